@@ -1,0 +1,58 @@
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PY     := $(BIN)/python
+PYTEST ?= $(PY) -m pytest
+PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -q -c constraints.txt
+
+# `lint` has parts of its own so that `make -k lint` names every fault in one run.
+.PHONY: help demo test check lint format style types imports lock soak bench changelog
+.DEFAULT_GOAL := help
+
+help:                          ## list these targets
+	@awk -F':[^#]*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo            ## set up, then run a whole sale on SQLite
+	$(PY) -m tokolib demo
+
+test: $(VENV)/.dev             ## set up, then run every test
+	$(PYTEST)
+
+check: lint test               ## everything that must hold before a push
+
+lint: format style types imports  ## format, style, types and import contracts
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format --check
+style: $(VENV)/.dev
+	$(BIN)/ruff check
+types: $(VENV)/.dev
+	$(BIN)/mypy
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports --no-cache --no-logo
+	$(PY) tools/outside_imports.py src/tokolib
+
+soak: $(VENV)/.dev             ## the property tests again, many more examples each
+	TOKOLIB_HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests
+
+bench: $(VENV)/.dev            ## run the benchmarks
+	@for file in benchmarks/*.py; do $(PY) $$file || exit 1; done
+
+changelog: $(VENV)/.dev        ## collect changelog.d into CHANGELOG.md for the version in pyproject.toml
+	$(BIN)/towncrier build --yes
+
+lock: $(VENV)/.dev             ## refresh constraints.txt; it never holds a URL
+	$(PIP) uv
+	$(BIN)/uv pip compile -q --upgrade --universal --no-header --no-annotate --no-emit-index-url \
+	    --python-version 3.11 --all-extras --group dev pyproject.toml -o constraints.txt
+
+$(VENV)/.pip:                  # Debian's pip is too old to read dependency groups
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "tokolib needs Python 3.11 or newer, this is %d.%d. Try: make PYTHON=python3.12" % v[:2])'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "python3 -m venv failed. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PIP) 'pip>=25.3' && touch $@
+
+$(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/.pip
+	@$(PIP) -e '.[demo]' && touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.pip
+	@$(PIP) -e '.[all]' --group dev && touch $@

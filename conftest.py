@@ -1,0 +1,27 @@
+"""Runs the examples of README.md and docs/: a page that does not run is a failing test."""
+
+from collections.abc import Iterable
+
+from sybil import Document, Region, Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+
+REASON = "'skip: next \"because ...\"' or 'skip: start \"because ...\"'"
+
+
+class ReasonedSkipParser(SkipParser):
+    """Sybil's skip directive, which here must say why the example cannot run."""
+
+    def __call__(self, document: Document) -> Iterable[Region]:
+        for region in super().__call__(document):
+            action, reason = region.parsed
+            if action != "end" and not reason:
+                line = document.text.count("\n", 0, region.start) + 1
+                raise ValueError(f"{document.path}:{line}: a skipped example needs its reason: {REASON}")
+            yield region
+
+
+pages = Sybil(
+    parsers=[PythonCodeBlockParser(), ReasonedSkipParser()],
+    patterns=["*.md"],  # of the folders that pytest is asked to read: docs and README.md by default
+)
+pytest_collect_file = pages.pytest()

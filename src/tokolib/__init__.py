@@ -1,0 +1,1 @@
+"""An embeddable, framework-free commerce library."""

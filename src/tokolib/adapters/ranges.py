@@ -1,0 +1,78 @@
+"""What a `find` asks for, checked against the declared index: the part that every adapter shares."""
+
+import attrs
+
+from tokolib.adapters.cursors import from_cursor
+from tokolib.adapters.shapes import Shape, index_of, integer, text
+from tokolib.kernel.storage import Column, Index, Misuse, Row, Scalar
+
+
+@attrs.frozen(eq=False)
+class Range:
+    """A stretch of an index: fixed first columns, bounds on the next, and the row to go on behind.
+
+    `position` holds the columns after the fixed ones and then the id.
+    """
+
+    index: Index
+    fixed: tuple[Scalar, ...]
+    rest: tuple[Column, ...]
+    since: Scalar
+    until: Scalar
+    position: tuple[Scalar, ...] | None
+    limit: int
+    descending: bool
+
+
+def range_of(
+    shape: Shape,
+    index_name: str,
+    equals: Row | None,
+    since: Scalar,
+    until: Scalar,
+    after: str | None,
+    limit: int,
+    descending: bool,
+) -> Range:
+    """The stretch that a `find` asks for.
+
+    Raises:
+        Misuse: the index is not declared, `equals` does not name its first columns, or a value can't be kept.
+    """
+    index = index_of(shape, index_name)
+    columns = {column.name: column for column in shape.columns}
+    fixed = dict(equals or {})
+    names = index.columns[: len(fixed)]
+    if fixed.keys() != set(names):
+        raise Misuse(f"equals must fix the first columns of {index_name} {index.columns}, not {sorted(fixed)}")
+    for name, value in fixed.items():
+        _check(columns[name], value)
+    rest = tuple(columns[name] for name in index.columns[len(fixed) :])
+    for bound in (since, until):
+        if bound is not None:
+            if not rest:
+                raise Misuse(f"equals fixes all of {index_name}; nothing is left to bound")
+            _check(rest[0], bound)
+    position = None if after is None else from_cursor(after, len(rest) + 1)
+    return Range(
+        index,
+        tuple(fixed[name] for name in names),
+        rest,
+        since,
+        until,
+        position,
+        positive(limit),
+        descending,
+    )
+
+
+def positive(limit: int) -> int:
+    """*limit*, which must let something through."""
+    if integer(limit, "limit") < 1:
+        raise Misuse(f"a page of {limit} holds nothing")
+    return limit
+
+
+def _check(column: Column, value: Scalar) -> None:
+    if value is not None:
+        (integer if column.type == "integer" else text)(value, column.name)

@@ -1,0 +1,185 @@
+"""The half of a unit of work that every adapter shares: writes are checked, recorded, and sent together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from tokolib.adapters.shapes import Shapes, fact_rows, integer, shape_of, text, values_of
+from tokolib.adapters.writes import (
+    Adjust,
+    Append,
+    Batch,
+    Count,
+    DocWrite,
+    Hold,
+    Keep,
+    KeyWrite,
+    Op,
+    Post,
+    Release,
+    Take,
+)
+from tokolib.kernel.clock import aware
+from tokolib.kernel.storage import (
+    LARGEST_INTEGER,
+    Collection,
+    Demand,
+    Entry,
+    Facts,
+    Misuse,
+    Row,
+    StoredEvent,
+)
+
+CLOSED: Final = "this unit of work is closed: it was committed, rolled back or refused"
+READ_ONLY: Final = "this unit of work was begun read-only"
+
+
+class RecordingUnit:
+    """Records writes for an adapter, which sends `_batch` and calls `_end` when the unit is over."""
+
+    def __init__(self, shapes: Shapes, *, max_body: int, read_only: bool) -> None:
+        self._shapes = shapes
+        self._max_body = max_body
+        self._read_only = read_only
+        self._closed = False
+        self._batch = Batch()
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise Misuse(CLOSED)
+
+    def _writing(self) -> Batch:
+        if self._closed:
+            raise Misuse(CLOSED)
+        if self._read_only:
+            raise Misuse(READ_ONLY)
+        return self._batch
+
+    def _recorded(self) -> Batch:
+        """What is to be sent now; the unit starts a new batch."""
+        batch, self._batch = self._batch, Batch()
+        return batch
+
+    def insert(self, collection: Collection, id: str, body: bytes, columns: Row, facts: Facts | None = None) -> None:
+        """Record a new document."""
+        self._document(Op.INSERT, collection, id, body, columns, facts if facts is not None else {}, 0)
+
+    def replace(
+        self,
+        collection: Collection,
+        id: str,
+        body: bytes,
+        columns: Row,
+        *,
+        expected: int,
+        facts: Facts | None = None,
+    ) -> None:
+        """Record a new body of a document."""
+        self._document(Op.REPLACE, collection, id, body, columns, facts, expected)
+
+    def _document(
+        self, op: Op, collection: Collection, id: str, body: bytes, columns: Row, facts: Facts | None, expected: int
+    ) -> None:
+        batch = self._writing()
+        shape = shape_of(self._shapes, collection)
+        if type(body) is not bytes:
+            raise Misuse(f"the body of {collection.name} {id} must be bytes, not {type(body).__name__}")
+        if len(body) > self._max_body:
+            raise Misuse(f"the body of {collection.name} {id} has {len(body)} bytes; {self._max_body} is the most")
+        batch.documents.append(
+            DocWrite(
+                op,
+                shape,
+                text(id, "id"),
+                body,
+                values_of(collection.name, shape.columns, columns),
+                fact_rows(shape, facts),
+                integer(expected, "expected"),
+            )
+        )
+
+    def delete(self, collection: Collection, id: str, *, expected: int) -> None:
+        """Record the removal of a document."""
+        batch = self._writing()
+        shape = shape_of(self._shapes, collection)
+        nothing = fact_rows(shape, {})
+        batch.documents.append(
+            DocWrite(Op.DELETE, shape, text(id, "id"), b"", (), nothing, integer(expected, "expected"))
+        )
+
+    def append(self, stream: str, events: Sequence[StoredEvent], *, expected: int) -> None:
+        """Record events of a history."""
+        batch = self._writing()
+        text(stream, "stream")
+        for seq, event in enumerate(events, integer(expected, "expected") + 1):
+            if event.stream != stream or event.seq != seq:
+                raise Misuse(f"event {event.id} is {event.stream} {event.seq}; {stream} {seq} comes next")
+            text(event.id, "event.id")
+            aware(event.at, "event.at")
+        if events:
+            batch.appends.append(Append(stream, tuple(events), expected))
+
+    def post(self, name: str, entries: Sequence[Entry]) -> None:
+        """Record entries of a ledger."""
+        batch = self._writing()
+        text(name, "ledger")
+        for entry in entries:
+            text(entry.id, "entry.id")
+            integer(entry.amount, "entry.amount")
+            aware(entry.at, "entry.at")
+        if entries:
+            batch.posts.append(Post(name, tuple(entries)))
+
+    def count(self, name: str, delta: int, *, floor: int | None = 0, ceiling: int | None = None) -> None:
+        """Record a change of a counter."""
+        batch = self._writing()
+        integer(delta, "delta")
+        low = -LARGEST_INTEGER if floor is None else integer(floor, "floor")
+        high = LARGEST_INTEGER if ceiling is None else integer(ceiling, "ceiling")
+        lowest, highest = max(low - delta, -LARGEST_INTEGER), min(high - delta, LARGEST_INTEGER)
+        batch.counts.append(Count(text(name, "counter"), delta, floor, ceiling, lowest, highest))
+
+    def hold(self, demands: Sequence[Demand], *, until: datetime | None, now: datetime) -> None:
+        """Record demands."""
+        batch = self._writing()
+        now = aware(now, "now")
+        end = None if until is None else aware(until, "until")
+        if end is not None and end <= now:
+            raise Misuse(f"a lease until {end} has run out at {now}")
+        wishes = []
+        for demand in demands:
+            text(demand.hold_id, "hold_id")
+            text(demand.resource, "resource")
+            text(demand.owner, "owner")
+            if integer(demand.quantity, "quantity") < 1:
+                raise Misuse(f"hold {demand.hold_id} of {demand.quantity}: hold at least one step")
+            wishes.append(Hold(demand, end, now))
+        batch.stock += wishes
+
+    def keep(self, holds: Sequence[str], *, now: datetime) -> None:
+        """Record the end of leases."""
+        batch, at = self._writing(), aware(now, "now")
+        batch.stock += [Keep(text(id, "hold"), at) for id in holds]
+
+    def take(self, holds: Sequence[str], *, now: datetime) -> None:
+        """Record that goods leave."""
+        batch, at = self._writing(), aware(now, "now")
+        batch.stock += [Take(text(id, "hold"), at) for id in holds]
+
+    def release(self, holds: Sequence[str]) -> None:
+        """Record that holds are given back."""
+        batch = self._writing()
+        batch.stock += [Release(text(id, "hold")) for id in holds]
+
+    def adjust(self, resource: str, delta: int) -> None:
+        """Record a change of on hand."""
+        self._writing().stock.append(Adjust(text(resource, "resource"), integer(delta, "delta")))
+
+    def remember(self, scope: str, key: str, fingerprint: str, result: bytes) -> None:
+        """Record what a key answers."""
+        batch = self._writing()
+        if type(result) is not bytes:
+            raise Misuse(f"the result of a key must be bytes, not {type(result).__name__}")
+        text(fingerprint, "fingerprint")
+        batch.keys.append(KeyWrite(text(scope, "scope"), text(key, "key"), fingerprint, result))

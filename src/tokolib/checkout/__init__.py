@@ -1,0 +1,1 @@
+"""A cart with every fact known, made into one immutable, hashed quote."""

@@ -1,0 +1,84 @@
+"""What checkout refuses."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+
+
+@attrs.frozen
+class EmptyCart(TokolibError):
+    """There is nothing to quote."""
+
+    code: ClassVar[str] = "checkout.empty_cart"
+    cart_id: str
+
+    def __str__(self) -> str:
+        return f"cart {self.cart_id} has no lines"
+
+
+@attrs.frozen
+class CartProblems(TokolibError):
+    """The cart can't be sold as it is; every problem is named, each with its fix where there is one."""
+
+    code: ClassVar[str] = "checkout.cart_problems"
+    status: ClassVar[int] = 409
+    cart_id: str
+    problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"cart {self.cart_id} can't be quoted: {'; '.join(self.problems)}"
+
+    @property
+    def hint(self) -> str:
+        return "shop.carts.problems(cart) lists each with a fix that shop.carts.apply(cart, fix) carries out"
+
+
+@attrs.frozen
+class AddressNeeded(TokolibError):
+    """A delivery was chosen, and nobody said where to."""
+
+    code: ClassVar[str] = "checkout.address_needed"
+    delivery: str
+
+    def __str__(self) -> str:
+        return f"delivery {self.delivery!r} needs an address"
+
+    @property
+    def hint(self) -> str:
+        return "give quote(..., ship_to=Address(...)), or leave delivery out when the customer fetches the goods"
+
+
+@attrs.frozen
+class QuoteExpired(TokolibError):
+    """The quote's prices no longer hold; nothing was placed."""
+
+    code: ClassVar[str] = "checkout.quote_expired"
+    status: ClassVar[int] = 409
+    quote_id: str
+    valid_until: str
+
+    def __str__(self) -> str:
+        return f"quote {self.quote_id} was valid until {self.valid_until}"
+
+    @property
+    def hint(self) -> str:
+        return "quote the cart again and show the customer the new total"
+
+
+@attrs.frozen
+class QuoteChanged(TokolibError):
+    """Something differs from the quote that the customer agreed to; nothing was placed."""
+
+    code: ClassVar[str] = "checkout.quote_changed"
+    status: ClassVar[int] = 409
+    quote_id: str
+    differences: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"quote {self.quote_id} has changed: {'; '.join(self.differences)}"
+
+    @property
+    def hint(self) -> str:
+        return "quote the cart again, show what changed, and place the new quote"

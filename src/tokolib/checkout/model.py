@@ -1,0 +1,195 @@
+"""The quote: what the customer pays, line by line and charge by charge, frozen, hashed, and valid for a while."""
+
+from datetime import date, datetime
+
+import attrs
+
+from tokolib.catalog.model import Component
+from tokolib.checkout.wording import explained
+from tokolib.kernel.address import Address
+from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.explain import Reason
+from tokolib.kernel.ids import CartId, CustomerId, LineId, LocationId, QuoteId
+from tokolib.kernel.money import Currency, Money, UnitPrice
+from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.settings import Policies
+from tokolib.pricing.model import AppliedDiscount, ChargeKind, CouponUse, StatedPrice
+from tokolib.tax.model import TaxAmount
+
+
+@attrs.frozen
+class QuoteLine:
+    """One line of a quote; all amounts are minor units of the quote's currency."""
+
+    id: LineId
+    key: str
+    """The SKU, case-folded: what stock and returns go by."""
+    sku: str
+    """The SKU as the catalogue spells it."""
+    name: str
+    product_id: str
+    steps: int
+    """The quantity, in whole steps of `unit`."""
+    unit: UnitOfMeasure
+    unit_price: UnitPrice
+    base: int
+    """Price × quantity, rounded once."""
+    net: int
+    """Without tax, after all discounts."""
+    total: int
+    """What the customer pays for the line, tax included."""
+    tax_class: str
+    discounts: tuple[AppliedDiscount, ...] = ()
+    taxes: tuple[TaxAmount, ...] = ()
+    components: tuple[Component, ...] = ()
+    """What a bundle takes from stock, per unit; empty for a product with stock of its own."""
+    stated: StatedPrice | None = None
+    weight_grams: int | None = None
+
+    @property
+    def quantity(self) -> Quantity:
+        """The quantity with its unit of measure."""
+        return Quantity(self.steps, self.unit)
+
+
+@attrs.frozen
+class QuoteCharge:
+    """A charge beside the goods: shipping, a fee. `shares` is its total spread over the lines, in their order."""
+
+    id: str
+    kind: ChargeKind
+    label: str
+    amount: int
+    net: int
+    total: int
+    tax_class: str
+    refundable: bool
+    shares: tuple[int, ...]
+    discounts: tuple[AppliedDiscount, ...] = ()
+    taxes: tuple[TaxAmount, ...] = ()
+
+
+@attrs.frozen
+class Delivery:
+    """How the goods travel, with the rate as it was known: a fact with its source."""
+
+    method: str
+    """Courier and service, such as `jne:reg`; `pickup` when the customer fetches them."""
+    label: str
+    chargeable_grams: int = 0
+    cod_allowed: bool = True
+
+
+@attrs.frozen
+class Wishes:
+    """What a quote was asked for, so that the same question can be asked again at placement."""
+
+    delivery: str = ""
+    ship_to: Address | None = None
+    tender: str = ""
+    location: LocationId = LocationId("main")
+
+
+@attrs.frozen
+class Quote:
+    """Every fact known, nothing open: the customer can accept it, and an order can be made of it."""
+
+    id: QuoteId
+    version: int
+    cart_id: CartId
+    customer: CustomerId | None
+    channel: str
+    currency: Currency
+    includes_tax: bool
+    lines: tuple[QuoteLine, ...]
+    charges: tuple[QuoteCharge, ...]
+    wishes: Wishes
+    coupons: tuple[CouponUse, ...]
+    policies: Policies
+    tax_date: date
+    made_at: datetime
+    valid_until: datetime
+    hash: str
+    """A fingerprint of everything that the customer agrees to."""
+    reason: Reason
+    delivery: Delivery | None = None
+
+    @property
+    def total(self) -> Money:
+        """What the customer pays, all included."""
+        return Money(sum(line.total for line in self.lines) + sum(c.total for c in self.charges), self.currency)
+
+    @property
+    def goods(self) -> Money:
+        """What the customer pays for the goods alone, tax included."""
+        return Money(sum(line.total for line in self.lines), self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """All tax in the total."""
+        parts = [*self.lines, *self.charges]
+        return Money(sum(tax.amount for part in parts for tax in part.taxes), self.currency)
+
+    @property
+    def discount(self) -> Money:
+        """All discounts together."""
+        parts = [*self.lines, *self.charges]
+        return Money(sum(discount.amount for part in parts for discount in part.discounts), self.currency)
+
+    def explain(self, locale: str = "en") -> str:
+        """Every figure of the quote with where it came from, in words (`id` or `en`)."""
+        return explained(self.reason, locale)
+
+
+def agreed(
+    lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishes: Wishes, currency: Currency
+) -> str:
+    """The hash of what a customer agrees to: goods, amounts, address and delivery; not ids or wording."""
+    goods = [
+        (line.key, line.steps, line.unit.code, line.unit_price.scaled, line.base, line.net, line.total,
+         [(d.promotion_id, d.amount) for d in line.discounts], [(t.code, t.amount) for t in line.taxes])
+        for line in lines
+    ]
+    extras = [(c.kind, c.amount, c.net, c.total, [(t.code, t.amount) for t in c.taxes]) for c in charges]
+    return fingerprint(currency.code, goods, extras, wishes.ship_to, wishes.delivery, wishes.location)
+
+
+@attrs.frozen
+class Difference:
+    """One thing that is no longer as the quote had it."""
+
+    path: str
+    """Such as `lines[KOPI-250].total`."""
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.was} → {self.now}"
+
+
+def differences(old: Quote, new: Quote) -> tuple[Difference, ...]:
+    """What changed from *old* to *new*, as the customer would see it."""
+    found: list[Difference] = []
+
+    def compare(path: str, was: object, now: object) -> None:
+        if was != now:
+            found.append(Difference(path, str(was), str(now)))
+
+    before, after = {line.id: line for line in old.lines}, {line.id: line for line in new.lines}
+    for id in [*before, *(id for id in after if id not in before)]:
+        was, now = before.get(id), after.get(id)
+        name = (now or was or old.lines[0]).sku
+        compare(f"lines[{name}].quantity", was and str(was.quantity), now and str(now.quantity))
+        compare(f"lines[{name}].unit_price", was and str(was.unit_price), now and str(now.unit_price))
+        compare(f"lines[{name}].total", was and was.total, now and now.total)
+    for kind in dict.fromkeys([c.kind for c in (*old.charges, *new.charges)]):
+        compare(
+            f"charges[{kind}].total",
+            sum(c.total for c in old.charges if c.kind == kind),
+            sum(c.total for c in new.charges if c.kind == kind),
+        )
+    compare("tax", old.tax.minor_units, new.tax.minor_units)
+    compare("total", old.total, new.total)
+    if not found:
+        compare("details", old.hash, new.hash)
+    return tuple(found)

@@ -1,0 +1,30 @@
+"""The sentences of checkout, joined with those of the rooms that it quotes from."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from tokolib.kernel.explain import Reason, render
+from tokolib.kernel.formats import show
+from tokolib.pricing.wording import WORDING as PRICING
+from tokolib.shipping.wording import WORDING as SHIPPING
+from tokolib.tax.wording import WORDING as TAX
+
+OWN: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "checkout.quote": "Total for {goods} lines",
+        "checkout.delivery": "Delivery {method}",
+        "checkout.no_delivery": "Collected by the customer",
+    },
+    "id": {
+        "checkout.quote": "Total untuk {goods} baris",
+        "checkout.delivery": "Pengiriman {method}",
+        "checkout.no_delivery": "Diambil sendiri oleh pelanggan",
+    },
+}
+
+
+def explained(reason: Reason, locale: str) -> str:
+    """*reason* in words of *locale*: `id`, or `en` for any other."""
+    language = "id" if locale.split("_")[0] == "id" else "en"
+    words = {**TAX[language], **SHIPPING[language], **PRICING[language], **OWN[language]}
+    return render(reason, words, partial(show, locale=language))

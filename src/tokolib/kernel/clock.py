@@ -1,0 +1,60 @@
+"""Time as the rooms see it: aware instants from a clock that is passed in, and days in the shop's own zone."""
+
+from datetime import UTC, date, datetime
+from typing import ClassVar, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import attrs
+
+from tokolib.kernel.errors import NaiveDatetime, TokolibError
+
+
+class Clock(Protocol):
+    """**Port.** Tells the time; the only source of "now"."""
+
+    def now(self) -> datetime:
+        """The current instant, aware, in UTC."""
+        ...
+
+
+@attrs.frozen
+class UnknownZone(TokolibError):
+    """No time-zone data by that name."""
+
+    code: ClassVar[str] = "kernel.unknown_zone"
+    zone: str
+
+    def __str__(self) -> str:
+        return f"no time zone {self.zone!r}"
+
+    @property
+    def hint(self) -> str:
+        return "use an IANA name such as Asia/Jakarta; on slim systems: pip install tzdata"
+
+
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone *name*.
+
+    Raises:
+        UnknownZone: no such zone, or no time-zone data on this system.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UnknownZone(str(name)) from error
+
+
+def aware(instant: datetime, name: str) -> datetime:
+    """*instant* in UTC.
+
+    Raises:
+        NaiveDatetime: it has no zone.
+    """
+    if instant.tzinfo is None or instant.utcoffset() is None:
+        raise NaiveDatetime(name, str(instant))
+    return instant.astimezone(UTC)
+
+
+def day(instant: datetime, zone_name: str) -> date:
+    """The calendar day of *instant* in the shop's zone: the day that tax, invoices and reports go by."""
+    return instant.astimezone(zone(zone_name)).date()

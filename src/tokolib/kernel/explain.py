@@ -1,0 +1,77 @@
+"""Reasons: every figure says where it came from, as data first and in words by locale."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+import attrs
+
+from tokolib.kernel.money import Money
+
+ReasonValue = str | int | Money | Decimal | date
+
+
+@attrs.frozen
+class Reason:
+    """Why a figure is what it is: a code, the values in its sentence, its amount, and finer reasons below it."""
+
+    code: str
+    """`room.what_decided`, such as `pricing.list_price`; the wording is looked up by it."""
+    values: tuple[tuple[str, ReasonValue], ...] = ()
+    amount: Money | None = None
+    children: tuple["Reason", ...] = ()
+
+    def __getitem__(self, name: str) -> ReasonValue:
+        for key, value in self.values:
+            if key == name:
+                return value
+        raise KeyError(name)
+
+    def walk(self) -> "Iterator[Reason]":
+        """This reason and all below it, top down."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def reason(code: str, amount: Money | None = None, *children: Reason, **values: ReasonValue) -> Reason:
+    """A `Reason`, with its values by keyword."""
+    return Reason(code, tuple(values.items()), amount, children)
+
+
+Wording = Mapping[str, str]
+"""Sentences by reason code, with `{name}` where a value goes."""
+
+_INDENT: Final = "  "
+
+
+def render(root: Reason, wording: Wording, show: Callable[[ReasonValue], str], *, width: int = 72) -> str:
+    """*root* and everything below it as indented lines, amounts flush right, in the words of *wording*.
+
+    A code without a sentence is shown as it is, with its values: nothing is hidden for want of words.
+    """
+    lines: list[str] = []
+    for depth, node in _outline(root, 0):
+        text = _INDENT * depth + sentence(node, wording, show)
+        amount = show(node.amount) if node.amount is not None else ""
+        lines.append(f"{text:<{width - len(amount) - 1}} {amount}".rstrip())
+    return "\n".join(lines)
+
+
+def _outline(node: Reason, depth: int) -> Iterator[tuple[int, Reason]]:
+    yield depth, node
+    for child in node.children:
+        yield from _outline(child, depth + 1)
+
+
+def sentence(node: Reason, wording: Wording, show: Callable[[ReasonValue], str]) -> str:
+    """One reason in words, without its amount."""
+    shown = {name: show(value) for name, value in node.values}
+    template = wording.get(node.code)
+    if template is None:
+        return " ".join([node.code, *(f"{name}={value}" for name, value in shown.items())])
+    text = template
+    for name, value in shown.items():
+        text = text.replace("{" + name + "}", value)
+    return text

@@ -1,0 +1,261 @@
+"""Money: a whole number of minor units in one currency, never a float, never two currencies.
+
+A `Currency` keeps apart what is often mixed up: the digits ISO 4217 gives it, the digits that the books of a
+shop keep, and the smallest sum that can be paid in cash. The rupiah has two ISO digits, and every Indonesian
+shop, bank and tax form counts whole rupiah.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar, Final, Self
+
+import attrs
+from babel.numbers import get_currency_precision, is_currency
+
+from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.numbers import exact
+from tokolib.kernel.rounding import RoundingMode, divide
+
+LARGEST: Final = 10**15
+"""No single amount is larger, in minor units: a bound that 64-bit columns and sums of a year both hold."""
+
+PRICE_SCALE: Final = 10_000
+"""A unit price may be this many times finer than a minor unit."""
+
+
+@attrs.frozen
+class CurrencyMismatch(TokolibError):
+    """Two currencies met in one sum or comparison."""
+
+    code: ClassVar[str] = "kernel.currency_mismatch"
+    expected: str
+    actual: str
+
+    def __str__(self) -> str:
+        return f"expected {self.expected}, got {self.actual}"
+
+    @property
+    def hint(self) -> str:
+        return "convert at a named rate first; amounts of two currencies never mix"
+
+
+@attrs.frozen
+class AmountOutOfRange(TokolibError):
+    """An amount finer than the currency, or larger than any shop's."""
+
+    code: ClassVar[str] = "kernel.amount_out_of_range"
+    value: str
+    currency: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.currency}: {self.reason}"
+
+
+@attrs.frozen
+class UnknownCurrency(TokolibError):
+    """ISO 4217 has no such code."""
+
+    code: ClassVar[str] = "kernel.unknown_currency"
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.currency!r} is not an ISO 4217 currency code"
+
+
+@attrs.frozen
+class Currency:
+    """A currency as a shop's books keep it. Call it to make money: `IDR(75_000)`, `USD("12.50")`.
+
+    Source: ISO 4217 (2015) for `code` and `iso_digits`; CLDR 46 for the others.
+    """
+
+    code: str
+    """Three letters, ISO 4217."""
+    digits: int
+    """Digits after the point that the books keep; a minor unit is 10^-digits."""
+    iso_digits: int
+    """Digits that ISO 4217 gives the currency."""
+    cash_increment: int = 1
+    """The smallest sum payable in cash, in minor units."""
+
+    def __call__(self, amount: int | str | Decimal) -> "Money":
+        """*amount* in major units (rupiah, dollars) as money.
+
+        Raises:
+            NotExact: a float, NaN, or anything but a plain number.
+            AmountOutOfRange: finer than a minor unit, or beyond 10^15 minor units.
+        """
+        value = exact(amount, f"amount in {self.code}")
+        scaled = value.scaleb(self.digits)
+        if scaled != (whole := int(scaled)):
+            raise AmountOutOfRange(str(value), self.code, f"finer than {self.digits} digits after the point")
+        return Money(whole, self)
+
+    def __str__(self) -> str:
+        return self.code
+
+    def __repr__(self) -> str:
+        return self.code
+
+
+IDR = Currency("IDR", digits=0, iso_digits=2, cash_increment=1)
+USD = Currency("USD", digits=2, iso_digits=2)
+EUR = Currency("EUR", digits=2, iso_digits=2)
+GBP = Currency("GBP", digits=2, iso_digits=2)
+SGD = Currency("SGD", digits=2, iso_digits=2, cash_increment=5)
+MYR = Currency("MYR", digits=2, iso_digits=2, cash_increment=5)
+AUD = Currency("AUD", digits=2, iso_digits=2, cash_increment=5)
+JPY = Currency("JPY", digits=0, iso_digits=0)
+
+_OURS: Final = {c.code: c for c in (IDR, USD, EUR, GBP, SGD, MYR, AUD, JPY)}
+
+
+def currency(code: str) -> Currency:
+    """The currency of an ISO 4217 *code*; its digits are CLDR's unless tokolib keeps its own.
+
+    Raises:
+        UnknownCurrency: no such code.
+    """
+    if (known := _OURS.get(code)) is not None:
+        return known
+    if not (len(code) == 3 and code.isascii() and code.isupper() and is_currency(code)):
+        raise UnknownCurrency(code)
+    digits = get_currency_precision(code)
+    return Currency(code, digits=digits, iso_digits=digits)
+
+
+def _whole(_: object, __: object, value: int) -> None:
+    if type(value) is not int:
+        exact(value, "minor units")
+        raise AmountOutOfRange(str(value), "minor units", "must be a whole number (int)")
+    if not -LARGEST <= value <= LARGEST:
+        raise AmountOutOfRange(str(value) if abs(value) < 10**40 else "huge", "minor units", "beyond 10^15")
+
+
+@attrs.frozen(order=False)
+class Money:
+    """An exact amount of one currency: `minor_units` of 10^-digits each."""
+
+    minor_units: int = attrs.field(validator=_whole)
+    currency: Currency
+
+    @classmethod
+    def minor(cls, units: int, currency: Currency) -> Self:
+        """Money from minor units: `Money.minor(1250, USD)` is 12 dollars and 50 cents."""
+        return cls(units, currency)
+
+    @classmethod
+    def total(cls, amounts: "Iterable[Money]", currency: Currency) -> "Money":
+        """The sum of *amounts*, each of *currency*; zero of that currency when there are none."""
+        units = 0
+        for amount in amounts:
+            amount._same(currency)
+            units += amount.minor_units
+        return cls(units, currency)
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in major units, exact: `Decimal('12.50')`."""
+        return Decimal(self.minor_units).scaleb(-self.currency.digits)
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether this is nothing at all."""
+        return self.minor_units == 0
+
+    def _same(self, currency: Currency) -> None:
+        if self.currency != currency:
+            raise CurrencyMismatch(currency.code, self.currency.code)
+
+    def __add__(self, other: "Money") -> "Money":
+        if not isinstance(other, Money):
+            return NotImplemented
+        other._same(self.currency)
+        return Money(self.minor_units + other.minor_units, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        if not isinstance(other, Money):
+            return NotImplemented
+        other._same(self.currency)
+        return Money(self.minor_units - other.minor_units, self.currency)
+
+    def __mul__(self, times: int) -> "Money":
+        if type(times) is not int:
+            return NotImplemented
+        return Money(self.minor_units * times, self.currency)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> "Money":
+        return Money(-self.minor_units, self.currency)
+
+    def __abs__(self) -> "Money":
+        return Money(abs(self.minor_units), self.currency)
+
+    def __lt__(self, other: "Money") -> bool:
+        other._same(self.currency)
+        return self.minor_units < other.minor_units
+
+    def __le__(self, other: "Money") -> bool:
+        other._same(self.currency)
+        return self.minor_units <= other.minor_units
+
+    def __gt__(self, other: "Money") -> bool:
+        other._same(self.currency)
+        return self.minor_units > other.minor_units
+
+    def __ge__(self, other: "Money") -> bool:
+        other._same(self.currency)
+        return self.minor_units >= other.minor_units
+
+    def __str__(self) -> str:
+        return f"{self.currency.code} {self.amount}"
+
+    def __repr__(self) -> str:
+        if self.currency.digits == 0:
+            return f"{self.currency.code}({self.minor_units:_})"
+        return f'{self.currency.code}("{self.amount}")'
+
+
+@attrs.frozen
+class UnitPrice:
+    """What one unit of measure costs: exact, and up to 10,000 times finer than a minor unit.
+
+    A price of a tenth of a penny, or Rp1.250,75 a kilogram, is kept as it is; only the line's total is rounded.
+    """
+
+    scaled: int = attrs.field(validator=_whole)
+    """The price in 1/10,000 of a minor unit; never negative."""
+    currency: Currency
+
+    def __attrs_post_init__(self) -> None:
+        if self.scaled < 0:
+            raise AmountOutOfRange(str(self.scaled), self.currency.code, "a price is never negative")
+
+    @classmethod
+    def of(cls, amount: "Money | UnitPrice") -> "UnitPrice":
+        """A whole amount as the price of one unit."""
+        if isinstance(amount, UnitPrice):
+            return amount
+        return cls(amount.minor_units * PRICE_SCALE, amount.currency)
+
+    @classmethod
+    def parse(cls, amount: int | str | Decimal, currency: Currency) -> "UnitPrice":
+        """A price in major units, at most four digits finer than the currency: `parse("0.001", GBP)`."""
+        value = exact(amount, f"price in {currency.code}").scaleb(currency.digits) * PRICE_SCALE
+        if value != (whole := int(value)):
+            raise AmountOutOfRange(str(amount), currency.code, "finer than a ten-thousandth of a minor unit")
+        return cls(whole, currency)
+
+    def times(self, numerator: int, denominator: int = 1, mode: RoundingMode = RoundingMode.HALF_UP) -> int:
+        """The price of *numerator*/*denominator* units, in minor units, rounded once by *mode*."""
+        return divide(self.scaled * numerator, PRICE_SCALE * denominator, mode)
+
+    @property
+    def amount(self) -> Decimal:
+        """The price in major units, exact."""
+        return Decimal(self.scaled).scaleb(-self.currency.digits) / PRICE_SCALE
+
+    def __str__(self) -> str:
+        return f"{self.currency.code} {self.amount.normalize():f}"

@@ -1,0 +1,47 @@
+"""Exact rounding of integer fractions: the one place where a fraction of a minor unit disappears."""
+
+from enum import StrEnum
+
+import attrs
+
+
+class RoundingMode(StrEnum):
+    """Where a value goes that lies between two whole minor units. Negative values mirror positive ones."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    DOWN = "down"
+    UP = "up"
+
+
+class RoundingLevel(StrEnum):
+    """The figure at which tax is rounded; everything finer stays exact."""
+
+    UNIT = "unit"
+    LINE = "line"
+    RATE_GROUP = "rate_group"
+    DOCUMENT = "document"
+
+
+@attrs.frozen
+class RoundingProfile:
+    """How a jurisdiction, or a shop, rounds: a mode at a level."""
+
+    mode: RoundingMode
+    level: RoundingLevel
+
+
+def divide(numerator: int, denominator: int, mode: RoundingMode) -> int:
+    """*numerator* / *denominator* as a whole number, by *mode*. The denominator is positive."""
+    if numerator < 0:
+        return -divide(-numerator, denominator, mode)
+    whole, rest = divmod(numerator, denominator)
+    match mode:
+        case RoundingMode.DOWN:
+            return whole
+        case RoundingMode.UP:
+            return whole + (rest > 0)
+        case RoundingMode.HALF_UP:
+            return whole + (2 * rest >= denominator)
+        case RoundingMode.HALF_EVEN:
+            return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))

@@ -1,0 +1,208 @@
+"""The shop's configuration: one stored, versioned document; every rule that shops do differently has a name here.
+
+`open(country=...)` fills it at creation. An order stores the policies that it was made under by value, so a
+change tomorrow can't rewrite an order of today.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import ClassVar, Final
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.events import Event
+from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
+from tokolib.kernel.spread import RemainderRule
+
+SETTINGS_ID: Final = "set_shop"
+
+
+class PlacementPolicy(StrEnum):
+    """What placing an order does with a quote's prices."""
+
+    RECOMPUTE = "recompute"
+    """Price again; any difference comes back as a diff to accept."""
+    FROZEN = "frozen"
+    """The stored quote's prices hold until it expires."""
+
+
+class StockTaken(StrEnum):
+    """When stock leaves the books."""
+
+    AT_SHIPMENT = "at_shipment"
+    AT_ORDER = "at_order"
+
+
+class CouponOnCancel(StrEnum):
+    """Whether a cancelled order gives its coupon use back."""
+
+    GIVE_BACK = "give_back"
+    KEEP = "keep"
+
+
+class SpreadWeights(StrEnum):
+    """By what an order discount is spread over lines."""
+
+    AFTER_DISCOUNTS = "after_discounts"
+    BEFORE_DISCOUNTS = "before_discounts"
+
+
+class ShippingTax(StrEnum):
+    """Which class taxes a shipping charge."""
+
+    OWN_CLASS = "own_class"
+    """The charge's own class."""
+    GOODS_MIX = "goods_mix"
+    """In proportion to the goods' classes: part of the goods' price."""
+
+
+class ShippingRefund(StrEnum):
+    """Whether a return gives back the goods' share of the shipping charge."""
+
+    KEEP = "keep"
+    WITH_GOODS = "with_goods"
+
+
+@attrs.frozen
+class Policies:
+    """The named choices of a shop, each with the default that most shops expect."""
+
+    placement: PlacementPolicy = PlacementPolicy.RECOMPUTE
+    stock_taken: StockTaken = StockTaken.AT_SHIPMENT
+    coupon_on_cancel: CouponOnCancel = CouponOnCancel.GIVE_BACK
+    remainder: RemainderRule = RemainderRule.LARGEST
+    spread_weights: SpreadWeights = SpreadWeights.AFTER_DISCOUNTS
+    shipping_tax: ShippingTax = ShippingTax.OWN_CLASS
+    shipping_refund: ShippingRefund = ShippingRefund.KEEP
+    line_rounding: RoundingMode = RoundingMode.HALF_UP
+    """How price × quantity becomes whole minor units."""
+
+
+@attrs.frozen
+class Limits:
+    """How much of anything is accepted, so that no input can exhaust a host."""
+
+    cart_lines: int = 500
+    line_quantity: int = 1_000_000
+    """Steps in one cart line."""
+    import_rows: int = 50_000
+    import_cell: int = 64 * 1024
+    """Characters in one CSV cell."""
+    import_bytes: int = 100 * 1024 * 1024
+    page: int = 200
+    name_length: int = 300
+    variants: int = 500
+    """Variants of one product."""
+    promotions_per_cart: int = 100
+
+
+@attrs.frozen
+class Settings:
+    """The configuration values of a shop."""
+
+    country: str
+    """ISO 3166-1 alpha-2."""
+    currency: str
+    """ISO 4217 code of the books."""
+    zone: str
+    """IANA zone; tax dates, invoice years and opening hours go by it."""
+    prices_include_tax: bool = True
+    pkp_since: date | None = None
+    """The day from which the seller is registered for the consumption tax of its country (PKP in Indonesia)."""
+    pkp_until: date | None = None
+    """The first day on which it no longer is."""
+    tax_rounding: RoundingProfile | None = None
+    """Overrides the jurisdiction's own rounding profile."""
+    hold_minutes: int = 60
+    """How long an unpaid order holds its stock when its tender names no other term."""
+    transfer_hours: int = 24
+    """How long a bank transfer may take."""
+    quote_minutes: int = 60
+    """How long a quote is valid."""
+    reference_prefix: str = ""
+    invoice_prefix: str = "INV"
+    policies: Policies = Policies()
+    limits: Limits = Limits()
+
+    @property
+    def hold_for(self) -> timedelta:
+        """How long an unpaid order holds its stock."""
+        return timedelta(minutes=self.hold_minutes)
+
+
+@attrs.frozen
+class UnknownCountry(TokolibError):
+    """No defaults are known for this country, and the settings it needs were not given."""
+
+    code: ClassVar[str] = "kernel.unknown_country"
+    country: str
+    missing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"no defaults for country {self.country!r}; give {', '.join(self.missing)}"
+
+
+@attrs.frozen
+class SettingsChanged(Event):
+    """The shop's configuration was made or changed; `values` holds it whole."""
+
+    topic: ClassVar[str] = "shop.settings_changed"
+    values: Settings
+
+
+@attrs.frozen
+class ShopSettings:
+    """The configuration as an aggregate."""
+
+    id: str
+    version: int
+    values: Settings
+
+
+def evolve(state: ShopSettings | None, event: Event) -> ShopSettings:
+    """The configuration after *event*."""
+    match event:
+        case SettingsChanged(values=values):
+            return ShopSettings(SETTINGS_ID, state.version + 1 if state else 1, values)
+        case _:
+            raise TypeError(f"settings don't know {type(event).__name__}")
+
+
+COUNTRY_DEFAULTS: Final[Mapping[str, tuple[str, str, bool]]] = {
+    # country: currency, zone, shelf prices include tax
+    "ID": ("IDR", "Asia/Jakarta", True),
+    "GB": ("GBP", "Europe/London", True),
+    "SG": ("SGD", "Asia/Singapore", True),
+    "MY": ("MYR", "Asia/Kuala_Lumpur", True),
+    "AU": ("AUD", "Australia/Sydney", True),
+    "JP": ("JPY", "Asia/Tokyo", True),
+    "DE": ("EUR", "Europe/Berlin", True),
+    "FR": ("EUR", "Europe/Paris", True),
+    "NL": ("EUR", "Europe/Amsterdam", True),
+    "US": ("USD", "America/New_York", False),
+}
+
+
+def defaults(country: str, *, currency: str | None = None, zone: str | None = None) -> Settings:
+    """The settings that a new shop in *country* starts with.
+
+    Raises:
+        UnknownCountry: the country has no defaults here, and currency or zone was not given.
+    """
+    known = COUNTRY_DEFAULTS.get(country)
+    if known is None and (currency is None or zone is None):
+        missing = tuple(name for name, given in (("currency", currency), ("zone", zone)) if given is None)
+        raise UnknownCountry(country, missing)
+    known = known or ("", "", True)
+    return Settings(
+        country=country,
+        currency=currency or known[0],
+        zone=zone or known[1],
+        prices_include_tax=known[2],
+        tax_rounding=None,
+    )
+
+
+DEFAULT_ROUNDING: Final = RoundingProfile(RoundingMode.HALF_UP, RoundingLevel.LINE)

@@ -1,0 +1,169 @@
+"""The unit of work as steps see it: repositories by typed key, stock and ledgers, and who asks when.
+
+A service opens a unit, calls steps with it, and the unit commits once. Repositories keep an identity map: an
+aggregate that was read or recorded in this unit is answered from memory, and written once, at the end.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+import attrs
+
+from tokolib.kernel.clock import day
+from tokolib.kernel.ctx import Ctx
+from tokolib.kernel.events import Event, Recorded
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.ids import Ids
+from tokolib.kernel.settings import SETTINGS_ID, Settings, ShopSettings
+from tokolib.kernel.storage import Demand, Entry, Level, Page, Scalar, StoredHold, UnitOfWork
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+class Repository(Protocol[A]):
+    """The aggregates of one kind inside one unit. State is made by `evolve` alone: callers record events."""
+
+    async def get(self, id: str) -> A:
+        """The aggregate.
+
+        Raises:
+            NotFound: nothing by that id in this shop.
+        """
+        ...
+
+    async def find(self, id: str) -> A | None:
+        """The aggregate, or None."""
+        ...
+
+    async def get_many(self, ids: Sequence[str]) -> dict[str, A]:
+        """Those that exist, by id."""
+        ...
+
+    async def where(
+        self,
+        index: str,
+        *,
+        equals: Mapping[str, Scalar] | None = None,
+        since: Scalar = None,
+        until: Scalar = None,
+        after: str | None = None,
+        limit: int = 100,
+        descending: bool = False,
+    ) -> Page[A]:
+        """Aggregates by a declared index, in pages."""
+        ...
+
+    async def history(self, id: str) -> tuple[Recorded, ...]:
+        """Everything that ever happened to the aggregate, oldest first, without what this unit records."""
+        ...
+
+    def record(self, state: A | None, *events: Event) -> A:
+        """*state* after *events* (None starts a new aggregate), kept for the commit together with its history.
+
+        The first event names the new aggregate's id. Each event raises the version by one.
+        """
+        ...
+
+    def keep(self, snapshot: A, event: Event) -> A:
+        """Store a value that is made once and never changes (a quote), announced by *event*."""
+        ...
+
+
+@attrs.frozen
+class Port(Generic[T]):
+    """The typed key of a repository: `unit[ORDERS]`."""
+
+    name: str
+
+
+SETTINGS: Port[Repository[ShopSettings]] = Port("settings")
+
+Repositories = Mapping[str, Callable[["Unit"], Any]]
+
+
+class Unit:
+    """One open unit of work: everything a step may touch."""
+
+    def __init__(self, work: UnitOfWork, *, ctx: Ctx, now: datetime, ids: Ids, repositories: Repositories) -> None:
+        self.work = work
+        self.ctx = ctx
+        self.now = now
+        self._ids = ids
+        self._factories = repositories
+        self._open: dict[str, Any] = {}
+
+    def __getitem__(self, port: Port[T]) -> T:
+        repository = self._open.get(port.name)
+        if repository is None:
+            repository = self._open[port.name] = self._factories[port.name](self)
+        return cast(T, repository)
+
+    def new_id(self, prefix: str) -> str:
+        """A new id of that kind."""
+        return self._ids.new(prefix)
+
+    def secret(self) -> str:
+        """256 unguessable bits as text."""
+        return self._ids.secret()
+
+    async def settings(self) -> Settings:
+        """The shop's stored configuration."""
+        return (await self[SETTINGS].get(SETTINGS_ID)).values
+
+    async def today(self) -> date:
+        """The calendar day of this unit in the shop's zone."""
+        return day(self.now, (await self.settings()).zone)
+
+    # Stock, ledgers and counters go straight to the storage; their rules live in the rooms.
+
+    async def levels(self, resources: Sequence[str]) -> dict[str, Level]:
+        """The levels of resources now."""
+        return await resolved(self.work.levels(resources, now=self.now))
+
+    async def holds(self, ids: Sequence[str]) -> dict[str, StoredHold]:
+        """Holds by id."""
+        return await resolved(self.work.holds(ids))
+
+    async def counter(self, name: str) -> int:
+        """The value of a counter."""
+        return await resolved(self.work.value(name))
+
+    def hold(self, demands: Sequence[Demand], *, until: datetime | None) -> None:
+        """Hold all demands or none."""
+        self.work.hold(demands, until=until, now=self.now)
+
+    def keep(self, holds: Sequence[str]) -> None:
+        """Let leased holds last."""
+        self.work.keep(holds, now=self.now)
+
+    def take(self, holds: Sequence[str]) -> None:
+        """Let held goods leave."""
+        self.work.take(holds, now=self.now)
+
+    def release(self, holds: Sequence[str]) -> None:
+        """Give holds back."""
+        self.work.release(holds)
+
+    def adjust(self, resource: str, delta: int) -> None:
+        """Change on hand."""
+        self.work.adjust(resource, delta)
+
+    def post(self, ledger: str, entries: Sequence[Entry]) -> None:
+        """Add entries to a ledger."""
+        self.work.post(ledger, entries)
+
+    def count(self, name: str, delta: int, *, floor: int | None = 0, ceiling: int | None = None) -> None:
+        """Change a counter within its bounds."""
+        self.work.count(name, delta, floor=floor, ceiling=ceiling)
+
+    async def flush(self) -> None:
+        """Send what was recorded so far, so that a refusal shows here and not only at the commit."""
+        self.write()
+        await resolved(self.work.flush())
+
+    def write(self) -> None:
+        """Hand every touched aggregate to the storage's unit; called once, before the commit or a flush."""
+        for repository in self._open.values():
+            repository.write()

@@ -1,0 +1,105 @@
+"""How a service works: it opens a unit, lets its steps run, commits, and decides again when asked to.
+
+`Work` is what every service gets: the storage, the repositories, clock, ids, context and access policy.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import attrs
+
+from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.clock import Clock
+from tokolib.kernel.ctx import AccessPolicy, Ctx, permit
+from tokolib.kernel.errors import KeyReused
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.ids import Ids
+from tokolib.kernel.storage import KeyMismatch, Storage, StorageError, UnitOfWork
+from tokolib.kernel.unit import Repositories, Unit
+
+T = TypeVar("T")
+ATTEMPTS: Final = 8
+
+
+@attrs.frozen
+class Work:
+    """The wiring of a service: one shop, one actor."""
+
+    storage: Storage
+    repositories: Repositories
+    clock: Clock
+    ids: Ids
+    access: AccessPolicy
+    ctx: Ctx
+
+    async def read(self, step: Callable[[Unit], Awaitable[T]]) -> T:
+        """What *step* answers from one consistent state."""
+        work = await resolved(self.storage.begin(self.ctx.tenant, read_only=True))
+        try:
+            return await step(self._unit(work))
+        finally:
+            await resolved(work.rollback())
+
+    async def write(self, permission: str, step: Callable[[Unit], Awaitable[T]]) -> T:
+        """Run *step* in one unit and commit; run it again, whole, when the storage asks for that.
+
+        Raises:
+            Forbidden: the access policy denies *permission*; nothing was opened.
+            StorageError: it was refused for good, or busy too often. Nothing was changed.
+        """
+        permit(self.access, self.ctx, permission)
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return await self._once(step)
+            except StorageError as error:
+                if not error.retryable or attempt >= ATTEMPTS:
+                    raise
+                await resolved(self.storage.pause(attempt))
+
+    async def _once(self, step: Callable[[Unit], Awaitable[T]]) -> T:
+        work = await resolved(self.storage.begin(self.ctx.tenant))
+        try:
+            unit = self._unit(work)
+            result = await step(unit)
+            unit.write()
+            await resolved(work.commit())
+            return result
+        except BaseException:
+            await resolved(work.rollback())
+            raise
+
+    def _unit(self, work: UnitOfWork) -> Unit:
+        return Unit(
+            work,
+            ctx=self.ctx,
+            now=self.clock.now(),
+            ids=self.ids,
+            repositories=self.repositories,
+        )
+
+
+async def once(
+    unit: Unit, scope: str, key: str | None, request: object, step: Callable[[], Awaitable[str]]
+) -> tuple[str, bool]:
+    """The id that *step* answers under *key*, and whether this was the first time.
+
+    The same key with the same request answers the stored id without running *step* again; without a key the
+    step always runs.
+
+    Raises:
+        KeyReused: the key belongs to another request. Nothing was changed.
+    """
+    if key is None:
+        return await step(), True
+    print_ = fingerprint(request)
+    try:
+        seen = await resolved(unit.work.seen(scope, key, print_))
+    except KeyMismatch as error:
+        raise KeyReused(scope, key) from error
+    if seen is not None:
+        return seen.result.decode(), False
+    result = await step()
+    unit.work.remember(scope, key, print_, result.encode())
+    return result, True

@@ -1,0 +1,150 @@
+"""Wire forms: how a frozen value becomes JSON and comes back, exactly.
+
+Money is `[minor units, "IDR"]`, decimals and fractions are text, instants are ISO 8601 in UTC. A field whose
+default is *nothing* (None, zero, empty, false) is left out when it holds that; any other default is always
+written, so that a default changed in the library can't rewrite what is stored.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from types import NoneType, UnionType
+from typing import Any, Final, NewType, TypeVar, Union, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from tokolib.conditions import Predicate, from_plain, to_plain
+from tokolib.kernel.money import Currency, Money, UnitPrice, currency
+from tokolib.kernel.quantity import UnitOfMeasure
+
+T = TypeVar("T")
+
+_SCALARS: Final = frozenset({str, int, bool, Decimal, Fraction, date, datetime, Money, NoneType})
+_NOTHING: Final[tuple[Any, ...]] = (None, "", 0, False, ())
+
+
+def _structure_scalar(value: Any, _: object) -> Any:
+    """A value of a union of scalars: JSON's own types as they are, the others tagged."""
+    match value:
+        case {"money": [int(units), str(code)]}:
+            return Money(units, currency(code))
+        case {"decimal": str(text)}:
+            return Decimal(text)
+        case {"fraction": str(text)}:
+            return Fraction(text)
+        case {"instant": str(text)}:
+            return datetime.fromisoformat(text)
+        case {"day": str(text)}:
+            return date.fromisoformat(text)
+        case _:
+            return value
+
+
+def _unstructure_scalar(value: Any) -> Any:
+    match value:
+        case Enum():
+            return value.value
+        case Money():
+            return {"money": [value.minor_units, value.currency.code]}
+        case Decimal():
+            return {"decimal": str(value)}
+        case Fraction():
+            return {"fraction": str(value)}
+        case datetime():
+            return {"instant": value.astimezone(UTC).isoformat()}
+        case date():
+            return {"day": value.isoformat()}
+        case _:
+            return value
+
+
+def _is_scalar_union(kind: Any) -> bool:
+    if get_origin(kind) not in (Union, UnionType):
+        return False
+    kinds = {_bare(arg) for arg in get_args(kind)}
+    return kinds <= _SCALARS and len(kinds - {NoneType}) > 1
+
+
+def _bare(kind: Any) -> Any:
+    return kind.__supertype__ if isinstance(kind, NewType) else kind
+
+
+def _omitted(cls: type) -> dict[str, Any]:
+    return {
+        field.name: override(omit_if_default=True)
+        for field in attrs.fields(cls)
+        if any(field.default is nothing or (field.default == nothing and type(field.default) is type(nothing))
+               for nothing in _NOTHING)
+    }
+
+
+def _converter() -> Converter:
+    made = Converter(detailed_validation=False, forbid_extra_keys=True)
+    made.register_unstructure_hook_factory(attrs.has, lambda cls: make_dict_unstructure_fn(cls, made, **_omitted(cls)))
+    made.register_structure_hook_factory(
+        attrs.has, lambda cls: make_dict_structure_fn(cls, made, _cattrs_forbid_extra_keys=True)
+    )
+
+    def register(kind: type[T], out: Callable[[T], Any], back: Callable[[Any], T]) -> None:
+        made.register_unstructure_hook(kind, out)
+        made.register_structure_hook(kind, lambda value, _: back(value))
+
+    register(Currency, lambda value: value.code, currency)
+    register(Money, lambda value: [value.minor_units, value.currency.code], lambda raw: Money(raw[0], currency(raw[1])))
+    register(
+        UnitPrice, lambda value: [value.scaled, value.currency.code], lambda raw: UnitPrice(raw[0], currency(raw[1]))
+    )
+    register(
+        UnitOfMeasure, lambda value: [value.code, str(value.step)], lambda raw: UnitOfMeasure(raw[0], Decimal(raw[1]))
+    )
+    register(Decimal, str, Decimal)
+    register(Fraction, str, Fraction)
+    register(date, date.isoformat, date.fromisoformat)
+    register(datetime, lambda value: value.astimezone(UTC).isoformat(), datetime.fromisoformat)
+    made.register_unstructure_hook_func(_is_scalar_union, _unstructure_scalar)
+    made.register_structure_hook_func(_is_scalar_union, _structure_scalar)
+    made.register_unstructure_hook_func(lambda kind: kind == Predicate, to_plain)
+    made.register_structure_hook_func(lambda kind: kind == Predicate, lambda value, _: from_plain(value))
+    made.register_unstructure_hook_func(
+        lambda kind: get_origin(kind) is frozenset, lambda value: sorted(made.unstructure(item) for item in value)
+    )
+    return made
+
+
+CONVERTER: Final = _converter()
+
+
+def dump(value: Any) -> Any:
+    """*value* as JSON-ready plain data."""
+    return CONVERTER.unstructure(value)
+
+
+def load(plain: Any, kind: type[T]) -> T:
+    """Plain data as a value of *kind*."""
+    return CONVERTER.structure(plain, kind)
+
+
+def to_json(plain: Any) -> str:
+    """Plain data as the one JSON text that it has: sorted keys, no blanks, no floats."""
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def from_json(text: bytes) -> Any:
+    """JSON text as plain data; a float or a doubled key in it is an error."""
+    return json.loads(text, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_single)
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError(f"a float in a stored record: {text}")
+
+
+def _single(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError(f"a doubled key in a stored record: {[key for key, _ in pairs]}")
+    return made
