@@ -1,10 +1,14 @@
 """What a `find` asks for, checked against the declared index: the part that every adapter shares."""
 
+from typing import Final
+
 import attrs
 
 from tokolib.adapters.cursors import from_cursor
 from tokolib.adapters.shapes import Shape, index_of, integer, text
 from tokolib.kernel.storage import Column, Index, Misuse, Row, Scalar
+
+ID: Final = Column("id")
 
 
 @attrs.frozen(eq=False)
@@ -54,6 +58,9 @@ def range_of(
                 raise Misuse(f"equals fixes all of {index_name}; nothing is left to bound")
             _check(rest[0], bound)
     position = None if after is None else from_cursor(after, len(rest) + 1)
+    if position is not None:
+        for column, value in zip((*rest, ID), position, strict=True):
+            _check(column, value)
     return Range(
         index,
         tuple(fixed[name] for name in names),

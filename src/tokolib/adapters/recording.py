@@ -1,8 +1,10 @@
 """The half of a unit of work that every adapter shares: writes are checked, recorded, and sent together."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+from datetime import UTC, datetime
+from typing import Final, TypeVar
+
+import attrs
 
 from tokolib.adapters.shapes import Shapes, fact_rows, integer, shape_of, text, values_of
 from tokolib.adapters.writes import (
@@ -34,6 +36,17 @@ from tokolib.kernel.storage import (
 CLOSED: Final = "this unit of work is closed: it was committed, rolled back or refused"
 READ_ONLY: Final = "this unit of work was begun read-only"
 
+Dated = TypeVar("Dated", StoredEvent, Entry)
+
+
+def in_utc(row: Dated) -> Dated:
+    """*row* with its instant in UTC.
+
+    Raises:
+        NaiveDatetime: its instant has no zone.
+    """
+    return row if row.at.tzinfo is UTC else attrs.evolve(row, at=aware(row.at, "at"))
+
 
 class RecordingUnit:
     """Records writes for an adapter, which sends `_batch` and calls `_end` when the unit is over."""
@@ -44,6 +57,11 @@ class RecordingUnit:
         self._read_only = read_only
         self._closed = False
         self._batch = Batch()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the unit is over: committed, rolled back or refused."""
+        return self._closed
 
     def _must_be_open(self) -> None:
         if self._closed:
@@ -116,9 +134,9 @@ class RecordingUnit:
             if event.stream != stream or event.seq != seq:
                 raise Misuse(f"event {event.id} is {event.stream} {event.seq}; {stream} {seq} comes next")
             text(event.id, "event.id")
-            aware(event.at, "event.at")
+            text(event.topic, "event.topic")
         if events:
-            batch.appends.append(Append(stream, tuple(events), expected))
+            batch.appends.append(Append(stream, tuple([in_utc(event) for event in events]), expected))
 
     def post(self, name: str, entries: Sequence[Entry]) -> None:
         """Record entries of a ledger."""
@@ -126,10 +144,11 @@ class RecordingUnit:
         text(name, "ledger")
         for entry in entries:
             text(entry.id, "entry.id")
+            text(entry.account, "entry.account")
+            text(entry.refers_to, "entry.refers_to")
             integer(entry.amount, "entry.amount")
-            aware(entry.at, "entry.at")
         if entries:
-            batch.posts.append(Post(name, tuple(entries)))
+            batch.posts.append(Post(name, tuple([in_utc(entry) for entry in entries])))
 
     def count(self, name: str, delta: int, *, floor: int | None = 0, ceiling: int | None = None) -> None:
         """Record a change of a counter."""

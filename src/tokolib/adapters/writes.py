@@ -136,9 +136,7 @@ class Batch:
     stock: list[StockWrite] = attrs.Factory(list)
 
     def __bool__(self) -> bool:
-        return bool(
-            self.documents or self.appends or self.stock or self.keys or self.posts or self.counts
-        )
+        return bool(self.documents or self.appends or self.stock or self.keys or self.posts or self.counts)
 
     def document_runs(self) -> list[list[DocWrite]]:
         """Documents by collection, in recording order, cut where the kind of write changes."""

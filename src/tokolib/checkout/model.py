@@ -1,5 +1,6 @@
 """The quote: what the customer pays, line by line and charge by charge, frozen, hashed, and valid for a while."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import attrs
@@ -39,6 +40,8 @@ class QuoteLine:
     total: int
     """What the customer pays for the line, tax included."""
     tax_class: str
+    includes_tax: bool
+    """Whether `base` and the discounts contain tax."""
     discounts: tuple[AppliedDiscount, ...] = ()
     taxes: tuple[TaxAmount, ...] = ()
     components: tuple[Component, ...] = ()
@@ -50,6 +53,13 @@ class QuoteLine:
     def quantity(self) -> Quantity:
         """The quantity with its unit of measure."""
         return Quantity(self.steps, self.unit)
+
+    def consumption(self, steps: int) -> Mapping[str, int]:
+        """What *steps* of it take from stock, in steps by SKU key: its own, or its components'."""
+        if not self.components:
+            return {self.key: steps}
+        units = steps * int(self.unit.step)  # a bundle is counted in whole units
+        return {part.sku: part.quantity * units for part in self.components}
 
 
 @attrs.frozen
@@ -100,7 +110,6 @@ class Quote:
     customer: CustomerId | None
     channel: str
     currency: Currency
-    includes_tax: bool
     lines: tuple[QuoteLine, ...]
     charges: tuple[QuoteCharge, ...]
     wishes: Wishes
@@ -127,13 +136,13 @@ class Quote:
     @property
     def tax(self) -> Money:
         """All tax in the total."""
-        parts = [*self.lines, *self.charges]
+        parts: tuple[QuoteLine | QuoteCharge, ...] = (*self.lines, *self.charges)
         return Money(sum(tax.amount for part in parts for tax in part.taxes), self.currency)
 
     @property
     def discount(self) -> Money:
         """All discounts together."""
-        parts = [*self.lines, *self.charges]
+        parts: tuple[QuoteLine | QuoteCharge, ...] = (*self.lines, *self.charges)
         return Money(sum(discount.amount for part in parts for discount in part.discounts), self.currency)
 
     def explain(self, locale: str = "en") -> str:
@@ -141,13 +150,20 @@ class Quote:
         return explained(self.reason, locale)
 
 
-def agreed(
-    lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishes: Wishes, currency: Currency
-) -> str:
+def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishes: Wishes, currency: Currency) -> str:
     """The hash of what a customer agrees to: goods, amounts, address and delivery; not ids or wording."""
     goods = [
-        (line.key, line.steps, line.unit.code, line.unit_price.scaled, line.base, line.net, line.total,
-         [(d.promotion_id, d.amount) for d in line.discounts], [(t.code, t.amount) for t in line.taxes])
+        (
+            line.key,
+            line.steps,
+            line.unit.code,
+            line.unit_price.scaled,
+            line.base,
+            line.net,
+            line.total,
+            [(d.promotion_id, d.amount) for d in line.discounts],
+            [(t.code, t.amount) for t in line.taxes],
+        )
         for line in lines
     ]
     extras = [(c.kind, c.amount, c.net, c.total, [(t.code, t.amount) for t in c.taxes]) for c in charges]

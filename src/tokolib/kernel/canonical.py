@@ -12,16 +12,25 @@ from typing import Any
 import attrs
 
 from tokolib.kernel.clock import aware
+from tokolib.kernel.numbers import NotExact, shortest
 
 
 def canonical(value: Any) -> str:
-    """*value* as JSON with sorted keys; numbers in their shortest exact form, instants in UTC."""
+    """*value* as JSON with sorted keys; numbers in their shortest exact form, instants in UTC.
+
+    A class of ours carries its name, so that `All(...)` and `AnyOf(...)` of the same parts are two wishes.
+
+    Raises:
+        NotExact: a float, NaN or an infinity somewhere in it.
+        NaiveDatetime: an instant without a zone.
+        TypeError: something that has no canonical form.
+    """
     return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def fingerprint(*values: Any) -> str:
     """A SHA-256 over the canonical text of *values*, in hexadecimal."""
-    return hashlib.sha256(canonical(values).encode()).hexdigest()
+    return hashlib.sha256(canonical(values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -31,7 +40,11 @@ def _plain(value: Any) -> Any:
         case None | bool() | int() | str():
             return value
         case Decimal():
-            return format(value.normalize(), "f") if value else "0"
+            if not value.is_finite():
+                raise NotExact("canonical value", str(value), "not finite")
+            return shortest(value)
+        case float():
+            raise NotExact("canonical value", repr(value), "a float has already lost digits")
         case Fraction():
             return f"{value.numerator}/{value.denominator}"
         case datetime():
@@ -43,8 +56,9 @@ def _plain(value: Any) -> Any:
         case tuple() | list():
             return [_plain(item) for item in value]
         case set() | frozenset():
-            return sorted(_plain(item) for item in value)
+            return sorted((_plain(item) for item in value), key=canonical)
         case _ if attrs.has(type(value)):
-            return {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
+            fields = {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
+            return {"": type(value).__name__} | fields
         case _:
             raise TypeError(f"{type(value).__name__} has no canonical form")

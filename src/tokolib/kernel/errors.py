@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 import attrs
+
+_RESERVED: Final = frozenset({"type", "title", "status", "detail", "instance", "code", "hint"})
+"""Members of a problem document with a meaning of their own (RFC 9457, section 3.1, and two of ours)."""
 
 
 def _revive(cls: type["TokolibError"], fields: dict[str, Any]) -> "TokolibError":
@@ -51,7 +54,9 @@ class TokolibError(Exception):
         }
         if self.hint:
             body["hint"] = self.hint
-        return body | {name: plain(value) for name, value in self.fields.items()}
+        # The standard's own members win: a field called `status` must not become the HTTP status.
+        extra = {f"{name}_" if name in _RESERVED else name: plain(value) for name, value in self.fields.items()}
+        return body | extra
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _revive, (type(self), dict(self.fields))

@@ -1,5 +1,6 @@
 """Reasons: every figure says where it came from, as data first and in words by locale."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -44,6 +45,7 @@ Wording = Mapping[str, str]
 """Sentences by reason code, with `{name}` where a value goes."""
 
 _INDENT: Final = "  "
+_PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
 def render(root: Reason, wording: Wording, show: Callable[[ReasonValue], str], *, width: int = 72) -> str:
@@ -55,7 +57,7 @@ def render(root: Reason, wording: Wording, show: Callable[[ReasonValue], str], *
     for depth, node in _outline(root, 0):
         text = _INDENT * depth + sentence(node, wording, show)
         amount = show(node.amount) if node.amount is not None else ""
-        lines.append(f"{text:<{width - len(amount) - 1}} {amount}".rstrip())
+        lines.append(f"{text:<{max(0, width - len(amount) - 1)}} {amount}".rstrip())
     return "\n".join(lines)
 
 
@@ -71,7 +73,5 @@ def sentence(node: Reason, wording: Wording, show: Callable[[ReasonValue], str])
     template = wording.get(node.code)
     if template is None:
         return " ".join([node.code, *(f"{name}={value}" for name, value in shown.items())])
-    text = template
-    for name, value in shown.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    # In one pass: a product called "{amount}" stays what it is.
+    return _PLACE.sub(lambda place: shown.get(place[1], place[0]), template)

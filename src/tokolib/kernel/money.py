@@ -13,7 +13,7 @@ import attrs
 from babel.numbers import get_currency_precision, is_currency
 
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.numbers import exact
+from tokolib.kernel.numbers import EXACT, exact, shifted, shortest
 from tokolib.kernel.rounding import RoundingMode, divide
 
 LARGEST: Final = 10**15
@@ -63,18 +63,31 @@ class UnknownCurrency(TokolibError):
         return f"{self.currency!r} is not an ISO 4217 currency code"
 
 
+def _code(_: object, __: object, code: str) -> None:
+    if not isinstance(code, str):
+        raise UnknownCurrency(str(code)[:20])
+    if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+        raise UnknownCurrency(code[:20])
+
+
+def _digits(currency: "Currency", field: "attrs.Attribute[int]", digits: int) -> None:
+    if type(digits) is not int or not 0 <= digits <= 4:
+        raise AmountOutOfRange(str(digits)[:20], currency.code, f"{field.name} are 0 to 4")
+
+
 @attrs.frozen
 class Currency:
     """A currency as a shop's books keep it. Call it to make money: `IDR(75_000)`, `USD("12.50")`.
 
-    Source: ISO 4217 (2015) for `code` and `iso_digits`; CLDR 46 for the others.
+    Source: ISO 4217 (2015) for `code` and `iso_digits`; `digits` are CLDR's (as babel carries it) unless tokolib
+    keeps its own; `cash_increment` is the smallest coin or the custom of the country's tills.
     """
 
-    code: str
+    code: str = attrs.field(validator=_code)
     """Three letters, ISO 4217."""
-    digits: int
+    digits: int = attrs.field(validator=_digits)
     """Digits after the point that the books keep; a minor unit is 10^-digits."""
-    iso_digits: int
+    iso_digits: int = attrs.field(validator=_digits)
     """Digits that ISO 4217 gives the currency."""
     cash_increment: int = 1
     """The smallest sum payable in cash, in minor units."""
@@ -87,7 +100,7 @@ class Currency:
             AmountOutOfRange: finer than a minor unit, or beyond 10^15 minor units.
         """
         value = exact(amount, f"amount in {self.code}")
-        scaled = value.scaleb(self.digits)
+        scaled = shifted(value, self.digits)
         if scaled != (whole := int(scaled)):
             raise AmountOutOfRange(str(value), self.code, f"finer than {self.digits} digits after the point")
         return Money(whole, self)
@@ -119,18 +132,40 @@ def currency(code: str) -> Currency:
     """
     if (known := _OURS.get(code)) is not None:
         return known
-    if not (len(code) == 3 and code.isascii() and code.isupper() and is_currency(code)):
+    _code(None, None, code)
+    if not is_currency(code):
         raise UnknownCurrency(code)
-    digits = get_currency_precision(code)
-    return Currency(code, digits=digits, iso_digits=digits)
+    return Currency(code, digits=get_currency_precision(code), iso_digits=_iso_digits(code))
 
 
-def _whole(_: object, __: object, value: int) -> None:
+_ISO_DIGITS: Final = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+"""Minor units that differ from two. Source: ISO 4217, list one, 2024. CLDR's own differ (IQD 0, ALL 0)."""
+
+
+def _iso_digits(code: str) -> int:
+    return next((digits for digits, codes in _ISO_DIGITS.items() if code in codes), 2)
+
+
+def _whole(_: object, field: "attrs.Attribute[int]", value: int) -> None:
+    unit = "minor units" if field.name == "minor_units" else "ten-thousandths of a minor unit"
     if type(value) is not int:
-        exact(value, "minor units")
-        raise AmountOutOfRange(str(value), "minor units", "must be a whole number (int)")
+        exact(value, unit)
+        raise AmountOutOfRange(str(value), unit, "must be a whole number (int)")
     if not -LARGEST <= value <= LARGEST:
-        raise AmountOutOfRange(str(value) if abs(value) < 10**40 else "huge", "minor units", "beyond 10^15")
+        raise AmountOutOfRange(str(value) if abs(value) < 10**40 else "huge", unit, "beyond 10^15")
+
+
+def _is_currency(_: object, __: object, value: Currency) -> None:
+    if not isinstance(value, Currency):
+        raise UnknownCurrency(str(value)[:20])
+
+
+def _with_digits(currency: Currency) -> str:
+    return f"{currency.code} ({currency.digits} digits, cash by {currency.cash_increment})"
 
 
 @attrs.frozen(order=False)
@@ -138,7 +173,7 @@ class Money:
     """An exact amount of one currency: `minor_units` of 10^-digits each."""
 
     minor_units: int = attrs.field(validator=_whole)
-    currency: Currency
+    currency: Currency = attrs.field(validator=_is_currency)
 
     @classmethod
     def minor(cls, units: int, currency: Currency) -> Self:
@@ -157,7 +192,7 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """The amount in major units, exact: `Decimal('12.50')`."""
-        return Decimal(self.minor_units).scaleb(-self.currency.digits)
+        return shifted(Decimal(self.minor_units), -self.currency.digits)
 
     @property
     def is_zero(self) -> bool:
@@ -165,8 +200,11 @@ class Money:
         return self.minor_units == 0
 
     def _same(self, currency: Currency) -> None:
-        if self.currency != currency:
-            raise CurrencyMismatch(currency.code, self.currency.code)
+        if self.currency is currency or self.currency == currency:
+            return
+        if self.currency.code == currency.code:  # two books of one currency, in rupiah and in sen
+            raise CurrencyMismatch(_with_digits(currency), _with_digits(self.currency))
+        raise CurrencyMismatch(currency.code, self.currency.code)
 
     def __add__(self, other: "Money") -> "Money":
         if not isinstance(other, Money):
@@ -194,18 +232,26 @@ class Money:
         return Money(abs(self.minor_units), self.currency)
 
     def __lt__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         other._same(self.currency)
         return self.minor_units < other.minor_units
 
     def __le__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         other._same(self.currency)
         return self.minor_units <= other.minor_units
 
     def __gt__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         other._same(self.currency)
         return self.minor_units > other.minor_units
 
     def __ge__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         other._same(self.currency)
         return self.minor_units >= other.minor_units
 
@@ -227,7 +273,7 @@ class UnitPrice:
 
     scaled: int = attrs.field(validator=_whole)
     """The price in 1/10,000 of a minor unit; never negative."""
-    currency: Currency
+    currency: Currency = attrs.field(validator=_is_currency)
 
     def __attrs_post_init__(self) -> None:
         if self.scaled < 0:
@@ -243,7 +289,7 @@ class UnitPrice:
     @classmethod
     def parse(cls, amount: int | str | Decimal, currency: Currency) -> "UnitPrice":
         """A price in major units, at most four digits finer than the currency: `parse("0.001", GBP)`."""
-        value = exact(amount, f"price in {currency.code}").scaleb(currency.digits) * PRICE_SCALE
+        value = EXACT.multiply(shifted(exact(amount, f"price in {currency.code}"), currency.digits), PRICE_SCALE)
         if value != (whole := int(value)):
             raise AmountOutOfRange(str(amount), currency.code, "finer than a ten-thousandth of a minor unit")
         return cls(whole, currency)
@@ -255,7 +301,7 @@ class UnitPrice:
     @property
     def amount(self) -> Decimal:
         """The price in major units, exact."""
-        return Decimal(self.scaled).scaleb(-self.currency.digits) / PRICE_SCALE
+        return EXACT.divide(shifted(Decimal(self.scaled), -self.currency.digits), PRICE_SCALE)
 
     def __str__(self) -> str:
-        return f"{self.currency.code} {self.amount.normalize():f}"
+        return f"{self.currency.code} {shortest(self.amount)}"

@@ -13,7 +13,11 @@ import attrs
 from tokolib.kernel.errors import TokolibError
 
 EXACT = Context(prec=60, traps=[InvalidOperation, FloatOperation, Inexact])
-"""A private context in which an inexact result is an error; the host's own context is never used."""
+"""A private context in which an inexact result is an error.
+
+Every `Decimal` operation of the library names it: the host's own context, which any thread or task may have set
+to six digits, would round in silence.
+"""
 
 _CANONICAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,12})?", re.ASCII)
 
@@ -53,8 +57,8 @@ def exact(value: object, name: str = "value") -> Decimal:
         case Decimal():
             if not value.is_finite():
                 raise NotExact(name, str(value), "not finite")
-            _, digits, exponent = value.as_tuple()
-            assert isinstance(exponent, int)  # noqa: S101 - finite decimals have integer exponents
+            _, digits, power = value.as_tuple()
+            exponent = int(power)  # of a finite number it is a whole number already
             if exponent > 24 or exponent < -12 or len(digits) + max(exponent, 0) > 36:
                 raise NotExact(name, str(value)[:40], "too large or too fine")
             return value
@@ -64,3 +68,13 @@ def exact(value: object, name: str = "value") -> Decimal:
             raise NotExact(name, repr(value[:40]), "not of the form 123 or 123.45")
         case _:
             raise NotExact(name, f"{value!r:.40}", f"a {type(value).__name__}")
+
+
+def shifted(value: Decimal, places: int) -> Decimal:
+    """*value* × 10^*places*, exact."""
+    return EXACT.scaleb(value, places)
+
+
+def shortest(value: Decimal) -> str:
+    """*value* as plain digits, without an exponent, without trailing zeros and without a minus before zero."""
+    return format(EXACT.normalize(value), "f") if value else "0"

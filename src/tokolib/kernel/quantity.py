@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 import attrs
 
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.numbers import exact
+from tokolib.kernel.numbers import EXACT, exact, shortest
 
 LARGEST_STEPS: Final = 10**9
 """No single quantity counts more steps."""
@@ -26,19 +26,23 @@ class InvalidQuantity(TokolibError):
         return f"quantity {self.value} {self.unit}: {self.reason}"
 
 
+def _step(value: int | str | Decimal) -> Decimal:
+    return exact(value, "step")
+
+
 @attrs.frozen
 class UnitOfMeasure:
     """How a product is counted: pieces, kilograms in steps of a gram, metres in steps of a centimetre."""
 
     code: str
     """Short name: `pcs`, `kg`, `m`."""
-    step: Decimal = Decimal(1)
+    step: Decimal = attrs.field(default=Decimal(1), converter=_step)
     """The smallest quantity that can be sold, in units. Fixed once stock has moved."""
 
     def __attrs_post_init__(self) -> None:
         if not self.code or len(self.code) > 16:
             raise InvalidQuantity("", self.code, "a unit of measure needs a code of 1 to 16 characters")
-        if exact(self.step, "step") <= 0:
+        if self.step <= 0:
             raise InvalidQuantity(str(self.step), self.code, "a step is more than zero")
 
     @property
@@ -53,19 +57,23 @@ class UnitOfMeasure:
             NotExact: a float, NaN or not a number.
             InvalidQuantity: negative, zero (unless *zero*), not a whole number of steps, or over 10^9 steps.
         """
+        steps = self._counted(value)
+        if steps < 0 or (steps == 0 and not zero):
+            raise InvalidQuantity(str(value), self.code, "is negative" if zero else "must be more than zero")
+        if steps > LARGEST_STEPS:
+            raise InvalidQuantity(str(value), self.code, f"beyond {LARGEST_STEPS} steps")
+        return steps
+
+    def _counted(self, value: "int | str | Decimal | Quantity") -> int:
         if isinstance(value, Quantity):
             if value.unit != self:
-                raise InvalidQuantity(str(value), self.code, f"is counted in {value.unit.code}")
+                reason = f"is counted in {value.unit.code} by {value.unit.step}, not by {self.step}"
+                raise InvalidQuantity(str(value), self.code, reason)
             return value.steps
-        amount = exact(value, f"quantity in {self.code}")
-        ratio = Fraction(amount) / self.per_step
+        ratio = Fraction(exact(value, f"quantity in {self.code}")) / self.per_step
         if ratio.denominator != 1:
             raise InvalidQuantity(str(value), self.code, f"not a whole number of steps of {self.step}")
-        if ratio < 0 or (ratio == 0 and not zero):
-            raise InvalidQuantity(str(value), self.code, "must be more than zero")
-        if ratio > LARGEST_STEPS:
-            raise InvalidQuantity(str(value), self.code, f"beyond {LARGEST_STEPS} steps")
-        return int(ratio)
+        return ratio.numerator
 
 
 PIECE: Final = UnitOfMeasure("pcs")
@@ -74,11 +82,18 @@ METRE: Final = UnitOfMeasure("m", Decimal("0.01"))
 LITRE: Final = UnitOfMeasure("l", Decimal("0.001"))
 
 
+def _whole(quantity: "Quantity", _: object, steps: int) -> None:
+    if type(steps) is not int:
+        raise InvalidQuantity(str(steps)[:40], "steps", "must be a whole number (int)")
+    if abs(steps) > LARGEST_STEPS:
+        raise InvalidQuantity(str(steps) if abs(steps) < 10**40 else "huge", "steps", f"beyond {LARGEST_STEPS} steps")
+
+
 @attrs.frozen
 class Quantity:
-    """A counted amount of goods: `steps` steps of `unit`."""
+    """A counted amount of goods: `steps` steps of `unit`. Negative for what goes out or is missing."""
 
-    steps: int
+    steps: int = attrs.field(validator=_whole)
     unit: UnitOfMeasure = PIECE
 
     @classmethod
@@ -89,7 +104,7 @@ class Quantity:
     @property
     def amount(self) -> Decimal:
         """The quantity in units: `Decimal('0.350')`."""
-        return self.steps * self.unit.step
+        return EXACT.multiply(Decimal(self.steps), self.unit.step)
 
     def __str__(self) -> str:
-        return f"{self.amount.normalize():f} {self.unit.code}"
+        return f"{shortest(self.amount)} {self.unit.code}"

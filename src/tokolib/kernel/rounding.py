@@ -1,8 +1,11 @@
 """Exact rounding of integer fractions: the one place where a fraction of a minor unit disappears."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 import attrs
+
+from tokolib.kernel.errors import TokolibError
 
 
 class RoundingMode(StrEnum):
@@ -31,8 +34,25 @@ class RoundingProfile:
     level: RoundingLevel
 
 
+@attrs.frozen
+class BadDivisor(TokolibError):
+    """An amount was to be divided by nothing, or by less."""
+
+    code: ClassVar[str] = "kernel.bad_divisor"
+    denominator: int
+
+    def __str__(self) -> str:
+        return f"can't divide by {self.denominator}: a denominator is more than zero"
+
+
 def divide(numerator: int, denominator: int, mode: RoundingMode) -> int:
-    """*numerator* / *denominator* as a whole number, by *mode*. The denominator is positive."""
+    """*numerator* / *denominator* as a whole number, by *mode*.
+
+    Raises:
+        BadDivisor: the denominator is not positive.
+    """
+    if denominator <= 0:
+        raise BadDivisor(denominator)
     if numerator < 0:
         return -divide(-numerator, denominator, mode)
     whole, rest = divmod(numerator, denominator)

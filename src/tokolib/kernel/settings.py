@@ -4,6 +4,7 @@
 change tomorrow can't rewrite an order of today.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,8 +12,10 @@ from typing import ClassVar, Final
 
 import attrs
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.clock import zone as time_zone
+from tokolib.kernel.errors import Fault, InvalidInput, TokolibError
 from tokolib.kernel.events import Event
+from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.spread import RemainderRule
 
@@ -80,6 +83,31 @@ class Policies:
     """How price × quantity becomes whole minor units."""
 
 
+def _not_positive(values: "Limits | Settings", name: str) -> Fault | None:
+    value = getattr(values, name)
+    if type(value) is int and value > 0:
+        return None
+    return Fault(name, "kernel.not_positive", "must be a whole number above zero", str(value)[:40])
+
+
+def _country_fault(country: str) -> Fault | None:
+    if re.fullmatch("[A-Z]{2}", str(country)):
+        return None
+    return Fault("country", "kernel.unknown_country", "must be an ISO 3166-1 alpha-2 code", str(country)[:40])
+
+
+def _pkp_fault(since: date | None, until: date | None) -> Fault | None:
+    if until is None or (since is not None and since < until):
+        return None
+    return Fault("pkp_until", "kernel.not_after", "must be later than pkp_since", until.isoformat())
+
+
+def _refuse(faults: tuple[Fault | None, ...]) -> None:
+    found = tuple(fault for fault in faults if fault is not None)
+    if found:
+        raise InvalidInput(found)
+
+
 @attrs.frozen
 class Limits:
     """How much of anything is accepted, so that no input can exhaust a host."""
@@ -96,6 +124,9 @@ class Limits:
     variants: int = 500
     """Variants of one product."""
     promotions_per_cart: int = 100
+
+    def __attrs_post_init__(self) -> None:
+        _refuse(tuple(_not_positive(self, field.name) for field in attrs.fields(Limits)))
 
 
 @attrs.frozen
@@ -123,8 +154,21 @@ class Settings:
     """How long a quote is valid."""
     reference_prefix: str = ""
     invoice_prefix: str = "INV"
+    credit_note_prefix: str = "CN"
     policies: Policies = Policies()
     limits: Limits = Limits()
+
+    def __attrs_post_init__(self) -> None:
+        """Every fault at once, as `InvalidInput`; the rooms may then rely on what they read here."""
+        _refuse(
+            (
+                *(_not_positive(self, name) for name in ("hold_minutes", "transfer_hours", "quote_minutes")),
+                _country_fault(self.country),
+                _pkp_fault(self.pkp_since, self.pkp_until),
+            )
+        )
+        known_currency(self.currency)
+        time_zone(self.zone)
 
     @property
     def hold_for(self) -> timedelta:
@@ -190,6 +234,7 @@ def defaults(country: str, *, currency: str | None = None, zone: str | None = No
 
     Raises:
         UnknownCountry: the country has no defaults here, and currency or zone was not given.
+        UnknownCurrency, UnknownZone, InvalidInput: what was given is none.
     """
     known = COUNTRY_DEFAULTS.get(country)
     if known is None and (currency is None or zone is None):

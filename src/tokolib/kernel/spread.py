@@ -11,6 +11,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.numbers import NotExact
 
 
 class RemainderRule(StrEnum):
@@ -110,12 +111,31 @@ class Shares:
     it left of each unit; each of `additions` (tax on top, tax contained, shipping) by what all deductions left.
     Units are numbered from 0; any run of them is answered in constant time, and all of them together close to
     the line's totals exactly.
+
+    An addition may be negative, and larger than the rest: it goes by the rest, mirrored when negative. Where
+    nothing is left of the base it goes by the number of units. A negative base has no deductions.
+
+    Raises:
+        NotExact: a figure is no whole number.
+        Unspreadable: a deduction is negative, the deductions exceed the base, or no units take an amount.
     """
 
     units: int
     base: int
     deductions: tuple[int, ...] = ()
     additions: tuple[int, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        figures = (self.units, self.base, *self.deductions, *self.additions)
+        for figure in figures:
+            if type(figure) is not int:
+                raise NotExact("share", repr(figure)[:40], "not a whole number")
+        if self.units < 0 or (self.units == 0 and any(figures)):
+            raise Unspreadable(self.base, self.base, f"there are {self.units} units")
+        if any(deduction < 0 for deduction in self.deductions):
+            raise Unspreadable(self.base, self.base, "a deduction is negative")
+        if any(self.deductions) and self.rest < 0:
+            raise Unspreadable(self.base, -self.rest, "the deductions are more than there is")
 
     @property
     def rest(self) -> int:
@@ -125,7 +145,7 @@ class Shares:
     def upto(self, unit: int) -> "Slice":
         """The amounts of the units before *unit*."""
         rest_whole = self.base
-        rest_here = base = self.base * unit // self.units if self.units else 0
+        rest_here = base = _floor(self.base, unit, self.units)
         deductions = []
         for deduction in self.deductions:
             part = _part(deduction, rest_here, rest_whole, unit, self.units)
@@ -142,17 +162,29 @@ class Shares:
         return self.upto(beyond) - self.upto(first)
 
     def of(self, runs: Sequence[tuple[int, int]]) -> "Slice":
-        """The amounts of several runs of units together."""
-        whole = self.between(0, 0)
-        for first, beyond in runs:
+        """The amounts of several runs of units together.
+
+        Raises:
+            Unspreadable: a run is not within the units, or two runs share one: it would be paid back twice.
+        """
+        whole, last = self.between(0, 0), 0
+        for first, beyond in sorted(runs):
+            if first < min(last, beyond):
+                raise Unspreadable(self.base, 0, f"unit {first} is in two runs")
             whole += self.between(first, beyond)
+            last = max(last, beyond)
         return whole
 
 
 def _part(total: int, here: int, whole: int, unit: int, units: int) -> int:
-    if whole:
-        return total * here // whole
-    return total * unit // units if units else 0
+    return _floor(total, abs(here), abs(whole)) if whole else _floor(total, unit, units)
+
+
+def _floor(total: int, here: int, whole: int) -> int:
+    """*total* × *here* / *whole*, towards zero, so that a negative total mirrors its positive one."""
+    if not whole:
+        return 0
+    return total * here // whole if total >= 0 else -(-total * here // whole)
 
 
 @attrs.frozen

@@ -70,6 +70,10 @@ def _is_scalar_union(kind: Any) -> bool:
     return kinds <= _SCALARS and len(kinds - {NoneType}) > 1
 
 
+def _is_frozenset(kind: Any) -> bool:
+    return bool(get_origin(kind) is frozenset)
+
+
 def _bare(kind: Any) -> Any:
     return kind.__supertype__ if isinstance(kind, NewType) else kind
 
@@ -78,17 +82,33 @@ def _omitted(cls: type) -> dict[str, Any]:
     return {
         field.name: override(omit_if_default=True)
         for field in attrs.fields(cls)
-        if any(field.default is nothing or (field.default == nothing and type(field.default) is type(nothing))
-               for nothing in _NOTHING)
+        if any(
+            field.default is nothing or (field.default == nothing and type(field.default) is type(nothing))
+            for nothing in _NOTHING
+        )
     }
+
+
+def _unstructure(cls: Any, made: Converter) -> Callable[[Any], Any]:
+    return make_dict_unstructure_fn(attrs.resolve_types(cls), made, **_omitted(cls))
+
+
+def _structure(cls: Any, made: Converter) -> Callable[[Any, Any], Any]:
+    fields = attrs.fields(attrs.resolve_types(cls))
+    if len({field.kw_only for field in fields}) == 1:
+        return make_dict_structure_fn(cls, made, _cattrs_forbid_extra_keys=True)
+    hooks = {field.name: (made.get_structure_hook(field.type), field.type) for field in fields}
+
+    def by_name(plain: Any, _: Any) -> Any:  # cattrs writes no code for a keyword field before a positional one
+        return cls(**{name: hooks[name][0](value, hooks[name][1]) for name, value in plain.items()})
+
+    return by_name
 
 
 def _converter() -> Converter:
     made = Converter(detailed_validation=False, forbid_extra_keys=True)
-    made.register_unstructure_hook_factory(attrs.has, lambda cls: make_dict_unstructure_fn(cls, made, **_omitted(cls)))
-    made.register_structure_hook_factory(
-        attrs.has, lambda cls: make_dict_structure_fn(cls, made, _cattrs_forbid_extra_keys=True)
-    )
+    made.register_unstructure_hook_factory(attrs.has, lambda cls: _unstructure(cls, made))
+    made.register_structure_hook_factory(attrs.has, lambda cls: _structure(cls, made))
 
     def register(kind: type[T], out: Callable[[T], Any], back: Callable[[Any], T]) -> None:
         made.register_unstructure_hook(kind, out)
@@ -110,9 +130,7 @@ def _converter() -> Converter:
     made.register_structure_hook_func(_is_scalar_union, _structure_scalar)
     made.register_unstructure_hook_func(lambda kind: kind == Predicate, to_plain)
     made.register_structure_hook_func(lambda kind: kind == Predicate, lambda value, _: from_plain(value))
-    made.register_unstructure_hook_func(
-        lambda kind: get_origin(kind) is frozenset, lambda value: sorted(made.unstructure(item) for item in value)
-    )
+    made.register_unstructure_hook_func(_is_frozenset, lambda value: sorted(made.unstructure(item) for item in value))
     return made
 
 

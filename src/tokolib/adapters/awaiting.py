@@ -1,0 +1,168 @@
+"""A blocking storage in an async coat: its calls go to a runner, and units take turns.
+
+The coat is for one event loop. A task that is cancelled while a commit is under way is told so at once; the
+commit is carried to its end all the same, and only then does the next unit get its turn.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import attrs
+
+from tokolib.adapters.awaited_unit import AwaitedUnit, BlockingUnit
+from tokolib.adapters.jitter import jitter
+from tokolib.adapters.runners import Runner
+from tokolib.kernel.storage import Busy, Capabilities, Claimed, Misuse
+
+
+class BlockingOutbox(Protocol):
+    """An outbox that answers at once."""
+
+    def claim(self, *, now: datetime, lease: timedelta, limit: int = 100) -> Sequence[Claimed]:
+        """Events that are due."""
+        ...
+
+    def done(self, ids: Sequence[str], *, now: datetime) -> None:
+        """Mark events as delivered."""
+        ...
+
+    def retry(self, id: str, *, at: datetime, error: str) -> None:
+        """Give an event back."""
+        ...
+
+
+class BlockingStorage(Protocol):
+    """A storage that answers at once."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    def migrate(self) -> Sequence[str]:
+        """Bring the schema up to date."""
+        ...
+
+    def begin(self, partition: str, *, read_only: bool = False) -> BlockingUnit:
+        """Open a unit."""
+        ...
+
+    def outbox(self, partition: str) -> BlockingOutbox:
+        """The outbox of a partition."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+class Turns:
+    """Lets one task in at a time."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._lock = asyncio.Lock()
+        self._owner: asyncio.Task[object] | None = None
+
+    async def enter(self) -> Callable[[], None]:
+        """Wait for the turn; the answer gives it back, and is harmless the second time.
+
+        Raises:
+            Misuse: this task has the turn already.
+            Busy: another task kept it for longer than the timeout.
+        """
+        me = asyncio.current_task()
+        if self._owner is not None and self._owner is me:
+            raise Misuse("this task has a unit of work open already; commit it or roll it back first")
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._lock.acquire()
+        except TimeoutError as error:
+            raise Busy(f"another unit of work stayed open for {self._timeout:g} s") from error
+        self._owner = me
+        given_back = False
+
+        def leave() -> None:
+            nonlocal given_back
+            if not given_back:
+                given_back = True
+                self._owner = None
+                self._lock.release()
+
+        return leave
+
+
+class AsyncStorage:
+    """*inner* for `AsyncShop`."""
+
+    def __init__(self, inner: BlockingStorage, *, runner: Runner, timeout: float) -> None:
+        self.capabilities = attrs.evolve(inner.capabilities, asynchronous=True)
+        self._inner = inner
+        self._runner = runner
+        self._turns = Turns(timeout)
+
+    async def migrate(self) -> Sequence[str]:
+        """Bring the schema up to date."""
+        leave = await self._turns.enter()
+        return await self._runner.run(self._inner.migrate, leave)
+
+    async def begin(self, partition: str, *, read_only: bool = False) -> AwaitedUnit:
+        """Open a unit once no other is open."""
+        leave = await self._turns.enter()
+        begun: list[BlockingUnit] = []
+
+        def begin() -> None:
+            begun.append(self._inner.begin(partition, read_only=read_only))
+
+        def roll_back() -> None:
+            for unit in begun:
+                unit.rollback()
+
+        try:
+            await self._runner.run(begin)
+        except asyncio.CancelledError:  # it may begin all the same, with nobody left to end it
+            self._runner.soon(roll_back, leave)
+            raise
+        except BaseException:
+            leave()
+            raise
+        return AwaitedUnit(begun[0], self._runner, leave)
+
+    def outbox(self, partition: str) -> "AwaitedOutbox":
+        """The outbox of a partition."""
+        return AwaitedOutbox(self._inner.outbox(partition), self._runner, self._turns)
+
+    async def pause(self, attempt: int) -> None:
+        """Wait a little before a retry."""
+        await asyncio.sleep(jitter(attempt))
+
+    async def close(self) -> None:
+        """Give back files, connections and the thread."""
+        self._inner.close()
+        self._runner.stop()
+
+
+class AwaitedOutbox:
+    """An outbox whose calls are awaited, each in a turn of its own."""
+
+    def __init__(self, inner: BlockingOutbox, runner: Runner, turns: Turns) -> None:
+        self._inner = inner
+        self._runner = runner
+        self._turns = turns
+
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int = 100) -> Sequence[Claimed]:
+        """Events that are due."""
+        leave = await self._turns.enter()
+        return await self._runner.run(lambda: self._inner.claim(now=now, lease=lease, limit=limit), leave)
+
+    async def done(self, ids: Sequence[str], *, now: datetime) -> None:
+        """Mark events as delivered."""
+        leave = await self._turns.enter()
+        await self._runner.run(lambda: self._inner.done(ids, now=now), leave)
+
+    async def retry(self, id: str, *, at: datetime, error: str) -> None:
+        """Give an event back."""
+        leave = await self._turns.enter()
+        await self._runner.run(lambda: self._inner.retry(id, at=at, error=error), leave)

@@ -1,0 +1,96 @@
+"""`memory://`: shops that live as long as the process."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tokolib.adapters.awaiting import AsyncStorage
+from tokolib.adapters.jitter import jitter
+from tokolib.adapters.memory.outbox import MemoryOutbox
+from tokolib.adapters.memory.tables import Tables
+from tokolib.adapters.memory.unit import MemoryUnit
+from tokolib.adapters.runners import OnTheSpot
+from tokolib.adapters.shapes import shapes_of
+from tokolib.kernel.storage import Busy, Capabilities, Collection, Misuse
+
+
+class MemoryStorage:
+    """Keeps shops in this process. One unit at a time: the next waits, up to *timeout* seconds."""
+
+    def __init__(
+        self, collections: Sequence[Collection], *, timeout: float = 5.0, max_body: int = 64 * 1024 * 1024
+    ) -> None:
+        self.capabilities = Capabilities(durable=False, multi_process=False, asynchronous=False, max_body=max_body)
+        self._shapes = shapes_of("memory", collections)
+        self._timeout = timeout
+        self._partitions: dict[str, Tables] = {}
+        self._lock = threading.Lock()
+        self._owner: int | None = None
+        self._closed = False
+
+    def migrate(self) -> Sequence[str]:
+        """There is nothing to bring up to date."""
+        return ()
+
+    def begin(self, partition: str, *, read_only: bool = False) -> MemoryUnit:
+        """Open a unit once no other is open.
+
+        Raises:
+            Misuse: this thread has one open already.
+            Busy: another thread kept one open for longer than *timeout*.
+        """
+        tables = self._enter(partition)
+        return MemoryUnit(
+            self._shapes,
+            tables,
+            max_body=self.capabilities.max_body,
+            read_only=read_only,
+            leave=self._leave,
+        )
+
+    def outbox(self, partition: str) -> MemoryOutbox:
+        """The outbox of a partition."""
+
+        @contextmanager
+        def turn() -> Iterator[Tables]:
+            yield_to = self._enter(partition)
+            try:
+                yield yield_to
+            finally:
+                self._leave()
+
+        return MemoryOutbox(turn)
+
+    def pause(self, attempt: int) -> None:
+        """Wait a little before a retry."""
+        time.sleep(jitter(attempt))
+
+    def close(self) -> None:
+        """Refuse new units; what was kept is gone with the object."""
+        self._closed = True
+
+    def _enter(self, partition: str) -> Tables:
+        if self._closed:
+            raise Misuse("this storage is closed")
+        me = threading.get_ident()
+        if self._owner == me:
+            raise Misuse("this thread has a unit of work open already; commit it or roll it back first")
+        if not self._lock.acquire(timeout=self._timeout):
+            raise Busy(f"another unit of work stayed open for {self._timeout:g} s")
+        self._owner = me
+        return self._partitions.setdefault(partition, Tables())
+
+    def _leave(self) -> None:
+        self._owner = None
+        self._lock.release()
+
+
+class AsyncMemoryStorage(AsyncStorage):
+    """The same for `AsyncShop`: its methods are awaited, and units of different tasks take turns."""
+
+    def __init__(
+        self, collections: Sequence[Collection], *, timeout: float = 5.0, max_body: int = 64 * 1024 * 1024
+    ) -> None:
+        inner = MemoryStorage(collections, timeout=timeout, max_body=max_body)
+        super().__init__(inner, runner=OnTheSpot(), timeout=timeout)

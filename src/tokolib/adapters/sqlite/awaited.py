@@ -1,0 +1,26 @@
+"""SQLite for `AsyncShop`: the same storage behind one thread of its own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tokolib.adapters.awaiting import AsyncStorage
+from tokolib.adapters.runners import OneThread
+from tokolib.adapters.sqlite.storage import TIMEOUT, SqliteStorage
+from tokolib.kernel.storage import Collection
+
+
+class AsyncSqliteStorage(AsyncStorage):
+    """Keeps shops in one SQLite file; the event loop never waits for the disk."""
+
+    def __init__(
+        self,
+        path: str | Path,
+        collections: Sequence[Collection],
+        *,
+        wal: bool | None = None,
+        durable: bool = True,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        inner = SqliteStorage(path, collections, wal=wal, durable=durable, timeout=timeout)
+        self.path = inner.path
+        super().__init__(inner, runner=OneThread("tokolib-sqlite"), timeout=timeout)

@@ -1,0 +1,92 @@
+"""Opening a connection the way money needs it, and proof that SQLite took the settings."""
+
+import sqlite3
+from typing import Final
+
+import attrs
+
+from tokolib.adapters.sqlite.translation import translating
+from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.storage import Unavailable
+
+FLOOR: Final = (3, 37, 0)
+"""STRICT tables; without them SQLite keeps 'abc' in an integer column."""
+
+FULL, OFF = 2, 0
+Version = tuple[int, int, int]
+
+
+@attrs.frozen
+class Settings:
+    """How a file is opened."""
+
+    path: str
+    wal: bool
+    durable: bool
+    timeout: float
+
+
+def wal_is_safe(version: Version) -> bool:
+    """Whether this SQLite is free of the WAL-reset bug, which can damage a file under two checkpoints.
+
+    Source: sqlite.org/wal.html, section "The WAL-reset bug": fixed in 3.51.3, 3.50.7 and 3.44.6.
+    """
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
+
+
+def journal(wal: bool | None, version: Version) -> bool:
+    """Whether to use the write-ahead log: as told, else where it is safe.
+
+    Raises:
+        AdapterConfig: this SQLite is too old.
+    """
+    if version < FLOOR:
+        found = ".".join(map(str, version))
+        raise AdapterConfig("sqlite", f"SQLite {found} is too old; tokolib needs 3.37 or newer")
+    return wal_is_safe(version) if wal is None else wal
+
+
+def connect(settings: Settings) -> sqlite3.Connection:
+    """An open connection: explicit transactions, and a commit that has reached the disk when it returns.
+
+    Raises:
+        Unavailable: the file can't be opened, or is no database.
+        Busy: the journal must be changed, and others use the file.
+    """
+    with translating():
+        connection = sqlite3.connect(
+            settings.path,
+            timeout=settings.timeout,
+            isolation_level=None,
+            check_same_thread=False,  # a unit stays on its thread, which it checks itself; close() may come from any
+            cached_statements=256,
+        )
+        try:
+            _set(connection, settings)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _set(connection: sqlite3.Connection, settings: Settings) -> None:
+    synchronous = FULL if settings.durable else OFF
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA fullfsync = ON")  # macOS: a plain fsync stops at the drive's own cache
+    mode = _one(connection, "PRAGMA journal_mode")
+    if settings.wal and mode != "wal":
+        mode = _one(connection, "PRAGMA journal_mode = WAL")
+        if mode != "wal":
+            raise Unavailable(f"SQLite keeps journal mode {mode}; open this file with wal=False")
+    elif not settings.wal and mode not in ("delete", "truncate", "persist"):
+        mode = _one(connection, "PRAGMA journal_mode = DELETE")
+        if mode != "delete":
+            raise Unavailable(f"SQLite keeps journal mode {mode}; close every program that has the file open")
+    if _one(connection, "PRAGMA synchronous") != synchronous or _one(connection, "PRAGMA foreign_keys") != 1:
+        raise Unavailable("SQLite ignores its settings: a commit would not be lasting")
+
+
+def _one(connection: sqlite3.Connection, text: str) -> object:
+    row = connection.execute(text).fetchone()
+    return None if row is None else row[0]

@@ -1,0 +1,118 @@
+"""Connections of one process: each open unit has one for itself, and a thread has one open unit at most."""
+
+import os
+import sqlite3
+import threading
+from typing import Final
+
+from tokolib.adapters.sqlite.connecting import Settings, connect
+from tokolib.adapters.sqlite.translation import translating
+from tokolib.kernel.storage import Busy, Misuse
+
+IDLE: Final = 8
+
+
+class Lent:
+    """A connection in a transaction, lent to one unit on one thread."""
+
+    def __init__(self, pool: "Pool", connection: sqlite3.Connection, *, writes: bool) -> None:
+        self.connection = connection
+        self.home = (os.getpid(), threading.get_ident())
+        self.writes = writes
+        self._pool = pool
+
+    def must_be_home(self) -> None:
+        """Refuse other threads, and a process that was forked off."""
+        if (os.getpid(), threading.get_ident()) != self.home:
+            raise Misuse("a unit of work belongs to the thread and the process that began it")
+
+    def give_back(self) -> None:
+        """End the transaction if it is open, and let the next unit have the connection."""
+        self._pool.take_back(self)
+
+
+class Pool:
+    """Lends connections. Writers of one process stand in line here, which is fairer and faster than asking SQLite."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._closed = False
+        self._inherited: list[list[sqlite3.Connection]] = []
+        self._start()
+
+    def _start(self) -> None:
+        self._pid = os.getpid()
+        self._idle: list[sqlite3.Connection] = []
+        self._busy: set[int] = set()
+        self._writer = threading.Lock()
+
+    def lend(self, *, writes: bool) -> Lent:
+        """A connection with a transaction open on it: one that has the write lock, or one that reads.
+
+        Raises:
+            Misuse: this thread has a unit open, or the storage is closed.
+            Busy: the write lock stayed with others for as long as we may wait.
+        """
+        if self._closed:
+            raise Misuse("this storage is closed")
+        if os.getpid() != self._pid:
+            self._inherited.append(self._idle)  # closing a parent's connection would break its locks
+            self._start()
+        me = threading.get_ident()
+        if me in self._busy:
+            raise Misuse("this thread has a unit of work open already; commit it or roll it back first")
+        if writes and not self._writer.acquire(timeout=self._settings.timeout):
+            raise Busy(f"another unit of work stayed open for {self._settings.timeout:g} s")
+        try:
+            connection = self._begin("BEGIN IMMEDIATE" if writes else "BEGIN")
+        except BaseException:
+            if writes:
+                self._writer.release()
+            raise
+        self._busy.add(me)
+        return Lent(self, connection, writes=writes)
+
+    def _begin(self, text: str) -> sqlite3.Connection:
+        connection = self._pop() or connect(self._settings)
+        try:
+            with translating():
+                connection.execute(text)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _pop(self) -> sqlite3.Connection | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def take_back(self, lent: Lent) -> None:
+        """End what is open on a connection and keep it for the next unit."""
+        if lent.home[0] != os.getpid():
+            return
+        try:
+            self._tidy(lent.connection)
+        finally:
+            self._busy.discard(lent.home[1])
+            if lent.writes:
+                self._writer.release()
+
+    def _tidy(self, connection: sqlite3.Connection) -> None:
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            connection.close()  # which rolls back as well
+            return
+        if self._closed or len(self._idle) >= IDLE:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    def close(self) -> None:
+        """Close what is idle; what is lent closes when it comes back."""
+        self._closed = True
+        while self._pid == os.getpid() and (connection := self._pop()) is not None:
+            connection.close()

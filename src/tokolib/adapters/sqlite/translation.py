@@ -1,0 +1,65 @@
+"""SQLite's errors in the words of the port."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from tokolib.kernel.storage import Busy, CommitUnknown, Misuse, Serialization, StorageError, Unavailable
+
+UNIQUE: Final = frozenset(
+    {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID}
+)
+PRIMARY: Final = 0xFF
+"""The bits of an extended result code that hold the primary one."""
+
+
+class Collision(Exception):
+    """A row's unique columns are taken; whoever sent it knows what that means."""
+
+    def __init__(self, columns: tuple[str, ...], position: int) -> None:
+        super().__init__(columns, position)
+        self.columns = columns
+        self.position = position
+
+
+def translated(error: Exception) -> StorageError:
+    """*error* as the port's: a closed set, whatever SQLite says."""
+    if isinstance(error, OverflowError | UnicodeError):
+        return Misuse(f"SQLite can't keep this value: {error}")
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return Misuse(f"SQLite was used against its rules: {error}")
+    match code & PRIMARY:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return Busy(str(error))
+        case sqlite3.SQLITE_SCHEMA:
+            return Serialization(str(error))
+        case sqlite3.SQLITE_CONSTRAINT | sqlite3.SQLITE_MISMATCH | sqlite3.SQLITE_TOOBIG:
+            return Misuse(f"SQLite refused a value: {error}")
+        case _:
+            return Unavailable(str(error))
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Raise the port's errors instead of SQLite's."""
+    try:
+        yield
+    except (sqlite3.Error, OverflowError, UnicodeError) as error:
+        raise translated(error) from error
+
+
+def commit_error(error: sqlite3.Error) -> StorageError:
+    """What a failed COMMIT means: after an input/output error nobody knows which side of it we are on."""
+    if (getattr(error, "sqlite_errorcode", 0) & PRIMARY) == sqlite3.SQLITE_IOERR:
+        return CommitUnknown(str(error))
+    return translated(error)
+
+
+def collision(error: sqlite3.Error, position: int) -> Collision | None:
+    """The collision behind *error*, if it is one: "UNIQUE constraint failed: t.partition, t.id"."""
+    if getattr(error, "sqlite_errorcode", None) not in UNIQUE:
+        return None
+    return Collision(tuple(re.findall(r"\.(\w+)", str(error).partition(": ")[2])), position)

@@ -1,0 +1,120 @@
+"""A cart's life as a table, and how a cart follows from its events.
+
+An abandoned cart is opened again by whoever touches it; a completed one only when its order came to nothing.
+Expired and merged carts are over.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from tokolib.cart.errors import CartClosed
+from tokolib.cart.events import (
+    CartAbandoned,
+    CartCompleted,
+    CartEvent,
+    CartExpired,
+    CartMerged,
+    CartMergedAway,
+    CartReopened,
+    CartStarted,
+    CouponAdded,
+    CouponRemoved,
+    CustomerKnown,
+    DeliveryChosen,
+    LineRemoved,
+    LinesAdded,
+    QuantitySet,
+)
+from tokolib.cart.model import Cart, CartLine, CartStatus
+from tokolib.kernel.events import Event
+
+S = CartStatus
+
+CHANGES: Final = (
+    LinesAdded,
+    QuantitySet,
+    LineRemoved,
+    CouponAdded,
+    CouponRemoved,
+    DeliveryChosen,
+    CustomerKnown,
+    CartMerged,
+)
+"""What an open cart goes through and stays open."""
+
+TRANSITIONS: Final[Mapping[CartStatus, Mapping[type[Event], CartStatus]]] = {
+    S.OPEN: {
+        **dict.fromkeys(CHANGES, S.OPEN),
+        CartCompleted: S.COMPLETED,
+        CartAbandoned: S.ABANDONED,
+        CartExpired: S.EXPIRED,
+        CartMergedAway: S.MERGED,
+    },
+    S.COMPLETED: {CartReopened: S.OPEN},
+    S.ABANDONED: {CartReopened: S.OPEN, CartExpired: S.EXPIRED, CartMergedAway: S.MERGED},
+    S.EXPIRED: {},
+    S.MERGED: {},
+}
+
+
+def target(cart: Cart, event: type[Event]) -> CartStatus:
+    """The status that *event* leads to.
+
+    Raises:
+        CartClosed: not from where the cart is.
+    """
+    status = TRANSITIONS[cart.status].get(event)
+    if status is None:
+        raise CartClosed(cart.id, cart.status, event.topic.rpartition(".")[2])
+    return status
+
+
+def evolve(state: Cart | None, event: Event) -> Cart:
+    """The cart after *event*.
+
+    Raises:
+        CartClosed: the event can't happen to a cart in that status.
+    """
+    match state, event:
+        case None, CartStarted(id, token_hash, channel, group, lines, coupons, customer, at=at):
+            return Cart(id, 1, S.OPEN, token_hash, channel, group, lines, coupons, at, at, customer)
+        case Cart(), CartEvent(at=at):
+            status = target(state, type(event))
+            touched = state.touched_at if isinstance(event, CartAbandoned | CartExpired) else at
+            return _applied(attrs.evolve(state, version=state.version + 1, status=status, touched_at=touched), event)
+        case _:
+            raise TypeError(f"a cart doesn't know {type(event).__name__} here")
+
+
+def _applied(cart: Cart, event: Event) -> Cart:
+    match event:
+        case LinesAdded(lines=lines):
+            return attrs.evolve(cart, lines=cart.lines + lines)
+        case QuantitySet(line_id=id, quantity=quantity):
+            return attrs.evolve(cart, lines=tuple(_with(line, id, quantity) for line in cart.lines))
+        case LineRemoved(line_id=id):
+            return attrs.evolve(cart, lines=tuple(line for line in cart.lines if line.id != id))
+        case CouponAdded(coupon=coupon):
+            return attrs.evolve(cart, coupons=(*cart.coupons, coupon))
+        case CouponRemoved(coupon=coupon):
+            return attrs.evolve(cart, coupons=tuple(one for one in cart.coupons if one != coupon))
+        case DeliveryChosen(delivery=delivery, ship_to=ship_to):
+            return attrs.evolve(cart, delivery=delivery, ship_to=ship_to)
+        case CustomerKnown(customer=customer, group=group):
+            return attrs.evolve(cart, customer=customer, group=group)
+        case CartMerged(lines=lines, coupons=coupons):
+            return attrs.evolve(cart, lines=lines, coupons=coupons)
+        case CartMergedAway(into=into):
+            return attrs.evolve(cart, merged_into=into)
+        case CartCompleted(order_id=order_id):
+            return attrs.evolve(cart, order_id=order_id)
+        case CartReopened():
+            return attrs.evolve(cart, order_id=None)
+        case _:
+            return cart
+
+
+def _with(line: CartLine, id: str, quantity: int) -> CartLine:
+    return attrs.evolve(line, quantity=quantity) if line.id == id else line

@@ -1,0 +1,57 @@
+"""Wishes made into lines: the SKU must be for sale, the quantity whole steps, a stated price somebody's word."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tokolib.cart.model import CartLine, LineWish
+from tokolib.catalog.model import Sellable
+from tokolib.catalog.sku import key as sku_key
+from tokolib.catalog.steps import sellables
+from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.ids import LineId
+from tokolib.kernel.money import UnitPrice
+from tokolib.kernel.numbers import NotExact
+from tokolib.kernel.quantity import InvalidQuantity
+from tokolib.kernel.unit import Unit
+from tokolib.pricing.model import StatedPrice
+
+_REASON: Final = 300
+
+
+async def lines_of(unit: Unit, wishes: Sequence[LineWish]) -> tuple[tuple[CartLine, ...], dict[str, Sellable]]:
+    """New lines, and what is sold in them.
+
+    Raises:
+        UnknownSku, NotForSale: listing all of them.
+        InvalidInput: quantities or prices that can't be; all of them, with paths.
+    """
+    sold = await sellables(unit, (wish.sku for wish in wishes))
+    money, actor = (await unit.settings()).currency, str(unit.ctx.actor)
+    lines: list[CartLine] = []
+    faults: list[Fault] = []
+    for at, wish in enumerate(wishes):
+        one = sold[sku_key(wish.sku)]
+        faults += _faults(wish, one, money, f"lines[{at}]")
+        if not faults:
+            stated = None if wish.price is None else StatedPrice(UnitPrice.of(wish.price), actor, wish.reason.strip())
+            id = LineId(unit.new_id("lin"))
+            lines.append(CartLine(id, one.key, one.sku, one.unit.steps(wish.quantity), one.unit, stated))
+    if faults:
+        raise InvalidInput(tuple(faults))
+    return tuple(lines), sold
+
+
+def _faults(wish: LineWish, sold: Sellable, money: str, path: str) -> list[Fault]:
+    faults: list[Fault] = []
+    try:
+        sold.unit.steps(wish.quantity)
+    except (NotExact, InvalidQuantity) as error:
+        faults.append(Fault(f"{path}.quantity", error.code, str(error), str(wish.quantity)[:40]))
+    if wish.price is None:
+        return faults
+    if wish.price.currency.code != money:
+        faults.append(Fault(f"{path}.price", "kernel.currency_mismatch", f"a price in {money}", str(wish.price)))
+    if not 0 < len(wish.reason.strip()) <= _REASON:
+        message = f"a reason of 1 to {_REASON} characters for the stated price"
+        faults.append(Fault(f"{path}.reason", "cart.reason_needed", message, wish.reason[:40]))
+    return faults

@@ -1,0 +1,69 @@
+"""A cart looked at with everything that is known now: catalogue, stock, prices and coupons."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tokolib.cart.facts import cart_facts, price_lines
+from tokolib.cart.model import Cart
+from tokolib.cart.problems import Known, Problem, find_problems
+from tokolib.catalog.model import Sellable
+from tokolib.catalog.steps import offer
+from tokolib.inventory.model import MAIN, resource
+from tokolib.kernel.explain import reason
+from tokolib.kernel.money import currency
+from tokolib.kernel.settings import DEFAULT_ROUNDING
+from tokolib.kernel.unit import Unit
+from tokolib.pricing.model import ChargeKind, ChargeLine
+from tokolib.pricing.outcome import Problem as PricingProblem
+from tokolib.pricing.price import price
+from tokolib.pricing.steps import book, running_promotions
+from tokolib.tax.model import Assessment
+
+UNTAXED: Final = Assessment((), DEFAULT_ROUNDING, reason("cart.untaxed"))
+"""Whether there is a price, and whether a coupon counts, does not depend on tax."""
+
+SOME_DELIVERY: Final = ChargeLine("delivery", ChargeKind.SHIPPING, "", 10**9)
+"""Stands for a delivery that isn't chosen yet, so that a coupon for free delivery isn't called useless."""
+
+
+async def problems(unit: Unit, cart: Cart, *, location: str = MAIN) -> tuple[Problem, ...]:
+    """Everything that stands in the way of selling *cart* now, each with its fix where there is one."""
+    found = await offer(unit, (line.key for line in cart.lines))
+    demanded = [part for one in found.sellables.values() for part in one.consumption(1)]
+    places = {key: resource(location, key) for key in demanded}
+    levels = await unit.levels(list(places.values()))
+    return find_problems(
+        cart,
+        Known(
+            sellables=found.sellables,
+            unsellable=dict(found.not_for_sale),
+            available={key: levels[name].available for key, name in places.items()},
+            limits=(await unit.settings()).limits,
+            pricing=await _pricing(unit, cart, found.sellables),
+        ),
+    )
+
+
+async def _pricing(unit: Unit, cart: Cart, sold: Mapping[str, Sellable]) -> tuple[PricingProblem, ...]:
+    """What pricing has to say about prices and coupons, with the facts that a cart knows; tax plays no part."""
+    settings = await unit.settings()
+    customer = cart.customer or ""
+    lines = price_lines(cart, sold)
+    priced = price(
+        lines,
+        (SOME_DELIVERY,),
+        book=await book(unit, (line.key for line in lines)),
+        promotions=await running_promotions(unit, cart.coupons, customer),
+        coupons=cart.coupons,
+        facts=cart_facts(cart, unit.now, settings.currency),
+        tax=lambda tax_class: UNTAXED,
+        settings=settings,
+        currency=currency(settings.currency),
+    )
+    return tuple(one for one in priced.problems if not _undecided(one))
+
+
+def _undecided(problem: PricingProblem) -> bool:
+    """Whether a coupon only waits for a fact that a cart can't know yet, such as how it will be paid."""
+    causes = problem.lost.detail if problem.lost else ()
+    return any(node.code.startswith("conditions.unknown") for cause in causes for node in cause.walk())

@@ -1,0 +1,203 @@
+"""The cart's half of the door `carts`; checkout adds what turns a cart into a quote."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+import attrs
+
+from tokolib.cart import steps
+from tokolib.cart.merge import Cut, MergePolicy
+from tokolib.cart.model import Cart, CartLine, Counted, LineWish, StartedCart
+from tokolib.cart.ports import CARTS
+from tokolib.cart.problems import Fix, Problem
+from tokolib.cart.review import problems
+from tokolib.kernel.address import Address
+from tokolib.kernel.errors import VersionMismatch
+from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.ids import CartId, CustomerId, LineId
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+
+CartRef = Cart | CartId
+LineRef = CartLine | LineId
+Lines = Mapping[str, Counted] | Iterable[LineWish]
+"""Quantities by SKU, or one `LineWish` for each line."""
+
+
+@attrs.frozen
+class MergedCart:
+    """What came of a merge: the cart, and what limits have cut from it."""
+
+    cart: Cart
+    cuts: tuple[Cut, ...]
+
+
+@attrs.frozen
+class CartService(Service[Colour]):
+    """Carts of one shop. Where *expected* is given, the cart must be at that version (`VersionMismatch`)."""
+
+    work: Work
+    blocking: bool
+
+    @command
+    async def start(
+        self,
+        lines: Lines = (),
+        *,
+        customer: CustomerId | None = None,
+        channel: str = steps.WEB,
+        group: str = "",
+        coupons: Sequence[str] = (),
+    ) -> StartedCart:
+        """A new cart. Its `token` is told here only: give it to a guest, who comes back with it (`by_token`).
+
+        Raises:
+            UnknownSku, NotForSale: some SKUs can't be sold; all of them are named, and no cart was made.
+            InvalidInput: quantities or stated prices that can't be, with paths; no cart was made.
+            TooManyLines, OverLimit, TooManyCoupons: no cart was made.
+        """
+        wishes = as_wishes(lines)
+
+        async def step(unit: Unit) -> StartedCart:
+            return await steps.start(
+                unit, wishes, customer=customer, channel=channel, group=group, coupons=tuple(coupons)
+            )
+
+        return await self.work.write("carts.start", step)
+
+    @command
+    async def get(self, cart: CartRef) -> Cart:
+        """The cart as it is now.
+
+        Raises:
+            NotFound: there is none by that id.
+        """
+
+        async def step(unit: Unit) -> Cart:
+            return await unit[CARTS].get(cart_id(cart))
+
+        return await self.work.read(step)
+
+    @command
+    async def by_token(self, token: str) -> Cart:
+        """The cart that a guest's token belongs to.
+
+        Raises:
+            UnknownToken: no cart has it.
+        """
+
+        async def step(unit: Unit) -> Cart:
+            return await steps.by_token(unit, token)
+
+        return await self.work.read(step)
+
+    @command
+    async def add(self, cart: CartRef, lines: Lines, *, join: bool = False, expected: int | None = None) -> Cart:
+        """The cart with more lines. With *join*, a SKU that it has already only gets more of it.
+
+        Raises:
+            UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, CartClosed: nothing was changed.
+        """
+        wishes = as_wishes(lines)
+        return await self._write(cart, expected, lambda unit, id: steps.add(unit, id, wishes, join=join))
+
+    @command
+    async def set_quantity(
+        self, cart: CartRef, line: LineRef, quantity: Counted, *, expected: int | None = None
+    ) -> Cart:
+        """The cart with another quantity in a line.
+
+        Raises:
+            UnknownLine, NotExact, InvalidQuantity, OverLimit, CartClosed: nothing was changed.
+        """
+        return await self._write(cart, expected, lambda unit, id: steps.set_quantity(unit, id, line_id(line), quantity))
+
+    @command
+    async def remove(self, cart: CartRef, line: LineRef, *, expected: int | None = None) -> Cart:
+        """The cart without a line.
+
+        Raises:
+            UnknownLine, CartClosed: nothing was changed.
+        """
+        return await self._write(cart, expected, lambda unit, id: steps.remove(unit, id, line_id(line)))
+
+    @command
+    async def coupon(self, cart: CartRef, code: str, *, expected: int | None = None) -> Cart:
+        """The cart with a coupon; the same twice is the same. What it is worth is seen in `problems` and the quote.
+
+        Raises:
+            InvalidInput, TooManyCoupons, CartClosed: nothing was changed.
+        """
+        return await self._write(cart, expected, lambda unit, id: steps.add_coupon(unit, id, code))
+
+    @command
+    async def drop_coupon(self, cart: CartRef, code: str, *, expected: int | None = None) -> Cart:
+        """The cart without a coupon; one that it hasn't got is no trouble."""
+        return await self._write(cart, expected, lambda unit, id: steps.drop_coupon(unit, id, code))
+
+    @command
+    async def deliver(
+        self, cart: CartRef, delivery: str, ship_to: Address | None = None, *, expected: int | None = None
+    ) -> Cart:
+        """The cart with a chosen delivery method and address, which a quote goes by unless told otherwise."""
+        return await self._write(cart, expected, lambda unit, id: steps.choose_delivery(unit, id, delivery, ship_to))
+
+    @command
+    async def sign_in(self, cart: CartRef, customer: CustomerId, *, group: str = "") -> Cart:
+        """A guest's cart as a customer's own."""
+        return await self._write(cart, None, lambda unit, id: steps.sign_in(unit, id, customer, group))
+
+    @command
+    async def merge(self, into: CartRef, from_: CartRef, *, policy: MergePolicy = MergePolicy.ALL) -> MergedCart:
+        """The first cart with the other's lines and coupons; the other is over. Sending it again changes nothing.
+
+        Raises:
+            CartClosed: one of them was ordered, has expired, or went into a third; nothing was changed.
+        """
+
+        async def step(unit: Unit) -> MergedCart:
+            return MergedCart(*await steps.merge(unit, cart_id(into), cart_id(from_), policy))
+
+        return await self.work.write("carts.merge", step)
+
+    @command
+    async def problems(self, cart: CartRef) -> tuple[Problem, ...]:
+        """Everything that stands in the way of selling the cart now, each with its fix where there is one."""
+
+        async def step(unit: Unit) -> tuple[Problem, ...]:
+            return await problems(unit, await unit[CARTS].get(cart_id(cart)))
+
+        return await self.work.read(step)
+
+    @command
+    async def apply(self, cart: CartRef, *fixes: Fix, expected: int | None = None) -> Cart:
+        """The cart after the fixes of `problems`; those that have nothing left to do are passed over."""
+        return await self._write(cart, expected, lambda unit, id: steps.apply(unit, id, fixes))
+
+    async def _write(
+        self, cart: CartRef, expected: int | None, change: Callable[[Unit, CartId], Awaitable[Cart]]
+    ) -> Cart:
+        id = cart_id(cart)
+
+        async def step(unit: Unit) -> Cart:
+            if expected is not None and (actual := (await unit[CARTS].get(id)).version) != expected:
+                raise VersionMismatch("cart", id, expected, actual)
+            return await change(unit, id)
+
+        return await self.work.write("carts.change", step)
+
+
+def as_wishes(lines: Lines) -> tuple[LineWish, ...]:
+    """Lines as they may be given, as wishes."""
+    if isinstance(lines, Mapping):
+        return tuple(LineWish(sku, quantity) for sku, quantity in lines.items())
+    return tuple(lines)
+
+
+def cart_id(cart: CartRef) -> CartId:
+    """The id of a cart, or the id itself."""
+    return cart.id if isinstance(cart, Cart) else cart
+
+
+def line_id(line: LineRef) -> LineId:
+    """The id of a line, or the id itself."""
+    return line.id if isinstance(line, CartLine) else line

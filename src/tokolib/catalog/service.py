@@ -1,0 +1,333 @@
+"""The catalogue's door: put, publish, archive, look up, import, export."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, TypeVar
+
+import attrs
+
+from tokolib.catalog import exporting, steps
+from tokolib.catalog.attributes import AttributeDef, Given, ProductType, type_id
+from tokolib.catalog.categories import Category, CategoryTree
+from tokolib.catalog.drafts import Amount, ProductDraft
+from tokolib.catalog.errors import UnknownSku
+from tokolib.catalog.importing import Importing, ImportReport, OnProgress
+from tokolib.catalog.model import Dimensions, Product, ProductStatus, Sellable
+from tokolib.catalog.ports import PRODUCTS, TYPES, Moved, always_moved
+from tokolib.catalog.quick import quick_wish
+from tokolib.catalog.sheet import Sheet, Source
+from tokolib.catalog.shelf import Shelf, tree
+from tokolib.catalog.sku import key
+from tokolib.catalog.steps import Outcome, Wish
+from tokolib.catalog.validate import instant
+from tokolib.kernel.errors import NotFound
+from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.ids import ProductId
+from tokolib.kernel.quantity import UnitOfMeasure
+from tokolib.kernel.storage import AlreadyExists, Page
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+
+T = TypeVar("T")
+EXPORT_PAGE: Final = 200
+
+
+@attrs.frozen
+class CatalogService(Service[Colour]):
+    """Products and everything that describes them."""
+
+    work: Work
+    blocking: bool
+    moved: Moved = always_moved
+    """Whether stock has moved; the inventory's answer, without which no unit of measure can change."""
+
+    @command
+    async def put(
+        self,
+        sku: str,
+        name: str,
+        *,
+        weight: str | int | None = None,
+        dimensions: str | Dimensions | None = None,
+        gtin: str | None = None,
+        unit: str | UnitOfMeasure | None = None,
+        tax_class: str | None = None,
+        categories: Iterable[str] | None = None,
+        tags: Iterable[str] | None = None,
+        description: str | None = None,
+        type: str | None = None,
+        attributes: Mapping[str, Given] | None = None,
+        components: Mapping[str, Amount] | None = None,
+        purchase_limit: Amount | None = None,
+        external_id: str | None = None,
+    ) -> Product:
+        """The product of the one variant *sku*, made or changed; new ones are for sale at once.
+
+        What isn't given stays as it is, the first spelling of the SKU and an archived status too. The same twice
+        is the same. *components* (units by SKU) make it a bundle.
+
+        Raises:
+            InvalidProduct: with every fault. Nothing was stored; nor with any of the others.
+            NotSimple: the SKU is one of several variants; use `put_product`.
+            SkuTaken, ComponentInUse, UnitFixed: it would harm another product, or its own stock.
+        """
+        given = {
+            "name": name, "weight": weight, "dimensions": dimensions, "gtin": gtin, "unit": unit,
+            "tax_class": tax_class, "categories": categories, "tags": tags, "description": description,
+            "type": type, "components": components, "purchase_limit": purchase_limit, "external_id": external_id,
+        }  # fmt: skip
+        wish = quick_wish(sku, {field: value for field, value in given.items() if value is not None}, attributes)
+        return await self._write("catalog.put", lambda unit: steps.put(unit, wish, self.moved))
+
+    @command
+    async def put_product(
+        self, draft: ProductDraft, *, id: ProductId | None = None, expected: int | None = None
+    ) -> Product:
+        """The product that *draft* states whole, made or changed: the one with *id*, or else the draft's external
+        id, or else the one that owns one of its SKUs. Variants that the draft leaves out are gone.
+
+        Raises:
+            InvalidProduct: with every fault. Nothing was stored; nor with any of the others.
+            SkuTaken, ComponentInUse, UnitFixed: it would harm another product, or its own stock.
+            NotFound, VersionMismatch: there is no such product, or it isn't at version *expected*.
+        """
+        wish = _whole(draft, id, expected)
+
+        async def step(unit: Unit) -> Product:
+            if id is not None:
+                await unit[PRODUCTS].get(id)
+            return await steps.put(unit, wish, self.moved)
+
+        return await self._write("catalog.put", step)
+
+    @command
+    async def put_products(self, drafts: Sequence[ProductDraft]) -> list[Outcome]:
+        """What became of each of *drafts*, all in one unit: the good ones stored, the others with their error.
+
+        For many small products in one go: a hundred cost one commit.
+        """
+        wishes = [_whole(draft, None, None) for draft in drafts]
+        return await self._write("catalog.put", lambda unit: steps.put_all(unit, wishes, self.moved))
+
+    @command
+    async def put_type(self, code: str, *attributes: AttributeDef, name: str = "") -> ProductType:
+        """The product type *code* with those attributes. Its products are checked when they are next put.
+
+        Raises:
+            InvalidType: with every fault. Nothing was stored.
+        """
+        return await self._write("catalog.put", lambda unit: steps.put_type(unit, code, name, attributes))
+
+    @command
+    async def put_category(self, code: str, name: str, *, parent: str | None = None) -> Category:
+        """The category *code*, made, renamed, or moved with everything below it.
+
+        Raises:
+            InvalidCategory, UnknownCategory, CategoryCycle: nothing was stored.
+        """
+        return await self._write("catalog.put", lambda unit: steps.put_category(unit, code, name, parent))
+
+    @command
+    async def publish(
+        self,
+        product: Product | ProductId,
+        *,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        expected: int | None = None,
+    ) -> Product:
+        """The product, for sale from *since* (now) until *until* (for ever).
+
+        Raises:
+            NotFound, VersionMismatch: there is no such product, or it isn't at version *expected*.
+            InvalidProduct, NaiveDatetime: an instant that can't be read.
+        """
+
+        async def step(unit: Unit) -> Product:
+            zone = (await unit.settings()).zone
+            start = None if since is None else instant(since, "since", zone)
+            end = None if until is None else instant(until, "until", zone)
+            return await steps.publish(unit, await _product(unit, product, expected), start, end)
+
+        return await self._write("catalog.publish", step)
+
+    @command
+    async def archive(self, product: Product | ProductId, *, expected: int | None = None) -> Product:
+        """The product, no longer for sale, and kept for the records.
+
+        Raises:
+            NotFound, VersionMismatch: there is no such product, or it isn't at version *expected*.
+        """
+
+        async def step(unit: Unit) -> Product:
+            return await steps.archive(unit, await _product(unit, product, expected))
+
+        return await self._write("catalog.archive", step)
+
+    @command
+    async def get(self, sku: str) -> Product:
+        """The product that owns *sku*, however it is written, for sale or not.
+
+        Raises:
+            UnknownSku: no product does.
+        """
+
+        async def step(unit: Unit) -> Product:
+            found = await steps.owned(unit, [sku])
+            if not found:
+                raise UnknownSku((sku,))
+            return found[key(sku)]
+
+        return await self.work.read(step)
+
+    @command
+    async def product(self, id: ProductId) -> Product:
+        """The product with that id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return await self.work.read(lambda unit: unit[PRODUCTS].get(id))
+
+    @command
+    async def page(
+        self, *, status: ProductStatus | None = None, after: str | None = None, limit: int = 100
+    ) -> Page[Product]:
+        """Products in the order of their first SKU's key, some at a time; at most `Limits.page`."""
+        return await self.work.read(lambda unit: _page(unit, status, after, limit))
+
+    @command
+    async def product_type(self, code: str) -> ProductType:
+        """The product type with that code.
+
+        Raises:
+            NotFound: there is none.
+        """
+
+        async def step(unit: Unit) -> ProductType:
+            found = await unit[TYPES].find(type_id(code))
+            if found is None:
+                raise NotFound("product type", code)
+            return found
+
+        return await self.work.read(step)
+
+    @command
+    async def categories(self) -> CategoryTree:
+        """The category tree."""
+        return await self.work.read(tree)
+
+    @command
+    async def sellables(self, skus: Iterable[str]) -> dict[str, Sellable]:
+        """What is for sale of *skus*, by key.
+
+        Raises:
+            UnknownSku, NotForSale: listing all of them.
+        """
+        asked = tuple(skus)
+        return await self.work.read(lambda unit: steps.sellables(unit, asked))
+
+    @command
+    async def import_csv(
+        self,
+        source: Source,
+        *,
+        columns: Mapping[str, str] | None = None,
+        also: Iterable[str] = (),
+        delimiter: str = ",",
+        dry_run: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> ImportReport:
+        """What became of the products in *source*: UTF-8 bytes, text, an open file, or lines.
+
+        *columns* maps our fields to the file's names where they differ; *also* names columns that are somebody
+        else's, and any other is refused. Products are stored in batches, so what was stored stays when a later
+        batch fails; doing it again changes nothing that is already as the file says.
+
+        Raises:
+            ImportRefused: encoding or header make the file unreadable. Nothing was stored.
+        """
+        limits = (await self.work.read(lambda unit: unit.settings())).limits
+        sheet = Sheet(source, delimiter=delimiter, limits=limits)
+        importing = Importing(sheet, limits, dry_run=dry_run, on_progress=on_progress)
+
+        async def store(wishes: Sequence[Wish]) -> list[Outcome]:
+            def step(unit: Unit) -> Awaitable[list[Outcome]]:
+                return steps.put_all(unit, wishes, self.moved, importing.planned)
+
+            return await (self.work.read(step) if dry_run else self._write("catalog.import", step))
+
+        return await importing.run(columns or {}, tuple(also), store)
+
+    @command
+    async def export_csv(
+        self, write: Callable[[str], object], *, status: ProductStatus | None = None, delimiter: str = ","
+    ) -> int:
+        """Every product as CSV text, handed to *write* (a file's, say) piece by piece; answers how many products.
+
+        Importing the text makes the same products. Cells are guarded against formulas.
+        """
+        columns = await self._columns(status)
+        write(exporting.text([columns], delimiter))
+        count = 0
+        after: str | None = None
+        while True:
+            page, lines = await self.work.read(lambda unit, after=after: _export(unit, status, after, columns))  # type: ignore[misc]
+            write(exporting.text(lines, delimiter))
+            count, after = count + len(page.items), page.after
+            if after is None:
+                return count
+
+    async def _columns(self, status: ProductStatus | None) -> tuple[str, ...]:
+        """A file's header: the common columns, then the options and attributes that any product has."""
+        columns: dict[str, None] = {}
+        after: str | None = None
+        while True:
+            page = await self.work.read(lambda unit, after=after: _page(unit, status, after, EXPORT_PAGE))  # type: ignore[misc]
+            columns |= dict.fromkeys(exporting.header(page.items))
+            after = page.after
+            if after is None:
+                return tuple(columns)
+
+    async def _write(self, permission: str, step: Callable[[Unit], Awaitable[T]]) -> T:
+        """Write; and decide once more when another unit took the same SKU at the same time."""
+        try:
+            return await self.work.write(permission, step)
+        except AlreadyExists:
+            return await self.work.write(permission, step)
+
+
+def _whole(draft: ProductDraft, id: ProductId | None, expected: int | None) -> Wish:
+    return Wish(
+        tuple(variant.sku for variant in draft.variants),
+        lambda old, type_, parts: draft,
+        id=id,
+        external_id=draft.external_id,
+        type=draft.type,
+        components=tuple(each.sku for each in draft.components),
+        expected=expected,
+    )
+
+
+async def _product(unit: Unit, product: Product | ProductId, expected: int | None) -> Product:
+    found = await unit[PRODUCTS].get(product.id if isinstance(product, Product) else product)
+    if expected is not None:
+        steps.check_version(found, expected, found.id)
+    return found
+
+
+async def _page(unit: Unit, status: ProductStatus | None, after: str | None, limit: int) -> Page[Product]:
+    most = (await unit.settings()).limits.page
+    index, equals = ("status", {"status": status.value}) if status else ("sku", None)
+    return await unit[PRODUCTS].where(index, equals=equals, after=after, limit=max(1, min(limit, most)))
+
+
+async def _export(
+    unit: Unit, status: ProductStatus | None, after: str | None, columns: Iterable[str]
+) -> tuple[Page[Product], list[list[str]]]:
+    page = await _page(unit, status, after, EXPORT_PAGE)
+    shelf = Shelf(unit, await unit.settings(), steps.NOTHING_PLANNED)
+    keys = [each.sku for product in page.items for each in product.components]
+    await shelf.load(keys, [], [])
+    parts = shelf.parts(keys)
+    return page, [row for product in page.items for row in exporting.rows(product, parts, columns)]

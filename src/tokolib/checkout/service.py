@@ -1,0 +1,66 @@
+"""The door `carts`: everything of a cart, and the quote that it becomes."""
+
+import attrs
+
+from tokolib.cart.model import Cart
+from tokolib.cart.ports import CARTS
+from tokolib.cart.service import CartRef, CartService, cart_id
+from tokolib.checkout.model import Quote, Wishes
+from tokolib.checkout.ports import QUOTES
+from tokolib.checkout.quoting import make
+from tokolib.kernel.address import Address
+from tokolib.kernel.hosting import Colour, command
+from tokolib.kernel.ids import LocationId, QuoteId
+from tokolib.kernel.unit import Unit
+
+
+@attrs.frozen
+class CartDoor(CartService[Colour]):
+    """Carts and their quotes."""
+
+    @command
+    async def quote(
+        self,
+        cart: CartRef,
+        *,
+        ship_to: Address | None = None,
+        delivery: str = "",
+        tender: str = "",
+        location: str = "main",
+    ) -> Quote:
+        """A quote for a cart: every figure fixed, explained and stored, valid for the time the shop's settings say.
+
+        Without *delivery* and *ship_to* those chosen on the cart count; without any, the customer fetches the goods.
+        A *tender* is named when prices depend on how it is paid.
+
+        Raises:
+            EmptyCart, CartProblems, AddressNeeded, UnknownSku, NotForSale: the cart can't be sold as it is.
+            OutOfStock: something is short; all of it is named.
+            NoRate, UnknownMethod, MissingWeight: nothing delivers there. In all cases nothing was stored.
+        """
+        id = cart_id(cart)
+
+        async def step(unit: Unit) -> Quote:
+            held: Cart = await unit[CARTS].get(id)
+            wishes = Wishes(
+                delivery=delivery or held.delivery,
+                ship_to=ship_to or held.ship_to,
+                tender=tender,
+                location=LocationId(location),
+            )
+            return await make(unit, held.id, wishes)
+
+        return await self.work.write("carts.quote", step)
+
+    @command
+    async def quoted(self, quote: QuoteId) -> Quote:
+        """A stored quote by its id.
+
+        Raises:
+            NotFound: there is none.
+        """
+
+        async def step(unit: Unit) -> Quote:
+            return await unit[QUOTES].get(quote)
+
+        return await self.work.read(step)

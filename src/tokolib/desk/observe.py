@@ -1,0 +1,68 @@
+"""The one door for what the outside says about money: folded into the payment, then the order reacts, in one unit.
+
+Only here does a payment make an order placed, is stock held again for one that came late, or is money sent back
+that an ended order can't keep.
+"""
+
+import attrs
+
+from tokolib.effects.model import EffectState, Observation, Outcome
+from tokolib.inventory.errors import OutOfStock
+from tokolib.kernel.unit import Unit
+from tokolib.orders.ending import decline, expire, give_back
+from tokolib.orders.model import Order, OrderState
+from tokolib.orders.money import follow
+from tokolib.orders.placement import place, reinstate
+from tokolib.orders.ports import ORDERS
+from tokolib.payments.folding import fold
+from tokolib.payments.model import Intent
+from tokolib.payments.states import IntentState
+from tokolib.payments.steps import reopen_intent
+
+
+@attrs.frozen
+class Desk:
+    """Implements `effects.ports.Observe`."""
+
+    async def __call__(self, unit: Unit, observation: Observation, /) -> Outcome:
+        """Fold *observation* in and let its order react."""
+        folded = await fold(unit, observation)
+        if folded.intent is not None:
+            order = await unit[ORDERS].find(folded.intent.order_id)
+            if order is not None:
+                order = follow(unit, order, folded.intent.totals, observation.provider)
+                await self._react(unit, order, folded.intent)
+        return folded.outcome
+
+    async def _react(self, unit: Unit, order: Order, intent: Intent) -> None:
+        paid = order.captured - order.refunded >= order.total.minor_units
+        match order.state:
+            case OrderState.PENDING_PAYMENT if paid:
+                await self._place(unit, order)
+            case OrderState.PENDING_PAYMENT if intent.state is IntentState.FAILED:
+                await decline(unit, order, _why(intent))
+            case OrderState.EXPIRED if paid and not intent.totals.pending_refund:
+                await self._reinstate(unit, order, intent)
+            case OrderState.EXPIRED | OrderState.CANCELLED:
+                await give_back(unit, order, f"paid after it was {order.state}", observe=self)
+            case _:
+                pass
+
+    async def _place(self, unit: Unit, order: Order) -> None:
+        try:
+            await place(unit, order)
+        except OutOfStock:  # its lease ran out, and somebody else has the goods
+            await expire(unit, order, observe=self)
+
+    async def _reinstate(self, unit: Unit, order: Order, intent: Intent) -> None:
+        try:
+            await reinstate(unit, order)
+        except OutOfStock:
+            await give_back(unit, order, "paid late, and the goods are gone", observe=self)
+        else:
+            reopen_intent(unit, intent)
+
+
+def _why(intent: Intent) -> str:
+    failed = [each for each in intent.operations if each.standing is EffectState.FAILED]
+    return failed[-1].failure if failed and failed[-1].failure else "declined"

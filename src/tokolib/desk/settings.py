@@ -1,0 +1,175 @@
+"""The door `settings`: the shop's stored configuration."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
+
+import attrs
+
+from tokolib.kernel.clock import zone as known_zone
+from tokolib.kernel.errors import ConfigMismatch, Fault, InvalidInput, TokolibError, VersionMismatch
+from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.money import currency as known_currency
+from tokolib.kernel.rounding import RoundingProfile
+from tokolib.kernel.settings import SETTINGS_ID, Limits, Policies, Settings, SettingsChanged, defaults
+from tokolib.kernel.unit import SETTINGS, Unit
+from tokolib.kernel.work import Work
+
+
+@attrs.frozen
+class CountryNeeded(TokolibError):
+    """A new shop is opened, and nobody said where it is."""
+
+    code: ClassVar[str] = "shop.country_needed"
+
+    def __str__(self) -> str:
+        return "this storage holds no shop yet, and open() was not told its country"
+
+    @property
+    def hint(self) -> str:
+        return 'open it once with its country: tokolib.open(url, country="ID")'
+
+
+@attrs.frozen
+class SettingsService(Service[Colour]):
+    """Reading and changing the shop's configuration."""
+
+    work: Work
+    blocking: bool
+
+    @command
+    async def get(self) -> Settings:
+        """The configuration now."""
+
+        async def step(unit: Unit) -> Settings:
+            return await unit.settings()
+
+        return await self.work.read(step)
+
+    @command
+    async def change(
+        self,
+        *,
+        zone: str | None = None,
+        prices_include_tax: bool | None = None,
+        pkp_since: date | None = None,
+        pkp_until: date | None = None,
+        tax_rounding: RoundingProfile | None = None,
+        hold_minutes: int | None = None,
+        transfer_hours: int | None = None,
+        quote_minutes: int | None = None,
+        reference_prefix: str | None = None,
+        invoice_prefix: str | None = None,
+        credit_note_prefix: str | None = None,
+        policies: Policies | None = None,
+        limits: Limits | None = None,
+        expected: int | None = None,
+    ) -> Settings:
+        """Change the settings that are given; the others stay. Orders that exist keep what they were made under.
+
+        Country and currency are fixed: every amount in the shop is counted by them.
+
+        Raises:
+            InvalidInput: values that can't be; all of them are named. UnknownZone: no such time zone.
+            VersionMismatch: not at version *expected*. In all cases nothing was changed.
+        """
+        given: dict[str, Any] = {
+            "zone": zone,
+            "prices_include_tax": prices_include_tax,
+            "pkp_since": pkp_since,
+            "pkp_until": pkp_until,
+            "tax_rounding": tax_rounding,
+            "hold_minutes": hold_minutes,
+            "transfer_hours": transfer_hours,
+            "quote_minutes": quote_minutes,
+            "reference_prefix": reference_prefix,
+            "invoice_prefix": invoice_prefix,
+            "credit_note_prefix": credit_note_prefix,
+            "policies": policies,
+            "limits": limits,
+        }
+        values = {name: value for name, value in given.items() if value is not None}
+        check_values(values)
+
+        async def step(unit: Unit) -> Settings:
+            state = await unit[SETTINGS].get(SETTINGS_ID)
+            if expected is not None and state.version != expected:
+                raise VersionMismatch("configuration", state.id, expected, state.version)
+            changed = attrs.evolve(state.values, **values)
+            if changed != state.values:
+                unit[SETTINGS].record(state, SettingsChanged(changed))
+            return changed
+
+        return await self.work.write("settings.change", step)
+
+
+_KINDS: Final[Mapping[str, type]] = {
+    "zone": str,
+    "prices_include_tax": bool,
+    "pkp_since": date,
+    "pkp_until": date,
+    "tax_rounding": RoundingProfile,
+    "hold_minutes": int,
+    "transfer_hours": int,
+    "quote_minutes": int,
+    "reference_prefix": str,
+    "invoice_prefix": str,
+    "credit_note_prefix": str,
+    "policies": Policies,
+    "limits": Limits,
+}
+_LONGEST_PREFIX: Final = 12
+
+
+def check_values(values: Mapping[str, object]) -> None:
+    """Pass settings that can be.
+
+    Raises:
+        InvalidInput: wrong types, terms that aren't positive, prefixes that can't be printed; all are named.
+        UnknownZone: no such time zone.
+    """
+    faults = []
+    for name, value in values.items():
+        kind = _KINDS[name]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)) or isinstance(value, datetime):
+            faults.append(Fault(f"settings.{name}", "kernel.wrong_type", f"must be {kind.__name__}", repr(value)[:60]))
+        elif kind is int and isinstance(value, int) and value <= 0:
+            faults.append(Fault(f"settings.{name}", "kernel.not_positive", "must be more than zero", str(value)))
+        elif name.endswith("_prefix") and isinstance(value, str) and not _is_prefix(value):
+            message = f"must be at most {_LONGEST_PREFIX} letters, digits, - and /"
+            faults.append(Fault(f"settings.{name}", "kernel.bad_prefix", message, value[:60]))
+    if faults:
+        raise InvalidInput(tuple(faults))
+    if "zone" in values:
+        known_zone(str(values["zone"]))
+
+
+def _is_prefix(text: str) -> bool:
+    return (
+        len(text) <= _LONGEST_PREFIX and text.isascii() and text.replace("-", "").replace("/", "").isalnum() or not text
+    )
+
+
+async def settle(
+    unit: Unit, country: str | None, currency: str | None, zone: str | None, pkp_since: date | None
+) -> Settings:
+    """The configuration of the shop that is being opened: made now, or stored and held against what was given.
+
+    Raises:
+        CountryNeeded, UnknownCountry, UnknownCurrency, UnknownZone: a new shop can't be made of this.
+        ConfigMismatch: the stored one says otherwise. Nothing was changed.
+    """
+    state = await unit[SETTINGS].find(SETTINGS_ID)
+    given = {"country": country, "currency": currency, "zone": zone, "pkp_since": pkp_since}
+    if state is not None:
+        for name, value in given.items():
+            stored = getattr(state.values, name)
+            if value is not None and value != stored:
+                raise ConfigMismatch(name, str(stored), str(value))
+        return state.values
+    if country is None:
+        raise CountryNeeded()
+    made = attrs.evolve(defaults(country, currency=currency, zone=zone), pkp_since=pkp_since)
+    known_currency(made.currency)
+    known_zone(made.zone)
+    return unit[SETTINGS].record(None, SettingsChanged(made)).values

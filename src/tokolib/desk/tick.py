@@ -1,0 +1,86 @@
+"""Everything that waits, moved on a little: orders that nobody paid, gateways that never answered, idle carts.
+
+Any scheduler may call it, as often as it likes and from several places at once. Nothing depends on it for being
+right: leases end by themselves, and a late payment finds its order.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+
+import attrs
+
+from tokolib.cart.steps import abandon, expire
+from tokolib.effects.ports import Observe
+from tokolib.kernel.clock import sortable
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+from tokolib.orders.ending import expire as expire_order
+from tokolib.orders.model import OrderState
+from tokolib.orders.ports import ORDERS
+from tokolib.payments.advance import advance
+from tokolib.payments.claims import due
+from tokolib.payments.ports import Gateways
+
+PERMISSION: Final = "shop.tick"
+ABANDONED_AFTER: Final = timedelta(hours=24)
+EXPIRED_AFTER: Final = timedelta(days=30)
+
+
+@attrs.frozen
+class Ticked:
+    """What one tick did."""
+
+    expired_orders: int
+    asked_payments: int
+    abandoned_carts: int
+    expired_carts: int
+
+
+async def tick(work: Work, observe: Observe, gateways: Gateways, budget: int) -> Ticked:
+    """Move on at most *budget* things of each kind."""
+    asked = await _ask(work, observe, gateways, budget)
+    expired = await _expire_orders(work, observe, budget)
+    now = work.clock.now()
+    abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
+    gone = await work.write(PERMISSION, _carts(expire, now - EXPIRED_AFTER, budget))
+    return Ticked(expired, asked, abandoned, gone)
+
+
+def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> Callable[[Unit], Awaitable[int]]:
+    async def run(unit: Unit) -> int:
+        return await step(unit, untouched_since=since, limit=budget)
+
+    return run
+
+
+async def _ask(work: Work, observe: Observe, gateways: Gateways, budget: int) -> int:
+    async def waiting(unit: Unit) -> tuple[str, ...]:
+        return tuple(intent.id for intent in await due(unit, limit=budget))
+
+    ids = await work.read(waiting)
+    for id in ids:
+        await advance(work, gateways, id, observe)
+    return len(ids)
+
+
+async def _expire_orders(work: Work, observe: Observe, budget: int) -> int:
+    pending = {"state": OrderState.PENDING_PAYMENT.value}
+
+    async def overdue(unit: Unit) -> tuple[str, ...]:
+        page = await unit[ORDERS].where("by_due", equals=pending, since="", until=sortable(unit.now), limit=budget)
+        return tuple(order.id for order in page.items)
+
+    done = 0
+    for id in await work.read(overdue):
+
+        async def end(unit: Unit, id: str = id) -> bool:
+            order = await unit[ORDERS].get(id)
+            late = order.due_until is not None and order.due_until <= unit.now
+            if order.state is not OrderState.PENDING_PAYMENT or not late:
+                return False
+            await expire_order(unit, order, observe=observe)
+            return True
+
+        done += await work.write(PERMISSION, end)
+    return done

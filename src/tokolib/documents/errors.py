@@ -1,0 +1,46 @@
+"""What documents refuse."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+
+
+@attrs.frozen
+class NotInvoiceable(TokolibError):
+    """There is no sale to invoice yet, or it was invoiced; no number was used."""
+
+    code: ClassVar[str] = "documents.not_invoiceable"
+    status: ClassVar[int] = 409
+    order_id: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} is {self.state}, so there is no sale to invoice"
+
+
+@attrs.frozen
+class NotCreditable(TokolibError):
+    """A credit note corrects an invoice and an accepted return; no number was used."""
+
+    code: ClassVar[str] = "documents.not_creditable"
+    status: ClassVar[int] = 409
+    return_id: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"return {self.return_id} gets no credit note: {self.reason}"
+
+
+@attrs.frozen
+class SeriesBroken(TokolibError):
+    """A number series, or an issued document, was to be changed against its rules; nothing was changed."""
+
+    code: ClassVar[str] = "documents.series_broken"
+    status: ClassVar[int] = 500
+    series: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"series {self.series!r}: {self.reason}"

@@ -1,0 +1,1 @@
+"""Wishes to the outside world: one protocol for charges, refunds and labels."""

@@ -1,0 +1,125 @@
+"""The fold: what is known of an operation is the highest fact seen, whatever came first.
+
+Facts have a place in an order: first by tier (nothing, silence, under way, definite), then by the provider's own
+sequence within the tier, then by rank. Folding takes the higher of two places, so it does not depend on the
+order of arrival, on duplicates or on clocks. Nothing is final success: with a higher sequence "failed" follows
+"succeeded" (some banks take a payment back minutes later), and a late payment follows "failed" by rank.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from tokolib.effects.model import SETTLED, Details, EffectState, Observation, Operation
+
+S = EffectState
+
+TRANSITIONS: Final[Mapping[EffectState, frozenset[EffectState]]] = {
+    S.REQUESTED: frozenset({S.UNKNOWN, S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW}),
+    S.UNKNOWN: frozenset({S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW}),
+    S.ACTION_REQUIRED: frozenset({S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW}),
+    S.PENDING: frozenset({S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW}),
+    S.REVIEW: frozenset({S.SUCCEEDED, S.FAILED}),
+    S.FAILED: frozenset({S.SUCCEEDED}),  # paid after it had expired
+    S.SUCCEEDED: frozenset({S.FAILED}),  # taken back, by a higher sequence only
+}
+
+_PLACES: Final[Mapping[EffectState, tuple[int, int]]] = {  # tier, rank
+    S.REQUESTED: (0, 0),
+    S.UNKNOWN: (1, 0),
+    S.ACTION_REQUIRED: (2, 0),
+    S.PENDING: (2, 1),
+    S.FAILED: (3, 0),
+    S.SUCCEEDED: (3, 1),
+}
+
+_Place = tuple[int, int, int, str, Details]
+
+
+def _place(state: EffectState, sequence: int, failure: str, details: Details) -> _Place:
+    tier, rank = _PLACES[state]
+    return tier, sequence, rank, failure, details
+
+
+def mismatch(operation: Operation, seen: Observation) -> str:
+    """Why *seen* can't be about *operation*, as a reason code; empty when it can."""
+    if seen.provider != operation.provider:
+        return "effects.other_provider"
+    if seen.kind != operation.kind:
+        return "effects.other_kind"
+    if seen.amount.currency != operation.amount.currency:
+        return "effects.other_currency"
+    if seen.amount != operation.amount:
+        return "effects.other_amount"
+    return ""
+
+
+def fold(operation: Operation, seen: Observation) -> Operation:
+    """*operation* after one more fact; the same when the fact was known."""
+    if seen.fact in operation.facts:
+        return operation
+    operation = _note(operation, seen)
+    if seen.state is S.REVIEW:
+        return flag(operation, seen.failure or "effects.review")
+    if _place(seen.state, seen.sequence, seen.failure, seen.details) <= _standing(operation):
+        return operation
+    return attrs.evolve(
+        operation,
+        standing=seen.state,
+        sequence=seen.sequence,
+        failure=seen.failure,
+        details=seen.details,
+        lease_until=None if seen.state in SETTLED else operation.lease_until,
+    )
+
+
+def join(operation: Operation, other: Operation) -> Operation:
+    """*operation* with everything that is known of *other*, which turned out to be the same wish."""
+    references = tuple(sorted({*operation.references, *other.references}))
+    both = attrs.evolve(
+        operation,
+        facts=tuple(sorted({*operation.facts, *other.facts})),
+        references=references,
+        reviews=tuple(sorted({*operation.reviews, *other.reviews})),
+    )
+    if _standing(other) > _standing(operation):
+        both = attrs.evolve(
+            both, standing=other.standing, sequence=other.sequence, failure=other.failure, details=other.details
+        )
+    return flag(both, "effects.two_references") if len(references) > 1 else both
+
+
+def _standing(operation: Operation) -> _Place:
+    return _place(operation.standing, operation.sequence, operation.failure, operation.details)
+
+
+def _note(operation: Operation, seen: Observation) -> Operation:
+    facts = tuple(sorted({*operation.facts, seen.fact}))
+    references = tuple(sorted({*operation.references, seen.reference} - {""}))
+    noted = attrs.evolve(operation, facts=facts, references=references)
+    return flag(noted, "effects.two_references") if len(references) > 1 else noted
+
+
+def flag(operation: Operation, reason: str) -> Operation:
+    """*operation* with one more reason for a person to look; no fact and no money changes."""
+    return attrs.evolve(operation, reviews=tuple(sorted({*operation.reviews, reason})))
+
+
+def leased(operation: Operation, *, at: datetime, lease_until: datetime, next_at: datetime, send: bool) -> Operation:
+    """*operation* taken by a runner that will send it, or look it up. From now on it may have happened."""
+    silent = operation.standing is S.REQUESTED
+    return attrs.evolve(
+        operation,
+        standing=S.UNKNOWN if silent else operation.standing,
+        tries=operation.tries + 1,
+        sent_at=at if send else operation.sent_at,
+        lease_until=lease_until,
+        next_at=next_at,
+    )
+
+
+def is_open(operation: Operation) -> bool:
+    """Whether it may still happen by itself: no definite answer stands."""
+    return operation.standing not in SETTLED

@@ -1,0 +1,1 @@
+"""Goods on their way: shipments of units of an order, handed over, tracked, delivered."""

@@ -1,0 +1,13 @@
+"""What fulfilment keeps: shipments."""
+
+from typing import Protocol
+
+from tokolib.fulfilment.model import Shipment
+from tokolib.kernel.unit import Port, Repository
+
+
+class Shipments(Repository[Shipment], Protocol):
+    """The shipments of the shop; index `by_order` finds those of one order."""
+
+
+SHIPMENTS: Port[Shipments] = Port("shipments")

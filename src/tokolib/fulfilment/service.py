@@ -1,0 +1,105 @@
+"""The door `shipments`."""
+
+from datetime import datetime
+
+import attrs
+
+from tokolib.fulfilment import steps
+from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.ports import SHIPMENTS
+from tokolib.kernel.clock import aware
+from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.ids import OrderId, ShipmentId
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work, once
+from tokolib.orders.model import Order
+from tokolib.orders.units import Wanted
+
+
+@attrs.frozen
+class ShipmentService(Service[Colour]):
+    """Handing goods over to a courier or the customer, and seeing them arrive."""
+
+    work: Work
+    blocking: bool
+
+    @command
+    async def hand_over(
+        self,
+        order: Order | OrderId,
+        goods: Wanted | None = None,
+        *,
+        tracking: str = "",
+        method: str = "",
+        key: str | None = None,
+    ) -> Shipment:
+        """Goods leave the house: all that are open, or *goods* (quantities by SKU or line id).
+
+        With a *key* it is safe to repeat: the same request answers the same shipment.
+
+        Raises:
+            NotShippable: the order isn't paid and has no credit terms, or is blocked.
+            IllegalTransition: the order isn't placed.
+            NothingToShip, TooManyUnits, UnknownLine: what was named isn't open. Nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> Shipment:
+            async def ship() -> str:
+                return (await steps.hand_over(unit, id, goods, tracking=tracking, method=method)).id
+
+            wanted = {name: str(quantity) for name, quantity in goods.items()} if goods is not None else None
+            shipment, _ = await once(unit, "shipments.hand_over", key, (id, wanted, tracking, method), ship)
+            return await unit[SHIPMENTS].get(shipment)
+
+        return await self.work.write("shipments.hand_over", step)
+
+    @command
+    async def delivered(
+        self, shipment: Shipment | ShipmentId, *, at: datetime | None = None, received_by: str = ""
+    ) -> Shipment:
+        """The goods arrived, now or *at* an instant. Safe to repeat.
+
+        Raises:
+            NaiveDatetime: *at* has no zone. NotFound: there is no such shipment.
+        """
+        id = shipment.id if isinstance(shipment, Shipment) else shipment
+        when = aware(at, "at") if at is not None else None
+
+        async def step(unit: Unit) -> Shipment:
+            return await steps.deliver(unit, id, at=when, received_by=received_by)
+
+        return await self.work.write("shipments.delivered", step)
+
+    @command
+    async def track(self, shipment: Shipment | ShipmentId, tracking: str) -> Shipment:
+        """Note, or correct, the courier's number."""
+        id = shipment.id if isinstance(shipment, Shipment) else shipment
+
+        async def step(unit: Unit) -> Shipment:
+            return await steps.set_tracking(unit, id, tracking)
+
+        return await self.work.write("shipments.track", step)
+
+    @command
+    async def get(self, shipment: ShipmentId) -> Shipment:
+        """A shipment by its id.
+
+        Raises:
+            NotFound: there is none.
+        """
+
+        async def step(unit: Unit) -> Shipment:
+            return await unit[SHIPMENTS].get(shipment)
+
+        return await self.work.read(step)
+
+    @command
+    async def of(self, order: Order | OrderId) -> tuple[Shipment, ...]:
+        """All shipments of an order, the first one first."""
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> tuple[Shipment, ...]:
+            return await steps.shipments_of(unit, id)
+
+        return await self.work.read(step)

@@ -1,0 +1,83 @@
+"""Handing goods over and seeing them arrive, as steps on an open unit."""
+
+from datetime import datetime
+
+from tokolib.fulfilment.errors import NothingToShip
+from tokolib.fulfilment.events import ShipmentDelivered, ShipmentHandedOver, TrackingSet
+from tokolib.fulfilment.model import Shipment, ShipmentState
+from tokolib.fulfilment.ports import SHIPMENTS
+from tokolib.inventory.steps import take_part
+from tokolib.kernel.ids import OrderId, ShipmentId
+from tokolib.kernel.unit import Unit
+from tokolib.orders import goods
+from tokolib.orders.booking import book
+from tokolib.orders.errors import NotShippable
+from tokolib.orders.events import GoodsDelivered, GoodsShipped
+from tokolib.orders.lifecycle import check
+from tokolib.orders.model import Order
+from tokolib.orders.ports import ORDERS
+from tokolib.orders.units import Wanted, to_ship
+
+
+async def shipments_of(unit: Unit, order_id: str) -> tuple[Shipment, ...]:
+    """The shipments of an order, the first one first."""
+    page = await unit[SHIPMENTS].where("by_order", equals={"order_id": order_id}, limit=1000)
+    return tuple(sorted(page.items, key=lambda shipment: shipment.number))
+
+
+async def hand_over(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tracking: str, method: str) -> Shipment:
+    """Units leave: their holds are taken, one stock movement each, and the order says so.
+
+    Raises:
+        IllegalTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, or is blocked.
+        NothingToShip, TooManyUnits, UnknownLine: what was named isn't open. Nothing was changed.
+    """
+    order = await unit[ORDERS].get(order_id)
+    check(order, GoodsShipped)
+    _permit(order)
+    runs = to_ship(order, wanted)
+    if not runs:
+        raise NothingToShip(order.id)
+    shipment = Shipment(
+        id=ShipmentId(unit.new_id("shp")),
+        version=1,
+        order_id=order.id,
+        number=len(await shipments_of(unit, order.id)) + 1,
+        runs=runs,
+        method=method or (order.delivery.method if order.delivery else ""),
+        tracking=tracking,
+        state=ShipmentState.HANDED_OVER,
+        handed_over_at=unit.now,
+    )
+    holds = order.holds
+    if order.takes_at_shipment:
+        holds = await take_part(unit, holds, goods.of_runs(order, runs), refers_to=shipment.id)
+    book(unit, order, GoodsShipped(shipment.id, runs, holds))
+    return unit[SHIPMENTS].record(None, ShipmentHandedOver(shipment))
+
+
+def _permit(order: Order) -> None:
+    if not order.shippable:
+        raise NotShippable(order.id, order.state, order.payment, tuple(block.code for block in order.blocks))
+
+
+async def deliver(unit: Unit, shipment_id: ShipmentId, *, at: datetime | None, received_by: str) -> Shipment:
+    """The goods arrived. Said twice, it is heard once.
+
+    Raises:
+        NotFound: there is no such shipment.
+    """
+    shipment = await unit[SHIPMENTS].get(shipment_id)
+    if shipment.state is ShipmentState.DELIVERED:
+        return shipment
+    order = await unit[ORDERS].get(shipment.order_id)
+    book(unit, order, GoodsDelivered(shipment.id, shipment.runs))
+    return unit[SHIPMENTS].record(shipment, ShipmentDelivered(at or unit.now, received_by))
+
+
+async def set_tracking(unit: Unit, shipment_id: ShipmentId, tracking: str) -> Shipment:
+    """The courier's number became known."""
+    shipment = await unit[SHIPMENTS].get(shipment_id)
+    if shipment.tracking == tracking:
+        return shipment
+    return unit[SHIPMENTS].record(shipment, TrackingSet(tracking))

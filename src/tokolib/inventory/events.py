@@ -1,0 +1,72 @@
+"""What happens to locations and stock items. Movements themselves are rows of the ledger, not events."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.events import Event
+from tokolib.kernel.quantity import UnitOfMeasure
+
+
+@attrs.frozen
+class LocationOpened(Event):
+    """A location was opened, or given another name."""
+
+    topic: ClassVar[str] = "inventory.location_opened"
+    code: str
+    name: str
+
+
+@attrs.frozen
+class StockItemOpened(Event):
+    """The first movement of a SKU: from now on it is counted in this unit and step."""
+
+    topic: ClassVar[str] = "inventory.item_opened"
+    key: str
+    sku: str
+    unit: UnitOfMeasure
+
+
+@attrs.frozen
+class ThresholdSet(Event):
+    """Below *steps* available steps the SKU is low at a location; None means it never is."""
+
+    topic: ClassVar[str] = "inventory.threshold_set"
+    location: str
+    steps: int | None
+
+
+@attrs.frozen
+class StockLow(Event):
+    """Less than the threshold is available. Said once, until it has recovered."""
+
+    topic: ClassVar[str] = "inventory.stock_low"
+    sku: str
+    location: str
+    available: int
+    threshold: int
+
+
+@attrs.frozen
+class StockRecovered(Event):
+    """The threshold is available again."""
+
+    topic: ClassVar[str] = "inventory.stock_recovered"
+    sku: str
+    location: str
+    available: int
+    threshold: int
+
+
+@attrs.frozen
+class StockCorrected(Event):
+    """Somebody adjusted or wrote off stock by hand, for a reason; the history says who."""
+
+    topic: ClassVar[str] = "inventory.stock_corrected"
+    movement_id: str
+    location: str
+    kind: str
+    """`adjust` or `write_off`."""
+    change: int
+    """Steps, negative when they went."""
+    reason: str

@@ -1,0 +1,64 @@
+"""The ledger of movements: rows that are only ever added, in the unit of measure of their SKU."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tokolib.catalog.model import Sellable
+from tokolib.inventory.events import StockCorrected
+from tokolib.inventory.model import LEDGER, Movement, MovementKind, StockItem, item_id, place, resource
+from tokolib.inventory.ports import STOCK_ITEMS
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.quantity import Quantity
+from tokolib.kernel.storage import Entry, Page
+from tokolib.kernel.unit import Unit
+
+_EXPLAINED: Final = (MovementKind.ADJUST.value, MovementKind.WRITE_OFF.value)
+
+
+def post(
+    unit: Unit, kind: MovementKind, item: StockItem, where: str, change: int, refers_to: str, *, batch: str = ""
+) -> str:
+    """Add a movement of *change* steps at the resource *where*; its id.
+
+    Ids rise with time, so that a page of movements reads like a diary. Of a shipment, `batch` is the hold that was
+    taken: the storage takes a hold once, so there is one shipment movement for each.
+    """
+    id = unit.new_id("mov")
+    unit.post(LEDGER, [Entry(id, batch or id, where, change, item.unit.code, kind.value, refers_to, unit.now)])
+    return id
+
+
+async def movements(
+    unit: Unit, sold: Sellable, location: str, *, after: str | None = None, limit: int
+) -> Page[Movement]:
+    """The movements of a SKU at a location, oldest first, with the reasons of those that have one."""
+    account = resource(location, sold.key)
+    page = await resolved(unit.work.ledger(LEDGER, account=account, after=after, limit=limit))
+    told = await _told(unit, sold.key) if any(entry.kind in _EXPLAINED for entry in page.items) else {}
+    return Page(tuple(_movement(entry, sold, told) for entry in page.items), page.after)
+
+
+async def _told(unit: Unit, key: str) -> dict[str, tuple[str, str]]:
+    """Why, and by whom, for each movement that was made by hand."""
+    told: dict[str, tuple[str, str]] = {}
+    for recorded in await unit[STOCK_ITEMS].history(item_id(key)):
+        if isinstance(recorded.event, StockCorrected):
+            told[recorded.event.movement_id] = (recorded.event.reason, recorded.by)
+    return told
+
+
+def _movement(entry: Entry, sold: Sellable, told: Mapping[str, tuple[str, str]]) -> Movement:
+    kind = MovementKind(entry.kind)
+    reason, by = told.get(entry.id, ("", ""))
+    return Movement(
+        id=entry.id,
+        sku=sold.sku,
+        location=place(entry.account)[0],
+        kind=kind,
+        quantity=Quantity(entry.amount, sold.unit),
+        refers_to=entry.refers_to,
+        hold_id=entry.batch if kind is MovementKind.SHIP else "",
+        reason=reason,
+        by=by,
+        at=entry.at,
+    )

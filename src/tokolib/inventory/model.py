@@ -1,0 +1,141 @@
+"""Locations, what is kept of each SKU, levels and movements."""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import attrs
+
+from tokolib.inventory.errors import InvalidLocation
+from tokolib.kernel.ids import LocationId
+from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.storage import Level
+
+MAIN: Final = "main"
+"""The location that every shop has."""
+
+LEDGER: Final = "stock"
+"""The name of the ledger of movements."""
+
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
+
+
+class MovementKind(StrEnum):
+    """Why goods came or went. Only these five change what is on hand."""
+
+    RECEIVE = "receive"
+    """From a supplier, or at the opening of the shop."""
+    SHIP = "ship"
+    """Handed over for an order; exactly one for each hold that was taken."""
+    RESTOCK = "restock"
+    """Came back, and can be sold again."""
+    WRITE_OFF = "write_off"
+    """Broken, lost, given away."""
+    ADJUST = "adjust"
+    """Counted, and found to be more or fewer."""
+
+
+@attrs.frozen
+class Location:
+    """A place where stock is: a shop, a warehouse."""
+
+    id: LocationId
+    version: int
+    code: str
+    name: str
+
+
+@attrs.frozen
+class Threshold:
+    """Below how many available steps a SKU is low at a location, and whether it was found to be."""
+
+    location: str
+    steps: int
+    low: bool = False
+
+
+@attrs.frozen
+class StockItem:
+    """What stays the same of a SKU's stock while it moves: how it is counted, and when it is low.
+
+    It is made with the first movement; from then on unit and step never change.
+    """
+
+    id: str
+    version: int
+    key: str
+    sku: str
+    """As it was spelled at the first movement."""
+    unit: UnitOfMeasure
+    thresholds: tuple[Threshold, ...] = ()
+
+    def threshold(self, location: str) -> Threshold | None:
+        """The threshold at *location*, if one was set."""
+        return next((one for one in self.thresholds if one.location == location), None)
+
+
+@attrs.frozen
+class StockLevel:
+    """How much there is of a SKU at a location. Held counts only holds that still stand."""
+
+    sku: str
+    location: str
+    on_hand: Quantity
+    held: Quantity
+    available: Quantity
+
+
+@attrs.frozen
+class Movement:
+    """One row of the ledger: goods that came (positive) or went (negative)."""
+
+    id: str
+    sku: str
+    location: str
+    kind: MovementKind
+    quantity: Quantity
+    refers_to: str
+    """What it was done for: a shipment's id, a return's id, a delivery note."""
+    hold_id: str
+    """The hold that a shipment took; empty for the other kinds."""
+    reason: str
+    """Why it was adjusted or written off, and empty otherwise."""
+    by: str
+    """Who adjusted or wrote off, and empty otherwise."""
+    at: datetime
+
+
+def location_id(code: str) -> LocationId:
+    """The id of the location by that code.
+
+    Raises:
+        InvalidLocation: it can't be a code.
+    """
+    if not _CODE.fullmatch(code):
+        raise InvalidLocation(code)
+    return LocationId(f"loc_{code}")
+
+
+def item_id(key: str) -> str:
+    """The id of the stock item of a SKU key."""
+    return f"stk_{key}"
+
+
+def resource(location: str, key: str) -> str:
+    """The storage's name for the stock of a SKU at a location: `main|kopi-250`."""
+    return f"{location}|{key}"
+
+
+def place(resource: str) -> tuple[str, str]:
+    """The location and SKU key of a resource. A location never holds a bar, a key may."""
+    location, _, key = resource.partition("|")
+    return location, key
+
+
+def stock_level(level: Level, sku: str, location: str, unit: UnitOfMeasure) -> StockLevel:
+    """A storage's level in the SKU's own unit, run-out leases left out."""
+    held = level.on_hand - level.available
+    return StockLevel(
+        sku, location, Quantity(level.on_hand, unit), Quantity(held, unit), Quantity(level.available, unit)
+    )

@@ -1,0 +1,260 @@
+"""What other rooms do with stock, each a function on an open unit of work.
+
+Goods are steps by SKU key, with bundles already taken apart (`demand.explode`). Every step reads first and writes
+last. A step refuses what it can see; when another unit was faster, the storage refuses at the commit, and
+`explain_refusal` gives that the same name.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tokolib.inventory.errors import BelowHeld, HoldEnded, OutOfStock, Shortage
+from tokolib.inventory.events import StockCorrected
+from tokolib.inventory.holds import cut, halves, hold_id, resource_of, standing, state_at
+from tokolib.inventory.ledger import post
+from tokolib.inventory.model import MAIN, MovementKind, StockItem, item_id, place, resource
+from tokolib.inventory.ports import STOCK_ITEMS
+from tokolib.inventory.register import opened, stock_items
+from tokolib.inventory.watch import watch
+from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.quantity import PIECE
+from tokolib.kernel.storage import Demand, HoldGone, HoldState, Level, Refused, StorageError, StoredHold
+from tokolib.kernel.unit import Unit
+
+Goods = Mapping[str, int]
+
+
+# Holds: promised, but still here.
+
+
+async def hold(
+    unit: Unit, demands: Goods, *, location: str, owner: str, until: datetime | None, attempt: int = 1
+) -> tuple[str, ...]:
+    """The ids of holds for all of *demands*, in the order of their keys; leased *until*, or kept when that is None.
+
+    The same owner, attempt and demands hold once. A hold that has ended can't be made again: to hold anew for the
+    same owner (a late payment), raise *attempt*.
+
+    Raises:
+        OutOfStock: naming everything that is short; nothing was held.
+        HoldEnded: a hold of this owner and attempt has ended.
+    """
+    keys = sorted(key for key, steps in demands.items() if steps)
+    places = {key: resource(location, key) for key in keys}
+    items = await unit[STOCK_ITEMS].get_many([item_id(key) for key in keys])
+    levels = await unit.levels(list(places.values()))
+    wishes = [Demand(hold_id(owner, attempt, places[key]), places[key], demands[key], owner) for key in keys]
+    short = [wish for wish in wishes if wish.quantity > levels[wish.resource].available]
+    if short and (missing := await _unheld(unit, short)):
+        raise OutOfStock(tuple(_shortage(wish, items, levels[wish.resource]) for wish in missing), location)
+    unit.hold(wishes, until=until)
+    for wish in wishes:
+        if wish not in short:
+            _watch(unit, items.get(item_id(place(wish.resource)[1])), location, levels[wish.resource], -wish.quantity)
+    return tuple(wish.hold_id for wish in wishes)
+
+
+async def check_available(unit: Unit, demands: Goods, *, location: str) -> None:
+    """Pass when all of *demands* could be held now.
+
+    Raises:
+        OutOfStock: naming everything that is short.
+    """
+    places = {key: resource(location, key) for key in sorted(demands)}
+    levels = await unit.levels(list(places.values()))
+    wishes = [Demand("", where, demands[key], "") for key, where in places.items()]
+    short = [wish for wish in wishes if wish.quantity > levels[wish.resource].available]
+    if short:
+        items = await unit[STOCK_ITEMS].get_many([item_id(place(wish.resource)[1]) for wish in short])
+        raise OutOfStock(tuple(_shortage(wish, items, levels[wish.resource]) for wish in short), location)
+
+
+async def _unheld(unit: Unit, wishes: Sequence[Demand]) -> list[Demand]:
+    """The wishes that aren't the very holds that make the stock short."""
+    found = await unit.holds([wish.hold_id for wish in wishes])
+    for id, known in found.items():
+        standing({id: known}, [id], unit.now)
+    return [wish for wish in wishes if wish.hold_id not in found]
+
+
+def _shortage(wish: Demand, items: Mapping[str, StockItem], level: Level) -> Shortage:
+    key = place(wish.resource)[1]
+    item = items.get(item_id(key))
+    sku, counted = (item.sku, item.unit) if item else (key, PIECE)
+    return Shortage(sku, wish.quantity, max(level.available, 0), counted)
+
+
+async def standing_holds(unit: Unit, hold_ids: Sequence[str]) -> tuple[str, ...]:
+    """Those of *hold_ids* that still stand: neither run out, nor taken, nor released."""
+    found = await unit.holds(hold_ids)
+    live = (HoldState.LEASED, HoldState.KEPT)
+    return tuple(id for id in hold_ids if id in found and state_at(found[id], unit.now) in live)
+
+
+async def keep(unit: Unit, hold_ids: Sequence[str]) -> None:
+    """Let leased holds last. Refused at the commit (`HoldEnded`) when one has run out or ended."""
+    unit.keep(hold_ids)
+
+
+async def release(unit: Unit, hold_ids: Sequence[str]) -> None:
+    """Give holds back; those that have ended stay as they are."""
+    unit.release(hold_ids)
+
+
+async def release_part(unit: Unit, hold_ids: Sequence[str], goods: Goods) -> tuple[str, ...]:
+    """Give *goods* out of holds back, and answer the ids of the holds that then stand in place of *hold_ids*.
+
+    Raises:
+        HoldEnded, NotHeld: nothing was changed.
+    """
+    ending, left = await _carve(unit, hold_ids, goods)
+    unit.release([one.id for one in ending])
+    return left
+
+
+# The goods leave.
+
+
+async def take(unit: Unit, hold_ids: Sequence[str], *, refers_to: str) -> None:
+    """Let all of the holds' goods leave, with one movement of the kind *ship* for each hold.
+
+    Raises:
+        HoldEnded: nothing was changed.
+    """
+    await _ship(unit, standing(await unit.holds(hold_ids), hold_ids, unit.now), refers_to)
+
+
+async def take_part(unit: Unit, hold_ids: Sequence[str], goods: Goods, *, refers_to: str) -> tuple[str, ...]:
+    """Let *goods* leave out of holds, and answer the ids of the holds that then stand in place of *hold_ids*.
+
+    Raises:
+        HoldEnded, NotHeld: nothing was changed.
+    """
+    leaving, left = await _carve(unit, hold_ids, goods)
+    await _ship(unit, leaving, refers_to)
+    return left
+
+
+async def _carve(unit: Unit, ids: Sequence[str], goods: Goods) -> tuple[tuple[StoredHold, ...], tuple[str, ...]]:
+    """Cut *goods* out of holds: the holds that hold exactly them, and the ids of the rest."""
+    plan = cut(standing(await unit.holds(ids), ids, unit.now), goods)
+    ending, left = list(plan.whole), {one.id: one.id for one in plan.untouched}
+    for whole, steps in plan.divided:
+        part, rest = halves(whole.id)
+        unit.keep([whole.id])  # refuses at the commit what another unit has ended meanwhile
+        pass
+        unit.hold(
+            [
+                Demand(part, whole.resource, steps, whole.owner),
+                Demand(rest, whole.resource, whole.quantity - steps, whole.owner),
+            ],
+            until=whole.until,
+        )
+        ending.append(StoredHold(part, whole.resource, steps, whole.owner, whole.state, whole.until))
+        left[whole.id] = rest
+    return tuple(ending), tuple(left[id] for id in ids if id in left)
+
+
+async def _ship(unit: Unit, holds: Sequence[StoredHold], refers_to: str) -> None:
+    items = await unit[STOCK_ITEMS].get_many([item_id(place(one.resource)[1]) for one in holds])
+    for one in holds:
+        item = items[item_id(place(one.resource)[1])]
+        post(unit, MovementKind.SHIP, item, one.resource, -one.quantity, refers_to, batch=one.id)
+    unit.take([one.id for one in holds])
+
+
+# Goods come, come back, or are gone.
+
+
+async def receive(unit: Unit, goods: Goods, *, location: str = MAIN, refers_to: str = "") -> str:
+    """Goods from outside; the id of their batch of movements. The first time, the SKU's unit is fixed for good.
+
+    Raises:
+        UnknownLocation, BundleHasNoStock, UnitChanged: nothing was changed.
+    """
+    await opened(unit, location)
+    return await _move(unit, MovementKind.RECEIVE, goods, location, refers_to)
+
+
+async def restock(unit: Unit, goods: Goods, *, location: str = MAIN, refers_to: str) -> str:
+    """Goods that came back and can be sold again; the id of their batch of movements."""
+    await opened(unit, location)
+    return await _move(unit, MovementKind.RESTOCK, goods, location, refers_to)
+
+
+async def write_off(unit: Unit, goods: Goods, *, location: str = MAIN, refers_to: str = "", reason: str) -> str:
+    """Goods that are here and can't be sold; the id of their batch of movements.
+
+    Raises:
+        BelowHeld: some of them are held for orders; nothing was changed.
+    """
+    gone = {key: -steps for key, steps in goods.items()}
+    return await _move(unit, MovementKind.WRITE_OFF, gone, location, refers_to, reason=reason)
+
+
+async def write_off_returned(unit: Unit, goods: Goods, *, location: str = MAIN, refers_to: str, reason: str) -> None:
+    """Goods that came back and can't be sold: a restock and a write-off at once, so that on hand stays as it is."""
+    items = await stock_items(unit, goods)
+    for key, steps in goods.items():
+        item, where = items[key], resource(location, key)
+        post(unit, MovementKind.RESTOCK, item, where, steps, refers_to)
+        id = post(unit, MovementKind.WRITE_OFF, item, where, -steps, refers_to)
+        kind = MovementKind.WRITE_OFF.value
+        unit[STOCK_ITEMS].record(item, StockCorrected(id, location, kind, -steps, reason))
+
+
+async def adjust(unit: Unit, changes: Goods, *, location: str = MAIN, refers_to: str = "", reason: str) -> str:
+    """More (positive) or fewer (negative) goods than the books say; the id of their batch of movements.
+
+    Raises:
+        BelowHeld: fewer would be left than are held for orders; nothing was changed.
+    """
+    await opened(unit, location)
+    return await _move(unit, MovementKind.ADJUST, changes, location, refers_to, reason=reason)
+
+
+async def _move(
+    unit: Unit, kind: MovementKind, changes: Goods, location: str, refers_to: str, *, reason: str | None = None
+) -> str:
+    items = await stock_items(unit, changes)
+    levels = await unit.levels([resource(location, key) for key in changes])
+    batch = unit.new_id("mov")
+    for key in sorted(changes):
+        item, where, change = items[key], resource(location, key), changes[key]
+        level = levels[where]
+        if level.available + min(change, 0) < 0:
+            raise BelowHeld(item.sku, location, -change, level.available)
+        if change < 0:
+            _reap(unit, hold_id(batch, 1, where), where, -change)
+        id = post(unit, kind, item, where, change, refers_to, batch=batch)
+        unit.adjust(where, change)
+        if reason is not None:
+            item = unit[STOCK_ITEMS].record(item, StockCorrected(id, location, kind.value, change, reason))
+        _watch(unit, item, location, level, change)
+    return batch
+
+
+def _reap(unit: Unit, id: str, where: str, steps: int) -> None:
+    """Have the storage end the leases that have run out: `adjust` knows no time and still counts them as held."""
+    unit.hold([Demand(id, where, steps, id.partition(":")[0])], until=None)
+    unit.release([id])
+
+
+def _watch(unit: Unit, item: StockItem | None, location: str, before: Level, change: int) -> None:
+    if item is not None and (said := watch(item, location, before.available + change)):
+        unit[STOCK_ITEMS].record(item, *said)
+
+
+def explain_refusal(error: StorageError) -> TokolibError:
+    """What a refusal of the storage means here; any other error is answered as it is."""
+    match error:
+        case Refused(write="hold", name=name, demanded=wanted, available=available):
+            location, key = place(resource_of(name))
+            return OutOfStock((Shortage(key, wanted, max(available, 0)),), location)
+        case Refused(write="adjust", name=name, demanded=change, available=free) if change < 0:
+            location, key = place(name)
+            return BelowHeld(key, location, -change, max(free, 0))
+        case HoldGone(hold_id=id, state=state):
+            return HoldEnded(id, "missing" if state == "unknown" else state)
+        case _:
+            return error

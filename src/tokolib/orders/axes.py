@@ -1,0 +1,55 @@
+"""The axes of an order beside its lifecycle: payment, fulfilment, return; each derived from the ledgers.
+
+One pure function makes them and nobody else writes them; they are stored only so that orders can be filtered.
+"""
+
+import attrs
+
+from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus
+
+
+def derive(order: Order) -> Order:
+    """*order* with its axes as its ledgers say."""
+    return attrs.evolve(order, payment=payment(order), fulfilment=fulfilment(order), returns=returns(order))
+
+
+def payment(order: Order) -> PaymentStatus:
+    """Where the money stands."""
+    owed = order.total.minor_units - order.credited
+    net = order.captured - order.refunded
+    if order.captured == 0 and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+        return PaymentStatus.VOIDED
+    if order.refunded:
+        return PaymentStatus.REFUNDED if net == 0 else PaymentStatus.PARTIALLY_REFUNDED
+    if net > owed:
+        return PaymentStatus.OVERPAID
+    if net == owed:
+        return PaymentStatus.PAID
+    return PaymentStatus.PARTIALLY_PAID if net else PaymentStatus.UNPAID
+
+
+def fulfilment(order: Order) -> FulfilmentStatus:
+    """Where the goods stand."""
+    shipped = sum(line.shipped for line in order.lines)
+    left = sum(line.open for line in order.lines)
+    delivered = sum(line.delivered for line in order.lines)
+    if shipped == 0:
+        return FulfilmentStatus.UNFULFILLED if left else FulfilmentStatus.CANCELLED
+    if left:
+        return FulfilmentStatus.PARTIALLY_SHIPPED
+    return FulfilmentStatus.DELIVERED if delivered == shipped else FulfilmentStatus.SHIPPED
+
+
+def returns(order: Order) -> ReturnStatus:
+    """How much came back."""
+    back = sum(line.returned_units for line in order.lines)
+    if not back:
+        return ReturnStatus.NONE
+    shipped = sum(line.shipped for line in order.lines)
+    return ReturnStatus.RETURNED if back == shipped else ReturnStatus.PARTIALLY_RETURNED
+
+
+def is_complete(order: Order) -> bool:
+    """Whether nothing is owed any more: all delivered or cancelled or back, and the money even."""
+    goods = all(line.open == 0 and line.delivered == line.shipped for line in order.lines)
+    return order.state is OrderState.PLACED and goods and order.due.minor_units == 0

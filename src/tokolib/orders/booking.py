@@ -1,0 +1,25 @@
+"""Recording an order's event together with its posting: one can't be kept without the other."""
+
+from tokolib.kernel.events import Event
+from tokolib.kernel.unit import Unit
+from tokolib.orders.axes import is_complete
+from tokolib.orders.events import OrderCompleted
+from tokolib.orders.model import Order
+from tokolib.orders.ports import ORDERS
+from tokolib.orders.postings import LEDGER, entries
+
+
+def book(unit: Unit, order: Order, *events: Event) -> Order:
+    """*order* after *events*, each posted to the books; completed when nothing is owed any more."""
+    for event in events:
+        order = _record(unit, order, event)
+    if is_complete(order):
+        order = _record(unit, order, OrderCompleted(unit.now))
+    return order
+
+
+def _record(unit: Unit, order: Order, event: Event) -> Order:
+    order = unit[ORDERS].record(order, event)
+    if posting := entries(order, event, unit.now):
+        unit.post(LEDGER, posting)
+    return order

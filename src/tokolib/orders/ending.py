@@ -1,0 +1,85 @@
+"""Orders that end without goods: cancelled by somebody, declined by a gateway, or never paid."""
+
+from tokolib.cart.steps import reopen
+from tokolib.effects.ports import Observe
+from tokolib.inventory import steps as stock
+from tokolib.kernel.money import Money
+from tokolib.kernel.settings import CouponOnCancel
+from tokolib.kernel.unit import Unit
+from tokolib.orders import goods
+from tokolib.orders.booking import book
+from tokolib.orders.errors import AlreadyShipped, ChargePending
+from tokolib.orders.events import OrderCancelled, OrderExpired
+from tokolib.orders.lifecycle import check
+from tokolib.orders.model import Order, OrderState, Run
+from tokolib.orders.ports import ORDERS
+from tokolib.orders.shares import everything, worths
+from tokolib.payments.ports import INTENTS
+from tokolib.payments.states import Closing
+from tokolib.payments.steps import close_intent, request_refund
+from tokolib.pricing.steps import release_uses
+
+
+async def cancel(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
+    """The bargain is off: goods and coupons are free again, and what was paid goes back.
+
+    Raises:
+        IllegalTransition: it has ended. AlreadyShipped: goods have left.
+        ChargePending: a gateway has not said yet whether it charged. In all cases nothing was changed.
+    """
+    check(order, OrderCancelled)
+    if shipped := tuple(line.line.sku for line in order.lines if line.shipped):
+        raise AlreadyShipped(order.id, shipped)
+    intent = await unit[INTENTS].get(order.intent_id)
+    if (live := intent.live_charge) is not None and live.tries:
+        raise ChargePending(order.id, live.id, live.state)
+    runs = tuple(Run(line.id, 0, line.units) for line in order.lines)
+    await _free_goods(unit, order, runs)
+    if order.policies.coupon_on_cancel is CouponOnCancel.GIVE_BACK or order.placed_at is None:
+        await release_uses(unit, order.id)
+    close_intent(unit, intent, Closing.CANCELLED)
+    order = book(unit, order, OrderCancelled(reason, _credit(order), runs))
+    return await give_back(unit, order, reason, observe=observe)
+
+
+async def decline(unit: Unit, order: Order, reason: str) -> Order:
+    """The payment was refused for good: the order is cancelled, and its cart is open again."""
+    await stock.release(unit, order.holds)
+    await release_uses(unit, order.id)
+    runs = tuple(Run(line.id, 0, line.units) for line in order.lines)
+    close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.CANCELLED)
+    await reopen(unit, order.cart_id, order.id)
+    return book(unit, order, OrderCancelled(reason, order.total.minor_units, runs, declined=True))
+
+
+async def expire(unit: Unit, order: Order, *, observe: Observe) -> Order:
+    """It was not paid in time: goods and coupons are free again, and what was paid of it goes back."""
+    check(order, OrderExpired)
+    await stock.release(unit, order.holds)
+    await release_uses(unit, order.id)
+    close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.EXPIRED)
+    order = book(unit, order, OrderExpired(unit.now))
+    return await give_back(unit, order, "not paid in time", observe=observe)
+
+
+async def give_back(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
+    """*order* with a refund on its way of everything that the shop has and does not deserve."""
+    intent = await unit[INTENTS].get(order.intent_id)
+    owed = -order.due.minor_units - intent.totals.pending_refund
+    amount = min(owed, intent.refundable.minor_units)
+    if amount <= 0:
+        return order
+    await request_refund(unit, intent, Money(amount, order.currency), reason, key=None, observe=observe)
+    return await unit[ORDERS].get(order.id)
+
+
+def _credit(order: Order) -> int:
+    if order.placed_at is None:
+        return order.total.minor_units
+    return sum(worth.total for worth in worths(order, everything(order), charges=True))
+
+
+async def _free_goods(unit: Unit, order: Order, runs: tuple[Run, ...]) -> None:
+    await stock.release(unit, order.holds)
+    if order.state is OrderState.PLACED and not order.takes_at_shipment:
+        await stock.restock(unit, goods.of_runs(order, runs), location=order.location, refers_to=order.id)

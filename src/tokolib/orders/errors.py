@@ -1,0 +1,153 @@
+"""What orders refuse."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+
+
+@attrs.frozen
+class IllegalTransition(TokolibError):
+    """The order is in a state that does not allow this; nothing was changed."""
+
+    code: ClassVar[str] = "orders.illegal_transition"
+    status: ClassVar[int] = 409
+    order_id: str
+    state: str
+    event: str
+    allowed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        allowed = ", ".join(self.allowed) or "nothing (final)"
+        return f"order {self.order_id}: {self.event} not allowed in state {self.state}; allowed: {allowed}"
+
+
+@attrs.frozen
+class AlreadyShipped(TokolibError):
+    """Goods have left, so the order can't be cancelled as a whole; nothing was changed."""
+
+    code: ClassVar[str] = "orders.already_shipped"
+    status: ClassVar[int] = 409
+    order_id: str
+    shipped: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} can't be cancelled: shipped already {', '.join(self.shipped)}"
+
+    @property
+    def hint(self) -> str:
+        return "take the goods back with shop.returns.accept(order, ...)"
+
+
+@attrs.frozen
+class PaymentDeclined(TokolibError):
+    """The payment was refused for good; the order is cancelled, the goods are free, the cart is open again."""
+
+    code: ClassVar[str] = "orders.payment_declined"
+    status: ClassVar[int] = 402
+    order_id: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"payment of order {self.order_id} was declined: {self.reason}"
+
+    @property
+    def hint(self) -> str:
+        return "let the customer choose another way to pay, quote the cart again, and place it with a new key"
+
+
+@attrs.frozen
+class ChargePending(TokolibError):
+    """A charge is open at the gateway, so the order can't be ended from here yet; nothing was changed."""
+
+    code: ClassVar[str] = "orders.charge_pending"
+    status: ClassVar[int] = 409
+    order_id: str
+    operation_id: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has an open charge {self.operation_id} ({self.state})"
+
+    @property
+    def hint(self) -> str:
+        return "wait for its outcome; shop.tick() asks the gateway"
+
+
+@attrs.frozen
+class CashOnDeliveryRefused(TokolibError):
+    """The chosen delivery does not collect cash; nothing was placed."""
+
+    code: ClassVar[str] = "orders.cod_refused"
+    delivery: str
+
+    def __str__(self) -> str:
+        return f"delivery {self.delivery!r} does not collect cash on delivery"
+
+    @property
+    def hint(self) -> str:
+        return "choose another delivery or another tender"
+
+
+@attrs.frozen
+class NotShippable(TokolibError):
+    """Goods may not leave for this order yet; nothing was changed."""
+
+    code: ClassVar[str] = "orders.not_shippable"
+    status: ClassVar[int] = 409
+    order_id: str
+    state: str
+    payment: str
+    blocks: tuple[str, ...]
+
+    def __str__(self) -> str:
+        blocked = f", blocked by {', '.join(self.blocks)}" if self.blocks else ""
+        return f"order {self.order_id} may not ship: it is {self.state} and {self.payment}{blocked}"
+
+    @property
+    def hint(self) -> str:
+        return "record the payment with shop.payments.received(order, amount), or lift the block"
+
+
+@attrs.frozen
+class UnknownLine(TokolibError):
+    """The order has no such line or SKU."""
+
+    code: ClassVar[str] = "orders.unknown_line"
+    status: ClassVar[int] = 404
+    order_id: str
+    wanted: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has no line {self.wanted!r}; it has {', '.join(self.known)}"
+
+
+@attrs.frozen
+class TooManyUnits(TokolibError):
+    """More units were named than there are to ship or to take back; nothing was changed."""
+
+    code: ClassVar[str] = "orders.too_many_units"
+    status: ClassVar[int] = 409
+    order_id: str
+    sku: str
+    wanted: str
+    possible: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: {self.wanted} of {self.sku} named, {self.possible} possible"
+
+
+@attrs.frozen
+class BlockUnknown(TokolibError):
+    """The order has no such block."""
+
+    code: ClassVar[str] = "orders.block_unknown"
+    status: ClassVar[int] = 404
+    order_id: str
+    block: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has no block {self.block!r}; it has {', '.join(self.known) or 'none'}"

@@ -1,0 +1,148 @@
+"""What happens to an order. Replaying the events of its history gives the order again, to the letter."""
+
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.events import Event
+from tokolib.orders.model import Block, Order, Run
+
+
+@attrs.frozen
+class OrderRequested(Event):
+    """The customer agreed: goods are held, and the order is stored before any money is asked for."""
+
+    topic: ClassVar[str] = "orders.order_requested"
+    order: Order
+
+
+@attrs.frozen
+class OrderPlaced(Event):
+    """Paid, or good for it: the shop owes the goods."""
+
+    topic: ClassVar[str] = "orders.order_placed"
+    at: datetime
+    credit_terms: bool = False
+    holds: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class OrderCancelled(Event):
+    """The bargain is off; `credited` is taken off what the customer owes."""
+
+    topic: ClassVar[str] = "orders.order_cancelled"
+    reason: str
+    credited: int
+    cancelled: tuple[Run, ...]
+    declined: bool = False
+    """Whether it ended because the payment was refused for good."""
+
+
+@attrs.frozen
+class OrderExpired(Event):
+    """It was not paid in time; its goods are free again."""
+
+    topic: ClassVar[str] = "orders.order_expired"
+    at: datetime
+
+
+@attrs.frozen
+class OrderReinstated(Event):
+    """The money came late and the goods could be held again."""
+
+    topic: ClassVar[str] = "orders.order_reinstated"
+    at: datetime
+    holds: tuple[str, ...]
+
+
+@attrs.frozen
+class OrderCompleted(Event):
+    """Everything that was owed was delivered and paid."""
+
+    topic: ClassVar[str] = "orders.order_completed"
+    at: datetime
+
+
+@attrs.frozen
+class PaymentCaptured(Event):
+    """Money came in, through *account* (cash, bank, a gateway's clearing)."""
+
+    topic: ClassVar[str] = "orders.payment_captured"
+    amount: int
+    account: str
+
+
+@attrs.frozen
+class PaymentReversed(Event):
+    """Money that had come in was taken back from outside."""
+
+    topic: ClassVar[str] = "orders.payment_reversed"
+    amount: int
+    account: str
+
+
+@attrs.frozen
+class RefundPaid(Event):
+    """Money has gone back to the customer, out of *account*."""
+
+    topic: ClassVar[str] = "orders.refund_paid"
+    amount: int
+    account: str
+
+
+@attrs.frozen
+class RefundUndone(Event):
+    """A refund that had gone out came back; the customer still has it coming."""
+
+    topic: ClassVar[str] = "orders.refund_undone"
+    amount: int
+    account: str
+
+
+@attrs.frozen
+class GoodsShipped(Event):
+    """Units left the house. `holds` are the stock holds that still stand."""
+
+    topic: ClassVar[str] = "orders.goods_shipped"
+    shipment_id: str
+    runs: tuple[Run, ...]
+    holds: tuple[str, ...]
+
+
+@attrs.frozen
+class GoodsDelivered(Event):
+    """Units reached the customer."""
+
+    topic: ClassVar[str] = "orders.goods_delivered"
+    shipment_id: str
+    runs: tuple[Run, ...]
+
+
+@attrs.frozen
+class GoodsReturned(Event):
+    """Units came back; their shares are credited to the customer."""
+
+    topic: ClassVar[str] = "orders.goods_returned"
+    return_id: str
+    runs: tuple[Run, ...]
+    charges: bool
+    """Whether the units' shares of the charges are given back too."""
+    credited: int
+
+
+@attrs.frozen
+class BlockSet(Event):
+    """Fulfilment is stopped for a reason."""
+
+    topic: ClassVar[str] = "orders.block_set"
+    block: Block
+
+
+@attrs.frozen
+class BlockLifted(Event):
+    """The reason is gone."""
+
+    topic: ClassVar[str] = "orders.block_lifted"
+    code: str
+    reason: str

@@ -1,0 +1,148 @@
+"""The life of an order as a table, and the one function that makes its state from an event.
+
+No callbacks hang on the table: what an event entails (postings, stock, a refund) is decided beside it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from tokolib.kernel.events import Event
+from tokolib.kernel.ids import LineId
+from tokolib.orders import events as e
+from tokolib.orders.axes import derive
+from tokolib.orders.errors import IllegalTransition
+from tokolib.orders.model import Order, OrderLine, OrderState, Run
+
+S = OrderState
+
+TRANSITIONS: Final[Mapping[OrderState, Mapping[type[Event], OrderState]]] = {
+    S.PENDING_PAYMENT: {
+        e.OrderPlaced: S.PLACED,
+        e.OrderCancelled: S.CANCELLED,
+        e.OrderExpired: S.EXPIRED,
+    },
+    S.PLACED: {e.OrderCompleted: S.COMPLETED, e.OrderCancelled: S.CANCELLED},
+    S.COMPLETED: {e.GoodsReturned: S.PLACED},  # a return reopens it until the money is settled
+    S.EXPIRED: {e.OrderReinstated: S.PLACED},  # the money came late, and the goods were still there
+    S.CANCELLED: {},  # final for the bargain; late money is still recorded, and goes back
+}
+"""The moves between states."""
+
+_MONEY: Final = (e.PaymentCaptured, e.PaymentReversed, e.RefundPaid, e.RefundUndone)
+
+WITHIN: Final[Mapping[OrderState, tuple[type[Event], ...]]] = {
+    S.PENDING_PAYMENT: (*_MONEY, e.BlockSet, e.BlockLifted),
+    S.PLACED: (*_MONEY, e.BlockSet, e.BlockLifted, e.GoodsShipped, e.GoodsDelivered, e.GoodsReturned),
+    S.COMPLETED: _MONEY,
+    S.EXPIRED: _MONEY,
+    S.CANCELLED: _MONEY,
+}
+"""What may happen in a state without leaving it."""
+
+
+def allowed(state: OrderState) -> tuple[str, ...]:
+    """The names of all events that *state* allows, for errors and docs."""
+    return tuple(kind.__name__ for kind in (*TRANSITIONS[state], *WITHIN[state]))
+
+
+def check(order: Order, kind: type[Event]) -> None:
+    """Pass when the order's state allows an event of this kind.
+
+    Raises:
+        IllegalTransition: it doesn't. Nothing was changed.
+    """
+    if kind not in TRANSITIONS[order.state] and kind not in WITHIN[order.state]:
+        raise IllegalTransition(order.id, order.state, kind.__name__, allowed(order.state))
+
+
+def evolve(state: Order | None, event: Event) -> Order:
+    """The order after *event*.
+
+    Raises:
+        IllegalTransition: the table does not allow it.
+    """
+    if isinstance(event, e.OrderRequested):
+        return event.order
+    if state is None:
+        raise IllegalTransition("", "", type(event).__name__, (e.OrderRequested.__name__,))
+    check(state, type(event))
+    target = TRANSITIONS[state.state].get(type(event), state.state)
+    moved = attrs.evolve(_applied(state, event), state=target, version=state.version + 1)
+    return derive(moved)
+
+
+def _applied(order: Order, event: Event) -> Order:
+    match event:
+        case e.OrderPlaced(at=at, credit_terms=credit_terms, holds=holds):
+            return attrs.evolve(order, placed_at=at, credit_terms=credit_terms, holds=holds, due_until=None)
+        case e.OrderReinstated(at=at, holds=holds):
+            return attrs.evolve(order, placed_at=at, holds=holds, due_until=None, ending="", credited=0)
+        case e.OrderCancelled(reason=reason, credited=credited, cancelled=runs, declined=declined):
+            lines = _lines(order, runs, _cancel)
+            ended = attrs.evolve(order, ending=reason, declined=declined, lines=lines, holds=(), due_until=None)
+            return attrs.evolve(ended, credited=order.credited + credited)
+        case e.OrderExpired():
+            credited = order.total.minor_units
+            return attrs.evolve(order, ending="not paid in time", holds=(), due_until=None, credited=credited)
+        case e.GoodsShipped(runs=runs, holds=holds):
+            return attrs.evolve(order, lines=_lines(order, runs, _ship), holds=holds)
+        case e.GoodsDelivered(runs=runs):
+            return attrs.evolve(order, lines=_lines(order, runs, _deliver))
+        case e.GoodsReturned(runs=runs, credited=credited):
+            return attrs.evolve(order, lines=_lines(order, runs, _return), credited=order.credited + credited)
+        case e.BlockSet(block=block):
+            kept = tuple(b for b in order.blocks if b.code != block.code)
+            return attrs.evolve(order, blocks=(*kept, block))
+        case e.BlockLifted(code=code):
+            return attrs.evolve(order, blocks=tuple(b for b in order.blocks if b.code != code))
+        case _:
+            return _money(order, event)
+
+
+def _money(order: Order, event: Event) -> Order:
+    match event:
+        case e.PaymentCaptured(amount=amount):
+            return attrs.evolve(order, captured=order.captured + amount)
+        case e.PaymentReversed(amount=amount):
+            return attrs.evolve(order, captured=order.captured - amount)
+        case e.RefundPaid(amount=amount):
+            return attrs.evolve(order, refunded=order.refunded + amount)
+        case e.RefundUndone(amount=amount):
+            return attrs.evolve(order, refunded=order.refunded - amount)
+        case _:
+            return order
+
+
+_Change = Callable[[OrderLine, Sequence[Run]], OrderLine]
+
+
+def _lines(order: Order, runs: Sequence[Run], change: _Change) -> tuple[OrderLine, ...]:
+    by_line: dict[LineId, list[Run]] = {}
+    for run in runs:
+        by_line.setdefault(run.line_id, []).append(run)
+    return tuple(change(line, by_line[line.id]) if line.id in by_line else line for line in order.lines)
+
+
+def _ship(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
+    return attrs.evolve(line, shipped=line.shipped + sum(run.units for run in runs))
+
+
+def _cancel(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
+    return attrs.evolve(line, cancelled=line.cancelled + sum(run.units for run in runs))
+
+
+def _deliver(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
+    return attrs.evolve(line, delivered=line.delivered + sum(run.units for run in runs))
+
+
+def _return(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
+    came_back = sorted([*line.returned, *((run.first, run.beyond) for run in runs)])
+    merged: list[tuple[int, int]] = []
+    for first, beyond in came_back:
+        if merged and merged[-1][1] == first:
+            merged[-1] = (merged[-1][0], beyond)
+        else:
+            merged.append((first, beyond))
+    return attrs.evolve(line, returned=tuple(merged))

@@ -1,0 +1,214 @@
+"""The order: a frozen snapshot of what was agreed, and ledgers of what has happened to it since.
+
+Units of a line are numbered from 0. Shipments take from the head, cancellations from the tail, and returns name
+shipped units, so every unit has one story, and its share of every amount is known from the first day.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import attrs
+
+from tokolib.checkout.model import Delivery, QuoteCharge, QuoteLine
+from tokolib.kernel.address import Address
+from tokolib.kernel.ids import CartId, CustomerId, IntentId, LineId, LocationId, OrderId, QuoteId
+from tokolib.kernel.money import Currency, Money
+from tokolib.kernel.settings import Policies, StockTaken
+from tokolib.pricing.model import CouponUse
+
+
+class OrderState(StrEnum):
+    """The lifecycle: how far the bargain has come."""
+
+    PENDING_PAYMENT = "pending_payment"
+    PLACED = "placed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class PaymentStatus(StrEnum):
+    """Derived from the money ledger."""
+
+    UNPAID = "unpaid"
+    PARTIALLY_PAID = "partially_paid"
+    PAID = "paid"
+    OVERPAID = "overpaid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    VOIDED = "voided"
+
+
+class FulfilmentStatus(StrEnum):
+    """Derived from the quantity ledger of the lines."""
+
+    UNFULFILLED = "unfulfilled"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class ReturnStatus(StrEnum):
+    """Derived from the quantity ledger of the lines."""
+
+    NONE = "none"
+    PARTIALLY_RETURNED = "partially_returned"
+    RETURNED = "returned"
+
+
+@attrs.frozen
+class Run:
+    """The units *first* to *beyond* of one line, the latter excluded."""
+
+    line_id: LineId
+    first: int
+    beyond: int
+
+    @property
+    def units(self) -> int:
+        """How many units (steps) these are."""
+        return self.beyond - self.first
+
+
+@attrs.frozen
+class Block:
+    """Something that stops fulfilment until it is lifted: fraud, address, verification, stock."""
+
+    code: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@attrs.frozen
+class OrderLine:
+    """A line as it was agreed, and what has become of its units."""
+
+    line: QuoteLine
+    shipped: int = 0
+    """The first so many units have left."""
+    cancelled: int = 0
+    """The last so many units will never leave."""
+    delivered: int = 0
+    returned: tuple[tuple[int, int], ...] = ()
+    """Runs of units that came back, sorted and disjoint."""
+
+    @property
+    def id(self) -> LineId:
+        """The line's id, the same as in the cart."""
+        return self.line.id
+
+    @property
+    def key(self) -> str:
+        """The SKU, case-folded."""
+        return self.line.key
+
+    @property
+    def units(self) -> int:
+        """How many units (steps) were ordered."""
+        return self.line.steps
+
+    @property
+    def open(self) -> int:
+        """How many units are still to be shipped."""
+        return self.units - self.shipped - self.cancelled
+
+    @property
+    def returned_units(self) -> int:
+        """How many units came back."""
+        return sum(beyond - first for first, beyond in self.returned)
+
+    def kept(self) -> tuple[tuple[int, int], ...]:
+        """The runs of shipped units that have not come back, lowest first."""
+        runs: list[tuple[int, int]] = []
+        at = 0
+        for first, beyond in self.returned:
+            if first > at:
+                runs.append((at, first))
+            at = beyond
+        if at < self.shipped:
+            runs.append((at, self.shipped))
+        return tuple(runs)
+
+
+@attrs.frozen
+class Order:
+    """One order. Amounts are minor units of `currency`; properties give them as `Money`."""
+
+    id: OrderId
+    version: int
+    reference: str
+    """Short, for people: unique in the shop, not gapless."""
+    quote_id: QuoteId
+    quote_hash: str
+    cart_id: CartId
+    intent_id: IntentId
+    customer: CustomerId | None
+    channel: str
+    currency: Currency
+    lines: tuple[OrderLine, ...]
+    charges: tuple[QuoteCharge, ...]
+    tender: str
+    coupons: tuple[CouponUse, ...]
+    policies: Policies
+    tax_date: date
+    location: LocationId
+    requested_at: datetime
+    state: OrderState
+    ship_to: Address | None = None
+    delivery: Delivery | None = None
+    key: str = ""
+    """The idempotency key that it was placed under."""
+    due_until: datetime | None = None
+    """When an unpaid order expires."""
+    placed_at: datetime | None = None
+    credit_terms: bool = False
+    """Whether it may ship before it is paid (cash on delivery)."""
+    holds: tuple[str, ...] = ()
+    """The stock holds that still stand for it."""
+    blocks: tuple[Block, ...] = ()
+    captured: int = 0
+    refunded: int = 0
+    credited: int = 0
+    """What cancellations and returns took off the total."""
+    payment: PaymentStatus = PaymentStatus.UNPAID
+    fulfilment: FulfilmentStatus = FulfilmentStatus.UNFULFILLED
+    returns: ReturnStatus = ReturnStatus.NONE
+    ending: str = ""
+    """Why it was cancelled or expired."""
+    declined: bool = False
+    """Whether it was cancelled because its payment was refused for good."""
+
+    def _money(self, units: int) -> Money:
+        return Money(units, self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What was agreed, all included; never changes."""
+        return self._money(sum(line.line.total for line in self.lines) + sum(c.total for c in self.charges))
+
+    @property
+    def paid(self) -> Money:
+        """What came in, less what went back."""
+        return self._money(self.captured - self.refunded)
+
+    @property
+    def due(self) -> Money:
+        """What is still to be paid; negative when the shop owes the customer."""
+        return self._money(self.total.minor_units - self.credited - self.captured + self.refunded)
+
+    def line(self, id: str) -> OrderLine | None:
+        """The line by its id, or None."""
+        return next((line for line in self.lines if line.id == id), None)
+
+    @property
+    def takes_at_shipment(self) -> bool:
+        """Whether stock leaves the books when goods leave the house, and not already at placement."""
+        return self.policies.stock_taken is StockTaken.AT_SHIPMENT
+
+    @property
+    def shippable(self) -> bool:
+        """Whether goods may leave: placed, unblocked, and paid or on credit terms."""
+        settled = self.payment in (PaymentStatus.PAID, PaymentStatus.OVERPAID) or self.due.minor_units <= 0
+        return self.state is OrderState.PLACED and not self.blocks and (settled or self.credit_terms)

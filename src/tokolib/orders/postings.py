@@ -1,0 +1,100 @@
+"""The books: each event of an order that moves money is one posting of at least two legs whose sum is zero.
+
+A positive amount is a debit, a negative one a credit. The accounts of one order always tell: `receivable` what
+the customer still owes (negative: what the shop owes the customer), `money:…` where the money lies.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from tokolib.kernel.events import Event
+from tokolib.kernel.storage import Entry
+from tokolib.orders import events as e
+from tokolib.orders.model import Order
+from tokolib.orders.shares import Worth, worths
+
+LEDGER: Final = "money"
+RECEIVABLE: Final = "receivable"
+SALES: Final = "sales"
+
+
+@attrs.frozen
+class Leg:
+    """One side of a posting, in minor units."""
+
+    account: str
+    amount: int
+
+
+def legs(order: Order, event: Event) -> tuple[Leg, ...]:
+    """What *event*, which has just made *order*, does to the books; nothing for events that move no money."""
+    match event:
+        case e.OrderPlaced() | e.OrderReinstated():
+            return _sale(order)
+        case e.OrderCancelled(credited=credited, cancelled=runs) if credited and order.placed_at is not None:
+            return _credit(worths(order, runs, charges=True), order)
+        case e.GoodsReturned(runs=runs, charges=charges):
+            return _credit(worths(order, runs, charges=charges), order)
+        case e.PaymentCaptured(amount=amount, account=account) | e.RefundUndone(amount=amount, account=account):
+            return _between(account, RECEIVABLE, amount)
+        case e.PaymentReversed(amount=amount, account=account) | e.RefundPaid(amount=amount, account=account):
+            return _between(RECEIVABLE, account, amount)
+        case _:
+            return ()
+
+
+def entries(order: Order, event: Event, at: datetime) -> tuple[Entry, ...]:
+    """The posting of *event* as ledger entries; its id is the event's, so that it can exist only once."""
+    batch = f"{order.id}.{order.version}"
+    return tuple(
+        Entry(f"{batch}.{n}", batch, leg.account, leg.amount, order.currency.code, event.topic, order.id, at)
+        for n, leg in enumerate(legs(order, event), start=1)
+    )
+
+
+def _between(debit: str, credit: str, amount: int) -> tuple[Leg, ...]:
+    return (Leg(debit, amount), Leg(credit, -amount)) if amount else ()
+
+
+def _sale(order: Order) -> tuple[Leg, ...]:
+    made: dict[str, int] = {}
+
+    def add(account: str, amount: int) -> None:
+        made[account] = made.get(account, 0) + amount
+
+    for line in order.lines:
+        add(SALES, -line.line.net)
+        for tax in line.line.taxes:
+            add(f"tax:{tax.code}", -tax.amount)
+    for charge in order.charges:
+        add(f"charge:{charge.kind}", -charge.net)
+        for tax in charge.taxes:
+            add(f"tax:{tax.code}", -tax.amount)
+    add(RECEIVABLE, order.total.minor_units)
+    return _nonzero(made)
+
+
+def _credit(parts: Iterable[Worth], order: Order) -> tuple[Leg, ...]:
+    made: dict[str, int] = {}
+
+    def add(account: str, amount: int) -> None:
+        made[account] = made.get(account, 0) + amount
+
+    for worth in parts:
+        tax_of_goods = sum(tax.amount for tax in worth.taxes)
+        add(SALES, worth.goods - tax_of_goods)
+        for tax in worth.taxes:
+            add(f"tax:{tax.code}", tax.amount)
+        for charge in worth.charges:
+            add(f"charge:{charge.kind}", charge.total - sum(tax.amount for tax in charge.taxes))
+            for tax in charge.taxes:
+                add(f"tax:{tax.code}", tax.amount)
+        add(RECEIVABLE, -worth.total)
+    return _nonzero(made)
+
+
+def _nonzero(made: dict[str, int]) -> tuple[Leg, ...]:
+    return tuple(Leg(account, amount) for account, amount in sorted(made.items()) if amount)

@@ -1,0 +1,213 @@
+"""The door `orders`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import attrs
+
+from tokolib.checkout.model import Quote
+from tokolib.checkout.ports import QUOTES
+from tokolib.checkout.wording import explained
+from tokolib.effects.ports import Observe
+from tokolib.inventory.steps import explain_refusal
+from tokolib.kernel.errors import VersionMismatch
+from tokolib.kernel.events import Recorded
+from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.ids import CustomerId, OrderId, QuoteId
+from tokolib.kernel.storage import HoldGone, Page, Refused
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import T, Work, once
+from tokolib.orders import blocks
+from tokolib.orders.ending import cancel
+from tokolib.orders.errors import PaymentDeclined
+from tokolib.orders.model import Order, OrderState
+from tokolib.orders.placement import place, request
+from tokolib.orders.ports import ORDERS
+from tokolib.payments.advance import advance
+from tokolib.payments.ports import INTENTS, Gateways
+from tokolib.payments.steps import settle_at_once
+from tokolib.payments.tenders import Settlement
+
+MOST_LOOKS: Final = 3
+
+
+@attrs.frozen
+class OrderService(Service[Colour]):
+    """Placing orders, following them, ending them."""
+
+    work: Work
+    blocking: bool
+    observe: Observe
+    gateways: Gateways
+
+    @command
+    async def place(self, quote: Quote | QuoteId, *, tender: str, key: str) -> Order:
+        """An order of *quote*, paid by *tender*: `cash`, `bank_transfer`, `cod`, or the name of a gateway.
+
+        The order is stored, with its stock held, before a gateway is asked. The same *key* with the same request
+        answers the same order, however often it is sent. A gateway that does not answer leaves the order pending;
+        `shop.tick()` asks again.
+
+        Raises:
+            QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
+            OutOfStock, CouponExhausted: somebody was faster.
+            UnknownTender, CashOnDeliveryRefused, CartClosed, KeyReused. In all these cases nothing was stored.
+            PaymentDeclined: the gateway said no; the order is cancelled, and the cart open again.
+        """
+        quote_id = quote.id if isinstance(quote, Quote) else quote
+
+        async def step(unit: Unit) -> Order:
+            async def make() -> OrderId:
+                order = await request(unit, quote_id, tender, gateways=self.gateways, key=key)
+                await self._settle(unit, order)
+                return order.id
+
+            id, _ = await once(unit, "orders.place", key, (quote_id, tender), make)
+            return await unit[ORDERS].get(id)
+
+        order = await self._write("orders.place", step)
+        if order.state is OrderState.PENDING_PAYMENT and tender in self.gateways:
+            await advance(self.work, self.gateways, order.intent_id, self.observe)
+            order = await self._get(order.id)
+        if order.declined:
+            raise PaymentDeclined(order.id, order.ending)
+        return order
+
+    async def _settle(self, unit: Unit, order: Order) -> None:
+        intent = await unit[INTENTS].get(order.intent_id)
+        match intent.settlement:
+            case Settlement.AT_ONCE:
+                await settle_at_once(unit, intent, self.observe)
+            case Settlement.ON_DELIVERY:
+                await place(unit, order, credit_terms=True)
+            case Settlement.NOTHING_DUE:
+                await place(unit, order)
+            case _:
+                pass
+
+    @command
+    async def get(self, order: OrderId) -> Order:
+        """An order by its id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return await self._get(order)
+
+    @command
+    async def by_reference(self, reference: str) -> Order | None:
+        """The order with that reference, or None."""
+
+        async def step(unit: Unit) -> Order | None:
+            wanted = reference.strip().upper()
+            page = await unit[ORDERS].where("by_reference", equals={"reference": wanted}, limit=1)
+            return page.items[0] if page.items else None
+
+        return await self.work.read(step)
+
+    @command
+    async def page(
+        self,
+        *,
+        state: OrderState | None = None,
+        customer: CustomerId | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page[Order]:
+        """Orders, the newest first, in pages: all, those in a *state*, or those of a *customer*."""
+
+        async def step(unit: Unit) -> Page[Order]:
+            most = min(limit, (await unit.settings()).limits.page)
+            index, equals = ("by_time", {})
+            if customer is not None:
+                index, equals = "by_customer", {"customer": str(customer)}
+            elif state is not None:
+                index, equals = "by_state", {"state": state.value}
+            return await unit[ORDERS].where(index, equals=equals, after=after, limit=most, descending=True)
+
+        return await self.work.read(step)
+
+    @command
+    async def cancel(self, order: Order | OrderId, *, reason: str, expected: int | None = None) -> Order:
+        """End an order before anything has shipped: its goods and coupons are free, and what was paid goes back.
+
+        Raises:
+            AlreadyShipped, IllegalTransition: too late. ChargePending: a gateway has not answered yet.
+            VersionMismatch: it is not at version *expected*. In all cases nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> Order:
+            found = await unit[ORDERS].get(id)
+            if expected is not None and found.version != expected:
+                raise VersionMismatch("order", id, expected, found.version)
+            return await cancel(unit, found, reason, observe=self.observe)
+
+        ended = await self._write("orders.cancel", step)
+        if ended.tender in self.gateways:
+            await advance(self.work, self.gateways, ended.intent_id, self.observe)
+            ended = await self._get(id)
+        return ended
+
+    @command
+    async def block(self, order: Order | OrderId, code: str, *, reason: str) -> Order:
+        """Stop fulfilment for a reason (`fraud`, `address`, `verification`, `stock`, or a word of yours)."""
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> Order:
+            return await blocks.block(unit, id, code, reason)
+
+        return await self._write("orders.block", step)
+
+    @command
+    async def unblock(self, order: Order | OrderId, code: str, *, reason: str = "") -> Order:
+        """Lift a block.
+
+        Raises:
+            BlockUnknown: the order has none of that code. Nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> Order:
+            return await blocks.unblock(unit, id, code, reason)
+
+        return await self._write("orders.unblock", step)
+
+    @command
+    async def timeline(self, order: Order | OrderId) -> tuple[Recorded, ...]:
+        """Everything that ever happened to an order, oldest first: when, by whom, what."""
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> tuple[Recorded, ...]:
+            await unit[ORDERS].get(id)
+            return await unit[ORDERS].history(id)
+
+        return await self.work.read(step)
+
+    @command
+    async def explain(self, order: Order | OrderId, locale: str = "en") -> str:
+        """Where every figure of the order came from, in words (`id` or `en`)."""
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> str:
+            found = await unit[ORDERS].get(id)
+            return explained((await unit[QUOTES].get(found.quote_id)).reason, locale)
+
+        return await self.work.read(step)
+
+    async def _get(self, id: OrderId) -> Order:
+        async def step(unit: Unit) -> Order:
+            return await unit[ORDERS].get(id)
+
+        return await self.work.read(step)
+
+    async def _write(self, permission: str, step: Callable[[Unit], Awaitable[T]]) -> T:
+        """`work.write`, deciding again when somebody was faster: the second look names what is gone."""
+        looks = 0
+        while True:
+            looks += 1
+            try:
+                return await self.work.write(permission, step)
+            except (Refused, HoldGone) as error:
+                if looks == MOST_LOOKS:
+                    raise explain_refusal(error) from error

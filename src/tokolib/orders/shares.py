@@ -1,0 +1,108 @@
+"""What units of an order are worth: sums of shares that were fixed when the order was made.
+
+A cancellation, a return or a refund only adds up shares: no price, discount or tax is ever computed again. The
+shares of all units close to the line's totals exactly.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from tokolib.checkout.model import QuoteCharge
+from tokolib.kernel.spread import Shares, spread
+from tokolib.orders.model import Order, OrderLine, Run
+
+
+@attrs.frozen
+class TaxShare:
+    """So much of one tax."""
+
+    code: str
+    amount: int
+
+
+@attrs.frozen
+class ChargeShare:
+    """So much of one charge, tax included, and of that so much tax."""
+
+    charge_id: str
+    kind: str
+    total: int
+    taxes: tuple[TaxShare, ...]
+
+
+@attrs.frozen
+class Worth:
+    """What some units of one line amount to, tax included."""
+
+    line_id: str
+    units: int
+    goods: int
+    """What the customer paid for the goods, tax included."""
+    taxes: tuple[TaxShare, ...]
+    charges: tuple[ChargeShare, ...]
+
+    @property
+    def total(self) -> int:
+        """Goods and charges together."""
+        return self.goods + sum(charge.total for charge in self.charges)
+
+
+def worths(order: Order, runs: Iterable[Run], *, charges: bool) -> tuple[Worth, ...]:
+    """What the *runs* of units amount to, line by line; with their shares of the charges when asked for.
+
+    Charges that are not refundable stay out.
+    """
+    wanted: dict[str, list[tuple[int, int]]] = {}
+    for run in runs:
+        wanted.setdefault(run.line_id, []).append((run.first, run.beyond))
+    spreads = [_spread_of(charge) for charge in order.charges if charges and charge.refundable]
+    return tuple(
+        _worth(
+            line, wanted[line.id], [(charge, totals[i], [tax[i] for tax in taxes]) for charge, totals, taxes in spreads]
+        )
+        for i, line in enumerate(order.lines)
+        if line.id in wanted
+    )
+
+
+_Spread = tuple[QuoteCharge, tuple[int, ...], list[tuple[int, ...]]]
+_Part = tuple[QuoteCharge, int, list[int]]
+
+
+def _spread_of(charge: QuoteCharge) -> _Spread:
+    return charge, charge.shares, [spread(tax.amount, charge.shares) for tax in charge.taxes]
+
+
+def _worth(line: OrderLine, runs: Sequence[tuple[int, int]], parts: Sequence[_Part]) -> Worth:
+    quoted = line.line
+    flat = [amount for _, total, taxes in parts for amount in (total, *taxes)]
+    shares = Shares(
+        units=quoted.steps,
+        base=quoted.base,
+        deductions=tuple(discount.amount for discount in quoted.discounts),
+        additions=(*(tax.amount for tax in quoted.taxes), *flat),
+    )
+    slice_ = shares.of(runs)
+    own = slice_.additions[: len(quoted.taxes)]
+    rest = iter(slice_.additions[len(quoted.taxes) :])
+    return Worth(
+        line_id=line.id,
+        units=slice_.units,
+        goods=slice_.rest + (0 if quoted.includes_tax else sum(own)),
+        taxes=tuple(TaxShare(tax.code, amount) for tax, amount in zip(quoted.taxes, own, strict=True)),
+        charges=tuple(
+            ChargeShare(
+                charge.id,
+                charge.kind,
+                next(rest),
+                tuple(TaxShare(tax.code, next(rest)) for tax in charge.taxes),
+            )
+            for charge, _, _ in parts
+        ),
+    )
+
+
+def everything(order: Order) -> tuple[Run, ...]:
+    """All units of all lines."""
+    return tuple(Run(line.id, 0, line.units) for line in order.lines)

@@ -1,0 +1,1 @@
+"""Money from customers and back: intents, the fold of observations, tenders, gateways."""

@@ -1,0 +1,104 @@
+"""After the commit: gateways are asked for what an intent wishes, and their answers are observed."""
+
+import attrs
+
+from tokolib.effects.model import EffectKind, Observation, Operation
+from tokolib.effects.outside import NotSupported
+from tokolib.effects.perform import perform
+from tokolib.effects.ports import Observe
+from tokolib.effects.resend import Terms
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+from tokolib.payments.claims import claim, due
+from tokolib.payments.errors import UnknownProvider
+from tokolib.payments.model import Intent
+from tokolib.payments.ports import INTENTS, Charge, Gateways, GiveBack, LookUp, PaymentGateway
+
+
+@attrs.frozen
+class GatewayWish:
+    """One operation of an intent, as `effects.perform` takes it."""
+
+    gateway: PaymentGateway
+    intent: Intent
+    operation_id: str
+
+    @property
+    def terms(self) -> Terms:
+        """What the gateway promises about repeated requests."""
+        return self.gateway.capabilities.terms
+
+    async def claim(self, unit: Unit, *, again_after: int | None) -> Operation | None:
+        """Lease the operation."""
+        return await claim(unit, self.intent.id, self.operation_id, again_after=again_after)
+
+    async def send(self, operation: Operation) -> Observation:
+        """Ask the gateway to charge or to refund."""
+        match operation.kind:
+            case EffectKind.CHARGE:
+                seen = await resolved(self.gateway.create(self._charge(operation)))
+            case EffectKind.REFUND:
+                seen = await resolved(self.gateway.refund(self._give_back(operation)))
+            case kind:
+                raise NotSupported(self.gateway.name, kind)
+        return attrs.evolve(seen, intent=operation.intent, operation_id=operation.id)
+
+    async def look_up(self, operation: Operation) -> tuple[Observation, ...]:
+        """Ask the gateway what it knows."""
+        asked = LookUp(operation.kind, operation.key, operation.reference)
+        seen = await resolved(self.gateway.query(asked))
+        return tuple(attrs.evolve(each, intent=operation.intent) for each in seen)
+
+    def _charge(self, operation: Operation) -> Charge:
+        return Charge(
+            key=operation.key,
+            amount=operation.amount,
+            order_id=operation.subject,
+            expires_at=self.intent.due_until,
+        )
+
+    def _give_back(self, operation: Operation) -> GiveBack:
+        charge = self.intent.operation(operation.about)
+        return GiveBack(
+            key=operation.key,
+            amount=operation.amount,
+            charge_key=charge.key if charge else "",
+            charge_reference=charge.reference if charge else "",
+            reason=operation.reason,
+        )
+
+
+async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Observe) -> Intent:
+    """The intent after every operation of it that is due was sent or looked up, once each.
+
+    Never call it inside a unit: it opens its own, and calls gateways between them.
+
+    Raises:
+        NotFound: no such intent.
+        UnknownProvider: an operation's gateway is not registered. Those before it were advanced.
+    """
+    intent = await _read(work, intent_id)
+    for operation in intent.operations:
+        if operation.next_at is None or operation.is_settled:
+            continue
+        if (gateway := gateways.get(operation.provider)) is None:
+            raise UnknownProvider(operation.provider, tuple(sorted(gateways)))
+        await perform(work, GatewayWish(gateway, intent, operation.id), observe)
+    return await _read(work, intent_id)
+
+
+async def advance_due(work: Work, gateways: Gateways, observe: Observe, *, limit: int = 100) -> tuple[Intent, ...]:
+    """Every intent that was due, after it was advanced: what `tick` calls. At most *limit*."""
+
+    async def waiting(unit: Unit) -> tuple[Intent, ...]:
+        return await due(unit, limit=limit)
+
+    return tuple([await advance(work, gateways, each.id, observe) for each in await work.read(waiting)])
+
+
+async def _read(work: Work, intent_id: str) -> Intent:
+    async def get(unit: Unit) -> Intent:
+        return await unit[INTENTS].get(intent_id)
+
+    return await work.read(get)

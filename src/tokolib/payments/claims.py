@@ -1,0 +1,56 @@
+"""Leases: which operation a runner may take, so that two never call for the same one at once."""
+
+from datetime import datetime, timedelta
+
+from tokolib.effects.model import EffectState, Operation
+from tokolib.effects.resend import LEASE, MOST_TRIES, wait
+from tokolib.kernel.clock import aware
+from tokolib.kernel.unit import Unit
+from tokolib.payments.events import Observed, OperationLeased
+from tokolib.payments.model import Intent
+from tokolib.payments.ports import INTENTS
+from tokolib.payments.words import own_word
+
+
+async def claim(unit: Unit, intent_id: str, operation_id: str, *, again_after: int | None) -> Operation | None:
+    """Lease an operation in order to send it or look it up; see `effects.ports.Wish.claim`.
+
+    One that has been silent for too many tries goes to a person instead.
+    """
+    intent = await unit[INTENTS].find(intent_id)
+    operation = intent.operation(operation_id) if intent is not None else None
+    if intent is None or operation is None or not may_lease(operation, unit.now, again_after):
+        return None
+    if again_after is None and operation.standing is EffectState.UNKNOWN and operation.tries >= MOST_TRIES:
+        word = own_word(operation, EffectState.REVIEW, "effects.no_answer", at=unit.now, actor=unit.ctx.actor)
+        unit[INTENTS].record(intent, Observed(operation.id, word, unit.now))
+        return None
+    leased = OperationLeased(
+        operation_id=operation.id,
+        at=unit.now,
+        lease_until=unit.now + LEASE,
+        next_at=unit.now + wait(operation.tries + 1),
+        send=operation.tries == 0 or again_after is not None,
+    )
+    return unit[INTENTS].record(intent, leased).operation(operation.id)
+
+
+def may_lease(operation: Operation, now: datetime, again_after: int | None) -> bool:
+    """Whether a runner may take *operation* now; with *again_after*, whether the lease is still its own."""
+    if operation.is_settled or operation.state is EffectState.REVIEW or operation.next_at is None:
+        return False
+    if again_after is not None:
+        return operation.tries == again_after
+    return operation.next_at <= now and (operation.lease_until is None or operation.lease_until <= now)
+
+
+async def due(unit: Unit, *, limit: int = 100) -> tuple[Intent, ...]:
+    """Intents that a gateway is to be asked about now, the longest waiting first."""
+    after_now = unit.now + timedelta(microseconds=1)  # the index's range is half-open
+    page = await unit[INTENTS].where("ask", since="", until=stamp(after_now), limit=limit)
+    return page.items
+
+
+def stamp(instant: datetime | None) -> str | None:
+    """An instant as the text of an index column: UTC and of fixed width, so that text order is time order."""
+    return None if instant is None else aware(instant, "instant").isoformat(timespec="microseconds")

@@ -1,0 +1,189 @@
+"""What the payments room refuses."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.money import Money
+
+
+@attrs.frozen
+class UnknownTender(TokolibError):
+    """This shop knows no such way to pay. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.unknown_tender"
+    tender: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"no tender {self.tender!r}; this shop takes {', '.join(self.known)}"
+
+    @property
+    def hint(self) -> str:
+        return "give the gateway a name in open(gateways={...}), or use one of the local methods"
+
+
+@attrs.frozen
+class NotLocal(TokolibError):
+    """A person can only confirm money that a person handles. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.not_local"
+    method: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method!r} is not handled by people; local methods are {', '.join(self.known)}"
+
+    @property
+    def hint(self) -> str:
+        return "name the method the money came or went by, such as method='cash'"
+
+
+@attrs.frozen
+class NoGateway(TokolibError):
+    """This order is not paid through a gateway. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.no_gateway"
+    order_id: str
+    tender: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} is paid by {self.tender}, which no gateway collects"
+
+    @property
+    def hint(self) -> str:
+        return "name the gateway to charge, or record what a person received"
+
+
+@attrs.frozen
+class InvalidAmount(TokolibError):
+    """An amount that can't be paid, received or refunded. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.invalid_amount"
+    amount: Money
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.amount}: {self.reason}"
+
+
+@attrs.frozen
+class RefundTooLarge(TokolibError):
+    """More would go back than came in and is still here. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.refund_too_large"
+    status: ClassVar[int] = 409
+    order_id: str
+    asked: Money
+    refundable: Money
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: {self.asked} asked back, {self.refundable} can be refunded"
+
+    @property
+    def hint(self) -> str:
+        return "captured money less refunds made, refunds under way and disputes is what can be refunded"
+
+
+@attrs.frozen
+class ChargeInProgress(TokolibError):
+    """A charge of this order has no definite answer yet, so a second one could charge twice. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.charge_in_progress"
+    status: ClassVar[int] = 409
+    order_id: str
+    operation_id: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: charge {self.operation_id} is {self.state}"
+
+    @property
+    def hint(self) -> str:
+        return "ask for its outcome with shop.payments.advance(order) first"
+
+
+@attrs.frozen
+class NothingDue(TokolibError):
+    """The order is paid already. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.nothing_due"
+    status: ClassVar[int] = 409
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has nothing left to pay"
+
+
+@attrs.frozen
+class PaymentClosed(TokolibError):
+    """The payment was cancelled or has expired. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.payment_closed"
+    status: ClassVar[int] = 409
+    order_id: str
+    closed: str
+
+    def __str__(self) -> str:
+        return f"the payment of order {self.order_id} is {self.closed}"
+
+
+@attrs.frozen
+class Contradiction(TokolibError):
+    """A person's word contradicts the books. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.contradiction"
+    status: ClassVar[int] = 409
+    order_id: str
+    reference: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: {self.reference!r} contradicts what is recorded ({self.reason})"
+
+    @property
+    def hint(self) -> str:
+        return "a reference names one payment of one amount; check both"
+
+
+@attrs.frozen
+class UnknownProvider(TokolibError):
+    """No gateway is registered under this name. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.unknown_provider"
+    status: ClassVar[int] = 404
+    provider: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"no gateway {self.provider!r}; registered: {', '.join(self.known) or 'none'}"
+
+
+@attrs.frozen
+class SignatureInvalid(TokolibError):
+    """A webhook's signature is missing or wrong: it may come from anybody. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.signature_invalid"
+    status: ClassVar[int] = 401
+    provider: str
+
+    def __str__(self) -> str:
+        return f"a webhook of {self.provider} does not carry a valid signature"
+
+    @property
+    def hint(self) -> str:
+        return "pass the raw bytes of the body as received, never JSON that was parsed and written again"
+
+
+@attrs.frozen
+class WebhookUnreadable(TokolibError):
+    """A webhook with a valid signature has a body that can't be read. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.webhook_unreadable"
+    status: ClassVar[int] = 400
+    provider: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"a webhook of {self.provider} can't be read: {self.reason}"

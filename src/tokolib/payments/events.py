@@ -1,0 +1,105 @@
+"""What happens to an intent. `payments.observed` holds each observation whole, so the history is the evidence."""
+
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from tokolib.effects.model import Observation, Operation
+from tokolib.kernel.events import Event
+from tokolib.kernel.ids import IntentId, OperationId, OrderId
+from tokolib.kernel.money import Money
+from tokolib.payments.states import Closing
+from tokolib.payments.tenders import Settlement
+
+
+@attrs.frozen(kw_only=True)
+class IntentOpened(Event):
+    """An order is to be paid."""
+
+    topic: ClassVar[str] = "payments.intent_opened"
+    intent_id: IntentId
+    order_id: OrderId
+    amount: Money
+    tender: str
+    settlement: Settlement
+    at: datetime
+    due_until: datetime | None
+    account: str
+
+
+@attrs.frozen
+class OperationRequested(Event):
+    """A charge or refund was decided on and stored with its key, before anybody was asked."""
+
+    topic: ClassVar[str] = "payments.operation_requested"
+    operation: Operation
+
+
+@attrs.frozen
+class OperationLeased(Event):
+    """A runner took an operation, to send it or to look it up."""
+
+    topic: ClassVar[str] = "payments.operation_leased"
+    operation_id: OperationId
+    at: datetime
+    lease_until: datetime
+    next_at: datetime
+    send: bool
+
+
+@attrs.frozen
+class Observed(Event):
+    """A new fact about an operation. One that nobody here had requested is added by it."""
+
+    topic: ClassVar[str] = "payments.observed"
+    operation_id: OperationId
+    observation: Observation
+    at: datetime
+
+
+@attrs.frozen
+class ObservationSetAside(Event):
+    """An observation contradicts the books; no money moved, and a person looks."""
+
+    topic: ClassVar[str] = "payments.observation_set_aside"
+    operation_id: str
+    observation: Observation
+    reason: str
+    at: datetime
+
+
+@attrs.frozen
+class AmountChanged(Event):
+    """What is due in all has changed."""
+
+    topic: ClassVar[str] = "payments.amount_changed"
+    amount: Money
+
+
+@attrs.frozen
+class IntentClosed(Event):
+    """No more money is expected."""
+
+    topic: ClassVar[str] = "payments.intent_closed"
+    closed: Closing
+    at: datetime
+
+
+@attrs.frozen
+class IntentReopened(Event):
+    """A late payment was accepted after all."""
+
+    topic: ClassVar[str] = "payments.intent_reopened"
+    at: datetime
+
+
+@attrs.frozen
+class ObservationQuarantined(Event):
+    """An observation belongs to nothing in this shop."""
+
+    topic: ClassVar[str] = "payments.observation_quarantined"
+    quarantine_id: str
+    observation: Observation
+    reason: str
+    at: datetime

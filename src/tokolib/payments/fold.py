@@ -1,0 +1,80 @@
+"""What an observation means for an intent: a fact about an operation, a new operation, or a contradiction."""
+
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from tokolib.effects import lifecycle as effects
+from tokolib.effects.keys import seen_operation_id
+from tokolib.effects.model import EffectKind, Observation, Operation, Source
+from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.events import Event
+from tokolib.kernel.ids import OperationId
+from tokolib.payments.events import ObservationSetAside, Observed
+from tokolib.payments.model import Intent
+
+K = EffectKind
+_OUTSIDE: Final = frozenset({K.REFUND, K.REVERSAL, K.CHARGEBACK, K.CHARGEBACK_REVERSAL})
+"""What a provider may do without being asked by us."""
+
+
+def decide(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]:
+    """The events that *seen* makes; none when it is known already."""
+    seen = placed(intent, seen)
+    operation = find(intent, seen)
+    if operation is None:
+        return _unrequested(intent, seen, at)
+    if seen.fact in operation.facts:
+        return ()
+    if reason := effects.mismatch(operation, seen):
+        return set_aside(intent, seen, reason, at, operation.id)
+    return (Observed(operation.id, seen, at),)
+
+
+def placed(intent: Intent, seen: Observation) -> Observation:
+    """*seen*, where a movement that nobody here asked for says by `about`, and not by our key, whose it is."""
+    asked_for = any(each.key == seen.key and each.kind is seen.kind for each in intent.operations)
+    if seen.kind not in _OUTSIDE or not seen.key or asked_for:
+        return seen
+    return attrs.evolve(seen, about=seen.about or seen.key, key="")
+
+
+def find(intent: Intent, seen: Observation) -> Operation | None:
+    """The operation that *seen* is about: by id or key, by the provider's reference, or by what it made itself."""
+    same = [each for each in intent.operations if each.kind is seen.kind]
+    for each in same:
+        if each.id == seen.operation_id or (seen.key and each.key == seen.key):
+            return each
+    if seen.operation_id or not seen.reference:
+        return None
+    own = own_id(intent, seen)
+    for each in same:
+        if each.id == own or (each.provider == seen.provider and seen.reference in each.references):
+            return each
+    return None
+
+
+def own_id(intent: Intent, seen: Observation) -> OperationId:
+    """The id of an operation that *seen* brings with it: the same for everything said about the same reference."""
+    return seen_operation_id(intent.id, fingerprint(seen.provider, seen.kind, seen.reference)[:12])
+
+
+def _unrequested(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]:
+    receipt = seen.source is Source.PERSON and seen.kind is K.CHARGE
+    if seen.operation_id or not (receipt or seen.kind in _OUTSIDE):
+        return set_aside(intent, seen, "payments.unknown_operation", at)
+    if not seen.reference:
+        return set_aside(intent, seen, "payments.no_reference", at)
+    if seen.amount.currency != intent.amount.currency:
+        return set_aside(intent, seen, "effects.other_currency", at)
+    return (Observed(own_id(intent, seen), seen, at),)
+
+
+def set_aside(
+    intent: Intent, seen: Observation, reason: str, at: datetime, operation_id: str = ""
+) -> tuple[Event, ...]:
+    """Keep *seen* for a person, once."""
+    if any(each.fact == seen.fact and each.reason == reason for each in intent.reviews):
+        return ()
+    return (ObservationSetAside(operation_id, seen, reason, at),)

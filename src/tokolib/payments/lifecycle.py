@@ -1,0 +1,156 @@
+"""How events make an intent. Operations keep an order that does not depend on when facts arrived."""
+
+import attrs
+
+from tokolib.effects import lifecycle as effects
+from tokolib.effects.model import Observation, Operation
+from tokolib.kernel.events import Event
+from tokolib.kernel.ids import OperationId
+from tokolib.payments.events import (
+    AmountChanged,
+    IntentClosed,
+    IntentOpened,
+    IntentReopened,
+    ObservationQuarantined,
+    ObservationSetAside,
+    Observed,
+    OperationLeased,
+    OperationRequested,
+)
+from tokolib.payments.model import Intent, Quarantine, Review
+
+
+def evolve(state: Intent | None, event: Event) -> Intent:
+    """The intent after *event*."""
+    if state is None:
+        if isinstance(event, IntentOpened):
+            return _opened(event)
+        raise TypeError(f"an intent begins with IntentOpened, not {type(event).__name__}")
+    return attrs.evolve(_after(state, event), version=state.version + 1)
+
+
+def _opened(event: IntentOpened) -> Intent:
+    return Intent(
+        id=event.intent_id,
+        version=1,
+        order_id=event.order_id,
+        amount=event.amount,
+        tender=event.tender,
+        settlement=event.settlement,
+        opened_at=event.at,
+        due_until=event.due_until,
+        account=event.account,
+        closed=None,
+        operations=(),
+        reviews=(),
+    )
+
+
+def _after(state: Intent, event: Event) -> Intent:
+    match event:
+        case OperationRequested(operation=operation):
+            return _with(state, operation)
+        case OperationLeased():
+            taken = effects.leased(
+                _operation(state, event.operation_id),
+                at=event.at,
+                lease_until=event.lease_until,
+                next_at=event.next_at,
+                send=event.send,
+            )
+            return _with(state, taken)
+        case Observed(operation_id=id, observation=seen):
+            known = state.operation(id) or unrequested(state, id, event)
+            return _absorb(_with(state, effects.fold(_about(known, seen), seen)), id)
+        case ObservationSetAside():
+            return _set_aside(state, event)
+        case AmountChanged(amount=amount):
+            return attrs.evolve(state, amount=amount)
+        case IntentClosed(closed=closed):
+            return attrs.evolve(state, closed=closed)
+        case IntentReopened():
+            return attrs.evolve(state, closed=None)
+        case _:
+            raise TypeError(f"intents don't know {type(event).__name__}")
+
+
+def unrequested(state: Intent, id: OperationId, event: Observed) -> Operation:
+    """An operation that the outside made by itself: a receipt, a reversal, a dispute, a refund at the provider."""
+    seen: Observation = event.observation
+    return Operation(
+        id=id,
+        kind=seen.kind,
+        provider=seen.provider,
+        intent=state.id,
+        subject=state.order_id,
+        amount=seen.amount,
+        attempt=1,
+        key="",
+        requested_at=event.at,
+        about=seen.about,
+    )
+
+
+def _about(operation: Operation, seen: Observation) -> Operation:
+    """One charge may be named by its key and by its reference; the lesser name is kept, whichever came first."""
+    if operation.key or not seen.about:
+        return operation
+    return attrs.evolve(operation, about=min(operation.about or seen.about, seen.about))
+
+
+def _absorb(state: Intent, id: OperationId) -> Intent:
+    """Our own operation takes over what was heard of it before the provider told which one it was."""
+    own = _operation(state, id)
+    if not own.key:
+        return state
+    same = [
+        each
+        for each in state.operations
+        if not each.key and (each.provider, each.kind) == (own.provider, own.kind)
+        if set(each.references) & set(own.references)
+    ]
+    for each in same:
+        state = attrs.evolve(state, operations=tuple(other for other in state.operations if other.id != each.id))
+        if each.amount == own.amount:
+            state = _with(state, effects.join(_operation(state, id), each))
+        else:
+            for fact in each.facts:
+                state = _review(state, Review(fact, "effects.other_amount", id))
+    return state
+
+
+def _operation(state: Intent, id: OperationId) -> Operation:
+    if (known := state.operation(id)) is None:
+        raise LookupError(f"intent {state.id} has no operation {id}")
+    return known
+
+
+def _with(state: Intent, operation: Operation) -> Intent:
+    others = [each for each in state.operations if each.id != operation.id]
+    return attrs.evolve(state, operations=tuple(sorted((*others, operation), key=_place)))
+
+
+def _place(operation: Operation) -> tuple[bool, int, str]:
+    """Requested operations by number, then the outside's own by digest."""
+    _, _, last = operation.id.rpartition(".")
+    return (False, int(last), "") if last.isdecimal() else (True, 0, last)
+
+
+def _set_aside(state: Intent, event: ObservationSetAside) -> Intent:
+    return _review(state, Review(event.observation.fact, event.reason, event.operation_id))
+
+
+def _review(state: Intent, review: Review) -> Intent:
+    reviews = tuple(sorted({*state.reviews, review}, key=lambda each: (each.fact, each.reason, each.operation_id)))
+    noted = attrs.evolve(state, reviews=reviews)
+    known = state.operation(review.operation_id)
+    return noted if known is None else _with(noted, effects.flag(known, review.reason))
+
+
+def evolve_quarantine(state: Quarantine | None, event: Event) -> Quarantine:
+    """The quarantined observation after *event*."""
+    match event:
+        case ObservationQuarantined() if state is None:
+            return Quarantine(event.quarantine_id, 1, event.observation, event.reason, event.at)
+        case _:
+            raise TypeError(f"a quarantine doesn't know {type(event).__name__}")

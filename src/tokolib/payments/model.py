@@ -1,0 +1,142 @@
+"""The payment intent: what one order is to be paid, and everything that was tried and seen."""
+
+from datetime import datetime
+
+import attrs
+
+from tokolib.effects.lifecycle import is_open
+from tokolib.effects.model import EffectState, Observation, Operation
+from tokolib.kernel.ids import IntentId, OrderId
+from tokolib.kernel.money import Money
+from tokolib.payments.states import Closing, IntentState, state_of
+from tokolib.payments.tenders import LOCAL, Settlement
+from tokolib.payments.totals import MONEY_IN, Totals, totals
+
+
+@attrs.frozen
+class Review:
+    """An observation that was set aside, by its digest; the history holds it whole."""
+
+    fact: str
+    reason: str
+    operation_id: str
+
+
+@attrs.frozen(kw_only=True)
+class Intent:
+    """The payment of one order. Its figures and its state are derived from its operations."""
+
+    id: IntentId
+    version: int
+    order_id: OrderId
+    amount: Money
+    """What is due in all."""
+    tender: str
+    settlement: Settlement
+    opened_at: datetime
+    due_until: datetime | None
+    """Until when the customer may pay; None when there is no term."""
+    account: str
+    """Where a transfer goes, as the customer was told."""
+    closed: Closing | None
+    operations: tuple[Operation, ...]
+    reviews: tuple[Review, ...]
+
+    @property
+    def totals(self) -> Totals:
+        """All sums, in minor units."""
+        return totals(self.operations)
+
+    @property
+    def state(self) -> IntentState:
+        """How far the payment is."""
+        return state_of(self.amount.minor_units, self.settlement, self.closed, self.operations)
+
+    @property
+    def captured(self) -> Money:
+        """What came in and was not taken back."""
+        return self._money(self.totals.captured)
+
+    @property
+    def refunded(self) -> Money:
+        """What has gone back."""
+        return self._money(self.totals.refunded)
+
+    @property
+    def pending_refund(self) -> Money:
+        """What was asked to go back and has no definite answer."""
+        return self._money(self.totals.pending_refund)
+
+    @property
+    def disputed(self) -> Money:
+        """What customers' banks have taken in disputes."""
+        return self._money(self.totals.disputed)
+
+    @property
+    def refundable(self) -> Money:
+        """What may still be refunded."""
+        return self._money(self.totals.refundable)
+
+    @property
+    def outstanding(self) -> Money:
+        """What is still to be paid."""
+        return self._money(max(0, self.amount.minor_units - self.totals.captured))
+
+    @property
+    def surplus(self) -> Money:
+        """What was paid too much and is not being given back yet; zero after every fold of an open intent."""
+        sums = self.totals
+        free = min(sums.captured - self.amount.minor_units - sums.surplus_refunds, sums.refundable)
+        return self._money(max(0, free))
+
+    @property
+    def live_charge(self) -> Operation | None:
+        """The charge that may still succeed without being asked again, if there is one."""
+        return next((each for each in self.operations if each.kind in MONEY_IN and is_open(each)), None)
+
+    @property
+    def ask_at(self) -> datetime | None:
+        """When a gateway is to be sent something or asked next; None when no machine can advance it."""
+        waiting = (each.next_at for each in self.operations if is_open(each) and each.state is not EffectState.REVIEW)
+        return min((instant for instant in waiting if instant is not None), default=None)
+
+    @property
+    def payouts(self) -> tuple[Operation, ...]:
+        """Refunds that wait for a person to hand the money over."""
+        return tuple(each for each in self.operations if is_open(each) and each.provider in LOCAL)
+
+    def operation(self, id: str) -> Operation | None:
+        """The operation by its id."""
+        return next((each for each in self.operations if each.id == id), None)
+
+    def _money(self, minor_units: int) -> Money:
+        return Money(minor_units, self.amount.currency)
+
+
+@attrs.frozen
+class Quarantine:
+    """An observation that belongs to nothing in this shop, kept for a person."""
+
+    id: str
+    version: int
+    observation: Observation
+    reason: str
+    at: datetime
+
+
+@attrs.frozen
+class Refund:
+    """A wish to give money back: one operation for each charge that it is taken from."""
+
+    intent_id: IntentId
+    order_id: OrderId
+    amount: Money
+    operations: tuple[Operation, ...]
+
+    @property
+    def state(self) -> EffectState:
+        """The state of the part that is furthest from done."""
+        order = list(EffectState)
+        worst = (EffectState.REVIEW, EffectState.FAILED, *order)
+        states = {each.state for each in self.operations}
+        return next(each for each in worst if each in states)

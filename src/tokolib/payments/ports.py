@@ -1,0 +1,148 @@
+"""**Ports** of the payments room: the gateway that a payment provider is reached by, and the repositories."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import attrs
+
+from tokolib.effects.model import EffectKind, Observation
+from tokolib.effects.resend import Terms
+from tokolib.kernel.hosting import MaybeAwaitable
+from tokolib.kernel.money import Money
+from tokolib.kernel.unit import Port, Repository
+from tokolib.payments.model import Intent, Quarantine
+
+
+class Can(StrEnum):
+    """What a gateway may be able to do beyond charging in full."""
+
+    REFUND = "refund"
+    PARTIAL_REFUND = "partial_refund"
+    AUTHORISE = "authorise"
+    PARTIAL_CAPTURE = "partial_capture"
+    VOID = "void"
+
+
+@attrs.frozen(kw_only=True)
+class GatewayCapabilities:
+    """What a gateway can do; honest in both directions."""
+
+    can: frozenset[Can]
+    currencies: frozenset[str]
+    terms: Terms
+    webhook_signs_all_fields: bool
+    """False: what a webhook says is looked up before it is believed."""
+
+
+@attrs.frozen(kw_only=True)
+class Charge:
+    """What a gateway is asked to collect."""
+
+    key: str
+    """The idempotency key, and our reference at the provider: the order's number may change, this never does."""
+    amount: Money
+    order_id: str
+    expires_at: datetime | None
+
+
+@attrs.frozen(kw_only=True)
+class GiveBack:
+    """What a gateway is asked to refund."""
+
+    key: str
+    amount: Money
+    charge_key: str
+    charge_reference: str
+    reason: str
+
+
+@attrs.frozen
+class LookUp:
+    """Which charge or refund a gateway is asked about: by our key, and by its reference when that is known."""
+
+    kind: EffectKind
+    key: str
+    reference: str
+
+
+@attrs.frozen
+class Webhook:
+    """A verified message of a provider: its id there, and what it says."""
+
+    event_id: str
+    """The same for every delivery of the same message; a digest of the body if the provider gives no id."""
+    observations: tuple[Observation, ...]
+
+
+class PaymentGateway(Protocol):
+    """**Port.** One account at one payment provider.
+
+    Every observation it returns carries `provider` = `name`, the key that the provider echoes (or, where it echoes
+    none, its reference), the amount as the provider said it, and `sequence` only where the provider numbers the
+    states of one charge. A state that the adapter doesn't know is `unknown`, never an error. Each method may be
+    `def` or `async def`, but for `parse_webhook`, which calls nobody.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name under which the shop knows it: the tender's name."""
+        ...
+
+    @property
+    def capabilities(self) -> GatewayCapabilities:
+        """What it can do."""
+        ...
+
+    def create(self, charge: Charge) -> MaybeAwaitable[Observation]:
+        """Ask for *charge*, and tell how far it is: succeeded, or what the customer has to do (`details`).
+
+        The same key with the same charge twice charges once, if `terms.dedupe` says so.
+
+        Raises:
+            Declined, Invalid, NotSupported: a definite no; nothing was charged.
+            RateLimited, Transient, AuthFailed: the request was certainly not taken.
+            Unknown, Conflict: it may have been charged.
+        """
+        ...
+
+    def refund(self, refund: GiveBack) -> MaybeAwaitable[Observation]:
+        """Ask for *refund*, and tell how far it is. Raises what `create` raises."""
+        ...
+
+    def query(self, look_up: LookUp) -> MaybeAwaitable[tuple[Observation, ...]]:
+        """All that the provider knows of one charge or refund, and of what was done about that charge.
+
+        Raises:
+            NotFoundOutside: it knows nothing by that key or reference. Within `terms.lookup_lag` that proves nothing.
+            RateLimited, Transient, AuthFailed, Unknown: there was no answer.
+        """
+        ...
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> Webhook:
+        """What a delivered message says, after its signature over the raw *body* was checked in constant time.
+
+        Header names compare without regard to case.
+
+        Raises:
+            SignatureInvalid: it is missing or wrong.
+            WebhookUnreadable: signed, but not understood.
+        """
+        ...
+
+
+Gateways = Mapping[str, PaymentGateway]
+"""The shop's gateways by name."""
+
+
+class Intents(Repository[Intent], Protocol):
+    """Intents by id, by order (`order`), by when a gateway is to be asked (`ask`)."""
+
+
+class Quarantines(Repository[Quarantine], Protocol):
+    """Observations that belong to nothing."""
+
+
+INTENTS: Port[Intents] = Port("intents")
+QUARANTINES: Port[Quarantines] = Port("quarantines")

@@ -1,0 +1,211 @@
+"""The door `payments`: what people know about money, refunds, and what to do next."""
+
+from typing import Protocol
+
+import attrs
+
+from tokolib.effects.keys import intent_of
+from tokolib.effects.model import Observation, Verdict
+from tokolib.effects.ports import Observe
+from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.ids import OrderId
+from tokolib.kernel.money import Money
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work, once
+from tokolib.payments import steps
+from tokolib.payments.advance import advance
+from tokolib.payments.errors import Contradiction, UnknownProvider
+from tokolib.payments.model import Intent, Refund
+from tokolib.payments.next_action import NextAction, next_action
+from tokolib.payments.ports import INTENTS, Gateways
+from tokolib.payments.words import payout, receipt
+
+
+class HasOrderId(Protocol):
+    """Anything that is an order, as far as payments care."""
+
+    @property
+    def id(self) -> OrderId:
+        """The order's id."""
+        ...
+
+
+@attrs.frozen
+class PaymentsService(Service[Colour]):
+    """What the shop does with money. Whatever is said about money goes through `observe`."""
+
+    work: Work
+    blocking: bool
+    observe: Observe
+    gateways: Gateways
+
+    @command
+    async def intent(self, order: HasOrderId | str) -> Intent:
+        """The payment of an order: its figures, its state, every operation.
+
+        Raises:
+            NotFound: no such order.
+        """
+        return await self._intent(order)
+
+    @command
+    async def next_action(self, order: HasOrderId | str) -> NextAction:
+        """What the customer or the cashier does next so that the order gets paid.
+
+        Raises:
+            NotFound: no such order.
+        """
+        id = _id(order)
+
+        async def step(unit: Unit) -> NextAction:
+            zone = (await unit.settings()).zone
+            return next_action(await steps.intent_of_order(unit, id), zone)
+
+        return await self.work.read(step)
+
+    @command
+    async def received(
+        self,
+        order: HasOrderId | str,
+        amount: Money,
+        *,
+        method: str | None = None,
+        reference: str = "",
+        key: str | None = None,
+    ) -> Intent:
+        """The payment of *order* after *amount* arrived by *method*, or else by its tender.
+
+        A *reference* (the bank's, the courier's) names one payment: said twice it counts once. Without a reference
+        and a *key* each call is a payment of its own. What is too much is kept, with a refund to hand over.
+
+        Raises:
+            NotFound: no such order. InvalidAmount, CurrencyMismatch: such an amount can't arrive.
+            NotLocal: *method*, or the tender, isn't handled by people.
+            Contradiction: *reference* was recorded with another amount.
+            KeyReused: *key* belongs to another request. In all cases nothing was stored.
+        """
+        id = _id(order)
+
+        async def step(unit: Unit) -> Intent:
+            intent = await steps.intent_of_order(unit, id)
+            by = method or intent.tender
+
+            async def say() -> str:
+                named = reference or key or unit.new_id("rcp")
+                return await self._say(unit, receipt(intent, amount, by, named, at=unit.now, actor=unit.ctx.actor))
+
+            await once(unit, "payments.received", key, (id, amount, by, reference), say)
+            return await unit[INTENTS].get(intent.id)
+
+        return await self.work.write("payments.received", step)
+
+    @command
+    async def refund(
+        self,
+        order: HasOrderId | str,
+        amount: Money,
+        *,
+        reason: str,
+        key: str,
+        method: str | None = None,
+    ) -> Refund:
+        """A refund of *amount*, by the way it came or by the local *method*; gateways are asked before it returns.
+
+        Raises:
+            NotFound: no such order. InvalidAmount, CurrencyMismatch: such an amount can't go back.
+            RefundTooLarge: not so much can be refunded. NotLocal: *method* isn't handled by people.
+            KeyReused: *key* belongs to another refund. In all these cases nothing was stored.
+            UnknownProvider: its gateway is not registered; the refund is stored, and waits for `advance`.
+        """
+        id = _id(order)
+
+        async def step(unit: Unit) -> Refund:
+            intent = await steps.intent_of_order(unit, id)
+            return await steps.request_refund(
+                unit, intent, amount, reason, key=key, observe=self.observe, method=method
+            )
+
+        refund = await self.work.write("payments.refund", step)
+        after = await advance(self.work, self.gateways, refund.intent_id, self.observe)
+        return steps.refund_of(after, [each.id for each in refund.operations])
+
+    @command
+    async def paid_out(self, refund: Refund | str, *, reference: str = "") -> Intent:
+        """The payment after a person has handed a refund over, or transferred it. Safe to repeat.
+
+        *refund* is a refund, or the id of one operation of it.
+
+        Raises:
+            NotFound: no such refund. NotLocal: a gateway makes it.
+            Contradiction: it is recorded otherwise. In all cases nothing was stored.
+        """
+        return await self._settle(refund, reference, "")
+
+    @command
+    async def payout_failed(self, refund: Refund | str, *, reason: str) -> Intent:
+        """The payment after a refund could not be handed over; its amount may be refunded again.
+
+        Raises:
+            NotFound: no such refund. NotLocal: a gateway makes it. In both cases nothing was stored.
+        """
+        return await self._settle(refund, "", reason)
+
+    @command
+    async def charge(self, order: HasOrderId | str, *, gateway: str | None = None) -> Intent:
+        """The payment after another try to charge what is outstanding, by *gateway* or else by its tender's.
+
+        Raises:
+            NotFound: no such order. PaymentClosed: it was cancelled or has expired.
+            ChargeInProgress: an earlier charge may still succeed. NothingDue: it is paid.
+            UnknownProvider, NoGateway: nobody to ask. In all cases nothing was stored.
+        """
+        id = _id(order)
+        if gateway is not None and gateway not in self.gateways:
+            raise UnknownProvider(gateway, tuple(sorted(self.gateways)))
+
+        async def step(unit: Unit) -> Intent:
+            return steps.request_charge(unit, await steps.intent_of_order(unit, id), gateway=gateway)
+
+        intent = await self.work.write("payments.charge", step)
+        return await advance(self.work, self.gateways, intent.id, self.observe)
+
+    @command
+    async def advance(self, order: HasOrderId | str) -> Intent:
+        """The payment after its gateway was asked for whatever is due: what was never sent, what has no answer.
+
+        Raises:
+            NotFound: no such order. UnknownProvider: its gateway is not registered.
+        """
+        return await advance(self.work, self.gateways, (await self._intent(order)).id, self.observe)
+
+    async def _intent(self, order: HasOrderId | str) -> Intent:
+        id = _id(order)
+
+        async def step(unit: Unit) -> Intent:
+            return await steps.intent_of_order(unit, id)
+
+        return await self.work.read(step)
+
+    async def _say(self, unit: Unit, seen: Observation) -> str:
+        """Observe a person's word: one that contradicts the books is refused, not kept."""
+        outcome = await self.observe(unit, seen)
+        if outcome.verdict is Verdict.QUARANTINED:
+            raise Contradiction(outcome.subject, seen.reference, outcome.reason)
+        return outcome.operation.id if outcome.operation else ""
+
+    async def _settle(self, refund: Refund | str, reference: str, failure: str) -> Intent:
+        ids = (refund,) if isinstance(refund, str) else tuple(each.id for each in refund.operations)
+
+        async def step(unit: Unit) -> Intent:
+            intent_id = intent_of(ids[0])
+            for id in ids:
+                intent = await unit[INTENTS].get(intent_id)
+                word = payout(intent, id, at=unit.now, actor=unit.ctx.actor, reference=reference, failure=failure)
+                await self._say(unit, word)
+            return await unit[INTENTS].get(intent_id)
+
+        return await self.work.write("payments.paid_out", step)
+
+
+def _id(order: HasOrderId | str) -> str:
+    return order if isinstance(order, str) else order.id

@@ -1,0 +1,206 @@
+"""Steps on an open unit: open an intent, wish for charges and refunds, close it, give a surplus back."""
+
+from datetime import datetime
+from typing import Final
+
+from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.effects.ports import Observe
+from tokolib.kernel.errors import NotFound
+from tokolib.kernel.ids import IntentId, OrderId
+from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import once
+from tokolib.payments import errors, events
+from tokolib.payments.model import Intent, Refund
+from tokolib.payments.ports import INTENTS
+from tokolib.payments.refunds import plan
+from tokolib.payments.requests import request
+from tokolib.payments.states import Closing
+from tokolib.payments.tenders import CASH, FREE, Settlement, Tender
+from tokolib.payments.totals import SURPLUS
+from tokolib.payments.words import check_amount, check_local, own_word, payout, receipt
+
+REFUND_SCOPE: Final = "payments.refund"
+
+
+async def open_intent(
+    unit: Unit,
+    order_id: OrderId,
+    amount: Money,
+    tender: Tender,
+    *,
+    due_until: datetime | None = None,
+    account: str = "",
+) -> Intent:
+    """The intent of a new order; with a gateway's tender its charge is wished for, and stored with its key.
+
+    A total of zero is settled by nothing at all, whatever the *tender*.
+
+    Raises:
+        InvalidAmount: *amount* is negative. Nothing was recorded.
+    """
+    _check_due(amount)
+    chosen = FREE if amount.is_zero else tender
+    opened = events.IntentOpened(
+        intent_id=IntentId(unit.new_id("int")),
+        order_id=order_id,
+        amount=amount,
+        tender=chosen.name,
+        settlement=chosen.settlement,
+        at=unit.now,
+        due_until=due_until,
+        account=account,
+    )
+    intent = unit[INTENTS].record(None, opened)
+    return request_charge(unit, intent) if chosen.settlement is Settlement.BY_GATEWAY else intent
+
+
+def _check_due(amount: Money) -> None:
+    if amount.minor_units < 0:
+        raise errors.InvalidAmount(amount, "an order can't cost less than nothing")
+
+
+async def intent_of_order(unit: Unit, order_id: str) -> Intent:
+    """The intent of an order.
+
+    Raises:
+        NotFound: no such order, or it was placed without one.
+    """
+    page = await unit[INTENTS].where("order", equals={"order_id": order_id}, limit=1)
+    if not page.items:
+        raise NotFound("payment of order", order_id)
+    return page.items[0]
+
+
+def request_charge(unit: Unit, intent: Intent, *, gateway: str | None = None) -> Intent:
+    """*intent* with a wish to charge what is outstanding, by *gateway* or else by its tender's.
+
+    Raises:
+        PaymentClosed: it was cancelled or has expired.
+        ChargeInProgress: an earlier charge may still succeed; there is one live charge per order.
+        NothingDue: it is paid.
+        NoGateway: the tender has no gateway and none was named. In all cases nothing was recorded.
+    """
+    if intent.closed is not None:
+        raise errors.PaymentClosed(intent.order_id, intent.closed)
+    if (live := intent.live_charge) is not None:
+        raise errors.ChargeInProgress(intent.order_id, live.id, live.state)
+    if intent.outstanding.is_zero:
+        raise errors.NothingDue(intent.order_id)
+    if gateway is None and intent.settlement is not Settlement.BY_GATEWAY:
+        raise errors.NoGateway(intent.order_id, intent.tender)
+    wish = request(intent, EffectKind.CHARGE, gateway or intent.tender, intent.outstanding, at=unit.now)
+    return unit[INTENTS].record(intent, events.OperationRequested(wish))
+
+
+async def request_refund(
+    unit: Unit,
+    intent: Intent,
+    amount: Money,
+    reason: str,
+    *,
+    key: str | None,
+    observe: Observe,
+    method: str | None = None,
+) -> Refund:
+    """A wish to give *amount* back: by the way it came, or by the local *method*.
+
+    Cash goes back at once, through *observe* in this unit; a transfer waits for a person's `paid_out`; a gateway is
+    asked after the commit. The same *key* with the same request answers the same refund.
+
+    Raises:
+        InvalidAmount: not more than zero. CurrencyMismatch: of another currency.
+        RefundTooLarge: 0 ≤ refunded + pending + disputed ≤ captured would break.
+        NotLocal: *method* isn't a local one.
+        KeyReused: *key* belongs to another refund. In all cases nothing was recorded.
+    """
+
+    async def make() -> str:
+        _check_refund(intent, amount, method)
+        after, made = _give_back(unit, intent, amount, reason, method)
+        for each in made:
+            if each.provider == CASH.name:
+                await observe(unit, payout(after, each.id, at=unit.now, actor=unit.ctx.actor))
+        return ",".join(each.id for each in made)
+
+    ids, _ = await once(unit, REFUND_SCOPE, key, (intent.order_id, amount, reason, method), make)
+    return refund_of(await unit[INTENTS].get(intent.id), ids.split(","))
+
+
+def refund_of(intent: Intent, ids: list[str]) -> Refund:
+    """The operations *ids* of *intent* as one refund, as they stand now."""
+    made = tuple(each for each in intent.operations if each.id in ids)
+    amount = Money.total((each.amount for each in made), intent.amount.currency)
+    return Refund(intent.id, intent.order_id, amount, made)
+
+
+def _check_refund(intent: Intent, amount: Money, method: str | None) -> None:
+    check_amount(intent, amount)
+    if method is not None:
+        check_local(method)
+    if amount > intent.refundable:
+        raise errors.RefundTooLarge(intent.order_id, amount, intent.refundable)
+
+
+def _give_back(
+    unit: Unit, intent: Intent, amount: Money, reason: str, method: str | None
+) -> tuple[Intent, tuple[Operation, ...]]:
+    known = {each.id for each in intent.operations}
+    for part in plan(intent, amount.minor_units, method):
+        money = Money(part.amount, amount.currency)
+        wish = request(intent, EffectKind.REFUND, part.provider, money, at=unit.now, reason=reason, about=part.about)
+        intent = unit[INTENTS].record(intent, events.OperationRequested(wish))
+    return intent, tuple(each for each in intent.operations if each.id not in known)
+
+
+def give_back_surplus(unit: Unit, intent: Intent, method: str | None = None) -> Intent:
+    """*intent* with a refund of all that was paid too much: an overpayment never rests without one."""
+    if intent.surplus.is_zero:
+        return intent
+    return _give_back(unit, intent, intent.surplus, SURPLUS, method)[0]
+
+
+async def settle_at_once(unit: Unit, intent: Intent, observe: Observe) -> Intent:
+    """*intent* paid in cash over the counter, when that is its tender; else as it is."""
+    if intent.settlement is not Settlement.AT_ONCE or intent.outstanding.is_zero:
+        return intent
+    counter = f"{intent.id}.counter"
+    paid = receipt(intent, intent.outstanding, CASH.name, counter, at=unit.now, actor=unit.ctx.actor)
+    await observe(unit, paid)
+    return await unit[INTENTS].get(intent.id)
+
+
+def change_amount(unit: Unit, intent: Intent, amount: Money) -> Intent:
+    """*intent* over another total, after an edit of its order; a surplus that this makes is given back.
+
+    Raises:
+        InvalidAmount, CurrencyMismatch: negative, or of another currency. Nothing was recorded.
+    """
+    if amount.currency != intent.amount.currency:
+        raise CurrencyMismatch(intent.amount.currency.code, amount.currency.code)
+    _check_due(amount)
+    if amount == intent.amount:
+        return intent
+    return give_back_surplus(unit, unit[INTENTS].record(intent, events.AmountChanged(amount)))
+
+
+def close_intent(unit: Unit, intent: Intent, closing: Closing) -> Intent:
+    """*intent* without any more money expected: cancelled or expired.
+
+    A charge that was never sent is dropped. One that was sent stays and is asked about; if it succeeds after all,
+    the fold says `late`.
+    """
+    for each in intent.operations:
+        if each.kind is EffectKind.CHARGE and each.standing is EffectState.REQUESTED:
+            word = own_word(each, EffectState.FAILED, f"payments.{closing.value}", at=unit.now, actor=unit.ctx.actor)
+            intent = unit[INTENTS].record(intent, events.Observed(each.id, word, unit.now))
+    if intent.closed is not None:
+        return intent
+    return unit[INTENTS].record(intent, events.IntentClosed(closing, unit.now))
+
+
+def reopen_intent(unit: Unit, intent: Intent) -> Intent:
+    """*intent* open again, because a late payment was accepted; what is too much is given back."""
+    if intent.closed is None:
+        return intent
+    return give_back_surplus(unit, unit[INTENTS].record(intent, events.IntentReopened(unit.now)))

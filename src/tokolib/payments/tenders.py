@@ -1,0 +1,60 @@
+"""Tenders: the ways in which a shop is paid, as a table. Local ones need a person, the others a gateway."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Final
+
+import attrs
+
+from tokolib.payments.errors import UnknownTender
+
+
+class Settlement(StrEnum):
+    """When money is there, and so when an order may be placed."""
+
+    AT_ONCE = "at_once"
+    """Paid over the counter while the order is placed."""
+    ON_RECEIPT = "on_receipt"
+    """The order waits, its stock leased, until a person says that the money arrived."""
+    ON_DELIVERY = "on_delivery"
+    """The order is placed unpaid, on credit; the courier brings the money."""
+    BY_GATEWAY = "by_gateway"
+    """A gateway collects it; the order waits for its word."""
+    NOTHING_DUE = "nothing_due"
+    """The total is zero."""
+
+
+@attrs.frozen
+class Tender:
+    """A way to pay: when it settles, and by which local method a person gives money back (empty: the gateway)."""
+
+    name: str
+    settlement: Settlement
+    payout: str = ""
+
+    @property
+    def places_at_once(self) -> bool:
+        """Whether placing needs no word from outside: paid, free, or on credit."""
+        return self.settlement not in (Settlement.ON_RECEIPT, Settlement.BY_GATEWAY)
+
+
+CASH: Final = Tender("cash", Settlement.AT_ONCE, payout="cash")
+BANK_TRANSFER: Final = Tender("bank_transfer", Settlement.ON_RECEIPT, payout="bank_transfer")
+COD: Final = Tender("cod", Settlement.ON_DELIVERY, payout="bank_transfer")
+FREE: Final = Tender("free", Settlement.NOTHING_DUE)
+
+LOCAL: Final[Mapping[str, Tender]] = {each.name: each for each in (CASH, BANK_TRANSFER, COD)}
+"""The methods that people handle."""
+
+
+def tender(name: str, gateways: Collection[str] = ()) -> Tender:
+    """The tender by its name: a local method, `free`, or one of the shop's *gateways*.
+
+    Raises:
+        UnknownTender: none of these.
+    """
+    if (known := FREE if name == FREE.name else LOCAL.get(name)) is not None:
+        return known
+    if name in gateways:
+        return Tender(name, Settlement.BY_GATEWAY)
+    raise UnknownTender(name, (*LOCAL, *sorted(gateways)))

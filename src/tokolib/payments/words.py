@@ -1,0 +1,100 @@
+"""Observations that we make ourselves: a person's word about money, and our own about a wish never sent."""
+
+from datetime import datetime
+
+from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
+from tokolib.kernel.ctx import Actor
+from tokolib.kernel.errors import NotFound
+from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.payments.errors import InvalidAmount, NotLocal
+from tokolib.payments.model import Intent
+from tokolib.payments.tenders import LOCAL
+
+
+def check_amount(intent: Intent, amount: Money) -> None:
+    """Pass for more than zero of the intent's currency.
+
+    Raises:
+        InvalidAmount, CurrencyMismatch: it isn't.
+    """
+    if amount.currency != intent.amount.currency:
+        raise CurrencyMismatch(intent.amount.currency.code, amount.currency.code)
+    if amount.minor_units <= 0:
+        raise InvalidAmount(amount, "must be more than zero")
+
+
+def check_local(method: str) -> None:
+    """Pass for a method that people handle.
+
+    Raises:
+        NotLocal: it isn't.
+    """
+    if method not in LOCAL:
+        raise NotLocal(method, tuple(LOCAL))
+
+
+def receipt(intent: Intent, amount: Money, method: str, reference: str, *, at: datetime, actor: Actor) -> Observation:
+    """A person's word that *amount* arrived by a local *method*; *reference* names this one payment.
+
+    Raises:
+        InvalidAmount, CurrencyMismatch, NotLocal: such money can't have arrived.
+    """
+    check_amount(intent, amount)
+    check_local(method)
+    return Observation(
+        provider=method,
+        kind=EffectKind.CHARGE,
+        state=EffectState.SUCCEEDED,
+        amount=amount,
+        occurred_at=at,
+        source=Source.PERSON,
+        intent=intent.id,
+        reference=reference,
+        actor=str(actor),
+    )
+
+
+def payout(
+    intent: Intent, id: str, *, at: datetime, actor: Actor, reference: str = "", failure: str = ""
+) -> Observation:
+    """A person's word that a refund was handed over, or (with *failure*) that it could not be.
+
+    Raises:
+        NotFound: *intent* has no such refund.
+        NotLocal: a gateway makes this refund, not a person.
+    """
+    operation = intent.operation(id)
+    if operation is None or operation.kind is not EffectKind.REFUND:
+        raise NotFound("refund", id)
+    check_local(operation.provider)
+    return Observation(
+        provider=operation.provider,
+        kind=operation.kind,
+        state=EffectState.FAILED if failure else EffectState.SUCCEEDED,
+        amount=operation.amount,
+        occurred_at=at,
+        source=Source.PERSON,
+        intent=intent.id,
+        operation_id=operation.id,
+        key=operation.key,
+        reference=reference,
+        failure=failure,
+        actor=str(actor),
+    )
+
+
+def own_word(operation: Operation, state: EffectState, failure: str, *, at: datetime, actor: Actor) -> Observation:
+    """Our own decision about an operation that no provider can speak for."""
+    return Observation(
+        provider=operation.provider,
+        kind=operation.kind,
+        state=state,
+        amount=operation.amount,
+        occurred_at=at,
+        source=Source.SHOP,
+        intent=operation.intent,
+        operation_id=operation.id,
+        key=operation.key,
+        failure=failure,
+        actor=str(actor),
+    )

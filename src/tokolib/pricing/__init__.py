@@ -1,0 +1,1 @@
+"""What things cost: price lists, tiers, promotions, coupons, and one pure function that prices lines and charges."""

@@ -1,0 +1,175 @@
+"""What pricing refuses."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+
+
+@attrs.frozen
+class NoPrice(TokolibError):
+    """No price list that applies has a price for these SKUs; all of them are named."""
+
+    code: ClassVar[str] = "pricing.no_price"
+    status: ClassVar[int] = 409
+    currency: str
+    skus: tuple[str, ...]
+    lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"no price in {self.currency} for {', '.join(self.skus)}"
+
+    @property
+    def hint(self) -> str:
+        return f"shop.prices.put(sku, price) with a price in {self.currency}, or state a price on the cart line"
+
+
+class CouponRefused(TokolibError):
+    """The root of why a coupon gives nothing; nothing was reserved."""
+
+    status: ClassVar[int] = 409
+
+
+@attrs.frozen
+class CouponUnknown(CouponRefused):
+    """There is no such coupon in this shop."""
+
+    code: ClassVar[str] = "pricing.coupon_unknown"
+    status: ClassVar[int] = 404
+    coupon: str
+
+    def __str__(self) -> str:
+        return f"no coupon {self.coupon!r}"
+
+
+@attrs.frozen
+class CouponStopped(CouponRefused):
+    """The shop has stopped the coupon or its promotion."""
+
+    code: ClassVar[str] = "pricing.coupon_stopped"
+    coupon: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} was stopped"
+
+
+@attrs.frozen
+class CouponNotYet(CouponRefused):
+    """The coupon's time has not come."""
+
+    code: ClassVar[str] = "pricing.coupon_not_yet"
+    coupon: str
+    since: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} is valid from {self.since}"
+
+
+@attrs.frozen
+class CouponExpired(CouponRefused):
+    """The coupon's time is over."""
+
+    code: ClassVar[str] = "pricing.coupon_expired"
+    coupon: str
+    until: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} was valid until {self.until}"
+
+
+@attrs.frozen
+class CouponExhausted(CouponRefused):
+    """Every use of the coupon, or of its promotion, is taken."""
+
+    code: ClassVar[str] = "pricing.coupon_exhausted"
+    coupon: str
+    limit: int
+    per_customer: bool
+
+    def __str__(self) -> str:
+        whose = "by this customer" if self.per_customer else "in all"
+        return f"{self.coupon} was used {self.limit} times {whose}, and may not be used again"
+
+    @property
+    def hint(self) -> str:
+        return "quote the cart again without it; an order that dies unpaid gives its use back"
+
+
+@attrs.frozen
+class CouponNeedsCustomer(CouponRefused):
+    """Uses are limited for each customer, and it isn't known who buys."""
+
+    code: ClassVar[str] = "pricing.coupon_needs_customer"
+    coupon: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} is limited for each customer, and this cart has none"
+
+    @property
+    def hint(self) -> str:
+        return "assign the cart to a customer"
+
+
+@attrs.frozen
+class CouponConditionsUnmet(CouponRefused):
+    """The cart does not meet the coupon's conditions."""
+
+    code: ClassVar[str] = "pricing.coupon_conditions_unmet"
+    coupon: str
+    unmet: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} does not apply to this cart: {', '.join(self.unmet)}"
+
+
+@attrs.frozen
+class CouponOtherCurrency(CouponRefused):
+    """The coupon is worth an amount of another currency."""
+
+    code: ClassVar[str] = "pricing.coupon_other_currency"
+    coupon: str
+    currency: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} is for carts in {self.currency}"
+
+
+@attrs.frozen
+class CouponNotCombinable(CouponRefused):
+    """Another promotion of the cart excludes this coupon, or this coupon would exclude it."""
+
+    code: ClassVar[str] = "pricing.coupon_not_combinable"
+    coupon: str
+    winner: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} can't be combined with {self.winner}"
+
+
+@attrs.frozen
+class CouponWithoutEffect(CouponRefused):
+    """The coupon applies, and there is nothing in this cart that it could make cheaper."""
+
+    code: ClassVar[str] = "pricing.coupon_without_effect"
+    coupon: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} makes nothing in this cart cheaper"
+
+
+@attrs.frozen
+class CouponTaken(TokolibError):
+    """The code already stands for another promotion; nothing was changed."""
+
+    code: ClassVar[str] = "pricing.coupon_taken"
+    status: ClassVar[int] = 409
+    coupon: str
+    promotion_id: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} already belongs to {self.promotion_id}"
+
+    @property
+    def hint(self) -> str:
+        return "choose another code; stopping a coupon does not free its code, since orders refer to it"

@@ -1,0 +1,85 @@
+"""Reasons for pricing's figures: made from the stored outcome when somebody asks, so that pricing itself stays fast."""
+
+from collections.abc import Sequence
+
+from tokolib.kernel.explain import Reason, reason
+from tokolib.kernel.money import Currency, Money
+from tokolib.pricing.model import AppliedDiscount, PriceLine
+from tokolib.pricing.outcome import Choice, Granted, Lost, LostPromotion, Problem
+from tokolib.tax.model import TaxAmount
+
+
+def choice_reason(choice: Choice, line: PriceLine, base: Money) -> Reason:
+    """Which price a line goes by, what it comes to, and why the other lists lost."""
+    price = str(choice.price)
+    lost = tuple(reason("pricing.list_lost", None, why(each), list=each.name) for each in choice.lost)
+    if line.stated is not None:
+        return reason("pricing.stated_price", base, price=price, actor=line.stated.actor, why=line.stated.reason)
+    if line.gift:
+        return reason("pricing.gift", base)
+    if choice.tier is not None:
+        return reason("pricing.tier_price", base, *lost, list=choice.list_name, price=price, quantity=choice.tier)
+    return reason("pricing.list_price", base, *lost, list=choice.list_name, price=price)
+
+
+def discount_reasons(discounts: Sequence[AppliedDiscount], currency: Currency) -> tuple[Reason, ...]:
+    """What each promotion took off a line or charge."""
+    return tuple(
+        reason("pricing.coupon_discount", Money(-each.amount, currency), name=each.name, coupon=each.coupon)
+        if each.coupon
+        else reason("pricing.discount", Money(-each.amount, currency), name=each.name)
+        for each in discounts
+    )
+
+
+def tax_reasons(
+    taxes: Sequence[TaxAmount], rules: tuple[Reason, ...], currency: Currency, *, includes_tax: bool
+) -> tuple[Reason, ...]:
+    """Each tax with its figures and the rules of law behind it; without a tax, the rules say why there is none."""
+    if not taxes:
+        return rules
+    code = "pricing.tax_contained" if includes_tax else "pricing.tax_added"
+    return tuple(
+        reason(
+            code,
+            Money(tax.amount, currency),
+            *rules,
+            name=tax.name,
+            rate=tax.rate,
+            fraction=str(tax.base_fraction),
+            base=Money(tax.base, currency),
+            source=tax.source,
+        )
+        for tax in taxes
+    )
+
+
+def granted_reason(granted: Granted, currency: Currency) -> Reason:
+    """What a promotion gave to the whole order: on which base, by which rule, within which cap."""
+    base = Money(granted.base, currency)
+    children = (
+        (reason("pricing.capped", None, wanted=Money(granted.wanted, currency)),)
+        if granted.amount < granted.wanted
+        else ()
+    )
+    amount = Money(-granted.amount, currency)
+    if granted.percent is not None:
+        percent = granted.percent.normalize()
+        return reason("pricing.percentage", amount, *children, name=granted.name, percent=percent, base=base)
+    return reason("pricing.fixed", amount, *children, name=granted.name, base=base)
+
+
+def lost_promotion_reason(lost: LostPromotion) -> Reason:
+    """Why a promotion gave nothing."""
+    return reason("pricing.promotion_lost", None, why(lost.lost), name=lost.lost.name, coupon=lost.coupon)
+
+
+def problem_reason(problem: Problem) -> Reason:
+    """A problem, as part of an explanation."""
+    children = () if problem.lost is None else (why(problem.lost),)
+    return reason("pricing.problem", None, *children, subject=problem.coupon or ", ".join(problem.skus))
+
+
+def why(lost: Lost) -> Reason:
+    """The reason of a loss alone, with the conditions that were not met below it."""
+    return reason(f"pricing.why.{lost.why}", None, *lost.detail, by=lost.by)

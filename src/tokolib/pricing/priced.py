@@ -1,0 +1,128 @@
+"""What pricing answers: every line and charge with its discounts and taxes, what won, what lost, and what is wrong.
+
+Amounts are whole minor units. The law: lines and charges add up to the total, net and tax to each total, and no
+discount exceeds what it is taken from. Reasons are worked out from these figures when somebody asks.
+"""
+
+import attrs
+
+from tokolib.kernel.explain import Reason, reason
+from tokolib.kernel.money import Money, UnitPrice, currency
+from tokolib.pricing import explain
+from tokolib.pricing.facts import units
+from tokolib.pricing.model import AppliedDiscount, ChargeLine, CouponUse, PriceLine
+from tokolib.pricing.outcome import Choice, Granted, LostPromotion, Problem
+from tokolib.tax.model import TaxAmount
+
+
+@attrs.frozen
+class PricedLine:
+    """A line with everything that belongs to it."""
+
+    line: PriceLine
+    choice: Choice
+    base: int
+    """Price × quantity, rounded once; with or without tax as `includes_tax` says."""
+    discounts: tuple[AppliedDiscount, ...]
+    taxes: tuple[TaxAmount, ...]
+    tax_reason: Reason
+    """The rule that taxes are charged by, or not."""
+    net: int
+    """Without tax, after all discounts."""
+    total: int
+    """What the customer pays."""
+
+    @property
+    def unit_price(self) -> UnitPrice:
+        """What one unit of measure costs, before discounts."""
+        return self.choice.price
+
+    @property
+    def includes_tax(self) -> bool:
+        """Whether `base` and the discounts contain tax."""
+        return self.choice.includes_tax
+
+    @property
+    def reason(self) -> Reason:
+        """Where the line's total comes from."""
+        money = self.unit_price.currency
+        return reason(
+            "pricing.line",
+            Money(self.total, money),
+            explain.choice_reason(self.choice, self.line, Money(self.base, money)),
+            *explain.discount_reasons(self.discounts, money),
+            *explain.tax_reasons(self.taxes, (self.tax_reason,), money, includes_tax=self.includes_tax),
+            sku=self.line.key,
+            name=self.line.name,
+            quantity=units(self.line),
+        )
+
+
+@attrs.frozen
+class PricedCharge:
+    """A charge with everything that belongs to it."""
+
+    charge: ChargeLine
+    currency: str
+    includes_tax: bool
+    discounts: tuple[AppliedDiscount, ...]
+    taxes: tuple[TaxAmount, ...]
+    tax_reasons: tuple[Reason, ...]
+    """The rules that taxes are charged by; more than one where shipping is taxed by the goods' mix."""
+    net: int
+    total: int
+
+    @property
+    def reason(self) -> Reason:
+        """Where the charge's total comes from."""
+        money = currency(self.currency)
+        return reason(
+            "pricing.charge",
+            Money(self.total, money),
+            reason("pricing.charge_amount", Money(self.charge.amount, money)),
+            *explain.discount_reasons(self.discounts, money),
+            *explain.tax_reasons(self.taxes, self.tax_reasons, money, includes_tax=self.includes_tax),
+            label=self.charge.label,
+        )
+
+
+@attrs.frozen
+class Priced:
+    """All lines and charges priced; `lines` and `charges` in the order in which they were given."""
+
+    currency: str
+    includes_tax: bool
+    """Whether the shop's prices contain tax; a line of another price list may differ."""
+    lines: tuple[PricedLine, ...]
+    charges: tuple[PricedCharge, ...]
+    coupons: tuple[CouponUse, ...]
+    """The uses to reserve at placement, one for each promotion that gave something."""
+    total: int
+    granted: tuple[Granted, ...]
+    lost: tuple[LostPromotion, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def discount(self) -> int:
+        """All discounts together."""
+        return sum(granted.amount for granted in self.granted)
+
+    @property
+    def tax(self) -> int:
+        """All taxes together."""
+        of_goods = sum(line.total - line.net for line in self.lines)
+        return of_goods + sum(charge.total - charge.net for charge in self.charges)
+
+    @property
+    def reason(self) -> Reason:
+        """Where the total comes from, down to the last figure."""
+        money = currency(self.currency)
+        return reason(
+            "pricing.total",
+            Money(self.total, money),
+            *(line.reason for line in self.lines),
+            *(charge.reason for charge in self.charges),
+            *(explain.granted_reason(each, money) for each in self.granted),
+            *(explain.lost_promotion_reason(each) for each in self.lost),
+            *(explain.problem_reason(each) for each in self.problems if each.coupon == ""),
+        )

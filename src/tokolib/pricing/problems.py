@@ -1,0 +1,95 @@
+"""Problems as errors: what a cart shows as a list, a placement refuses with the typed error of the first."""
+
+from typing import Final
+
+from tokolib.kernel.errors import TokolibError
+from tokolib.pricing.eligible import Refusal
+from tokolib.pricing.errors import (
+    CouponConditionsUnmet,
+    CouponExhausted,
+    CouponExpired,
+    CouponNeedsCustomer,
+    CouponNotCombinable,
+    CouponNotYet,
+    CouponOtherCurrency,
+    CouponRefused,
+    CouponStopped,
+    CouponUnknown,
+    CouponWithoutEffect,
+    NoPrice,
+)
+from tokolib.pricing.model import PriceLine
+from tokolib.pricing.outcome import Lost, Problem, Why
+from tokolib.pricing.priced import Priced
+
+CODES: Final = {
+    Why.UNKNOWN: CouponUnknown.code,
+    Why.STOPPED: CouponStopped.code,
+    Why.NOT_YET: CouponNotYet.code,
+    Why.NO_CLOCK: CouponNotYet.code,
+    Why.OVER: CouponExpired.code,
+    Why.CURRENCY: CouponOtherCurrency.code,
+    Why.EXHAUSTED: CouponExhausted.code,
+    Why.CUSTOMER_EXHAUSTED: CouponExhausted.code,
+    Why.CUSTOMER_UNKNOWN: CouponNeedsCustomer.code,
+    Why.CONDITIONS: CouponConditionsUnmet.code,
+    Why.NO_TARGET: CouponWithoutEffect.code,
+    Why.NOTHING_LEFT: CouponWithoutEffect.code,
+    Why.EXCLUSIVE: CouponNotCombinable.code,
+    Why.BLOCKED: CouponNotCombinable.code,
+    Why.REPEATED: CouponNotCombinable.code,
+}
+"""The error's code for each way in which a coupon can give nothing."""
+
+
+def no_price(unpriced: tuple[PriceLine, ...]) -> Problem:
+    """All lines that no list has a price for."""
+    skus = tuple(sorted({line.key for line in unpriced}))
+    return Problem(NoPrice.code, "", skus, tuple(line.id for line in unpriced), blocking=True)
+
+
+def refused_coupon(refusal: Refusal) -> Problem:
+    """A coupon that was given and gives nothing."""
+    return Problem(CODES[refusal.lost.why], refusal.code, lost=refusal.lost)
+
+
+def error(problem: Problem, currency: str) -> TokolibError:
+    """The typed error of a problem."""
+    if problem.lost is None:
+        return NoPrice(currency, problem.skus, problem.lines)
+    return _coupon_error(problem.coupon, problem.lost)
+
+
+def _coupon_error(coupon: str, lost: Lost) -> CouponRefused:
+    match lost.why:
+        case Why.UNKNOWN:
+            return CouponUnknown(coupon)
+        case Why.STOPPED:
+            return CouponStopped(coupon)
+        case Why.NOT_YET | Why.NO_CLOCK:
+            return CouponNotYet(coupon, lost.by)
+        case Why.OVER:
+            return CouponExpired(coupon, lost.by)
+        case Why.CURRENCY:
+            return CouponOtherCurrency(coupon, lost.by)
+        case Why.EXHAUSTED | Why.CUSTOMER_EXHAUSTED:
+            return CouponExhausted(coupon, int(lost.by), lost.why is Why.CUSTOMER_EXHAUSTED)
+        case Why.CUSTOMER_UNKNOWN:
+            return CouponNeedsCustomer(coupon)
+        case Why.CONDITIONS:
+            return CouponConditionsUnmet(coupon, tuple(reason.code for reason in lost.detail) or ("conditions",))
+        case Why.EXCLUSIVE | Why.BLOCKED | Why.REPEATED:
+            return CouponNotCombinable(coupon, lost.by)
+        case _:
+            return CouponWithoutEffect(coupon)
+
+
+def refuse(priced: Priced) -> None:
+    """Pass, or raise the error of the first problem: a missing price before a coupon.
+
+    Raises:
+        NoPrice: some lines have no price; all are named.
+        CouponRefused: a coupon that was given gives nothing; the subclass says why.
+    """
+    for problem in sorted(priced.problems, key=lambda each: (not each.blocking, each.coupon)):
+        raise error(problem, priced.currency)

@@ -1,0 +1,413 @@
+"""The doors `prices` and `promotions`."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from itertools import islice
+from typing import Final, Unpack
+
+import attrs
+
+from tokolib.catalog.sku import key as sku_key
+from tokolib.conditions import Predicate
+from tokolib.kernel.errors import NotFound
+from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.ids import PriceListId, PromotionId
+from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.numbers import exact
+from tokolib.kernel.storage import Page
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+from tokolib.pricing import steps
+from tokolib.pricing.codes import coupon_code
+from tokolib.pricing.decide import (
+    Moment,
+    Quantities,
+    as_promotion_id,
+    coupon_id,
+    list_id,
+    moment,
+    price_faults,
+    price_id,
+    promotion_id,
+    refuse,
+    slug,
+)
+from tokolib.pricing.events import (
+    CouponPut,
+    CouponStopped,
+    PriceListPut,
+    PriceListStopped,
+    PriceWithdrawn,
+    PromotionStopped,
+)
+from tokolib.pricing.model import ALWAYS, Coupon, Price, PriceList, Promotion, Scope, Terms
+from tokolib.pricing.ports import COUPONS, PRICE_LISTS, PRICES, PROMOTIONS
+from tokolib.pricing.terms import Options, terms
+
+CHUNK: Final = 500
+"""Prices of an import that are stored in one transaction."""
+
+ListName = PriceList | PriceListId | str | None
+"""A price list, its id or its code; None is the default list of the price's currency."""
+
+
+@attrs.frozen
+class PriceService(Service[Colour]):
+    """Price lists and the prices in them."""
+
+    work: Work
+    blocking: bool
+
+    @command
+    async def put(
+        self,
+        sku: str,
+        price: Money | UnitPrice,
+        *,
+        tiers: Quantities | None = None,
+        compare_at: Money | UnitPrice | None = None,
+        list: ListName = None,
+    ) -> Price:
+        """Give a SKU its price for one unit of measure; the same again changes nothing.
+
+        `tiers={10: IDR(70_000)}` sets what *each* unit costs from ten units on. Without a *list* the price goes
+        to the default list of its currency, which is made on first use. The SKU need not exist yet.
+
+        Raises:
+            InvalidInput: a negative price, or one of another currency than the list's; a tier from zero or less.
+            InvalidSku: it can't name anything. NotFound: no such list. Nothing was changed.
+        """
+
+        async def step(unit: Unit) -> Price:
+            into = await steps.list_for(unit, _named(list), price.currency.code)
+            return await steps.keep_price(unit, into, sku, price, tiers=tiers or {}, compare_at=compare_at)
+
+        return await self.work.write("prices.put", step)
+
+    @command
+    async def put_many(self, prices: Mapping[str, Money | UnitPrice], *, list: ListName = None) -> int:
+        """Give many SKUs their prices, and tell how many changed.
+
+        They are stored 500 at a time; when one transaction fails, the ones before it stand, and the same call
+        may be repeated.
+
+        Raises:
+            InvalidInput: every price that can't be, by its SKU. NotFound: no such list. Nothing was changed.
+        """
+        refuse(price_faults(prices))
+        changed = 0
+        rows = iter(prices.items())
+        while chunk := dict(islice(rows, CHUNK)):
+            changed += await self.work.write("prices.put", _put_chunk(chunk, _named(list)))
+        return changed
+
+    @command
+    async def get(self, sku: str, *, list: ListName = None) -> Price:
+        """The price of a SKU in a list; without a *list*, in the default list of the shop's currency.
+
+        Raises:
+            NotFound: it has none there.
+        """
+
+        async def step(unit: Unit) -> Price:
+            named = _named(list)
+            place = steps.as_list_id(named if named is not None else (await unit.settings()).currency)
+            found = await unit[PRICES].find(price_id(place, sku_key(sku)))
+            if found is None or found.withdrawn:
+                raise NotFound("price", f"{place}|{sku_key(sku)}")
+            return found
+
+        return await self.work.read(step)
+
+    @command
+    async def withdraw(self, sku: str, *, list: ListName = None) -> None:
+        """Let a SKU have no price in a list any longer; the second time changes nothing.
+
+        Raises:
+            NotFound: it never had one there.
+        """
+
+        async def step(unit: Unit) -> None:
+            named = _named(list)
+            place = steps.as_list_id(named if named is not None else (await unit.settings()).currency)
+            held = await unit[PRICES].get(price_id(place, sku_key(sku)))
+            if not held.withdrawn:
+                unit[PRICES].record(held, PriceWithdrawn(held.id))
+
+        await self.work.write("prices.put", step)
+
+    @command
+    async def put_list(
+        self,
+        code: str,
+        *,
+        currency: str | None = None,
+        name: str = "",
+        channel: str = "",
+        customer_group: str = "",
+        since: Moment = None,
+        until: Moment = None,
+        priority: int = 0,
+        conditions: Predicate | None = None,
+        includes_tax: bool | None = None,
+    ) -> PriceList:
+        """Make a price list, or change its rules. A day as *until* counts whole, in the shop's zone.
+
+        Raises:
+            InvalidInput: a code or name that can't be, another currency than before, dates the wrong way round.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        short = slug(code, "code")
+
+        async def step(unit: Unit) -> PriceList:
+            settings = await unit.settings()
+            event = PriceListPut(
+                list_id(short),
+                short,
+                name or code,
+                currency or settings.currency,
+                channel,
+                customer_group,
+                moment(since, settings.zone, "since"),
+                moment(until, settings.zone, "until", whole_day=True),
+                priority,
+                ALWAYS if conditions is None else conditions,
+                includes_tax,
+            )
+            return await steps.keep_list(unit, event)
+
+        return await self.work.write("prices.put", step)
+
+    @command
+    async def stop_list(self, list: PriceList | PriceListId | str) -> PriceList:
+        """Let a price list give no prices any longer, until it is put again.
+
+        Raises:
+            NotFound: there is no such list.
+        """
+
+        async def step(unit: Unit) -> PriceList:
+            held = await unit[PRICE_LISTS].get(steps.as_list_id(_named(list) or ""))
+            return unit[PRICE_LISTS].record(held, PriceListStopped(held.id)) if held.active else held
+
+        return await self.work.write("prices.put", step)
+
+    @command
+    async def page(self, *, list: ListName = None, after: str | None = None, limit: int = 100) -> Page[Price]:
+        """Prices of a list, by SKU, withdrawn ones included."""
+
+        async def step(unit: Unit) -> Page[Price]:
+            named = _named(list)
+            place = steps.as_list_id(named if named is not None else (await unit.settings()).currency)
+            return await unit[PRICES].where("by_list", equals={"list_id": place}, after=after, limit=limit)
+
+        return await self.work.read(step)
+
+
+def _named(price_list: ListName) -> str | None:
+    return price_list.id if isinstance(price_list, PriceList) else price_list
+
+
+def _put_chunk(chunk: Mapping[str, Money | UnitPrice], named: str | None) -> steps.Step[int]:
+    async def step(unit: Unit) -> int:
+        return await steps.keep_prices(unit, chunk, named)
+
+    return step
+
+
+@attrs.frozen
+class PromotionService(Service[Colour]):
+    """Promotions and their coupons."""
+
+    work: Work
+    blocking: bool
+
+    @command
+    async def percent(
+        self,
+        code: str,
+        percent: int | str | Decimal,
+        *,
+        on: Scope = Scope.ORDER,
+        coupon: str | None = None,
+        **options: Unpack[Options],
+    ) -> Promotion:
+        """A percentage off: of the order's targeted lines, of each line, or of shipping.
+
+        With a *coupon* it applies only to who gives the code; otherwise by itself. Calling it again with the
+        same *code* changes its terms; placed orders keep theirs.
+
+        Raises:
+            InvalidInput: every fault of the terms. NotExact: a float. CouponTaken: the code is another's.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        rate = exact(percent, "percent")
+        return await self._keep(code, options, on, coupon, percent=rate)
+
+    @command
+    async def fixed(
+        self,
+        code: str,
+        amount: Money,
+        *,
+        on: Scope = Scope.ORDER,
+        coupon: str | None = None,
+        **options: Unpack[Options],
+    ) -> Promotion:
+        """An amount off the order, off *each* targeted line, or off shipping; never more than there is.
+
+        Raises:
+            InvalidInput: every fault of the terms. CouponTaken: the code is another promotion's.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        return await self._keep(code, options, on, coupon, amount=amount)
+
+    @command
+    async def free_shipping(self, code: str, *, coupon: str | None = None, **options: Unpack[Options]) -> Promotion:
+        """All of the shipping charges off, or up to a cap.
+
+        Raises:
+            InvalidInput: every fault of the terms. CouponTaken: the code is another promotion's.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        return await self._keep(code, options, Scope.SHIPPING, coupon, percent=Decimal(100))
+
+    async def _keep(
+        self,
+        code: str,
+        options: Options,
+        scope: Scope,
+        coupon: str | None,
+        *,
+        percent: Decimal | None = None,
+        amount: Money | None = None,
+    ) -> Promotion:
+        id = promotion_id(code)
+
+        async def step(unit: Unit) -> Promotion:
+            zone = (await unit.settings()).zone
+            made = terms(
+                code, options, scope=scope, zone=zone, by_coupon=coupon is not None, percent=percent, amount=amount
+            )
+            kept = await steps.keep_promotion(unit, id, made)
+            if coupon is not None:
+                await steps.keep_coupon(unit, CouponPut(coupon_id(coupon), coupon_code(coupon), id))
+            return kept
+
+        return await self.work.write("promotions.put", step)
+
+    @command
+    async def put(self, code: str, terms: Terms) -> Promotion:
+        """A promotion by its terms, whole: for imports, and for what the short forms don't say.
+
+        Raises:
+            InvalidInput: every fault of the terms. Nothing was changed.
+        """
+        id = promotion_id(code)
+
+        async def step(unit: Unit) -> Promotion:
+            return await steps.keep_promotion(unit, id, terms)
+
+        return await self.work.write("promotions.put", step)
+
+    @command
+    async def issue(
+        self,
+        promotion: Promotion | PromotionId | str,
+        codes: Iterable[str],
+        *,
+        usage_limit: int | None = None,
+        per_customer: int | None = None,
+        since: Moment = None,
+        until: Moment = None,
+    ) -> tuple[Coupon, ...]:
+        """Coupons for a promotion that needs one, all in one transaction, each with limits of its own.
+
+        Raises:
+            NotFound: no such promotion. CouponTaken: a code is another promotion's.
+            InvalidInput: a code or limit that can't be. NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        wanted, id = tuple(codes), _promotion(promotion)
+
+        async def step(unit: Unit) -> tuple[Coupon, ...]:
+            zone = (await unit.settings()).zone
+            first, last = moment(since, zone, "since"), moment(until, zone, "until", whole_day=True)
+            held = await unit[PROMOTIONS].get(id)
+            return tuple(
+                [
+                    await steps.keep_coupon(
+                        unit,
+                        CouponPut(coupon_id(code), coupon_code(code), held.id, usage_limit, per_customer, first, last),
+                    )
+                    for code in wanted
+                ]
+            )
+
+        return await self.work.write("promotions.put", step)
+
+    @command
+    async def stop(self, promotion: Promotion | PromotionId | str) -> Promotion:
+        """Let a promotion apply no longer, until it is put again. The second time changes nothing.
+
+        Raises:
+            NotFound: there is no such promotion.
+        """
+        id = _promotion(promotion)
+
+        async def step(unit: Unit) -> Promotion:
+            held = await unit[PROMOTIONS].get(id)
+            return unit[PROMOTIONS].record(held, PromotionStopped(held.id)) if held.active else held
+
+        return await self.work.write("promotions.put", step)
+
+    @command
+    async def stop_coupon(self, code: str) -> Coupon:
+        """Let a coupon be valid no longer, until it is issued again; its promotion runs on.
+
+        Raises:
+            NotFound: there is no such coupon.
+        """
+
+        async def step(unit: Unit) -> Coupon:
+            held = await unit[COUPONS].get(coupon_id(code))
+            return unit[COUPONS].record(held, CouponStopped(held.id)) if held.active else held
+
+        return await self.work.write("promotions.put", step)
+
+    @command
+    async def get(self, promotion: PromotionId | str) -> Promotion:
+        """The promotion by its id or code.
+
+        Raises:
+            NotFound: there is no such promotion.
+        """
+
+        async def step(unit: Unit) -> Promotion:
+            return await unit[PROMOTIONS].get(_promotion(promotion))
+
+        return await self.work.read(step)
+
+    @command
+    async def coupons(
+        self, promotion: Promotion | PromotionId | str, *, after: str | None = None, limit: int = 100
+    ) -> Page[Coupon]:
+        """The coupons of a promotion, by code."""
+
+        async def step(unit: Unit) -> Page[Coupon]:
+            equals = {"promotion_id": _promotion(promotion)}
+            return await unit[COUPONS].where("by_promotion", equals=equals, after=after, limit=limit)
+
+        return await self.work.read(step)
+
+    @command
+    async def page(self, *, active: bool = True, after: str | None = None, limit: int = 100) -> Page[Promotion]:
+        """Promotions that run, or the stopped ones; automatic ones first."""
+
+        async def step(unit: Unit) -> Page[Promotion]:
+            return await unit[PROMOTIONS].where("running", equals={"active": int(active)}, after=after, limit=limit)
+
+        return await self.work.read(step)
+
+
+def _promotion(promotion: Promotion | PromotionId | str) -> PromotionId:
+    return promotion.id if isinstance(promotion, Promotion) else as_promotion_id(promotion)

@@ -1,0 +1,233 @@
+"""Pricing on an open unit: what pricing needs is read in a few reads, and uses are reserved with the order."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
+
+from tokolib.catalog.sku import key as sku_key
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.ids import PriceListId, PromotionId
+from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.storage import Entry, Page, Refused
+from tokolib.kernel.unit import Repository, Unit
+from tokolib.pricing.decide import (
+    Quantities,
+    coupon_id,
+    list_id,
+    price_id,
+    put_coupon,
+    put_list,
+    put_price,
+    put_promotion,
+)
+from tokolib.pricing.eligible import Offers
+from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer
+from tokolib.pricing.events import CouponPut, PriceListPut
+from tokolib.pricing.model import Coupon, CouponUse, Price, PriceList, Promotion, Terms
+from tokolib.pricing.ports import COUPONS, PRICE_LISTS, PRICES, PROMOTIONS
+from tokolib.pricing.select import PriceBook
+from tokolib.pricing.uses import COUNTED, LEDGER, NOTED, claims, code_counter, promotion_counter
+
+A = TypeVar("A")
+Step = Callable[[Unit], Awaitable[A]]
+PAGE: Final = 200
+
+
+async def book(unit: Unit, keys: Iterable[str], currency: str | None = None) -> PriceBook:
+    """All running lists of a currency (the shop's unless told), with their prices for SKU *keys*: two reads."""
+    code = currency or (await unit.settings()).currency
+    lists = await _every(unit[PRICE_LISTS], "by_currency", {"currency": code, "active": 1})
+    wanted = sorted({sku_key(key) for key in keys})
+    ids = [price_id(each.id, key) for each in lists for key in wanted]
+    prices = await unit[PRICES].get_many(ids) if ids else {}
+    return PriceBook(lists, tuple(prices[id] for id in ids if id in prices))
+
+
+async def running_promotions(unit: Unit, coupons: Sequence[str], customer: str = "") -> Offers:
+    """Every promotion that runs by itself, those of *coupons*, and how often the limited ones were used.
+
+    *customer* is the name under which limits per customer are counted: the customer's id, as in `facts`.
+    """
+    automatic = await _every(unit[PROMOTIONS], "running", {"active": 1, "by_coupon": 0})
+    known: dict[str, Coupon] = {}
+    if ids := sorted({coupon_id(code) for code in coupons}):
+        known = await unit[COUPONS].get_many(ids)
+    given: dict[str, Promotion] = {}
+    if wanted := sorted({coupon.promotion_id for coupon in known.values()}):
+        given = await unit[PROMOTIONS].get_many(wanted)
+    promotions = (*automatic, *(each for each in given.values() if each.terms.by_coupon))
+    codes = tuple(known[id] for id in sorted(known))
+    counters = sorted(_counters(promotions, codes, customer))
+    return Offers(promotions, codes, {name: await unit.counter(name) for name in counters})
+
+
+def _counters(promotions: Iterable[Promotion], coupons: Iterable[Coupon], customer: str) -> Iterable[str]:
+    for each in promotions:
+        if each.terms.usage_limit is not None:
+            yield promotion_counter(each.id, "")
+        if each.terms.per_customer is not None and customer:
+            yield promotion_counter(each.id, customer)
+    for coupon in coupons:
+        if coupon.usage_limit is not None:
+            yield code_counter(coupon.code, "")
+        if coupon.per_customer is not None and customer:
+            yield code_counter(coupon.code, customer)
+
+
+async def _every(repository: Repository[A], index: str, equals: Mapping[str, str | int | None]) -> tuple[A, ...]:
+    found: list[A] = []
+    after: str | None = None
+    while True:
+        page: Page[A] = await repository.where(index, equals=equals, after=after, limit=PAGE)
+        found.extend(page.items)
+        if (after := page.after) is None:
+            return tuple(found)
+
+
+# Uses
+
+
+async def reserve_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, order_id: str) -> None:
+    """Reserve what an order uses, once, however often it is asked; the units of racing orders lock in one order.
+
+    Every use becomes an entry of the ledger `uses` that bears the order's id; limited ones also raise their
+    counter, which refuses beyond its limit: see `explain_refusal` for a refusal that comes at commit. What was
+    given back before, by an order that expired and is paid late, is reserved anew.
+
+    Raises:
+        CouponExhausted: a limit is reached already. The caller's unit must not commit.
+        CouponNeedsCustomer: uses are limited for each customer, and *customer* is empty.
+    """
+    for use in uses:
+        if not customer and (use.per_customer is not None or use.code_per_customer is not None):
+            raise CouponNeedsCustomer(use.code or use.promotion_id)
+    past = await _past(unit, order_id)
+    for claim in claims(tuple(uses), customer):
+        entries = past.get(claim.account, [])
+        if sum(entry.amount for entry in entries) > 0:
+            continue
+        if claim.limit is not None:
+            if await unit.counter(claim.account) >= claim.limit:
+                raise exhausted(claim.account, claim.limit)
+            unit.count(claim.account, 1, floor=0, ceiling=claim.limit)
+        kind = NOTED if claim.limit is None else COUNTED
+        unit.post(LEDGER, [_entry(unit, order_id, claim.account, 1, kind, len(entries))])
+
+
+async def release_uses(unit: Unit, order_id: str) -> None:
+    """Give back what an order has reserved, once, however often it is asked; what it never used stays as it is."""
+    past = await _past(unit, order_id)
+    for account, entries in sorted(past.items()):
+        if sum(entry.amount for entry in entries) <= 0:
+            continue
+        if entries[-1].kind == COUNTED:
+            unit.count(account, -1, floor=0)
+        unit.post(LEDGER, [_entry(unit, order_id, account, -1, entries[-1].kind, len(entries))])
+
+
+async def _past(unit: Unit, order_id: str) -> dict[str, list[Entry]]:
+    """The order's entries so far by account, in the order in which they were made."""
+    page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, refers_to=order_id))
+    found: dict[str, list[Entry]] = {}
+    for entry in page.items:
+        found.setdefault(entry.account, []).append(entry)
+    return found
+
+
+def _entry(unit: Unit, order_id: str, account: str, amount: int, kind: str, turn: int) -> Entry:
+    """An entry whose id is its meaning and its turn, so that of two racing ones the second is refused."""
+    batch = f"{order_id}.uses.{turn:04}"
+    return Entry(f"{batch}.{account}", batch, account, amount, "use", kind, order_id, unit.now)
+
+
+def explain_refusal(refused: Refused, uses: Sequence[CouponUse], customer: str) -> CouponExhausted | None:
+    """A storage's refusal of one of *uses* as pricing's own error; None when it is about something else."""
+    limits = {claim.account: claim.limit for claim in claims(tuple(uses), customer)}
+    limit = limits.get(refused.name)
+    return None if limit is None else exhausted(refused.name, limit)
+
+
+def exhausted(account: str, limit: int) -> CouponExhausted:
+    """The error for a counter that has reached its *limit*."""
+    _, name, *customer = account.split(":", 2)
+    return CouponExhausted(name, limit, bool(customer))
+
+
+# Price lists, prices, coupons
+
+
+def default_list(unit: Unit, currency: str, held: PriceList | None) -> PriceList:
+    """The list that prices go to when none is named: one for each currency, made on first use."""
+    if held is not None:
+        return held
+    code = currency.lower()
+    return unit[PRICE_LISTS].record(None, PriceListPut(list_id(code), code, currency, currency))
+
+
+async def list_for(unit: Unit, named: str | None, currency: str) -> PriceList:
+    """The price list by id or code; without a name, the default list of *currency*.
+
+    Raises:
+        NotFound: there is no such list.
+    """
+    if named is None:
+        return default_list(unit, currency, await unit[PRICE_LISTS].find(list_id(currency.lower())))
+    return await unit[PRICE_LISTS].get(as_list_id(named))
+
+
+def as_list_id(named: str) -> PriceListId:
+    """A list's id, from its id or its code."""
+    return PriceListId(named) if named.startswith("pls_") else list_id(named.casefold())
+
+
+async def keep_list(unit: Unit, event: PriceListPut) -> PriceList:
+    """Make or change a price list."""
+    held = await unit[PRICE_LISTS].find(event.id)
+    events = put_list(held, event)
+    return held if held is not None and not events else unit[PRICE_LISTS].record(held, *events)
+
+
+async def keep_price(
+    unit: Unit,
+    price_list: PriceList,
+    sku: str,
+    price: Money | UnitPrice,
+    *,
+    tiers: Quantities,
+    compare_at: Money | UnitPrice | None = None,
+) -> Price:
+    """Give a SKU its price in a list; the same again changes nothing."""
+    held = await unit[PRICES].find(price_id(price_list.id, sku_key(sku)))
+    events = put_price(held, price_list.id, price_list.currency, sku, price, tiers, compare_at)
+    return held if held is not None and not events else unit[PRICES].record(held, *events)
+
+
+async def keep_prices(unit: Unit, prices: Mapping[str, Money | UnitPrice], named: str | None) -> int:
+    """Give many SKUs their prices, tiers and compare-at prices as they were; how many prices changed."""
+    lists = {
+        code: await list_for(unit, named, code) for code in sorted({each.currency.code for each in prices.values()})
+    }
+    places = {sku: price_id(lists[each.currency.code].id, sku_key(sku)) for sku, each in prices.items()}
+    held = await unit[PRICES].get_many(sorted(places.values()))
+    changed = 0
+    for sku, each in prices.items():
+        into, before = lists[each.currency.code], held.get(places[sku])
+        tiers = {tier.from_quantity: tier.price for tier in before.tiers} if before else {}
+        events = put_price(before, into.id, into.currency, sku, each, tiers, before.compare_at if before else None)
+        if events:
+            unit[PRICES].record(before, *events)
+            changed += 1
+    return changed
+
+
+async def keep_promotion(unit: Unit, id: PromotionId, terms: Terms) -> Promotion:
+    """Make a promotion, or change its terms."""
+    held = await unit[PROMOTIONS].find(id)
+    events = put_promotion(held, id, terms)
+    return held if held is not None and not events else unit[PROMOTIONS].record(held, *events)
+
+
+async def keep_coupon(unit: Unit, event: CouponPut) -> Coupon:
+    """Give a code to a promotion, or change its limits."""
+    held = await unit[COUPONS].find(event.id)
+    events = put_coupon(held, event)
+    return held if held is not None and not events else unit[COUPONS].record(held, *events)

@@ -1,0 +1,77 @@
+"""Terms from what a caller writes: dates in the shop's zone, a minimum of money as a condition, one currency."""
+
+from decimal import Decimal
+from typing import TypedDict
+
+from tokolib.conditions import Always, Predicate, all_of, at_least
+from tokolib.kernel.money import Money
+from tokolib.pricing.decide import Moment, moment
+from tokolib.pricing.model import ALWAYS, Scope, Terms
+
+
+class Options(TypedDict, total=False):
+    """What any promotion may say beside its value; every one may be left out."""
+
+    name: str
+    """As customers read it; the code when left out."""
+    conditions: Predicate
+    target: Predicate
+    at_least: Money
+    """Only from this subtotal of goods, before discounts."""
+    cap: Money
+    priority: int
+    exclusive: bool
+    stop: bool
+    on_stated: bool
+    usage_limit: int
+    per_customer: int
+    since: Moment
+    """An aware instant, or a day: its first moment in the shop's zone."""
+    until: Moment
+    """An aware instant, excluded, or a day: to its end in the shop's zone."""
+
+
+def terms(
+    code: str,
+    options: Options,
+    *,
+    scope: Scope,
+    zone: str,
+    by_coupon: bool,
+    percent: Decimal | None = None,
+    amount: Money | None = None,
+) -> Terms:
+    """The terms of a promotion.
+
+    Raises:
+        NaiveDatetime: an instant without a zone.
+    """
+    minimum, cap = options.get("at_least"), options.get("cap")
+    named = [money.currency.code for money in (amount, cap, minimum) if money is not None]
+    return Terms(
+        name=options.get("name", code),
+        scope=scope,
+        percent=percent,
+        amount=amount,
+        cap=cap,
+        by_coupon=by_coupon,
+        conditions=_conditions(options.get("conditions", ALWAYS), minimum),
+        target=options.get("target", ALWAYS),
+        priority=options.get("priority", 0),
+        exclusive=options.get("exclusive", False),
+        stop=options.get("stop", False),
+        on_stated=options.get("on_stated", False),
+        usage_limit=options.get("usage_limit"),
+        per_customer=options.get("per_customer"),
+        since=moment(options.get("since"), zone, "since"),
+        until=moment(options.get("until"), zone, "until", whole_day=True),
+        zone=zone,
+        currency=named[0] if named else "",
+    )
+
+
+def _conditions(given: Predicate, minimum: Money | None) -> Predicate:
+    if minimum is None:
+        return given
+    spent = at_least("subtotal", minimum.minor_units)
+    return spent if isinstance(given, Always) else all_of(given, spent)

@@ -1,0 +1,66 @@
+"""Reading stored rows back as what they claim to be, for the proof of the books; implements `desk.ports.Archive`."""
+
+from typing import Any
+
+from tokolib.kernel.events import Event, Recorded
+from tokolib.kernel.storage import Collection, Doc, DocRow, StoredEvent
+from tokolib.records import COLLECTIONS, RECORDS
+from tokolib.records.record import RecordDamaged, read_event, sound
+
+
+class RecordArchive:
+    """Every record of the library, by collection and by topic."""
+
+    def __init__(self) -> None:
+        self._records = {record.name: record for record in RECORDS}
+        self._kinds: dict[str, type[Event]] = {kind.topic: kind for record in RECORDS for kind in record.events}
+        self._owners = {kind.topic: record.name for record in RECORDS for kind in record.events}
+
+    @property
+    def collections(self) -> tuple[Collection, ...]:
+        """Every kind of document."""
+        return COLLECTIONS
+
+    def kind_of(self, topic: str) -> str:
+        """The collection whose histories hold events of *topic*; empty when there is none."""
+        return self._owners.get(topic, "")
+
+    def read_event(self, stored: StoredEvent) -> Recorded:
+        """A row of a history; `RecordDamaged` when it can't be read."""
+        return read_event(stored, self._kinds)
+
+    def read(self, collection: str, doc: Doc) -> tuple[object, int]:
+        """An aggregate, and how many events it says it has; `RecordDamaged` when it can't be read."""
+        return self._records[collection].read(doc.id, doc.body)
+
+    def replays(self, collection: str) -> bool:
+        """Whether aggregates of this kind are made of their events."""
+        return self._records[collection].evolve is not None
+
+    def evolve(self, collection: str, state: Any, event: Event) -> object:
+        """The aggregate after one more event; whatever it refuses is an error of its room."""
+        record = self._records[collection]
+        try:
+            return record.replay(state, [event])
+        except TypeError as error:
+            raise RecordDamaged(record.noun, "", str(error)) from error
+
+    def faults(self, row: DocRow) -> tuple[str, ...]:
+        """What is wrong with a stored document by itself."""
+        record = self._records[row.collection]
+        if not sound(row.doc.body):
+            return ("its checksum does not fit its data",)
+        try:
+            aggregate, _ = record.read(row.doc.id, row.doc.body)
+        except RecordDamaged as error:
+            return (error.reason,)
+        found = []
+        if record.id_of(aggregate) != row.doc.id:
+            found.append(f"it is filed under {row.doc.id}, and calls itself {record.id_of(aggregate)}")
+        if dict(row.columns) != dict(record.row(aggregate)):
+            found.append("its index columns are not what it says")
+        facts = {name: [dict(each) for each in rows] for name, rows in row.facts.items() if rows}
+        wanted = record.fact_rows(aggregate) if record.fact_rows else {}
+        if facts != {name: [dict(each) for each in rows] for name, rows in wanted.items() if rows}:
+            found.append("its fact rows are not what it says")
+        return tuple(found)

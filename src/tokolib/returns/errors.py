@@ -1,0 +1,53 @@
+"""What returns refuse."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+
+
+@attrs.frozen
+class ReturnIllegal(TokolibError):
+    """The return is in a state that does not allow this; nothing was changed."""
+
+    code: ClassVar[str] = "returns.illegal_transition"
+    status: ClassVar[int] = 409
+    return_id: str
+    state: str
+    event: str
+
+    def __str__(self) -> str:
+        return f"return {self.return_id} is {self.state}: {self.event} not allowed"
+
+
+@attrs.frozen
+class NothingToReturn(TokolibError):
+    """No units were named, or none of the order is with the customer; nothing was changed."""
+
+    code: ClassVar[str] = "returns.nothing_to_return"
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"nothing of order {self.order_id} was named that the customer has"
+
+    @property
+    def hint(self) -> str:
+        return "name shipped units by SKU or line id, such as {'KOPI-250': 1}"
+
+
+@attrs.frozen
+class AmbiguousSku(TokolibError):
+    """Several lines of the order have this SKU at different prices; say which line. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.ambiguous_sku"
+    order_id: str
+    sku: str
+    lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has {self.sku} in several lines: {', '.join(self.lines)}"
+
+    @property
+    def hint(self) -> str:
+        return "name the line's id instead of the SKU"

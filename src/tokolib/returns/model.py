@@ -1,0 +1,69 @@
+"""The return: units of one order that come back, and what the customer gets for them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import attrs
+
+from tokolib.kernel.ids import OperationId, OrderId, ReturnId
+from tokolib.kernel.money import Money
+from tokolib.orders.model import Run
+from tokolib.orders.shares import Worth
+
+
+class ReturnState(StrEnum):
+    """Where a return stands."""
+
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Disposition(StrEnum):
+    """What becomes of a unit that came back."""
+
+    RESTOCK = "restock"
+    """Back on the shelf."""
+    WRITE_OFF = "write_off"
+    """Came back, and can't be sold again."""
+
+
+@attrs.frozen
+class ReturnLine:
+    """Units of one line that come back."""
+
+    run: Run
+    disposition: Disposition
+    reason: str
+
+
+@attrs.frozen
+class RefundPlan:
+    """What the customer gets: `credit` is what the units were worth, `amount` what is paid back of it.
+
+    The amount is smaller than the credit when the order was not fully paid: the rest lowers what is still owed.
+    """
+
+    credit: Money
+    amount: Money
+    tender: str
+    operation_id: OperationId | None
+    """The refund among the order's payments; None when nothing is to be paid back."""
+    worths: tuple[Worth, ...]
+    """Line by line, with taxes and charges."""
+
+
+@attrs.frozen
+class Return:
+    """One return of an order."""
+
+    id: ReturnId
+    version: int
+    order_id: OrderId
+    lines: tuple[ReturnLine, ...]
+    state: ReturnState
+    requested_at: datetime
+    accepted_at: datetime | None = None
+    refund: RefundPlan | None = None
+    note: str = ""
+    """Why it was rejected."""

@@ -1,0 +1,153 @@
+"""The door `returns`."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from tokolib.effects.ports import Observe
+from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.ids import OrderId, ReturnId
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work, once
+from tokolib.orders.model import Order
+from tokolib.orders.ports import ORDERS
+from tokolib.orders.units import Wanted
+from tokolib.payments.advance import advance
+from tokolib.payments.ports import Gateways
+from tokolib.returns import steps
+from tokolib.returns.lifecycle import check
+from tokolib.returns.events import ReturnAccepted
+from tokolib.returns.model import Disposition, Return
+from tokolib.returns.ports import RETURNS
+
+
+@attrs.frozen
+class ReturnService(Service[Colour]):
+    """Goods that come back."""
+
+    work: Work
+    blocking: bool
+    observe: Observe
+    gateways: Gateways
+
+    @command
+    async def request(
+        self,
+        order: Order | OrderId,
+        goods: Wanted,
+        *,
+        reason: str,
+        disposition: Disposition = Disposition.RESTOCK,
+        key: str | None = None,
+    ) -> Return:
+        """A customer's wish to send *goods* (quantities by SKU or line id) back; nothing moves yet.
+
+        Raises:
+            UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
+            IllegalTransition: nothing was shipped. In all cases nothing was stored.
+        """
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> Return:
+            async def make() -> str:
+                return (await steps.request(unit, id, goods, reason, disposition)).id
+
+            made, _ = await once(unit, "returns.request", key, (id, _plain(goods), reason, disposition), make)
+            return await unit[RETURNS].get(made)
+
+        return await self.work.write("returns.request", step)
+
+    @command
+    async def accept(
+        self,
+        order: Order | OrderId | Return | ReturnId,
+        goods: Wanted | None = None,
+        *,
+        reason: str = "",
+        disposition: Disposition = Disposition.RESTOCK,
+        dispositions: Mapping[str, Disposition] | None = None,
+        refund_to: str | None = None,
+        key: str | None = None,
+    ) -> Return:
+        """Goods received and inspected: credited by their stored shares, refunded, and put where they belong.
+
+        Give a requested return, or an order with the *goods* that it brought back. The refund goes the way that the
+        money came, or to *refund_to* (`cash`, `bank_transfer`). Cash is paid at once; a transfer waits for
+        `payments.paid_out`; a gateway is asked before this returns. With a *key* it is safe to repeat.
+
+        Raises:
+            UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
+            ReturnIllegal: it was accepted or rejected before. In all cases nothing was changed.
+        """
+        subject = order if isinstance(order, str) else order.id
+        differing = dict(dispositions or {})
+
+        async def step(unit: Unit) -> Return:
+            async def make() -> str:
+                if subject.startswith("ret_"):
+                    asked = await unit[RETURNS].get(subject)
+                else:
+                    asked = await steps.request(unit, OrderId(subject), goods or {}, reason, disposition)
+                check(asked, ReturnAccepted)
+                done = await steps.accept(
+                    unit, asked, dispositions=differing, refund_to=refund_to, observe=self.observe
+                )
+                return done.id
+
+            wish = (subject, _plain(goods), reason, disposition, differing, refund_to)
+            made, _ = await once(unit, "returns.accept", key, wish, make)
+            return await unit[RETURNS].get(made)
+
+        accepted = await self.work.write("returns.accept", step)
+        await self._pay(accepted)
+        return accepted
+
+    async def _pay(self, accepted: Return) -> None:
+        if accepted.refund is None or accepted.refund.operation_id is None or not self.gateways:
+            return
+
+        async def intent(unit: Unit) -> str:
+            return (await unit[ORDERS].get(accepted.order_id)).intent_id
+
+        await advance(self.work, self.gateways, await self.work.read(intent), self.observe)
+
+    @command
+    async def reject(self, goods: Return | ReturnId, *, note: str) -> Return:
+        """Refuse a requested return, and say why.
+
+        Raises:
+            ReturnIllegal: it was accepted or rejected before. Nothing was changed.
+        """
+        id = goods.id if isinstance(goods, Return) else goods
+
+        async def step(unit: Unit) -> Return:
+            return await steps.reject(unit, id, note)
+
+        return await self.work.write("returns.reject", step)
+
+    @command
+    async def get(self, goods: ReturnId) -> Return:
+        """A return by its id.
+
+        Raises:
+            NotFound: there is none.
+        """
+
+        async def step(unit: Unit) -> Return:
+            return await unit[RETURNS].get(goods)
+
+        return await self.work.read(step)
+
+    @command
+    async def of(self, order: Order | OrderId) -> tuple[Return, ...]:
+        """All returns of an order, the first one first."""
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> tuple[Return, ...]:
+            return await steps.returns_of(unit, id)
+
+        return await self.work.read(step)
+
+
+def _plain(goods: Wanted | None) -> dict[str, str] | None:
+    return None if goods is None else {name: str(quantity) for name, quantity in goods.items()}

@@ -1,0 +1,151 @@
+"""Taking goods back, as steps on an open unit: units are named, credited by their shares, restocked, refunded."""
+
+from collections.abc import Mapping, Sequence
+
+from tokolib.effects.ports import Observe
+from tokolib.inventory import steps as stock
+from tokolib.kernel.ids import OperationId, OrderId, ReturnId
+from tokolib.kernel.money import Money
+from tokolib.kernel.settings import ShippingRefund
+from tokolib.kernel.unit import Unit
+from tokolib.orders import goods
+from tokolib.orders.booking import book
+from tokolib.orders.events import GoodsReturned
+from tokolib.orders.lifecycle import check
+from tokolib.orders.model import Order, OrderLine, Run
+from tokolib.orders.ports import ORDERS
+from tokolib.orders.shares import worths
+from tokolib.orders.units import Wanted, from_customer, lines_of
+from tokolib.payments.ports import INTENTS
+from tokolib.payments.steps import request_refund
+from tokolib.returns.errors import AmbiguousSku, NothingToReturn
+from tokolib.returns.events import ReturnAccepted, ReturnRejected, ReturnRequested
+from tokolib.returns.model import Disposition, RefundPlan, Return, ReturnLine, ReturnState
+from tokolib.returns.ports import RETURNS
+
+
+async def request(unit: Unit, order_id: OrderId, wanted: Wanted, reason: str, disposition: Disposition) -> Return:
+    """A wish to send units back; nothing moves yet.
+
+    Raises:
+        UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn, IllegalTransition: nothing was stored.
+    """
+    order = await unit[ORDERS].get(order_id)
+    check(order, GoodsReturned)
+    lines = tuple(ReturnLine(run, disposition, reason) for run in _named(order, wanted))
+    if not lines:
+        raise NothingToReturn(order.id)
+    id = ReturnId(unit.new_id("ret"))
+    made = Return(id, 1, order.id, lines, ReturnState.REQUESTED, unit.now)
+    return unit[RETURNS].record(None, ReturnRequested(made))
+
+
+def _named(order: Order, wanted: Wanted) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    seen: set[str] = set()
+    for name, quantity in wanted.items():
+        line = _line(order, name)
+        if line.id in seen:
+            raise AmbiguousSku(order.id, line.line.sku, (line.id,))
+        seen.add(line.id)
+        runs.extend(from_customer(order, line, line.line.unit.steps(quantity)))
+    return tuple(runs)
+
+
+def _line(order: Order, name: str) -> OrderLine:
+    """The line that *name* means: by id, or the one line of a SKU of which the customer has some."""
+    lines = lines_of(order, name)
+    with_customer = [line for line in lines if line.kept()] or lines
+    if len(with_customer) > 1:
+        raise AmbiguousSku(order.id, lines[0].line.sku, tuple(line.id for line in with_customer))
+    return with_customer[0]
+
+
+async def accept(
+    unit: Unit,
+    goods_back: Return,
+    *,
+    dispositions: Mapping[str, Disposition],
+    refund_to: str | None,
+    observe: Observe,
+) -> Return:
+    """The units are here and inspected: their shares are credited and refunded, and they go where they belong.
+
+    *dispositions* says by SKU or line what differs from the request.
+
+    Raises:
+        TooManyUnits, IllegalTransition: another return has taken them meanwhile. Nothing was changed.
+    """
+    order = await unit[ORDERS].get(goods_back.order_id)
+    lines = tuple(_inspected(order, line, dispositions) for line in goods_back.lines)
+    runs = tuple(line.run for line in lines)
+    _still_there(order, runs)
+    charges = order.policies.shipping_refund is ShippingRefund.WITH_GOODS
+    shares = worths(order, runs, charges=charges)
+    credit = sum(worth.total for worth in shares)
+    order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit))
+    await _put_away(unit, order, goods_back.id, lines)
+    amount, operation = await _refund(unit, order, credit, goods_back, refund_to, observe)
+    money = order.currency
+    plan = RefundPlan(Money(credit, money), Money(amount, money), refund_to or order.tender, operation, shares)
+    return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))
+
+
+def _inspected(order: Order, line: ReturnLine, dispositions: Mapping[str, Disposition]) -> ReturnLine:
+    for name, disposition in dispositions.items():
+        if any(each.id == line.run.line_id for each in lines_of(order, name)):
+            return ReturnLine(line.run, disposition, line.reason)
+    return line
+
+
+def _still_there(order: Order, runs: Sequence[Run]) -> None:
+    for run in runs:
+        line = order.line(run.line_id)
+        if line is not None and not any(first <= run.first and run.beyond <= beyond for first, beyond in line.kept()):
+            from_customer(order, line, line.shipped - line.returned_units + 1)  # raises, with what is possible
+
+
+async def _put_away(unit: Unit, order: Order, return_id: ReturnId, lines: Sequence[ReturnLine]) -> None:
+    for disposition in Disposition:
+        runs = [line.run for line in lines if line.disposition is disposition]
+        if not runs:
+            continue
+        units, where = goods.of_runs(order, runs), order.location
+        if disposition is Disposition.RESTOCK:
+            await stock.restock(unit, units, location=where, refers_to=return_id)
+        else:
+            reason = next(line.reason for line in lines if line.disposition is disposition)
+            await stock.write_off_returned(unit, units, location=where, refers_to=return_id, reason=reason)
+
+
+async def _refund(
+    unit: Unit, order: Order, credit: int, goods_back: Return, refund_to: str | None, observe: Observe
+) -> tuple[int, OperationId | None]:
+    """What is paid back now: the credit, less what the customer still owes."""
+    intent = await unit[INTENTS].get(order.intent_id)
+    owed = -order.due.minor_units - intent.totals.pending_refund
+    amount = min(credit, owed, intent.refundable.minor_units)
+    if amount <= 0:
+        return 0, None
+    refund = await request_refund(
+        unit,
+        intent,
+        Money(amount, order.currency),
+        f"return {goods_back.id}",
+        key=None,
+        observe=observe,
+        method=refund_to,
+    )
+    return amount, refund.operations[0].id
+
+
+async def reject(unit: Unit, return_id: ReturnId, note: str) -> Return:
+    """The shop does not take the units back."""
+    goods_back = await unit[RETURNS].get(return_id)
+    return unit[RETURNS].record(goods_back, ReturnRejected(note))
+
+
+async def returns_of(unit: Unit, order_id: str) -> tuple[Return, ...]:
+    """The returns of an order, the first one first."""
+    page = await unit[RETURNS].where("by_order", equals={"order_id": order_id}, limit=1000)
+    return tuple(sorted(page.items, key=lambda each: (each.requested_at, each.id)))

@@ -1,0 +1,83 @@
+"""Fees that come with a delivery: cash on delivery and insurance, each a charge of its own kind.
+
+Whether the customer or the shop bears them differs from shop to shop, so they are never folded into the rate.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+
+import attrs
+
+from tokolib.kernel.explain import Reason, reason
+from tokolib.kernel.money import Currency, Money
+from tokolib.kernel.numbers import exact
+from tokolib.kernel.rounding import RoundingMode, divide
+from tokolib.shipping.errors import InvalidMethod
+
+
+class FeeKind(StrEnum):
+    """What a fee is for."""
+
+    COD = "cod_fee"
+    INSURANCE = "insurance"
+
+
+def _percent(value: object) -> Decimal:
+    percent = exact(value, "percent")
+    if not 0 <= percent <= 100:
+        raise InvalidMethod("percent", str(percent), "is between 0 and 100")
+    return percent
+
+
+@attrs.frozen
+class FeeRule:
+    """A fee of max(minimum, percent of the amount rounded up) + fixed, in minor units of the method's currency."""
+
+    percent: Decimal = attrs.field(converter=_percent)
+    """`Decimal("0.2")` is 0.2 %."""
+    minimum: int = 0
+    fixed: int = 0
+    least: int | None = None
+    """The smallest amount that it is offered for."""
+    most: int | None = None
+    source: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("minimum", "fixed"):
+            if getattr(self, name) < 0:
+                raise InvalidMethod(name, str(getattr(self, name)), "a fee is never negative")
+
+    def takes(self, amount: int) -> bool:
+        """Whether it is offered for *amount*."""
+        return (self.least is None or amount >= self.least) and (self.most is None or amount <= self.most)
+
+    def on(self, amount: int) -> int:
+        """The fee on *amount*, both in minor units."""
+        numerator, denominator = self.percent.as_integer_ratio()
+        return max(self.minimum, divide(amount * numerator, 100 * denominator, RoundingMode.UP)) + self.fixed
+
+
+@attrs.frozen
+class Fee:
+    """A fee as it is charged."""
+
+    kind: FeeKind
+    method: str
+    amount: Money
+    reason: Reason
+
+
+def fee(kind: FeeKind, method: str, rule: FeeRule, amount: int, currency: Currency) -> Fee:
+    """The fee by *rule* on *amount* minor units, with its reason."""
+    charged = Money(rule.on(amount), currency)
+    why = reason(
+        f"shipping.{kind.value}",
+        charged,
+        method=method,
+        percent=rule.percent,
+        base=Money(amount, currency),
+        minimum=Money(rule.minimum, currency),
+        fixed=Money(rule.fixed, currency),
+        source=rule.source,
+    )
+    return Fee(kind, method, charged, why)

@@ -1,0 +1,218 @@
+"""Rate tables as CSV: read whole, judged whole. Every fault is named by line and column before anything is stored.
+
+Columns are found by their header, in Indonesian or English, in any order; *columns* maps headers of another make.
+A row needs a price (`price`, `per_kg`, or both) and may name its area as exactly as it likes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, TypeVar
+
+import attrs
+
+from tokolib.catalog.errors import ImportRefused
+from tokolib.catalog.sheet import Record, Sheet
+from tokolib.kernel.errors import Fault, TokolibError
+from tokolib.kernel.money import Currency
+from tokolib.kernel.notation import UnknownLocale
+from tokolib.kernel.numbers import exact
+from tokolib.kernel.parse import parse_amount
+from tokolib.kernel.settings import Limits
+from tokolib.shipping.errors import InvalidMethod, TableRejected
+from tokolib.shipping.places import Area, place_key
+from tokolib.shipping.table import RateRow
+
+T = TypeVar("T")
+Source = str | bytes | Iterable[Mapping[str, str]]
+_SHOWN: Final = 1000
+_LONGEST: Final = 200
+
+HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "country": ("country", "negara"),
+    "province": ("province", "provinsi", "propinsi"),
+    "city": ("city", "kota", "kabupaten", "kota kabupaten", "kabupaten kota", "regency"),
+    "district": ("district", "kecamatan"),
+    "postal_prefix": ("postal prefix", "postal code", "kode pos", "zip"),
+    "price": ("price", "rate", "harga", "tarif", "ongkir"),
+    "per_kg": ("per kg", "harga per kg", "tarif per kg", "price per kg"),
+    "included_kg": ("included kg", "first kg", "kg pertama", "berat awal"),
+    "upto_kg": ("upto kg", "up to kg", "max kg", "maks kg", "berat maks", "sampai kg"),
+    "zone": ("zone", "zona"),
+    "etd": ("etd", "estimasi", "days", "hari", "lead time"),
+}
+"""What each column may be called, besides its own name; compared without case and punctuation."""
+
+
+@attrs.frozen
+class _Line:
+    """One row of the source: where it stood, and its cells by our column names."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+def read_rates(
+    source: Source,
+    currency: Currency,
+    *,
+    country: str,
+    columns: Mapping[str, str] | None = None,
+    locale: str | None = None,
+    limits: Limits | None = None,
+) -> tuple[RateRow, ...]:
+    """The rates in *source*: CSV as text or UTF-8 bytes, or rows by header. Nothing is stored here.
+
+    *country* is for rows that name none. Amounts are plain numbers in major units (`18000`), or what people type
+    if *locale* is given (`Rp18.000`). *columns* maps our column names to the source's headers.
+
+    Raises:
+        TableRejected: with every fault, by line and column.
+    """
+    book = _Faults()
+    try:
+        rows = _read(source, currency, country, columns or {}, locale, limits or Limits(), book)
+    except ImportRefused as error:
+        for fault in error.faults:
+            book.add(fault.line, fault.column, fault.code, fault.message, fault.value)
+    if book.total:
+        raise TableRejected(tuple(book.kept), book.total)
+    return tuple(rows)
+
+
+def _read(
+    source: Source,
+    currency: Currency,
+    country: str,
+    columns: Mapping[str, str],
+    locale: str | None,
+    limits: Limits,
+    book: "_Faults",
+) -> list[RateRow]:
+    seen: dict[tuple[Area, int | None], int] = {}
+    rows: list[RateRow] = []
+    for line in _lines(source, columns, limits, book):
+        row = _row(line, currency, country, locale, book)
+        if row is None:
+            continue
+        first = seen.setdefault((row.area, row.upto_grams), line.number)
+        if first == line.number:
+            rows.append(row)
+        else:
+            book.add(line.number, "", "shipping.duplicate_row", f"same area and weight as line {first}", str(row.area))
+    if not rows and not book.total:
+        book.add(1, "", "shipping.empty_table", "there are no rates", "")
+    return rows
+
+
+class _Faults:
+    """All faults counted, the first thousand kept."""
+
+    def __init__(self) -> None:
+        self.kept: list[Fault] = []
+        self.total = 0
+
+    def add(self, line: int, column: str, code: str, message: str, value: str) -> None:
+        self.total += 1
+        if len(self.kept) < _SHOWN:
+            path = f"line {line}, {column}" if column else f"line {line}"
+            self.kept.append(Fault(path, code, message, value[:100]))
+
+
+def _lines(source: Source, columns: Mapping[str, str], limits: Limits, book: _Faults) -> Iterator[_Line]:
+    named: Mapping[int, str] | None = None
+    for count, record in enumerate(_records(source, limits)):
+        number, cells = record.line, [cell.strip() for cell in record.cells]
+        if record.fault is not None:
+            fault = record.fault
+            book.add(number, fault.column, fault.code, fault.message, fault.value)
+        if named is None:
+            named = _header(number, cells, columns, book)
+            if book.total:
+                return
+        elif count > limits.import_rows:
+            book.add(number, "", "shipping.too_many_rows", f"a table has at most {limits.import_rows} rows", "")
+            return
+        elif record.fault is None and any(cells[len(named) :]):
+            book.add(number, "", "shipping.extra_cells", f"has {len(cells)} cells for {len(named)} columns", "")
+        elif record.fault is None and any(cells):
+            yield _Line(number, {name: cells[at] for at, name in named.items() if name and at < len(cells)})
+
+
+def _records(source: Source, limits: Limits) -> Iterator[Record]:
+    if not isinstance(source, str | bytes):
+        return _mappings(source)
+    line_end = "\n" if isinstance(source, str) else b"\n"
+    head = source.partition(line_end)[0]  # type: ignore[arg-type]
+    text = head.decode("utf-8", "replace") if isinstance(head, bytes) else head
+    return Sheet(source, delimiter=max(",;\t", key=text.count), limits=limits).records()
+
+
+def _mappings(source: Iterable[Mapping[str, str]]) -> Iterator[Record]:
+    """Rows by header: line 1 stands for the header, the first row is line 2."""
+    names: tuple[str, ...] = ()
+    for number, row in enumerate(source, start=2):
+        if not names:
+            names = tuple(row)
+            yield Record(1, names)
+        yield Record(number, tuple(str(row.get(name, "")) for name in names))
+
+
+def _header(number: int, cells: list[str], columns: Mapping[str, str], book: _Faults) -> Mapping[int, str]:
+    ours = {place_key(alias): name for name, aliases in HEADERS.items() for alias in (*aliases, name.replace("_", " "))}
+    ours |= {place_key(theirs): name for name, theirs in columns.items()}
+    found = {at: ours.get(place_key(cell.replace("_", " ")), "") for at, cell in enumerate(cells)}
+    names = [name for name in found.values() if name]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        book.add(number, name, "shipping.column_twice", "two columns have this meaning", "")
+    for name in sorted(set(columns) - set(names)):
+        known = ", ".join(cells)
+        book.add(number, name, "shipping.no_column", f"no column {columns[name]!r}; there are: {known}", "")
+    if not {"price", "per_kg"} & set(names):
+        book.add(number, "price", "shipping.no_column", "a table needs a column price or per_kg", ", ".join(cells))
+    return found
+
+
+def _row(line: _Line, currency: Currency, country: str, locale: str | None, book: _Faults) -> RateRow | None:
+    before = book.total
+
+    def read(column: str, parse: Callable[[str], T], missing: T) -> T:
+        text = line.cells.get(column, "")
+        try:
+            return parse(text) if text else missing
+        except UnknownLocale:
+            raise
+        except TokolibError as error:
+            book.add(line.number, column, error.code, str(error), text)
+            return missing
+
+    def amount(text: str) -> int | None:
+        return _amount(text, currency, locale)
+
+    for column, text in line.cells.items():
+        if len(text) > _LONGEST:
+            book.add(line.number, column, "shipping.too_long", f"has more than {_LONGEST} characters", text)
+    price, per_kg = read("price", amount, None), read("per_kg", amount, None)
+    included, upto = read("included_kg", _grams, 1000), read("upto_kg", lambda text: _grams(text) or None, None)
+    area = read("country", lambda text: Area(text.upper()), Area(country))
+    if price is None and per_kg is None and book.total == before:
+        book.add(line.number, "price", "shipping.no_price", "needs a price, or a price per kg", "")
+    if book.total > before:
+        return None
+    names = {name: line.cells.get(name, "") for name in ("province", "city", "district", "postal_prefix")}
+    if price is None:
+        price = (per_kg or 0) * -(-included // 1000)
+    texts = {name: line.cells.get(name, "") for name in ("zone", "etd")}
+    return RateRow(attrs.evolve(area, **names), price, per_kg or 0, included, upto, **texts)
+
+
+def _amount(text: str, currency: Currency, locale: str | None) -> int:
+    amount = currency(exact(text, "amount")) if locale is None else parse_amount(text, currency, locale)
+    if amount.minor_units < 0:
+        raise InvalidMethod("amount", text, "is never negative")
+    return amount.minor_units
+
+
+def _grams(text: str) -> int:
+    grams = exact(text, "kilograms") * 1000
+    if grams != int(grams) or not 0 < grams <= 10**9:
+        raise InvalidMethod("kilograms", text, "must be more than zero, in whole grams")
+    return int(grams)

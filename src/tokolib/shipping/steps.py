@@ -1,0 +1,145 @@
+"""Delivery on an open unit: what the door `delivery` and the checkout do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from tokolib.conditions import Facts, checked
+from tokolib.kernel.unit import Unit
+from tokolib.shipping.errors import NoRate, UnknownMethod
+from tokolib.shipping.events import MethodPut, MethodWithdrawn, RatesPut
+from tokolib.shipping.model import (
+    Consignment,
+    DeliveryMethod,
+    MethodCode,
+    MethodKind,
+    Offers,
+    Rate,
+    RateSheet,
+    TableLoaded,
+    Terms,
+    method_code,
+    sheet_id,
+)
+from tokolib.shipping.places import Destination, shelf, shelves
+from tokolib.shipping.ports import DELIVERY_METHODS, RATE_SHEETS
+from tokolib.shipping.rate import offers as answers
+from tokolib.shipping.rate import rate as answer
+from tokolib.shipping.rate import tried
+from tokolib.shipping.table import RateRow
+
+_PAGE: Final = 200
+
+
+async def put(unit: Unit, code: str, terms: Terms) -> DeliveryMethod:
+    """Offer a method on *terms*; the same twice changes nothing.
+
+    Raises:
+        InvalidMethod: the code is no method's.
+        InvalidPredicate: the conditions ask for a fact that nobody gives.
+    """
+    id_ = method_code(code)
+    checked(terms.conditions)
+    known = await unit[DELIVERY_METHODS].find(id_)
+    if known is not None and known.active and known.terms == terms:
+        return known
+    return unit[DELIVERY_METHODS].record(known, MethodPut(id_, terms))
+
+
+async def withdraw(unit: Unit, code: str) -> None:
+    """Offer a method no longer; harmless when it isn't offered."""
+    known = await unit[DELIVERY_METHODS].find(code.strip().lower())
+    if known is not None and known.active:
+        unit[DELIVERY_METHODS].record(known, MethodWithdrawn(known.id))
+
+
+async def methods(unit: Unit) -> tuple[DeliveryMethod, ...]:
+    """All methods that are offered, by code."""
+    found: list[DeliveryMethod] = []
+    after: str | None = None
+    while True:
+        page = await unit[DELIVERY_METHODS].where("status", equals={"status": "active"}, after=after, limit=_PAGE)
+        found += page.items
+        after = page.after
+        if after is None:
+            return tuple(found)
+
+
+async def load(unit: Unit, method: MethodCode, rows: Sequence[RateRow], *, dry_run: bool = False) -> TableLoaded:
+    """Make *rows* the whole table of *method*. Shelves that stay the same are not written; the same twice is none."""
+    wanted: dict[str, list[RateRow]] = {}
+    for row in rows:
+        wanted.setdefault(shelf(row.area), []).append(row)
+    known = {sheet.shelf: sheet for sheet in await _sheets(unit, method)}
+    changed = 0
+    for name in sorted({*wanted, *known}):
+        there = known.get(name)
+        content = tuple(wanted.get(name, ()))
+        if content == (there.rows if there else ()):
+            continue
+        changed += 1
+        if not dry_run:
+            unit[RATE_SHEETS].record(there, RatesPut(method, name, content))
+    return TableLoaded(len(rows), len(wanted), changed, dry_run)
+
+
+async def rate(unit: Unit, code: str, consignment: Consignment, facts: Facts) -> Rate:
+    """What the method *code* asks for *consignment*.
+
+    Raises:
+        UnknownMethod: it isn't offered.
+        NoRate, MissingWeight, OverMaxWeight: see `rate.rate`.
+    """
+    method = await active(unit, code)
+    rows = await _rows(unit, (method,), consignment.destination)
+    return answer(method, rows.get(method.id, ()), consignment, facts)
+
+
+async def offers(unit: Unit, consignment: Consignment, facts: Facts) -> Offers:
+    """What all methods answer.
+
+    Raises:
+        NoRate: none of them serves it; each is named with its reason.
+    """
+    offered = await methods(unit)
+    found = answers(offered, await _rows(unit, offered, consignment.destination), consignment, facts)
+    if not found.rates:
+        raise NoRate(str(consignment.destination), tuple(tried(refusal) for refusal in found.refused))
+    return found
+
+
+async def active(unit: Unit, code: str) -> DeliveryMethod:
+    """The method *code*, if it is offered.
+
+    Raises:
+        UnknownMethod: it isn't; those that are, are named.
+    """
+    method = await unit[DELIVERY_METHODS].find(code.strip().lower())
+    if method is None or not method.active:
+        raise UnknownMethod(code[:100], tuple(one.id for one in await methods(unit)))
+    return method
+
+
+async def _sheets(unit: Unit, method: MethodCode) -> list[RateSheet]:
+    found: list[RateSheet] = []
+    after: str | None = None
+    while True:
+        page = await unit[RATE_SHEETS].where("method", equals={"method": method}, after=after, limit=_PAGE)
+        found += page.items
+        after = page.after
+        if after is None:
+            return found
+
+
+async def _rows(
+    unit: Unit, offered: Iterable[DeliveryMethod], destination: Destination
+) -> Mapping[MethodCode, Sequence[RateRow]]:
+    """The rates that may concern *destination*, by method, read in one go."""
+    tables = [method.id for method in offered if method.terms.kind is MethodKind.TABLE]
+    names = tuple(shelves(destination))
+    ids = [sheet_id(method, name) for method in tables for name in names]
+    sheets = await unit[RATE_SHEETS].get_many(ids) if ids else {}
+    rows: dict[MethodCode, list[RateRow]] = {}
+    for id_ in ids:
+        if id_ in sheets:
+            rows.setdefault(sheets[id_].method, []).extend(sheets[id_].rows)
+    return rows

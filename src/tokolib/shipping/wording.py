@@ -1,0 +1,47 @@
+"""The shipping room's reasons in words, by locale and code."""
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDING: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "shipping.rate": "{name} ({method}) to {destination}",
+        "shipping.flat": "one price for every parcel",
+        "shipping.zone": "{area}: {chargeable} g, {price} for the first {included} g",
+        "shipping.zone_by_kg": "{area}: {chargeable} g, {price} for the first {included} g, then {further} g more "
+        "at {per_kg} a kilogram in steps of {step} g",
+        "shipping.parcel_by_weight": "a parcel of {actual} g counts as {chargeable} g "
+        "({rule}: steps of {step} g, {tolerance} g forgiven, at least {minimum} g)",
+        "shipping.parcel_by_volume": "a parcel of {actual} g takes the space of {volumetric} g (volume / {divisor}) "
+        "and counts as {chargeable} g ({rule}: steps of {step} g, {tolerance} g forgiven, at least {minimum} g)",
+        "shipping.free_from": "free for goods from {threshold} on (here {goods})",
+        "shipping.cod_fee": "Cash on delivery of {base}: {percent} %, at least {minimum}, plus {fixed} ({source})",
+        "shipping.insurance": "Insurance of {base}: {percent} %, at least {minimum}, plus {fixed} ({source})",
+        "shipping.other_currency": "{method} charges in {currency}",
+        "shipping.not_there": "{method} doesn't deliver to {destination}",
+        "shipping.conditions": "{method} is not for this order",
+        "shipping.weightless": "{method} charges by weight, and none is known for {skus}",
+        "shipping.too_heavy": "{method} takes parcels up to {maximum} g, this one counts as {grams} g",
+        "shipping.no_zone": "{method} has no rate to {destination} for {grams} g",
+    },
+    "id": {
+        "shipping.rate": "{name} ({method}) ke {destination}",
+        "shipping.flat": "satu tarif untuk semua paket",
+        "shipping.zone": "{area}: {chargeable} g, {price} untuk {included} g pertama",
+        "shipping.zone_by_kg": "{area}: {chargeable} g, {price} untuk {included} g pertama, lalu {further} g "
+        "berikutnya {per_kg} per kilogram dengan kelipatan {step} g",
+        "shipping.parcel_by_weight": "paket {actual} g dihitung {chargeable} g "
+        "({rule}: kelipatan {step} g, toleransi {tolerance} g, minimum {minimum} g)",
+        "shipping.parcel_by_volume": "paket {actual} g memakan ruang {volumetric} g (volume / {divisor}) "
+        "dan dihitung {chargeable} g ({rule}: kelipatan {step} g, toleransi {tolerance} g, minimum {minimum} g)",
+        "shipping.free_from": "gratis untuk belanja mulai {threshold} (belanja ini {goods})",
+        "shipping.cod_fee": "Biaya COD atas {base}: {percent} %, minimum {minimum}, ditambah {fixed} ({source})",
+        "shipping.insurance": "Asuransi atas {base}: {percent} %, minimum {minimum}, ditambah {fixed} ({source})",
+        "shipping.other_currency": "{method} bertarif dalam {currency}",
+        "shipping.not_there": "{method} tidak mengirim ke {destination}",
+        "shipping.conditions": "{method} tidak berlaku untuk pesanan ini",
+        "shipping.weightless": "{method} bertarif menurut berat, dan berat {skus} belum diketahui",
+        "shipping.too_heavy": "{method} menerima paket sampai {maximum} g, paket ini dihitung {grams} g",
+        "shipping.no_zone": "{method} tidak punya tarif ke {destination} untuk {grams} g",
+    },
+}

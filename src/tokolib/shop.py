@@ -1,0 +1,236 @@
+"""The shop: its doors, wired to a storage, a clock and the outside world. No rule lives here."""
+
+from collections.abc import Generator, Iterable, Mapping
+from datetime import date
+from types import TracebackType
+from typing import Any, Generic, Self
+
+import attrs
+
+from tokolib.adapters.system import SystemClock, SystemIds
+from tokolib.adapters.urls import storage_from_url
+from tokolib.catalog.service import CatalogService
+from tokolib.checkout.service import CartDoor
+from tokolib.desk.observe import Desk
+from tokolib.desk.settings import SettingsService, settle
+from tokolib.desk.tick import Ticked, tick
+from tokolib.desk.verify.check import check
+from tokolib.desk.verify.report import Report
+from tokolib.documents.service import InvoiceService
+from tokolib.fulfilment.service import ShipmentService
+from tokolib.inventory.service import StockService
+from tokolib.inventory.register import moved
+from tokolib.kernel.clock import Clock
+from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
+from tokolib.kernel.hosting import Awaiting, Blocking, Colour, Service, command, drive, resolved
+from tokolib.kernel.ids import Ids
+from tokolib.kernel.settings import Settings
+from tokolib.kernel.storage import Storage
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+from tokolib.orders.service import OrderService
+from tokolib.payments.ports import PaymentGateway
+from tokolib.payments.service import PaymentsService
+from tokolib.payments.webhooks import WebhookService
+from tokolib.pricing.service import PriceService, PromotionService
+from tokolib.records import COLLECTIONS, REPOSITORIES
+from tokolib.records.archive import RecordArchive
+from tokolib.returns.service import ReturnService
+from tokolib.shipping.service import DeliveryService
+
+
+class Doors(Service[Colour], Generic[Colour]):
+    """Everything that can be done with a shop, by one actor. `acting` gives the same shop to another."""
+
+    def __init__(self, work: Work, gateways: Mapping[str, PaymentGateway], *, blocking: bool) -> None:
+        self.blocking = blocking
+        self._work = work
+        self._gateways = gateways
+        self._observe = observe = Desk()
+        self.settings: SettingsService[Colour] = SettingsService(work, blocking)
+        self.catalog: CatalogService[Colour] = CatalogService(work, blocking, moved)
+        self.prices: PriceService[Colour] = PriceService(work, blocking)
+        self.promotions: PromotionService[Colour] = PromotionService(work, blocking)
+        self.stock: StockService[Colour] = StockService(work, blocking)
+        self.delivery: DeliveryService[Colour] = DeliveryService(work, blocking)
+        self.carts: CartDoor[Colour] = CartDoor(work, blocking)
+        self.orders: OrderService[Colour] = OrderService(work, blocking, observe, gateways)
+        self.payments: PaymentsService[Colour] = PaymentsService(work, blocking, observe, gateways)
+        self.shipments: ShipmentService[Colour] = ShipmentService(work, blocking)
+        self.returns: ReturnService[Colour] = ReturnService(work, blocking, observe, gateways)
+        self.invoices: InvoiceService[Colour] = InvoiceService(work, blocking)
+        self.webhooks: WebhookService[Colour] = WebhookService(work, blocking, observe, gateways)
+
+    def acting(self, actor: Actor, *, tenant: str | None = None, request_id: str = "") -> Self:
+        """The same shop for another actor (or another tenant of the same storage); closing either closes both."""
+        ctx = Ctx(tenant or self._work.ctx.tenant, actor, request_id)
+        view = object.__new__(type(self))
+        Doors.__init__(view, attrs.evolve(self._work, ctx=ctx), self._gateways, blocking=self.blocking)
+        return view
+
+    @command
+    async def verify(self) -> Report:
+        """The proof of the books: every promise over every stored row. It changes nothing."""
+
+        async def step(unit: Unit) -> Report:
+            return await check(unit, RecordArchive())
+
+        return await self._work.read(step)
+
+    @command
+    async def tick(self, *, budget: int = 100) -> Ticked:
+        """Move on everything that waits, at most *budget* of each kind: unpaid orders, silent gateways, idle carts."""
+        return await tick(self._work, self._observe, self._gateways, budget)
+
+
+class Shop(Doors[Blocking]):
+    """A shop whose commands return their results."""
+
+    def close(self) -> None:
+        """Give back files and connections. Harmless the second time."""
+        drive(_close(self._work.storage), "close")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncShop(Doors[Awaiting]):
+    """A shop whose commands are awaited."""
+
+    async def close(self) -> None:
+        """Give back files and connections. Harmless the second time."""
+        await _close(self._work.storage)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+async def _close(storage: Storage) -> None:
+    await resolved(storage.close())
+
+
+@attrs.frozen
+class _Plan:
+    """What `open` and `aopen` were asked for."""
+
+    work: Work
+    gateways: Mapping[str, PaymentGateway]
+    country: str | None
+    currency: str | None
+    zone: str | None
+    pkp_since: date | None
+
+    async def prepare(self) -> None:
+        """Bring the schema up to date, and make or check the shop's configuration."""
+        try:
+            await resolved(self.work.storage.migrate())
+            await self.work.write("shop.open", self._settle)
+        except BaseException:
+            await resolved(self.work.storage.close())
+            raise
+
+    async def _settle(self, unit: Unit) -> Settings:
+        return await settle(unit, self.country, self.currency, self.zone, self.pkp_since)
+
+
+def open(  # noqa: A001 - tokolib.open reads as what it does
+    storage: str | Storage,
+    *,
+    country: str | None = None,
+    currency: str | None = None,
+    zone: str | None = None,
+    pkp_since: date | None = None,
+    gateways: Iterable[PaymentGateway] = (),
+    tenant: str = "default",
+    actor: Actor | None = None,
+    access: AccessPolicy | None = None,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+) -> Shop:
+    """The shop in *storage*: `memory://`, `sqlite:///shop.db`, or an adapter. A new one needs its *country*.
+
+    *country*, *currency*, *zone* and *pkp_since* fill the configuration of a new shop; for one that exists they must
+    agree with it, or be left out.
+
+    Raises:
+        UnknownAdapter, AdapterBroken, AdapterConfig: *storage* can't be opened.
+        CountryNeeded, UnknownCountry, ConfigMismatch: the configuration is missing or another.
+        SchemaTooNew, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
+    """
+    work = _work(storage, tenant, actor, access, clock, ids, asynchronous=False)
+    plan = _Plan(work, _by_name(gateways), country, currency, zone, pkp_since)
+    drive(plan.prepare(), "open")
+    return Shop(plan.work, plan.gateways, blocking=True)
+
+
+class aopen:  # noqa: N801 - called like a function, and awaited or entered
+    """The shop in *storage*, to be awaited: `async with tokolib.aopen(url) as shop`, or `shop = await aopen(url)`.
+
+    Takes and raises what `open` does.
+    """
+
+    def __init__(
+        self,
+        storage: str | Storage,
+        *,
+        country: str | None = None,
+        currency: str | None = None,
+        zone: str | None = None,
+        pkp_since: date | None = None,
+        gateways: Iterable[PaymentGateway] = (),
+        tenant: str = "default",
+        actor: Actor | None = None,
+        access: AccessPolicy | None = None,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+    ) -> None:
+        work = _work(storage, tenant, actor, access, clock, ids, asynchronous=True)
+        self._plan = _Plan(work, _by_name(gateways), country, currency, zone, pkp_since)
+        self._shop: AsyncShop | None = None
+
+    async def _open(self) -> AsyncShop:
+        await self._plan.prepare()
+        self._shop = AsyncShop(self._plan.work, self._plan.gateways, blocking=False)
+        return self._shop
+
+    def __await__(self) -> Generator[Any, Any, AsyncShop]:
+        return self._open().__await__()
+
+    async def __aenter__(self) -> AsyncShop:
+        return await self._open()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shop is not None:
+            await self._shop.close()
+
+
+def _work(
+    storage: str | Storage,
+    tenant: str,
+    actor: Actor | None,
+    access: AccessPolicy | None,
+    clock: Clock | None,
+    ids: Ids | None,
+    *,
+    asynchronous: bool,
+) -> Work:
+    if isinstance(storage, str):
+        storage = storage_from_url(storage, COLLECTIONS, asynchronous=asynchronous)
+    ctx = Ctx(tenant, actor) if actor else Ctx(tenant)
+    return Work(storage, REPOSITORIES, clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx)
+
+
+def _by_name(gateways: Iterable[PaymentGateway]) -> Mapping[str, PaymentGateway]:
+    return {gateway.name: gateway for gateway in gateways}

@@ -1,0 +1,370 @@
+"""A payment provider in memory, with a world of its own and switches for everything that goes wrong.
+
+`FakeGateway` and `AsyncFakeGateway` keep the port `payments.PaymentGateway` over a `FakeWorld`. The world is the
+truth that tests compare the books with: at most one charge per key. Nothing here opens a socket or draws luck.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import attrs
+
+from tokolib.effects.model import Details, EffectKind, EffectState, Observation, Source
+from tokolib.effects.outside import Conflict, Declined, Invalid, NotFoundOutside, Transient, Unknown
+from tokolib.effects.resend import Dedupe, Terms
+from tokolib.kernel.clock import Clock
+from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.money import CurrencyMismatch, Money, currency
+from tokolib.payments.errors import SignatureInvalid, WebhookUnreadable
+from tokolib.payments.ports import Can, Charge, GatewayCapabilities, GiveBack, LookUp, Webhook
+
+SIGNATURE: Final = "X-Fake-Signature"
+
+Delivery = tuple[dict[str, str], bytes]
+"""A webhook as a host receives it: headers and raw body."""
+
+
+@attrs.define
+class Switches:
+    """What goes wrong next. Counters count down with each call that they spoil."""
+
+    decline: int = 0
+    """The next charges and refunds are definitely refused."""
+    unreachable: int = 0
+    """The next calls certainly don't arrive."""
+    time_out_before: int = 0
+    """The next calls time out and were not taken."""
+    time_out_after: int = 0
+    """The next calls are taken, and their answers lost."""
+    hidden: int = 0
+    """The next look-ups don't see anything yet."""
+    webhooks_twice: bool = False
+    out_of_order: bool = False
+    """Webhooks come newest first."""
+    late: int = 0
+    """So many calls of `webhooks()` deliver nothing."""
+
+
+@attrs.define
+class Entry:
+    """A charge, or a movement about one, as the provider's books have it."""
+
+    kind: EffectKind
+    reference: str
+    key: str
+    about: str
+    amount: Money
+    state: EffectState
+    sequence: int
+    at: datetime
+    details: Details = ()
+
+
+@attrs.define
+class FakeWorld:
+    """The provider's own books, whatever was answered to whom."""
+
+    clock: Clock
+    instant: bool = False
+    """Charges succeed at once, as a card's; else the customer pays later, as to a virtual account."""
+    dedupe: Dedupe = Dedupe.KEY
+    lookup_lag: timedelta = timedelta(0)
+    secret: bytes = b"fake-webhook-secret"
+    switches: Switches = attrs.field(factory=Switches)
+    entries: list[Entry] = attrs.field(factory=list)
+    calls: list[str] = attrs.field(factory=list)
+    """Every call that arrived: `create int_….1.1`."""
+    _outgoing: list[Delivery] = attrs.field(factory=list)
+    _sent: int = 0
+
+    # What the customer, the bank and the provider's staff do.
+
+    def pay(self, reference: str) -> None:
+        """The customer pays the charge of a *reference* or key, even one that has expired."""
+        self._move(self.charge(reference), EffectState.SUCCEEDED)
+
+    def expire(self, reference: str) -> None:
+        """The charge runs out unpaid."""
+        self._move(self.charge(reference), EffectState.FAILED)
+
+    def take_back(self, reference: str) -> None:
+        """The bank takes a settled payment back: the same charge, a later state (some do, minutes after)."""
+        charge = self.charge(reference)
+        charge.sequence += 1
+        self._move(charge, EffectState.FAILED)
+
+    def dispute(self, reference: str) -> None:
+        """The customer's bank starts a chargeback over the whole charge."""
+        charge = self.charge(reference)
+        self._add(EffectKind.CHARGEBACK, "", charge.key, charge.amount, EffectState.SUCCEEDED)
+
+    def refund_by_hand(self, reference: str, amount: Money) -> None:
+        """Somebody refunds a part in the provider's dashboard."""
+        self._add(EffectKind.REFUND, "", self.charge(reference).key, amount, EffectState.SUCCEEDED)
+
+    # What tests ask.
+
+    def charge(self, reference: str) -> Entry:
+        """The charge by its reference, or the first one by its key."""
+        for each in self.charges:
+            if reference in (each.reference, each.key):
+                return each
+        raise LookupError(f"the fake gateway has no charge {reference!r}")
+
+    @property
+    def charges(self) -> tuple[Entry, ...]:
+        """All charges."""
+        return tuple(each for each in self.entries if each.kind is EffectKind.CHARGE)
+
+    def charges_of(self, key: str) -> int:
+        """How many charges were made under *key*; more than one is a broken promise."""
+        return sum(each.key == key for each in self.charges)
+
+    def balance(self, unit: Money) -> Money:
+        """What the shop has at the provider, in the currency of *unit*: paid charges less all that went back."""
+        done = [each for each in self.entries if each.state is EffectState.SUCCEEDED]
+        signs = ((1 if each.kind is EffectKind.CHARGE else -1) * each.amount for each in done)
+        return Money.total(signs, unit.currency)
+
+    def webhooks(self) -> list[Delivery]:
+        """What is delivered now, signed; the switches may hold it back, double it or turn it round."""
+        if self.switches.late > 0:
+            self.switches.late -= 1
+            return []
+        sent, self._outgoing = self._outgoing, []
+        if self.switches.out_of_order:
+            sent.reverse()
+        return [each for each in sent for _ in range(2 if self.switches.webhooks_twice else 1)]
+
+    def sign_webhook(self, body: bytes) -> dict[str, str]:
+        """The headers that make *body* a genuine message of this provider."""
+        return {"Content-Type": "application/json", SIGNATURE: _signature(self.secret, body)}
+
+    def forge(self, entry: Entry, **changed: object) -> Delivery:
+        """A signed message that says of *entry* what is *changed*: another amount, an unknown reference, ..."""
+        self._sent += 1
+        body = json.dumps(_said(entry) | {"id": f"evt_{self._sent}"} | changed).encode()
+        return self.sign_webhook(body), body
+
+    # What the gateway does.
+
+    def create(self, charge: Charge) -> Entry:
+        """Take a charge, once per key where this world dedupes."""
+        if self.dedupe is not Dedupe.NONE and self.charges_of(charge.key):
+            known = self.charge(charge.key)
+            if known.amount != charge.amount:
+                raise Conflict("fake", charge.key, f"was used for {known.amount}")
+            return known
+        state = EffectState.SUCCEEDED if self.instant else EffectState.ACTION_REQUIRED
+        details = () if self.instant else (("kind", "va"), ("code", f"8808{len(self.entries):08}"))
+        return self._add(EffectKind.CHARGE, charge.key, "", charge.amount, state, details)
+
+    def refund(self, refund: GiveBack) -> Entry:
+        """Take a refund, once per key, up to what the charge has left."""
+        for each in self.entries:
+            if each.key == refund.key:
+                return each
+        charge = self.charge(refund.charge_key)
+        gone = (each.amount for each in self.entries if each.about == charge.key)
+        try:
+            left = charge.amount - Money.total(gone, refund.amount.currency)
+        except CurrencyMismatch as error:
+            raise Invalid("fake", "currency", str(error)) from error
+        if charge.state is not EffectState.SUCCEEDED or refund.amount > left:
+            raise Invalid("fake", "amount", f"{left} left of a {charge.state} charge")
+        return self._add(EffectKind.REFUND, refund.key, charge.key, refund.amount, EffectState.SUCCEEDED)
+
+    def find(self, asked: LookUp) -> tuple[Entry, ...]:
+        """A charge with all that was done about it, or a refund."""
+        if self.switches.hidden > 0:
+            self.switches.hidden -= 1
+            return ()
+        names = {asked.key, asked.reference} - {""}
+        found = [each for each in self.entries if each.key in names or each.reference in names]
+        keys = {each.key for each in found} - {""}
+        return (*found, *(each for each in self.entries if each.about in keys and each not in found))
+
+    def _add(
+        self, kind: EffectKind, key: str, about: str, amount: Money, state: EffectState, details: Details = ()
+    ) -> Entry:
+        reference = f"fake-{len(self.entries) + 1}"
+        entry = Entry(kind, reference, key, about, amount, state, 0, self.clock.now(), details)
+        self.entries.append(entry)
+        self._tell(entry)
+        return entry
+
+    def _move(self, entry: Entry, state: EffectState) -> None:
+        entry.state, entry.details, entry.at = state, (), self.clock.now()
+        self._tell(entry)
+
+    def _tell(self, entry: Entry) -> None:
+        self._outgoing.append(self.forge(entry))
+
+
+def _signature(secret: bytes, body: bytes) -> str:
+    return hmac.new(secret, body, hashlib.sha256).hexdigest()
+
+
+def _said(entry: Entry) -> dict[str, object]:
+    return {
+        "kind": entry.kind.value,
+        "reference": entry.reference,
+        "key": entry.key,
+        "about": entry.about,
+        "amount": entry.amount.minor_units,
+        "currency": entry.amount.currency.code,
+        "state": entry.state.value,
+        "sequence": entry.sequence,
+        "at": entry.at.isoformat(),
+        "details": [list(pair) for pair in entry.details],
+    }
+
+
+def _heard(name: str, said: Mapping[str, object], source: Source) -> Observation:
+    """What a message says; a state that is not known is `unknown`, never an error."""
+    states = {each.value: each for each in EffectState}
+    details = said["details"] if isinstance(said["details"], list) else []
+    return Observation(
+        provider=name,
+        kind=EffectKind(str(said["kind"])),
+        state=states.get(str(said["state"]), EffectState.UNKNOWN),
+        amount=Money(int(str(said["amount"])), currency(str(said["currency"]))),
+        occurred_at=datetime.fromisoformat(str(said["at"])),
+        source=source,
+        key=str(said["key"]),
+        reference=str(said["reference"]),
+        about=str(said["about"]),
+        sequence=int(str(said["sequence"])),
+        failure="fake.failed" if said["state"] == EffectState.FAILED else "",
+        details=tuple((str(pair[0]), str(pair[1])) for pair in details),
+    )
+
+
+@attrs.frozen
+class FakeGateway:
+    """The blocking adapter over a fake world."""
+
+    world: FakeWorld
+    name: str = "fake"
+    webhook_signs_all_fields: bool = True
+
+    @property
+    def switches(self) -> Switches:
+        """What goes wrong next."""
+        return self.world.switches
+
+    @property
+    def capabilities(self) -> GatewayCapabilities:
+        """Refunds in part, rupiah and more, and whatever its world promises about repeated requests."""
+        return GatewayCapabilities(
+            can=frozenset({Can.REFUND, Can.PARTIAL_REFUND}),
+            currencies=frozenset({"IDR", "USD", "GBP"}),
+            terms=Terms(dedupe=self.world.dedupe, lookup=True, lookup_lag=self.world.lookup_lag),
+            webhook_signs_all_fields=self.webhook_signs_all_fields,
+        )
+
+    def create(self, charge: Charge) -> Observation:
+        """Charge, unless a switch says otherwise."""
+        self._spoil("create", charge.key)
+        return self._answer(charge.key, self.world.create(charge))
+
+    def refund(self, refund: GiveBack) -> Observation:
+        """Refund, unless a switch says otherwise."""
+        self._spoil("refund", refund.key)
+        return self._answer(refund.key, self.world.refund(refund))
+
+    def query(self, look_up: LookUp) -> tuple[Observation, ...]:
+        """What the world knows, unless it hides it yet."""
+        self.world.calls.append(f"query {look_up.key}")
+        if not (found := self.world.find(look_up)):
+            raise NotFoundOutside(self.name, look_up.key or look_up.reference)
+        return tuple(_heard(self.name, _said(each), Source.QUERY) for each in found)
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> Webhook:
+        """What a signed message says."""
+        given = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE.lower(), "")
+        if not hmac.compare_digest(given.encode(), _signature(self.world.secret, body).encode()):
+            raise SignatureInvalid(self.name)
+        try:
+            said = json.loads(body)
+            return Webhook(str(said["id"]), (_heard(self.name, said, Source.WEBHOOK),))
+        except (ValueError, KeyError, TypeError, TokolibError) as error:
+            raise WebhookUnreadable(self.name, f"{type(error).__name__}: {error}") from error
+
+    def webhooks(self) -> Sequence[Delivery]:
+        """What the provider delivers now."""
+        return self.world.webhooks()
+
+    def pay(self, reference: str) -> None:
+        """The customer pays."""
+        self.world.pay(reference)
+
+    def _spoil(self, call: str, key: str) -> None:
+        switches = self.world.switches
+        if switches.unreachable > 0:
+            switches.unreachable -= 1
+            raise Transient(self.name, "connection refused")
+        if switches.time_out_before > 0:
+            switches.time_out_before -= 1
+            raise Unknown(self.name, key, "time-out")
+        self.world.calls.append(f"{call} {key}")
+        if switches.decline > 0:
+            switches.decline -= 1
+            raise Declined(self.name, "insufficient_funds")
+
+    def _answer(self, key: str, entry: Entry) -> Observation:
+        if self.world.switches.time_out_after > 0:
+            self.world.switches.time_out_after -= 1
+            raise Unknown(self.name, key, "time-out")
+        return _heard(self.name, _said(entry), Source.ANSWER)
+
+
+@attrs.frozen
+class AsyncFakeGateway:
+    """The same gateway for `AsyncShop`: its calls are awaited."""
+
+    world: FakeWorld
+    name: str = "fake"
+    webhook_signs_all_fields: bool = True
+
+    @property
+    def _blocking(self) -> FakeGateway:
+        return FakeGateway(self.world, self.name, self.webhook_signs_all_fields)
+
+    @property
+    def switches(self) -> Switches:
+        """What goes wrong next."""
+        return self.world.switches
+
+    @property
+    def capabilities(self) -> GatewayCapabilities:
+        """As of `FakeGateway`."""
+        return self._blocking.capabilities
+
+    async def create(self, charge: Charge) -> Observation:
+        """Charge, unless a switch says otherwise."""
+        return self._blocking.create(charge)
+
+    async def refund(self, refund: GiveBack) -> Observation:
+        """Refund, unless a switch says otherwise."""
+        return self._blocking.refund(refund)
+
+    async def query(self, look_up: LookUp) -> tuple[Observation, ...]:
+        """What the world knows, unless it hides it yet."""
+        return self._blocking.query(look_up)
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> Webhook:
+        """What a signed message says."""
+        return self._blocking.parse_webhook(headers, body)
+
+    def webhooks(self) -> Sequence[Delivery]:
+        """What the provider delivers now."""
+        return self.world.webhooks()
+
+    def pay(self, reference: str) -> None:
+        """The customer pays."""
+        self.world.pay(reference)

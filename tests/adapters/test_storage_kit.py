@@ -1,0 +1,81 @@
+"""Our own storages pass the kit that everybody's must pass."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tokolib.adapters.memory import AsyncMemoryStorage, MemoryStorage
+from tokolib.adapters.sqlite import AsyncSqliteStorage, SqliteStorage
+from tokolib.testing.storage_kit import COLLECTIONS, Can, Drive, MakeStorage, Reopen, StorageKit
+
+FORGETS = {
+    Can.DURABLE: "what is kept in memory ends with the process",
+    Can.MULTI_PROCESS: "a process can't see another one's memory",
+}
+SMALL = 2 * 1024 * 1024
+
+
+class OnOneLoop(StorageKit):
+    """The kit for an async adapter."""
+
+    @pytest.fixture
+    def drive(self) -> Iterator[Drive]:
+        with asyncio.Runner() as runner:
+            yield runner.run
+
+
+class TestMemory(StorageKit):
+    unsupported = FORGETS
+
+    @pytest.fixture
+    def make_storage(self) -> MakeStorage:
+        return lambda collections: MemoryStorage(collections, max_body=SMALL)
+
+    @pytest.fixture
+    def reopen(self) -> Reopen:
+        return lambda storage: MemoryStorage(COLLECTIONS)
+
+
+class TestAsyncMemory(OnOneLoop):
+    unsupported = FORGETS
+
+    @pytest.fixture
+    def make_storage(self) -> MakeStorage:
+        return lambda collections: AsyncMemoryStorage(collections, timeout=0.5, max_body=SMALL)
+
+    @pytest.fixture
+    def reopen(self) -> Reopen:
+        return lambda storage: AsyncMemoryStorage(COLLECTIONS)
+
+
+class TestSqlite(StorageKit):
+    examples = 12
+    wal: bool | None = None
+
+    @pytest.fixture
+    def make_storage(self, tmp_path: Path) -> MakeStorage:
+        names = (tmp_path / f"shop-{number}.db" for number in range(9))
+        return lambda collections: SqliteStorage(next(names), collections, wal=self.wal)
+
+    @pytest.fixture
+    def reopen(self) -> Reopen:
+        return lambda storage: SqliteStorage(storage.path, COLLECTIONS, wal=self.wal)  # type: ignore[attr-defined]
+
+
+class TestSqliteWithWriteAheadLog(TestSqlite):
+    wal = True
+
+
+class TestAsyncSqlite(OnOneLoop):
+    examples = 8
+
+    @pytest.fixture
+    def make_storage(self, tmp_path: Path) -> MakeStorage:
+        names = (tmp_path / f"shop-{number}.db" for number in range(9))
+        return lambda collections: AsyncSqliteStorage(next(names), collections, timeout=0.5)
+
+    @pytest.fixture
+    def reopen(self) -> Reopen:
+        return lambda storage: AsyncSqliteStorage(storage.path, COLLECTIONS)  # type: ignore[attr-defined]

@@ -1,0 +1,160 @@
+"""A catalogue on real storage in memory, driven in both colours."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from tokolib.adapters.memory import MemoryStorage
+from tokolib.catalog.attributes import ProductType
+from tokolib.catalog.categories import CategoryTree
+from tokolib.catalog.events import (
+    CategoryPut,
+    ComponentAdded,
+    ComponentDropped,
+    ProductAdded,
+    ProductArchived,
+    ProductChanged,
+    ProductPublished,
+    SkuClaimed,
+    SkuFreed,
+    TypePut,
+)
+from tokolib.catalog.lifecycle import evolve_categories, evolve_product, evolve_sku, evolve_type
+from tokolib.catalog.model import Product, SkuOwner
+from tokolib.catalog.service import CatalogService
+from tokolib.kernel.ctx import AllowAll, Ctx
+from tokolib.kernel.hosting import drive
+from tokolib.kernel.settings import SETTINGS_ID, Limits, SettingsChanged, ShopSettings, defaults
+from tokolib.kernel.settings import evolve as evolve_settings
+from tokolib.kernel.storage import Column, Index, StoredEvent
+from tokolib.kernel.unit import SETTINGS, Unit
+from tokolib.kernel.work import Work
+from tokolib.records.record import Record, read_event
+from tokolib.records.repository import DocumentRepository
+
+RECORDS: tuple[Record[Any], ...] = (
+    Record(
+        "products",
+        "product",
+        Product,
+        (ProductAdded, ProductChanged, ProductPublished, ProductArchived),
+        evolve_product,
+        (Column("external_id", null=True), Column("sku"), Column("status")),
+        (
+            Index("external_id", ("external_id",), unique=True),
+            Index("sku", ("sku",)),
+            Index("status", ("status", "sku")),
+        ),
+        lambda each: {"external_id": each.external_id, "sku": each.variants[0].key, "status": each.status.value},
+    ),
+    Record("skus", "SKU", SkuOwner, (SkuClaimed, SkuFreed, ComponentAdded, ComponentDropped), evolve_sku),
+    Record("product_types", "product type", ProductType, (TypePut,), evolve_type),
+    Record("categories", "category tree", CategoryTree, (CategoryPut,), evolve_categories),
+    Record("settings", "settings", ShopSettings, (SettingsChanged,), evolve_settings),
+)
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 1, 31, 2, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Ids:
+    """Ids in order."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def new(self, prefix: str) -> str:
+        self.last += 1
+        return f"{prefix}_{self.last:05}"
+
+    def secret(self) -> str:
+        return "secret"
+
+
+class Door:
+    """The service's commands, run to their end in one colour; and what stands behind them."""
+
+    def __init__(self, work: Work, *, blocking: bool) -> None:
+        self.work = work
+        self.clock: Any = work.clock
+        self.blocking = blocking
+        self.moved_keys: set[str] = set()
+        self._service: Any = CatalogService(work, blocking, self._moved)
+
+    async def _moved(self, unit: Unit, keys: Any) -> bool:
+        return bool(self.moved_keys & set(keys))
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._service, name)
+        return method if self.blocking else lambda *args, **more: asyncio.run(method(*args, **more))
+
+    def read(self, step: Callable[[Unit], Any]) -> Any:
+        """What a step answers."""
+        return drive(self.work.read(step))
+
+    def limit(self, **limits: int) -> None:
+        """Change limits of the shop."""
+
+        async def step(unit: Unit) -> None:
+            state = await unit[SETTINGS].get(SETTINGS_ID)
+            values = attrs.evolve(state.values, limits=attrs.evolve(state.values.limits, **limits))
+            unit[SETTINGS].record(state, SettingsChanged(values))
+
+        drive(self.work.write("settings", step))
+
+    def history(self, id: str) -> list[StoredEvent]:
+        """The stored events of an aggregate."""
+        return list(self.read(lambda unit: _history(unit, id)))
+
+    def replayed(self, name: str, id: str) -> Any:
+        """An aggregate made anew of its stored events."""
+        record = next(each for each in RECORDS if each.name == name)
+        kinds = {kind.topic: kind for kind in record.events}
+        return record.replay(None, [read_event(event, kinds).event for event in self.history(id)])
+
+    def later(self, **span: int) -> None:
+        """Let time pass."""
+        self.clock.at += timedelta(**span)
+
+
+async def _history(unit: Unit, id: str) -> Any:
+    return unit.work.history(id)
+
+
+def open_door(*, blocking: bool = True) -> Door:
+    """An empty catalogue of an Indonesian shop."""
+    storage = MemoryStorage([record.collection for record in RECORDS])
+    repositories = {
+        record.name: (lambda unit, record=record: DocumentRepository(record, unit))  # type: ignore[misc]
+        for record in RECORDS
+    }
+    door = Door(Work(storage, repositories, Clock(), Ids(), AllowAll(), Ctx()), blocking=blocking)
+
+    async def step(unit: Unit) -> None:
+        unit[SETTINGS].record(None, SettingsChanged(attrs.evolve(defaults("ID"), limits=Limits())))
+
+    drive(door.work.write("settings", step))
+    return door
+
+
+@pytest.fixture(params=[True, False], ids=["blocking", "async"])
+def door(request: pytest.FixtureRequest) -> Iterator[Door]:
+    """The catalogue's door in both colours."""
+    yield open_door(blocking=request.param)
+
+
+@pytest.fixture(scope="session")
+def new_door() -> Callable[[], Door]:
+    """Makes as many catalogues as a test needs."""
+    return open_door

@@ -1,0 +1,247 @@
+"""Stock under whatever people do: a model beside the real thing, on memory and SQLite, compared after each step."""
+
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
+
+from tokolib.adapters.memory.storage import MemoryStorage
+from tokolib.adapters.sqlite.storage import SqliteStorage
+from tokolib.inventory import steps
+from tokolib.inventory.errors import BelowHeld, HoldEnded, NotHeld, OutOfStock
+from tokolib.kernel.hosting import drive
+from tokolib.kernel.storage import HoldState, StorageError
+from tokolib.kernel.unit import Unit
+
+KEYS = ("kopi-250", "gula")
+GOODS = st.fixed_dictionaries({}, optional={key: st.integers(1, 6) for key in KEYS}).filter(bool)
+
+
+@attrs.define
+class Held:
+    """A hold in the model."""
+
+    key: str
+    quantity: int
+    until: datetime | None
+
+
+class Shelves:
+    """The model: what is on hand, and what is held until when. It knows nothing of ids, rows or units of work."""
+
+    def __init__(self) -> None:
+        self.on_hand = dict.fromkeys(KEYS, 0)
+        self.holds: dict[str, Held] = {}
+        self.shipped = 0
+
+    def live(self, now: datetime) -> dict[str, Held]:
+        return {id: one for id, one in self.holds.items() if one.until is None or one.until > now}
+
+    def available(self, key: str, now: datetime) -> int:
+        return self.on_hand[key] - sum(one.quantity for one in self.live(now).values() if one.key == key)
+
+
+class StockMachine(RuleBasedStateMachine):
+    """Receives, holds, keeps, ships, releases, corrects, and lets time pass."""
+
+    orders = Bundle("orders")
+    stockroom: Any
+    """The class of the shop under test, and what makes its storage."""
+    make: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = self.stockroom(self.make())
+        self.model = Shelves()
+        self.count = 0
+
+    @property
+    def now(self) -> datetime:
+        now: datetime = self.room.clock.now()
+        return now
+
+    def run(self, step: Any, *args: Any, **more: Any) -> Any:
+        try:
+            return self.room.do(lambda unit: step(unit, *args, **more))
+        except StorageError as error:
+            raise steps.explain_refusal(error) from error
+
+    @rule(key=st.sampled_from(KEYS), quantity=st.integers(1, 10))
+    def receive(self, key: str, quantity: int) -> None:
+        self.room.stock.receive(key, quantity)
+        self.model.on_hand[key] += quantity
+
+    @rule(target=orders, goods=GOODS, hours=st.integers(0, 3))
+    def hold(self, goods: dict[str, int], hours: int) -> tuple[str, ...]:
+        self.count += 1
+        until = self.now + timedelta(hours=hours) if hours else None
+        short = {key for key, steps in goods.items() if steps > self.model.available(key, self.now)}
+        try:
+            ids = self.run(steps.hold, goods, location="main", owner=f"ord_{self.count}", until=until)
+        except OutOfStock as error:
+            assert short == {one.sku.lower() for one in error.shortages}
+            return ()
+        assert not short
+        for id, key in zip(ids, sorted(goods), strict=True):
+            self.model.holds[id] = Held(key, goods[key], until)
+        return tuple(ids)
+
+    @rule(order=orders)
+    def keep(self, order: tuple[str, ...]) -> None:
+        stands = set(order) <= set(self.model.live(self.now))
+        if self.expect(stands, steps.keep, order):
+            for id in order:
+                self.model.holds[id].until = None
+
+    @rule(order=consumes(orders))
+    def release(self, order: tuple[str, ...]) -> None:
+        self.run(steps.release, order)
+        for id in order:
+            self.model.holds.pop(id, None)
+
+    @rule(order=consumes(orders))
+    def take(self, order: tuple[str, ...]) -> None:
+        stands = set(order) <= set(self.model.live(self.now))
+        if self.expect(stands, steps.take, order, refers_to="shp_1"):
+            self.leave(order)
+
+    @rule(target=orders, order=consumes(orders), goods=GOODS, back=st.booleans())
+    def part(self, order: tuple[str, ...], goods: dict[str, int], back: bool) -> tuple[str, ...]:
+        stands = set(order) <= set(self.model.live(self.now))
+        enough = stands and all(
+            steps <= sum(self.model.holds[id].quantity for id in order if self.model.holds[id].key == key)
+            for key, steps in goods.items()
+        )
+        before = {id: self.model.holds.get(id) for id in order}
+        try:
+            if back:
+                left = self.run(steps.release_part, order, goods)
+            else:
+                left = self.run(steps.take_part, order, goods, refers_to="shp_2")
+        except (HoldEnded, NotHeld):
+            assert not enough
+            return order
+        assert enough
+        for id in order:
+            self.model.holds.pop(id)
+        found = {one.id: one for one in self.room.holds()}
+        for id in left:
+            self.model.holds[id] = Held(found[id].resource.partition("|")[2], found[id].quantity, found[id].until)
+        for key, steps_ in goods.items():
+            was = sum(one.quantity for one in before.values() if one and one.key == key)
+            assert was - steps_ == sum(self.model.holds[id].quantity for id in left if self.model.holds[id].key == key)
+            if not back:
+                self.model.on_hand[key] -= steps_
+        return tuple(left)
+
+    @rule(key=st.sampled_from(KEYS), change=st.integers(-8, 8).filter(bool))
+    def adjust(self, key: str, change: int) -> None:
+        allowed = self.model.available(key, self.now) + change >= 0 or change > 0
+        try:
+            self.room.stock.adjust(key, change, reason="hitung")
+        except BelowHeld:
+            assert not allowed
+            return
+        assert allowed
+        self.model.on_hand[key] += change
+
+    @rule(key=st.sampled_from(KEYS), quantity=st.integers(1, 3), broken=st.booleans())
+    def come_back(self, key: str, quantity: int, broken: bool) -> None:
+        if broken:
+            self.run(steps.write_off_returned, {key: quantity}, refers_to="ret_1", reason="pecah")
+        else:
+            self.run(steps.restock, {key: quantity}, refers_to="ret_1")
+            self.model.on_hand[key] += quantity
+
+    @rule(key=st.sampled_from(KEYS), threshold=st.integers(1, 9))
+    def watch(self, key: str, threshold: int) -> None:
+        self.room.stock.threshold(key, threshold)
+
+    @rule(minutes=st.sampled_from([1, 59, 60, 180]))
+    def wait(self, minutes: int) -> None:
+        self.room.clock.pass_(minutes=minutes)
+
+    def expect(self, stands: bool, step: Any, order: tuple[str, ...], **more: Any) -> bool:
+        try:
+            self.run(step, order, **more)
+        except HoldEnded:
+            assert not stands
+            return False
+        assert stands
+        return True
+
+    def leave(self, order: tuple[str, ...]) -> None:
+        for id in order:
+            gone = self.model.holds.pop(id)
+            self.model.on_hand[gone.key] -= gone.quantity
+
+    @invariant()
+    def the_books_are_right(self) -> None:
+        """S1 to S4, and the model: on hand is the sum of movements, held the sum of holds, nothing is negative."""
+        entries, holds = self.room.entries(), self.room.holds()
+        for key in KEYS:
+            level = self.room.level(key)
+            assert self.model.on_hand[key] == level.on_hand
+            assert self.model.available(key, self.now) == level.available
+            assert level.on_hand == sum(one.amount for one in entries if one.account == f"main|{key}")
+            live = [one for one in holds if one.resource == f"main|{key}" and self.stands(one)]
+            assert level.on_hand - level.available == sum(one.quantity for one in live)
+            assert 0 <= level.available <= level.on_hand
+        taken = sorted((one.id, one.resource, -one.quantity) for one in holds if one.state is HoldState.TAKEN)
+        assert taken == sorted((one.batch, one.account, one.amount) for one in entries if one.kind == "ship")
+        assert len({one.id for one in entries}) == len(entries)
+
+    def stands(self, hold: Any) -> bool:
+        if hold.state is HoldState.LEASED:
+            return bool(hold.until > self.now)
+        return hold.state is HoldState.KEPT
+
+    def teardown(self) -> None:
+        """Replaying a stock item's history gives it again."""
+        for key in KEYS:
+
+            async def step(unit: Unit, key: str = key) -> None:
+                from tokolib.inventory.lifecycle import evolve_item
+                from tokolib.inventory.ports import STOCK_ITEMS
+
+                id = f"stk_{key}"
+                state = None
+                for recorded in await unit[STOCK_ITEMS].history(id):
+                    state = evolve_item(state, recorded.event)
+                assert state == await unit[STOCK_ITEMS].find(id)
+
+            drive(self.room.work.read(step))
+        self.room.storage.close()
+
+
+def check(stockroom: Any, make: Any, examples: int) -> None:
+    machine = type("Machine", (StockMachine,), {"stockroom": stockroom, "make": staticmethod(make)})
+    settled = settings(max_examples=examples, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow])
+    run_state_machine_as_test(machine, settings=settled)  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def parts(in_memory: Any) -> tuple[Any, Any]:
+    """The stockroom's class and the collections that its storage declares."""
+    room = in_memory()
+    return type(room), room.collections
+
+
+def test_stock_in_memory_is_the_model(parts: Any) -> None:
+    """After each of many random steps the memory storage agrees with the model and the promises S1 to S4."""
+    stockroom, collections = parts
+    check(stockroom, lambda: MemoryStorage(collections), 60)
+
+
+def test_stock_on_sqlite_is_the_model(parts: Any) -> None:
+    """The same on a file."""
+    stockroom, collections = parts
+    with tempfile.TemporaryDirectory() as folder:
+        paths = (Path(folder) / f"{number}.db" for number in range(100_000))
+        check(stockroom, lambda: SqliteStorage(next(paths), collections, durable=False), 15)

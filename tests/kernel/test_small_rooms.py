@@ -1,0 +1,301 @@
+"""Canonical text, clock, ids, context, reasons, errors, settings: small and relied on by all."""
+
+import copy
+import decimal
+import pickle
+from collections import OrderedDict
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import partial
+from typing import ClassVar
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokolib.kernel.canonical import canonical, fingerprint
+from tokolib.kernel.clock import UnknownZone, aware, day, zone
+from tokolib.kernel.ctx import AllowAll, Ctx, Customer, Decision, Guest, Staff, System, permit
+from tokolib.kernel.errors import (
+    Fault,
+    Forbidden,
+    InvalidInput,
+    KeyReused,
+    NaiveDatetime,
+    NotFound,
+    TokolibError,
+    VersionMismatch,
+    plain,
+)
+from tokolib.kernel.events import Event
+from tokolib.kernel.explain import reason, render, sentence
+from tokolib.kernel.formats import show
+from tokolib.kernel.ids import ALPHABET, CustomerId, base32, make_id, uuid7
+from tokolib.kernel.money import IDR, USD, UnknownCurrency
+from tokolib.kernel.numbers import NotExact
+from tokolib.kernel.settings import (
+    Limits,
+    Settings,
+    SettingsChanged,
+    UnknownCountry,
+    defaults,
+    evolve,
+)
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@attrs.frozen
+class Charge:
+    amount: int
+
+
+@attrs.frozen
+class Refund:
+    amount: int
+
+
+class Colour(Enum):
+    RED = "red"
+
+
+@given(st.dictionaries(st.text(), PLAIN, max_size=5))
+def test_a_fingerprint_does_not_know_the_order_of_keys(wish):
+    """Two dicts with the same pairs are one wish, on every machine."""
+    backwards = OrderedDict(reversed(wish.items()))
+
+    assert canonical(wish) == canonical(backwards)
+    assert fingerprint(wish) == fingerprint(backwards)
+    assert 64 == len(fingerprint(wish))
+
+
+def test_canonical_forms():
+    """Numbers in their shortest form, instants in UTC, sets sorted, classes by name."""
+    jakarta = datetime(2026, 1, 1, 7, tzinfo=zone("Asia/Jakarta"))
+    assert '"2026-01-01T00:00:00+00:00"' == canonical(jakarta)
+    assert '["1","0","1/3","red","2026-01-01"]' == canonical(
+        [Decimal("1.00"), Decimal("-0"), Fraction(1, 3), Colour.RED, date(2026, 1, 1)]
+    )
+    assert canonical({"b", "a", "c"}) == '["a","b","c"]'
+    assert canonical(frozenset({(2, "x"), (1, "y")})) == canonical([[1, "y"], [2, "x"]])
+    assert canonical({1, "1"}) == '["1",1]'
+    assert fingerprint(Charge(1)) != fingerprint(Refund(1))
+    assert fingerprint("\ud800") != fingerprint("\ud801")
+    with decimal.localcontext(decimal.Context(prec=3)):
+        assert '"123456.789"' == canonical(Decimal("123456.789"))
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        (0.1, NotExact),
+        ([float("nan")], NotExact),
+        (Decimal("NaN"), NotExact),
+        (Decimal("sNaN"), NotExact),
+        (datetime(2026, 1, 1), NaiveDatetime),  # noqa: DTZ001
+        (object(), TypeError),
+        (b"x", TypeError),
+    ],
+)
+def test_what_has_no_canonical_form(value, error):
+    """A float, NaN, a naive instant or an object can't be told apart for sure."""
+    with pytest.raises(error):
+        fingerprint(value)
+
+
+def test_instants_have_a_zone_and_days_the_shops():
+    """23:30 in London on 31 January is 1 February in Jakarta; a naive instant is neither."""
+    late = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
+    naive = datetime(2026, 1, 31, 23, 30)  # noqa: DTZ001
+
+    assert date(2026, 2, 1) == day(late, "Asia/Jakarta")
+    assert late == aware(late.astimezone(timezone(timedelta(hours=7))), "x")
+    assert UTC is aware(late, "x").tzinfo
+    for call in (lambda: aware(naive, "placed_at"), lambda: day(naive, "Asia/Jakarta")):
+        with pytest.raises(NaiveDatetime, match="has no time zone") as caught:
+            call()
+        assert "ZoneInfo" in caught.value.hint
+    for name in ("Asia/Jogja", "", "../etc/passwd", None, 5):
+        with pytest.raises(UnknownZone) as caught:
+            zone(name)
+        assert "IANA" in caught.value.hint
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**48 - 1), st.integers(0, 2**74 - 1)), min_size=2, max_size=20, unique=True))
+def test_ids_sort_by_time_and_differ_by_luck(moments):
+    """A later id sorts after an earlier one; equal ids need equal time and luck."""
+    ids = [make_id("ord", *moment) for moment in moments]
+
+    assert [make_id("ord", *moment) for moment in sorted(moments)] == sorted(ids)
+    assert len(ids) == len(set(ids))
+    assert all(len(id_) == 4 + 26 and set(id_[4:]) <= set(ALPHABET) for id_ in ids)
+
+
+@given(st.integers(0, 2**48 - 1), st.integers(0, 2**74 - 1))
+def test_an_id_is_a_version_7_uuid(milliseconds, luck):
+    """RFC 9562: version 7, variant 10, the time in the first 48 bits."""
+    number = uuid7(milliseconds, luck)
+
+    assert (7, 0b10, milliseconds) == (number >> 76 & 0xF, number >> 62 & 0b11, number >> 80)
+    assert number == sum(ALPHABET.index(c) << 5 * i for i, c in enumerate(reversed(base32(number, 26))))
+
+
+def test_actors_say_who_they_are():
+    """The history names them; a guest's token hash is cut."""
+    actors = (
+        System(),
+        System("tick"),
+        Staff("dewi", frozenset({"till"})),
+        Customer(CustomerId("cus_1")),
+        Guest("a" * 64),
+    )
+
+    assert ["system:host", "system:tick", "staff:dewi", "customer:cus_1", f"guest:{'a' * 12}"] == [*map(str, actors)]
+
+
+def test_the_access_policy_is_asked():
+    """The default allows; a refusal names actor, permission and why."""
+
+    class Closed:
+        def check(self, ctx, permission):
+            return Decision(allowed=False)
+
+    permit(AllowAll(), Ctx(), "orders.place")
+    with pytest.raises(Forbidden, match=r"system:host may not orders\.place: not allowed"):
+        permit(Closed(), Ctx(), "orders.place")
+
+
+def test_reasons_read_as_an_indented_table():
+    """Amounts flush right, children below, codes without words shown as they are."""
+    root = reason(
+        "x.total",
+        IDR(142_500),
+        reason("x.line", IDR(150_000), quantity=2, name="Kopi {amount}"),
+        reason("x.unworded", None, rate=Decimal("0.05")),
+    )
+    wording = {"x.total": "Total", "x.line": "{quantity} × {name}{nothing}", "amount": "never"}
+
+    text = render(root, wording, partial(show, locale="id"), width=32)
+
+    assert text.splitlines() == [
+        "Total                  Rp142.500",
+        "  2 × Kopi {amount}{nothing} Rp150.000",
+        "  x.unworded rate=0,05",
+    ]
+    assert render(root, wording, partial(show, locale="id"), width=3).startswith("Total Rp142.500")
+    assert ["x.total", "x.line", "x.unworded"] == [node.code for node in root.walk()]
+    assert 2 == root.children[0]["quantity"]
+    with pytest.raises(KeyError):
+        root["quantity"]
+
+
+def test_one_value_is_never_read_as_another_ones_place():
+    """A product called {price} stays what it is."""
+    node = reason("x", None, name="{price}", price=IDR(5))
+
+    assert "{price} costs Rp5" == sentence(node, {"x": "{name} costs {price}"}, partial(show, locale="id"))
+
+
+@attrs.frozen
+class Stuck(TokolibError):
+    """An error whose fields have the names of the problem document's own members."""
+
+    code: ClassVar[str] = "test.stuck"
+    title: str
+    until: datetime
+
+    def __str__(self) -> str:
+        return "stuck"
+
+
+def test_a_problem_document_keeps_its_own_members():
+    """RFC 9457's members win; a field of the same name stands beside them."""
+    problem = Stuck("a book", datetime(2026, 1, 1, tzinfo=UTC)).problem()
+
+    assert ("stuck", "a book", 422) == (problem["title"], problem["title_"], problem["status"])
+    assert "2026-01-01T00:00:00+00:00" == problem["until"]
+    assert "tokolib:test.stuck" == problem["type"]
+
+
+def test_errors_are_values_with_a_way_out():
+    """They copy, pickle, carry their hint as a note, and list faults with paths."""
+    error = VersionMismatch("order", "ord_1", 3, 4)
+    again = pickle.loads(pickle.dumps(error))
+
+    assert error.fields == again.fields
+    assert copy.copy(error) is error
+    assert str(copy.deepcopy(error)) == str(error)
+    assert ["hint: " + error.hint] == error.__notes__
+    assert error.hint == error.problem()["hint"]
+    assert "hint" not in NotFound("order", "ord_1").problem()
+    assert "one new key" in KeyReused("orders.place", "k").hint
+    faults = (Fault("lines[0].sku", "x.unknown", "unknown SKU"), Fault("", "x.empty", "nothing in it"))
+    assert "unknown SKU @ lines[0].sku; nothing in it" == str(InvalidInput(faults))
+    assert {} == TokolibError().fields
+
+
+def test_plain_turns_any_field_into_json():
+    """Dates, money, enums, sets and strangers."""
+    assert {
+        "a": ["red", "2026-01-01", "1.5", {"amount": 1}],
+        "1": None,
+        "b": ["x"],
+        "c": "1/3",
+    } == plain(
+        {
+            "a": (Colour.RED, date(2026, 1, 1), Decimal("1.5"), Charge(1)),
+            1: None,
+            "b": frozenset({"x"}),
+            "c": Fraction(1, 3),
+        }
+    )
+    assert 1250 == plain(USD("12.50"))["minor_units"]
+
+
+def test_a_shop_starts_with_the_settings_of_its_country():
+    """Indonesia: rupiah, Jakarta, prices with tax, not registered for it."""
+    settings = defaults("ID")
+
+    assert ("IDR", "Asia/Jakarta", True, None) == (
+        settings.currency,
+        settings.zone,
+        settings.prices_include_tax,
+        settings.pkp_since,
+    )
+    assert timedelta(hours=1) == settings.hold_for
+    assert "Asia/Makassar" == defaults("ID", zone="Asia/Makassar").zone
+    assert "KES" == defaults("KE", currency="KES", zone="Africa/Nairobi").currency
+    with pytest.raises(UnknownCountry, match="give currency, zone") as caught:
+        defaults("KE")
+    assert ("currency", "zone") == caught.value.missing
+
+
+def test_settings_refuse_nonsense_all_at_once():
+    """Whatever stands in the settings can be relied on."""
+    with pytest.raises(InvalidInput) as caught:
+        Settings("Indonesia", "IDR", "Asia/Jakarta", hold_minutes=0, quote_minutes=1.5, pkp_until=date(2026, 1, 1))
+    assert {"country", "hold_minutes", "quote_minutes", "pkp_until"} == {fault.path for fault in caught.value.faults}
+    with pytest.raises(InvalidInput):
+        Limits(cart_lines=0)
+    with pytest.raises(UnknownCurrency):
+        defaults("ID", currency="RUPIAH")
+    with pytest.raises(UnknownZone):
+        defaults("ID", zone="Jakarta")
+    Settings("ID", "IDR", "Asia/Jakarta", pkp_since=date(2025, 1, 1), pkp_until=date(2026, 1, 1))
+
+
+def test_settings_are_the_last_ones_said():
+    """Each change raises the version; nothing else is an event of theirs."""
+    first = evolve(None, SettingsChanged(defaults("ID")))
+    second = evolve(first, SettingsChanged(defaults("SG")))
+
+    assert (1, 2, "SG") == (first.version, second.version, second.values.country)
+    with pytest.raises(TypeError):
+        evolve(first, Event())

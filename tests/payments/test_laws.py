@@ -1,0 +1,272 @@
+"""Laws of intents: the fold's invariance, the caps of money, the books beside the provider's."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tokolib.effects.model import EffectKind, EffectState, Observation, Source
+from tokolib.kernel.ids import IntentId, OrderId
+from tokolib.kernel.money import IDR
+from tokolib.payments import errors, events
+from tokolib.payments.fold import decide
+from tokolib.payments.lifecycle import evolve, evolve_quarantine
+from tokolib.payments.model import Intent
+from tokolib.payments.next_action import ActionKind, next_action
+from tokolib.payments.requests import request
+from tokolib.payments.states import IntentState
+from tokolib.payments.tenders import Settlement
+from tokolib.payments.wording import WORDING
+
+NOW = datetime(2026, 1, 31, 2, 0, tzinfo=UTC)
+K = EffectKind
+
+
+def new_intent() -> Intent:
+    opened = events.IntentOpened(
+        intent_id=IntentId("int_1"),
+        order_id=OrderId("ord_1"),
+        amount=IDR(100),
+        tender="fake",
+        settlement=Settlement.BY_GATEWAY,
+        at=NOW,
+        due_until=None,
+        account="",
+    )
+    intent = evolve(None, opened)
+    for kind, amount in ((K.CHARGE, 100), (K.CHARGE, 60), (K.REFUND, 30)):
+        wish = request(intent, kind, "fake", IDR(amount), at=NOW)
+        intent = evolve(intent, events.OperationRequested(wish))
+    return intent
+
+
+INTENT = new_intent()
+KEYS = [each.key for each in INTENT.operations]
+
+about_ours = st.builds(
+    Observation,
+    provider=st.sampled_from(["fake", "other"]),
+    kind=st.sampled_from([K.CHARGE, K.REFUND]),
+    state=st.sampled_from(EffectState),
+    amount=st.sampled_from([IDR(100), IDR(60), IDR(30)]),
+    occurred_at=st.just(NOW),
+    source=st.sampled_from(Source),
+    key=st.sampled_from(KEYS),
+    reference=st.sampled_from(["", "r-1", "r-2"]),
+    sequence=st.integers(0, 1),
+)
+by_others = st.builds(
+    Observation,
+    provider=st.just("fake"),
+    kind=st.sampled_from([K.REFUND, K.REVERSAL, K.CHARGEBACK, K.CHARGEBACK_REVERSAL, K.CAPTURE]),
+    state=st.sampled_from(EffectState),
+    amount=st.sampled_from([IDR(100), IDR(30)]),
+    occurred_at=st.just(NOW),
+    source=st.just(Source.WEBHOOK),
+    about=st.sampled_from(KEYS[:2]),
+    reference=st.sampled_from(["x-1", "x-2"]),
+)
+receipts = st.builds(
+    Observation,
+    provider=st.just("cash"),
+    kind=st.just(K.CHARGE),
+    state=st.just(EffectState.SUCCEEDED),
+    amount=st.sampled_from([IDR(40), IDR(100)]),
+    occurred_at=st.just(NOW),
+    source=st.just(Source.PERSON),
+    reference=st.sampled_from(["slip-1", "slip-2"]),
+)
+
+
+def folded(facts, intent=INTENT):
+    for each in facts:
+        for event in decide(intent, each, NOW):
+            intent = evolve(intent, event)
+    return intent
+
+
+def one_amount_each(facts):
+    """Drop what gives a movement made by the outside a second amount: the first one heard would count."""
+    amounts, asked_for = {}, {(each.kind, each.key) for each in INTENT.operations}
+    return [
+        each
+        for each in facts
+        if (each.kind, each.key) in asked_for
+        or amounts.setdefault((each.provider, each.kind, each.reference), each.amount) == each.amount
+    ]
+
+
+any_facts = st.lists(st.one_of(about_ours, by_others, receipts), max_size=8).map(one_amount_each)
+
+
+@given(any_facts.flatmap(lambda facts: st.tuples(st.just(facts), st.permutations(facts))))
+def test_an_intent_does_not_depend_on_the_order_of_what_is_heard(pair):
+    """Charges, refunds, disputes, receipts and contradictions in any order give the same intent, version included."""
+    facts, shuffled = pair
+
+    assert folded(facts) == folded(shuffled)
+
+
+@given(any_facts, st.data())
+def test_what_is_heard_twice_counts_once(facts, data):
+    """Duplicates make no event at all."""
+    again = data.draw(st.lists(st.sampled_from(facts), max_size=8)) if facts else []
+
+    assert folded([*facts, *again]) == folded(facts)
+
+
+@given(any_facts)
+def test_the_figures_are_never_below_zero_and_the_state_is_always_told(facts):
+    """Derived figures stay sensible whatever the outside says."""
+    intent = folded(facts)
+
+    for figure in (intent.refunded, intent.pending_refund, intent.refundable, intent.outstanding, intent.surplus):
+        assert figure >= IDR(0)
+    assert intent.state in IntentState
+    sums = intent.totals
+    assert (
+        sums.refundable == 0 or sums.refunded + sums.pending_refund + sums.disputed + sums.refundable == sums.captured
+    )
+
+
+steps_of_life = st.lists(
+    st.sampled_from(
+        [
+            "advance",
+            "pay",
+            "deliver",
+            "refund 30000",
+            "refund 100000",
+            "cash 40000",
+            "time_out_after",
+            "time_out_before",
+            "decline",
+            "wait",
+            "charge",
+            "pay out",
+            "payout fails",
+            "expire",
+        ]
+    ),
+    max_size=14,
+)
+
+
+@given(steps_of_life, st.booleans())
+@settings(max_examples=150)
+def test_money_stays_within_its_caps_and_the_books_meet_the_world(new_till, steps, instant):
+    """M4, M5, M7: caps at every instant; one charge per key; at the end the books are the provider's."""
+    till = new_till(instant=instant)
+    till.open()
+    for number, step in enumerate(steps):
+        _do(till, step, number)
+        _check(till)
+    till.gateway.switches.time_out_after = till.gateway.switches.time_out_before = till.gateway.switches.decline = 0
+    for _ in range(4):
+        till.deliver()
+        till.clock.pass_(hours=2)
+        till.advance()
+        _check(till)
+
+    intent = till.intent()
+    assert till.replayed(intent) == intent
+    at_provider = [each for each in intent.operations if each.provider == "fake" and each.succeeded]
+    ours = sum(each.amount.minor_units * (1 if each.kind is K.CHARGE else -1) for each in at_provider)
+    assert till.world.balance(IDR(0)) == IDR(ours)
+
+
+def _do(till, step, number):
+    key = till.intent().operations[0].key
+    payouts = till.intent().payouts
+    try:
+        match step.split():
+            case ["advance"]:
+                till.advance()
+            case ["pay"] | ["expire"] if till.world.charges_of(key):
+                getattr(till.world, step)(key)
+            case ["deliver"]:
+                till.deliver()
+            case ["refund", amount]:
+                till.payments.refund("ord_1", IDR(int(amount)), reason="returned", key=f"k-{number}")
+            case ["cash", amount]:
+                till.payments.received("ord_1", IDR(int(amount)), method="cash")
+            case ["wait"]:
+                till.clock.pass_(minutes=10)
+            case ["charge"]:
+                till.payments.charge("ord_1")
+            case ["pay", "out"] if payouts:
+                till.payments.paid_out(payouts[0].id)
+            case ["payout", "fails"] if payouts:
+                till.payments.payout_failed(payouts[0].id, reason="closed")
+            case [("time_out_after" | "time_out_before" | "decline") as name]:
+                setattr(till.gateway.switches, name, 1)
+            case _:
+                pass
+    except (errors.RefundTooLarge, errors.ChargeInProgress, errors.NothingDue):
+        pass
+
+
+def _check(till):
+    intent, posted = till.intent(), till.desk.posted
+    sums = intent.totals
+    if not any(each.reason for each in intent.operations if each.failure == "fake.failed"):
+        assert 0 <= sums.refunded + sums.pending_refund + sums.disputed <= sums.captured
+    assert sums.captured - sums.surplus_refunds <= intent.amount.minor_units or intent.refundable == IDR(0)
+    assert (posted["captured"], posted["refunded"]) == (sums.captured, sums.refunded)
+    for charge in till.world.charges:
+        assert till.world.charges_of(charge.key) == 1
+
+
+def test_events_of_other_rooms_are_refused():
+    """An intent begins with its opening, and knows only its own events."""
+    with pytest.raises(TypeError):
+        evolve(None, events.IntentReopened(NOW))
+    with pytest.raises(TypeError):
+        evolve(INTENT, events.ObservationQuarantined("obs_1", folded_observation(), "x", NOW))
+    with pytest.raises(TypeError):
+        evolve_quarantine(None, events.IntentReopened(NOW))
+    with pytest.raises(LookupError):
+        evolve(
+            INTENT,
+            events.OperationLeased(operation_id="nothing", at=NOW, lease_until=NOW, next_at=NOW, send=True),
+        )
+
+
+def folded_observation():
+    return Observation(
+        provider="fake",
+        kind=K.CHARGE,
+        state=EffectState.SUCCEEDED,
+        amount=IDR(1),
+        occurred_at=NOW,
+        source=Source.QUERY,
+        key=KEYS[0],
+    )
+
+
+def test_every_next_action_has_words_in_both_languages():
+    """Each kind of action, with and without a term, can be said."""
+    codes = {f"payments.{kind}" for kind in ActionKind} | {"payments.transfer_until", "payments.va_until"}
+
+    assert set(WORDING["id"]) == set(WORDING["en"]) == codes
+    assert next_action(INTENT, "Asia/Jakarta").kind is ActionKind.WAIT
+
+
+def test_both_colours_do_the_same(new_till):
+    """The services awaited give what the blocking ones give."""
+    import attrs
+
+    blocking, awaited = new_till(), new_till()
+    payments = attrs.evolve(awaited.payments, blocking=False)
+
+    async def run():
+        await payments.received("ord_1", IDR(100_000))
+        return await payments.intent("ord_1")
+
+    for till in (blocking, awaited):
+        till.open(by="bank_transfer")
+    blocking.payments.received("ord_1", IDR(100_000))
+
+    assert asyncio.run(run()) == blocking.intent()

@@ -1,0 +1,187 @@
+"""A counter at which tests ask for prices: everything has a default, and a test says what it is about."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import attrs
+import pytest
+
+from tokolib.adapters.memory.storage import MemoryStorage
+from tokolib.adapters.system import SystemIds
+from tokolib.kernel.ctx import AllowAll, Ctx
+from tokolib.kernel.explain import reason
+from tokolib.kernel.hosting import Awaiting, Blocking, drive, resolved
+from tokolib.kernel.ids import PriceListId, PromotionId
+from tokolib.kernel.money import IDR, Currency, Money, UnitPrice
+from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
+from tokolib.kernel.settings import Policies, Settings, SettingsChanged, ShopSettings, defaults, evolve
+from tokolib.kernel.unit import SETTINGS, Unit
+from tokolib.kernel.work import Work
+from tokolib.pricing.eligible import Offers
+from tokolib.pricing.model import (
+    ChargeKind,
+    ChargeLine,
+    Coupon,
+    Price,
+    PriceLine,
+    PriceList,
+    Promotion,
+    Scope,
+    StatedPrice,
+    Terms,
+    Tier,
+)
+from tokolib.pricing.price import price
+from tokolib.pricing.priced import Priced
+from tokolib.pricing.select import PriceBook
+from tokolib.pricing.service import PriceService, PromotionService
+from tokolib.records import goods
+from tokolib.records.record import Record
+from tokolib.records.repository import DocumentRepository
+from tokolib.tax.model import Assessment, Component
+
+NOW = datetime(2026, 1, 31, 5, 0, tzinfo=UTC)
+LINE_HALF_UP = RoundingProfile(RoundingMode.HALF_UP, RoundingLevel.LINE)
+PPN = Component("PPN", "PPN", Decimal(12), Fraction(11, 12), "S", "PMK 131/2024")
+LOCAL = Component("PB1", "Pajak daerah", Decimal(10), Fraction(1), "S", "Perda")
+
+
+def assessment(*components: Component, profile: RoundingProfile = LINE_HALF_UP) -> Assessment:
+    return Assessment(components, profile, reason("tax.rule" if components else "tax.not_registered"))
+
+
+NO_TAX = assessment()
+WITH_PPN = assessment(PPN)
+
+
+class Counter:
+    """Builders with defaults, and `ask`."""
+
+    now = NOW
+    ppn = WITH_PPN
+    no_tax = NO_TAX
+    local = assessment(PPN, LOCAL)
+
+    def line(self, id: str, key: str | None = None, quantity: int = 1, **more: Any) -> PriceLine:
+        name = key or id
+        return PriceLine(id, name, name.upper(), quantity, **more)
+
+    def stated(self, price: Money | UnitPrice) -> StatedPrice:
+        return StatedPrice(UnitPrice.of(price), "staff:ani", "kemasan penyok")
+
+    def shipping(self, amount: int, id: str = "ship", **more: Any) -> ChargeLine:
+        return ChargeLine(id, ChargeKind.SHIPPING, "JNE REG", amount, **more)
+
+    def list(self, code: str = "idr", currency: str = "IDR", **more: Any) -> PriceList:
+        return PriceList(PriceListId(f"pls_{code}"), 1, code, code, currency, **more)
+
+    def price(
+        self, key: str, amount: Money | UnitPrice, into: str = "idr", tiers: Mapping[Any, Money] | None = None
+    ) -> Price:
+        steps = tuple(Tier(Decimal(at), UnitPrice.of(each)) for at, each in sorted((tiers or {}).items()))
+        return Price(f"prc_pls_{into}|{key}", 1, PriceListId(f"pls_{into}"), key, UnitPrice.of(amount), steps)
+
+    def book(self, prices: Mapping[str, int], currency: Currency = IDR) -> PriceBook:
+        code = currency.code.lower()
+        rows = tuple(self.price(key, Money(amount, currency), code) for key, amount in prices.items())
+        return PriceBook((self.list(code, currency.code),), rows)
+
+    def promotion(self, id: str, scope: Scope = Scope.ORDER, *, percent: Any = None, **more: Any) -> Promotion:
+        rate = None if percent is None else Decimal(percent)
+        amounts = [more.get("amount"), more.get("cap")]
+        named = [amount.currency.code for amount in amounts if amount is not None]
+        more.setdefault("currency", named[0] if named else "")
+        return Promotion(PromotionId(f"prm_{id}"), 1, Terms(id, scope, rate, **more))
+
+    def coupon(self, code: str, promotion: Promotion, **more: Any) -> Coupon:
+        return Coupon(f"cpn_{code}", 1, code, promotion.id, **more)
+
+    def settings(self, policies: Policies | None = None, **changes: Any) -> Settings:
+        if policies is not None:
+            changes["policies"] = policies
+        return attrs.evolve(defaults("ID"), **changes)
+
+    def ask(
+        self,
+        lines: Sequence[PriceLine],
+        charges: Sequence[ChargeLine] = (),
+        *,
+        prices: Mapping[str, int] | None = None,
+        book: PriceBook | None = None,
+        promotions: Sequence[Promotion] = (),
+        issued: Sequence[Coupon] = (),
+        coupons: Sequence[str] = (),
+        used: Mapping[str, int] | None = None,
+        facts: Mapping[str, Any] | None = None,
+        tax: Assessment | Mapping[str, Assessment] = NO_TAX,
+        settings: Settings | None = None,
+        currency: Currency = IDR,
+    ) -> Priced:
+        rules = tax if isinstance(tax, Mapping) else {}
+        return price(
+            lines,
+            charges,
+            book=book if book is not None else self.book(prices or {}, currency),
+            promotions=Offers(tuple(promotions), tuple(issued), used or {}),
+            coupons=coupons,
+            facts={"now": NOW, **(facts or {})},
+            tax=lambda name: rules[name] if rules else tax,
+            settings=settings or self.settings(),
+            currency=currency,
+        )
+
+
+@pytest.fixture(scope="session")
+def counter() -> Counter:
+    """The counter at which tests ask."""
+    return Counter()
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    time = NOW
+
+    def now(self) -> datetime:
+        return self.time
+
+
+class Till:
+    """The doors `prices` and `promotions` of a shop, blocking and awaited, on a storage in memory."""
+
+    def __init__(self) -> None:
+        settings = Record("settings", "configuration", ShopSettings, (SettingsChanged,), evolve)
+        records: list[Record[Any]] = [settings, goods.PRICE_LISTS, goods.PRICES, goods.PROMOTIONS, goods.COUPONS]
+        repositories: Mapping[str, Any] = {record.name: partial(DocumentRepository, record) for record in records}
+        storage = MemoryStorage([record.collection for record in records])
+        self.work = Work(storage, repositories, Clock(), SystemIds(), AllowAll(), Ctx())
+        self.prices: PriceService[Blocking] = PriceService(self.work, True)
+        self.promotions: PromotionService[Blocking] = PromotionService(self.work, True)
+        self.awaited: PriceService[Awaiting] = PriceService(self.work, False)
+        self.do(self._start)
+
+    async def _start(self, unit: Unit) -> None:
+        unit[SETTINGS].record(None, SettingsChanged(defaults("ID")))
+
+    def do(self, step: Callable[[Unit], Awaitable[Any]]) -> Any:
+        """Run a step in a unit of its own, and commit."""
+        return drive(self.work.write("test", step))
+
+    def history(self, id: str) -> list[str]:
+        """The topics of what happened to an aggregate."""
+
+        async def step(unit: Unit) -> list[str]:
+            return [event.topic for event in await resolved(unit.work.history(id))]
+
+        topics: list[str] = self.do(step)
+        return topics
+
+
+@pytest.fixture
+def till() -> Till:
+    """An empty shop's prices and promotions."""
+    return Till()

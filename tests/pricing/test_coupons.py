@@ -1,0 +1,259 @@
+"""Coupons: what each that gives nothing is answered, as a problem in the cart and as an error at the till."""
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from tokolib.conditions import at_least, one_of
+from tokolib.kernel.errors import NaiveDatetime
+from tokolib.kernel.money import IDR, USD
+from tokolib.pricing import errors
+from tokolib.pricing.codes import coupon_code
+from tokolib.pricing.model import CouponUse, Scope
+from tokolib.pricing.outcome import Why
+from tokolib.pricing.problems import error, refuse
+from tokolib.pricing.uses import Claim, claims
+from tokolib.pricing.wording import WORDING
+
+DAY = timedelta(days=1)
+
+
+def told(error):
+    """Errors compare by identity; what they tell is their problem document."""
+    return error.problem()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("hemat10", "HEMAT10"),
+        (" Hemat 10\n", "HEMAT10"),
+        ("ＨＥＭＡＴ１０", "HEMAT10"),
+        ("straße", "STRASSE"),
+        ("x" * 300, "X" * 65),
+        ("", ""),
+    ],
+)
+def test_people_type_codes_as_they_like(typed, code):
+    """Case, width and blanks don't count; what is too long stays too long."""
+    assert code == coupon_code(typed)
+
+
+def test_a_valid_coupon_is_no_problem(counter):
+    """It gives its discount, and its use is to be reserved."""
+    promotion = counter.promotion("p", amount=IDR(10), by_coupon=True)
+
+    priced = counter.ask(
+        [counter.line("a")],
+        prices={"a": 100},
+        promotions=[promotion],
+        issued=[counter.coupon("ABC", promotion)],
+        coupons=["abc", "ABC"],
+    )
+
+    assert (90, ()) == (priced.total, priced.problems)
+    assert (CouponUse(promotion.id, "ABC"),) == priced.coupons
+    assert "pricing.coupon_discount" in [each.code for each in priced.reason.walk()]
+    refuse(priced)
+
+
+def test_without_its_coupon_a_promotion_keeps_silent(counter):
+    """Nobody asked for it, so nobody hears of it."""
+    promotion = counter.promotion("p", amount=IDR(10), by_coupon=True)
+
+    priced = counter.ask([counter.line("a")], prices={"a": 100}, promotions=[promotion])
+
+    assert (100, (), ()) == (priced.total, priced.lost, priced.problems)
+
+
+NOW_CASES = {
+    "stopped": ({}, {"active": False}, errors.CouponStopped("ABC")),
+    "promotion not yet": ({"since": DAY}, {}, errors.CouponNotYet("ABC", "2026-02-01T05:00:00+00:00")),
+    "promotion over": ({"until": -DAY}, {}, errors.CouponExpired("ABC", "2026-01-30T05:00:00+00:00")),
+    "over to the second": ({"until": 0 * DAY}, {}, errors.CouponExpired("ABC", "2026-01-31T05:00:00+00:00")),
+    "coupon not yet": ({}, {"since": DAY}, errors.CouponNotYet("ABC", "2026-02-01T05:00:00+00:00")),
+    "coupon over": ({}, {"until": -DAY}, errors.CouponExpired("ABC", "2026-01-30T05:00:00+00:00")),
+    "promotion exhausted": ({"usage_limit": 3}, {}, errors.CouponExhausted("ABC", 3, per_customer=False)),
+    "coupon exhausted": ({}, {"usage_limit": 2}, errors.CouponExhausted("ABC", 2, per_customer=False)),
+    "customer's uses": ({"per_customer": 1}, {}, errors.CouponExhausted("ABC", 1, per_customer=True)),
+    "customer's uses of the code": ({}, {"per_customer": 1}, errors.CouponExhausted("ABC", 1, per_customer=True)),
+    "conditions": (
+        {"conditions": at_least("subtotal", 1_000)},
+        {},
+        errors.CouponConditionsUnmet("ABC", ("conditions.at_least.subtotal",)),
+    ),
+    "currency": ({"amount": USD(1), "currency": "USD"}, {}, errors.CouponOtherCurrency("ABC", "USD")),
+    "no target": ({"target": one_of("sku", "b")}, {}, errors.CouponWithoutEffect("ABC")),
+    "no shipping": ({"scope": Scope.SHIPPING}, {}, errors.CouponWithoutEffect("ABC")),
+}
+
+
+def dated(values, now):
+    return {name: now + value if isinstance(value, timedelta) else value for name, value in values.items()}
+
+
+@pytest.mark.parametrize(("terms", "coupon", "expected"), NOW_CASES.values(), ids=NOW_CASES)
+def test_a_coupon_that_gives_nothing_says_why(counter, terms, coupon, expected):
+    """A problem in the cart, never silence; the till raises the same as a typed error."""
+    promotion = counter.promotion("p", amount=IDR(10), by_coupon=True)
+    promotion = attrs.evolve(promotion, terms=attrs.evolve(promotion.terms, **dated(terms, counter.now)))
+    issued = attrs.evolve(counter.coupon("ABC", promotion), **dated(coupon, counter.now))
+
+    priced = counter.ask(
+        [counter.line("a")],
+        prices={"a": 100},
+        promotions=[promotion],
+        issued=[issued],
+        coupons=["abc"],
+        used={"promo:prm_p": 3, "coupon:ABC": 2, "promo:prm_p:cus_1": 1, "coupon:ABC:cus_1": 1},
+        facts={"customer": "cus_1"},
+    )
+
+    (problem,) = priced.problems
+    assert (100, expected.code, "ABC") == (priced.total, problem.code, problem.coupon)
+    assert told(expected) == told(error(problem, "IDR"))
+    assert ("ABC",) == tuple(each.coupon for each in priced.lost)
+    with pytest.raises(type(expected)):
+        refuse(priced)
+
+
+def test_limits_that_are_not_reached_let_the_coupon_apply(counter):
+    """One use of each is left."""
+    promotion = counter.promotion("p", amount=IDR(10), by_coupon=True, usage_limit=4, per_customer=2)
+
+    priced = counter.ask(
+        [counter.line("a")],
+        prices={"a": 100},
+        promotions=[promotion],
+        issued=[counter.coupon("ABC", promotion, usage_limit=3, per_customer=2)],
+        coupons=["abc"],
+        used={"promo:prm_p": 3, "coupon:ABC": 2, "promo:prm_p:cus_1": 1, "coupon:ABC:cus_1": 1},
+        facts={"customer": "cus_1"},
+    )
+
+    assert 90 == priced.total
+
+
+def test_an_unknown_code_is_told(counter):
+    """So is one whose promotion applies by itself, and one whose promotion is gone."""
+    automatic = counter.promotion("p", amount=IDR(10))
+    gone = counter.promotion("gone", amount=IDR(10), by_coupon=True)
+
+    priced = counter.ask(
+        [counter.line("a")],
+        prices={"a": 100},
+        promotions=[automatic],
+        issued=[counter.coupon("AUTO", automatic), counter.coupon("GONE", gone)],
+        coupons=["auto", "gone", "nope"],
+    )
+
+    assert 90 == priced.total
+    assert [told(errors.CouponUnknown(code)) for code in ("AUTO", "GONE", "NOPE")] == [
+        told(error(problem, "IDR")) for problem in priced.problems
+    ]
+
+
+def test_a_limit_for_each_customer_needs_one(counter):
+    """A guest is asked to say who they are."""
+    promotion = counter.promotion("p", amount=IDR(10), by_coupon=True, per_customer=1)
+
+    priced = counter.ask(
+        [counter.line("a")],
+        prices={"a": 100},
+        promotions=[promotion],
+        issued=[counter.coupon("ABC", promotion)],
+        coupons=["abc"],
+    )
+
+    with pytest.raises(errors.CouponNeedsCustomer):
+        refuse(priced)
+
+
+def test_two_coupons_of_one_promotion_count_once(counter):
+    """The first by code is used; the other names it."""
+    promotion = counter.promotion("p", amount=IDR(10), by_coupon=True)
+
+    priced = counter.ask(
+        [counter.line("a")],
+        prices={"a": 100},
+        promotions=[promotion],
+        issued=[counter.coupon("A", promotion), counter.coupon("B", promotion)],
+        coupons=["b", "a"],
+    )
+
+    assert 90 == priced.total
+    (problem,) = priced.problems
+    assert told(errors.CouponNotCombinable("B", "A")) == told(error(problem, "IDR"))
+
+
+def test_a_coupon_that_loses_to_an_exclusive_promotion_is_told(counter):
+    """It names the winner."""
+    alone = counter.promotion("alone", percent=50, exclusive=True, priority=1)
+    promotion = counter.promotion("p", amount=IDR(10), by_coupon=True)
+
+    priced = counter.ask(
+        [counter.line("a")],
+        prices={"a": 100},
+        promotions=[alone, promotion],
+        issued=[counter.coupon("A", promotion)],
+        coupons=["a"],
+    )
+
+    (problem,) = priced.problems
+    assert told(errors.CouponNotCombinable("A", "alone")) == told(error(problem, "IDR"))
+
+
+def test_a_missing_price_is_raised_before_a_coupon(counter):
+    """What blocks comes first."""
+    priced = counter.ask([counter.line("a")], coupons=["nope"])
+
+    with pytest.raises(errors.NoPrice) as caught:
+        refuse(priced)
+
+    assert (("a",), ("a",), "IDR") == (caught.value.skus, caught.value.lines, caught.value.currency)
+
+
+def test_dates_need_to_know_what_time_it_is(counter):
+    """Without `now` a dated promotion waits; a naive one is refused."""
+    promotion = counter.promotion("p", amount=IDR(10), since=counter.now - DAY)
+
+    unknown = counter.ask([counter.line("a")], prices={"a": 100}, promotions=[promotion], facts={"now": "?"})
+
+    assert [Why.NO_CLOCK] == [each.lost.why for each in unknown.lost]
+    with pytest.raises(NaiveDatetime):
+        counter.ask(
+            [counter.line("a")],
+            prices={"a": 100},
+            promotions=[promotion],
+            facts={"now": counter.now.replace(tzinfo=None)},
+        )
+
+
+def test_an_automatic_promotion_out_of_its_time_keeps_silent(counter):
+    """It wasn't promised to anybody today; one within its time applies."""
+    over = counter.promotion("over", amount=IDR(10), until=counter.now)
+    running = counter.promotion("running", amount=IDR(10), since=counter.now, until=counter.now + DAY)
+
+    priced = counter.ask([counter.line("a")], prices={"a": 100}, promotions=[over, running])
+
+    assert (90, ()) == (priced.total, priced.lost)
+
+
+def test_uses_claim_their_counters_in_one_order():
+    """By name, so that two orders never wait for each other; unlimited ones are recorded, not counted."""
+    uses = (CouponUse("prm_b", "Z", 5, 1, 9, 2), CouponUse("prm_a", ""))
+
+    assert (
+        Claim("coupon:Z", 9),
+        Claim("coupon:Z:cus", 2),
+        Claim("promo:prm_a", None),
+        Claim("promo:prm_b", 5),
+        Claim("promo:prm_b:cus", 1),
+    ) == claims(uses, "cus")
+
+
+def test_every_reason_has_words_in_both_languages(counter):
+    """Each way of losing, and each code of a reason."""
+    assert set(WORDING["id"]) == set(WORDING["en"])
+    assert {f"pricing.why.{why}" for why in Why} <= set(WORDING["id"])

@@ -1,0 +1,427 @@
+"""The doors `prices` and `promotions`: what is put is what counts, once, and faults leave nothing behind."""
+
+import asyncio
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from tokolib.catalog.errors import InvalidSku
+from tokolib.conditions import at_least, one_of
+from tokolib.kernel.errors import InvalidInput, NaiveDatetime, NotFound
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.money import IDR, USD, UnitPrice
+from tokolib.kernel.numbers import NotExact
+from tokolib.kernel.storage import Refused
+from tokolib.pricing import lifecycle, steps
+from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer, CouponTaken
+from tokolib.pricing.events import CouponStopped, PriceListStopped, PriceWithdrawn, PromotionStopped
+from tokolib.pricing.model import CouponUse, Scope, Terms
+from tokolib.pricing.uses import LEDGER
+
+
+def paths(caught):
+    return [fault.path for fault in caught.value.faults]
+
+
+# Prices
+
+
+def test_the_first_price_makes_the_default_list(till):
+    """One list for each currency, found by the SKU however it is spelt."""
+    till.prices.put("KOPI-250", IDR(75_000))
+    till.prices.put("KOPI-250", USD(5))
+
+    assert UnitPrice.of(IDR(75_000)) == till.prices.get(" kopi-250").price
+    assert UnitPrice.of(USD(5)) == till.prices.get("kopi-250", list="usd").price
+    assert ["pricing.price_list_put"] == till.history("pls_idr")
+
+
+def test_the_same_price_again_changes_nothing(till):
+    """A new one is a second event."""
+    first = till.prices.put("a", IDR(5), tiers={10: IDR(4), 5: IDR(4)}, compare_at=IDR(9))
+    again = till.prices.put("A", IDR(5), tiers={5: IDR(4), 10: IDR(4)}, compare_at=IDR(9))
+    changed = till.prices.put("a", IDR(6))
+
+    assert first == again
+    assert [Decimal(5), Decimal(10)] == [tier.from_quantity for tier in first.tiers]
+    assert (2, (), None) == (changed.version, changed.tiers, changed.compare_at)
+
+
+def test_a_withdrawn_price_is_gone_until_it_is_put_again(till):
+    """Withdrawing twice is withdrawing once."""
+    till.prices.put("a", IDR(5))
+    till.prices.withdraw("a")
+    till.prices.withdraw("a")
+
+    with pytest.raises(NotFound):
+        till.prices.get("a")
+    assert till.prices.page().items[0].withdrawn
+    assert not till.prices.put("a", IDR(5)).withdrawn
+    with pytest.raises(NotFound):
+        till.prices.withdraw("b")
+
+
+def test_every_fault_of_a_price_is_named(till):
+    """Nothing is stored, not even the list."""
+    with pytest.raises(InvalidInput) as caught:
+        till.prices.put("a", IDR(-1), tiers={0: IDR(1), "x": IDR(1), Decimal(3): USD(1)}, compare_at=USD(1))
+
+    assert ["price", "compare_at", "tiers[0]", "tiers[x]", "tiers[3]"] == paths(caught)
+    assert [] == till.history("pls_idr")
+    with pytest.raises(InvalidSku):
+        till.prices.put("", IDR(1))
+
+
+def test_a_named_list_must_exist_and_be_of_the_currency(till):
+    """By code, id or value."""
+    made = till.prices.put_list("Reseller", customer_group="reseller", priority=5)
+
+    for named in ("reseller", made.id, made):
+        assert "pls_reseller" == till.prices.put("a", IDR(5), list=named).list_id
+    assert till.prices.get("a", list=made).key == "a"
+    assert 1 == len(till.prices.page(list="reseller").items)
+    with pytest.raises(NotFound):
+        till.prices.put("a", IDR(5), list="nope")
+    with pytest.raises(InvalidInput):
+        till.prices.put("a", USD(5), list="reseller")
+    till.prices.withdraw("a", list="reseller")
+
+
+def test_a_list_is_put_stopped_and_put_again(till):
+    """The same again changes nothing; its currency never changes."""
+    first = till.prices.put_list("promo", since=date(2026, 1, 1), until=date(2026, 1, 31))
+
+    assert first == till.prices.put_list("promo", since=date(2026, 1, 1), until=date(2026, 1, 31))
+    assert datetime(2025, 12, 31, 17, tzinfo=UTC) == first.since
+    assert datetime(2026, 1, 31, 17, tzinfo=UTC) == first.until
+    stopped = till.prices.stop_list("promo")
+    assert not stopped.active
+    assert stopped == till.prices.stop_list(stopped)
+    assert till.prices.put_list("promo").active
+    with pytest.raises(InvalidInput) as caught:
+        till.prices.put_list("promo", currency="USD", name="x" * 301, conditions=at_least("subtotle", 1))
+    assert ["name", "conditions.fact", "currency"] == paths(caught)
+
+
+def test_a_list_needs_a_plain_code_and_a_real_currency(till):
+    """A typing error in either is told."""
+    with pytest.raises(InvalidInput):
+        till.prices.put_list("a|b")
+    with pytest.raises(InvalidInput):
+        till.prices.put_list("ok", currency="???")
+    with pytest.raises(NaiveDatetime):
+        till.prices.put_list("ok", since=datetime(2026, 1, 1))  # noqa: DTZ001 - what is refused
+    with pytest.raises(InvalidInput):
+        till.prices.put_list("ok", since=date(2026, 1, 2), until=date(2026, 1, 1))
+
+
+def test_many_prices_are_put_at_once_and_again(till):
+    """Only what differs counts; tiers that were put before stay."""
+    till.prices.put("sku-1", IDR(1), tiers={5: IDR(1)})
+    many = {f"SKU-{n}": IDR(n) for n in range(1_201)}
+
+    assert 1_200 == till.prices.put_many(many)
+    assert 0 == till.prices.put_many(many)
+    assert 1 == till.prices.put_many({"sku-1": IDR(7)})
+    assert 1 == len(till.prices.get("SKU-1").tiers)
+
+
+def test_every_fault_of_many_prices_is_named(till):
+    """None of them is stored."""
+    with pytest.raises(InvalidInput) as caught:
+        till.prices.put_many({"a": IDR(1), "A": IDR(2), "b": IDR(-1), "": IDR(1)})
+
+    assert ["prices[A]", "prices[b]", "prices[]"] == paths(caught)
+    with pytest.raises(NotFound):
+        till.prices.get("a", list="idr")
+
+
+def test_the_awaited_door_is_the_same(till):
+    """One body, two colours."""
+
+    async def scenario():
+        await till.awaited.put("a", IDR(5))
+        return await till.awaited.get("a")
+
+    assert UnitPrice.of(IDR(5)) == asyncio.run(scenario()).price
+
+
+# Promotions
+
+
+def test_a_promotion_in_one_line(till):
+    """Its terms are what was said; the minimum is a condition."""
+    made = till.promotions.percent(
+        "DISKON10", 10, coupon="hemat 10", cap=IDR(30_000), at_least=IDR(100_000), until=date(2026, 2, 28)
+    )
+
+    assert "prm_diskon10" == made.id
+    assert (
+        Terms(
+            "DISKON10",
+            Scope.ORDER,
+            Decimal(10),
+            cap=IDR(30_000),
+            by_coupon=True,
+            conditions=at_least("subtotal", 100_000),
+            until=datetime(2026, 2, 28, 17, tzinfo=UTC),
+            zone="Asia/Jakarta",
+            currency="IDR",
+        )
+        == made.terms
+    )
+    assert ["HEMAT10"] == [coupon.code for coupon in till.promotions.coupons("diskon10").items]
+    assert made == till.promotions.get("Diskon10") == till.promotions.get(made.id)
+
+
+def test_fixed_amounts_free_shipping_and_whole_terms(till):
+    """Each short form has its scope; `put` takes terms as they are, and the same again changes nothing."""
+    fixed = till.promotions.fixed("potong", IDR(5_000), on=Scope.LINE, conditions=at_least("lines", 2), name="Potong")
+    both = till.promotions.fixed("dua", IDR(1), conditions=at_least("lines", 2), at_least=IDR(10))
+    freight = till.promotions.free_shipping("ongkir", cap=IDR(10_000))
+    again = till.promotions.put("ONGKIR", freight.terms)
+
+    assert (Scope.LINE, IDR(5_000), "Potong") == (fixed.terms.scope, fixed.terms.amount, fixed.terms.name)
+    assert at_least("lines", 2) & at_least("subtotal", 10) == both.terms.conditions
+    assert (Scope.SHIPPING, Decimal(100)) == (freight.terms.scope, freight.terms.percent)
+    assert freight == again
+    assert 3 == len(till.promotions.page().items)
+
+
+def test_a_stopped_promotion_runs_again_when_it_is_put(till):
+    """Stopping twice is stopping once."""
+    made = till.promotions.percent("p", 10)
+    stopped = till.promotions.stop(made)
+
+    assert stopped == till.promotions.stop("p")
+    assert [stopped] == list(till.promotions.page(active=False).items)
+    assert till.promotions.percent("p", 10).active
+    with pytest.raises(NotFound):
+        till.promotions.stop("nope")
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        (Terms("", Scope.ORDER, Decimal(10)), ["name"]),
+        (Terms("p", Scope.ORDER), ["percent"]),
+        (Terms("p", Scope.ORDER, Decimal(10), IDR(5), currency="IDR"), ["percent"]),
+        (Terms("p", Scope.ORDER, Decimal(0)), ["percent"]),
+        (Terms("p", Scope.ORDER, Decimal("100.1")), ["percent"]),
+        (Terms("p", Scope.ORDER, None, IDR(0), IDR(-5), currency="IDR"), ["amount", "cap"]),
+        (Terms("p", Scope.ORDER, None, IDR(5), USD(5), currency="IDR"), ["cap"]),
+        (Terms("p", Scope.ORDER, Decimal(1), usage_limit=0, per_customer=-1), ["usage_limit", "per_customer"]),
+        (Terms("p", Scope.SHIPPING, Decimal(1), target=one_of("sku", "a")), ["target"]),
+        (Terms("p", Scope.ORDER, Decimal(1), target=at_least("subtotal", 5)), ["target.fact"]),
+        (Terms("p", Scope.ORDER, Decimal(1), conditions=at_least("sku", 5)), ["conditions"]),
+        (Terms("p", Scope.ORDER, Decimal(1), zone="Mars/Base"), ["zone"]),
+        (Terms("p", Scope.ORDER, Decimal(1), since=datetime(2026, 1, 1)), ["since"]),  # noqa: DTZ001
+        (
+            Terms(
+                "p",
+                Scope.ORDER,
+                Decimal(1),
+                since=datetime(2026, 1, 2, tzinfo=UTC),
+                until=datetime(2026, 1, 2, tzinfo=UTC),
+            ),
+            ["until"],
+        ),
+    ],
+)
+def test_every_fault_of_terms_is_named(till, terms, expected):
+    """Nothing is stored."""
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.put("p", terms)
+
+    assert expected == paths(caught)
+    assert [] == till.history("prm_p")
+
+
+def test_a_float_is_no_percentage(till):
+    """It has lost digits already."""
+    with pytest.raises(NotExact):
+        till.promotions.percent("p", 0.1)
+
+
+def test_coupons_are_issued_stopped_and_issued_again(till):
+    """Many codes for one promotion, each with limits of its own; a code stays with its promotion for ever."""
+    promotion = till.promotions.percent("p", 10, coupon="first")
+    other = till.promotions.percent("other", 10, coupon="another")
+    made = till.promotions.issue(promotion, ["A-1", "a-2"], usage_limit=1, until=date(2026, 1, 31))
+
+    assert ["A-1", "A-2"] == [coupon.code for coupon in made]
+    assert made == till.promotions.issue("p", ["A-1", "a-2"], usage_limit=1, until=date(2026, 1, 31))
+    assert 2 == till.promotions.issue("p", ["A-1"], usage_limit=2)[0].version
+    stopped = till.promotions.stop_coupon("a-1")
+    assert stopped == till.promotions.stop_coupon("A-1")
+    assert till.promotions.issue("p", ["A-1"])[0].active
+    with pytest.raises(CouponTaken):
+        till.promotions.issue(other, ["A-1"])
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.issue(other, ["b:c"], usage_limit=0)
+    assert ["usage_limit", "coupon"] == paths(caught)
+    for code in ("", " ", "x" * 65, "a\x00"):
+        with pytest.raises(InvalidInput):
+            till.promotions.issue(other, [code])
+    with pytest.raises(InvalidInput):
+        till.promotions.percent("?", 10)
+
+
+# Steps
+
+
+def test_a_book_holds_what_a_cart_needs(till, counter):
+    """All lists of the currency that run, and the prices of the SKUs asked for."""
+    till.prices.put("a", IDR(100))
+    till.prices.put("b", IDR(200))
+    till.prices.put("a", USD(1))
+    till.prices.put_list("special", priority=1)
+    till.prices.put("a", IDR(90), list="special")
+    till.prices.put_list("old")
+    till.prices.stop_list("old")
+
+    book = till.do(lambda unit: steps.book(unit, ["A", "x"]))
+    dollars = till.do(lambda unit: steps.book(unit, ["a"], "USD"))
+    nothing = till.do(lambda unit: steps.book(unit, ["a"], "EUR"))
+
+    assert ["pls_idr", "pls_special"] == [each.id for each in book.lists]
+    assert ["prc_pls_idr|a", "prc_pls_special|a"] == [price.id for price in book.prices]
+    assert 1 == len(dollars.prices)
+    assert ((), ()) == (nothing.lists, nothing.prices)
+    assert 90 == counter.ask([counter.line("a")], book=book).total
+
+
+def test_offers_hold_what_runs_and_what_was_asked_for(till, counter):
+    """Automatic promotions, those of given coupons, and the uses of limited ones."""
+    till.promotions.percent("auto", 10, usage_limit=5)
+    till.promotions.percent("unasked", 10, coupon="ZZZ")
+    till.promotions.percent("asked", 20, coupon="ABC", per_customer=2)
+    till.promotions.issue("asked", ["ABC"], usage_limit=1, per_customer=1)
+    till.promotions.stop(till.promotions.percent("gone", 10))
+
+    offers = till.do(lambda unit: steps.running_promotions(unit, ["abc", "nope"], "cus_1"))
+    guest = till.do(lambda unit: steps.running_promotions(unit, [" abc"]))
+
+    assert ["prm_auto", "prm_asked"] == [each.id for each in offers.promotions]
+    assert ["ABC"] == [coupon.code for coupon in offers.coupons]
+    assert {"promo:prm_auto", "promo:prm_asked:cus_1", "coupon:ABC", "coupon:ABC:cus_1"} == set(offers.used)
+    assert {"promo:prm_auto", "coupon:ABC"} == set(guest.used)
+
+
+def test_more_promotions_than_a_page_are_all_read(till):
+    """Pages are the storage's business."""
+    for n in range(steps.PAGE + 1):
+        till.promotions.percent(f"p{n}", 10)
+
+    offers = till.do(lambda unit: steps.running_promotions(unit, []))
+
+    assert steps.PAGE + 1 == len(offers.promotions)
+
+
+USES = (CouponUse("prm_p", "ABC", 1, 1, None, 2), CouponUse("prm_q", "", None))
+
+
+def counters(till):
+    async def step(unit):
+        names = ("promo:prm_p", "promo:prm_p:cus_1", "coupon:ABC", "coupon:ABC:cus_1", "promo:prm_q")
+        return [await unit.counter(name) for name in names]
+
+    return till.do(step)
+
+
+def ledger(till):
+    async def step(unit):
+        return (await resolved(unit.work.ledger(LEDGER))).items
+
+    return till.do(step)
+
+
+def reserve(order, uses=USES, customer="cus_1"):
+    return partial(_reserve, uses, customer, order)
+
+
+async def _reserve(uses, customer, order, unit):
+    await steps.reserve_uses(unit, uses, customer, order)
+
+
+def release(order):
+    return lambda unit: steps.release_uses(unit, order)
+
+
+def test_uses_are_reserved_once_and_given_back_once(till):
+    """However often an order asks; unlimited ones are noted, and counted by nobody."""
+    till.do(reserve("ord_1"))
+    till.do(reserve("ord_1"))
+
+    assert [1, 1, 0, 1, 0] == counters(till)
+    assert 5 == len(ledger(till))
+    till.do(release("ord_1"))
+    till.do(release("ord_1"))
+    till.do(release("ord_unknown"))
+    assert [0, 0, 0, 0, 0] == counters(till)
+    assert 0 == sum(entry.amount for entry in ledger(till))
+
+
+def test_an_order_paid_late_reserves_anew(till):
+    """What was given back may be taken again, and given back again."""
+    for _ in range(2):
+        till.do(reserve("ord_1"))
+        assert [1, 1, 0, 1, 0] == counters(till)
+        till.do(release("ord_1"))
+        assert [0, 0, 0, 0, 0] == counters(till)
+
+
+def test_the_last_use_goes_to_one_order(till):
+    """The second is refused with the limit, and leaves nothing."""
+    till.do(reserve("ord_1"))
+
+    with pytest.raises(CouponExhausted) as caught:
+        till.do(reserve("ord_2", customer="cus_2"))
+
+    assert (1, False) == (caught.value.limit, caught.value.per_customer)
+    assert [1, 1, 0, 1, 0] == counters(till)
+    assert {"ord_1"} == {entry.refers_to for entry in ledger(till)}
+
+
+def test_a_customers_limit_is_the_customers(till):
+    """Another customer's use is another counter."""
+    uses = (CouponUse("prm_p", "", None, 1),)
+    till.do(reserve("ord_1", uses))
+    till.do(reserve("ord_2", uses, "cus_2"))
+
+    with pytest.raises(CouponExhausted) as caught:
+        till.do(reserve("ord_3", uses))
+
+    assert caught.value.per_customer
+    with pytest.raises(CouponNeedsCustomer):
+        till.do(reserve("ord_4", uses, ""))
+
+
+def test_a_refusal_at_commit_is_told_as_pricings_own():
+    """A race is decided by the storage; the caller turns its refusal into words."""
+    mine = steps.explain_refusal(Refused("count", "promo:prm_p:cus_1", 1, 0), USES, "cus_1")
+    stock = steps.explain_refusal(Refused("hold", "main|a", 1, 0), USES, "cus_1")
+
+    assert mine is not None
+    assert (1, True, "prm_p") == (mine.limit, mine.per_customer, mine.coupon)
+    assert stock is None
+
+
+# Lifecycles
+
+
+@pytest.mark.parametrize(
+    ("evolve", "event"),
+    [
+        (lifecycle.evolve_price_list, PriceListStopped("pls_a")),
+        (lifecycle.evolve_price, PriceWithdrawn("prc_a")),
+        (lifecycle.evolve_promotion, PromotionStopped("prm_a")),
+        (lifecycle.evolve_coupon, CouponStopped("cpn_a")),
+    ],
+)
+def test_nothing_begins_with_its_end(evolve, event):
+    """A history starts with a put."""
+    with pytest.raises(TypeError):
+        evolve(None, event)

@@ -1,0 +1,125 @@
+"""Rate tables as CSV: headers in two languages, all faults at once, nothing half read."""
+
+import pytest
+
+from tokolib.kernel.money import IDR, USD
+from tokolib.kernel.notation import UnknownLocale
+from tokolib.kernel.settings import Limits
+from tokolib.shipping.errors import TableRejected
+from tokolib.shipping.places import Area
+from tokolib.shipping.rows import read_rates
+from tokolib.shipping.table import RateRow
+
+
+def read(source, currency=IDR, **options):
+    return read_rates(source, currency, country="ID", **options)
+
+
+def faults(source, **options):
+    with pytest.raises(TableRejected) as caught:
+        read(source, **options)
+    return [(fault.path, fault.code) for fault in caught.value.faults]
+
+
+def test_a_table_with_indonesian_headers():
+    """Any order, any case, semicolons, a byte order mark."""
+    csv = "\ufeffKota/Kabupaten;PROVINSI;Harga;Harga per kg;Estimasi\nKab. Sleman;DI Yogyakarta;12000;10000;2-3 hari\n"
+
+    assert (RateRow(Area("ID", "DI Yogyakarta", "Kab. Sleman"), 12_000, 10_000, etd="2-3 hari"),) == read(csv.encode())
+
+
+def test_a_price_per_kilogram_alone_is_the_price_of_the_first_too():
+    """Or of as many as are included."""
+    rows = read("city,per_kg,included_kg\nSleman,10000,\nBantul,10000,2.5\n")
+
+    assert [(10_000, 1000), (30_000, 2500)] == [(row.price, row.included_grams) for row in rows]
+
+
+def test_every_column():
+    """Country, area, postal prefix, weight bands, zone."""
+    csv = "country\tprovince\tcity\tdistrict\tpostal_prefix\tprice\tupto_kg\tzone\nsg\tP\tC\tD\t55\t12.50\t0.5\tZ1\n"
+
+    assert (RateRow(Area("SG", "P", "C", "D", "55"), 1250, upto_grams=500, zone="Z1"),) == read(csv, USD)
+
+
+def test_own_headers_and_typed_amounts():
+    """`columns` names theirs; `locale` reads what people type."""
+    rows = read("Tujuan,Biaya\nSleman,Rp12.000\n", columns={"city": "Tujuan", "price": "Biaya"}, locale="id")
+
+    assert (RateRow(Area("ID", city="Sleman"), 12_000),) == rows
+
+
+def test_rows_by_header_need_no_csv():
+    """As `csv.DictReader` or a database gives them."""
+    assert (RateRow(Area("ID", city="Sleman"), 12_000),) == read([{"city": "Sleman", "price": "12000"}])
+
+
+def test_every_fault_is_named_by_line_and_column():
+    """Not only the first; empty lines are no fault."""
+    csv = (
+        "city,price,per_kg,upto_kg,country\n"
+        "Sleman,abc,-1,0,Indonesia\n"
+        "\n"
+        "Bantul,12000.5,1.5,x,ID\n"
+        "Kulon Progo,,,,\n"
+        "Sleman,1,1,1,ID\n"
+        "Sleman,2,2,1,ID\n"
+        "Solo,1,1,1,ID,extra\n" + "x" * 201 + ",1,,,\n"
+    )
+
+    assert [
+        ("line 2, price", "kernel.not_exact"),
+        ("line 2, per_kg", "shipping.invalid_method"),
+        ("line 2, upto_kg", "shipping.invalid_method"),
+        ("line 2, country", "shipping.invalid_method"),
+        ("line 4, price", "kernel.amount_out_of_range"),
+        ("line 4, per_kg", "kernel.amount_out_of_range"),
+        ("line 4, upto_kg", "kernel.not_exact"),
+        ("line 5, price", "shipping.no_price"),
+        ("line 7", "shipping.duplicate_row"),
+        ("line 8", "shipping.extra_cells"),
+        ("line 9, city", "shipping.too_long"),
+    ] == faults(csv)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("", ("line 1", "shipping.empty_table")),
+        ([], ("line 1", "shipping.empty_table")),
+        ("city,price\n", ("line 1", "shipping.empty_table")),
+        ("city,zone\nx,y\n", ("line 1, price", "shipping.no_column")),
+        ("city,kota,price\nx,y,1\n", ("line 1, city", "shipping.column_twice")),
+        (b"city,price\nB\xe4li,1\n", ("line 2", "catalog.not_utf8")),
+        ("city,price\nx,1\n".encode("utf-16"), ("line 1", "catalog.not_utf8")),
+        ('city,price\n"x,1\n', ("line 2", "catalog.unclosed_quote")),
+    ],
+)
+def test_tables_that_cant_be_read_at_all(source, expected):
+    """Empty, without a price, ambiguous, malformed."""
+    assert expected in faults(source)
+
+
+def test_a_mapped_column_must_exist():
+    """A misspelt mapping would silently widen every area."""
+    assert [("line 1, city", "shipping.no_column")] == faults("city_name,price\nx,1\n", columns={"city": "cty"})
+
+
+def test_fifty_thousand_broken_rows_are_counted_and_a_thousand_shown():
+    """The error stays readable."""
+    with pytest.raises(TableRejected, match="2000 faults") as caught:
+        read("city,price\n" + "x,?\n" * 2000)
+
+    assert (1000, 2000) == (len(caught.value.faults), caught.value.total)
+
+
+def test_limits_are_the_shops():
+    """Rows and bytes."""
+    assert ("line 4", "shipping.too_many_rows") in faults("city,price\na,1\nb,1\nc,1\n", limits=Limits(import_rows=2))
+    assert any(code.endswith("too_large") for _, code in faults("city,price\na,1\n", limits=Limits(import_bytes=5)))
+
+
+def test_an_unknown_locale_is_the_callers_fault_not_the_tables():
+    """It is told once, not by row."""
+    with pytest.raises(UnknownLocale):
+        read("city,price\na,1\n", locale="xx")
