@@ -65,14 +65,17 @@ class Turns:
         self._timeout = timeout
         self._lock = asyncio.Lock()
         self._owner: asyncio.Task[object] | None = None
+        self.closed = False
 
     async def enter(self) -> Callable[[], None]:
         """Wait for the turn; the answer gives it back, and is harmless the second time.
 
         Raises:
-            Misuse: this task has the turn already.
+            Misuse: this task has the turn already, or the storage is closed.
             Busy: another task kept it for longer than the timeout.
         """
+        if self.closed:
+            raise Misuse("this storage is closed")
         me = asyncio.current_task()
         if self._owner is not None and self._owner is me:
             raise Misuse("this task has a unit of work open already; commit it or roll it back first")
@@ -140,8 +143,10 @@ class AsyncStorage:
 
     async def close(self) -> None:
         """Give back files, connections and the thread."""
-        self._inner.close()
-        self._runner.stop()
+        if not self._turns.closed:
+            self._turns.closed = True
+            await self._runner.run(self._inner.close)
+            self._runner.stop()
 
 
 class AwaitedOutbox:

@@ -50,13 +50,16 @@ class OnTheSpot:
 
 
 class OneThread:
-    """Runs calls in one thread, in the order in which they came."""
+    """Runs calls in one thread, in the order in which they came; once stopped, on the spot."""
 
     def __init__(self, name: str) -> None:
+        self._stopped = False
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     async def run(self, call: Callable[[], T], then: Callable[[], None] = nothing) -> T:
         """What *call* answers; a cancelled caller leaves at once, and the call goes on."""
+        if self._stopped:
+            return await OnTheSpot().run(call, then)
         future = asyncio.get_running_loop().run_in_executor(self._executor, call)
         future.add_done_callback(lambda _: then())
         return await asyncio.shield(future)
@@ -67,4 +70,5 @@ class OneThread:
 
     def stop(self) -> None:
         """End the thread."""
+        self._stopped = True
         self._executor.shutdown(wait=True)

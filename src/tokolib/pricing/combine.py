@@ -7,6 +7,7 @@ A promotion that comes out at nothing must not keep others out: it steps aside, 
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 import attrs
@@ -18,6 +19,7 @@ from tokolib.pricing.eligible import Candidate, Refusal
 from tokolib.pricing.model import AppliedDiscount, Scope, Terms
 from tokolib.pricing.outcome import Granted, Lost, Why
 
+NOTHING: Final = Decimal(0)
 STAGES: Final = (Scope.LINE, Scope.ORDER, Scope.SHIPPING)
 
 
@@ -116,9 +118,7 @@ def _wanted(terms: Terms, base: int, targets: int, mode: RoundingMode) -> int:
     """What the rule alone promises: a percentage of the sum, rounded once, or an amount (for each line)."""
     if terms.amount is not None:
         return terms.amount.minor_units * (targets if terms.scope is Scope.LINE else 1)
-    if terms.percent is None:
-        return 0
-    numerator, denominator = terms.percent.as_integer_ratio()
+    numerator, denominator = (terms.percent or NOTHING).as_integer_ratio()
     return divide(base * numerator, 100 * denominator, mode)
 
 

@@ -18,7 +18,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Money, UnitPrice, UnknownCurrency, currency
-from tokolib.kernel.numbers import exact
+from tokolib.kernel.numbers import NotExact, exact
 from tokolib.pricing.codes import LONGEST_CODE, coupon_code
 from tokolib.pricing.errors import CouponTaken
 from tokolib.pricing.events import CouponPut, PriceListPut, PricePut, PromotionPut
@@ -130,15 +130,21 @@ def put_price(
         InvalidInput: an amount of another currency, a negative one, a tier whose quantity is not above zero.
     """
     key = sku_key(spelling(sku))
-    faults: list[Fault] = []
-    amount = _amount(price, code, "price", faults)
-    compared = None if compare_at is None else _amount(compare_at, code, "compare_at", faults)
-    steps = [_tier(quantity, each, code, faults) for quantity, each in tiers.items()]
+    faults = [*_amount_faults(price, code, "price")]
+    if compare_at is not None:
+        faults += _amount_faults(compare_at, code, "compare_at")
+    for quantity, each in tiers.items():
+        faults += _tier_faults(quantity, each, code)
     refuse(faults)
-    ordered = tuple(sorted((tier for tier in steps if tier is not None), key=lambda tier: tier.from_quantity))
-    if amount is None:
-        return ()
-    event = PricePut(price_id(price_list, key), price_list, key, amount, ordered, compared)
+    rows = [Tier(exact(quantity, "quantity"), UnitPrice.of(each)) for quantity, each in tiers.items()]
+    event = PricePut(
+        price_id(price_list, key),
+        price_list,
+        key,
+        UnitPrice.of(price),
+        tuple(sorted(rows, key=lambda tier: tier.from_quantity)),
+        None if compare_at is None else UnitPrice.of(compare_at),
+    )
     if state is None or state.withdrawn:
         return (event,)
     same = (state.price, state.tiers, state.compare_at) == (event.price, event.tiers, event.compare_at)
@@ -151,7 +157,7 @@ def price_faults(prices: Mapping[str, Money | UnitPrice]) -> list[Fault]:
     seen: set[str] = set()
     for sku, price in prices.items():
         path = f"prices[{sku[:80]}]"
-        _amount(price, price.currency.code, path, faults)
+        faults += _amount_faults(price, price.currency.code, path)
         try:
             key = sku_key(spelling(sku))
         except TokolibError as error:
@@ -163,27 +169,21 @@ def price_faults(prices: Mapping[str, Money | UnitPrice]) -> list[Fault]:
     return faults
 
 
-def _amount(value: Money | UnitPrice, code: str, path: str, faults: list[Fault]) -> UnitPrice | None:
+def _amount_faults(value: Amount, code: str, path: str) -> Iterator[Fault]:
     if value.currency.code != code:
-        faults.append(Fault(path, "currency", f"must be in {code}", str(value)))
-        return None
+        yield Fault(path, "currency", f"must be in {code}", str(value))
     if isinstance(value, Money) and value.minor_units < 0:
-        faults.append(Fault(path, "negative", "a price is never negative", str(value)))
-        return None
-    return UnitPrice.of(value)
+        yield Fault(path, "negative", "a price is never negative", str(value))
 
 
-def _tier(quantity: int | str | Decimal, price: Money | UnitPrice, code: str, faults: list[Fault]) -> Tier | None:
+def _tier_faults(quantity: int | str | Decimal, price: Amount, code: str) -> Iterator[Fault]:
     path = f"tiers[{quantity}]"
-    amount = _amount(price, code, path, faults)
+    yield from _amount_faults(price, code, path)
     try:
-        start = exact(quantity, "quantity")
-    except TokolibError as error:
-        faults.append(Fault(path, error.code, str(error), str(quantity)[:40]))
-        return None
-    if start <= 0:
-        faults.append(Fault(path, "not_positive", "a tier starts above zero", str(quantity)))
-    return None if amount is None else Tier(start, amount)
+        if exact(quantity, "quantity") <= 0:
+            yield Fault(path, "not_positive", "a tier starts above zero", str(quantity))
+    except NotExact as error:
+        yield Fault(path, "not_exact", str(error), str(quantity)[:40])
 
 
 def put_promotion(state: Promotion | None, id: PromotionId, terms: Terms) -> tuple[Event, ...]:

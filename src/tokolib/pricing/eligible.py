@@ -71,7 +71,8 @@ class Question:
     facts: Facts
     currency: Currency
     lines: Sequence[PriceLine]
-    bases: Sequence[int]
+    open: Sequence[int]
+    """Positions of the lines that have something to take off."""
     charges: Sequence[int]
     """Positions of the charges that shipping promotions may lower."""
     about: Sequence[Mapping[str, FactValue]]
@@ -91,7 +92,8 @@ def sift(
     """Candidates and refusals among *offers*, with the codes that were *asked* for."""
     targeted = any(not isinstance(each.terms.target, Always) for each in offers.promotions)
     about = [line_facts(line) for line in lines] if targeted else []
-    question = Question(offers, facts, currency, lines, bases, charges, about)
+    payable = [i for i, line in enumerate(lines) if bases[i] > 0 and not line.gift]
+    question = Question(offers, facts, currency, lines, payable, charges, about)
     candidates: list[Candidate] = []
     refusals: list[Refusal] = []
     claims, repeated = _claims(offers, asked)
@@ -172,12 +174,7 @@ def _targets(promotion: Promotion, question: Question) -> tuple[int, ...]:
     terms = promotion.terms
     if terms.scope is Scope.SHIPPING:
         return tuple(question.charges)
-    everything = isinstance(terms.target, Always)
-    return tuple(
-        i
-        for i, line in enumerate(question.lines)
-        if question.bases[i] > 0
-        and not line.gift
-        and (line.stated is None or terms.on_stated)
-        and (everything or holds(terms.target, question.about[i]))
-    )
+    within = [i for i in question.open if terms.on_stated or question.lines[i].stated is None]
+    if isinstance(terms.target, Always):
+        return tuple(within)
+    return tuple(i for i in within if holds(terms.target, question.about[i]))

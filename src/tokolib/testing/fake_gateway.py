@@ -88,8 +88,10 @@ class FakeWorld:
         self._move(self.charge(reference), EffectState.SUCCEEDED)
 
     def expire(self, reference: str) -> None:
-        """The charge runs out unpaid."""
-        self._move(self.charge(reference), EffectState.FAILED)
+        """The charge runs out unpaid; one that is paid stays paid."""
+        charge = self.charge(reference)
+        if charge.state is not EffectState.SUCCEEDED:
+            self._move(charge, EffectState.FAILED)
 
     def take_back(self, reference: str) -> None:
         """The bank takes a settled payment back: the same charge, a later state (some do, minutes after)."""

@@ -106,7 +106,8 @@ def scan(tables: Tables, shapes: Shapes, kind: Kind, name: str, after: str | Non
         return _walk(tables.counters, lambda id: CounterRow(id, tables.counters[id]), after, limit)
     if kind is Kind.KEYS:
         return _walk(tables.keys, lambda id: KeyRow(id[0], id[1], tables.keys[id][0]), after, limit)
-    return _walk(tables.outbox, lambda id: _outbox_row(tables, id), after, limit)
+    sent = {(parcel.event.stream, parcel.event.seq, id): id for id, parcel in tables.outbox.items()}
+    return _walk(sent, lambda place: _outbox_row(tables, sent[place]), after, limit)
 
 
 def _outbox_row(tables: Tables, id: str) -> OutboxRow:

@@ -39,6 +39,7 @@ FIXED: Final[dict[str, str]] = {
 
 FIXED_INDEXES: Final[dict[str, str]] = {
     "tokolib_outbox_open": "tokolib_outbox (partition, stream, seq, due) WHERE done IS NULL",
+    "tokolib_outbox_stream": "tokolib_outbox (partition, stream, seq, event_id)",
     "tokolib_ledger_account": "tokolib_ledger (partition, name, account, id)",
     "tokolib_ledger_refers_to": "tokolib_ledger (partition, name, refers_to, id)",
     "tokolib_hold_leased": "tokolib_hold (partition, resource, until, quantity) WHERE state = 'leased'",

@@ -93,7 +93,7 @@ class Statements:
             "holds": _scan("tokolib_hold", HOLD, ("id",)),
             "counters": _scan("tokolib_counter", "name, value", ("name",)),
             "keys": _scan("tokolib_key", "scope, key, fingerprint", ("scope", "key")),
-            "outbox": _scan("tokolib_outbox", "event_id, stream, seq, done, tries", ("event_id",)),
+            "outbox": _scan("tokolib_outbox", "event_id, stream, seq, done, tries", ("stream", "seq", "event_id")),
         }
 
 

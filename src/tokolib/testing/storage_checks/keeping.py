@@ -137,7 +137,7 @@ class LeakChecks(Setting):
     @settings(
         max_examples=60,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=list(HealthCheck),
     )
     @given(text=NASTY, number=NUMBER, data=st.data())
     def test_only_errors_of_the_port_come_out(self, store: Driven, text: str, number: int, data: Any) -> None:

@@ -1,0 +1,1 @@
+"""The command line: `python -m tokolib`. Each command is a small room of its own."""

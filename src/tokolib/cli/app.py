@@ -1,0 +1,9 @@
+"""The commands, gathered. Each is loaded only when it is called."""
+
+from cyclopts import App
+
+app = App(name="tokolib", help="The commerce engine that Python developers import.", version_flags=["--version"])
+
+app.command("tokolib.cli.demo:demo")
+app.command("tokolib.cli.verify:verify")
+app.command("tokolib.cli.replay.command:replay")

@@ -1,0 +1,474 @@
+"""What SQLite itself can do to a shop: locks, full disks, foreign files, crashes."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tokolib.adapters.ranges import range_of
+from tokolib.adapters.shapes import shapes_of
+from tokolib.adapters.sql.dialect import SQLITE
+from tokolib.adapters.sql.finding import find
+from tokolib.adapters.sql.schema import SCHEMA_VERSION
+from tokolib.adapters.sql.statements import Statements
+from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.adapters.sqlite.connecting import journal, wal_is_safe
+from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.storage import (
+    Busy,
+    Collection,
+    Column,
+    Demand,
+    Entry,
+    FactTable,
+    Index,
+    Kind,
+    Misuse,
+    Refused,
+    SchemaTooNew,
+    StoredEvent,
+    Unavailable,
+)
+
+NOW = datetime(2026, 3, 14, tzinfo=UTC)
+SOON = NOW + timedelta(minutes=15)
+ORDERS = Collection(
+    "orders",
+    (Column("reference"), Column("city", null=True), Column("placed", "integer")),
+    (Index("by_reference", ("reference",), unique=True), Index("by_city", ("city", "placed"))),
+    (FactTable("order_line", (Column("sku"),)),),
+)
+NOTES = Collection("notes")
+BOTH = (ORDERS, NOTES)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the file will be."""
+    return tmp_path / "shop.db"
+
+
+@pytest.fixture
+def storage(path: Path) -> Iterator[SqliteStorage]:
+    """A migrated storage that is patient for a fifth of a second."""
+    made = SqliteStorage(path, BOTH, timeout=0.2)
+    made.migrate()
+    yield made
+    made.close()
+
+
+def note(storage: SqliteStorage, id: str, body: bytes = b"1") -> None:
+    """Store a note."""
+    unit = storage.begin("p")
+    try:
+        unit.insert(NOTES, id, body, {})
+        unit.commit()
+    finally:
+        unit.rollback()
+
+
+def notes(storage: SqliteStorage) -> list[str]:
+    """The ids of all notes."""
+    unit = storage.begin("p", read_only=True)
+    found = [row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes").items]  # type: ignore[union-attr]
+    unit.rollback()
+    return found
+
+
+def test_a_lock_held_elsewhere_is_busy_in_time(storage: SqliteStorage, path: Path) -> None:
+    """While another connection has the write lock, begin() is `Busy` after its timeout, and reading goes on."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    started = time.monotonic()
+    with pytest.raises(Busy) as refused:
+        storage.begin("p")
+    waited = time.monotonic() - started
+
+    assert 0.1 < waited < 2
+    assert refused.value.retryable
+    assert [] == notes(storage)
+    other.close()
+    note(storage, "a")
+
+
+def test_a_reader_that_stays_makes_a_commit_busy(path: Path) -> None:
+    """A commit that a foreign reader holds up is `Busy`, is taken back whole, and can be tried again."""
+    storage = SqliteStorage(path, BOTH, timeout=0.2, wal=False)
+    storage.migrate()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM tokolib_schema").fetchall()
+
+    with pytest.raises(Busy):
+        note(storage, "a")
+    other.close()
+
+    assert [] == notes(storage)
+    note(storage, "a")
+    storage.close()
+
+
+def test_a_full_disk_changes_nothing(storage: SqliteStorage) -> None:
+    """When the file can't grow, the unit says so, and all that was there before is there."""
+    note(storage, "before")
+    unit = storage.begin("p")
+    connection = unit._lent.connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    unit.adjust("kopi", 5)
+    unit.insert(NOTES, "big", bytes(1_000_000), {})
+
+    with pytest.raises(Unavailable):
+        unit.commit()
+    with pytest.raises(Misuse):
+        unit.get(NOTES, "big")
+
+    assert ["before"] == notes(storage)
+    unit = storage.begin("p", read_only=True)
+    assert 0 == unit.levels(["kopi"], now=NOW)["kopi"].on_hand
+    unit.rollback()
+
+
+def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
+    """Another program's file is `Unavailable`, and not one byte of it is changed."""
+    text = b"Dear diary, today I sold three cups of coffee.\n" * 100
+    path.write_bytes(text)
+    storage = SqliteStorage(path, BOTH)
+
+    for use in (storage.migrate, lambda: storage.begin("p"), lambda: storage.begin("p", read_only=True)):
+        with pytest.raises(Unavailable):
+            use()
+    assert text == path.read_bytes()
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    """A file that can't be opened is `Unavailable`."""
+    with pytest.raises(Unavailable):
+        SqliteStorage(tmp_path / "nowhere" / "shop.db", BOTH).migrate()
+
+
+def test_a_storage_that_was_not_migrated_says_so(path: Path) -> None:
+    """Without its tables the storage is `Unavailable`; nothing is made on the way."""
+    storage = SqliteStorage(path, BOTH)
+    unit = storage.begin("p")
+    with pytest.raises(Unavailable):
+        unit.get(NOTES, "a")
+    unit.rollback()
+    storage.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_read_only_file_is_read_and_not_written() -> None:
+    """Who may only read the file reads it, migrates it (nothing to do), and is refused when they write."""
+    folder = Path(tempfile.mkdtemp(prefix="tokolib-"))
+    storage = SqliteStorage(folder / "shop.db", BOTH, wal=False)
+    storage.migrate()
+    note(storage, "a")
+    storage.close()
+    (folder / "shop.db").chmod(0o444)
+    folder.chmod(0o555)
+
+    child = os.fork()
+    if child == 0:
+        code = 9
+        try:
+            if os.geteuid() == 0:
+                os.setuid(65_534)  # root may write everything
+            reading = SqliteStorage(folder / "shop.db", BOTH, wal=False)
+            code = 0 if reading.migrate() == () and notes(reading) == ["a"] else 1
+            try:
+                note(reading, "b")
+                code = 2
+            except Unavailable:
+                code = code or 0
+        finally:
+            os._exit(code)
+    assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    folder.chmod(0o755)
+    (folder / "shop.db").unlink()
+    folder.rmdir()
+
+
+def test_a_newer_schema_is_refused_untouched(storage: SqliteStorage, path: Path) -> None:
+    """A file of a newer tokolib is refused, with both versions named, and nothing is changed."""
+    other = sqlite3.connect(path)
+    with other:
+        other.execute("INSERT INTO tokolib_schema VALUES (?, 'the future')", (SCHEMA_VERSION + 1,))
+    before = list(other.iterdump())
+
+    with pytest.raises(SchemaTooNew) as refused:
+        SqliteStorage(path, (*BOTH, Collection("more"))).migrate()
+
+    assert (SCHEMA_VERSION + 1, SCHEMA_VERSION) == (refused.value.found, refused.value.known)
+    assert before == list(other.iterdump())
+    other.close()
+
+
+def test_a_collection_declared_later_is_added(storage: SqliteStorage, path: Path) -> None:
+    """migrate() makes what a newer list of collections needs, and tells just that."""
+    note(storage, "a")
+    more = Collection("more", (Column("size", "integer"),), (Index("by_size", ("size",)),))
+    grown = SqliteStorage(path, (*BOTH, more))
+
+    assert ["tokolib_doc_more", "tokolib_ix_more_by_size"] == list(grown.migrate())
+    assert () == grown.migrate()
+    assert ["a"] == notes(grown)
+    grown.close()
+
+
+def test_a_column_declared_later_is_refused(storage: SqliteStorage, path: Path) -> None:
+    """A table that lacks a declared column is not guessed at."""
+    with pytest.raises(AdapterConfig):
+        SqliteStorage(path, (ORDERS, Collection("notes", (Column("size", "integer"),)))).migrate()
+
+
+@pytest.mark.parametrize(("durable", "synchronous"), [(True, 2), (False, 0)])
+@pytest.mark.parametrize("wal", [True, False])
+def test_every_connection_has_the_settings(path: Path, wal: bool, durable: bool, synchronous: int) -> None:
+    """`synchronous=FULL`, foreign keys and the journal mode are set on reading and writing connections."""
+    storage = SqliteStorage(path, BOTH, wal=wal, durable=durable)
+    storage.migrate()
+
+    assert durable is storage.capabilities.durable
+    for read_only in (True, False):
+        storage._pool._idle.clear()
+        unit = storage.begin("p", read_only=read_only)
+        asked = [
+            unit._lent.connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("synchronous", "foreign_keys", "fullfsync", "journal_mode")
+        ]
+        assert [synchronous, 1, 1, "wal" if wal else "delete"] == asked
+        unit.rollback()
+    storage.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 37, 0), False),
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 52, 0), True),
+    ],
+)
+def test_the_write_ahead_log_is_used_where_it_is_safe(version: tuple[int, int, int], safe: bool) -> None:
+    """The journal is chosen by SQLite's version, unless it is said."""
+    assert safe is wal_is_safe(version)
+    assert safe is journal(None, version)
+    assert (True, False) == (journal(True, version), journal(False, version))
+
+
+def test_an_old_sqlite_is_refused() -> None:
+    """Below 3.37 there are no STRICT tables, so there is no shop."""
+    with pytest.raises(AdapterConfig):
+        journal(None, (3, 36, 0))
+
+
+def order_unit(storage: SqliteStorage, number: int) -> list[str]:
+    """Place an order of three lines, and answer the statements that were sent."""
+    sent: list[str] = []
+    unit = storage.begin("p")
+    unit._lent.connection.set_trace_callback(sent.append)
+    try:
+        for part in ("order", "cart", "intent"):
+            columns = {"reference": f"{part}-{number}", "city": "Solo", "placed": number}
+            unit.insert(ORDERS, f"{part}-{number}", b"{}", columns)
+        stream = f"order-{number}"
+        unit.append(stream, [StoredEvent(f"e{number}.{n}", stream, n, "t", b"", NOW) for n in (1, 2)], expected=0)
+        unit.post("money", [Entry(f"m{number}.{n}", stream, "cash", 5, "IDR", "k", stream, NOW) for n in (1, 2)])
+        unit.hold([Demand(f"h{number}.{sku}", sku, 1, stream) for sku in ("a", "b", "c")], until=SOON, now=NOW)
+        unit.remember("place", f"k{number}", "print", b"")
+        unit.commit()
+    finally:
+        unit.rollback()
+        sent = [" ".join(text.split()[:3]) for text in sent]
+    return sent
+
+
+def test_an_order_costs_few_statements(storage: SqliteStorage) -> None:
+    """Each write costs one statement, each group of holds one question; nothing is asked twice."""
+    unit = storage.begin("p")
+    for sku in ("a", "b", "c"):
+        unit.adjust(sku, 10)
+    unit.commit()
+
+    sent = order_unit(storage, 1)
+
+    expected = {
+        "INSERT INTO tokolib_key": 1,
+        "INSERT INTO tokolib_doc_orders": 3,
+        "INSERT INTO tokolib_history": 2,
+        "INSERT INTO tokolib_outbox": 2,
+        "INSERT INTO tokolib_ledger": 2,
+        "SELECT id, resource,": 1,
+        "UPDATE tokolib_stock SET": 3,
+        "INSERT INTO tokolib_hold": 3,
+        "COMMIT": 1,
+    }
+    assert expected == {text: sent.count(text) for text in sent}
+
+
+def test_every_question_has_its_index(storage: SqliteStorage, path: Path) -> None:
+    """No question of a running shop walks a whole table, and no page sorts what an index has in order."""
+    shape = shapes_of("sqlite", BOTH)["orders"]
+    text = Statements(SQLITE)
+    asked = [
+        range_of(shape, "by_city", {"city": "Solo"}, None, None, None, 10, False),
+        range_of(shape, "by_city", {"city": "Solo"}, 1, 9, '[5,"x"]', 10, True),
+        range_of(shape, "by_city", None, None, None, None, 10, False),
+        range_of(shape, "by_reference", {"reference": "x"}, None, None, None, 10, False),
+    ]
+    questions = [find("tokolib_doc_orders", "p", one) for one in asked]
+    questions += [(getattr(text, name), []) for name in ("seen", "history", "claimable", "levels", "run_out", "holds")]
+    questions += [(getattr(text, name), []) for name in ("ledger", "ledger_by_account", "ledger_by_reference")]
+    other = sqlite3.connect(path)
+    for question, _ in questions:
+        values = ["x"] * question.count("?")
+        plan = [row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {question}", values)]
+        walked = [step for step in plan if step.startswith("SCAN") and "json_each" not in step]
+        assert ([], False) == (walked, any("TEMP B-TREE" in step for step in plan)), (question, plan)
+    other.close()
+
+
+def test_partition_comes_first_in_every_key(storage: SqliteStorage, path: Path) -> None:
+    """Each table is STRICT, its key and its indexes begin with the partition, and nothing acts by itself."""
+    other = sqlite3.connect(path)
+    rows = other.execute("SELECT type, name, sql FROM sqlite_master WHERE name LIKE 'tokolib%'").fetchall()
+    for kind, name, sql in rows:
+        if kind == "table" and name != "tokolib_schema":
+            assert sql.rstrip().endswith(("STRICT", "STRICT, WITHOUT ROWID"))
+            assert "PRIMARY KEY (partition" in sql
+        if kind == "index":
+            assert "(partition" in sql
+        assert "REFERENCES" not in sql
+        assert "AUTOINCREMENT" not in sql
+    assert {"table", "index"} == {kind for kind, _, _ in rows}
+    other.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_opens_the_file_anew(storage: SqliteStorage) -> None:
+    """A child uses connections of its own, is refused its parent's unit, and both go on."""
+    note(storage, "parent")
+    unit = storage.begin("p", read_only=True)
+
+    child = os.fork()
+    if child == 0:
+        code = 9
+        try:
+            try:
+                unit.get(NOTES, "parent")
+                code = 1
+            except Misuse:
+                unit.rollback()
+                code = 0 if notes(storage) == ["parent"] else 2
+        finally:
+            os._exit(code)
+    assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert unit.get(NOTES, "parent") is not None
+    unit.rollback()
+    note(storage, "after")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_processes_never_oversell(path: Path) -> None:
+    """Three processes that hold one hot SKU until they are refused get twenty of twenty."""
+    storage = SqliteStorage(path, BOTH)
+    storage.migrate()
+    unit = storage.begin("p")
+    unit.adjust("kopi", 20)
+    unit.commit()
+    children = []
+    for number in range(3):
+        child = os.fork()
+        if child == 0:
+            got = 0
+            try:
+                while True:
+                    unit = storage.begin("p")
+                    unit.hold([Demand(f"{number}.{got}", "kopi", 1, "o")], until=SOON, now=NOW)
+                    unit.commit()
+                    got += 1
+            except Refused:
+                pass
+            finally:
+                os._exit(got)
+        children.append(child)
+
+    got = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+    unit = storage.begin("p", read_only=True)
+    assert (20, 20, 20) == (sum(got), len(unit.scan(Kind.HOLDS).items), unit.levels(["kopi"], now=NOW)["kopi"].held)
+    unit.rollback()
+    storage.close()
+
+
+WRITER = """
+    import sys
+    from datetime import UTC, datetime
+    from tokolib.adapters.sqlite import SqliteStorage
+    from tokolib.kernel.storage import Collection, Demand, StoredEvent
+
+    NOTES, NOW = Collection("notes"), datetime(2026, 3, 14, tzinfo=UTC)
+    storage = SqliteStorage(sys.argv[1], [NOTES], wal=sys.argv[2] == "1")
+    storage.migrate()
+    for number in range(100_000):
+        id = f"{sys.argv[3]}-{number:06}"
+        unit = storage.begin("p")
+        unit.insert(NOTES, id, b"x" * 3000, {})
+        unit.append(id, [StoredEvent(id, id, 1, "t", b"", NOW)], expected=0)
+        unit.adjust("kopi", 2)
+        unit.hold([Demand(id, "kopi", 2, "o")], until=None, now=NOW)
+        unit.commit()
+        print(id, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+@pytest.mark.parametrize("wal", ["0", "1"])
+def test_a_killed_writer_loses_nothing_that_it_said(path: Path, wal: str) -> None:
+    """After kill -9 every acknowledged unit is there whole, none is there in part, and no repair is needed."""
+    acknowledged: list[str] = []
+    for turn in range(3):
+        command = [sys.executable, "-c", textwrap.dedent(WRITER), str(path), wal, str(turn)]
+        writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        acknowledged += [writer.stdout.readline().strip() for _ in range(20 + 7 * turn)]
+        writer.send_signal(signal.SIGKILL)
+        acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
+        writer.wait()
+        writer.stdout.close()
+
+    storage = SqliteStorage(path, [NOTES], wal=wal == "1")
+    storage.migrate()
+    unit = storage.begin("p", read_only=True)
+    stored = {row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes", limit=9999).items}  # type: ignore[union-attr]
+    parts = [{row.id for row in unit.scan(kind, limit=9999).items} for kind in (Kind.HISTORY, Kind.HOLDS)]  # type: ignore[union-attr]
+    level = unit.levels(["kopi"], now=NOW)["kopi"]
+    unit.rollback()
+
+    assert len(acknowledged) >= 80
+    assert set(acknowledged) <= stored
+    assert len(stored) - len(acknowledged) <= 3
+    assert [stored, stored] == parts
+    assert (2 * len(stored), 2 * len(stored)) == (level.on_hand, level.held)
+    other = sqlite3.connect(path)
+    assert "ok" == other.execute("PRAGMA integrity_check").fetchone()[0]
+    other.close()
+    storage.close()
