@@ -33,7 +33,7 @@ from tokolib.payments.ports import PaymentGateway
 from tokolib.payments.service import PaymentsService
 from tokolib.payments.webhooks import WebhookService
 from tokolib.pricing.service import PriceService, PromotionService
-from tokolib.records import COLLECTIONS, REPOSITORIES
+from tokolib.records import COLLECTIONS, repositories
 from tokolib.records.archive import RecordArchive
 from tokolib.returns.service import ReturnService
 from tokolib.shipping.service import DeliveryService
@@ -229,7 +229,7 @@ def _work(
     if isinstance(storage, str):
         storage = storage_from_url(storage, COLLECTIONS, asynchronous=asynchronous)
     ctx = Ctx(tenant, actor) if actor else Ctx(tenant)
-    return Work(storage, REPOSITORIES, clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx)
+    return Work(storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx)
 
 
 def _by_name(gateways: Iterable[PaymentGateway]) -> Mapping[str, PaymentGateway]:

@@ -2,19 +2,25 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import attrs
 import pytest
 
 from tokolib.effects.model import EffectKind, EffectState, Verdict
-from tokolib.effects.resend import MOST_TRIES, Dedupe
+from tokolib.effects.outside import AuthFailed, Conflict, Invalid, Transient, Unknown
+from tokolib.effects.resend import MOST_TRIES, Dedupe, Terms
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.money import IDR, USD
 from tokolib.kernel.storage import Kind
 from tokolib.payments import errors, steps
 from tokolib.payments.advance import advance, advance_due
+from tokolib.payments.claims import claim
+from tokolib.payments.events import OperationRequested
 from tokolib.payments.next_action import ActionKind, next_action
-from tokolib.payments.ports import QUARANTINES, Charge, GiveBack, LookUp
+from tokolib.payments.ports import INTENTS, QUARANTINES, Charge, GiveBack, LookUp
+from tokolib.payments.refunds import plan
+from tokolib.payments.requests import request
 from tokolib.payments.states import Closing, IntentState
 from tokolib.testing.fake_gateway import AsyncFakeGateway
 
@@ -93,8 +99,6 @@ def test_silence_is_unknown_until_it_is_looked_up(new_till, switch, dedupe):
 
 def test_without_dedupe_a_hidden_charge_is_not_sent_again_too_early(new_till):
     """Where the provider doesn't dedupe, "I know nothing" counts only after its look-up lag."""
-    from datetime import timedelta
-
     till = new_till(dedupe=Dedupe.NONE, instant=True, lookup_lag=timedelta(minutes=10))
     till.gateway.switches.time_out_after = 1
     till.gateway.switches.hidden = 1
@@ -561,8 +565,6 @@ def test_the_async_gateway_keeps_the_same_world(till):
 
 def test_the_fake_keeps_its_own_promises(till):
     """One key is one request; a refund never exceeds its charge, and keeps its currency."""
-    from tokolib.effects.outside import Conflict, Invalid
-
     asked = Charge(key="k", amount=IDR(5), order_id="ord_1", expires_at=None)
     till.gateway.create(asked)
     back = GiveBack(key="r", amount=IDR(5), charge_key="k", charge_reference="", reason="")
@@ -577,3 +579,103 @@ def test_the_fake_keeps_its_own_promises(till):
     with pytest.raises(Invalid):
         till.gateway.refund(attrs.evolve(back, amount=IDR(6)))
     assert till.gateway.refund(back) == till.gateway.refund(back)
+
+
+@pytest.mark.parametrize("amount", [30_000, 20_000])
+def test_a_refund_heard_of_before_its_answer_counts_once(new_till, amount):
+    """A message about our refund that lacks our key is taken over by it when the answer names the reference."""
+    till = new_till(instant=True)
+    till.open()
+    charge = till.advance().operations[0]
+    till.gateway.switches.time_out_after = 1
+    till.payments.refund("ord_1", IDR(30_000), reason="returned", key="r-1")
+    theirs = till.world.entries[-1]
+    early = attrs.evolve(theirs, key="", about=charge.reference, amount=IDR(amount))
+    till.webhooks.receive("fake", *till.world.forge(early))
+    assert till.intent().refunded == IDR(amount)
+
+    till.deliver()
+
+    intent = till.intent()
+    assert (intent.refunded, intent.pending_refund) == (IDR(30_000), IDR(0))
+    assert [each.kind for each in intent.operations] == ["charge", "refund"]
+    assert [each.reason for each in intent.reviews] == ([] if amount == 30_000 else ["effects.other_amount"])
+    assert till.replayed(intent) == intent
+
+
+def test_a_key_that_is_too_old_goes_to_a_person(till, monkeypatch):
+    """What may not be sent again and isn't found is in review, not failed."""
+    terms = Terms(dedupe=Dedupe.KEY, key_ttl=timedelta(minutes=1), lookup=False)
+    capabilities = attrs.evolve(till.gateway.capabilities, terms=terms)
+    monkeypatch.setattr(type(till.gateway), "capabilities", property(lambda _: capabilities))
+    till.gateway.switches.time_out_before = 1
+    till.open()
+    till.advance()
+    till.clock.pass_(minutes=5)
+
+    assert till.advance().operations[0].reviews == ("effects.cannot_resend",)
+
+
+@pytest.mark.parametrize(
+    "error", [Transient("fake", "down"), Unknown("fake", "k", "time-out"), AuthFailed("fake", "x")]
+)
+def test_a_look_up_without_an_answer_settles_nothing(till, monkeypatch, error):
+    """When the provider can't even be asked, the operation stays unknown and nothing is sent."""
+
+    def broken(self, *_):
+        raise error
+
+    till.gateway.switches.time_out_after = 1
+    till.open()
+    till.advance()
+    monkeypatch.setattr(type(till.gateway), "query", broken)
+    till.clock.pass_(minutes=5)
+
+    assert till.advance().operations[0].state is EffectState.UNKNOWN
+    assert len(till.world.calls) == 1
+
+
+def test_a_lease_lost_meanwhile_sends_nothing(till, monkeypatch):
+    """A runner whose lease another one took over while it looked up doesn't send."""
+    till.gateway.switches.time_out_before = 1
+    operation = till.open().operations[0]
+    till.advance()
+    till.clock.pass_(minutes=5)
+
+    def slow(self, look_up):
+        till.clock.pass_(minutes=5)
+
+        async def take(unit):
+            return await claim(unit, operation.intent, operation.id, again_after=None)
+
+        till.write(take)
+        return ()
+
+    monkeypatch.setattr(type(till.gateway), "query", slow)
+
+    assert till.advance().operations[0].tries == 3
+    assert till.world.calls == []
+
+
+def test_what_a_gateway_cannot_do_is_a_definite_no(till):
+    """An operation of a kind that the port has no call for fails, and says so."""
+    intent = till.open()
+
+    async def label(unit):
+        wish = request(await unit[INTENTS].get(intent.id), EffectKind.LABEL, "fake", IDR(1), at=unit.now)
+        unit[INTENTS].record(await unit[INTENTS].get(intent.id), OperationRequested(wish))
+
+    till.write(label)
+    assert till.advance().operations[1].failure == "effects.not_supported"
+
+
+def test_a_refund_of_what_no_charge_has_left_is_handed_over(till):
+    """When disputes muddle which charge has what left, a person hands the rest over."""
+    intent = till.open(by="cash")
+    other = attrs.evolve(intent.operations[0], kind=EffectKind.CHARGEBACK, about=intent.operations[0].references[0])
+    muddled = attrs.evolve(intent, operations=(*intent.operations, attrs.evolve(other, amount=IDR(90_000))))
+
+    assert [(each.provider, each.about, each.amount) for each in plan(muddled, 30_000, None)] == [
+        ("cash", intent.operations[0].id, 10_000),
+        ("bank_transfer", "", 20_000),
+    ]

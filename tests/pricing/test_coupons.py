@@ -242,14 +242,16 @@ def test_an_automatic_promotion_out_of_its_time_keeps_silent(counter):
 
 def test_uses_claim_their_counters_in_one_order():
     """By name, so that two orders never wait for each other; unlimited ones are recorded, not counted."""
-    uses = (CouponUse("prm_b", "Z", 5, 1, 9, 2), CouponUse("prm_a", ""))
+    uses = (CouponUse("prm_b", "Z", 5, 1, 9, 2), CouponUse("prm_a", ""), CouponUse("prm_c", "Y"))
 
     assert (
+        Claim("coupon:Y", None),
         Claim("coupon:Z", 9),
         Claim("coupon:Z:cus", 2),
         Claim("promo:prm_a", None),
         Claim("promo:prm_b", 5),
         Claim("promo:prm_b:cus", 1),
+        Claim("promo:prm_c", None),
     ) == claims(uses, "cus")
 
 

@@ -308,6 +308,8 @@ def test_offers_hold_what_runs_and_what_was_asked_for(till, counter):
     assert ["ABC"] == [coupon.code for coupon in offers.coupons]
     assert {"promo:prm_auto", "promo:prm_asked:cus_1", "coupon:ABC", "coupon:ABC:cus_1"} == set(offers.used)
     assert {"promo:prm_auto", "coupon:ABC"} == set(guest.used)
+    unknown = till.do(lambda unit: steps.running_promotions(unit, ["nope"]))
+    assert (["prm_auto"], ()) == ([each.id for each in unknown.promotions], unknown.coupons)
 
 
 def test_more_promotions_than_a_page_are_all_read(till):

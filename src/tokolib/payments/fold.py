@@ -41,12 +41,12 @@ def placed(intent: Intent, seen: Observation) -> Observation:
 
 
 def find(intent: Intent, seen: Observation) -> Operation | None:
-    """The operation that *seen* is about: by id or key, by the provider's reference, or by what it made itself."""
+    """The operation that *seen* is about: by id or key, or where it has neither by the provider's reference."""
     same = [each for each in intent.operations if each.kind is seen.kind]
     for each in same:
         if each.id == seen.operation_id or (seen.key and each.key == seen.key):
             return each
-    if seen.operation_id or not seen.reference:
+    if seen.operation_id or seen.key or not seen.reference:
         return None
     own = own_id(intent, seen)
     for each in same:

@@ -79,8 +79,8 @@ class Webhook:
 class PaymentGateway(Protocol):
     """**Port.** One account at one payment provider.
 
-    Every observation it returns carries `provider` = `name`, the key that the provider echoes (or, where it echoes
-    none, its reference), the amount as the provider said it, and `sequence` only where the provider numbers the
+    Every observation it returns carries `provider` = `name`, our key if the provider echoes it anywhere (only then
+    can an observation be placed that comes before every answer), its reference, the amount as it said it, and `sequence` only where the provider numbers the
     states of one charge. A state that the adapter doesn't know is `unknown`, never an error. Each method may be
     `def` or `async def`, but for `parse_webhook`, which calls nobody.
     """

@@ -154,7 +154,7 @@ def to_json(plain: Any) -> str:
 
 def from_json(text: bytes) -> Any:
     """JSON text as plain data; a float or a doubled key in it is an error."""
-    return json.loads(text, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_single)
+    return _DECODER.decode(text.decode())
 
 
 def _no_float(text: str) -> Any:
@@ -166,3 +166,6 @@ def _single(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     if len(made) != len(pairs):
         raise ValueError(f"a doubled key in a stored record: {[key for key, _ in pairs]}")
     return made
+
+
+_DECODER: Final = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_single)

@@ -21,6 +21,7 @@ PRODUCTS: Final = Record(
     noun="product",
     cls=Product,
     evolve=evolve_product,
+    reference=True,
     events=(
         catalog.ProductAdded,
         catalog.ProductChanged,
@@ -45,6 +46,7 @@ SKUS: Final = Record(
     noun="SKU",
     cls=SkuOwner,
     evolve=evolve_sku,
+    reference=True,
     events=(catalog.SkuClaimed, catalog.SkuFreed, catalog.ComponentAdded, catalog.ComponentDropped),
 )
 
@@ -53,6 +55,7 @@ TYPES: Final = Record(
     noun="product type",
     cls=ProductType,
     evolve=evolve_type,
+    reference=True,
     events=(catalog.TypePut,),
     columns=(Column("code"),),
     indexes=(Index("code", ("code",), unique=True),),
@@ -64,6 +67,7 @@ CATEGORIES: Final = Record(
     noun="category tree",
     cls=CategoryTree,
     evolve=evolve_categories,
+    reference=True,
     events=(catalog.CategoryPut,),
 )
 
@@ -72,6 +76,7 @@ PRICE_LISTS: Final = Record(
     noun="price list",
     cls=PriceList,
     evolve=evolve_price_list,
+    reference=True,
     events=(pricing.PriceListPut, pricing.PriceListStopped),
     columns=(Column("currency"), Column("active", "integer")),
     indexes=(Index("by_currency", ("currency", "active")),),
@@ -83,6 +88,7 @@ PRICES: Final = Record(
     noun="price",
     cls=Price,
     evolve=evolve_price,
+    reference=True,
     events=(pricing.PricePut, pricing.PriceWithdrawn),
     columns=(Column("list_id"), Column("key")),
     indexes=(Index("by_list", ("list_id", "key"), unique=True),),
@@ -94,6 +100,7 @@ PROMOTIONS: Final = Record(
     noun="promotion",
     cls=Promotion,
     evolve=evolve_promotion,
+    reference=True,
     events=(pricing.PromotionPut, pricing.PromotionStopped),
     columns=(Column("active", "integer"), Column("by_coupon", "integer")),
     indexes=(Index("running", ("active", "by_coupon")),),
@@ -105,6 +112,7 @@ COUPONS: Final = Record(
     noun="coupon",
     cls=Coupon,
     evolve=evolve_coupon,
+    reference=True,
     events=(pricing.CouponPut, pricing.CouponStopped),
     columns=(Column("promotion_id"), Column("code")),
     indexes=(Index("by_promotion", ("promotion_id", "code")),),
@@ -116,6 +124,7 @@ LOCATIONS: Final = Record(
     noun="location",
     cls=Location,
     evolve=evolve_location,
+    reference=True,
     events=(inventory.LocationOpened,),
 )
 
@@ -124,6 +133,7 @@ STOCK_ITEMS: Final = Record(
     noun="stock item",
     cls=StockItem,
     evolve=evolve_item,
+    reference=True,
     events=(
         inventory.StockItemOpened,
         inventory.ThresholdSet,

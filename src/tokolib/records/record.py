@@ -56,6 +56,8 @@ class Record(Generic[A]):
     row: Callable[[A], Row] = lambda aggregate: {}
     facts: tuple[FactTable, ...] = ()
     fact_rows: Callable[[A], Facts] | None = None
+    reference: bool = False
+    """Whether it is reference data: read by many units, changed by few."""
     form: int = 1
     upcasters: Mapping[int, Upcaster] = attrs.field(factory=dict)
     """From a form to the next one."""

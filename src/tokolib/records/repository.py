@@ -1,6 +1,6 @@
 """The one repository: documents and histories of a record, behind an identity map of one unit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import attrs
@@ -30,8 +30,9 @@ class _Touched(Generic[A]):
 class DocumentRepository(Generic[A]):
     """The aggregates of one record inside one unit."""
 
-    def __init__(self, record: Record[A], unit: Unit) -> None:
+    def __init__(self, record: Record[A], read: Callable[[str, bytes], tuple[A, int]], unit: Unit) -> None:
         self._record = record
+        self._read = read
         self._unit = unit
         self._touched: dict[str, _Touched[A]] = {}
         self._kinds = {kind.topic: kind for kind in record.events}
@@ -141,6 +142,6 @@ class DocumentRepository(Generic[A]):
     def _take_in(self, doc: Doc) -> A:
         touched = self._touched.get(doc.id)
         if touched is None:
-            state, seq = self._record.read(doc.id, doc.body)
+            state, seq = self._read(doc.id, doc.body)
             touched = self._touched[doc.id] = _Touched(state, doc.version, seq, [])
         return touched.state

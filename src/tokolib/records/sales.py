@@ -34,7 +34,12 @@ from tokolib.shipping.lifecycle import evolve_sheet
 from tokolib.shipping.model import DeliveryMethod, RateSheet
 
 SETTINGS: Final = Record(
-    name="settings", noun="configuration", cls=ShopSettings, evolve=evolve_settings, events=(SettingsChanged,)
+    name="settings",
+    noun="configuration",
+    cls=ShopSettings,
+    evolve=evolve_settings,
+    reference=True,
+    events=(SettingsChanged,),
 )
 
 DELIVERY_METHODS: Final = Record(
@@ -42,6 +47,7 @@ DELIVERY_METHODS: Final = Record(
     noun="delivery method",
     cls=DeliveryMethod,
     evolve=evolve_method,
+    reference=True,
     events=(shipping.MethodPut, shipping.MethodWithdrawn),
     columns=(Column("status"),),
     indexes=(Index("status", ("status",)),),
@@ -53,6 +59,7 @@ RATE_SHEETS: Final = Record(
     noun="rate sheet",
     cls=RateSheet,
     evolve=evolve_sheet,
+    reference=True,
     events=(shipping.RatesPut,),
     columns=(Column("method"),),
     indexes=(Index("method", ("method",)),),
