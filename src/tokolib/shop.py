@@ -18,8 +18,8 @@ from tokolib.desk.verify.check import check
 from tokolib.desk.verify.report import Report
 from tokolib.documents.service import InvoiceService
 from tokolib.fulfilment.service import ShipmentService
-from tokolib.inventory.service import StockService
 from tokolib.inventory.register import moved
+from tokolib.inventory.service import StockService
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
 from tokolib.kernel.hosting import Awaiting, Blocking, Colour, Service, command, drive, resolved
@@ -143,7 +143,7 @@ class _Plan:
         return await settle(unit, self.country, self.currency, self.zone, self.pkp_since)
 
 
-def open(  # noqa: A001 - tokolib.open reads as what it does
+def open(
     storage: str | Storage,
     *,
     country: str | None = None,

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 import attrs
 
-from tokolib.checkout.model import Quote
 from tokolib.kernel.events import Event
 
 

@@ -10,7 +10,7 @@ from tokolib.checkout.wording import explained
 from tokolib.kernel.address import Address
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.explain import Reason
-from tokolib.kernel.ids import CartId, CustomerId, LineId, LocationId, QuoteId
+from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LineId, LocationId, QuoteId
 from tokolib.kernel.money import Currency, Money, UnitPrice
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 from tokolib.kernel.settings import Policies
@@ -97,7 +97,7 @@ class Wishes:
     delivery: str = ""
     ship_to: Address | None = None
     tender: str = ""
-    location: LocationId = LocationId("main")
+    location: LocationId = MAIN_LOCATION
 
 
 @attrs.frozen

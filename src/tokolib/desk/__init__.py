@@ -1,1 +1,1 @@
-"""What sees the whole shop: the one door for observations, the ticking of all that waits, and the proof of the books."""
+"""What sees the whole shop: the one door for observations, the tick of all that waits, the proof of the books."""

@@ -145,9 +145,8 @@ def check_values(values: Mapping[str, object]) -> None:
 
 
 def _is_prefix(text: str) -> bool:
-    return (
-        len(text) <= _LONGEST_PREFIX and text.isascii() and text.replace("-", "").replace("/", "").isalnum() or not text
-    )
+    bare = text.replace("-", "").replace("/", "")
+    return len(text) <= _LONGEST_PREFIX and text.isascii() and (bare.isalnum() or not bare)
 
 
 async def settle(

@@ -21,6 +21,9 @@ ReturnId = NewType("ReturnId", str)
 InvoiceId = NewType("InvoiceId", str)
 HoldId = NewType("HoldId", str)
 LocationId = NewType("LocationId", str)
+MAIN_LOCATION: Final = LocationId("main")
+"""The location that every shop has."""
+
 PriceListId = NewType("PriceListId", str)
 PromotionId = NewType("PromotionId", str)
 

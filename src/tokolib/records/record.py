@@ -103,7 +103,7 @@ class Record(Generic[A]):
             return load(data, self.cls), envelope["seq"]
         except RecordDamaged:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a damaged row makes the codec say, it is damage
+        except Exception as error:
             raise RecordDamaged(self.noun, id, f"{type(error).__name__}: {error}") from error
 
     def upcast(self, data: Mapping[str, Any], form: int) -> Mapping[str, Any]:
@@ -146,5 +146,5 @@ def read_event(stored: StoredEvent, kinds: Mapping[str, type[Event]]) -> Recorde
         payload = from_json(stored.payload)
         event = load(payload["data"], kinds[stored.topic])
         return Recorded(stored.seq, stored.at, payload["by"], payload["request"], event)
-    except Exception as error:  # noqa: BLE001 - whatever a damaged row makes the codec say, it is damage
+    except Exception as error:
         raise RecordDamaged("event", stored.id, f"{type(error).__name__}: {error}") from error

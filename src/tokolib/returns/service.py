@@ -15,8 +15,8 @@ from tokolib.orders.units import Wanted
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 from tokolib.returns import steps
-from tokolib.returns.lifecycle import check
 from tokolib.returns.events import ReturnAccepted
+from tokolib.returns.lifecycle import check
 from tokolib.returns.model import Disposition, Return
 from tokolib.returns.ports import RETURNS
 
