@@ -1,25 +1,19 @@
-"""The shop: its doors, wired to a storage, a clock and the outside world. No rule lives here."""
+"""The shop: its doors, wired to a storage, a clock and the outside world. No rule lives here.
+
+A door loads its room when it is first used, so that opening a shop costs little.
+"""
 
 from collections.abc import Generator, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from types import TracebackType
-from typing import Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
 from tokolib.adapters.system import SystemClock, SystemIds
 from tokolib.adapters.urls import storage_from_url
-from tokolib.catalog.service import CatalogService
-from tokolib.checkout.service import CartDoor
-from tokolib.desk.observe import Desk
 from tokolib.desk.settings import SettingsService, settle
-from tokolib.desk.tick import Ticked, tick
-from tokolib.desk.verify.check import check
-from tokolib.desk.verify.report import Report
-from tokolib.documents.service import InvoiceService
-from tokolib.fulfilment.service import ShipmentService
-from tokolib.inventory.register import moved
-from tokolib.inventory.service import StockService
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
 from tokolib.kernel.hosting import Awaiting, Blocking, Colour, Service, command, drive, resolved
@@ -28,58 +22,152 @@ from tokolib.kernel.settings import Settings
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
-from tokolib.orders.service import OrderService
-from tokolib.payments.ports import PaymentGateway
-from tokolib.payments.service import PaymentsService
-from tokolib.payments.webhooks import WebhookService
-from tokolib.pricing.service import PriceService, PromotionService
-from tokolib.records import COLLECTIONS, repositories
-from tokolib.records.archive import RecordArchive
-from tokolib.returns.service import ReturnService
-from tokolib.shipping.service import DeliveryService
+from tokolib.records.collections import COLLECTIONS
+from tokolib.records.registry import repositories
+
+if TYPE_CHECKING:
+    from tokolib.catalog.service import CatalogService
+    from tokolib.checkout.service import CartDoor
+    from tokolib.desk.tick import Ticked
+    from tokolib.desk.verify.report import Report
+    from tokolib.documents.service import InvoiceService
+    from tokolib.effects.ports import Observe
+    from tokolib.fulfilment.service import ShipmentService
+    from tokolib.inventory.service import StockService
+    from tokolib.orders.service import OrderService
+    from tokolib.payments.ports import PaymentGateway
+    from tokolib.payments.service import PaymentsService
+    from tokolib.payments.webhooks import WebhookService
+    from tokolib.pricing.service import PriceService, PromotionService
+    from tokolib.returns.service import ReturnService
+    from tokolib.shipping.service import DeliveryService
 
 
-class Doors(Service[Colour], Generic[Colour]):
+class Doors(Service[Colour]):
     """Everything that can be done with a shop, by one actor. `acting` gives the same shop to another."""
 
-    def __init__(self, work: Work, gateways: Mapping[str, PaymentGateway], *, blocking: bool) -> None:
+    def __init__(self, work: Work, gateways: "Mapping[str, PaymentGateway]", *, blocking: bool) -> None:
         self.blocking = blocking
         self._work = work
         self._gateways = gateways
-        self._observe = observe = Desk()
-        self.settings: SettingsService[Colour] = SettingsService(work, blocking)
-        self.catalog: CatalogService[Colour] = CatalogService(work, blocking, moved)
-        self.prices: PriceService[Colour] = PriceService(work, blocking)
-        self.promotions: PromotionService[Colour] = PromotionService(work, blocking)
-        self.stock: StockService[Colour] = StockService(work, blocking)
-        self.delivery: DeliveryService[Colour] = DeliveryService(work, blocking)
-        self.carts: CartDoor[Colour] = CartDoor(work, blocking)
-        self.orders: OrderService[Colour] = OrderService(work, blocking, observe, gateways)
-        self.payments: PaymentsService[Colour] = PaymentsService(work, blocking, observe, gateways)
-        self.shipments: ShipmentService[Colour] = ShipmentService(work, blocking)
-        self.returns: ReturnService[Colour] = ReturnService(work, blocking, observe, gateways)
-        self.invoices: InvoiceService[Colour] = InvoiceService(work, blocking)
-        self.webhooks: WebhookService[Colour] = WebhookService(work, blocking, observe, gateways)
+
+    @cached_property
+    def settings(self) -> "SettingsService[Colour]":
+        """Reading and changing the shop's configuration."""
+        return SettingsService(self._work, self.blocking)
+
+    @cached_property
+    def catalog(self) -> "CatalogService[Colour]":
+        """Products, and everything that describes them."""
+        from tokolib.catalog.service import CatalogService
+        from tokolib.inventory.register import moved
+
+        return CatalogService(self._work, self.blocking, moved)
+
+    @cached_property
+    def prices(self) -> "PriceService[Colour]":
+        """Price lists and prices."""
+        from tokolib.pricing.service import PriceService
+
+        return PriceService(self._work, self.blocking)
+
+    @cached_property
+    def promotions(self) -> "PromotionService[Colour]":
+        """Promotions and coupons."""
+        from tokolib.pricing.service import PromotionService
+
+        return PromotionService(self._work, self.blocking)
+
+    @cached_property
+    def stock(self) -> "StockService[Colour]":
+        """Levels, movements, locations."""
+        from tokolib.inventory.service import StockService
+
+        return StockService(self._work, self.blocking)
+
+    @cached_property
+    def delivery(self) -> "DeliveryService[Colour]":
+        """Delivery methods and their rates."""
+        from tokolib.shipping.service import DeliveryService
+
+        return DeliveryService(self._work, self.blocking)
+
+    @cached_property
+    def carts(self) -> "CartDoor[Colour]":
+        """Carts, and the quotes that they become."""
+        from tokolib.checkout.service import CartDoor
+
+        return CartDoor(self._work, self.blocking)
+
+    @cached_property
+    def orders(self) -> "OrderService[Colour]":
+        """Placing orders, following them, ending them."""
+        from tokolib.orders.service import OrderService
+
+        return OrderService(self._work, self.blocking, self._observe, self._gateways)
+
+    @cached_property
+    def payments(self) -> "PaymentsService[Colour]":
+        """What the shop knows and does about money."""
+        from tokolib.payments.service import PaymentsService
+
+        return PaymentsService(self._work, self.blocking, self._observe, self._gateways)
+
+    @cached_property
+    def shipments(self) -> "ShipmentService[Colour]":
+        """Goods on their way."""
+        from tokolib.fulfilment.service import ShipmentService
+
+        return ShipmentService(self._work, self.blocking)
+
+    @cached_property
+    def returns(self) -> "ReturnService[Colour]":
+        """Goods that come back."""
+        from tokolib.returns.service import ReturnService
+
+        return ReturnService(self._work, self.blocking, self._observe, self._gateways)
+
+    @cached_property
+    def invoices(self) -> "InvoiceService[Colour]":
+        """Invoices and credit notes."""
+        from tokolib.documents.service import InvoiceService
+
+        return InvoiceService(self._work, self.blocking)
+
+    @cached_property
+    def webhooks(self) -> "WebhookService[Colour]":
+        """What payment providers send."""
+        from tokolib.payments.webhooks import WebhookService
+
+        return WebhookService(self._work, self.blocking, self._observe, self._gateways)
+
+    @cached_property
+    def _observe(self) -> "Observe":
+        from tokolib.desk.observe import Desk
+
+        return Desk()
 
     def acting(self, actor: Actor, *, tenant: str | None = None, request_id: str = "") -> Self:
         """The same shop for another actor (or another tenant of the same storage); closing either closes both."""
         ctx = Ctx(tenant or self._work.ctx.tenant, actor, request_id)
-        view = object.__new__(type(self))
-        Doors.__init__(view, attrs.evolve(self._work, ctx=ctx), self._gateways, blocking=self.blocking)
-        return view
+        return type(self)(attrs.evolve(self._work, ctx=ctx), self._gateways, blocking=self.blocking)
 
     @command
-    async def verify(self) -> Report:
+    async def verify(self) -> "Report":
         """The proof of the books: every promise over every stored row. It changes nothing."""
+        from tokolib.desk.verify.check import check
+        from tokolib.records.archive import RecordArchive
 
-        async def step(unit: Unit) -> Report:
+        async def step(unit: Unit) -> "Report":
             return await check(unit, RecordArchive())
 
         return await self._work.read(step)
 
     @command
-    async def tick(self, *, budget: int = 100) -> Ticked:
+    async def tick(self, *, budget: int = 100) -> "Ticked":
         """Move on everything that waits, at most *budget* of each kind: unpaid orders, silent gateways, idle carts."""
+        from tokolib.desk.tick import tick
+
         return await tick(self._work, self._observe, self._gateways, budget)
 
 
@@ -124,7 +212,7 @@ class _Plan:
     """What `open` and `aopen` were asked for."""
 
     work: Work
-    gateways: Mapping[str, PaymentGateway]
+    gateways: "Mapping[str, PaymentGateway]"
     country: str | None
     currency: str | None
     zone: str | None
@@ -150,7 +238,7 @@ def open(
     currency: str | None = None,
     zone: str | None = None,
     pkp_since: date | None = None,
-    gateways: Iterable[PaymentGateway] = (),
+    gateways: "Iterable[PaymentGateway]" = (),
     tenant: str = "default",
     actor: Actor | None = None,
     access: AccessPolicy | None = None,
@@ -187,7 +275,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         currency: str | None = None,
         zone: str | None = None,
         pkp_since: date | None = None,
-        gateways: Iterable[PaymentGateway] = (),
+        gateways: "Iterable[PaymentGateway]" = (),
         tenant: str = "default",
         actor: Actor | None = None,
         access: AccessPolicy | None = None,
@@ -232,5 +320,5 @@ def _work(
     return Work(storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx)
 
 
-def _by_name(gateways: Iterable[PaymentGateway]) -> Mapping[str, PaymentGateway]:
+def _by_name(gateways: "Iterable[PaymentGateway]") -> "Mapping[str, PaymentGateway]":
     return {gateway.name: gateway for gateway in gateways}

@@ -9,53 +9,17 @@ import attrs
 import pytest
 
 from tokolib.adapters.memory import MemoryStorage
-from tokolib.catalog.attributes import ProductType
-from tokolib.catalog.categories import CategoryTree
-from tokolib.catalog.events import (
-    CategoryPut,
-    ComponentAdded,
-    ComponentDropped,
-    ProductAdded,
-    ProductArchived,
-    ProductChanged,
-    ProductPublished,
-    SkuClaimed,
-    SkuFreed,
-    TypePut,
-)
-from tokolib.catalog.lifecycle import evolve_categories, evolve_product, evolve_sku, evolve_type
-from tokolib.catalog.model import Product, SkuOwner
 from tokolib.catalog.service import CatalogService
 from tokolib.kernel.ctx import AllowAll, Ctx
 from tokolib.kernel.hosting import drive
-from tokolib.kernel.settings import SETTINGS_ID, Limits, SettingsChanged, ShopSettings, defaults
-from tokolib.kernel.settings import evolve as evolve_settings
-from tokolib.kernel.storage import Column, Index, StoredEvent
+from tokolib.kernel.settings import SETTINGS_ID, SettingsChanged, defaults
+from tokolib.kernel.storage import Storage, StoredEvent
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
-from tokolib.records.record import Record, read_event
-from tokolib.records.repository import DocumentRepository
-
-RECORDS: tuple[Record[Any], ...] = (
-    Record(
-        "products",
-        "product",
-        Product,
-        (ProductAdded, ProductChanged, ProductPublished, ProductArchived),
-        evolve_product,
-        (Column("external_id", null=True), Column("sku"), Column("status")),
-        (
-            Index("external_id", ("external_id",), unique=True),
-            Index("sku", ("sku",)),
-            Index("status", ("status", "sku")),
-        ),
-        lambda each: {"external_id": each.external_id, "sku": each.variants[0].key, "status": each.status.value},
-    ),
-    Record("skus", "SKU", SkuOwner, (SkuClaimed, SkuFreed, ComponentAdded, ComponentDropped), evolve_sku),
-    Record("product_types", "product type", ProductType, (TypePut,), evolve_type),
-    Record("categories", "category tree", CategoryTree, (CategoryPut,), evolve_categories),
-    Record("settings", "settings", ShopSettings, (SettingsChanged,), evolve_settings),
-)
+from tokolib.records.collections import COLLECTIONS
+from tokolib.records.record import read_event
+from tokolib.records.registry import record as record_of
+from tokolib.records.registry import repositories
 
 
 class Clock:
@@ -119,7 +83,7 @@ class Door:
 
     def replayed(self, name: str, id: str) -> Any:
         """An aggregate made anew of its stored events."""
-        record = next(each for each in RECORDS if each.name == name)
+        record = record_of(name)
         kinds = {kind.topic: kind for kind in record.events}
         return record.replay(None, [read_event(event, kinds).event for event in self.history(id)])
 
@@ -132,17 +96,13 @@ async def _history(unit: Unit, id: str) -> Any:
     return unit.work.history(id)
 
 
-def open_door(*, blocking: bool = True) -> Door:
+def open_door(storage: Storage | None = None, *, blocking: bool = True) -> Door:
     """An empty catalogue of an Indonesian shop."""
-    storage = MemoryStorage([record.collection for record in RECORDS])
-    repositories = {
-        record.name: (lambda unit, record=record: DocumentRepository(record, unit))  # type: ignore[misc]
-        for record in RECORDS
-    }
-    door = Door(Work(storage, repositories, Clock(), Ids(), AllowAll(), Ctx()), blocking=blocking)
+    work = Work(storage or MemoryStorage(COLLECTIONS), repositories(), Clock(), Ids(), AllowAll(), Ctx())
+    door = Door(work, blocking=blocking)
 
     async def step(unit: Unit) -> None:
-        unit[SETTINGS].record(None, SettingsChanged(attrs.evolve(defaults("ID"), limits=Limits())))
+        unit[SETTINGS].record(None, SettingsChanged(defaults("ID")))
 
     drive(door.work.write("settings", step))
     return door

@@ -20,13 +20,23 @@ from tokolib.catalog.categories import EMPTY, checked_category
 from tokolib.catalog.drafts import ComponentDraft, ProductDraft, VariantDraft, draft_from, draft_of, texts
 from tokolib.catalog.errors import (
     CategoryCycle,
+    IllegalStatus,
+    ImportRefused,
     InvalidAttribute,
     InvalidCategory,
+    InvalidGtin,
+    InvalidMeasure,
     InvalidOptions,
     InvalidProduct,
     InvalidSku,
     InvalidType,
+    NotForSale,
+    NotSimple,
+    RowFault,
+    SkuTaken,
+    UnitFixed,
     UnknownCategory,
+    UnknownSku,
 )
 from tokolib.catalog.events import CategoryPut, ProductArchived, SkuFreed
 from tokolib.catalog.lifecycle import TRANSITIONS, evolve_categories, evolve_product, evolve_sku, evolve_type, reachable
@@ -34,7 +44,8 @@ from tokolib.catalog.matrix import variants
 from tokolib.catalog.model import Part, ProductStatus
 from tokolib.catalog.sku import key
 from tokolib.catalog.validate import Known, validate
-from tokolib.kernel.errors import InvalidInput
+from tokolib.catalog.wording import WORDING
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import ProductId
 from tokolib.kernel.quantity import KILOGRAM, PIECE
 from tokolib.kernel.settings import Limits
@@ -105,7 +116,8 @@ def test_values_are_read_by_kind_and_written_back(kind, given_, expected):
 @pytest.mark.parametrize(
     ("kind", "given_"),
     [(K.TEXT, 3), (K.TEXT, " "), (K.INTEGER, "1.5"), (K.INTEGER, "x"), (K.DECIMAL, "1,5"), (K.DECIMAL, True),
-     (K.BOOLEAN, "maybe"), (K.BOOLEAN, 1), (K.DATE, "31-01-2026"), (K.DATE, 5), (K.DATE, datetime(2026, 1, 1, tzinfo=UTC))],
+     (K.BOOLEAN, "maybe"), (K.BOOLEAN, 1), (K.DATE, "31-01-2026"), (K.DATE, 5),
+     (K.DATE, datetime(2026, 1, 1, tzinfo=UTC))],
 )  # fmt: skip
 def test_a_value_of_another_kind_is_refused(kind, given_):
     """No value is bent to fit."""
@@ -309,7 +321,8 @@ def test_a_product_tells_all_its_faults():
     """Every field's fault comes at once, each with its path."""
     draft = ProductDraft(
         "",
-        [VariantDraft("A|B", {"X": "1"}, {"q": 1}, "123", "heavy", "big"), VariantDraft("a", {"X": "2"}), VariantDraft("A")],
+        [VariantDraft("A|B", {"X": "1"}, {"q": 1}, "123", "heavy", "big"),
+         VariantDraft("a", {"X": "2"}), VariantDraft("A")],
         type="none",
         description="a\x00b",
         unit="?",
@@ -401,7 +414,8 @@ def test_a_bundle_is_made_of_what_exists():
         "Paket",
         [VariantDraft("P", {"X": "1"}), VariantDraft("Q", {"X": "2"})],
         unit="kg",
-        components=[ComponentDraft("p"), ComponentDraft("PAKET-1"), ComponentDraft("teh"), ComponentDraft("gula", "0.0001"),
+        components=[ComponentDraft("p"), ComponentDraft("PAKET-1"), ComponentDraft("teh"),
+                    ComponentDraft("gula", "0.0001"),
                     ComponentDraft("kopi-250"), ComponentDraft("KOPI-250")],
     )  # fmt: skip
     assert faults(bad) == {
@@ -410,3 +424,35 @@ def test_a_bundle_is_made_of_what_exists():
         "components[2].sku": "catalog.unknown_sku", "components[3].quantity": "kernel.invalid_quantity",
         "components[5].sku": "catalog.duplicate",
     }  # fmt: skip
+
+
+# Words
+
+
+def test_every_way_out_is_said():
+    """Errors that a person can do something about say what."""
+    for error in (
+        InvalidMeasure("unit", "x", "y"), SkuTaken("A", "p"), NotSimple("A", "p", 2), UnknownSku(("A",)),
+        NotForSale(("A",), ("draft",)), UnknownCategory("a"), UnitFixed("p", "kg", "pcs", "moved"),
+    ):  # fmt: skip
+        assert error.hint
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(InvalidCategory("A b", "why"), "category 'A b': why"), (InvalidAttribute("a", "x", "is none"), "'x' is none"),
+     (InvalidOptions("K", "why"), "variants of 'K': why"), (UnknownCategory("teh"), "no category 'teh'"),
+     (CategoryCycle("a", "b"), "can't stand below 'b'"), (InvalidGtin("1", "short"), "GTIN '1': short"),
+     (IllegalStatus("p", "draft", "gone", ("active",)), "active can"), (InvalidSku("A", "bad"), "SKU 'A': bad"),
+     (InvalidType("t", (Fault("code", "c", "m"),)), "product type 't': m @ code"),
+     (ImportRefused((RowFault(1, "x", "c", "m"),)), "line 1, x: m")],
+)  # fmt: skip
+def test_errors_are_sentences(error, words):
+    """Each names the thing and the reason."""
+    assert words in str(error)
+
+
+def test_reasons_have_words_in_both_languages():
+    """Every reason for which something isn't sold is said in Indonesian and in English."""
+    assert WORDING["id"].keys() == WORDING["en"].keys()
+    assert {f"catalog.{why}" for why in ("draft", "archived", "not_yet", "no_longer")} <= WORDING["id"].keys()

@@ -150,7 +150,9 @@ def test_as_many_bundles_can_be_had_as_their_demand_allows(kopi: int, gula: int)
 
     most = buildable(bundle, available)
 
-    assert all(needed <= max(available[key], 0) for key, needed in explode([("paket", most)], {"paket": bundle}).items())
+    assert all(
+        needed <= max(available[key], 0) for key, needed in explode([("paket", most)], {"paket": bundle}).items()
+    )
     assert any(needed > available[key] for key, needed in explode([("paket", most + 1)], {"paket": bundle}).items())
     assert max(kopi, 0) == buildable(sellable("kopi"), available)
     assert 0 == buildable(sellable("teh"), available)
@@ -234,7 +236,10 @@ def test_refusals_of_the_storage_get_their_names_here() -> None:
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (OutOfStock((Shortage("A", 3, 1), Shortage("B", 1500, 0, KILOGRAM)), "main"), "B: 1.5 kg wanted, 0 kg available"),
+        (
+            OutOfStock((Shortage("A", 3, 1), Shortage("B", 1500, 0, KILOGRAM)), "main"),
+            "B: 1.5 kg wanted, 0 kg available",
+        ),
         (BelowHeld("A", "main", 3, 1), "3 steps to take away, 1 are there"),
         (UnknownLocation("gudang"), "no location 'gudang'"),
         (InvalidLocation("A B"), "'A B' is not a location code"),

@@ -347,3 +347,17 @@ def test_resolved_takes_both():
         return 5
 
     assert (5, 5) == (drive(resolved(5)), drive(resolved(five())))
+
+
+def test_a_flush_sends_what_was_touched():
+    """A refusal shows there, before the commit."""
+    storage = FakeStorage()
+    SettingsBook.written = 0
+
+    async def step(unit):
+        await unit.settings()
+        await unit.flush()
+        return SettingsBook.written
+
+    assert 1 == drive(work(storage).write("x.y", step))
+    assert ["flush", "commit"] == [call if isinstance(call, str) else call[0] for call in storage.units[0].calls]

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.canonical import canonical, fingerprint
-from tokolib.kernel.clock import UnknownZone, aware, day, zone
+from tokolib.kernel.clock import UnknownZone, aware, day, sortable, zone
 from tokolib.kernel.ctx import AllowAll, Ctx, Customer, Decision, Guest, Staff, System, permit
 from tokolib.kernel.errors import (
     Fault,
@@ -122,6 +122,8 @@ def test_instants_have_a_zone_and_days_the_shops():
         with pytest.raises(NaiveDatetime, match="has no time zone") as caught:
             call()
         assert "ZoneInfo" in caught.value.hint
+    assert ["2026-01-31T23:30:00.000000+00:00"] == [sortable(late)]
+    assert sortable(late) < sortable(late + timedelta(microseconds=1)) < sortable(late + timedelta(days=400))
     for name in ("Asia/Jogja", "", "../etc/passwd", None, 5):
         with pytest.raises(UnknownZone) as caught:
             zone(name)

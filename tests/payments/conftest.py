@@ -11,55 +11,21 @@ from tokolib.kernel.ctx import AllowAll, Ctx
 from tokolib.kernel.hosting import Blocking, drive
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.money import IDR, Money
-from tokolib.kernel.settings import SettingsChanged, ShopSettings, defaults
-from tokolib.kernel.settings import evolve as evolve_settings
-from tokolib.kernel.storage import Column, Index
+from tokolib.kernel.settings import SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
-from tokolib.payments import events, steps
-from tokolib.payments.claims import stamp
+from tokolib.payments import steps
 from tokolib.payments.folding import Folded, fold
-from tokolib.payments.lifecycle import evolve, evolve_quarantine
-from tokolib.payments.model import Intent, Quarantine
-from tokolib.payments.ports import INTENTS, QUARANTINES
+from tokolib.payments.lifecycle import evolve
+from tokolib.payments.model import Intent
+from tokolib.payments.ports import INTENTS
 from tokolib.payments.service import PaymentsService
 from tokolib.payments.tenders import tender
 from tokolib.payments.webhooks import WebhookService
-from tokolib.records.record import Record
-from tokolib.records.repository import DocumentRepository
+from tokolib.records import COLLECTIONS, repositories
 from tokolib.testing.fake_gateway import FakeGateway, FakeWorld
 
 PRICE = IDR(100_000)
-
-INTENT_RECORD = Record(
-    name="intents",
-    noun="payment",
-    cls=Intent,
-    events=(
-        events.IntentOpened,
-        events.OperationRequested,
-        events.OperationLeased,
-        events.Observed,
-        events.ObservationSetAside,
-        events.AmountChanged,
-        events.IntentClosed,
-        events.IntentReopened,
-    ),
-    evolve=evolve,
-    columns=(Column("order_id"), Column("ask_at", null=True)),
-    indexes=(Index("order", ("order_id",), unique=True), Index("ask", ("ask_at",))),
-    row=lambda intent: {"order_id": intent.order_id, "ask_at": stamp(intent.ask_at)},
-)
-QUARANTINE_RECORD = Record(
-    name="quarantines",
-    noun="quarantined observation",
-    cls=Quarantine,
-    events=(events.ObservationQuarantined,),
-    evolve=evolve_quarantine,
-)
-SETTINGS_RECORD = Record(
-    name="settings", noun="settings", cls=ShopSettings, events=(SettingsChanged,), evolve=evolve_settings
-)
 
 
 class ManualClock:
@@ -169,13 +135,9 @@ def make_till(**world) -> Till:
     clock, desk = ManualClock(), Desk()
     there = FakeWorld(clock, **world)
     gateway = FakeGateway(there)
-    records = {INTENTS.name: INTENT_RECORD, QUARANTINES.name: QUARANTINE_RECORD, SETTINGS.name: SETTINGS_RECORD}
-    repositories = {
-        name: (lambda unit, record=record: DocumentRepository(record, unit)) for name, record in records.items()
-    }
     work = Work(
-        storage=MemoryStorage([record.collection for record in records.values()]),
-        repositories=repositories,
+        storage=MemoryStorage(COLLECTIONS),
+        repositories=repositories(),
         clock=clock,
         ids=CountingIds(),
         access=AllowAll(),

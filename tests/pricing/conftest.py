@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 import attrs
@@ -18,7 +17,7 @@ from tokolib.kernel.hosting import Awaiting, Blocking, drive, resolved
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import IDR, Currency, Money, UnitPrice
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Policies, Settings, SettingsChanged, ShopSettings, defaults, evolve
+from tokolib.kernel.settings import Policies, Settings, SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 from tokolib.pricing.eligible import Offers
@@ -39,9 +38,7 @@ from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
 from tokolib.pricing.select import PriceBook
 from tokolib.pricing.service import PriceService, PromotionService
-from tokolib.records import goods
-from tokolib.records.record import Record
-from tokolib.records.repository import DocumentRepository
+from tokolib.records import COLLECTIONS, repositories
 from tokolib.tax.model import Assessment, Component
 
 NOW = datetime(2026, 1, 31, 5, 0, tzinfo=UTC)
@@ -154,11 +151,8 @@ class Till:
     """The doors `prices` and `promotions` of a shop, blocking and awaited, on a storage in memory."""
 
     def __init__(self) -> None:
-        settings = Record("settings", "configuration", ShopSettings, (SettingsChanged,), evolve)
-        records: list[Record[Any]] = [settings, goods.PRICE_LISTS, goods.PRICES, goods.PROMOTIONS, goods.COUPONS]
-        repositories: Mapping[str, Any] = {record.name: partial(DocumentRepository, record) for record in records}
-        storage = MemoryStorage([record.collection for record in records])
-        self.work = Work(storage, repositories, Clock(), SystemIds(), AllowAll(), Ctx())
+        storage = MemoryStorage(COLLECTIONS)
+        self.work = Work(storage, repositories(), Clock(), SystemIds(), AllowAll(), Ctx())
         self.prices: PriceService[Blocking] = PriceService(self.work, True)
         self.promotions: PromotionService[Blocking] = PromotionService(self.work, True)
         self.awaited: PriceService[Awaiting] = PriceService(self.work, False)

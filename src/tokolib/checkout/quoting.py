@@ -19,7 +19,7 @@ from tokolib.checkout.model import Delivery, Quote, QuoteCharge, QuoteLine, Wish
 from tokolib.checkout.ports import QUOTES
 from tokolib.conditions import Facts, FactValue
 from tokolib.inventory.demand import explode
-from tokolib.inventory.steps import check_available
+from tokolib.inventory.availability import check_available
 from tokolib.kernel.address import Address
 from tokolib.kernel.clock import zone
 from tokolib.kernel.explain import Reason, reason

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.kernel.errors import NotFound
-from tokolib.records import COLLECTIONS
+from tokolib.records.collections import COLLECTIONS
 from tokolib.shop import open as open_shop
 
 

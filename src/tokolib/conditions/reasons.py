@@ -41,7 +41,7 @@ def why_not(predicate: Predicate, facts: Facts) -> tuple[Reason, ...]:
 
     Amounts come out as `Money` where the fact `currency` is given, and with what is `missing` to a minimum.
     """
-    if verdict(predicate, facts) is True:
+    if isinstance(predicate, Always) or verdict(predicate, facts) is True:
         return ()
     match predicate:
         case All(of=parts):
@@ -55,8 +55,6 @@ def why_not(predicate: Predicate, facts: Facts) -> tuple[Reason, ...]:
             return (reason("conditions.not", None, rule(part, _currency(facts))),)
         case Compare() | OneOf() | Overlaps() | Between() | Window():
             return (_failure(predicate, facts),)
-        case Always():
-            return ()
 
 
 def rule(predicate: Predicate, in_currency: Currency | None = None) -> Reason:

@@ -54,21 +54,6 @@ async def hold(
     return tuple(wish.hold_id for wish in wishes)
 
 
-async def check_available(unit: Unit, demands: Goods, *, location: str) -> None:
-    """Pass when all of *demands* could be held now.
-
-    Raises:
-        OutOfStock: naming everything that is short.
-    """
-    places = {key: resource(location, key) for key in sorted(demands)}
-    levels = await unit.levels(list(places.values()))
-    wishes = [Demand("", where, demands[key], "") for key, where in places.items()]
-    short = [wish for wish in wishes if wish.quantity > levels[wish.resource].available]
-    if short:
-        items = await unit[STOCK_ITEMS].get_many([item_id(place(wish.resource)[1]) for wish in short])
-        raise OutOfStock(tuple(_shortage(wish, items, levels[wish.resource]) for wish in short), location)
-
-
 async def _unheld(unit: Unit, wishes: Sequence[Demand]) -> list[Demand]:
     """The wishes that aren't the very holds that make the stock short."""
     found = await unit.holds([wish.hold_id for wish in wishes])
@@ -146,7 +131,7 @@ async def _carve(unit: Unit, ids: Sequence[str], goods: Goods) -> tuple[tuple[St
         unit.hold(
             [
                 Demand(part, whole.resource, steps, whole.owner),
-                Demand(rest, whole.resource, whole.quantity - steps + (whole.quantity > 4), whole.owner),
+                Demand(rest, whole.resource, whole.quantity - steps, whole.owner),
             ],
             until=whole.until,
         )

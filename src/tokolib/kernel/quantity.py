@@ -10,7 +10,7 @@ from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.numbers import EXACT, exact, shortest
 
 LARGEST_STEPS: Final = 10**9
-"""No single quantity counts more steps."""
+"""Nobody buys, sells or receives more steps at once; what many receipts sum up to may be more."""
 
 
 @attrs.frozen
@@ -85,13 +85,14 @@ LITRE: Final = UnitOfMeasure("l", Decimal("0.001"))
 def _whole(quantity: "Quantity", _: object, steps: int) -> None:
     if type(steps) is not int:
         raise InvalidQuantity(str(steps)[:40], "steps", "must be a whole number (int)")
-    if abs(steps) > LARGEST_STEPS:
-        raise InvalidQuantity(str(steps) if abs(steps) < 10**40 else "huge", "steps", f"beyond {LARGEST_STEPS} steps")
 
 
 @attrs.frozen
 class Quantity:
-    """A counted amount of goods: `steps` steps of `unit`. Negative for what goes out or is missing."""
+    """A counted amount of goods: `steps` steps of `unit`. Negative for what goes out or is missing.
+
+    Made by `of` it can be sold; made directly it may also be a level, a difference or a sum.
+    """
 
     steps: int = attrs.field(validator=_whole)
     unit: UnitOfMeasure = PIECE

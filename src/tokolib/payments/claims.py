@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from tokolib.effects.model import EffectState, Operation
 from tokolib.effects.resend import LEASE, MOST_TRIES, wait
-from tokolib.kernel.clock import aware
+from tokolib.kernel.clock import sortable
 from tokolib.kernel.unit import Unit
 from tokolib.payments.events import Observed, OperationLeased
 from tokolib.payments.model import Intent
@@ -47,10 +47,5 @@ def may_lease(operation: Operation, now: datetime, again_after: int | None) -> b
 async def due(unit: Unit, *, limit: int = 100) -> tuple[Intent, ...]:
     """Intents that a gateway is to be asked about now, the longest waiting first."""
     after_now = unit.now + timedelta(microseconds=1)  # the index's range is half-open
-    page = await unit[INTENTS].where("ask", since="", until=stamp(after_now), limit=limit)
+    page = await unit[INTENTS].where("ask", since="", until=sortable(after_now), limit=limit)
     return page.items
-
-
-def stamp(instant: datetime | None) -> str | None:
-    """An instant as the text of an index column: UTC and of fixed width, so that text order is time order."""
-    return None if instant is None else aware(instant, "instant").isoformat(timespec="microseconds")

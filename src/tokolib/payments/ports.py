@@ -79,10 +79,10 @@ class Webhook:
 class PaymentGateway(Protocol):
     """**Port.** One account at one payment provider.
 
-    Every observation it returns carries `provider` = `name`, our key if the provider echoes it anywhere (only then
-    can an observation be placed that comes before every answer), its reference, the amount as it said it, and `sequence` only where the provider numbers the
-    states of one charge. A state that the adapter doesn't know is `unknown`, never an error. Each method may be
-    `def` or `async def`, but for `parse_webhook`, which calls nobody.
+    Every observation it returns carries `provider` = `name`, the provider's reference, the amount as the provider
+    said it, and our key wherever the provider echoes it: without it, what comes before every answer can't be placed.
+    `sequence` is set only where the provider numbers the states of one charge. A state that the adapter doesn't know
+    is `unknown`, never an error. Each method may be `def` or `async def`, but for `parse_webhook`, which calls nobody.
     """
 
     @property

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from tokolib.kernel.explain import Reason, reason
-from tokolib.kernel.money import Currency, Money
+from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice
+from tokolib.kernel.numbers import shortest
 from tokolib.pricing.model import AppliedDiscount, PriceLine
 from tokolib.pricing.outcome import Choice, Granted, Lost, LostPromotion, Problem
 from tokolib.tax.model import TaxAmount
@@ -11,15 +12,23 @@ from tokolib.tax.model import TaxAmount
 
 def choice_reason(choice: Choice, line: PriceLine, base: Money) -> Reason:
     """Which price a line goes by, what it comes to, and why the other lists lost."""
-    price = str(choice.price)
+    price = _shown(choice.price)
     lost = tuple(reason("pricing.list_lost", None, why(each), list=each.name) for each in choice.lost)
     if line.stated is not None:
         return reason("pricing.stated_price", base, price=price, actor=line.stated.actor, why=line.stated.reason)
     if line.gift:
         return reason("pricing.gift", base)
     if choice.tier is not None:
-        return reason("pricing.tier_price", base, *lost, list=choice.list_name, price=price, quantity=choice.tier)
+        return reason(
+            "pricing.tier_price", base, *lost, list=choice.list_name, price=price, quantity=shortest(choice.tier)
+        )
     return reason("pricing.list_price", base, *lost, list=choice.list_name, price=price)
+
+
+def _shown(price: UnitPrice) -> Money | str:
+    """A price as money, or, where it is finer than money can be, as text."""
+    whole, finer = divmod(price.scaled, PRICE_SCALE)
+    return str(price) if finer else Money(whole, price.currency)
 
 
 def discount_reasons(discounts: Sequence[AppliedDiscount], currency: Currency) -> tuple[Reason, ...]:
@@ -64,9 +73,19 @@ def granted_reason(granted: Granted, currency: Currency) -> Reason:
     )
     amount = Money(-granted.amount, currency)
     if granted.percent is not None:
-        percent = granted.percent.normalize()
+        percent = shortest(granted.percent)
         return reason("pricing.percentage", amount, *children, name=granted.name, percent=percent, base=base)
     return reason("pricing.fixed", amount, *children, name=granted.name, base=base)
+
+
+def promotion_reasons(
+    granted: Sequence[Granted], lost: Sequence[LostPromotion], currency: Currency
+) -> tuple[Reason, ...]:
+    """What each promotion gave over all lines, and why the others gave nothing: beside the sum, not part of it."""
+    if not (granted or lost):
+        return ()
+    given = (granted_reason(each, currency) for each in granted)
+    return (reason("pricing.promotions", None, *given, *map(lost_promotion_reason, lost)),)
 
 
 def lost_promotion_reason(lost: LostPromotion) -> Reason:

@@ -8,6 +8,7 @@ import attrs
 
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Money, UnitPrice, currency
+from tokolib.kernel.numbers import shortest
 from tokolib.pricing import explain
 from tokolib.pricing.facts import units
 from tokolib.pricing.model import AppliedDiscount, ChargeLine, CouponUse, PriceLine
@@ -54,7 +55,7 @@ class PricedLine:
             *explain.tax_reasons(self.taxes, (self.tax_reason,), money, includes_tax=self.includes_tax),
             sku=self.line.key,
             name=self.line.name,
-            quantity=units(self.line),
+            quantity=shortest(units(self.line)),
         )
 
 
@@ -122,7 +123,6 @@ class Priced:
             Money(self.total, money),
             *(line.reason for line in self.lines),
             *(charge.reason for charge in self.charges),
-            *(explain.granted_reason(each, money) for each in self.granted),
-            *(explain.lost_promotion_reason(each) for each in self.lost),
+            *explain.promotion_reasons(self.granted, self.lost, money),
             *(explain.problem_reason(each) for each in self.problems if each.coupon == ""),
         )

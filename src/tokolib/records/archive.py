@@ -4,17 +4,19 @@ from typing import Any
 
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.storage import Collection, Doc, DocRow, StoredEvent
-from tokolib.records import COLLECTIONS, RECORDS
+from tokolib.records.collections import COLLECTIONS
 from tokolib.records.record import RecordDamaged, read_event, sound
+from tokolib.records.registry import all_records
 
 
 class RecordArchive:
     """Every record of the library, by collection and by topic."""
 
     def __init__(self) -> None:
-        self._records = {record.name: record for record in RECORDS}
-        self._kinds: dict[str, type[Event]] = {kind.topic: kind for record in RECORDS for kind in record.events}
-        self._owners = {kind.topic: record.name for record in RECORDS for kind in record.events}
+        records = all_records()
+        self._records = {record.name: record for record in records}
+        self._kinds: dict[str, type[Event]] = {kind.topic: kind for record in records for kind in record.events}
+        self._owners = {kind.topic: record.name for record in records for kind in record.events}
 
     @property
     def collections(self) -> tuple[Collection, ...]:

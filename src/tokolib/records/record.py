@@ -13,7 +13,7 @@ import attrs
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Event, Recorded
-from tokolib.kernel.storage import Collection, Column, Facts, FactTable, Index, Misuse, Row, StoredEvent
+from tokolib.kernel.storage import Collection, Facts, Misuse, Row, StoredEvent
 from tokolib.records.codec import dump, from_json, load, to_json
 
 A = TypeVar("A")
@@ -43,29 +43,25 @@ class RecordDamaged(TokolibError):
 class Record(Generic[A]):
     """How the aggregates of one kind are stored."""
 
-    name: str
-    """The port's and the collection's name."""
+    collection: Collection
     noun: str
     """What an error calls one of them."""
     cls: type[A]
     events: tuple[type[Event], ...]
     evolve: Callable[[A | None, Event], A] | None
     """Makes the state from its events; None for values that are made once and never change."""
-    columns: tuple[Column, ...] = ()
-    indexes: tuple[Index, ...] = ()
     row: Callable[[A], Row] = lambda aggregate: {}
-    facts: tuple[FactTable, ...] = ()
     fact_rows: Callable[[A], Facts] | None = None
     reference: bool = False
     """Whether it is reference data: read by many units, changed by few."""
     form: int = 1
     upcasters: Mapping[int, Upcaster] = attrs.field(factory=dict)
     """From a form to the next one."""
-    collection: Collection = attrs.field(init=False)
 
-    @collection.default
-    def _collection(self) -> Collection:
-        return Collection(self.name, self.columns, self.indexes, self.facts)
+    @property
+    def name(self) -> str:
+        """The port's and the collection's name."""
+        return self.collection.name
 
     def id_of(self, aggregate: A) -> str:
         """The aggregate's id."""

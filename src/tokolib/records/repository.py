@@ -13,6 +13,8 @@ from tokolib.kernel.unit import Unit
 from tokolib.records.record import Record, read_event, store_event
 
 A = TypeVar("A")
+Reader = Callable[[str, bytes], tuple[A, int]]
+"""An aggregate, and how many events it has, from an id and a stored body."""
 
 
 @attrs.define
@@ -30,7 +32,7 @@ class _Touched(Generic[A]):
 class DocumentRepository(Generic[A]):
     """The aggregates of one record inside one unit."""
 
-    def __init__(self, record: Record[A], read: Callable[[str, bytes], tuple[A, int]], unit: Unit) -> None:
+    def __init__(self, record: Record[A], read: Reader[A], unit: Unit) -> None:
         self._record = record
         self._read = read
         self._unit = unit

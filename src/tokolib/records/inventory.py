@@ -1,0 +1,33 @@
+"""How locations and stock items are stored."""
+
+from typing import Final
+
+from tokolib.inventory import events as inventory
+from tokolib.inventory.lifecycle import evolve_item, evolve_location
+from tokolib.inventory.model import Location, StockItem
+from tokolib.records import collections
+from tokolib.records.record import Record
+
+LOCATIONS: Final = Record(
+    collection=collections.LOCATIONS,
+    noun="location",
+    cls=Location,
+    evolve=evolve_location,
+    reference=True,
+    events=(inventory.LocationOpened,),
+)
+
+STOCK_ITEMS: Final = Record(
+    collection=collections.STOCK_ITEMS,
+    noun="stock item",
+    cls=StockItem,
+    evolve=evolve_item,
+    reference=True,
+    events=(
+        inventory.StockItemOpened,
+        inventory.ThresholdSet,
+        inventory.StockLow,
+        inventory.StockRecovered,
+        inventory.StockCorrected,
+    ),
+)

@@ -1,0 +1,68 @@
+"""Which record keeps what, loaded when it is first asked for, so that a shop opens without loading every room."""
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from importlib import import_module
+from typing import Any, Final
+
+from tokolib.kernel.unit import Repositories, Unit
+from tokolib.records.record import Record
+from tokolib.records.repository import DocumentRepository, Reader
+
+HOMES: Final[Mapping[str, tuple[str, str]]] = {
+    "settings": ("settings", "SETTINGS"),
+    "products": ("catalog", "PRODUCTS"),
+    "skus": ("catalog", "SKUS"),
+    "product_types": ("catalog", "TYPES"),
+    "categories": ("catalog", "CATEGORIES"),
+    "price_lists": ("pricing", "PRICE_LISTS"),
+    "prices": ("pricing", "PRICES"),
+    "promotions": ("pricing", "PROMOTIONS"),
+    "coupons": ("pricing", "COUPONS"),
+    "locations": ("inventory", "LOCATIONS"),
+    "stock_items": ("inventory", "STOCK_ITEMS"),
+    "delivery_methods": ("shipping", "DELIVERY_METHODS"),
+    "rate_sheets": ("shipping", "RATE_SHEETS"),
+    "carts": ("cart", "CARTS"),
+    "quotes": ("checkout", "QUOTES"),
+    "orders": ("orders", "ORDERS"),
+    "intents": ("payments", "INTENTS"),
+    "quarantines": ("payments", "QUARANTINES"),
+    "shipments": ("fulfilment", "SHIPMENTS"),
+    "returns": ("returns", "RETURNS"),
+    "invoices": ("documents", "INVOICES"),
+    "series": ("documents", "SERIES"),
+}
+"""The file of this package, and the name in it, that declares each record."""
+
+REMEMBERED: Final = 8192
+"""How many decoded bodies of one kind a shop remembers."""
+
+
+def record(name: str) -> Record[Any]:
+    """The record by the name of its port."""
+    file, constant = HOMES[name]
+    found: Record[Any] = getattr(import_module(f"tokolib.records.{file}"), constant)
+    return found
+
+
+def all_records() -> tuple[Record[Any], ...]:
+    """Every record; loads every room."""
+    return tuple(record(name) for name in HOMES)
+
+
+def repositories() -> Repositories:
+    """What `unit[PORT]` is answered with, by the port's name, for one shop.
+
+    Reference data (products, prices, settings, ...) is read far more often than it changes: a body that was decoded
+    once is not decoded again. What is remembered is what the very bytes say, so it can't be out of date.
+    """
+    readers: dict[str, Reader[Any]] = {}
+
+    def make(name: str, unit: Unit) -> DocumentRepository[Any]:
+        kept = record(name)
+        if name not in readers:
+            readers[name] = lru_cache(maxsize=REMEMBERED)(kept.read) if kept.reference else kept.read
+        return DocumentRepository(kept, readers[name], unit)
+
+    return {name: partial(make, name) for name in HOMES}

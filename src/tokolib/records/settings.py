@@ -1,0 +1,17 @@
+"""How the shop's configuration is stored."""
+
+from typing import Final
+
+from tokolib.kernel.settings import SettingsChanged, ShopSettings
+from tokolib.kernel.settings import evolve as evolve_settings
+from tokolib.records import collections
+from tokolib.records.record import Record
+
+SETTINGS: Final = Record(
+    collection=collections.SETTINGS,
+    noun="configuration",
+    cls=ShopSettings,
+    evolve=evolve_settings,
+    reference=True,
+    events=(SettingsChanged,),
+)
