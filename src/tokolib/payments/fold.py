@@ -12,7 +12,7 @@ from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
 from tokolib.payments.events import ObservationSetAside, Observed
-from tokolib.payments.model import Intent
+from tokolib.payments.model import Intent, Review
 
 K = EffectKind
 _OUTSIDE: Final = frozenset({K.REFUND, K.REVERSAL, K.CHARGEBACK, K.CHARGEBACK_REVERSAL})
@@ -75,6 +75,6 @@ def set_aside(
     intent: Intent, seen: Observation, reason: str, at: datetime, operation_id: str = ""
 ) -> tuple[Event, ...]:
     """Keep *seen* for a person, once."""
-    if any(each.fact == seen.fact and each.reason == reason for each in intent.reviews):
+    if Review(seen.fact, reason, operation_id) in intent.reviews:
         return ()
     return (ObservationSetAside(operation_id, seen, reason, at),)

@@ -18,13 +18,13 @@ import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from tokolib.conditions import Predicate, from_plain, to_plain
 from tokolib.kernel.money import Currency, Money, UnitPrice, currency
 from tokolib.kernel.quantity import UnitOfMeasure
 
 T = TypeVar("T")
 
 _SCALARS: Final = frozenset({str, int, bool, Decimal, Fraction, date, datetime, Money, NoneType})
+_CONDITIONS: Final = "tokolib.conditions.model"
 _NOTHING: Final[tuple[Any, ...]] = (None, "", 0, False, ())
 
 
@@ -68,6 +68,24 @@ def _is_scalar_union(kind: Any) -> bool:
         return False
     kinds = {_bare(arg) for arg in get_args(kind)}
     return kinds <= _SCALARS and len(kinds - {NoneType}) > 1
+
+
+def _is_predicate(kind: Any) -> bool:
+    """Whether *kind* is the union of predicate nodes; told by its members' home, so that it needn't be loaded."""
+    members = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+    return bool(members) and all(getattr(member, "__module__", "") == _CONDITIONS for member in members)
+
+
+def _unstructure_predicate(value: Any) -> Any:
+    from tokolib.conditions import to_plain
+
+    return to_plain(value)
+
+
+def _structure_predicate(value: Any, _: object) -> Any:
+    from tokolib.conditions import from_plain
+
+    return from_plain(value)
 
 
 def _is_frozenset(kind: Any) -> bool:
@@ -128,8 +146,8 @@ def _converter() -> Converter:
     register(datetime, lambda value: value.astimezone(UTC).isoformat(), datetime.fromisoformat)
     made.register_unstructure_hook_func(_is_scalar_union, _unstructure_scalar)
     made.register_structure_hook_func(_is_scalar_union, _structure_scalar)
-    made.register_unstructure_hook_func(lambda kind: kind == Predicate, to_plain)
-    made.register_structure_hook_func(lambda kind: kind == Predicate, lambda value, _: from_plain(value))
+    made.register_unstructure_hook_func(_is_predicate, _unstructure_predicate)
+    made.register_structure_hook_func(_is_predicate, _structure_predicate)
     made.register_unstructure_hook_func(_is_frozenset, lambda value: sorted(made.unstructure(item) for item in value))
     return made
 
