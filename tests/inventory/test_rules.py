@@ -238,7 +238,7 @@ def test_refusals_of_the_storage_get_their_names_here() -> None:
     [
         (
             OutOfStock((Shortage("A", 3, 1), Shortage("B", 1500, 0, KILOGRAM)), "main"),
-            "B: 1.5 kg wanted, 0 kg available",
+            "B: 1.5 kg wanted, 0 kg",
         ),
         (BelowHeld("A", "main", 3, 1), "3 steps to take away, 1 are there"),
         (UnknownLocation("gudang"), "no location 'gudang'"),

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
@@ -15,9 +14,12 @@ from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.adapters.sqlite.storage import SqliteStorage
 from tokolib.inventory import steps
 from tokolib.inventory.errors import BelowHeld, HoldEnded, NotHeld, OutOfStock
+from tokolib.inventory.lifecycle import evolve_item
+from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.storage import HoldState, StorageError
 from tokolib.kernel.unit import Unit
+from tokolib.records.collections import COLLECTIONS
 
 KEYS = ("kopi-250", "gula")
 GOODS = st.fixed_dictionaries({}, optional={key: st.integers(1, 6) for key in KEYS}).filter(bool)
@@ -207,9 +209,6 @@ class StockMachine(RuleBasedStateMachine):
         for key in KEYS:
 
             async def step(unit: Unit, key: str = key) -> None:
-                from tokolib.inventory.lifecycle import evolve_item
-                from tokolib.inventory.ports import STOCK_ITEMS
-
                 id = f"stk_{key}"
                 state = None
                 for recorded in await unit[STOCK_ITEMS].history(id):
@@ -226,22 +225,13 @@ def check(stockroom: Any, make: Any, examples: int) -> None:
     run_state_machine_as_test(machine, settings=settled)  # type: ignore[no-untyped-call]
 
 
-@pytest.fixture
-def parts(in_memory: Any) -> tuple[Any, Any]:
-    """The stockroom's class and the collections that its storage declares."""
-    room = in_memory()
-    return type(room), room.collections
-
-
-def test_stock_in_memory_is_the_model(parts: Any) -> None:
+def test_stock_in_memory_is_the_model(in_memory: Any) -> None:
     """After each of many random steps the memory storage agrees with the model and the promises S1 to S4."""
-    stockroom, collections = parts
-    check(stockroom, lambda: MemoryStorage(collections), 60)
+    check(type(in_memory()), lambda: MemoryStorage(COLLECTIONS), 60)
 
 
-def test_stock_on_sqlite_is_the_model(parts: Any) -> None:
+def test_stock_on_sqlite_is_the_model(in_memory: Any) -> None:
     """The same on a file."""
-    stockroom, collections = parts
     with tempfile.TemporaryDirectory() as folder:
         paths = (Path(folder) / f"{number}.db" for number in range(100_000))
-        check(stockroom, lambda: SqliteStorage(next(paths), collections, durable=False), 15)
+        check(type(in_memory()), lambda: SqliteStorage(next(paths), COLLECTIONS, durable=False), 15)

@@ -1,7 +1,7 @@
 """Carts, their lines, and wishes for lines."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -74,11 +74,6 @@ class Cart:
     """The order made of it, while it is completed."""
     merged_into: CartId | None = None
 
-    @property
-    def touched_key(self) -> str:
-        """When it was last touched, as text that sorts like time: for the index `by_activity`."""
-        return sortable(self.touched_at)
-
     def line(self, id: str) -> CartLine | None:
         """The line by that id, if there is one."""
         return next((line for line in self.lines if line.id == id), None)
@@ -111,8 +106,3 @@ def started(cart: Cart, token: str) -> StartedCart:
     """*cart* with its secret, for the one answer that carries it."""
     fields = {field.name: getattr(cart, field.name) for field in attrs.fields(Cart)}
     return StartedCart(**fields, token=token)
-
-
-def sortable(instant: datetime) -> str:
-    """An instant as text of one width that sorts like time."""
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")

@@ -27,7 +27,6 @@ from tokolib.cart.model import (
     Counted,
     LineWish,
     StartedCart,
-    sortable,
     started,
     token_hash,
 )
@@ -36,6 +35,7 @@ from tokolib.cart.problems import Fix, apply_fix
 from tokolib.catalog.model import Sellable
 from tokolib.catalog.steps import sellables
 from tokolib.kernel.address import Address
+from tokolib.kernel.clock import sortable
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.unit import Unit
 

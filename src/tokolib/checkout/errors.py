@@ -19,23 +19,6 @@ class EmptyCart(TokolibError):
 
 
 @attrs.frozen
-class CartProblems(TokolibError):
-    """The cart can't be sold as it is; every problem is named, each with its fix where there is one."""
-
-    code: ClassVar[str] = "checkout.cart_problems"
-    status: ClassVar[int] = 409
-    cart_id: str
-    problems: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"cart {self.cart_id} can't be quoted: {'; '.join(self.problems)}"
-
-    @property
-    def hint(self) -> str:
-        return "shop.carts.problems(cart) lists each with a fix that shop.carts.apply(cart, fix) carries out"
-
-
-@attrs.frozen
 class AddressNeeded(TokolibError):
     """A delivery was chosen, and nobody said where to."""
 

@@ -13,7 +13,7 @@ from tokolib.cart.model import Cart, CartLine
 from tokolib.cart.ports import CARTS
 from tokolib.catalog.model import Sellable
 from tokolib.catalog.steps import sellables
-from tokolib.checkout.errors import AddressNeeded, CartProblems, EmptyCart, QuoteChanged, QuoteExpired
+from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired
 from tokolib.checkout.events import QuoteMade
 from tokolib.checkout.model import Delivery, Quote, QuoteCharge, QuoteLine, Wishes, agreed, differences
 from tokolib.checkout.ports import QUOTES
@@ -32,6 +32,7 @@ from tokolib.pricing.eligible import Offers
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge
+from tokolib.pricing.problems import refuse
 from tokolib.pricing.select import PriceBook
 from tokolib.pricing.steps import book, running_promotions
 from tokolib.shipping.model import Consignment, Rate
@@ -46,7 +47,7 @@ async def make(unit: Unit, cart_id: CartId, wishes: Wishes) -> Quote:
     """A new quote for a cart, stored.
 
     Raises:
-        EmptyCart, CartProblems, AddressNeeded: the cart can't be sold as it is.
+        EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
         OutOfStock: naming everything that is short.
         NoRate: nothing delivers there. In all cases nothing was stored.
     """
@@ -72,7 +73,7 @@ async def compute(unit: Unit, cart_id: CartId, wishes: Wishes, id: QuoteId) -> Q
         goods = sum(line.total for line in priced.lines)
         rate = await _rate(unit, sold, cart, wishes, wishes.ship_to, money, goods, ask.facts)
         priced = ask.price(_shipping_charge(rate))
-    _check_problems(cart, priced)
+    refuse(priced)
     lines = _lines(cart, sold, priced)
     charges = tuple(_charge(each, lines) for each in priced.charges)
     today = await unit.today()
@@ -165,12 +166,6 @@ async def _question(
         tax=tax,
         settings=settings,
     )
-
-
-def _check_problems(cart: Cart, priced: Priced) -> None:
-    problems = [problem for problem in priced.problems if problem.blocking or problem.coupon]
-    if problems:
-        raise CartProblems(cart.id, tuple(f"{each.code} {each.coupon or ', '.join(each.skus)}" for each in problems))
 
 
 def _price_line(line: CartLine, sold: Sellable) -> PriceLine:

@@ -34,7 +34,7 @@ class CartDoor(CartService[Colour]):
         A *tender* is named when prices depend on how it is paid.
 
         Raises:
-            EmptyCart, CartProblems, AddressNeeded, UnknownSku, NotForSale: the cart can't be sold as it is.
+            EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
             OutOfStock: something is short; all of it is named.
             NoRate, UnknownMethod, MissingWeight: nothing delivers there. In all cases nothing was stored.
         """
