@@ -22,7 +22,8 @@ from tokolib.payments.ports import INTENTS
 from tokolib.payments.service import PaymentsService
 from tokolib.payments.tenders import tender
 from tokolib.payments.webhooks import WebhookService
-from tokolib.records import COLLECTIONS, repositories
+from tokolib.records.collections import COLLECTIONS
+from tokolib.records.registry import repositories
 from tokolib.testing.fake_gateway import FakeGateway, FakeWorld
 
 PRICE = IDR(100_000)

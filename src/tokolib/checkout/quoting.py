@@ -18,8 +18,8 @@ from tokolib.checkout.events import QuoteMade
 from tokolib.checkout.model import Delivery, Quote, QuoteCharge, QuoteLine, Wishes, agreed, differences
 from tokolib.checkout.ports import QUOTES
 from tokolib.conditions import Facts, FactValue
-from tokolib.inventory.demand import explode
 from tokolib.inventory.availability import check_available
+from tokolib.inventory.demand import explode
 from tokolib.kernel.address import Address
 from tokolib.kernel.clock import zone
 from tokolib.kernel.explain import Reason, reason

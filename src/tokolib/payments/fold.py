@@ -61,7 +61,7 @@ def own_id(intent: Intent, seen: Observation) -> OperationId:
 
 
 def _unrequested(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]:
-    receipt = seen.source is Source.PERSON and seen.kind is K.CHARGE
+    receipt = seen.source is Source.PERSON and seen.kind is K.CHARGE and not seen.key
     if seen.operation_id or not (receipt or seen.kind in _OUTSIDE):
         return set_aside(intent, seen, "payments.unknown_operation", at)
     if not seen.reference:
