@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from tokolib.conditions import WORDING as CONDITIONS
 from tokolib.kernel.explain import Reason, render
 from tokolib.kernel.formats import show
 from tokolib.pricing.wording import WORDING as PRICING
@@ -26,5 +27,5 @@ OWN: Mapping[str, Mapping[str, str]] = {
 def explained(reason: Reason, locale: str) -> str:
     """*reason* in words of *locale*: `id`, or `en` for any other."""
     language = "id" if locale.split("_")[0] == "id" else "en"
-    words = {**TAX[language], **SHIPPING[language], **PRICING[language], **OWN[language]}
+    words = {**CONDITIONS[language], **TAX[language], **SHIPPING[language], **PRICING[language], **OWN[language]}
     return render(reason, words, partial(show, locale=language))
