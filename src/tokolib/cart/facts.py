@@ -34,7 +34,7 @@ def cart_facts(cart: Cart, now: datetime, currency: str) -> dict[str, FactValue]
     """The facts that a cart knows: when, where from, who, and where to if that was chosen."""
     groups = frozenset({cart.group}) if cart.group else frozenset[str]()
     facts: dict[str, FactValue] = {"now": now, "channel": cart.channel, "currency": currency}
-    facts |= {"customer_groups": groups, "customer_group": cart.group, "coupon": frozenset(cart.coupons)}
+    facts |= {"customer_groups": groups, "coupon": frozenset(cart.coupons)}
     if cart.customer is not None:
         facts["customer"] = cart.customer
     if cart.ship_to is not None:

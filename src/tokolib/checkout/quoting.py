@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import attrs
 
+from tokolib.cart.facts import cart_facts, price_lines
 from tokolib.cart.model import Cart, CartLine
 from tokolib.cart.ports import CARTS
 from tokolib.catalog.model import Sellable
@@ -17,7 +18,7 @@ from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, Quot
 from tokolib.checkout.events import QuoteMade
 from tokolib.checkout.model import Delivery, Quote, QuoteCharge, QuoteLine, Wishes, agreed, differences
 from tokolib.checkout.ports import QUOTES
-from tokolib.conditions import Facts, FactValue
+from tokolib.conditions import Facts
 from tokolib.inventory.availability import check_available
 from tokolib.inventory.demand import explode
 from tokolib.kernel.address import Address
@@ -158,7 +159,7 @@ async def _question(
         return assess(settings.country, tax_class, today, seller, destination=destination)
 
     return _Question(
-        lines=[_price_line(line, sold[line.key]) for line in cart.lines],
+        lines=price_lines(cart, sold),
         book=await book(unit, [line.key for line in cart.lines]),
         promotions=await running_promotions(unit, cart.coupons, str(cart.customer or "")),
         coupons=cart.coupons,
@@ -168,45 +169,18 @@ async def _question(
     )
 
 
-def _price_line(line: CartLine, sold: Sellable) -> PriceLine:
-    return PriceLine(
-        id=line.id,
-        key=line.key,
-        name=sold.name,
-        quantity=line.quantity,
-        per_step=line.unit.per_step,
-        tax_class=sold.tax_class,
-        product_id=sold.product_id,
-        categories=sold.categories,
-        tags=sold.tags,
-        weight_grams=sold.weight_grams,
-        stated=line.stated,
-    )
-
-
 def _shipping_charge(rate: Rate) -> ChargeLine:
     return ChargeLine("shipping", ChargeKind.SHIPPING, rate.name, rate.amount.minor_units, rate.tax_class)
 
 
 def _facts(cart: Cart, wishes: Wishes, settings: Settings, now: datetime) -> Facts:
-    known: dict[str, FactValue] = {
-        "now": now,
-        "channel": cart.channel,
-        "currency": settings.currency,
-        "coupon": frozenset(cart.coupons),
-    }
-    place = wishes.ship_to
-    told: dict[str, str] = {
-        "customer": str(cart.customer or ""),
-        "customer_group": cart.group,
-        "tender": wishes.tender,
-        "country": place.country if place else "",
-        "province": place.province if place else "",
-        "city": place.city if place else "",
-    }
-    known |= {name: value for name, value in told.items() if value}
-    if cart.group:
-        known["customer_groups"] = frozenset({cart.group})
+    """What the cart knows, and what was wished for with the quote."""
+    known = cart_facts(cart, now, settings.currency)
+    if wishes.tender:
+        known["tender"] = wishes.tender
+    if wishes.ship_to:
+        place = wishes.ship_to
+        known |= {"country": place.country, "province": place.province, "city": place.city}
     return known
 
 

@@ -69,7 +69,6 @@ _ALL: Final = (
     Fact("categories", FactType.TEXTS, "the category codes of the goods, with all their ancestors"),
     Fact("tags", FactType.TEXTS, "the tags of the goods"),
     Fact("customer", FactType.TEXT, "the id of the customer who has signed in"),
-    Fact("customer_group", FactType.TEXT, "the customer's main group"),
     Fact("customer_groups", FactType.TEXTS, "all groups of the customer"),
     Fact("first_order", FactType.FLAG, "whether the customer has never ordered before"),
     Fact("channel", FactType.TEXT, "where it is sold: web, app, pos"),

@@ -19,12 +19,14 @@ def payment(order: Order) -> PaymentStatus:
     net = order.captured - order.refunded
     if order.captured == 0 and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
         return PaymentStatus.VOIDED
-    if order.refunded:
-        return PaymentStatus.REFUNDED if net == 0 else PaymentStatus.PARTIALLY_REFUNDED
     if net > owed:
         return PaymentStatus.OVERPAID
-    if net == owed:
-        return PaymentStatus.PAID
+    if order.refunded and net == 0:
+        return PaymentStatus.REFUNDED
+    if net == owed:  # a refund of what was too much leaves an order paid
+        return PaymentStatus.PARTIALLY_REFUNDED if order.refunded and order.credited else PaymentStatus.PAID
+    if order.refunded:
+        return PaymentStatus.PARTIALLY_REFUNDED
     return PaymentStatus.PARTIALLY_PAID if net else PaymentStatus.UNPAID
 
 
@@ -32,7 +34,7 @@ def fulfilment(order: Order) -> FulfilmentStatus:
     """Where the goods stand."""
     shipped = sum(line.shipped for line in order.lines)
     left = sum(line.open for line in order.lines)
-    delivered = sum(line.delivered for line in order.lines)
+    delivered = sum(line.delivered_units for line in order.lines)
     if shipped == 0:
         return FulfilmentStatus.UNFULFILLED if left else FulfilmentStatus.CANCELLED
     if left:
@@ -51,5 +53,5 @@ def returns(order: Order) -> ReturnStatus:
 
 def is_complete(order: Order) -> bool:
     """Whether nothing is owed any more: all delivered or cancelled or back, and the money even."""
-    goods = all(line.open == 0 and line.delivered == line.shipped for line in order.lines)
+    goods = all(line.open == 0 and line.on_the_way == 0 for line in order.lines)
     return order.state is OrderState.PLACED and goods and order.due.minor_units == 0

@@ -5,6 +5,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.money import Money
 
 
 @attrs.frozen
@@ -88,6 +89,22 @@ class CashOnDeliveryRefused(TokolibError):
     @property
     def hint(self) -> str:
         return "choose another delivery or another tender"
+
+
+@attrs.frozen
+class NotFree(TokolibError):
+    """The tender `free` pays nothing, and this costs something; nothing was placed."""
+
+    code: ClassVar[str] = "orders.not_free"
+    quote_id: str
+    total: Money
+
+    def __str__(self) -> str:
+        return f"quote {self.quote_id} costs {self.total}, and the tender 'free' pays nothing"
+
+    @property
+    def hint(self) -> str:
+        return "place it with cash, bank_transfer, cod or the name of a gateway"
 
 
 @attrs.frozen

@@ -13,7 +13,7 @@ from tokolib.kernel.ids import LineId
 from tokolib.orders import events as e
 from tokolib.orders.axes import derive
 from tokolib.orders.errors import IllegalTransition
-from tokolib.orders.model import Order, OrderLine, OrderState, Run
+from tokolib.orders.model import Order, OrderLine, OrderState, Run, joined
 
 S = OrderState
 
@@ -35,7 +35,7 @@ _MONEY: Final = (e.PaymentCaptured, e.PaymentReversed, e.RefundPaid, e.RefundUnd
 WITHIN: Final[Mapping[OrderState, tuple[type[Event], ...]]] = {
     S.PENDING_PAYMENT: (*_MONEY, e.BlockSet, e.BlockLifted),
     S.PLACED: (*_MONEY, e.BlockSet, e.BlockLifted, e.GoodsShipped, e.GoodsDelivered, e.GoodsReturned),
-    S.COMPLETED: _MONEY,
+    S.COMPLETED: (*_MONEY, e.GoodsDelivered),  # what came back undelivered may be told to have arrived
     S.EXPIRED: _MONEY,
     S.CANCELLED: _MONEY,
 }
@@ -63,7 +63,7 @@ def evolve(state: Order | None, event: Event) -> Order:
     Raises:
         IllegalTransition: the table does not allow it.
     """
-    if isinstance(event, e.OrderRequested):
+    if state is None and isinstance(event, e.OrderRequested):
         return event.order
     if state is None:
         raise IllegalTransition("", "", type(event).__name__, (e.OrderRequested.__name__,))
@@ -134,15 +134,8 @@ def _cancel(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
 
 
 def _deliver(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    return attrs.evolve(line, delivered=line.delivered + sum(run.units for run in runs))
+    return attrs.evolve(line, delivered=joined((*line.delivered, *((run.first, run.beyond) for run in runs))))
 
 
 def _return(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    came_back = sorted([*line.returned, *((run.first, run.beyond) for run in runs)])
-    merged: list[tuple[int, int]] = []
-    for first, beyond in came_back:
-        if merged and merged[-1][1] == first:
-            merged[-1] = (merged[-1][0], beyond)
-        else:
-            merged.append((first, beyond))
-    return attrs.evolve(line, returned=tuple(merged))
+    return attrs.evolve(line, returned=joined((*line.returned, *((run.first, run.beyond) for run in runs))))

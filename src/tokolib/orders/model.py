@@ -4,6 +4,7 @@ Units of a line are numbered from 0. Shipments take from the head, cancellations
 shipped units, so every unit has one story, and its share of every amount is known from the first day.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -71,6 +72,17 @@ class Run:
         return self.beyond - self.first
 
 
+def joined(runs: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """*runs* of units sorted, and made one where they touch or overlap."""
+    made: list[tuple[int, int]] = []
+    for first, beyond in sorted(runs):
+        if made and first <= made[-1][1]:
+            made[-1] = (made[-1][0], max(made[-1][1], beyond))
+        else:
+            made.append((first, beyond))
+    return tuple(made)
+
+
 @attrs.frozen
 class Block:
     """Something that stops fulfilment until it is lifted: fraud, address, verification, stock."""
@@ -90,7 +102,8 @@ class OrderLine:
     """The first so many units have left."""
     cancelled: int = 0
     """The last so many units will never leave."""
-    delivered: int = 0
+    delivered: tuple[tuple[int, int], ...] = ()
+    """Runs of units that reached the customer, sorted and disjoint."""
     returned: tuple[tuple[int, int], ...] = ()
     """Runs of units that came back, sorted and disjoint."""
 
@@ -115,9 +128,20 @@ class OrderLine:
         return self.units - self.shipped - self.cancelled
 
     @property
+    def delivered_units(self) -> int:
+        """How many units reached the customer."""
+        return sum(beyond - first for first, beyond in self.delivered)
+
+    @property
     def returned_units(self) -> int:
         """How many units came back."""
         return sum(beyond - first for first, beyond in self.returned)
+
+    @property
+    def on_the_way(self) -> int:
+        """How many units have left and neither reached the customer nor come back."""
+        arrived = joined((*self.delivered, *self.returned))
+        return self.shipped - sum(beyond - first for first, beyond in arrived)
 
     def kept(self) -> tuple[tuple[int, int], ...]:
         """The runs of shipped units that have not come back, lowest first."""

@@ -18,13 +18,13 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.axes import derive
 from tokolib.orders.booking import book
-from tokolib.orders.errors import CashOnDeliveryRefused
+from tokolib.orders.errors import CashOnDeliveryRefused, NotFree
 from tokolib.orders.events import OrderPlaced, OrderReinstated, OrderRequested
 from tokolib.orders.model import Order, OrderLine, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
 from tokolib.payments.steps import open_intent
-from tokolib.payments.tenders import COD, Settlement, Tender, tender
+from tokolib.payments.tenders import COD, FREE, Settlement, Tender, tender
 from tokolib.pricing.steps import reserve_uses
 
 
@@ -32,8 +32,8 @@ async def request(unit: Unit, quote_id: QuoteId, tender_name: str, *, gateways: 
     """Step A: the order with its snapshot, its holds, its coupon uses and its payment intent, in one unit.
 
     Raises:
-        QuoteExpired, QuoteChanged, OutOfStock, CouponExhausted, UnknownTender, CashOnDeliveryRefused, CartClosed:
-            nothing was stored.
+        QuoteExpired, QuoteChanged, OutOfStock, CouponExhausted, UnknownTender, CashOnDeliveryRefused, NotFree,
+            CartClosed: nothing was stored.
     """
     chosen = tender(tender_name, gateways)
     quote = await accepted(unit, quote_id)
@@ -62,7 +62,7 @@ async def request(unit: Unit, quote_id: QuoteId, tender_name: str, *, gateways: 
         tender=chosen.name,
         coupons=quote.coupons,
         policies=quote.policies,
-        tax_date=quote.tax_date,
+        tax_date=await unit.today(),  # no tax rule changes while a quote is valid
         location=quote.wishes.location,
         requested_at=unit.now,
         state=OrderState.PENDING_PAYMENT,
@@ -78,6 +78,8 @@ async def request(unit: Unit, quote_id: QuoteId, tender_name: str, *, gateways: 
 def _permit(quote: Quote, chosen: Tender) -> None:
     if quote.wishes.tender and quote.wishes.tender != chosen.name:
         raise QuoteChanged(quote.id, (str(Difference("tender", quote.wishes.tender, chosen.name)),))
+    if chosen is FREE and not quote.total.is_zero:
+        raise NotFree(quote.id, quote.total)
     if chosen is COD and quote.delivery is not None and not quote.delivery.cod_allowed:
         raise CashOnDeliveryRefused(quote.delivery.method)
 
@@ -110,10 +112,11 @@ async def reinstate(unit: Unit, order: Order) -> Order:
     """An expired order whose money came after all.
 
     Raises:
-        OutOfStock: its goods are gone. Nothing was changed.
+        OutOfStock: its goods are gone. CouponExhausted: its coupon is used up. Nothing was changed.
     """
-    holds = await _hold_again(unit, order)
+    await stock.check_available(unit, goods.of_open(order), location=order.location)
     await reserve_uses(unit, order.coupons, str(order.customer or ""), order.id)
+    holds = await _hold_again(unit, order)
     return book(unit, order, OrderReinstated(unit.now, await _taken(unit, order, holds)))
 
 

@@ -9,7 +9,8 @@ from tokolib.orders.model import Order
 class Orders(Repository[Order], Protocol):
     """The orders of the shop.
 
-    Indexes: `by_reference` (unique), `by_state` (state, then the instant it is due), `by_customer`, `by_cart`.
+    Indexes: `by_reference` (unique), `by_state` (state, then the instant it is due), `by_customer`,
+    `by_customer_state`, `by_cart`.
     """
 
 

@@ -14,4 +14,4 @@ def reference(prefix: str, order_id: str) -> str:
     """The reference of the order with that id."""
     code = order_id[-_LENGTH:].upper()
     grouped = f"{code[:_GROUP]}-{code[_GROUP:]}"
-    return f"{prefix}{grouped}" if prefix else grouped
+    return f"{prefix.upper()}{grouped}"

@@ -10,7 +10,7 @@ from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.wording import explained
 from tokolib.effects.ports import Observe
 from tokolib.inventory.steps import explain_refusal
-from tokolib.kernel.errors import VersionMismatch
+from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId, OrderId, QuoteId
@@ -51,10 +51,13 @@ class OrderService(Service[Colour]):
         Raises:
             QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
             OutOfStock, CouponExhausted: somebody was faster.
-            UnknownTender, CashOnDeliveryRefused, CartClosed, KeyReused. In all these cases nothing was stored.
+            UnknownTender, CashOnDeliveryRefused, NotFree, CartClosed, KeyReused, InvalidInput (an empty key):
+            in all these cases nothing was stored.
             PaymentDeclined: the gateway said no; the order is cancelled, and the cart open again.
         """
         quote_id = quote.id if isinstance(quote, Quote) else quote
+        if not key:
+            raise InvalidInput((Fault("key", "orders.key_needed", "needs a key, the same for each repetition"),))
 
         async def step(unit: Unit) -> Order:
             async def make() -> OrderId:
@@ -114,15 +117,13 @@ class OrderService(Service[Colour]):
         after: str | None = None,
         limit: int = 100,
     ) -> Page[Order]:
-        """Orders, the newest first, in pages: all, those in a *state*, or those of a *customer*."""
+        """Orders, the newest first, in pages: all, those in a *state*, those of a *customer*, or both."""
+        asked = {"customer": customer, "state": state.value if state is not None else None}
+        equals = {name: value for name, value in asked.items() if value is not None}
+        index = "_".join(["by", *equals]) if equals else "by_time"
 
         async def step(unit: Unit) -> Page[Order]:
-            most = min(limit, (await unit.settings()).limits.page)
-            index, equals = ("by_time", {})
-            if customer is not None:
-                index, equals = "by_customer", {"customer": str(customer)}
-            elif state is not None:
-                index, equals = "by_state", {"state": state.value}
+            most = min(max(limit, 1), (await unit.settings()).limits.page)
             return await unit[ORDERS].where(index, equals=equals, after=after, limit=most, descending=True)
 
         return await self.work.read(step)

@@ -90,5 +90,4 @@ def text(facts: Facts, name: str) -> str:
 def groups(facts: Facts) -> frozenset[str]:
     """Every group that the customer is in."""
     found = facts.get("customer_groups")
-    main = text(facts, "customer_group")
-    return (found if isinstance(found, frozenset) else frozenset()) | ({main} if main else frozenset())
+    return found if isinstance(found, frozenset) else frozenset()
