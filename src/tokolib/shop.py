@@ -6,6 +6,7 @@ A door loads its room when it is first used, so that opening a shop costs little
 from collections.abc import Generator, Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +17,7 @@ from tokolib.adapters.urls import storage_from_url
 from tokolib.desk.settings import SettingsService, settle
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
+from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.hosting import Awaiting, Blocking, Colour, Service, command, drive, resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.settings import Settings
@@ -256,7 +258,9 @@ def open(
         SchemaTooNew, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
     """
     work = _work(storage, tenant, actor, access, clock, ids, asynchronous=False)
-    plan = _Plan(work, _by_name(gateways), country, currency, zone, pkp_since)
+    named = _by_name(gateways)
+    _check_blocking(work.storage, named)
+    plan = _Plan(work, named, country, currency, zone, pkp_since)
     drive(plan.prepare(), "open")
     return Shop(plan.work, plan.gateways, blocking=True)
 
@@ -318,6 +322,15 @@ def _work(
         storage = storage_from_url(storage, COLLECTIONS, asynchronous=asynchronous)
     ctx = Ctx(tenant, actor) if actor else Ctx(tenant)
     return Work(storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx)
+
+
+def _check_blocking(storage: Storage, gateways: "Mapping[str, PaymentGateway]") -> None:
+    """Refuse what must be awaited before anything is opened, so that it never strikes inside a unit."""
+    if storage.capabilities.asynchronous:
+        raise HostMismatch(f"the storage {type(storage).__name__}")
+    for name, gateway in gateways.items():
+        if any(iscoroutinefunction(method) for method in (gateway.create, gateway.refund, gateway.query)):
+            raise HostMismatch(f"the gateway {name!r}")
 
 
 def _by_name(gateways: "Iterable[PaymentGateway]") -> "Mapping[str, PaymentGateway]":

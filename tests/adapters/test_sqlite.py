@@ -206,8 +206,10 @@ def test_a_newer_schema_is_refused_untouched(storage: SqliteStorage, path: Path)
         other.execute("INSERT INTO tokolib_schema VALUES (?, 'the future')", (SCHEMA_VERSION + 1,))
     before = list(other.iterdump())
 
+    newer = SqliteStorage(path, (*BOTH, Collection("more")))
     with pytest.raises(SchemaTooNew) as refused:
-        SqliteStorage(path, (*BOTH, Collection("more"))).migrate()
+        newer.migrate()
+    newer.close()
 
     assert (SCHEMA_VERSION + 1, SCHEMA_VERSION) == (refused.value.found, refused.value.known)
     assert before == list(other.iterdump())
@@ -228,8 +230,10 @@ def test_a_collection_declared_later_is_added(storage: SqliteStorage, path: Path
 
 def test_a_column_declared_later_is_refused(storage: SqliteStorage, path: Path) -> None:
     """A table that lacks a declared column is not guessed at."""
+    wider = SqliteStorage(path, (ORDERS, Collection("notes", (Column("size", "integer"),))))
     with pytest.raises(AdapterConfig):
-        SqliteStorage(path, (ORDERS, Collection("notes", (Column("size", "integer"),)))).migrate()
+        wider.migrate()
+    wider.close()
 
 
 @pytest.mark.parametrize(("durable", "synchronous"), [(True, 2), (False, 0)])
@@ -241,7 +245,8 @@ def test_every_connection_has_the_settings(path: Path, wal: bool, durable: bool,
 
     assert durable is storage.capabilities.durable
     for read_only in (True, False):
-        storage._pool._idle.clear()
+        while storage._pool._idle:
+            storage._pool._idle.pop().close()
         unit = storage.begin("p", read_only=read_only)
         asked = [
             unit._lent.connection.execute(f"PRAGMA {name}").fetchone()[0]

@@ -39,6 +39,7 @@ class TestMemory(StorageKit):
 
 
 class TestAsyncMemory(OnOneLoop):
+    examples = 8
     unsupported = FORGETS
 
     @pytest.fixture
@@ -51,7 +52,7 @@ class TestAsyncMemory(OnOneLoop):
 
 
 class TestSqlite(StorageKit):
-    examples = 12
+    examples = 10
     wal: bool | None = None
 
     @pytest.fixture

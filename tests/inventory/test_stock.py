@@ -9,6 +9,7 @@ import pytest
 
 from tokolib.catalog.errors import UnitFixed, UnknownSku
 from tokolib.inventory import steps
+from tokolib.inventory.availability import check_available
 from tokolib.inventory.errors import (
     BelowHeld,
     BundleHasNoStock,
@@ -381,3 +382,14 @@ def test_the_door_can_be_awaited(room: Any) -> None:
         return (await room.awaited.level("KOPI-250")).available.steps
 
     assert 3 == asyncio.run(story())
+
+
+def test_an_unlocked_look_names_what_is_short(room: Any) -> None:
+    """Before anything is held, a quote can say what couldn't be."""
+    room.stock.receive("KOPI-250", 2)
+
+    run(room, check_available, {"kopi-250": 2}, location="main")
+    with pytest.raises(OutOfStock) as error:
+        run(room, check_available, {"kopi-250": 3, "teh": 1}, location="main")
+
+    assert [("KOPI-250", 3, 2), ("teh", 1, 0)] == [(x.sku, x.wanted, x.available) for x in error.value.shortages]

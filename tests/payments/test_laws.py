@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.effects.model import EffectKind, EffectState, Observation, Source
@@ -155,7 +155,6 @@ steps_of_life = st.lists(
 
 
 @given(steps_of_life, st.booleans())
-@settings(max_examples=150)
 def test_money_stays_within_its_caps_and_the_books_meet_the_world(new_till, steps, instant):
     """M4, M5, M7: caps at every instant; one charge per key; at the end the books are the provider's."""
     till = new_till(instant=instant)
@@ -211,8 +210,7 @@ def _do(till, step, number):
 def _check(till):
     intent, posted = till.intent(), till.desk.posted
     sums = intent.totals
-    if not any(each.reason for each in intent.operations if each.failure == "fake.failed"):
-        assert 0 <= sums.refunded + sums.pending_refund + sums.disputed <= sums.captured
+    assert 0 <= sums.refunded + sums.pending_refund + sums.disputed <= sums.captured
     assert sums.captured - sums.surplus_refunds <= intent.amount.minor_units or intent.refundable == IDR(0)
     assert (posted["captured"], posted["refunded"]) == (sums.captured, sums.refunded)
     for charge in till.world.charges:

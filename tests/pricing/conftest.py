@@ -38,7 +38,8 @@ from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
 from tokolib.pricing.select import PriceBook
 from tokolib.pricing.service import PriceService, PromotionService
-from tokolib.records import COLLECTIONS, repositories
+from tokolib.records.collections import COLLECTIONS
+from tokolib.records.registry import repositories
 from tokolib.tax.model import Assessment, Component
 
 NOW = datetime(2026, 1, 31, 5, 0, tzinfo=UTC)

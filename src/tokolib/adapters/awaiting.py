@@ -14,6 +14,7 @@ import attrs
 from tokolib.adapters.awaited_unit import AwaitedUnit, BlockingUnit
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.runners import Runner
+from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.storage import Busy, Capabilities, Claimed, Misuse
 
 
@@ -73,10 +74,14 @@ class Turns:
         Raises:
             Misuse: this task has the turn already, or the storage is closed.
             Busy: another task kept it for longer than the timeout.
+            HostMismatch: nobody runs an event loop.
         """
         if self.closed:
             raise Misuse("this storage is closed")
-        me = asyncio.current_task()
+        try:
+            me = asyncio.current_task()
+        except RuntimeError as error:  # stepped by hand, without an event loop
+            raise HostMismatch("an awaited storage") from error
         if self._owner is not None and self._owner is me:
             raise Misuse("this task has a unit of work open already; commit it or roll it back first")
         try:

@@ -163,6 +163,7 @@ def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishe
             line.total,
             [(d.promotion_id, d.amount) for d in line.discounts],
             [(t.code, t.amount) for t in line.taxes],
+            [(part.sku, part.quantity) for part in line.components],
         )
         for line in lines
     ]
@@ -183,6 +184,10 @@ class Difference:
         return f"{self.path}: {self.was} → {self.now}"
 
 
+def _contents(line: QuoteLine) -> str:
+    return ", ".join(f"{part.quantity} × {part.sku}" for part in line.components)
+
+
 def differences(old: Quote, new: Quote) -> tuple[Difference, ...]:
     """What changed from *old* to *new*, as the customer would see it."""
     found: list[Difference] = []
@@ -198,6 +203,7 @@ def differences(old: Quote, new: Quote) -> tuple[Difference, ...]:
         compare(f"lines[{name}].quantity", was and str(was.quantity), now and str(now.quantity))
         compare(f"lines[{name}].unit_price", was and str(was.unit_price), now and str(now.unit_price))
         compare(f"lines[{name}].total", was and was.total, now and now.total)
+        compare(f"lines[{name}].contents", was and _contents(was), now and _contents(now))
     for kind in dict.fromkeys([c.kind for c in (*old.charges, *new.charges)]):
         compare(
             f"charges[{kind}].total",

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 import attrs
 
 from tokolib.cart.facts import cart_facts, price_lines
-from tokolib.cart.model import Cart, CartLine
+from tokolib.cart.errors import CartClosed
+from tokolib.cart.model import Cart, CartLine, CartStatus
 from tokolib.cart.ports import CARTS
 from tokolib.catalog.model import Sellable
 from tokolib.catalog.steps import sellables
@@ -48,6 +49,7 @@ async def make(unit: Unit, cart_id: CartId, wishes: Wishes) -> Quote:
     """A new quote for a cart, stored.
 
     Raises:
+        CartClosed: it was ordered already, has expired, or was merged.
         EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
         OutOfStock: naming everything that is short.
         NoRate: nothing delivers there. In all cases nothing was stored.
@@ -60,6 +62,7 @@ async def make(unit: Unit, cart_id: CartId, wishes: Wishes) -> Quote:
 async def compute(unit: Unit, cart_id: CartId, wishes: Wishes, id: QuoteId) -> Quote:
     """The quote that a cart gets now, not stored."""
     cart, settings = await unit[CARTS].get(cart_id), await unit.settings()
+    _check_open(cart)
     if not cart.lines:
         raise EmptyCart(cart.id)
     if wishes.delivery and wishes.ship_to is None:
@@ -97,6 +100,11 @@ async def compute(unit: Unit, cart_id: CartId, wishes: Wishes, id: QuoteId) -> Q
         reason=_reason(priced, rate),
         delivery=Delivery(rate.method, rate.name, rate.chargeable_grams, rate.cod) if rate else None,
     )
+
+
+def _check_open(cart: Cart) -> None:
+    if cart.status not in (CartStatus.OPEN, CartStatus.ABANDONED):
+        raise CartClosed(cart.id, cart.status, "ordering it")
 
 
 async def _check_stock(unit: Unit, cart: Cart, sold: Mapping[str, Sellable], wishes: Wishes) -> None:
@@ -229,13 +237,13 @@ def _charge(priced: PricedCharge, lines: tuple[QuoteLine, ...]) -> QuoteCharge:
 
 
 def _valid_until(now: datetime, settings: Settings) -> datetime:
-    """At most as long as the shop promises, and never beyond the day on which a tax rule changes."""
+    """At most as long as the shop promises, and never beyond a day on which a tax rule or the seller's status changes."""
     until = now + timedelta(minutes=settings.quote_minutes)
     home = zone(settings.zone)
-    change = next_change(settings.country, now.astimezone(home).date())
-    if change is None:
-        return until
-    return min(until, datetime.combine(change, time(), home).astimezone(UTC))
+    today = now.astimezone(home).date()
+    days = (next_change(settings.country, today), settings.pkp_since, settings.pkp_until)
+    changes = [datetime.combine(each, time(), home).astimezone(UTC) for each in days if each and each > today]
+    return min((until, *changes))
 
 
 def _reason(priced: Priced, rate: Rate | None) -> Reason:
@@ -249,12 +257,14 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> Quote:
     """The stored quote, checked anew as the shop's policy says, so that an order can be made of it.
 
     Raises:
-        QuoteExpired, QuoteChanged: the customer has to agree again. Nothing was stored.
+        QuoteExpired, QuoteChanged: the customer has to agree again.
+        CartClosed: an order was made of the cart already. Nothing was stored.
     """
     quote, settings = await unit[QUOTES].get(quote_id), await unit.settings()
     if unit.now >= quote.valid_until:
         raise QuoteExpired(quote.id, quote.valid_until.isoformat())
     if settings.policies.placement is PlacementPolicy.FROZEN:
+        _check_open(await unit[CARTS].get(quote.cart_id))
         return quote
     now = await compute(unit, quote.cart_id, quote.wishes, quote.id)
     if now.hash != quote.hash:

@@ -24,7 +24,7 @@ def evolve(state: Shipment | None, event: Event) -> Shipment:
     Raises:
         ShipmentIllegal: the table does not allow it.
     """
-    if isinstance(event, ShipmentHandedOver):
+    if state is None and isinstance(event, ShipmentHandedOver):
         return event.shipment
     if state is None or type(event) not in TRANSITIONS[state.state]:
         raise ShipmentIllegal(state.id if state else "", state.state if state else "", type(event).__name__)

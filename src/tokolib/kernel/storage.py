@@ -321,7 +321,10 @@ class UnitOfWork(Protocol):
         expected: int,
         facts: Facts | None = None,
     ) -> None:
-        """Store a new body for version *expected*. Refused (`VersionConflict`) when it has moved on."""
+        """Store a new body for version *expected*. Refused (`VersionConflict`) when it has moved on.
+
+        *facts* None leaves the rows as they are.
+        """
         ...
 
     def delete(self, collection: Collection, id: str, *, expected: int) -> None:
@@ -344,7 +347,8 @@ class UnitOfWork(Protocol):
         """Hold all demands or none, until a moment or (None) for good.
 
         Idempotent by hold id with the same resource and quantity. Leases that ran out are reaped first.
-        Refused (`Refused`, naming the demand and what is available).
+        Refused (`Refused`, naming the demand's resource and what is available; `AlreadyExists` when the id holds
+        something else; `HoldGone` when its hold has ended).
         """
         ...
 
@@ -357,7 +361,7 @@ class UnitOfWork(Protocol):
         ...
 
     def release(self, holds: Sequence[str]) -> None:
-        """Give holds back. One that has ended stays as it is."""
+        """Give holds back. One that has ended stays as it is, and an unknown one is nothing to give."""
         ...
 
     def adjust(self, resource: str, delta: int) -> None:
@@ -388,7 +392,7 @@ class Outbox(Protocol):
     """Events on their way out, claimed under a lease, so that two relays never share one."""
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int = 100) -> MaybeAwaitable[Sequence[Claimed]]:
-        """Events that are due and unclaimed, in the order of their streams."""
+        """Events that are due and unclaimed, in the order of their streams; none overtakes an earlier one."""
         ...
 
     def done(self, ids: Sequence[str], *, now: datetime) -> MaybeAwaitable[None]:

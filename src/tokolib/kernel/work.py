@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, TypeVar
 
 import attrs
@@ -11,7 +12,7 @@ import attrs
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.ctx import AccessPolicy, Ctx, permit
-from tokolib.kernel.errors import KeyReused
+from tokolib.kernel.errors import Fault, InvalidInput, KeyReused
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.storage import KeyMismatch, Storage, StorageError, UnitOfWork
@@ -19,6 +20,7 @@ from tokolib.kernel.unit import Repositories, Unit
 
 T = TypeVar("T")
 ATTEMPTS: Final = 8
+LONGEST_KEY: Final = 200
 
 
 @attrs.frozen
@@ -33,12 +35,12 @@ class Work:
     ctx: Ctx
 
     async def read(self, step: Callable[[Unit], Awaitable[T]]) -> T:
-        """What *step* answers from one consistent state."""
-        work = await resolved(self.storage.begin(self.ctx.tenant, read_only=True))
-        try:
-            return await step(self._unit(work))
-        finally:
-            await resolved(work.rollback())
+        """What *step* answers from one consistent state; asked again when the storage is busy.
+
+        Raises:
+            StorageError: it failed for good, or was busy too often.
+        """
+        return await self._again(partial(self._look, step))
 
     async def write(self, permission: str, step: Callable[[Unit], Awaitable[T]]) -> T:
         """Run *step* in one unit and commit; run it again, whole, when the storage asks for that.
@@ -48,17 +50,27 @@ class Work:
             StorageError: it was refused for good, or busy too often. Nothing was changed.
         """
         permit(self.access, self.ctx, permission)
+        return await self._again(partial(self._change, step))
+
+    async def _again(self, run: Callable[[], Awaitable[T]]) -> T:
         attempt = 0
         while True:
             attempt += 1
             try:
-                return await self._once(step)
+                return await run()
             except StorageError as error:
                 if not error.retryable or attempt >= ATTEMPTS:
                     raise
                 await resolved(self.storage.pause(attempt))
 
-    async def _once(self, step: Callable[[Unit], Awaitable[T]]) -> T:
+    async def _look(self, step: Callable[[Unit], Awaitable[T]]) -> T:
+        work = await resolved(self.storage.begin(self.ctx.tenant, read_only=True))
+        try:
+            return await step(self._unit(work))
+        finally:
+            await resolved(work.rollback())
+
+    async def _change(self, step: Callable[[Unit], Awaitable[T]]) -> T:
         work = await resolved(self.storage.begin(self.ctx.tenant))
         try:
             unit = self._unit(work)
@@ -89,10 +101,13 @@ async def once(
     step always runs.
 
     Raises:
-        KeyReused: the key belongs to another request. Nothing was changed.
+        InvalidInput: the key is empty or too long. KeyReused: it belongs to another request. Nothing was changed.
     """
     if key is None:
         return await step(), True
+    if not 0 < len(key) <= LONGEST_KEY:
+        message = f"must be 1 to {LONGEST_KEY} characters; make one for each new wish"
+        raise InvalidInput((Fault("key", "kernel.bad_key", message, key[:40]),))
     print_ = fingerprint(request)
     try:
         seen = await resolved(unit.work.seen(scope, key, print_))

@@ -129,6 +129,7 @@ ORDERS: Final = Collection(
         Index("by_state", ("state", "requested_at")),
         Index("by_due", ("state", "due_until")),
         Index("by_customer", ("customer", "requested_at")),
+        Index("by_customer_state", ("customer", "state", "requested_at")),
         Index("by_cart", ("cart_id",)),
     ),
     facts=(ORDER_LINES,),

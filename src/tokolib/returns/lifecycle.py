@@ -35,7 +35,7 @@ def evolve(state: Return | None, event: Event) -> Return:
     Raises:
         ReturnIllegal: the table does not allow it.
     """
-    if isinstance(event, ReturnRequested):
+    if state is None and isinstance(event, ReturnRequested):
         return event.goods
     if state is None:
         raise ReturnIllegal("", "", type(event).__name__)

@@ -195,7 +195,7 @@ class LeakChecks(Setting):
             unit.adjust("kopi", 1)
         before = _open_files(), threading.active_count()
 
-        for number in range(500):
+        for number in range(200):
             with store.reading() as unit:
                 unit.value("c")
             unit = store.begin()

@@ -179,7 +179,7 @@ class ModelChecks(Setting):
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=self.examples,
+                max_examples=self.examples * max(settings().max_examples // 100, 1),
                 stateful_step_count=25,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),

@@ -57,8 +57,10 @@ class Setting:
     unsupported: ClassVar[Mapping[Can, str]] = {}
     """Each capability that the adapter lacks, with the reason."""
 
-    examples: ClassVar[int] = 25
-    """How many random stories the comparison of stock with its model tells."""
+    examples: ClassVar[int] = 20
+    """How many random stories the comparison of stock with its model tells, for each hundred examples that
+    Hypothesis is set to.
+    """
 
     @pytest.fixture
     def make_storage(self) -> MakeStorage:
