@@ -1,8 +1,9 @@
-"""Runs the examples of README.md and docs/: a page that does not run is a failing test."""
+"""Runs the examples of README.md and docs/: a page that does not run, or prints something else, is a failing test."""
 
 from collections.abc import Iterable
 
-from sybil import Document, Region, Sybil
+from printed import difference, printed  # tools/, see pytest's `pythonpath`
+from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
 REASON = "'skip: next \"because ...\"' or 'skip: start \"because ...\"'"
@@ -20,8 +21,22 @@ class ReasonedSkipParser(SkipParser):
             yield region
 
 
+class PrintingCodeBlockParser(PythonCodeBlockParser):
+    """Python blocks whose printed lines are compared with the lines after `# >`."""
+
+    def __call__(self, document: Document) -> Iterable[Region]:
+        for region in super().__call__(document):
+            run = region.evaluator
+
+            def compare(example: Example, run=run) -> str | None:
+                return difference(example.parsed, printed(lambda: run(example))) or None
+
+            region.evaluator = compare
+            yield region
+
+
 pages = Sybil(
-    parsers=[PythonCodeBlockParser(), ReasonedSkipParser()],
+    parsers=[PrintingCodeBlockParser(), ReasonedSkipParser()],
     patterns=["*.md"],  # of the folders that pytest is asked to read: docs and README.md by default
 )
 pytest_collect_file = pages.pytest()

@@ -12,12 +12,13 @@ with tokolib.open("memory://", country="ID") as shop:
 Names are loaded when they are first used, so that importing tokolib costs next to nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.cart.model import Cart, LineWish
-    from tokolib.checkout.model import Quote
+    from tokolib.checkout.model import ChargeWish, Quote
     from tokolib.documents.model import Invoice
     from tokolib.fulfilment.model import Shipment
     from tokolib.kernel.address import Address
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Cart": "cart.model",
     "LineWish": "cart.model",
+    "ChargeWish": "checkout.model",
     "Quote": "checkout.model",
     "Invoice": "documents.model",
     "Shipment": "fulfilment.model",
@@ -77,6 +79,7 @@ __all__ = [
     "Address",
     "AsyncShop",
     "Cart",
+    "ChargeWish",
     "Ctx",
     "Currency",
     "Customer",
@@ -109,13 +112,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module 'tokolib' has no attribute {name!r}")
-    value = getattr(import_module(f"tokolib.{home}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = exports(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tokolib.adapters.memory import AsyncMemoryStorage
-from tokolib.adapters.sqlite import AsyncSqliteStorage
+from tokolib.adapters.memory.awaited import AsyncMemoryStorage
+from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.storage import Busy, Collection, Misuse

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tokolib.adapters.memory import AsyncMemoryStorage, MemoryStorage
-from tokolib.adapters.sqlite import AsyncSqliteStorage, SqliteStorage
+from tokolib.adapters.memory import MemoryStorage
+from tokolib.adapters.memory.awaited import AsyncMemoryStorage
+from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.testing.storage_kit import COLLECTIONS, Can, Drive, MakeStorage, Reopen, StorageKit
 
 FORGETS = {

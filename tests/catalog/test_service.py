@@ -23,7 +23,7 @@ from tokolib.catalog.lifecycle import TRANSITIONS
 from tokolib.catalog.model import ProductStatus
 from tokolib.catalog.ports import always_moved
 from tokolib.catalog.steps import Change, _move, offer, sellables
-from tokolib.kernel.errors import NaiveDatetime, NotFound, VersionMismatch
+from tokolib.kernel.errors import NotFound, VersionMismatch
 from tokolib.kernel.storage import AlreadyExists
 
 
@@ -164,10 +164,12 @@ def test_publication_goes_by_dates_and_status(door):
     assert archived == door.replayed("products", product.id)
     with pytest.raises(VersionMismatch):
         door.archive(product, expected=1)
-    with pytest.raises(NaiveDatetime):
+    with pytest.raises(InvalidProduct, match="no time zone"):
         door.publish(product, since=datetime(2026, 1, 1))  # noqa: DTZ001
     with pytest.raises(InvalidProduct):
         door.publish(product, until="nanti")
+    with pytest.raises(InvalidProduct, match="not after"):
+        door.publish(product, since="2026-02-02", until="2026-02-01")
     with pytest.raises(NotFound):
         door.archive("prd_none")
 

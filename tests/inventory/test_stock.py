@@ -26,7 +26,7 @@ from tokolib.kernel.errors import InvalidInput, KeyReused
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import KILOGRAM, PIECE, InvalidQuantity, Quantity
-from tokolib.kernel.storage import AlreadyExists, HoldState, StorageError
+from tokolib.kernel.storage import AlreadyExists, HoldGone, HoldState, StorageError
 from tokolib.kernel.unit import Unit
 
 HOUR = timedelta(hours=1)
@@ -293,6 +293,25 @@ def test_a_part_of_a_hold_can_be_given_back(room: Any) -> None:
     assert [room.clock.now() + HOUR] == [one.until for one in room.holds() if one.id == left]
     with pytest.raises(NotHeld):
         run(room, steps.release_part, (left,), {"kopi-250": 4})
+
+
+def test_a_part_of_a_hold_that_another_unit_ended_is_refused(room: Any) -> None:
+    """A hold that ended between the look and the commit isn't brought back by cutting it."""
+    room.stock.receive("KOPI-250", 5)
+    ids = hold(room, {"kopi-250": 3})
+    before = {one.id: one for one in room.holds()}
+    run(room, steps.release, ids)
+
+    async def late(unit: Unit) -> None:
+        async def stale(ids: Any) -> Any:
+            return before
+
+        unit.holds = stale  # type: ignore[method-assign]
+        await steps.take_part(unit, ids, {"kopi-250": 1}, refers_to="shp_1")
+
+    with pytest.raises(HoldGone):
+        room.do(late)
+    assert (5, 0) == (room.level("kopi-250").on_hand, room.level("kopi-250").held)
 
 
 def test_goods_that_came_back(room: Any) -> None:

@@ -5,12 +5,17 @@ It names a `StorageFactory`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from tokolib.kernel.errors import AdapterBroken, AdapterConfig, TokolibError, UnknownAdapter
 from tokolib.kernel.storage import Collection, Storage
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from tokolib.adapters.sqlite import SqliteStorage
+    from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 
 GROUP: Final = "tokolib.adapters"
 KIND: Final = "storage:"
@@ -47,31 +52,43 @@ def storage_from_url(url: str, collections: Sequence[Collection], *, asynchronou
 
 
 def _memory(url: str, collections: Sequence[Collection], *, asynchronous: bool) -> Storage:
-    from tokolib.adapters.memory import AsyncMemoryStorage, MemoryStorage
-
     parts = _parts("memory", url)
     if parts.path.strip("/"):
         raise AdapterConfig("memory", f"{url!r} names a file; a shop in memory is memory://")
     _parameters("memory", parts, {})
-    return AsyncMemoryStorage(collections) if asynchronous else MemoryStorage(collections)
+    if asynchronous:
+        from tokolib.adapters.memory.awaited import AsyncMemoryStorage
+
+        return AsyncMemoryStorage(collections)
+    from tokolib.adapters.memory import MemoryStorage
+
+    return MemoryStorage(collections)
 
 
 def _sqlite(url: str, collections: Sequence[Collection], *, asynchronous: bool) -> Storage:
-    from tokolib.adapters.sqlite import AsyncSqliteStorage, SqliteStorage
     from tokolib.adapters.sqlite.storage import TIMEOUT
 
     parts = _parts("sqlite", url)
     given = _parameters("sqlite", parts, {"wal": _switch, "durable": _switch, "timeout": _seconds})
     path = unquote(parts.path[1:])
     wal, durable = given.get("wal"), given.get("durable", 1.0)
-    make = AsyncSqliteStorage if asynchronous else SqliteStorage
-    return make(
+    return _sqlite_storage(asynchronous=asynchronous)(
         path,
         collections,
         wal=None if wal is None else bool(wal),
         durable=bool(durable),
         timeout=given.get("timeout", TIMEOUT),
     )
+
+
+def _sqlite_storage(*, asynchronous: bool) -> "type[AsyncSqliteStorage] | type[SqliteStorage]":
+    if asynchronous:
+        from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
+
+        return AsyncSqliteStorage
+    from tokolib.adapters.sqlite import SqliteStorage
+
+    return SqliteStorage
 
 
 BUILTIN: Final[Mapping[str, StorageFactory]] = {"memory": _memory, "sqlite": _sqlite}
@@ -110,11 +127,13 @@ def _seconds(text: str) -> float:
     return float(text)
 
 
-def _installed() -> list[EntryPoint]:
+def _installed() -> "list[EntryPoint]":
+    from importlib.metadata import entry_points
+
     return [point for point in entry_points(group=GROUP) if point.name.startswith(KIND)]
 
 
-def _loaded(point: EntryPoint) -> StorageFactory:
+def _loaded(point: "EntryPoint") -> StorageFactory:
     package = point.dist.name if point.dist is not None else "unknown"
     try:
         factory: StorageFactory = point.load()

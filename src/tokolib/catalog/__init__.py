@@ -1,1 +1,118 @@
 """The catalogue: products, variants, SKUs, categories, bundles, units and measures, import and export."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.catalog.attributes import AttributeDef, AttributeKind, ProductType
+    from tokolib.catalog.categories import Category, CategoryTree
+    from tokolib.catalog.drafts import ComponentDraft, ProductDraft, VariantDraft
+    from tokolib.catalog.errors import (
+        CatalogError,
+        CategoryCycle,
+        ComponentInUse,
+        IllegalStatus,
+        ImportRefused,
+        InvalidAttribute,
+        InvalidCategory,
+        InvalidGtin,
+        InvalidMeasure,
+        InvalidOptions,
+        InvalidProduct,
+        InvalidSku,
+        InvalidType,
+        NotForSale,
+        NotSimple,
+        RowFault,
+        SkuTaken,
+        UnitFixed,
+        UnknownCategory,
+        UnknownSku,
+    )
+    from tokolib.catalog.importing import ImportReport
+    from tokolib.catalog.matrix import variants
+    from tokolib.catalog.model import Component, Dimensions, Option, Product, ProductStatus, Sellable, Variant
+
+__all__ = [
+    "AttributeDef",
+    "AttributeKind",
+    "CatalogError",
+    "Category",
+    "CategoryCycle",
+    "CategoryTree",
+    "Component",
+    "ComponentDraft",
+    "ComponentInUse",
+    "Dimensions",
+    "IllegalStatus",
+    "ImportRefused",
+    "ImportReport",
+    "InvalidAttribute",
+    "InvalidCategory",
+    "InvalidGtin",
+    "InvalidMeasure",
+    "InvalidOptions",
+    "InvalidProduct",
+    "InvalidSku",
+    "InvalidType",
+    "NotForSale",
+    "NotSimple",
+    "Option",
+    "Product",
+    "ProductDraft",
+    "ProductStatus",
+    "ProductType",
+    "RowFault",
+    "Sellable",
+    "SkuTaken",
+    "UnitFixed",
+    "UnknownCategory",
+    "UnknownSku",
+    "Variant",
+    "VariantDraft",
+    "variants",
+]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "AttributeDef": "attributes",
+        "AttributeKind": "attributes",
+        "CatalogError": "errors",
+        "Category": "categories",
+        "CategoryCycle": "errors",
+        "CategoryTree": "categories",
+        "Component": "model",
+        "ComponentDraft": "drafts",
+        "ComponentInUse": "errors",
+        "Dimensions": "model",
+        "IllegalStatus": "errors",
+        "ImportRefused": "errors",
+        "ImportReport": "importing",
+        "InvalidAttribute": "errors",
+        "InvalidCategory": "errors",
+        "InvalidGtin": "errors",
+        "InvalidMeasure": "errors",
+        "InvalidOptions": "errors",
+        "InvalidProduct": "errors",
+        "InvalidSku": "errors",
+        "InvalidType": "errors",
+        "NotForSale": "errors",
+        "NotSimple": "errors",
+        "Option": "model",
+        "Product": "model",
+        "ProductDraft": "drafts",
+        "ProductStatus": "model",
+        "ProductType": "attributes",
+        "RowFault": "errors",
+        "Sellable": "model",
+        "SkuTaken": "errors",
+        "UnitFixed": "errors",
+        "UnknownCategory": "errors",
+        "UnknownSku": "errors",
+        "Variant": "model",
+        "VariantDraft": "drafts",
+        "variants": "matrix",
+    },
+)

@@ -19,7 +19,7 @@ from tokolib.catalog.sheet import Sheet, Source
 from tokolib.catalog.shelf import Shelf, tree
 from tokolib.catalog.sku import key
 from tokolib.catalog.steps import Outcome, Wish
-from tokolib.catalog.validate import instant
+from tokolib.catalog.validate import period
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import ProductId
@@ -140,14 +140,13 @@ class CatalogService(Service[Colour]):
 
         Raises:
             NotFound, VersionMismatch: there is no such product, or it isn't at version *expected*.
-            InvalidProduct, NaiveDatetime: an instant that can't be read.
+            InvalidProduct: an instant that can't be read or has no zone, or a period without length.
         """
 
         async def step(unit: Unit) -> Product:
             zone = (await unit.settings()).zone
-            start = None if since is None else instant(since, "since", zone)
-            end = None if until is None else instant(until, "until", zone)
-            return await steps.publish(unit, await _product(unit, product, expected), start, end)
+            found = await _product(unit, product, expected)
+            return await steps.publish(unit, found, *period(since, until, found.name, zone))
 
         return await self._write("catalog.publish", step)
 

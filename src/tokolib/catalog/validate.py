@@ -53,7 +53,7 @@ def validate(draft: ProductDraft, known: Known) -> Product:
     """
     faults = Faults()
     unit = faults.attempt("unit", lambda: unit_of(draft.unit)) or PIECE
-    since, until = _publication(draft, known.zone, faults)
+    since, until = _publication(draft.published_from, draft.published_until, known.zone, faults)
     old = known.existing
     options = _options(draft, known.limits, faults)
     product = Product(
@@ -138,16 +138,29 @@ def _status(given: str, old: Product | None, faults: Faults) -> ProductStatus:
     return ProductStatus(given)
 
 
-def _publication(draft: ProductDraft, zone_name: str, faults: Faults) -> tuple[datetime | None, datetime | None]:
-    since, until = (
-        faults.attempt(path, lambda given=given, path=path: instant(given, path, zone_name))  # type: ignore[misc]
-        if given
-        else None
-        for path, given in (("published_from", draft.published_from), ("published_until", draft.published_until))
-    )
-    if since and until and since >= until:
-        faults.add("published_until", "catalog.empty_period", "is not after published_from", until.isoformat())
-    return since, until
+def period(
+    since: str | date | None, until: str | date | None, name: str, zone_name: str
+) -> tuple[datetime | None, datetime | None]:
+    """The instants of a publication, in UTC.
+
+    Raises:
+        InvalidProduct: one can't be read or has no zone, or the end isn't after the beginning.
+    """
+    faults = Faults()
+    found = _publication(since, until, zone_name, faults)
+    if faults.found:
+        raise InvalidProduct(name, tuple(faults.found))
+    return found
+
+
+def _publication(
+    since: str | date | None, until: str | date | None, zone_name: str, faults: Faults
+) -> tuple[datetime | None, datetime | None]:
+    start = faults.attempt("published_from", lambda: instant(since, "published_from", zone_name)) if since else None
+    end = faults.attempt("published_until", lambda: instant(until, "published_until", zone_name)) if until else None
+    if start and end and start >= end:
+        faults.add("published_until", "catalog.empty_period", "is not after published_from", end.isoformat())
+    return start, end
 
 
 def instant(given: str | date, name: str, zone_name: str) -> datetime:

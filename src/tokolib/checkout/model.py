@@ -14,7 +14,7 @@ from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LineId, Locati
 from tokolib.kernel.money import Currency, Money, UnitPrice
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 from tokolib.kernel.settings import Policies
-from tokolib.pricing.model import AppliedDiscount, ChargeKind, CouponUse, StatedPrice
+from tokolib.pricing.model import AppliedDiscount, ChargeKind, CouponUse, StatedCharge, StatedPrice
 from tokolib.tax.model import TaxAmount
 
 
@@ -77,6 +77,21 @@ class QuoteCharge:
     shares: tuple[int, ...]
     discounts: tuple[AppliedDiscount, ...] = ()
     taxes: tuple[TaxAmount, ...] = ()
+    stated: StatedCharge | None = None
+
+
+@attrs.frozen
+class ChargeWish:
+    """A charge that no rule makes and somebody answers for: express packing, a customs fee, postage agreed by phone."""
+
+    kind: ChargeKind
+    label: str
+    """What the customer reads."""
+    amount: Money
+    reason: str
+    """Why; the history says who."""
+    tax_class: str = "standard"
+    refundable: bool = True
 
 
 @attrs.frozen
@@ -98,6 +113,7 @@ class Wishes:
     ship_to: Address | None = None
     tender: str = ""
     location: LocationId = MAIN_LOCATION
+    charges: tuple[StatedCharge, ...] = ()
 
 
 @attrs.frozen

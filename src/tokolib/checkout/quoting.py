@@ -9,8 +9,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import attrs
 
-from tokolib.cart.facts import cart_facts, price_lines
 from tokolib.cart.errors import CartClosed
+from tokolib.cart.facts import cart_facts, price_lines
 from tokolib.cart.model import Cart, CartLine, CartStatus
 from tokolib.cart.ports import CARTS
 from tokolib.catalog.model import Sellable
@@ -71,12 +71,13 @@ async def compute(unit: Unit, cart_id: CartId, wishes: Wishes, id: QuoteId) -> Q
     await _check_stock(unit, cart, sold, wishes)
     money = currency(settings.currency)
     ask = await _question(unit, cart, sold, wishes, settings)
-    priced = ask.price()
+    stated = [ChargeLine.of(f"stated-{n}", each) for n, each in enumerate(wishes.charges, start=1)]
+    priced = ask.price(*stated)
     rate = None
     if wishes.delivery and wishes.ship_to is not None:
         goods = sum(line.total for line in priced.lines)
         rate = await _rate(unit, sold, cart, wishes, wishes.ship_to, money, goods, ask.facts)
-        priced = ask.price(_shipping_charge(rate))
+        priced = ask.price(*stated, _shipping_charge(rate))
     refuse(priced)
     lines = _lines(cart, sold, priced)
     charges = tuple(_charge(each, lines) for each in priced.charges)
@@ -233,11 +234,12 @@ def _charge(priced: PricedCharge, lines: tuple[QuoteLine, ...]) -> QuoteCharge:
         shares=spread(priced.total, [line.total for line in lines]),
         discounts=priced.discounts,
         taxes=priced.taxes,
+        stated=charge.stated,
     )
 
 
 def _valid_until(now: datetime, settings: Settings) -> datetime:
-    """At most as long as the shop promises, and never beyond a day on which a tax rule or the seller's status changes."""
+    """As long as the shop promises, but never into a day on which a tax rule or the seller's status changes."""
     until = now + timedelta(minutes=settings.quote_minutes)
     home = zone(settings.zone)
     today = now.astimezone(home).date()

@@ -1,11 +1,14 @@
 """The door `carts`: everything of a cart, and the quote that it becomes."""
 
+from collections.abc import Sequence
+
 import attrs
 
 from tokolib.cart.model import Cart
 from tokolib.cart.ports import CARTS
 from tokolib.cart.service import CartRef, CartService, cart_id
-from tokolib.checkout.model import Quote, Wishes
+from tokolib.checkout.charges import stated_charges
+from tokolib.checkout.model import ChargeWish, Quote, Wishes
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.quoting import make
 from tokolib.kernel.address import Address
@@ -27,16 +30,18 @@ class CartDoor(CartService[Colour]):
         delivery: str = "",
         tender: str = "",
         location: str = "main",
+        charges: Sequence[ChargeWish] = (),
     ) -> Quote:
         """A quote for a cart: every figure fixed, explained and stored, valid for the time the shop's settings say.
 
         Without *delivery* and *ship_to* those chosen on the cart count; without any, the customer fetches the goods.
-        A *tender* is named when prices depend on how it is paid.
+        A *tender* is named when prices depend on how it is paid. *charges* are put on the quote by hand.
 
         Raises:
             EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
             OutOfStock: something is short; all of it is named.
-            NoRate, UnknownMethod, MissingWeight: nothing delivers there. In all cases nothing was stored.
+            NoRate, UnknownMethod, MissingWeight: nothing delivers there.
+            InvalidInput: charges that can't be, with paths. In all cases nothing was stored.
         """
         id = cart_id(cart)
 
@@ -47,6 +52,7 @@ class CartDoor(CartService[Colour]):
                 ship_to=ship_to or held.ship_to,
                 tender=tender,
                 location=LocationId(location),
+                charges=stated_charges(charges, (await unit.settings()).currency, str(unit.ctx.actor)),
             )
             return await make(unit, held.id, wishes)
 

@@ -13,6 +13,7 @@ import attrs
 from tokolib.cart.steps import abandon, expire
 from tokolib.effects.ports import Observe
 from tokolib.kernel.clock import sortable
+from tokolib.kernel.errors import Forbidden, TokolibError
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.ending import expire as expire_order
@@ -35,16 +36,19 @@ class Ticked:
     asked_payments: int
     abandoned_carts: int
     expired_carts: int
+    failures: tuple[str, ...] = ()
+    """What could not be moved on, and why; the rest was, and the next tick tries again."""
 
 
 async def tick(work: Work, observe: Observe, gateways: Gateways, budget: int) -> Ticked:
     """Move on at most *budget* things of each kind."""
-    asked = await _ask(work, observe, gateways, budget)
-    expired = await _expire_orders(work, observe, budget)
+    failures: list[str] = []
+    asked = await _ask(work, observe, gateways, budget, failures)
+    expired = await _expire_orders(work, observe, budget, failures)
     now = work.clock.now()
     abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
     gone = await work.write(PERMISSION, _carts(expire, now - EXPIRED_AFTER, budget))
-    return Ticked(expired, asked, abandoned, gone)
+    return Ticked(expired, asked, abandoned, gone, tuple(failures))
 
 
 def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> Callable[[Unit], Awaitable[int]]:
@@ -54,17 +58,21 @@ def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> C
     return run
 
 
-async def _ask(work: Work, observe: Observe, gateways: Gateways, budget: int) -> int:
+async def _ask(work: Work, observe: Observe, gateways: Gateways, budget: int, failures: list[str]) -> int:
     async def waiting(unit: Unit) -> tuple[str, ...]:
         return tuple(intent.id for intent in await due(unit, limit=budget))
 
-    ids = await work.read(waiting)
-    for id in ids:
-        await advance(work, gateways, id, observe)
-    return len(ids)
+    asked = 0
+    for id in await work.read(waiting):
+        try:
+            await advance(work, gateways, id, observe)
+            asked += 1
+        except TokolibError as error:  # one that can't be asked must not stop the others
+            failures.append(f"payment {id}: {error}")
+    return asked
 
 
-async def _expire_orders(work: Work, observe: Observe, budget: int) -> int:
+async def _expire_orders(work: Work, observe: Observe, budget: int, failures: list[str]) -> int:
     pending = {"state": OrderState.PENDING_PAYMENT.value}
 
     async def overdue(unit: Unit) -> tuple[str, ...]:
@@ -82,5 +90,10 @@ async def _expire_orders(work: Work, observe: Observe, budget: int) -> int:
             await expire_order(unit, order, observe=observe)
             return True
 
-        done += await work.write(PERMISSION, end)
+        try:
+            done += await work.write(PERMISSION, end)
+        except Forbidden:
+            raise
+        except TokolibError as error:
+            failures.append(f"order {id}: {error}")
     return done

@@ -9,7 +9,7 @@ from tokolib.kernel.errors import TokolibError
 
 @attrs.frozen
 class NotInvoiceable(TokolibError):
-    """There is no sale to invoice yet, or it was invoiced; no number was used."""
+    """There is no sale to invoice: it was never placed, or it was cancelled; no number was used."""
 
     code: ClassVar[str] = "documents.not_invoiceable"
     status: ClassVar[int] = 409
@@ -22,15 +22,15 @@ class NotInvoiceable(TokolibError):
 
 @attrs.frozen
 class NotCreditable(TokolibError):
-    """A credit note corrects an invoice and an accepted return; no number was used."""
+    """A credit note corrects an invoice, for an accepted return or a cancelled order; no number was used."""
 
     code: ClassVar[str] = "documents.not_creditable"
     status: ClassVar[int] = 409
-    return_id: str
+    subject: str
     reason: str
 
     def __str__(self) -> str:
-        return f"return {self.return_id} gets no credit note: {self.reason}"
+        return f"{self.subject} gets no credit note: {self.reason}"
 
 
 @attrs.frozen

@@ -26,7 +26,7 @@ class InvoiceService(Service[Colour]):
         """The invoice of a placed order, issued with the next number the first time, and the same ever after.
 
         Raises:
-            NotInvoiceable: the order was never placed. No number was used.
+            NotInvoiceable: the order was never placed, or was cancelled. No number was used.
         """
         id = order.id if isinstance(order, Order) else order
 
@@ -36,16 +36,19 @@ class InvoiceService(Service[Colour]):
         return await self.work.write("invoices.issue", step)
 
     @command
-    async def credit(self, goods: Return | ReturnId) -> Invoice:
-        """The credit note of an accepted return, from the shares that were refunded.
+    async def credit(self, goods: Return | ReturnId | Order | OrderId) -> Invoice:
+        """The credit note of an accepted return, or of an invoiced order that was cancelled, from the shares credited.
 
         Raises:
-            NotCreditable: the return isn't accepted, or its order has no invoice. No number was used.
+            NotCreditable: the return isn't accepted, the order isn't cancelled, or there is no invoice.
+            NotFound: there is no such return or order. No number was used.
         """
-        id = goods.id if isinstance(goods, Return) else goods
+        id = goods if isinstance(goods, str) else goods.id
 
         async def step(unit: Unit) -> Invoice:
-            return await steps.credit(unit, id)
+            if id.startswith("ret_"):
+                return await steps.credit(unit, ReturnId(id))
+            return await steps.credit_cancelled(unit, OrderId(id))
 
         return await self.work.write("invoices.credit", step)
 

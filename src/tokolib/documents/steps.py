@@ -1,38 +1,45 @@
 """Issuing documents, as steps on an open unit."""
 
+from collections.abc import Iterable
+
 from tokolib.documents import numbering
 from tokolib.documents.errors import NotCreditable, NotInvoiceable
 from tokolib.documents.events import DocumentIssued
-from tokolib.documents.model import DocumentKind, Invoice
+from tokolib.documents.model import DocumentKind, Invoice, StatedLine
 from tokolib.documents.ports import INVOICES
 from tokolib.documents.state import credit_lines, sale_lines
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
 from tokolib.kernel.unit import Unit
-from tokolib.orders.model import Order
+from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
-from tokolib.returns.model import Return
+from tokolib.orders.shares import Worth, everything, worths
 from tokolib.returns.ports import RETURNS
 
 
 async def issued(unit: Unit, order_id: str) -> tuple[Invoice, ...]:
     """The documents of an order, in the order of their issue."""
-    page = await unit[INVOICES].where("by_order", equals={"order_id": order_id}, limit=1000)
-    return tuple(sorted(page.items, key=lambda document: (document.issued_at, document.id)))
+    found: list[Invoice] = []
+    after: str | None = None
+    while True:
+        page = await unit[INVOICES].where("by_order", equals={"order_id": order_id}, after=after)
+        found.extend(page.items)
+        if page.after is None:
+            return tuple(sorted(found, key=lambda document: (document.issued_at, document.id)))
+        after = page.after
 
 
 async def issue(unit: Unit, order_id: OrderId) -> Invoice:
     """The invoice of an order: issued now, or the one that it has.
 
     Raises:
-        NotInvoiceable: the order was never placed. No number was used.
+        NotInvoiceable: the order was never placed, or was cancelled. No number was used.
     """
     order = await unit[ORDERS].get(order_id)
-    if order.placed_at is None:
+    if (invoice := _invoice(await issued(unit, order.id))) is not None:
+        return invoice
+    if order.placed_at is None or order.state is OrderState.CANCELLED:
         raise NotInvoiceable(order.id, order.state)
-    for document in await issued(unit, order.id):
-        if document.kind is DocumentKind.INVOICE:
-            return document
-    return await _issue(unit, order, None, None)
+    return await _issue(unit, order, sale_lines(order))
 
 
 async def credit(unit: Unit, return_id: ReturnId) -> Invoice:
@@ -43,26 +50,52 @@ async def credit(unit: Unit, return_id: ReturnId) -> Invoice:
     """
     goods = await unit[RETURNS].get(return_id)
     if goods.refund is None:
-        raise NotCreditable(goods.id, f"it is {goods.state}")
+        raise NotCreditable(f"return {goods.id}", f"it is {goods.state}")
     order = await unit[ORDERS].get(goods.order_id)
-    invoice: Invoice | None = None
-    for document in await issued(unit, order.id):
-        if document.return_id == goods.id:
+    return await _credit(unit, order, f"return {goods.id}", goods.refund.worths, goods.id)
+
+
+async def credit_cancelled(unit: Unit, order_id: OrderId) -> Invoice:
+    """The credit note of an invoiced order that was cancelled: issued now, or the one that it has.
+
+    Raises:
+        NotCreditable: it isn't cancelled, or has no invoice. No number was used.
+    """
+    order = await unit[ORDERS].get(order_id)
+    if order.state is not OrderState.CANCELLED:
+        raise NotCreditable(f"order {order.id}", f"it is {order.state}; credit its returns")
+    return await _credit(unit, order, f"order {order.id}", worths(order, everything(order), charges=True), None)
+
+
+async def _credit(
+    unit: Unit, order: Order, subject: str, shares: Iterable[Worth], return_id: ReturnId | None
+) -> Invoice:
+    documents = await issued(unit, order.id)
+    for document in documents:
+        if document.kind is DocumentKind.CREDIT_NOTE and document.return_id == return_id:
             return document
-        if document.kind is DocumentKind.INVOICE:
-            invoice = document
-    if invoice is None:
-        raise NotCreditable(goods.id, f"order {order.id} has no invoice to correct")
-    return await _issue(unit, order, goods, invoice)
+    if (invoice := _invoice(documents)) is None:
+        raise NotCreditable(subject, f"order {order.id} has no invoice to correct")
+    return await _issue(unit, order, credit_lines(order, shares), corrects=invoice, return_id=return_id)
 
 
-async def _issue(unit: Unit, order: Order, goods: Return | None, corrects: Invoice | None) -> Invoice:
+def _invoice(documents: Iterable[Invoice]) -> Invoice | None:
+    return next((each for each in documents if each.kind is DocumentKind.INVOICE), None)
+
+
+async def _issue(
+    unit: Unit,
+    order: Order,
+    lines: tuple[StatedLine, ...],
+    *,
+    corrects: Invoice | None = None,
+    return_id: ReturnId | None = None,
+) -> Invoice:
     settings, today = await unit.settings(), await unit.today()
     id = InvoiceId(unit.new_id("inv"))
     prefix = settings.credit_note_prefix if corrects else settings.invoice_prefix
     name = numbering.series_name(prefix, today)
     serial, number = await numbering.take(unit, name, id)
-    refund = goods.refund if goods else None
     document = Invoice(
         id=id,
         version=1,
@@ -75,8 +108,8 @@ async def _issue(unit: Unit, order: Order, goods: Return | None, corrects: Invoi
         issued_at=unit.now,
         issued_on=today,
         currency=order.currency,
-        lines=credit_lines(order, refund.worths) if refund else sale_lines(order),
-        return_id=goods.id if goods else None,
+        lines=lines,
+        return_id=return_id,
         corrects=corrects.number if corrects else "",
         buyer=order.ship_to,
     )

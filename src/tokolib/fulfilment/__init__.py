@@ -1,1 +1,16 @@
 """Goods on their way: shipments of units of an order, handed over, tracked, delivered."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.fulfilment.errors import NothingToShip, ShipmentIllegal
+    from tokolib.fulfilment.model import Shipment, ShipmentState
+
+__all__ = ["NothingToShip", "Shipment", "ShipmentIllegal", "ShipmentState"]
+
+__getattr__ = exports(
+    __name__,
+    {"NothingToShip": "errors", "Shipment": "model", "ShipmentIllegal": "errors", "ShipmentState": "model"},
+)

@@ -73,7 +73,11 @@ class ShipmentService(Service[Colour]):
 
     @command
     async def track(self, shipment: Shipment | ShipmentId, tracking: str) -> Shipment:
-        """Note, or correct, the courier's number."""
+        """Note, or correct, the courier's number.
+
+        Raises:
+            ShipmentIllegal: it was delivered. NotFound: there is no such shipment. Nothing was changed.
+        """
         id = shipment.id if isinstance(shipment, Shipment) else shipment
 
         async def step(unit: Unit) -> Shipment:

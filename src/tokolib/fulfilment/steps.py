@@ -21,8 +21,19 @@ from tokolib.orders.units import Wanted, to_ship
 
 async def shipments_of(unit: Unit, order_id: str) -> tuple[Shipment, ...]:
     """The shipments of an order, the first one first."""
-    page = await unit[SHIPMENTS].where("by_order", equals={"order_id": order_id}, limit=1000)
-    return tuple(sorted(page.items, key=lambda shipment: shipment.number))
+    found: list[Shipment] = []
+    after: str | None = None
+    while True:
+        page = await unit[SHIPMENTS].where("by_order", equals={"order_id": order_id}, after=after)
+        found.extend(page.items)
+        if page.after is None:
+            return tuple(found)
+        after = page.after
+
+
+async def _next_number(unit: Unit, order_id: str) -> int:
+    last = await unit[SHIPMENTS].where("by_order", equals={"order_id": order_id}, limit=1, descending=True)
+    return last.items[0].number + 1 if last.items else 1
 
 
 async def hand_over(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tracking: str, method: str) -> Shipment:
@@ -42,7 +53,7 @@ async def hand_over(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tra
         id=ShipmentId(unit.new_id("shp")),
         version=1,
         order_id=order.id,
-        number=len(await shipments_of(unit, order.id)) + 1,
+        number=await _next_number(unit, order.id),
         runs=runs,
         method=method or (order.delivery.method if order.delivery else ""),
         tracking=tracking,
@@ -76,7 +87,11 @@ async def deliver(unit: Unit, shipment_id: ShipmentId, *, at: datetime | None, r
 
 
 async def set_tracking(unit: Unit, shipment_id: ShipmentId, tracking: str) -> Shipment:
-    """The courier's number became known."""
+    """The courier's number became known.
+
+    Raises:
+        ShipmentIllegal: it has arrived, so nobody tracks it any more. NotFound: there is no such shipment.
+    """
     shipment = await unit[SHIPMENTS].get(shipment_id)
     if shipment.tracking == tracking:
         return shipment

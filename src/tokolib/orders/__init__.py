@@ -1,1 +1,74 @@
 """Orders: placed in three steps, kept as a frozen snapshot with ledgers, explained to the last rupiah."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.orders.errors import (
+        AlreadyShipped,
+        BlockUnknown,
+        CashOnDeliveryRefused,
+        ChargePending,
+        IllegalTransition,
+        NotFree,
+        NotShippable,
+        PaymentDeclined,
+        TooManyUnits,
+        UnknownLine,
+    )
+    from tokolib.orders.model import (
+        Block,
+        FulfilmentStatus,
+        Order,
+        OrderLine,
+        OrderState,
+        PaymentStatus,
+        ReturnStatus,
+        Run,
+    )
+
+__all__ = [
+    "AlreadyShipped",
+    "Block",
+    "BlockUnknown",
+    "CashOnDeliveryRefused",
+    "ChargePending",
+    "FulfilmentStatus",
+    "IllegalTransition",
+    "NotFree",
+    "NotShippable",
+    "Order",
+    "OrderLine",
+    "OrderState",
+    "PaymentDeclined",
+    "PaymentStatus",
+    "ReturnStatus",
+    "Run",
+    "TooManyUnits",
+    "UnknownLine",
+]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "AlreadyShipped": "errors",
+        "Block": "model",
+        "BlockUnknown": "errors",
+        "CashOnDeliveryRefused": "errors",
+        "ChargePending": "errors",
+        "FulfilmentStatus": "model",
+        "IllegalTransition": "errors",
+        "NotFree": "errors",
+        "NotShippable": "errors",
+        "Order": "model",
+        "OrderLine": "model",
+        "OrderState": "model",
+        "PaymentDeclined": "errors",
+        "PaymentStatus": "model",
+        "ReturnStatus": "model",
+        "Run": "model",
+        "TooManyUnits": "errors",
+        "UnknownLine": "errors",
+    },
+)

@@ -12,6 +12,7 @@ from tokolib.checkout.errors import QuoteChanged
 from tokolib.checkout.model import Difference, Quote
 from tokolib.checkout.quoting import accepted
 from tokolib.inventory import steps as stock
+from tokolib.inventory.availability import check_available
 from tokolib.kernel.ids import OrderId, QuoteId
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
@@ -114,7 +115,7 @@ async def reinstate(unit: Unit, order: Order) -> Order:
     Raises:
         OutOfStock: its goods are gone. CouponExhausted: its coupon is used up. Nothing was changed.
     """
-    await stock.check_available(unit, goods.of_open(order), location=order.location)
+    await check_available(unit, goods.of_open(order), location=order.location)
     await reserve_uses(unit, order.coupons, str(order.customer or ""), order.id)
     holds = await _hold_again(unit, order)
     return book(unit, order, OrderReinstated(unit.now, await _taken(unit, order, holds)))

@@ -118,8 +118,9 @@ class OrderService(Service[Colour]):
         limit: int = 100,
     ) -> Page[Order]:
         """Orders, the newest first, in pages: all, those in a *state*, those of a *customer*, or both."""
-        asked = {"customer": customer, "state": state.value if state is not None else None}
-        equals = {name: value for name, value in asked.items() if value is not None}
+        equals: dict[str, str] = {} if customer is None else {"customer": str(customer)}
+        if state is not None:
+            equals["state"] = state.value
         index = "_".join(["by", *equals]) if equals else "by_time"
 
         async def step(unit: Unit) -> Page[Order]:

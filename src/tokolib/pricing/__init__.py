@@ -1,1 +1,95 @@
 """What things cost: price lists, tiers, promotions, coupons, and one pure function that prices lines and charges."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.pricing.errors import (
+        CouponConditionsUnmet,
+        CouponExhausted,
+        CouponExpired,
+        CouponNeedsCustomer,
+        CouponNotCombinable,
+        CouponNotYet,
+        CouponOtherCurrency,
+        CouponRefused,
+        CouponStopped,
+        CouponTaken,
+        CouponUnknown,
+        CouponWithoutEffect,
+        NoPrice,
+    )
+    from tokolib.pricing.model import (
+        AppliedDiscount,
+        ChargeKind,
+        Coupon,
+        CouponUse,
+        Price,
+        PriceList,
+        Promotion,
+        Scope,
+        StatedCharge,
+        StatedPrice,
+        Terms,
+        Tier,
+    )
+
+__all__ = [
+    "AppliedDiscount",
+    "ChargeKind",
+    "Coupon",
+    "CouponConditionsUnmet",
+    "CouponExhausted",
+    "CouponExpired",
+    "CouponNeedsCustomer",
+    "CouponNotCombinable",
+    "CouponNotYet",
+    "CouponOtherCurrency",
+    "CouponRefused",
+    "CouponStopped",
+    "CouponTaken",
+    "CouponUnknown",
+    "CouponUse",
+    "CouponWithoutEffect",
+    "NoPrice",
+    "Price",
+    "PriceList",
+    "Promotion",
+    "Scope",
+    "StatedCharge",
+    "StatedPrice",
+    "Terms",
+    "Tier",
+]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "AppliedDiscount": "model",
+        "ChargeKind": "model",
+        "Coupon": "model",
+        "CouponConditionsUnmet": "errors",
+        "CouponExhausted": "errors",
+        "CouponExpired": "errors",
+        "CouponNeedsCustomer": "errors",
+        "CouponNotCombinable": "errors",
+        "CouponNotYet": "errors",
+        "CouponOtherCurrency": "errors",
+        "CouponRefused": "errors",
+        "CouponStopped": "errors",
+        "CouponTaken": "errors",
+        "CouponUnknown": "errors",
+        "CouponUse": "model",
+        "CouponWithoutEffect": "errors",
+        "NoPrice": "errors",
+        "Price": "model",
+        "PriceList": "model",
+        "Promotion": "model",
+        "Scope": "model",
+        "StatedCharge": "model",
+        "StatedPrice": "model",
+        "Terms": "model",
+        "Tier": "model",
+    },
+)

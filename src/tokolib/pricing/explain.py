@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice
 from tokolib.kernel.numbers import shortest
-from tokolib.pricing.model import AppliedDiscount, PriceLine
+from tokolib.pricing.model import AppliedDiscount, ChargeLine, PriceLine
 from tokolib.pricing.outcome import Choice, Granted, Lost, LostPromotion, Problem
 from tokolib.tax.model import TaxAmount
 
@@ -23,6 +23,14 @@ def choice_reason(choice: Choice, line: PriceLine, base: Money) -> Reason:
             "pricing.tier_price", base, *lost, list=choice.list_name, price=price, quantity=shortest(choice.tier)
         )
     return reason("pricing.list_price", base, *lost, list=choice.list_name, price=price)
+
+
+def charge_reason(charge: ChargeLine, currency: Currency) -> Reason:
+    """What a charge comes to before discounts, and who put it there when somebody did."""
+    amount = Money(charge.amount, currency)
+    if charge.stated is None:
+        return reason("pricing.charge_amount", amount)
+    return reason("pricing.stated_charge", amount, actor=charge.stated.actor, why=charge.stated.reason)
 
 
 def _shown(price: UnitPrice) -> Money | str:

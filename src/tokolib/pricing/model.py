@@ -61,6 +61,19 @@ class ChargeKind(StrEnum):
 
 
 @attrs.frozen
+class StatedCharge:
+    """A charge, in minor units, that a person or a program put on one quote by hand; promotions leave it alone."""
+
+    kind: ChargeKind
+    label: str
+    amount: int
+    actor: str
+    reason: str
+    tax_class: str = "standard"
+    refundable: bool = True
+
+
+@attrs.frozen
 class ChargeLine:
     """A charge beside the goods, in minor units, never negative; a deduction is a promotion or a posting."""
 
@@ -70,6 +83,13 @@ class ChargeLine:
     amount: int
     tax_class: str = "standard"
     refundable: bool = True
+    stated: StatedCharge | None = None
+    """Who put it there and why, when no rule did."""
+
+    @classmethod
+    def of(cls, id: str, stated: StatedCharge) -> "ChargeLine":
+        """A stated charge as one to be priced."""
+        return cls(id, stated.kind, stated.label, stated.amount, stated.tax_class, stated.refundable, stated)
 
 
 # Prices

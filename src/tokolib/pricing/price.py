@@ -61,7 +61,7 @@ def price(
     if sum(bases) + sum(amounts) > LARGEST:
         raise AmountOutOfRange(str(sum(bases) + sum(amounts)), currency.code, "beyond 10^15 minor units")
 
-    shipping = [i for i, charge in enumerate(extras) if charge.kind is ChargeKind.SHIPPING and charge.amount]
+    shipping = [i for i, charge in enumerate(extras) if _is_shipping(charge)]
     sifted = sift(promotions, coupons, known, currency=currency, lines=goods, bases=bases, charges=shipping)
     outcome = combine(sifted.candidates, bases, amounts, settings.policies)
 
@@ -82,6 +82,11 @@ def price(
 
 def _id(part: PriceLine | ChargeLine) -> str:
     return part.id
+
+
+def _is_shipping(charge: ChargeLine) -> bool:
+    """Whether shipping promotions may lower it: what somebody stated by hand they leave alone."""
+    return charge.kind is ChargeKind.SHIPPING and charge.amount > 0 and charge.stated is None
 
 
 def _check(lines: Sequence[PriceLine], charges: Sequence[ChargeLine], currency: Currency) -> None:

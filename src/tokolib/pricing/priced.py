@@ -80,7 +80,7 @@ class PricedCharge:
         return reason(
             "pricing.charge",
             Money(self.total, money),
-            reason("pricing.charge_amount", Money(self.charge.amount, money)),
+            explain.charge_reason(self.charge, money),
             *explain.discount_reasons(self.discounts, money),
             *explain.tax_reasons(self.taxes, self.tax_reasons, money, includes_tax=self.includes_tax),
             label=self.charge.label,

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.storage import Collection, Doc, DocRow, StoredEvent
 from tokolib.records.collections import COLLECTIONS
-from tokolib.records.record import RecordDamaged, read_event, sound
+from tokolib.records.record import RecordDamaged, RecordTooNew, sound, sound_event
 from tokolib.records.registry import all_records
 
 
@@ -15,7 +16,6 @@ class RecordArchive:
     def __init__(self) -> None:
         records = all_records()
         self._records = {record.name: record for record in records}
-        self._kinds: dict[str, type[Event]] = {kind.topic: kind for record in records for kind in record.events}
         self._owners = {kind.topic: record.name for record in records for kind in record.events}
 
     @property
@@ -28,8 +28,11 @@ class RecordArchive:
         return self._owners.get(topic, "")
 
     def read_event(self, stored: StoredEvent) -> Recorded:
-        """A row of a history; `RecordDamaged` when it can't be read."""
-        return read_event(stored, self._kinds)
+        """A row of a history; `RecordDamaged` when it can't be read, or isn't what was written."""
+        record = self._records[self._owners[stored.topic]]
+        if not sound_event(stored):
+            raise RecordDamaged("event", stored.id, "its checksum does not fit its data")
+        return record.read_event(stored)
 
     def read(self, collection: str, doc: Doc) -> tuple[object, int]:
         """An aggregate, and how many events it says it has; `RecordDamaged` when it can't be read."""
@@ -44,18 +47,20 @@ class RecordArchive:
         record = self._records[collection]
         try:
             return record.replay(state, [event])
-        except TypeError as error:
-            raise RecordDamaged(record.noun, "", str(error)) from error
+        except TokolibError:
+            raise
+        except Exception as error:
+            raise RecordDamaged("event", event.topic, f"{type(error).__name__}: {error}") from error
 
     def faults(self, row: DocRow) -> tuple[str, ...]:
         """What is wrong with a stored document by itself."""
         record = self._records[row.collection]
-        if not sound(row.doc.body):
+        if not sound(row.doc.body, row.doc.version):
             return ("its checksum does not fit its data",)
         try:
             aggregate, _ = record.read(row.doc.id, row.doc.body)
-        except RecordDamaged as error:
-            return (error.reason,)
+        except (RecordDamaged, RecordTooNew) as error:
+            return (str(error),)
         found = []
         if record.id_of(aggregate) != row.doc.id:
             found.append(f"it is filed under {row.doc.id}, and calls itself {record.id_of(aggregate)}")

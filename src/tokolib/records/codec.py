@@ -7,9 +7,9 @@ written, so that a default changed in the library can't rewrite what is stored.
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from fractions import Fraction
 from types import NoneType, UnionType
 from typing import Any, Final, NewType, TypeVar, Union, get_args, get_origin
@@ -18,6 +18,7 @@ import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from tokolib.kernel.clock import aware
 from tokolib.kernel.money import Currency, Money, UnitPrice, currency
 from tokolib.kernel.quantity import UnitOfMeasure
 
@@ -31,18 +32,20 @@ _NOTHING: Final[tuple[Any, ...]] = (None, "", 0, False, ())
 def _structure_scalar(value: Any, _: object) -> Any:
     """A value of a union of scalars: JSON's own types as they are, the others tagged."""
     match value:
-        case {"money": [int(units), str(code)]}:
-            return Money(units, currency(code))
-        case {"decimal": str(text)}:
-            return Decimal(text)
-        case {"fraction": str(text)}:
-            return Fraction(text)
-        case {"instant": str(text)}:
-            return datetime.fromisoformat(text)
-        case {"day": str(text)}:
-            return date.fromisoformat(text)
-        case _:
+        case {"money": money}:
+            return _money(money)
+        case {"decimal": text}:
+            return _decimal(text)
+        case {"fraction": text}:
+            return _fraction(text)
+        case {"instant": text}:
+            return _instant(text)
+        case {"day": text}:
+            return _day(text)
+        case None | str() | bool() | int():
             return value
+        case _:
+            raise TypeError(f"no scalar: {str(value)[:40]}")
 
 
 def _unstructure_scalar(value: Any) -> Any:
@@ -56,11 +59,62 @@ def _unstructure_scalar(value: Any) -> Any:
         case Fraction():
             return {"fraction": str(value)}
         case datetime():
-            return {"instant": value.astimezone(UTC).isoformat()}
+            return {"instant": _instant_text(value)}
         case date():
             return {"day": value.isoformat()}
         case _:
             return value
+
+
+def _exactly(kind: type[T]) -> Callable[[Any, Any], T]:
+    """Takes values of just this type: cattrs would make "5" of 5, and True of "no"."""
+
+    def structure(value: Any, _: object) -> T:
+        if type(value) is not kind:
+            raise TypeError(f"{kind.__name__} expected, not {str(value)[:40]!r}")
+        return value
+
+    return structure
+
+
+_text = _exactly(str)
+
+
+def _decimal(text: Any) -> Decimal:
+    if not (made := Decimal(_text(text, None))).is_finite():
+        raise ValueError(f"no finite number: {text}")
+    return made
+
+
+def _fraction(text: Any) -> Fraction:
+    return Fraction(_text(text, None))
+
+
+def _instant(text: Any) -> datetime:
+    return aware(datetime.fromisoformat(_text(text, None)), "instant")
+
+
+def _instant_text(instant: datetime) -> str:
+    return aware(instant, "instant").isoformat()
+
+
+def _day(text: Any) -> date:
+    return date.fromisoformat(_text(text, None))
+
+
+def _money(raw: Any) -> Money:
+    units, code = raw
+    return Money(units, currency(code))
+
+
+def _unit_price(raw: Any) -> UnitPrice:
+    scaled, code = raw
+    return UnitPrice(scaled, currency(code))
+
+
+def _unit(raw: Any) -> UnitOfMeasure:
+    code, step = raw
+    return UnitOfMeasure(_text(code, None), _decimal(step))
 
 
 def _is_scalar_union(kind: Any) -> bool:
@@ -133,17 +187,16 @@ def _converter() -> Converter:
         made.register_structure_hook(kind, lambda value, _: back(value))
 
     register(Currency, lambda value: value.code, currency)
-    register(Money, lambda value: [value.minor_units, value.currency.code], lambda raw: Money(raw[0], currency(raw[1])))
-    register(
-        UnitPrice, lambda value: [value.scaled, value.currency.code], lambda raw: UnitPrice(raw[0], currency(raw[1]))
-    )
-    register(
-        UnitOfMeasure, lambda value: [value.code, str(value.step)], lambda raw: UnitOfMeasure(raw[0], Decimal(raw[1]))
-    )
-    register(Decimal, str, Decimal)
-    register(Fraction, str, Fraction)
-    register(date, date.isoformat, date.fromisoformat)
-    register(datetime, lambda value: value.astimezone(UTC).isoformat(), datetime.fromisoformat)
+    register(Money, lambda value: [value.minor_units, value.currency.code], _money)
+    register(UnitPrice, lambda value: [value.scaled, value.currency.code], _unit_price)
+    register(UnitOfMeasure, lambda value: [value.code, str(value.step)], _unit)
+    register(Decimal, str, _decimal)
+    register(Fraction, str, _fraction)
+    register(date, date.isoformat, _day)
+    register(datetime, _instant_text, _instant)
+    for plain in (str, int, bool):
+        made.register_structure_hook(plain, _exactly(plain))
+    made.register_structure_hook(StrEnum, lambda value, kind: kind(value))
     made.register_unstructure_hook_func(_is_scalar_union, _unstructure_scalar)
     made.register_structure_hook_func(_is_scalar_union, _structure_scalar)
     made.register_unstructure_hook_func(_is_predicate, _unstructure_predicate)

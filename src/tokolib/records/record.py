@@ -1,16 +1,19 @@
 """What the storage needs to know of one kind of aggregate, declared once.
 
 A body is an envelope around the aggregate's wire form: `form` (its version), `seq` (how many events the history
-holds), `sum` (a checksum over the data, so that `verify` notices a row that was changed by hand).
+holds), `version` (the row's own), `sum` (a checksum over the data, so that `verify` notices a row that was changed
+by hand). The payload of a history's row has a checksum of its own, over everything that the row says.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 import attrs
 
+from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.storage import Collection, Facts, Misuse, Row, StoredEvent
@@ -19,6 +22,8 @@ from tokolib.records.codec import dump, from_json, load, to_json
 A = TypeVar("A")
 
 Upcaster = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+_ENVELOPE: Final = {"data", "form", "seq", "sum", "version"}
+_PAYLOAD: Final = {"by", "data", "request", "schema", "sum"}
 
 
 @attrs.frozen
@@ -40,6 +45,25 @@ class RecordDamaged(TokolibError):
 
 
 @attrs.frozen
+class RecordTooNew(TokolibError):
+    """A newer tokolib has written this row."""
+
+    code: ClassVar[str] = "records.too_new"
+    status: ClassVar[int] = 500
+    kind: str
+    id: str
+    found: int
+    known: int
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id} is of form {self.found}; this tokolib knows up to {self.known}"
+
+    @property
+    def hint(self) -> str:
+        return "upgrade tokolib: pip install --upgrade tokolib"
+
+
+@attrs.frozen
 class Record(Generic[A]):
     """How the aggregates of one kind are stored."""
 
@@ -57,6 +81,14 @@ class Record(Generic[A]):
     form: int = 1
     upcasters: Mapping[int, Upcaster] = attrs.field(factory=dict)
     """From a form to the next one."""
+    event_upcasters: Mapping[tuple[str, int], Upcaster] = attrs.field(factory=dict)
+    """From a schema of a topic to the next one."""
+    kinds: Mapping[str, type[Event]] = attrs.field(init=False, repr=False)
+    """The events by their topics."""
+
+    @kinds.default
+    def _kinds(self) -> Mapping[str, type[Event]]:
+        return {kind.topic: kind for kind in self.events}
 
     @property
     def name(self) -> str:
@@ -82,34 +114,59 @@ class Record(Generic[A]):
             raise Misuse(f"a {self.noun} starts with an event")
         return state
 
-    def body(self, aggregate: A, seq: int) -> bytes:
-        """The aggregate as stored after *seq* events."""
+    def body(self, aggregate: A, seq: int, *, version: int) -> bytes:
+        """The aggregate as stored after *seq* events, as the row's *version*."""
         data = to_json(dump(aggregate))
-        return f'{{"data":{data},"form":{self.form},"seq":{seq},"sum":"{checksum(data)}"}}'.encode()
+        sum_ = checksum(data)
+        return f'{{"data":{data},"form":{self.form},"seq":{seq},"sum":"{sum_}","version":{version}}}'.encode()
 
     def read(self, id: str, body: bytes) -> tuple[A, int]:
         """The aggregate and its seq.
 
         Raises:
-            RecordDamaged: the body isn't a form of this record.
+            RecordDamaged: the body isn't a form of this record. RecordTooNew: it is a newer one.
         """
-        try:
-            envelope = from_json(body)
-            data = self.upcast(envelope["data"], envelope["form"])
-            return load(data, self.cls), envelope["seq"]
-        except RecordDamaged:
-            raise
-        except Exception as error:
-            raise RecordDamaged(self.noun, id, f"{type(error).__name__}: {error}") from error
+        with _reading(self.noun, id):
+            envelope = _whole(from_json(body), _ENVELOPE)
+            data, form, seq = envelope["data"], load(envelope["form"], int), load(envelope["seq"], int)
+            if form > self.form:
+                raise RecordTooNew(self.noun, id, form, self.form)
+            for older in range(form, self.form):
+                data = self.upcasters[older](data)
+            return load(data, self.cls), seq
 
-    def upcast(self, data: Mapping[str, Any], form: int) -> Mapping[str, Any]:
-        """*data* of an older form as data of today's."""
-        while form < self.form:
-            data = self.upcasters[form](data)
-            form += 1
-        if form > self.form:
-            raise RecordDamaged(self.noun, "", f"form {form} is newer than this library's {self.form}")
-        return data
+    def read_event(self, stored: StoredEvent) -> Recorded:
+        """A row of the history as the event it keeps.
+
+        Raises:
+            RecordDamaged: unknown topic, or a payload that isn't its wire form. RecordTooNew: it is of a newer one.
+        """
+        with _reading("event", stored.id):
+            payload, kind = _whole(from_json(stored.payload), _PAYLOAD), self.kinds[stored.topic]
+            data, schema = payload["data"], load(payload["schema"], int)
+            if schema > kind.schema:
+                raise RecordTooNew("event", stored.id, schema, kind.schema)
+            for older in range(schema, kind.schema):
+                data = self.event_upcasters[stored.topic, older](data)
+            by, request_id = load(payload["by"], str), load(payload["request"], str)
+            return Recorded(stored.seq, stored.at, by, request_id, load(data, kind))
+
+
+@contextmanager
+def _reading(noun: str, id: str) -> Iterator[None]:
+    """Whatever a damaged row makes the codec say, it is damage."""
+    try:
+        yield
+    except RecordTooNew:
+        raise
+    except Exception as error:
+        raise RecordDamaged(noun, id, f"{type(error).__name__}: {error}") from error
+
+
+def _whole(envelope: Mapping[str, Any], keys: set[str]) -> Mapping[str, Any]:
+    if envelope.keys() != keys:
+        raise ValueError(f"has {sorted(envelope)}, not {sorted(keys)}")
+    return envelope
 
 
 def checksum(data: str) -> str:
@@ -117,30 +174,34 @@ def checksum(data: str) -> str:
     return hashlib.blake2b(data.encode(), digest_size=8).hexdigest()
 
 
-def sound(body: bytes) -> bool:
-    """Whether a body's checksum fits its data."""
+def sound(body: bytes, version: int) -> bool:
+    """Whether a body's checksum fits its data, and the row is of the version that it says."""
     try:
         envelope = from_json(body)
-        return bool(envelope["sum"] == checksum(to_json(envelope["data"])))
+        return bool(envelope["sum"] == checksum(to_json(envelope["data"])) and envelope["version"] == version)
     except (ValueError, KeyError, TypeError):
         return False
 
 
-def store_event(stream: str, seq: int, event: Event, *, at: datetime, by: str, request_id: str) -> StoredEvent:
-    """*event* as a row of the history; its id is its place, so a relay can't deliver it as two."""
-    payload = {"by": by, "data": dump(event), "request": request_id, "schema": event.schema}
-    return StoredEvent(f"{stream}.{seq}", stream, seq, event.topic, to_json(payload).encode(), at)
-
-
-def read_event(stored: StoredEvent, kinds: Mapping[str, type[Event]]) -> Recorded:
-    """A row of the history as the event it keeps.
-
-    Raises:
-        RecordDamaged: unknown topic, or a payload that isn't its wire form.
-    """
+def sound_event(stored: StoredEvent) -> bool:
+    """Whether a row of a history says what was written."""
     try:
         payload = from_json(stored.payload)
-        event = load(payload["data"], kinds[stored.topic])
-        return Recorded(stored.seq, stored.at, payload["by"], payload["request"], event)
-    except Exception as error:
-        raise RecordDamaged("event", stored.id, f"{type(error).__name__}: {error}") from error
+        said = (payload["by"], payload["request"], payload["schema"], to_json(payload["data"]))
+        return bool(payload["sum"] == _event_sum(stored.id, stored.topic, stored.at, *said))
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _event_sum(id: str, topic: str, at: datetime, by: str, request_id: str, schema: int, data: str) -> str:
+    return checksum("\n".join((id, topic, at.isoformat(), by, request_id, str(schema), data)))
+
+
+def store_event(stream: str, seq: int, event: Event, *, at: datetime, by: str, request_id: str) -> StoredEvent:
+    """*event* as a row of the history; its id is its place, so a relay can't deliver it as two."""
+    id, when = f"{stream}.{seq}", aware(at, "at")
+    data = to_json(dump(event))
+    sum_ = _event_sum(id, event.topic, when, by, request_id, event.schema, data)
+    rest = to_json({"request": request_id, "schema": event.schema, "sum": sum_})
+    payload = f'{{"by":{to_json(by)},"data":{data},{rest[1:]}'
+    return StoredEvent(id, stream, seq, event.topic, payload.encode(), when)

@@ -10,7 +10,7 @@ from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.storage import Doc, Misuse, Page, Scalar
 from tokolib.kernel.unit import Unit
-from tokolib.records.record import Record, read_event, store_event
+from tokolib.records.record import Record, store_event
 
 A = TypeVar("A")
 Reader = Callable[[str, bytes], tuple[A, int]]
@@ -37,7 +37,6 @@ class DocumentRepository(Generic[A]):
         self._read = read
         self._unit = unit
         self._touched: dict[str, _Touched[A]] = {}
-        self._kinds = {kind.topic: kind for kind in record.events}
 
     async def get(self, id: str) -> A:
         """The aggregate; `NotFound` when there is none."""
@@ -91,10 +90,10 @@ class DocumentRepository(Generic[A]):
         """Everything stored that ever happened to the aggregate, oldest first."""
         found: list[Recorded] = []
         while True:
-            stored = await resolved(self._unit.work.history(id, after=len(found)))
+            stored = await resolved(self._unit.work.history(id, after=found[-1].seq if found else 0))
             if not stored:
                 return tuple(found)
-            found.extend(read_event(event, self._kinds) for event in stored)
+            found.extend(self._record.read_event(event) for event in stored)
 
     def record(self, state: A | None, *events: Event) -> A:
         """*state* after *events*, kept for the commit with its history."""
@@ -113,7 +112,10 @@ class DocumentRepository(Generic[A]):
 
     def keep(self, snapshot: A, event: Event) -> A:
         """Store a value that never changes, announced by *event*."""
-        self._touched[self._record.id_of(snapshot)] = _Touched(snapshot, 0, 0, [event])
+        id = self._record.id_of(snapshot)
+        if id in self._touched:
+            raise Misuse(f"{self._record.noun} {id} is made once and never changes")
+        self._touched[id] = _Touched(snapshot, 0, 0, [event])
         return snapshot
 
     def write(self) -> None:
@@ -125,7 +127,7 @@ class DocumentRepository(Generic[A]):
     def _write(self, id: str, touched: _Touched[A]) -> None:
         record, work, unit = self._record, self._unit.work, self._unit
         seq = touched.seq + len(touched.pending)
-        body, row = record.body(touched.state, seq), record.row(touched.state)
+        body, row = record.body(touched.state, seq, version=touched.stored + 1), record.row(touched.state)
         facts = record.fact_rows(touched.state) if record.fact_rows else None
         if touched.stored == 0:
             work.insert(record.collection, id, body, row, facts)

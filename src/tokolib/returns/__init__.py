@@ -1,1 +1,34 @@
 """Goods that come back: which units, why, what becomes of them, and the refund as a sum of their stored shares."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.returns.errors import AmbiguousSku, NothingToReturn, ReturnIllegal
+    from tokolib.returns.model import Disposition, RefundPlan, Return, ReturnLine, ReturnState
+
+__all__ = [
+    "AmbiguousSku",
+    "Disposition",
+    "NothingToReturn",
+    "RefundPlan",
+    "Return",
+    "ReturnIllegal",
+    "ReturnLine",
+    "ReturnState",
+]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "AmbiguousSku": "errors",
+        "Disposition": "model",
+        "NothingToReturn": "errors",
+        "RefundPlan": "model",
+        "Return": "model",
+        "ReturnIllegal": "errors",
+        "ReturnLine": "model",
+        "ReturnState": "model",
+    },
+)

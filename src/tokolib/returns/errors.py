@@ -38,7 +38,7 @@ class NothingToReturn(TokolibError):
 
 @attrs.frozen
 class AmbiguousSku(TokolibError):
-    """Several lines of the order have this SKU at different prices; say which line. Nothing was changed."""
+    """Several lines of the order have this SKU; say which line. Nothing was changed."""
 
     code: ClassVar[str] = "returns.ambiguous_sku"
     order_id: str

@@ -47,8 +47,8 @@ class RefundPlan:
     credit: Money
     amount: Money
     tender: str
-    operation_id: OperationId | None
-    """The refund among the order's payments; None when nothing is to be paid back."""
+    operation_ids: tuple[OperationId, ...]
+    """The refund among the order's payments, one for each charge that it is taken from; none when nothing is paid."""
     worths: tuple[Worth, ...]
     """Line by line, with taxes and charges."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from tokolib.effects.ports import Observe
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId, ReturnId
 from tokolib.kernel.unit import Unit
@@ -14,6 +15,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
+from tokolib.payments.words import check_local
 from tokolib.returns import steps
 from tokolib.returns.events import ReturnAccepted
 from tokolib.returns.lifecycle import check
@@ -64,33 +66,46 @@ class ReturnService(Service[Colour]):
         goods: Wanted | None = None,
         *,
         reason: str = "",
-        disposition: Disposition = Disposition.RESTOCK,
+        disposition: Disposition | None = None,
         dispositions: Mapping[str, Disposition] | None = None,
         refund_to: str | None = None,
         key: str | None = None,
     ) -> Return:
         """Goods received and inspected: credited by their stored shares, refunded, and put where they belong.
 
-        Give a requested return, or an order with the *goods* that it brought back. The refund goes the way that the
-        money came, or to *refund_to* (`cash`, `bank_transfer`). Cash is paid at once; a transfer waits for
-        `payments.paid_out`; a gateway is asked before this returns. With a *key* it is safe to repeat.
+        Give a requested return, or an order with the *goods* that it brought back. They go back on the shelf, or
+        as the request says, unless *disposition* (for all) or *dispositions* (by SKU or line id) say otherwise.
+        The refund goes the way that the money came, or to *refund_to* (`cash`, `bank_transfer`). Cash is paid at
+        once; a transfer waits for `payments.paid_out`; a gateway is asked before this returns. With a *key* it is
+        safe to repeat.
 
         Raises:
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
+            InvalidInput: *goods* beside a return, which names its own. NotLocal: nobody can pay by *refund_to*.
             ReturnIllegal: it was accepted or rejected before. In all cases nothing was changed.
         """
         subject = order if isinstance(order, str) else order.id
+        requested = subject.startswith("ret_")
+        if requested and goods is not None:
+            raise InvalidInput((Fault("goods", "returns.goods_named", "a requested return names its goods itself"),))
+        if refund_to is not None:
+            check_local(refund_to)
         differing = dict(dispositions or {})
 
         async def step(unit: Unit) -> Return:
             async def make() -> str:
-                if subject.startswith("ret_"):
+                if requested:
                     asked = await unit[RETURNS].get(subject)
                 else:
-                    asked = await steps.request(unit, OrderId(subject), goods or {}, reason, disposition)
+                    asked = await steps.request(unit, OrderId(subject), goods or {}, reason, Disposition.RESTOCK)
                 check(asked, ReturnAccepted)
                 done = await steps.accept(
-                    unit, asked, dispositions=differing, refund_to=refund_to, observe=self.observe
+                    unit,
+                    asked,
+                    disposition=disposition,
+                    dispositions=differing,
+                    refund_to=refund_to,
+                    observe=self.observe,
                 )
                 return done.id
 
@@ -103,7 +118,7 @@ class ReturnService(Service[Colour]):
         return accepted
 
     async def _pay(self, accepted: Return) -> None:
-        if accepted.refund is None or accepted.refund.operation_id is None or not self.gateways:
+        if accepted.refund is None or not accepted.refund.operation_ids or not self.gateways:
             return
 
         async def intent(unit: Unit) -> str:

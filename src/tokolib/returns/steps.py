@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import attrs
+
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
 from tokolib.kernel.ids import OperationId, OrderId, ReturnId
@@ -65,19 +67,25 @@ async def accept(
     unit: Unit,
     goods_back: Return,
     *,
+    disposition: Disposition | None,
     dispositions: Mapping[str, Disposition],
     refund_to: str | None,
     observe: Observe,
 ) -> Return:
     """The units are here and inspected: their shares are credited and refunded, and they go where they belong.
 
-    *dispositions* says by SKU or line what differs from the request.
+    *disposition*, and by SKU or line *dispositions*, say what differs from the request.
 
     Raises:
+        UnknownLine: *dispositions* names what the order hasn't got.
         TooManyUnits, IllegalTransition: another return has taken them meanwhile. Nothing was changed.
     """
     order = await unit[ORDERS].get(goods_back.order_id)
-    lines = tuple(_inspected(order, line, dispositions) for line in goods_back.lines)
+    found = {line.id: each for name, each in dispositions.items() for line in lines_of(order, name)}
+    lines = tuple(
+        attrs.evolve(line, disposition=found.get(line.run.line_id, disposition or line.disposition))
+        for line in goods_back.lines
+    )
     runs = tuple(line.run for line in lines)
     _still_there(order, runs)
     charges = order.policies.shipping_refund is ShippingRefund.WITH_GOODS
@@ -85,17 +93,10 @@ async def accept(
     credit = sum(worth.total for worth in shares)
     order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit))
     await _put_away(unit, order, goods_back.id, lines)
-    amount, operation = await _refund(unit, order, credit, goods_back, refund_to, observe)
+    amount, operations = await _refund(unit, order, credit, goods_back, refund_to, observe)
     money = order.currency
-    plan = RefundPlan(Money(credit, money), Money(amount, money), refund_to or order.tender, operation, shares)
+    plan = RefundPlan(Money(credit, money), Money(amount, money), refund_to or order.tender, operations, shares)
     return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))
-
-
-def _inspected(order: Order, line: ReturnLine, dispositions: Mapping[str, Disposition]) -> ReturnLine:
-    for name, disposition in dispositions.items():
-        if any(each.id == line.run.line_id for each in lines_of(order, name)):
-            return ReturnLine(line.run, disposition, line.reason)
-    return line
 
 
 def _still_there(order: Order, runs: Sequence[Run]) -> None:
@@ -120,13 +121,13 @@ async def _put_away(unit: Unit, order: Order, return_id: ReturnId, lines: Sequen
 
 async def _refund(
     unit: Unit, order: Order, credit: int, goods_back: Return, refund_to: str | None, observe: Observe
-) -> tuple[int, OperationId | None]:
+) -> tuple[int, tuple[OperationId, ...]]:
     """What is paid back now: the credit, less what the customer still owes."""
     intent = await unit[INTENTS].get(order.intent_id)
     owed = -order.due.minor_units - intent.totals.pending_refund
     amount = min(credit, owed, intent.refundable.minor_units)
     if amount <= 0:
-        return 0, None
+        return 0, ()
     refund = await request_refund(
         unit,
         intent,
@@ -136,7 +137,7 @@ async def _refund(
         observe=observe,
         method=refund_to,
     )
-    return amount, refund.operations[0].id
+    return amount, tuple(each.id for each in refund.operations)
 
 
 async def reject(unit: Unit, return_id: ReturnId, note: str) -> Return:

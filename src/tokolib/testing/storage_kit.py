@@ -19,9 +19,10 @@ from tokolib.testing.storage_checks.counting import CounterChecks, KeyChecks
 from tokolib.testing.storage_checks.documents import DocumentChecks
 from tokolib.testing.storage_checks.driven import Drive, Driven
 from tokolib.testing.storage_checks.finding import FindChecks, HistoryChecks
-from tokolib.testing.storage_checks.holding import RivalChecks, StockChecks
+from tokolib.testing.storage_checks.holding import StockChecks
 from tokolib.testing.storage_checks.keeping import DurabilityChecks, LeakChecks, SchemaChecks
 from tokolib.testing.storage_checks.model import ModelChecks
+from tokolib.testing.storage_checks.rivalling import RivalChecks
 from tokolib.testing.storage_checks.sending_out import OutboxChecks
 from tokolib.testing.storage_checks.setting import COLLECTIONS, Can, MakeStorage, Reopen
 from tokolib.testing.storage_checks.transactions import TransactionChecks, VersionChecks

@@ -1,5 +1,5 @@
-"""A storage in memory: real transactions, nothing kept when the process ends."""
+"""A storage in memory: real transactions, nothing kept when the process ends. `awaited` has the async one."""
 
-from tokolib.adapters.memory.storage import AsyncMemoryStorage, MemoryStorage
+from tokolib.adapters.memory.storage import MemoryStorage
 
-__all__ = ["AsyncMemoryStorage", "MemoryStorage"]
+__all__ = ["MemoryStorage"]

@@ -5,12 +5,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tokolib.adapters.awaiting import AsyncStorage
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.memory.outbox import MemoryOutbox
 from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.memory.unit import MemoryUnit
-from tokolib.adapters.runners import OnTheSpot
 from tokolib.adapters.shapes import shapes_of
 from tokolib.kernel.storage import Busy, Capabilities, Collection, Misuse
 
@@ -84,13 +82,3 @@ class MemoryStorage:
     def _leave(self) -> None:
         self._owner = None
         self._lock.release()
-
-
-class AsyncMemoryStorage(AsyncStorage):
-    """The same for `AsyncShop`: its methods are awaited, and units of different tasks take turns."""
-
-    def __init__(
-        self, collections: Sequence[Collection], *, timeout: float = 5.0, max_body: int = 64 * 1024 * 1024
-    ) -> None:
-        inner = MemoryStorage(collections, timeout=timeout, max_body=max_body)
-        super().__init__(inner, runner=OnTheSpot(), timeout=timeout)

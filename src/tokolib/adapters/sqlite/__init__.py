@@ -1,6 +1,5 @@
-"""A storage in one SQLite file."""
+"""A storage in one SQLite file. `awaited` has the async one."""
 
-from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.adapters.sqlite.storage import SqliteStorage
 
-__all__ = ["AsyncSqliteStorage", "SqliteStorage"]
+__all__ = ["SqliteStorage"]

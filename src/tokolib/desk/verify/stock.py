@@ -101,7 +101,7 @@ async def check_order(unit: Unit, order: Order, found: Findings) -> None:
     """S5: what an order holds fits what it still has to ship, and its lines are in order."""
     row = f"order {order.id}"
     for line in order.lines:
-        in_order = 0 <= line.returned_units <= line.shipped <= line.units and line.delivered <= line.shipped
+        in_order = 0 <= line.returned_units <= line.shipped <= line.units and line.delivered_units <= line.shipped
         found.expect(in_order and line.open >= 0, "S5", row, f"line {line.id}: its units don't add up", _RESTORE)
     if order.ending:
         found.expect(not order.holds, "S5", row, f"it is {order.state} and holds stock", "release its holds")

@@ -1,0 +1,122 @@
+"""The teller: words by key and language, figures as the language writes them, and rich's tables and panels."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+import attrs
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from tokolib.cli.demo import wording_en, wording_id
+from tokolib.kernel.formats import format_date, format_instant, format_money, format_number, format_quantity
+from tokolib.kernel.money import Money
+from tokolib.kernel.quantity import Quantity
+
+ZONE: Final = "Asia/Jakarta"
+WORDINGS: Final = {"id": wording_id.WORDING, "en": wording_en.WORDING}
+NARROW: Final = 100
+"""Columns where the output is no terminal, and nobody says how wide it is."""
+
+Shown = str | int | Decimal | Money | Quantity | date | datetime
+Column = str
+"""The key of a heading; one that ends in `>` is set flush right."""
+
+
+class Ticker:
+    """What a chapter advances while it works."""
+
+    def __init__(self, progress: Progress, task: int) -> None:
+        self._progress, self._task = progress, task
+
+    def step(self) -> None:
+        """One more is done."""
+        self._progress.advance(self._task)  # type: ignore[arg-type]
+
+
+@attrs.frozen
+class Teller:
+    """Tells the story in one language, on one console."""
+
+    lang: str
+    words: Mapping[str, str]
+    console: Console
+
+    @classmethod
+    def of(cls, lang: str) -> "Teller":
+        """The teller of a language, on standard output."""
+        console = Console(highlight=False, emoji=False)
+        if not console.is_terminal:
+            console = Console(highlight=False, emoji=False, width=max(console.width, NARROW))
+        return cls(lang, WORDINGS[lang], console)
+
+    def show(self, value: Shown) -> str:
+        """A value as the language writes it."""
+        match value:
+            case Money():
+                return format_money(value, self.lang)
+            case Quantity():
+                return format_quantity(value, self.lang)
+            case datetime():
+                return self.instant(value)
+            case date():
+                return format_date(value, self.lang)
+            case int() | Decimal():
+                return format_number(value, self.lang)
+            case _:
+                return value
+
+    def instant(self, value: datetime) -> str:
+        """An instant as the shop's clock shows it."""
+        return format_instant(value, self.lang, ZONE).replace(f" ({ZONE})", " WIB")
+
+    def text(self, key: str, **values: Shown) -> str:
+        """The words of *key*; values stand in them as they are, never as markup."""
+        return self.words[key].format(**{name: escape(self.show(value)) for name, value in values.items()})
+
+    def chapter(self, number: int, key: str) -> None:
+        """The heading of a chapter."""
+        title = f"[bold]{number} · {self.text(key)}[/bold]"
+        self.console.print("", Rule(title, align="left", style="cyan"), "", sep="\n")
+
+    def say(self, key: str, **values: Shown) -> None:
+        """A paragraph."""
+        self.console.print(self.text(key, **values))
+
+    def plain(self, line: str) -> None:
+        """A line as it is, without colours and without wrapping."""
+        self.console.print(line, markup=False, soft_wrap=True)
+
+    def panel(self, title: str, body: str, *, style: str = "green") -> None:
+        """A framed text; both are words already."""
+        self.console.print(Panel(body, title=title, title_align="left", border_style=style, expand=False))
+
+    def table(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Shown]]) -> None:
+        """A table; headings and title by key, cells as the language writes them."""
+        table = Table(title=self.text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+        for column in columns:
+            table.add_column(self.text(column.rstrip(">")), justify="right" if column.endswith(">") else "left")
+        for row in rows:
+            table.add_row(*(escape(self.show(cell)) for cell in row))
+        self.console.print(table)
+
+    def outline(self, text: str) -> None:
+        """An indented text, such as an explained quote: what is further in is told more quietly."""
+        for line in text.splitlines():
+            depth = (len(line) - len(line.lstrip())) // 2
+            self.console.print(Text(line, style=("bold", "", "dim")[min(depth, 2)]), soft_wrap=True)
+
+    @contextmanager
+    def progress(self, key: str, total: int) -> Iterator[Ticker]:
+        """A bar for what takes time."""
+        columns = (TextColumn("{task.description}"), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self.console) as bar:
+            yield Ticker(bar, bar.add_task(self.text(key), total=total))

@@ -1,0 +1,42 @@
+"""What a replay refuses."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+
+
+@attrs.frozen
+class Unreadable(TokolibError):
+    """The file, or one line of it, is not what a replay can read; nothing of that line was replayed."""
+
+    code: ClassVar[str] = "replay.unreadable"
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.reason}"
+
+    @property
+    def hint(self) -> str:
+        return (
+            "columns InvoiceNo, StockCode, Description, Quantity, InvoiceDate (YYYY-MM-DD HH:MM), UnitPrice, "
+            "CustomerID, Country, in time order, as UTF-8 CSV or CSV in xz; `replay sample` runs the bundled week"
+        )
+
+
+@attrs.frozen
+class Occupied(TokolibError):
+    """The file to replay into exists already; nothing was changed."""
+
+    code: ClassVar[str] = "replay.occupied"
+    file: str
+
+    def __str__(self) -> str:
+        return f"{self.file} exists already"
+
+    @property
+    def hint(self) -> str:
+        return "a replay needs a shop without history: name a new file, or move this one away"

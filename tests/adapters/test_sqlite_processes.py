@@ -1,0 +1,166 @@
+"""One SQLite file and several processes: forked, fighting for the last cup, or killed."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.kernel.storage import Collection, Demand, Kind, Misuse, Refused
+
+NOW = datetime(2026, 3, 14, tzinfo=UTC)
+SOON = NOW + timedelta(minutes=15)
+NOTES = Collection("notes")
+BOTH = (NOTES,)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the file will be."""
+    return tmp_path / "shop.db"
+
+
+@pytest.fixture
+def storage(path: Path) -> Iterator[SqliteStorage]:
+    """A migrated storage that is patient for a fifth of a second."""
+    made = SqliteStorage(path, BOTH, timeout=0.2)
+    made.migrate()
+    yield made
+    made.close()
+
+
+def note(storage: SqliteStorage, id: str, body: bytes = b"1") -> None:
+    """Store a note."""
+    unit = storage.begin("p")
+    try:
+        unit.insert(NOTES, id, body, {})
+        unit.commit()
+    finally:
+        unit.rollback()
+
+
+def notes(storage: SqliteStorage) -> list[str]:
+    """The ids of all notes."""
+    unit = storage.begin("p", read_only=True)
+    found = [row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes").items]  # type: ignore[union-attr]
+    unit.rollback()
+    return found
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_opens_the_file_anew(storage: SqliteStorage) -> None:
+    """A child uses connections of its own, is refused its parent's unit, and both go on."""
+    note(storage, "parent")
+    unit = storage.begin("p", read_only=True)
+
+    child = os.fork()
+    if child == 0:
+        code = 9
+        try:
+            try:
+                unit.get(NOTES, "parent")
+                code = 1
+            except Misuse:
+                unit.rollback()
+                code = 0 if notes(storage) == ["parent"] else 2
+        finally:
+            os._exit(code)
+    assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert unit.get(NOTES, "parent") is not None
+    unit.rollback()
+    note(storage, "after")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_processes_never_oversell(path: Path) -> None:
+    """Three processes that hold one hot SKU until they are refused get twenty of twenty."""
+    storage = SqliteStorage(path, BOTH)
+    storage.migrate()
+    unit = storage.begin("p")
+    unit.adjust("kopi", 20)
+    unit.commit()
+    children = []
+    for number in range(3):
+        child = os.fork()
+        if child == 0:
+            got = 0
+            try:
+                while True:
+                    unit = storage.begin("p")
+                    unit.hold([Demand(f"{number}.{got}", "kopi", 1, "o")], until=SOON, now=NOW)
+                    unit.commit()
+                    got += 1
+            except Refused:
+                pass
+            finally:
+                os._exit(got)
+        children.append(child)
+
+    got = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+    unit = storage.begin("p", read_only=True)
+    assert (20, 20, 20) == (sum(got), len(unit.scan(Kind.HOLDS).items), unit.levels(["kopi"], now=NOW)["kopi"].held)
+    unit.rollback()
+    storage.close()
+
+
+WRITER = """
+    import sys
+    from datetime import UTC, datetime
+    from tokolib.adapters.sqlite import SqliteStorage
+    from tokolib.kernel.storage import Collection, Demand, StoredEvent
+
+    NOTES, NOW = Collection("notes"), datetime(2026, 3, 14, tzinfo=UTC)
+    storage = SqliteStorage(sys.argv[1], [NOTES], wal=sys.argv[2] == "1")
+    storage.migrate()
+    for number in range(100_000):
+        id = f"{sys.argv[3]}-{number:06}"
+        unit = storage.begin("p")
+        unit.insert(NOTES, id, b"x" * 3000, {})
+        unit.append(id, [StoredEvent(id, id, 1, "t", b"", NOW)], expected=0)
+        unit.adjust("kopi", 2)
+        unit.hold([Demand(id, "kopi", 2, "o")], until=None, now=NOW)
+        unit.commit()
+        print(id, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+@pytest.mark.parametrize("wal", ["0", "1"])
+def test_a_killed_writer_loses_nothing_that_it_said(path: Path, wal: str) -> None:
+    """After kill -9 every acknowledged unit is there whole, none is there in part, and no repair is needed."""
+    acknowledged: list[str] = []
+    for turn in range(3):
+        command = [sys.executable, "-c", textwrap.dedent(WRITER), str(path), wal, str(turn)]
+        writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        acknowledged += [writer.stdout.readline().strip() for _ in range(20 + 7 * turn)]
+        writer.send_signal(signal.SIGKILL)
+        acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
+        writer.wait()
+        writer.stdout.close()
+
+    storage = SqliteStorage(path, [NOTES], wal=wal == "1")
+    storage.migrate()
+    unit = storage.begin("p", read_only=True)
+    stored = {row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes", limit=9999).items}  # type: ignore[union-attr]
+    parts = [{row.id for row in unit.scan(kind, limit=9999).items} for kind in (Kind.HISTORY, Kind.HOLDS)]  # type: ignore[union-attr]
+    level = unit.levels(["kopi"], now=NOW)["kopi"]
+    unit.rollback()
+
+    assert len(acknowledged) >= 80
+    assert set(acknowledged) <= stored
+    assert len(stored) - len(acknowledged) <= 3
+    assert [stored, stored] == parts
+    assert (2 * len(stored), 2 * len(stored)) == (level.on_hand, level.held)
+    other = sqlite3.connect(path)
+    assert "ok" == other.execute("PRAGMA integrity_check").fetchone()[0]
+    other.close()
+    storage.close()

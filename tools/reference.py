@@ -1,0 +1,496 @@
+"""Writes the pages of `docs/reference/` that can be read off the code, and `docs/llms.txt`.
+
+`python tools/reference.py` names the pages that are out of date; `--write` renews them. A test compares them.
+"""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+import attrs
+
+ROOT: Final = Path(__file__).parents[1]
+DOCS: Final = ROOT / "docs"
+NOTE: Final = "<!-- Written by tools/reference.py, from the code; a test compares it. -->"
+UNREAD: Final = ("tokolib.cli", "tokolib.testing", "tokolib.__main__")
+"""Modules that raise no errors of their own, or need the extras to be imported."""
+
+ALIASES: Final = (
+    ("tokolib.cart.service", ("CartRef", "LineRef", "Lines")),
+    ("tokolib.cart.problems", ("Fix",)),
+    ("tokolib.inventory.service", ("Counted",)),
+    ("tokolib.pricing.decide", ("Moment", "Quantities")),
+    ("tokolib.pricing.service", ("ListName",)),
+    ("tokolib.orders.units", ("Wanted",)),
+    ("tokolib.catalog.attributes", ("Given",)),
+    ("tokolib.catalog.drafts", ("Amount",)),
+    ("tokolib.catalog.importing", ("OnProgress",)),
+)
+"""Short names in the doors' signatures."""
+
+
+def page(title: str, *blocks: str) -> str:
+    """A page: its title, where it comes from, and its blocks with a blank line between."""
+    return "\n\n".join([f"# {title}", NOTE, *(block for block in blocks if block)]) + "\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; a bar or a line's end inside a cell is made harmless."""
+    names = list(head)
+    lines = [names, ["---"] * len(names), *([_cell(text) for text in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    """The source of a module, parsed."""
+    return ast.parse(inspect.getsource(importlib.import_module(module)))
+
+
+def classes(module: str) -> dict[str, ast.ClassDef]:
+    """The classes of a module by name, as they are written."""
+    return {node.name: node for node in tree(module).body if isinstance(node, ast.ClassDef)}
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every module of tokolib that anybody can import."""
+    root = importlib.import_module("tokolib")
+    for found in pkgutil.walk_packages(root.__path__, "tokolib."):
+        if not found.name.startswith(UNREAD):
+            yield importlib.import_module(found.name)
+
+
+def sentence(doc: str) -> str:
+    """The first sentence of a docstring."""
+    first = " ".join(doc.split("\n\n")[0].split())
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z*`])", first)[0]
+
+
+# Doors
+
+
+def doors() -> str:
+    """Every door of a shop with every command."""
+    shop = importlib.import_module("tokolib.shop")
+    found = {name: value for name, value in vars(shop.Doors).items() if not name.startswith("_")}
+    with shop.open("memory://", country="ID") as opened:
+        services = {name: type(getattr(opened, name)) for name, value in found.items() if hasattr(value, "attrname")}
+    own = [_command(method, "shop") for method in _methods(shop.Doors)]
+    parts = [
+        "Each command is given as it is called on a `Shop`; on an `AsyncShop` the same call is awaited.",
+        _short_names(),
+        "## shop",
+        f"```text\n{_called('tokolib.open', _function('tokolib.shop', 'open'))}\n```",
+        "`tokolib.aopen(…)` takes the same, and is awaited or entered with `async with`.",
+        *own,
+        _acting(),
+    ]
+    for name, service in services.items():
+        parts += [f"## shop.{name}", inspect.getdoc(found[name]) or ""]
+        parts += [_command(method, f"shop.{name}") for method in _methods(service)]
+    return page("Doors and commands", *parts)
+
+
+def _methods(service: type) -> list[ast.AsyncFunctionDef]:
+    """The commands of a service, those of its base first."""
+    made: dict[str, ast.AsyncFunctionDef] = {}
+    for base in reversed(service.__mro__):
+        written = classes(base.__module__).get(base.__name__) if base.__module__.startswith("tokolib") else None
+        for node in written.body if written else ():
+            if isinstance(node, ast.AsyncFunctionDef) and any(ast.unparse(d) == "command" for d in node.decorator_list):
+                made[node.name] = node
+    return list(made.values())
+
+
+def _function(module: str, name: str) -> ast.FunctionDef:
+    return next(node for node in tree(module).body if isinstance(node, ast.FunctionDef) and node.name == name)
+
+
+def _acting() -> str:
+    written = next(
+        node
+        for node in classes("tokolib.shop")["Doors"].body
+        if isinstance(node, ast.FunctionDef) and node.name == "acting"
+    )
+    return f"### shop.acting\n\n```text\n{_called('shop.acting', written)}\n```\n\n{_told(written)}"
+
+
+def _command(method: ast.AsyncFunctionDef, door: str) -> str:
+    return f"### {door}.{method.name}\n\n```text\n{_called(f'{door}.{method.name}', method)}\n```\n\n{_told(method)}"
+
+
+def _called(name: str, method: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """How a command is called: in one line if it fits, else an argument a line."""
+    parts = _arguments(method.args)
+    answer = f" -> {ast.unparse(method.returns)}" if method.returns else ""
+    line = f"{name}({', '.join(parts)}){answer}".replace("'", '"')
+    if len(line) <= 100:
+        return line
+    return "\n".join([f"{name}(", *(f"    {part}," for part in parts), f"){answer}"]).replace("'", '"')
+
+
+def _arguments(args: ast.arguments) -> list[str]:
+    plain = [arg for arg in args.args if arg.arg != "self"]
+    defaults: list[ast.expr | None] = [None] * (len(plain) - len(args.defaults))
+    parts = [_argument(arg, default) for arg, default in zip(plain, [*defaults, *args.defaults], strict=True)]
+    parts += [f"*{_argument(args.vararg, None)}"] if args.vararg else ["*"] if args.kwonlyargs else []
+    parts += [_argument(arg, default) for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    return [*parts, f"**{_argument(args.kwarg, None)}"] if args.kwarg else parts
+
+
+def _argument(arg: ast.arg, default: ast.expr | None) -> str:
+    kind = f": {_type(arg.annotation)}" if arg.annotation else ""
+    return f"{arg.arg}{kind}" + (f" = {ast.unparse(default)}" if default else "")
+
+
+def _type(node: ast.expr) -> str:
+    return str(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else ast.unparse(node)
+
+
+def _told(method: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """A docstring as prose: its paragraphs, and what it raises."""
+    prose, _, raises = (ast.get_docstring(method) or "").partition("\nRaises:\n")
+    paragraphs = [" ".join(part.split()) for part in prose.split("\n\n") if part.strip()]
+    if raises:
+        paragraphs.append(f"Raises: {' '.join(raises.split())}")
+    return "\n\n".join(paragraphs)
+
+
+def _short_names() -> str:
+    rows = [(f"`{name}`", f"`{_alias(module, name)}`") for module, names in ALIASES for name in names]
+    options = classes("tokolib.pricing.terms")["Options"]
+    fields = [f"{ast.unparse(node.target)}: {ast.unparse(node.annotation)}" for node in _assigned(options)]
+    rows.append(("`Options`", f"`{', '.join(fields)}`; each may be left out"))
+    return f"Short names in the signatures:\n\n{table(('name', 'means'), rows)}"
+
+
+def _alias(module: str, name: str) -> str:
+    for node in tree(module).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                return ast.unparse(value)
+            case ast.AnnAssign(target=ast.Name(id=found), value=ast.expr() as value) if found == name:
+                return ast.unparse(value)
+            case _:
+                pass
+    raise LookupError(f"{module} has no {name}")
+
+
+# Errors
+
+
+def errors() -> str:
+    """Every error by room."""
+    root = importlib.import_module("tokolib.kernel.errors").TokolibError
+    found: dict[str, type] = {}
+    for module in modules():
+        for thing in vars(module).values():
+            own = isinstance(thing, type) and thing.__module__ == module.__name__
+            if own and issubclass(thing, root) and attrs.has(thing):
+                found[thing.code] = thing
+    rooms: dict[str, list[str]] = {}
+    for code in sorted(found):
+        rooms.setdefault(code.partition(".")[0], []).append(_error(found[code]))
+    return page(
+        "Errors",
+        "Every error is a `TokolibError`: frozen data with a stable `code`, an HTTP `status`, a field for each value\n"
+        "in its sentence, a `hint` where there is a way out, and `problem()` for an HTTP answer (RFC 9457).",
+        f"There are {len(found)} of them.",
+        *(part for room, parts in rooms.items() for part in (f"## {room}", *parts)),
+    )
+
+
+def _error(error: type) -> str:
+    fields = ", ".join(f"`{field.name}`" for field in attrs.fields(error)) or "none"
+    home = error.__module__
+    lines = [
+        f"### {error.code}",  # type: ignore[attr-defined]
+        f"`{home}.{error.__name__}`, status {error.status}, fields: {fields}.",  # type: ignore[attr-defined]
+        " ".join((inspect.getdoc(error) or "").split()),
+    ]
+    if hints := _hints(classes(home)[error.__name__]):
+        lines.append(f"Hint: {'; or: '.join(hints)}.")
+    return "\n\n".join(lines)
+
+
+def _hints(written: ast.ClassDef) -> list[str]:
+    for node in written.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "hint":
+            answers = [part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value]
+            return [text for answer in answers for text in _texts(answer) if text]
+    return []
+
+
+def _texts(node: ast.expr) -> list[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values=parts):
+            return ["".join(_piece(part) for part in parts)]
+        case ast.IfExp(body=body, orelse=orelse):
+            return [*_texts(body), *_texts(orelse)]
+        case ast.BinOp(left=left, right=right):
+            return [f"{a}{b}" for a in _texts(left) for b in _texts(right)]
+        case _:
+            return ["…"]
+
+
+def _piece(part: ast.expr) -> str:
+    match part:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.FormattedValue(value=value):
+            named = re.search(r"self\.(\w+)", ast.unparse(value))
+            return f"<{named[1]}>" if named else "…"
+        case _:
+            return "…"
+
+
+# Settings
+
+
+def settings() -> str:
+    """Every setting, policy and limit with its default."""
+    written = classes("tokolib.kernel.settings")
+    loaded = importlib.import_module("tokolib.kernel.settings")
+    choices = [name for name, node in written.items() if any(ast.unparse(base) == "StrEnum" for base in node.bases)]
+    defaults = [
+        (f"`{code}`", f"`{money}`", f"`{zone}`", "yes" if included else "no")
+        for code, (money, zone, included) in loaded.COUNTRY_DEFAULTS.items()
+    ]
+    return page(
+        "Settings",
+        "One stored, versioned document for each shop: read it with `shop.settings.get()`, change it with\n"
+        "`shop.settings.change(…)`.\n"
+        "An order keeps the policies that it was made under.",
+        "## Settings",
+        _fields(written["Settings"]),
+        "Country and currency are fixed once the shop exists.",
+        "A new shop of these countries needs only `open(url, country=…)`; another one names `currency=` and `zone=`:",
+        table(("country", "currency", "zone", "prices include tax"), defaults),
+        "## Policies",
+        _fields(written["Policies"]),
+        "Values:",
+        "\n\n".join(_values(written[name]) for name in choices),
+        "\n\n".join(
+            _values(node)
+            for module, name in (
+                ("tokolib.kernel.spread", "RemainderRule"),
+                ("tokolib.kernel.rounding", "RoundingMode"),
+                ("tokolib.kernel.rounding", "RoundingLevel"),
+            )
+            if (node := classes(module)[name])
+        ),
+        "## Limits",
+        "How much of anything is accepted, so that no input can exhaust a host.",
+        _fields(written["Limits"]),
+    )
+
+
+def _assigned(written: ast.ClassDef) -> list[ast.AnnAssign]:
+    return [node for node in written.body if isinstance(node, ast.AnnAssign)]
+
+
+def _documented(written: ast.ClassDef) -> Iterator[tuple[ast.stmt, str]]:
+    """The fields or members of a class, each with the docstring under it."""
+    for node, after in zip(written.body, [*written.body[1:], ast.Pass()], strict=True):
+        if isinstance(node, ast.AnnAssign | ast.Assign):
+            match after:
+                case ast.Expr(value=ast.Constant(value=str(doc))):
+                    yield node, doc
+                case _:
+                    yield node, ""
+
+
+def _fields(written: ast.ClassDef) -> str:
+    rows = []
+    for node, doc in _documented(written):
+        if isinstance(node, ast.AnnAssign):
+            default = ast.unparse(node.value) if node.value else "needed"
+            rows.append((f"`{ast.unparse(node.target)}`", f"`{ast.unparse(node.annotation)}`", f"`{default}`", doc))
+    return table(("name", "type", "default", "meaning"), rows)
+
+
+def _values(written: ast.ClassDef) -> str:
+    lines = [f"**{written.name}**: {' '.join((ast.get_docstring(written) or '').split())}", ""]
+    for node, doc in _documented(written):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            told = f": {' '.join(doc.split())}" if doc else ""
+            lines.append(f"- `{node.targets[0].id}`{told}")
+    return "\n".join(lines)
+
+
+# Promises, lifecycles, facts
+
+
+def promises() -> str:
+    """What `verify` checks."""
+    known = importlib.import_module("tokolib.desk.verify.report").PROMISES
+    return page(
+        "Promises",
+        "What `shop.verify()` and `python -m tokolib verify FILE` check, over every stored row.\n"
+        "A broken promise is named by its id; [Verify the books](../how-to/verify-the-books.md) shows one.",
+        table(("id", "promise"), known.items()),
+        "M is for money, S for stock, O for orders, X for repeated requests, I for document numbers, E for events,\n"
+        "R for rows.",
+    )
+
+
+Transitions = Mapping[Enum, Mapping[type, Enum]]
+
+LIVES: Final = (
+    ("Order", "orders", {"OrderRequested": "pending_payment"}),
+    ("Cart", "cart", {"CartStarted": "open"}),
+    ("Shipment", "fulfilment", {"ShipmentHandedOver": "handed_over"}),
+    ("Return", "returns", {"ReturnRequested": "requested"}),
+    ("Product", "catalog", {"ProductAdded": "active"}),
+)
+
+
+def lifecycles() -> str:
+    """The tables of the rooms as diagrams."""
+    parts: list[str] = []
+    for title, room, starts in LIVES:
+        module = importlib.import_module(f"tokolib.{room}.lifecycle")
+        moves: Transitions = module.TRANSITIONS
+        parts += [f"## {title}", _diagram(moves, starts), _staying(moves, getattr(module, "WITHIN", {}))]
+    effects = importlib.import_module("tokolib.effects.lifecycle").TRANSITIONS
+    parts += [
+        "## Operation",
+        "A charge or refund at a gateway.\n"
+        "What is known of it is the highest fact seen, whatever came first; see\n"
+        "[Placement and payments](../explanation/placement-and-payments.md).",
+        _mermaid(f"    {state.value} --> {next_.value}" for state, nexts in effects.items() for next_ in sorted(nexts)),
+    ]
+    return page(
+        "Lifecycles",
+        "Each diagram is drawn from the table that the code goes by, `TRANSITIONS` in the room's `lifecycle.py`.\n"
+        "The words on the arrows are events, as `shop.orders.timeline(order)` tells them for an order.\n"
+        "A command that would need an arrow that isn't there is refused, and nothing changes.",
+        *parts,
+    )
+
+
+def _diagram(moves: Transitions, starts: Mapping[str, str]) -> str:
+    lines = [f"    [*] --> {state}: {event}" for event, state in starts.items()]
+    for state, events in moves.items():
+        for event, next_ in events.items():
+            if next_ is not state:
+                lines.append(f"    {state.value} --> {next_.value}: {event.__name__}")
+        if not any(next_ is not state for next_ in events.values()):
+            lines.append(f"    {state.value} --> [*]")
+    return _mermaid(lines)
+
+
+def _mermaid(lines: Iterable[str]) -> str:
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])
+
+
+def _staying(moves: Transitions, within: Mapping[Enum, Iterable[type]]) -> str:
+    lines = []
+    for state, events in moves.items():
+        stays = [event.__name__ for event, next_ in events.items() if next_ is state]
+        stays += [event.__name__ for event in within.get(state, ())]
+        if stays:
+            lines.append(f"- `{state.value}` stays itself under {', '.join(stays)}.")
+    return "\n".join(lines)
+
+
+def facts() -> str:
+    """What conditions may ask for."""
+    known = importlib.import_module("tokolib.conditions").FACTS
+    line_facts = importlib.import_module("tokolib.pricing.facts").LINE_FACTS
+    written = classes("tokolib.conditions.facts")["FactType"]
+    rows = [
+        (f"`{fact.name}`", fact.type.value, fact.meaning, "yes" if fact.name in line_facts else "")
+        for fact in known.values()
+    ]
+    builders = [
+        (f"`{_called(node.name, node)}`", sentence(ast.get_docstring(node) or ""))
+        for node in tree("tokolib.conditions.builders").body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    return page(
+        "Facts and conditions",
+        "Conditions of price lists, promotions and delivery methods ask for facts by name.\n"
+        "A fact that isn't given is unknown, and no condition on it holds.\n"
+        "A host's own facts begin with `x.`.",
+        table(("fact", "type", "meaning", "also in a promotion's `target`"), rows),
+        "Types:",
+        _values(written).partition("\n\n")[2],
+        "## Building conditions",
+        "From `tokolib.conditions`; `&`, `|` and `~` join and turn them.",
+        table(("builder", "holds when"), builders),
+    )
+
+
+# All pages
+
+
+def llms() -> str:
+    """Every page with its title and first sentence, for machines that read."""
+    lines = ["# tokolib", "", f"> {_first_sentence(ROOT / 'README.md')}", "", "- [README](../README.md)"]
+    for kind in ("tutorial", "how-to", "reference", "explanation"):
+        lines += ["", f"## {kind.capitalize()}", ""]
+        for path in sorted((DOCS / kind).rglob("*.md")):
+            place = path.relative_to(DOCS).as_posix()
+            title = path.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+            lines.append(f"- [{title}]({place}): {_first_sentence(path)}")
+    return "\n".join(lines) + "\n"
+
+
+def _first_sentence(path: Path) -> str:
+    for block in path.read_text("utf-8").split("\n\n"):
+        if block.strip() and not block.startswith(("#", "<!--", "```", "|")):
+            return sentence(re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", block))
+    return ""
+
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "reference/doors.md": doors,
+    "reference/errors.md": errors,
+    "reference/settings.md": settings,
+    "reference/promises.md": promises,
+    "reference/lifecycles.md": lifecycles,
+    "reference/facts.md": facts,
+    "llms.txt": llms,  # last: it reads the others
+}
+
+
+def stale() -> list[str]:
+    """The pages that differ from what the code says now."""
+    return [name for name, make in PAGES.items() if _read(name) != make()]
+
+
+def _read(name: str) -> str:
+    path = DOCS / name
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def main() -> int:
+    """Name the stale pages, or renew them."""
+    if "--write" not in sys.argv[1:]:
+        print("\n".join(stale()))
+        return int(bool(stale()))
+    for name, make in PAGES.items():
+        path = DOCS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(make(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
