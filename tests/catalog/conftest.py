@@ -17,7 +17,6 @@ from tokolib.kernel.storage import Storage, StoredEvent
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 from tokolib.records.collections import COLLECTIONS
-from tokolib.records.record import read_event
 from tokolib.records.registry import record as record_of
 from tokolib.records.registry import repositories
 
@@ -84,8 +83,7 @@ class Door:
     def replayed(self, name: str, id: str) -> Any:
         """An aggregate made anew of its stored events."""
         record = record_of(name)
-        kinds = {kind.topic: kind for kind in record.events}
-        return record.replay(None, [read_event(event, kinds).event for event in self.history(id)])
+        return record.replay(None, [record.read_event(event).event for event in self.history(id)])
 
     def later(self, **span: int) -> None:
         """Let time pass."""

@@ -32,6 +32,7 @@ from tokolib.records.collections import COLLECTIONS
 
 KEYS = ("kopi-250", "gula")
 GOODS = st.fixed_dictionaries({}, optional={key: st.sampled_from((1, 2, 5, 6)) for key in KEYS}).filter(bool)
+SHARES = st.lists(st.sampled_from((0, 1, 2, 4, 7)), min_size=2)
 
 
 @attrs.define
@@ -245,11 +246,11 @@ def check(stockroom: Any, make: Any, examples: int) -> None:
 
 def test_stock_in_memory_is_the_model(in_memory: Any) -> None:
     """After each of many random steps the memory storage agrees with the model and the promises S1 to S4."""
-    check(type(in_memory()), lambda: MemoryStorage(COLLECTIONS), 60)
+    check(type(in_memory()), lambda: MemoryStorage(COLLECTIONS), 150)
 
 
 def test_stock_on_sqlite_is_the_model(in_memory: Any) -> None:
     """The same on a file."""
     with tempfile.TemporaryDirectory() as folder:
         paths = (Path(folder) / f"{number}.db" for number in range(100_000))
-        check(type(in_memory()), lambda: SqliteStorage(next(paths), COLLECTIONS, durable=False), 15)
+        check(type(in_memory()), lambda: SqliteStorage(next(paths), COLLECTIONS, durable=False), 20)

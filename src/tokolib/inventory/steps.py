@@ -5,9 +5,10 @@ last. A step refuses what it can see; when another unit was faster, the storage 
 `explain_refusal` gives that the same name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
+from tokolib.inventory.availability import Goods, shortage
 from tokolib.inventory.errors import BelowHeld, HoldEnded, OutOfStock, Shortage
 from tokolib.inventory.events import StockCorrected
 from tokolib.inventory.holds import cut, halves, hold_id, resource_of, standing, state_at
@@ -17,12 +18,8 @@ from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.inventory.register import opened, stock_items
 from tokolib.inventory.watch import watch
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.storage import Demand, HoldGone, HoldState, Level, Refused, StorageError, StoredHold
 from tokolib.kernel.unit import Unit
-
-Goods = Mapping[str, int]
-
 
 # Holds: promised, but still here.
 
@@ -46,7 +43,13 @@ async def hold(
     wishes = [Demand(hold_id(owner, attempt, places[key]), places[key], demands[key], owner) for key in keys]
     short = [wish for wish in wishes if wish.quantity > levels[wish.resource].available]
     if short and (missing := await _unheld(unit, short)):
-        raise OutOfStock(tuple(_shortage(wish, items, levels[wish.resource]) for wish in missing), location)
+        raise OutOfStock(
+            tuple(
+                shortage(place(wish.resource)[1], wish.quantity, levels[wish.resource].available, items)
+                for wish in missing
+            ),
+            location,
+        )
     unit.hold(wishes, until=until)
     for wish in wishes:
         if wish not in short:
@@ -60,13 +63,6 @@ async def _unheld(unit: Unit, wishes: Sequence[Demand]) -> list[Demand]:
     for id, known in found.items():
         standing({id: known}, [id], unit.now)
     return [wish for wish in wishes if wish.hold_id not in found]
-
-
-def _shortage(wish: Demand, items: Mapping[str, StockItem], level: Level) -> Shortage:
-    key = place(wish.resource)[1]
-    item = items.get(item_id(key))
-    sku, counted = (item.sku, item.unit) if item else (key, PIECE)
-    return Shortage(sku, wish.quantity, max(level.available, 0), counted)
 
 
 async def standing_holds(unit: Unit, hold_ids: Sequence[str]) -> tuple[str, ...]:

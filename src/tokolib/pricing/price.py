@@ -162,7 +162,7 @@ def _taxed(
             rules[part.tax_class] = tax(part.tax_class)
     rests, left = outcome.lines.rest, outcome.charges.rest
     items = [
-        Taxable(rest, rules[line.tax_class], line.quantity, choices[line.id].includes_tax)
+        Taxable(rest, rules[line.tax_class], _pieces(line), choices[line.id].includes_tax)
         for line, rest in zip(goods, rests, strict=True)
     ]
     mix = _mix(goods, rests)
@@ -184,6 +184,11 @@ def _taxed(
             charge, currency.code, settings.prices_include_tax, tuple(given), own, reasons, net, total
         )
     return lines, charges
+
+
+def _pieces(line: PriceLine) -> int:
+    """How many units tax may be rounded by: whole pieces, or the one measured amount."""
+    return line.quantity if line.per_step == 1 else 1
 
 
 def _mix(goods: Sequence[PriceLine], rests: Sequence[int]) -> dict[str, int]:

@@ -1,7 +1,5 @@
 """Chapters 1 and 3: the shop opens, and says how goods travel and what it gives away."""
 
-import csv
-
 from tokolib.cli.demo.stage import PKP_SINCE, SITI, YAKOBA, Scene, bundled
 from tokolib.conditions import one_of
 from tokolib.kernel.address import Address
@@ -74,7 +72,3 @@ def _promotions(scene: Scene) -> None:
     ]
     tell.table("offer.promotions", ("col.promotion", "col.gives", "col.how"), rows)
 
-
-def categories() -> list[dict[str, str]]:
-    """The bundled category tree, parents first."""
-    return list(csv.DictReader(bundled("categories.csv").splitlines()))

@@ -1,13 +1,13 @@
 """Chapter 2: one CSV becomes a catalogue with prices and stock; and what a broken row is told."""
 
 import csv
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tokolib.catalog.attributes import AttributeDef, AttributeKind
 from tokolib.catalog.importing import ImportReport
 from tokolib.catalog.model import Sellable
+from tokolib.catalog.sku import key
 from tokolib.cli.demo.stage import Scene, bundled
 from tokolib.kernel.money import IDR, Money
 from tokolib.kernel.parse import parse_amount, parse_quantity
@@ -69,10 +69,10 @@ def _price_and_stock(scene: Scene, rows: Sequence[Row]) -> None:
     stocked = [row for row in rows if row["stock"]]
     with tell.progress("import.receiving", len(stocked)) as bar:
         for row in stocked:
-            unit = sold[row["sku"].casefold()].unit
+            unit = sold[key(row["sku"])].unit
             shop.stock.receive(row["sku"], parse_quantity(row["stock"], unit, "id"), key=f"opening-{row['sku']}")
             bar.step()
-    tell.say("import.done", prices=changed, stocked=len(stocked), classes=_tax_classes(tell.text, sold))
+    tell.say("import.done", prices=changed, stocked=len(stocked))
     _shelf(scene, sold)
 
 
@@ -80,9 +80,9 @@ def _shelf(scene: Scene, sold: Mapping[str, Sellable]) -> None:
     tell, shop = scene.tell, scene.shop
     rows = []
     for sku in SHELF:
-        one = sold[sku.casefold()]
+        one = sold[key(sku)]
         price = shop.prices.get(sku).price
         tax = tell.text(f"tax.{one.tax_class}")
-        rows.append((sku, one.name, IDR(price.amount), one.unit.code, tax, shop.stock.available(sku)))
+        rows.append((sku, one.name, price, one.unit.code, tax, shop.stock.available(sku)))
     columns = ("col.sku", "col.name", "col.price>", "col.unit", "col.tax", "col.available>")
     tell.table("import.shelf", columns, rows)

@@ -17,8 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tokolib.cli.demo import wording_en, wording_id
-from tokolib.kernel.formats import format_date, format_instant, format_money, format_number, format_quantity
-from tokolib.kernel.money import Money
+from tokolib.kernel.formats import format_date, format_instant, format_money, format_number, format_price, format_quantity
+from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.quantity import Quantity
 
 ZONE: Final = "Asia/Jakarta"
@@ -26,7 +26,7 @@ WORDINGS: Final = {"id": wording_id.WORDING, "en": wording_en.WORDING}
 NARROW: Final = 100
 """Columns where the output is no terminal, and nobody says how wide it is."""
 
-Shown = str | int | Decimal | Money | Quantity | date | datetime
+Shown = str | int | Decimal | Money | UnitPrice | Quantity | date | datetime
 Column = str
 """The key of a heading; one that ends in `>` is set flush right."""
 
@@ -63,6 +63,8 @@ class Teller:
         match value:
             case Money():
                 return format_money(value, self.lang)
+            case UnitPrice():
+                return format_price(value, self.lang)
             case Quantity():
                 return format_quantity(value, self.lang)
             case datetime():
@@ -73,6 +75,10 @@ class Teller:
                 return format_number(value, self.lang)
             case _:
                 return value
+
+    def number(self, plain: str) -> str:
+        """A plain number in text, as the language writes it."""
+        return format_number(Decimal(plain), self.lang)
 
     def instant(self, value: datetime) -> str:
         """An instant as the shop's clock shows it."""

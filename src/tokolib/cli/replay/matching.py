@@ -4,7 +4,7 @@ The latest sale is taken first, since what comes back was most likely bought las
 several sales. The order changes nothing in the sum: of one customer, SKU and price all sales are worth the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 
 import attrs
@@ -84,11 +84,10 @@ class Sales:
         return Matched(tuple(matches), left, Unmatched.TOO_MANY if same_price else Unmatched.OTHER_PRICE)
 
 
-def by_order(matched: Mapping[int, Matched] | list[Matched]) -> dict[int, dict[int, int]]:
+def by_order(matched: Iterable[Matched]) -> dict[int, dict[int, int]]:
     """Matches gathered by order: how many units of which line."""
     found: dict[int, dict[int, int]] = {}
-    for each in matched.values() if isinstance(matched, Mapping) else matched:
-        for match in each.matches:
-            lines = found.setdefault(match.order, {})
-            lines[match.position] = lines.get(match.position, 0) + match.units
+    for match in (match for each in matched for match in each.matches):
+        lines = found.setdefault(match.order, {})
+        lines[match.position] = lines.get(match.position, 0) + match.units
     return found

@@ -1,53 +1,63 @@
 """The whole check, in one consistent state of the storage."""
 
+from tokolib.checkout.model import Quote, agreed
 from tokolib.desk.ports import Archive
-from tokolib.desk.verify import money, numbers, stock
-from tokolib.desk.verify.keys import check_keys
+from tokolib.desk.verify import coupons, money, movements, numbers, stock
+from tokolib.desk.verify.books import Books
+from tokolib.desk.verify.keys import check_key_of, check_keys
 from tokolib.desk.verify.report import Report
 from tokolib.desk.verify.streams import Replayed, check_documents, check_histories
 from tokolib.desk.verify.walk import Findings
+from tokolib.documents.model import Invoice
 from tokolib.fulfilment.model import Shipment
-from tokolib.kernel.errors import TokolibError
+from tokolib.inventory.model import StockItem
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order
-from tokolib.orders.ports import ORDERS
+from tokolib.payments.model import Intent
 from tokolib.returns.model import Return
 
 
 async def check(unit: Unit, archive: Archive) -> Report:
     """Every promise over every row; it changes nothing."""
     found = Findings()
+    books = Books(unit, archive)
     owners = stock.Owners()
+    items = movements.Items()
 
     async def on_replayed(replayed: Replayed) -> None:
         state = replayed.state
         match state:
             case Order():
                 owners.learn(replayed)
-                await money.check_order(unit, replayed, found)
+                await money.check_order(unit, books, replayed, found)
                 await stock.check_order(unit, state, found)
+                await check_key_of(unit, state, found)
+            case Quote():
+                same = state.hash == agreed(state.lines, state.charges, state.wishes, state.currency)
+                found.expect(same, "O3", f"quote {state.id}", "its hash is not that of what it says", money.ORDER)
+            case Intent():
+                known = await books.has("orders", state.order_id)
+                found.expect(known, "M4", f"payment {state.id}", f"its order {state.order_id} is gone", money.ORDER)
             case Return():
-                order = await _order(unit, state.order_id)
+                order = await books.find("orders", state.order_id, Order)
                 money.check_return(state, order, found)
                 await stock.check_return(unit, state, order, found)
             case Shipment():
-                await stock.check_shipment(unit, state, await _order(unit, state.order_id), found)
+                order = await books.find("orders", state.order_id, Order)
+                await stock.check_shipment(unit, state, order, found)
+            case StockItem():
+                items.learn(replayed, state)
+            case Invoice():
+                await numbers.check_document(unit, state, found)
             case _:
                 pass
 
     await check_histories(unit, archive, found, on_replayed)
     await check_documents(unit, archive, found)
-    await money.check_postings(unit, found)
-    await stock.check_levels(unit, found)
-    await stock.check_owners(unit, owners, found)
-    await numbers.check_numbers(unit, found)
-    await check_keys(unit, found)
+    await money.check_postings(unit, books, found)
+    await movements.check_levels(unit, books, items, found)
+    await stock.check_owners(unit, books, owners, found)
+    await numbers.check_numbers(unit, books, found)
+    await coupons.check_uses(unit, books, found)
+    await check_keys(unit, books, found)
     return found.report()
-
-
-async def _order(unit: Unit, id: str) -> Order | None:
-    """The order, or None when it is gone or damaged: that is told by its own check."""
-    try:
-        return await unit[ORDERS].find(id)
-    except TokolibError:
-        return None

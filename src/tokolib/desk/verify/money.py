@@ -3,46 +3,49 @@
 from collections.abc import Iterable, Mapping
 
 from tokolib.checkout.model import Quote
-from tokolib.checkout.ports import QUOTES
+from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.walk import Findings, rows
+from tokolib.kernel.events import Event
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.storage import Entry, Kind, Page
 from tokolib.kernel.unit import Unit
-from tokolib.orders.events import GoodsShipped
+from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderReinstated
 from tokolib.orders.model import Order
 from tokolib.orders.postings import LEDGER, RECEIVABLE, entries
 from tokolib.orders.shares import worths
-from tokolib.payments.ports import INTENTS
+from tokolib.payments.model import Intent
 from tokolib.returns.model import Return
 
-_BOOKS = "post the missing or reversing legs from the order's history"
-_ORDER = "restore the order's rows from a backup"
+BOOKS = "post the missing or reversing legs from the order's history"
+ORDER = "restore the order's rows from a backup"
 
 
-async def check_postings(unit: Unit, found: Findings) -> None:
+async def check_postings(unit: Unit, books: Books, found: Findings) -> None:
     """M1: the legs of each posting. Legs of one posting follow each other, since its id begins theirs."""
     batch: list[Entry] = []
     async for entry in rows(unit, Kind.LEDGER, Entry, name=LEDGER):
         found.saw("postings")
         if batch and batch[0].batch != entry.batch:
-            _check_batch(batch, found)
+            await _check_batch(batch, books, found)
             batch = []
         batch.append(entry)
     if batch:
-        _check_batch(batch, found)
+        await _check_batch(batch, books, found)
 
 
-def _check_batch(batch: list[Entry], found: Findings) -> None:
+async def _check_batch(batch: list[Entry], books: Books, found: Findings) -> None:
     row = f"posting {batch[0].batch}"
-    found.expect(len(batch) >= 2, "M1", row, f"{len(batch)} leg", _BOOKS)
-    found.expect(len({entry.unit for entry in batch}) == 1, "M1", row, "several currencies", _BOOKS)
-    found.expect(len({entry.refers_to for entry in batch}) == 1, "M1", row, "several orders", _BOOKS)
+    found.expect(len(batch) >= 2, "M1", row, f"{len(batch)} leg", BOOKS)
+    found.expect(len({entry.unit for entry in batch}) == 1, "M1", row, "several currencies", BOOKS)
+    found.expect(len({entry.refers_to for entry in batch}) == 1, "M1", row, "several orders", BOOKS)
     total = sum(entry.amount for entry in batch)
-    found.expect(total == 0, "M1", row, f"its legs sum to {total}", _BOOKS)
+    found.expect(total == 0, "M1", row, f"its legs sum to {total}", BOOKS)
+    order = batch[0].refers_to
+    found.expect(await books.has("orders", order), "M1", row, f"its order {order} is gone", BOOKS)
 
 
-async def check_order(unit: Unit, replayed: Replayed, found: Findings) -> None:
+async def check_order(unit: Unit, books: Books, replayed: Replayed, found: Findings) -> None:
     """M2 to M5, O2 and O3 of one order, and its postings against its history."""
     order = replayed.state
     if not isinstance(order, Order):
@@ -51,11 +54,24 @@ async def check_order(unit: Unit, replayed: Replayed, found: Findings) -> None:
     row = f"order {order.id}"
     _components(order, row, found)
     await _postings(unit, replayed, order, row, found)
-    await _payments(unit, order, row, found)
-    await _snapshot(unit, order, row, found)
+    await _payments(books, order, row, found)
+    await _snapshot(books, order, row, found)
     for step in replayed.steps:
-        if isinstance(step.recorded.event, GoodsShipped) and isinstance(step.before, Order):
-            found.expect(step.before.shippable, "O2", row, "goods left unpaid and without credit terms", _ORDER)
+        if isinstance(step.before, Order):
+            _permitted(step.before, step.recorded.event, row, found)
+
+
+def _permitted(before: Order, event: Event, row: str, found: Findings) -> None:
+    paid = before.captured - before.refunded >= before.total.minor_units
+    match event:
+        case GoodsShipped():
+            found.expect(before.shippable, "O2", row, "goods left unpaid and without credit terms", ORDER)
+        case OrderPlaced(credit_terms=credit_terms):
+            found.expect(paid or credit_terms, "O2", row, "placed unpaid and without credit terms", ORDER)
+        case OrderReinstated():
+            found.expect(paid, "O2", row, "reinstated unpaid", ORDER)
+        case _:
+            pass
 
 
 def _components(order: Order, row: str, found: Findings) -> None:
@@ -64,14 +80,14 @@ def _components(order: Order, row: str, found: Findings) -> None:
         discount = sum(each.amount for each in quoted.discounts)
         tax = sum(each.amount for each in quoted.taxes)
         gross = quoted.base - discount + (0 if quoted.includes_tax else tax)
-        found.expect(gross == quoted.total, "M2", row, f"line {line.id} is {quoted.total}, not {gross}", _ORDER)
-        found.expect(quoted.net + tax == quoted.total, "M2", row, f"line {line.id}: net and tax differ", _ORDER)
-        found.expect(0 <= discount <= quoted.base, "M2", row, f"line {line.id}: discount {discount}", _ORDER)
+        found.expect(gross == quoted.total, "M2", row, f"line {line.id} is {quoted.total}, not {gross}", ORDER)
+        found.expect(quoted.net + tax == quoted.total, "M2", row, f"line {line.id}: net and tax differ", ORDER)
+        found.expect(0 <= discount <= quoted.base, "M2", row, f"line {line.id}: discount {discount}", ORDER)
     for charge in order.charges:
         tax = sum(each.amount for each in charge.taxes)
-        found.expect(charge.net + tax == charge.total, "M2", row, f"charge {charge.id}: net and tax differ", _ORDER)
-        found.expect(sum(charge.shares) == charge.total, "M3", row, f"charge {charge.id}: its shares differ", _ORDER)
-    found.expect(order.total.minor_units >= 0, "M2", row, f"its total is {order.total}", _ORDER)
+        found.expect(charge.net + tax == charge.total, "M2", row, f"charge {charge.id}: net and tax differ", ORDER)
+        found.expect(sum(charge.shares) == charge.total, "M3", row, f"charge {charge.id}: its shares differ", ORDER)
+    found.expect(order.total.minor_units >= 0, "M2", row, f"its total is {order.total}", ORDER)
 
 
 async def _postings(unit: Unit, replayed: Replayed, order: Order, row: str, found: Findings) -> None:
@@ -83,12 +99,12 @@ async def _postings(unit: Unit, replayed: Replayed, order: Order, row: str, foun
     actual = {entry.id: entry for entry in await _ledger(unit, order.id)}
     for id in expected.keys() | actual.keys():
         if expected.get(id) != actual.get(id):
-            found.broken("M4", row, f"posting {id} is not what its history says", _BOOKS)
+            found.broken("M4", row, f"posting {id} is not what its history says", BOOKS)
     balances = _balances(actual.values())
     owed = order.due.minor_units if order.placed_at else order.refunded - order.captured
     money = sum(amount for account, amount in balances.items() if account.startswith("money:"))
-    found.expect(balances.get(RECEIVABLE, 0) == owed, "M4", row, "the receivable is not what is due", _BOOKS)
-    found.expect(money == order.paid.minor_units, "M4", row, f"the books hold {money}, not {order.paid}", _BOOKS)
+    found.expect(balances.get(RECEIVABLE, 0) == owed, "M4", row, "the receivable is not what is due", BOOKS)
+    found.expect(money == order.paid.minor_units, "M4", row, f"the books hold {money}, not {order.paid}", BOOKS)
 
 
 async def _ledger(unit: Unit, order_id: str) -> list[Entry]:
@@ -109,26 +125,28 @@ def _balances(posted: Iterable[Entry]) -> Mapping[str, int]:
     return made
 
 
-async def _payments(unit: Unit, order: Order, row: str, found: Findings) -> None:
-    intent = await unit[INTENTS].find(order.intent_id)
+async def _payments(books: Books, order: Order, row: str, found: Findings) -> None:
+    intent = await books.find("intents", order.intent_id, Intent)
     if intent is None:
-        found.broken("M4", row, f"its payment intent {order.intent_id} is gone", _ORDER)
+        found.broken("M4", row, f"its payment intent {order.intent_id} is gone", ORDER)
         return
     sums = intent.totals
     came, went = sums.captured - sums.disputed, sums.refunded
-    found.expect(order.captured == came, "M4", row, f"captured {order.captured}, its payments say {came}", _ORDER)
-    found.expect(order.refunded == went, "M4", row, f"refunded {order.refunded}, its payments say {went}", _ORDER)
+    found.expect(order.captured == came, "M4", row, f"captured {order.captured}, its payments say {came}", ORDER)
+    found.expect(order.refunded == went, "M4", row, f"refunded {order.refunded}, its payments say {went}", ORDER)
     back = sums.refunded + sums.pending_refund + sums.disputed
     found.expect(0 <= back <= sums.captured, "M5", row, f"{back} goes back of {sums.captured}", "review the refunds")
+    kept = intent.closed is None and not intent.surplus.is_zero
+    found.expect(not kept, "M5", row, f"{intent.surplus} too much, and no refund of it", "refund the surplus")
 
 
-async def _snapshot(unit: Unit, order: Order, row: str, found: Findings) -> None:
-    quote: Quote | None = await unit[QUOTES].find(order.quote_id)
+async def _snapshot(books: Books, order: Order, row: str, found: Findings) -> None:
+    quote = await books.find("quotes", order.quote_id, Quote)
     if quote is None:
-        found.broken("O3", row, f"its quote {order.quote_id} is gone", _ORDER)
+        found.broken("O3", row, f"its quote {order.quote_id} is gone", ORDER)
         return
     same = tuple(line.line for line in order.lines) == quote.lines and order.charges == quote.charges
-    found.expect(same and order.quote_hash == quote.hash, "O3", row, "differs from its quote", _ORDER)
+    found.expect(same and order.quote_hash == quote.hash, "O3", row, "differs from its quote", ORDER)
 
 
 def check_return(goods: Return, order: Order | None, found: Findings) -> None:
@@ -137,10 +155,10 @@ def check_return(goods: Return, order: Order | None, found: Findings) -> None:
         return
     found.saw("returns")
     if order is None:
-        found.broken("M6", f"return {goods.id}", f"its order {goods.order_id} is gone", _ORDER)
+        found.broken("M6", f"return {goods.id}", f"its order {goods.order_id} is gone", ORDER)
         return
     charges = any(worth.charges for worth in goods.refund.worths)
     shares = worths(order, [line.run for line in goods.lines], charges=charges)
     total = sum(worth.total for worth in shares)
     same = shares == goods.refund.worths and total == goods.refund.credit.minor_units
-    found.expect(same, "M6", f"return {goods.id}", "its refund is not the sum of its shares", _ORDER)
+    found.expect(same, "M6", f"return {goods.id}", "its refund is not the sum of its shares", ORDER)

@@ -1,34 +1,37 @@
 """The number series: I1. Each series runs from 1 without a gap, and each number belongs to one document."""
 
+from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.walk import Findings, rows
+from tokolib.documents.model import Invoice
 from tokolib.documents.numbering import LEDGER
-from tokolib.documents.ports import INVOICES, SERIES
-from tokolib.kernel.storage import Entry, Kind
+from tokolib.documents.ports import SERIES
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.storage import Entry, Kind, Page
 from tokolib.kernel.unit import Unit
 
 _REPAIR = "explain the number in the books and restore its rows from a backup"
 
 
-async def check_numbers(unit: Unit, found: Findings) -> None:
+async def check_numbers(unit: Unit, books: Books, found: Findings) -> None:
     """Every number of every series, against its document and its series' counter."""
-    counts: dict[str, int] = {}
     seen: dict[str, set[int]] = {}
-    documents: set[str] = set()
     async for entry in rows(unit, Kind.LEDGER, Entry, name=LEDGER):
         found.saw("numbers")
         row = f"number {entry.id}"
         taken = seen.setdefault(entry.batch, set())
         found.expect(entry.amount not in taken, "I1", row, f"{entry.amount} was used twice", _REPAIR)
-        found.expect(entry.refers_to not in documents, "I1", row, "its document has two numbers", _REPAIR)
-        found.expect(entry.id == f"{entry.batch}.{entry.amount}", "I1", row, "its serial was changed", _REPAIR)
         taken.add(entry.amount)
-        documents.add(entry.refers_to)
-        counts[entry.batch] = counts.get(entry.batch, 0) + 1
-        document = await unit[INVOICES].find(entry.refers_to)
-        fits = document is not None and f"ser_{document.series}" == entry.batch and document.serial == entry.amount
-        found.expect(fits, "I1", row, f"document {entry.refers_to} does not carry it", _REPAIR)
+        document = await books.find("invoices", entry.refers_to, Invoice)
+        fits = document is not None and entry == numbered(document)
+        found.expect(fits, "I1", row, f"it is not the number of document {entry.refers_to}", _REPAIR)
     await _series(unit, seen, found)
-    await _unnumbered(unit, documents, found)
+
+
+def numbered(document: Invoice) -> Entry:
+    """The row that says which number a document took."""
+    series = f"ser_{document.series}"
+    id, serial, at = f"{series}.{document.serial}", document.serial, document.issued_at
+    return Entry(id, series, document.series, serial, "number", "issued", document.id, at)
 
 
 async def _series(unit: Unit, seen: dict[str, set[int]], found: Findings) -> None:
@@ -46,12 +49,8 @@ async def _series(unit: Unit, seen: dict[str, set[int]], found: Findings) -> Non
         found.broken("I1", f"series {id}", "numbers without their series", _REPAIR)
 
 
-async def _unnumbered(unit: Unit, numbered: set[str], found: Findings) -> None:
-    after: str | None = None
-    while True:
-        page = await unit[INVOICES].where("by_number", after=after)
-        for document in page.items:
-            found.expect(document.id in numbered, "I1", f"document {document.number}", "its number is gone", _REPAIR)
-        if page.after is None:
-            return
-        after = page.after
+async def check_document(unit: Unit, document: Invoice, found: Findings) -> None:
+    """A document has one number, its own."""
+    page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, refers_to=document.id))
+    row = f"document {document.number}"
+    found.expect(len(page.items) == 1, "I1", row, f"{len(page.items)} numbers are its own", _REPAIR)

@@ -20,6 +20,7 @@ PROMISES: Final = {
     "O2": "goods left only when paid or on credit terms, and paid means captured",
     "O3": "an order is the snapshot of its quote",
     "X2": "one idempotency key, one result",
+    "X4": "the uses of a promotion or coupon are those of its orders, each once",
     "I1": "document numbers are distinct and without a gap, one for each document",
     "E1": "each event has exactly one outbox row",
     "R1": "every stored row is sound: readable, unaltered, and filed under its own columns",

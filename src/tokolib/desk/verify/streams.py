@@ -100,7 +100,8 @@ async def _check_stream(
     if collection is None:
         found.broken("O1", f"event {stream[0].id}", f"unknown topic {stream[0].topic!r}", _RESTORE)
         return
-    if [event.seq for event in stream] != list(range(1, len(stream) + 1)):
+    places = [(event.seq, event.id) for event in stream]
+    if places != [(seq, f"{id}.{seq}") for seq in range(1, len(stream) + 1)]:
         found.broken("O1", f"history {id}", "its numbers have a gap or a double", _RESTORE)
         return
     found.saw("aggregates")
@@ -110,7 +111,12 @@ async def _check_stream(
         return
     try:
         state, seq = archive.read(kind, doc)
-        steps = _replay(archive, kind, stream) if archive.replays(kind) else ()
+        events = [archive.read_event(event) for event in stream]
+    except TokolibError as error:
+        found.broken("R1", f"{kind} {id}", str(error), _RESTORE)
+        return
+    try:
+        steps = _replay(archive, kind, events) if archive.replays(kind) else ()
     except TokolibError as error:
         found.broken("O1", f"{kind} {id}", str(error), _RESTORE)
         return
@@ -122,11 +128,10 @@ async def _check_stream(
         await on_replayed(Replayed(kind, id, state, steps))
 
 
-def _replay(archive: Archive, kind: str, stream: list[StoredEvent]) -> tuple[Step, ...]:
+def _replay(archive: Archive, kind: str, events: list[Recorded]) -> tuple[Step, ...]:
     state: object = None
     steps = []
-    for stored in stream:
-        recorded = archive.read_event(stored)
+    for recorded in events:
         after = archive.evolve(kind, state, recorded.event)
         steps.append(Step(recorded, state, after))
         state = after

@@ -1,0 +1,137 @@
+"""`python -m tokolib replay FILE`: a real retailer's year through the public API, down to the last tenth of a penny."""
+
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Final
+
+import attrs
+from cyclopts import Parameter
+
+from tokolib.cli.replay import report
+from tokolib.cli.replay.accounts import Accounts
+from tokolib.cli.replay.documents import documents
+from tokolib.cli.replay.errors import Occupied, Unreadable
+from tokolib.cli.replay.planning import Planner
+from tokolib.cli.replay.progress import Advance
+from tokolib.cli.replay.reading import rows
+from tokolib.cli.replay.selling import ReplayClock, Till
+from tokolib.cli.replay.surveying import Survey, survey
+from tokolib.desk.verify.report import Report
+from tokolib.kernel.ctx import System
+from tokolib.kernel.errors import NotFound
+from tokolib.shop import open as open_shop
+
+SAMPLE: Final = Path(__file__).parent / "sample" / "online_retail_first_week.csv.xz"
+
+
+@attrs.frozen
+class Replayed:
+    """What came of a replay."""
+
+    survey: Survey
+    accounts: Accounts
+    odd: tuple[report.Odd, ...]
+    """SKUs whose stock isn't what it should be."""
+    proof: Report
+    seconds: float
+    """From the first product to the last document, without surveying and proving."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether money, rows and stock are what the file says, and the shop's books prove right."""
+        whole = self.accounts.total == self.survey.total and self.accounts.rows == self.survey.rows
+        return whole and not self.odd and self.proof.ok
+
+
+def replay(
+    file: Path,
+    /,
+    *,
+    into: Annotated[Path | None, Parameter(help="The new SQLite file; a temporary one otherwise.")] = None,
+    keep: Annotated[bool, Parameter(help="Keep the temporary file, and say where it is.")] = False,
+    durable: Annotated[bool, Parameter(help="Wait for the disk at each commit. Slow, and no use in a replay.")] = False,
+    limit_days: Annotated[int | None, Parameter(help="Only the first so many calendar days.")] = None,
+) -> int:
+    """Replay the retailer's year in FILE (CSV, or CSV in xz; `sample` is the bundled first week) through the API.
+
+    Every SKU becomes a product and every sale an order that is priced, held, paid and shipped at its time; what was
+    cancelled goes through returns as far as it can be matched to orders. It ends with the reconciliation of money and
+    stock against the file, and with the proof of the books. The exit status is 1 when anything differs.
+    """
+    source = SAMPLE if str(file) == "sample" and not file.exists() else file
+    if not source.is_file():
+        raise NotFound("file", str(file))
+    if into is not None and into.exists():
+        raise Occupied(str(into))
+    with ExitStack() as stack:
+        if into is None:
+            folder = tempfile.mkdtemp() if keep else stack.enter_context(tempfile.TemporaryDirectory())
+            into = Path(folder) / "replay.db"
+        done = run(source, into, durable=durable, days=limit_days)
+        _print(done)
+        if keep:
+            print(f"kept: {into}")
+    return 0 if done.ok else 1
+
+
+def run(source: Path, into: Path, *, durable: bool = False, days: int | None = None) -> Replayed:
+    """Replay *source* into a new SQLite file and hold the result against it.
+
+    Raises:
+        Unreadable: the source is no such file, or holds nothing. What was replayed before that line stays stored.
+    """
+    known = survey(documents(rows(source, days=days)))
+    first = next(documents(rows(source, days=days)), None)
+    if first is None:
+        raise Unreadable(source.name, 1, "holds no lines")
+    clock, planner = ReplayClock(first.at), Planner()
+    url = f"sqlite:///{into.absolute()}?durable={int(durable)}"
+    with open_shop(url, country="GB", clock=clock, actor=System("replay")) as shop:
+        started = time.perf_counter()
+        till = Till(shop, clock)
+        till.stock_up(known.articles)
+        with Advance(known.rows, "replaying") as progress:
+            for document in documents(rows(source, days=days)):
+                till.act(planner.plan(document))
+                progress.rows(len(document.rows))
+        seconds = time.perf_counter() - started
+        odd = tuple(report.odd_stock(shop, till.accounts, known))
+        return Replayed(known, till.accounts, odd, shop.verify(), seconds)
+
+
+def _print(done: Replayed) -> None:
+    accounts, known = done.accounts, done.survey
+    for line in report.rows(accounts):
+        print(line)
+    print()
+    for line in report.money(accounts, known):
+        print(line)
+    print()
+    print(report.returned(accounts))
+    print(report.goods(accounts))
+    for odd in done.odd:
+        print(odd)
+    speed = known.rows / done.seconds
+    print(
+        f"{known.rows:,} lines of {known.documents:,} documents in {done.seconds:,.0f} s ({speed:,.0f} lines/s): "
+        f"{accounts.orders:,} orders, {accounts.returns:,} returns"
+    )
+    if (memory := peak_memory()) is not None:
+        print(f"peak memory: {memory:,} MiB")
+    for violation in done.proof.violations:
+        print(violation)
+    print(f"difference: {report.difference(accounts, known)}")
+    print(done.proof)
+
+
+def peak_memory() -> int | None:
+    """The most memory that this process ever had, in MiB; None where the system doesn't tell."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // (1024 * 1024 if sys.platform == "darwin" else 1024)
