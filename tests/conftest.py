@@ -1,7 +1,14 @@
-"""Hypothesis profiles, chosen by the variable TOKOLIB_HYPOTHESIS_PROFILE."""
+"""Hypothesis profiles, and the stage on which service tests are played: each body once for every kind of shop."""
 
+import asyncio
 import os
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
 
+import attrs
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A deadline per example fails on a busy machine and says nothing about the code; none has one.
@@ -15,3 +22,162 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("TOKOLIB_HYPOTHESIS_PROFILE", "dev"))
+
+# What tokolib is made of is imported in the fixtures: a coverage run must see each line from its first time on.
+
+KINDS = ("memory", "sqlite", "memory-async", "sqlite-async")
+
+
+class Awaited:
+    """A shop, or a door of it, whose every command is awaited, whatever its colour."""
+
+    def __init__(self, subject: Any) -> None:
+        self._subject = subject
+
+    def __getattr__(self, name: str) -> Any:
+        from tokolib.kernel.hosting import Service, resolved
+
+        found = getattr(self._subject, name)
+        if isinstance(found, Service):
+            return Awaited(found)
+        if not callable(found):
+            return found
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            return await resolved(found(*args, **kwargs))
+
+        return call
+
+
+@attrs.frozen
+class Stage:
+    """A shop with its goods, the hand on its clock, and the world of its payment gateway."""
+
+    shop: Awaited
+    given: Awaited
+    clock: Any
+    world: Any
+    path: Path | None
+    another: Callable[..., Any]
+    """The same shop for another actor or tenant, awaited too."""
+
+    def __getattr__(self, door: str) -> Any:
+        return getattr(self.shop, door)
+
+    async def deliver_webhooks(self) -> list[Any]:
+        """Hand over what the provider delivers now."""
+        return [await self.shop.webhooks.receive("fake", *message) for message in self.world.webhooks()]
+
+    async def ship(self, order: Any, *goods: Any) -> Any:
+        """Hand goods over and see them arrive."""
+        return await self.shop.shipments.delivered(await self.shop.shipments.hand_over(order, *goods))
+
+
+Body = Callable[[Stage], Awaitable[None]]
+
+
+async def furnish(given: Any) -> None:
+    """What every stage sells."""
+    from tokolib.kernel.quantity import KILOGRAM
+
+    await given.goods({"KOPI-250": 75_000, "Teh-100": 20_000, "CANGKIR": 33_333})
+    await given.goods({"GULA": 14_500}, unit=KILOGRAM, weight="1 kg", stock="50")
+    await given.goods({"PAKET": 100_000}, components={"KOPI-250": 1, "Teh-100": 2})
+    await given.delivery({"jne:reg": 18_000})
+    await given.delivery({"jne:yes": 30_000}, cod=False)
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a furnished shop, to be copied: making its tables takes longer than most tests."""
+    from tokolib.kernel.hosting import drive
+
+    path = tmp_path_factory.mktemp("furnished") / "toko.db"
+    stage, close = drive(_raise(path, "sqlite", {"country": "ID"}, furnished=False))
+    drive(close())
+    return path
+
+
+async def _raise(path: Path, kind: str, options: dict[str, Any], *, furnished: bool) -> Any:
+    import tokolib
+    from tokolib.adapters.memory import MemoryStorage
+    from tokolib.adapters.memory.awaited import AsyncMemoryStorage
+    from tokolib.adapters.sqlite import SqliteStorage
+    from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
+    from tokolib.kernel.hosting import resolved
+    from tokolib.records.collections import COLLECTIONS
+    from tokolib.testing.builders import Given
+    from tokolib.testing.clock import ManualClock
+    from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
+
+    clock = ManualClock()
+    world = FakeWorld(clock)
+    in_memory, waits = kind.startswith("memory"), kind.endswith("async")
+    if in_memory:
+        storage = AsyncMemoryStorage(COLLECTIONS) if waits else MemoryStorage(COLLECTIONS)
+    else:
+        made = AsyncSqliteStorage if waits else SqliteStorage
+        storage = made(path, COLLECTIONS, durable=False)
+    gateway = (AsyncFakeGateway if waits else FakeGateway)(world)
+    options = {"clock": clock, "gateways": [gateway]} | options
+    shop = await tokolib.aopen(storage, **options) if waits else tokolib.open(storage, **options)
+    given = Awaited(Given(shop))
+    if not furnished:
+        await furnish(given)
+    stage = Stage(
+        Awaited(shop),
+        given,
+        clock,
+        world,
+        None if in_memory else path,
+        lambda *args, **kwargs: Awaited(shop.acting(*args, **kwargs)),
+    )
+
+    async def close() -> None:
+        await resolved(shop.close())
+
+    return stage, close
+
+
+async def _perform(body: Body, path: Path, kind: str, options: dict[str, Any], furnished: bool, sound: bool) -> None:
+    stage, close = await _raise(path, kind, options, furnished=furnished)
+    try:
+        await body(stage)
+        if sound:
+            report = await stage.shop.verify()
+            assert report, [str(each) for each in report.violations]
+    finally:
+        await close()
+
+
+@pytest.fixture(params=KINDS)
+def play(request: pytest.FixtureRequest, tmp_path: Path, furnished: Path) -> Callable[..., None]:
+    """Plays a body on a furnished shop, in memory and on SQLite, blocking and async; its books must be sound after."""
+    return player(request.param, tmp_path / "toko.db", furnished)
+
+
+@pytest.fixture
+def play_on_file(tmp_path: Path, furnished: Path) -> Callable[..., None]:
+    """Plays a body on SQLite only, blocking."""
+    return player("sqlite", tmp_path / "toko.db", furnished)
+
+
+@pytest.fixture
+def play_in_memory(tmp_path: Path, furnished: Path) -> Callable[..., None]:
+    """Plays a body in memory only, blocking: for what no storage can make a difference to."""
+    return player("memory", tmp_path / "toko.db", furnished)
+
+
+def player(kind: str, path: Path, furnished: Path) -> Callable[..., None]:
+    """`play` for one kind of shop."""
+    from tokolib.kernel.hosting import drive
+
+    def run(body: Body, *, sound: bool = True, **options: Any) -> None:
+        bare = bool(options.keys() - {"access", "actor"})
+        if kind.startswith("sqlite") and not bare:
+            shutil.copy(furnished, path)
+        whole = {"country": "ID"} | options if bare or kind.startswith("memory") else options
+        performance = _perform(body, path, kind, whole, kind.startswith("sqlite") and not bare, sound)
+        asyncio.run(performance) if kind.endswith("async") else drive(performance)
+
+    return run

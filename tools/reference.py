@@ -14,7 +14,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -135,7 +135,7 @@ def _command(method: ast.AsyncFunctionDef, door: str) -> str:
 def _called(name: str, method: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     """How a command is called: in one line if it fits, else an argument a line."""
     parts = _arguments(method.args)
-    answer = f" -> {ast.unparse(method.returns)}" if method.returns else ""
+    answer = f" -> {_type(method.returns)}" if method.returns else ""
     line = f"{name}({', '.join(parts)}){answer}".replace("'", '"')
     if len(line) <= 100:
         return line
@@ -195,7 +195,7 @@ def _alias(module: str, name: str) -> str:
 def errors() -> str:
     """Every error by room."""
     root = importlib.import_module("tokolib.kernel.errors").TokolibError
-    found: dict[str, type] = {}
+    found: dict[str, Any] = {}
     for module in modules():
         for thing in vars(module).values():
             own = isinstance(thing, type) and thing.__module__ == module.__name__
@@ -213,12 +213,12 @@ def errors() -> str:
     )
 
 
-def _error(error: type) -> str:
+def _error(error: Any) -> str:
     fields = ", ".join(f"`{field.name}`" for field in attrs.fields(error)) or "none"
     home = error.__module__
     lines = [
-        f"### {error.code}",  # type: ignore[attr-defined]
-        f"`{home}.{error.__name__}`, status {error.status}, fields: {fields}.",  # type: ignore[attr-defined]
+        f"### {error.code}",
+        f"`{home}.{error.__name__}`, status {error.status}, fields: {fields}.",
         " ".join((inspect.getdoc(error) or "").split()),
     ]
     if hints := _hints(classes(home)[error.__name__]):
@@ -285,15 +285,9 @@ def settings() -> str:
         _fields(written["Policies"]),
         "Values:",
         "\n\n".join(_values(written[name]) for name in choices),
-        "\n\n".join(
-            _values(node)
-            for module, name in (
-                ("tokolib.kernel.spread", "RemainderRule"),
-                ("tokolib.kernel.rounding", "RoundingMode"),
-                ("tokolib.kernel.rounding", "RoundingLevel"),
-            )
-            if (node := classes(module)[name])
-        ),
+        _values(classes("tokolib.kernel.spread")["RemainderRule"]),
+        _values(classes("tokolib.kernel.rounding")["RoundingMode"]),
+        _values(classes("tokolib.kernel.rounding")["RoundingLevel"]),
         "## Limits",
         "How much of anything is accepted, so that no input can exhaust a host.",
         _fields(written["Limits"]),
@@ -320,8 +314,16 @@ def _fields(written: ast.ClassDef) -> str:
     for node, doc in _documented(written):
         if isinstance(node, ast.AnnAssign):
             default = ast.unparse(node.value) if node.value else "needed"
+            doc = doc or _choice(ast.unparse(node.annotation))
             rows.append((f"`{ast.unparse(node.target)}`", f"`{ast.unparse(node.annotation)}`", f"`{default}`", doc))
     return table(("name", "type", "default", "meaning"), rows)
+
+
+def _choice(name: str) -> str:
+    """What a policy's own class says, where the field says nothing."""
+    homes = ("tokolib.kernel.settings", "tokolib.kernel.spread")
+    found = next((classes(home)[name] for home in homes if name in classes(home)), None)
+    return (ast.get_docstring(found) or "") if found else ""
 
 
 def _values(written: ast.ClassDef) -> str:
@@ -329,7 +331,7 @@ def _values(written: ast.ClassDef) -> str:
     for node, doc in _documented(written):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             told = f": {' '.join(doc.split())}" if doc else ""
-            lines.append(f"- `{node.targets[0].id}`{told}")
+            lines.append(f"- `{node.targets[0].id}`{told}".rstrip())
     return "\n".join(lines)
 
 

@@ -113,17 +113,23 @@ class Limits:
     """How much of anything is accepted, so that no input can exhaust a host."""
 
     cart_lines: int = 500
+    """Lines of one cart."""
     line_quantity: int = 1_000_000
     """Steps in one cart line."""
     import_rows: int = 50_000
+    """Rows of one CSV file."""
     import_cell: int = 64 * 1024
     """Characters in one CSV cell."""
     import_bytes: int = 100 * 1024 * 1024
+    """Bytes of one CSV file."""
     page: int = 200
+    """The most that one page of a list answers."""
     name_length: int = 300
+    """Characters of a product's name."""
     variants: int = 500
     """Variants of one product."""
     promotions_per_cart: int = 100
+    """Promotions that one cart may meet, and coupons that it may carry."""
 
     def __attrs_post_init__(self) -> None:
         _refuse(tuple(_not_positive(self, field.name) for field in attrs.fields(Limits)))
@@ -140,6 +146,7 @@ class Settings:
     zone: str
     """IANA zone; tax dates, invoice years and opening hours go by it."""
     prices_include_tax: bool = True
+    """Whether prices state what the customer pays, or the amount before tax; a price list may differ."""
     pkp_since: date | None = None
     """The day from which the seller is registered for the consumption tax of its country (PKP in Indonesia)."""
     pkp_until: date | None = None
@@ -153,8 +160,11 @@ class Settings:
     quote_minutes: int = 60
     """How long a quote is valid."""
     reference_prefix: str = ""
+    """What an order's reference begins with."""
     invoice_prefix: str = "INV"
+    """What the number series of invoices begins with: `INV/2026/000001`."""
     credit_note_prefix: str = "CN"
+    """The same for credit notes."""
     policies: Policies = Policies()
     limits: Limits = Limits()
 

@@ -69,12 +69,13 @@ def slug(code: str, path: str) -> str:
     return lowered
 
 
-def moment(value: Moment, zone_name: str, name: str, *, whole_day: bool = False) -> datetime | None:
-    """*value* as an instant in UTC; a date is its first moment in the zone, or with *whole_day* its last's end.
+def moment(value: object, zone_name: str, name: str, *, whole_day: bool = False) -> datetime | None:
+    """*value*, a `Moment`, as an instant in UTC; a date is its first moment in the zone, or its end with *whole_day*.
 
     Raises:
         NaiveDatetime: an instant without a zone.
         UnknownZone: no such zone.
+        InvalidInput: anything else, text for one: a promotion must not run for ever because its end was unreadable.
     """
     match value:
         case None:
@@ -84,6 +85,9 @@ def moment(value: Moment, zone_name: str, name: str, *, whole_day: bool = False)
         case date():
             day = value + timedelta(days=1) if whole_day else value
             return aware(datetime.combine(day, time.min, zone(zone_name)), name)
+        case _:
+            wanted = "must be an aware datetime, or a date, which begins in the shop's zone"
+            raise InvalidInput((Fault(name, "not_a_moment", wanted, repr(value)[:40]),))
 
 
 def put_list(state: PriceList | None, event: PriceListPut) -> tuple[Event, ...]:

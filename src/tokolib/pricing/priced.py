@@ -8,7 +8,6 @@ import attrs
 
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Money, UnitPrice, currency
-from tokolib.kernel.numbers import shortest
 from tokolib.pricing import explain
 from tokolib.pricing.facts import units
 from tokolib.pricing.model import AppliedDiscount, ChargeLine, CouponUse, PriceLine
@@ -55,7 +54,7 @@ class PricedLine:
             *explain.tax_reasons(self.taxes, (self.tax_reason,), money, includes_tax=self.includes_tax),
             sku=self.line.key,
             name=self.line.name,
-            quantity=shortest(units(self.line)),
+            quantity=units(self.line),
         )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Final, NewType, TypeVar, Union, get_args, get_origin
 
@@ -114,7 +115,12 @@ def _unit_price(raw: Any) -> UnitPrice:
 
 def _unit(raw: Any) -> UnitOfMeasure:
     code, step = raw
-    return UnitOfMeasure(_text(code, None), _decimal(step))
+    return _measure(_text(code, None), _text(step, None))
+
+
+@lru_cache(maxsize=256)
+def _measure(code: str, step: str) -> UnitOfMeasure:
+    return UnitOfMeasure(code, _decimal(step))
 
 
 def _is_scalar_union(kind: Any) -> bool:
@@ -177,10 +183,40 @@ def _structure(cls: Any, made: Converter) -> Callable[[Any, Any], Any]:
     return by_name
 
 
+def _is_tuple_of_one_kind(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (...,)
+
+
+def _structure_tuple(kind: Any, made: Converter) -> Callable[[Any, Any], Any]:
+    item = get_args(kind)[0]
+    hook = _hook(item, made)
+    return lambda values, _: tuple([hook(value, item) for value in values])
+
+
+def _is_optional(kind: Any) -> bool:
+    return get_origin(kind) in (Union, UnionType) and len(get_args(kind)) == 2 and NoneType in get_args(kind)
+
+
+def _structure_optional(kind: Any, made: Converter) -> Callable[[Any, Any], Any]:
+    member = next(each for each in get_args(kind) if each is not NoneType)
+    hook = _hook(member, made)
+    return lambda value, _: None if value is None else hook(value, member)
+
+
+def _hook(kind: Any, made: Converter) -> Callable[[Any, Any], Any]:
+    """The hook of *kind*, found once and not at every value; a type that contains itself has none yet."""
+    try:
+        return made.get_structure_hook(kind)
+    except RecursionError:
+        return made.structure
+
+
 def _converter() -> Converter:
     made = Converter(detailed_validation=False, forbid_extra_keys=True)
     made.register_unstructure_hook_factory(attrs.has, lambda cls: _unstructure(cls, made))
     made.register_structure_hook_factory(attrs.has, lambda cls: _structure(cls, made))
+    made.register_structure_hook_factory(_is_tuple_of_one_kind, lambda kind: _structure_tuple(kind, made))
+    made.register_structure_hook_factory(_is_optional, lambda kind: _structure_optional(kind, made))
 
     def register(kind: type[T], out: Callable[[T], Any], back: Callable[[Any], T]) -> None:
         made.register_unstructure_hook(kind, out)
@@ -220,7 +256,7 @@ def load(plain: Any, kind: type[T]) -> T:
 
 def to_json(plain: Any) -> str:
     """Plain data as the one JSON text that it has: sorted keys, no blanks, no floats."""
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(plain)
 
 
 def from_json(text: bytes) -> Any:
@@ -239,4 +275,5 @@ def _single(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     return made
 
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _DECODER: Final = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_single)

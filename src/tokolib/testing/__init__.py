@@ -1,1 +1,37 @@
 """What users and adapter authors test with."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.testing.builders import Given
+    from tokolib.testing.clock import ManualClock
+    from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld, Switches
+    from tokolib.testing.ids import SeededIds
+    from tokolib.testing.storage_kit import StorageKit
+
+__all__ = [
+    "AsyncFakeGateway",
+    "FakeGateway",
+    "FakeWorld",
+    "Given",
+    "ManualClock",
+    "SeededIds",
+    "StorageKit",
+    "Switches",
+]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "AsyncFakeGateway": "fake_gateway",
+        "FakeGateway": "fake_gateway",
+        "FakeWorld": "fake_gateway",
+        "Given": "builders",
+        "ManualClock": "clock",
+        "SeededIds": "ids",
+        "StorageKit": "storage_kit",
+        "Switches": "fake_gateway",
+    },
+)

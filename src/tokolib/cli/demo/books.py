@@ -50,8 +50,12 @@ def _money(scene: Scene, orders: tuple[Order, ...]) -> None:
     """The documents on one side, the money on the other: the two sums are the same."""
     tell = scene.tell
     documents = [each for order in orders for each in scene.shop.invoices.of(order)]
-    rows = [(each.number, tell.text(f"document.{each.kind}"), *_signed(each)) for each in documents]
-    net, tax, total = (Money.total((row[n] for row in rows), IDR) for n in (2, 3, 4))
+    signed = [_signed(each) for each in documents]
+    net, tax, total = (Money.total(column, IDR) for column in zip(*signed, strict=True))
+    rows = [
+        (each.number, tell.text(f"document.{each.kind}"), *amounts)
+        for each, amounts in zip(documents, signed, strict=True)
+    ]
     tell.table(
         "books.documents",
         ("col.document", "col.kind", "col.net>", "col.tax>", "col.total>"),
@@ -76,6 +80,7 @@ def _stock(scene: Scene) -> None:
     moves = stock.movements(MOVED).items
     rows = [(each.at, tell.text(f"movement.{each.kind}"), each.quantity) for each in moves]
     tell.table("books.movements", ("col.when", "col.movement", "col.quantity>"), rows)
+    tell.say("books.bundle")
     levels = [stock.level(sku) for sku in COUNTED]
     tell.table(
         "books.levels",

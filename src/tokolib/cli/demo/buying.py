@@ -1,9 +1,10 @@
 """Chapters 4 to 6: a cart that can't be sold as it is, a quote that explains itself, and a payment by webhook."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from tokolib.cart.model import Cart
+from tokolib.cart.model import Cart, Counted
 from tokolib.cart.problems import Problem, RemoveCoupon, RemoveLine, SetQuantity
 from tokolib.checkout.model import Quote
 from tokolib.cli.demo.stage import SITI, Scene
@@ -15,7 +16,7 @@ from tokolib.orders.model import Order
 from tokolib.payments.errors import SignatureInvalid
 from tokolib.payments.wording import WORDING as PAYMENTS
 
-WISHES: Final = {
+WISHES: Final[Mapping[str, Counted]] = {
     "KOPI-GAYO-250": 3,
     "BTK-PARANG-SOG-XL": 6,
     "HMP-LEBARAN": 1,
@@ -36,7 +37,7 @@ def fill_cart(scene: Scene) -> Cart:
     tell.say("cart.story")
     tell.table("cart.wishes", ("col.sku", "col.name", "col.quantity>"), rows)
     problems = carts.problems(cart)
-    told = [(tell.text(problem.code, **dict(problem.values)), problem.code, _repair(scene, problem)) for problem in problems]
+    told = [(tell.text(each.code, **dict(each.values)), each.code, _repair(scene, each)) for each in problems]
     tell.table("cart.problems", ("col.problem", "col.code", "col.fix"), told)
     cart = carts.apply(cart, *(problem.fix for problem in problems if problem.fix is not None))
     tell.say("cart.repaired", left=len(carts.problems(cart)))
@@ -86,22 +87,25 @@ def check_out(scene: Scene, quote: Quote) -> Order:
 
 
 def _webhooks(scene: Scene, order: Order) -> None:
-    """The provider's messages: each delivered twice, and one that somebody has tampered with."""
+    """The provider's message, delivered twice, and a copy that somebody has tampered with."""
     tell, shop, gateway = scene.tell, scene.shop, scene.gateway
     gateway.webhooks()  # what it said when the charge was made has been answered already
     gateway.switches.webhooks_twice = True
     scene.clock.forward(minutes=7)
-    charge = gateway.world.charges[-1]
-    gateway.pay(charge.reference)
+    gateway.pay(gateway.world.charges[-1].reference)
+    delivered = gateway.webhooks()
+    _forged(scene, *delivered[0])
     rows = []
-    for headers, body in gateway.webhooks():
-        try:
-            shop.webhooks.receive(gateway.name, headers, body.replace(b'"succeeded"', b'"failed"'))
-        except SignatureInvalid as error:
-            tell.say("pay.forged", code=error.code)
+    for headers, body in delivered:
         receipt = shop.webhooks.receive(gateway.name, headers, body)
         rows.append((receipt.event_id, tell.text(f"verdict.{receipt.verdict}"), shop.orders.get(order.id).paid))
     gateway.switches.webhooks_twice = False
     tell.table("pay.webhooks", ("col.event", "col.verdict", "col.paid>"), rows)
-    balance = gateway.world.balance(Money(0, order.currency))
-    tell.say("pay.balance", balance=balance)
+    tell.say("pay.balance", balance=gateway.world.balance(Money(0, order.currency)))
+
+
+def _forged(scene: Scene, headers: Mapping[str, str], body: bytes) -> None:
+    try:
+        scene.shop.webhooks.receive(scene.gateway.name, headers, body.replace(b'"amount": 1', b'"amount": 9'))
+    except SignatureInvalid as error:
+        scene.tell.say("pay.forged", code=error.code)

@@ -57,8 +57,8 @@ def race(scene: Scene) -> None:
     """Chapter 11: two threads place at the same instant, each with a quote that says there is one."""
     tell, shop = scene.tell, scene.shop
     tell.chapter(11, "race.title")
-    unit = shop.stock.available(LAST).unit
-    tell.say("race.story", available=shop.stock.available(LAST))
+    left = shop.stock.available(LAST)
+    tell.say("race.story", available=left.amount)
     quotes = [shop.carts.quote(shop.carts.start({LAST: 1})) for _ in BUYERS]
     outcomes = _place_at_once(scene, quotes)
     rows = []
@@ -67,8 +67,8 @@ def race(scene: Scene) -> None:
             rows.append((each.buyer, tell.text("race.won"), tell.text("race.order", reference=each.order.reference)))
         if each.refused is not None:
             short = each.refused.shortages[0]
-            left = tell.text("race.left", wanted=Quantity(short.wanted, unit), available=Quantity(short.available, unit))
-            rows.append((each.buyer, tell.text("race.lost"), left))
+            wanted, there = Quantity(short.wanted, left.unit), Quantity(short.available, left.unit)
+            rows.append((each.buyer, tell.text("race.lost"), tell.text("race.left", wanted=wanted, available=there)))
     tell.table("race.outcomes", ("col.buyer", "col.outcome", "col.told"), rows)
     for each in outcomes:
         if each.order is not None:

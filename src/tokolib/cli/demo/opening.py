@@ -1,7 +1,9 @@
 """Chapters 1 and 3: the shop opens, and says how goods travel and what it gives away."""
 
+from datetime import date
+
 from tokolib.cli.demo.stage import PKP_SINCE, SITI, YAKOBA, Scene, bundled
-from tokolib.conditions import one_of
+from tokolib.conditions import overlaps
 from tokolib.kernel.address import Address
 from tokolib.kernel.money import IDR
 from tokolib.shipping.places import Area
@@ -55,20 +57,28 @@ def _methods(scene: Scene) -> None:
 
 def _promotions(scene: Scene) -> None:
     tell, promotions = scene.tell, scene.shop.promotions
-    promotions.percent("gajian", 20, name=tell.text("promo.payday"), cap=IDR(30_000), target=one_of("categories", "kopi", "batik"))
+    promotions.percent(
+        "gajian",
+        20,
+        name=tell.text("promo.payday"),
+        cap=IDR(30_000),
+        target=overlaps("categories", "kopi", "batik"),
+    )
     promotions.fixed(
         "sahabat", IDR(25_000), coupon="SAHABAT", name=tell.text("promo.friend"), at_least=IDR(200_000), usage_limit=50
     )
     promotions.free_shipping(
         "ongkir", name=tell.text("promo.shipping"), at_least=IDR(500_000), cap=IDR(40_000), priority=-1
     )
-    promotions.fixed("lalu", IDR(50_000), coupon="LEBARAN2025", name=tell.text("promo.past"), until="2025-04-30")
+    promotions.fixed("lalu", IDR(50_000), coupon="LEBARAN2025", name=tell.text("promo.past"), until=date(2025, 4, 30))
     rows = [
         (tell.text("promo.payday"), tell.text("promo.payday_is", cap=IDR(30_000)), tell.text("promo.automatic")),
         (tell.text("promo.friend"), tell.text("promo.friend_is", amount=IDR(25_000), least=IDR(200_000)), "SAHABAT"),
-        (tell.text("promo.shipping"), tell.text("promo.shipping_is", least=IDR(500_000), cap=IDR(40_000)),
-         tell.text("promo.automatic")),
+        (
+            tell.text("promo.shipping"),
+            tell.text("promo.shipping_is", least=IDR(500_000), cap=IDR(40_000)),
+            tell.text("promo.automatic"),
+        ),
         (tell.text("promo.past"), tell.text("promo.past_is", amount=IDR(50_000)), "LEBARAN2025"),
     ]
     tell.table("offer.promotions", ("col.promotion", "col.gives", "col.how"), rows)
-

@@ -1,20 +1,22 @@
 """Chapters 7 to 9: two parcels, an invoice with its number, and a return that adds up old shares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tokolib.cli.demo.stage import Scene
+from tokolib.cli.demo.teller import Shown
 from tokolib.documents.model import Invoice
 from tokolib.fulfilment.model import Shipment
 from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import Quantity
 from tokolib.orders.model import Order
+from tokolib.orders.units import Wanted
 from tokolib.returns.model import Disposition, Return
 
-FIRST: Final = {"KOPI-GAYO-250": 3, "HMP-LEBARAN": 1, "BERAS-PANDAN": "2.5"}
+FIRST: Final[Wanted] = {"KOPI-GAYO-250": 3, "HMP-LEBARAN": 1, "BERAS-PANDAN": "2.5"}
 """What lies on the shelf; the rest is fetched from the workshop."""
 
-BACK: Final = {"KOPI-GAYO-250": 1, "BTK-PARANG-SOG-XL": 1, "KAIN-TROSO-RAN": "1.25"}
+BACK: Final[Wanted] = {"KOPI-GAYO-250": 1, "BTK-PARANG-SOG-XL": 1, "KAIN-TROSO-RAN": "1.25"}
 TORN: Final = "KOPI-GAYO-250"
 
 
@@ -32,7 +34,7 @@ def ship_in_two(scene: Scene, order: Order) -> None:
     sent = [shipments.delivered(each, received_by="Siti") for each in (first, second)]
     rows = [(each.number, each.tracking, _contents(scene, order, each), each.delivered_at or "") for each in sent]
     tell.table("ship.parcels", ("col.number>", "col.tracking", "col.contents", "col.delivered"), rows)
-    tell.say("ship.arrived", state=_fulfilment(scene, order))
+    tell.say("ship.arrived")
 
 
 def _fulfilment(scene: Scene, order: Order) -> str:
@@ -99,7 +101,7 @@ def _shares(scene: Scene, order: Order, done: Return) -> None:
     if refund is None:
         return
     fates: Mapping[str, Disposition] = {line.run.line_id: line.disposition for line in done.lines}
-    rows = []
+    rows: list[Sequence[Shown]] = []
     for worth in refund.worths:
         line = next(each.line for each in order.lines if each.id == worth.line_id)
         full = line.unit_price.times(worth.units * line.unit.per_step.numerator, line.unit.per_step.denominator)

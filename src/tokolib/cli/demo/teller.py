@@ -17,7 +17,14 @@ from rich.table import Table
 from rich.text import Text
 
 from tokolib.cli.demo import wording_en, wording_id
-from tokolib.kernel.formats import format_date, format_instant, format_money, format_number, format_price, format_quantity
+from tokolib.kernel.formats import (
+    format_date,
+    format_instant,
+    format_money,
+    format_number,
+    format_price,
+    format_quantity,
+)
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.quantity import Quantity
 
@@ -84,7 +91,7 @@ class Teller:
         """An instant as the shop's clock shows it."""
         return format_instant(value, self.lang, ZONE).replace(f" ({ZONE})", " WIB")
 
-    def text(self, key: str, **values: Shown) -> str:
+    def text(self, key: str, /, **values: Shown) -> str:
         """The words of *key*; values stand in them as they are, never as markup."""
         return self.words[key].format(**{name: escape(self.show(value)) for name, value in values.items()})
 
@@ -93,7 +100,7 @@ class Teller:
         title = f"[bold]{number} · {self.text(key)}[/bold]"
         self.console.print("", Rule(title, align="left", style="cyan"), "", sep="\n")
 
-    def say(self, key: str, **values: Shown) -> None:
+    def say(self, key: str, /, **values: Shown) -> None:
         """A paragraph."""
         self.console.print(self.text(key, **values))
 
@@ -107,12 +114,12 @@ class Teller:
 
     def table(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Shown]]) -> None:
         """A table; headings and title by key, cells as the language writes them."""
-        table = Table(title=self.text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 2, 0, 0))
         for column in columns:
             table.add_column(self.text(column.rstrip(">")), justify="right" if column.endswith(">") else "left")
         for row in rows:
             table.add_row(*(escape(self.show(cell)) for cell in row))
-        self.console.print(table)
+        self.console.print("", f"[bold]{self.text(title)}[/bold]", table, "", sep="\n")
 
     def outline(self, text: str) -> None:
         """An indented text, such as an explained quote: what is further in is told more quietly."""
