@@ -139,6 +139,12 @@ async def _raise(path: Path, kind: str, options: dict[str, Any], *, furnished: b
     return stage, close
 
 
+@pytest.fixture(scope="session")
+def raise_stage() -> Callable[..., Any]:
+    """Raises a stage by hand: `stage, close = await raise_stage(path, kind, options, furnished=...)`."""
+    return _raise
+
+
 async def _perform(body: Body, path: Path, kind: str, options: dict[str, Any], furnished: bool, sound: bool) -> None:
     stage, close = await _raise(path, kind, options, furnished=furnished)
     try:

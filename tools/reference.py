@@ -197,10 +197,11 @@ def errors() -> str:
     root = importlib.import_module("tokolib.kernel.errors").TokolibError
     found: dict[str, Any] = {}
     for module in modules():
-        for thing in vars(module).values():
+        for name, thing in vars(module).items():
             own = isinstance(thing, type) and thing.__module__ == module.__name__
             if own and issubclass(thing, root) and attrs.has(thing):
-                found[thing.code] = thing
+                error = getattr(module, name)
+                found[error.code] = error
     rooms: dict[str, list[str]] = {}
     for code in sorted(found):
         rooms.setdefault(code.partition(".")[0], []).append(_error(found[code]))
@@ -428,8 +429,9 @@ def facts() -> str:
     return page(
         "Facts and conditions",
         "Conditions of price lists, promotions and delivery methods ask for facts by name.\n"
-        "A fact that isn't given is unknown, and no condition on it holds.\n"
-        "A host's own facts begin with `x.`.",
+        "A fact that isn't given is unknown, and no condition on it holds.",
+        "A quote gives all of these but `first_order`, which no room knows yet.\n"
+        "A host's own facts begin with `x.`; `shop.delivery.rates(…, facts=…)` takes them.",
         table(("fact", "type", "meaning", "also in a promotion's `target`"), rows),
         "Types:",
         _values(written).partition("\n\n")[2],

@@ -49,6 +49,16 @@ def test_the_same_price_again_changes_nothing(till):
     assert (2, (), None) == (changed.version, changed.tiers, changed.compare_at)
 
 
+def test_a_date_that_is_text_is_refused(till):
+    """Passed over, the promotion would run for ever."""
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.percent("lebaran", 10, until="2025-04-30")
+
+    assert ["until"] == paths(caught)
+    with pytest.raises(NotFound):
+        till.promotions.get("lebaran")
+
+
 def test_a_withdrawn_price_is_gone_until_it_is_put_again(till):
     """Withdrawing twice is withdrawing once."""
     till.prices.put("a", IDR(5))

@@ -382,7 +382,7 @@ def test_goods_by_weight_are_priced_by_the_unit(counter):
     priced = counter.ask([line], prices={"a": 120_000})
 
     assert 42_000 == priced.total
-    assert "0.35" == priced.lines[0].reason["quantity"]
+    assert Decimal("0.35") == priced.lines[0].reason["quantity"]
 
 
 def test_the_line_rounds_as_the_shop_says(counter):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 import attrs
 
@@ -20,10 +21,26 @@ from tokolib.cart.model import Cart, CartLine, CartStatus
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.settings import Limits
-from tokolib.pricing.codes import coupon_code
+from tokolib.pricing.codes import LONGEST_CODE, coupon_code
 
+LONGEST_NAME: Final = 200
 PurchaseLimits = Mapping[str, int | None]
 """Steps by SKU key that one cart may hold; None or missing is no limit."""
+
+
+def check_names(**names: str) -> None:
+    """Pass for what a cart may be told to remember: a channel, a group, a customer, a delivery method.
+
+    Raises:
+        InvalidInput: one is too long or has invisible characters; all of them are named.
+    """
+    faults = tuple(
+        Fault(name, "cart.bad_name", f"at most {LONGEST_NAME} printable characters", repr(text[:40]))
+        for name, text in names.items()
+        if len(text) > LONGEST_NAME or not text.isprintable()
+    )
+    if faults:
+        raise InvalidInput(faults)
 
 
 def touched(cart: Cart, at: datetime) -> tuple[CartEvent, ...]:
@@ -120,12 +137,14 @@ def coupon_codes(given: Sequence[str], limits: Limits) -> tuple[str, ...]:
     """Coupons as they are compared, each once.
 
     Raises:
-        InvalidInput: one is empty.
+        InvalidInput: one is empty, longer than any code, or has invisible characters.
         TooManyCoupons: more than `limits.promotions_per_cart`.
     """
     codes = [coupon_code(code) for code in given]
     faults = [
-        Fault(f"coupons[{at}]", "required", "a coupon code", given[at]) for at, code in enumerate(codes) if not code
+        Fault(f"coupons[{at}]", "cart.bad_coupon", f"1 to {LONGEST_CODE} visible characters", repr(given[at][:40]))
+        for at, code in enumerate(codes)
+        if not 0 < len(code) <= LONGEST_CODE or not code.isprintable()
     ]
     if faults:
         raise InvalidInput(tuple(faults))

@@ -49,9 +49,11 @@ def _faults(wish: LineWish, sold: Sellable, money: str, path: str) -> list[Fault
         faults.append(Fault(f"{path}.quantity", error.code, str(error), str(wish.quantity)[:40]))
     if wish.price is None:
         return faults
+    if isinstance(wish.price, Money) and wish.price.minor_units < 0:
+        faults.append(Fault(f"{path}.price", "kernel.negative", "a price is never negative", str(wish.price)))
     if wish.price.currency.code != money:
         faults.append(Fault(f"{path}.price", "kernel.currency_mismatch", f"a price in {money}", str(wish.price)))
-    if not 0 < len(wish.reason.strip()) <= _REASON:
-        message = f"a reason of 1 to {_REASON} characters for the stated price"
-        faults.append(Fault(f"{path}.reason", "cart.reason_needed", message, wish.reason[:40]))
+    if not 0 < len(reason := wish.reason.strip()) <= _REASON or not reason.isprintable():
+        message = f"a reason of 1 to {_REASON} printable characters for the stated price"
+        faults.append(Fault(f"{path}.reason", "cart.reason_needed", message, repr(wish.reason[:40])))
     return faults

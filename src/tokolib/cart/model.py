@@ -99,7 +99,7 @@ class LineWish:
 
 def token_hash(token: str) -> str:
     """What is stored of a token. It has 256 random bits, so it needs no salt and can't be tried out."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def started(cart: Cart, token: str) -> StartedCart:

@@ -52,7 +52,7 @@ class CartService(Service[Colour]):
 
         Raises:
             UnknownSku, NotForSale: some SKUs can't be sold; all of them are named, and no cart was made.
-            InvalidInput: quantities or stated prices that can't be, with paths; no cart was made.
+            InvalidInput: quantities, stated prices or names that can't be, with paths; no cart was made.
             TooManyLines, OverLimit, TooManyCoupons: no cart was made.
         """
         wishes = as_wishes(lines)
@@ -138,12 +138,20 @@ class CartService(Service[Colour]):
     async def deliver(
         self, cart: CartRef, delivery: str, ship_to: Address | None = None, *, expected: int | None = None
     ) -> Cart:
-        """The cart with a chosen delivery method and address, which a quote goes by unless told otherwise."""
+        """The cart with a chosen delivery method and address, which a quote goes by unless told otherwise.
+
+        Raises:
+            InvalidInput, CartClosed: nothing was changed.
+        """
         return await self._write(cart, expected, lambda unit, id: steps.choose_delivery(unit, id, delivery, ship_to))
 
     @command
     async def sign_in(self, cart: CartRef, customer: CustomerId, *, group: str = "") -> Cart:
-        """A guest's cart as a customer's own."""
+        """A guest's cart as a customer's own.
+
+        Raises:
+            InvalidInput, CartClosed: nothing was changed.
+        """
         return await self._write(cart, None, lambda unit, id: steps.sign_in(unit, id, customer, group))
 
     @command

@@ -57,6 +57,7 @@ async def start(
     Raises:
         UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit: no cart was made.
     """
+    decide.check_names(channel=channel, group=group, customer=customer or "")
     lines, sold = await lines_of(unit, wishes)
     limits = (await unit.settings()).limits
     decide.check(lines, _limits(sold), limits)
@@ -115,12 +116,22 @@ async def drop_coupon(unit: Unit, cart_id: CartId, code: str) -> Cart:
 
 
 async def choose_delivery(unit: Unit, cart_id: CartId, delivery: str, ship_to: Address | None) -> Cart:
-    """The cart with a delivery method and an address."""
+    """The cart with a delivery method and an address.
+
+    Raises:
+        InvalidInput, CartClosed: nothing was changed.
+    """
+    decide.check_names(delivery=delivery)
     return await _changed(unit, cart_id, lambda _: (DeliveryChosen(delivery, ship_to, at=unit.now),))
 
 
 async def sign_in(unit: Unit, cart_id: CartId, customer: CustomerId, group: str) -> Cart:
-    """The cart as a customer's own."""
+    """The cart as a customer's own.
+
+    Raises:
+        InvalidInput, CartClosed: nothing was changed.
+    """
+    decide.check_names(customer=customer, group=group)
     return await _changed(unit, cart_id, lambda _: (CustomerKnown(customer, group, at=unit.now),))
 
 

@@ -11,9 +11,8 @@ import attrs
 
 from tokolib.catalog.errors import InvalidAttribute, InvalidType
 from tokolib.catalog.model import AttributeValue
-from tokolib.catalog.units import plain
 from tokolib.kernel.errors import Fault, TokolibError
-from tokolib.kernel.numbers import exact
+from tokolib.kernel.numbers import exact, shortest
 
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """The codes of types, attributes, categories and tax classes."""
@@ -131,7 +130,7 @@ def attribute_text(value: AttributeValue) -> str:
         case bool():
             return "true" if value else "false"
         case Decimal():
-            return plain(value)
+            return shortest(value)
         case _:
             return str(value)
 

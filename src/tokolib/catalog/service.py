@@ -316,9 +316,8 @@ async def _product(unit: Unit, product: Product | ProductId, expected: int | Non
 
 
 async def _page(unit: Unit, status: ProductStatus | None, after: str | None, limit: int) -> Page[Product]:
-    most = (await unit.settings()).limits.page
     index, equals = ("status", {"status": status.value}) if status else ("sku", None)
-    return await unit[PRODUCTS].where(index, equals=equals, after=after, limit=max(1, min(limit, most)))
+    return await unit[PRODUCTS].where(index, equals=equals, after=after, limit=await unit.page_size(limit))
 
 
 async def _export(

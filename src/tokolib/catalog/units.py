@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Final
 
 from tokolib.catalog.errors import InvalidMeasure, UnitFixed
 from tokolib.catalog.model import Product
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.numbers import exact
-from tokolib.kernel.quantity import KILOGRAM, LITRE, METRE, PIECE, UnitOfMeasure
+from tokolib.kernel.numbers import exact, shortest
+from tokolib.kernel.quantity import KILOGRAM, LITRE, METRE, PIECE, Quantity, UnitOfMeasure
 
 KNOWN: Final[Mapping[str, UnitOfMeasure]] = {unit.code: unit for unit in (PIECE, KILOGRAM, METRE, LITRE)}
 """Units whose usual step needs no saying; any other code counts whole units unless it says its step."""
@@ -38,18 +37,12 @@ def unit_of(value: str | UnitOfMeasure) -> UnitOfMeasure:
 
 def unit_text(unit: UnitOfMeasure) -> str:
     """A unit as `unit_of` reads it."""
-    return unit.code if KNOWN.get(unit.code, UnitOfMeasure(unit.code)) == unit else f"{unit.code}:{plain(unit.step)}"
+    return unit.code if KNOWN.get(unit.code, UnitOfMeasure(unit.code)) == unit else f"{unit.code}:{shortest(unit.step)}"
 
 
 def amount_text(steps: int, unit: UnitOfMeasure) -> str:
     """*steps* of *unit* in units, as a plain number."""
-    return plain(steps * unit.step)
-
-
-def plain(number: Decimal) -> str:
-    """*number* without an exponent and without zeros at its end."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return shortest(Quantity(steps, unit).amount)
 
 
 def unit_change(product: Product, wanted: UnitOfMeasure, *, moved: bool, bundled: bool = False) -> None:

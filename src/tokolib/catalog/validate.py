@@ -16,9 +16,10 @@ from tokolib.catalog.lifecycle import reachable
 from tokolib.catalog.measures import dimensions, grams
 from tokolib.catalog.model import AttributeValue, Component, Option, Part, Product, ProductStatus, Variant
 from tokolib.catalog.sku import key, spelling
-from tokolib.catalog.units import plain, unit_of
+from tokolib.catalog.units import unit_of
 from tokolib.kernel.clock import aware, zone
 from tokolib.kernel.ids import ProductId
+from tokolib.kernel.numbers import shortest
 from tokolib.kernel.quantity import PIECE, UnitOfMeasure
 from tokolib.kernel.settings import Limits
 
@@ -301,7 +302,7 @@ def _components(draft: ProductDraft, unit: UnitOfMeasure, known: Known, faults: 
     if len(draft.variants) != 1:
         faults.add("components", "catalog.bundle_variants", "a bundle has exactly one variant")
     if unit.per_step.denominator != 1:
-        faults.add("unit", "catalog.bundle_unit", "a bundle is counted in whole units", plain(unit.step))
+        faults.add("unit", "catalog.bundle_unit", "a bundle is counted in whole units", shortest(unit.step))
     _few("components", draft.components, faults)
     own = {key(variant.sku) for variant in draft.variants}
     parts: dict[str, Component] = {}

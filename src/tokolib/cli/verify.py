@@ -6,9 +6,19 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.adapters.system import SystemClock, SystemIds
+from tokolib.desk.verify.check import check
+from tokolib.desk.verify.report import Report
+from tokolib.kernel.ctx import AllowAll, Ctx
 from tokolib.kernel.errors import NotFound
-from tokolib.records.collections import COLLECTIONS
-from tokolib.shop import open as open_shop
+from tokolib.kernel.hosting import drive, resolved
+from tokolib.kernel.settings import SETTINGS_ID
+from tokolib.kernel.storage import Unavailable
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+from tokolib.records.archive import RecordArchive
+from tokolib.records.collections import COLLECTIONS, SETTINGS
+from tokolib.records.registry import repositories
 
 
 def verify(
@@ -22,10 +32,7 @@ def verify(
 
     The last line is `verify: OK` or `verify: FAILED (…)` with the ids of the broken promises.
     """
-    if not file.is_file():
-        raise NotFound("file", str(file))
-    with open_shop(SqliteStorage(file, COLLECTIONS), tenant=tenant) as shop:
-        report = shop.verify()
+    report = _checked(file, tenant)
     if not quiet:
         for kind, count in report.checked:
             print(f"{count:>10,} {kind}")
@@ -35,3 +42,26 @@ def verify(
             print(f"… and {report.more} more")
     print(report)
     return 0 if report.ok else 1
+
+
+def _checked(file: Path, tenant: str) -> Report:
+    """The report; the file is only read, whatever it is, so it may be a copy, a backup, or no shop at all."""
+    if not file.is_file():
+        raise NotFound("file", str(file))
+    storage = SqliteStorage(file, COLLECTIONS)
+
+    async def step(unit: Unit) -> Report:
+        known = await resolved(unit.work.get(SETTINGS, SETTINGS_ID)), await resolved(unit.work.history(SETTINGS_ID))
+        if not any(known):
+            raise NotFound("shop", tenant)
+        return await check(unit, RecordArchive())
+
+    try:
+        if lacking := storage.lacking():
+            raise Unavailable(
+                f"{file} is no shop of this tokolib: it lacks {len(lacking)} tables, such as {lacking[0]}"
+            )
+        work = Work(storage, repositories(), SystemClock(), SystemIds(), AllowAll(), Ctx(tenant))
+        return drive(work.read(step), "verify")
+    finally:
+        storage.close()

@@ -128,7 +128,7 @@ def resource(location: str, key: str) -> str:
 
 
 def place(resource: str) -> tuple[str, str]:
-    """The location and SKU key of a resource. A location never holds a bar, a key may."""
+    """The location and SKU key of a resource; neither holds a bar."""
     location, _, key = resource.partition("|")
     return location, key
 

@@ -35,7 +35,8 @@ T = TypeVar("T")
 Counted = int | str | Decimal | Quantity
 """A quantity in the SKU's own unit of measure: 3, "0.35", Decimal("0.35")."""
 
-_REASON: Final = 300
+LONGEST_NOTE: Final = 300
+"""Characters of a reason, a reference, or a location's name."""
 
 
 @attrs.frozen
@@ -53,17 +54,20 @@ class StockService(Service[Colour]):
 
         Raises:
             UnknownSku, UnknownLocation, BundleHasNoStock, UnitChanged, InvalidQuantity: nothing was changed.
+            InvalidInput: a key or reference that can't be kept; nothing was changed.
             KeyReused: the key belongs to another delivery; nothing was changed.
         """
+
+        refers_to = _note("reference", reference, required=False)
 
         async def step(unit: Unit) -> StockLevel:
             one = await _counted(unit, sku)
             goods = {one.key: one.unit.steps(quantity)}
 
             async def move() -> str:
-                return await steps.receive(unit, goods, location=location, refers_to=reference)
+                return await steps.receive(unit, goods, location=location, refers_to=refers_to)
 
-            await once(unit, "stock.receive", key, [goods, location, reference], move)
+            await once(unit, "stock.receive", key, [goods, location, refers_to], move)
             return await _level(unit, one, location)
 
         return await self._write("stock.receive", step)
@@ -76,7 +80,7 @@ class StockService(Service[Colour]):
             BelowHeld: fewer would be left than are held for orders; nothing was changed.
             InvalidInput: no reason was given; nothing was changed.
         """
-        why = _reason(reason)
+        why = _note("reason", reason)
 
         async def step(unit: Unit) -> StockLevel:
             one = await _counted(unit, sku)
@@ -95,13 +99,13 @@ class StockService(Service[Colour]):
             BelowHeld: some of them are held for orders; nothing was changed.
             InvalidInput: no reason was given; nothing was changed.
         """
-        why = _reason(reason)
+        why, refers_to = _note("reason", reason), _note("reference", reference, required=False)
 
         async def step(unit: Unit) -> StockLevel:
             one = await _counted(unit, sku)
             await known(unit, location)
             goods = {one.key: one.unit.steps(quantity)}
-            await steps.write_off(unit, goods, location=location, refers_to=reference, reason=why)
+            await steps.write_off(unit, goods, location=location, refers_to=refers_to, reason=why)
             return await _level(unit, one, location)
 
         return await self._write("stock.write_off", step)
@@ -125,8 +129,8 @@ class StockService(Service[Colour]):
 
         async def step(unit: Unit) -> Page[Movement]:
             await known(unit, location)
-            most = min(max(limit, 1), (await unit.settings()).limits.page)
-            return await ledger.movements(unit, await _counted(unit, sku), location, after=after, limit=most)
+            size = await unit.page_size(limit)
+            return await ledger.movements(unit, await _counted(unit, sku), location, after=after, limit=size)
 
         return await self.work.read(step)
 
@@ -155,13 +159,15 @@ class StockService(Service[Colour]):
 
         Raises:
             InvalidLocation: that can't be a code; nothing was changed.
+            InvalidInput: no name was given; nothing was changed.
         """
+        called = _note("name", name)
 
         async def step(unit: Unit) -> Location:
             found = await unit[LOCATIONS].find(location_id(code))
-            if found is not None and found.name == name:
+            if found is not None and found.name == called:
                 return found
-            return unit[LOCATIONS].record(found, LocationOpened(code, name))
+            return unit[LOCATIONS].record(found, LocationOpened(code, called))
 
         return await self._write("stock.open_location", step)
 
@@ -209,12 +215,13 @@ def _signed(unit: UnitOfMeasure, change: Counted) -> int:
     if isinstance(change, Quantity):
         return change.steps if change.unit == unit else unit.steps(change)
     amount = exact(change, f"change in {unit.code}")
-    return -unit.steps(-amount) if amount < 0 else unit.steps(amount)
+    return -unit.steps(amount.copy_negate()) if amount < 0 else unit.steps(amount)
 
 
-def _reason(text: str) -> str:
+def _note(path: str, text: str, *, required: bool = True) -> str:
+    """A line that somebody wrote, without blanks around it."""
     stripped = text.strip()
-    if not 0 < len(stripped) <= _REASON:
-        fault = Fault("reason", "required", f"a reason of 1 to {_REASON} characters", text[:40])
-        raise InvalidInput((fault,))
+    if not required <= len(stripped) <= LONGEST_NOTE or not stripped.isprintable():
+        message = f"must be {int(required)} to {LONGEST_NOTE} printable characters"
+        raise InvalidInput((Fault(path, "inventory.bad_note", message, repr(text[:40])),))
     return stripped

@@ -112,6 +112,10 @@ class Unit:
         """The shop's stored configuration."""
         return (await self[SETTINGS].get(SETTINGS_ID)).values
 
+    async def page_size(self, limit: int) -> int:
+        """How many a page may answer when *limit* are asked for: at least one, at most `Limits.page`."""
+        return max(1, min(limit, (await self.settings()).limits.page))
+
     async def today(self) -> date:
         """The calendar day of this unit in the shop's zone."""
         return day(self.now, (await self.settings()).zone)

@@ -17,7 +17,7 @@ from tokolib.kernel.clock import UnknownZone, aware, zone
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId, PromotionId
-from tokolib.kernel.money import Money, UnitPrice, UnknownCurrency, currency
+from tokolib.kernel.money import LARGEST, Money, UnitPrice, UnknownCurrency, currency
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.pricing.codes import LONGEST_CODE, coupon_code
 from tokolib.pricing.errors import CouponTaken
@@ -30,6 +30,8 @@ Quantities = Mapping[int, Amount] | Mapping[str, Amount] | Mapping[Decimal, Amou
 Moment = datetime | date | None
 LONGEST_NAME: Final = 300
 HUNDRED: Final = 100
+ID_PREFIXES: Final = ("pls_", "prm_")
+"""What ids begin with: a caller may name a list or a promotion by its id or by its code."""
 
 
 def list_id(code: str) -> PriceListId:
@@ -58,14 +60,16 @@ def coupon_id(code: str) -> str:
 
 
 def slug(code: str, path: str) -> str:
-    """*code* in lower case: 1 to 64 letters, digits, and `-_.`.
+    """*code* in lower case: 1 to 64 letters, digits, and `-_.`, and not what an id looks like.
 
     Raises:
         InvalidInput: anything else.
     """
     lowered = code.casefold()
     if not (0 < len(lowered) <= LONGEST_CODE and all(c.isalnum() or c in "-_." for c in lowered)):
-        raise InvalidInput((Fault(path, "code", "must be 1 to 64 letters, digits or -_.", code[:80]),))
+        raise InvalidInput((Fault(path, "pricing.code", "must be 1 to 64 letters, digits or -_.", code[:80]),))
+    if lowered.startswith(ID_PREFIXES):
+        raise InvalidInput((Fault(path, "pricing.code", "must not begin like an id", code[:80]),))
     return lowered
 
 
@@ -96,11 +100,11 @@ def put_list(state: PriceList | None, event: PriceListPut) -> tuple[Event, ...]:
     Raises:
         InvalidInput: no name, another currency, dates the wrong way round.
     """
-    faults = [*_name_faults(event.name), *_window_faults(event.since, event.until)]
+    faults = [*_name_faults(event.name), *_window_faults(event.since, event.until), *_priority_faults(event.priority)]
     faults.extend(_predicate_faults("conditions", event.conditions, FACTS))
     faults.extend(_currency_faults(event.currency))
     if state is not None and state.currency != event.currency:
-        faults.append(Fault("currency", "changed", f"list {state.code} is in {state.currency}", event.currency))
+        faults.append(Fault("currency", "pricing.changed", f"list {state.code} is in {state.currency}", event.currency))
     refuse(faults)
     if state is not None and state.active and _fields(state) == _fields(event):
         return ()
@@ -111,7 +115,7 @@ def _currency_faults(code: str) -> Iterator[Fault]:
     try:
         currency(code)
     except UnknownCurrency as error:
-        yield Fault("currency", "unknown", str(error), code[:40])
+        yield Fault("currency", "pricing.unknown", str(error), code[:40])
 
 
 def _fields(value: PriceList | PriceListPut) -> tuple[object, ...]:
@@ -168,16 +172,16 @@ def price_faults(prices: Mapping[str, Money | UnitPrice]) -> list[Fault]:
             faults.append(Fault(path, error.code, str(error), sku[:80]))
             continue
         if key in seen:
-            faults.append(Fault(path, "repeated", "names the same SKU as another row", sku))
+            faults.append(Fault(path, "pricing.repeated", "names the same SKU as another row", sku))
         seen.add(key)
     return faults
 
 
 def _amount_faults(value: Amount, code: str, path: str) -> Iterator[Fault]:
     if value.currency.code != code:
-        yield Fault(path, "currency", f"must be in {code}", str(value))
+        yield Fault(path, "pricing.currency", f"must be in {code}", str(value))
     if isinstance(value, Money) and value.minor_units < 0:
-        yield Fault(path, "negative", "a price is never negative", str(value))
+        yield Fault(path, "pricing.negative", "a price is never negative", str(value))
 
 
 def _tier_faults(quantity: int | str | Decimal, price: Amount, code: str) -> Iterator[Fault]:
@@ -185,9 +189,9 @@ def _tier_faults(quantity: int | str | Decimal, price: Amount, code: str) -> Ite
     yield from _amount_faults(price, code, path)
     try:
         if exact(quantity, "quantity") <= 0:
-            yield Fault(path, "not_positive", "a tier starts above zero", str(quantity))
+            yield Fault(path, "pricing.not_positive", "a tier starts above zero", str(quantity))
     except NotExact as error:
-        yield Fault(path, "not_exact", str(error), str(quantity)[:40])
+        yield Fault(path, "pricing.not_exact", str(error), str(quantity)[:40])
 
 
 def put_promotion(state: Promotion | None, id: PromotionId, terms: Terms) -> tuple[Event, ...]:
@@ -206,15 +210,16 @@ def term_faults(terms: Terms) -> Iterator[Fault]:
     yield from _name_faults(terms.name)
     yield from _value_faults(terms)
     yield from _limit_faults(terms.usage_limit, terms.per_customer)
+    yield from _priority_faults(terms.priority)
     yield from _window_faults(terms.since, terms.until)
     if terms.scope is Scope.SHIPPING and not isinstance(terms.target, Always):
-        yield Fault("target", "no_lines", "a shipping promotion has no lines to target; use conditions", "")
+        yield Fault("target", "pricing.no_lines", "a shipping promotion has no lines to target; use conditions", "")
     yield from _predicate_faults("conditions", terms.conditions, FACTS)
     yield from _predicate_faults("target", terms.target, LINE_FACTS)
     try:
         zone(terms.zone)
     except UnknownZone as error:
-        yield Fault("zone", "unknown", str(error), terms.zone)
+        yield Fault("zone", "pricing.unknown", str(error), terms.zone)
 
 
 def _predicate_faults(path: str, predicate: Predicate, vocabulary: Mapping[str, Fact]) -> Iterator[Fault]:
@@ -224,36 +229,42 @@ def _predicate_faults(path: str, predicate: Predicate, vocabulary: Mapping[str, 
 
 def _value_faults(terms: Terms) -> Iterator[Fault]:
     if (terms.percent is None) == (terms.amount is None):
-        yield Fault("percent", "one_of", "give either a percentage or an amount", "")
+        yield Fault("percent", "pricing.one_of", "give either a percentage or an amount", "")
     if terms.percent is not None and not 0 < terms.percent <= HUNDRED:
-        yield Fault("percent", "range", "must be above 0 and at most 100", str(terms.percent))
+        yield Fault("percent", "pricing.range", "must be above 0 and at most 100", str(terms.percent))
     for path, money in (("amount", terms.amount), ("cap", terms.cap)):
         if money is None:
             continue
         if money.minor_units <= 0:
-            yield Fault(path, "not_positive", "must be more than zero", str(money))
+            yield Fault(path, "pricing.not_positive", "must be more than zero", str(money))
         if money.currency.code != terms.currency:
-            yield Fault(path, "currency", f"must be in {terms.currency or 'one currency'}", str(money))
+            yield Fault(path, "pricing.currency", f"must be in {terms.currency or 'one currency'}", str(money))
 
 
 def _limit_faults(usage_limit: int | None, per_customer: int | None) -> Iterator[Fault]:
     for path, limit in (("usage_limit", usage_limit), ("per_customer", per_customer)):
-        if limit is not None and limit <= 0:
-            yield Fault(path, "not_positive", "must be more than zero, or None for no limit", str(limit))
+        if limit is not None and (type(limit) is not int or not 0 < limit <= LARGEST):
+            wanted = "must be a whole number from 1 to 10^15, or None for no limit"
+            yield Fault(path, "pricing.not_positive", wanted, str(limit)[:40])
+
+
+def _priority_faults(priority: int) -> Iterator[Fault]:
+    if type(priority) is not int or abs(priority) > LARGEST:
+        yield Fault("priority", "pricing.not_whole", "must be a whole number within 10^15", str(priority)[:40])
 
 
 def _window_faults(since: datetime | None, until: datetime | None) -> Iterator[Fault]:
     for path, instant in (("since", since), ("until", until)):
         if instant is not None and instant.utcoffset() is None:
-            yield Fault(path, "naive", "has no time zone", str(instant))
+            yield Fault(path, "pricing.naive", "has no time zone", str(instant))
             return
     if since is not None and until is not None and since >= until:
-        yield Fault("until", "order", "must be after since", until.isoformat())
+        yield Fault("until", "pricing.order", "must be after since", until.isoformat())
 
 
 def _name_faults(name: str) -> Iterator[Fault]:
-    if not 0 < len(name) <= LONGEST_NAME:
-        yield Fault("name", "length", f"must have 1 to {LONGEST_NAME} characters", name[:80])
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        yield Fault("name", "pricing.length", f"must have 1 to {LONGEST_NAME} printable characters", repr(name[:80]))
 
 
 def put_coupon(state: Coupon | None, event: CouponPut) -> tuple[Event, ...]:
@@ -265,7 +276,9 @@ def put_coupon(state: Coupon | None, event: CouponPut) -> tuple[Event, ...]:
     """
     faults = [*_limit_faults(event.usage_limit, event.per_customer), *_window_faults(event.since, event.until)]
     if not 0 < len(event.code) <= LONGEST_CODE or ":" in event.code or not event.code.isprintable():
-        faults.append(Fault("coupon", "code", "must be 1 to 64 visible characters, none of them a colon", event.code))
+        faults.append(
+            Fault("coupon", "pricing.code", "must be 1 to 64 visible characters, none of them a colon", event.code)
+        )
     refuse(faults)
     if state is not None and state.promotion_id != event.promotion_id:
         raise CouponTaken(state.code, state.promotion_id)

@@ -19,9 +19,7 @@ def choice_reason(choice: Choice, line: PriceLine, base: Money) -> Reason:
     if line.gift:
         return reason("pricing.gift", base)
     if choice.tier is not None:
-        return reason(
-            "pricing.tier_price", base, *lost, list=choice.list_name, price=price, quantity=choice.tier
-        )
+        return reason("pricing.tier_price", base, *lost, list=choice.list_name, price=price, quantity=choice.tier)
     return reason("pricing.list_price", base, *lost, list=choice.list_name, price=price)
 
 

@@ -14,6 +14,7 @@ import attrs
 from tokolib.conditions import Always, Predicate
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.numbers import exact
 
 ALWAYS: Final[Predicate] = Always()
 
@@ -156,13 +157,17 @@ class Scope(StrEnum):
     """The shipping charges together."""
 
 
+def _exact_percent(value: Decimal | int | str | None) -> Decimal | None:
+    return None if value is None else exact(value, "percent")
+
+
 @attrs.frozen
 class Terms:
     """What a promotion promises: exactly one of `percent` (0 < p <= 100) and `amount`."""
 
     name: str
     scope: Scope
-    percent: Decimal | None = None
+    percent: Decimal | None = attrs.field(default=None, converter=_exact_percent)
     amount: Money | None = None
     cap: Money | None = None
     """At most this much, of all lines together."""

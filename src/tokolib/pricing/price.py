@@ -99,23 +99,23 @@ def _line_faults(lines: Sequence[PriceLine], currency: Currency) -> Iterator[Fau
     seen: set[str] = set()
     for i, line in enumerate(lines):
         if line.id in seen:
-            yield Fault(f"lines[{i}].id", "repeated", "each line has an id of its own", line.id)
+            yield Fault(f"lines[{i}].id", "pricing.repeated", "each line has an id of its own", line.id)
         seen.add(line.id)
         if line.quantity <= 0:
-            yield Fault(f"lines[{i}].quantity", "not_positive", "must be more than zero", str(line.quantity))
+            yield Fault(f"lines[{i}].quantity", "pricing.not_positive", "must be more than zero", str(line.quantity))
         if line.stated is not None and line.stated.price.currency != currency:
             found = line.stated.price.currency.code
-            yield Fault(f"lines[{i}].stated.price", "currency", f"must be in {currency.code}", found)
+            yield Fault(f"lines[{i}].stated.price", "pricing.currency", f"must be in {currency.code}", found)
 
 
 def _charge_faults(charges: Sequence[ChargeLine]) -> Iterator[Fault]:
     seen: set[str] = set()
     for i, charge in enumerate(charges):
         if charge.id in seen:
-            yield Fault(f"charges[{i}].id", "repeated", "each charge has an id of its own", charge.id)
+            yield Fault(f"charges[{i}].id", "pricing.repeated", "each charge has an id of its own", charge.id)
         seen.add(charge.id)
         if charge.amount < 0:
-            yield Fault(f"charges[{i}].amount", "negative", "must not be negative", str(charge.amount))
+            yield Fault(f"charges[{i}].amount", "pricing.negative", "must not be negative", str(charge.amount))
 
 
 def _choices(

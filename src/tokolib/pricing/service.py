@@ -194,12 +194,13 @@ class PriceService(Service[Colour]):
 
     @command
     async def page(self, *, list: ListName = None, after: str | None = None, limit: int = 100) -> Page[Price]:
-        """Prices of a list, by SKU, withdrawn ones included."""
+        """Prices of a list, by SKU, withdrawn ones included; at most `Limits.page` at a time."""
 
         async def step(unit: Unit) -> Page[Price]:
             named = _named(list)
             place = steps.as_list_id(named if named is not None else (await unit.settings()).currency)
-            return await unit[PRICES].where("by_list", equals={"list_id": place}, after=after, limit=limit)
+            size = await unit.page_size(limit)
+            return await unit[PRICES].where("by_list", equals={"list_id": place}, after=after, limit=size)
 
         return await self.work.read(step)
 
@@ -391,20 +392,22 @@ class PromotionService(Service[Colour]):
     async def coupons(
         self, promotion: Promotion | PromotionId | str, *, after: str | None = None, limit: int = 100
     ) -> Page[Coupon]:
-        """The coupons of a promotion, by code."""
+        """The coupons of a promotion, by code; at most `Limits.page` at a time."""
 
         async def step(unit: Unit) -> Page[Coupon]:
             equals = {"promotion_id": _promotion(promotion)}
-            return await unit[COUPONS].where("by_promotion", equals=equals, after=after, limit=limit)
+            size = await unit.page_size(limit)
+            return await unit[COUPONS].where("by_promotion", equals=equals, after=after, limit=size)
 
         return await self.work.read(step)
 
     @command
     async def page(self, *, active: bool = True, after: str | None = None, limit: int = 100) -> Page[Promotion]:
-        """Promotions that run, or the stopped ones; automatic ones first."""
+        """Promotions that run, or the stopped ones; automatic ones first; at most `Limits.page` at a time."""
 
         async def step(unit: Unit) -> Page[Promotion]:
-            return await unit[PROMOTIONS].where("running", equals={"active": int(active)}, after=after, limit=limit)
+            size = await unit.page_size(limit)
+            return await unit[PROMOTIONS].where("running", equals={"active": int(active)}, after=after, limit=size)
 
         return await self.work.read(step)
 

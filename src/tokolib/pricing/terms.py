@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import TypedDict
 
 from tokolib.conditions import Always, Predicate, all_of, at_least
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.money import Money
 from tokolib.pricing.decide import Moment, moment
 from tokolib.pricing.model import ALWAYS, Scope, Terms
@@ -45,9 +46,12 @@ def terms(
 
     Raises:
         NaiveDatetime: an instant without a zone.
+        InvalidInput: *at_least* is of another currency than the amounts; as bare minor units nobody would notice.
     """
     minimum, cap = options.get("at_least"), options.get("cap")
     named = [money.currency.code for money in (amount, cap, minimum) if money is not None]
+    if minimum is not None and minimum.currency.code != named[0]:
+        raise InvalidInput((Fault("at_least", "pricing.currency", f"must be in {named[0]}", str(minimum)),))
     return Terms(
         name=options.get("name", code),
         scope=scope,

@@ -110,6 +110,11 @@ def _money(raw: Any) -> Money:
 
 def _unit_price(raw: Any) -> UnitPrice:
     scaled, code = raw
+    return _price(scaled, code)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _price(scaled: int, code: str) -> UnitPrice:
     return UnitPrice(scaled, currency(code))
 
 

@@ -49,10 +49,11 @@ class ReturnService(Service[Colour]):
             IllegalTransition: nothing was shipped. In all cases nothing was stored.
         """
         id = order.id if isinstance(order, Order) else order
+        wished = _disposition("disposition", disposition)
 
         async def step(unit: Unit) -> Return:
             async def make() -> str:
-                return (await steps.request(unit, id, goods, reason, disposition)).id
+                return (await steps.request(unit, id, goods, reason, wished)).id
 
             made, _ = await once(unit, "returns.request", key, (id, _plain(goods), reason, disposition), make)
             return await unit[RETURNS].get(made)
@@ -81,7 +82,8 @@ class ReturnService(Service[Colour]):
 
         Raises:
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
-            InvalidInput: *goods* beside a return, which names its own. NotLocal: nobody can pay by *refund_to*.
+            InvalidInput: an unknown disposition, or *goods* beside a return, which names its own.
+            NotLocal: nobody can pay by *refund_to*.
             ReturnIllegal: it was accepted or rejected before. In all cases nothing was changed.
         """
         subject = order if isinstance(order, str) else order.id
@@ -90,7 +92,8 @@ class ReturnService(Service[Colour]):
             raise InvalidInput((Fault("goods", "returns.goods_named", "a requested return names its goods itself"),))
         if refund_to is not None:
             check_local(refund_to)
-        differing = dict(dispositions or {})
+        for_all = None if disposition is None else _disposition("disposition", disposition)
+        differing = {name: _disposition(f"dispositions[{name}]", each) for name, each in (dispositions or {}).items()}
 
         async def step(unit: Unit) -> Return:
             async def make() -> str:
@@ -102,7 +105,7 @@ class ReturnService(Service[Colour]):
                 done = await steps.accept(
                     unit,
                     asked,
-                    disposition=disposition,
+                    disposition=for_all,
                     dispositions=differing,
                     refund_to=refund_to,
                     observe=self.observe,
@@ -162,6 +165,15 @@ class ReturnService(Service[Colour]):
             return await steps.returns_of(unit, id)
 
         return await self.work.read(step)
+
+
+def _disposition(path: str, value: Disposition | str) -> Disposition:
+    try:
+        return Disposition(value)
+    except ValueError:
+        known = ", ".join(Disposition)
+        fault = Fault(path, "returns.unknown_disposition", f"must be one of {known}", str(value)[:40])
+        raise InvalidInput((fault,)) from None
 
 
 def _plain(goods: Wanted | None) -> dict[str, str] | None:

@@ -73,10 +73,11 @@ class InvalidParcel(TokolibError):
 
     code: ClassVar[str] = "shipping.invalid_parcel"
     name: str
-    value: int
+    value: str
+    most: str
 
     def __str__(self) -> str:
-        return f"{self.name} {self.value}: must be a whole number from 0 to 10^9"
+        return f"{self.name} {self.value}: must be a whole number from 0 to {self.most}"
 
 
 @attrs.frozen

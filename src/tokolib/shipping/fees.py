@@ -44,8 +44,9 @@ class FeeRule:
 
     def __attrs_post_init__(self) -> None:
         for name in ("minimum", "fixed"):
-            if getattr(self, name) < 0:
-                raise InvalidMethod(name, str(getattr(self, name)), "a fee is never negative")
+            figure = getattr(self, name)
+            if type(figure) is not int or figure < 0:
+                raise InvalidMethod(name, str(figure)[:40], "is a whole number of minor units, never negative")
 
     def takes(self, amount: int) -> bool:
         """Whether it is offered for *amount*."""

@@ -72,8 +72,10 @@ class Terms:
     def __attrs_post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > 200:
             raise InvalidMethod("name", self.name[:200], "has 1 to 200 characters")
-        if self.price < 0:
-            raise InvalidMethod("price", str(self.price), "is never negative")
+        for name in ("price", "free_from"):
+            amount = getattr(self, name)
+            if amount is not None and (type(amount) is not int or amount < 0):
+                raise InvalidMethod(name, str(amount)[:40], "is a whole number of minor units, never negative")
 
 
 @attrs.frozen

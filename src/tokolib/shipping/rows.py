@@ -14,7 +14,7 @@ from tokolib.catalog.sheet import Record, Sheet
 from tokolib.kernel.errors import Fault, TokolibError
 from tokolib.kernel.money import Currency
 from tokolib.kernel.notation import UnknownLocale
-from tokolib.kernel.numbers import exact
+from tokolib.kernel.numbers import exact, shifted
 from tokolib.kernel.parse import parse_amount
 from tokolib.kernel.settings import Limits
 from tokolib.shipping.errors import InvalidMethod, TableRejected
@@ -212,7 +212,7 @@ def _amount(text: str, currency: Currency, locale: str | None) -> int:
 
 
 def _grams(text: str) -> int:
-    grams = exact(text, "kilograms") * 1000
+    grams = shifted(exact(text, "kilograms"), 3)
     if grams != int(grams) or not 0 < grams <= 10**9:
         raise InvalidMethod("kilograms", text, "must be more than zero, in whole grams")
     return int(grams)

@@ -32,8 +32,9 @@ class RateRow:
 
     def __attrs_post_init__(self) -> None:
         for name in ("price", "per_kg", "included_grams"):
-            if getattr(self, name) < 0:
-                raise InvalidMethod(name, str(getattr(self, name)), "is never negative")
+            figure = getattr(self, name)
+            if type(figure) is not int or figure < 0:
+                raise InvalidMethod(name, str(figure)[:40], "is a whole number, never negative")
         if self.upto_grams is not None and self.upto_grams <= 0:
             raise InvalidMethod("upto_grams", str(self.upto_grams), "is more than zero")
 
@@ -49,7 +50,7 @@ class RateRow:
 def choose(rows: Iterable[RateRow], destination: Destination, grams: int) -> RateRow | None:
     """The row that holds for *grams* to *destination*: the most precise area, then the tightest weight limit.
 
-    Of equals, the one whose names agree to the letter, then the first.
+    Of equally precise areas, the one whose names agree to the letter; of equal rows, the first.
     """
     best: RateRow | None = None
     best_rank: tuple[tuple[int, int], int, int] | None = None

@@ -70,10 +70,10 @@ class Parcel:
     volume_mm3: int = 0
 
     def __attrs_post_init__(self) -> None:
-        if not 0 <= self.grams <= _LARGEST:
-            raise InvalidParcel("weight in grams", self.grams)
-        if not 0 <= self.volume_mm3 <= _LARGEST**2:
-            raise InvalidParcel("volume in cubic millimetres", self.volume_mm3)
+        if type(self.grams) is not int or not 0 <= self.grams <= _LARGEST:
+            raise InvalidParcel("weight in grams", str(self.grams)[:40], "10^9")
+        if type(self.volume_mm3) is not int or not 0 <= self.volume_mm3 <= _LARGEST**2:
+            raise InvalidParcel("volume in cubic millimetres", str(self.volume_mm3)[:40], "10^18")
 
     @classmethod
     def of(cls, grams: int, dimensions: Dimensions | None) -> "Parcel":

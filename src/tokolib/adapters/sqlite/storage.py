@@ -64,12 +64,15 @@ class SqliteStorage:
             SchemaTooNew: a newer tokolib has written it. Nothing was changed.
             AdapterConfig: a table lacks a declared column. Nothing was changed.
         """
-        with self._turn("", writes=False) as session:
-            steps = missing(session, self._declared.shapes)
-        if not steps:
+        if not self.lacking():
             return ()
         with self._turn("", writes=True) as session:
             return make(session, missing(session, self._declared.shapes))
+
+    def lacking(self) -> Sequence[str]:
+        """The tables and indexes that `migrate` would create; nothing is changed. It raises what `migrate` does."""
+        with self._turn("", writes=False) as session:
+            return [name for name, _ in missing(session, self._declared.shapes)]
 
     def begin(self, partition: str, *, read_only: bool = False) -> SqliteUnit:
         """Open a unit.

@@ -5,9 +5,10 @@ from typing import Final
 
 from tokolib.cli.demo.stage import Scene
 from tokolib.desk.verify.report import Report
-from tokolib.documents.model import DocumentKind, Invoice
-from tokolib.kernel.money import IDR, Money
-from tokolib.orders.model import Order
+from tokolib.documents import DocumentKind, Invoice
+from tokolib.kernel import Money
+from tokolib.kernel.money import IDR
+from tokolib.orders import Order
 
 MOVED: Final = "KOPI-GAYO-250"
 COUNTED: Final = ("KOPI-GAYO-250", "BTK-PARANG-SOG-XL", "BERAS-PANDAN", "KAIN-TROSO-RAN", "ANGKLUNG-12", "BALON-UDARA")

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from tokolib.cart.model import Cart, Counted
-from tokolib.cart.problems import Problem, RemoveCoupon, RemoveLine, SetQuantity
-from tokolib.checkout.model import Quote
+from tokolib.cart import Cart, Problem, RemoveCoupon, RemoveLine, SetQuantity
+from tokolib.cart.model import Counted
+from tokolib.checkout import Quote
 from tokolib.cli.demo.stage import SITI, Scene
+from tokolib.kernel import CustomerId, Money
 from tokolib.kernel.explain import sentence
 from tokolib.kernel.formats import show
-from tokolib.kernel.ids import CustomerId
-from tokolib.kernel.money import Money
-from tokolib.orders.model import Order
-from tokolib.payments.errors import SignatureInvalid
+from tokolib.orders import Order
+from tokolib.payments import SignatureInvalid
 from tokolib.payments.wording import WORDING as PAYMENTS
 
 WISHES: Final[Mapping[str, Counted]] = {

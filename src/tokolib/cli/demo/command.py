@@ -17,7 +17,7 @@ from tokolib.cli.demo.parcels import invoice, ship_in_two, take_back
 from tokolib.cli.demo.shelves import import_catalogue
 from tokolib.cli.demo.stage import Scene, stage
 from tokolib.cli.demo.teller import Teller
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel import TokolibError
 
 NAME: Final = "toko-kenanga.db"
 

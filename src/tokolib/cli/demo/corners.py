@@ -7,11 +7,11 @@ from typing import Final
 
 import attrs
 
-from tokolib.checkout.model import Quote
-from tokolib.cli.demo.stage import BUDI, Scene
-from tokolib.inventory.errors import OutOfStock
-from tokolib.kernel.quantity import Quantity
-from tokolib.orders.model import Order
+from tokolib.checkout import Quote
+from tokolib.cli.demo.stage import Scene
+from tokolib.inventory import OutOfStock
+from tokolib.kernel import Quantity
+from tokolib.orders import Order
 
 WANTED: Final = "ANGKLUNG-12"
 LAST: Final = "BALON-UDARA"
@@ -24,8 +24,7 @@ def let_expire(scene: Scene) -> None:
     tell.chapter(10, "expiry.title")
     rows = [_level(scene, "expiry.before")]
     free = shop.stock.available(WANTED)
-    cart = shop.carts.start({WANTED: free})
-    quote = shop.carts.quote(cart, ship_to=BUDI, delivery="jne:reg")
+    quote = shop.carts.quote(shop.carts.start({WANTED: free}))
     order = shop.orders.place(quote, tender="bank_transfer", key="web-budi-1")
     rows.append(_level(scene, "expiry.waiting"))
     until = order.due_until or scene.clock.now()

@@ -2,13 +2,13 @@
 
 from datetime import date
 
+from tokolib.catalog import Dimensions
 from tokolib.cli.demo.stage import PKP_SINCE, SITI, YAKOBA, Scene, bundled
 from tokolib.conditions import overlaps
-from tokolib.kernel.address import Address
+from tokolib.kernel import Address
 from tokolib.kernel.money import IDR
-from tokolib.shipping.places import Area
+from tokolib.shipping import Area, Rate
 from tokolib.shipping.weight import Parcel
-from tokolib.catalog.model import Dimensions
 
 
 def open_the_shop(scene: Scene) -> None:
@@ -49,10 +49,18 @@ def _methods(scene: Scene) -> None:
     rows = []
     for address, parcel, what in asked:
         rate = delivery.rates(address, parcels=[parcel])[0]
-        kilograms = f"{tell.show(rate.chargeable_grams)} g"
-        rows.append((tell.text(what), address.city, f"{tell.show(parcel.grams)} g", kilograms, rate.amount, rate.etd))
+        weighs, counts = (f"{tell.show(grams)} g" for grams in (parcel.grams, rate.chargeable_grams))
+        rows.append((tell.text(what), address.city, weighs, counts, rate.amount, _days(scene, rate)))
     columns = ("col.parcel", "col.to", "col.weight>", "col.billed>", "col.price>", "col.etd")
     tell.table("offer.rates", columns, rows)
+
+
+def _days(scene: Scene, rate: Rate) -> str:
+    """How long it takes, in the reader's language where the courier's words can be read."""
+    if rate.days is None:
+        return rate.etd
+    first, last = rate.days
+    return scene.tell.text("rate.days", first=first, last=last)
 
 
 def _promotions(scene: Scene) -> None:

@@ -5,13 +5,12 @@ from typing import Final
 
 from tokolib.cli.demo.stage import Scene
 from tokolib.cli.demo.teller import Shown
-from tokolib.documents.model import Invoice
-from tokolib.fulfilment.model import Shipment
-from tokolib.kernel.money import Money
-from tokolib.kernel.quantity import Quantity
-from tokolib.orders.model import Order
+from tokolib.documents import Invoice
+from tokolib.fulfilment import Shipment
+from tokolib.kernel import Money, Quantity
+from tokolib.orders import Order
 from tokolib.orders.units import Wanted
-from tokolib.returns.model import Disposition, Return
+from tokolib.returns import Disposition, Return
 
 FIRST: Final[Wanted] = {"KOPI-GAYO-250": 3, "HMP-LEBARAN": 1, "BERAS-PANDAN": "2.5"}
 """What lies on the shelf; the rest is fetched from the workshop."""

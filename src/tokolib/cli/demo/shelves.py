@@ -4,13 +4,11 @@ import csv
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tokolib.catalog.attributes import AttributeDef, AttributeKind
-from tokolib.catalog.importing import ImportReport
-from tokolib.catalog.model import Sellable
+from tokolib.catalog import AttributeDef, AttributeKind, ImportReport, Sellable
 from tokolib.catalog.sku import key
 from tokolib.cli.demo.stage import Scene, bundled
-from tokolib.kernel.money import IDR, Money
-from tokolib.kernel.parse import parse_amount, parse_quantity
+from tokolib.kernel import Money, parse_amount, parse_quantity
+from tokolib.kernel.money import IDR
 
 OURS: Final = ("price", "stock")
 """Columns of the file that the catalogue leaves to prices and stock."""

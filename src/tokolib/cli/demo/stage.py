@@ -11,12 +11,11 @@ import attrs
 
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.cli.demo.teller import Teller
-from tokolib.kernel.address import Address
+from tokolib.kernel import Address
 from tokolib.records.collections import COLLECTIONS
 from tokolib.shop import Shop
 from tokolib.shop import open as open_shop
-from tokolib.testing.clock import ManualClock
-from tokolib.testing.fake_gateway import FakeGateway, FakeWorld
+from tokolib.testing import FakeGateway, FakeWorld, ManualClock
 
 PKP_SINCE: Final = date(2025, 1, 1)
 
@@ -29,14 +28,6 @@ SITI: Final = Address(
     postal_code="40111",
     country="ID",
     phone="0812-0000-0001",
-)
-BUDI: Final = Address(
-    "Budi Santoso",
-    "Jl. Pemuda 12",
-    city="Kota Semarang",
-    province="Jawa Tengah",
-    postal_code="50132",
-    country="ID",
 )
 YAKOBA: Final = Address(
     "Yakoba Wanggai",

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tokolib.cli.demo import wording_en, wording_id
+from tokolib.kernel import Money, Quantity, UnitPrice
 from tokolib.kernel.formats import (
     format_date,
     format_instant,
@@ -25,13 +26,13 @@ from tokolib.kernel.formats import (
     format_price,
     format_quantity,
 )
-from tokolib.kernel.money import Money, UnitPrice
-from tokolib.kernel.quantity import Quantity
 
 ZONE: Final = "Asia/Jakarta"
 WORDINGS: Final = {"id": wording_id.WORDING, "en": wording_en.WORDING}
 NARROW: Final = 100
-"""Columns where the output is no terminal, and nobody says how wide it is."""
+"""Columns below which a table stands closer; and as many where the output is no terminal."""
+
+WHOLE: Final = frozenset({"col.sku", "col.code", "col.document", "col.order", "col.tracking"})
 
 Shown = str | int | Decimal | Money | UnitPrice | Quantity | date | datetime
 Column = str
@@ -49,13 +50,15 @@ class Ticker:
         self._progress.advance(self._task)  # type: ignore[arg-type]
 
 
-@attrs.frozen
+@attrs.define
 class Teller:
     """Tells the story in one language, on one console."""
 
     lang: str
     words: Mapping[str, str]
     console: Console
+    _apart: bool = False
+    """Whether the last thing ended with an empty line."""
 
     @classmethod
     def of(cls, lang: str) -> "Teller":
@@ -97,12 +100,15 @@ class Teller:
 
     def chapter(self, number: int, key: str) -> None:
         """The heading of a chapter."""
-        title = f"[bold]{number} · {self.text(key)}[/bold]"
-        self.console.print("", Rule(title, align="left", style="cyan"), "", sep="\n")
+        self._gap()
+        self.console.print(Rule(f"[bold]{number} · {self.text(key)}[/bold]", align="left", style="cyan"))
+        self._apart = False
+        self._gap()
 
     def say(self, key: str, /, **values: Shown) -> None:
         """A paragraph."""
         self.console.print(self.text(key, **values))
+        self._apart = False
 
     def plain(self, line: str) -> None:
         """A line as it is, without colours and without wrapping."""
@@ -111,21 +117,34 @@ class Teller:
     def panel(self, title: str, body: str, *, style: str = "green") -> None:
         """A framed text; both are words already."""
         self.console.print(Panel(body, title=title, title_align="left", border_style=style, expand=False))
+        self._apart = False
+
+    def _gap(self) -> None:
+        if not self._apart:
+            self.console.print()
+        self._apart = True
 
     def table(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Shown]]) -> None:
         """A table; headings and title by key, cells as the language writes them."""
-        table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 2, 0, 0))
+        between = 2 if self.console.width >= NARROW else 1
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, between, 0, 0))
         for column in columns:
-            table.add_column(self.text(column.rstrip(">")), justify="right" if column.endswith(">") else "left")
+            figures = column.endswith(">")
+            whole = figures or column in WHOLE  # figures and codes are never cut; words wrap on a narrow terminal
+            table.add_column(self.text(column.rstrip(">")), justify="right" if figures else "left", no_wrap=whole)
         for row in rows:
             table.add_row(*(escape(self.show(cell)) for cell in row))
-        self.console.print("", f"[bold]{self.text(title)}[/bold]", table, "", sep="\n")
+        self._gap()
+        self.console.print(f"[bold]{self.text(title)}[/bold]", table, sep="\n")
+        self._apart = False
+        self._gap()
 
     def outline(self, text: str) -> None:
         """An indented text, such as an explained quote: what is further in is told more quietly."""
         for line in text.splitlines():
             depth = (len(line) - len(line.lstrip())) // 2
             self.console.print(Text(line, style=("bold", "", "dim")[min(depth, 2)]), soft_wrap=True)
+        self._apart = False
 
     @contextmanager
     def progress(self, key: str, total: int) -> Iterator[Ticker]:
@@ -133,3 +152,4 @@ class Teller:
         columns = (TextColumn("{task.description}"), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self.console) as bar:
             yield Ticker(bar, bar.add_task(self.text(key), total=total))
+        self._apart = False

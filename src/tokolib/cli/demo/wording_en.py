@@ -19,7 +19,7 @@ WORDING: Final[Mapping[str, str]] = {
     "open.prices_include": "contain tax",
     # 2
     "import.title": "One CSV fills the shelves",
-    "import.story": "The file of {rows} rows is first tried without storing anything, then imported, then imported again. "
+    "import.story": "The {rows} rows are first tried without storing anything, then imported, and imported again. "
     "The third time nothing changes: repeating is safe.",
     "import.runs": "Three runs, counted in products",
     "import.dry": "dry run",
@@ -46,6 +46,7 @@ WORDING: Final[Mapping[str, str]] = {
     "JNE forgives the first 300 grams of each kilogram, and bulky goods count by the space they take:",
     "offer.rates": "Some rates",
     "offer.promotions": "Promotions",
+    "rate.days": "{first}–{last} days",
     "parcel.coffee": "coffee",
     "parcel.shelf": "bamboo shelf",
     "promo.payday": "Payday",
@@ -114,7 +115,7 @@ WORDING: Final[Mapping[str, str]] = {
     "disposition.write_off": "written off",
     # 10
     "expiry.title": "The transfer that never came",
-    "expiry.story": "Budi orders every angklung ({quantity}) for {total} by bank transfer, due by {until}.",
+    "expiry.story": "Budi orders every angklung ({quantity}) for {total}. He says he will transfer it by {until}.",
     "expiry.levels": "Stock of the 12-note angklung",
     "expiry.before": "before Budi",
     "expiry.waiting": "waiting for the transfer",
@@ -138,7 +139,7 @@ WORDING: Final[Mapping[str, str]] = {
     "books.agree": "The documents say {documents}, the money says {money}: equal to the last rupiah.",
     "books.differ": "[red]The documents say {documents}, the money says {money}.[/red]",
     "books.movements": "Movements of KOPI-GAYO-250",
-    "books.bundle": "Four bags left: three that Siti ordered, one inside the hamper. A bundle's stock is its components'.",
+    "books.bundle": "Four bags left: three that Siti ordered, one in the hamper. A bundle's stock is its components'.",
     "books.levels": "Stock tonight",
     "books.verified": "Every promise was checked over {rows} rows of {kinds} kinds; broken: {broken}.",
     "movement.receive": "received",

@@ -4,6 +4,7 @@ Amounts are tenths of a penny, so that the file's finest price is a whole number
 """
 
 from collections import Counter
+from typing import Final
 
 import attrs
 
@@ -12,7 +13,7 @@ from tokolib.cli.replay.planning import Plan
 from tokolib.cli.replay.reading import Row
 from tokolib.kernel.rounding import RoundingMode, divide
 
-TENTHS_A_PENNY = 10
+TENTHS_A_PENNY: Final = 10
 
 
 def pennies(row: Row) -> int:
@@ -72,8 +73,9 @@ class Accounts:
     """What rows are worth beyond the whole pennies that they were booked at."""
     kinds: Counter[Kind] = attrs.Factory(Counter)
     cancelled_whole: int = 0
-    """Rows of cancellations that went through returns whole, "parted" those that did in part."""
+    """Rows of cancellations that went through returns whole."""
     cancelled_part: int = 0
+    """Rows of which only some units did."""
     cancelled_value: int = 0
     """What all cancelled goods are worth."""
     goods: dict[str, Goods] = attrs.Factory(dict)
@@ -116,6 +118,7 @@ class Accounts:
             self.cancelled_value += each.row.amount
             self.cancelled_whole += each.matched.left == 0
             self.cancelled_part += 0 < each.matched.left < -each.row.quantity
+            self.money_back.rows += each.units > 0
         self.kinds[Kind.ADJUSTMENT] += sum(each.row.key not in FEES for each in plan.adjustments)
         self.kinds[Kind.UNEXPLAINED] += len(plan.strays) - sum(each.matched.left > 0 for each in plan.returned)
 

@@ -3,6 +3,8 @@
 A replay plans twice: once to learn what must be on the shelf at the start, once to act.
 """
 
+from typing import Final
+
 import attrs
 
 from tokolib.cli.replay.documents import Document
@@ -10,8 +12,8 @@ from tokolib.cli.replay.kinds import FEES, Kind, kind_of
 from tokolib.cli.replay.matching import Matched, Sales, by_order
 from tokolib.cli.replay.reading import Row
 
-BAD_DEBT = "adjustment document"
-UNEXPLAINED = "neither sale, gift, return nor write-off"
+CORRECTION: Final = "correction of the books"
+UNEXPLAINED: Final = "neither sale, gift, return nor write-off"
 
 
 @attrs.frozen
@@ -121,10 +123,10 @@ def _is_line(row: Row, document: Document) -> bool:
 
 def _adjustments(rows: dict[Kind, list[Row]], carried: tuple[Row, ...]) -> tuple[Adjustment, ...]:
     fees = (Adjustment(_fee_name(row), row) for row in rows[Kind.FEE] if row not in carried)
-    corrections = (Adjustment(BAD_DEBT, row) for row in rows[Kind.ADJUSTMENT])
+    corrections = (Adjustment(CORRECTION, row) for row in rows[Kind.ADJUSTMENT])
     return (*fees, *corrections)
 
 
 def _fee_name(row: Row) -> str:
     name = FEES[row.key].name
-    return f"{name}, given back" if row.amount < 0 else f"{name}, without goods"
+    return f"{name}, out" if row.amount < 0 else f"{name}, in (no goods on the document)"

@@ -1,6 +1,7 @@
 """The reconciliation: what became of every penny, every row and every unit, against the file's own total."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import attrs
 
@@ -10,7 +11,7 @@ from tokolib.cli.replay.reading import TENTHS
 from tokolib.cli.replay.surveying import Survey
 from tokolib.shop import Shop
 
-WIDTH = 58
+WIDTH: Final = 66
 
 
 @attrs.frozen
@@ -36,10 +37,10 @@ def odd_stock(shop: Shop, accounts: Accounts, survey: Survey) -> list[Odd]:
     return found
 
 
-def pounds(tenths: int, digits: int = 3) -> str:
+def pounds(tenths: int) -> str:
     """An amount with its thousands and all its digits."""
     sign, rest = "-" if tenths < 0 else "", abs(tenths)
-    return f"{sign}{rest // TENTHS:,}.{rest % TENTHS:0{digits}d}"
+    return f"{sign}{rest // TENTHS:,}.{rest % TENTHS:03d}"
 
 
 def money(accounts: Accounts, survey: Survey) -> Iterator[str]:

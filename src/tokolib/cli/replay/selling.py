@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 import attrs
 
@@ -18,9 +19,9 @@ from tokolib.kernel.money import GBP, PRICE_SCALE, Money, UnitPrice
 from tokolib.kernel.settings import Limits, PlacementPolicy
 from tokolib.shop import Shop
 
-BATCH = 100
+BATCH: Final = 100
 """Products stored in one go."""
-CHANNEL = "replay"
+CHANNEL: Final = "replay"
 
 
 class ReplayClock:
@@ -104,7 +105,7 @@ class Till:
             if sold is not None:
                 self.accounts.of(sold.key).returned += line.run.units
         if back.refund is not None:
-            self.accounts.money_back.add(-back.refund.amount.minor_units * TENTHS_A_PENNY, len(goods))
+            self.accounts.money_back.amount -= back.refund.amount.minor_units * TENTHS_A_PENNY
         self.accounts.returns += 1
 
     def _make_room(self, lines: int) -> None:

@@ -17,6 +17,8 @@ async def check_uses(unit: Unit, books: Books, found: Findings) -> None:
         found.saw("uses")
         known = await books.has("orders", entry.refers_to)
         found.expect(known, "X4", f"use {entry.id}", f"its order {entry.refers_to} is gone", _RESTORE)
+        sound = entry.id == f"{entry.batch}.{entry.account}" and entry.batch.startswith(f"{entry.refers_to}.")
+        found.expect(sound, "X4", f"use {entry.id}", "was changed", _RESTORE)
         place = (entry.account, entry.refers_to)
         uses[place] = uses.get(place, 0) + entry.amount
         if entry.kind == COUNTED:

@@ -2,11 +2,10 @@
 
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.walk import Findings, rows
-from tokolib.documents.model import Invoice
+from tokolib.documents.model import Invoice, Series
 from tokolib.documents.numbering import LEDGER
-from tokolib.documents.ports import SERIES
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import Entry, Kind, Page
+from tokolib.kernel.storage import DocRow, Entry, Kind, Page
 from tokolib.kernel.unit import Unit
 
 _REPAIR = "explain the number in the books and restore its rows from a backup"
@@ -24,7 +23,7 @@ async def check_numbers(unit: Unit, books: Books, found: Findings) -> None:
         document = await books.find("invoices", entry.refers_to, Invoice)
         fits = document is not None and entry == numbered(document)
         found.expect(fits, "I1", row, f"it is not the number of document {entry.refers_to}", _REPAIR)
-    await _series(unit, seen, found)
+    await _series(unit, books, seen, found)
 
 
 def numbered(document: Invoice) -> Entry:
@@ -34,17 +33,13 @@ def numbered(document: Invoice) -> Entry:
     return Entry(id, series, document.series, serial, "number", "issued", document.id, at)
 
 
-async def _series(unit: Unit, seen: dict[str, set[int]], found: Findings) -> None:
-    after: str | None = None
-    while True:
-        page = await unit[SERIES].where("by_id", after=after)
-        for series in page.items:
-            taken = seen.pop(series.id, set())
-            full = taken == set(range(1, series.next))
-            found.expect(full, "I1", f"series {series.id}", f"{len(taken)} numbers, next is {series.next}", _REPAIR)
-        if page.after is None:
-            break
-        after = page.after
+async def _series(unit: Unit, books: Books, seen: dict[str, set[int]], found: Findings) -> None:
+    async for row in rows(unit, Kind.DOCUMENTS, DocRow, name="series"):
+        series = await books.find("series", row.doc.id, Series)
+        taken = seen.pop(row.doc.id, set())
+        last = series.next - 1 if series else -1
+        full = taken == set(range(1, last + 1))
+        found.expect(full, "I1", f"series {row.doc.id}", f"has {len(taken)} numbers, its last is {last}", _REPAIR)
     for id in sorted(seen):
         found.broken("I1", f"series {id}", "numbers without their series", _REPAIR)
 

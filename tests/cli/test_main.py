@@ -1,0 +1,78 @@
+"""The command line as a whole: its exit statuses, and what it says when it can't do what was asked."""
+
+import builtins
+import sys
+from importlib.metadata import version
+
+import pytest
+
+from tokolib.cli.main import main
+
+
+@pytest.fixture
+def without_cyclopts(monkeypatch):
+    """An environment in which the extra `cli` was never installed."""
+    real = builtins.__import__
+
+    def refuse(name, *args, **kwargs):
+        if name.partition(".")[0] == "cyclopts":
+            raise ModuleNotFoundError(f"No module named {name!r}", name="cyclopts")
+        return real(name, *args, **kwargs)
+
+    for module in [name for name in sys.modules if name.startswith("tokolib.cli.app")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setattr(builtins, "__import__", refuse)
+
+
+def test_an_unknown_command_is_told_the_nearest_one(capsys):
+    """The exit status is 2, and the message names what there is."""
+    with pytest.raises(SystemExit) as ended:
+        main(["verfy"])
+
+    said = " ".join(capsys.readouterr().err.split())
+    assert 2 == ended.value.code
+    assert "verfy" in said
+    assert 'Did you mean "verify"?' in said
+
+
+def test_a_language_that_nobody_tells_is_refused(capsys):
+    """With the ones that there are."""
+    with pytest.raises(SystemExit) as ended:
+        main(["demo", "--lang", "fr"])
+
+    assert 2 == ended.value.code
+    assert "--lang" in capsys.readouterr().err
+
+
+def test_a_missing_file_is_one_clear_line(tmp_path, capsys):
+    """No traceback: the code, the file, and exit status 2."""
+    file = tmp_path / "nowhere.db"
+
+    assert 2 == main(["verify", str(file)])
+    out, err = capsys.readouterr()
+    assert "" == out
+    assert err.startswith("kernel.not_found: ")
+    assert str(file) in err
+    assert not file.exists()
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path, capsys):
+    """The demo makes a file, not the way to it."""
+    assert 2 == main(["demo", "--into", str(tmp_path / "nowhere" / "toko.db")])
+    assert "storage.unavailable" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("without_cyclopts")
+def test_a_missing_extra_is_named_with_the_way_to_get_it(capsys):
+    """Whoever installed the library alone is told what the command line needs."""
+    assert 2 == main(["--version"])
+
+    said = capsys.readouterr().err
+    assert said.startswith("kernel.missing_extra: ")
+    assert "pip install 'tokolib[cli]'" in said
+
+
+def test_the_version_is_the_distributions_own(capsys):
+    """`--version` prints it, alone."""
+    assert 0 == main(["--version"])
+    assert version("tokolib") == capsys.readouterr().out.strip()

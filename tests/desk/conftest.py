@@ -1,0 +1,195 @@
+"""A small shop's file with at least one row of every kind, and hands that change rows behind the shop's back."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import attrs
+import pytest
+
+
+@attrs.frozen
+class Hand:
+    """Somebody with a database tool."""
+
+    path: Path
+
+    def do(self, text, *values, unchecked=False):
+        """Run one statement, which must change something."""
+        connection = sqlite3.connect(self.path)
+        try:
+            if unchecked:
+                connection.execute("PRAGMA ignore_check_constraints = ON")
+            changed = connection.execute(text, values).rowcount
+            connection.commit()
+        finally:
+            connection.close()
+        assert changed != 0, text
+
+    def rows(self, text, *values):
+        """What a query answers, as dicts."""
+        connection = sqlite3.connect(self.path)
+        connection.row_factory = sqlite3.Row
+        try:
+            return [dict(row) for row in connection.execute(text, values)]
+        finally:
+            connection.close()
+
+    def verify(self):
+        """The report of a shop that is opened on the file."""
+        from tokolib.adapters.sqlite import SqliteStorage
+        from tokolib.desk.verify.check import check
+        from tokolib.kernel.ctx import AllowAll, Ctx
+        from tokolib.kernel.hosting import drive
+        from tokolib.kernel.work import Work
+        from tokolib.records.archive import RecordArchive
+        from tokolib.records.collections import COLLECTIONS
+        from tokolib.records.registry import repositories
+        from tokolib.testing.clock import ManualClock
+        from tokolib.testing.ids import SeededIds
+
+        storage = SqliteStorage(self.path, COLLECTIONS, durable=False)
+        work = Work(storage, repositories(), ManualClock(), SeededIds(), AllowAll(), Ctx())
+        try:
+            return drive(work.read(lambda unit: check(unit, RecordArchive())))
+        finally:
+            storage.close()
+
+    def broken(self):
+        """The ids of the broken promises."""
+        return {each.promise for each in self.verify().violations}
+
+    def rewrite(self, name, id, change):
+        """Forge an aggregate: its events through *change*, its document replayed from them, every checksum right."""
+        from tokolib.adapters.instants import from_micros
+        from tokolib.kernel.storage import StoredEvent
+        from tokolib.records.record import store_event
+        from tokolib.records.registry import record as record_of
+
+        record, state = record_of(name), None
+        history = self.rows("SELECT * FROM tokolib_history WHERE stream = ? ORDER BY seq", id)
+        for row in history:
+            at = from_micros(row["at"])
+            said = record.read_event(StoredEvent(row["id"], id, row["seq"], row["topic"], row["payload"], at))
+            event = change(said.event)
+            state = record.replay(state, [event])
+            made = store_event(id, row["seq"], event, at=at, by=said.by, request_id=said.request_id)
+            self.do("UPDATE tokolib_history SET payload = ? WHERE id = ?", made.payload, row["id"])
+        self.put(name, id, state, len(history))
+
+    def put(self, name, id, state, seq):
+        """Forge a document, its checksum and its columns right."""
+        from tokolib.records.registry import record as record_of
+
+        record = record_of(name)
+        version = self.rows(f"SELECT version FROM tokolib_doc_{name} WHERE id = ?", id)[0]["version"]  # noqa: S608
+        self.do(f"UPDATE tokolib_doc_{name} SET body = ? WHERE id = ?", record.body(state, seq, version=version), id)  # noqa: S608
+        for column, value in record.row(state).items():
+            self.do(f'UPDATE tokolib_doc_{name} SET "{column}" = ? WHERE id = ?', value, id)  # noqa: S608
+
+    def load(self, name, id):
+        """An aggregate as stored, and the number of its events."""
+        from tokolib.records.registry import record as record_of
+
+        body = self.rows(f"SELECT body FROM tokolib_doc_{name} WHERE id = ?", id)[0]["body"]  # noqa: S608
+        return record_of(name).read(id, body)
+
+    def ids(self, name):
+        """The ids of a collection."""
+        return [row["id"] for row in self.rows(f"SELECT id FROM tokolib_doc_{name} ORDER BY id")]  # noqa: S608
+
+
+def other(plain):
+    """*plain* with its first text or number changed into another one of the same type."""
+    done = False
+
+    def walk(value, key=""):
+        nonlocal done
+        if done or key in ("id", "version"):
+            return value
+        match value:
+            case dict():
+                return {name: walk(item, name) for name, item in value.items()}
+            case list():
+                return [walk(item) for item in value]
+            case str():
+                done = True
+                return value + "x"
+            case bool():
+                return value
+            case int():
+                done = True
+                return value + 1
+        return value
+
+    changed = walk(plain)
+    return changed if done else {**plain, "added": 1}
+
+
+def with_other_data(body):
+    """A body or payload whose data says something else, and nothing else is touched."""
+    envelope = json.loads(body)
+    envelope["data"] = other(envelope["data"])
+    return json.dumps(envelope).encode()
+
+
+@pytest.fixture(scope="session")
+def tampering():
+    """How to change what a body says."""
+    return with_other_data
+
+
+async def live(toko):
+    """A bit of everything."""
+    from tokolib import IDR
+    from tokolib.catalog.attributes import AttributeDef
+
+    await toko.catalog.put_type("kopi", AttributeDef("asal"))
+    await toko.catalog.put_category("minuman", "Minuman")
+    await toko.delivery.table("jnt:ez", b"city,grams,price\nYogyakarta,1000,12000\n")
+    await toko.promotions.percent("HEMAT", 10, coupon="HEMAT10", usage_limit=5)
+    cod = await toko.given.order({"KOPI-250": 3, "PAKET": 1}, tender="cod", delivery="jne:reg", key="web-cod")
+    await toko.shipments.hand_over(cod, {"KOPI-250": 2}, key="door")
+    order = await toko.given.order({"CANGKIR": 3}, delivery="jne:reg", coupons=["HEMAT10"], key="web-cash")
+    await toko.invoices.issue(order)
+    await toko.ship(order)
+    back = await toko.returns.accept(order, {"CANGKIR": 1}, reason="x", disposition="write_off", key="back")
+    await toko.invoices.credit(back)
+    await toko.invoices.issue(cod)
+    await toko.given.order({"KOPI-250": 1}, tender="bank_transfer", key="web-bank")
+    await toko.given.order({"KOPI-250": 1}, tender="fake", key="web-fake")
+    toko.world.pay(toko.world.charges[-1].key)
+    await toko.deliver_webhooks()
+    message = toko.world.forge(toko.world.charges[-1], key="int_unknown.1.1", reference="unknown")
+    await toko.shop.webhooks.receive("fake", *message)
+    await toko.stock.adjust("Teh-100", 3, reason="counted")
+    await toko.orders.cancel(await toko.given.order({"Teh-100": 1}, key="web-gone"), reason="x")
+    await toko.payments.received(await toko.given.order({"Teh-100": 1}, tender="bank_transfer"), IDR(20_000), key="p")
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory, furnished, raise_stage):
+    """The file of a shop that has lived a little."""
+    from tokolib.kernel.hosting import drive
+
+    path = tmp_path_factory.mktemp("lived") / "toko.db"
+    shutil.copy(furnished, path)
+    drive(_live(path, raise_stage))
+    return path
+
+
+async def _live(path, raise_stage):
+    stage, close = await raise_stage(path, "sqlite", {}, furnished=True)
+    try:
+        await live(stage)
+    finally:
+        await close()
+
+
+@pytest.fixture
+def hand(lived, tmp_path):
+    """Somebody with a database tool and a copy of the file."""
+    path = tmp_path / "toko.db"
+    shutil.copy(lived, path)
+    return Hand(path)
