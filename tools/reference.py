@@ -73,10 +73,14 @@ def modules() -> Iterator[ModuleType]:
             yield importlib.import_module(found.name)
 
 
+def by_sentence(text: str) -> str:
+    """*text* with one sentence on each line."""
+    return re.sub(r"(?<=[.!?]) (?=[A-Z*`])", "\n", " ".join(text.split()))
+
+
 def sentence(doc: str) -> str:
     """The first sentence of a docstring."""
-    first = " ".join(doc.split("\n\n")[0].split())
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z*`])", first)[0]
+    return by_sentence(doc.split("\n\n")[0]).partition("\n")[0]
 
 
 # Doors
@@ -163,9 +167,9 @@ def _type(node: ast.expr) -> str:
 def _told(method: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     """A docstring as prose: its paragraphs, and what it raises."""
     prose, _, raises = (ast.get_docstring(method) or "").partition("\nRaises:\n")
-    paragraphs = [" ".join(part.split()) for part in prose.split("\n\n") if part.strip()]
+    paragraphs = [by_sentence(part) for part in prose.split("\n\n") if part.strip()]
     if raises:
-        paragraphs.append(f"Raises: {' '.join(raises.split())}")
+        paragraphs.append(by_sentence(f"Raises: {raises}"))
     return "\n\n".join(paragraphs)
 
 
@@ -184,6 +188,8 @@ def _alias(module: str, name: str) -> str:
                 return ast.unparse(value)
             case ast.AnnAssign(target=ast.Name(id=found), value=ast.expr() as value) if found == name:
                 return ast.unparse(value)
+            case ast.ImportFrom(module=str(home), names=taken) if any(each.name == name for each in taken):
+                return _alias(home, name)
             case _:
                 pass
     raise LookupError(f"{module} has no {name}")
@@ -207,7 +213,7 @@ def errors() -> str:
         rooms.setdefault(code.partition(".")[0], []).append(_error(found[code]))
     return page(
         "Errors",
-        "Every error is a `TokolibError`: frozen data with a stable `code`, an HTTP `status`, a field for each value\n"
+        "Every error is a `TokolibError`: frozen data with a stable `code`, an HTTP `status`, a field for each value "
         "in its sentence, a `hint` where there is a way out, and `problem()` for an HTTP answer (RFC 9457).",
         f"There are {len(found)} of them.",
         *(part for room, parts in rooms.items() for part in (f"## {room}", *parts)),
@@ -220,7 +226,7 @@ def _error(error: Any) -> str:
     lines = [
         f"### {error.code}",
         f"`{home}.{error.__name__}`, status {error.status}, fields: {fields}.",
-        " ".join((inspect.getdoc(error) or "").split()),
+        by_sentence(inspect.getdoc(error) or ""),
     ]
     if hints := _hints(classes(home)[error.__name__]):
         lines.append(f"Hint: {'; or: '.join(hints)}.")
@@ -274,7 +280,7 @@ def settings() -> str:
     ]
     return page(
         "Settings",
-        "One stored, versioned document for each shop: read it with `shop.settings.get()`, change it with\n"
+        "One stored, versioned document for each shop: read it with `shop.settings.get()`, change it with "
         "`shop.settings.change(…)`.\n"
         "An order keeps the policies that it was made under.",
         "## Settings",
@@ -347,7 +353,7 @@ def promises() -> str:
         "What `shop.verify()` and `python -m tokolib verify FILE` check, over every stored row.\n"
         "A broken promise is named by its id; [Verify the books](../how-to/verify-the-books.md) shows one.",
         table(("id", "promise"), known.items()),
-        "M is for money, S for stock, O for orders, X for repeated requests, I for document numbers, E for events,\n"
+        "M is for money, S for stock, O for orders, X for repeated requests, I for document numbers, E for events, "
         "R for rows.",
     )
 
@@ -374,7 +380,7 @@ def lifecycles() -> str:
     parts += [
         "## Operation",
         "A charge or refund at a gateway.\n"
-        "What is known of it is the highest fact seen, whatever came first; see\n"
+        "What is known of it is the highest fact seen, whatever came first; see "
         "[Placement and payments](../explanation/placement-and-payments.md).",
         _mermaid(f"    {state.value} --> {next_.value}" for state, nexts in effects.items() for next_ in sorted(nexts)),
     ]
@@ -452,14 +458,16 @@ def llms() -> str:
         for path in sorted((DOCS / kind).rglob("*.md")):
             place = path.relative_to(DOCS).as_posix()
             title = path.read_text("utf-8").partition("\n")[0].removeprefix("# ")
-            lines.append(f"- [{title}]({place}): {_first_sentence(path)}")
+            told = "" if "/decisions/" in place else f": {_first_sentence(path)}"
+            lines.append(f"- [{title}]({place}){told}")
     return "\n".join(lines) + "\n"
 
 
 def _first_sentence(path: Path) -> str:
+    """The first line of prose: a page has one sentence on each line."""
     for block in path.read_text("utf-8").split("\n\n"):
         if block.strip() and not block.startswith(("#", "<!--", "```", "|")):
-            return sentence(re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", block))
+            return re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", block.partition("\n")[0])
     return ""
 
 

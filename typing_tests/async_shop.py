@@ -19,8 +19,7 @@ async def sell() -> Order:
         assert_type(quote, Quote)
         assert_type(shop.acting(Staff("rini")), AsyncShop)
         assert_type((await shop.verify()).ok, bool)
-        placing = shop.orders.place(quote, tender="cash", key="till-1")
-        assert_type(placing, Coroutine[Any, Any, Order])
+        placing: Coroutine[Any, Any, Order] = shop.orders.place(quote, tender="cash", key="till-1")
         return await placing
 
 

@@ -118,9 +118,9 @@ def test_what_cannot_be_wished_for_is_refused_all_at_once(shop: Any) -> None:
         ("lines[0].quantity", "kernel.invalid_quantity"),
         ("lines[1].quantity", "kernel.not_exact"),
         ("lines[2].quantity", "kernel.invalid_quantity"),
-        ("lines[3].reason", "cart.reason_needed"),
+        ("lines[3].reason", "kernel.bad_line"),
         ("lines[4].price", "kernel.currency_mismatch"),
-        ("lines[4].reason", "cart.reason_needed"),
+        ("lines[4].reason", "kernel.bad_line"),
     ] == [(fault.path, fault.code) for fault in faults.value.faults]
     shop.catalog.archive(shop.catalog.get("GULA"))
     with pytest.raises(NotForSale):
@@ -322,3 +322,37 @@ def test_the_door_can_be_awaited() -> None:
             return (await shop.carts.by_token(cart.token)).lines[0].quantity
 
     assert 2 == asyncio.run(story())
+
+
+@pytest.mark.parametrize("text", ["x" * 301, "a\0b", "\ud800"])
+def test_what_a_cart_is_told_is_short_and_printable(shop: Any, text: str) -> None:
+    """Channel, group, customer, delivery and coupons come from a web page; nothing else is kept of them."""
+    cart = shop.carts.start({"GULA": 1})
+
+    with pytest.raises(InvalidInput) as caught:
+        shop.carts.start(channel=text, group=text, customer=CustomerId(text))
+    assert ["channel", "group", "customer"] == [fault.path for fault in caught.value.faults]
+    for command in (
+        lambda: shop.carts.deliver(cart, text),
+        lambda: shop.carts.sign_in(cart, SITI, group=text),
+        lambda: shop.carts.coupon(cart, text),
+        lambda: shop.carts.start(coupons=[text]),
+    ):
+        with pytest.raises(InvalidInput):
+            command()
+    assert 1 == shop.carts.get(cart).version
+
+
+def test_a_token_that_is_no_text_finds_no_cart(shop: Any) -> None:
+    """Whatever a cookie holds."""
+    for token in ("", "\0", "\ud800"):
+        with pytest.raises(UnknownToken):
+            shop.carts.by_token(token)
+
+
+def test_a_negative_price_is_one_of_the_faults(shop: Any) -> None:
+    """With its path, beside the others."""
+    with pytest.raises(InvalidInput) as caught:
+        shop.carts.start([LineWish("GULA", 0, price=-IDR(5), reason=" ")])
+
+    assert ["lines[0].quantity", "lines[0].price", "lines[0].reason"] == [fault.path for fault in caught.value.faults]

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from decimal import localcontext
 
 import pytest
 
@@ -350,3 +351,14 @@ def test_a_date_is_kept_in_utc(door):
     product = door.put_product(ProductDraft("K", "K", published_from=datetime(2026, 1, 1, 7, tzinfo=UTC)))
 
     assert product.published_from == datetime(2026, 1, 1, 7, tzinfo=UTC)
+
+
+def test_the_hosts_decimal_context_changes_no_quantity(door):
+    """`put` writes a product back as a draft first; five digits must not make 1234.5675 kg of it 1234.6."""
+    with localcontext(prec=5):
+        door.put("TEPUNG", "Tepung", unit="kg:0.00125", purchase_limit="98765.43125")
+        door.put("PAKET", "Paket", components={"TEPUNG": "1234.5675"})
+        flour, bundle = door.put("TEPUNG", "Tepung terigu"), door.put("PAKET", "Paket hemat")
+
+    assert 79_012_345 == flour.purchase_limit
+    assert 987_654 == bundle.components[0].quantity

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -412,3 +412,59 @@ def test_an_unlocked_look_names_what_is_short(room: Any) -> None:
         run(room, check_available, {"kopi-250": 3, "teh": 1}, location="main")
 
     assert [("KOPI-250", 3, 2), ("teh", 1, 0)] == [(x.sku, x.wanted, x.available) for x in error.value.shortages]
+
+
+def test_a_delivery_arrives_whole_and_once(tmp_path):
+    """receive_all() puts every SKU on the shelf or none, and a repeated key receives nothing more."""
+    import tokolib
+    from tokolib.catalog import UnknownSku
+
+    with tokolib.open("memory://", country="ID") as shop:
+        shop.catalog.put("KOPI", "Kopi")
+        shop.catalog.put("BERAS", "Beras", unit="kg")
+
+        shop.stock.receive_all({"KOPI": 5, "beras": "2.5"}, key="delivery-1")
+        shop.stock.receive_all({"KOPI": 5, "beras": "2.5"}, key="delivery-1")
+        with pytest.raises(UnknownSku):
+            shop.stock.receive_all({"KOPI": 1, "TEH": 1})
+
+        assert ("5 pcs", "2.5 kg") == (str(shop.stock.available("KOPI")), str(shop.stock.available("BERAS")))
+        assert shop.verify()
+
+
+def test_the_hosts_decimal_context_changes_no_quantity(room: Any) -> None:
+    """A minus before a Decimal rounds to the context's digits; ours doesn't."""
+    with localcontext(prec=3):
+        room.stock.receive("BERAS", "12.345")
+        level = room.stock.adjust("BERAS", "-1.234", reason="timbang ulang")
+
+    assert Quantity(11_111, KILOGRAM) == level.on_hand
+
+
+@pytest.mark.parametrize("text", ["x" * 301, "a\0b", "\ud800"])
+def test_what_people_write_is_kept_as_one_printable_line(room: Any, text: str) -> None:
+    """A reference, a reason, a location's name; and nothing is stored otherwise."""
+    with pytest.raises(InvalidInput):
+        room.stock.receive("KOPI-250", 1, reference=text)
+    with pytest.raises(InvalidInput):
+        room.stock.write_off("KOPI-250", 1, reason="rusak", reference=text)
+    with pytest.raises(InvalidInput):
+        room.stock.open_location("gudang", text)
+    with pytest.raises(InvalidInput):
+        room.stock.open_location("gudang", " ")
+    assert [] == room.entries()
+
+
+def test_a_key_is_printable(room: Any) -> None:
+    """What no storage could keep is the caller's fault, not the storage's."""
+    for key in ("", "k" * 201, "a\0b", "\ud800"):
+        with pytest.raises(InvalidInput):
+            room.stock.receive("KOPI-250", 1, key=key)
+
+
+def test_two_spellings_in_one_delivery_are_added_up(room: Any) -> None:
+    """A delivery note may name a SKU twice; no row of it is lost."""
+    room.stock.receive_all({"KOPI-250": 2, "kopi-250 ": 3, "BERAS": "0.5"})
+
+    assert 5 == room.level("kopi-250").on_hand
+    assert 500 == room.level("beras").on_hand

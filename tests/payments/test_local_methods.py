@@ -3,8 +3,8 @@
 import pytest
 
 from tokolib.effects.model import EffectState
-from tokolib.kernel.errors import KeyReused, NotFound
-from tokolib.kernel.money import IDR, USD, CurrencyMismatch
+from tokolib.kernel.errors import InvalidInput, KeyReused, NotFound
+from tokolib.kernel.money import IDR, LARGEST, USD, CurrencyMismatch
 from tokolib.payments import errors, steps
 from tokolib.payments.next_action import ActionKind, next_action
 from tokolib.payments.states import Closing, IntentState
@@ -269,3 +269,50 @@ def test_local_tenders_have_no_gateway_to_charge(till):
     with pytest.raises(errors.UnknownProvider):
         till.payments.charge("ord_1", gateway="midtrans")
     assert till.payments.charge("ord_1", gateway="fake").state is IntentState.AWAITING_CUSTOMER
+
+
+def test_a_refund_that_is_over_is_not_turned_round(till):
+    """Paid out after it had failed, and was asked for again, it would go back twice."""
+    till.open(by="bank_transfer")
+    till.payments.received("ord_1", IDR(100_000))
+    first = till.payments.refund("ord_1", IDR(100_000), reason="returned", key="r-1")
+    till.payments.payout_failed(first, reason="account closed")
+    second = till.payments.refund("ord_1", IDR(100_000), reason="again", key="r-2")
+
+    with pytest.raises(errors.Contradiction):
+        till.payments.paid_out(first)
+    done = till.payments.paid_out(second, reference="slip-1")
+    with pytest.raises(errors.Contradiction):
+        till.payments.payout_failed(second, reason="account closed")
+    with pytest.raises(errors.Contradiction):
+        till.payments.paid_out(second, reference="slip-2")
+    assert till.intent() == done
+    assert (done.refunded, done.pending_refund) == (IDR(100_000), IDR(0))
+
+
+def test_no_order_takes_more_than_its_books_hold(till):
+    """A slip of the keyboard, said twice, must not leave sums that nobody can read any more."""
+    till.open(by="bank_transfer")
+
+    with pytest.raises(errors.InvalidAmount):
+        for _ in range(2):
+            till.payments.received("ord_1", IDR(LARGEST))
+    assert till.intent().captured == IDR(LARGEST)
+
+
+@pytest.mark.parametrize("text", ["x" * 301, "a\0b", "\ud800"])
+def test_what_people_write_about_money_is_one_printable_line(till, text):
+    """References and reasons; nothing is stored otherwise."""
+    till.open(by="bank_transfer")
+    before = till.payments.received("ord_1", IDR(150_000))
+
+    for said in (
+        lambda: till.payments.received("ord_1", IDR(1), reference=text),
+        lambda: till.payments.refund("ord_1", IDR(1), reason=text, key="r"),
+        lambda: till.payments.paid_out(before.payouts[0].id, reference=text),
+        lambda: till.payments.payout_failed(before.payouts[0].id, reason=text),
+        lambda: till.payments.payout_failed(before.payouts[0].id, reason=" "),
+    ):
+        with pytest.raises(InvalidInput):
+            said()
+    assert till.intent() == before

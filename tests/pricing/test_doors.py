@@ -14,6 +14,7 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR, USD, UnitPrice
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.storage import Refused
+from tokolib.kernel.unit import PAGE
 from tokolib.pricing import lifecycle, steps
 from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer, CouponTaken
 from tokolib.pricing.events import CouponStopped, PriceListStopped, PriceWithdrawn, PromotionStopped
@@ -324,12 +325,12 @@ def test_offers_hold_what_runs_and_what_was_asked_for(till, counter):
 
 def test_more_promotions_than_a_page_are_all_read(till):
     """Pages are the storage's business."""
-    for n in range(steps.PAGE + 1):
+    for n in range(PAGE + 1):
         till.promotions.percent(f"p{n}", 10)
 
     offers = till.do(lambda unit: steps.running_promotions(unit, []))
 
-    assert steps.PAGE + 1 == len(offers.promotions)
+    assert PAGE + 1 == len(offers.promotions)
 
 
 USES = (CouponUse("prm_p", "ABC", 1, 1, None, 2), CouponUse("prm_q", "", None))
@@ -437,3 +438,50 @@ def test_nothing_begins_with_its_end(evolve, event):
     """A history starts with a put."""
     with pytest.raises(TypeError):
         evolve(None, event)
+
+
+def test_a_minimum_of_another_currency_is_refused(till):
+    """Ten dollars are not 1,000 rupiah: as bare minor units the minimum would be met by nearly every cart."""
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.fixed("hemat", IDR(5_000), at_least=USD("10"))
+
+    assert [("at_least", "pricing.currency")] == [(fault.path, fault.code) for fault in caught.value.faults]
+
+
+def test_terms_are_exact_and_fit_what_keeps_them(till):
+    """A float is no percentage; what no counter could hold would refuse every order with that coupon."""
+    for percent in (10.5, Decimal("NaN"), "ten"):
+        with pytest.raises(NotExact):
+            Terms("g", Scope.ORDER, percent=percent)
+    assert Decimal(10) == Terms("g", Scope.ORDER, percent="10").percent
+
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.percent("p", 10, usage_limit=10**30, per_customer=1.5, priority=0.5, name="a\ud800")
+    assert ["name", "usage_limit", "per_customer", "priority"] == paths(caught)
+
+
+@pytest.mark.parametrize("code", ["prm_x", "PLS_x"])
+def test_a_code_does_not_look_like_an_id(till, code):
+    """`get("prm_x")` means the promotion of that id, so none may have it as its code."""
+    with pytest.raises(InvalidInput):
+        till.promotions.percent(code, 5)
+    with pytest.raises(InvalidInput):
+        till.prices.put_list(code)
+
+
+def test_a_page_holds_at_least_one_and_at_most_the_limit(till):
+    """Whatever number a web page sends along."""
+    till.promotions.percent("a", 5, coupon="A")
+    till.promotions.percent("b", 5)
+    till.prices.put("a", IDR(5))
+
+    assert [1, 1, 2] == [len(till.promotions.page(limit=limit).items) for limit in (-1, 0, 10**30)]
+    assert 1 == len(till.prices.page(limit=0).items) == len(till.promotions.coupons("a", limit=-5).items)
+
+
+def test_every_fault_has_a_code_of_its_room(till):
+    """A host translates them by code."""
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.percent("p", 101, usage_limit=0, since=date(2026, 2, 2), until=date(2026, 1, 1))
+
+    assert ["pricing.range", "pricing.not_positive", "pricing.order"] == [fault.code for fault in caught.value.faults]

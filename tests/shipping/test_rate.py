@@ -10,7 +10,8 @@ from tokolib.catalog.model import Dimensions
 from tokolib.conditions import at_least
 from tokolib.kernel.explain import render
 from tokolib.kernel.money import IDR, USD
-from tokolib.shipping.errors import InvalidMethod, MissingWeight, NoRate, OverMaxWeight
+from tokolib.shipping.errors import InvalidMethod, InvalidParcel, MissingWeight, NoRate, OverMaxWeight
+from tokolib.shipping.fees import FeeRule
 from tokolib.shipping.model import Consignment, DeliveryMethod, MethodKind, Rate, Terms, method_code
 from tokolib.shipping.places import Area, Destination
 from tokolib.shipping.presets import COD_FEES, JNE, JNE_INSURANCE, LION_INTERPACK
@@ -193,3 +194,19 @@ def test_a_rate_in_words():
 
     assert "JOG: 42000 g, IDR 10000 for the first 1000 g, then 41000 g more at IDR 8000 a kilogram" in text
     assert "a parcel of 900 g takes the space of 41667 g (volume / 6000) and counts as 42000 g" in text
+
+
+@pytest.mark.parametrize("wrong", [1.5, True, -1])
+def test_amounts_and_weights_are_whole_numbers(wrong):
+    """A float has lost digits before anybody could round it by rule."""
+    for field in ("price", "free_from"):
+        with pytest.raises(InvalidMethod):
+            flat(**{field: wrong})
+    with pytest.raises(InvalidMethod):
+        RateRow(Area("ID"), wrong)
+    with pytest.raises(InvalidMethod):
+        FeeRule("0.2", fixed=wrong)
+    with pytest.raises(InvalidParcel):
+        Parcel(wrong)
+    with pytest.raises(InvalidParcel):
+        Parcel(1, wrong)

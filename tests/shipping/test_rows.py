@@ -1,5 +1,7 @@
 """Rate tables as CSV: headers in two languages, all faults at once, nothing half read."""
 
+from decimal import localcontext
+
 import pytest
 
 from tokolib.kernel.money import IDR, USD
@@ -123,3 +125,11 @@ def test_an_unknown_locale_is_the_callers_fault_not_the_tables():
     """It is told once, not by row."""
     with pytest.raises(UnknownLocale):
         read("city,price\na,1\n", locale="xx")
+
+
+def test_the_hosts_decimal_context_changes_no_weight():
+    """1234.567 kg is not 1,234,570 g, however few digits the host computes with."""
+    with localcontext(prec=6):
+        rows = read("price,upto_kg,included_kg\n10000,1234.567,12.345\n")
+
+    assert [(1_234_567, 12_345)] == [(row.upto_grams, row.included_grams) for row in rows]

@@ -15,7 +15,7 @@ with tokolib.open("memory://", country="ID") as shop:
     shop.carts.quote(cart, ship_to="Jl. Malioboro 52")  # E: arg-type
     quote = shop.carts.quote(cart)
     shop.orders.place(quote, tender="cash")  # E: call-arg
-    shop.orders.place(quote, "cash", "till-1")  # E: misc
+    shop.orders.place(quote, "cash", "till-1")  # E: call-arg
     shop.payments.received("ord_1", 75_000)  # E: arg-type
     shop.settings.change(currency="USD")  # E: call-arg
     quote.valid_until = quote.made_at  # E: misc

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 import attrs
 
@@ -19,11 +18,11 @@ from tokolib.cart.events import (
 from tokolib.cart.merge import capped, totals
 from tokolib.cart.model import Cart, CartLine, CartStatus
 from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.lines import line_faults
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.settings import Limits
 from tokolib.pricing.codes import LONGEST_CODE, coupon_code
 
-LONGEST_NAME: Final = 200
 PurchaseLimits = Mapping[str, int | None]
 """Steps by SKU key that one cart may hold; None or missing is no limit."""
 
@@ -34,11 +33,7 @@ def check_names(**names: str) -> None:
     Raises:
         InvalidInput: one is too long or has invisible characters; all of them are named.
     """
-    faults = tuple(
-        Fault(name, "cart.bad_name", f"at most {LONGEST_NAME} printable characters", repr(text[:40]))
-        for name, text in names.items()
-        if len(text) > LONGEST_NAME or not text.isprintable()
-    )
+    faults = tuple(fault for name, text in names.items() for fault in line_faults(name, text))
     if faults:
         raise InvalidInput(faults)
 

@@ -24,6 +24,7 @@ def price_lines(cart: Cart, sellables: Mapping[str, Sellable]) -> list[PriceLine
             tags=one.tags,
             weight_grams=one.weight_grams,
             stated=line.stated,
+            sku=one.sku,
         )
         for line in cart.lines
         if (one := sellables.get(line.key)) is not None

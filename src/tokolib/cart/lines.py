@@ -1,7 +1,6 @@
 """Wishes made into lines: the SKU must be for sale, the quantity whole steps, a stated price somebody's word."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from tokolib.cart.model import CartLine, LineWish
 from tokolib.catalog.model import Sellable
@@ -9,13 +8,12 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.steps import sellables
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import LineId
-from tokolib.kernel.money import UnitPrice
+from tokolib.kernel.lines import line_faults
+from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import InvalidQuantity
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.model import StatedPrice
-
-_REASON: Final = 300
 
 
 async def lines_of(unit: Unit, wishes: Sequence[LineWish]) -> tuple[tuple[CartLine, ...], dict[str, Sellable]]:
@@ -53,7 +51,4 @@ def _faults(wish: LineWish, sold: Sellable, money: str, path: str) -> list[Fault
         faults.append(Fault(f"{path}.price", "kernel.negative", "a price is never negative", str(wish.price)))
     if wish.price.currency.code != money:
         faults.append(Fault(f"{path}.price", "kernel.currency_mismatch", f"a price in {money}", str(wish.price)))
-    if not 0 < len(reason := wish.reason.strip()) <= _REASON or not reason.isprintable():
-        message = f"a reason of 1 to {_REASON} printable characters for the stated price"
-        faults.append(Fault(f"{path}.reason", "cart.reason_needed", message, repr(wish.reason[:40])))
-    return faults
+    return [*faults, *line_faults(f"{path}.reason", wish.reason.strip(), required=True)]

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 
 import attrs
@@ -11,11 +10,9 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.personal import PERSONAL
+from tokolib.kernel.quantity import Counted as Counted
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 from tokolib.pricing.model import StatedPrice
-
-Counted = int | str | Decimal | Quantity
-"""A quantity in the SKU's own unit of measure: 3, "0.35", Decimal("0.35")."""
 
 
 class CartStatus(StrEnum):

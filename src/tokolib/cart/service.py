@@ -6,7 +6,7 @@ import attrs
 
 from tokolib.cart import steps
 from tokolib.cart.merge import Cut, MergePolicy
-from tokolib.cart.model import Cart, CartLine, Counted, LineWish, StartedCart
+from tokolib.cart.model import Cart, CartLine, LineWish, StartedCart
 from tokolib.cart.ports import CARTS
 from tokolib.cart.problems import Fix, Problem
 from tokolib.cart.review import problems
@@ -14,6 +14,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.errors import VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CartId, CustomerId, LineId
+from tokolib.kernel.quantity import Counted
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 

@@ -24,7 +24,6 @@ from tokolib.cart.merge import Cut, MergePolicy, capped, merged, united_coupons
 from tokolib.cart.model import (
     Cart,
     CartStatus,
-    Counted,
     LineWish,
     StartedCart,
     started,
@@ -37,6 +36,7 @@ from tokolib.catalog.steps import sellables
 from tokolib.kernel.address import Address
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
+from tokolib.kernel.quantity import Counted
 from tokolib.kernel.unit import Unit
 
 WEB: Final = "web"

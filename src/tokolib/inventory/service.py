@@ -1,8 +1,7 @@
 """The door `stock`: what a shop's people do with goods."""
 
-from collections.abc import Awaitable, Callable
-from decimal import Decimal
-from typing import Final, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import attrs
 
@@ -23,20 +22,15 @@ from tokolib.inventory.model import (
 from tokolib.inventory.ports import LOCATIONS, STOCK_ITEMS
 from tokolib.inventory.register import counted, known, opened, stock_items
 from tokolib.inventory.watch import watch
-from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.lines import line
 from tokolib.kernel.numbers import exact
-from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
 from tokolib.kernel.storage import AlreadyExists, Page, StorageError
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 
 T = TypeVar("T")
-Counted = int | str | Decimal | Quantity
-"""A quantity in the SKU's own unit of measure: 3, "0.35", Decimal("0.35")."""
-
-LONGEST_NOTE: Final = 300
-"""Characters of a reason, a reference, or a location's name."""
 
 
 @attrs.frozen
@@ -58,7 +52,7 @@ class StockService(Service[Colour]):
             KeyReused: the key belongs to another delivery; nothing was changed.
         """
 
-        refers_to = _note("reference", reference, required=False)
+        refers_to = line("reference", reference)
 
         async def step(unit: Unit) -> StockLevel:
             one = await _counted(unit, sku)
@@ -73,6 +67,33 @@ class StockService(Service[Colour]):
         return await self._write("stock.receive", step)
 
     @command
+    async def receive_all(
+        self, goods: Mapping[str, Counted], *, location: str = MAIN, key: str | None = None, reference: str = ""
+    ) -> None:
+        """Put a whole delivery (quantities by SKU) on the shelf, all or nothing. With *key*, it is received once.
+
+        Raises:
+            UnknownSku, UnknownLocation, BundleHasNoStock, UnitChanged, InvalidQuantity: nothing was changed.
+            InvalidInput: a key or reference that can't be kept; nothing was changed.
+            KeyReused: the key belongs to another delivery; nothing was changed.
+        """
+        refers_to = line("reference", reference)
+
+        async def step(unit: Unit) -> None:
+            sold = await counted(unit, goods)
+            arrived: dict[str, int] = {}
+            for sku, quantity in goods.items():  # two spellings of one SKU are two rows of one delivery
+                key_ = sku_key(sku)
+                arrived[key_] = arrived.get(key_, 0) + sold[key_].unit.steps(quantity)
+
+            async def move() -> str:
+                return await steps.receive(unit, arrived, location=location, refers_to=refers_to)
+
+            await once(unit, "stock.receive_all", key, [arrived, location, refers_to], move)
+
+        await self._write("stock.receive", step)
+
+    @command
     async def adjust(self, sku: str, change: Counted, *, reason: str, location: str = MAIN) -> StockLevel:
         """Correct the books by *change* (`3`, `"-0.5"`), and answer the level; the history keeps who and why.
 
@@ -80,7 +101,7 @@ class StockService(Service[Colour]):
             BelowHeld: fewer would be left than are held for orders; nothing was changed.
             InvalidInput: no reason was given; nothing was changed.
         """
-        why = _note("reason", reason)
+        why = line("reason", reason, required=True)
 
         async def step(unit: Unit) -> StockLevel:
             one = await _counted(unit, sku)
@@ -99,7 +120,7 @@ class StockService(Service[Colour]):
             BelowHeld: some of them are held for orders; nothing was changed.
             InvalidInput: no reason was given; nothing was changed.
         """
-        why, refers_to = _note("reason", reason), _note("reference", reference, required=False)
+        why, refers_to = line("reason", reason, required=True), line("reference", reference)
 
         async def step(unit: Unit) -> StockLevel:
             one = await _counted(unit, sku)
@@ -161,7 +182,7 @@ class StockService(Service[Colour]):
             InvalidLocation: that can't be a code; nothing was changed.
             InvalidInput: no name was given; nothing was changed.
         """
-        called = _note("name", name)
+        called = line("name", name, required=True)
 
         async def step(unit: Unit) -> Location:
             found = await unit[LOCATIONS].find(location_id(code))
@@ -216,12 +237,3 @@ def _signed(unit: UnitOfMeasure, change: Counted) -> int:
         return change.steps if change.unit == unit else unit.steps(change)
     amount = exact(change, f"change in {unit.code}")
     return -unit.steps(amount.copy_negate()) if amount < 0 else unit.steps(amount)
-
-
-def _note(path: str, text: str, *, required: bool = True) -> str:
-    """A line that somebody wrote, without blanks around it."""
-    stripped = text.strip()
-    if not required <= len(stripped) <= LONGEST_NOTE or not stripped.isprintable():
-        message = f"must be {int(required)} to {LONGEST_NOTE} printable characters"
-        raise InvalidInput((Fault(path, "inventory.bad_note", message, repr(text[:40])),))
-    return stripped

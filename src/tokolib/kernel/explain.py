@@ -51,14 +51,16 @@ _PLACE: Final = re.compile(r"\{(\w+)\}")
 def render(root: Reason, wording: Wording, show: Callable[[ReasonValue], str], *, width: int = 72) -> str:
     """*root* and everything below it as indented lines, amounts flush right, in the words of *wording*.
 
+    Lines are *width* characters wide, or as wide as the longest one with an amount needs.
+
     A code without a sentence is shown as it is, with its values: nothing is hidden for want of words.
     """
-    lines: list[str] = []
-    for depth, node in _outline(root, 0):
-        text = _INDENT * depth + sentence(node, wording, show)
-        amount = show(node.amount) if node.amount is not None else ""
-        lines.append(f"{text:<{max(0, width - len(amount) - 1)}} {amount}".rstrip())
-    return "\n".join(lines)
+    rows = [
+        (_INDENT * depth + sentence(node, wording, show), show(node.amount) if node.amount is not None else "")
+        for depth, node in _outline(root, 0)
+    ]
+    width = max([width, *(len(text) + 2 + len(amount) for text, amount in rows if amount)])
+    return "\n".join(f"{text:<{width - len(amount)}}{amount}".rstrip() for text, amount in rows)
 
 
 def _outline(node: Reason, depth: int) -> Iterator[tuple[int, Reason]]:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 import attrs
 
@@ -50,7 +50,7 @@ class UnitOfMeasure:
         """Units in one step, exact."""
         return Fraction(self.step)
 
-    def steps(self, value: "int | str | Decimal | Quantity", *, zero: bool = False) -> int:
+    def steps(self, value: "Counted", *, zero: bool = False) -> int:
         """*value* units as whole steps.
 
         Raises:
@@ -64,7 +64,7 @@ class UnitOfMeasure:
             raise InvalidQuantity(str(value), self.code, f"beyond {LARGEST_STEPS} steps")
         return steps
 
-    def _counted(self, value: "int | str | Decimal | Quantity") -> int:
+    def _counted(self, value: "Counted") -> int:
         if isinstance(value, Quantity):
             if value.unit != self:
                 reason = f"is counted in {value.unit.code} by {value.unit.step}, not by {self.step}"
@@ -98,7 +98,7 @@ class Quantity:
     unit: UnitOfMeasure = PIECE
 
     @classmethod
-    def of(cls, value: "int | str | Decimal | Quantity", unit: UnitOfMeasure = PIECE) -> "Quantity":
+    def of(cls, value: "Counted", unit: UnitOfMeasure = PIECE) -> "Quantity":
         """*value* units of *unit*; see `UnitOfMeasure.steps` for what is refused."""
         return cls(unit.steps(value), unit)
 
@@ -109,3 +109,7 @@ class Quantity:
 
     def __str__(self) -> str:
         return f"{shortest(self.amount)} {self.unit.code}"
+
+
+Counted: TypeAlias = int | str | Decimal | Quantity
+"""A quantity as callers give it, in the SKU's own unit of measure: 3, "0.35", Decimal("0.35")."""

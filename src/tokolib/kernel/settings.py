@@ -5,10 +5,10 @@ change tomorrow can't rewrite an order of today.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final
 
 import attrs
 
@@ -68,35 +68,44 @@ class ShippingRefund(StrEnum):
     WITH_GOODS = "with_goods"
 
 
-Choice = TypeVar("Choice", bound=StrEnum)
+_CHOICES: Final[Mapping[str, type[StrEnum]]] = {
+    "placement": PlacementPolicy,
+    "stock_taken": StockTaken,
+    "coupon_on_cancel": CouponOnCancel,
+    "remainder": RemainderRule,
+    "spread_weights": SpreadWeights,
+    "shipping_tax": ShippingTax,
+    "shipping_refund": ShippingRefund,
+    "line_rounding": RoundingMode,
+}
 
 
-def _choice(kind: type[Choice]) -> Callable[[Choice | str], Choice]:
-    """A converter that takes a choice, or its word, and refuses every other."""
-
-    def convert(value: Choice | str) -> Choice:
-        try:
-            return kind(value)
-        except ValueError:
-            message = f"must be one of {', '.join(kind)}"
-            raise InvalidInput((Fault("policies", "kernel.unknown_choice", message, str(value)[:40]),)) from None
-
-    return convert
+def _choice(kind: type[StrEnum], word: str, name: str) -> StrEnum:
+    try:
+        return kind(word)
+    except ValueError:
+        message = f"must be one of {', '.join(kind)}"
+        raise InvalidInput((Fault(f"policies.{name}", "kernel.unknown_choice", message, str(word)[:40]),)) from None
 
 
 @attrs.frozen
 class Policies:
     """The named choices of a shop, each with the default that most shops expect."""
 
-    placement: PlacementPolicy = attrs.field(default=PlacementPolicy.RECOMPUTE, converter=_choice(PlacementPolicy))
-    stock_taken: StockTaken = attrs.field(default=StockTaken.AT_SHIPMENT, converter=_choice(StockTaken))
-    coupon_on_cancel: CouponOnCancel = attrs.field(default=CouponOnCancel.GIVE_BACK, converter=_choice(CouponOnCancel))
-    remainder: RemainderRule = attrs.field(default=RemainderRule.LARGEST, converter=_choice(RemainderRule))
-    spread_weights: SpreadWeights = attrs.field(default=SpreadWeights.AFTER_DISCOUNTS, converter=_choice(SpreadWeights))
-    shipping_tax: ShippingTax = attrs.field(default=ShippingTax.OWN_CLASS, converter=_choice(ShippingTax))
-    shipping_refund: ShippingRefund = attrs.field(default=ShippingRefund.KEEP, converter=_choice(ShippingRefund))
-    line_rounding: RoundingMode = attrs.field(default=RoundingMode.HALF_UP, converter=_choice(RoundingMode))
+    placement: PlacementPolicy = PlacementPolicy.RECOMPUTE
+    stock_taken: StockTaken = StockTaken.AT_SHIPMENT
+    coupon_on_cancel: CouponOnCancel = CouponOnCancel.GIVE_BACK
+    remainder: RemainderRule = RemainderRule.LARGEST
+    spread_weights: SpreadWeights = SpreadWeights.AFTER_DISCOUNTS
+    shipping_tax: ShippingTax = ShippingTax.OWN_CLASS
+    shipping_refund: ShippingRefund = ShippingRefund.KEEP
+    line_rounding: RoundingMode = RoundingMode.HALF_UP
     """How price × quantity becomes whole minor units."""
+
+    def __attrs_post_init__(self) -> None:
+        """A choice may be given by its word (`"frozen"`); what is none is refused, not passed over."""
+        for name, kind in _CHOICES.items():
+            object.__setattr__(self, name, _choice(kind, getattr(self, name), name))
 
 
 def _not_positive(values: "Limits | Settings", name: str) -> Fault | None:

@@ -6,7 +6,7 @@ aggregate that was read or recorded in this unit is answered from memory, and wr
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 import attrs
 
@@ -20,6 +20,8 @@ from tokolib.kernel.storage import Demand, Entry, Level, Page, Scalar, StoredHol
 
 A = TypeVar("A")
 T = TypeVar("T")
+PAGE: Final = 200
+"""How many aggregates `every` asks for at once."""
 
 
 class Repository(Protocol[A]):
@@ -69,6 +71,17 @@ class Repository(Protocol[A]):
     def keep(self, snapshot: A, event: Event) -> A:
         """Store a value that is made once and never changes (a quote), announced by *event*."""
         ...
+
+
+async def every(repository: Repository[A], index: str, equals: Mapping[str, Scalar]) -> tuple[A, ...]:
+    """All aggregates that an index holds for *equals*, page by page: for what a shop has few of."""
+    found: list[A] = []
+    after: str | None = None
+    while True:
+        page = await repository.where(index, equals=equals, after=after, limit=PAGE)
+        found.extend(page.items)
+        if (after := page.after) is None:
+            return tuple(found)
 
 
 @attrs.frozen

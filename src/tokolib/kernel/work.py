@@ -101,12 +101,12 @@ async def once(
     step always runs.
 
     Raises:
-        InvalidInput: the key is no printable text, empty or too long. Nothing was changed.
+        InvalidInput: the key is empty, too long, or not printable. Nothing was changed.
         KeyReused: it belongs to another request. Nothing was changed.
     """
     if key is None:
         return await step(), True
-    if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         message = f"must be 1 to {LONGEST_KEY} printable characters; make one for each new wish"
         raise InvalidInput((Fault("key", "kernel.bad_key", message, repr(key)[:40]),))
     print_ = fingerprint(request)

@@ -21,7 +21,7 @@ class UnknownTender(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "give the gateway a name in open(gateways={...}), or use one of the local methods"
+        return "give the gateway a name in open(gateways=[...]), or use one of the local methods"
 
 
 @attrs.frozen

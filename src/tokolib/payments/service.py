@@ -9,6 +9,7 @@ from tokolib.effects.model import Observation, Verdict
 from tokolib.effects.ports import Observe
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId
+from tokolib.kernel.lines import line
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
@@ -81,20 +82,21 @@ class PaymentsService(Service[Colour]):
         Raises:
             NotFound: no such order. InvalidAmount, CurrencyMismatch: such an amount can't arrive.
             NotLocal: *method*, or the tender, isn't handled by people.
+            InvalidInput: a reference or key that can't be kept.
             Contradiction: *reference* was recorded with another amount.
             KeyReused: *key* belongs to another request. In all cases nothing was stored.
         """
-        id = _id(order)
+        id, said = _id(order), line("reference", reference)
 
         async def step(unit: Unit) -> Intent:
             intent = await steps.intent_of_order(unit, id)
             by = method or intent.tender
 
             async def say() -> str:
-                named = reference or key or unit.new_id("rcp")
+                named = said or key or unit.new_id("rcp")
                 return await self._say(unit, receipt(intent, amount, by, named, at=unit.now, actor=unit.ctx.actor))
 
-            await once(unit, "payments.received", key, (id, amount, by, reference), say)
+            await once(unit, "payments.received", key, (id, amount, by, said), say)
             return await unit[INTENTS].get(intent.id)
 
         return await self.work.write("payments.received", step)
@@ -114,16 +116,15 @@ class PaymentsService(Service[Colour]):
         Raises:
             NotFound: no such order. InvalidAmount, CurrencyMismatch: such an amount can't go back.
             RefundTooLarge: not so much can be refunded. NotLocal: *method* isn't handled by people.
+            InvalidInput: a reason or key that can't be kept.
             KeyReused: *key* belongs to another refund. In all these cases nothing was stored.
             UnknownProvider: its gateway is not registered; the refund is stored, and waits for `advance`.
         """
-        id = _id(order)
+        id, why = _id(order), line("reason", reason)
 
         async def step(unit: Unit) -> Refund:
             intent = await steps.intent_of_order(unit, id)
-            return await steps.request_refund(
-                unit, intent, amount, reason, key=key, observe=self.observe, method=method
-            )
+            return await steps.request_refund(unit, intent, amount, why, key=key, observe=self.observe, method=method)
 
         refund = await self.work.write("payments.refund", step)
         after = await advance(self.work, self.gateways, refund.intent_id, self.observe)
@@ -136,19 +137,20 @@ class PaymentsService(Service[Colour]):
         *refund* is a refund, or the id of one operation of it.
 
         Raises:
-            NotFound: no such refund. NotLocal: a gateway makes it.
-            Contradiction: it is recorded otherwise. In all cases nothing was stored.
+            NotFound: no such refund. NotLocal: a gateway makes it. InvalidInput: a reference that can't be kept.
+            Contradiction: it failed before, or has another reference. In all cases nothing was stored.
         """
-        return await self._settle(refund, reference, "")
+        return await self._settle(refund, line("reference", reference), "")
 
     @command
     async def payout_failed(self, refund: Refund | str, *, reason: str) -> Intent:
         """The payment after a refund could not be handed over; its amount may be refunded again.
 
         Raises:
-            NotFound: no such refund. NotLocal: a gateway makes it. In both cases nothing was stored.
+            NotFound: no such refund. NotLocal: a gateway makes it. InvalidInput: no reason was given.
+            Contradiction: it was handed over before. In all cases nothing was stored.
         """
-        return await self._settle(refund, "", reason)
+        return await self._settle(refund, "", line("reason", reason, required=True))
 
     @command
     async def charge(self, order: HasOrderId | str, *, gateway: str | None = None) -> Intent:

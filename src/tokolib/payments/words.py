@@ -5,8 +5,8 @@ from datetime import datetime
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.kernel.ctx import Actor
 from tokolib.kernel.errors import NotFound
-from tokolib.kernel.money import CurrencyMismatch, Money
-from tokolib.payments.errors import InvalidAmount, NotLocal
+from tokolib.kernel.money import LARGEST, CurrencyMismatch, Money
+from tokolib.payments.errors import Contradiction, InvalidAmount, NotLocal
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL
 
@@ -41,6 +41,8 @@ def receipt(intent: Intent, amount: Money, method: str, reference: str, *, at: d
     """
     check_amount(intent, amount)
     check_local(method)
+    if intent.totals.captured + amount.minor_units > LARGEST:
+        raise InvalidAmount(amount, "with what came before, it is more than any order's books hold")
     return Observation(
         provider=method,
         kind=EffectKind.CHARGE,
@@ -62,15 +64,21 @@ def payout(
     Raises:
         NotFound: *intent* has no such refund.
         NotLocal: a gateway makes this refund, not a person.
+        Contradiction: it was said before, otherwise: a refund that is over is made anew, never turned round.
     """
     operation = intent.operation(id)
     if operation is None or operation.kind is not EffectKind.REFUND:
         raise NotFound("refund", id)
     check_local(operation.provider)
+    said = EffectState.FAILED if failure else EffectState.SUCCEEDED
+    if operation.is_settled and operation.standing is not said:
+        raise Contradiction(intent.order_id, id, f"payments.{operation.standing}_already")
+    if reference and operation.references and reference not in operation.references:
+        raise Contradiction(intent.order_id, reference, "effects.two_references")
     return Observation(
         provider=operation.provider,
         kind=operation.kind,
-        state=EffectState.FAILED if failure else EffectState.SUCCEEDED,
+        state=said,
         amount=operation.amount,
         occurred_at=at,
         source=Source.PERSON,

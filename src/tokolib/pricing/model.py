@@ -46,6 +46,8 @@ class PriceLine:
     weight_grams: int | None = None
     """What one unit of measure weighs."""
     stated: StatedPrice | None = None
+    sku: str = ""
+    """As the catalogue spells it, for display."""
     gift: bool = False
     """Costs nothing, needs no price, and takes no part in promotions."""
 

@@ -52,7 +52,7 @@ class PricedLine:
             explain.choice_reason(self.choice, self.line, Money(self.base, money)),
             *explain.discount_reasons(self.discounts, money),
             *explain.tax_reasons(self.taxes, (self.tax_reason,), money, includes_tax=self.includes_tax),
-            sku=self.line.key,
+            sku=self.line.sku or self.line.key,
             name=self.line.name,
             quantity=units(self.line),
         )

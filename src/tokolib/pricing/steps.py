@@ -1,14 +1,14 @@
 """Pricing on an open unit: what pricing needs is read in a few reads, and uses are reserved with the order."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from tokolib.catalog.sku import key as sku_key
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.storage import Entry, Page, Refused
-from tokolib.kernel.unit import Repository, Unit
+from tokolib.kernel.unit import Unit, every
 from tokolib.pricing.decide import (
     Quantities,
     coupon_id,
@@ -29,13 +29,12 @@ from tokolib.pricing.uses import COUNTED, LEDGER, NOTED, claims, code_counter, p
 
 A = TypeVar("A")
 Step = Callable[[Unit], Awaitable[A]]
-PAGE: Final = 200
 
 
 async def book(unit: Unit, keys: Iterable[str], currency: str | None = None) -> PriceBook:
     """All running lists of a currency (the shop's unless told), with their prices for SKU *keys*: two reads."""
     code = currency or (await unit.settings()).currency
-    lists = await _every(unit[PRICE_LISTS], "by_currency", {"currency": code, "active": 1})
+    lists = await every(unit[PRICE_LISTS], "by_currency", {"currency": code, "active": 1})
     wanted = sorted({sku_key(key) for key in keys})
     ids = [price_id(each.id, key) for each in lists for key in wanted]
     prices = await unit[PRICES].get_many(ids) if ids else {}
@@ -47,7 +46,7 @@ async def running_promotions(unit: Unit, coupons: Sequence[str], customer: str =
 
     *customer* is the name under which limits per customer are counted: the customer's id, as in `facts`.
     """
-    automatic = await _every(unit[PROMOTIONS], "running", {"active": 1, "by_coupon": 0})
+    automatic = await every(unit[PROMOTIONS], "running", {"active": 1, "by_coupon": 0})
     known: dict[str, Coupon] = {}
     if ids := sorted({coupon_id(code) for code in coupons}):
         known = await unit[COUPONS].get_many(ids)
@@ -71,16 +70,6 @@ def _counters(promotions: Iterable[Promotion], coupons: Iterable[Coupon], custom
             yield code_counter(coupon.code, "")
         if coupon.per_customer is not None and customer:
             yield code_counter(coupon.code, customer)
-
-
-async def _every(repository: Repository[A], index: str, equals: Mapping[str, str | int | None]) -> tuple[A, ...]:
-    found: list[A] = []
-    after: str | None = None
-    while True:
-        page: Page[A] = await repository.where(index, equals=equals, after=after, limit=PAGE)
-        found.extend(page.items)
-        if (after := page.after) is None:
-            return tuple(found)
 
 
 # Uses

@@ -20,6 +20,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from tokolib.kernel.clock import aware
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.money import Currency, Money, UnitPrice, currency
 from tokolib.kernel.quantity import UnitOfMeasure
 
@@ -260,8 +261,19 @@ def load(plain: Any, kind: type[T]) -> T:
 
 
 def to_json(plain: Any) -> str:
-    """Plain data as the one JSON text that it has: sorted keys, no blanks, no floats."""
-    return _ENCODER.encode(plain)
+    """Plain data as the one JSON text that it has: sorted keys, no blanks, no floats.
+
+    Raises:
+        InvalidInput: half of a character pair stands alone in it, so that it is no Unicode text.
+    """
+    text = _ENCODER.encode(plain)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            shown = repr(text[max(0, error.start - 20) : error.end])
+            raise InvalidInput((Fault("", "records.not_unicode", "is not Unicode text", shown),)) from error
+    return text
 
 
 def from_json(text: bytes) -> Any:

@@ -70,8 +70,8 @@ class Terms:
     """How long it takes, in words; a table's rows may say it by area."""
 
     def __attrs_post_init__(self) -> None:
-        if not self.name.strip() or len(self.name) > 200:
-            raise InvalidMethod("name", self.name[:200], "has 1 to 200 characters")
+        if not self.name.strip() or len(self.name) > 200 or not self.name.isprintable():
+            raise InvalidMethod("name", self.name[:200], "has 1 to 200 printable characters")
         for name in ("price", "free_from"):
             amount = getattr(self, name)
             if amount is not None and (type(amount) is not int or amount < 0):

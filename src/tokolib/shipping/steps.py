@@ -1,10 +1,9 @@
 """Delivery on an open unit: what the door `delivery` and the checkout do."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 from tokolib.conditions import Facts, checked
-from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit import Unit, every
 from tokolib.shipping.errors import NoRate, UnknownMethod
 from tokolib.shipping.events import MethodPut, MethodWithdrawn, RatesPut
 from tokolib.shipping.model import (
@@ -14,7 +13,6 @@ from tokolib.shipping.model import (
     MethodKind,
     Offers,
     Rate,
-    RateSheet,
     TableLoaded,
     Terms,
     method_code,
@@ -26,8 +24,6 @@ from tokolib.shipping.rate import offers as answers
 from tokolib.shipping.rate import rate as answer
 from tokolib.shipping.rate import tried
 from tokolib.shipping.table import RateRow
-
-_PAGE: Final = 200
 
 
 async def put(unit: Unit, code: str, terms: Terms) -> DeliveryMethod:
@@ -54,14 +50,7 @@ async def withdraw(unit: Unit, code: str) -> None:
 
 async def methods(unit: Unit) -> tuple[DeliveryMethod, ...]:
     """All methods that are offered, by code."""
-    found: list[DeliveryMethod] = []
-    after: str | None = None
-    while True:
-        page = await unit[DELIVERY_METHODS].where("status", equals={"status": "active"}, after=after, limit=_PAGE)
-        found += page.items
-        after = page.after
-        if after is None:
-            return tuple(found)
+    return await every(unit[DELIVERY_METHODS], "status", {"status": "active"})
 
 
 async def load(unit: Unit, method: MethodCode, rows: Sequence[RateRow], *, dry_run: bool = False) -> TableLoaded:
@@ -69,7 +58,7 @@ async def load(unit: Unit, method: MethodCode, rows: Sequence[RateRow], *, dry_r
     wanted: dict[str, list[RateRow]] = {}
     for row in rows:
         wanted.setdefault(shelf(row.area), []).append(row)
-    known = {sheet.shelf: sheet for sheet in await _sheets(unit, method)}
+    known = {sheet.shelf: sheet for sheet in await every(unit[RATE_SHEETS], "method", {"method": method})}
     changed = 0
     for name in sorted({*wanted, *known}):
         there = known.get(name)
@@ -117,17 +106,6 @@ async def active(unit: Unit, code: str) -> DeliveryMethod:
     if method is None or not method.active:
         raise UnknownMethod(code[:100], tuple(one.id for one in await methods(unit)))
     return method
-
-
-async def _sheets(unit: Unit, method: MethodCode) -> list[RateSheet]:
-    found: list[RateSheet] = []
-    after: str | None = None
-    while True:
-        page = await unit[RATE_SHEETS].where("method", equals={"method": method}, after=after, limit=_PAGE)
-        found += page.items
-        after = page.after
-        if after is None:
-            return found
 
 
 async def _rows(

@@ -26,13 +26,14 @@ def test_lines_of_every_kind_reconcile_and_the_shop_agrees(written, tmp_path, ca
     """Sold at two prices in one document, given, found, damaged, charged, brought back one too many, corrected."""
     file = tmp_path / "shop.db"
 
-    status = main(["replay", str(written(*FEW)), "--into", str(file)])
+    listed = tmp_path / "unmatched.csv"
+    status = main(["replay", str(written(*FEW)), "--into", str(file), "--unmatched", str(listed)])
 
     told = capsys.readouterr().out
     assert 0 == status
     assert ["difference: 0", "verify: OK"] == told.splitlines()[-2:]
     assert "2 orders, 1 returns" in told
-    assert "more came back than was left" in told
+    assert "10,C536370,85123a,17850,-1,2.550,-2.550,more came back than was left" in listed.read_text("utf-8")
     with tokolib.open(SqliteStorage(file, COLLECTIONS)) as shop:
         gift, sale = shop.orders.page().items
         assert tokolib.GBP("74.80") == sale.total  # 15.30 + 5.50 + 54.00; a tenth of a penny comes to nothing
@@ -53,9 +54,10 @@ def test_what_cannot_be_replayed_is_refused_with_a_way_out(written, tmp_path, ca
         main(["replay", str(tmp_path / "missing.csv")]),
         main(["replay", str(written())]),
         main(["replay", str(written(*FEW)), "--into", str(there)]),
+        main(["replay", "sample", "--unmatched", str(tmp_path / "nowhere" / "list.csv")]),
     ]
 
-    assert [2, 2, 2] == refused
+    assert [2, 2, 2, 2] == refused
     assert b"mine" == there.read_bytes()
     assert "replay.occupied" in capsys.readouterr().err
 

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from tokolib.cli.replay.kinds import FEES, Kind
-from tokolib.cli.replay.planning import Plan
+from tokolib.cli.replay.planning import Plan, Stray
 from tokolib.cli.replay.reading import Row
 from tokolib.kernel.rounding import RoundingMode, divide
 
@@ -69,6 +69,8 @@ class Accounts:
     """What returns refunded, negative."""
     adjustments: dict[str, Sum] = attrs.Factory(_sums)
     unmatched: dict[str, Sum] = attrs.Factory(_sums)
+    strays: list[Stray] = attrs.Factory(list)
+    """Everything unmatched, row by row."""
     rounding: Sum = attrs.Factory(Sum)
     """What rows are worth beyond the whole pennies that they were booked at."""
     kinds: Counter[Kind] = attrs.Factory(Counter)
@@ -101,6 +103,7 @@ class Accounts:
         for adjustment in plan.adjustments:
             self._sum(self.adjustments, adjustment.name).add(pennies(adjustment.row) * TENTHS_A_PENNY)
             self._round(adjustment.row)
+        self.strays.extend(plan.strays)
         for stray in plan.strays:
             self._sum(self.unmatched, stray.why).add(stray.amount)
         for row in (*plan.lines, *plan.charges):

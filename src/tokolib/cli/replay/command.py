@@ -54,6 +54,7 @@ def replay(
     keep: Annotated[bool, Parameter(help="Keep the temporary file, and say where it is.")] = False,
     durable: Annotated[bool, Parameter(help="Wait for the disk at each commit. Slow, and no use in a replay.")] = False,
     limit_days: Annotated[int | None, Parameter(help="Only the first so many calendar days.")] = None,
+    unmatched: Annotated[Path | None, Parameter(help="Write every unmatched line with its reason, as CSV.")] = None,
 ) -> int:
     """Replay the retailer's year in FILE (CSV, or CSV in xz; `sample` is the bundled first week) through the API.
 
@@ -66,12 +67,17 @@ def replay(
         raise NotFound("file", str(file))
     if into is not None and into.exists():
         raise Occupied(str(into))
+    if unmatched is not None and not unmatched.parent.is_dir():
+        raise NotFound("folder", str(unmatched.parent))
     with ExitStack() as stack:
         if into is None:
             folder = tempfile.mkdtemp() if keep else stack.enter_context(tempfile.TemporaryDirectory())
             into = Path(folder) / "replay.db"
         done = run(source, into, durable=durable, days=limit_days)
-        _print(done)
+        _print(done, durable=durable)
+        if unmatched is not None:
+            with unmatched.open("w", encoding="utf-8", newline="") as out:
+                report.list_strays(done.accounts.strays, out)
         if keep:
             print(f"kept: {into}")
     return 0 if done.ok else 1
@@ -102,7 +108,7 @@ def run(source: Path, into: Path, *, durable: bool = False, days: int | None = N
         return Replayed(known, till.accounts, odd, shop.verify(), seconds)
 
 
-def _print(done: Replayed) -> None:
+def _print(done: Replayed, *, durable: bool) -> None:
     accounts, known = done.accounts, done.survey
     for line in report.rows(accounts):
         print(line)
@@ -118,6 +124,7 @@ def _print(done: Replayed) -> None:
     print(
         f"{known.rows:,} lines of {known.documents:,} documents in {done.seconds:,.0f} s ({speed:,.0f} lines/s): "
         f"{accounts.orders:,} orders, {accounts.returns:,} returns"
+        f"{'' if durable else '; commits did not wait for the disk'}"
     )
     if (memory := peak_memory()) is not None:
         print(f"peak memory: {memory:,} MiB")

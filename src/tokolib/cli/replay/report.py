@@ -1,12 +1,14 @@
 """The reconciliation: what became of every penny, every row and every unit, against the file's own total."""
 
-from collections.abc import Iterator
-from typing import Final
+import csv
+from collections.abc import Iterable, Iterator
+from typing import IO, Final
 
 import attrs
 
 from tokolib.cli.replay.accounts import Accounts, Sum
 from tokolib.cli.replay.kinds import Kind
+from tokolib.cli.replay.planning import Stray
 from tokolib.cli.replay.reading import TENTHS
 from tokolib.cli.replay.surveying import Survey
 from tokolib.shop import Shop
@@ -86,6 +88,16 @@ def returned(accounts: Accounts) -> str:
         f"{accounts.cancelled_part:,} in part: {pounds(-accounts.money_back.amount)} of {pounds(-value)} GBP, "
         f"{share // 10}.{share % 10} % of the value"
     )
+
+
+def list_strays(strays: Iterable[Stray], into: IO[str]) -> None:
+    """Write every unmatched row as CSV, with its reason."""
+    writer = csv.writer(into, lineterminator="\n")
+    writer.writerow(("line", "document", "sku", "customer", "units", "price", "amount", "reason"))
+    for each in strays:
+        row = each.row
+        amounts = (pounds(row.price), pounds(each.amount))
+        writer.writerow((row.line, row.document, row.sku, row.customer, each.units, *amounts, each.why))
 
 
 def goods(accounts: Accounts) -> str:
