@@ -93,7 +93,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tokolib.kernel.hosting import drive
 
     path = tmp_path_factory.mktemp("furnished") / "toko.db"
-    stage, close = drive(_raise(path, "sqlite", {"country": "ID"}, furnished=False))
+    _stage, close = drive(_raise(path, "sqlite", {"country": "ID"}, furnished=False))
     drive(close())
     return path
 

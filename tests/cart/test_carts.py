@@ -23,6 +23,7 @@ from tokolib.conditions.builders import at_least, equal
 from tokolib.kernel.errors import InvalidInput, NotFound, VersionMismatch
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
+from tokolib.kernel.money import NotMoney
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import InvalidQuantity
 from tokolib.kernel.storage import Kind
@@ -356,3 +357,9 @@ def test_a_negative_price_is_one_of_the_faults(shop: Any) -> None:
         shop.carts.start([LineWish("GULA", 0, price=-IDR(5), reason=" ")])
 
     assert ["lines[0].quantity", "lines[0].price", "lines[0].reason"] == [fault.path for fault in caught.value.faults]
+
+
+def test_a_bare_number_is_no_price(shop: Any) -> None:
+    """A stated price says its currency."""
+    with pytest.raises(NotMoney):
+        shop.carts.start([LineWish("GULA", 1, price=5_000, reason="lelang")])

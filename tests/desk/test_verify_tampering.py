@@ -149,7 +149,7 @@ def test_no_document_can_be_tampered_with(hand, name, tampering):
     double(hand, table, "1", {key: f"\"{key}\" || 'x'" for key in ("id", *texts)})
     found("O1")
     if texts:
-        changed = ", ".join(f"\"{column}\" = \"{column}\" || 'x'" for column in texts)
+        changed = ", ".join(f'"{column}" = "{column}" || \'x\'' for column in texts)
         hand.do(f"UPDATE {table} SET {changed} WHERE id = ?", row["id"])  # noqa: S608
         found("R1")
 
@@ -159,8 +159,8 @@ def test_a_forged_checksum_does_not_help(hand, name):
     """A body that is sound by itself must still be what its history makes, or what its hash says."""
     import json
 
-    from tokolib.records.record import checksum
     from tokolib.records.codec import to_json
+    from tokolib.records.record import checksum
 
     id = hand.ids(name)[0]
     history = hand.rows("SELECT * FROM tokolib_history WHERE stream = ? ORDER BY seq", id)

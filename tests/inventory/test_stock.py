@@ -349,6 +349,17 @@ def test_low_stock_is_told_once(room: Any) -> None:
     assert () == room.item("kopi-250").thresholds
 
 
+def test_holding_again_tells_nothing_new(room: Any) -> None:
+    """The same hold twice takes once, so the second time nothing has become low."""
+    room.stock.receive("KOPI-250", 10)
+    room.stock.threshold("KOPI-250", 5)
+
+    assert hold(room, {"kopi-250": 4}) == hold(room, {"kopi-250": 4})
+
+    assert 6 == room.level("kopi-250").available
+    assert "inventory.stock_low" not in room.events()
+
+
 def test_the_unit_is_fixed_by_the_first_movement(room: Any) -> None:
     """Before it the catalogue may count otherwise; after it, it can't; and stock never follows silently."""
     room.catalog.put("BERAS", "Beras", unit="l")

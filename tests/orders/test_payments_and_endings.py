@@ -35,7 +35,7 @@ def test_cash_is_paid_and_placed_at_once(play):
         order = await toko.given.order({"KOPI-250": 2, "GULA": "0.35"})
         assert (order.state, order.payment, order.total) == (OrderState.PLACED, PaymentStatus.PAID, IDR(155_075))
         assert (await toko.payments.intent(order)).state is IntentState.CAPTURED
-        assert str((await toko.stock.available("GULA"))) == "49.65 kg"
+        assert str(await toko.stock.available("GULA")) == "49.65 kg"
 
     play(body)
 

@@ -367,8 +367,10 @@ def test_a_refusal_at_the_commit_is_decided_again(play_in_memory):
             if permission == "orders.place":
                 from tokolib.kernel.storage import HoldGone, Refused
 
-                raise HoldGone("ord_x:1:main|kopi-250", "taken") if len(calls) == 1 else Refused(
-                    "hold", "main|kopi-250", 3, 1
+                raise (
+                    HoldGone("ord_x:1:main|kopi-250", "taken")
+                    if len(calls) == 1
+                    else Refused("hold", "main|kopi-250", 3, 1)
                 )
             return await write(self, permission, step)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tokolib.effects.model import EffectState
 from tokolib.kernel.errors import InvalidInput, KeyReused, NotFound
-from tokolib.kernel.money import IDR, LARGEST, USD, CurrencyMismatch
+from tokolib.kernel.money import IDR, LARGEST, USD, CurrencyMismatch, NotMoney
 from tokolib.payments import errors, steps
 from tokolib.payments.next_action import ActionKind, next_action
 from tokolib.payments.states import Closing, IntentState
@@ -39,7 +39,6 @@ def test_cod_is_open_until_the_courier_brings_the_cash(till):
     """Cash on delivery is placed unpaid, and captured when the courier's cash arrived."""
     intent = till.open(by="cod")
 
-    assert tender("cod").places_at_once and not tender("bank_transfer").places_at_once
     assert intent.state is IntentState.OPEN
     assert till.payments.next_action(intent.order_id).kind is ActionKind.PAY_IN_CASH
     assert till.payments.received("ord_1", IDR(100_000)).state is IntentState.CAPTURED
@@ -316,3 +315,13 @@ def test_what_people_write_about_money_is_one_printable_line(till, text):
         with pytest.raises(InvalidInput):
             said()
     assert till.intent() == before
+
+
+def test_a_bare_number_is_no_amount(till):
+    """Neither arrives nor goes back."""
+    till.open(by="cash")
+
+    with pytest.raises(NotMoney):
+        till.payments.received("ord_1", 1_000)
+    with pytest.raises(NotMoney):
+        till.payments.refund("ord_1", 1_000, reason="x", key="r")

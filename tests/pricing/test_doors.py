@@ -11,7 +11,7 @@ from tokolib.catalog.errors import InvalidSku
 from tokolib.conditions import at_least, one_of
 from tokolib.kernel.errors import InvalidInput, NaiveDatetime, NotFound
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.money import IDR, USD, UnitPrice
+from tokolib.kernel.money import IDR, USD, NotMoney, UnitPrice
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.storage import Refused
 from tokolib.kernel.unit import PAGE
@@ -485,3 +485,23 @@ def test_every_fault_has_a_code_of_its_room(till):
         till.promotions.percent("p", 101, usage_limit=0, since=date(2026, 2, 2), until=date(2026, 1, 1))
 
     assert ["pricing.range", "pricing.not_positive", "pricing.order"] == [fault.code for fault in caught.value.faults]
+
+
+def test_a_bare_number_is_no_price(till):
+    """75,000 of what? The hint shows how to say it."""
+    with pytest.raises(NotMoney) as caught:
+        till.prices.put("a", 75_000)
+    assert "IDR(75_000)" in caught.value.hint
+    with pytest.raises(NotMoney):
+        till.prices.put_many({"a": IDR(1), "b": 2})
+    assert () == till.prices.page(list="idr").items
+
+
+def test_uses_are_remembered_beyond_a_page_of_the_ledger(till):
+    """An order that expired and was paid late five hundred times still gives back what it has, once."""
+    for _ in range(501):
+        till.do(lambda unit: steps.reserve_uses(unit, USES[:1], "cus_1", "ord_1"))
+        till.do(lambda unit: steps.release_uses(unit, "ord_1"))
+    till.do(lambda unit: steps.reserve_uses(unit, USES[:1], "cus_1", "ord_1"))
+
+    assert 1 == till.do(lambda unit: unit.counter("promo:prm_p"))

@@ -155,7 +155,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.orders)
     @rule(pick=picks, ticked=st.booleans(), sold_out=st.booleans())
     def pay_late(self, pick, ticked, sold_out):
-        """The money of an order that waited comes after its term, when a tick, or another buyer, may have been there."""
+        """Money comes after its term, when a tick, or a flood, may have been there."""
         waiting = drive(self.toko.orders.page(state=OrderState.PENDING_PAYMENT)).items
         if not waiting:
             return

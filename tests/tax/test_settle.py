@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tokolib.kernel.explain import reason
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
-from tokolib.tax.amounts import Shares, contained, on_top
+from tokolib.tax.amounts import TaxShares, contained, on_top
 from tokolib.tax.model import Assessment, Component, SellerStatus
 from tokolib.tax.rules import assess
 from tokolib.tax.settle import Taxable, settle
@@ -48,7 +48,7 @@ amounts = st.integers(-(10**9), 10**12)
 def test_contained_taxes_are_within_one_unit_of_their_exact_sum(gross, parts, mode):
     """The residual: gross less net rounded by the mirrored mode; none is on the wrong side of zero."""
     taxes = contained(gross, parts, mode)
-    shares = Shares.of(parts)
+    shares = TaxShares.of(parts)
     exact = gross - Fraction(gross * shares.net, shares.gross)
     total = sum(tax.amount for tax in taxes)
 
@@ -61,7 +61,7 @@ def test_contained_taxes_are_within_one_unit_of_their_exact_sum(gross, parts, mo
 @given(amounts, components, modes)
 def test_taxes_on_top_are_each_rounded_once(net, parts, mode):
     """Each component is its exact amount, rounded."""
-    shares = Shares.of(parts)
+    shares = TaxShares.of(parts)
 
     assert [divide(net * part, shares.net, mode) for part in shares.parts] == [
         tax.amount for tax in on_top(net, parts, mode)

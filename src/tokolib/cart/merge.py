@@ -1,8 +1,8 @@
 """Two carts become one: a guest signs in, and the customer has a cart already.
 
 The laws, checked by Hypothesis: merging the same cart again changes nothing; nothing that one of the two wished
-for is lost unless a limit says so, and then the cut is named; and it doesn't matter which pair of three carts is
-merged first, as long as no limit bites.
+for is lost unless a limit says so, and then the cut of a line is named; and it doesn't matter which pair of three
+carts is merged first, as long as no limit bites.
 
 `ALL` keeps every line of both: a line is known by its id, so one that came in before isn't added again. `LARGER`
 takes each SKU from the cart that has more of it, and from the first when both have as much.

@@ -13,7 +13,7 @@ import attrs
 
 from tokolib.catalog.attributes import Given, attribute_text
 from tokolib.catalog.measures import size_text, weight_text
-from tokolib.catalog.model import Dimensions, Part, Product, Variant
+from tokolib.catalog.model import STANDARD, Dimensions, Part, Product, Variant
 from tokolib.catalog.units import amount_text, unit_text
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.quantity import UnitOfMeasure
@@ -75,7 +75,7 @@ class ProductDraft:
     type: str = ""
     description: str = ""
     unit: str | UnitOfMeasure = "pcs"
-    tax_class: str = "standard"
+    tax_class: str = STANDARD
     categories: tuple[str, ...] = attrs.field(default=(), converter=_listed)
     tags: tuple[str, ...] = attrs.field(default=(), converter=_listed)
     attributes: Mapping[str, Given] = attrs.field(factory=dict)

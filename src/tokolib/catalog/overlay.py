@@ -8,13 +8,14 @@ import attrs
 from tokolib.catalog.attributes import Given, ProductType
 from tokolib.catalog.drafts import ComponentDraft, ProductDraft, VariantDraft, draft_of
 from tokolib.catalog.errors import InvalidProduct, RowFault, SkuTaken
-from tokolib.catalog.model import Part, Product
-from tokolib.catalog.rows import ATTRIBUTE, OPTION, PARTS, Group, Plan, Row
+from tokolib.catalog.model import STANDARD, Part, Product
+from tokolib.catalog.rows import ATTRIBUTE, OPTION, PARTS, PRODUCT_FIELDS, VARIANT_FIELDS, Group, Plan, Row
 from tokolib.catalog.sku import key
 from tokolib.catalog.steps import Wish
 from tokolib.kernel.errors import Fault, TokolibError
+from tokolib.kernel.quantity import PIECE
 
-_DEFAULTS: Final[Mapping[str, str]] = {"unit": "pcs", "tax_class": "standard"}
+_DEFAULTS: Final[Mapping[str, str]] = {"unit": PIECE.code, "tax_class": STANDARD}
 _DRAFT_FIELDS: Final[Mapping[str, str]] = {"product_id": "external_id", "variant_id": "external_id"}
 _COLUMNS: Final[Mapping[str, str]] = {"external_id": "product_id", "options": "sku", "variants": "sku"}
 
@@ -56,7 +57,7 @@ def _overlay(plan: Plan, group: Group, base: ProductDraft | None, type_: Product
     given: dict[str, Any] = {
         _DRAFT_FIELDS.get(field, field): _READERS.get(field, str)(first[field] or _DEFAULTS.get(field, ""))
         for field in plan.present & first.keys()
-        if field in _OWN
+        if field in PRODUCT_FIELDS
     }
     variants = _variants(start, group, type_)
     return attrs.evolve(
@@ -73,10 +74,6 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "tags": several,
     "components": components,
 }
-_OWN: Final = frozenset({
-    "product_id", "name", "type", "description", "unit", "tax_class", "categories", "tags", "status",
-    "published_from", "published_until", "purchase_limit", "components",
-})  # fmt: skip
 
 
 def _variants(start: ProductDraft, group: Group, type_: ProductType | None) -> tuple[VariantDraft, ...]:
@@ -94,11 +91,7 @@ def _variants(start: ProductDraft, group: Group, type_: ProductType | None) -> t
 
 
 def _variant(row: Row, base: VariantDraft, type_: ProductType | None) -> VariantDraft:
-    given = {
-        _DRAFT_FIELDS.get(field, field): row.cells[field]
-        for field in ("sku", "variant_id", "gtin", "weight", "dimensions")
-        if field in row.cells
-    }
+    given = {_DRAFT_FIELDS.get(field, field): row.cells[field] for field in VARIANT_FIELDS if field in row.cells}
     chosen = {field[len(OPTION) :]: cell for field, cell in row.cells.items() if field.startswith(OPTION)}
     options = {name: value for name, value in {**base.options, **chosen}.items() if value}
     attributes = _attributes(row.cells, base.attributes, type_, per_variant=True)

@@ -8,11 +8,11 @@ from typing import Final
 import attrs
 
 from tokolib.inventory.errors import InvalidLocation
-from tokolib.kernel.ids import LocationId
+from tokolib.kernel.ids import MAIN_LOCATION, LocationId
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 from tokolib.kernel.storage import Level
 
-MAIN: Final = "main"
+MAIN: Final[str] = MAIN_LOCATION
 """The location that every shop has."""
 
 LEDGER: Final = "stock"

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tokolib.inventory.availability import Goods, shortage
 from tokolib.inventory.errors import BelowHeld, HoldEnded, OutOfStock, Shortage
-from tokolib.inventory.events import StockCorrected
+from tokolib.inventory.events import StockCorrected, StockLow, StockRecovered
 from tokolib.inventory.holds import cut, halves, hold_id, resource_of, standing, state_at
 from tokolib.inventory.ledger import post
 from tokolib.inventory.model import MAIN, MovementKind, StockItem, item_id, place, resource
@@ -50,10 +50,16 @@ async def hold(
             ),
             location,
         )
+    item_of = {wish.hold_id: items.get(item_id(place(wish.resource)[1])) for wish in wishes}
+    telling = [
+        wish
+        for wish in wishes
+        if wish not in short and _said(item_of[wish.hold_id], location, levels[wish.resource], -wish.quantity)
+    ]
+    new = await _unheld(unit, telling) if telling else []  # what is held already has been told
     unit.hold(wishes, until=until)
-    for wish in wishes:
-        if wish not in short:
-            _watch(unit, items.get(item_id(place(wish.resource)[1])), location, levels[wish.resource], -wish.quantity)
+    for wish in new:
+        _watch(unit, item_of[wish.hold_id], location, levels[wish.resource], -wish.quantity)
     return tuple(wish.hold_id for wish in wishes)
 
 
@@ -222,8 +228,12 @@ def _reap(unit: Unit, id: str, where: str, steps: int) -> None:
 
 
 def _watch(unit: Unit, item: StockItem | None, location: str, before: Level, change: int) -> None:
-    if item is not None and (said := watch(item, location, before.available + change)):
+    if item is not None and (said := _said(item, location, before, change)):
         unit[STOCK_ITEMS].record(item, *said)
+
+
+def _said(item: StockItem | None, location: str, before: Level, change: int) -> tuple[StockLow | StockRecovered, ...]:
+    return () if item is None else watch(item, location, before.available + change)
 
 
 def explain_refusal(error: StorageError) -> TokolibError:

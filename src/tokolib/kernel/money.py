@@ -63,6 +63,32 @@ class UnknownCurrency(TokolibError):
         return f"{self.currency!r} is not an ISO 4217 currency code"
 
 
+@attrs.frozen
+class NotMoney(TokolibError):
+    """A bare number was given where an amount of a currency is needed."""
+
+    code: ClassVar[str] = "kernel.not_money"
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value} is not money"
+
+    @property
+    def hint(self) -> str:
+        return "say of which currency: IDR(75_000), USD('12.50')"
+
+
+def check_money(name: str, value: object) -> None:
+    """Pass for an amount or a unit price.
+
+    Raises:
+        NotMoney: it is neither; 75,000 of what?
+    """
+    if not isinstance(value, Money | UnitPrice):
+        raise NotMoney(name, repr(value)[:40])
+
+
 def _code(_: object, __: object, code: str) -> None:
     if not isinstance(code, str):
         raise UnknownCurrency(str(code)[:20])

@@ -32,11 +32,6 @@ class Tender:
     settlement: Settlement
     payout: str = ""
 
-    @property
-    def places_at_once(self) -> bool:
-        """Whether placing needs no word from outside: paid, free, or on credit."""
-        return self.settlement not in (Settlement.ON_RECEIPT, Settlement.BY_GATEWAY)
-
 
 CASH: Final = Tender("cash", Settlement.AT_ONCE, payout="cash")
 BANK_TRANSFER: Final = Tender("bank_transfer", Settlement.ON_RECEIPT, payout="bank_transfer")

@@ -27,14 +27,14 @@ STAGES: Final = (Scope.LINE, Scope.ORDER, Scope.SHIPPING)
 class Outcome:
     """What discounts left of each line and charge, the discounts, what each promotion gave, and who lost to whom."""
 
-    lines: "Sheet"
-    charges: "Sheet"
+    lines: "Workings"
+    charges: "Workings"
     winners: tuple[tuple[Candidate, Granted], ...]
     refusals: tuple[Refusal, ...]
 
 
 @attrs.define
-class Sheet:
+class Workings:
     """The working figures of lines or of charges: bases, what discounts have left of them, and the discounts."""
 
     bases: Sequence[int]
@@ -42,8 +42,8 @@ class Sheet:
     discounts: list[list[AppliedDiscount]]
 
     @classmethod
-    def of(cls, bases: Sequence[int]) -> "Sheet":
-        """A sheet without discounts."""
+    def of(cls, bases: Sequence[int]) -> "Workings":
+        """A workings without discounts."""
         return cls(bases, list(bases), [[] for _ in bases])
 
 
@@ -54,7 +54,7 @@ def combine(
     idle: list[Candidate] = []
     while True:
         chosen, losers = _decide([each for each in candidates if each not in idle])
-        lines, extras = Sheet.of(bases), Sheet.of(charges)
+        lines, extras = Workings.of(bases), Workings.of(charges)
         winners = _apply(chosen, lines, extras, policies)
         empty = [candidate for candidate, granted in winners if not granted.amount]
         if not (empty and losers):
@@ -89,28 +89,30 @@ def _refused(candidate: Candidate, why: Why, by: str = "") -> Refusal:
 
 
 def _apply(
-    chosen: Sequence[Candidate], lines: Sheet, charges: Sheet, policies: Policies
+    chosen: Sequence[Candidate], lines: Workings, charges: Workings, policies: Policies
 ) -> list[tuple[Candidate, Granted]]:
     winners: list[tuple[Candidate, Granted]] = []
     for stage in STAGES:
-        sheet = charges if stage is Scope.SHIPPING else lines
-        winners.extend((each, _grant(each, sheet, policies)) for each in chosen if each.promotion.terms.scope is stage)
+        workings = charges if stage is Scope.SHIPPING else lines
+        winners.extend(
+            (each, _grant(each, workings, policies)) for each in chosen if each.promotion.terms.scope is stage
+        )
     return winners
 
 
-def _grant(candidate: Candidate, sheet: Sheet, policies: Policies) -> Granted:
-    """Write what a promotion gives into *sheet*."""
-    terms, targets, rest = candidate.promotion.terms, candidate.targets, sheet.rest
+def _grant(candidate: Candidate, workings: Workings, policies: Policies) -> Granted:
+    """Write what a promotion gives into *workings*."""
+    terms, targets, rest = candidate.promotion.terms, candidate.targets, workings.rest
     left = [rest[i] for i in targets]
     base = sum(left)
     wanted = _wanted(terms, base, len(targets), policies.line_rounding)
-    parts = _parts(terms, wanted, [sheet.bases[i] for i in targets], left, policies)
+    parts = _parts(terms, wanted, [workings.bases[i] for i in targets], left, policies)
     given = 0
     for i, part in zip(targets, parts, strict=True):
         if part:
             given += part
             rest[i] -= part
-            sheet.discounts[i].append(AppliedDiscount(candidate.promotion.id, terms.name, candidate.code, part))
+            workings.discounts[i].append(AppliedDiscount(candidate.promotion.id, terms.name, candidate.code, part))
     return Granted(candidate.promotion.id, terms.name, candidate.code, terms.scope, terms.percent, base, wanted, given)
 
 

@@ -18,7 +18,7 @@ from tokolib.pricing.uses import code_counter, promotion_counter
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
 """Why an automatic promotion may be passed over without a word: nobody was promised it today."""
 
-Limits = tuple[Callable[[str, str], str], str, int | None, int | None]
+UseLimit = tuple[Callable[[str, str], str], str, int | None, int | None]
 """How a counter is named, of what, and its limits: in all, and for each customer."""
 
 
@@ -154,7 +154,7 @@ def _refusal(promotion: Promotion, coupon: Coupon | None, question: Question) ->
 def _spent(promotion: Promotion, coupon: Coupon | None, question: Question) -> tuple[Why, str] | None:
     """Which limit of uses is reached."""
     customer, used = text(question.facts, "customer"), question.offers.used
-    limits: list[Limits] = [
+    limits: list[UseLimit] = [
         (promotion_counter, promotion.id, promotion.terms.usage_limit, promotion.terms.per_customer)
     ]
     if coupon is not None:

@@ -15,6 +15,7 @@ from tokolib.conditions import Always, Predicate
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.numbers import exact
+from tokolib.tax.model import STANDARD
 
 ALWAYS: Final[Predicate] = Always()
 
@@ -39,7 +40,7 @@ class PriceLine:
     name: str
     quantity: int
     per_step: Fraction = Fraction(1)
-    tax_class: str = "standard"
+    tax_class: str = STANDARD
     product_id: str = ""
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ class StatedCharge:
     amount: int
     actor: str
     reason: str
-    tax_class: str = "standard"
+    tax_class: str = STANDARD
     refundable: bool = True
 
 
@@ -84,7 +85,7 @@ class ChargeLine:
     kind: ChargeKind
     label: str
     amount: int
-    tax_class: str = "standard"
+    tax_class: str = STANDARD
     refundable: bool = True
     stated: StatedCharge | None = None
     """Who put it there and why, when no rule did."""

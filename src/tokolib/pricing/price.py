@@ -21,7 +21,7 @@ from tokolib.pricing.model import ChargeKind, ChargeLine, CouponUse, PriceLine
 from tokolib.pricing.outcome import Choice, LostPromotion, Problem
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.problems import no_price, refused_coupon
-from tokolib.pricing.select import NONE, PriceBook, choose, pooled, shelf
+from tokolib.pricing.select import NONE, PriceBook, choose, pooled, sorted_out
 from tokolib.tax.model import Assessment, TaxAmount
 from tokolib.tax.settle import Taxable, settle
 
@@ -101,7 +101,7 @@ def _line_faults(lines: Sequence[PriceLine], currency: Currency) -> Iterator[Fau
         if line.id in seen:
             yield Fault(f"lines[{i}].id", "pricing.repeated", "each line has an id of its own", line.id)
         seen.add(line.id)
-        if line.quantity <= 0:
+        if type(line.quantity) is not int or line.quantity <= 0:
             yield Fault(f"lines[{i}].quantity", "pricing.not_positive", "must be more than zero", str(line.quantity))
         if line.stated is not None and line.stated.price.currency != currency:
             found = line.stated.price.currency.code
@@ -114,8 +114,9 @@ def _charge_faults(charges: Sequence[ChargeLine]) -> Iterator[Fault]:
         if charge.id in seen:
             yield Fault(f"charges[{i}].id", "pricing.repeated", "each charge has an id of its own", charge.id)
         seen.add(charge.id)
-        if charge.amount < 0:
-            yield Fault(f"charges[{i}].amount", "pricing.negative", "must not be negative", str(charge.amount))
+        if type(charge.amount) is not int or charge.amount < 0:
+            wanted = "must be whole minor units, not negative"
+            yield Fault(f"charges[{i}].amount", "pricing.negative", wanted, str(charge.amount)[:40])
 
 
 def _choices(
@@ -124,7 +125,7 @@ def _choices(
     """The price of each line that has one, by line id."""
     found: dict[str, Choice] = {}
     includes = settings.prices_include_tax
-    applying, pools = shelf(book, facts, currency), pooled(lines, book)
+    applying, pools = sorted_out(book, facts, currency), pooled(lines, book)
     for line in lines:
         if line.stated is not None:
             found[line.id] = Choice(line.stated.price, includes)

@@ -33,14 +33,14 @@ class PriceBook:
 
 
 @attrs.frozen
-class Shelf:
+class SortedLists:
     """The lists of a book that apply to a cart, best first, and the others with why they don't."""
 
     lists: tuple[PriceList, ...]
     lost: tuple[Lost, ...]
 
 
-def shelf(book: PriceBook, facts: Facts, currency: Currency) -> Shelf:
+def sorted_out(book: PriceBook, facts: Facts, currency: Currency) -> SortedLists:
     """The lists that apply under *facts*, in the order in which they are asked for a price."""
     applying, lost = [], []
     for price_list in sorted(book.lists, key=_rank):
@@ -48,7 +48,7 @@ def shelf(book: PriceBook, facts: Facts, currency: Currency) -> Shelf:
             applying.append(price_list)
         else:
             lost.append(refusal)
-    return Shelf(tuple(applying), tuple(lost))
+    return SortedLists(tuple(applying), tuple(lost))
 
 
 def _rank(price_list: PriceList) -> tuple[int, int, str]:
@@ -86,20 +86,22 @@ def outside(since: datetime | None, until: datetime | None, now: datetime | None
     return None
 
 
-def choose(line: PriceLine, bought: Decimal, book: PriceBook, shelf: Shelf, *, includes_tax: bool) -> Choice | None:
+def choose(
+    line: PriceLine, bought: Decimal, book: PriceBook, found: SortedLists, *, includes_tax: bool
+) -> Choice | None:
     """The price of *line* by the first list that has one; None when no list has.
 
     *bought* is the quantity, in units of measure, that tiers go by: that of all lines of the SKU that pay a
     list's price, so that two lines cost what one line of both would.
     """
     lost: list[Lost] = []
-    for position, price_list in enumerate(shelf.lists):
+    for position, price_list in enumerate(found.lists):
         price = book.by_place.get((price_list.id, line.key))
         if price is None:
             lost.append(Lost(price_list.name, Why.NO_PRICE))
             continue
         lost.extend(
-            Lost(other.name, _later(book, other, line), price_list.name) for other in shelf.lists[position + 1 :]
+            Lost(other.name, _later(book, other, line), price_list.name) for other in found.lists[position + 1 :]
         )
         tax = price_list.includes_tax
         amount, tier = tier_of(price, bought) if price.tiers else (price.price, None)
@@ -110,7 +112,7 @@ def choose(line: PriceLine, bought: Decimal, book: PriceBook, shelf: Shelf, *, i
             price_list.name,
             tier,
             price.compare_at,
-            (*lost, *shelf.lost),
+            (*lost, *found.lost),
         )
     return None
 

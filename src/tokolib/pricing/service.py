@@ -12,7 +12,7 @@ from tokolib.conditions import Predicate
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PriceListId, PromotionId
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money, UnitPrice, check_money
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.storage import Page
 from tokolib.kernel.unit import Unit
@@ -75,8 +75,9 @@ class PriceService(Service[Colour]):
 
         Raises:
             InvalidInput: a negative price, or one of another currency than the list's; a tier from zero or less.
-            InvalidSku: it can't name anything. NotFound: no such list. Nothing was changed.
+            InvalidSku: it can't name anything. NotFound: no such list. NotMoney: a bare number. Nothing was changed.
         """
+        check_money("price", price)
 
         async def step(unit: Unit) -> Price:
             into = await steps.list_for(unit, _named(list), price.currency.code)
@@ -93,7 +94,10 @@ class PriceService(Service[Colour]):
 
         Raises:
             InvalidInput: every price that can't be, by its SKU. NotFound: no such list. Nothing was changed.
+            NotMoney: a bare number. Nothing was changed.
         """
+        for sku, price in prices.items():
+            check_money(f"price of {sku[:80]}", price)
         refuse(price_faults(prices))
         changed = 0
         rows = iter(prices.items())

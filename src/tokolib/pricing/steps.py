@@ -115,11 +115,14 @@ async def release_uses(unit: Unit, order_id: str) -> None:
 
 async def _past(unit: Unit, order_id: str) -> dict[str, list[Entry]]:
     """The order's entries so far by account, in the order in which they were made."""
-    page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, refers_to=order_id))
     found: dict[str, list[Entry]] = {}
-    for entry in page.items:
-        found.setdefault(entry.account, []).append(entry)
-    return found
+    after: str | None = None
+    while True:
+        page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, refers_to=order_id, after=after))
+        for entry in page.items:
+            found.setdefault(entry.account, []).append(entry)
+        if (after := page.after) is None:
+            return found
 
 
 def _entry(unit: Unit, order_id: str, account: str, amount: int, kind: str, turn: int) -> Entry:

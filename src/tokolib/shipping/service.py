@@ -8,7 +8,7 @@ import attrs
 from tokolib.conditions import Facts
 from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.money import Currency, CurrencyMismatch, Money, currency
+from tokolib.kernel.money import Currency, CurrencyMismatch, Money, check_money, currency
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.shipping import steps
@@ -53,8 +53,9 @@ class DeliveryService(Service[Colour]):
 
         Raises:
             InvalidMethod: a code that is no method's, or a negative price. Nothing was stored.
-            CurrencyMismatch: *free_from* is in another currency than *price*.
+            CurrencyMismatch: *free_from* is in another currency than *price*. NotMoney: a bare number.
         """
+        check_money("price", price)
         terms = Terms(
             name=name or code,
             kind=MethodKind.FLAT,

@@ -24,7 +24,7 @@ MIRROR: Final = {
 
 
 @attrs.frozen
-class Shares:
+class TaxShares:
     """Each component's tax as a fraction of the net, compounding worked out: numerators over one denominator."""
 
     components: tuple[Component, ...]
@@ -33,7 +33,7 @@ class Shares:
     """The denominator: what stands for the net itself."""
 
     @classmethod
-    def of(cls, components: Sequence[Component]) -> "Shares":
+    def of(cls, components: Sequence[Component]) -> "TaxShares":
         """The shares of *components*, in their order."""
         fractions: list[Fraction] = []
         for component in components:
@@ -87,13 +87,13 @@ def contained(gross: int, components: Sequence[Component], mode: RoundingMode) -
     rounding a tie goes to the net (1,400,014 at 12 % is 1,250,013 + 150,001); `DOWN` and `UP` name the tax's
     direction. Several components share the residual by their exact amounts.
     """
-    shares = Shares.of(components)
+    shares = TaxShares.of(components)
     return shares.published(gross, shares.contained(gross, mode), mode, included=True)
 
 
 def on_top(net: int, components: Sequence[Component], mode: RoundingMode) -> tuple[TaxAmount, ...]:
     """The taxes that come on top of *net* (minor units), each rounded once from its exact amount."""
-    shares = Shares.of(components)
+    shares = TaxShares.of(components)
     return shares.published(net, shares.on_top(net, mode), mode, included=False)
 
 

@@ -12,7 +12,7 @@ import attrs
 
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
 from tokolib.kernel.spread import spread
-from tokolib.tax.amounts import MIRROR, Shares
+from tokolib.tax.amounts import MIRROR, TaxShares
 from tokolib.tax.model import Assessment, TaxAmount
 
 
@@ -34,7 +34,7 @@ class _Line:
 
     amount: int
     units: int
-    shares: Shares
+    shares: TaxShares
     profile: RoundingProfile
     included: bool
 
@@ -85,10 +85,10 @@ def settle(
 
 
 def _lines(items: Sequence[Taxable], includes_tax: bool, override: RoundingProfile | None) -> list[_Line]:
-    shares: dict[int, Shares] = {}  # by identity: the lines of a class share one assessment
+    shares: dict[int, TaxShares] = {}  # by identity: the lines of a class share one assessment
     for item in items:
         if id(item.assessment) not in shares:
-            shares[id(item.assessment)] = Shares.of(item.assessment.components)
+            shares[id(item.assessment)] = TaxShares.of(item.assessment.components)
     return [
         _Line(
             item.amount,

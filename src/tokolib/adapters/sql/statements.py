@@ -47,12 +47,15 @@ class Statements:
 
         self.post = f"""INSERT INTO tokolib_ledger (partition, name, {ENTRY})
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-        ledger = f"SELECT {ENTRY} FROM tokolib_ledger WHERE partition = ? AND name = ?"
-        behind = "AND id > ? ORDER BY id LIMIT ?"
-        self.ledger = f"{ledger} {behind}"
-        self.ledger_by_account = f"{ledger} AND account = ? {behind}"
-        self.ledger_by_reference = f"{ledger} AND refers_to = ? {behind}"
-        self.ledger_by_both = f"{ledger} AND account = ? AND refers_to = ? {behind}"
+        # Given `refers_to = ? AND id > ?`, SQLite without statistics walks the whole ledger by its own key; a row value
+        # leads it to the index.
+        ledger = f"SELECT {ENTRY} FROM tokolib_ledger WHERE partition = ?1 AND name = ?2"
+        of_reference = "(refers_to, id) > (?{0}, ?{1}) AND refers_to <= ?{0} ORDER BY refers_to, id LIMIT ?{2}"
+        self.ledger = f"{ledger} AND id > ?3 ORDER BY id LIMIT ?4"
+        self.ledger_by_account = f"""{ledger} AND (account, id) > (?3, ?4) AND account <= ?3
+            ORDER BY account, id LIMIT ?5"""
+        self.ledger_by_reference = f"{ledger} AND {of_reference.format(3, 4, 5)}"
+        self.ledger_by_both = f"{ledger} AND account = ?3 AND {of_reference.format(4, 5, 6)}"
 
         # Delta, partition, name, and the bounds that the value before must keep.
         self.count = """UPDATE tokolib_counter SET value = value + ?

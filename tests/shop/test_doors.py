@@ -1,0 +1,165 @@
+"""The shop as a whole: tenants, actors, settings, and the errors that a host hands on."""
+
+from datetime import date
+
+import pytest
+
+import tokolib
+from tokolib import IDR, InvalidInput, NotFound, Policies, Staff
+from tokolib.desk.settings import CountryNeeded, check_values
+from tokolib.kernel.clock import UnknownZone
+from tokolib.kernel.ctx import Decision
+from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, VersionMismatch
+from tokolib.testing.builders import Given
+from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeWorld
+from tokolib.testing.ids import SeededIds
+
+
+def test_tenants_of_one_file_know_nothing_of_each_other(play_on_file):
+    """Two shops, the same SKUs, the same keys: each has its own stock, orders and books."""
+
+    async def body(toko):
+        from tokolib.adapters.sqlite import SqliteStorage
+        from tokolib.records.collections import COLLECTIONS
+
+        order = await toko.given.order({"KOPI-250": 1}, key="same")
+        with tokolib.open(
+            SqliteStorage(toko.path, COLLECTIONS), country="ID", tenant="other", clock=toko.clock
+        ) as other:
+            given = Given(other)
+            given.goods({"KOPI-250": 1_000}, stock=5)
+            theirs = given.order({"KOPI-250": 2}, key="same")
+            assert (theirs.total, other.stock.available("KOPI-250").steps) == (IDR(2_000), 3)
+            with pytest.raises(NotFound):
+                other.orders.get(order.id)
+            assert other.orders.by_reference(order.reference) is None
+            assert other.verify()
+            back = other.acting(Staff("budi"), tenant="default")
+            assert [each.id for each in back.orders.page().items] == [order.id]
+        assert (await toko.stock.available("KOPI-250")).steps == 19
+        with pytest.raises(NotFound):
+            await toko.another(Staff("budi"), tenant="nobody").settings.get()
+
+    play_on_file(body)
+
+
+class NoCancelling:
+    """Only the host may cancel."""
+
+    def check(self, ctx, permission):
+        denied = permission in ("orders.cancel", "shop.tick") and not isinstance(ctx.actor, tokolib.System)
+        return Decision(not denied, "only the host" if denied else "")
+
+
+def test_an_access_policy_may_deny(play):
+    """The denied command changes nothing, and the error says who may not what."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1})
+        staff = toko.another(Staff("budi"))
+        with pytest.raises(Forbidden) as denied:
+            await staff.orders.cancel(order, reason="x")
+        assert denied.value.problem() == {
+            "type": "tokolib:kernel.forbidden",
+            "title": "forbidden",
+            "status": 403,
+            "detail": "staff:budi may not orders.cancel: only the host",
+            "code": "kernel.forbidden",
+            "actor": "staff:budi",
+            "permission": "orders.cancel",
+            "reason": "only the host",
+        }
+        assert await toko.orders.get(order.id) == order
+        await toko.given.order({"KOPI-250": 1}, tender="bank_transfer")
+        toko.clock.forward(hours=25)
+        with pytest.raises(Forbidden):
+            await staff.tick()
+        await toko.orders.cancel(order, reason="x")
+
+    play(body, access=NoCancelling())
+
+
+def test_ppn_by_status_and_by_country(play_in_memory):
+    """Not PKP: none. PKP: contained in the price. Abroad by its own law: on top."""
+
+    async def body(toko):
+        assert (await toko.given.quote({"KOPI-250": 1})).tax == IDR(0)
+        await toko.settings.change(pkp_since=date(2020, 1, 1))
+        quote = await toko.given.quote({"KOPI-250": 1})
+        assert (quote.total, quote.tax) == (IDR(75_000), IDR(7_432))
+        await toko.settings.change(prices_include_tax=False)
+        order = await toko.given.order({"KOPI-250": 3})
+        assert (order.total, order.lines[0].line.taxes[0].amount) == (IDR(249_750), 24_750)
+        await toko.ship(order)
+        backs = [(await toko.returns.accept(order, {"KOPI-250": n})).refund.amount for n in (2, 1)]
+        assert sum(backs, IDR(0)) == order.total
+
+    play_in_memory(body)
+
+
+def test_settings_change_whole_or_not_at_all(play):
+    """Every fault is named; versions are checked; a change that changes nothing is none."""
+
+    async def body(toko):
+        with pytest.raises(InvalidInput) as refused:
+            await toko.settings.change(
+                hold_minutes=0, transfer_hours=True, quote_minutes="60", invoice_prefix="no spaces", pkp_since="2020"
+            )
+        assert {fault.path.partition(".")[2] for fault in refused.value.faults} == {
+            "hold_minutes",
+            "transfer_hours",
+            "quote_minutes",
+            "invoice_prefix",
+            "pkp_since",
+        }
+        with pytest.raises(UnknownZone):
+            await toko.settings.change(zone="Asia/Atlantis")
+        with pytest.raises(InvalidInput):
+            Policies(placement="yesterday")
+        assert Policies(placement="frozen").placement is Policies(placement="frozen").placement.FROZEN
+        with pytest.raises(VersionMismatch):
+            await toko.settings.change(quote_minutes=5, expected=7)
+        changed = await toko.settings.change(quote_minutes=5, invoice_prefix="", zone="Asia/Makassar", expected=1)
+        assert (changed.quote_minutes, changed.zone) == (5, "Asia/Makassar")
+        assert await toko.settings.change(quote_minutes=5, expected=2) == changed == await toko.settings.get()
+
+    play(body)
+    check_values({})
+
+
+def test_a_shop_is_opened_as_what_it_is():
+    """A new one needs its country; what is given later must agree."""
+    with pytest.raises(CountryNeeded) as needed:
+        tokolib.open("memory://")
+    assert "country" in needed.value.hint
+    from tokolib.adapters.memory import MemoryStorage
+    from tokolib.records.collections import COLLECTIONS
+
+    storage = MemoryStorage(COLLECTIONS)
+    with tokolib.open(storage, country="ID", ids=SeededIds(7)) as shop:
+        again = tokolib.open(storage, country="ID", currency="IDR", zone="Asia/Jakarta")
+        assert again.settings.get() == shop.settings.get()
+        with pytest.raises(ConfigMismatch):
+            tokolib.open(storage, country="SG")
+
+
+def test_what_must_be_awaited_is_refused_at_the_door(toko_clock):
+    """An async gateway has no place in a blocking shop."""
+    with pytest.raises(HostMismatch):
+        tokolib.open("memory://", country="ID", gateways=[AsyncFakeGateway(FakeWorld(toko_clock))])
+
+
+def test_seeded_ids_repeat_with_their_seed():
+    """The same in every run; later ones sort after earlier ones."""
+    one, two, other = SeededIds(1), SeededIds(1), SeededIds(2)
+    made = [one.new("ord") for _ in range(5)]
+    assert made == [two.new("ord") for _ in range(5)] == sorted(made)
+    assert made[0] != other.new("ord") and one.secret() == two.secret() != one.secret()
+
+
+def test_builders_set_a_scene(toko):
+    """A whole shop in three lines, for users' own tests."""
+    given = Given(toko)
+    given.goods({"KOPI-250": 75_000})
+    given.delivery({"jne:reg": 18_000})
+    assert given.order({"KOPI-250": 2}, delivery="jne:reg").total == IDR(168_000)
