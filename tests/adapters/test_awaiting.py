@@ -12,7 +12,8 @@ from tokolib.adapters.memory.awaited import AsyncMemoryStorage
 from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.hosting import drive
-from tokolib.kernel.storage import Busy, Collection, Misuse
+from tokolib.kernel.rows import Collection
+from tokolib.kernel.storage_errors import Busy, Misuse
 
 NOTES = Collection("notes")
 

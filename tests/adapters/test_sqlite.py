@@ -19,20 +19,8 @@ from tokolib.adapters.sql.statements import Statements
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.connecting import journal, wal_is_safe
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.storage import (
-    Busy,
-    Collection,
-    Column,
-    Demand,
-    Entry,
-    FactTable,
-    Index,
-    Kind,
-    Misuse,
-    SchemaTooNew,
-    StoredEvent,
-    Unavailable,
-)
+from tokolib.kernel.rows import Collection, Column, Demand, Entry, FactTable, Index, Kind, StoredEvent
+from tokolib.kernel.storage_errors import Busy, Misuse, SchemaTooNew, Unavailable
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=15)

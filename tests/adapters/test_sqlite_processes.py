@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tokolib.adapters.sqlite import SqliteStorage
-from tokolib.kernel.storage import Collection, Demand, Kind, Misuse, Refused
+from tokolib.kernel.rows import Collection, Demand, Kind
+from tokolib.kernel.storage_errors import Misuse, Refused
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=15)
@@ -115,7 +116,7 @@ WRITER = """
     import sys
     from datetime import UTC, datetime
     from tokolib.adapters.sqlite import SqliteStorage
-    from tokolib.kernel.storage import Collection, Demand, StoredEvent
+    from tokolib.kernel.rows import Collection, Demand, StoredEvent
 
     NOTES, NOW = Collection("notes"), datetime(2026, 3, 14, tzinfo=UTC)
     storage = SqliteStorage(sys.argv[1], [NOTES], wal=sys.argv[2] == "1")

@@ -12,7 +12,8 @@ from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.adapters.urls import storage_from_url
 from tokolib.kernel.errors import AdapterBroken, AdapterConfig, UnknownAdapter
-from tokolib.kernel.storage import Collection, Storage
+from tokolib.kernel.rows import Collection
+from tokolib.kernel.storage import Storage
 
 NOTES = Collection("notes")
 Install = Callable[[str, str], None]

@@ -26,7 +26,7 @@ from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.money import NotMoney
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import InvalidQuantity
-from tokolib.kernel.storage import Kind
+from tokolib.kernel.rows import Kind
 from tokolib.kernel.unit import Unit
 
 START = datetime(2026, 1, 31, 2, 0, tzinfo=UTC)

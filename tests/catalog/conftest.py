@@ -12,8 +12,9 @@ from tokolib.adapters.memory import MemoryStorage
 from tokolib.catalog.service import CatalogService
 from tokolib.kernel.ctx import AllowAll, Ctx
 from tokolib.kernel.hosting import drive
+from tokolib.kernel.rows import StoredEvent
 from tokolib.kernel.settings import SETTINGS_ID, SettingsChanged, defaults
-from tokolib.kernel.storage import Storage, StoredEvent
+from tokolib.kernel.storage import Storage
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 from tokolib.records.collections import COLLECTIONS

@@ -25,7 +25,7 @@ from tokolib.catalog.model import ProductStatus
 from tokolib.catalog.ports import always_moved
 from tokolib.catalog.steps import Change, _move, offer, sellables
 from tokolib.kernel.errors import NotFound, VersionMismatch
-from tokolib.kernel.storage import AlreadyExists
+from tokolib.kernel.storage_errors import AlreadyExists
 
 
 def shirt(*sizes, **more):

@@ -17,8 +17,8 @@ from tokolib.inventory.service import StockService
 from tokolib.kernel.ctx import AllowAll, Ctx, Staff
 from tokolib.kernel.hosting import Awaiting, Blocking, drive, resolved
 from tokolib.kernel.ids import make_id
+from tokolib.kernel.rows import Entry, Kind, Level, StoredHold
 from tokolib.kernel.settings import SettingsChanged, defaults
-from tokolib.kernel.storage import Entry, Kind, Level, StoredHold
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 from tokolib.records.collections import COLLECTIONS

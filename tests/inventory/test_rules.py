@@ -35,7 +35,8 @@ from tokolib.inventory.watch import watch
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import ProductId
 from tokolib.kernel.quantity import KILOGRAM, PIECE
-from tokolib.kernel.storage import HoldGone, HoldState, Refused, StoredHold, VersionConflict
+from tokolib.kernel.rows import HoldState, StoredHold
+from tokolib.kernel.storage_errors import HoldGone, Refused, VersionConflict
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 KEYS = st.text(st.characters(exclude_characters="|"), min_size=1, max_size=8)

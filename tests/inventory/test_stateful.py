@@ -26,7 +26,8 @@ from tokolib.inventory.errors import BelowHeld, HoldEnded, NotHeld, OutOfStock
 from tokolib.inventory.lifecycle import evolve_item
 from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.kernel.hosting import drive
-from tokolib.kernel.storage import HoldState, StorageError
+from tokolib.kernel.rows import HoldState
+from tokolib.kernel.storage_errors import StorageError
 from tokolib.kernel.unit import Unit
 from tokolib.records.collections import COLLECTIONS
 

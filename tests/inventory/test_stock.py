@@ -26,7 +26,8 @@ from tokolib.kernel.errors import InvalidInput, KeyReused
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import KILOGRAM, PIECE, InvalidQuantity, Quantity
-from tokolib.kernel.storage import AlreadyExists, HoldGone, HoldState, StorageError
+from tokolib.kernel.rows import HoldState
+from tokolib.kernel.storage_errors import AlreadyExists, HoldGone, StorageError
 from tokolib.kernel.unit import Unit
 
 HOUR = timedelta(hours=1)

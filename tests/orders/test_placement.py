@@ -10,7 +10,7 @@ from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.errors import KeyReused, TokolibError, VersionMismatch
 from tokolib.kernel.settings import StockTaken
-from tokolib.kernel.storage import KeyTaken
+from tokolib.kernel.storage_errors import KeyTaken
 from tokolib.orders.errors import (
     AlreadyShipped,
     BlockUnknown,
@@ -365,7 +365,7 @@ def test_a_refusal_at_the_commit_is_decided_again(play_in_memory):
         async def refused(self, permission, step):
             calls.append(permission)
             if permission == "orders.place":
-                from tokolib.kernel.storage import HoldGone, Refused
+                from tokolib.kernel.storage_errors import HoldGone, Refused
 
                 raise (
                     HoldGone("ord_x:1:main|kopi-250", "taken")

@@ -12,7 +12,7 @@ from tokolib.effects.outside import AuthFailed, Conflict, Invalid, Transient, Un
 from tokolib.effects.resend import MOST_TRIES, Dedupe, Terms
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.money import IDR, USD
-from tokolib.kernel.storage import Kind
+from tokolib.kernel.rows import Kind
 from tokolib.payments import errors, steps
 from tokolib.payments.advance import advance, advance_due
 from tokolib.payments.claims import claim

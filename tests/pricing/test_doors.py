@@ -13,7 +13,7 @@ from tokolib.kernel.errors import InvalidInput, NaiveDatetime, NotFound
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR, USD, NotMoney, UnitPrice
 from tokolib.kernel.numbers import NotExact
-from tokolib.kernel.storage import Refused
+from tokolib.kernel.storage_errors import Refused
 from tokolib.kernel.unit import PAGE
 from tokolib.pricing import lifecycle, steps
 from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer, CouponTaken

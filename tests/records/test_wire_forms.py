@@ -21,11 +21,13 @@ from tokolib.kernel.errors import NaiveDatetime, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
+from tokolib.kernel.rows import Collection, StoredEvent
 from tokolib.kernel.settings import Limits, defaults
-from tokolib.kernel.storage import Collection, Misuse, StoredEvent
+from tokolib.kernel.storage_errors import Misuse
 from tokolib.records.codec import dump, from_json, load, to_json
 from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound, sound_event, store_event
 from tokolib.records.registry import all_records, record
+from tokolib.shipping.fees import FeeRule
 from tokolib.shipping.model import Terms
 from tokolib.shipping.places import Area
 from tokolib.shipping.weight import WeightRule
@@ -71,6 +73,7 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
 CAREFUL: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     Terms: {"name": st.just("JNE REG"), "price": st.integers(0, 10**6), "free_from": st.none() | st.integers(0, 10**6)},
     Area: {"country": st.sampled_from(["ID", "SG"])},
+    FeeRule: {"percent": st.decimals(0, 100, places=2), "minimum": st.integers(0, 10**6), "fixed": st.integers(0, 9)},
     WeightRule: {
         "divisor": st.none() | st.integers(1, 9000),
         "step_grams": st.integers(100, 1000),
@@ -115,7 +118,7 @@ def made(kind: Any, depth: int = 2) -> st.SearchStrategy[Any]:
     fields = attrs.fields(attrs.resolve_types(kind))
     own = CAREFUL.get(kind, {})
     drawn = st.fixed_dictionaries(
-        {field.alias: own.get(field.name) or of(field.type, depth) for field in fields if field.init}
+        {f.alias: own[f.name] if f.name in own else of(f.type, depth) for f in fields if f.init}
     )
 
     def build(values: dict[str, Any]) -> Any:

@@ -24,7 +24,7 @@ from tokolib import IDR, Disposition, OrderState, Policies
 from tokolib.effects.model import EffectState
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import drive
-from tokolib.kernel.storage import StorageError
+from tokolib.kernel.storage_errors import StorageError
 from tokolib.testing.builders import BUYER
 
 SKUS = ("KOPI-250", "Teh-100", "CANGKIR", "PAKET")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from tokolib.adapters.runners import Runner
-from tokolib.kernel.storage import (
+from tokolib.kernel.rows import (
     Collection,
     Demand,
     Doc,

@@ -15,7 +15,8 @@ from tokolib.adapters.awaited_unit import AwaitedUnit, BlockingUnit
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.runners import Runner
 from tokolib.kernel.errors import HostMismatch
-from tokolib.kernel.storage import Busy, Capabilities, Claimed, Misuse
+from tokolib.kernel.rows import Capabilities, Claimed
+from tokolib.kernel.storage_errors import Busy, Misuse
 
 
 class BlockingOutbox(Protocol):

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from tokolib.kernel.storage import Misuse, Scalar
+from tokolib.kernel.rows import Scalar
+from tokolib.kernel.storage_errors import BadCursor
 
 
 def to_cursor(position: Sequence[Scalar]) -> str:
@@ -15,14 +16,14 @@ def from_cursor(cursor: str, length: int) -> tuple[Scalar, ...]:
     """The position behind *cursor*, which must have *length* parts.
 
     Raises:
-        Misuse: this cursor was not made by the same question.
+        BadCursor: this cursor was not made by the same question.
     """
     try:
         position = json.loads(cursor)
     except ValueError as error:
-        raise Misuse(f"{cursor!r} is not a cursor") from error
+        raise BadCursor(f"{cursor!r} is not a cursor") from error
     if not isinstance(position, list) or len(position) != length:
-        raise Misuse(f"the cursor {cursor!r} belongs to another question")
+        raise BadCursor(f"the cursor {cursor!r} belongs to another question")
     if not all(part is None or type(part) in (str, int) for part in position):
-        raise Misuse(f"the cursor {cursor!r} holds something that no row holds")
+        raise BadCursor(f"the cursor {cursor!r} holds something that no row holds")
     return tuple(position)

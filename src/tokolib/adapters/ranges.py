@@ -6,7 +6,8 @@ import attrs
 
 from tokolib.adapters.cursors import from_cursor
 from tokolib.adapters.shapes import Shape, index_of, integer, text
-from tokolib.kernel.storage import Column, Index, Misuse, Row, Scalar
+from tokolib.kernel.rows import Column, Index, Row, Scalar
+from tokolib.kernel.storage_errors import Misuse
 
 ID: Final = Column("id")
 

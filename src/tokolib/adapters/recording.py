@@ -22,16 +22,8 @@ from tokolib.adapters.writes import (
     Take,
 )
 from tokolib.kernel.clock import aware
-from tokolib.kernel.storage import (
-    LARGEST_INTEGER,
-    Collection,
-    Demand,
-    Entry,
-    Facts,
-    Misuse,
-    Row,
-    StoredEvent,
-)
+from tokolib.kernel.rows import LARGEST_INTEGER, Collection, Demand, Entry, Facts, Row, StoredEvent
+from tokolib.kernel.storage_errors import Misuse
 
 CLOSED: Final = "this unit of work is closed: it was committed, rolled back or refused"
 READ_ONLY: Final = "this unit of work was begun read-only"

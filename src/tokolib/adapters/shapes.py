@@ -7,17 +7,8 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.storage import (
-    LARGEST_INTEGER,
-    Collection,
-    Column,
-    Facts,
-    FactTable,
-    Index,
-    Misuse,
-    Row,
-    Scalar,
-)
+from tokolib.kernel.rows import LARGEST_INTEGER, Collection, Column, Facts, FactTable, Index, Row, Scalar
+from tokolib.kernel.storage_errors import Misuse
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 RESERVED: Final = frozenset({"partition", "id", "version", "body", "document_id", "row_number"})

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from tokolib.kernel.storage import AlreadyExists, Demand, HoldGone, HoldState, StoredHold
+from tokolib.kernel.rows import Demand, HoldState, StoredHold
+from tokolib.kernel.storage_errors import AlreadyExists, HoldGone
 
 LIVE: Final = (HoldState.LEASED, HoldState.KEPT)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from tokolib.kernel.errors import AdapterBroken, AdapterConfig, TokolibError, UnknownAdapter
-from tokolib.kernel.storage import Collection, Storage
+from tokolib.kernel.rows import Collection
+from tokolib.kernel.storage import Storage
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

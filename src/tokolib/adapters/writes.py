@@ -12,7 +12,7 @@ from itertools import groupby
 import attrs
 
 from tokolib.adapters.shapes import Shape
-from tokolib.kernel.storage import Demand, Entry, Scalar, StoredEvent
+from tokolib.kernel.rows import Demand, Entry, Scalar, StoredEvent
 
 FactRows = Mapping[str, Sequence[tuple[Scalar, ...]]]
 

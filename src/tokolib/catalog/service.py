@@ -24,7 +24,8 @@ from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import ProductId
 from tokolib.kernel.quantity import UnitOfMeasure
-from tokolib.kernel.storage import AlreadyExists, Page
+from tokolib.kernel.rows import Page
+from tokolib.kernel.storage_errors import AlreadyExists
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 

@@ -13,7 +13,7 @@ from tokolib.kernel.ctx import AllowAll, Ctx
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.settings import SETTINGS_ID
-from tokolib.kernel.storage import Unavailable
+from tokolib.kernel.storage_errors import Unavailable
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.records.archive import RecordArchive

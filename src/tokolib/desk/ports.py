@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from tokolib.kernel.events import Event, Recorded
-from tokolib.kernel.storage import Collection, Doc, DocRow, StoredEvent
+from tokolib.kernel.rows import Collection, Doc, DocRow, StoredEvent
 
 
 class Archive(Protocol):

@@ -10,7 +10,7 @@ from typing import Final
 from tokolib.documents.events import NumberTaken, SeriesOpened
 from tokolib.documents.ports import SERIES
 from tokolib.kernel.ids import InvoiceId
-from tokolib.kernel.storage import Entry
+from tokolib.kernel.rows import Entry
 from tokolib.kernel.unit import Unit
 
 LEDGER: Final = "numbers"

@@ -16,7 +16,7 @@ import attrs
 
 from tokolib.inventory.errors import HoldEnded, NotHeld
 from tokolib.inventory.model import place
-from tokolib.kernel.storage import HoldState, StoredHold
+from tokolib.kernel.rows import HoldState, StoredHold
 
 
 def hold_id(owner: str, attempt: int, resource: str) -> str:

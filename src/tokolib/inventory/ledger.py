@@ -9,7 +9,7 @@ from tokolib.inventory.model import LEDGER, Movement, MovementKind, StockItem, i
 from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.quantity import Quantity
-from tokolib.kernel.storage import Entry, Page
+from tokolib.kernel.rows import Entry, Page
 from tokolib.kernel.unit import Unit
 
 _EXPLAINED: Final = (MovementKind.ADJUST.value, MovementKind.WRITE_OFF.value)

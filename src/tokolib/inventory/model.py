@@ -10,7 +10,7 @@ import attrs
 from tokolib.inventory.errors import InvalidLocation
 from tokolib.kernel.ids import MAIN_LOCATION, LocationId
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
-from tokolib.kernel.storage import Level
+from tokolib.kernel.rows import Level
 
 MAIN: Final[str] = MAIN_LOCATION
 """The location that every shop has."""

@@ -26,7 +26,8 @@ from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.lines import line
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
-from tokolib.kernel.storage import AlreadyExists, Page, StorageError
+from tokolib.kernel.rows import Page
+from tokolib.kernel.storage_errors import AlreadyExists, StorageError
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 

@@ -18,7 +18,8 @@ from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.inventory.register import opened, stock_items
 from tokolib.inventory.watch import watch
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.storage import Demand, HoldGone, HoldState, Level, Refused, StorageError, StoredHold
+from tokolib.kernel.rows import Demand, HoldState, Level, StoredHold
+from tokolib.kernel.storage_errors import HoldGone, Refused, StorageError
 from tokolib.kernel.unit import Unit
 
 # Holds: promised, but still here.

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.parse import Unreadable, parse_amount, parse_quantity
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
+    from tokolib.kernel.rows import Page
     from tokolib.kernel.settings import (
         CouponOnCancel,
         Limits,
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
         UnknownCountry,
     )
     from tokolib.kernel.spread import RemainderRule
-    from tokolib.kernel.storage import Busy, Page, StorageError, Unavailable
+    from tokolib.kernel.storage_errors import Busy, StorageError, Unavailable
 
 __all__ = [
     "AccessPolicy",
@@ -174,7 +175,7 @@ __getattr__ = exports(
         "Address": "address",
         "AllowAll": "ctx",
         "AmountOutOfRange": "money",
-        "Busy": "storage",
+        "Busy": "storage_errors",
         "CartId": "ids",
         "Clock": "clock",
         "ConfigMismatch": "errors",
@@ -205,7 +206,7 @@ __getattr__ = exports(
         "NotExact": "numbers",
         "NotFound": "errors",
         "OrderId": "ids",
-        "Page": "storage",
+        "Page": "rows",
         "PlacementPolicy": "settings",
         "Policies": "settings",
         "PriceListId": "ids",
@@ -227,10 +228,10 @@ __getattr__ = exports(
         "SpreadWeights": "settings",
         "Staff": "ctx",
         "StockTaken": "settings",
-        "StorageError": "storage",
+        "StorageError": "storage_errors",
         "System": "ctx",
         "TokolibError": "errors",
-        "Unavailable": "storage",
+        "Unavailable": "storage_errors",
         "UnitOfMeasure": "quantity",
         "UnitPrice": "money",
         "UnknownAdapter": "errors",

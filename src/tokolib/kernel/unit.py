@@ -15,8 +15,9 @@ from tokolib.kernel.ctx import Ctx
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
+from tokolib.kernel.rows import Demand, Entry, Level, Page, Scalar, StoredHold
 from tokolib.kernel.settings import SETTINGS_ID, Settings, ShopSettings
-from tokolib.kernel.storage import Demand, Entry, Level, Page, Scalar, StoredHold, UnitOfWork
+from tokolib.kernel.storage import UnitOfWork
 
 A = TypeVar("A")
 T = TypeVar("T")

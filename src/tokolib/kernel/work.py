@@ -15,7 +15,8 @@ from tokolib.kernel.ctx import AccessPolicy, Ctx, permit
 from tokolib.kernel.errors import Fault, InvalidInput, KeyReused
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
-from tokolib.kernel.storage import KeyMismatch, Storage, StorageError, UnitOfWork
+from tokolib.kernel.storage import Storage, UnitOfWork
+from tokolib.kernel.storage_errors import KeyMismatch, StorageError
 from tokolib.kernel.unit import Repositories, Unit
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.events import Event
-from tokolib.kernel.storage import Entry
+from tokolib.kernel.rows import Entry
 from tokolib.orders import events as e
 from tokolib.orders.model import Order
 from tokolib.orders.shares import Worth, worths

@@ -14,7 +14,8 @@ from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId, OrderId, QuoteId
-from tokolib.kernel.storage import HoldGone, Page, Refused
+from tokolib.kernel.rows import Page
+from tokolib.kernel.storage_errors import HoldGone, Refused
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import T, Work, once
 from tokolib.orders import blocks

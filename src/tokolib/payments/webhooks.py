@@ -11,7 +11,7 @@ from tokolib.effects.model import Observation, Verdict
 from tokolib.effects.outside import NotFoundOutside
 from tokolib.effects.ports import Observe
 from tokolib.kernel.hosting import Colour, Service, command, resolved
-from tokolib.kernel.storage import KeyMismatch
+from tokolib.kernel.storage_errors import KeyMismatch
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.payments.errors import UnknownProvider

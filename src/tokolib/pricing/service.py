@@ -14,7 +14,7 @@ from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Money, UnitPrice, check_money
 from tokolib.kernel.numbers import exact
-from tokolib.kernel.storage import Page
+from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.pricing import steps

@@ -7,7 +7,8 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Money, UnitPrice
-from tokolib.kernel.storage import Entry, Page, Refused
+from tokolib.kernel.rows import Entry, Page
+from tokolib.kernel.storage_errors import Refused
 from tokolib.kernel.unit import Unit, every
 from tokolib.pricing.decide import (
     Quantities,

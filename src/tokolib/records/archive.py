@@ -4,7 +4,7 @@ from typing import Any
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Event, Recorded
-from tokolib.kernel.storage import Collection, Doc, DocRow, StoredEvent
+from tokolib.kernel.rows import Collection, Doc, DocRow, StoredEvent
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.record import RecordDamaged, RecordTooNew, sound, sound_event
 from tokolib.records.registry import all_records

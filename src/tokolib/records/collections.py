@@ -5,7 +5,7 @@ Declarations only: a storage can be opened and brought up to date without any ro
 
 from typing import Final
 
-from tokolib.kernel.storage import Collection, Column, FactTable, Index
+from tokolib.kernel.rows import Collection, Column, FactTable, Index
 
 ORDER_LINES: Final = FactTable(
     "order_lines",

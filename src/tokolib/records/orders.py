@@ -3,7 +3,7 @@
 from typing import Final
 
 from tokolib.kernel.clock import sortable
-from tokolib.kernel.storage import Facts, Row
+from tokolib.kernel.rows import Facts, Row
 from tokolib.orders import events as orders
 from tokolib.orders.lifecycle import evolve as evolve_order
 from tokolib.orders.model import Order

@@ -17,7 +17,8 @@ import attrs
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Event, Recorded
-from tokolib.kernel.storage import Collection, Facts, Misuse, Row, StoredEvent
+from tokolib.kernel.rows import Collection, Facts, Row, StoredEvent
+from tokolib.kernel.storage_errors import Misuse
 from tokolib.records.codec import dump, from_json, load, to_json
 
 A = TypeVar("A")

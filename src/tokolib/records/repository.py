@@ -8,7 +8,8 @@ import attrs
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import Doc, Misuse, Page, Scalar
+from tokolib.kernel.rows import Doc, Page, Scalar
+from tokolib.kernel.storage_errors import Misuse
 from tokolib.kernel.unit import Unit
 from tokolib.records.record import Record, store_event
 

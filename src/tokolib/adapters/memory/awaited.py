@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tokolib.adapters.awaiting import AsyncStorage
 from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.adapters.runners import OnTheSpot
-from tokolib.kernel.storage import Collection
+from tokolib.kernel.rows import Collection
 
 
 class AsyncMemoryStorage(AsyncStorage):

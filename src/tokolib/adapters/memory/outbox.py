@@ -9,7 +9,7 @@ import attrs
 from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.ranges import positive
 from tokolib.kernel.clock import aware
-from tokolib.kernel.storage import Claimed
+from tokolib.kernel.rows import Claimed
 
 
 class MemoryOutbox:

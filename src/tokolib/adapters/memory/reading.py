@@ -10,20 +10,8 @@ from tokolib.adapters.cursors import from_cursor, to_cursor
 from tokolib.adapters.memory.tables import Key, Tables, key_part, row_of
 from tokolib.adapters.ranges import Range
 from tokolib.adapters.shapes import Shape, Shapes
-from tokolib.kernel.storage import (
-    CounterRow,
-    Doc,
-    Entry,
-    KeyRow,
-    Kind,
-    Level,
-    Misuse,
-    OutboxRow,
-    Page,
-    Scalar,
-    ScanRow,
-    StockRow,
-)
+from tokolib.kernel.rows import CounterRow, Doc, Entry, KeyRow, Kind, Level, OutboxRow, Page, Scalar, ScanRow, StockRow
+from tokolib.kernel.storage_errors import Misuse
 
 R = TypeVar("R")
 

@@ -6,12 +6,8 @@ from tokolib.adapters.memory.journal import Journal
 from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.standing import LIVE, is_held, standing
 from tokolib.adapters.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
-from tokolib.kernel.storage import (
-    LARGEST_INTEGER,
-    HoldState,
-    Refused,
-    StoredHold,
-)
+from tokolib.kernel.rows import LARGEST_INTEGER, HoldState, StoredHold
+from tokolib.kernel.storage_errors import Refused
 
 
 def apply_stock(batch: Batch, tables: Tables, journal: Journal) -> None:

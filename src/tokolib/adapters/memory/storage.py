@@ -10,7 +10,8 @@ from tokolib.adapters.memory.outbox import MemoryOutbox
 from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.memory.unit import MemoryUnit
 from tokolib.adapters.shapes import shapes_of
-from tokolib.kernel.storage import Busy, Capabilities, Collection, Misuse
+from tokolib.kernel.rows import Capabilities, Collection
+from tokolib.kernel.storage_errors import Busy, Misuse
 
 
 class MemoryStorage:

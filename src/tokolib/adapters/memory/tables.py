@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from tokolib.adapters.shapes import Shape
-from tokolib.kernel.storage import Doc, DocRow, Entry, Scalar, StoredEvent, StoredHold
+from tokolib.kernel.rows import Doc, DocRow, Entry, Scalar, StoredEvent, StoredHold
 
 Key = tuple[Any, ...]
 """A place in an order: one pair per column, (0,) for null and (1, value) for a value, so that null comes first."""

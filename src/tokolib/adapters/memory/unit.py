@@ -12,11 +12,10 @@ from tokolib.adapters.ranges import positive, range_of
 from tokolib.adapters.recording import RecordingUnit
 from tokolib.adapters.shapes import Shapes, shape_of
 from tokolib.kernel.clock import aware
-from tokolib.kernel.storage import (
+from tokolib.kernel.rows import (
     Collection,
     Doc,
     Entry,
-    KeyMismatch,
     Kind,
     Level,
     Page,
@@ -27,6 +26,7 @@ from tokolib.kernel.storage import (
     StoredEvent,
     StoredHold,
 )
+from tokolib.kernel.storage_errors import KeyMismatch
 
 T = TypeVar("T")
 

@@ -6,7 +6,8 @@ from tokolib.adapters.memory.journal import Journal
 from tokolib.adapters.memory.stock import apply_stock
 from tokolib.adapters.memory.tables import Kept, Key, Parcel, Tables, key_of
 from tokolib.adapters.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
-from tokolib.kernel.storage import AlreadyExists, Doc, KeyTaken, Refused, VersionConflict
+from tokolib.kernel.rows import Doc
+from tokolib.kernel.storage_errors import AlreadyExists, KeyTaken, Refused, VersionConflict
 
 
 def apply(batch: Batch, tables: Tables, journal: Journal) -> None:

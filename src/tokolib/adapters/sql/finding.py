@@ -9,7 +9,7 @@ compared by cases.
 from typing import Final
 
 from tokolib.adapters.ranges import ID, Range
-from tokolib.kernel.storage import Column, Scalar
+from tokolib.kernel.rows import Column, Scalar
 
 Condition = tuple[str, list[Scalar]]
 NEVER: Final[Condition] = ("1 = 0", [])

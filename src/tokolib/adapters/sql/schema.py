@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tokolib.adapters.sql.dialect import Dialect
-from tokolib.kernel.storage import Collection, Column, FactTable, Index
+from tokolib.kernel.rows import Collection, Column, FactTable, Index
 
 SCHEMA_VERSION: Final = 1
 

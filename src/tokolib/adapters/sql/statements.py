@@ -9,7 +9,7 @@ rows. Every value is bound, in the order of the comment or of the columns; the t
 from tokolib.adapters.shapes import Shape
 from tokolib.adapters.sql.dialect import Dialect
 from tokolib.adapters.sql.schema import column_names, document_table, fact_column_names, fact_table
-from tokolib.kernel.storage import FactTable
+from tokolib.kernel.rows import FactTable
 
 EVENT = "id, stream, seq, topic, payload, at"
 ENTRY = "id, batch, account, amount, unit, kind, refers_to, at"
@@ -49,13 +49,12 @@ class Statements:
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
         # Given `refers_to = ? AND id > ?`, SQLite without statistics walks the whole ledger by its own key; a row value
         # leads it to the index.
-        ledger = f"SELECT {ENTRY} FROM tokolib_ledger WHERE partition = ?1 AND name = ?2"
-        of_reference = "(refers_to, id) > (?{0}, ?{1}) AND refers_to <= ?{0} ORDER BY refers_to, id LIMIT ?{2}"
-        self.ledger = f"{ledger} AND id > ?3 ORDER BY id LIMIT ?4"
-        self.ledger_by_account = f"""{ledger} AND (account, id) > (?3, ?4) AND account <= ?3
-            ORDER BY account, id LIMIT ?5"""
-        self.ledger_by_reference = f"{ledger} AND {of_reference.format(3, 4, 5)}"
-        self.ledger_by_both = f"{ledger} AND account = ?3 AND {of_reference.format(4, 5, 6)}"
+        ledger = f"SELECT {ENTRY} FROM tokolib_ledger WHERE partition = ? AND name = ?"
+        of_reference = "(refers_to, id) > (?, ?) AND refers_to <= ? ORDER BY refers_to, id LIMIT ?"
+        self.ledger = f"{ledger} AND id > ? ORDER BY id LIMIT ?"
+        self.ledger_by_account = f"{ledger} AND (account, id) > (?, ?) AND account <= ? ORDER BY account, id LIMIT ?"
+        self.ledger_by_reference = f"{ledger} AND {of_reference}"
+        self.ledger_by_both = f"{ledger} AND account = ? AND {of_reference}"
 
         # Delta, partition, name, and the bounds that the value before must keep.
         self.count = """UPDATE tokolib_counter SET value = value + ?

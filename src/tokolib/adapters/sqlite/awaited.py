@@ -6,7 +6,7 @@ from pathlib import Path
 from tokolib.adapters.awaiting import AsyncStorage
 from tokolib.adapters.runners import OneThread
 from tokolib.adapters.sqlite.storage import TIMEOUT, SqliteStorage
-from tokolib.kernel.storage import Collection
+from tokolib.kernel.rows import Collection
 
 
 class AsyncSqliteStorage(AsyncStorage):

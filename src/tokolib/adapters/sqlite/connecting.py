@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.adapters.sqlite.translation import translating
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.storage import Unavailable
+from tokolib.kernel.storage_errors import Unavailable
 
 FLOOR: Final = (3, 37, 0)
 """STRICT tables; without them SQLite keeps 'abc' in an integer column."""

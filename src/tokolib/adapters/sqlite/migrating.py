@@ -16,7 +16,7 @@ from tokolib.adapters.sql.schema import (
 )
 from tokolib.adapters.sqlite.session import Session
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.storage import SchemaTooNew
+from tokolib.kernel.storage_errors import SchemaTooNew
 
 Step = tuple[str, str]
 PRESENT: Final = "SELECT name FROM sqlite_master WHERE name LIKE 'tokolib!_%' ESCAPE '!'"

@@ -9,7 +9,7 @@ from tokolib.adapters.ranges import positive
 from tokolib.adapters.sql.statements import Statements
 from tokolib.adapters.sqlite.rows import event_from
 from tokolib.adapters.sqlite.session import Session
-from tokolib.kernel.storage import Claimed
+from tokolib.kernel.rows import Claimed
 
 Turn = Callable[..., AbstractContextManager[Session]]
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tokolib.adapters.sqlite.connecting import Settings, connect
 from tokolib.adapters.sqlite.translation import translating
-from tokolib.kernel.storage import Busy, Misuse
+from tokolib.kernel.storage_errors import Busy, Misuse
 
 IDLE: Final = 8
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tokolib.adapters.instants import from_micros
-from tokolib.kernel.storage import Entry, HoldState, StoredEvent, StoredHold
+from tokolib.kernel.rows import Entry, HoldState, StoredEvent, StoredHold
 
 
 def event_from(row: tuple[Any, ...]) -> StoredEvent:

@@ -8,20 +8,8 @@ from tokolib.adapters.shapes import Shapes
 from tokolib.adapters.sql.statements import CollectionStatements, Statements
 from tokolib.adapters.sqlite.rows import event_from, hold_from
 from tokolib.adapters.sqlite.session import Session, listed
-from tokolib.kernel.storage import (
-    CounterRow,
-    Doc,
-    DocRow,
-    Facts,
-    KeyRow,
-    Kind,
-    Misuse,
-    OutboxRow,
-    Page,
-    Row,
-    ScanRow,
-    StockRow,
-)
+from tokolib.kernel.rows import CounterRow, Doc, DocRow, Facts, KeyRow, Kind, OutboxRow, Page, Row, ScanRow, StockRow
+from tokolib.kernel.storage_errors import Misuse
 
 Making = Callable[[tuple[Any, ...]], ScanRow]
 MAKING: dict[Kind, tuple[Making, tuple[int, ...]]] = {

@@ -6,7 +6,7 @@ from tokolib.adapters.sqlite.session import Rows, Session
 from tokolib.adapters.sqlite.stock import StockSender
 from tokolib.adapters.sqlite.translation import Collision
 from tokolib.adapters.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
-from tokolib.kernel.storage import AlreadyExists, KeyTaken, Refused, VersionConflict
+from tokolib.kernel.storage_errors import AlreadyExists, KeyTaken, Refused, VersionConflict
 
 
 class Sender:

@@ -15,14 +15,8 @@ from tokolib.adapters.sqlite.session import Rows, Session, listed
 from tokolib.adapters.sqlite.translation import Collision
 from tokolib.adapters.standing import LIVE, is_held, standing
 from tokolib.adapters.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
-from tokolib.kernel.storage import (
-    LARGEST_INTEGER,
-    HoldState,
-    KeyTaken,
-    Refused,
-    Serialization,
-    StoredHold,
-)
+from tokolib.kernel.rows import LARGEST_INTEGER, HoldState, StoredHold
+from tokolib.kernel.storage_errors import KeyTaken, Refused, Serialization
 
 
 class StockSender:

@@ -19,7 +19,7 @@ from tokolib.adapters.sqlite.session import Session
 from tokolib.adapters.sqlite.translation import commit_error
 from tokolib.adapters.sqlite.unit import Declared, SqliteUnit
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.storage import Capabilities, Collection
+from tokolib.kernel.rows import Capabilities, Collection
 
 TIMEOUT: Final = 5.0
 """Seconds that a unit waits for the write lock before it is `Busy`."""

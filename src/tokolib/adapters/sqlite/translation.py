@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from tokolib.kernel.storage import Busy, CommitUnknown, Misuse, Serialization, StorageError, Unavailable
+from tokolib.kernel.storage_errors import Busy, CommitUnknown, Misuse, Serialization, StorageError, Unavailable
 
 UNIQUE: Final = frozenset(
     {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID}

@@ -20,11 +20,10 @@ from tokolib.adapters.sqlite.scanning import scan_documents, scan_table
 from tokolib.adapters.sqlite.sending import Sender
 from tokolib.adapters.sqlite.session import Session, listed
 from tokolib.adapters.sqlite.translation import commit_error
-from tokolib.kernel.storage import (
+from tokolib.kernel.rows import (
     Collection,
     Doc,
     Entry,
-    KeyMismatch,
     Kind,
     Level,
     Page,
@@ -35,6 +34,7 @@ from tokolib.kernel.storage import (
     StoredEvent,
     StoredHold,
 )
+from tokolib.kernel.storage_errors import KeyMismatch
 
 
 @attrs.frozen(eq=False)
@@ -157,7 +157,8 @@ class SqliteUnit(RecordingUnit):
                 query = text.ledger_by_reference
             case _:
                 query = text.ledger_by_both
-        rows: list[Any] = self._sent().rows(query, (self._partition, name, *wanted, behind, positive(limit) + 1))
+        place = (*wanted, behind, *wanted[-1:])  # the last one is asked for from both sides
+        rows: list[Any] = self._sent().rows(query, (self._partition, name, *place, positive(limit) + 1))
         cursor = to_cursor([rows[limit - 1][0]]) if len(rows) > limit else None
         return Page(tuple(entry_from(row) for row in rows[:limit]), cursor)
 

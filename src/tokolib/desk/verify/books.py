@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from tokolib.desk.ports import Archive
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import Doc
+from tokolib.kernel.rows import Doc
 from tokolib.kernel.unit import Unit
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.walk import Findings, rows
-from tokolib.kernel.storage import CounterRow, Entry, Kind
+from tokolib.kernel.rows import CounterRow, Entry, Kind
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.uses import COUNTED, LEDGER
 

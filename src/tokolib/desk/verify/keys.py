@@ -8,7 +8,8 @@ from tokolib.desk.verify.walk import Findings, rows
 from tokolib.effects.keys import intent_of
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import KeyMismatch, KeyRow, Kind
+from tokolib.kernel.rows import KeyRow, Kind
+from tokolib.kernel.storage_errors import KeyMismatch
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order
 from tokolib.payments.model import Intent

@@ -8,7 +8,7 @@ from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.walk import Findings, rows
 from tokolib.kernel.events import Event
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import Entry, Kind, Page
+from tokolib.kernel.rows import Entry, Kind, Page
 from tokolib.kernel.unit import Unit
 from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderReinstated
 from tokolib.orders.model import Order

@@ -10,7 +10,7 @@ from tokolib.desk.verify.walk import Findings, rows
 from tokolib.inventory.events import StockCorrected
 from tokolib.inventory.holds import resource_of
 from tokolib.inventory.model import LEDGER, MovementKind, StockItem, place
-from tokolib.kernel.storage import Entry, HoldState, Kind, StockRow, StoredHold
+from tokolib.kernel.rows import Entry, HoldState, Kind, StockRow, StoredHold
 from tokolib.kernel.unit import Unit
 
 COUNT = "count the goods and adjust"

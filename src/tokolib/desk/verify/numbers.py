@@ -5,7 +5,7 @@ from tokolib.desk.verify.walk import Findings, rows
 from tokolib.documents.model import Invoice, Series
 from tokolib.documents.numbering import LEDGER
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import DocRow, Entry, Kind, Page
+from tokolib.kernel.rows import DocRow, Entry, Kind, Page
 from tokolib.kernel.unit import Unit
 
 _REPAIR = "explain the number in the books and restore its rows from a backup"

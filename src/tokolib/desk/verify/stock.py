@@ -12,7 +12,7 @@ from tokolib.fulfilment.model import Shipment
 from tokolib.inventory.holds import halves
 from tokolib.inventory.model import LEDGER, MovementKind, place
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import Entry, HoldState, Kind, Page, StoredHold
+from tokolib.kernel.rows import Entry, HoldState, Kind, Page, StoredHold
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderReinstated, OrderRequested

@@ -14,7 +14,7 @@ from tokolib.desk.verify.walk import Findings, rows
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import Collection, DocRow, Kind, OutboxRow, StoredEvent
+from tokolib.kernel.rows import Collection, DocRow, Kind, OutboxRow, StoredEvent
 from tokolib.kernel.unit import Unit
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.desk.verify.report import Report, Violation
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import Kind, Page, ScanRow
+from tokolib.kernel.rows import Kind, Page, ScanRow
 from tokolib.kernel.unit import Unit
 
 T = TypeVar("T")

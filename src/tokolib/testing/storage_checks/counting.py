@@ -6,16 +6,9 @@ from typing import Any
 import pytest
 
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import (
-    LARGEST_INTEGER,
-    KeyMismatch,
-    KeyTaken,
-    Refused,
-    Seen,
-    Storage,
-    StorageError,
-    UnitOfWork,
-)
+from tokolib.kernel.rows import LARGEST_INTEGER, Seen
+from tokolib.kernel.storage import Storage, UnitOfWork
+from tokolib.kernel.storage_errors import KeyMismatch, KeyTaken, Refused, StorageError
 from tokolib.testing.storage_checks.driven import Driven, one_try, patiently
 from tokolib.testing.storage_checks.setting import NOTES, Setting
 

@@ -4,16 +4,8 @@ from typing import Any, Final
 
 import pytest
 
-from tokolib.kernel.storage import (
-    LARGEST_INTEGER,
-    AlreadyExists,
-    Collection,
-    Column,
-    Doc,
-    Kind,
-    Misuse,
-    VersionConflict,
-)
+from tokolib.kernel.rows import LARGEST_INTEGER, Collection, Column, Doc, Kind
+from tokolib.kernel.storage_errors import AlreadyExists, Misuse, VersionConflict
 from tokolib.testing.storage_checks.driven import Driven
 from tokolib.testing.storage_checks.setting import GOODS, NOTES, Setting, everything, goods
 

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeVar
 
 from tokolib.kernel import hosting
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import Storage, StorageError, UnitOfWork
+from tokolib.kernel.storage import Storage, UnitOfWork
+from tokolib.kernel.storage_errors import StorageError
 
 T = TypeVar("T")
 Drive = Callable[[Coroutine[Any, Any, Any]], Any]

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from tokolib.kernel.storage import Kind, Misuse
+from tokolib.kernel.rows import Kind
+from tokolib.kernel.storage_errors import Misuse
 from tokolib.testing.storage_checks.driven import Driven
 from tokolib.testing.storage_checks.setting import (
     GOODS,

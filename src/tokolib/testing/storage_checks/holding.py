@@ -4,19 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tokolib.kernel.storage import (
-    LARGEST_INTEGER,
-    AlreadyExists,
-    Demand,
-    HoldGone,
-    HoldState,
-    Kind,
-    Level,
-    Misuse,
-    Refused,
-    StockRow,
-    StoredHold,
-)
+from tokolib.kernel.rows import LARGEST_INTEGER, Demand, HoldState, Kind, Level, StockRow, StoredHold
+from tokolib.kernel.storage_errors import AlreadyExists, HoldGone, Misuse, Refused
 from tokolib.testing.storage_checks.driven import Driven
 from tokolib.testing.storage_checks.setting import MICROSECOND, NOW, SOON, Setting, demand, everything
 

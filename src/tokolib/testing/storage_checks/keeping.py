@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import Demand, Kind, Storage, UnitOfWork
+from tokolib.kernel.rows import Demand, Kind
+from tokolib.kernel.storage import Storage, UnitOfWork
 from tokolib.testing.storage_checks.driven import Drive, Driven, patiently
 from tokolib.testing.storage_checks.setting import (
     COLLECTIONS,

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tokolib.kernel.storage import Demand, HoldState, Kind, Level, StorageError
+from tokolib.kernel.rows import Demand, HoldState, Kind, Level
+from tokolib.kernel.storage_errors import StorageError
 from tokolib.testing.storage_checks.driven import Driven
 from tokolib.testing.storage_checks.setting import NOW, Setting, pages
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import HoldGone, Level, Refused, Storage, StorageError, UnitOfWork
+from tokolib.kernel.rows import Level
+from tokolib.kernel.storage import Storage, UnitOfWork
+from tokolib.kernel.storage_errors import HoldGone, Refused, StorageError
 from tokolib.testing.storage_checks.driven import Driven, one_try, patiently
 from tokolib.testing.storage_checks.holding import level
 from tokolib.testing.storage_checks.setting import NOW, SOON, Setting, demand

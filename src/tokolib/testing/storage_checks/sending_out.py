@@ -6,7 +6,9 @@ from typing import Any, Final
 import pytest
 
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import AlreadyExists, Claimed, Kind, Storage, StorageError, StoredEvent
+from tokolib.kernel.rows import Claimed, Kind, StoredEvent
+from tokolib.kernel.storage import Storage
+from tokolib.kernel.storage_errors import AlreadyExists, StorageError
 from tokolib.testing.storage_checks.driven import PATIENCE, Driven
 from tokolib.testing.storage_checks.setting import MICROSECOND, NOW, Setting, event, events, everything
 

@@ -8,17 +8,8 @@ from typing import Any, ClassVar, Final
 import pytest
 
 from tokolib.kernel import hosting
-from tokolib.kernel.storage import (
-    Collection,
-    Column,
-    Demand,
-    Entry,
-    FactTable,
-    Index,
-    Kind,
-    Storage,
-    StoredEvent,
-)
+from tokolib.kernel.rows import Collection, Column, Demand, Entry, FactTable, Index, Kind, StoredEvent
+from tokolib.kernel.storage import Storage
 from tokolib.testing.storage_checks.driven import Drive, Driven
 
 GOODS: Final = Collection(

@@ -8,16 +8,9 @@ import pytest
 
 from tokolib.kernel.errors import NaiveDatetime
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.storage import (
-    AlreadyExists,
-    Busy,
-    Kind,
-    Misuse,
-    Storage,
-    StorageError,
-    UnitOfWork,
-    VersionConflict,
-)
+from tokolib.kernel.rows import Kind
+from tokolib.kernel.storage import Storage, UnitOfWork
+from tokolib.kernel.storage_errors import AlreadyExists, Busy, Misuse, StorageError, VersionConflict
 from tokolib.testing.storage_checks.driven import Driven, one_try, patiently
 from tokolib.testing.storage_checks.setting import (
     GOODS,

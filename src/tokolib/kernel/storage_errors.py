@@ -1,0 +1,188 @@
+"""What a storage may raise: a closed set. Adapters translate their driver's errors into it."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+
+
+class StorageError(TokolibError):
+    """The root of what a storage refuses or fails at."""
+
+    retryable: ClassVar[bool] = False
+    status: ClassVar[int] = 503
+
+
+@attrs.frozen
+class Refused(StorageError):
+    """A condition of a write did not hold; the unit is closed and left nothing."""
+
+    code: ClassVar[str] = "storage.refused"
+    status: ClassVar[int] = 409
+    write: str
+    name: str
+    demanded: int
+    available: int
+
+    def __str__(self) -> str:
+        return f"{self.write} {self.name}: {self.demanded} demanded, {self.available} available"
+
+
+@attrs.frozen
+class HoldGone(StorageError):
+    """A hold ran out, was given back or was taken before; the unit is closed and left nothing."""
+
+    code: ClassVar[str] = "storage.hold_gone"
+    status: ClassVar[int] = 409
+    hold_id: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"hold {self.hold_id} is {self.state}"
+
+
+@attrs.frozen
+class VersionConflict(StorageError):
+    """Another unit changed this first; the whole unit may be tried again from its reads."""
+
+    code: ClassVar[str] = "storage.version_conflict"
+    status: ClassVar[int] = 409
+    retryable: ClassVar[bool] = True
+    name: str
+    id: str
+    expected: int
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.id} is no longer at version {self.expected}"
+
+
+@attrs.frozen
+class AlreadyExists(StorageError):
+    """An id, or the columns of a unique index, are taken."""
+
+    code: ClassVar[str] = "storage.already_exists"
+    status: ClassVar[int] = 409
+    name: str
+    id: str
+    index: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.id}: {self.index} is taken"
+
+
+@attrs.frozen
+class KeyMismatch(StorageError):
+    """A key was remembered with another fingerprint."""
+
+    code: ClassVar[str] = "storage.key_mismatch"
+    status: ClassVar[int] = 409
+    scope: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"key {self.key!r} in {self.scope} belongs to another request"
+
+
+@attrs.frozen
+class KeyTaken(StorageError):
+    """Another unit remembered the same key at the same time; a rerun finds its answer."""
+
+    code: ClassVar[str] = "storage.key_taken"
+    status: ClassVar[int] = 409
+    retryable: ClassVar[bool] = True
+    scope: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"key {self.key!r} in {self.scope} was taken meanwhile"
+
+
+@attrs.frozen
+class Busy(StorageError):
+    """The storage is locked by others and stayed so for as long as we may wait."""
+
+    code: ClassVar[str] = "storage.busy"
+    retryable: ClassVar[bool] = True
+    detail: str
+
+    def __str__(self) -> str:
+        return f"the storage is busy: {self.detail}"
+
+    @property
+    def hint(self) -> str:
+        return "another program holds the file; close it, or try again"
+
+
+@attrs.frozen
+class Serialization(StorageError):
+    """The database asks to run the unit again."""
+
+    code: ClassVar[str] = "storage.serialization"
+    retryable: ClassVar[bool] = True
+    detail: str
+
+    def __str__(self) -> str:
+        return f"the database could not order this unit: {self.detail}"
+
+
+@attrs.frozen
+class CommitUnknown(StorageError):
+    """The connection was lost during commit: it may have happened. Look the key up before anything else."""
+
+    code: ClassVar[str] = "storage.commit_unknown"
+    detail: str
+
+    def __str__(self) -> str:
+        return f"the answer to commit was lost: {self.detail}"
+
+
+@attrs.frozen
+class Unavailable(StorageError):
+    """The storage can't be reached, read or written (missing, full, read-only, damaged)."""
+
+    code: ClassVar[str] = "storage.unavailable"
+    detail: str
+
+    def __str__(self) -> str:
+        return f"the storage can't be used: {self.detail}"
+
+
+@attrs.frozen
+class SchemaTooNew(StorageError):
+    """A newer tokolib has written this storage."""
+
+    code: ClassVar[str] = "storage.schema_too_new"
+    found: int
+    known: int
+
+    def __str__(self) -> str:
+        return f"the storage has schema {self.found}; this tokolib knows up to {self.known}"
+
+    @property
+    def hint(self) -> str:
+        return "upgrade tokolib: pip install --upgrade tokolib"
+
+
+@attrs.frozen
+class Misuse(StorageError):
+    """The port was used against its rules: a closed unit, a write in a read-only one, an undeclared index."""
+
+    code: ClassVar[str] = "storage.misuse"
+    status: ClassVar[int] = 500
+    rule: str
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+@attrs.frozen
+class BadCursor(Misuse):
+    """A page's cursor was made by another question, or by nobody. Nothing was read."""
+
+    code: ClassVar[str] = "storage.bad_cursor"
+    status: ClassVar[int] = 422
+
+    @property
+    def hint(self) -> str:
+        return "hand back the `after` of the page before, unchanged and to the same command, or start without one"
