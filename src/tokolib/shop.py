@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from tokolib.payments.ports import PaymentGateway
     from tokolib.payments.service import PaymentsService
     from tokolib.payments.webhooks import WebhookService
-    from tokolib.pricing.service import PriceService, PromotionService
+    from tokolib.pricing.promotion_service import PromotionService
+    from tokolib.pricing.service import PriceService
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
 
@@ -76,7 +77,7 @@ class Doors(Service[Colour]):
     @cached_property
     def promotions(self) -> "PromotionService[Colour]":
         """Promotions and coupons."""
-        from tokolib.pricing.service import PromotionService
+        from tokolib.pricing.promotion_service import PromotionService
 
         return PromotionService(self._work, self.blocking)
 

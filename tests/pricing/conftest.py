@@ -37,7 +37,8 @@ from tokolib.pricing.model import (
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
 from tokolib.pricing.select import PriceBook
-from tokolib.pricing.service import PriceService, PromotionService
+from tokolib.pricing.promotion_service import PromotionService
+from tokolib.pricing.service import PriceService
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.registry import repositories
 from tokolib.tax.model import Assessment, Component

@@ -1,9 +1,8 @@
-"""The doors `prices` and `promotions`."""
+"""The door `prices`."""
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from itertools import islice
-from typing import Final, Unpack
+from typing import Final
 
 import attrs
 
@@ -11,38 +10,29 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.conditions import Predicate
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.ids import PriceListId, PromotionId
+from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.money import Money, UnitPrice, check_money
-from tokolib.kernel.numbers import exact
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.pricing import steps
-from tokolib.pricing.codes import coupon_code
 from tokolib.pricing.decide import (
     Moment,
     Quantities,
-    as_promotion_id,
-    coupon_id,
     list_id,
     moment,
     price_faults,
     price_id,
-    promotion_id,
     refuse,
     slug,
 )
 from tokolib.pricing.events import (
-    CouponPut,
-    CouponStopped,
     PriceListPut,
     PriceListStopped,
     PriceWithdrawn,
-    PromotionStopped,
 )
-from tokolib.pricing.model import ALWAYS, Coupon, Price, PriceList, Promotion, Scope, Terms
-from tokolib.pricing.ports import COUPONS, PRICE_LISTS, PRICES, PROMOTIONS
-from tokolib.pricing.terms import Options, terms
+from tokolib.pricing.model import ALWAYS, Price, PriceList
+from tokolib.pricing.ports import PRICE_LISTS, PRICES
 
 CHUNK: Final = 500
 """Prices of an import that are stored in one transaction."""
@@ -218,203 +208,3 @@ def _put_chunk(chunk: Mapping[str, Money | UnitPrice], named: str | None) -> ste
         return await steps.keep_prices(unit, chunk, named)
 
     return step
-
-
-@attrs.frozen
-class PromotionService(Service[Colour]):
-    """Promotions and their coupons."""
-
-    work: Work
-    blocking: bool
-
-    @command
-    async def percent(
-        self,
-        code: str,
-        percent: int | str | Decimal,
-        *,
-        on: Scope = Scope.ORDER,
-        coupon: str | None = None,
-        **options: Unpack[Options],
-    ) -> Promotion:
-        """A percentage off: of the order's targeted lines, of each line, or of shipping.
-
-        With a *coupon* it applies only to who gives the code; otherwise by itself. Calling it again with the
-        same *code* changes its terms; placed orders keep theirs.
-
-        Raises:
-            InvalidInput: every fault of the terms. NotExact: a float. CouponTaken: the code is another's.
-            NaiveDatetime: an instant without a zone. Nothing was changed.
-        """
-        rate = exact(percent, "percent")
-        return await self._keep(code, options, on, coupon, percent=rate)
-
-    @command
-    async def fixed(
-        self,
-        code: str,
-        amount: Money,
-        *,
-        on: Scope = Scope.ORDER,
-        coupon: str | None = None,
-        **options: Unpack[Options],
-    ) -> Promotion:
-        """An amount off the order, off *each* targeted line, or off shipping; never more than there is.
-
-        Raises:
-            InvalidInput: every fault of the terms. CouponTaken: the code is another promotion's.
-            NaiveDatetime: an instant without a zone. Nothing was changed.
-        """
-        return await self._keep(code, options, on, coupon, amount=amount)
-
-    @command
-    async def free_shipping(self, code: str, *, coupon: str | None = None, **options: Unpack[Options]) -> Promotion:
-        """All of the shipping charges off, or up to a cap.
-
-        Raises:
-            InvalidInput: every fault of the terms. CouponTaken: the code is another promotion's.
-            NaiveDatetime: an instant without a zone. Nothing was changed.
-        """
-        return await self._keep(code, options, Scope.SHIPPING, coupon, percent=Decimal(100))
-
-    async def _keep(
-        self,
-        code: str,
-        options: Options,
-        scope: Scope,
-        coupon: str | None,
-        *,
-        percent: Decimal | None = None,
-        amount: Money | None = None,
-    ) -> Promotion:
-        id = promotion_id(code)
-
-        async def step(unit: Unit) -> Promotion:
-            zone = (await unit.settings()).zone
-            made = terms(
-                code, options, scope=scope, zone=zone, by_coupon=coupon is not None, percent=percent, amount=amount
-            )
-            kept = await steps.keep_promotion(unit, id, made)
-            if coupon is not None:
-                await steps.keep_coupon(unit, CouponPut(coupon_id(coupon), coupon_code(coupon), id))
-            return kept
-
-        return await self.work.write("promotions.put", step)
-
-    @command
-    async def put(self, code: str, terms: Terms) -> Promotion:
-        """A promotion by its terms, whole: for imports, and for what the short forms don't say.
-
-        Raises:
-            InvalidInput: every fault of the terms. Nothing was changed.
-        """
-        id = promotion_id(code)
-
-        async def step(unit: Unit) -> Promotion:
-            return await steps.keep_promotion(unit, id, terms)
-
-        return await self.work.write("promotions.put", step)
-
-    @command
-    async def issue(
-        self,
-        promotion: Promotion | PromotionId | str,
-        codes: Iterable[str],
-        *,
-        usage_limit: int | None = None,
-        per_customer: int | None = None,
-        since: Moment = None,
-        until: Moment = None,
-    ) -> tuple[Coupon, ...]:
-        """Coupons for a promotion that needs one, all in one transaction, each with limits of its own.
-
-        Raises:
-            NotFound: no such promotion. CouponTaken: a code is another promotion's.
-            InvalidInput: a code or limit that can't be. NaiveDatetime: an instant without a zone. Nothing was changed.
-        """
-        wanted, id = tuple(codes), _promotion(promotion)
-
-        async def step(unit: Unit) -> tuple[Coupon, ...]:
-            zone = (await unit.settings()).zone
-            first, last = moment(since, zone, "since"), moment(until, zone, "until", whole_day=True)
-            held = await unit[PROMOTIONS].get(id)
-            return tuple(
-                [
-                    await steps.keep_coupon(
-                        unit,
-                        CouponPut(coupon_id(code), coupon_code(code), held.id, usage_limit, per_customer, first, last),
-                    )
-                    for code in wanted
-                ]
-            )
-
-        return await self.work.write("promotions.put", step)
-
-    @command
-    async def stop(self, promotion: Promotion | PromotionId | str) -> Promotion:
-        """Let a promotion apply no longer, until it is put again. The second time changes nothing.
-
-        Raises:
-            NotFound: there is no such promotion.
-        """
-        id = _promotion(promotion)
-
-        async def step(unit: Unit) -> Promotion:
-            held = await unit[PROMOTIONS].get(id)
-            return unit[PROMOTIONS].record(held, PromotionStopped(held.id)) if held.active else held
-
-        return await self.work.write("promotions.put", step)
-
-    @command
-    async def stop_coupon(self, code: str) -> Coupon:
-        """Let a coupon be valid no longer, until it is issued again; its promotion runs on.
-
-        Raises:
-            NotFound: there is no such coupon.
-        """
-
-        async def step(unit: Unit) -> Coupon:
-            held = await unit[COUPONS].get(coupon_id(code))
-            return unit[COUPONS].record(held, CouponStopped(held.id)) if held.active else held
-
-        return await self.work.write("promotions.put", step)
-
-    @command
-    async def get(self, promotion: PromotionId | str) -> Promotion:
-        """The promotion by its id or code.
-
-        Raises:
-            NotFound: there is no such promotion.
-        """
-
-        async def step(unit: Unit) -> Promotion:
-            return await unit[PROMOTIONS].get(_promotion(promotion))
-
-        return await self.work.read(step)
-
-    @command
-    async def coupons(
-        self, promotion: Promotion | PromotionId | str, *, after: str | None = None, limit: int = 100
-    ) -> Page[Coupon]:
-        """The coupons of a promotion, by code; at most `Limits.page` at a time."""
-
-        async def step(unit: Unit) -> Page[Coupon]:
-            equals = {"promotion_id": _promotion(promotion)}
-            size = await unit.page_size(limit)
-            return await unit[COUPONS].where("by_promotion", equals=equals, after=after, limit=size)
-
-        return await self.work.read(step)
-
-    @command
-    async def page(self, *, active: bool = True, after: str | None = None, limit: int = 100) -> Page[Promotion]:
-        """Promotions that run, or the stopped ones; automatic ones first; at most `Limits.page` at a time."""
-
-        async def step(unit: Unit) -> Page[Promotion]:
-            size = await unit.page_size(limit)
-            return await unit[PROMOTIONS].where("running", equals={"active": int(active)}, after=after, limit=size)
-
-        return await self.work.read(step)
-
-
-def _promotion(promotion: Promotion | PromotionId | str) -> PromotionId:
-    return promotion.id if isinstance(promotion, Promotion) else as_promotion_id(promotion)
