@@ -154,6 +154,8 @@ def test_what_cant_come_back_is_refused(play):
             await toko.returns.accept(order, {"Teh-100": 1}, refund_to="doubloons")
         with pytest.raises(UnknownLine):
             await toko.returns.accept(order, {"Teh-100": 1}, dispositions={"GULA": Disposition.WRITE_OFF})
+        with pytest.raises(InvalidInput, match="must be one of restock, write_off"):
+            await toko.returns.accept(order, {"Teh-100": 1}, disposition="burn")
         asked = await toko.returns.request(order, {"Teh-100": 1}, reason="x")
         with pytest.raises(InvalidInput):
             await toko.returns.accept(asked, {"Teh-100": 1})

@@ -291,9 +291,9 @@ class Life(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
 def test_a_whole_life(kind, raise_stage, furnished):
-    """Any story of up to thirty steps, with the proof after each."""
+    """Any story of some steps, with the proof after each."""
     machine = type("Life", (Life,), {"kind": kind, "raise_stage": staticmethod(raise_stage), "furnished": furnished})
-    examples, steps = (2_000, 80) if SOAKING else (14, 30)
+    examples, steps = (2_000, 80) if SOAKING else (12, 30)
     run_state_machine_as_test(
         machine,
         settings=settings(

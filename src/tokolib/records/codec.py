@@ -34,6 +34,8 @@ _NOTHING: Final[tuple[Any, ...]] = (None, "", 0, False, ())
 def _structure_scalar(value: Any, _: object) -> Any:
     """A value of a union of scalars: JSON's own types as they are, the others tagged."""
     match value:
+        case None | str() | int():
+            return value
         case {"money": money}:
             return _money(money)
         case {"decimal": text}:
@@ -44,14 +46,14 @@ def _structure_scalar(value: Any, _: object) -> Any:
             return _instant(text)
         case {"day": text}:
             return _day(text)
-        case None | str() | bool() | int():
-            return value
         case _:
             raise TypeError(f"no scalar: {str(value)[:40]}")
 
 
 def _unstructure_scalar(value: Any) -> Any:
     match value:
+        case _ if type(value) is str:
+            return value
         case Enum():
             return value.value
         case Money():
@@ -106,6 +108,11 @@ def _day(text: Any) -> date:
 
 def _money(raw: Any) -> Money:
     units, code = raw
+    return _amount(units, code)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _amount(units: int, code: str) -> Money:
     return Money(units, currency(code))
 
 

@@ -35,7 +35,7 @@ class Given(Service[Colour]):
         self._orders = 0
 
     @command
-    async def goods(self, prices: Amounts, *, stock: int | str = 20, weight: str = "300 g", **more: Any) -> None:
+    async def goods(self, prices: Amounts, /, *, stock: int | str = 20, weight: str = "300 g", **more: Any) -> None:
         """Products for sale, each with its price and its stock; *more* goes to `catalog.put`."""
         for sku, price in prices.items():
             await resolved(self._shop.catalog.put(sku, sku.capitalize(), weight=weight, **more))
@@ -50,7 +50,7 @@ class Given(Service[Colour]):
             await resolved(self._shop.delivery.flat(code, await self._money(price), cod=cod))
 
     @command
-    async def quote(self, lines: Any, *, delivery: str = "", ship_to: Address | None = None, **cart: Any) -> Quote:
+    async def quote(self, lines: Any, /, *, delivery: str = "", ship_to: Address | None = None, **cart: Any) -> Quote:
         """A quote for a new cart with *lines*; with a *delivery* it goes to `BUYER` unless told otherwise."""
         started = await resolved(self._shop.carts.start(lines, **cart))
         to = ship_to or (BUYER if delivery else None)
@@ -58,10 +58,11 @@ class Given(Service[Colour]):
         return made
 
     @command
-    async def order(self, lines: Any, *, tender: str = "cash", key: str | None = None, **quote: Any) -> Order:
+    async def order(self, lines: Any, /, *, tender: str = "cash", key: str | None = None, **quote: Any) -> Order:
         """An order for *lines*, placed; what else it takes is what `quote` takes."""
         self._orders += 1
-        agreed = await resolved(self.quote(lines, **quote))
+        me: Any = self  # of either colour
+        agreed: Quote = await resolved(me.quote(lines, **quote))
         placed: Order = await resolved(
             self._shop.orders.place(agreed, tender=tender, key=key or f"given-{self._orders}-{agreed.id}")
         )
