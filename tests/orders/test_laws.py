@@ -248,7 +248,7 @@ def test_axes_are_a_function_of_the_ledgers(data):
         (100, 30, 30, PaymentStatus.PARTIALLY_REFUNDED),
         (100, 100, 100, PaymentStatus.REFUNDED),
         (100, 100, 0, PaymentStatus.REFUNDED),
-        (100, 0, 30, PaymentStatus.OVERPAID),
+        (100, 0, 30, PaymentStatus.REFUND_DUE),
     ],
 )
 def test_the_payment_axis(captured, refunded, credited, status):

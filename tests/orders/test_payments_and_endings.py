@@ -70,7 +70,7 @@ def test_an_unpaid_order_expires(play):
         toko.clock.forward(hours=2)
         assert (await toko.tick()).expired_orders == 1
         order = await toko.orders.get(order.id)
-        assert (order.state, order.payment, order.due) == (OrderState.EXPIRED, PaymentStatus.OVERPAID, IDR(-20_000))
+        assert (order.state, order.payment, order.due) == (OrderState.EXPIRED, PaymentStatus.REFUND_DUE, IDR(-20_000))
         assert (await toko.stock.available("KOPI-250")).steps == 20
         assert (await toko.given.quote({"KOPI-250": 1}, coupons=["HEMAT10"])).total == IDR(67_500)
         waiting = (await toko.payments.intent(order)).payouts
@@ -186,7 +186,7 @@ def test_a_cancelled_order_gives_everything_back(play):
         paid = await transfer(toko, delivery="jne:reg")
         await toko.payments.received(paid, IDR(93_000))
         paid = await toko.orders.cancel(paid, reason="changed mind")
-        assert (paid.payment, paid.due) == (PaymentStatus.OVERPAID, IDR(-93_000))
+        assert (paid.payment, paid.due) == (PaymentStatus.REFUND_DUE, IDR(-93_000))
         await toko.payments.paid_out((await toko.payments.intent(paid)).payouts[0].id)
         unpaid = await toko.orders.cancel((await transfer(toko)).id, reason="")
         assert (unpaid.payment, unpaid.due) == (PaymentStatus.VOIDED, IDR(0))

@@ -36,8 +36,8 @@ from tokolib.pricing.model import (
 )
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
-from tokolib.pricing.select import PriceBook
 from tokolib.pricing.promotion_service import PromotionService
+from tokolib.pricing.select import PriceBook
 from tokolib.pricing.service import PriceService
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.registry import repositories

@@ -168,7 +168,7 @@ def test_what_cant_come_back_is_refused(play):
     play(body)
 
 
-@pytest.mark.parametrize(("refund_to", "status"), [(None, PaymentStatus.OVERPAID), ("cash", PaymentStatus.REFUNDED)])
+@pytest.mark.parametrize(("refund_to", "status"), [(None, PaymentStatus.REFUND_DUE), ("cash", PaymentStatus.REFUNDED)])
 def test_a_transfer_goes_back_as_a_transfer_or_in_cash(play, refund_to, status):
     """A transfer waits for the bookkeeper; cash is handed over with the goods."""
 

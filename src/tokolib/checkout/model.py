@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.catalog.model import Component
 from tokolib.checkout.wording import explained
+from tokolib.conditions.facts import FactValue
 from tokolib.kernel.address import Address
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.explain import Reason
@@ -114,6 +115,8 @@ class Wishes:
     tender: str = ""
     location: LocationId = MAIN_LOCATION
     charges: tuple[StatedCharge, ...] = ()
+    facts: tuple[tuple[str, FactValue], ...] = ()
+    """What the host told beside: names beginning with `x.`, and `first_order`."""
 
 
 @attrs.frozen

@@ -184,7 +184,7 @@ def _shipping_charge(rate: Rate) -> ChargeLine:
 
 def _facts(cart: Cart, wishes: Wishes, settings: Settings, now: datetime) -> Facts:
     """What the cart knows, and what was wished for with the quote."""
-    known = cart_facts(cart, now, settings.currency)
+    known = cart_facts(cart, now, settings.currency) | dict(wishes.facts)
     if wishes.tender:
         known["tender"] = wishes.tender
     if wishes.ship_to:

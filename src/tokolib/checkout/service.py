@@ -1,6 +1,6 @@
 """The door `carts`: everything of a cart, and the quote that it becomes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -11,6 +11,8 @@ from tokolib.checkout.charges import stated_charges
 from tokolib.checkout.model import ChargeWish, Quote, Wishes
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.quoting import make
+from tokolib.checkout.told import told_facts
+from tokolib.conditions.facts import FactValue
 from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import LocationId, QuoteId
@@ -31,19 +33,21 @@ class CartDoor(CartService[Colour]):
         tender: str = "",
         location: str = "main",
         charges: Sequence[ChargeWish] = (),
+        facts: Mapping[str, FactValue] | None = None,
     ) -> Quote:
         """A quote for a cart: every figure fixed, explained and stored, valid for the time the shop's settings say.
 
         Without *delivery* and *ship_to* those chosen on the cart count; without any, the customer fetches the goods.
-        A *tender* is named when prices depend on how it is paid. *charges* are put on the quote by hand.
+        A *tender* is named when prices depend on how it is paid. *charges* are put on the quote by hand. *facts* are
+        what only the host knows and conditions ask for: `first_order`, and names that begin with `x.`.
 
         Raises:
             EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
             OutOfStock: something is short; all of it is named.
             NoRate, UnknownMethod, MissingWeight: nothing delivers there.
-            InvalidInput: charges that can't be, with paths. In all cases nothing was stored.
+            InvalidInput: charges or facts that can't be, with paths. In all cases nothing was stored.
         """
-        id = cart_id(cart)
+        id, told = cart_id(cart), told_facts(facts or {})
 
         async def step(unit: Unit) -> Quote:
             held: Cart = await unit[CARTS].get(id)
@@ -53,6 +57,7 @@ class CartDoor(CartService[Colour]):
                 tender=tender,
                 location=LocationId(location),
                 charges=stated_charges(charges, (await unit.settings()).currency, str(unit.ctx.actor)),
+                facts=told,
             )
             return await make(unit, held.id, wishes)
 

@@ -20,7 +20,7 @@ def payment(order: Order) -> PaymentStatus:
     if order.captured == 0 and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
         return PaymentStatus.VOIDED
     if net > owed:
-        return PaymentStatus.OVERPAID
+        return PaymentStatus.REFUND_DUE if order.credited else PaymentStatus.OVERPAID
     if order.refunded and net == 0:
         return PaymentStatus.REFUNDED
     if net == owed:  # a refund of what was too much leaves an order paid

@@ -26,7 +26,7 @@ from tokolib.kernel.quantity import UnitOfMeasure
 
 T = TypeVar("T")
 
-_SCALARS: Final = frozenset({str, int, bool, Decimal, Fraction, date, datetime, Money, NoneType})
+_SCALARS: Final = frozenset({str, int, bool, Decimal, Fraction, date, datetime, Money, NoneType, frozenset})
 _CONDITIONS: Final = "tokolib.conditions.model"
 _NOTHING: Final[tuple[Any, ...]] = (None, "", 0, False, ())
 
@@ -46,6 +46,8 @@ def _structure_scalar(value: Any, _: object) -> Any:
             return _instant(text)
         case {"day": text}:
             return _day(text)
+        case {"set": [*texts]}:
+            return frozenset(_text(text, None) for text in texts)
         case _:
             raise TypeError(f"no scalar: {str(value)[:40]}")
 
@@ -66,6 +68,8 @@ def _unstructure_scalar(value: Any) -> Any:
             return {"instant": _instant_text(value)}
         case date():
             return {"day": value.isoformat()}
+        case frozenset():
+            return {"set": sorted(value)}
         case _:
             return value
 
@@ -166,6 +170,8 @@ def _is_frozenset(kind: Any) -> bool:
 
 
 def _bare(kind: Any) -> Any:
+    if _is_frozenset(kind):
+        return frozenset
     return kind.__supertype__ if isinstance(kind, NewType) else kind
 
 

@@ -164,6 +164,7 @@ WORDING: Final[Mapping[str, str]] = {
     "payment.partially_paid": "partly paid",
     "payment.paid": "paid",
     "payment.overpaid": "overpaid",
+    "payment.refund_due": "refund due",
     "payment.partially_refunded": "partly refunded",
     "payment.refunded": "refunded",
     "payment.voided": "void",

@@ -165,6 +165,7 @@ WORDING: Final[Mapping[str, str]] = {
     "payment.partially_paid": "dibayar sebagian",
     "payment.paid": "lunas",
     "payment.overpaid": "lebih bayar",
+    "payment.refund_due": "menunggu pengembalian",
     "payment.partially_refunded": "dikembalikan sebagian",
     "payment.refunded": "dikembalikan",
     "payment.voided": "batal",

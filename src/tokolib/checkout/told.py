@@ -1,0 +1,64 @@
+"""Facts that only the host knows: told with the quote, checked, and kept with it, so that placement asks the same."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from tokolib.conditions.facts import HOST_PREFIX, FactValue
+from tokolib.kernel.clock import aware
+from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime
+from tokolib.kernel.numbers import NotExact, exact
+
+FIRST_ORDER: Final = "first_order"
+"""Whether the customer has never ordered before: the host knows its customers, the shop only their ids."""
+
+_MOST: Final = 50
+_LONGEST: Final = 200
+_WANTED: Final = f"a number, a truth value, an aware instant, text of up to {_LONGEST} characters, or a set of it"
+
+Told = tuple[tuple[str, FactValue], ...]
+
+
+def told_facts(given: Mapping[str, FactValue]) -> Told:
+    """*given* as facts of a quote, by name.
+
+    Raises:
+        InvalidInput: names that aren't the host's to tell, values that can't be asked about; all, with paths.
+    """
+    faults = [fault for name, value in given.items() for fault in _faults(name, value)]
+    if len(given) > _MOST:
+        faults.append(Fault("facts", "checkout.too_many_facts", f"at most {_MOST} facts", str(len(given))))
+    if faults:
+        raise InvalidInput(tuple(faults))
+    return tuple(sorted(given.items()))
+
+
+def _faults(name: str, value: object) -> Iterator[Fault]:
+    path = f"facts.{str(name)[:60]}"
+    if name != FIRST_ORDER and not str(name).startswith(HOST_PREFIX):
+        message = f"only {FIRST_ORDER} and names that begin with {HOST_PREFIX} can be told; the rest the shop knows"
+        yield Fault(path, "checkout.not_yours_to_tell", message, repr(value)[:40])
+    match value:
+        case bool():
+            return
+        case _ if name == FIRST_ORDER:
+            yield Fault(path, "checkout.bad_fact", "must be true or false", repr(value)[:40])
+        case str() if len(value) <= _LONGEST:
+            return
+        case frozenset() if all(isinstance(each, str) and len(each) <= _LONGEST for each in value):
+            return
+        case int() | Decimal() | datetime():
+            yield from _inexact(path, value)
+        case _:
+            message = f"must be text of at most {_LONGEST} characters, a whole or exact number, true or false, "
+            yield Fault(
+                path, "checkout.bad_fact", message + "an aware instant, or a frozenset of text", repr(value)[:40]
+            )
+
+
+def _inexact(path: str, value: int | Decimal | datetime) -> Iterator[Fault]:
+    try:
+        aware(value, path) if isinstance(value, datetime) else exact(value, path)
+    except (NaiveDatetime, NotExact) as error:
+        yield Fault(path, error.code, str(error), str(value)[:40])
