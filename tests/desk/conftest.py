@@ -68,13 +68,14 @@ class Hand:
         from tokolib.records.registry import record as record_of
 
         record, state = record_of(name), None
-        history = self.rows("SELECT * FROM tokolib_history WHERE stream = ? ORDER BY seq", id)
+        stream = f"{name}/{id}"
+        history = self.rows("SELECT * FROM tokolib_history WHERE stream = ? ORDER BY seq", stream)
         for row in history:
             at = from_micros(row["at"])
-            said = record.read_event(StoredEvent(row["id"], id, row["seq"], row["topic"], row["payload"], at))
+            said = record.read_event(StoredEvent(row["id"], stream, row["seq"], row["topic"], row["payload"], at))
             event = change(said.event)
             state = record.replay(state, [event])
-            made = store_event(id, row["seq"], event, at=at, by=said.by, request_id=said.request_id)
+            made = store_event(stream, row["seq"], event, at=at, by=said.by, request_id=said.request_id)
             self.do("UPDATE tokolib_history SET payload = ? WHERE id = ?", made.payload, row["id"])
         self.put(name, id, state, len(history))
 

@@ -56,7 +56,10 @@ CHANGES = {
     "event's topic": ("UPDATE tokolib_history SET topic = 'orders.block_set' WHERE id = ({})", "R1"),
     "event of no room": ("UPDATE tokolib_history SET topic = 'x.y' WHERE seq = 1 AND topic LIKE 'orders.%'", "O1"),
     "event deleted": ("DELETE FROM tokolib_history WHERE id = ({})", "E1"),
-    "events deleted": ("DELETE FROM tokolib_history WHERE stream = (SELECT id FROM tokolib_doc_orders)", "O1"),
+    "events deleted": (
+        "DELETE FROM tokolib_history WHERE stream = (SELECT 'orders/' || id FROM tokolib_doc_orders)",
+        "O1",
+    ),
     "outbox event": ("UPDATE tokolib_outbox SET event_id = 'x' WHERE event_id = ({})", "E1"),
     "outbox stream": ("UPDATE tokolib_outbox SET stream = 'a' WHERE event_id = ({})", "E1"),
     "outbox seq": ("UPDATE tokolib_outbox SET seq = seq + 100 WHERE event_id = ({})", "E1"),
@@ -163,7 +166,7 @@ def test_a_forged_checksum_does_not_help(hand, name):
     from tokolib.records.record import checksum
 
     id = hand.ids(name)[0]
-    history = hand.rows("SELECT * FROM tokolib_history WHERE stream = ? ORDER BY seq", id)
+    history = hand.rows("SELECT * FROM tokolib_history WHERE stream = ? ORDER BY seq", f"{name}/{id}")
     payload = json.loads(history[-1]["payload"])
     payload["by"] = "staff:mallory"
     hand.do("UPDATE tokolib_history SET payload = ? WHERE id = ?", to_json(payload).encode(), history[-1]["id"])

@@ -11,6 +11,7 @@ from tokolib.desk.verify.check import check
 from tokolib.desk.verify.report import Report
 from tokolib.kernel.ctx import AllowAll, Ctx
 from tokolib.kernel.errors import NotFound
+from tokolib.kernel.events import stream_of
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.settings import SETTINGS_ID
 from tokolib.kernel.storage_errors import Unavailable
@@ -51,7 +52,8 @@ def _checked(file: Path, tenant: str) -> Report:
     storage = SqliteStorage(file, COLLECTIONS)
 
     async def step(unit: Unit) -> Report:
-        known = await resolved(unit.work.get(SETTINGS, SETTINGS_ID)), await resolved(unit.work.history(SETTINGS_ID))
+        stream = stream_of(SETTINGS.name, SETTINGS_ID)
+        known = await resolved(unit.work.get(SETTINGS, SETTINGS_ID)), await resolved(unit.work.history(stream))
         if not any(known):
             raise NotFound("shop", tenant)
         return await check(unit, RecordArchive())

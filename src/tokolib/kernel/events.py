@@ -30,3 +30,14 @@ class Recorded:
     """The actor, such as `staff:budi` or `system:host`."""
     request_id: str
     event: Event
+
+
+def stream_of(collection: str, id: str) -> str:
+    """The name of an aggregate's history: ids are unique within their collection only."""
+    return f"{collection}/{id}"
+
+
+def parts_of(stream: str) -> tuple[str, str]:
+    """The collection and the id in the name of a history."""
+    collection, _, id = stream.partition("/")
+    return collection, id

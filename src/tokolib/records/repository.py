@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from tokolib.kernel.errors import NotFound
-from tokolib.kernel.events import Event, Recorded
+from tokolib.kernel.events import Event, Recorded, stream_of
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Doc, Page, Scalar
 from tokolib.kernel.storage_errors import Misuse
@@ -90,8 +90,9 @@ class DocumentRepository(Generic[A]):
     async def history(self, id: str) -> tuple[Recorded, ...]:
         """Everything stored that ever happened to the aggregate, oldest first."""
         found: list[Recorded] = []
+        stream = stream_of(self._record.name, id)
         while True:
-            stored = await resolved(self._unit.work.history(id, after=found[-1].seq if found else 0))
+            stored = await resolved(self._unit.work.history(stream, after=found[-1].seq if found else 0))
             if not stored:
                 return tuple(found)
             found.extend(self._record.read_event(event) for event in stored)
@@ -134,12 +135,12 @@ class DocumentRepository(Generic[A]):
             work.insert(record.collection, id, body, row, facts)
         else:
             work.replace(record.collection, id, body, row, expected=touched.stored, facts=facts)
-        by, request_id = str(unit.ctx.actor), unit.ctx.request_id
+        by, request_id, stream = str(unit.ctx.actor), unit.ctx.request_id, stream_of(record.name, id)
         events = [
-            store_event(id, number, event, at=unit.now, by=by, request_id=request_id)
+            store_event(stream, number, event, at=unit.now, by=by, request_id=request_id)
             for number, event in enumerate(touched.pending, start=touched.seq + 1)
         ]
-        work.append(id, events, expected=touched.seq)
+        work.append(stream, events, expected=touched.seq)
         touched.stored += 1
         touched.seq = seq
         touched.pending = []

@@ -12,7 +12,7 @@ import attrs
 from tokolib.desk.ports import Archive
 from tokolib.desk.verify.walk import Findings, rows
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.events import Recorded
+from tokolib.kernel.events import Recorded, parts_of, stream_of
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Collection, DocRow, Kind, OutboxRow, StoredEvent
 from tokolib.kernel.unit import Unit
@@ -94,15 +94,16 @@ async def _match_outbox(outbox: _Ahead, event: StoredEvent, found: Findings) -> 
 async def _check_stream(
     unit: Unit, archive: Archive, stream: list[StoredEvent], found: Findings, on_replayed: OnReplayed
 ) -> None:
-    id = stream[0].stream
-    kind = archive.kind_of(stream[0].topic)
+    name = stream[0].stream
+    kind, id = parts_of(name)
     collection = next((each for each in archive.collections if each.name == kind), None)
-    if collection is None:
-        found.broken("O1", f"event {stream[0].id}", f"unknown topic {stream[0].topic!r}", _RESTORE)
+    strange = [event.topic for event in stream if archive.kind_of(event.topic) != kind]
+    if collection is None or strange:
+        found.broken("O1", f"history {name}", f"it holds {', '.join(strange) or 'nothing known'}", _RESTORE)
         return
     places = [(event.seq, event.id) for event in stream]
-    if places != [(seq, f"{id}.{seq}") for seq in range(1, len(stream) + 1)]:
-        found.broken("O1", f"history {id}", "its numbers have a gap or a double", _RESTORE)
+    if places != [(seq, f"{name}.{seq}") for seq in range(1, len(stream) + 1)]:
+        found.broken("O1", f"history {name}", "its numbers have a gap or a double", _RESTORE)
         return
     found.saw("aggregates")
     doc = await resolved(unit.work.get(collection, id))
@@ -150,4 +151,4 @@ async def check_documents(unit: Unit, archive: Archive, found: Findings) -> None
 
 
 async def _has_history(unit: Unit, collection: Collection, row: DocRow) -> bool:
-    return bool(await resolved(unit.work.history(row.doc.id, limit=1)))
+    return bool(await resolved(unit.work.history(stream_of(collection.name, row.doc.id), limit=1)))
