@@ -11,6 +11,7 @@ import pytest
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.catalog.service import CatalogService
 from tokolib.kernel.ctx import AllowAll, Ctx
+from tokolib.kernel.events import stream_of
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import StoredEvent
 from tokolib.kernel.settings import SETTINGS_ID, SettingsChanged, defaults
@@ -91,8 +92,13 @@ class Door:
         self.clock.at += timedelta(**span)
 
 
+KINDS = {"sku:": "skus", "type:": "product_types", "tree:": "categories"}
+"""The collection of an id, by how the id begins; products have none of these."""
+
+
 async def _history(unit: Unit, id: str) -> Any:
-    return unit.work.history(id)
+    kind = next((kind for prefix, kind in KINDS.items() if id.startswith(prefix)), "products")
+    return unit.work.history(stream_of(kind, id))
 
 
 def open_door(storage: Storage | None = None, *, blocking: bool = True) -> Door:

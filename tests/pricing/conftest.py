@@ -12,6 +12,7 @@ import pytest
 from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.adapters.system import SystemIds
 from tokolib.kernel.ctx import AllowAll, Ctx
+from tokolib.kernel.events import stream_of
 from tokolib.kernel.explain import reason
 from tokolib.kernel.hosting import Awaiting, Blocking, drive, resolved
 from tokolib.kernel.ids import PriceListId, PromotionId
@@ -149,6 +150,10 @@ class Clock:
         return self.time
 
 
+KINDS = {"pls_": "price_lists", "prc_": "prices", "prm_": "promotions", "cpn_": "coupons"}
+"""The collection of an id, by how the id begins."""
+
+
 class Till:
     """The doors `prices` and `promotions` of a shop, blocking and awaited, on a storage in memory."""
 
@@ -171,7 +176,7 @@ class Till:
         """The topics of what happened to an aggregate."""
 
         async def step(unit: Unit) -> list[str]:
-            return [event.topic for event in await resolved(unit.work.history(id))]
+            return [event.topic for event in await resolved(unit.work.history(stream_of(KINDS[id[:4]], id)))]
 
         topics: list[str] = self.do(step)
         return topics
