@@ -4,11 +4,11 @@ A door loads its room when it is first used, so that opening a shop costs little
 """
 
 from collections.abc import Generator, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from inspect import iscoroutinefunction
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
 
@@ -17,7 +17,7 @@ from tokolib.adapters.urls import storage_from_url
 from tokolib.desk.settings import SettingsService, settle
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
-from tokolib.kernel.errors import HostMismatch
+from tokolib.kernel.errors import Fault, HostMismatch, InvalidInput
 from tokolib.kernel.hosting import Awaiting, Blocking, Colour, Service, command, drive, resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.settings import Settings
@@ -152,7 +152,8 @@ class Doors(Service[Colour]):
 
     def acting(self, actor: Actor, *, tenant: str | None = None, request_id: str = "") -> Self:
         """The same shop for another actor (or another tenant of the same storage); closing either closes both."""
-        ctx = Ctx(tenant or self._work.ctx.tenant, actor, request_id)
+        _check_opening("", tenant or self._work.ctx.tenant, actor, None, {"request_id": request_id})
+        ctx = Ctx(tenant or self._work.ctx.tenant, actor, request_id or "")
         return type(self)(attrs.evolve(self._work, ctx=ctx), self._gateways, blocking=self.blocking)
 
     @command
@@ -258,6 +259,7 @@ def open(
         CountryNeeded, UnknownCountry, ConfigMismatch: the configuration is missing or another.
         SchemaTooNew, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
     """
+    _check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
     work = _work(storage, tenant, actor, access, clock, ids, asynchronous=False)
     named = _by_name(gateways)
     _check_blocking(work.storage, named)
@@ -287,6 +289,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         clock: Clock | None = None,
         ids: Ids | None = None,
     ) -> None:
+        _check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
         work = _work(storage, tenant, actor, access, clock, ids, asynchronous=True)
         self._plan = _Plan(work, _by_name(gateways), country, currency, zone, pkp_since)
         self._shop: AsyncShop | None = None
@@ -332,6 +335,31 @@ def _check_blocking(storage: Storage, gateways: "Mapping[str, PaymentGateway]") 
     for name, gateway in gateways.items():
         if any(iscoroutinefunction(method) for method in (gateway.create, gateway.refund, gateway.query)):
             raise HostMismatch(f"the gateway {name!r}")
+
+
+LONGEST_TENANT: Final = 100
+
+
+def _check_opening(
+    storage: object, tenant: object, actor: object, pkp_since: object, texts: Mapping[str, object]
+) -> None:
+    """Refuse what no shop can be opened with, all at once."""
+    faults = [
+        Fault(name, "kernel.wrong_type", "must be text or None", f"{value!r:.60}")
+        for name, value in texts.items()
+        if not isinstance(value, str | None)
+    ]
+    if not isinstance(storage, str) and not hasattr(storage, "begin"):
+        faults.append(Fault("storage", "kernel.wrong_type", "must be a URL or a storage", f"{storage!r:.60}"))
+    if not (isinstance(tenant, str) and 0 < len(tenant) <= LONGEST_TENANT and tenant.isprintable()):
+        message = f"must be 1 to {LONGEST_TENANT} printable characters"
+        faults.append(Fault("tenant", "kernel.bad_tenant", message, f"{tenant!r:.60}"))
+    if not isinstance(actor, Actor | None):
+        faults.append(Fault("actor", "kernel.wrong_type", "must be System, Staff, Customer or Guest", f"{actor!r:.60}"))
+    if pkp_since is not None and (not isinstance(pkp_since, date) or isinstance(pkp_since, datetime)):
+        faults.append(Fault("pkp_since", "kernel.wrong_type", "must be a date", f"{pkp_since!r:.60}"))
+    if faults:
+        raise InvalidInput(tuple(faults))
 
 
 def _by_name(gateways: "Iterable[PaymentGateway]") -> "Mapping[str, PaymentGateway]":

@@ -148,7 +148,7 @@ async def live(toko):
 
     await toko.catalog.put_type("kopi", AttributeDef("asal"))
     await toko.catalog.put_category("minuman", "Minuman")
-    await toko.delivery.table("jnt:ez", b"city,grams,price\nYogyakarta,1000,12000\n")
+    await toko.delivery.table("jnt:ez", b"city,price\nYogyakarta,12000\n")
     await toko.promotions.percent("HEMAT", 10, coupon="HEMAT10", usage_limit=5)
     cod = await toko.given.order({"KOPI-250": 3, "PAKET": 1}, tender="cod", delivery="jne:reg", key="web-cod")
     await toko.shipments.hand_over(cod, {"KOPI-250": 2}, key="door")

@@ -133,3 +133,11 @@ def test_the_hosts_decimal_context_changes_no_weight():
         rows = read("price,upto_kg,included_kg\n10000,1234.567,12.345\n")
 
     assert [(1_234_567, 12_345)] == [(row.upto_grams, row.included_grams) for row in rows]
+
+
+def test_a_misspelt_column_is_no_free_kilogram():
+    """A column that means nothing is refused: ignored, `per kilo` would have made every kilogram free."""
+    with pytest.raises(TableRejected) as refused:
+        read_rates("provinsi,harga,per kilo\nJawa Timur,9000,7000\n", IDR, country="ID")
+
+    assert ["shipping.unknown_column"] == [fault.code for fault in refused.value.faults]

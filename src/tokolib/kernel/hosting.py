@@ -8,8 +8,10 @@ reach it only through `resolved`.
 import contextlib
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import cached_property, update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, cast, overload
 
+from tokolib.kernel.arguments import checker
 from tokolib.kernel.errors import HostMismatch
 
 T = TypeVar("T")
@@ -59,7 +61,10 @@ class Service(Generic[Colour]):
 
 
 class command(Generic[S, P, T]):  # noqa: N801 - reads as a keyword at every use
-    """Makes one `async def` method into a blocking method of `Shop` and an awaitable one of `AsyncShop`."""
+    """Makes one `async def` method into a blocking method of `Shop` and an awaitable one of `AsyncShop`.
+
+    Arguments are held against the method's annotations first, and refused all at once (`InvalidInput`).
+    """
 
     def __init__(self, body: Callable[Concatenate[S, P], Coroutine[Any, Any, T]]) -> None:
         self.body = body
@@ -76,12 +81,22 @@ class command(Generic[S, P, T]):  # noqa: N801 - reads as a keyword at every use
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        body = self.body
-        if not instance.blocking:
-            return body.__get__(instance, owner)
+        return self._blocking(instance) if instance.blocking else self._awaiting(instance)
 
+    def _blocking(self, instance: Any) -> Any:
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
-            return drive(body(instance, *args, **kwargs), self.__name__)
+            self._check(args, kwargs)
+            return drive(self.body(instance, *args, **kwargs), self.__name__)
 
-        call.__doc__, call.__name__, call.__wrapped__ = self.__doc__, self.__name__, body  # type: ignore[attr-defined]
-        return call
+        return update_wrapper(call, self.body)
+
+    def _awaiting(self, instance: Any) -> Any:
+        async def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            self._check(args, kwargs)
+            return await self.body(instance, *args, **kwargs)
+
+        return update_wrapper(call, self.body)
+
+    @cached_property
+    def _check(self) -> Callable[[tuple[Any, ...], dict[str, Any]], None]:
+        return checker(self.body)

@@ -108,11 +108,17 @@ class Policies:
             object.__setattr__(self, name, _choice(kind, getattr(self, name), name))
 
 
+LARGEST_SETTING: Final = 10**9
+"""No limit counts more; no term of minutes or hours is longer."""
+
+
 def _not_positive(values: "Limits | Settings", name: str) -> Fault | None:
     value = getattr(values, name)
-    if type(value) is int and value > 0:
+    if type(value) is int and 0 < value <= LARGEST_SETTING:
         return None
-    return Fault(name, "kernel.not_positive", "must be a whole number above zero", str(value)[:40])
+    message = f"must be a whole number above zero, at most {LARGEST_SETTING}"
+    shown = "huge" if type(value) is int and abs(value) > LARGEST_SETTING else str(value)[:40]
+    return Fault(name, "kernel.not_positive", message, shown)
 
 
 def _country_fault(country: str) -> Fault | None:

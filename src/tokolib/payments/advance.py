@@ -78,6 +78,7 @@ async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Obser
         NotFound: no such intent.
         UnknownProvider: an operation's gateway is not registered. Those before it were advanced.
     """
+    work = work.own()  # whoever may charge or refund may have it carried out
     intent = await _read(work, intent_id)
     for operation in intent.operations:
         if operation.next_at is None or operation.is_settled:

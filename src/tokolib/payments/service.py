@@ -7,6 +7,7 @@ import attrs
 from tokolib.effects.keys import intent_of
 from tokolib.effects.model import Observation, Verdict
 from tokolib.effects.ports import Observe
+from tokolib.kernel.ctx import permit
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.lines import line
@@ -178,6 +179,7 @@ class PaymentsService(Service[Colour]):
         Raises:
             NotFound: no such order. UnknownProvider: its gateway is not registered.
         """
+        permit(self.work.access, self.work.ctx, "payments.advance")
         return await advance(self.work, self.gateways, (await self._intent(order)).id, self.observe)
 
     async def _intent(self, order: HasOrderId | str) -> Intent:

@@ -86,11 +86,11 @@ def moment(value: object, zone_name: str, name: str, *, whole_day: bool = False)
             return None
         case datetime():
             return aware(value, name)
-        case date():
+        case date() if date(1900, 1, 1) <= value < date(3000, 1, 1):
             day = value + timedelta(days=1) if whole_day else value
             return aware(datetime.combine(day, time.min, zone(zone_name)), name)
         case _:
-            wanted = "must be an aware datetime, or a date, which begins in the shop's zone"
+            wanted = "must be an aware datetime, or a date from 1900 to 2999, which begins in the shop's zone"
             raise InvalidInput((Fault(name, "not_a_moment", wanted, repr(value)[:40]),))
 
 

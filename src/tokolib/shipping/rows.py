@@ -163,6 +163,11 @@ def _header(number: int, cells: list[str], columns: Mapping[str, str], book: _Fa
     names = [name for name in found.values() if name]
     for name in sorted({name for name in names if names.count(name) > 1}):
         book.add(number, name, "shipping.column_twice", "two columns have this meaning", "")
+    for at, name in found.items():
+        if not name and cells[at].strip():
+            known = ", ".join(HEADERS)
+            message = f"unknown column; known: {known}. Map it by columns=, or leave it out"
+            book.add(number, cells[at], "shipping.unknown_column", message, "")
     for name in sorted(set(columns) - set(names)):
         known = ", ".join(cells)
         book.add(number, name, "shipping.no_column", f"no column {columns[name]!r}; there are: {known}", "")
