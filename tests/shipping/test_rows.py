@@ -104,7 +104,9 @@ def test_tables_that_cant_be_read_at_all(source, expected):
 
 def test_a_mapped_column_must_exist():
     """A misspelt mapping would silently widen every area."""
-    assert [("line 1, city", "shipping.no_column")] == faults("city_name,price\nx,1\n", columns={"city": "cty"})
+    assert [("line 1, city_name", "shipping.unknown_column"), ("line 1, city", "shipping.no_column")] == faults(
+        "city_name,price\nx,1\n", columns={"city": "cty"}
+    )
 
 
 def test_fifty_thousand_broken_rows_are_counted_and_a_thousand_shown():
