@@ -143,7 +143,7 @@ def tampering():
 
 async def live(toko):
     """A bit of everything."""
-    from tokolib import IDR
+    from tokolib import IDR, Disposition
     from tokolib.catalog.attributes import AttributeDef
 
     await toko.catalog.put_type("kopi", AttributeDef("asal"))
@@ -155,7 +155,7 @@ async def live(toko):
     order = await toko.given.order({"CANGKIR": 3}, delivery="jne:reg", coupons=["HEMAT10"], key="web-cash")
     await toko.invoices.issue(order)
     await toko.ship(order)
-    back = await toko.returns.accept(order, {"CANGKIR": 1}, reason="x", disposition="write_off", key="back")
+    back = await toko.returns.accept(order, {"CANGKIR": 1}, reason="x", disposition=Disposition.WRITE_OFF, key="back")
     await toko.invoices.credit(back)
     await toko.invoices.issue(cod)
     await toko.given.order({"KOPI-250": 1}, tender="bank_transfer", key="web-bank")
