@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from tokolib.cart import decide
@@ -139,7 +140,7 @@ async def apply(unit: Unit, cart_id: CartId, fixes: Iterable[Fix]) -> Cart:
     """The cart after *fixes*, in order; those that have nothing left to do are passed over."""
     cart = await unit[CARTS].get(cart_id)
     for fix in fixes:
-        cart = _change(unit, cart, lambda cart, fix=fix: apply_fix(cart, fix, unit.now))  # type: ignore[misc]
+        cart = _change(unit, cart, partial(apply_fix, fix=fix, at=unit.now))
     return cart
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Final, TypeVar
 
 import attrs
@@ -272,7 +273,7 @@ class CatalogService(Service[Colour]):
         count = 0
         after: str | None = None
         while True:
-            page, lines = await self.work.read(lambda unit, after=after: _export(unit, status, after, columns))  # type: ignore[misc]
+            page, lines = await self.work.read(partial(_export, status=status, after=after, columns=columns))
             write(exporting.text(lines, delimiter))
             count, after = count + len(page.items), page.after
             if after is None:
@@ -283,7 +284,7 @@ class CatalogService(Service[Colour]):
         columns: dict[str, None] = {}
         after: str | None = None
         while True:
-            page = await self.work.read(lambda unit, after=after: _page(unit, status, after, EXPORT_PAGE))  # type: ignore[misc]
+            page = await self.work.read(partial(_page, status=status, after=after, limit=EXPORT_PAGE))
             columns |= dict.fromkeys(exporting.header(page.items))
             after = page.after
             if after is None:
