@@ -4,7 +4,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tokolib.adapters.sql.statements import Statements
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.connecting import journal, wal_is_safe
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.rows import Collection, Column, Demand, Entry, FactTable, Index, Kind, StoredEvent
+from tokolib.kernel.rows import Collection, Column, Demand, Entry, FactTable, Index, StoredEvent
 from tokolib.kernel.storage_errors import Busy, Misuse, SchemaTooNew, Unavailable
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
@@ -32,42 +32,17 @@ ORDERS = Collection(
 )
 NOTES = Collection("notes")
 BOTH = (ORDERS, NOTES)
+Note = Callable[[SqliteStorage, str], None]
+Ids = Callable[[SqliteStorage], list[str]]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the file will be."""
-    return tmp_path / "shop.db"
+def collections() -> Sequence[Collection]:
+    """What the storages of these tests keep."""
+    return BOTH
 
 
-@pytest.fixture
-def storage(path: Path) -> Iterator[SqliteStorage]:
-    """A migrated storage that is patient for a fifth of a second."""
-    made = SqliteStorage(path, BOTH, timeout=0.2)
-    made.migrate()
-    yield made
-    made.close()
-
-
-def note(storage: SqliteStorage, id: str, body: bytes = b"1") -> None:
-    """Store a note."""
-    unit = storage.begin("p")
-    try:
-        unit.insert(NOTES, id, body, {})
-        unit.commit()
-    finally:
-        unit.rollback()
-
-
-def notes(storage: SqliteStorage) -> list[str]:
-    """The ids of all notes."""
-    unit = storage.begin("p", read_only=True)
-    found = [row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes").items]  # type: ignore[union-attr]
-    unit.rollback()
-    return found
-
-
-def test_a_lock_held_elsewhere_is_busy_in_time(storage: SqliteStorage, path: Path) -> None:
+def test_a_lock_held_elsewhere_is_busy_in_time(storage: SqliteStorage, path: Path, note: Note, notes: Ids) -> None:
     """While another connection has the write lock, begin() is `Busy` after its timeout, and reading goes on."""
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -84,7 +59,7 @@ def test_a_lock_held_elsewhere_is_busy_in_time(storage: SqliteStorage, path: Pat
     note(storage, "a")
 
 
-def test_a_reader_that_stays_makes_a_commit_busy(path: Path) -> None:
+def test_a_reader_that_stays_makes_a_commit_busy(path: Path, note: Note, notes: Ids) -> None:
     """A commit that a foreign reader holds up is `Busy`, is taken back whole, and can be tried again."""
     storage = SqliteStorage(path, BOTH, timeout=0.2, wal=False)
     storage.migrate()
@@ -101,7 +76,7 @@ def test_a_reader_that_stays_makes_a_commit_busy(path: Path) -> None:
     storage.close()
 
 
-def test_a_full_disk_changes_nothing(storage: SqliteStorage) -> None:
+def test_a_full_disk_changes_nothing(storage: SqliteStorage, note: Note, notes: Ids) -> None:
     """When the file can't grow, the unit says so, and all that was there before is there."""
     note(storage, "before")
     unit = storage.begin("p")
@@ -151,7 +126,7 @@ def test_a_storage_that_was_not_migrated_says_so(path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_a_read_only_file_is_read_and_not_written() -> None:
+def test_a_read_only_file_is_read_and_not_written(note: Note, notes: Ids) -> None:
     """Who may only read the file reads it, migrates it (nothing to do), and is refused when they write."""
     folder = Path(tempfile.mkdtemp(prefix="tokolib-"))
     storage = SqliteStorage(folder / "shop.db", BOTH, wal=False)
@@ -199,7 +174,7 @@ def test_a_newer_schema_is_refused_untouched(storage: SqliteStorage, path: Path)
     other.close()
 
 
-def test_a_collection_declared_later_is_added(storage: SqliteStorage, path: Path) -> None:
+def test_a_collection_declared_later_is_added(storage: SqliteStorage, path: Path, note: Note, notes: Ids) -> None:
     """migrate() makes what a newer list of collections needs, and tells just that."""
     note(storage, "a")
     more = Collection("more", (Column("size", "integer"),), (Index("by_size", ("size",)),))

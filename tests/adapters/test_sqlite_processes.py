@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,44 +19,19 @@ from tokolib.kernel.storage_errors import Misuse, Refused
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=15)
 NOTES = Collection("notes")
-BOTH = (NOTES,)
+COLLECTIONS = (NOTES,)
+Note = Callable[[SqliteStorage, str], None]
+Ids = Callable[[SqliteStorage], list[str]]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the file will be."""
-    return tmp_path / "shop.db"
-
-
-@pytest.fixture
-def storage(path: Path) -> Iterator[SqliteStorage]:
-    """A migrated storage that is patient for a fifth of a second."""
-    made = SqliteStorage(path, BOTH, timeout=0.2)
-    made.migrate()
-    yield made
-    made.close()
-
-
-def note(storage: SqliteStorage, id: str, body: bytes = b"1") -> None:
-    """Store a note."""
-    unit = storage.begin("p")
-    try:
-        unit.insert(NOTES, id, body, {})
-        unit.commit()
-    finally:
-        unit.rollback()
-
-
-def notes(storage: SqliteStorage) -> list[str]:
-    """The ids of all notes."""
-    unit = storage.begin("p", read_only=True)
-    found = [row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes").items]  # type: ignore[union-attr]
-    unit.rollback()
-    return found
+def collections() -> Sequence[Collection]:
+    """What the storages of these tests keep."""
+    return COLLECTIONS
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_a_forked_process_opens_the_file_anew(storage: SqliteStorage) -> None:
+def test_a_forked_process_opens_the_file_anew(storage: SqliteStorage, note: Note, notes: Ids) -> None:
     """A child uses connections of its own, is refused its parent's unit, and both go on."""
     note(storage, "parent")
     unit = storage.begin("p", read_only=True)
@@ -82,7 +57,7 @@ def test_a_forked_process_opens_the_file_anew(storage: SqliteStorage) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_processes_never_oversell(path: Path) -> None:
     """Three processes that hold one hot SKU until they are refused get twenty of twenty."""
-    storage = SqliteStorage(path, BOTH)
+    storage = SqliteStorage(path, COLLECTIONS)
     storage.migrate()
     unit = storage.begin("p")
     unit.adjust("kopi", 20)
