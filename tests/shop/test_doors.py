@@ -138,6 +138,21 @@ def test_a_shop_is_opened_as_what_it_is():
             tokolib.open(storage, country="SG")
 
 
+def test_half_a_character_is_the_callers_mistake(play):
+    """JSON can carry half a surrogate pair; every storage refuses it the same way, before it is asked."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1})
+        with pytest.raises(InvalidInput) as refused:
+            await toko.orders.cancel(order.id + "\ud800", reason="x\udfff")
+        assert ["kernel.not_unicode", "kernel.not_unicode"] == [fault.code for fault in refused.value.faults]
+        with pytest.raises(InvalidInput):
+            await toko.prices.put("KOPI\ud800", IDR(1))
+        assert await toko.orders.get(order.id) == order
+
+    play(body)
+
+
 def test_what_must_be_awaited_is_refused_at_the_door(toko_clock):
     """An async gateway has no place in a blocking shop."""
     with pytest.raises(HostMismatch):

@@ -37,7 +37,8 @@ def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, An
     """A function that passes the arguments of *body* (without `self`), or refuses them.
 
     Raises (the function):
-        InvalidInput: values of another type than annotated; all of them are named. Nothing was opened.
+        InvalidInput: values of another type than annotated, or text that is not Unicode; all of them are named.
+            Nothing was opened.
         TypeError: missing or unknown arguments, as Python itself says.
     """
     signature = inspect.signature(body)
@@ -100,14 +101,17 @@ def _kinds(hint: Any) -> tuple[type, ...] | None:
 
 def _check(kinds: tuple[type, ...], hint: Any) -> Check:
     wanted = " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
+    textual = bytes not in kinds  # a file's text is read by its reader, which says where it is damaged
     keyed, listed = _texts_in(hint)
 
     def check(path: str, value: Any) -> Iterator[Fault]:
         if not _fits(value, kinds):
             yield Fault(path, "kernel.wrong_type", f"must be {wanted}", _shown(value))
+        elif isinstance(value, str):
+            yield from _not_unicode(path, value if textual else "")
         elif isinstance(value, Mapping):
             yield from _not_texts(path, value if keyed else (), "key")
-        elif isinstance(value, _COLLECTIONS) and not isinstance(value, str | bytes):
+        elif isinstance(value, _COLLECTIONS) and not isinstance(value, bytes):
             yield from _not_texts(path, value if listed else (), "item")
 
     return check
@@ -135,6 +139,15 @@ def _not_texts(path: str, values: Iterable[Any], noun: str) -> Iterator[Fault]:
         if not isinstance(value, str):
             yield Fault(path, "kernel.wrong_type", f"each {noun} must be text", _shown(value))
             return
+        yield from _not_unicode(path, value)
+
+
+def _not_unicode(path: str, text: str) -> Iterator[Fault]:
+    """Half of a surrogate pair, which JSON can write (`"\\ud800"`) and no storage can keep."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        yield Fault(path, "kernel.not_unicode", f"has half a character at {error.start}", ascii(text)[:_SHOWN])
 
 
 def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
