@@ -332,7 +332,7 @@ def test_what_a_cart_is_told_is_short_and_printable(shop: Any, text: str) -> Non
 
     with pytest.raises(InvalidInput) as caught:
         shop.carts.start(channel=text, group=text, customer=CustomerId(text))
-    assert ["channel", "group", "customer"] == [fault.path for fault in caught.value.faults]
+    assert {"channel", "group", "customer"} == {fault.path for fault in caught.value.faults}
     for command in (
         lambda: shop.carts.deliver(cart, text),
         lambda: shop.carts.sign_in(cart, SITI, group=text),
@@ -346,9 +346,11 @@ def test_what_a_cart_is_told_is_short_and_printable(shop: Any, text: str) -> Non
 
 def test_a_token_that_is_no_text_finds_no_cart(shop: Any) -> None:
     """Whatever a cookie holds."""
-    for token in ("", "\0", "\ud800"):
+    for token in ("", "\0"):
         with pytest.raises(UnknownToken):
             shop.carts.by_token(token)
+    with pytest.raises(InvalidInput):
+        shop.carts.by_token("\ud800")
 
 
 def test_a_negative_price_is_one_of_the_faults(shop: Any) -> None:

@@ -143,6 +143,17 @@ def test_faults_are_counted_and_capped(door):
     assert len(report.faults) == 200
 
 
+def test_fifty_thousand_lines_mostly_broken(new_door):
+    """Every row of the longest file that is taken is judged: good ones are in, others counted by their fault."""
+    cells = [("Nama", "300 g"), ("", "300 g"), ("Nama", "berat"), ("", "berat")]
+    lines = (",".join((f"S{n}", *cells[0 if n % 100 == 0 else 1 + n % 3])) for n in range(50_000))
+    report = new_door().import_csv("sku,name,weight\n" + "\n".join(lines))
+
+    assert (report.rows, report.created, report.refused, report.complete) == (50_000, 500, 49_500, True)
+    required, weights = (sum(n % 100 > 0 and n % 3 in of for n in range(50_000)) for of in ((0, 2), (1, 2)))
+    assert sorted(report.fault_codes.values()) == sorted([required, weights])
+
+
 def test_a_broken_row_takes_its_product_with_it(door):
     """Nothing of a product is stored when one of its rows is broken; its other faults are told too."""
     text = "product_id,name,sku,option.U,weight\nK,Kaos,K-M,M,1\nK,Kaos,K-L\nK,Kaos,K-X,X,\n,Kopi,KOPI,,\n"

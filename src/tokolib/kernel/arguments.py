@@ -143,11 +143,11 @@ def _not_texts(path: str, values: Iterable[Any], noun: str) -> Iterator[Fault]:
 
 
 def _not_unicode(path: str, text: str) -> Iterator[Fault]:
-    """Half of a surrogate pair, which JSON can write (`"\\ud800"`) and no storage can keep."""
+    """Half of a surrogate pair: JSON can write it (`"\\ud800"`), no storage can keep it."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        yield Fault(path, "kernel.not_unicode", f"has half a character at {error.start}", ascii(text)[:_SHOWN])
+        yield Fault(path, "kernel.not_unicode", f"is not Unicode text: half a character at {error.start}", ascii(text)[:_SHOWN])
 
 
 def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
