@@ -147,7 +147,9 @@ def _not_unicode(path: str, text: str) -> Iterator[Fault]:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        yield Fault(path, "kernel.not_unicode", f"is not Unicode text: half a character at {error.start}", ascii(text)[:_SHOWN])
+        yield Fault(
+            path, "kernel.not_unicode", f"is not Unicode text: half a character at {error.start}", ascii(text)[:_SHOWN]
+        )
 
 
 def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
