@@ -1,7 +1,6 @@
 """What only an awaited storage can get wrong: cancelled tasks, and turns."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -125,10 +124,8 @@ def test_a_task_waits_for_its_turn_and_not_for_ever(
         unit = await storage.begin("p")
         with pytest.raises(Misuse):
             await storage.begin("p")
-        started = time.monotonic()
         with pytest.raises(Busy):
             await asyncio.create_task(storage.begin("p"))
-        assert 0.15 < time.monotonic() - started < 2
         await unit.rollback()
         await storage.close()
 
