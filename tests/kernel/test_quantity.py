@@ -50,7 +50,7 @@ def test_steps_are_an_int(steps):
 
 def test_units_of_measure_refuse_nonsense():
     """A code, and a step above zero that is exact."""
-    for code, step in (("", 1), ("x" * 17, 1), ("kg", 0), ("kg", "-1")):
+    for code, step in (("", 1), ("x" * 17, 1), (5, 1), (["kg"], 1), ("kg", 0), ("kg", "-1")):
         with pytest.raises(InvalidQuantity):
             UnitOfMeasure(code, step)
     with pytest.raises(NotExact):

@@ -20,6 +20,7 @@ from tokolib.kernel.canonical import canonical, fingerprint
 from tokolib.kernel.clock import UnknownZone, aware, day, sortable, zone
 from tokolib.kernel.ctx import AllowAll, Ctx, Customer, Decision, Guest, Staff, System, permit
 from tokolib.kernel.errors import (
+    ConfigMismatch,
     Fault,
     Forbidden,
     InvalidInput,
@@ -27,6 +28,7 @@ from tokolib.kernel.errors import (
     NaiveDatetime,
     NotFound,
     TokolibError,
+    UnknownAdapter,
     VersionMismatch,
     plain,
 )
@@ -160,6 +162,24 @@ def test_actors_say_who_they_are():
     )
 
     assert ["system:host", "system:tick", "staff:dewi", "customer:cus_1", f"guest:{'a' * 12}"] == [*map(str, actors)]
+
+
+def test_errors_show_the_beginning_of_what_is_long():
+    """An id of our own stays whole; a megabyte from a web page does not get into a log."""
+    long = "x" * 1_000_000
+    fault = Fault(long, "a.b", "is long", long)
+
+    assert ("x" * 199 + "…", "x" * 59 + "…") == (fault.path, fault.value)
+    assert "x" * 199 + "…" == NotFound("order", long).id
+    assert "x" * 200 == NotFound("order", "x" * 200).id
+    assert "x" * 199 + "…" == ConfigMismatch("zone", "UTC", long).given
+    assert "x" * 199 + "…" == UnknownAdapter(long, ()).url
+    with pytest.raises(UnknownZone) as refused:
+        zone(long)
+    assert "x" * 59 + "…" == refused.value.zone
+    with pytest.raises(UnknownCountry) as unknown:
+        defaults(long)
+    assert "x" * 59 + "…" == unknown.value.country
 
 
 def test_the_access_policy_is_asked():

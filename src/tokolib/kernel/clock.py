@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
-from tokolib.kernel.errors import NaiveDatetime, TokolibError
+from tokolib.kernel.errors import NaiveDatetime, TokolibError, shortened
 
 
 class Clock(Protocol):
@@ -41,7 +41,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError) as error:
-        raise UnknownZone(str(name)) from error
+        raise UnknownZone(shortened(str(name))) from error
 
 
 def aware(instant: datetime, name: str) -> datetime:

@@ -86,14 +86,36 @@ def plain(value: Any) -> Any:
             return str(value)
 
 
+LONGEST_SHOWN: Final = 60
+LONGEST_NAME: Final = 200
+"""Paths, ids and URLs: long enough that every one of ours stays whole."""
+
+
+def shown(value: object) -> str:
+    """*value* as an error repeats it: as Python writes it, and no more than 60 characters of that."""
+    try:
+        return shortened(repr(value))
+    except ValueError:  # Python doesn't write integers of more than 4,300 digits
+        return "huge"
+
+
+def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """*text*, or the beginning of it and `…`: an error is read by people, and kept in logs."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _named(text: str) -> str:
+    return shortened(text, LONGEST_NAME)
+
+
 @attrs.frozen
 class Fault:
-    """One thing that is wrong with an input: where, with which value, and what would be right."""
+    """One thing that is wrong with an input: where, with which value (shortened), and what would be right."""
 
-    path: str
+    path: str = attrs.field(converter=_named)
     code: str
     message: str
-    value: str = ""
+    value: str = attrs.field(default="", converter=shortened)
 
     def __str__(self) -> str:
         return f"{self.message} @ {self.path}" if self.path else self.message
@@ -117,7 +139,7 @@ class NotFound(TokolibError):
     code: ClassVar[str] = "kernel.not_found"
     status: ClassVar[int] = 404
     kind: str
-    id: str
+    id: str = attrs.field(converter=_named)
 
     def __str__(self) -> str:
         return f"no {self.kind} {self.id!r} in this shop"
@@ -213,7 +235,7 @@ class ConfigMismatch(TokolibError):
     status: ClassVar[int] = 409
     name: str
     stored: str
-    given: str
+    given: str = attrs.field(converter=_named)
 
     def __str__(self) -> str:
         return f"this shop was created with {self.name}={self.stored!r}, and is opened with {self.given!r}"
@@ -229,7 +251,7 @@ class UnknownAdapter(TokolibError):
 
     code: ClassVar[str] = "kernel.unknown_adapter"
     status: ClassVar[int] = 500
-    url: str
+    url: str = attrs.field(converter=_named)
     known: tuple[str, ...]
 
     def __str__(self) -> str:

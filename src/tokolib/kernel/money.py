@@ -12,7 +12,7 @@ from typing import ClassVar, Final, Self
 import attrs
 from babel.numbers import get_currency_precision, is_currency
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import TokolibError, shown
 from tokolib.kernel.numbers import EXACT, exact, shifted, shortest
 from tokolib.kernel.rounding import RoundingMode, divide
 
@@ -86,7 +86,7 @@ def check_money(name: str, value: object) -> None:
         NotMoney: it is neither; 75,000 of what?
     """
     if not isinstance(value, Money | UnitPrice):
-        raise NotMoney(name, repr(value)[:40])
+        raise NotMoney(name, shown(value))
 
 
 def _code(_: object, __: object, code: str) -> None:
@@ -98,7 +98,7 @@ def _code(_: object, __: object, code: str) -> None:
 
 def _digits(currency: "Currency", field: "attrs.Attribute[int]", digits: int) -> None:
     if type(digits) is not int or not 0 <= digits <= 4:
-        raise AmountOutOfRange(str(digits)[:20], currency.code, f"{field.name} are 0 to 4")
+        raise AmountOutOfRange(shown(digits), currency.code, f"{field.name} are 0 to 4")
 
 
 @attrs.frozen

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import attrs
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import TokolibError, shown
 
 EXACT = Context(prec=60, traps=[InvalidOperation, FloatOperation, Inexact])
 """A private context in which an inexact result is an error.
@@ -67,7 +67,7 @@ def exact(value: object, name: str = "value") -> Decimal:
         case str():
             raise NotExact(name, repr(value[:40]), "not of the form 123 or 123.45")
         case _:
-            raise NotExact(name, f"{value!r:.40}", f"a {type(value).__name__}")
+            raise NotExact(name, shown(value), f"a {type(value).__name__}")
 
 
 def shifted(value: Decimal, places: int) -> Decimal:

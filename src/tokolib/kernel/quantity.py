@@ -6,7 +6,7 @@ from typing import ClassVar, Final, TypeAlias
 
 import attrs
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import TokolibError, shown
 from tokolib.kernel.numbers import EXACT, exact, shortest
 
 LARGEST_STEPS: Final = 10**9
@@ -30,18 +30,21 @@ def _step(value: int | str | Decimal) -> Decimal:
     return exact(value, "step")
 
 
+def _unit_code(_: object, __: object, code: str) -> None:
+    if type(code) is not str or not 0 < len(code) <= 16:
+        raise InvalidQuantity("", shown(code), "a unit of measure needs a code of 1 to 16 characters")
+
+
 @attrs.frozen
 class UnitOfMeasure:
     """How a product is counted: pieces, kilograms in steps of a gram, metres in steps of a centimetre."""
 
-    code: str
+    code: str = attrs.field(validator=_unit_code)
     """Short name: `pcs`, `kg`, `m`."""
     step: Decimal = attrs.field(default=Decimal(1), converter=_step)
     """The smallest quantity that can be sold, in units. Fixed once stock has moved."""
 
     def __attrs_post_init__(self) -> None:
-        if not self.code or len(self.code) > 16:
-            raise InvalidQuantity("", self.code, "a unit of measure needs a code of 1 to 16 characters")
         if self.step <= 0:
             raise InvalidQuantity(str(self.step), self.code, "a step is more than zero")
 

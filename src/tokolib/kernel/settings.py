@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 import attrs
 
 from tokolib.kernel.clock import zone as time_zone
-from tokolib.kernel.errors import Fault, InvalidInput, TokolibError
+from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened
 from tokolib.kernel.events import Event
 from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
@@ -280,7 +280,7 @@ def defaults(country: str, *, currency: str | None = None, zone: str | None = No
     known = COUNTRY_DEFAULTS.get(country)
     if known is None and (currency is None or zone is None):
         missing = tuple(name for name, given in (("currency", currency), ("zone", zone)) if given is None)
-        raise UnknownCountry(country, missing)
+        raise UnknownCountry(shortened(country), missing)
     known = known or ("", "", True)
     return Settings(
         country=country,
