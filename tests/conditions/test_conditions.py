@@ -421,3 +421,22 @@ def test_a_misspelt_fact_is_told_when_the_rule_is_put():
         checked(rule)
     good = at_least("subtotal", 1) & equal("now", T0) & at_least("quantity", Decimal("0.5"))
     assert good is checked(good)
+
+
+@pytest.mark.parametrize("values", ["Bali", 5, None])
+@pytest.mark.parametrize("kind", [OneOf, Overlaps])
+def test_values_are_a_list_and_one_text_is_none(kind, values):
+    """`OneOf("province", "Bali")` would otherwise ask for a province called B."""
+    with pytest.raises(InvalidPredicate) as refused:
+        kind("province", values)
+
+    assert ("values", "conditions.not_a_list") == (refused.value.faults[0].path, refused.value.faults[0].code)
+
+
+@pytest.mark.parametrize("rule", [partial(at_least, "subtotal"), partial(one_of, "lines")])
+def test_a_number_that_python_does_not_print_is_refused_as_huge(rule):
+    """Python writes no more than 4,300 digits."""
+    with pytest.raises(InvalidPredicate) as refused:
+        rule(10**5000)
+
+    assert "huge" == refused.value.faults[0].value

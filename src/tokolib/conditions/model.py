@@ -6,18 +6,20 @@ stored, shown, compared and explained. A node refuses nonsense at birth: whateve
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias, TypeVar, cast
 
 import attrs
 
 from tokolib.conditions.errors import InvalidPredicate
 from tokolib.kernel.clock import UnknownZone, aware, zone
-from tokolib.kernel.errors import Fault, NaiveDatetime
+from tokolib.kernel.errors import Fault, NaiveDatetime, shown
 from tokolib.kernel.numbers import NotExact, exact
 
+T = TypeVar("T")
 Value: TypeAlias = str | int | bool | Decimal | datetime
 """What a fact is compared with. Amounts are minor units."""
 
@@ -66,7 +68,12 @@ def comparable(a: object, b: object) -> bool:
 
 def refuse(path: str, code: str, message: str, value: object = "") -> InvalidPredicate:
     """The error of one fault."""
-    return InvalidPredicate((Fault(path, f"conditions.{code}", message, f"{value}"[:60]),))
+    return InvalidPredicate((fault(path, code, message, value),))
+
+
+def fault(path: str, code: str, message: str, value: object = "") -> Fault:
+    """One fault, with text as it is given and any other value as Python writes it."""
+    return Fault(path, f"conditions.{code}", message, value if isinstance(value, str) else shown(value))
 
 
 def check_fact(path: str, name: object) -> None:
@@ -112,19 +119,31 @@ def to_operator(value: str) -> Operator:
         raise refuse("operator", "bad_operator", f"must be one of {', '.join(Operator)}", value) from error
 
 
-def _distinct_texts(values: tuple[str, ...]) -> tuple[str, ...]:
+def _listed(values: Iterable[T]) -> tuple[T, ...]:
+    """*values* as a tuple; one text is not a list of its letters."""
+    try:
+        if not isinstance(values, str):
+            return tuple(values)
+    except TypeError:
+        pass
+    raise refuse("values", "not_a_list", "must be a list of values", values)
+
+
+def _distinct_texts(values: Iterable[str]) -> tuple[str, ...]:
     """One order and no doubles, so that the same wish is the same value; faults are left for the check."""
+    given = _listed(values)
     try:
-        return tuple(sorted(set(values)))
+        return tuple(sorted(set(given)))
     except TypeError:
-        return tuple(values)
+        return given
 
 
-def _distinct(values: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _distinct(values: Iterable[str | int]) -> tuple[str | int, ...]:
+    given = _listed(values)
     try:
-        return tuple(sorted(set(values), key=lambda value: (isinstance(value, str), value)))
+        return tuple(sorted(set(given), key=lambda value: (isinstance(value, str), value)))
     except TypeError:
-        return tuple(values)
+        return given
 
 
 def _values(node: object, field: "attrs.Attribute[tuple[str, ...]]", values: tuple[str | int, ...]) -> None:

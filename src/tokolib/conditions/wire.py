@@ -27,6 +27,7 @@ from tokolib.conditions.model import (
     Value,
     Window,
     check_fact,
+    fault,
     to_operator,
 )
 from tokolib.kernel.errors import Fault
@@ -106,7 +107,7 @@ class _Reader:
     faults: list[Fault] = attrs.field(factory=list)
 
     def fault(self, path: str, code: str, message: str, value: object = "") -> None:
-        self.faults.append(Fault(path, f"conditions.{code}", message, f"{value}"[:60]))
+        self.faults.append(fault(path, code, message, value))
 
     def predicate(self, plain: object, path: str, level: int) -> Predicate | None:
         if level > DEEPEST:
