@@ -45,7 +45,7 @@ def test_a_promotion_can_ask_what_only_the_host_knows(shop):
         ("x.rate", Decimal("NaN"), "kernel.not_exact"),
         ("x.since", datetime(2026, 1, 1), "kernel.naive_datetime"),  # noqa: DTZ001 - the very thing refused
         ("x.text", "a" * 201, "checkout.bad_fact"),
-        ("x.set", frozenset({1}), "checkout.bad_fact"),
+        ("x.set", frozenset({1}), "kernel.wrong_type"),
     ],
 )
 def test_facts_that_cannot_be_are_named(shop, name, value, code):

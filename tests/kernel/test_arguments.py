@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NewType, TypedDict, Unpack
+from typing import Any, ClassVar, NewType, Protocol, TypedDict, Unpack, runtime_checkable
 
+import attrs
 import pytest
 
 from tokolib.kernel.arguments import checker
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import IDR, Money
+from tokolib.kernel.money import IDR, Money, NotMoney
+from tokolib.kernel.quantity import Quantity
 
 Id = NewType("Id", str)
 
@@ -60,10 +63,10 @@ def paths(*args: Any, **kwargs: Any) -> list[str]:
         (("a", {None: 1}), {}, ["goods"]),
         (("a", "KOPI"), {}, ["goods"]),
         (("a\ud800",), {"name": "\udfff"}, ["id", "name"]),
-        (("a", {"KOPI\ud800": 1}), {"codes": ["VIP", "\udc00"]}, ["goods", "codes"]),
+        (("a", {"KOPI\ud800": 1}), {"codes": ["VIP", "\udc00"]}, ["goods", "codes[1]"]),
         (("\U0001f375",), {}, []),
         (("a",), {"codes": "VIP"}, ["codes"]),
-        (("a",), {"codes": ["VIP", 5]}, ["codes"]),
+        (("a",), {"codes": ["VIP", 5, 6]}, ["codes[1]", "codes[2]"]),
         (("a",), {"codes": (each for each in "ab")}, []),
         (("a",), {"colour": "red"}, ["colour"]),
         (("a",), {"colour": Colour.RED, "at": None}, []),
@@ -71,7 +74,6 @@ def paths(*args: Any, **kwargs: Any) -> list[str]:
         (("a",), {"limit": True}, ["limit"]),
         (("a",), {"limit": "20"}, ["limit"]),
         (("a",), {"price": {}}, ["price"]),
-        (("a",), {"price": 1.5}, []),  # what reads money says better what is wrong
         (("a",), {"anything": object(), "later": object()}, []),
         (("a",), {"exclusive": 1, "name": None}, ["exclusive", "name"]),
     ],
@@ -91,3 +93,160 @@ def test_an_enum_names_its_values():
     """The way out stands in the message."""
     with pytest.raises(InvalidInput, match="must be one of red, blue or None @ colour"):
         checker(body)(("a",), {"colour": "green"})
+
+
+@attrs.frozen
+class Part:
+    sku: str
+    count: int | str | Decimal = 1
+
+
+@attrs.frozen
+class Wish:
+    name: str
+    price: Money | None = None
+    colour: Colour = Colour.RED
+    parts: tuple["Part", ...] = ()
+    notes: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
+    tags: frozenset[str] = frozenset()
+
+
+@attrs.frozen
+class Known:
+    """An aggregate: what the shop has made and stored."""
+
+    id: Id
+    version: int
+    name: str
+
+
+@attrs.frozen
+class Draft:
+    reads_texts: ClassVar[bool] = True
+    name: str
+    part: Part | None = None
+
+
+async def wishing(
+    self: Any,
+    wishes: Mapping[str, int] | Iterable[Wish] = (),
+    known: Known | Id | None = None,
+    draft: Draft | None = None,
+    price: Money | None = None,
+    source: str | bytes | Iterable[Mapping[str, str]] = (),
+) -> None:
+    """A command whose arguments have something inside."""
+
+
+def faults(*args: Any, **kwargs: Any) -> list[tuple[str, str]]:
+    try:
+        checker(wishing)(args, kwargs)
+    except InvalidInput as refused:
+        return [(fault.path, fault.code) for fault in refused.faults]
+    return []
+
+
+TYPE, HALF, NUL = "kernel.wrong_type", "kernel.not_unicode", "kernel.unprintable"
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        (Wish("a", IDR(1), Colour.BLUE, (Part("b", "1.5"),), {"c": ["d"]}, frozenset({"e"})), []),
+        (Wish(5), [("wishes[1].name", TYPE)]),
+        (Wish(None, colour="red"), [("wishes[1].name", TYPE), ("wishes[1].colour", TYPE)]),
+        (Wish("\ud800"), [("wishes[1].name", HALF)]),
+        (Wish("a\0"), [("wishes[1].name", NUL)]),
+        (Wish("a", parts=[Part("b")]), [("wishes[1].parts", TYPE)]),
+        (Wish("a", parts=(Part("b"), "b")), [("wishes[1].parts[1]", TYPE)]),
+        (Wish("a", parts=(Part(5, [1]),)), [("wishes[1].parts[0].sku", TYPE), ("wishes[1].parts[0].count", TYPE)]),
+        (Wish("a", parts=(Part("b", "two"),)), []),  # what reads numbers says better what is wrong
+        (Wish("a", notes={"c": "d"}), [("wishes[1].notes.c", TYPE)]),
+        (Wish("a", notes={"c\0": ["d"]}), [("wishes[1].notes", NUL)]),
+        (Wish("a", notes={"c": ["d", "\udfff"]}), [("wishes[1].notes.c[1]", HALF)]),
+        (Wish("a", tags=frozenset({5})), [("wishes[1].tags", TYPE)]),
+        (None, [("wishes[1]", TYPE)]),
+        ("GULA", [("wishes[1]", TYPE)]),
+    ],
+)  # fmt: skip
+def test_what_stands_inside_a_value_is_named_by_its_path(wish, expected):
+    """As far down as there are fields, items and values."""
+    assert expected == faults([Wish("first"), wish])
+
+
+def test_values_by_key_are_named_by_it():
+    """The path goes on with the key."""
+    assert [("wishes.GULA", TYPE)] == faults({"KOPI": 1, "GULA": None})
+
+
+def test_of_what_the_shop_knows_only_the_id_is_looked_at():
+    """A command reads no more of it, however large it is."""
+    assert [] == faults(known=Known(Id("a"), "one", None))
+    assert [("known.id", HALF)] == faults(known=Known(Id("a\ud800"), 1, "b"))
+    assert [("known.id", TYPE)] == faults(known=Known(5, 1, "b"))
+
+
+def test_a_room_that_reads_its_texts_is_left_to_it():
+    """It names what it can't keep among its other faults; types, and what is below, are looked at all the same."""
+    assert [] == faults(draft=Draft("\ud800\0"))
+    assert [("draft.name", TYPE), ("draft.part.sku", NUL)] == faults(draft=Draft(5, Part("\0")))
+
+
+def test_a_file_is_left_to_its_reader():
+    """It says in which line something is wrong."""
+    assert [] == faults(source="\ud800\0")
+    assert [] == faults(source=[{"sku": None}])
+    assert [("source", TYPE)] == faults(source=5)
+
+
+@pytest.mark.parametrize("price", [5, "5", 1.5, True])
+def test_a_bare_number_is_no_price_wherever_it_stands(price):
+    """Of which currency?"""
+    with pytest.raises(NotMoney) as refused:
+        faults([Wish("a", price=price)])
+
+    assert ("wishes[0].price", repr(price)) == (refused.value.name, refused.value.value)
+    with pytest.raises(NotMoney):
+        faults(price=price)
+
+
+def test_a_quantity_is_no_price():
+    """It is counted, but it is not money."""
+    assert [("price", TYPE)] == faults(price=Quantity(5))
+
+
+def test_no_more_than_a_hundred_faults_are_named():
+    """A list of a million wrong items is one mistake."""
+    assert 100 == len(faults([None] * 1000))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("x" * 61, f"'{'x' * 58}…"), (["x"] * 99, repr(["x"] * 99)[:59] + "…"), (10**5000, "huge")],
+    ids=["text", "list", "number"],
+)
+def test_a_long_value_is_shortened(value, shown):
+    """An error is read by people, and kept in logs."""
+    with pytest.raises(InvalidInput) as refused:
+        checker(body)(("a",), {"at": value})
+
+    assert (shown,) == tuple(fault.value for fault in refused.value.faults)
+
+
+def test_a_protocol_that_can_be_checked_is():
+    """Its members say what will do."""
+
+    @runtime_checkable
+    class HasId(Protocol):
+        @property
+        def id(self) -> str: ...
+
+    async def pay(self: Any, order: HasId | str) -> None:
+        """A command of anything with an id."""
+
+    check = checker(pay)
+
+    assert check((Known(Id("a"), 1, "b"),), {}) is None
+    assert check(("a",), {}) is None
+    with pytest.raises(InvalidInput, match="must be HasId or text @ order"):
+        check((5,), {})

@@ -164,6 +164,14 @@ def test_actors_say_who_they_are():
     assert ["system:host", "system:tick", "staff:dewi", "customer:cus_1", f"guest:{'a' * 12}"] == [*map(str, actors)]
 
 
+def test_a_context_is_text_that_can_be_kept():
+    """Who asked stands in every history: nothing gets there that no storage keeps."""
+    with pytest.raises(InvalidInput) as refused:
+        Ctx("a\0", Staff(7), "r\ud800")
+
+    assert ["tenant", "actor.id", "request_id"] == [fault.path for fault in refused.value.faults]
+
+
 def test_errors_show_the_beginning_of_what_is_long():
     """An id of our own stays whole; a megabyte from a web page does not get into a log."""
     long = "x" * 1_000_000

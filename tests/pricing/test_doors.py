@@ -459,7 +459,7 @@ def test_terms_are_exact_and_fit_what_keeps_them(till):
         till.promotions.percent("p", 10, per_customer=1.5, priority=0.5)
     assert ["per_customer", "priority"] == paths(caught)
     with pytest.raises(InvalidInput) as caught:
-        till.promotions.percent("p", 10, usage_limit=10**30, name="a\0b")
+        till.promotions.percent("p", 10, usage_limit=10**30, name="a\x01b")
     assert ["name", "usage_limit"] == paths(caught)
 
 

@@ -1,15 +1,20 @@
 """The shop as a whole: tenants, actors, settings, and the errors that a host hands on."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 import tokolib
 from tokolib import IDR, InvalidInput, NotFound, Policies, Staff
+from tokolib.cart.model import LineWish
+from tokolib.checkout.model import ChargeWish
 from tokolib.desk.settings import CountryNeeded, check_values
 from tokolib.kernel.clock import UnknownZone
 from tokolib.kernel.ctx import Decision
 from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, VersionMismatch
+from tokolib.kernel.money import NotMoney
+from tokolib.pricing.model import ChargeKind, Terms
 from tokolib.testing.builders import Given
 from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeWorld
 from tokolib.testing.ids import SeededIds
@@ -136,6 +141,8 @@ def test_a_shop_is_opened_as_what_it_is():
         assert again.settings.get() == shop.settings.get()
         with pytest.raises(ConfigMismatch):
             tokolib.open(storage, country="SG")
+        with pytest.raises(InvalidInput, match=r"half a character at 4 @ actor\.id"):
+            shop.acting(Staff("budi\ud800"))
 
 
 def test_half_a_character_is_the_callers_mistake(play):
@@ -149,6 +156,40 @@ def test_half_a_character_is_the_callers_mistake(play):
         with pytest.raises(InvalidInput):
             await toko.prices.put("KOPI\ud800", IDR(1))
         assert await toko.orders.get(order.id) == order
+
+    play(body)
+
+
+def test_a_nul_is_the_callers_mistake(play):
+    """JSON can carry it, and PostgreSQL keeps none; a free reason is refused with one on every storage."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1})
+        with pytest.raises(InvalidInput) as refused:
+            await toko.orders.cancel(order, reason="changed\0mind")
+        assert [("reason", "kernel.unprintable")] == [(each.path, each.code) for each in refused.value.faults]
+        assert await toko.orders.get(order.id) == order
+
+    play(body)
+
+
+def test_what_stands_inside_an_argument_is_told_with_its_path(play):
+    """A wish, terms, a charge: no field of another type, and no bare number for money, gets past the door."""
+
+    async def body(toko):
+        cart = await toko.carts.start({"KOPI-250": 1})
+        with pytest.raises(InvalidInput) as refused:
+            await toko.carts.add(cart, [LineWish("KOPI-250", 1), LineWish(5, 1, IDR(1), None)])
+        assert ["lines[1].sku", "lines[1].reason"] == [fault.path for fault in refused.value.faults]
+        with pytest.raises(InvalidInput) as refused:
+            await toko.promotions.put("diskon", Terms("Diskon", "order", Decimal(5)))
+        assert ["terms.scope"] == [fault.path for fault in refused.value.faults]
+        with pytest.raises(NotMoney):
+            await toko.carts.quote(cart, charges=[ChargeWish(ChargeKind.FEE, "Bungkus", 5_000, "hadiah")])
+        with pytest.raises(NotMoney):
+            await toko.promotions.fixed("diskon", 5_000)
+        assert 1 == (await toko.carts.get(cart)).version
+        assert () == (await toko.promotions.page()).items
 
     play(body)
 

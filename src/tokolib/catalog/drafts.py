@@ -7,7 +7,7 @@ A draft is the one form between the catalogue and the world: `put`, forms and fi
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -25,6 +25,7 @@ Amount = str | int | Decimal
 class VariantDraft:
     """A variant before it is checked."""
 
+    reads_texts: ClassVar[bool] = True
     sku: str
     options: Mapping[str, str] = attrs.field(factory=dict)
     attributes: Mapping[str, Given] = attrs.field(factory=dict)
@@ -40,6 +41,7 @@ class VariantDraft:
 class ComponentDraft:
     """A part of a bundle before it is checked: how many units of *sku* one bundle takes."""
 
+    reads_texts: ClassVar[bool] = True
     sku: str
     quantity: Amount = 1
 
@@ -68,6 +70,7 @@ def _components(given: Mapping[str, Amount] | Iterable[ComponentDraft]) -> tuple
 class ProductDraft:
     """A product before it is checked. It states the whole product: what is left out is empty."""
 
+    reads_texts: ClassVar[bool] = True
     name: str
     variants: tuple[VariantDraft, ...] = attrs.field(converter=_variants)
     external_id: str = ""

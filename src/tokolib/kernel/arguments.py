@@ -1,24 +1,32 @@
-"""Arguments of a command, held against its annotations: what a typed program can't do wrong, and a web form can.
+"""Arguments of a command, held against their annotations: what a typed program can't do wrong, and a web form can.
 
-A checker is made of a command's signature once. It knows plain classes, unions of them, enums, ids, mappings and
-iterables with text in them; what it can't decide (a callable, a protocol) it lets pass.
+A check is made of a hint once: of a command's signature when it is first called, of a value's class when it is first
+handed over. It knows plain classes, unions of them, enums, ids, what collections hold, and the fields of attrs classes;
+what it can't decide (a protocol that isn't checked at run time) it lets pass. A value with an id is something that the
+shop knows already: only its id is read, so only its id is looked at.
 """
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from enum import Enum
+from functools import cache
+from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, Final, NewType, TypeVar, Union, Unpack, get_args, get_origin, get_type_hints, is_typeddict
 
-from tokolib.kernel.errors import Fault, InvalidInput
-from tokolib.kernel.money import Money, UnitPrice
+import attrs
+
+from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.money import Money, UnitPrice, check_money
 from tokolib.kernel.quantity import Quantity
 
 Check = Callable[[str, Any], Iterator[Fault]]
 """Faults of a value at a path."""
 
-_SHOWN: Final = 60
+MOST_FAULTS: Final = 100
+"""So many are named at once; a list of a million wrong items is one mistake."""
+
 _NAMES: Final[Mapping[str, str]] = {
     "str": "text",
     "int": "a whole number",
@@ -26,19 +34,23 @@ _NAMES: Final[Mapping[str, str]] = {
     "NoneType": "None",
     "Iterable": "a list",
     "Sequence": "a list",
+    "tuple": "a tuple",
+    "frozenset": "a frozenset",
     "Mapping": "a mapping",
+    "Callable": "a function",
 }
-_COLLECTIONS: Final = (Mapping, Sequence, Set)
 _COUNTED: Final = (Decimal, Money, UnitPrice, Quantity)
-_NUMBERS: Final = (bool, int, float, str, Decimal, Money, UnitPrice, Quantity)
+_BARE: Final = (bool, int, float, str, Decimal)
+"""A number as it may be written; what reads numbers says itself, and better, what is wrong with one."""
 
 
 def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, Any]], None]:
     """A function that passes the arguments of *body* (without `self`), or refuses them.
 
     Raises (the function):
-        InvalidInput: values of another type than annotated, or text that is not Unicode; all of them are named.
-            Nothing was opened.
+        InvalidInput: values of another type than annotated, or text that no storage keeps (half of a surrogate
+            pair, NUL), in the arguments or inside them; the first hundred are named. Nothing was opened.
+        NotMoney: a bare number for an amount or a price. Nothing was opened.
         TypeError: missing or unknown arguments, as Python itself says.
     """
     signature = inspect.signature(body)
@@ -46,16 +58,22 @@ def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, An
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         bound = signature.bind(None, *args, **kwargs).arguments
-        faults = [
+        faults = (
             fault
             for name, path, value in _flat(bound, signature)
             if (look := checks.get(name)) is not None
             for fault in look(path, value)
-        ]
-        if faults:
-            raise InvalidInput(tuple(faults))
+        )
+        if named := tuple(islice(faults, MOST_FAULTS)):
+            raise InvalidInput(named)
 
     return check
+
+
+def faults_within(path: str, value: attrs.AttrsInstance) -> Iterator[Fault]:
+    """What is wrong with the fields of an attrs value that stands at *path*."""
+    for name, check in _fields(type(value)):
+        yield from check(f"{path}.{name}" if path else name, getattr(value, name))
 
 
 def _flat(bound: Mapping[str, Any], signature: inspect.Signature) -> Iterator[tuple[str, str, Any]]:
@@ -77,88 +95,124 @@ def _checks(hints: Mapping[str, Any]) -> dict[str, Check]:
             continue
         if get_origin(hint) is Unpack and is_typeddict(options := get_args(hint)[0]):
             made |= _checks(get_type_hints(options))
-        elif name not in ("self", "return") and (kinds := _kinds(hint)) is not None:
-            made[name] = _check(kinds, hint)
+        elif name not in ("self", "return"):
+            made[name] = _check(hint, textual=True)
     return made
 
 
-def _kinds(hint: Any) -> tuple[type, ...] | None:
-    """The classes that a value of *hint* may have, or None when that can't be said."""
-    if isinstance(hint, NewType):
-        return _kinds(hint.__supertype__)
-    if get_origin(hint) in (Union, UnionType):
-        members = [_kinds(member) for member in get_args(hint)]
-        return None if None in members else tuple(kind for member in members if member for kind in member)
-    kind = get_origin(hint) or hint
-    if kind is None:
-        return (NoneType,)
-    if isinstance(hint, TypeVar) or kind in (Any, object) or not isinstance(kind, type) or is_typeddict(kind):
-        return None
-    if getattr(kind, "_is_protocol", False) or kind in (Callable, Iterator):
-        return None
-    return (kind,)
+@cache
+def _fields(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, Check], ...]:
+    """The fields of a class that are looked at, with their checks.
+
+    A class with `reads_texts` has a room that reads every text in it, and names those that it can't keep among
+    the other faults: here only their types count.
+    """
+    hints, names = get_type_hints(cls), [field.name for field in attrs.fields(cls)]
+    textual = not getattr(cls, "reads_texts", False)
+    return tuple((name, _check(hints[name], textual=textual)) for name in (["id"] if "id" in names else names))
 
 
-def _check(kinds: tuple[type, ...], hint: Any) -> Check:
+def _check(*hints: Any, textual: bool) -> Check:
+    """The check of a value that one of *hints* describes."""
+    members = tuple(member for hint in hints for member in _members(hint))
+    kinds = _kinds(members)
+    if bytes in members:  # a file is read by its reader, which says where it is damaged
+        textual, members = False, ()
+    if kinds is None:
+        return _unkept if textual else _nothing
+    priced = not {Money, UnitPrice}.isdisjoint(kinds) and {Decimal, Quantity}.isdisjoint(kinds)
     wanted = " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
-    textual = bytes not in kinds  # a file's text is read by its reader, which says where it is damaged
-    keyed, listed = _texts_in(hint)
+    keys, values = (_held(members, mappings=True, at=at, textual=textual) for at in (slice(0, 1), slice(1, 2)))
+    items = _held(members, mappings=False, at=slice(None), textual=textual)
 
     def check(path: str, value: Any) -> Iterator[Fault]:
+        if priced and isinstance(value, _BARE):
+            check_money(path, value)
         if not _fits(value, kinds):
-            yield Fault(path, "kernel.wrong_type", f"must be {wanted}", _shown(value))
+            yield Fault(path, "kernel.wrong_type", f"must be {wanted}", shown(value))
         elif isinstance(value, str):
-            yield from _not_unicode(path, value if textual else "")
+            yield from _unkept(path, value) if textual else ()
         elif isinstance(value, Mapping):
-            yield from _not_texts(path, value if keyed else (), "key")
-        elif isinstance(value, _COLLECTIONS) and not isinstance(value, bytes):
-            yield from _not_texts(path, value if listed else (), "item")
+            for key, each in value.items():
+                yield from tuple(keys(path, key)) or values(f"{path}.{key}", each)
+        elif isinstance(value, Sequence | Set) and not isinstance(value, bytes):
+            for at, each in enumerate(value):
+                yield from items(f"{path}[{at}]" if isinstance(value, Sequence) else path, each)
+        elif attrs.has(type(value)) and not isinstance(value, _COUNTED):  # those have checked themselves
+            yield from faults_within(path, value)
 
     return check
 
 
-def _texts_in(hint: Any) -> tuple[bool, bool]:
-    """Whether the mappings that *hint* takes have text for keys, and its other collections hold text."""
-    members = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    held = [(get_origin(member), _first(member)) for member in members]
-    known = [(issubclass(kind, Mapping), first is str) for kind, first in held if isinstance(kind, type)]
-    keyed = [texts for is_mapping, texts in known if is_mapping]
-    listed = [texts for is_mapping, texts in known if not is_mapping]
-    return bool(keyed) and all(keyed), bool(listed) and all(listed)
+def _members(hint: Any) -> Iterator[Any]:
+    """What a union is of, ids as the text that they are; anything else by itself."""
+    if isinstance(hint, NewType):
+        yield from _members(hint.__supertype__)
+    elif get_origin(hint) in (Union, UnionType):
+        for member in get_args(hint):
+            yield from _members(member)
+    else:
+        yield hint
 
 
-def _first(hint: Any) -> Any:
-    """The first thing that a collection holds: a mapping's keys, a list's items."""
-    inside = get_args(hint)
-    held = inside[0] if inside else None
-    return held.__supertype__ if isinstance(held, NewType) else held
+def _kinds(members: Iterable[Any]) -> tuple[type, ...] | None:
+    """The classes that a value may have, or None when that can't be said."""
+    kinds = [_kind(member) for member in members]
+    return None if None in kinds else tuple(kind for kind in kinds if kind)
 
 
-def _not_texts(path: str, values: Iterable[Any], noun: str) -> Iterator[Fault]:
-    for value in values:
-        if not isinstance(value, str):
-            yield Fault(path, "kernel.wrong_type", f"each {noun} must be text", _shown(value))
-            return
-        yield from _not_unicode(path, value)
+def _kind(hint: Any) -> type | None:
+    kind = get_origin(hint) or hint
+    if kind is None:
+        return NoneType
+    if isinstance(hint, TypeVar) or kind in (Any, object) or not isinstance(kind, type) or is_typeddict(kind):
+        return None
+    if getattr(kind, "_is_protocol", False) and not getattr(kind, "_is_runtime_protocol", False):
+        return None
+    return kind
 
 
-def _not_unicode(path: str, text: str) -> Iterator[Fault]:
-    """Half of a surrogate pair: JSON can write it (`"\\ud800"`), no storage can keep it."""
+def _held(members: Iterable[Any], *, mappings: bool, at: slice, textual: bool) -> Check:
+    """The check of what the collections among *members* hold: a mapping's keys or values, the others' items."""
+    inside = [
+        [held for held in get_args(member)[at] if held is not ...]
+        for member in members
+        if isinstance(kind := get_origin(member), type)
+        and issubclass(kind, Iterable)
+        and issubclass(kind, Mapping) is mappings
+    ]
+    if not inside or not all(inside):
+        return _nothing
+    return _check(*(held for each in inside for held in each), textual=textual)
+
+
+def _nothing(path: str, value: Any) -> Iterator[Fault]:
+    """Can't be said, so nothing is wrong."""
+    yield from ()
+
+
+def _unkept(path: str, value: Any) -> Iterator[Fault]:
+    """Text that no storage keeps. JSON can write both: `"\\ud800"`, half of a surrogate pair, and `"\\u0000"`."""
+    if not isinstance(value, str):
+        return
     try:
-        text.encode()
+        value.encode()
     except UnicodeEncodeError as error:
-        yield Fault(
-            path, "kernel.not_unicode", f"is not Unicode text: half a character at {error.start}", ascii(text)[:_SHOWN]
-        )
+        message = f"is not Unicode text: half a character at {error.start}"
+        yield Fault(path, "kernel.not_unicode", message, shown(value))
+    if "\0" in value:
+        yield Fault(path, "kernel.unprintable", f"has a NUL character at {value.index(chr(0))}", shown(value))
 
 
 def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
-    if any(kind in _COUNTED for kind in kinds) and isinstance(value, _NUMBERS):
-        return True  # what reads numbers and money says itself, and better, what is wrong with one
+    if type(value) in kinds:
+        return True
+    if isinstance(value, _BARE) and any(kind in _COUNTED for kind in kinds):
+        return True
     if isinstance(value, bool):
-        return bool in kinds
+        return False
     if isinstance(value, str | bytes):  # text is iterable too, and never what a list of codes means
-        return any(issubclass(type(value), kind) for kind in kinds if kind is not Iterable and kind is not Sequence)
+        return any(kind in type(value).__mro__ for kind in kinds)
     return isinstance(value, kinds)
 
 
@@ -166,7 +220,3 @@ def _name(kind: type) -> str:
     if issubclass(kind, Enum):
         return f"one of {', '.join(str(member.value) for member in kind)}"
     return _NAMES.get(kind.__name__, kind.__name__)
-
-
-def _shown(value: Any) -> str:
-    return f"{value!r:.{_SHOWN}}"

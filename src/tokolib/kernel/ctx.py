@@ -4,7 +4,8 @@ from typing import Protocol
 
 import attrs
 
-from tokolib.kernel.errors import Forbidden
+from tokolib.kernel.arguments import faults_within
+from tokolib.kernel.errors import Forbidden, InvalidInput
 from tokolib.kernel.ids import CustomerId
 
 
@@ -54,11 +55,19 @@ Actor = System | Staff | Customer | Guest
 
 @attrs.frozen
 class Ctx:
-    """The context of a command: whose shop, who asks, and the host's request id for the records."""
+    """The context of a command: whose shop, who asks, and the host's request id for the records.
+
+    Raises:
+        InvalidInput: a field of another type, or with text that no storage keeps.
+    """
 
     tenant: str = "default"
     actor: Actor = System()
     request_id: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if faults := tuple(faults_within("", self)):
+            raise InvalidInput(faults)
 
 
 @attrs.frozen

@@ -1,6 +1,6 @@
 """The door `payments`: what people know about money, refunds, and what to do next."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import attrs
 
@@ -23,6 +23,7 @@ from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.words import payout, receipt
 
 
+@runtime_checkable
 class HasOrderId(Protocol):
     """Anything that is an order, as far as payments care."""
 
