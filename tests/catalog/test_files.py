@@ -234,6 +234,31 @@ def test_a_variant_is_renamed_by_its_own_id(door):
     assert door.get("KAOS-L").keys == ("k-m", "kaos-l")
 
 
+SIZES = "product_id,name,sku,variant_id,option.U\nK,Kaos,K-M,1,M\nK,Kaos,K-L,2,L\n"
+
+
+@pytest.mark.parametrize("skus", [("K-L", "K-X"), ("K-L", "K-M")])
+def test_variants_hand_their_skus_on(door, skus):
+    """Each row renames the variant of its id, also to a SKU that another has had until now."""
+    door.import_csv(SIZES)
+
+    report = door.import_csv("product_id,sku,variant_id\nK,{},1\nK,{},2\n".format(*skus))
+
+    assert report.ok
+    variants = door.get("K-L").variants
+    assert [(skus[0], "1", "M"), (skus[1], "2", "L")] == [(v.sku, v.external_id, v.label) for v in variants]
+
+
+def test_a_variant_id_that_is_twice_in_a_product_is_told(door):
+    """Neither row is lost in the other; the product stays as it was."""
+    door.import_csv(SIZES)
+
+    report = door.import_csv("product_id,sku,variant_id,option.U\nK,K-1,1,M\nK,K-2,1,XL\n")
+
+    assert at(report) == [(3, "variant_id", "duplicate")]
+    assert door.get("K-M").keys == ("k-m", "k-l")
+
+
 def test_types_decide_where_an_attribute_belongs(door):
     """One column, of the product or of each variant; faults stand at the row."""
     door.put_type(

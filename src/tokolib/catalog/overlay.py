@@ -77,16 +77,24 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = {
 
 
 def _variants(start: ProductDraft, group: Group, type_: ProductType | None) -> tuple[VariantDraft, ...]:
-    """The variants there are, each as its row says, and then the new ones; those without a row stay."""
+    """The variants there are, each as its row says, and then the new ones; those without a row stay.
+
+    A row's `variant_id` says which variant it is, whatever SKU that had; without one its SKU does. A second row for
+    one variant is a variant more, so that no row is lost, and validation finds what the two share.
+    """
     found = list(start.variants)
-    places = {key(variant.sku): place for place, variant in enumerate(found)}
     ids = {variant.external_id: place for place, variant in enumerate(found) if variant.external_id}
-    for row in group.readable:
-        place = places.get(key(row.cells["sku"]), ids.get(row.cells.get("variant_id", "")))
-        if place is None:
+    rows = group.readable
+    named = [ids.get(row.cells.get("variant_id", "")) for row in rows]
+    others = {key(variant.sku): place for place, variant in enumerate(found) if place not in named}
+    taken: set[int] = set()
+    for row, by_id in zip(rows, named, strict=True):
+        place = others.get(key(row.cells["sku"])) if by_id is None else by_id
+        if place is None or place in taken:
             found.append(_variant(row, VariantDraft(""), type_))
         else:
             found[place] = _variant(row, found[place], type_)
+            taken.add(place)
     return tuple(found)
 
 
