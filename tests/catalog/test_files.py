@@ -89,6 +89,17 @@ def test_a_dry_run_tells_and_stores_nothing(door):
     assert door.get("PAKET").components[0].quantity == 2
 
 
+def test_a_dry_run_counts_a_bundle_in_the_units_that_the_file_brings(door):
+    """A product that the catalogue knows by the piece, and the file by the kilogram."""
+    door.put("GULA", "Gula")
+    text = "sku,name,unit,components\nGULA,Gula,kg,\nPAKET,Paket,,GULA=0.5\n"
+
+    planned = door.import_csv(text, dry_run=True)
+
+    assert (planned.ok, planned.created, planned.changed) == (True, 1, 1)
+    assert attrs.evolve(door.import_csv(text), dry_run=True) == planned
+
+
 def test_progress_is_told_with_the_total(door):
     """After each batch: lines done, of how many."""
     seen = []

@@ -24,7 +24,7 @@ class Shelf:
         self.unit = unit
         self.settings = settings
         self.planned = planned
-        """SKUs that a dry run has accepted before, which no storage knows."""
+        """SKUs as a dry run has accepted them before: new ones, and those that the storage knows otherwise."""
         self.tree = EMPTY
         self._owners: dict[str, SkuOwner | None] = {}
         self._products: dict[ProductId, Product] = {}
@@ -82,10 +82,10 @@ class Shelf:
         found: dict[str, Part] = {}
         for key in keys:
             product = self.by_key(key)
-            if product is not None:
-                found[key] = Part(product.unit, product.is_bundle)
-            elif key in self.planned:
+            if key in self.planned:
                 found[key] = self.planned[key]
+            elif product is not None:
+                found[key] = Part(product.unit, product.is_bundle)
         return found
 
     async def owners(self, keys: Iterable[str]) -> dict[str, SkuOwner | None]:
