@@ -130,6 +130,19 @@ def test_a_size_is_never_guessed(text):
     assert "30 x 20 x 10 cm" in caught.value.hint
 
 
+@pytest.mark.parametrize("side", [1.5, float("nan"), "2", True, None, 0, 10**40])
+def test_a_side_is_a_whole_number_of_millimetres(side):
+    """A float would be stored, and never read back."""
+    with pytest.raises(InvalidMeasure, match="whole mm"):
+        dimensions(Dimensions(1, side, 3))
+
+
+def test_what_is_no_size_is_refused():
+    """Neither text nor Dimensions."""
+    with pytest.raises(InvalidMeasure, match="neither text nor Dimensions"):
+        dimensions([1, 2, 3])
+
+
 @given(st.integers(1, 10**8), st.tuples(*[st.integers(1, 10**6)] * 3))
 def test_measures_are_read_back_as_written(weight, sides):
     """weight_text() and size_text() are the inverse of grams() and dimensions()."""

@@ -1,6 +1,6 @@
 """Types, categories, the option matrix, drafts from mappings, validation: the pure rules."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import attrs
@@ -132,6 +132,23 @@ def test_allowed_values_compare_by_value():
     assert attribute_value(definition, "1.50") == Decimal("1.5")
     with pytest.raises(InvalidAttribute, match="allowed"):
         attribute_value(definition, "2")
+
+
+def test_a_definition_that_could_not_be_read_back_is_refused():
+    """Values of another type than their field's: each is named, and none is taken for what it looks like."""
+    wrong = (AttributeDef(5), AttributeDef("x", "text"), AttributeDef("y", label=None, required=1, per_variant="no"),
+             AttributeDef("z", allowed="abc"), AttributeDef("q", K.INTEGER, allowed=(1, "2")),
+             AttributeDef("r", label="\ud800"))  # fmt: skip
+
+    with pytest.raises(InvalidType) as caught:
+        checked_type("t", "", wrong)
+
+    assert [(fault.path, fault.code.partition(".")[2]) for fault in caught.value.faults] == [
+        ("attributes[0].code", "wrong_type"), ("attributes[1].kind", "wrong_type"),
+        ("attributes[2].label", "wrong_type"), ("attributes[2].required", "wrong_type"),
+        ("attributes[2].per_variant", "wrong_type"), ("attributes[3].allowed", "wrong_type"),
+        ("attributes[4].allowed[0]", "wrong_type"), ("attributes[5].label", "unprintable"),
+    ]  # fmt: skip
 
 
 def test_a_type_tells_all_its_faults():
@@ -344,7 +361,7 @@ def test_a_product_tells_all_its_faults():
         "unit": "catalog.invalid_measure", "tax_class": "catalog.invalid_code",
         "categories[0]": "catalog.unknown_category", "tags": "catalog.reserved",
         "attributes.w": "catalog.unknown_attribute", "status": "catalog.unknown_status",
-        "published_from": "catalog.invalid_product", "published_until": "kernel.naive_datetime",
+        "published_from": "catalog.invalid_instant", "published_until": "kernel.naive_datetime",
         "purchase_limit": "kernel.invalid_quantity",
         "variants[0].sku": "catalog.invalid_sku", "variants[0].attributes.q": "catalog.unknown_attribute",
         "variants[0].gtin": "catalog.invalid_gtin", "variants[0].weight": "catalog.invalid_measure",
@@ -402,6 +419,32 @@ def test_a_period_has_a_length():
     draft = ProductDraft("x", "A", published_from="2026-02-01", published_until="2026-01-01")
 
     assert faults(draft) == {"published_until": "catalog.empty_period"}
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["0001-01-01", "0001-01-01T00:00:00+07:00", "9999-12-31T23:00:00-07:00", date(1, 1, 1),
+     datetime.min.replace(tzinfo=timezone(timedelta(hours=7)))],
+)  # fmt: skip
+def test_a_moment_lies_in_the_years_that_can_be_counted(moment):
+    """Jakarta's first day of year 1 begins before it in UTC."""
+    draft = ProductDraft("x", "A", published_from=moment, published_until=moment)
+
+    assert faults(draft) == dict.fromkeys(("published_from", "published_until"), "catalog.invalid_instant")
+
+
+def test_a_number_of_thousands_of_digits_is_a_fault():
+    """Python makes no text of it, so the fault says that it is huge."""
+    huge = 10**5000
+    draft = ProductDraft("x", VariantDraft("A", weight=huge), purchase_limit=huge, attributes={"x": huge})
+
+    assert faults(draft) == {
+        "attributes.x": "catalog.unknown_attribute", "variants[0].weight": "catalog.invalid_measure",
+        "purchase_limit": "kernel.not_exact",
+    }  # fmt: skip
+    for kind in K:
+        with pytest.raises(InvalidAttribute, match="'huge'"):
+            attribute_value(AttributeDef("x", kind), huge)
 
 
 def test_a_bundle_is_made_of_what_exists():

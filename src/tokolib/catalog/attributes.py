@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from tokolib.catalog.errors import InvalidAttribute, InvalidType
+from tokolib.catalog.faults import shown
 from tokolib.catalog.model import AttributeValue
 from tokolib.kernel.errors import Fault, TokolibError
 from tokolib.kernel.numbers import exact, shortest
@@ -97,7 +98,12 @@ def _code_fault(path: str, code: str) -> Fault:
 
 
 def _definition_faults(path: str, definition: AttributeDef, seen: set[str]) -> list[Fault]:
+    if misfits := _misfits(path, definition):
+        return misfits
     faults = [] if CODE.fullmatch(definition.code) else [_code_fault(f"{path}.code", definition.code)]
+    if len(definition.label) > LONGEST_TEXT or not definition.label.isprintable():
+        message = f"is not at most {LONGEST_TEXT} printable characters"
+        faults.append(Fault(f"{path}.label", "catalog.unprintable", message, repr(definition.label[:40])))
     if definition.code in seen:
         faults.append(Fault(f"{path}.code", "catalog.duplicate", "an attribute is defined once", definition.code))
     if definition.kind is AttributeKind.CHOICE and not definition.allowed:
@@ -110,6 +116,19 @@ def _definition_faults(path: str, definition: AttributeDef, seen: set[str]) -> l
     return faults
 
 
+def _misfits(path: str, definition: AttributeDef) -> list[Fault]:
+    """What no stored definition could be read back with: values of another type than their field's."""
+    kinds = {"code": str, "kind": AttributeKind, "label": str, "required": bool, "per_variant": bool, "allowed": tuple}
+    values = [(name, getattr(definition, name), kind) for name, kind in kinds.items()]
+    if isinstance(definition.allowed, tuple):
+        values += [(f"allowed[{place}]", each, str) for place, each in enumerate(definition.allowed)]
+    return [
+        Fault(f"{path}.{name}", "catalog.wrong_type", f"is no {kind.__name__}", shown(value))
+        for name, value, kind in values
+        if not isinstance(value, kind)
+    ]
+
+
 def attribute_value(definition: AttributeDef, given: Given) -> AttributeValue:
     """*given*, text or the kind itself, as a value of that attribute.
 
@@ -120,7 +139,7 @@ def attribute_value(definition: AttributeDef, given: Given) -> AttributeValue:
     value = read(definition.code, given)
     if definition.allowed and value not in {read(definition.code, text) for text in definition.allowed}:
         known = ", ".join(definition.allowed)
-        raise InvalidAttribute(definition.code, str(given)[:40], f"is not among the allowed values: {known}")
+        raise InvalidAttribute(definition.code, shown(given), f"is not among the allowed values: {known}")
     return value
 
 
@@ -137,7 +156,7 @@ def attribute_text(value: AttributeValue) -> str:
 
 def _text(code: str, given: Given) -> str:
     if not isinstance(given, str):
-        raise InvalidAttribute(code, f"{given!r:.40}", "is not text")
+        raise InvalidAttribute(code, shown(given), "is not text")
     text = given.strip()
     if not text or len(text) > LONGEST_TEXT or not text.isprintable():
         raise InvalidAttribute(code, text[:40], f"is not 1 to {LONGEST_TEXT} printable characters")
@@ -148,13 +167,13 @@ def _decimal(code: str, given: Given) -> Decimal:
     try:
         return exact(given.strip() if isinstance(given, str) else given, code)
     except TokolibError as error:
-        raise InvalidAttribute(code, f"{given!s:.40}", "is not a plain decimal number") from error
+        raise InvalidAttribute(code, shown(given), "is not a plain decimal number") from error
 
 
 def _integer(code: str, given: Given) -> int:
     number = _decimal(code, given)
     if number != int(number):
-        raise InvalidAttribute(code, str(given)[:40], "is not a whole number")
+        raise InvalidAttribute(code, shown(given), "is not a whole number")
     return int(number)
 
 
@@ -163,7 +182,7 @@ def _boolean(code: str, given: Given) -> bool:
         return given
     truth = TRUTH.get(given.strip().lower()) if isinstance(given, str) else None
     if truth is None:
-        raise InvalidAttribute(code, f"{given!s:.40}", f"is none of {', '.join(TRUTH)}")
+        raise InvalidAttribute(code, shown(given), f"is none of {', '.join(TRUTH)}")
     return truth
 
 
@@ -173,7 +192,7 @@ def _date(code: str, given: Given) -> str:
     try:
         return date.fromisoformat(given.strip() if isinstance(given, str) else "").isoformat()
     except ValueError as error:
-        raise InvalidAttribute(code, f"{given!s:.40}", "is not a date such as 2026-01-31") from error
+        raise InvalidAttribute(code, shown(given), "is not a date such as 2026-01-31") from error
 
 
 _READERS: Final[Mapping[AttributeKind, Callable[[str, Given], AttributeValue]]] = {

@@ -3,9 +3,15 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from tokolib.catalog.errors import InvalidProduct
 from tokolib.kernel.errors import Fault, TokolibError
 
 T = TypeVar("T")
+
+
+def shown(value: object, most: int = 40) -> str:
+    """*value* shortened for a message; Python makes no text of a number with thousands of digits."""
+    return "huge" if isinstance(value, int) and abs(value) >= 10**40 else f"{value!s:.{most}}"
 
 
 class Faults:
@@ -16,12 +22,15 @@ class Faults:
 
     def add(self, path: str, code: str, message: str, value: object = "") -> None:
         """One more fault."""
-        self.found.append(Fault(path, code, message, f"{value!s:.80}"))
+        self.found.append(Fault(path, code, message, shown(value, 80)))
 
     def attempt(self, path: str, read: Callable[[], T]) -> T | None:
         """What *read* answers; None, and a fault, when it refuses."""
         try:
             return read()
+        except InvalidProduct as error:
+            self.found += error.faults
+            return None
         except TokolibError as error:
             value = next((str(each) for name, each in error.fields.items() if name in {"value", "sku", "gtin"}), "")
             self.add(path, error.code, str(error), value)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from tokolib.catalog.errors import InvalidMeasure
+from tokolib.catalog.faults import shown
 from tokolib.catalog.model import Dimensions
 
 LARGEST_GRAMS: Final = 100_000_000
@@ -33,9 +34,9 @@ def grams(value: str | int) -> int:
     """
     amount = _whole_grams(value) if isinstance(value, str) else value
     if isinstance(amount, bool) or not isinstance(amount, int):
-        raise InvalidMeasure("weight", f"{value!r:.40}", "is neither text nor a whole number of grams")
+        raise InvalidMeasure("weight", shown(value), "is neither text nor a whole number of grams")
     if not 0 < amount <= LARGEST_GRAMS:
-        raise InvalidMeasure("weight", str(value)[:40], "is between 1 g and 100 t")
+        raise InvalidMeasure("weight", shown(value), "is between 1 g and 100 t")
     return amount
 
 
@@ -55,9 +56,12 @@ def dimensions(value: str | Dimensions) -> Dimensions:
     Raises:
         InvalidMeasure: not three numbers and a unit (mm, cm, m), not whole millimetres, zero, over 1 km, or ambiguous.
     """
-    size = value if isinstance(value, Dimensions) else Dimensions(*_sides(value))
-    if not all(0 < side <= LARGEST_MM for side in (size.length_mm, size.width_mm, size.height_mm)):
-        raise InvalidMeasure("dimensions", str(value)[:60], "has sides between 1 mm and 1 km")
+    size = Dimensions(*_sides(value)) if isinstance(value, str) else value
+    if not isinstance(size, Dimensions):
+        raise InvalidMeasure("dimensions", shown(value), "is neither text nor Dimensions")
+    sides = (size.length_mm, size.width_mm, size.height_mm)
+    if not all(type(side) is int and 0 < side <= LARGEST_MM for side in sides):
+        raise InvalidMeasure("dimensions", " x ".join(map(shown, sides)), "has sides of whole mm, from 1 mm to 1 km")
     return size
 
 

@@ -10,7 +10,7 @@ from tokolib.catalog.attributes import CODE, AttributeDef, Given, ProductType, a
 from tokolib.catalog.categories import CategoryTree
 from tokolib.catalog.drafts import ComponentDraft, ProductDraft, VariantDraft
 from tokolib.catalog.errors import InvalidProduct
-from tokolib.catalog.faults import Faults
+from tokolib.catalog.faults import Faults, shown
 from tokolib.catalog.gtin import gtin, gtin14
 from tokolib.catalog.lifecycle import reachable
 from tokolib.catalog.measures import dimensions, grams
@@ -18,6 +18,7 @@ from tokolib.catalog.model import AttributeValue, Component, Option, Part, Produ
 from tokolib.catalog.sku import key, spelling
 from tokolib.catalog.units import unit_of
 from tokolib.kernel.clock import aware, zone
+from tokolib.kernel.errors import Fault
 from tokolib.kernel.ids import ProductId
 from tokolib.kernel.numbers import shortest
 from tokolib.kernel.quantity import PIECE, UnitOfMeasure
@@ -168,19 +169,24 @@ def instant(given: str | date, name: str, zone_name: str) -> datetime:
     """*given* (ISO 8601 with a zone, an aware datetime, or a date, which begins in *zone_name*) in UTC.
 
     Raises:
-        InvalidProduct: not such a text.
+        InvalidProduct: not such a text, or before the year 1 or after 9999 in UTC.
         NaiveDatetime: a moment without a zone.
     """
-    if isinstance(given, str):
-        try:
-            given = date.fromisoformat(given) if len(given) == 10 else datetime.fromisoformat(given)
-        except ValueError as error:
-            faults = Faults()
-            faults.add(name, "catalog.invalid_instant", "is not ISO 8601, such as 2026-01-31T09:00:00+07:00", given)
-            raise InvalidProduct(name, tuple(faults.found)) from error
-    if not isinstance(given, datetime):
-        return datetime.combine(given, time.min, zone(zone_name)).astimezone(UTC)
-    return aware(given, name)
+    try:
+        found = _moment(given) if isinstance(given, str) else given
+        if isinstance(found, datetime):
+            return aware(found, name)
+        return datetime.combine(found, time.min, zone(zone_name)).astimezone(UTC)
+    except ValueError as error:
+        message = "is not ISO 8601, such as 2026-01-31T09:00:00+07:00"
+        raise InvalidProduct(name, (Fault(name, "catalog.invalid_instant", message, shown(given)),)) from error
+    except OverflowError as error:
+        message = "lies before the year 1 or after 9999 in UTC"
+        raise InvalidProduct(name, (Fault(name, "catalog.invalid_instant", message, shown(given)),)) from error
+
+
+def _moment(text: str) -> date:
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
 def _purchase_limit(draft: ProductDraft, unit: UnitOfMeasure, faults: Faults) -> int | None:
