@@ -7,7 +7,7 @@ A draft is the one form between the catalogue and the world: `put`, forms and fi
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 import attrs
 
@@ -19,6 +19,7 @@ from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.quantity import UnitOfMeasure
 
 Amount = str | int | Decimal
+Draft = TypeVar("Draft", bound="ProductDraft | VariantDraft | ComponentDraft")
 
 
 @attrs.frozen
@@ -179,7 +180,7 @@ _KINDS: Final[Mapping[type, Mapping[str, tuple[type, ...]]]] = {
     },
     ComponentDraft: {"sku": _TEXT, "quantity": _AMOUNT},
 }
-_MEMBERS: Final[Mapping[type, Mapping[str, type]]] = {
+_MEMBERS: Final[Mapping[type, Mapping[str, type[VariantDraft] | type[ComponentDraft]]]] = {
     ProductDraft: {"variants": VariantDraft, "components": ComponentDraft},
 }
 _LISTS: Final = frozenset({"categories", "tags"})
@@ -193,12 +194,13 @@ def draft_from(data: Mapping[str, object]) -> ProductDraft:
     """
     faults: list[Fault] = []
     draft = _read(ProductDraft, data, "", faults)
-    if faults:
+    if draft is None:
         raise InvalidInput(tuple(faults))
-    return draft  # type: ignore[no-any-return]
+    return draft
 
 
-def _read(cls: type[Any], data: object, path: str, faults: list[Fault]) -> Any:
+def _read(cls: type[Draft], data: object, path: str, faults: list[Fault]) -> Draft | None:
+    """The draft of that class; None when *faults* has any, from here or from before."""
     if not isinstance(data, Mapping):
         faults.append(_wrong(path, "an object", data))
         return None
@@ -210,11 +212,13 @@ def _read(cls: type[Any], data: object, path: str, faults: list[Fault]) -> Any:
     for name, field in fields.items():
         if field.default is attrs.NOTHING and name not in data:
             faults.append(Fault(_join(path, name), "catalog.required", "required field missing"))
-    values = {name: _field(cls, name, data[name], _join(path, name), faults) for name in fields if name in data}
+    values: dict[str, Any] = {
+        name: _field(cls, name, data[name], _join(path, name), faults) for name in fields if name in data
+    }
     return None if faults else cls(**values)
 
 
-def _field(cls: type[Any], name: str, value: object, path: str, faults: list[Fault]) -> object:
+def _field(cls: type, name: str, value: object, path: str, faults: list[Fault]) -> object:
     member = _MEMBERS.get(cls, {}).get(name)
     if member is not None:
         return tuple(_read(member, each, f"{path}[{n}]", faults) for n, each in enumerate(_items(value, path, faults)))

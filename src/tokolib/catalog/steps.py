@@ -74,9 +74,9 @@ async def put(unit: Unit, wish: Wish, moved: Moved) -> Product:
         InvalidProduct, SkuTaken, ComponentInUse, UnitFixed, VersionMismatch: nothing was recorded.
     """
     (outcome,) = await put_all(unit, [wish], moved)
-    if outcome.error is not None:
-        raise outcome.error
-    return outcome.product  # type: ignore[return-value]  # without an error there is one
+    if outcome.product is None:
+        raise outcome.error or TypeError("a wish that only checks puts no product")
+    return outcome.product
 
 
 async def put_all(
