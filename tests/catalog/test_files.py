@@ -1,8 +1,9 @@
 """CSV in and out: what is read, what is refused and where, and that out and in again changes nothing."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import attrs
 import pytest
@@ -13,8 +14,9 @@ from tokolib.catalog.attributes import AttributeDef, AttributeKind
 from tokolib.catalog.drafts import ComponentDraft, ProductDraft, VariantDraft
 from tokolib.catalog.errors import ImportRefused
 from tokolib.catalog.model import ProductStatus
-from tokolib.catalog.rows import guarded, unguarded
+from tokolib.catalog.rows import MOST_COLUMNS, guarded, unguarded
 from tokolib.catalog.sheet import Sheet
+from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.settings import Limits
 
 GOOD = """\
@@ -199,6 +201,79 @@ def test_bytes_that_are_no_text_spoil_their_row(door):
     assert at(door.import_csv("sku,name\nD,\x00x\n")) == [(2, "", "nul")]
 
 
+def test_half_a_character_spoils_its_row(door):
+    """No storage keeps half of a surrogate pair, wherever it stands; the other rows are taken."""
+    report = door.import_csv("product_id,sku,name\n\ud800,A,Satu\n,B,\udc80\n,C,Kopi é\n")
+
+    assert at(report) == [(2, "", "not_utf8"), (3, "", "not_utf8")]
+    assert "U+D800, stands at offset 20" in report.faults[0].message
+    assert [each.name for each in door.page().items] == ["Kopi é"]
+
+
+def test_a_text_file_in_another_encoding_ends_the_import_there(door):
+    """Python can't read on after a bad byte in text; opened as bytes, the same file costs one row."""
+    data = b"sku,name\n" + b"".join(b"S%d,Nama\n" % n for n in range(1500)) + b"Z,Caf\xe9\nA,Satu\n"
+
+    report = door.import_csv(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
+
+    assert (report.complete, report.fault_codes) == (False, {"catalog.undecodable": 1})
+    assert report.created == report.rows == report.faults[0].line - 2
+    assert "open it as bytes" in report.faults[0].message
+    assert at(door.import_csv(io.BytesIO(data))) == [(1502, "", "not_utf8")]
+    assert len(door.get("A").variants) == 1
+
+
+def test_a_text_file_that_cannot_be_read_at_all_is_refused(door):
+    """Its header is told as what can't be decoded."""
+    stream = io.TextIOWrapper(io.BytesIO(b"sku,nam\xe9\nA,Satu\n"), encoding="utf-8")
+
+    assert (1, "", "undecodable") in refused(door, stream)
+
+
+def test_listed_lines_may_have_lost_their_ends(door):
+    """A cell's second line stays its second line, and an overlong line takes none of the next with it."""
+    lines = ["sku,name,description", 'A,Satu,"baris', 'baris"', "B," + "x" * 1_100_000 + ",", "C,Tiga,", "D,Empat,"]
+
+    report = door.import_csv(lines)
+
+    assert at(report) == [(4, "", "line_too_long")]
+    assert (report.rows, report.created) == (4, 3)
+    assert door.get("A").description == "baris\nbaris"
+
+
+def test_an_inch_mark_is_not_taken_for_a_line_end(door):
+    """What is said of a quote inside a cell is how to write it."""
+    report = door.import_csv('sku,name\nA,5" pipa\nB,Dua\nC,3" pipa\n')
+
+    assert at(report) == [(2, "", "malformed_row"), (4, "", "unclosed_quote")]
+    assert "its quotes are doubled" in report.faults[0].message
+    assert door.get("B").name == "Dua"
+
+
+@pytest.mark.parametrize("source", [None, 5, Path("katalog.csv"), {"sku": "A"}, [1, 2], memoryview(b"sku,name\n")])
+def test_what_is_no_file_is_refused(door, source):
+    """A path isn't opened, nor anything else taken for lines."""
+    with pytest.raises(InvalidInput) as caught:
+        door.import_csv(source)
+
+    assert [fault.code for fault in caught.value.faults] == ["kernel.wrong_type"]
+    assert "open(path, 'rb')" in str(caught.value)
+
+
+@pytest.mark.parametrize("delimiter", ["", ";;", '"', "'", "\n", "\r", "\0", " ", "a", "1"])
+def test_a_delimiter_is_one_mark(door, delimiter):
+    """In and out: what could not be told from a cell is no delimiter, and nothing is read or written."""
+    pieces = []
+    for call in (lambda: door.import_csv("sku,name\nA,Satu\n", delimiter=delimiter),
+                 lambda: door.export_csv(pieces.append, delimiter=delimiter)):  # fmt: skip
+        with pytest.raises(InvalidInput) as caught:
+            call()
+        assert [(fault.path, fault.code) for fault in caught.value.faults] == [
+            ("delimiter", "catalog.invalid_delimiter")
+        ]
+    assert pieces == []
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
 def test_utf16_is_refused_with_the_reason(door, codec):
     """Excel's "Unicode text" isn't read as something else."""
@@ -215,6 +290,22 @@ def test_a_header_tells_all_its_faults(door):
     assert refused(door, "sku\tname\nA\tx\n")[0][2] == "wrong_delimiter"
     assert refused(door, "") == refused(door, b"\n\n") == [(1, "", "empty_file")]
     assert "malformed_row" in [code for _, _, code in refused(door, 'sku,"na"me\nA,x\n')]
+
+
+def test_a_header_has_no_more_columns_than_a_spreadsheet(door):
+    """A megabyte of commas is one fault, at once; a name of that size is shortened."""
+    assert refused(door, "sku,name" + "," * MOST_COLUMNS) == [(1, "", "too_many_columns")]
+    assert refused(door, "sku," + "z" * 100_000 + "\n") == [(1, "z" * 80, "unknown_column")]
+
+
+def test_as_many_columns_as_a_spreadsheet_has_are_read(door):
+    """Most of them options that the one product doesn't have."""
+    names = [f"option.{n}" for n in range(MOST_COLUMNS - 2)]
+
+    report = door.import_csv(f"sku,name,{','.join(names)}\nA,Satu,M{',' * (len(names) - 1)}\n")
+
+    assert (report.ok, report.created) == (True, 1)
+    assert [option.name for option in door.get("A").options] == ["0"]
 
 
 def test_columns_of_others_are_left_to_them(door):
@@ -369,6 +460,27 @@ def test_formulas_leave_as_text(door):
     assert door.import_csv(text).unchanged == 1
 
 
+def test_an_options_name_leaves_guarded_too(door):
+    """The header is read back as it was, and no spreadsheet runs it."""
+    door.put_product(ProductDraft("Kaos", [VariantDraft("A", {"x;=y": "M"}), VariantDraft("B", {"x;=y": "L"})]))
+    door.put_product(ProductDraft("Topi", [VariantDraft("C", {"x;'=y": "M"}), VariantDraft("D", {"x;'=y": "L"})]))
+
+    text, _ = exported(door)
+
+    assert text.splitlines()[0].endswith(",option.x;'=y,option.x;''=y")
+    assert door.import_csv(text).unchanged == 2
+
+
+def test_a_guard_does_not_count_as_content(door):
+    """The longest description there may be comes back, although guarding makes its cell longer."""
+    door.put("A", "Satu", description="-" * Limits().import_cell)
+    door.put("B", "Dua", description=";-" * (Limits().import_cell // 2))
+
+    text, _ = exported(door)
+
+    assert door.import_csv(text).unchanged == 2
+
+
 def test_only_one_status_is_exported(door):
     """And another delimiter, if wanted."""
     door.put("A", "Satu")
@@ -455,12 +567,30 @@ def test_out_and_in_again_is_the_same(new_door, drafts):
     assert exported(new)[0] == text
 
 
-def test_decimals_and_dates_survive(door):
-    """What a cell holds is exact."""
-    door.put_type("t", AttributeDef("x", AttributeKind.DECIMAL), AttributeDef("y", AttributeKind.BOOLEAN))
-    door.put("A", "Satu", type="t", attributes={"x": Decimal("1.50"), "y": True})
+KINDS = {
+    AttributeKind.TEXT: ["'=x", "@a;=b", 'é "q", z'],
+    AttributeKind.INTEGER: [-5, 0, 10**23],
+    AttributeKind.DECIMAL: [Decimal("-0.000000000001"), Decimal("1.50"), Decimal("1E+20")],
+    AttributeKind.BOOLEAN: [True, False, "ya"],
+    AttributeKind.CHOICE: ["-x", "=y", "a|b"],
+    AttributeKind.DATE: [date(2026, 1, 2), "0001-01-01", "9999-12-31"],
+}
 
-    text, _ = exported(door)
 
-    assert "1.5,true" in text
-    assert door.import_csv(text).unchanged == 1
+@pytest.mark.parametrize(("kind", "values"), KINDS.items())
+def test_attributes_of_every_kind_survive(new_door, kind, values):
+    """Of products and of variants: into an empty shop the export brings the very same values."""
+    old, new = new_door(), new_door()
+    for door in (old, new):
+        allowed = tuple(values) if kind is AttributeKind.CHOICE else ()
+        door.put_type("t", AttributeDef("x", kind, allowed=allowed),
+                      AttributeDef("y", kind, per_variant=True, allowed=allowed))  # fmt: skip
+    for place, value in enumerate(values):
+        variant = VariantDraft(f"S{place}", attributes={"y": value})
+        old.put_product(ProductDraft(f"Nama {place}", variant, type="t", attributes={"x": value}))
+
+    text, count = exported(old)
+
+    assert count == new.import_csv(text).created == old.import_csv(text).unchanged == 3
+    assert content(old) == content(new)
+    assert all(len(each.attributes) == len(each.variants[0].attributes) == 1 for each in content(new))

@@ -23,7 +23,8 @@ LISTED: Final = 200
 OnProgress = Callable[[int, int | None], object]
 """Is told how many lines are done, and of how many, if that can be known."""
 
-FATAL: Final = frozenset({"catalog.file_too_large"})
+FATAL: Final = frozenset({"catalog.file_too_large", "catalog.undecodable"})
+"""Faults after which no row can be read."""
 
 
 @attrs.frozen
@@ -43,7 +44,7 @@ class ImportReport:
     fault_codes: Mapping[str, int]
     """How many faults of each code."""
     complete: bool
-    """False when a limit stopped it before the end of the file."""
+    """False when a limit, or a text file that can't be decoded, stopped it before the end of the file."""
     dry_run: bool
 
     @property

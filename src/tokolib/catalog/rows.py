@@ -7,7 +7,7 @@ cell empties.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
 import attrs
@@ -29,8 +29,14 @@ OPTION: Final = "option."
 ATTRIBUTE: Final = "attribute."
 """What the names of open columns begin with: `option.Warna`, `attribute.bahan`."""
 
+LONGEST_SHOWN: Final = 80
+"""Characters of a column's name in a fault."""
+
 PARTS: Final = "|"
 """Between several values in one cell: categories, tags, components (`KOPI-250=2|GULA-1KG=0.5`)."""
+
+MOST_COLUMNS: Final = 16_384
+"""As many as a spreadsheet has. Source: Excel specifications and limits (Microsoft, 2024)."""
 
 _RISKY: Final = re.compile(r"((?:^|[;,\t\n\r])'*)(?=[=+\-@\t\r])")
 _GUARDED: Final = re.compile(r"((?:^|[;,\t\n\r])'*)'(?=[=+\-@\t\r])")
@@ -56,15 +62,20 @@ class Plan:
     headers: tuple[str, ...]
     fields: tuple[str | None, ...]
     """One for each column; None is left to others."""
+    _named: Mapping[str, str] = attrs.field(init=False, repr=False, eq=False)
+
+    @_named.default
+    def _name(self) -> Mapping[str, str]:
+        return {field: header for field, header in zip(self.fields, self.headers, strict=True) if field}
 
     @property
-    def present(self) -> frozenset[str]:
+    def present(self) -> Set[str]:
         """The fields that the file has."""
-        return frozenset(field for field in self.fields if field)
+        return self._named.keys()
 
     def header(self, field: str) -> str:
         """What the file calls a field, for messages."""
-        return self.headers[self.fields.index(field)] if field in self.fields else ""
+        return self._named.get(field, "")
 
 
 def plan(header: Record, columns: Mapping[str, str], also: Iterable[str]) -> Plan:
@@ -72,21 +83,28 @@ def plan(header: Record, columns: Mapping[str, str], also: Iterable[str]) -> Pla
     columns that somebody else reads.
 
     Raises:
-        ImportRefused: a broken header, unknown, missing or doubled columns: all at once.
+        ImportRefused: a broken header, unknown, missing or doubled columns: all at once; or too many of them.
     """
+    if len(header.cells) > MOST_COLUMNS:
+        message = f"has {len(header.cells)} columns; at most {MOST_COLUMNS} are read"
+        raise ImportRefused((RowFault(header.line, "", "catalog.too_many_columns", message),))
     names = tuple(unguarded(cell.strip()) for cell in header.cells)
     given = {_fold(name): field for field, name in columns.items()}
     others = {_fold(name) for name in also}
     faults = [header.fault] if header.fault else []
     fields: list[str | None] = []
+    seen: set[str] = set()
     for name in names:
         field = given.get(_fold(name)) or (None if _fold(name) in others else _default(name))
         if field is None and _fold(name) not in others:
             faults.append(_unknown(header.line, name, len(names)))
-        if field and field in fields:
-            faults.append(RowFault(header.line, name, "catalog.duplicate_column", f"{field} has two columns", name))
+        if field and field in seen:
+            shown = name[:LONGEST_SHOWN]
+            message = f"{field[:LONGEST_SHOWN]} has two columns"
+            faults.append(RowFault(header.line, shown, "catalog.duplicate_column", message, shown))
         fields.append(field)
-    faults += _missing(header.line, names, fields, columns)
+        seen |= {field} if field else set()
+    faults += _missing(header.line, names, seen, columns)
     if faults:
         raise ImportRefused(tuple(faults))
     return Plan(names, tuple(fields))
@@ -115,12 +133,10 @@ def _unknown(line: int, name: str, count: int) -> RowFault:
         return RowFault(line, name[:40], "catalog.wrong_delimiter", f"give delimiter={mark!r}", name[:40])
     known = ", ".join((*FIELDS, f"{OPTION}<name>", f"{ATTRIBUTE}<code>"))
     message = f"unknown column; known: {known}. Map it by columns=, or leave it to others by also="
-    return RowFault(line, name, "catalog.unknown_column", message, name)
+    return RowFault(line, name[:LONGEST_SHOWN], "catalog.unknown_column", message, name[:LONGEST_SHOWN])
 
 
-def _missing(
-    line: int, names: Sequence[str], fields: Sequence[str | None], columns: Mapping[str, str]
-) -> list[RowFault]:
+def _missing(line: int, names: Sequence[str], fields: Set[str], columns: Mapping[str, str]) -> list[RowFault]:
     found = {_fold(name) for name in names}
     faults = [
         RowFault(line, name, "catalog.missing_column", f"the file has no column {name!r} for {field}", field)
@@ -160,9 +176,9 @@ def read_row(plan: Plan, record: Record, limits: Limits) -> Row:
         faults.append(RowFault(record.line, "", "catalog.cell_count", message))
     longest = max(map(len, record.cells), default=0)
     for place, cell in enumerate(record.cells if longest > limits.import_cell else ()):
-        if len(cell) > limits.import_cell:
+        if (size := len(unguarded(cell))) > limits.import_cell:
             name = plan.headers[place] if place < len(plan.headers) else ""
-            message = f"has {len(cell)} characters; at most {limits.import_cell} are read"
+            message = f"has {size} characters; at most {limits.import_cell} are read"
             faults.append(RowFault(record.line, name, "catalog.cell_too_long", message, cell[:40]))
     if not faults and not cells.get("sku"):
         faults.append(RowFault(record.line, plan.header("sku"), "catalog.required", "is required"))

@@ -16,7 +16,8 @@ from tokolib.catalog.importing import Importing, ImportReport, OnProgress
 from tokolib.catalog.model import Dimensions, Product, ProductStatus, Sellable
 from tokolib.catalog.ports import PRODUCTS, TYPES, Moved, always_moved
 from tokolib.catalog.quick import quick_wish
-from tokolib.catalog.sheet import Sheet, Source
+from tokolib.catalog.rows import guarded
+from tokolib.catalog.sheet import Sheet, Source, checked_delimiter
 from tokolib.catalog.shelf import Shelf, tree
 from tokolib.catalog.sku import key
 from tokolib.catalog.steps import Outcome, Wish
@@ -247,6 +248,7 @@ class CatalogService(Service[Colour]):
 
         Raises:
             ImportRefused: encoding or header make the file unreadable. Nothing was stored.
+            InvalidInput: the delimiter can't be one, or the source is nothing that can be read.
         """
         limits = (await self.work.read(lambda unit: unit.settings())).limits
         sheet = Sheet(source, delimiter=delimiter, limits=limits)
@@ -266,10 +268,15 @@ class CatalogService(Service[Colour]):
     ) -> int:
         """Every product as CSV text, handed to *write* (a file's, say) piece by piece; answers how many products.
 
-        Importing the text makes the same products. Cells are guarded against formulas.
+        Importing the text makes the same products, where their types and categories are known. Cells are guarded
+        against formulas.
+
+        Raises:
+            InvalidInput: the delimiter can't be one. Nothing was written.
         """
+        checked_delimiter(delimiter)
         columns = await self._columns(status)
-        write(exporting.text([columns], delimiter))
+        write(exporting.text([map(guarded, columns)], delimiter))
         count = 0
         after: str | None = None
         while True:

@@ -8,15 +8,17 @@ Source: RFC 4180 (October 2005); UTF-8 with or without a byte order mark.
 import csv
 import io
 from collections import deque
-from collections.abc import Iterable, Iterator
-from typing import Final, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
 from tokolib.catalog.errors import ImportRefused, RowFault
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.settings import Limits
 
 
+@runtime_checkable
 class Lines(Protocol):
     """An open text or binary file, as far as it is needed here."""
 
@@ -26,7 +28,7 @@ class Lines(Protocol):
 
 
 Source = str | bytes | bytearray | Lines | Iterable[str] | Iterable[bytes]
-"""A whole file as text or bytes, an open one, or its lines. The core opens no files itself."""
+"""A whole file as text or bytes, an open one, or its lines, each whole. The core opens no files itself."""
 
 LONGEST_RECORD: Final = 1024 * 1024
 """Characters of one record, which may have many lines in quoted cells."""
@@ -59,7 +61,7 @@ class Sheet:
     """The records of a source, one at a time."""
 
     def __init__(self, source: Source, *, delimiter: str, limits: Limits) -> None:
-        self._delimiter = delimiter
+        self._delimiter = checked_delimiter(delimiter)
         self._limits = limits
         self._lines = _lines(source, limits)
         self._back: deque[Line] = deque()
@@ -72,6 +74,7 @@ class Sheet:
 
         Raises:
             ImportRefused: the text is UTF-16, or not text at all.
+            InvalidInput: the source is none of what `Source` lists.
         """
         while (line := self._next()) is not None:
             if line.fault is not None or line.text.strip():
@@ -93,13 +96,12 @@ class Sheet:
                 return self._broken(first, "catalog.unclosed_quote", 'a quote (") is opened and never closed')
             lines.append(line)
             size, quotes = size + len(line.text), quotes + line.text.count('"')
+        text = "".join(line.text for line in lines)
         try:
-            cells = tuple(
-                next(csv.reader(["".join(line.text for line in lines)], delimiter=self._delimiter, strict=True))
-            )
+            cells = tuple(next(csv.reader([text], delimiter=self._delimiter, strict=True)))
         except (csv.Error, StopIteration) as error:
             self._back.extendleft(reversed(lines[1:]))
-            return self._broken(first, "catalog.malformed_row", _reason(str(error)))
+            return self._broken(first, "catalog.malformed_row", _reason(str(error), text))
         return Record(first.number, cells, next((line.fault for line in lines if line.fault), None))
 
     def _broken(self, line: Line, code: str, message: str) -> Record:
@@ -111,8 +113,20 @@ class Sheet:
         return tuple(cell.strip().strip('"') for cell in text[:LARGEST_CSV_CELL].split(self._delimiter))
 
 
-def _reason(said: str) -> str:
-    if "new-line" in said:
+def checked_delimiter(given: str) -> str:
+    """*given* as what stands between two cells.
+
+    Raises:
+        InvalidInput: it isn't one visible character or a tab, or it is a quote, a letter or a digit.
+    """
+    if len(given) == 1 and (given == "\t" or (given.isprintable() and not given.isalnum() and given not in "\"' ")):
+        return given
+    message = "is one character, such as ',' or ';' or a tab; no quote, letter, digit or space"
+    raise InvalidInput((Fault("delimiter", "catalog.invalid_delimiter", message, repr(given[:40])),))
+
+
+def _reason(said: str, text: str) -> str:
+    if "new-line" in said and "\r" in text.replace("\r\n", "\n"):
         return "a carriage return stands outside quotes; save the file with LF or CRLF line ends"
     if "field larger" in said:
         return f"a cell has more than {LARGEST_CSV_CELL} characters"
@@ -131,34 +145,70 @@ def _count(source: Source) -> int | None:
             return None
 
 
-def _pieces(source: Source) -> Iterator[str | bytes]:
-    if isinstance(source, bytes | bytearray):
-        source = io.BytesIO(source)
-    elif isinstance(source, str):
-        source = io.StringIO(source, newline="\n")
-    if not isinstance(source, Iterable) or hasattr(source, "readline"):
-        reader: Lines = source  # type: ignore[assignment]
-        return iter(lambda: reader.readline(LONGEST_RECORD), type(reader.readline(0))())
-    return iter(source)
+def _pieces(source: object) -> Iterator[str | bytes]:
+    """The lines of *source* with their ends; of an overlong line in a file, one piece after the other."""
+    match source:
+        case bytes() | bytearray():
+            return _read(io.BytesIO(source))
+        case str():
+            return _read(io.StringIO(source, newline="\n"))
+        case Lines():
+            return _read(source)
+        case Iterable() if not isinstance(source, Mapping):
+            return (_ended(line, place) for place, line in enumerate(source))
+        case _:
+            raise _no_source("source", source)
+
+
+def _read(file: Lines) -> Iterator[str | bytes]:
+    while piece := file.readline(LONGEST_RECORD):
+        yield piece
+
+
+def _ended(line: object, place: int) -> str | bytes:
+    """A line of a list, which may have lost its end: without one, a cell's second line would join its first."""
+    match line:
+        case str():
+            return line if line.endswith("\n") else line + "\n"
+        case bytes():
+            return line if line.endswith(b"\n") else line + b"\n"
+        case _:
+            raise _no_source(f"source[{place}]", line)
+
+
+def _no_source(path: str, given: object) -> InvalidInput:
+    message = "must be text, bytes, a file that is open (open(path, 'rb')), or its lines"
+    return InvalidInput((Fault(path, "kernel.wrong_type", message, f"{given!r:.40}"),))
 
 
 def _lines(source: Source, limits: Limits) -> Iterator[Line]:
     number, offset = 0, 0
     open_ended = False  # the piece before was the beginning of an overlong line
-    for piece in _pieces(source):
-        number += not open_ended
-        if offset + len(piece) > limits.import_bytes:
-            fault = RowFault(
-                number, "", "catalog.file_too_large", f"the file has more than {limits.import_bytes} bytes"
-            )
-            yield Line(number, "", fault)
-            return
-        ended = piece.endswith(b"\n") if isinstance(piece, bytes) else piece.endswith("\n")
-        too_long = len(piece) >= LONGEST_RECORD and not ended
-        if not open_ended:
-            yield _too_long(number) if too_long else _line(piece, number, offset)
-        open_ended = too_long or (open_ended and not ended)
-        offset += len(piece)
+    try:
+        for piece in _pieces(source):
+            number += not open_ended
+            if offset + len(piece) > limits.import_bytes:
+                yield _too_large(number, limits)
+                return
+            ended = piece.endswith(b"\n") if isinstance(piece, bytes) else piece.endswith("\n")
+            if not open_ended:
+                too_long = len(piece) > LONGEST_RECORD or (len(piece) == LONGEST_RECORD and not ended)
+                yield _too_long(number) if too_long else _line(piece, number, offset)
+            open_ended = not ended and (open_ended or len(piece) == LONGEST_RECORD)
+            offset += len(piece)
+    except UnicodeDecodeError as error:  # of a text file that the caller opened; it can't be read any further
+        yield _undecodable(number + 1, error)
+
+
+def _too_large(number: int, limits: Limits) -> Line:
+    message = f"the file has more than {limits.import_bytes} bytes"
+    return Line(number, "", RowFault(number, "", "catalog.file_too_large", message))
+
+
+def _undecodable(number: int, error: UnicodeDecodeError) -> Line:
+    found = error.object[error.start : error.start + 4].hex(" ")
+    message = f"from here on, the open file can't be read as {error.encoding}; open it as bytes: open(path, 'rb')"
+    return Line(number, "", RowFault(number, "", "catalog.undecodable", message, found))
 
 
 def _too_long(number: int) -> Line:
@@ -181,11 +231,27 @@ def _line(piece: str | bytes, number: int, offset: int) -> Line:
             return Line(number, piece.decode("utf-8", "replace"), fault)
     else:
         text = piece.removeprefix("\ufeff") if number == 1 else piece
+    if (place := _half_character(text)) is not None:
+        message = (
+            f"half a character, U+{ord(text[place]):04X}, stands at offset {offset + place}; save the file as UTF-8"
+        )
+        fault = RowFault(number, "", "catalog.not_utf8", message, ascii(text[place]))
+        return Line(number, text.encode("utf-8", "replace").decode(), fault)
     if "\0" in text:
         place = offset + (text.index("\0") if not isinstance(piece, bytes) else piece.index(b"\0"))
         message = f"a NUL character stands at offset {place}; the file is damaged, or not UTF-8"
         return Line(number, text.replace("\0", ""), RowFault(number, "", "catalog.nul", message))
     return Line(number, text)
+
+
+def _half_character(text: str) -> int | None:
+    """Where half of a surrogate pair stands, which no UTF-8 has, and so no storage."""
+    try:
+        if not text.isascii():
+            text.encode()
+    except UnicodeEncodeError as error:
+        return error.start
+    return None
 
 
 def _refuse_utf16(head: bytes) -> None:
