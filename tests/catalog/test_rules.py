@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tokolib.catalog import errors
 from tokolib.catalog.attributes import (
     AttributeDef,
     AttributeKind,
@@ -18,26 +19,6 @@ from tokolib.catalog.attributes import (
 )
 from tokolib.catalog.categories import EMPTY, checked_category
 from tokolib.catalog.drafts import ComponentDraft, ProductDraft, VariantDraft, draft_from, draft_of, texts
-from tokolib.catalog.errors import (
-    CategoryCycle,
-    IllegalStatus,
-    ImportRefused,
-    InvalidAttribute,
-    InvalidCategory,
-    InvalidGtin,
-    InvalidMeasure,
-    InvalidOptions,
-    InvalidProduct,
-    InvalidSku,
-    InvalidType,
-    NotForSale,
-    NotSimple,
-    RowFault,
-    SkuTaken,
-    UnitFixed,
-    UnknownCategory,
-    UnknownSku,
-)
 from tokolib.catalog.events import CategoryPut, ProductArchived, SkuFreed
 from tokolib.catalog.lifecycle import TRANSITIONS, evolve_categories, evolve_product, evolve_sku, evolve_type, reachable
 from tokolib.catalog.matrix import variants
@@ -72,7 +53,7 @@ def known(**more):
 
 
 def faults(draft, **more):
-    with pytest.raises(InvalidProduct) as caught:
+    with pytest.raises(errors.InvalidProduct) as caught:
         validate(draft, known(**more))
     return {fault.path: fault.code for fault in caught.value.faults}
 
@@ -121,7 +102,7 @@ def test_values_are_read_by_kind_and_written_back(kind, given_, expected):
 )  # fmt: skip
 def test_a_value_of_another_kind_is_refused(kind, given_):
     """No value is bent to fit."""
-    with pytest.raises(InvalidAttribute):
+    with pytest.raises(errors.InvalidAttribute):
         attribute_value(AttributeDef("a", kind), given_)
 
 
@@ -130,7 +111,7 @@ def test_allowed_values_compare_by_value():
     definition = AttributeDef("tebal", K.DECIMAL, allowed=("1.5",))
 
     assert attribute_value(definition, "1.50") == Decimal("1.5")
-    with pytest.raises(InvalidAttribute, match="allowed"):
+    with pytest.raises(errors.InvalidAttribute, match="allowed"):
         attribute_value(definition, "2")
 
 
@@ -140,7 +121,7 @@ def test_a_definition_that_could_not_be_read_back_is_refused():
              AttributeDef("z", allowed="abc"), AttributeDef("q", K.INTEGER, allowed=(1, "2")),
              AttributeDef("r", label="\ud800"))  # fmt: skip
 
-    with pytest.raises(InvalidType) as caught:
+    with pytest.raises(errors.InvalidType) as caught:
         checked_type("t", "", wrong)
 
     assert [(fault.path, fault.code.partition(".")[2]) for fault in caught.value.faults] == [
@@ -155,7 +136,7 @@ def test_a_type_tells_all_its_faults():
     """Codes, doubles, a choice without values, values of another kind, a name too long: in one error."""
     wrong = (AttributeDef("A b"), AttributeDef("x", K.CHOICE), AttributeDef("x", K.INTEGER, allowed=("1", "z")))
 
-    with pytest.raises(InvalidType) as caught:
+    with pytest.raises(errors.InvalidType) as caught:
         checked_type("!", "n" * 3000, wrong)
 
     paths = [fault.path for fault in caught.value.faults]
@@ -179,7 +160,7 @@ def test_no_move_makes_a_circle(moves):
     for code, parent in moves:
         try:
             tree = evolve_categories(tree, CategoryPut(checked_category(tree, code, code.upper(), parent)))
-        except (CategoryCycle, UnknownCategory):
+        except (errors.CategoryCycle, errors.UnknownCategory):
             continue
         for each in tree.categories:
             assert each.code not in tree.ancestors(each.code)
@@ -197,23 +178,23 @@ def test_categories_know_what_is_above_and_below():
     assert tree.with_ancestors(["gayo", "kopi"]) == ("gayo", "kopi", "minuman")
     assert [each.code for each in tree.children(None)] == ["minuman"]
     assert [each.code for each in tree.children("kopi")] == ["gayo"]
-    with pytest.raises(UnknownCategory):
+    with pytest.raises(errors.UnknownCategory):
         tree.ancestors("teh")
 
 
 @pytest.mark.parametrize(("code", "name"), [("Kopi Gayo", "x"), ("", "x"), ("kopi", " "), ("kopi", "a\nb")])
 def test_a_malformed_category_is_refused(code, name):
     """Codes are for files and rules; names are one printable line."""
-    with pytest.raises(InvalidCategory):
+    with pytest.raises(errors.InvalidCategory):
         checked_category(EMPTY, code, name, None)
 
 
 def test_a_category_is_not_its_own_parent(monkeypatch):
     """Not even a new one; and a full tree takes no more."""
-    with pytest.raises(CategoryCycle):
+    with pytest.raises(errors.CategoryCycle):
         checked_category(EMPTY, "a", "A", "a")
     monkeypatch.setattr("tokolib.catalog.categories.LARGEST_TREE", 0)
-    with pytest.raises(InvalidCategory, match="full"):
+    with pytest.raises(errors.InvalidCategory, match="full"):
         checked_category(EMPTY, "a", "A", None)
 
 
@@ -244,9 +225,9 @@ def test_a_matrix_reads_well():
 def test_a_matrix_has_bounds():
     """No values, a value twice, too many combinations, a SKU too long: refused before any is made."""
     for options in ({"A": []}, {"A": ["x", "x"]}, {"A": list(map(str, range(30))), "B": list(map(str, range(30)))}):
-        with pytest.raises(InvalidOptions):
+        with pytest.raises(errors.InvalidOptions):
             variants("X", options)
-    with pytest.raises(InvalidSku):
+    with pytest.raises(errors.InvalidSku):
         variants("X" * 64, {"A": ["x"]})
 
 
@@ -443,7 +424,7 @@ def test_a_number_of_thousands_of_digits_is_a_fault():
         "purchase_limit": "kernel.not_exact",
     }  # fmt: skip
     for kind in K:
-        with pytest.raises(InvalidAttribute, match="'huge'"):
+        with pytest.raises(errors.InvalidAttribute, match="'huge'"):
             attribute_value(AttributeDef("x", kind), huge)
 
 
@@ -475,20 +456,23 @@ def test_a_bundle_is_made_of_what_exists():
 def test_every_way_out_is_said():
     """Errors that a person can do something about say what."""
     for error in (
-        InvalidMeasure("unit", "x", "y"), SkuTaken("A", "p"), NotSimple("A", "p", 2), UnknownSku(("A",)),
-        NotForSale(("A",), ("draft",)), UnknownCategory("a"), UnitFixed("p", "kg", "pcs", "moved"),
+        errors.InvalidMeasure("unit", "x", "y"), errors.SkuTaken("A", "p"), errors.NotSimple("A", "p", 2),
+        errors.UnknownSku(("A",)),
+        errors.NotForSale(("A",), ("draft",)), errors.UnknownCategory("a"), errors.UnitFixed("p", "kg", "pcs", "moved"),
     ):  # fmt: skip
         assert error.hint
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
-    [(InvalidCategory("A b", "why"), "category 'A b': why"), (InvalidAttribute("a", "x", "is none"), "'x' is none"),
-     (InvalidOptions("K", "why"), "variants of 'K': why"), (UnknownCategory("teh"), "no category 'teh'"),
-     (CategoryCycle("a", "b"), "can't stand below 'b'"), (InvalidGtin("1", "short"), "GTIN '1': short"),
-     (IllegalStatus("p", "draft", "gone", ("active",)), "active can"), (InvalidSku("A", "bad"), "SKU 'A': bad"),
-     (InvalidType("t", (Fault("code", "c", "m"),)), "product type 't': m @ code"),
-     (ImportRefused((RowFault(1, "x", "c", "m"),)), "line 1, x: m")],
+    [(errors.InvalidCategory("A b", "why"), "category 'A b': why"),
+     (errors.InvalidAttribute("a", "x", "is none"), "'x' is none"),
+     (errors.InvalidOptions("K", "why"), "variants of 'K': why"), (errors.UnknownCategory("teh"), "no category 'teh'"),
+     (errors.CategoryCycle("a", "b"), "can't stand below 'b'"), (errors.InvalidGtin("1", "short"), "GTIN '1': short"),
+     (errors.IllegalStatus("p", "draft", "gone", ("active",)), "active can"),
+     (errors.InvalidSku("A", "bad"), "SKU 'A': bad"),
+     (errors.InvalidType("t", (Fault("code", "c", "m"),)), "product type 't': m @ code"),
+     (errors.ImportRefused((errors.RowFault(1, "x", "c", "m"),)), "line 1, x: m")],
 )  # fmt: skip
 def test_errors_are_sentences(error, words):
     """Each names the thing and the reason."""
