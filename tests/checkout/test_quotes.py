@@ -11,6 +11,7 @@ from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, Quot
 from tokolib.checkout.model import Difference, agreed, differences
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.settings import PlacementPolicy
+from tokolib.pricing.errors import CouponExhausted
 from tokolib.testing.builders import BUYER
 
 ABROAD = Address("Ann Lee", "1 Orchard Road", city="Singapore", postal_code="238801", country="SG")
@@ -214,6 +215,64 @@ def test_a_frozen_quote_keeps_its_prices_and_checks_the_rest(play):
             await toko.orders.place(short, tender="cash", key="d")
 
     play(body)
+
+
+@pytest.mark.parametrize("policies", [Policies(), FROZEN])
+def test_a_coupon_counts_against_the_limits_that_hold_at_placement(play_in_memory, policies):
+    """A limit that was set or raised after the quote binds the order; prices hold, uses are never promised."""
+
+    async def body(toko):
+        await toko.settings.change(policies=policies)
+        await toko.promotions.percent("tetangga", 10, coupon="HEMAT")
+        unlimited = [await toko.given.quote({"KOPI-250": 1}, coupons=["HEMAT"]) for _ in range(2)]
+        await toko.promotions.percent("tetangga", 10, coupon="HEMAT", usage_limit=1)
+        order = await toko.orders.place(unlimited[0], tender="cash", key="a")
+        with pytest.raises(CouponExhausted) as refused:
+            await toko.orders.place(unlimited[1], tender="cash", key="b")
+        await toko.promotions.percent("tetangga", 10, coupon="HEMAT", usage_limit=2)
+        again = await toko.orders.place(unlimited[1], tender="cash", key="c")
+
+        assert [IDR(67_500)] * 2 == [order.total, again.total]
+        assert 1 == refused.value.limit
+
+    play_in_memory(body)
+
+
+@pytest.mark.parametrize("policies", [Policies(), FROZEN])
+def test_the_order_belongs_to_whom_the_cart_belongs_to_when_it_is_placed(play_in_memory, policies):
+    """Who signs in between quote and order has the order, and the use of a coupon counts as theirs."""
+
+    async def body(toko):
+        await toko.settings.change(policies=policies)
+        await toko.promotions.percent("tetangga", 10, coupon="HEMAT", per_customer=1)
+        guest = await toko.given.quote({"KOPI-250": 1})
+        ani = await toko.given.quote({"KOPI-250": 1}, coupons=["HEMAT"], customer="cus_ani")
+        for quote in (guest, ani):
+            await toko.carts.sign_in(quote.cart_id, "cus_siti")
+
+        orders = [await toko.orders.place(quote, tender="cash", key=quote.id) for quote in (guest, ani)]
+
+        assert ["cus_siti", "cus_siti"] == [order.customer for order in orders]
+        assert IDR(7_500) == (await toko.given.quote({"KOPI-250": 1}, coupons=["HEMAT"], customer="cus_ani")).discount
+        with pytest.raises(CouponExhausted):
+            await toko.given.quote({"KOPI-250": 1}, coupons=["HEMAT"], customer="cus_siti")
+
+    play_in_memory(body)
+
+
+def test_a_promotion_in_another_s_place_is_a_change(play_in_memory):
+    """The same amount by another coupon or off shipping by another promotion is not what was agreed to."""
+
+    async def body(toko):
+        await toko.promotions.free_shipping("gratis", coupon="ONGKIR")
+        await toko.promotions.issue("gratis", ["LAIN"])
+        quote = await toko.given.quote({"KOPI-250": 1}, delivery="jne:reg", coupons=["ONGKIR"])
+        await toko.carts.drop_coupon(quote.cart_id, "ONGKIR")
+        await toko.carts.coupon(quote.cart_id, "LAIN")
+        with pytest.raises(QuoteChanged, match="details"):
+            await toko.orders.place(quote, tender="cash", key="a")
+
+    play_in_memory(body)
 
 
 def test_an_ordered_cart_gives_no_more_quotes(play_in_memory):

@@ -13,7 +13,6 @@ from tokolib.kernel.errors import InvalidInput, NaiveDatetime, NotFound
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR, USD, NotMoney, UnitPrice
 from tokolib.kernel.numbers import NotExact
-from tokolib.kernel.storage_errors import Refused
 from tokolib.kernel.unit import PAGE
 from tokolib.pricing import lifecycle, steps
 from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer, CouponTaken
@@ -410,16 +409,6 @@ def test_a_customers_limit_is_the_customers(till):
     assert caught.value.per_customer
     with pytest.raises(CouponNeedsCustomer):
         till.do(reserve("ord_4", uses, ""))
-
-
-def test_a_refusal_at_commit_is_told_as_pricings_own():
-    """A race is decided by the storage; the caller turns its refusal into words."""
-    mine = steps.explain_refusal(Refused("count", "promo:prm_p:cus_1", 1, 0), USES, "cus_1")
-    stock = steps.explain_refusal(Refused("hold", "main|a", 1, 0), USES, "cus_1")
-
-    assert mine is not None
-    assert (1, True, "prm_p") == (mine.limit, mine.per_customer, mine.coupon)
-    assert stock is None
 
 
 # Lifecycles

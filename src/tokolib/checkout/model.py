@@ -170,7 +170,7 @@ class Quote:
 
 
 def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishes: Wishes, currency: Currency) -> str:
-    """The hash of what a customer agrees to: goods, amounts, address and delivery; not ids or wording."""
+    """The hash of what a customer agrees to: goods, amounts, promotions, address and delivery; not ids or wording."""
     goods = [
         (
             line.key,
@@ -180,14 +180,20 @@ def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishe
             line.base,
             line.net,
             line.total,
-            [(d.promotion_id, d.amount) for d in line.discounts],
+            _given(line.discounts),
             [(t.code, t.amount) for t in line.taxes],
             [(part.sku, part.quantity) for part in line.components],
         )
         for line in lines
     ]
-    extras = [(c.kind, c.amount, c.net, c.total, [(t.code, t.amount) for t in c.taxes]) for c in charges]
+    extras = [
+        (c.kind, c.amount, c.net, c.total, _given(c.discounts), [(t.code, t.amount) for t in c.taxes]) for c in charges
+    ]
     return fingerprint(currency.code, goods, extras, wishes.ship_to, wishes.delivery, wishes.location)
+
+
+def _given(discounts: tuple[AppliedDiscount, ...]) -> list[tuple[str, str, int]]:
+    return [(each.promotion_id, each.coupon, each.amount) for each in discounts]
 
 
 @attrs.frozen

@@ -36,7 +36,7 @@ from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge
 from tokolib.pricing.problems import refuse
 from tokolib.pricing.select import PriceBook
-from tokolib.pricing.steps import book, running_promotions
+from tokolib.pricing.steps import book, running_promotions, with_limits
 from tokolib.shipping.model import Consignment, Rate
 from tokolib.shipping.places import Destination
 from tokolib.shipping.steps import rate as rate_of
@@ -258,6 +258,8 @@ def _reason(priced: Priced, rate: Rate | None) -> Reason:
 async def accepted(unit: Unit, quote_id: QuoteId) -> Quote:
     """The stored quote, checked anew as the shop's policy says, so that an order can be made of it.
 
+    The order belongs to whom the cart belongs to now, and its coupons count against the limits that hold now.
+
     Raises:
         QuoteExpired, QuoteChanged: the customer has to agree again.
         CartClosed: an order was made of the cart already. Nothing was stored.
@@ -265,10 +267,11 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> Quote:
     quote, settings = await unit[QUOTES].get(quote_id), await unit.settings()
     if unit.now >= quote.valid_until:
         raise QuoteExpired(quote.id, quote.valid_until.isoformat())
+    cart = await unit[CARTS].get(quote.cart_id)
     if settings.policies.placement is PlacementPolicy.FROZEN:
-        _check_open(await unit[CARTS].get(quote.cart_id))
-        return quote
-    now = await compute(unit, quote.cart_id, quote.wishes, quote.id)
-    if now.hash != quote.hash:
-        raise QuoteChanged(quote.id, tuple(str(each) for each in differences(quote, now)))
-    return quote
+        _check_open(cart)
+    else:
+        now = await compute(unit, cart.id, quote.wishes, quote.id)
+        if now.hash != quote.hash:
+            raise QuoteChanged(quote.id, tuple(str(each) for each in differences(quote, now)))
+    return attrs.evolve(quote, customer=cart.customer, coupons=await with_limits(unit, quote.coupons))

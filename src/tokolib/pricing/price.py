@@ -15,13 +15,14 @@ from tokolib.kernel.settings import Settings, ShippingTax
 from tokolib.kernel.spread import spread
 from tokolib.pricing.codes import coupon_code
 from tokolib.pricing.combine import Outcome, combine
-from tokolib.pricing.eligible import Candidate, Offers, Refusal, sift
+from tokolib.pricing.eligible import Offers, Refusal, sift
 from tokolib.pricing.facts import goods_facts
-from tokolib.pricing.model import ChargeKind, ChargeLine, CouponUse, PriceLine
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.outcome import Choice, LostPromotion, Problem
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.problems import no_price, refused_coupon
 from tokolib.pricing.select import NONE, PriceBook, choose, pooled, sorted_out
+from tokolib.pricing.uses import use_of
 from tokolib.tax.model import Assessment, TaxAmount
 from tokolib.tax.settle import Taxable, settle
 
@@ -72,7 +73,7 @@ def price(
         includes_tax=settings.prices_include_tax,
         lines=tuple(priced[line.id] for line in lines if line.id in priced),
         charges=tuple(priced_charges[charge.id] for charge in charges),
-        coupons=tuple(_use(candidate) for candidate, _ in outcome.winners),
+        coupons=tuple(use_of(each.promotion, each.coupon) for each, _ in outcome.winners),
         total=sum(line.total for line in priced.values()) + sum(each.total for each in priced_charges.values()),
         granted=tuple(granted for _, granted in outcome.winners),
         lost=tuple(_lost(refusals)),
@@ -214,16 +215,6 @@ def _sides(rest: int, taxes: Sequence[TaxAmount], *, includes_tax: bool) -> tupl
     for tax in taxes:
         owed += tax.amount
     return (rest - owed, rest) if includes_tax else (rest, rest + owed)
-
-
-def _use(candidate: Candidate) -> CouponUse:
-    terms, coupon = candidate.promotion.terms, candidate.coupon
-    use = CouponUse(candidate.promotion.id, candidate.code, terms.usage_limit, terms.per_customer)
-    if coupon is None:
-        return use
-    return CouponUse(
-        use.promotion_id, use.code, use.usage_limit, use.per_customer, coupon.usage_limit, coupon.per_customer
-    )
 
 
 def _lost(refusals: Sequence[Refusal]) -> Iterator[LostPromotion]:

@@ -8,7 +8,6 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.rows import Entry, Page
-from tokolib.kernel.storage_errors import Refused
 from tokolib.kernel.unit import Unit, every
 from tokolib.pricing.decide import (
     Quantities,
@@ -26,7 +25,7 @@ from tokolib.pricing.events import CouponPut, PriceListPut
 from tokolib.pricing.model import Coupon, CouponUse, Price, PriceList, Promotion, Terms
 from tokolib.pricing.ports import COUPONS, PRICE_LISTS, PRICES, PROMOTIONS
 from tokolib.pricing.select import PriceBook
-from tokolib.pricing.uses import COUNTED, LEDGER, NOTED, claims, code_counter, promotion_counter
+from tokolib.pricing.uses import COUNTED, LEDGER, NOTED, claims, code_counter, promotion_counter, use_of
 
 A = TypeVar("A")
 Step = Callable[[Unit], Awaitable[A]]
@@ -76,12 +75,21 @@ def _counters(promotions: Iterable[Promotion], coupons: Iterable[Coupon], custom
 # Uses
 
 
+async def with_limits(unit: Unit, uses: Sequence[CouponUse]) -> tuple[CouponUse, ...]:
+    """*uses* with the limits that their promotions and coupons have now: a quote is older than its order."""
+    promotions = await unit[PROMOTIONS].get_many(sorted({use.promotion_id for use in uses}))
+    coupons = await unit[COUPONS].get_many(sorted({coupon_id(use.code) for use in uses if use.code}))
+    return tuple(
+        use_of(promotions[use.promotion_id], coupons[coupon_id(use.code)] if use.code else None) for use in uses
+    )
+
+
 async def reserve_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, order_id: str) -> None:
     """Reserve what an order uses, once, however often it is asked; the units of racing orders lock in one order.
 
     Every use becomes an entry of the ledger `uses` that bears the order's id; limited ones also raise their
-    counter, which refuses beyond its limit: see `explain_refusal` for a refusal that comes at commit. What was
-    given back before, by an order that expired and is paid late, is reserved anew.
+    counter, which refuses beyond its limit, at commit where two race. What was given back before, by an order
+    that expired and is paid late, is reserved anew.
 
     Raises:
         CouponExhausted: a limit is reached already. The caller's unit must not commit.
@@ -130,13 +138,6 @@ def _entry(unit: Unit, order_id: str, account: str, amount: int, kind: str, turn
     """An entry whose id is its meaning and its turn, so that of two racing ones the second is refused."""
     batch = f"{order_id}.uses.{turn:04}"
     return Entry(f"{batch}.{account}", batch, account, amount, "use", kind, order_id, unit.now)
-
-
-def explain_refusal(refused: Refused, uses: Sequence[CouponUse], customer: str) -> CouponExhausted | None:
-    """A storage's refusal of one of *uses* as pricing's own error; None when it is about something else."""
-    limits = {claim.account: claim.limit for claim in claims(tuple(uses), customer)}
-    limit = limits.get(refused.name)
-    return None if limit is None else exhausted(refused.name, limit)
 
 
 def exhausted(account: str, limit: int) -> CouponExhausted:

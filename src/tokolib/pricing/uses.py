@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.pricing.model import CouponUse
+from tokolib.pricing.model import Coupon, CouponUse, Promotion
 
 LEDGER: Final = "uses"
 """The ledger that keeps every use (+1) and every one given back (-1), by counter, with the order it belongs to.
@@ -26,6 +26,15 @@ class Claim:
 
     account: str
     limit: int | None
+
+
+def use_of(promotion: Promotion, coupon: Coupon | None) -> CouponUse:
+    """The use of a promotion, by a coupon or by itself, with the limits of both."""
+    terms = promotion.terms
+    if coupon is None:
+        return CouponUse(promotion.id, "", terms.usage_limit, terms.per_customer)
+    code_limits = (coupon.usage_limit, coupon.per_customer)
+    return CouponUse(promotion.id, coupon.code, terms.usage_limit, terms.per_customer, *code_limits)
 
 
 def promotion_counter(promotion_id: str, customer: str) -> str:
