@@ -250,3 +250,10 @@ def test_a_protocol_that_can_be_checked_is():
     assert check(("a",), {}) is None
     with pytest.raises(InvalidInput, match="must be HasId or text @ order"):
         check((5,), {})
+
+
+@pytest.mark.parametrize("name", ["exclusiv", "options"])
+def test_an_option_that_nobody_knows_is_refused(name: str) -> None:
+    """A misspelt option must not be passed over: a coupon that was asked for as `cuopon` would be for everybody."""
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
+        checker(body)(("a",), {name: True})

@@ -186,6 +186,15 @@ def test_a_promotion_in_one_line(till):
     assert made == till.promotions.get("Diskon10") == till.promotions.get(made.id)
 
 
+def test_a_misspelt_option_makes_no_promotion(till):
+    """Without its minimum, or without its coupon, it would be for everybody."""
+    for option in ("atleast", "cuopon"):
+        with pytest.raises(TypeError, match=option):
+            till.promotions.percent("hemat", 10, **{option: IDR(100_000)})
+
+    assert () == till.promotions.page().items
+
+
 def test_fixed_amounts_free_shipping_and_whole_terms(till):
     """Each short form has its scope; `put` takes terms as they are, and the same again changes nothing."""
     fixed = till.promotions.fixed("potong", IDR(5_000), on=Scope.LINE, conditions=at_least("lines", 2), name="Potong")

@@ -54,10 +54,13 @@ def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, An
         TypeError: missing or unknown arguments, as Python itself says.
     """
     signature = inspect.signature(body)
-    checks = _checks(body.__annotations__)
+    checks, options = _checks(body.__annotations__), _options(signature)
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         bound = signature.bind(None, *args, **kwargs).arguments
+        for rest, known in options.items():
+            if strange := sorted(bound.get(rest, {}).keys() - known):
+                raise TypeError(f"got an unexpected keyword argument {strange[0]!r}")
         faults = (
             fault
             for name, path, value in _flat(bound, signature)
@@ -74,6 +77,15 @@ def faults_within(path: str, value: attrs.AttrsInstance) -> Iterator[Fault]:
     """What is wrong with the fields of an attrs value that stands at *path*."""
     for name, check in _fields(type(value)):
         yield from check(f"{path}.{name}" if path else name, getattr(value, name))
+
+
+def _options(signature: inspect.Signature) -> dict[str, frozenset[str]]:
+    """The names that a command's `**options` may have; Python itself would take any."""
+    return {
+        each.name: frozenset(get_type_hints(get_args(each.annotation)[0]))
+        for each in signature.parameters.values()
+        if get_origin(each.annotation) is Unpack
+    }
 
 
 def _flat(bound: Mapping[str, Any], signature: inspect.Signature) -> Iterator[tuple[str, str, Any]]:
