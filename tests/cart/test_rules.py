@@ -320,6 +320,15 @@ def applied(cart: Cart, fixes: list[Fix], at: Any) -> Cart:
     return cart
 
 
+@pytest.mark.parametrize("at_most", [0, -5, 1.5, True, "2"])
+def test_a_fix_reduces_a_line_to_whole_steps(at_most: Any) -> None:
+    """Fixes come back from web pages; none may leave nothing, less than nothing, or a part of a step in a line."""
+    with pytest.raises(InvalidInput) as error:
+        SetQuantity(LineId("a"), at_most)
+
+    assert [("at_most", "cart.not_positive")] == [(fault.path, fault.code) for fault in error.value.faults]
+
+
 def test_a_coupon_is_taken_back_once(basket: Any) -> None:
     """A fix that was done already does nothing."""
     cart = basket.cart(coupons=("BASI",))

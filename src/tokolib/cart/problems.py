@@ -12,6 +12,7 @@ import attrs
 from tokolib.cart.events import CartEvent, CouponRemoved, LineRemoved, QuantitySet
 from tokolib.cart.model import Cart, CartLine
 from tokolib.catalog.model import Sellable
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.explain import Reason, ReasonValue
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.quantity import Quantity
@@ -19,12 +20,18 @@ from tokolib.kernel.settings import Limits
 from tokolib.pricing.outcome import Problem as PricingProblem
 
 
+def _whole_steps(_: object, field: "attrs.Attribute[int]", value: object) -> None:
+    if type(value) is not int or value < 1:
+        wanted = "must be a whole number from 1 on; RemoveLine takes a line out"
+        raise InvalidInput((Fault(field.name, "cart.not_positive", wanted, repr(value)[:40]),))
+
+
 @attrs.frozen
 class SetQuantity:
     """Reduce a line to so many steps; one that has fewer stays."""
 
     line_id: LineId
-    at_most: int
+    at_most: int = attrs.field(validator=_whole_steps)
 
 
 @attrs.frozen
