@@ -37,6 +37,18 @@ def test_a_quote_knows_every_figure_and_explains_it(play):
     play(body)
 
 
+def test_a_percentage_is_written_as_the_language_writes_it(play_in_memory):
+    """With a comma in Indonesian, with a point in English."""
+
+    async def body(toko):
+        await toko.promotions.percent("hemat", "7.50")
+        quote = await toko.given.quote({"KOPI-250": 1})
+        assert "promosi hemat: 7,5 % dari Rp75.000" in quote.explain("id")
+        assert "promotion hemat: 7.5 % of Rp75,000" in quote.explain("en")
+
+    play_in_memory(body)
+
+
 def test_without_delivery_the_customer_fetches_the_goods(play):
     """No delivery, no address, no charge."""
 

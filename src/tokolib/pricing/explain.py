@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice
-from tokolib.kernel.numbers import shortest
 from tokolib.pricing.model import AppliedDiscount, ChargeLine, PriceLine
 from tokolib.pricing.outcome import Choice, Granted, Lost, LostPromotion, Problem
 from tokolib.tax.model import TaxAmount
@@ -79,8 +78,7 @@ def granted_reason(granted: Granted, currency: Currency) -> Reason:
     )
     amount = Money(-granted.amount, currency)
     if granted.percent is not None:
-        percent = shortest(granted.percent)
-        return reason("pricing.percentage", amount, *children, name=granted.name, percent=percent, base=base)
+        return reason("pricing.percentage", amount, *children, name=granted.name, percent=granted.percent, base=base)
     return reason("pricing.fixed", amount, *children, name=granted.name, base=base)
 
 
