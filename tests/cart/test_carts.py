@@ -248,6 +248,20 @@ def test_problems_come_with_their_fixes(shop: Any) -> None:
     assert fixed == shop.carts.apply(fixed, *(one.fix for one in problems))
 
 
+def test_problems_are_told_in_words(shop: Any) -> None:
+    """What a coupon lacks stands below it, and amounts and quantities are written as the language writes them."""
+    shop.promotions.percent("besar", 5, coupon="BESAR", conditions=at_least("subtotal", 1_000_000))
+    cart = shop.carts.start({"BERAS": "12.5"}, coupons=["BESAR"])
+
+    told = [problem.explain("id") for problem in shop.carts.problems(cart)]
+
+    assert [
+        "BERAS: diminta 12,5 kg, stok tinggal 10 kg",
+        "syarat kupon BESAR tidak terpenuhi\n"
+        "  nilai belanja minimal Rp1.000.000, sekarang Rp175.000 (kurang Rp825.000)",
+    ] == told
+
+
 def test_an_order_completes_a_cart_and_its_failure_opens_it(shop: Any) -> None:
     """The same order twice is the same; another is refused; only its own order opens the cart again."""
     cart = shop.carts.start({"GULA": 1})

@@ -34,12 +34,11 @@ from tokolib.cart.lifecycle import TRANSITIONS, evolve
 from tokolib.cart.merge import MergePolicy, capped, merged, totals, united_coupons
 from tokolib.cart.model import Cart, CartLine, CartStatus, started, token_hash
 from tokolib.cart.problems import Fix, Known, RemoveCoupon, RemoveLine, SetQuantity, apply_fix, find_problems
-from tokolib.cart.wording import WORDING
+from tokolib.cart.wording import OWN
 from tokolib.catalog.model import Component
 from tokolib.inventory.demand import explode
 from tokolib.kernel.address import Address
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.explain import sentence
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.quantity import PIECE
@@ -274,8 +273,17 @@ def test_each_problem_has_its_fix(basket: Any) -> None:
         ("pricing.no_price", "e", RemoveLine(LineId("e"))),
         ("pricing.coupon_expired", None, RemoveCoupon("BASI")),
     ] == [(one.code, one.line_id, one.fix) for one in found]
-    assert "GULA: diminta 5 pcs, stok tinggal 3 pcs" == sentence(found[3].reason, WORDING["id"], str)
-    assert set(WORDING["id"]) == set(WORDING["en"]) == {one.code for one in found if one.code.startswith("cart.")}
+    assert set(OWN["id"]) == set(OWN["en"]) == {one.code for one in found if one.code.startswith("cart.")}
+    assert [
+        "HANTU sudah tidak ada",
+        "ARSIP sedang tidak dijual\n  ARSIP tidak dijual lagi",
+        "KOPI: diminta 9 pcs, paling banyak 4 pcs sekali beli",
+        "GULA: diminta 5 pcs, stok tinggal 3 pcs",
+        "TEH: diminta 2 pcs, stok tinggal 0 pcs",
+        "TEH belum punya harga",
+        "kupon BASI sudah berakhir",
+    ] == [one.explain("id") for one in found]
+    assert "GULA: 5 pcs wanted, 3 pcs in stock" == found[3].explain() == found[3].explain("fr")
 
 
 WISHES = st.lists(st.tuples(st.sampled_from((*KEYS, "paket", "hantu")), st.integers(1, 9)), max_size=6)

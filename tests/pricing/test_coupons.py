@@ -12,7 +12,7 @@ from tokolib.pricing import errors
 from tokolib.pricing.codes import coupon_code
 from tokolib.pricing.model import CouponUse, Scope
 from tokolib.pricing.outcome import Why
-from tokolib.pricing.problems import error, refuse
+from tokolib.pricing.problems import CODES, error, refuse
 from tokolib.pricing.uses import Claim, claims
 from tokolib.pricing.wording import WORDING
 
@@ -256,6 +256,7 @@ def test_uses_claim_their_counters_in_one_order():
 
 
 def test_every_reason_has_words_in_both_languages(counter):
-    """Each way of losing, and each code of a reason."""
+    """Each way of losing, each problem, and each code of a reason."""
     assert set(WORDING["id"]) == set(WORDING["en"])
     assert {f"pricing.why.{why}" for why in Why} <= set(WORDING["id"])
+    assert {*CODES.values(), errors.NoPrice.code} <= set(WORDING["id"])

@@ -11,9 +11,10 @@ import attrs
 
 from tokolib.cart.events import CartEvent, CouponRemoved, LineRemoved, QuantitySet
 from tokolib.cart.model import Cart, CartLine
+from tokolib.cart.wording import explained
 from tokolib.catalog.model import Sellable
 from tokolib.kernel.errors import Fault, InvalidInput
-from tokolib.kernel.explain import Reason, ReasonValue
+from tokolib.kernel.explain import Reason, ReasonValue, reason
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.settings import Limits
@@ -61,11 +62,17 @@ class Problem:
     """The line concerned; None for a coupon."""
     values: tuple[tuple[str, ReasonValue], ...]
     fix: Fix | None
+    causes: tuple[Reason, ...] = ()
+    """What lies behind it: why a SKU is not for sale, which conditions of a coupon are not met."""
 
     @property
     def reason(self) -> Reason:
-        """The problem as a reason, for its wording."""
-        return Reason(self.code, self.values)
+        """The problem as a reason, with its causes below it."""
+        return Reason(self.code, self.values, children=self.causes)
+
+    def explain(self, locale: str = "en") -> str:
+        """The problem in words (`id` or `en`): a sentence, and its causes in the lines below."""
+        return explained(self.reason, locale)
 
 
 @attrs.frozen
@@ -115,20 +122,22 @@ def _buildable(sellable: Sellable, wanted: int, stock: dict[str, int]) -> int:
 def _gone(line: CartLine, why: str | None) -> Problem:
     if why is None:
         return Problem("cart.unknown_sku", line.id, (("sku", line.sku),), RemoveLine(line.id))
-    return Problem("cart.not_for_sale", line.id, (("sku", line.sku), ("reason", why)), RemoveLine(line.id))
+    cause = reason(f"catalog.{why}", sku=line.sku)
+    return Problem("cart.not_for_sale", line.id, (("sku", line.sku), ("reason", why)), RemoveLine(line.id), (cause,))
 
 
 def _too_much(code: str, line: CartLine, wanted: int, most: int) -> Problem:
-    amounts = (("wanted", str(Quantity(wanted, line.unit))), ("most", str(Quantity(most, line.unit))))
+    amounts = (("wanted", Quantity(wanted, line.unit).amount), ("most", Quantity(most, line.unit).amount))
     fix = SetQuantity(line.id, most) if most else RemoveLine(line.id)
-    return Problem(code, line.id, (("sku", line.sku), *amounts), fix)
+    return Problem(code, line.id, (("sku", line.sku), *amounts, ("unit", line.unit.code)), fix)
 
 
 def _pricing_problems(cart: Cart, problems: Sequence[PricingProblem]) -> list[Problem]:
     found: list[Problem] = []
     for one in problems:
         if one.coupon:
-            found.append(Problem(one.code, None, (("coupon", one.coupon),), RemoveCoupon(one.coupon)))
+            causes = () if one.lost is None else one.lost.detail
+            found.append(Problem(one.code, None, (("coupon", one.coupon),), RemoveCoupon(one.coupon), causes))
         concerned = [line for line in cart.lines if line.id in one.lines]
         found += [Problem(one.code, line.id, (("sku", line.sku),), RemoveLine(line.id)) for line in concerned]
     return found

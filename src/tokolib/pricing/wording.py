@@ -1,4 +1,4 @@
-"""Pricing's reasons in words, Indonesian and English."""
+"""Pricing's reasons and problems in words, Indonesian and English."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -25,6 +25,17 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "pricing.promotions": "Promosi",
         "pricing.promotion_lost": "promosi {name} tidak berlaku",
         "pricing.problem": "perlu perhatian: {subject}",
+        "pricing.no_price": "{sku} belum punya harga",
+        "pricing.coupon_unknown": "kupon {coupon} tidak dikenal",
+        "pricing.coupon_stopped": "kupon {coupon} sudah dihentikan",
+        "pricing.coupon_not_yet": "kupon {coupon} belum berlaku",
+        "pricing.coupon_expired": "kupon {coupon} sudah berakhir",
+        "pricing.coupon_exhausted": "kuota kupon {coupon} sudah habis",
+        "pricing.coupon_needs_customer": "kupon {coupon} berjatah per pelanggan, dan pelanggannya belum diketahui",
+        "pricing.coupon_conditions_unmet": "syarat kupon {coupon} tidak terpenuhi",
+        "pricing.coupon_other_currency": "kupon {coupon} untuk mata uang lain",
+        "pricing.coupon_not_combinable": "kupon {coupon} tidak dapat digabung dengan promosi lain di keranjang ini",
+        "pricing.coupon_without_effect": "kupon {coupon} tidak memotong apa pun di keranjang ini",
         "pricing.why.unknown": "tidak dikenal",
         "pricing.why.stopped": "sudah dihentikan",
         "pricing.why.not_yet": "baru berlaku mulai {by}",
@@ -66,6 +77,17 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "pricing.promotions": "Promotions",
         "pricing.promotion_lost": "promotion {name} did not apply",
         "pricing.problem": "needs attention: {subject}",
+        "pricing.no_price": "{sku} has no price yet",
+        "pricing.coupon_unknown": "coupon {coupon} is not known",
+        "pricing.coupon_stopped": "coupon {coupon} was stopped",
+        "pricing.coupon_not_yet": "coupon {coupon} is not valid yet",
+        "pricing.coupon_expired": "coupon {coupon} is over",
+        "pricing.coupon_exhausted": "all uses of coupon {coupon} are taken",
+        "pricing.coupon_needs_customer": "coupon {coupon} is limited for each customer, and the customer is not known",
+        "pricing.coupon_conditions_unmet": "the conditions of coupon {coupon} are not met",
+        "pricing.coupon_other_currency": "coupon {coupon} is for another currency",
+        "pricing.coupon_not_combinable": "coupon {coupon} can't be combined with another promotion of this cart",
+        "pricing.coupon_without_effect": "coupon {coupon} takes nothing off this cart",
         "pricing.why.unknown": "it is not known",
         "pricing.why.stopped": "it was stopped",
         "pricing.why.not_yet": "it starts on {by}",

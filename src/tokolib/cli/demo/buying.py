@@ -36,7 +36,7 @@ def fill_cart(scene: Scene) -> Cart:
     tell.say("cart.story")
     tell.table("cart.wishes", ("col.sku", "col.name", "col.quantity>"), rows)
     problems = carts.problems(cart)
-    told = [(tell.text(each.code, **dict(each.values)), each.code, _repair(scene, each)) for each in problems]
+    told = [(each.explain(tell.lang), each.code, _repair(scene, each)) for each in problems]
     tell.table("cart.problems", ("col.problem", "col.code", "col.fix"), told)
     cart = carts.apply(cart, *(problem.fix for problem in problems if problem.fix is not None))
     tell.say("cart.repaired", left=len(carts.problems(cart)))

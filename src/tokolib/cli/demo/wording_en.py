@@ -63,8 +63,6 @@ WORDING: Final[Mapping[str, str]] = {
     "cart.story": "Siti in Bandung gathers presents for a large family, with two coupons in hand.",
     "cart.wishes": "Siti's cart",
     "cart.problems": "What stands in the way",
-    "cart.exceeds_stock": "{sku}: {wanted} wanted, {most} in stock",
-    "pricing.coupon_expired": "coupon {coupon} is over",
     "fix.set_quantity": "reduce to {most}",
     "fix.remove_line": "take it out",
     "fix.remove_coupon": "drop coupon {coupon}",

@@ -63,8 +63,6 @@ WORDING: Final[Mapping[str, str]] = {
     "cart.story": "Siti di Bandung menyiapkan oleh-oleh untuk keluarga besar, dengan dua kupon di tangan.",
     "cart.wishes": "Keranjang Siti",
     "cart.problems": "Yang belum beres",
-    "cart.exceeds_stock": "{sku}: diminta {wanted}, stok tinggal {most}",
-    "pricing.coupon_expired": "kupon {coupon} sudah berakhir",
     "fix.set_quantity": "kurangi menjadi {most}",
     "fix.remove_line": "keluarkan dari keranjang",
     "fix.remove_coupon": "lepas kupon {coupon}",
