@@ -498,6 +498,55 @@ def test_a_bare_number_is_no_price(till):
     assert () == till.prices.page(list="idr").items
 
 
+@pytest.mark.parametrize(
+    ("name", "put"),
+    [
+        ("amount", lambda till: till.promotions.fixed("p", 10_000)),
+        ("amount", lambda till: till.promotions.fixed("p", UnitPrice.of(IDR(5)))),
+        ("cap", lambda till: till.promotions.percent("p", 10, cap=20_000)),
+        ("at_least", lambda till: till.promotions.percent("p", 10, at_least=100_000)),
+        ("tiers[10]", lambda till: till.prices.put("a", IDR(1), tiers={10: 70_000})),
+        ("compare_at", lambda till: till.prices.put("a", IDR(1), compare_at=90_000)),
+        ("cap", lambda till: Terms("p", Scope.ORDER, percent=5, cap=20_000)),
+    ],
+)
+def test_a_bare_number_is_no_amount(till, name, put):
+    """Minor units or major, of which currency? It names the argument, and nothing is stored."""
+    with pytest.raises(NotMoney) as caught:
+        put(till)
+
+    assert name == caught.value.name
+    assert () == till.promotions.page().items
+    assert [] == till.history("pls_idr")
+
+
+def test_a_minimum_is_more_than_nothing(till):
+    """A minimum of nothing would be a promotion for everybody."""
+    for least in (IDR(0), -IDR(5)):
+        with pytest.raises(InvalidInput) as caught:
+            till.promotions.percent("p", 10, at_least=least)
+        assert ["at_least"] == paths(caught)
+
+
+def test_two_tiers_cannot_start_at_one_quantity(till):
+    """10 and 10.0 are the same; which price would hold?"""
+    with pytest.raises(InvalidInput) as caught:
+        till.prices.put("a", IDR(3), tiers={"10": IDR(2), "10.0": IDR(1)})
+
+    assert [("tiers[10.0]", "pricing.repeated")] == [(fault.path, fault.code) for fault in caught.value.faults]
+
+
+def test_a_promotion_that_applies_by_itself_takes_no_coupons(till):
+    """Its codes would be unknown to every cart."""
+    till.promotions.percent("auto", 5)
+
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.issue("auto", ["HEMAT"])
+
+    assert ["promotion"] == paths(caught)
+    assert () == till.promotions.coupons("auto").items
+
+
 def test_uses_are_remembered_beyond_a_page_of_the_ledger(till):
     """An order that expired and was paid late five hundred times still gives back what it has, once."""
     for _ in range(501):

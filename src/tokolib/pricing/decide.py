@@ -3,7 +3,7 @@
 Putting the same again decides nothing, so that an import may be repeated.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -17,7 +17,7 @@ from tokolib.kernel.clock import UnknownZone, aware, zone
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId, PromotionId
-from tokolib.kernel.money import LARGEST, Money, UnitPrice, UnknownCurrency, currency
+from tokolib.kernel.money import LARGEST, Money, UnitPrice, UnknownCurrency, check_money, currency
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.pricing.codes import LONGEST_CODE, coupon_code
 from tokolib.pricing.errors import CouponTaken
@@ -135,9 +135,15 @@ def put_price(
 
     Raises:
         InvalidSku: *sku* can't name anything.
-        InvalidInput: an amount of another currency, a negative one, a tier whose quantity is not above zero.
+        NotMoney: a bare number.
+        InvalidInput: an amount of another currency, a negative one, a tier whose quantity is not above zero, or
+            two from the same quantity.
     """
     key = sku_key(spelling(sku))
+    for quantity, each in tiers.items():
+        check_money(f"tiers[{quantity}]", each)
+    if compare_at is not None:
+        check_money("compare_at", compare_at)
     faults = [*_amount_faults(price, code, "price")]
     if compare_at is not None:
         faults += _amount_faults(compare_at, code, "compare_at")
@@ -145,6 +151,7 @@ def put_price(
         faults += _tier_faults(quantity, each, code)
     refuse(faults)
     rows = [Tier(exact(quantity, "quantity"), UnitPrice.of(each)) for quantity, each in tiers.items()]
+    refuse([*_repeated(rows)])
     event = PricePut(
         price_id(price_list, key),
         price_list,
@@ -192,6 +199,15 @@ def _tier_faults(quantity: int | str | Decimal, price: Amount, code: str) -> Ite
             yield Fault(path, "pricing.not_positive", "a tier starts above zero", str(quantity))
     except NotExact as error:
         yield Fault(path, "pricing.not_exact", str(error), str(quantity)[:40])
+
+
+def _repeated(tiers: Sequence[Tier]) -> Iterator[Fault]:
+    seen: set[Decimal] = set()
+    for tier in tiers:
+        if tier.from_quantity in seen:
+            path = f"tiers[{tier.from_quantity}]"
+            yield Fault(path, "pricing.repeated", "another tier starts at this quantity", str(tier.from_quantity))
+        seen.add(tier.from_quantity)
 
 
 def put_promotion(state: Promotion | None, id: PromotionId, terms: Terms) -> tuple[Event, ...]:
@@ -265,6 +281,17 @@ def _window_faults(since: datetime | None, until: datetime | None) -> Iterator[F
 def _name_faults(name: str) -> Iterator[Fault]:
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         yield Fault("name", "pricing.length", f"must have 1 to {LONGEST_NAME} printable characters", repr(name[:80]))
+
+
+def check_takes_coupons(promotion: Promotion) -> None:
+    """Pass for a promotion that needs a coupon.
+
+    Raises:
+        InvalidInput: it applies by itself, so its codes would be unknown to every cart.
+    """
+    if not promotion.terms.by_coupon:
+        wanted = "applies by itself; put it again with coupon=... before giving it more"
+        raise InvalidInput((Fault("promotion", "pricing.automatic", wanted, promotion.id),))
 
 
 def put_coupon(state: Coupon | None, event: CouponPut) -> tuple[Event, ...]:

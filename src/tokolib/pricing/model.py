@@ -13,7 +13,7 @@ import attrs
 
 from tokolib.conditions import Always, Predicate
 from tokolib.kernel.ids import PriceListId, PromotionId
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money, NotMoney, UnitPrice
 from tokolib.kernel.numbers import exact
 from tokolib.tax.model import STANDARD
 
@@ -164,6 +164,20 @@ def _exact_percent(value: Decimal | int | str | None) -> Decimal | None:
     return None if value is None else exact(value, "percent")
 
 
+def check_amount(name: str, value: object) -> None:
+    """Pass for money or nothing; a unit price is an amount of nothing yet.
+
+    Raises:
+        NotMoney: it is anything else.
+    """
+    if not (value is None or isinstance(value, Money)):
+        raise NotMoney(name, repr(value)[:40])
+
+
+def _is_amount(_: object, field: "attrs.Attribute[Money | None]", value: object) -> None:
+    check_amount(field.name, value)
+
+
 @attrs.frozen
 class Terms:
     """What a promotion promises: exactly one of `percent` (0 < p <= 100) and `amount`."""
@@ -171,8 +185,8 @@ class Terms:
     name: str
     scope: Scope
     percent: Decimal | None = attrs.field(default=None, converter=_exact_percent)
-    amount: Money | None = None
-    cap: Money | None = None
+    amount: Money | None = attrs.field(default=None, validator=_is_amount)
+    cap: Money | None = attrs.field(default=None, validator=_is_amount)
     """At most this much, of all lines together."""
     by_coupon: bool = False
     """Only with one of its coupons; otherwise it applies by itself."""

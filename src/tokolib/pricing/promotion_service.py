@@ -18,6 +18,7 @@ from tokolib.pricing.codes import coupon_code
 from tokolib.pricing.decide import (
     Moment,
     as_promotion_id,
+    check_takes_coupons,
     coupon_id,
     moment,
     promotion_id,
@@ -55,7 +56,8 @@ class PromotionService(Service[Colour]):
         same *code* changes its terms; placed orders keep theirs.
 
         Raises:
-            InvalidInput: every fault of the terms. NotExact: a float. CouponTaken: the code is another's.
+            InvalidInput: every fault of the terms. NotExact: a float. NotMoney: a bare number as an amount.
+            CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
         rate = exact(percent, "percent")
@@ -74,7 +76,7 @@ class PromotionService(Service[Colour]):
         """An amount off the order, off *each* targeted line, or off shipping; never more than there is.
 
         Raises:
-            InvalidInput: every fault of the terms. CouponTaken: the code is another promotion's.
+            InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
         return await self._keep(code, options, on, coupon, amount=amount)
@@ -84,7 +86,7 @@ class PromotionService(Service[Colour]):
         """All of the shipping charges off, or up to a cap.
 
         Raises:
-            InvalidInput: every fault of the terms. CouponTaken: the code is another promotion's.
+            InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
         return await self._keep(code, options, Scope.SHIPPING, coupon, percent=Decimal(100))
@@ -142,7 +144,8 @@ class PromotionService(Service[Colour]):
 
         Raises:
             NotFound: no such promotion. CouponTaken: a code is another promotion's.
-            InvalidInput: a code or limit that can't be. NaiveDatetime: an instant without a zone. Nothing was changed.
+            InvalidInput: a code or limit that can't be, a promotion that applies by itself.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
         """
         wanted, id = tuple(codes), _promotion(promotion)
 
@@ -150,6 +153,7 @@ class PromotionService(Service[Colour]):
             zone = (await unit.settings()).zone
             first, last = moment(since, zone, "since"), moment(until, zone, "until", whole_day=True)
             held = await unit[PROMOTIONS].get(id)
+            check_takes_coupons(held)
             return tuple(
                 [
                     await steps.keep_coupon(

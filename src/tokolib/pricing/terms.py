@@ -1,13 +1,14 @@
 """Terms from what a caller writes: dates in the shop's zone, a minimum of money as a condition, one currency."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypedDict
 
 from tokolib.conditions import Always, Predicate, all_of, at_least
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault
 from tokolib.kernel.money import Money
-from tokolib.pricing.decide import Moment, moment
-from tokolib.pricing.model import ALWAYS, Scope, Terms
+from tokolib.pricing.decide import Moment, moment, refuse
+from tokolib.pricing.model import ALWAYS, Scope, Terms, check_amount
 
 
 class Options(TypedDict, total=False):
@@ -45,13 +46,16 @@ def terms(
     """The terms of a promotion.
 
     Raises:
-        NaiveDatetime: an instant without a zone.
-        InvalidInput: *at_least* is of another currency than the amounts; as bare minor units nobody would notice.
+        NaiveDatetime: an instant without a zone. NotMoney: a bare number.
+        InvalidInput: *at_least* is not above zero, or of another currency than the amounts; as bare minor units
+            nobody would notice.
     """
     minimum, cap = options.get("at_least"), options.get("cap")
+    for name, money in (("amount", amount), ("cap", cap), ("at_least", minimum)):
+        check_amount(name, money)
     named = [money.currency.code for money in (amount, cap, minimum) if money is not None]
-    if minimum is not None and minimum.currency.code != named[0]:
-        raise InvalidInput((Fault("at_least", "pricing.currency", f"must be in {named[0]}", str(minimum)),))
+    if minimum is not None:
+        refuse([*_minimum_faults(minimum, named[0])])
     return Terms(
         name=options.get("name", code),
         scope=scope,
@@ -72,6 +76,13 @@ def terms(
         zone=zone,
         currency=named[0] if named else "",
     )
+
+
+def _minimum_faults(minimum: Money, code: str) -> Iterator[Fault]:
+    if minimum.currency.code != code:
+        yield Fault("at_least", "pricing.currency", f"must be in {code}", str(minimum))
+    if minimum.minor_units <= 0:
+        yield Fault("at_least", "pricing.not_positive", "must be more than zero", str(minimum))
 
 
 def _conditions(given: Predicate, minimum: Money | None) -> Predicate:
