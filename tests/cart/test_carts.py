@@ -379,3 +379,14 @@ def test_a_bare_number_is_no_price(shop: Any) -> None:
     """A stated price says its currency."""
     with pytest.raises(NotMoney):
         shop.carts.start([LineWish("GULA", 1, price=5_000, reason="lelang")])
+
+
+def test_what_is_no_wish_is_named(shop: Any) -> None:
+    """Bare SKUs, pairs, and wishes whose SKU or reason is no text: all at once, with their paths."""
+    wishes = ["GULA", ("GULA", 1), LineWish(5), LineWish("GULA", price=IDR(1), reason=None)]  # type: ignore[arg-type]
+
+    with pytest.raises(InvalidInput) as caught:
+        shop.carts.start(wishes)
+
+    assert ["lines[0]", "lines[1]", "lines[2].sku", "lines[3].reason"] == [each.path for each in caught.value.faults]
+    assert [] == bodies_of_carts(shop)

@@ -1,6 +1,6 @@
 """The cart's half of the door `carts`; checkout adds what turns a cart into a quote."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -11,7 +11,7 @@ from tokolib.cart.ports import CARTS
 from tokolib.cart.problems import Fix, Problem
 from tokolib.cart.review import problems
 from tokolib.kernel.address import Address
-from tokolib.kernel.errors import VersionMismatch
+from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CartId, CustomerId, LineId
 from tokolib.kernel.quantity import Counted
@@ -196,10 +196,27 @@ class CartService(Service[Colour]):
 
 
 def as_wishes(lines: Lines) -> tuple[LineWish, ...]:
-    """Lines as they may be given, as wishes."""
+    """Lines as they may be given, as wishes.
+
+    Raises:
+        InvalidInput: some are none, or have a SKU or a reason that is no text; all of them are named.
+    """
     if isinstance(lines, Mapping):
         return tuple(LineWish(sku, quantity) for sku, quantity in lines.items())
-    return tuple(lines)
+    wishes = tuple(lines)
+    if faults := tuple(fault for at, wish in enumerate(wishes) for fault in _faults(f"lines[{at}]", wish)):
+        raise InvalidInput(faults)
+    return wishes
+
+
+def _faults(path: str, wish: object) -> Iterator[Fault]:
+    if not isinstance(wish, LineWish):
+        yield Fault(path, "kernel.wrong_type", "must be a LineWish", repr(wish)[:40])
+        return
+    texts: tuple[tuple[str, object], ...] = (("sku", wish.sku), ("reason", wish.reason))
+    for name, text in texts:
+        if not isinstance(text, str):
+            yield Fault(f"{path}.{name}", "kernel.wrong_type", "must be text", repr(text)[:40])
 
 
 def cart_id(cart: CartRef) -> CartId:
