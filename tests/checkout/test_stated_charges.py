@@ -96,3 +96,33 @@ def test_every_fault_of_a_stated_charge_is_named_and_nothing_is_stored(shop):
         "charges[0].reason",
         "charges[1].reason",
     ] == paths
+
+
+def test_what_is_no_charge_is_named(shop):
+    """A kind in plain text, a bare number, a reason that is no text; then a label that breaks the line."""
+    cart = shop.carts.start({"KOPI-250": 1})
+
+    def faults(wish):
+        with pytest.raises(InvalidInput) as refused:
+            shop.carts.quote(cart, charges=[wish])
+        return [(fault.path, fault.code) for fault in refused.value.faults]
+
+    assert [
+        ("charges[0].kind", "kernel.wrong_type"),
+        ("charges[0].amount", "kernel.not_money"),
+        ("charges[0].reason", "kernel.wrong_type"),
+    ] == faults(ChargeWish("shipping", "Kurir kilat", 5_000, None))
+    assert [("charges[0].label", "kernel.bad_line")] == faults(
+        ChargeWish(ChargeKind.SHIPPING, "Kurir\nkilat", IDR(5_000), "phone")
+    )
+
+
+@pytest.mark.parametrize("name", ["delivery", "tender", "location"])
+def test_names_on_a_quote_are_short_and_printable(shop, name):
+    """They come from a web page, and are kept with the quote."""
+    cart = shop.carts.start({"KOPI-250": 1})
+
+    for text in ("x" * 301, "a\0b"):
+        with pytest.raises(InvalidInput) as refused:
+            shop.carts.quote(cart, **{name: text})
+        assert [name] == [fault.path for fault in refused.value.faults]

@@ -46,6 +46,8 @@ def test_a_promotion_can_ask_what_only_the_host_knows(shop):
         ("x.since", datetime(2026, 1, 1), "kernel.naive_datetime"),  # noqa: DTZ001 - the very thing refused
         ("x.text", "a" * 201, "checkout.bad_fact"),
         ("x.set", frozenset({1}), "kernel.wrong_type"),
+        ("x.set", frozenset(map(str, range(201))), "checkout.bad_fact"),
+        ("x.a\x01", 1, "checkout.bad_fact"),
     ],
 )
 def test_facts_that_cannot_be_are_named(shop, name, value, code):
@@ -64,3 +66,13 @@ def test_a_quote_takes_only_so_many_facts(shop):
 
     with pytest.raises(InvalidInput):
         shop.carts.quote(shop.carts.start({"KOPI": 1}), facts={f"x.{n}": n for n in range(51)})
+
+
+def test_the_name_of_a_fact_is_short(shop):
+    """It is kept with the quote like its value; the fault shows its beginning."""
+    from tokolib import InvalidInput
+
+    with pytest.raises(InvalidInput) as refused:
+        shop.carts.quote(shop.carts.start({"KOPI": 1}), facts={"x." + "a" * 199: 1})
+
+    assert [("facts.x." + "a" * 58, "checkout.bad_fact")] == [(each.path, each.code) for each in refused.value.faults]

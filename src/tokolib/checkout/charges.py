@@ -1,13 +1,11 @@
 """Charges put on a quote by hand: every fault at once, or charges with the name of whoever answers for them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from tokolib.checkout.model import ChargeWish
 from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.lines import line_faults
 from tokolib.pricing.model import StatedCharge
-
-_LONGEST: Final = 300
 
 
 def stated_charges(wishes: Sequence[ChargeWish], currency: str, actor: str) -> tuple[StatedCharge, ...]:
@@ -38,9 +36,5 @@ def _faults(wish: ChargeWish, currency: str, path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.amount", "kernel.currency_mismatch", f"an amount in {currency}", str(wish.amount))
     if wish.amount.minor_units < 0:
         yield Fault(f"{path}.amount", "kernel.negative", "a charge is never negative", str(wish.amount))
-    if not 0 < len(wish.label.strip()) <= _LONGEST:
-        message = f"a label of 1 to {_LONGEST} characters"
-        yield Fault(f"{path}.label", "checkout.label_needed", message, wish.label[:40])
-    if not 0 < len(wish.reason.strip()) <= _LONGEST:
-        message = f"a reason of 1 to {_LONGEST} characters for the stated charge"
-        yield Fault(f"{path}.reason", "checkout.reason_needed", message, wish.reason[:40])
+    yield from line_faults(f"{path}.label", wish.label.strip(), required=True)
+    yield from line_faults(f"{path}.reason", wish.reason.strip(), required=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from tokolib.cart.decide import check_names
 from tokolib.cart.model import Cart
 from tokolib.cart.ports import CARTS
 from tokolib.cart.service import CartRef, CartService, cart_id
@@ -45,8 +46,9 @@ class CartDoor(CartService[Colour]):
             EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
             OutOfStock: something is short; all of it is named.
             NoRate, UnknownMethod, MissingWeight: nothing delivers there.
-            InvalidInput: charges or facts that can't be, with paths. In all cases nothing was stored.
+            InvalidInput: names, charges or facts that can't be, with paths. In all cases nothing was stored.
         """
+        check_names(delivery=delivery, tender=tender, location=location)
         id, told = cart_id(cart), told_facts(facts or {})
 
         async def step(unit: Unit) -> Quote:

@@ -15,7 +15,10 @@ FIRST_ORDER: Final = "first_order"
 
 _MOST: Final = 50
 _LONGEST: Final = 200
-_WANTED: Final = f"a number, a truth value, an aware instant, text of up to {_LONGEST} characters, or a set of it"
+_WANTED: Final = (
+    f"must be text of at most {_LONGEST} characters, a whole or exact number, true or false, an aware instant, or a "
+    f"frozenset of at most {_LONGEST} texts"
+)
 
 Told = tuple[tuple[str, FactValue], ...]
 
@@ -35,26 +38,30 @@ def told_facts(given: Mapping[str, FactValue]) -> Told:
 
 
 def _faults(name: str, value: object) -> Iterator[Fault]:
-    path = f"facts.{str(name)[:60]}"
-    if name != FIRST_ORDER and not str(name).startswith(HOST_PREFIX):
+    path = f"facts.{name[:60]}"
+    if name != FIRST_ORDER and not name.startswith(HOST_PREFIX):
         message = f"only {FIRST_ORDER} and names that begin with {HOST_PREFIX} can be told; the rest the shop knows"
         yield Fault(path, "checkout.not_yours_to_tell", message, repr(value)[:40])
+    if len(name) > _LONGEST or not name.isprintable():
+        message = f"a name has at most {_LONGEST} printable characters"
+        yield Fault(path, "checkout.bad_fact", message, repr(name)[:40])
     match value:
         case bool():
             return
         case _ if name == FIRST_ORDER:
             yield Fault(path, "checkout.bad_fact", "must be true or false", repr(value)[:40])
-        case str() if len(value) <= _LONGEST:
+        case str() if _is_text(value):
             return
-        case frozenset() if all(isinstance(each, str) and len(each) <= _LONGEST for each in value):
+        case frozenset() if len(value) <= _LONGEST and all(_is_text(each) for each in value):
             return
         case int() | Decimal() | datetime():
             yield from _inexact(path, value)
         case _:
-            message = f"must be text of at most {_LONGEST} characters, a whole or exact number, true or false, "
-            yield Fault(
-                path, "checkout.bad_fact", message + "an aware instant, or a frozenset of text", repr(value)[:40]
-            )
+            yield Fault(path, "checkout.bad_fact", _WANTED, repr(value)[:40])
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST
 
 
 def _inexact(path: str, value: int | Decimal | datetime) -> Iterator[Fault]:

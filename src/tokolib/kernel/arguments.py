@@ -18,7 +18,7 @@ from typing import Any, Final, NewType, TypeVar, Union, Unpack, get_args, get_or
 import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.money import Money, UnitPrice, check_money
+from tokolib.kernel.money import Money, NotMoney, UnitPrice
 from tokolib.kernel.quantity import Quantity
 
 Check = Callable[[str, Any], Iterator[Fault]]
@@ -50,7 +50,7 @@ def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, An
     Raises (the function):
         InvalidInput: values of another type than annotated, or text that no storage keeps (half of a surrogate
             pair, NUL), in the arguments or inside them; the first hundred are named. Nothing was opened.
-        NotMoney: a bare number for an amount or a price. Nothing was opened.
+        NotMoney: only this is wrong: a bare number for an amount or a price. Nothing was opened.
         TypeError: missing or unknown arguments, as Python itself says.
     """
     signature = inspect.signature(body)
@@ -68,9 +68,17 @@ def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, An
             for fault in look(path, value)
         )
         if named := tuple(islice(faults, MOST_FAULTS)):
-            raise InvalidInput(named)
+            raise _refusal(named)
 
     return check
+
+
+def _refusal(faults: tuple[Fault, ...]) -> InvalidInput | NotMoney:
+    """The error for *faults*; a bare number for money, when it is all that is wrong, has its own."""
+    first = faults[0]
+    return (
+        NotMoney(first.path, first.value) if faults[1:] == () and first.code == NotMoney.code else InvalidInput(faults)
+    )
 
 
 def faults_within(path: str, value: attrs.AttrsInstance) -> Iterator[Fault]:
@@ -139,8 +147,8 @@ def _check(*hints: Any, textual: bool) -> Check:
 
     def check(path: str, value: Any) -> Iterator[Fault]:
         if priced and isinstance(value, _BARE):
-            check_money(path, value)
-        if not _fits(value, kinds):
+            yield Fault(path, NotMoney.code, "is not money; say of which currency", shown(value))
+        elif not _fits(value, kinds):
             yield Fault(path, "kernel.wrong_type", f"must be {wanted}", shown(value))
         elif isinstance(value, str):
             yield from _unkept(path, value) if textual else ()
