@@ -310,6 +310,19 @@ def test_a_coupon_that_waits_for_a_fact_is_no_problem(shop: Any) -> None:
     assert [RemoveCoupon("BESAR")] == [one.fix for one in shop.carts.problems(cart)]
 
 
+def test_a_coupon_that_counts_when_the_goods_are_fetched_is_no_problem(shop: Any) -> None:
+    """Free delivery that excludes it is a matter of goods that are sent; once that is chosen, it is a problem."""
+    shop.promotions.free_shipping("gratis-ongkir", exclusive=True, priority=9)
+    shop.promotions.percent("tetangga", 10, coupon="HEMAT")
+    cart = shop.carts.start({"KOPI-250": 1}, coupons=["HEMAT"])
+
+    fetched = shop.carts.problems(cart)
+    sent = shop.carts.problems(shop.carts.deliver(cart, "jne:reg"))
+
+    assert () == fetched
+    assert [("pricing.coupon_not_combinable", RemoveCoupon("HEMAT"))] == [(one.code, one.fix) for one in sent]
+
+
 def test_a_stored_cart_is_its_history(shop: Any) -> None:
     """Replaying the events gives the cart again, to the letter."""
     mine, guest = shop.carts.start({"KOPI-250": 3}, coupons=["A"]), shop.carts.start({"GULA": "1"})

@@ -1,6 +1,7 @@
 """A cart looked at with everything that is known now: catalogue, stock, prices and coupons."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from tokolib.cart.facts import cart_facts, price_lines
@@ -45,22 +46,28 @@ async def problems(unit: Unit, cart: Cart, *, location: str = MAIN) -> tuple[Pro
 
 
 async def _pricing(unit: Unit, cart: Cart, sold: Mapping[str, Sellable]) -> tuple[PricingProblem, ...]:
-    """What pricing has to say about prices and coupons, with the facts that a cart knows; tax plays no part."""
+    """What pricing has to say about prices and coupons, with the facts that a cart knows; tax plays no part.
+
+    Until a delivery is chosen the goods may be sent or fetched: a coupon that counts either way is no problem.
+    """
     settings = await unit.settings()
-    customer = cart.customer or ""
     lines = price_lines(cart, sold)
-    priced = price(
+    asked = partial(
+        price,
         lines,
-        (SOME_DELIVERY,),
         book=await book(unit, (line.key for line in lines)),
-        promotions=await running_promotions(unit, cart.coupons, customer),
+        promotions=await running_promotions(unit, cart.coupons, cart.customer or ""),
         coupons=cart.coupons,
         facts=cart_facts(cart, unit.now, settings.currency),
         tax=lambda tax_class: UNTAXED,
         settings=settings,
         currency=currency(settings.currency),
     )
-    return tuple(one for one in priced.problems if not _undecided(one))
+    found = asked((SOME_DELIVERY,)).problems
+    if found and not cart.delivery:
+        fetched = {one.coupon for one in asked(()).problems}
+        found = tuple(one for one in found if one.coupon in fetched)
+    return tuple(one for one in found if not _undecided(one))
 
 
 def _undecided(problem: PricingProblem) -> bool:
