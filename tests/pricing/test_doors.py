@@ -127,6 +127,15 @@ def test_a_list_needs_a_plain_code_and_a_real_currency(till):
         till.prices.put_list("ok", since=date(2026, 1, 2), until=date(2026, 1, 1))
 
 
+def test_a_list_is_for_a_channel_and_a_group_that_a_cart_can_have(till):
+    """Short and printable, as carts are told them."""
+    with pytest.raises(InvalidInput) as caught:
+        till.prices.put_list("x", channel="a\0b", customer_group="x" * 301)
+
+    assert ["channel", "customer_group"] == paths(caught)
+    assert [] == till.history("pls_x")
+
+
 def test_many_prices_are_put_at_once_and_again(till):
     """Only what differs counts; tiers that were put before stay."""
     till.prices.put("sku-1", IDR(1), tiers={5: IDR(1)})

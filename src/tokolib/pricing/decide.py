@@ -17,6 +17,7 @@ from tokolib.kernel.clock import UnknownZone, aware, zone
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId, PromotionId
+from tokolib.kernel.lines import line_faults
 from tokolib.kernel.money import LARGEST, Money, UnitPrice, UnknownCurrency, check_money, currency
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.pricing.codes import LONGEST_CODE, coupon_code
@@ -98,9 +99,10 @@ def put_list(state: PriceList | None, event: PriceListPut) -> tuple[Event, ...]:
     """Make or change a price list; its currency never changes, since its prices are in it.
 
     Raises:
-        InvalidInput: no name, another currency, dates the wrong way round.
+        InvalidInput: no name, a channel or group that no cart can have, another currency, dates the wrong way round.
     """
     faults = [*_name_faults(event.name), *_window_faults(event.since, event.until), *_priority_faults(event.priority)]
+    faults.extend([*line_faults("channel", event.channel), *line_faults("customer_group", event.customer_group)])
     faults.extend(_predicate_faults("conditions", event.conditions, FACTS))
     faults.extend(_currency_faults(event.currency))
     if state is not None and state.currency != event.currency:
