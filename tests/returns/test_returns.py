@@ -128,6 +128,27 @@ def test_units_come_back_once(play_in_memory):
     play_in_memory(body)
 
 
+def test_a_request_is_met_by_the_units_that_are_left(play):
+    """Two of three are asked back, one comes over the counter first: the others come back, and no unit twice."""
+
+    async def body(toko):
+        order = await delivered(toko, {"KOPI-250": 3})
+        asked = [await toko.returns.request(order, {"KOPI-250": 2}, reason="x") for _ in range(2)]
+        await toko.returns.accept(order, {"KOPI-250": 1})
+
+        accepted = await toko.returns.accept(asked[0])
+        with pytest.raises(TooManyUnits) as refused:
+            await toko.returns.accept(asked[1])
+
+        assert [(1, 3)] == [(line.run.first, line.run.beyond) for line in accepted.lines]
+        assert IDR(150_000) == accepted.refund.amount
+        assert ("2 pcs", "0 pcs") == (refused.value.wanted, refused.value.possible)
+        assert IDR(0) == (await toko.orders.get(order.id)).paid
+        assert 20 == (await toko.stock.level("KOPI-250")).on_hand.steps
+
+    play(body)
+
+
 def test_what_cant_come_back_is_refused(play):
     """Not shipped, not named, not known, not clear which: an error with the way out, and nothing stored."""
 

@@ -6,7 +6,7 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
-from tokolib.kernel.ids import OperationId, OrderId, ReturnId
+from tokolib.kernel.ids import LineId, OperationId, OrderId, ReturnId
 from tokolib.kernel.money import Money
 from tokolib.kernel.settings import ShippingRefund
 from tokolib.kernel.unit import Unit
@@ -78,16 +78,15 @@ async def accept(
 
     Raises:
         UnknownLine: *dispositions* names what the order hasn't got.
-        TooManyUnits, IllegalTransition: another return has taken them meanwhile. Nothing was changed.
+        TooManyUnits, IllegalTransition: the customer has fewer by now. Nothing was changed.
     """
     order = await unit[ORDERS].get(goods_back.order_id)
     found = {line.id: each for name, each in dispositions.items() for line in lines_of(order, name)}
     lines = tuple(
         attrs.evolve(line, disposition=found.get(line.run.line_id, disposition or line.disposition))
-        for line in goods_back.lines
+        for line in _brought(order, goods_back)
     )
     runs = tuple(line.run for line in lines)
-    _still_there(order, runs)
     charges = order.policies.shipping_refund is ShippingRefund.WITH_GOODS
     shares = worths(order, runs, charges=charges)
     credit = sum(worth.total for worth in shares)
@@ -99,11 +98,19 @@ async def accept(
     return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))
 
 
-def _still_there(order: Order, runs: Sequence[Run]) -> None:
-    for run in runs:
-        line = order.line(run.line_id)
-        if line is not None and not any(first <= run.first and run.beyond <= beyond for first, beyond in line.kept()):
-            from_customer(order, line, line.shipped - line.returned_units + 1)  # raises, with what is possible
+def _brought(order: Order, goods_back: Return) -> tuple[ReturnLine, ...]:
+    """The lines of a return, naming units that are still with the customer: another may have taken the first ones."""
+    asked: dict[LineId, ReturnLine] = {}
+    units: dict[LineId, int] = {}
+    for each in goods_back.lines:
+        asked[each.run.line_id] = each
+        units[each.run.line_id] = units.get(each.run.line_id, 0) + each.run.units
+    return tuple(
+        attrs.evolve(asked[line.id], run=run)
+        for line in order.lines
+        if line.id in asked
+        for run in from_customer(order, line, units[line.id])
+    )
 
 
 async def _put_away(unit: Unit, order: Order, return_id: ReturnId, lines: Sequence[ReturnLine]) -> None:
