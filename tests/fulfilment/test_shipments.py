@@ -9,7 +9,7 @@ from tokolib.fulfilment.errors import NothingToShip, ShipmentIllegal
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.kernel.errors import KeyReused, NaiveDatetime
 from tokolib.kernel.numbers import NotExact
-from tokolib.kernel.quantity import InvalidQuantity
+from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
 from tokolib.orders.errors import IllegalTransition, NotShippable, TooManyUnits, UnknownLine
 from tokolib.orders.model import FulfilmentStatus
 
@@ -75,6 +75,8 @@ def test_what_may_not_leave_stays(play):
             ({"KOPI-250": 0}, InvalidQuantity),
             ({"GULA": "0.0001"}, InvalidQuantity),
             ({"GULA": 0.5}, NotExact),
+            ({"GULA": 10**5_000}, NotExact),
+            ({"GULA": Quantity(10**5_000, KILOGRAM)}, NotExact),
             ({}, NothingToShip),
         ):
             with pytest.raises(error):
@@ -108,6 +110,7 @@ def test_hand_over_is_safe_to_repeat(play):
         order = await toko.given.order({"KOPI-250": 2})
         shipment = await toko.shipments.hand_over(order, {"KOPI-250": 1}, key="door")
         assert await toko.shipments.hand_over(order, {"KOPI-250": 1}, key="door") == shipment
+        assert await toko.shipments.hand_over(order, {"KOPI-250": "1.0"}, key="door") == shipment
         with pytest.raises(KeyReused):
             await toko.shipments.hand_over(order, key="door")
         tracked = await toko.shipments.track(shipment, "JNE7")

@@ -1,11 +1,14 @@
 """Goods that come back: credited by their shares, refunded the way the money came, and put where they belong."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from tokolib import IDR, Disposition, InvalidInput, LineWish, NotFound, OrderState, Policies
 from tokolib.kernel.errors import KeyReused
+from tokolib.kernel.numbers import NotExact
+from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
 from tokolib.kernel.settings import ShippingRefund
 from tokolib.orders.errors import IllegalTransition, TooManyUnits, UnknownLine
 from tokolib.orders.model import PaymentStatus, ReturnStatus
@@ -168,6 +171,8 @@ def test_what_cant_come_back_is_refused(play):
             ({"KOPI-250": 1}, AmbiguousSku),
             ({"Teh-100": 1, order.lines[2].id: 1}, AmbiguousSku),
             ({"Teh-100": 2}, TooManyUnits),
+            ({"Teh-100": 10**5_000}, NotExact),
+            ({"Teh-100": Quantity(1, KILOGRAM)}, InvalidQuantity),
         ):
             with pytest.raises(error):
                 await toko.returns.accept(order, goods)
@@ -180,7 +185,8 @@ def test_what_cant_come_back_is_refused(play):
         asked = await toko.returns.request(order, {"Teh-100": 1}, reason="x")
         with pytest.raises(InvalidInput):
             await toko.returns.accept(asked, {"Teh-100": 1})
-        await toko.returns.accept(order, {first: 1}, key="k")
+        kept = await toko.returns.accept(order, {first: 1}, key="k")
+        assert await toko.returns.accept(order, {first: Decimal("1.00")}, key="k") == kept
         with pytest.raises(KeyReused):
             await toko.returns.accept(order, {first: 1}, refund_to="cash", key="k")
         await toko.returns.accept(order, {"KOPI-250": 1})

@@ -13,7 +13,7 @@ from tokolib.kernel.ids import OrderId, ShipmentId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.orders.model import Order
-from tokolib.orders.units import Wanted
+from tokolib.orders.units import Wanted, wish
 
 
 @attrs.frozen
@@ -40,15 +40,17 @@ class ShipmentService(Service[Colour]):
         Raises:
             NotShippable: the order isn't paid and has no credit terms, or is blocked.
             IllegalTransition: the order isn't placed.
-            NothingToShip, TooManyUnits, UnknownLine: what was named isn't open. Nothing was changed.
+            NothingToShip, TooManyUnits, UnknownLine: what was named isn't open.
+            NotExact, InvalidQuantity: a quantity that can't be counted.
+            KeyReused: the key belongs to another request. In all cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
+        wanted = None if goods is None else wish(goods)
 
         async def step(unit: Unit) -> Shipment:
             async def ship() -> str:
                 return (await steps.hand_over(unit, id, goods, tracking=tracking, method=method)).id
 
-            wanted = {name: str(quantity) for name, quantity in goods.items()} if goods is not None else None
             shipment, _ = await once(unit, "shipments.hand_over", key, (id, wanted, tracking, method), ship)
             return await unit[SHIPMENTS].get(shipment)
 

@@ -4,12 +4,26 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tokolib.catalog.sku import key as sku_key
-from tokolib.kernel.quantity import Quantity
+from tokolib.kernel.numbers import exact
+from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
 from tokolib.orders.errors import TooManyUnits, UnknownLine
 from tokolib.orders.model import Order, OrderLine, Run
 
-Wanted = Mapping[str, int | str | Decimal | Quantity]
+Wanted = Mapping[str, Counted]
 """Quantities in units of measure, by SKU or by line id."""
+
+
+def wish(wanted: Wanted) -> dict[str, Decimal | tuple[Decimal, UnitOfMeasure]]:
+    """*wanted* in exact figures, for a key to be remembered with: `1`, `"1"` and `"1.0"` are one wish.
+
+    Raises:
+        NotExact: something is no number.
+    """
+    return {name: _figure(quantity, f"goods[{name[:40]}]") for name, quantity in wanted.items()}
+
+
+def _figure(quantity: Counted, path: str) -> Decimal | tuple[Decimal, UnitOfMeasure]:
+    return (exact(quantity.steps, path), quantity.unit) if isinstance(quantity, Quantity) else exact(quantity, path)
 
 
 def to_ship(order: Order, wanted: Wanted | None) -> tuple[Run, ...]:

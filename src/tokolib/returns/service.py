@@ -12,7 +12,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
-from tokolib.orders.units import Wanted
+from tokolib.orders.units import Wanted, wish
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 from tokolib.payments.words import check_local
@@ -46,16 +46,17 @@ class ReturnService(Service[Colour]):
 
         Raises:
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
-            IllegalTransition: nothing was shipped. In all cases nothing was stored.
+            NotExact, InvalidQuantity: a quantity that can't be counted. IllegalTransition: the order isn't placed.
+            KeyReused: the key belongs to another request. In all cases nothing was stored.
         """
         id = order.id if isinstance(order, Order) else order
-        wished = _disposition("disposition", disposition)
+        wished, wanted = _disposition("disposition", disposition), wish(goods)
 
         async def step(unit: Unit) -> Return:
             async def make() -> str:
                 return (await steps.request(unit, id, goods, reason, wished)).id
 
-            made, _ = await once(unit, "returns.request", key, (id, _plain(goods), reason, disposition), make)
+            made, _ = await once(unit, "returns.request", key, (id, wanted, reason, wished), make)
             return await unit[RETURNS].get(made)
 
         return await self.work.write("returns.request", step)
@@ -83,7 +84,8 @@ class ReturnService(Service[Colour]):
         Raises:
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
             InvalidInput: an unknown disposition, or *goods* beside a return, which names its own.
-            NotLocal: nobody can pay by *refund_to*.
+            NotExact, InvalidQuantity: a quantity that can't be counted. NotLocal: nobody can pay by *refund_to*.
+            IllegalTransition: the order isn't placed. KeyReused: the key belongs to another request.
             ReturnIllegal: it was accepted or rejected before. In all cases nothing was changed.
         """
         subject = order if isinstance(order, str) else order.id
@@ -92,6 +94,7 @@ class ReturnService(Service[Colour]):
             raise InvalidInput((Fault("goods", "returns.goods_named", "a requested return names its goods itself"),))
         if refund_to is not None:
             check_local(refund_to)
+        wanted = None if goods is None else wish(goods)
         for_all = None if disposition is None else _disposition("disposition", disposition)
         differing = {name: _disposition(f"dispositions[{name}]", each) for name, each in (dispositions or {}).items()}
 
@@ -112,8 +115,8 @@ class ReturnService(Service[Colour]):
                 )
                 return done.id
 
-            wish = (subject, _plain(goods), reason, disposition, differing, refund_to)
-            made, _ = await once(unit, "returns.accept", key, wish, make)
+            asked_for = (subject, wanted, reason, for_all, differing, refund_to)
+            made, _ = await once(unit, "returns.accept", key, asked_for, make)
             return await unit[RETURNS].get(made)
 
         accepted = await self.work.write("returns.accept", step)
@@ -174,7 +177,3 @@ def _disposition(path: str, value: Disposition | str) -> Disposition:
         known = ", ".join(Disposition)
         fault = Fault(path, "returns.unknown_disposition", f"must be one of {known}", str(value)[:40])
         raise InvalidInput((fault,)) from None
-
-
-def _plain(goods: Wanted | None) -> dict[str, str] | None:
-    return None if goods is None else {name: str(quantity) for name, quantity in goods.items()}
