@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from tokolib import IDR, NotFound, OrderState
+from tokolib import IDR, InvalidInput, NotFound, OrderState
 from tokolib.fulfilment.errors import NothingToShip, ShipmentIllegal
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.kernel.errors import KeyReused, NaiveDatetime
@@ -89,6 +89,29 @@ def test_what_may_not_leave_stays(play):
             await toko.shipments.get("shp_nothing")
 
     play(body)
+
+
+@pytest.mark.parametrize("text", ["x" * 301, "a\0b"])
+def test_what_a_courier_says_is_one_printable_line(play_in_memory, text):
+    """A number, a method or a name that can't be kept is refused by name, and nothing has moved."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 2})
+        shipment = await toko.shipments.hand_over(order, {"KOPI-250": 1}, tracking=" JNE1 ")
+        refused = (
+            ("tracking", lambda: toko.shipments.hand_over(order, tracking=text)),
+            ("method", lambda: toko.shipments.hand_over(order, method=text)),
+            ("tracking", lambda: toko.shipments.track(shipment, text)),
+            ("received_by", lambda: toko.shipments.delivered(shipment, received_by=text)),
+        )
+        for path, call in refused:
+            with pytest.raises(InvalidInput) as error:
+                await call()
+            assert [path] == [fault.path for fault in error.value.faults]
+        assert "JNE1" == shipment.tracking
+        assert (shipment,) == await toko.shipments.of(order)
+
+    play_in_memory(body)
 
 
 def test_a_shipment_with_nothing_left_is_refused(play_in_memory):

@@ -18,6 +18,7 @@ from tokolib.orders.errors import (
     IllegalTransition,
     NotFree,
     NotShippable,
+    UnknownLine,
 )
 from tokolib.orders.model import FulfilmentStatus, PaymentStatus
 from tokolib.payments.errors import UnknownTender
@@ -280,6 +281,45 @@ def test_blocks_stop_fulfilment_and_nothing_else(play):
             await toko.orders.block(order, "fraud", reason="too late")
 
     play(body)
+
+
+@pytest.mark.parametrize("text", ["x" * 301, "a\0b"])
+def test_why_an_order_stops_is_one_printable_line(play_in_memory, text):
+    """A code or a reason that can't be kept is refused by name, and the order stays as it was."""
+
+    async def body(toko):
+        order = await toko.orders.block(await toko.given.order({"KOPI-250": 1}), " fraud ", reason=" odd ")
+        refused = (
+            ("reason", lambda: toko.orders.cancel(order, reason=text)),
+            ("code", lambda: toko.orders.block(order, text, reason="odd")),
+            ("code", lambda: toko.orders.block(order, " ", reason="odd")),
+            ("reason", lambda: toko.orders.block(order, "stock", reason=text)),
+            ("code", lambda: toko.orders.unblock(order, text)),
+            ("reason", lambda: toko.orders.unblock(order, "fraud", reason=text)),
+        )
+        for path, call in refused:
+            with pytest.raises(InvalidInput) as error:
+                await call()
+            assert [path] == [fault.path for fault in error.value.faults]
+        assert [("fraud", "odd")] == [(block.code, block.reason) for block in order.blocks]
+        assert order == await toko.orders.get(order.id)
+
+    play_in_memory(body)
+
+
+def test_errors_show_no_more_than_the_beginning_of_a_long_word(play_in_memory):
+    """Somebody's megabyte doesn't fill the log."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1})
+        with pytest.raises(UnknownLine) as line:
+            await toko.shipments.hand_over(order, {"x" * 1_000_000: 1})
+        with pytest.raises(BlockUnknown) as block:
+            await toko.orders.unblock(order, "x" * 300)
+        assert f"order {order.id} has no line '{'x' * 40}'; it has KOPI-250" == str(line.value)
+        assert f"order {order.id} has no block '{'x' * 40}'; it has none" == str(block.value)
+
+    play_in_memory(body)
 
 
 def test_the_timeline_tells_everything(play):

@@ -152,6 +152,28 @@ def test_a_request_is_met_by_the_units_that_are_left(play):
     play(body)
 
 
+@pytest.mark.parametrize("text", ["x" * 301, "a\0b"])
+def test_why_goods_come_back_is_one_printable_line(play_in_memory, text):
+    """A reason or a note that can't be kept is refused by name, and nothing is stored."""
+
+    async def body(toko):
+        order = await delivered(toko, {"KOPI-250": 1})
+        asked = await toko.returns.request(order, {"KOPI-250": 1}, reason="  wet \t")
+        refused = (
+            ("reason", lambda: toko.returns.request(order, {"KOPI-250": 1}, reason=text)),
+            ("reason", lambda: toko.returns.accept(order, {"KOPI-250": 1}, reason=text)),
+            ("note", lambda: toko.returns.reject(asked, note=text)),
+        )
+        for path, call in refused:
+            with pytest.raises(InvalidInput) as error:
+                await call()
+            assert [path] == [fault.path for fault in error.value.faults]
+        assert "wet" == asked.lines[0].reason
+        assert (asked,) == await toko.returns.of(order)
+
+    play_in_memory(body)
+
+
 def test_what_cant_come_back_is_refused(play):
     """Not shipped, not named, not known, not clear which: an error with the way out, and nothing stored."""
 
@@ -185,6 +207,8 @@ def test_what_cant_come_back_is_refused(play):
         asked = await toko.returns.request(order, {"Teh-100": 1}, reason="x")
         with pytest.raises(InvalidInput):
             await toko.returns.accept(asked, {"Teh-100": 1})
+        with pytest.raises(InvalidInput, match="has its reason already"):
+            await toko.returns.accept(asked, reason="another one")
         kept = await toko.returns.accept(order, {first: 1}, key="k")
         assert await toko.returns.accept(order, {first: Decimal("1.00")}, key="k") == kept
         with pytest.raises(KeyReused):

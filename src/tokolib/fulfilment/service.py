@@ -10,6 +10,7 @@ from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.kernel.clock import aware
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId, ShipmentId
+from tokolib.kernel.lines import line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.orders.model import Order
@@ -42,16 +43,18 @@ class ShipmentService(Service[Colour]):
             IllegalTransition: the order isn't placed.
             NothingToShip, TooManyUnits, UnknownLine: what was named isn't open.
             NotExact, InvalidQuantity: a quantity that can't be counted.
+            InvalidInput: a tracking number, method or key that can't be kept.
             KeyReused: the key belongs to another request. In all cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
         wanted = None if goods is None else wish(goods)
+        number, way = line("tracking", tracking), line("method", method)
 
         async def step(unit: Unit) -> Shipment:
             async def ship() -> str:
-                return (await steps.hand_over(unit, id, goods, tracking=tracking, method=method)).id
+                return (await steps.hand_over(unit, id, goods, tracking=number, method=way)).id
 
-            shipment, _ = await once(unit, "shipments.hand_over", key, (id, wanted, tracking, method), ship)
+            shipment, _ = await once(unit, "shipments.hand_over", key, (id, wanted, number, way), ship)
             return await unit[SHIPMENTS].get(shipment)
 
         return await self.work.write("shipments.hand_over", step)
@@ -64,12 +67,13 @@ class ShipmentService(Service[Colour]):
 
         Raises:
             NaiveDatetime: *at* has no zone. NotFound: there is no such shipment.
+            InvalidInput: a name that can't be kept. In all cases nothing was changed.
         """
         id = shipment.id if isinstance(shipment, Shipment) else shipment
-        when = aware(at, "at") if at is not None else None
+        when, taker = aware(at, "at") if at is not None else None, line("received_by", received_by)
 
         async def step(unit: Unit) -> Shipment:
-            return await steps.deliver(unit, id, at=when, received_by=received_by)
+            return await steps.deliver(unit, id, at=when, received_by=taker)
 
         return await self.work.write("shipments.delivered", step)
 
@@ -78,12 +82,13 @@ class ShipmentService(Service[Colour]):
         """Note, or correct, the courier's number.
 
         Raises:
-            ShipmentIllegal: it was delivered. NotFound: there is no such shipment. Nothing was changed.
+            ShipmentIllegal: it was delivered. NotFound: there is no such shipment.
+            InvalidInput: a number that can't be kept. In all cases nothing was changed.
         """
-        id = shipment.id if isinstance(shipment, Shipment) else shipment
+        id, number = shipment.id if isinstance(shipment, Shipment) else shipment, line("tracking", tracking)
 
         async def step(unit: Unit) -> Shipment:
-            return await steps.set_tracking(unit, id, tracking)
+            return await steps.set_tracking(unit, id, number)
 
         return await self.work.write("shipments.track", step)
 

@@ -138,7 +138,7 @@ class UnknownLine(TokolibError):
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"order {self.order_id} has no line {self.wanted!r}; it has {', '.join(self.known)}"
+        return f"order {self.order_id} has no line {self.wanted[:40]!r}; it has {', '.join(self.known)}"
 
 
 @attrs.frozen
@@ -167,4 +167,4 @@ class BlockUnknown(TokolibError):
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"order {self.order_id} has no block {self.block!r}; it has {', '.join(self.known) or 'none'}"
+        return f"order {self.order_id} has no block {self.block[:40]!r}; it has {', '.join(self.known) or 'none'}"

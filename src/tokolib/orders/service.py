@@ -14,6 +14,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId, OrderId, QuoteId
+from tokolib.kernel.lines import line
 from tokolib.kernel.rows import Page
 from tokolib.kernel.storage_errors import HoldGone, Refused
 from tokolib.kernel.unit import Unit
@@ -136,15 +137,16 @@ class OrderService(Service[Colour]):
 
         Raises:
             AlreadyShipped, IllegalTransition: too late. ChargePending: a gateway has not answered yet.
-            VersionMismatch: it is not at version *expected*. In all cases nothing was changed.
+            VersionMismatch: it is not at version *expected*.
+            InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
-        id = order.id if isinstance(order, Order) else order
+        id, why = order.id if isinstance(order, Order) else order, line("reason", reason)
 
         async def step(unit: Unit) -> Order:
             found = await unit[ORDERS].get(id)
             if expected is not None and found.version != expected:
                 raise VersionMismatch("order", id, expected, found.version)
-            return await cancel(unit, found, reason, observe=self.observe)
+            return await cancel(unit, found, why, observe=self.observe)
 
         ended = await self._write("orders.cancel", step)
         if ended.tender in self.gateways:
@@ -154,11 +156,17 @@ class OrderService(Service[Colour]):
 
     @command
     async def block(self, order: Order | OrderId, code: str, *, reason: str) -> Order:
-        """Stop fulfilment for a reason (`fraud`, `address`, `verification`, `stock`, or a word of yours)."""
+        """Stop fulfilment for a reason (`fraud`, `address`, `verification`, `stock`, or a word of yours).
+
+        Raises:
+            IllegalTransition: the order has ended. InvalidInput: a code or reason that can't be kept.
+            In both cases nothing was changed.
+        """
         id = order.id if isinstance(order, Order) else order
+        word, why = line("code", code, required=True), line("reason", reason)
 
         async def step(unit: Unit) -> Order:
-            return await blocks.block(unit, id, code, reason)
+            return await blocks.block(unit, id, word, why)
 
         return await self._write("orders.block", step)
 
@@ -167,12 +175,14 @@ class OrderService(Service[Colour]):
         """Lift a block.
 
         Raises:
-            BlockUnknown: the order has none of that code. Nothing was changed.
+            BlockUnknown: the order has none of that code. IllegalTransition: the order has ended.
+            InvalidInput: a code or reason that can't be kept. In all cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
+        word, why = line("code", code, required=True), line("reason", reason)
 
         async def step(unit: Unit) -> Order:
-            return await blocks.unblock(unit, id, code, reason)
+            return await blocks.unblock(unit, id, word, why)
 
         return await self._write("orders.unblock", step)
 

@@ -8,6 +8,7 @@ from tokolib.effects.ports import Observe
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId, ReturnId
+from tokolib.kernel.lines import line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.orders.model import Order
@@ -47,16 +48,17 @@ class ReturnService(Service[Colour]):
         Raises:
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
             NotExact, InvalidQuantity: a quantity that can't be counted. IllegalTransition: the order isn't placed.
+            InvalidInput: an unknown disposition, or a reason or key that can't be kept.
             KeyReused: the key belongs to another request. In all cases nothing was stored.
         """
-        id = order.id if isinstance(order, Order) else order
+        id, why = order.id if isinstance(order, Order) else order, line("reason", reason)
         wished, wanted = _disposition("disposition", disposition), wish(goods)
 
         async def step(unit: Unit) -> Return:
             async def make() -> str:
-                return (await steps.request(unit, id, goods, reason, wished)).id
+                return (await steps.request(unit, id, goods, why, wished)).id
 
-            made, _ = await once(unit, "returns.request", key, (id, wanted, reason, wished), make)
+            made, _ = await once(unit, "returns.request", key, (id, wanted, why, wished), make)
             return await unit[RETURNS].get(made)
 
         return await self.work.write("returns.request", step)
@@ -83,15 +85,19 @@ class ReturnService(Service[Colour]):
 
         Raises:
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
-            InvalidInput: an unknown disposition, or *goods* beside a return, which names its own.
+            InvalidInput: an unknown disposition, a reason or key that can't be kept, or *goods* or a *reason* beside a
+                return, which names its own.
             NotExact, InvalidQuantity: a quantity that can't be counted. NotLocal: nobody can pay by *refund_to*.
             IllegalTransition: the order isn't placed. KeyReused: the key belongs to another request.
             ReturnIllegal: it was accepted or rejected before. In all cases nothing was changed.
         """
         subject = order if isinstance(order, str) else order.id
         requested = subject.startswith("ret_")
+        why = line("reason", reason)
         if requested and goods is not None:
             raise InvalidInput((Fault("goods", "returns.goods_named", "a requested return names its goods itself"),))
+        if requested and why:
+            raise InvalidInput((Fault("reason", "returns.reason_named", "a requested return has its reason already"),))
         if refund_to is not None:
             check_local(refund_to)
         wanted = None if goods is None else wish(goods)
@@ -103,7 +109,7 @@ class ReturnService(Service[Colour]):
                 if requested:
                     asked = await unit[RETURNS].get(subject)
                 else:
-                    asked = await steps.request(unit, OrderId(subject), goods or {}, reason, Disposition.RESTOCK)
+                    asked = await steps.request(unit, OrderId(subject), goods or {}, why, Disposition.RESTOCK)
                 check(asked, ReturnAccepted)
                 done = await steps.accept(
                     unit,
@@ -115,7 +121,7 @@ class ReturnService(Service[Colour]):
                 )
                 return done.id
 
-            asked_for = (subject, wanted, reason, for_all, differing, refund_to)
+            asked_for = (subject, wanted, why, for_all, differing, refund_to)
             made, _ = await once(unit, "returns.accept", key, asked_for, make)
             return await unit[RETURNS].get(made)
 
@@ -137,12 +143,13 @@ class ReturnService(Service[Colour]):
         """Refuse a requested return, and say why.
 
         Raises:
-            ReturnIllegal: it was accepted or rejected before. Nothing was changed.
+            ReturnIllegal: it was accepted or rejected before. InvalidInput: a note that can't be kept.
+            In both cases nothing was changed.
         """
-        id = goods.id if isinstance(goods, Return) else goods
+        id, why = goods.id if isinstance(goods, Return) else goods, line("note", note)
 
         async def step(unit: Unit) -> Return:
-            return await steps.reject(unit, id, note)
+            return await steps.reject(unit, id, why)
 
         return await self.work.write("returns.reject", step)
 
