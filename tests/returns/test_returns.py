@@ -117,6 +117,18 @@ def test_a_rejected_return_changes_nothing(play_in_memory):
     play_in_memory(body)
 
 
+def test_all_returns_of_an_order_are_told(play_in_memory):
+    """However many there are, the first one first."""
+
+    async def body(toko):
+        order = await delivered(toko, {"KOPI-250": 1})
+        asked = [await toko.returns.request(order, {"KOPI-250": 1}, reason="x") for _ in range(1_001)]
+
+        assert tuple(asked) == await toko.returns.of(order)
+
+    play_in_memory(body)
+
+
 def test_units_come_back_once(play_in_memory):
     """Two requests for the same unit: the second acceptance is refused."""
 

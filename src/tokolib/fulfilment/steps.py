@@ -8,7 +8,7 @@ from tokolib.fulfilment.model import Shipment, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.inventory.steps import take_part
 from tokolib.kernel.ids import OrderId, ShipmentId
-from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.booking import book
 from tokolib.orders.errors import NotShippable
@@ -21,14 +21,7 @@ from tokolib.orders.units import Wanted, to_ship
 
 async def shipments_of(unit: Unit, order_id: str) -> tuple[Shipment, ...]:
     """The shipments of an order, the first one first."""
-    found: list[Shipment] = []
-    after: str | None = None
-    while True:
-        page = await unit[SHIPMENTS].where("by_order", equals={"order_id": order_id}, after=after)
-        found.extend(page.items)
-        if page.after is None:
-            return tuple(found)
-        after = page.after
+    return await every(unit[SHIPMENTS], "by_order", {"order_id": order_id})
 
 
 async def _next_number(unit: Unit, order_id: str) -> int:

@@ -126,7 +126,7 @@ class OrderService(Service[Colour]):
         index = "_".join(["by", *equals]) if equals else "by_time"
 
         async def step(unit: Unit) -> Page[Order]:
-            most = min(max(limit, 1), (await unit.settings()).limits.page)
+            most = await unit.page_size(limit)
             return await unit[ORDERS].where(index, equals=equals, after=after, limit=most, descending=True)
 
         return await self.work.read(step)

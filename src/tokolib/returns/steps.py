@@ -9,7 +9,7 @@ from tokolib.inventory import steps as stock
 from tokolib.kernel.ids import LineId, OperationId, OrderId, ReturnId
 from tokolib.kernel.money import Money
 from tokolib.kernel.settings import ShippingRefund
-from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.booking import book
 from tokolib.orders.events import GoodsReturned
@@ -155,5 +155,5 @@ async def reject(unit: Unit, return_id: ReturnId, note: str) -> Return:
 
 async def returns_of(unit: Unit, order_id: str) -> tuple[Return, ...]:
     """The returns of an order, the first one first."""
-    page = await unit[RETURNS].where("by_order", equals={"order_id": order_id}, limit=1000)
-    return tuple(sorted(page.items, key=lambda each: (each.requested_at, each.id)))
+    found = await every(unit[RETURNS], "by_order", {"order_id": order_id})
+    return tuple(sorted(found, key=lambda each: (each.requested_at, each.id)))
