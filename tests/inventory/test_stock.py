@@ -129,7 +129,15 @@ def test_adjustments_keep_who_and_why(room: Any) -> None:
     assert ["", "staff:budi", "staff:budi", "staff:budi", "staff:budi"] == [row.by for row in rows]
     assert ("BERAS", "main", "BA-7", "") == (rows[4].sku, rows[4].location, rows[4].refers_to, rows[4].hold_id)
     assert 8_700 == sum(row.quantity.steps for row in rows)
-    for change in (0, Quantity(1, PIECE), 1.0):
+    refused = (
+        0,
+        Quantity(0, KILOGRAM),
+        Quantity(1, PIECE),
+        Quantity(10**10, KILOGRAM),
+        Quantity(-(10**100), KILOGRAM),
+        1.0,
+    )
+    for change in refused:
         with pytest.raises((InvalidQuantity, NotExact)):
             room.stock.adjust("BERAS", change, reason="?")
     for reason in ("  ", "x" * 301):

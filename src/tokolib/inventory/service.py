@@ -235,6 +235,6 @@ async def _level(unit: Unit, one: Sellable, location: str) -> StockLevel:
 
 def _signed(unit: UnitOfMeasure, change: Counted) -> int:
     if isinstance(change, Quantity):
-        return change.steps if change.unit == unit else unit.steps(change)
+        return -unit.steps(Quantity(-change.steps, change.unit)) if change.steps < 0 else unit.steps(change)
     amount = exact(change, f"change in {unit.code}")
     return -unit.steps(amount.copy_negate()) if amount < 0 else unit.steps(amount)
