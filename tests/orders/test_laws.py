@@ -249,6 +249,9 @@ def test_axes_are_a_function_of_the_ledgers(data):
         (100, 100, 100, PaymentStatus.REFUNDED),
         (100, 100, 0, PaymentStatus.REFUNDED),
         (100, 0, 30, PaymentStatus.REFUND_DUE),
+        (0, 0, 30, PaymentStatus.UNPAID),
+        (0, 0, 100, PaymentStatus.VOIDED),
+        (70, 0, 30, PaymentStatus.PAID),
     ],
 )
 def test_the_payment_axis(captured, refunded, credited, status):

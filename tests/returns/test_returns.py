@@ -287,6 +287,23 @@ def test_a_gateway_gives_the_money_back(play, trouble):
     play(body)
 
 
+def test_what_comes_back_whole_and_unpaid_leaves_nothing_to_pay(play):
+    """Refused at the door: the order is complete, and nobody reads that it was paid."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 2}, tender="cod")
+        await toko.ship(order)
+        await toko.returns.accept(order, {"KOPI-250": 1})
+        assert PaymentStatus.UNPAID is (await toko.orders.get(order.id)).payment
+
+        await toko.returns.accept(order, {"KOPI-250": 1})
+
+        order = await toko.orders.get(order.id)
+        assert (OrderState.COMPLETED, PaymentStatus.VOIDED, IDR(0)) == (order.state, order.payment, order.due)
+
+    play(body)
+
+
 def test_an_unpaid_return_lowers_what_is_owed(play):
     """Cash on delivery: what comes back before the courier pays is credited, not refunded."""
 

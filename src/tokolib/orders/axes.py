@@ -17,7 +17,8 @@ def payment(order: Order) -> PaymentStatus:
     """Where the money stands."""
     owed = order.total.minor_units - order.credited
     net = order.captured - order.refunded
-    if order.captured == 0 and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+    ended = order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
+    if order.captured == 0 and (ended or owed == order.refunded == 0 < order.credited):
         return PaymentStatus.VOIDED
     if net > owed:
         return PaymentStatus.REFUND_DUE if order.credited else PaymentStatus.OVERPAID

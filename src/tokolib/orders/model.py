@@ -41,6 +41,7 @@ class PaymentStatus(StrEnum):
     PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
     VOIDED = "voided"
+    """Nothing came in, and nothing is to come: it ended, or all of it came back unpaid."""
 
 
 class FulfilmentStatus(StrEnum):
@@ -237,5 +238,5 @@ class Order:
     @property
     def shippable(self) -> bool:
         """Whether goods may leave: placed, unblocked, and paid or on credit terms."""
-        settled = self.payment in (PaymentStatus.PAID, PaymentStatus.OVERPAID) or self.due.minor_units <= 0
+        settled = self.due.minor_units <= 0
         return self.state is OrderState.PLACED and not self.blocks and (settled or self.credit_terms)
