@@ -211,7 +211,8 @@ def _check(till):
     intent, posted = till.intent(), till.desk.posted
     sums = intent.totals
     assert 0 <= sums.refunded + sums.pending_refund + sums.disputed <= sums.captured
-    assert sums.captured - sums.surplus_refunds <= intent.amount.minor_units or intent.refundable == IDR(0)
+    assert sums.refundable <= intent.amount.minor_units
+    assert sums.surplus_refunds <= max(0, sums.captured - intent.amount.minor_units)
     assert (posted["captured"], posted["refunded"]) == (sums.captured, sums.refunded)
     for charge in till.world.charges:
         assert till.world.charges_of(charge.key) == 1

@@ -1,7 +1,7 @@
 """The one door for what the outside says about money: folded into the payment, then the order reacts, in one unit.
 
 Only here does a payment make an order placed, is stock held again for one that came late, or is money sent back
-that an ended order can't keep.
+that its order can't keep: an ended one, or one of which the customer has returned a part before paying.
 """
 
 import attrs
@@ -31,11 +31,12 @@ class Desk:
         if folded.intent is not None:
             order = await unit[ORDERS].find(folded.intent.order_id)
             if order is not None:
+                known = order.captured
                 order = follow(unit, order, folded.intent.totals, observation.provider)
-                await self._react(unit, order, folded.intent)
+                await self._react(unit, order, folded.intent, came=order.captured > known)
         return folded.outcome
 
-    async def _react(self, unit: Unit, order: Order, intent: Intent) -> None:
+    async def _react(self, unit: Unit, order: Order, intent: Intent, *, came: bool) -> None:
         paid = order.captured - order.refunded >= order.total.minor_units
         match order.state:
             case OrderState.PENDING_PAYMENT if paid:
@@ -46,6 +47,8 @@ class Desk:
                 await self._reinstate(unit, order, intent)
             case OrderState.EXPIRED | OrderState.CANCELLED:
                 await give_back(unit, order, f"paid after it was {order.state}", observe=self)
+            case OrderState.PLACED | OrderState.COMPLETED if came:
+                await give_back(unit, order, "paid more than is owed", observe=self)
             case _:
                 pass
 

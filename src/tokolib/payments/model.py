@@ -79,15 +79,13 @@ class Intent:
 
     @property
     def outstanding(self) -> Money:
-        """What is still to be paid."""
-        return self._money(max(0, self.amount.minor_units - self.totals.captured))
+        """What is still to be paid; what a customer's bank has taken in a dispute counts as never paid."""
+        return self._money(max(0, self.amount.minor_units - self.totals.kept))
 
     @property
     def surplus(self) -> Money:
         """What was paid too much and is not being given back yet; zero after every fold of an open intent."""
-        sums = self.totals
-        free = min(sums.captured - self.amount.minor_units - sums.surplus_refunds, sums.refundable)
-        return self._money(max(0, free))
+        return self._money(max(0, self.totals.refundable - self.amount.minor_units))
 
     @property
     def live_charge(self) -> Operation | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectState, Operation
 from tokolib.payments.tenders import Settlement
-from tokolib.payments.totals import MONEY_IN, SURPLUS, totals
+from tokolib.payments.totals import MONEY_IN, Totals, totals
 
 
 class IntentState(StrEnum):
@@ -42,15 +42,15 @@ def state_of(
     sums = totals(operations)
     if closed is not None and sums.held == 0:
         return IntentState(closed.value)
-    if sums.captured > 0 or amount == 0:
-        return _paid(amount, sums.captured - _surplus_given_back(operations))
+    if sums.captured > sums.disputed or amount == 0:
+        return _paid(amount, sums)
     return _unpaid(settlement, [each for each in operations if each.kind in MONEY_IN])
 
 
-def _paid(amount: int, kept: int) -> IntentState:
-    if kept < amount:
+def _paid(amount: int, sums: Totals) -> IntentState:
+    if sums.kept < amount:
         return IntentState.PARTIALLY_PAID
-    return IntentState.OVERPAID if kept > amount else IntentState.CAPTURED
+    return IntentState.OVERPAID if sums.held > amount else IntentState.CAPTURED
 
 
 def _unpaid(settlement: Settlement, charges: Sequence[Operation]) -> IntentState:
@@ -62,7 +62,3 @@ def _unpaid(settlement: Settlement, charges: Sequence[Operation]) -> IntentState
     if charges:
         return IntentState.FAILED
     return IntentState.AWAITING_CUSTOMER if settlement is Settlement.ON_RECEIPT else IntentState.OPEN
-
-
-def _surplus_given_back(operations: Sequence[Operation]) -> int:
-    return sum(each.amount.minor_units for each in operations if each.reason == SURPLUS and each.succeeded)

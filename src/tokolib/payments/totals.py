@@ -39,6 +39,11 @@ class Totals:
         return max(0, self.refunded + self.pending_refund + self.disputed - self.captured)
 
     @property
+    def kept(self) -> int:
+        """What counts as paid: neither lost in a dispute nor given back as too much."""
+        return self.captured - self.disputed - self.surplus_refunds
+
+    @property
     def held(self) -> int:
         """What of the customer's money the shop has."""
         return self.captured - self.refunded - self.disputed
