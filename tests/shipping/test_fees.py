@@ -55,7 +55,9 @@ def test_fees_are_in_the_methods_currency():
         insurance(method(insurance=JNE_INSURANCE), USD(100))
 
 
-@pytest.mark.parametrize("fault", [{"percent": 101}, {"percent": -1}, {"minimum": -1}, {"fixed": -1}])
+@pytest.mark.parametrize(
+    "fault", [{"percent": 101}, {"percent": -1}, {"minimum": -1}, {"fixed": -1}, {"least": "1"}, {"most": 1.5}]
+)
 def test_an_impossible_fee_is_refused(fault):
     """Negative, or more than the amount itself."""
     with pytest.raises(InvalidMethod, match=next(iter(fault))):

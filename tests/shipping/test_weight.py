@@ -106,6 +106,11 @@ def test_presets_name_their_source_and_confidence():
         {"minimum_grams": -1},
         {"maximum_grams": 0},
         {"tiers_grams": (250, 100)},
+        {"step_grams": 0.5},
+        {"step_grams": None},
+        {"tolerance_grams": 300.0},
+        {"divisor": "6000"},
+        {"tiers_grams": (100.5,)},
     ],
 )
 def test_an_impossible_rule_is_refused(fault):

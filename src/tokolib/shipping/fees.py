@@ -13,6 +13,7 @@ from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.shipping.errors import InvalidMethod
+from tokolib.shipping.figures import check_whole
 
 
 class FeeKind(StrEnum):
@@ -43,10 +44,11 @@ class FeeRule:
     source: str = ""
 
     def __attrs_post_init__(self) -> None:
-        for name in ("minimum", "fixed"):
-            figure = getattr(self, name)
-            if type(figure) is not int or figure < 0:
-                raise InvalidMethod(name, str(figure)[:40], "is a whole number of minor units, never negative")
+        check_whole("minimum", self.minimum)
+        check_whole("fixed", self.fixed)
+        for name, bound in (("least", self.least), ("most", self.most)):
+            if bound is not None:
+                check_whole(name, bound)
 
     def takes(self, amount: int) -> bool:
         """Whether it is offered for *amount*."""

@@ -12,6 +12,7 @@ from tokolib.kernel.explain import Reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.shipping.errors import InvalidMethod
 from tokolib.shipping.fees import FeeRule
+from tokolib.shipping.figures import check_whole
 from tokolib.shipping.places import Area, Destination
 from tokolib.shipping.table import RateRow, days
 from tokolib.shipping.weight import Goods, Parcel, WeightRule, pack
@@ -72,10 +73,12 @@ class Terms:
     def __attrs_post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > 200 or not self.name.isprintable():
             raise InvalidMethod("name", self.name[:200], "has 1 to 200 printable characters")
-        for name in ("price", "free_from"):
-            amount = getattr(self, name)
-            if amount is not None and (type(amount) is not int or amount < 0):
-                raise InvalidMethod(name, str(amount)[:40], "is a whole number of minor units, never negative")
+        check_whole("price", self.price)
+        if self.free_from is not None:
+            check_whole("free_from", self.free_from)
+        for area in self.areas:
+            if not isinstance(area, Area):
+                raise InvalidMethod("areas", str(area)[:40], "is an Area, such as Area('ID', city='Sleman')")
 
 
 @attrs.frozen

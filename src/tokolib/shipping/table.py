@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.rounding import RoundingMode, divide
-from tokolib.shipping.errors import InvalidMethod
+from tokolib.shipping.figures import check_whole
 from tokolib.shipping.places import Area, Destination
 
 _DAYS: Final = re.compile(r"([0-9]{1,3})(?:\s*(?:-|–|s/d|to|sampai)\s*([0-9]{1,3}))?")
@@ -32,11 +32,9 @@ class RateRow:
 
     def __attrs_post_init__(self) -> None:
         for name in ("price", "per_kg", "included_grams"):
-            figure = getattr(self, name)
-            if type(figure) is not int or figure < 0:
-                raise InvalidMethod(name, str(figure)[:40], "is a whole number, never negative")
-        if self.upto_grams is not None and self.upto_grams <= 0:
-            raise InvalidMethod("upto_grams", str(self.upto_grams), "is more than zero")
+            check_whole(name, getattr(self, name))
+        if self.upto_grams is not None:
+            check_whole("upto_grams", self.upto_grams, least=1)
 
     def cost(self, grams: int, step_grams: int) -> int:
         """What *grams* of chargeable weight cost, in minor units; a part of one is rounded up."""

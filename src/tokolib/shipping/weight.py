@@ -14,6 +14,7 @@ import attrs
 
 from tokolib.catalog.model import Dimensions
 from tokolib.shipping.errors import InvalidMethod, InvalidParcel, MissingWeight
+from tokolib.shipping.figures import check_whole
 
 _LARGEST: Final = 10**9
 
@@ -48,18 +49,18 @@ class WeightRule:
     confidence: Confidence = Confidence.LOW
 
     def __attrs_post_init__(self) -> None:
-        self._check("divisor", self.divisor is None or self.divisor > 0, self.divisor)
-        self._check("step_grams", self.step_grams > 0, self.step_grams)
-        self._check("tolerance_grams", 0 <= self.tolerance_grams < self.step_grams, self.tolerance_grams)
-        self._check("minimum_grams", self.minimum_grams >= 0, self.minimum_grams)
-        self._check("maximum_grams", self.maximum_grams is None or self.maximum_grams > 0, self.maximum_grams)
-        rising = all(a < b for a, b in zip((0, *self.tiers_grams), self.tiers_grams, strict=False))
-        self._check("tiers_grams", rising, self.tiers_grams)
-
-    @staticmethod
-    def _check(name: str, good: bool, value: object) -> None:
-        if not good:
-            raise InvalidMethod(name, str(value), "is out of range for a weight rule")
+        check_whole("step_grams", self.step_grams, least=1)
+        check_whole("tolerance_grams", self.tolerance_grams)
+        check_whole("minimum_grams", self.minimum_grams)
+        for name, bound in (("divisor", self.divisor), ("maximum_grams", self.maximum_grams)):
+            if bound is not None:
+                check_whole(name, bound, least=1)
+        if self.tolerance_grams >= self.step_grams:
+            raise InvalidMethod("tolerance_grams", str(self.tolerance_grams), "is less than a step")
+        below = 0
+        for tier in self.tiers_grams:
+            check_whole("tiers_grams", tier, least=below + 1)
+            below = tier
 
 
 @attrs.frozen
