@@ -7,8 +7,9 @@ import pytest
 
 from tokolib.conditions import InvalidPredicate, equal
 from tokolib.kernel.address import Address
+from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Event
-from tokolib.kernel.money import IDR, USD, CurrencyMismatch
+from tokolib.kernel.money import IDR, USD, CurrencyMismatch, NotMoney
 from tokolib.kernel.unit import Unit
 from tokolib.shipping import steps
 from tokolib.shipping.errors import NoRate, TableRejected, UnknownMethod
@@ -170,3 +171,38 @@ def test_histories_refuse_events_of_others():
         evolve(None, MethodWithdrawn("x"))
     with pytest.raises(TypeError, match="Event"):
         evolve_sheet(None, Event())
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"free_from": 500_000}, "kernel.not_money"),
+        ({"areas": ["Sleman"]}, "shipping.invalid_method"),
+    ],
+)
+def test_a_method_of_the_wrong_things_is_refused(delivery, options, code):
+    """Bare numbers, names instead of areas; nothing is stored."""
+    with pytest.raises(TokolibError) as refused:
+        delivery.flat("jne:reg", IDR(18_000), **options)
+
+    assert code == refused.value.code
+    assert {} == versions(delivery)
+
+
+def test_goods_are_worth_money(delivery):
+    """A bare number says nothing of its currency."""
+    delivery.flat("jne:reg", IDR(18_000))
+
+    with pytest.raises(NotMoney, match="goods: 500000"):
+        delivery.rates(SITI, goods=500_000)
+
+
+def test_a_table_is_read_before_anything_is_locked(delivery):
+    """Rows may come from anywhere, even from the shop itself, and are asked for once."""
+
+    def rows():
+        delivery.table("jne:reg", TABLE)
+        yield {"city": "Kota Yogyakarta", "price": "11000"}
+
+    assert TableLoaded(1, 1, 2, False) == delivery.table("jne:reg", rows())
+    assert [IDR(11_000)] == [one.amount for one in delivery.rates(SITI)]

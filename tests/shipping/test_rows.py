@@ -1,6 +1,6 @@
 """Rate tables as CSV: headers in two languages, all faults at once, nothing half read."""
 
-from decimal import localcontext
+from decimal import Decimal, localcontext
 
 import pytest
 
@@ -54,6 +54,29 @@ def test_own_headers_and_typed_amounts():
 def test_rows_by_header_need_no_csv():
     """As `csv.DictReader` or a database gives them."""
     assert (RateRow(Area("ID", city="Sleman"), 12_000),) == read([{"city": "Sleman", "price": "12000"}])
+
+
+def test_rows_by_header_may_have_numbers_and_nothing():
+    """A database's NULL is an empty cell, no city called None; its exact numbers are read as they are."""
+    rows = [{"city": None, "price": 12_000, "upto_kg": Decimal("0.5")}, {"city": "Sleman", "price": "9000"}]
+
+    assert (RateRow(Area("ID"), 12_000, upto_grams=500), RateRow(Area("ID", city="Sleman"), 9_000)) == read(rows)
+
+
+@pytest.mark.parametrize(
+    ("row", "path", "code"),
+    [
+        ({"city": "Bantul", "price": "1", "per kg": "9000"}, "line 3, per kg", "shipping.extra_cells"),
+        ({"city": "Bantul", "price": "1", None: ["9000"]}, "line 3, None", "shipping.extra_cells"),
+        ({"city": "Bantul", "price": 12_000.0}, "line 3, price", "kernel.wrong_type"),
+        ({"city": "Bantul", "price": True}, "line 3, price", "kernel.wrong_type"),
+        (["Bantul", "1"], "line 3", "kernel.wrong_type"),
+        ("Bantul,1", "line 3", "kernel.wrong_type"),
+    ],
+)
+def test_rows_by_header_that_are_none(row, path, code):
+    """Cells without a header (`DictReader` files them under None), floats, and what is no row at all."""
+    assert [(path, code)] == faults([{"city": "Sleman", "price": "1"}, row])
 
 
 def test_every_fault_is_named_by_line_and_column():

@@ -5,11 +5,12 @@ A row needs a price (`price`, `per_kg`, or both) and may name its area as exactl
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Final, TypeVar
 
 import attrs
 
-from tokolib.catalog.errors import ImportRefused
+from tokolib.catalog.errors import ImportRefused, RowFault
 from tokolib.catalog.sheet import Record, Sheet
 from tokolib.kernel.errors import Fault, TokolibError
 from tokolib.kernel.money import Currency
@@ -22,7 +23,9 @@ from tokolib.shipping.places import Area, place_key
 from tokolib.shipping.table import RateRow
 
 T = TypeVar("T")
-Source = str | bytes | Iterable[Mapping[str, str]]
+Cell = str | int | Decimal | None
+Source = str | bytes | Iterable[Mapping[str, Cell]]
+"""CSV, or rows by header as `csv.DictReader` or a database gives them; None is an empty cell."""
 _SHOWN: Final = 1000
 _LONGEST: Final = 200
 
@@ -138,22 +141,41 @@ def _lines(source: Source, columns: Mapping[str, str], limits: Limits, book: _Fa
 
 
 def _records(source: Source, limits: Limits) -> Iterator[Record]:
-    if not isinstance(source, str | bytes):
-        return _mappings(source)
-    line_end = "\n" if isinstance(source, str) else b"\n"
-    head = source.partition(line_end)[0]  # type: ignore[arg-type]
-    text = head.decode("utf-8", "replace") if isinstance(head, bytes) else head
-    return Sheet(source, delimiter=max(",;\t", key=text.count), limits=limits).records()
+    match source:
+        case str():
+            head = source.partition("\n")[0]
+        case bytes():
+            head = source.partition(b"\n")[0].decode("utf-8", "replace")
+        case _:
+            return _mappings(source)
+    return Sheet(source, delimiter=max(",;\t", key=head.count), limits=limits).records()
 
 
-def _mappings(source: Iterable[Mapping[str, str]]) -> Iterator[Record]:
-    """Rows by header: line 1 stands for the header, the first row is line 2."""
+def _mappings(source: Iterable[object]) -> Iterator[Record]:
+    """Rows by header: line 1 stands for the header, which is the first row's; the first row is line 2."""
     names: tuple[str, ...] = ()
     for number, row in enumerate(source, start=2):
+        if not isinstance(row, Mapping):
+            yield _refused(number, "", "kernel.wrong_type", "must be a mapping of cells by header", row)
+            continue
         if not names:
-            names = tuple(row)
+            names = tuple(name for name in row if isinstance(name, str))
             yield Record(1, names)
-        yield Record(number, tuple(str(row.get(name, "")) for name in names))
+        yield _mapped(number, names, row)
+
+
+def _mapped(number: int, names: tuple[str, ...], row: Mapping[object, object]) -> Record:
+    for name, cell in row.items():
+        if name not in names:
+            return _refused(number, str(name), "shipping.extra_cells", "the first row has no such column", cell)
+        if isinstance(cell, bool) or not isinstance(cell, str | int | Decimal | None):
+            return _refused(number, str(name), "kernel.wrong_type", "must be text or an exact number", cell)
+    cells = (row.get(name) for name in names)
+    return Record(number, tuple("" if cell is None else str(cell) for cell in cells))
+
+
+def _refused(number: int, column: str, code: str, message: str, value: object) -> Record:
+    return Record(number, (), RowFault(number, column, code, message, repr(value)[:40]))
 
 
 def _header(number: int, cells: list[str], columns: Mapping[str, str], book: _Faults) -> Mapping[int, str]:
@@ -196,7 +218,7 @@ def _row(line: _Line, currency: Currency, country: str, locale: str | None, book
         if len(text) > _LONGEST:
             book.add(line.number, column, "shipping.too_long", f"has more than {_LONGEST} characters", text)
     price, per_kg = read("price", amount, None), read("per_kg", amount, None)
-    included, upto = read("included_kg", _grams, 1000), read("upto_kg", lambda text: _grams(text) or None, None)
+    included, upto = read("included_kg", _grams, 1000), read("upto_kg", _grams, None)
     area = read("country", lambda text: Area(text.upper()), Area(country))
     if price is None and per_kg is None and book.total == before:
         book.add(line.number, "price", "shipping.no_price", "needs a price, or a price per kg", "")

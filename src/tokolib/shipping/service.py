@@ -9,6 +9,7 @@ from tokolib.conditions import Facts
 from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.money import Currency, CurrencyMismatch, Money, check_money, currency
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.shipping import steps
@@ -64,7 +65,7 @@ class DeliveryService(Service[Colour]):
             weight_rule=weight_rule(code) or PLAIN,
             areas=tuple(areas),
             tax_class=tax_class,
-            free_from=None if free_from is None else _minor_units(free_from, price.currency),
+            free_from=None if free_from is None else _minor_units("free_from", free_from, price.currency),
             cod=cod,
         )
         return await self._put(code, terms)
@@ -95,20 +96,21 @@ class DeliveryService(Service[Colour]):
         """
         id_ = method_code(code)
 
+        settings = await self.work.read(_settings)
+        money = in_currency or currency(settings.currency)
+        terms = Terms(
+            name=name or code,
+            kind=MethodKind.TABLE,
+            currency=money,
+            weight_rule=rule or weight_rule(id_) or PLAIN,
+            tax_class=tax_class,
+            cod=cod,
+        )
+        rates = read_rates(
+            rows, money, country=settings.country, columns=columns, locale=locale, limits=settings.limits
+        )  # once, and before anything is locked: rows that come from an iterator can't be read again by a retry
+
         async def step(unit: Unit) -> TableLoaded:
-            settings = await unit.settings()
-            money = in_currency or currency(settings.currency)
-            rates = read_rates(
-                rows, money, country=settings.country, columns=columns, locale=locale, limits=settings.limits
-            )
-            terms = Terms(
-                name=name or code,
-                kind=MethodKind.TABLE,
-                currency=money,
-                weight_rule=rule or weight_rule(id_) or PLAIN,
-                tax_class=tax_class,
-                cod=cod,
-            )
             if not dry_run:
                 await steps.put(unit, id_, terms)
             return await steps.load(unit, id_, rates, dry_run=dry_run)
@@ -157,6 +159,9 @@ class DeliveryService(Service[Colour]):
             NoRate: no method serves it; each is named with its reason.
         """
 
+        if goods is not None:
+            check_money("goods", goods)
+
         async def step(unit: Unit) -> tuple[Rate, ...]:
             money = goods.currency if goods is not None else currency((await unit.settings()).currency)
             sent = tuple(parcels) or (Parcel(grams),)
@@ -173,7 +178,12 @@ class DeliveryService(Service[Colour]):
         return await self.work.write(_PUT, step)
 
 
-def _minor_units(amount: Money, of: Currency) -> int:
+async def _settings(unit: Unit) -> Settings:
+    return await unit.settings()
+
+
+def _minor_units(name: str, amount: Money, of: Currency) -> int:
+    check_money(name, amount)
     if amount.currency != of:
         raise CurrencyMismatch(of.code, amount.currency.code)
     return amount.minor_units
