@@ -116,6 +116,14 @@ def test_an_unknown_order_or_tender_is_named(till):
         till.open(IDR(-1))
 
 
+def test_what_is_no_order_has_no_payment(till):
+    """Nothing, a number, an open file: named as what they are, before anything is opened."""
+    for nothing in (None, 5, b"ord_1"):
+        with pytest.raises(InvalidInput) as refused:
+            till.payments.intent(nothing)
+        assert [("order", "kernel.wrong_type")] == [(each.path, each.code) for each in refused.value.faults]
+
+
 def test_a_key_belongs_to_one_request(till):
     """The same key with another amount is refused."""
     till.open(by="bank_transfer")
