@@ -92,23 +92,27 @@ async def reserve_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, ord
     that expired and is paid late, is reserved anew.
 
     Raises:
-        CouponExhausted: a limit is reached already. The caller's unit must not commit.
+        CouponExhausted: a limit is reached already.
         CouponNeedsCustomer: uses are limited for each customer, and *customer* is empty.
+            In both cases nothing was recorded.
     """
     for use in uses:
         if not customer and (use.per_customer is not None or use.code_per_customer is not None):
             raise CouponNeedsCustomer(use.code or use.promotion_id)
     past = await _past(unit, order_id)
-    for claim in claims(tuple(uses), customer):
-        entries = past.get(claim.account, [])
-        if sum(entry.amount for entry in entries) > 0:
-            continue
+    wanted = [
+        claim
+        for claim in claims(tuple(uses), customer)
+        if sum(entry.amount for entry in past.get(claim.account, ())) <= 0
+    ]
+    for claim in wanted:
+        if claim.limit is not None and await unit.counter(claim.account) >= claim.limit:
+            raise exhausted(claim.account, claim.limit)
+    for claim in wanted:
         if claim.limit is not None:
-            if await unit.counter(claim.account) >= claim.limit:
-                raise exhausted(claim.account, claim.limit)
             unit.count(claim.account, 1, floor=0, ceiling=claim.limit)
         kind = NOTED if claim.limit is None else COUNTED
-        unit.post(LEDGER, [_entry(unit, order_id, claim.account, 1, kind, len(entries))])
+        unit.post(LEDGER, [_entry(unit, order_id, claim.account, 1, kind, len(past.get(claim.account, ())))])
 
 
 async def release_uses(unit: Unit, order_id: str) -> None:

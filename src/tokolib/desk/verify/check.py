@@ -23,12 +23,14 @@ async def check(unit: Unit, archive: Archive) -> Report:
     books = Books(unit, archive)
     owners = stock.Owners()
     items = movements.Items()
+    uses = coupons.Uses()
 
     async def on_replayed(replayed: Replayed) -> None:
         state = replayed.state
         match state:
             case Order():
                 owners.learn(replayed)
+                uses.learn(state)
                 await money.check_order(unit, books, replayed, found)
                 await stock.check_order(unit, state, found)
                 await check_key_of(unit, state, found)
@@ -58,6 +60,6 @@ async def check(unit: Unit, archive: Archive) -> Report:
     await movements.check_levels(unit, books, items, found)
     await stock.check_owners(unit, books, owners, found)
     await numbers.check_numbers(unit, books, found)
-    await coupons.check_uses(unit, books, found)
+    await coupons.check_uses(unit, books, uses, found)
     await check_keys(unit, books, found)
     return found.report()
