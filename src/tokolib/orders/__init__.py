@@ -6,6 +6,7 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.orders.errors import (
+        AllowanceTooLarge,
         AlreadyShipped,
         BlockUnknown,
         CashOnDeliveryRefused,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AllowanceTooLarge",
     "AlreadyShipped",
     "Block",
     "BlockUnknown",
@@ -52,6 +54,7 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "AllowanceTooLarge": "errors",
         "AlreadyShipped": "errors",
         "Block": "model",
         "BlockUnknown": "errors",

@@ -128,6 +128,24 @@ class NotShippable(TokolibError):
 
 
 @attrs.frozen
+class AllowanceTooLarge(TokolibError):
+    """More would be granted than the order is still worth; nothing was changed."""
+
+    code: ClassVar[str] = "orders.allowance_too_large"
+    status: ClassVar[int] = 409
+    order_id: str
+    asked: Money
+    worth: Money
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: an allowance of {self.asked} asked for, and it is worth {self.worth}"
+
+    @property
+    def hint(self) -> str:
+        return "an order is worth its total, less what returns and earlier allowances have credited"
+
+
+@attrs.frozen
 class UnknownLine(TokolibError):
     """The order has no such line or SKU."""
 

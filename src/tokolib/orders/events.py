@@ -132,6 +132,23 @@ class GoodsReturned(Event):
 
 
 @attrs.frozen
+class AllowanceGranted(Event):
+    """The customer owes so much less, and keeps the goods."""
+
+    topic: ClassVar[str] = "orders.allowance_granted"
+    amount: int
+    reason: str
+
+
+@attrs.frozen
+class AllowanceWithdrawn(Event):
+    """So much of what was granted is part of a credit by now: the goods came back, or the order was cancelled."""
+
+    topic: ClassVar[str] = "orders.allowance_withdrawn"
+    amount: int
+
+
+@attrs.frozen
 class BlockSet(Event):
     """Fulfilment is stopped for a reason."""
 

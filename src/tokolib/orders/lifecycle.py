@@ -24,7 +24,7 @@ TRANSITIONS: Final[Mapping[OrderState, Mapping[type[Event], OrderState]]] = {
         e.OrderExpired: S.EXPIRED,
     },
     S.PLACED: {e.OrderCompleted: S.COMPLETED, e.OrderCancelled: S.CANCELLED},
-    S.COMPLETED: {e.GoodsReturned: S.PLACED},  # a return reopens it until the money is settled
+    S.COMPLETED: {e.GoodsReturned: S.PLACED, e.AllowanceGranted: S.PLACED},  # reopened until the money is settled
     S.EXPIRED: {e.OrderReinstated: S.PLACED},  # the money came late, and the goods were still there
     S.CANCELLED: {},  # final for the bargain; late money is still recorded, and goes back
 }
@@ -34,10 +34,19 @@ _MONEY: Final = (e.PaymentCaptured, e.PaymentReversed, e.RefundPaid, e.RefundUnd
 
 WITHIN: Final[Mapping[OrderState, tuple[type[Event], ...]]] = {
     S.PENDING_PAYMENT: (*_MONEY, e.BlockSet, e.BlockLifted),
-    S.PLACED: (*_MONEY, e.BlockSet, e.BlockLifted, e.GoodsShipped, e.GoodsDelivered, e.GoodsReturned),
+    S.PLACED: (
+        *_MONEY,
+        e.AllowanceGranted,
+        e.AllowanceWithdrawn,
+        e.BlockSet,
+        e.BlockLifted,
+        e.GoodsShipped,
+        e.GoodsDelivered,
+        e.GoodsReturned,
+    ),
     S.COMPLETED: (*_MONEY, e.GoodsDelivered),  # what came back undelivered may be told to have arrived
     S.EXPIRED: _MONEY,
-    S.CANCELLED: _MONEY,
+    S.CANCELLED: (*_MONEY, e.AllowanceWithdrawn),
 }
 """What may happen in a state without leaving it."""
 
@@ -92,6 +101,10 @@ def _applied(order: Order, event: Event) -> Order:
             return attrs.evolve(order, lines=_lines(order, runs, _deliver))
         case e.GoodsReturned(runs=runs, credited=credited):
             return attrs.evolve(order, lines=_lines(order, runs, _return), credited=order.credited + credited)
+        case e.AllowanceGranted(amount=amount):
+            return attrs.evolve(order, credited=order.credited + amount)
+        case e.AllowanceWithdrawn(amount=amount):
+            return attrs.evolve(order, credited=order.credited - amount)
         case e.BlockSet(block=block):
             kept = tuple(b for b in order.blocks if b.code != block.code)
             return attrs.evolve(order, blocks=(*kept, block))

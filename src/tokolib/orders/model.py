@@ -199,7 +199,7 @@ class Order:
     captured: int = 0
     refunded: int = 0
     credited: int = 0
-    """What cancellations and returns took off the total."""
+    """What cancellations, returns and allowances took off the total."""
     payment: PaymentStatus = PaymentStatus.UNPAID
     fulfilment: FulfilmentStatus = FulfilmentStatus.UNFULFILLED
     returns: ReturnStatus = ReturnStatus.NONE

@@ -19,6 +19,8 @@ from tokolib.orders.shares import Worth, worths
 LEDGER: Final = "money"
 RECEIVABLE: Final = "receivable"
 SALES: Final = "sales"
+ALLOWANCES: Final = "allowances"
+"""Money off after the sale. It is the shop's expense: sales and their tax stay as they were invoiced."""
 
 
 @attrs.frozen
@@ -38,6 +40,10 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
             return _credit(worths(order, runs, charges=True), order)
         case e.GoodsReturned(runs=runs, charges=charges):
             return _credit(worths(order, runs, charges=charges), order)
+        case e.AllowanceGranted(amount=amount):
+            return _between(ALLOWANCES, RECEIVABLE, amount)
+        case e.AllowanceWithdrawn(amount=amount):
+            return _between(RECEIVABLE, ALLOWANCES, amount)
         case e.PaymentCaptured(amount=amount, account=account) | e.RefundUndone(amount=amount, account=account):
             return _between(account, RECEIVABLE, amount)
         case e.PaymentReversed(amount=amount, account=account) | e.RefundPaid(amount=amount, account=account):

@@ -15,11 +15,13 @@ from tokolib.kernel.events import Recorded
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId, OrderId, QuoteId
 from tokolib.kernel.lines import line
+from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.storage_errors import HoldGone, Refused
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import T, Work, once
 from tokolib.orders import blocks
+from tokolib.orders.allowances import grant
 from tokolib.orders.ending import cancel
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.model import Order, OrderState
@@ -148,11 +150,31 @@ class OrderService(Service[Colour]):
                 raise VersionMismatch("order", id, expected, found.version)
             return await cancel(unit, found, why, observe=self.observe)
 
-        ended = await self._write("orders.cancel", step)
-        if ended.tender in self.gateways:
-            await advance(self.work, self.gateways, ended.intent_id, self.observe)
-            ended = await self._get(id)
-        return ended
+        return await self._advanced(await self._write("orders.cancel", step))
+
+    @command
+    async def grant_allowance(self, order: Order | OrderId, amount: Money, *, reason: str, key: str) -> Order:
+        """The order with *amount* less to pay, though the customer keeps the goods; what was paid of it goes back.
+
+        It goes back as a refund does: cash at once, a transfer when somebody makes it, a gateway's before this
+        returns. Sales and their tax stay as they were. Goods that come back later are credited whole, and take the
+        allowance with them, so that never more goes back than came in.
+
+        Raises:
+            IllegalTransition: it isn't placed. AllowanceTooLarge: it isn't worth so much any more.
+            InvalidAmount, CurrencyMismatch, NotMoney: no such amount. InvalidInput: a reason or key that can't be
+            kept. KeyReused: *key* belongs to another allowance. In all cases nothing was changed.
+        """
+        id, why = order.id if isinstance(order, Order) else order, line("reason", reason, required=True)
+
+        async def step(unit: Unit) -> Order:
+            async def make() -> OrderId:
+                return (await grant(unit, id, amount, why, observe=self.observe)).id
+
+            await once(unit, "orders.grant_allowance", key, (id, amount, why), make)
+            return await unit[ORDERS].get(id)
+
+        return await self._advanced(await self._write("orders.grant_allowance", step))
 
     @command
     async def block(self, order: Order | OrderId, code: str, *, reason: str) -> Order:
@@ -207,6 +229,13 @@ class OrderService(Service[Colour]):
             return explained((await unit[QUOTES].get(found.quote_id)).reason, locale)
 
         return await self.work.read(step)
+
+    async def _advanced(self, order: Order) -> Order:
+        """*order* after its gateway was asked for what goes back."""
+        if order.tender not in self.gateways:
+            return order
+        await advance(self.work, self.gateways, order.intent_id, self.observe)
+        return await self._get(order.id)
 
     async def _get(self, id: OrderId) -> Order:
         async def step(unit: Unit) -> Order:

@@ -65,6 +65,8 @@ ORDERS: Final = Record(
         orders.GoodsShipped,
         orders.GoodsDelivered,
         orders.GoodsReturned,
+        orders.AllowanceGranted,
+        orders.AllowanceWithdrawn,
         orders.BlockSet,
         orders.BlockLifted,
     ),
