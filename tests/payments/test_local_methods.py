@@ -124,6 +124,21 @@ def test_what_is_no_order_has_no_payment(till):
         assert [("order", "kernel.wrong_type")] == [(each.path, each.code) for each in refused.value.faults]
 
 
+def test_a_name_that_nobody_knows_is_told_short(till):
+    """An error is read in a log; a form can send anything."""
+    name = "x" * 5_000
+    till.open(by="bank_transfer")
+    for refused, ask in (
+        (errors.UnknownTender, lambda: tender(name)),
+        (errors.NotLocal, lambda: till.payments.received("ord_1", IDR(1), method=name)),
+        (errors.UnknownProvider, lambda: till.payments.charge("ord_1", gateway=name)),
+        (errors.UnknownProvider, lambda: till.webhooks.receive(name, {}, b"")),
+    ):
+        with pytest.raises(refused) as caught:
+            ask()
+        assert len(str(caught.value)) < 250
+
+
 def test_a_key_belongs_to_one_request(till):
     """The same key with another amount is refused."""
     till.open(by="bank_transfer")

@@ -166,7 +166,7 @@ class PaymentsService(Service[Colour]):
         """
         id = _id(order)
         if gateway is not None and gateway not in self.gateways:
-            raise UnknownProvider(gateway, tuple(sorted(self.gateways)))
+            raise UnknownProvider(gateway[:100], tuple(sorted(self.gateways)))
 
         async def step(unit: Unit) -> Intent:
             return steps.request_charge(unit, await steps.intent_of_order(unit, id), gateway=gateway)

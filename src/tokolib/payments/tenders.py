@@ -52,4 +52,4 @@ def tender(name: str, gateways: Collection[str] = ()) -> Tender:
         return known
     if name in gateways:
         return Tender(name, Settlement.BY_GATEWAY)
-    raise UnknownTender(name, (*LOCAL, *sorted(gateways)))
+    raise UnknownTender(name[:100], (*LOCAL, *sorted(gateways)))

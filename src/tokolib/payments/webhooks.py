@@ -55,7 +55,7 @@ class WebhookService(Service[Colour]):
             OutsideError: the provider's signature doesn't cover its words, and looking them up failed.
         """
         if (gateway := self.gateways.get(provider)) is None:
-            raise UnknownProvider(provider, tuple(sorted(self.gateways)))
+            raise UnknownProvider(provider[:100], tuple(sorted(self.gateways)))
         webhook = gateway.parse_webhook(headers, body)
         seen = await self._believed(gateway, webhook)
         digest = hashlib.sha256(body).hexdigest()

@@ -31,7 +31,7 @@ def check_local(method: str) -> None:
         NotLocal: it isn't.
     """
     if method not in LOCAL:
-        raise NotLocal(method, tuple(LOCAL))
+        raise NotLocal(method[:100], tuple(LOCAL))
 
 
 def receipt(intent: Intent, amount: Money, method: str, reference: str, *, at: datetime, actor: Actor) -> Observation:
