@@ -10,6 +10,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -89,34 +90,100 @@ def sentence(doc: str) -> str:
 def doors() -> str:
     """Every door of a shop with every command."""
     shop = importlib.import_module("tokolib.shop")
-    found = {name: value for name, value in vars(shop.Doors).items() if not name.startswith("_")}
-    with shop.open("memory://", country="ID") as opened:
-        services = {name: type(getattr(opened, name)) for name, value in found.items() if hasattr(value, "attrname")}
-    own = [_command(method, "shop") for method in _methods(shop.Doors)]
+    own = [_command(method, "shop", shop.Doors) for method in _methods(shop.Doors)]
     parts = [
-        "Each command is given as it is called on a `Shop`; on an `AsyncShop` the same call is awaited.",
+        "Each command is given as it is called on a `Shop`; on an `AsyncShop` the same call is awaited.\n"
+        "A command that changes something names the permission that an access policy is asked for; [Run it in your "
+        "host](../how-to/run-in-your-host.md#decide-who-may-do-what) shows such a policy.\n"
+        "A command without one only reads, and no policy is asked; nor is it for a dry run.",
         _short_names(),
         "## shop",
         f"```text\n{_called('tokolib.open', _function('tokolib.shop', 'open'))}\n```",
         "`tokolib.aopen(…)` takes the same, and is awaited or entered with `async with`.",
+        _asked(permissions(shop._Plan, "prepare")),
         *own,
         _acting(),
     ]
-    for name, service in services.items():
-        parts += [f"## shop.{name}", inspect.getdoc(found[name]) or ""]
-        parts += [_command(method, f"shop.{name}") for method in _methods(service)]
+    for name, service in services().items():
+        parts += [f"## shop.{name}", inspect.getdoc(vars(shop.Doors)[name]) or ""]
+        parts += [_command(method, f"shop.{name}", service) for method in _methods(service)]
     return page("Doors and commands", *parts)
+
+
+def services() -> dict[str, type]:
+    """The class behind each door of a shop."""
+    shop = importlib.import_module("tokolib.shop")
+    doors = vars(shop.Doors).items()
+    names = [name for name, value in doors if hasattr(value, "attrname") and not name.startswith("_")]
+    with shop.open("memory://", country="ID") as opened:
+        return {name: type(getattr(opened, name)) for name in names}
+
+
+def commands() -> dict[str, list[str]]:
+    """What an access policy may be asked for by each command, by the names of its class and method."""
+    return {
+        vars(service)[name].body.__qualname__: permissions(service, name)
+        for each in (importlib.import_module("tokolib.shop").Doors, *services().values())
+        for service in each.__mro__
+        if service.__module__.startswith("tokolib")
+        for name in (method.name for method in _methods(service) if method.name in vars(service))
+    }
 
 
 def _methods(service: type) -> list[ast.AsyncFunctionDef]:
     """The commands of a service, those of its base first."""
+    return [
+        node for node in _members(service).values() if any(ast.unparse(d) == "command" for d in node.decorator_list)
+    ]
+
+
+def _members(service: type) -> dict[str, ast.AsyncFunctionDef]:
+    """Every `async def` of a service by name, those of its base first."""
     made: dict[str, ast.AsyncFunctionDef] = {}
     for base in reversed(service.__mro__):
         written = classes(base.__module__).get(base.__name__) if base.__module__.startswith("tokolib") else None
-        for node in written.body if written else ():
-            if isinstance(node, ast.AsyncFunctionDef) and any(ast.unparse(d) == "command" for d in node.decorator_list):
-                made[node.name] = node
-    return list(made.values())
+        made |= {node.name: node for node in written.body if isinstance(node, ast.AsyncFunctionDef)} if written else {}
+    return made
+
+
+def permissions(service: type, name: str) -> list[str]:
+    """What an access policy may be asked for by the method *name*."""
+    home = next(base.__module__ for base in service.__mro__ if name in vars(base))
+    members = _members(service)
+    return sorted(set(_permissions(members[name], home, members)))
+
+
+def _permissions(body: ast.AST, home: str, members: Mapping[str, ast.AsyncFunctionDef]) -> Iterator[str]:
+    """Those that *body* names itself, then those of the methods that it calls and of the functions that it imports."""
+    for node in ast.walk(body):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="write" | "_write"), args=[asked, *_]):
+                yield from _texts_in(home, asked)
+            case ast.Call(func=ast.Name(id="permit"), args=[_, _, asked]):
+                yield from _texts_in(home, asked)
+            case ast.ImportFrom(module=str(room), names=[ast.alias(name=name)]):
+                for written in tree(room).body:
+                    if isinstance(written, ast.AsyncFunctionDef) and written.name == name:
+                        yield from _permissions(written, room, {})
+            case _:
+                pass
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=called)) if called in members:
+                yield from _permissions(members[called], home, members)
+            case _:
+                pass
+
+
+def _texts_in(module: str, node: ast.expr) -> Iterator[str]:
+    """The text that *node* is, or that its name stands for in *module*."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.Name(id=name):
+            with suppress(LookupError):  # a parameter: whoever calls says the text
+                yield str(ast.literal_eval(_alias(module, name)))
+        case _:
+            pass
 
 
 def _function(module: str, name: str) -> ast.FunctionDef:
@@ -132,8 +199,15 @@ def _acting() -> str:
     return f"### shop.acting\n\n```text\n{_called('shop.acting', written)}\n```\n\n{_told(written)}"
 
 
-def _command(method: ast.AsyncFunctionDef, door: str) -> str:
-    return f"### {door}.{method.name}\n\n```text\n{_called(f'{door}.{method.name}', method)}\n```\n\n{_told(method)}"
+def _command(method: ast.AsyncFunctionDef, door: str, service: type) -> str:
+    called = f"```text\n{_called(f'{door}.{method.name}', method)}\n```"
+    parts = [f"### {door}.{method.name}", called, _asked(permissions(service, method.name)), _told(method)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _asked(named: Iterable[str]) -> str:
+    """The line about a command's permission, if it has one."""
+    return "".join(f"Permission: `{each}`." for each in named)
 
 
 def _called(name: str, method: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

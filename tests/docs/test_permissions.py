@@ -1,0 +1,110 @@
+"""The reference names what an access policy is asked for, as the running code asks it."""
+
+import re
+import runpy
+from pathlib import Path
+
+import reference
+from printed import printed
+
+from tokolib.kernel import hosting
+from tokolib.kernel.ctx import Decision
+from tokolib.shop import Doors
+
+ROOT = Path(__file__).parents[2]
+READING = {
+    "CartDoor.quoted",
+    "CartService.by_token",
+    "CartService.get",
+    "CartService.problems",
+    "CatalogService.categories",
+    "CatalogService.export_csv",
+    "CatalogService.get",
+    "CatalogService.page",
+    "CatalogService.product",
+    "CatalogService.product_type",
+    "CatalogService.sellables",
+    "DeliveryService.methods",
+    "DeliveryService.rates",
+    "Doors.verify",
+    "InvoiceService.get",
+    "InvoiceService.of",
+    "OrderService.by_reference",
+    "OrderService.explain",
+    "OrderService.get",
+    "OrderService.page",
+    "OrderService.timeline",
+    "PaymentsService.intent",
+    "PaymentsService.next_action",
+    "PriceService.get",
+    "PriceService.page",
+    "PromotionService.coupons",
+    "PromotionService.get",
+    "PromotionService.page",
+    "ReturnService.get",
+    "ReturnService.of",
+    "SettingsService.get",
+    "ShipmentService.get",
+    "ShipmentService.of",
+    "StockService.available",
+    "StockService.level",
+    "StockService.movements",
+}
+"""The commands that change nothing."""
+
+
+def test_each_command_that_writes_names_one_permission():
+    """`room.verb`, and none for a command that only reads: a new command has to be the one or the other."""
+    asked = reference.commands()
+
+    assert {name for name, named in asked.items() if not named} == READING
+    assert [] == [named for name, named in asked.items() if name not in READING and len(named) != 1]
+    assert [] == [each for named in asked.values() for each in named if not re.fullmatch(r"[a-z]+\.[a-z_]+", each)]
+
+
+def test_the_page_says_it_beside_each_command():
+    """As many lines as commands that write, and one for `open`."""
+    page = reference.doors()
+
+    assert 1 + len(reference.commands()) - len(READING) == page.count("\nPermission: `")
+    assert "-> Shop\n```\n\n`tokolib.aopen(…)`" in page
+    assert "\nPermission: `shop.open`.\n" in page
+    assert "-> Order\n```\n\nPermission: `orders.place`.\n" in page
+
+
+def test_the_commands_of_the_tutorial_ask_for_what_the_reference_says(monkeypatch, tmp_path):
+    """The policy is asked for that permission and for no other, and not at all by what only reads."""
+    named = reference.commands()
+    asked: dict[str, set[str]] = {}
+    running = ["open"]
+    really_drive = hosting.drive
+
+    class Recording:
+        def check(self, ctx, permission):
+            asked.setdefault(running[-1], set()).add(permission)
+            return Decision(allowed=True)
+
+    def drive(call, part):
+        running.append(call.cr_code.co_qualname)
+        asked.setdefault(running[-1], set())
+        try:
+            return really_drive(call, part)
+        finally:
+            running.pop()
+
+    monkeypatch.setattr("tokolib.shop.AllowAll", Recording)
+    monkeypatch.setattr(hosting, "drive", drive)
+    page = (ROOT / "docs" / "tutorial" / "first-shop.md").read_text("utf-8")
+    story = tmp_path / "story.py"
+    story.write_text("\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL)), "utf-8")
+
+    printed(lambda: runpy.run_path(str(story)))
+
+    assert {"shop.open"} == asked.pop("open")
+    assert {name: set(named[name]) for name in asked} == asked
+    assert 15 < len([name for name in asked if name not in READING])
+
+
+def test_permissions_are_found_through_what_a_command_calls():
+    """`tick` writes in another module, by a constant's name."""
+    assert ["shop.tick"] == reference.permissions(Doors, "tick")
