@@ -511,7 +511,7 @@ def facts() -> str:
         "Conditions of price lists, promotions and delivery methods ask for facts by name.\n"
         "A fact that isn't given is unknown, and no condition on it holds.",
         "A quote gives all of these but `first_order`, which only the host knows.\n"
-        "`shop.carts.quote(…, facts=…)` and `shop.delivery.rates(…, facts=…)` take it, and a host's own facts, whose\n"
+        "`shop.carts.quote(…, facts=…)` and `shop.delivery.rates(…, facts=…)` take it, and a host's own facts, whose "
         "names begin with `x.`.",
         table(("fact", "type", "meaning", "also in a promotion's `target`"), rows),
         "Types:",
