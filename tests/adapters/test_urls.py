@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,15 +90,35 @@ def test_parameters_reach_the_adapter(query: str, durable: bool) -> None:
         "sqlite:///shop.db?mode=ro",
         "sqlite:///shop.db?wal=yes",
         "sqlite:///shop.db?timeout=-1",
+        "sqlite:///shop.db?timeout=.",
+        "sqlite:///shop.db?timeout=99999999999999",
+        "sqlite:///shop.db?wal=1&wal=0",
+        "sqlite:///shop.db?wal",
+        "sqlite://[",
+        "sqlite:///two\nlines.db",
+        "sqlite:///nul%00.db",
+        "sqlite:///nul\0.db",
+        "sqlite:///latin%ff.db",
+        "sqlite:///half\ud800.db",
         "memory:///shop",
         "memory://shop",
         "memory://?wal=1",
     ],
 )
 def test_a_url_that_says_something_else_is_refused(url: str) -> None:
-    """A path or parameter that the adapter doesn't know is an error, never ignored."""
+    """A path or parameter that the adapter can't take as it stands is an error, never ignored or mended."""
     with pytest.raises(AdapterConfig):
         storage_from_url(url, [NOTES])
+
+
+@pytest.mark.parametrize("make", [MemoryStorage, AsyncMemoryStorage, SqliteStorage, AsyncSqliteStorage])
+@pytest.mark.parametrize("timeout", [-1, float("nan"), float("inf"), 1e30, "1", None, True])
+def test_a_timeout_is_a_number_of_seconds(tmp_path: Path, make: type[Any], timeout: Any) -> None:
+    """What no lock can wait is refused when the storage is made, not when it is first locked."""
+    place = (tmp_path / "shop.db",) if "Sqlite" in make.__name__ else ()
+
+    with pytest.raises(AdapterConfig, match="seconds"):
+        make(*place, [NOTES], timeout=timeout)
 
 
 @pytest.mark.parametrize("url", ["", "shop.db", "postgres://localhost/shop", "acme", "acme://shop"])
@@ -127,13 +148,34 @@ def test_a_package_brings_an_adapter(install: Install) -> None:
 
 @pytest.mark.parametrize(
     ("code", "target"),
-    [("raise RuntimeError('no licence')", "acme_storage:make"), ("", "acme_storage:make"), ("", "acme_missing:make")],
+    [
+        ("raise RuntimeError('no licence')", "acme_storage:make"),
+        ("", "acme_storage:make"),
+        ("", "acme_missing:make"),
+        ("make = 5", "acme_storage:make"),
+        ("def make(url): ...", "acme_storage:make"),
+        ("def make(url, collections, *, asynchronous): import acme_driver", "acme_storage:make"),
+        ("def make(url, collections, *, asynchronous): return None", "acme_storage:make"),
+    ],
 )
 def test_a_broken_package_is_named(install: Install, code: str, target: str) -> None:
-    """An adapter that can't be loaded is named with its package, and hides no other adapter."""
+    """An adapter that can't be loaded, or makes no storage, is named with its package and hides no other adapter."""
     install(code, target)
 
     with pytest.raises(AdapterBroken) as refused:
         storage_from_url("acme://host", [NOTES])
     assert ("storage:acme", "acme-storage") == (refused.value.name, refused.value.package)
     assert isinstance(storage_from_url("memory://", [NOTES]), MemoryStorage)
+
+
+def test_an_adapter_refuses_its_own_url(install: Install) -> None:
+    """What an installed adapter says of a URL is said as it is."""
+    install(
+        "from tokolib.kernel.errors import AdapterConfig\n"
+        "def make(url, collections, *, asynchronous):\n"
+        "    raise AdapterConfig('acme', 'no such host')\n",
+        "acme_storage:make",
+    )
+
+    with pytest.raises(AdapterConfig, match="no such host"):
+        storage_from_url("acme://host", [NOTES])

@@ -4,12 +4,16 @@ A package brings an adapter by an entry point in the group `tokolib.adapters`, n
 It names a `StorageFactory`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+import attrs
+
 from tokolib.kernel.errors import AdapterBroken, AdapterConfig, TokolibError, UnknownAdapter
-from tokolib.kernel.rows import Collection
+from tokolib.kernel.rows import Capabilities, Collection
 from tokolib.kernel.storage import Storage
 
 if TYPE_CHECKING:
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
 
 GROUP: Final = "tokolib.adapters"
 KIND: Final = "storage:"
+SECONDS: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
+
+Default = TypeVar("Default")
 
 
 class StorageFactory(Protocol):
@@ -39,7 +46,7 @@ def storage_from_url(url: str, collections: Sequence[Collection], *, asynchronou
 
     Raises:
         UnknownAdapter: nothing is known by the URL's scheme.
-        AdapterBroken: the package that brings it can't be loaded.
+        AdapterBroken: the package that brings it can't be loaded, or makes no storage.
         AdapterConfig: the URL says something that the adapter can't do.
     """
     scheme = url.partition(":")[0].lower()
@@ -49,14 +56,14 @@ def storage_from_url(url: str, collections: Sequence[Collection], *, asynchronou
     installed = {point.name.removeprefix(KIND): point for point in _installed()}
     if scheme not in installed or "://" not in url:
         raise UnknownAdapter(url, tuple(sorted({*BUILTIN, *installed})))
-    return _loaded(installed[scheme])(url, collections, asynchronous=asynchronous)
+    return _made(installed[scheme], url, collections, asynchronous=asynchronous)
 
 
 def _memory(url: str, collections: Sequence[Collection], *, asynchronous: bool) -> Storage:
     parts = _parts("memory", url)
     if parts.path.strip("/"):
         raise AdapterConfig("memory", f"{url!r} names a file; a shop in memory is memory://")
-    _parameters("memory", parts, {})
+    _parameters("memory", parts, ())
     if asynchronous:
         from tokolib.adapters.memory.awaited import AsyncMemoryStorage
 
@@ -70,15 +77,13 @@ def _sqlite(url: str, collections: Sequence[Collection], *, asynchronous: bool) 
     from tokolib.adapters.sqlite.storage import TIMEOUT
 
     parts = _parts("sqlite", url)
-    given = _parameters("sqlite", parts, {"wal": _switch, "durable": _switch, "timeout": _seconds})
-    path = unquote(parts.path[1:])
-    wal, durable = given.get("wal"), given.get("durable", 1.0)
+    given = _parameters("sqlite", parts, ("wal", "durable", "timeout"))
     return _sqlite_storage(asynchronous=asynchronous)(
-        path,
+        parts.path[1:],
         collections,
-        wal=None if wal is None else bool(wal),
-        durable=bool(durable),
-        timeout=given.get("timeout", TIMEOUT),
+        wal=given.switch("wal", None),
+        durable=given.switch("durable", True),
+        timeout=given.seconds("timeout", TIMEOUT),
     )
 
 
@@ -95,37 +100,60 @@ def _sqlite_storage(*, asynchronous: bool) -> "type[AsyncSqliteStorage] | type[S
 BUILTIN: Final[Mapping[str, StorageFactory]] = {"memory": _memory, "sqlite": _sqlite}
 
 
+@attrs.frozen
+class Parameters:
+    """What stands behind a URL's question mark, each read as what it is."""
+
+    adapter: str
+    given: Mapping[str, str]
+
+    def switch(self, name: str, otherwise: Default) -> bool | Default:
+        """`0` or `1` as a truth value; *otherwise* where it isn't given."""
+        text = self.given.get(name)
+        if text is None:
+            return otherwise
+        if text not in ("0", "1"):
+            raise AdapterConfig(self.adapter, f"parameter {name}: {text!r:.40} is neither 0 nor 1")
+        return text == "1"
+
+    def seconds(self, name: str, otherwise: float) -> float:
+        """A number of seconds; *otherwise* where it isn't given."""
+        text = self.given.get(name)
+        if text is None:
+            return otherwise
+        if not SECONDS.fullmatch(text):
+            raise AdapterConfig(self.adapter, f"parameter {name}: {text!r:.40} is no number of seconds")
+        return float(text)
+
+
+RIGHT: Final[Mapping[str, str]] = {
+    "memory": "memory://",
+    "sqlite": "sqlite:///relative.db or sqlite:////absolute.db",
+}
+
+
 def _parts(adapter: str, url: str) -> SplitResult:
-    parts = urlsplit(url)
-    if "://" not in url or parts.netloc or parts.fragment:
-        right = {"memory": "memory://", "sqlite": "sqlite:///relative.db or sqlite:////absolute.db"}[adapter]
-        raise AdapterConfig(adapter, f"{url!r} can't be read; write {right}")
+    """The URL in parts, its path percent-decoded."""
+    try:
+        parts = urlsplit(url)
+        parts = parts._replace(path=unquote(parts.path, errors="strict"))
+    except ValueError as error:
+        raise AdapterConfig(adapter, f"{url!r:.200} can't be read: {error}; write {RIGHT[adapter]}") from error
+    # urlsplit drops control characters, which would name another file
+    if "://" not in url or parts.netloc or parts.fragment or not url.isprintable():
+        raise AdapterConfig(adapter, f"{url!r:.200} can't be read; write {RIGHT[adapter]}")
     return parts
 
 
-def _parameters(adapter: str, parts: SplitResult, known: Mapping[str, Callable[[str], float]]) -> dict[str, float]:
-    values: dict[str, float] = {}
+def _parameters(adapter: str, parts: SplitResult, known: Sequence[str]) -> Parameters:
+    given: dict[str, str] = {}
     for name, text in parse_qsl(parts.query, keep_blank_values=True):
         if name not in known:
-            names = ", ".join(known) or "none"
-            raise AdapterConfig(adapter, f"no parameter {name!r}; known: {names}")
-        try:
-            values[name] = known[name](text)
-        except ValueError as error:
-            raise AdapterConfig(adapter, f"parameter {name}: {error}") from error
-    return values
-
-
-def _switch(text: str) -> float:
-    if text not in ("0", "1"):
-        raise ValueError(f"{text!r} is neither 0 nor 1")
-    return float(text)
-
-
-def _seconds(text: str) -> float:
-    if not text.isascii() or not text.replace(".", "", 1).isdigit():
-        raise ValueError(f"{text!r} is no number of seconds")
-    return float(text)
+            raise AdapterConfig(adapter, f"no parameter {name!r:.40}; known: {', '.join(known) or 'none'}")
+        if name in given:
+            raise AdapterConfig(adapter, f"parameter {name} is given twice")
+        given[name] = text
+    return Parameters(adapter, given)
 
 
 def _installed() -> "list[EntryPoint]":
@@ -134,12 +162,23 @@ def _installed() -> "list[EntryPoint]":
     return [point for point in entry_points(group=GROUP) if point.name.startswith(KIND)]
 
 
-def _loaded(point: "EntryPoint") -> StorageFactory:
-    package = point.dist.name if point.dist is not None else "unknown"
-    try:
+def _made(point: "EntryPoint", url: str, collections: Sequence[Collection], *, asynchronous: bool) -> Storage:
+    """The storage that an installed adapter makes."""
+    with _answering_for(point):
         factory: StorageFactory = point.load()
+        storage = factory(url, collections, asynchronous=asynchronous)
+        if not isinstance(storage.capabilities, Capabilities):
+            raise TypeError(f"{type(storage).__name__} is no storage")
+    return storage
+
+
+@contextmanager
+def _answering_for(point: "EntryPoint") -> Iterator[None]:
+    """Name the package behind whatever goes wrong inside of it."""
+    try:
+        yield
     except TokolibError:
-        raise  # it says itself what is missing
+        raise  # it says itself what is wrong
     except Exception as error:
+        package = point.dist.name if point.dist is not None else "unknown"
         raise AdapterBroken(point.name, package, f"{type(error).__name__}: {error}") from error
-    return factory

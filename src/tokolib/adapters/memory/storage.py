@@ -10,6 +10,7 @@ from tokolib.adapters.memory.outbox import MemoryOutbox
 from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.memory.unit import MemoryUnit
 from tokolib.adapters.shapes import shapes_of
+from tokolib.adapters.waiting import seconds
 from tokolib.kernel.rows import Capabilities, Collection
 from tokolib.kernel.storage_errors import Busy, Misuse
 
@@ -22,7 +23,7 @@ class MemoryStorage:
     ) -> None:
         self.capabilities = Capabilities(durable=False, multi_process=False, asynchronous=False, max_body=max_body)
         self._shapes = shapes_of("memory", collections)
-        self._timeout = timeout
+        self._timeout = seconds("memory", timeout)
         self._partitions: dict[str, Tables] = {}
         self._lock = threading.Lock()
         self._owner: int | None = None

@@ -18,6 +18,7 @@ from tokolib.adapters.sqlite.pool import Pool
 from tokolib.adapters.sqlite.session import Session
 from tokolib.adapters.sqlite.translation import commit_error
 from tokolib.adapters.sqlite.unit import Declared, SqliteUnit
+from tokolib.adapters.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.rows import Capabilities, Collection
 
@@ -43,8 +44,8 @@ class SqliteStorage:
         timeout: float = TIMEOUT,
     ) -> None:
         name = str(path)
-        if not name or name == ":memory:" or name.startswith("file:"):
-            raise AdapterConfig("sqlite", f"{name!r} is no file; a shop in memory is memory://")
+        if not name or name == ":memory:" or name.startswith("file:") or "\0" in name:
+            raise AdapterConfig("sqlite", f"{name!r:.200} is no file; a shop in memory is memory://")
         use_wal = journal(wal, sqlite3.sqlite_version_info)
         self.path = Path(name)
         self.capabilities = Capabilities(durable=durable, multi_process=True, asynchronous=False)
@@ -55,7 +56,7 @@ class SqliteStorage:
             {name: CollectionStatements(shape, SQLITE) for name, shape in shapes.items()},
             self.capabilities.max_body,
         )
-        self._pool = Pool(Settings(str(self.path), use_wal, durable, timeout))
+        self._pool = Pool(Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout)))
 
     def migrate(self) -> Sequence[str]:
         """Create what is missing in the file.
