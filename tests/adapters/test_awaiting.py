@@ -1,12 +1,15 @@
 """What only an awaited storage can get wrong: cancelled tasks, and turns."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from tokolib.adapters.awaited_unit import BlockingUnit
+from tokolib.adapters.awaiting import AsyncStorage
 from tokolib.adapters.memory.awaited import AsyncMemoryStorage
 from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.kernel.errors import HostMismatch
@@ -112,22 +115,113 @@ def test_the_loop_goes_on_while_the_file_is_locked(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("make", [AsyncMemoryStorage, None])
+@pytest.mark.parametrize("make", [AsyncMemoryStorage, AsyncSqliteStorage])
 def test_a_task_waits_for_its_turn_and_not_for_ever(
-    tmp_path: Path, make: Callable[..., AsyncMemoryStorage] | None
+    tmp_path: Path, make: type[AsyncStorage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second unit of the same task is refused at once; one of another task after the timeout."""
+    """A second unit of the same task is refused at once; one of another task after the timeout, never before."""
+    asked: list[float] = []
+    running_out: list[asyncio.Timeout] = []
+
+    def timeout(seconds: float) -> asyncio.Timeout:
+        asked.append(seconds)
+        running_out.append(asyncio.timeout_at(None))
+        return running_out[-1]
+
+    monkeypatch.setattr("tokolib.adapters.awaiting.asyncio.timeout", timeout)
 
     async def story() -> None:
-        storage = make([NOTES], timeout=0.2) if make else AsyncSqliteStorage(tmp_path / "shop.db", [NOTES], timeout=0.2)
+        storage = make(*([tmp_path / "shop.db"] if make is AsyncSqliteStorage else []), [NOTES], timeout=0.2)
         await storage.migrate()
         unit = await storage.begin("p")
+        asked.clear()
+
         with pytest.raises(Misuse):
             await storage.begin("p")
-        with pytest.raises(Busy):
-            await asyncio.create_task(storage.begin("p"))
+        assert [] == asked
+
+        second = asyncio.create_task(storage.begin("p"))
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert [0.2] == asked
+        assert not second.done()
+
+        running_out[-1].reschedule(asyncio.get_running_loop().time())
+        with pytest.raises(Busy) as refused:
+            await second
+        assert "another unit of work stayed open for 0.2 s" == refused.value.detail
+
+        third = asyncio.create_task(storage.begin("p"))
+        await asyncio.sleep(0)
         await unit.rollback()
+        await (await third).rollback()
+        assert [0.2, 0.2] == asked
         await storage.close()
+
+    asyncio.run(story())
+
+
+def test_a_storage_of_another_event_loop_is_refused() -> None:
+    """Units that take turns in a second event loop are refused in the port's words."""
+    storage = AsyncMemoryStorage([NOTES])
+
+    async def take_turns() -> None:
+        unit = await storage.begin("p")
+        second = asyncio.create_task(storage.begin("p"))
+        await asyncio.sleep(0)
+        await unit.rollback()
+        await (await second).rollback()
+
+    asyncio.run(take_turns())
+    with pytest.raises(Misuse, match="one event loop"):
+        asyncio.run(take_turns())
+
+
+def test_a_unit_that_is_cancelled_while_its_storage_closes_is_rolled_back(tmp_path: Path) -> None:
+    """When the thread has ended before the cancelled unit is known to have begun, its end comes on the spot."""
+
+    async def story() -> None:
+        storage = AsyncSqliteStorage(tmp_path / "shop.db", [NOTES])
+        await storage.migrate()
+        begun = threading.Event()
+        begin = storage._inner.begin
+        units: list[BlockingUnit] = []
+
+        def noting(partition: str, *, read_only: bool = False) -> BlockingUnit:
+            units.append(begin(partition, read_only=read_only))
+            begun.set()
+            return units[0]
+
+        storage._inner.begin = noting  # type: ignore[method-assign]
+        task = asyncio.create_task(storage.begin("p"))
+        await asyncio.sleep(0)
+        begun.wait()
+        storage._runner.stop()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+        assert [True] == [unit.closed for unit in units]
+        await storage.close()
+
+    asyncio.run(story())
+
+
+def test_a_cancelled_close_gives_the_thread_back(tmp_path: Path) -> None:
+    """A task that is cancelled while it closes the storage leaves no thread behind."""
+
+    async def story() -> None:
+        before = threading.active_count()
+        storage = AsyncSqliteStorage(tmp_path / "shop.db", [NOTES])
+        await storage.migrate()
+        task = asyncio.create_task(storage.close())
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+        await storage.close()
+        assert before == threading.active_count()
 
     asyncio.run(story())
 
@@ -139,9 +233,11 @@ def test_a_unit_that_outlives_its_storage_can_be_rolled_back(tmp_path: Path) -> 
         storage = AsyncSqliteStorage(tmp_path / "shop.db", [NOTES])
         await storage.migrate()
         unit = await storage.begin("p")
-        unit.insert(NOTES, "a", b"1", {})
+        unit.insert(NOTES, "0", b"1", {})
         await storage.close()
         await unit.rollback()
+        async with opened(tmp_path) as again:
+            assert 0 == await count(again)
 
     asyncio.run(story())
 

@@ -73,7 +73,7 @@ class Turns:
         """Wait for the turn; the answer gives it back, and is harmless the second time.
 
         Raises:
-            Misuse: this task has the turn already, or the storage is closed.
+            Misuse: this task has the turn already, the storage is closed, or it was used in another event loop.
             Busy: another task kept it for longer than the timeout.
             HostMismatch: nobody runs an event loop.
         """
@@ -90,6 +90,8 @@ class Turns:
                 await self._lock.acquire()
         except TimeoutError as error:
             raise Busy(f"another unit of work stayed open for {self._timeout:g} s") from error
+        except RuntimeError as error:  # asyncio's lock belongs to the loop in which a task first waited for it
+            raise Misuse("an awaited storage is for one event loop; open the shop anew in this one") from error
         self._owner = me
         given_back = False
 
@@ -151,8 +153,10 @@ class AsyncStorage:
         """Give back files, connections and the thread."""
         if not self._turns.closed:
             self._turns.closed = True
-            await self._runner.run(self._inner.close)
-            self._runner.stop()
+            try:
+                await self._runner.run(self._inner.close)
+            finally:
+                self._runner.stop()
 
 
 class AwaitedOutbox:

@@ -66,7 +66,10 @@ class OneThread:
 
     def soon(self, call: Callable[[], object], then: Callable[[], None]) -> None:
         """Run *call* behind the others."""
-        asyncio.get_running_loop().run_in_executor(self._executor, call).add_done_callback(lambda _: then())
+        if self._stopped:
+            OnTheSpot().soon(call, then)
+        else:
+            asyncio.get_running_loop().run_in_executor(self._executor, call).add_done_callback(lambda _: then())
 
     def stop(self) -> None:
         """End the thread."""
