@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from tokolib.adapters.instants import after_lease
 from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.ranges import positive
 from tokolib.kernel.clock import aware
@@ -20,7 +21,8 @@ class MemoryOutbox:
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int = 100) -> Sequence[Claimed]:
         """Events that are due; none whose stream waits for an earlier one."""
-        at = aware(now, "now")
+        at, most = aware(now, "now"), positive(limit)
+        until = after_lease(at, lease)
         claimed: list[Claimed] = []
         waiting: set[str] = set()
         with self._turn() as tables:
@@ -29,9 +31,9 @@ class MemoryOutbox:
                 if parcel.due > at or stream in waiting:
                     waiting.add(stream)
                     continue
-                tables.outbox[id] = attrs.evolve(parcel, due=at + lease)
+                tables.outbox[id] = attrs.evolve(parcel, due=until)
                 claimed.append(Claimed(parcel.event, parcel.tries))
-                if len(claimed) == positive(limit):
+                if len(claimed) == most:
                     break
         return claimed
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from tokolib.adapters.instants import to_micros
+from tokolib.adapters.instants import after_lease, to_micros
 from tokolib.adapters.ranges import positive
 from tokolib.adapters.sql.statements import Statements
 from tokolib.adapters.sqlite.rows import event_from
@@ -23,13 +23,12 @@ class SqliteOutbox:
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int = 100) -> Sequence[Claimed]:
         """Events that are due; none whose stream waits for an earlier one."""
-        at = to_micros(now, "now")
-        until = to_micros(now + lease, "now")
+        at, until, most = to_micros(now, "now"), to_micros(after_lease(now, lease), "now"), positive(limit)
         with self._turn(writes=False) as session:
             if session.row(self._text.claimable, (session.partition, at, at, 1)) is None:
                 return []
         with self._turn(writes=True) as session:
-            rows = session.rows(self._text.claimable, (session.partition, at, at, positive(limit)))
+            rows = session.rows(self._text.claimable, (session.partition, at, at, most))
             if rows:
                 session.change_each(self._text.lease, [(until, session.partition, row[0]) for row in rows])
         return [Claimed(event_from(row), row[6]) for row in rows]

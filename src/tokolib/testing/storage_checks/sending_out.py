@@ -8,7 +8,7 @@ import pytest
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Claimed, Kind, StoredEvent
 from tokolib.kernel.storage import Storage
-from tokolib.kernel.storage_errors import AlreadyExists, StorageError
+from tokolib.kernel.storage_errors import AlreadyExists, Misuse, StorageError
 from tokolib.testing.storage_checks.driven import PATIENCE, Driven
 from tokolib.testing.storage_checks.setting import MICROSECOND, NOW, Setting, event, events, everything
 
@@ -82,6 +82,22 @@ class OutboxChecks(Setting):
 
         assert [] == ids(outbox.claim(now=later - MICROSECOND, lease=LEASE))
         assert [Claimed(event("a", 3), 1)] == list(outbox.claim(now=later, lease=LEASE))
+
+    def test_a_claim_of_nothing_is_refused_and_leases_nothing(self, sent: Driven) -> None:
+        """claim() of no events, for no time or for ever, is refused, whatever waits; nothing is leased by it."""
+        wrong: list[dict[str, Any]] = [
+            {"limit": 0},
+            {"limit": True},
+            {"lease": timedelta(0)},
+            {"lease": -LEASE},
+            {"lease": timedelta.max},
+        ]
+        for question in wrong:
+            for partition in ("p", "q"):
+                with pytest.raises(Misuse):
+                    sent.outbox(partition).claim(**{"now": NOW, "lease": LEASE} | question)
+
+        assert 5 == len(sent.outbox().claim(now=NOW, lease=LEASE))
 
     def test_a_stream_keeps_its_order(self, sent: Driven) -> None:
         """Events of a stream go out in order, and none overtakes an earlier one that waits."""
