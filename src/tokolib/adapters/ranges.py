@@ -1,15 +1,11 @@
 """What a `find` asks for, checked against the declared index: the part that every adapter shares."""
 
-from typing import Final
-
 import attrs
 
-from tokolib.adapters.cursors import from_cursor
+from tokolib.adapters.cursors import ID, from_cursor
 from tokolib.adapters.shapes import Shape, index_of, integer, text
 from tokolib.kernel.rows import Column, Index, Row, Scalar
 from tokolib.kernel.storage_errors import Misuse
-
-ID: Final = Column("id")
 
 
 @attrs.frozen(eq=False)
@@ -43,6 +39,7 @@ def range_of(
 
     Raises:
         Misuse: the index is not declared, `equals` does not name its first columns, or a value can't be kept.
+        BadCursor: *after* was made by another question.
     """
     index = index_of(shape, index_name)
     columns = {column.name: column for column in shape.columns}
@@ -58,10 +55,7 @@ def range_of(
             if not rest:
                 raise Misuse(f"equals fixes all of {index_name}; nothing is left to bound")
             _check(rest[0], bound)
-    position = None if after is None else from_cursor(after, len(rest) + 1)
-    if position is not None:
-        for column, value in zip((*rest, ID), position, strict=True):
-            _check(column, value)
+    position = None if after is None else from_cursor(after, (*rest, ID))
     return Range(
         index,
         tuple(fixed[name] for name in names),

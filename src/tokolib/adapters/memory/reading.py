@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from tokolib.adapters.cursors import from_cursor, to_cursor
+from tokolib.adapters.cursors import ID, PLACES, from_cursor, to_cursor
 from tokolib.adapters.memory.tables import Key, Tables, key_part, row_of
 from tokolib.adapters.ranges import Range
 from tokolib.adapters.shapes import Shape, Shapes
@@ -58,7 +58,7 @@ def ledger(
     if account is None and refers_to is None:
         by = "id"
     order = tables.ledger_orders.get((name, by, value), [])
-    start = 0 if after is None else bisect_right(order, str(from_cursor(after, 1)[0]))
+    start = 0 if after is None else bisect_right(order, str(from_cursor(after, (ID,))[0]))
     wanted = (
         entries[order[place]]
         for place in range(start, len(order))
@@ -80,22 +80,23 @@ def scan(tables: Tables, shapes: Shapes, kind: Kind, name: str, after: str | Non
         if name not in shapes:
             raise Misuse(f"no collection {name!r} was declared")
         kept = tables.of(name)
-        return _walk(kept, lambda id: row_of(shapes[name], kept[id]), after, limit)
+        return _walk(kind, kept, lambda id: row_of(shapes[name], kept[id]), after, limit)
     if kind is Kind.LEDGER:
-        return ledger(tables, name, None, None, after, limit)  # type: ignore[return-value]
+        page = ledger(tables, name, None, None, after, limit)
+        return Page(page.items, page.after)
     if kind is Kind.HISTORY:
         events = {(event.stream, event.seq): event for rows in tables.histories.values() for event in rows}
-        return _walk(events, events.__getitem__, after, limit)
+        return _walk(kind, events, events.__getitem__, after, limit)
     if kind is Kind.STOCK:
-        return _walk(tables.stock, lambda id: StockRow(id, *tables.stock[id]), after, limit)
+        return _walk(kind, tables.stock, lambda id: StockRow(id, *tables.stock[id]), after, limit)
     if kind is Kind.HOLDS:
-        return _walk(tables.holds, tables.holds.__getitem__, after, limit)
+        return _walk(kind, tables.holds, tables.holds.__getitem__, after, limit)
     if kind is Kind.COUNTERS:
-        return _walk(tables.counters, lambda id: CounterRow(id, tables.counters[id]), after, limit)
+        return _walk(kind, tables.counters, lambda id: CounterRow(id, tables.counters[id]), after, limit)
     if kind is Kind.KEYS:
-        return _walk(tables.keys, lambda id: KeyRow(id[0], id[1], tables.keys[id][0]), after, limit)
+        return _walk(kind, tables.keys, lambda id: KeyRow(id[0], id[1], tables.keys[id][0]), after, limit)
     sent = {(parcel.event.stream, parcel.event.seq, id): id for id, parcel in tables.outbox.items()}
-    return _walk(sent, lambda place: _outbox_row(tables, sent[place]), after, limit)
+    return _walk(kind, sent, lambda place: _outbox_row(tables, sent[place]), after, limit)
 
 
 def _outbox_row(tables: Tables, id: str) -> OutboxRow:
@@ -103,13 +104,14 @@ def _outbox_row(tables: Tables, id: str) -> OutboxRow:
     return OutboxRow(id, parcel.event.stream, parcel.event.seq, parcel.done is not None, parcel.tries)
 
 
-def _walk(ids: Iterable[Any], row: Callable[[Any], ScanRow], after: str | None, limit: int) -> Page[ScanRow]:
-    order = sorted(ids)
+def _walk(
+    kind: Kind, ids: Iterable[Any], row: Callable[[Any], ScanRow], after: str | None, limit: int
+) -> Page[ScanRow]:
+    order: list[Any] = sorted(ids)
     start = 0
-    if after is not None and order:
-        wide = len(order[0]) if isinstance(order[0], tuple) else 1
-        position = from_cursor(after, wide)
-        start = bisect_right(order, position if isinstance(order[0], tuple) else position[0])
+    if after is not None:
+        position = from_cursor(after, PLACES[kind])
+        start = bisect_right(order, position if len(position) > 1 else position[0])
     chosen = order[start : start + limit + 1]
     cursor = None
     if len(chosen) > limit:

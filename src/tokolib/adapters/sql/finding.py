@@ -8,7 +8,8 @@ compared by cases.
 
 from typing import Final
 
-from tokolib.adapters.ranges import ID, Range
+from tokolib.adapters.cursors import ID
+from tokolib.adapters.ranges import Range
 from tokolib.kernel.rows import Column, Scalar
 
 Condition = tuple[str, list[Scalar]]

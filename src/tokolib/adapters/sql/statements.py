@@ -99,13 +99,13 @@ class Statements:
         }
 
 
-def _scan(table: str, columns: str, key: tuple[str, ...]) -> tuple[str, str, int]:
-    """The first page of a table, a later one, and how many columns place a row."""
+def _scan(table: str, columns: str, key: tuple[str, ...]) -> tuple[str, str]:
+    """The first page of a table, and a later one."""
     start = f"SELECT {columns} FROM {table} WHERE partition = ?"
     names = ", ".join(key)
     end = f"ORDER BY {names} LIMIT ?"
     marks = ", ".join("?" * len(key))
-    return f"{start} {end}", f"{start} AND ({names}) > ({marks}) {end}", len(key)
+    return f"{start} {end}", f"{start} AND ({names}) > ({marks}) {end}"
 
 
 class FactStatements:

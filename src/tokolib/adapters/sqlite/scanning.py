@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tokolib.adapters.cursors import from_cursor, to_cursor
+from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
 from tokolib.adapters.shapes import Shapes
 from tokolib.adapters.sql.statements import CollectionStatements, Statements
 from tokolib.adapters.sqlite.rows import event_from, hold_from
@@ -26,7 +26,7 @@ MAKING: dict[Kind, tuple[Making, tuple[int, ...]]] = {
 def scan_table(session: Session, text: Statements, kind: Kind, after: str | None, limit: int) -> Page[ScanRow]:
     """One page of a group that has one table."""
     making, key = MAKING[kind]
-    rows, cursor = _page(session, text.scans[kind.value], key, after, limit)
+    rows, cursor = _page(session, text.scans[kind.value], kind, key, after, limit)
     return Page(tuple(making(row) for row in rows), cursor)
 
 
@@ -42,7 +42,7 @@ def scan_documents(
     if name not in shapes:
         raise Misuse(f"no collection {name!r} was declared")
     text = collections[name]
-    rows, cursor = _page(session, text.scan, (0,), after, limit)
+    rows, cursor = _page(session, text.scan, Kind.DOCUMENTS, (0,), after, limit)
     facts = _facts(session, text, [row[0] for row in rows])
     items = (
         DocRow(
@@ -65,13 +65,13 @@ def _facts(session: Session, text: CollectionStatements, ids: list[str]) -> dict
 
 
 def _page(
-    session: Session, texts: tuple[str, str, int], key: tuple[int, ...], after: str | None, limit: int
+    session: Session, texts: tuple[str, str], kind: Kind, key: tuple[int, ...], after: str | None, limit: int
 ) -> tuple[list[Any], str | None]:
-    first, later, width = texts
+    first, later = texts
     if after is None:
         rows = session.rows(first, (session.partition, limit + 1))
     else:
-        rows = session.rows(later, (session.partition, *from_cursor(after, width), limit + 1))
+        rows = session.rows(later, (session.partition, *from_cursor(after, PLACES[kind]), limit + 1))
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]

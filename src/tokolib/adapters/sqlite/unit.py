@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from tokolib.adapters.cursors import from_cursor, to_cursor
+from tokolib.adapters.cursors import ID, from_cursor, to_cursor
 from tokolib.adapters.instants import to_micros
 from tokolib.adapters.ranges import positive, range_of
 from tokolib.adapters.recording import RecordingUnit
@@ -146,7 +146,7 @@ class SqliteUnit(RecordingUnit):
     ) -> Page[Entry]:
         """One page of a ledger."""
         text = self._declared.statements
-        behind = "" if after is None else from_cursor(after, 1)[0]
+        behind = "" if after is None else from_cursor(after, (ID,))[0]
         wanted = [value for value in (account, refers_to) if value is not None]
         match account, refers_to:
             case None, None:

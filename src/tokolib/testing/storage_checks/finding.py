@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from tokolib.kernel.rows import Kind
-from tokolib.kernel.storage_errors import Misuse
+from tokolib.kernel.storage_errors import BadCursor, Misuse
 from tokolib.testing.storage_checks.driven import Driven
 from tokolib.testing.storage_checks.setting import (
     GOODS,
@@ -20,6 +20,9 @@ from tokolib.testing.storage_checks.setting import (
     pages,
     write_some_of_everything,
 )
+
+NO_CURSORS: Final[tuple[Any, ...]] = ("", "nonsense", "{}", "[]", "[true]", "[[1]]", "[1.5]", "[" * 100_000, 5)
+"""What no page of any question ever ended with."""
 
 CITIES: Final = ("Z", "a", "Ä", "z", "É", "é", "zz", "😀", "\uffee")
 
@@ -121,6 +124,8 @@ class FindChecks(Setting):
             {"index": "by_rank", "after": "nonsense"},
             {"index": "by_rank", "after": "[1]"},
             {"index": "by_rank", "after": '["1","a"]'},
+            {"index": "by_rank", "after": '[null,"a"]'},
+            {"index": "by_city", "after": '["Solo",0,null]'},
             {"index": "by_rank", "limit": 0},
         ]
         for question in wrong:
@@ -186,6 +191,28 @@ class HistoryChecks(Setting):
                 name = {Kind.DOCUMENTS: "goods", Kind.LEDGER: "money"}.get(kind, "")
                 for limit in (1, 2, 3):
                     assert rows == pages(unit.scan, kind, name=name, limit=limit)
+
+    @pytest.mark.parametrize("written", [True, False], ids=["rows", "nothing"])
+    def test_a_cursor_that_no_page_gave_is_refused(self, store: Driven, written: bool) -> None:
+        """A damaged cursor, or another question's, is a `BadCursor` for find, ledger and scan, rows or none."""
+        if written:
+            with store.unit() as unit:
+                write_some_of_everything(unit, "a")
+
+        with store.reading() as unit:
+            for after in (*NO_CURSORS, '["x",null]', '["x","y","z"]', "[1]", "[null]"):
+                with pytest.raises(BadCursor):
+                    unit.find(GOODS, "by_rank", after=after)
+                with pytest.raises(BadCursor):
+                    unit.ledger("money", account="cash", after=after)
+                for kind in Kind:
+                    name = {Kind.DOCUMENTS: "goods", Kind.LEDGER: "money"}.get(kind, "")
+                    with pytest.raises(BadCursor):
+                        unit.scan(kind, name=name, after=after)
+            for kind in Kind:
+                after = '["x"]' if kind in (Kind.HISTORY, Kind.KEYS, Kind.OUTBOX) else '["x","y"]'
+                with pytest.raises(BadCursor):
+                    unit.scan(kind, name={Kind.DOCUMENTS: "goods"}.get(kind, "money"), after=after)
 
     def test_instants_keep_their_microseconds(self, store: Driven) -> None:
         """An instant comes back aware, in UTC, to the microsecond, whatever zone it was given in."""
