@@ -72,6 +72,18 @@ def test_a_reader_that_stays_makes_a_commit_busy(path: Path, note: Note, notes: 
     storage.close()
 
 
+def test_a_storage_that_only_reads_refuses_writes(path: Path, storage: SqliteStorage, note: Note, notes: Ids) -> None:
+    """A storage opened read-only answers, and a write through it is `Unavailable` and leaves nothing."""
+    note(storage, "a")
+    reading = SqliteStorage(path, BOTH, read_only=True)
+
+    assert ["a"] == notes(reading)
+    with pytest.raises(Unavailable):
+        note(reading, "b")
+    assert ["a"] == notes(reading)
+    reading.close()
+
+
 def test_a_full_disk_changes_nothing(storage: SqliteStorage, note: Note, notes: Ids) -> None:
     """When the file can't grow, the unit says so, and all that was there before is there."""
     note(storage, "before")

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import pytest
 
+import tokolib
 from tokolib.cli.main import main
 
 
@@ -60,6 +61,21 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path, capsys):
     """The demo makes a file, not the way to it."""
     assert 2 == main(["demo", "--into", str(tmp_path / "nowhere" / "toko.db")])
     assert "storage.unavailable" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wal", [0, 1])
+def test_verify_leaves_the_file_as_it_is(tmp_path, capsys, wal):
+    """Not even the journal mode of the file is changed, whichever this SQLite would choose for a new one."""
+    file = tmp_path / "shop.db"
+    tokolib.open(f"sqlite:///{file}?wal={wal}", country="ID").close()
+    before = file.read_bytes()
+
+    status = main(["verify", str(file)])
+
+    assert "verify: OK" == capsys.readouterr().out.splitlines()[-1]
+    assert 0 == status
+    assert before == file.read_bytes()
+    assert [file] == [*tmp_path.iterdir()]
 
 
 @pytest.mark.usefixtures("without_cyclopts")

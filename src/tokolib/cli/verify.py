@@ -49,7 +49,7 @@ def _checked(file: Path, tenant: str) -> Report:
     """The report; the file is only read, whatever it is, so it may be a copy, a backup, or no shop at all."""
     if not file.is_file():
         raise NotFound("file", str(file))
-    storage = SqliteStorage(file, COLLECTIONS)
+    storage = SqliteStorage(file, COLLECTIONS, read_only=True)
 
     async def step(unit: Unit) -> Report:
         stream = stream_of(SETTINGS.name, SETTINGS_ID)

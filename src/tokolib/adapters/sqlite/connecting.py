@@ -24,6 +24,7 @@ class Settings:
     wal: bool
     durable: bool
     timeout: float
+    read_only: bool
 
 
 def wal_is_safe(version: Version) -> bool:
@@ -51,7 +52,7 @@ def connect(settings: Settings) -> sqlite3.Connection:
 
     Raises:
         Unavailable: the file can't be opened, or is no database.
-        Busy: the journal must be changed, and others use the file.
+        Busy: the journal must be changed, and others use the file. One that is only read keeps the journal it has.
     """
     with translating():
         connection = sqlite3.connect(
@@ -70,6 +71,9 @@ def connect(settings: Settings) -> sqlite3.Connection:
 
 
 def _set(connection: sqlite3.Connection, settings: Settings) -> None:
+    if settings.read_only:
+        connection.execute("PRAGMA query_only = ON")
+        return
     synchronous = FULL if settings.durable else OFF
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -31,7 +31,8 @@ class SqliteStorage:
 
     *wal* chooses the write-ahead log; None takes it where this SQLite is free of its known fault, and the
     rollback journal elsewhere. *durable* False lets the operating system write when it likes: for bulk loads
-    that can be repeated, because a power cut loses what was acknowledged.
+    that can be repeated, because a power cut loses what was acknowledged. *read_only* True leaves the file as it is,
+    its journal too, and refuses every write.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class SqliteStorage:
         wal: bool | None = None,
         durable: bool = True,
         timeout: float = TIMEOUT,
+        read_only: bool = False,
     ) -> None:
         name = str(path)
         if not name or name == ":memory:" or name.startswith("file:") or "\0" in name:
@@ -56,7 +58,7 @@ class SqliteStorage:
             {name: CollectionStatements(shape, SQLITE) for name, shape in shapes.items()},
             self.capabilities.max_body,
         )
-        self._pool = Pool(Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout)))
+        self._pool = Pool(Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout), read_only))
 
     def migrate(self) -> Sequence[str]:
         """Create what is missing in the file.
