@@ -257,11 +257,13 @@ def open(
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig: *storage* can't be opened.
         CountryNeeded, UnknownCountry, ConfigMismatch: the configuration is missing or another.
+        InvalidInput: an argument is no such thing, or two gateways, or a gateway and a local tender, share a name.
         SchemaTooNew, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
     """
     _check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
-    work = _work(storage, tenant, actor, access, clock, ids, asynchronous=False)
+    _check_parts({"clock": clock, "ids": ids, "access": access})
     named = _by_name(gateways)
+    work = _work(storage, tenant, actor, access, clock, ids, asynchronous=False)
     _check_blocking(work.storage, named)
     plan = _Plan(work, named, country, currency, zone, pkp_since)
     drive(plan.prepare(), "open")
@@ -290,8 +292,10 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         ids: Ids | None = None,
     ) -> None:
         _check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
+        _check_parts({"clock": clock, "ids": ids, "access": access})
+        named = _by_name(gateways)
         work = _work(storage, tenant, actor, access, clock, ids, asynchronous=True)
-        self._plan = _Plan(work, _by_name(gateways), country, currency, zone, pkp_since)
+        self._plan = _Plan(work, named, country, currency, zone, pkp_since)
         self._shop: AsyncShop | None = None
 
     async def _open(self) -> AsyncShop:
@@ -349,7 +353,7 @@ def _check_opening(
         for name, value in texts.items()
         if not isinstance(value, str | None)
     ]
-    if not isinstance(storage, str) and not hasattr(storage, "begin"):
+    if not isinstance(storage, str) and not (hasattr(storage, "begin") and hasattr(storage, "capabilities")):
         faults.append(Fault("storage", "kernel.wrong_type", "must be a URL or a storage", f"{storage!r:.60}"))
     if not (isinstance(tenant, str) and 0 < len(tenant) <= LONGEST_TENANT and tenant.isprintable()):
         message = f"must be 1 to {LONGEST_TENANT} printable characters"
@@ -362,5 +366,45 @@ def _check_opening(
         raise InvalidInput(tuple(faults))
 
 
+DUTIES: Final[Mapping[str, str]] = {"clock": "now", "ids": "new", "access": "check"}
+"""The method by which a part of the shop is known."""
+
+
+def _check_parts(parts: Mapping[str, object]) -> None:
+    """Refuse parts that can't do their duty; None stands for the shop's own."""
+    faults = [
+        Fault(name, "kernel.wrong_type", f"must have {DUTIES[name]}(...)", f"{part!r:.60}")
+        for name, part in parts.items()
+        if part is not None and (isinstance(part, type) or not hasattr(part, DUTIES[name]))
+    ]
+    if faults:
+        raise InvalidInput(tuple(faults))
+
+
 def _by_name(gateways: "Iterable[PaymentGateway]") -> "Mapping[str, PaymentGateway]":
-    return {gateway.name: gateway for gateway in gateways}
+    """The gateways by the names that tenders call them.
+
+    Raises:
+        InvalidInput: one is no gateway, or its name is another tender's.
+    """
+    if not hasattr(gateways, "__iter__"):
+        raise InvalidInput((Fault("gateways", "kernel.wrong_type", "must be a list of gateways", f"{gateways!r:.60}"),))
+    named: dict[str, PaymentGateway] = {}
+    faults = []
+    for number, gateway in enumerate(gateways):
+        name, path = getattr(gateway, "name", None), f"gateways[{number}]"
+        if not isinstance(name, str) or not hasattr(gateway, "capabilities"):
+            faults.append(Fault(path, "kernel.wrong_type", "must be a payment gateway", f"{gateway!r:.60}"))
+        elif name in named or _is_local(name):
+            faults.append(Fault(f"{path}.name", "payments.tender_taken", "is another tender's name", f"{name!r:.60}"))
+        else:
+            named[name] = gateway
+    if faults:
+        raise InvalidInput(tuple(faults))
+    return named
+
+
+def _is_local(tender: str) -> bool:
+    from tokolib.payments.tenders import FREE, LOCAL
+
+    return tender in {*LOCAL, FREE.name, ""}

@@ -16,7 +16,8 @@ from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, Versi
 from tokolib.kernel.money import NotMoney
 from tokolib.pricing.model import ChargeKind, Terms
 from tokolib.testing.builders import Given
-from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeWorld
+from tokolib.testing.clock import ManualClock
+from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
 from tokolib.testing.ids import SeededIds
 
 
@@ -192,6 +193,38 @@ def test_what_stands_inside_an_argument_is_told_with_its_path(play):
         assert () == (await toko.promotions.page()).items
 
     play(body)
+
+
+@pytest.mark.parametrize("name", ["cash", "bank_transfer", "cod", "free", "fake", ""])
+def test_a_gateway_is_a_tender_of_its_own(toko_clock, name):
+    """A gateway that another one, or a local tender, would hide is refused: its money would go elsewhere."""
+    world = FakeWorld(toko_clock)
+    with pytest.raises(InvalidInput) as refused:
+        tokolib.open("memory://", country="ID", gateways=[FakeGateway(world), FakeGateway(world, name)])
+    (fault,) = refused.value.faults
+    assert ("gateways[1].name", "payments.tender_taken", repr(name)) == (fault.path, fault.code, fault.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"gateways": 5}, "gateways"),
+        ({"gateways": [object()]}, "gateways[0]"),
+        ({"gateways": "fake"}, "gateways[0]"),
+        ({"clock": 5}, "clock"),
+        ({"clock": ManualClock}, "clock"),
+        ({"ids": object()}, "ids"),
+        ({"access": "everybody"}, "access"),
+    ],
+)
+@pytest.mark.parametrize("opening", [tokolib.open, tokolib.aopen])
+def test_a_part_that_is_none_is_refused_at_the_door(tmp_path, opening, given, path):
+    """A wrong argument is named before anything is opened, not when it is first needed."""
+    file = tmp_path / "shop.db"
+    with pytest.raises(InvalidInput) as refused:
+        opening(f"sqlite:///{file}", country="ID", **given)
+    assert (path, "kernel.wrong_type") == (refused.value.faults[0].path, refused.value.faults[0].code)
+    assert not file.exists()
 
 
 def test_what_must_be_awaited_is_refused_at_the_door(toko_clock):
