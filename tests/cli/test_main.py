@@ -78,6 +78,55 @@ def test_verify_leaves_the_file_as_it_is(tmp_path, capsys, wal):
     assert [file] == [*tmp_path.iterdir()]
 
 
+COLUMNS = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
+
+
+@pytest.fixture
+def sold(tmp_path):
+    """Writes a file of one sale for a replay, at a price."""
+
+    def write(price):
+        file = tmp_path / "sales.csv"
+        file.write_text(f"{COLUMNS}\n536365,85123A,HEART HOLDER,6,2010-12-01 08:26,{price},17850,United Kingdom\n")
+        return str(file)
+
+    return write
+
+
+@pytest.mark.parametrize("price", ["1e999999", "1e99", "1111111111111111111111111111111.001", "NaN", "two"])
+def test_a_price_that_no_replay_can_book_is_named_with_its_line(sold, capsys, price):
+    """However big or fine it is, it is read exactly or not at all."""
+    assert 2 == main(["replay", sold(price)])
+    assert f"replay.unreadable: sales.csv, line 2: {price} is no" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "99999999999"])
+def test_days_that_no_replay_can_count_are_refused(sold, capsys, days):
+    """From one day to a century."""
+    with pytest.raises(SystemExit) as ended:
+        main(["replay", sold("2.55"), "--limit-days", days])
+
+    assert 2 == ended.value.code
+    assert "--limit-days" in capsys.readouterr().err
+
+
+def test_a_replay_writes_just_the_file_that_it_was_told(tmp_path, sold):
+    """A name with characters that mean something in a URL is a name all the same."""
+    file = tmp_path / "a?b#c%41.db"
+
+    assert 0 == main(["replay", sold("2.55"), "--into", str(file)])
+    assert {file.name, "sales.csv"} == {each.name for each in tmp_path.iterdir()}
+
+
+def test_a_replay_overwrites_no_list(tmp_path, sold, capsys):
+    """What is in the way of `--unmatched`, a folder too, is named before anything is replayed."""
+    file = tmp_path / "replay.db"
+
+    assert 2 == main(["replay", sold("2.55"), "--into", str(file), "--unmatched", str(tmp_path)])
+    assert "replay.occupied" in capsys.readouterr().err
+    assert not file.exists()
+
+
 @pytest.mark.usefixtures("without_cyclopts")
 def test_a_missing_extra_is_named_with_the_way_to_get_it(capsys):
     """Whoever installed the library alone is told what the command line needs."""

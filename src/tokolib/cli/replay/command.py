@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import attrs
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
+from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.cli.replay import report
 from tokolib.cli.replay.accounts import Accounts
 from tokolib.cli.replay.documents import documents
@@ -22,8 +23,10 @@ from tokolib.cli.replay.surveying import Survey, survey
 from tokolib.desk.verify.report import Report
 from tokolib.kernel.ctx import System
 from tokolib.kernel.errors import NotFound
+from tokolib.records.collections import COLLECTIONS
 from tokolib.shop import open as open_shop
 
+DAYS: Final = validators.Number(gte=1, lte=36_525)
 SAMPLE: Final = Path(__file__).parent / "sample" / "online_retail_first_week.csv.xz"
 
 
@@ -53,7 +56,7 @@ def replay(
     into: Annotated[Path | None, Parameter(help="The new SQLite file; a temporary one otherwise.")] = None,
     keep: Annotated[bool, Parameter(help="Keep the temporary file, and say where it is.")] = False,
     durable: Annotated[bool, Parameter(help="Wait for the disk at each commit. Slow, and no use in a replay.")] = False,
-    limit_days: Annotated[int | None, Parameter(help="Only the first so many calendar days.")] = None,
+    limit_days: Annotated[int | None, Parameter(help="Only the first so many calendar days.", validator=DAYS)] = None,
     unmatched: Annotated[Path | None, Parameter(help="Write every unmatched line with its reason, as CSV.")] = None,
 ) -> int:
     """Replay the retailer's year in FILE (CSV, or CSV in xz; `sample` is the bundled first week) through the API.
@@ -69,6 +72,8 @@ def replay(
         raise Occupied(str(into))
     if unmatched is not None and not unmatched.parent.is_dir():
         raise NotFound("folder", str(unmatched.parent))
+    if unmatched is not None and unmatched.exists():
+        raise Occupied(str(unmatched))
     with ExitStack() as stack:
         if into is None:
             folder = tempfile.mkdtemp() if keep else stack.enter_context(tempfile.TemporaryDirectory())
@@ -94,8 +99,8 @@ def run(source: Path, into: Path, *, durable: bool = False, days: int | None = N
     if first is None:
         raise Unreadable(source.name, 1, "holds no lines")
     clock, planner = ReplayClock(first.at), Planner()
-    url = f"sqlite:///{into.absolute()}?durable={int(durable)}"
-    with open_shop(url, country="GB", clock=clock, actor=System("replay")) as shop:
+    storage = SqliteStorage(into, COLLECTIONS, durable=durable)
+    with open_shop(storage, country="GB", clock=clock, actor=System("replay")) as shop:
         started = time.perf_counter()
         till = Till(shop, clock)
         till.stock_up(known.articles)

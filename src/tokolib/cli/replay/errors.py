@@ -29,7 +29,7 @@ class Unreadable(TokolibError):
 
 @attrs.frozen
 class Occupied(TokolibError):
-    """The file to replay into exists already; nothing was changed."""
+    """The file to write exists already; nothing was changed."""
 
     code: ClassVar[str] = "replay.occupied"
     file: str
@@ -39,4 +39,4 @@ class Occupied(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "a replay needs a shop without history: name a new file, or move this one away"
+        return "a replay writes new files only: name another one, or move this one away"

@@ -7,7 +7,7 @@ import csv
 import lzma
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Final
@@ -33,6 +33,11 @@ HOME: Final = ZoneInfo("Europe/London")
 
 TENTHS: Final = 1_000
 """Tenths of a penny in a pound."""
+
+EXACTLY: Final = Context(prec=28, traps=[InvalidOperation, Inexact])
+"""Reads prices, and rounds none."""
+
+WHOLE: Final = Decimal(1)
 
 
 @attrs.frozen
@@ -115,7 +120,7 @@ def _row(file: str, line: int, cells: list[str]) -> Row:
             tenths(price),
             _kept(customer.strip()),
         )
-    except (ValueError, InvalidOperation) as error:
+    except ValueError as error:
         raise Unreadable(file, line, str(error)) from error
 
 
@@ -140,9 +145,9 @@ def tenths(price: str) -> int:
     """A price in pounds as whole tenths of a penny.
 
     Raises:
-        ValueError, InvalidOperation: it is none, or finer.
+        ValueError: it is none, finer, or of more digits than any price.
     """
-    scaled = Decimal(price) * TENTHS
-    if not scaled.is_finite() or scaled != int(scaled):
-        raise ValueError(f"{price} is no whole number of tenths of a penny")
-    return int(scaled)
+    try:
+        return int(EXACTLY.create_decimal(price.strip()).scaleb(3, EXACTLY).quantize(WHOLE, context=EXACTLY))
+    except (DecimalException, ValueError) as error:
+        raise ValueError(f"{price:.40} is no whole number of tenths of a penny") from error
