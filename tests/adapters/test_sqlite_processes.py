@@ -54,6 +54,42 @@ def test_a_forked_process_opens_the_file_anew(storage: SqliteStorage, note: Note
     note(storage, "after")
 
 
+FORKING = """
+    import os, sys
+    from tokolib.adapters.sqlite import SqliteStorage
+    from tokolib.kernel.rows import Collection
+
+    NOTES = Collection("notes")
+    storage = SqliteStorage(sys.argv[1], [NOTES], wal=sys.argv[2] == "1")
+    storage.migrate()
+    for name in ("first", "second"):
+        unit = storage.begin("p")
+        unit.insert(NOTES, name, b"x" * 3_000_000, {})  # more than SQLite keeps in memory
+        unit.flush()
+        if not (child := os.fork()):
+            sys.exit(0)  # as most programs end: the interpreter takes everything down
+        os.waitpid(child, 0)
+        unit.commit()
+    storage.close()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.parametrize("wal", ["0", "1"])
+def test_a_child_that_ends_leaves_its_parents_unit_alone(tmp_path: Path, wal: str) -> None:
+    """A process forked off inside a unit takes nothing of it back when it ends: the parent commits, whole."""
+    path = tmp_path / "shop.db"
+    ended = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FORKING), str(path), wal], capture_output=True, text=True, check=False
+    )
+
+    assert (0, "") == (ended.returncode, ended.stderr)
+    connection = sqlite3.connect(path)
+    assert [("ok",)] == connection.execute("PRAGMA integrity_check").fetchall()
+    assert [("first",), ("second",)] == connection.execute("SELECT id FROM tokolib_doc_notes ORDER BY id").fetchall()
+    connection.close()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_processes_never_oversell(path: Path) -> None:
     """Three processes that hold one hot SKU until they are refused get twenty of twenty."""

@@ -6,6 +6,7 @@ import threading
 from typing import Final
 
 from tokolib.adapters.sqlite.connecting import Settings, connect
+from tokolib.adapters.sqlite.forking import guard
 from tokolib.adapters.sqlite.translation import translating
 from tokolib.kernel.storage_errors import Busy, Misuse
 
@@ -20,6 +21,7 @@ class Lent:
         self.home = (os.getpid(), threading.get_ident())
         self.writes = writes
         self._pool = pool
+        guard(self)
 
     def must_be_home(self) -> None:
         """Refuse other threads, and a process that was forked off."""
