@@ -156,20 +156,16 @@ class FakeWorld:
 
     def create(self, charge: Charge) -> Entry:
         """Take a charge, once per key where this world dedupes."""
-        if self.dedupe is not Dedupe.NONE and self.charges_of(charge.key):
-            known = self.charge(charge.key)
-            if known.amount != charge.amount:
-                raise Conflict("fake", charge.key, f"was used for {known.amount}")
+        if (known := self._known(EffectKind.CHARGE, charge.key, charge.amount)) is not None:
             return known
         state = EffectState.SUCCEEDED if self.instant else EffectState.ACTION_REQUIRED
         details = () if self.instant else (("kind", "va"), ("code", f"8808{len(self.entries):08}"))
         return self._add(EffectKind.CHARGE, charge.key, "", charge.amount, state, details)
 
     def refund(self, refund: GiveBack) -> Entry:
-        """Take a refund, once per key, up to what the charge has left."""
-        for each in self.entries:
-            if each.key == refund.key:
-                return each
+        """Take a refund, once per key where this world dedupes, up to what the charge has left."""
+        if (known := self._known(EffectKind.REFUND, refund.key, refund.amount)) is not None:
+            return known
         charge = self.charge(refund.charge_key)
         gone = (each.amount for each in self.entries if each.about == charge.key)
         try:
@@ -189,6 +185,17 @@ class FakeWorld:
         found = [each for each in self.entries if each.key in names or each.reference in names]
         keys = {each.key for each in found} - {""}
         return (*found, *(each for each in self.entries if each.about in keys and each not in found))
+
+    def _known(self, kind: EffectKind, key: str, amount: Money) -> Entry | None:
+        """What was taken under *key* before, where this world remembers keys; the same wish or a conflict."""
+        if self.dedupe is Dedupe.NONE:
+            return None
+        for each in self.entries:
+            if each.kind is kind and each.key == key:
+                if each.amount != amount:
+                    raise Conflict("fake", key, f"was used for {each.amount}")
+                return each
+        return None
 
     def _add(
         self, kind: EffectKind, key: str, about: str, amount: Money, state: EffectState, details: Details = ()
