@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-SOURCE = Path(__file__).parents[1] / "src" / "tokolib"
-
 
 class Count(NamedTuple):
     """What ran of what could run: lines and branches together, as coverage.py counts."""
@@ -25,9 +23,7 @@ class Count(NamedTuple):
 
 def count(files: Mapping[str, Mapping[str, Mapping[str, int]]], room: str) -> Count:
     """The lines and branches of *room* in the `files` of a coverage.py JSON report."""
-    inside = [
-        report["summary"] for path, report in files.items() if Path(path).as_posix().find(f"tokolib/{room}/") >= 0
-    ]
+    inside = [report["summary"] for path, report in files.items() if f"tokolib/{room}/" in Path(path).as_posix()]
     return Count(
         sum(summary["covered_lines"] + summary["covered_branches"] for summary in inside),
         sum(summary["num_statements"] + summary["num_branches"] for summary in inside),
@@ -40,9 +36,6 @@ def main() -> int:
     files = json.loads(Path(report).read_text("utf-8"))["files"]
     status = 0
     for room, _, floor in (argument.partition("=") for argument in floors):
-        if not (SOURCE / room).is_dir():
-            print(f"coverage {room}: no such room yet")
-            continue
         counted = count(files, room)
         kept = counted.percent >= float(floor)
         status |= not kept

@@ -33,12 +33,14 @@ def test_a_room_on_its_floor_is_kept(tmp_path, monkeypatch):
     assert 0 == check(monkeypatch, report(tmp_path, kernel=(95, 100)), "kernel=95")
 
 
+def test_a_room_that_is_not_there_fails(tmp_path, monkeypatch, capsys):
+    """A floor under a misspelt room holds nothing up."""
+    assert 1 == check(monkeypatch, report(tmp_path, kernel=(100, 100)), "kernal=95")
+    assert "coverage kernal: 0.00 % of 0, floor 95 %: UNDER ITS FLOOR" in capsys.readouterr().out
+
+
 def test_a_well_tested_room_does_not_pay_for_a_neglected_one(tmp_path, monkeypatch, capsys):
     """Each room is measured alone, and the report says which one fell."""
-    monkeypatch.setattr(coverage_floor, "SOURCE", tmp_path)
-    (tmp_path / "kernel").mkdir()
-    (tmp_path / "tax").mkdir()
-
     assert 1 == check(monkeypatch, report(tmp_path, kernel=(1000, 1000), tax=(94, 100)), "kernel=95", "tax=95")
     assert "coverage tax: 94.00 % of 100, floor 95 %: UNDER ITS FLOOR" in capsys.readouterr().out
 
