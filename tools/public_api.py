@@ -16,9 +16,6 @@ FILE = Path(__file__).parents[1] / "tests" / "public_api.txt"
 
 STARS: Mapping[object, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 
-GROWING = "# growing: names may be added without a new list; none may go"
-"""The list's first line while the first release is being written; `--write` leaves it out."""
-
 
 def surface() -> list[str]:
     """One line per public name and per documented attribute, sorted within its module."""
