@@ -260,7 +260,7 @@ def test_what_is_no_file_is_refused(door, source):
     assert "open(path, 'rb')" in str(caught.value)
 
 
-@pytest.mark.parametrize("delimiter", ["", ";;", '"', "'", "\n", "\r", "\0", " ", "a", "1"])
+@pytest.mark.parametrize("delimiter", ["", ";;", '"', "'", "\n", "\r", "\x01", " ", "a", "1"])
 def test_a_delimiter_is_one_mark(door, delimiter):
     """In and out: what could not be told from a cell is no delimiter, and nothing is read or written."""
     pieces = []

@@ -57,7 +57,7 @@ def test_facts_that_cannot_be_are_named(shop, name, value, code):
     with pytest.raises(InvalidInput) as refused:
         shop.carts.quote(shop.carts.start({"KOPI": 1}), facts={name: value, "x.at": datetime(2026, 1, 1, tzinfo=UTC)})
 
-    assert [(f"facts.{name}", code)] == [(fault.path, fault.code) for fault in refused.value.faults]
+    assert [(f"facts[{name}]", code)] == [(fault.path, fault.code) for fault in refused.value.faults]
 
 
 def test_a_quote_takes_only_so_many_facts(shop):
@@ -75,4 +75,6 @@ def test_the_name_of_a_fact_is_short(shop):
     with pytest.raises(InvalidInput) as refused:
         shop.carts.quote(shop.carts.start({"KOPI": 1}), facts={"x." + "a" * 199: 1})
 
-    assert [("facts.x." + "a" * 58, "checkout.bad_fact")] == [(each.path, each.code) for each in refused.value.faults]
+    assert [("facts[x." + "a" * 58 + "]", "checkout.bad_fact")] == [
+        (each.path, each.code) for each in refused.value.faults
+    ]

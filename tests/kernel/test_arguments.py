@@ -161,9 +161,9 @@ TYPE, HALF, NUL = "kernel.wrong_type", "kernel.not_unicode", "kernel.unprintable
         (Wish("a", parts=(Part("b"), "b")), [("wishes[1].parts[1]", TYPE)]),
         (Wish("a", parts=(Part(5, [1]),)), [("wishes[1].parts[0].sku", TYPE), ("wishes[1].parts[0].count", TYPE)]),
         (Wish("a", parts=(Part("b", "two"),)), []),  # what reads numbers says better what is wrong
-        (Wish("a", notes={"c": "d"}), [("wishes[1].notes.c", TYPE)]),
+        (Wish("a", notes={"c": "d"}), [("wishes[1].notes[c]", TYPE)]),
         (Wish("a", notes={"c\0": ["d"]}), [("wishes[1].notes", NUL)]),
-        (Wish("a", notes={"c": ["d", "\udfff"]}), [("wishes[1].notes.c[1]", HALF)]),
+        (Wish("a", notes={"c": ["d", "\udfff"]}), [("wishes[1].notes[c][1]", HALF)]),
         (Wish("a", tags=frozenset({5})), [("wishes[1].tags", TYPE)]),
         (None, [("wishes[1]", TYPE)]),
         ("GULA", [("wishes[1]", TYPE)]),
@@ -176,7 +176,7 @@ def test_what_stands_inside_a_value_is_named_by_its_path(wish, expected):
 
 def test_values_by_key_are_named_by_it():
     """The path goes on with the key."""
-    assert [("wishes.GULA", TYPE)] == faults({"KOPI": 1, "GULA": None})
+    assert [("wishes[GULA]", TYPE)] == faults({"KOPI": 1, "GULA": None})
 
 
 def test_of_what_the_shop_knows_only_the_id_is_looked_at():
@@ -193,10 +193,9 @@ def test_a_room_that_reads_its_texts_is_left_to_it():
 
 
 def test_a_file_is_left_to_its_reader():
-    """It says in which line something is wrong."""
-    assert [] == faults(source="\ud800\0")
-    assert [] == faults(source=[{"sku": None}])
-    assert [("source", TYPE)] == faults(source=5)
+    """It says in which line something is wrong, and how a file is handed over to it."""
+    for source in ("\ud800\0", [{"sku": None}], 5):
+        assert [] == faults(source=source)
 
 
 @pytest.mark.parametrize("price", [5, "5", 1.5, True])

@@ -130,7 +130,7 @@ def test_a_list_needs_a_plain_code_and_a_real_currency(till):
 def test_a_list_is_for_a_channel_and_a_group_that_a_cart_can_have(till):
     """Short and printable, as carts are told them."""
     with pytest.raises(InvalidInput) as caught:
-        till.prices.put_list("x", channel="a\0b", customer_group="x" * 301)
+        till.prices.put_list("x", channel="a\x01b", customer_group="x" * 301)
 
     assert ["channel", "customer_group"] == paths(caught)
     assert [] == till.history("pls_x")
@@ -511,7 +511,6 @@ def test_a_bare_number_is_no_price(till):
     ("name", "put"),
     [
         ("amount", lambda till: till.promotions.fixed("p", 10_000)),
-        ("amount", lambda till: till.promotions.fixed("p", UnitPrice.of(IDR(5)))),
         ("cap", lambda till: till.promotions.percent("p", 10, cap=20_000)),
         ("at_least", lambda till: till.promotions.percent("p", 10, at_least=100_000)),
         ("tiers[10]", lambda till: till.prices.put("a", IDR(1), tiers={10: 70_000})),
@@ -527,6 +526,15 @@ def test_a_bare_number_is_no_amount(till, name, put):
     assert name == caught.value.name
     assert () == till.promotions.page().items
     assert [] == till.history("pls_idr")
+
+
+def test_a_price_of_a_unit_is_no_amount_off(till):
+    """A discount is money that changes hands, and never finer than the smallest coin."""
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.fixed("p", UnitPrice.of(IDR(5)))
+
+    assert [("amount", "kernel.wrong_type")] == [(fault.path, fault.code) for fault in caught.value.faults]
+    assert () == till.promotions.page().items
 
 
 def test_a_minimum_is_more_than_nothing(till):

@@ -177,7 +177,7 @@ def test_histories_refuse_events_of_others():
     ("options", "code"),
     [
         ({"free_from": 500_000}, "kernel.not_money"),
-        ({"areas": ["Sleman"]}, "shipping.invalid_method"),
+        ({"areas": ["Sleman"]}, "kernel.invalid_input"),
     ],
 )
 def test_a_method_of_the_wrong_things_is_refused(delivery, options, code):

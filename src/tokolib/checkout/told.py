@@ -38,7 +38,7 @@ def told_facts(given: Mapping[str, FactValue]) -> Told:
 
 
 def _faults(name: str, value: object) -> Iterator[Fault]:
-    path = f"facts.{name[:60]}"
+    path = f"facts[{name[:60]}]"
     if name != FIRST_ORDER and not name.startswith(HOST_PREFIX):
         message = f"only {FIRST_ORDER} and names that begin with {HOST_PREFIX} can be told; the rest the shop knows"
         yield Fault(path, "checkout.not_yours_to_tell", message, repr(value)[:40])

@@ -136,8 +136,8 @@ def _check(*hints: Any, textual: bool) -> Check:
     """The check of a value that one of *hints* describes."""
     members = tuple(member for hint in hints for member in _members(hint))
     kinds = _kinds(members)
-    if bytes in members:  # a file is read by its reader, which says where it is damaged
-        textual, members = False, ()
+    if bytes in members and len(members) > 1:  # a file or a table: its reader says what it can't read, and where
+        return _nothing
     if kinds is None:
         return _unkept if textual else _nothing
     priced = not {Money, UnitPrice}.isdisjoint(kinds) and {Decimal, Quantity}.isdisjoint(kinds)
@@ -154,7 +154,7 @@ def _check(*hints: Any, textual: bool) -> Check:
             yield from _unkept(path, value) if textual else ()
         elif isinstance(value, Mapping):
             for key, each in value.items():
-                yield from tuple(keys(path, key)) or values(f"{path}.{key}", each)
+                yield from tuple(keys(path, key)) or values(f"{path}[{key!s:.40}]", each)
         elif isinstance(value, Sequence | Set) and not isinstance(value, bytes):
             for at, each in enumerate(value):
                 yield from items(f"{path}[{at}]" if isinstance(value, Sequence) else path, each)
