@@ -169,7 +169,12 @@ class Doors(Service[Colour]):
 
     @command
     async def tick(self, *, budget: int = 100) -> "Ticked":
-        """Move on everything that waits, at most *budget* of each kind: unpaid orders, silent gateways, idle carts."""
+        """Move on everything that waits, at most *budget* of each kind: unpaid orders, silent gateways, idle carts.
+
+        Raises:
+            InvalidInput: a *budget* below 1, or above 10^6. Forbidden: the access policy denies `shop.tick`.
+                In both cases nobody was asked, and nothing was changed.
+        """
         from tokolib.desk.tick import tick
 
         return await tick(self._work, self._observe, self._gateways, budget)

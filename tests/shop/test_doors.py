@@ -85,6 +85,35 @@ def test_an_access_policy_may_deny(play):
     play(body, access=NoCancelling())
 
 
+def test_a_denied_tick_asks_nobody(play):
+    """The permission comes before everything else: no gateway is called, nothing is written."""
+
+    async def body(toko):
+        toko.world.switches.unreachable = 1
+        order = await toko.given.order({"KOPI-250": 1}, tender="fake")
+        toko.clock.forward(minutes=10)
+        before, calls = await toko.payments.intent(order), list(toko.world.calls)
+        with pytest.raises(Forbidden):
+            await toko.another(Staff("budi")).tick()
+        assert (await toko.payments.intent(order), toko.world.calls, toko.world.charges) == (before, calls, ())
+        assert (await toko.tick()).asked_payments == 1
+        assert len(toko.world.charges) == 1
+
+    play(body, access=NoCancelling())
+
+
+@pytest.mark.parametrize("budget", [0, -1, 10**30, 10**5000], ids=["none", "negative", "large", "huge"])
+def test_a_tick_has_a_budget(play_in_memory, budget):
+    """At least one thing of each kind, and no more than a storage can count."""
+
+    async def body(toko):
+        with pytest.raises(InvalidInput) as refused:
+            await toko.tick(budget=budget)
+        assert [fault.path for fault in refused.value.faults] == ["budget"]
+
+    play_in_memory(body)
+
+
 def test_ppn_by_status_and_by_country(play_in_memory):
     """Not PKP: none. PKP: contained in the price. Abroad by its own law: on top."""
 

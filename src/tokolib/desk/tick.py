@@ -13,7 +13,8 @@ import attrs
 from tokolib.cart.steps import abandon, expire
 from tokolib.effects.ports import Observe
 from tokolib.kernel.clock import sortable
-from tokolib.kernel.errors import Forbidden, TokolibError
+from tokolib.kernel.ctx import permit
+from tokolib.kernel.errors import Fault, Forbidden, InvalidInput, TokolibError, shown
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.ending import expire as expire_order
@@ -26,6 +27,7 @@ from tokolib.payments.ports import Gateways
 PERMISSION: Final = "shop.tick"
 ABANDONED_AFTER: Final = timedelta(hours=24)
 EXPIRED_AFTER: Final = timedelta(days=30)
+LARGEST_BUDGET: Final = 10**6
 
 
 @attrs.frozen
@@ -41,7 +43,15 @@ class Ticked:
 
 
 async def tick(work: Work, observe: Observe, gateways: Gateways, budget: int) -> Ticked:
-    """Move on at most *budget* things of each kind."""
+    """Move on at most *budget* things of each kind.
+
+    Raises:
+        InvalidInput: a *budget* below 1, or above 10^6. Forbidden: the access policy denies `shop.tick`.
+            In both cases nobody was asked, and nothing was changed.
+    """
+    if not 0 < budget <= LARGEST_BUDGET:
+        raise InvalidInput((Fault("budget", "shop.bad_budget", f"must be 1 to {LARGEST_BUDGET}", shown(budget)),))
+    permit(work.access, work.ctx, PERMISSION)  # gateways are asked in the shop's own name, so this comes first
     failures: list[str] = []
     asked = await _ask(work, observe, gateways, budget, failures)
     expired = await _expire_orders(work, observe, budget, failures)
