@@ -38,6 +38,7 @@ from tokolib.kernel.formats import show
 from tokolib.kernel.ids import ALPHABET, CustomerId, base32, make_id, uuid7
 from tokolib.kernel.money import IDR, USD, UnknownCurrency
 from tokolib.kernel.numbers import NotExact
+from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import (
     Limits,
     Settings,
@@ -314,11 +315,24 @@ def test_settings_refuse_nonsense_all_at_once():
     assert {"country", "hold_minutes", "quote_minutes", "pkp_until"} == {fault.path for fault in caught.value.faults}
     with pytest.raises(InvalidInput):
         Limits(cart_lines=0)
+    with pytest.raises(InvalidInput) as caught:
+        Settings("ID", "IDR", "Asia/Jakarta", transfer_hours=87_601, invoice_prefix="no spaces", pkp_since="2020")
+    assert {"transfer_hours", "invoice_prefix", "pkp_since"} == {fault.path for fault in caught.value.faults}
     with pytest.raises(UnknownCurrency):
         defaults("ID", currency="RUPIAH")
     with pytest.raises(UnknownZone):
         defaults("ID", zone="Jakarta")
     Settings("ID", "IDR", "Asia/Jakarta", pkp_since=date(2025, 1, 1), pkp_until=date(2026, 1, 1))
+
+
+def test_a_rounding_profile_is_made_of_known_words():
+    """Words stand for their choices, as in `Policies`; others are refused, all at once."""
+    profile = RoundingProfile("half_even", "document")
+
+    assert (RoundingMode.HALF_EVEN, RoundingLevel.DOCUMENT) == (profile.mode, profile.level)
+    with pytest.raises(InvalidInput) as caught:
+        RoundingProfile("HALF UP", None)
+    assert ["rounding.mode", "rounding.level"] == [fault.path for fault in caught.value.faults]
 
 
 def test_settings_are_the_last_ones_said():

@@ -9,11 +9,12 @@ import tokolib
 from tokolib import IDR, InvalidInput, NotFound, Policies, Staff
 from tokolib.cart.model import LineWish
 from tokolib.checkout.model import ChargeWish
-from tokolib.desk.settings import CountryNeeded, check_values
+from tokolib.desk.settings import CountryNeeded
 from tokolib.kernel.clock import UnknownZone
 from tokolib.kernel.ctx import Decision
 from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, VersionMismatch
 from tokolib.kernel.money import NotMoney
+from tokolib.kernel.rounding import RoundingProfile
 from tokolib.pricing.model import ChargeKind, Terms
 from tokolib.testing.builders import Given
 from tokolib.testing.clock import ManualClock
@@ -141,7 +142,12 @@ def test_settings_change_whole_or_not_at_all(play):
         assert {fault.path for fault in refused.value.faults} == {"transfer_hours", "quote_minutes", "pkp_since"}
         with pytest.raises(InvalidInput) as refused:
             await toko.settings.change(hold_minutes=0, invoice_prefix="no spaces")
-        assert [fault.path for fault in refused.value.faults] == ["settings.hold_minutes", "settings.invoice_prefix"]
+        assert [fault.path for fault in refused.value.faults] == ["hold_minutes", "invoice_prefix"]
+        with pytest.raises(InvalidInput) as refused:
+            await toko.settings.change(transfer_hours=10**8, quote_minutes=10**9, pkp_since=toko.clock.now())
+        assert {fault.path for fault in refused.value.faults} == {"transfer_hours", "quote_minutes", "pkp_since"}
+        with pytest.raises(InvalidInput):
+            await toko.settings.change(tax_rounding=RoundingProfile("HALF UP", "line"))
         with pytest.raises(UnknownZone):
             await toko.settings.change(zone="Asia/Atlantis")
         with pytest.raises(InvalidInput):
@@ -154,7 +160,17 @@ def test_settings_change_whole_or_not_at_all(play):
         assert await toko.settings.change(quote_minutes=5, expected=2) == changed == await toko.settings.get()
 
     play(body)
-    check_values({})
+
+
+def test_the_longest_terms_can_be_kept(play_in_memory):
+    """Ten years at most, so that every instant that a term leads to is one."""
+
+    async def body(toko):
+        await toko.settings.change(hold_minutes=5_256_000, transfer_hours=87_600, quote_minutes=5_256_000)
+        order = await toko.given.order({"KOPI-250": 1}, tender="bank_transfer")
+        assert order.due_until.year == toko.clock.now().year + 10
+
+    play_in_memory(body)
 
 
 def test_a_shop_is_opened_as_what_it_is():

@@ -1,15 +1,12 @@
 """The door `settings`: the shop's stored configuration."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any, ClassVar, Final
+from datetime import date
+from typing import Any, ClassVar
 
 import attrs
 
-from tokolib.kernel.clock import zone as known_zone
-from tokolib.kernel.errors import ConfigMismatch, Fault, InvalidInput, TokolibError, VersionMismatch
+from tokolib.kernel.errors import ConfigMismatch, TokolibError, VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.settings import SETTINGS_ID, Limits, Policies, Settings, SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
@@ -70,7 +67,8 @@ class SettingsService(Service[Colour]):
         Country and currency are fixed: every amount in the shop is counted by them.
 
         Raises:
-            InvalidInput: values that can't be; all of them are named. UnknownZone: no such time zone.
+            InvalidInput: values that can't be: prefixes that can't be printed, terms that aren't positive or are
+                longer than ten years; all of them are named. UnknownZone: no such time zone.
             VersionMismatch: not at version *expected*. In all cases nothing was changed.
         """
         given: dict[str, Any] = {
@@ -89,7 +87,6 @@ class SettingsService(Service[Colour]):
             "limits": limits,
         }
         values = {name: value for name, value in given.items() if value is not None}
-        check_values(values)
 
         async def step(unit: Unit) -> Settings:
             state = await unit[SETTINGS].get(SETTINGS_ID)
@@ -101,52 +98,6 @@ class SettingsService(Service[Colour]):
             return changed
 
         return await self.work.write("settings.change", step)
-
-
-_KINDS: Final[Mapping[str, type]] = {
-    "zone": str,
-    "prices_include_tax": bool,
-    "pkp_since": date,
-    "pkp_until": date,
-    "tax_rounding": RoundingProfile,
-    "hold_minutes": int,
-    "transfer_hours": int,
-    "quote_minutes": int,
-    "reference_prefix": str,
-    "invoice_prefix": str,
-    "credit_note_prefix": str,
-    "policies": Policies,
-    "limits": Limits,
-}
-_LONGEST_PREFIX: Final = 12
-
-
-def check_values(values: Mapping[str, object]) -> None:
-    """Pass settings that can be.
-
-    Raises:
-        InvalidInput: wrong types, terms that aren't positive, prefixes that can't be printed; all are named.
-        UnknownZone: no such time zone.
-    """
-    faults = []
-    for name, value in values.items():
-        kind = _KINDS[name]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)) or isinstance(value, datetime):
-            faults.append(Fault(f"settings.{name}", "kernel.wrong_type", f"must be {kind.__name__}", repr(value)[:60]))
-        elif kind is int and isinstance(value, int) and value <= 0:
-            faults.append(Fault(f"settings.{name}", "kernel.not_positive", "must be more than zero", str(value)))
-        elif name.endswith("_prefix") and isinstance(value, str) and not _is_prefix(value):
-            message = f"must be at most {_LONGEST_PREFIX} letters, digits, - and /"
-            faults.append(Fault(f"settings.{name}", "kernel.bad_prefix", message, value[:60]))
-    if faults:
-        raise InvalidInput(tuple(faults))
-    if "zone" in values:
-        known_zone(str(values["zone"]))
-
-
-def _is_prefix(text: str) -> bool:
-    bare = text.replace("-", "").replace("/", "")
-    return len(text) <= _LONGEST_PREFIX and text.isascii() and (bare.isalnum() or not bare)
 
 
 async def settle(
@@ -169,6 +120,4 @@ async def settle(
     if country is None:
         raise CountryNeeded()
     made = attrs.evolve(defaults(country, currency=currency, zone=zone), pkp_since=pkp_since)
-    known_currency(made.currency)
-    known_zone(made.zone)
     return unit[SETTINGS].record(None, SettingsChanged(made)).values

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import attrs
 
+from tokolib.kernel.choices import settle_choices
 from tokolib.kernel.errors import TokolibError
 
 
@@ -28,10 +29,17 @@ class RoundingLevel(StrEnum):
 
 @attrs.frozen
 class RoundingProfile:
-    """How a jurisdiction, or a shop, rounds: a mode at a level."""
+    """How a jurisdiction, or a shop, rounds: a mode at a level, each given as itself or by its word.
+
+    Raises:
+        InvalidInput: a word that is none.
+    """
 
     mode: RoundingMode
     level: RoundingLevel
+
+    def __attrs_post_init__(self) -> None:
+        settle_choices("rounding", self, {"mode": RoundingMode, "level": RoundingLevel})
 
 
 @attrs.frozen

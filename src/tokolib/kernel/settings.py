@@ -6,14 +6,15 @@ change tomorrow can't rewrite an order of today.
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
 
 import attrs
 
+from tokolib.kernel.choices import settle_choices
 from tokolib.kernel.clock import zone as time_zone
-from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened
+from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened, shown
 from tokolib.kernel.events import Event
 from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
@@ -80,14 +81,6 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
 }
 
 
-def _choice(kind: type[StrEnum], word: str, name: str) -> StrEnum:
-    try:
-        return kind(word)
-    except ValueError:
-        message = f"must be one of {', '.join(kind)}"
-        raise InvalidInput((Fault(f"policies.{name}", "kernel.unknown_choice", message, str(word)[:40]),)) from None
-
-
 @attrs.frozen
 class Policies:
     """The named choices of a shop, each with the default that most shops expect."""
@@ -104,21 +97,31 @@ class Policies:
 
     def __attrs_post_init__(self) -> None:
         """A choice may be given by its word (`"frozen"`); what is none is refused, not passed over."""
-        for name, kind in _CHOICES.items():
-            object.__setattr__(self, name, _choice(kind, getattr(self, name), name))
+        settle_choices("policies", self, _CHOICES)
 
 
-LARGEST_SETTING: Final = 10**9
-"""No limit counts more; no term of minutes or hours is longer."""
+LARGEST_LIMIT: Final = 10**9
+"""No limit counts more."""
+
+TERMS: Final[Mapping[str, int]] = {"hold_minutes": 5_256_000, "transfer_hours": 87_600, "quote_minutes": 5_256_000}
+"""The longest of each: ten years of 365 days. What comes later than that is no term."""
+
+LONGEST_PREFIX: Final = 12
 
 
-def _not_positive(values: "Limits | Settings", name: str) -> Fault | None:
+def _number_fault(values: "Limits | Settings", name: str, most: int) -> Fault | None:
     value = getattr(values, name)
-    if type(value) is int and 0 < value <= LARGEST_SETTING:
+    if type(value) is int and 0 < value <= most:
         return None
-    message = f"must be a whole number above zero, at most {LARGEST_SETTING}"
-    shown = "huge" if type(value) is int and abs(value) > LARGEST_SETTING else str(value)[:40]
-    return Fault(name, "kernel.not_positive", message, shown)
+    return Fault(name, "kernel.not_positive", f"must be a whole number above zero, at most {most}", shown(value))
+
+
+def _prefix_fault(values: "Settings", name: str) -> Fault | None:
+    text = getattr(values, name)
+    if isinstance(text, str) and re.fullmatch(rf"[A-Za-z0-9/-]{{0,{LONGEST_PREFIX}}}", text):
+        return None
+    message = f"must be at most {LONGEST_PREFIX} letters, digits, - and /"
+    return Fault(name, "kernel.bad_prefix", message, shown(text))
 
 
 def _country_fault(country: str) -> Fault | None:
@@ -127,10 +130,19 @@ def _country_fault(country: str) -> Fault | None:
     return Fault("country", "kernel.unknown_country", "must be an ISO 3166-1 alpha-2 code", str(country)[:40])
 
 
-def _pkp_fault(since: date | None, until: date | None) -> Fault | None:
-    if until is None or (since is not None and since < until):
+def _day_fault(values: "Settings", name: str) -> Fault | None:
+    value = getattr(values, name)
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return None
-    return Fault("pkp_until", "kernel.not_after", "must be later than pkp_since", until.isoformat())
+    return Fault(name, "kernel.wrong_type", "must be a date", shown(value))
+
+
+def _pkp_faults(values: "Settings") -> tuple[Fault | None, ...]:
+    since, until = values.pkp_since, values.pkp_until
+    faults = _day_fault(values, "pkp_since"), _day_fault(values, "pkp_until")
+    if faults != (None, None) or until is None or (since is not None and since < until):
+        return faults
+    return (Fault("pkp_until", "kernel.not_after", "must be later than pkp_since", until.isoformat()),)
 
 
 def _refuse(faults: tuple[Fault | None, ...]) -> None:
@@ -163,7 +175,7 @@ class Limits:
     """Coupons that one cart may carry."""
 
     def __attrs_post_init__(self) -> None:
-        _refuse(tuple(_not_positive(self, field.name) for field in attrs.fields(Limits)))
+        _refuse(tuple(_number_fault(self, field.name, LARGEST_LIMIT) for field in attrs.fields(Limits)))
 
 
 @attrs.frozen
@@ -203,9 +215,10 @@ class Settings:
         """Every fault at once, as `InvalidInput`; the rooms may then rely on what they read here."""
         _refuse(
             (
-                *(_not_positive(self, name) for name in ("hold_minutes", "transfer_hours", "quote_minutes")),
+                *(_number_fault(self, name, most) for name, most in TERMS.items()),
+                *(_prefix_fault(self, name) for name in ("reference_prefix", "invoice_prefix", "credit_note_prefix")),
                 _country_fault(self.country),
-                _pkp_fault(self.pkp_since, self.pkp_until),
+                *_pkp_faults(self),
             )
         )
         known_currency(self.currency)
