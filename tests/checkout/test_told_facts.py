@@ -42,6 +42,7 @@ def test_a_promotion_can_ask_what_only_the_host_knows(shop):
         ("country", "ID", "checkout.not_yours_to_tell"),
         ("first_order", "yes", "checkout.bad_fact"),
         ("x.rate", 1.5, "checkout.bad_fact"),
+        ("x.end", datetime(9999, 12, 31, 23, tzinfo=UTC), "kernel.no_instant"),
         ("x.rate", Decimal("NaN"), "kernel.not_exact"),
         ("x.since", datetime(2026, 1, 1), "kernel.naive_datetime"),  # noqa: DTZ001 - the very thing refused
         ("x.text", "a" * 201, "checkout.bad_fact"),

@@ -113,6 +113,17 @@ def test_what_has_no_canonical_form(value, error):
         fingerprint(value)
 
 
+@pytest.mark.parametrize("edge", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)])
+def test_an_instant_is_one_in_every_zone(edge):
+    """At the ends of the calendar there are instants that no other zone can show: they are refused by name."""
+    for offset in (-12, 0, 14):
+        with pytest.raises(InvalidInput) as caught:
+            aware(edge.replace(tzinfo=timezone(timedelta(hours=offset))), "until")
+        assert ["until"] == [fault.path for fault in caught.value.faults]
+    inside = datetime(9999, 12, 30, tzinfo=UTC)
+    assert date(9999, 12, 30) == day(inside, "Pacific/Kiritimati")
+
+
 def test_instants_have_a_zone_and_days_the_shops():
     """23:30 in London on 31 January is 1 February in Jakarta; a naive instant is neither."""
     late = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)

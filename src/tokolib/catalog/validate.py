@@ -18,7 +18,7 @@ from tokolib.catalog.model import AttributeValue, Component, Option, Part, Produ
 from tokolib.catalog.sku import key, spelling
 from tokolib.catalog.units import unit_of
 from tokolib.kernel.clock import aware, zone
-from tokolib.kernel.errors import Fault
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import ProductId
 from tokolib.kernel.numbers import shortest
 from tokolib.kernel.quantity import PIECE, UnitOfMeasure
@@ -180,7 +180,7 @@ def instant(given: str | date, name: str, zone_name: str) -> datetime:
     except ValueError as error:
         message = "is not ISO 8601, such as 2026-01-31T09:00:00+07:00"
         raise InvalidProduct(name, (Fault(name, "catalog.invalid_instant", message, shown(given)),)) from error
-    except OverflowError as error:
+    except (OverflowError, InvalidInput) as error:
         message = "lies before the year 1 or after 9999 in UTC"
         raise InvalidProduct(name, (Fault(name, "catalog.invalid_instant", message, shown(given)),)) from error
 

@@ -67,5 +67,7 @@ def _is_text(value: object) -> bool:
 def _inexact(path: str, value: int | Decimal | datetime) -> Iterator[Fault]:
     try:
         aware(value, path) if isinstance(value, datetime) else exact(value, path)
+    except InvalidInput as error:
+        yield from error.faults
     except (NaiveDatetime, NotExact) as error:
         yield Fault(path, error.code, str(error), str(value)[:40])

@@ -1,12 +1,16 @@
 """Time as the rooms see it: aware instants from a clock that is passed in, and days in the shop's own zone."""
 
 from datetime import UTC, date, datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
-from tokolib.kernel.errors import NaiveDatetime, TokolibError, shortened
+from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime, TokolibError, shortened
+
+EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
+LATEST: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""A day inside the calendar's ends: every instant between them is one in every zone."""
 
 
 class Clock(Protocol):
@@ -49,9 +53,13 @@ def aware(instant: datetime, name: str) -> datetime:
 
     Raises:
         NaiveDatetime: it has no zone.
+        InvalidInput: it lies at an end of the calendar, where other zones have no date for it.
     """
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise NaiveDatetime(name, str(instant))
+    if not EARLIEST <= instant < LATEST:
+        message = "must lie between the years 1 and 9999, in every time zone"
+        raise InvalidInput((Fault(name, "kernel.no_instant", message, str(instant)),))
     return instant.astimezone(UTC)
 
 
