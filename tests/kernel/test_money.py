@@ -16,6 +16,7 @@ from tokolib.kernel.money import (
     JPY,
     LARGEST,
     USD,
+    AmbiguousAmount,
     AmountOutOfRange,
     Currency,
     CurrencyMismatch,
@@ -133,7 +134,26 @@ def test_finer_than_the_books_is_refused():
     for make in (lambda: IDR("0.5"), lambda: USD("0.001")):
         with pytest.raises(AmountOutOfRange, match="finer"):
             make()
-    assert IDR("5.00") == IDR(5)
+    assert IDR(Decimal("5.00")) == IDR(5)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"), [(IDR, "75.000"), (IDR, "5.00"), (IDR, "0.5"), (USD, "12.500"), (JPY, "1.0")]
+)
+def test_text_with_two_readings_is_no_amount(unit, text):
+    """`75.000` is 75 to a program and 75,000 in Jakarta; a `Decimal` has only the one reading."""
+    with pytest.raises(AmbiguousAmount) as caught:
+        unit(text)
+    assert f'parse_amount("{text}", {unit}, locale="id")' in caught.value.hint
+    assert (IDR(75), USD("12.50")) == (IDR(Decimal("75.000")), USD(Decimal("12.500")))
+
+
+def test_a_unit_price_may_be_finer_than_its_currency():
+    """Four digits more, from text too: that is what it is for."""
+    assert UnitPrice.parse("1250.7500", IDR) == UnitPrice.parse("1250.75", IDR)
+    for make in (lambda: UnitPrice.parse("-1.5", IDR), lambda: UnitPrice(-15_000, IDR)):
+        with pytest.raises(AmountOutOfRange, match=r"^-1\.5 IDR: a price is never negative"):
+            make()
 
 
 def test_the_host_context_changes_nothing():

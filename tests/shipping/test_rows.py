@@ -97,8 +97,8 @@ def test_every_fault_is_named_by_line_and_column():
         ("line 2, per_kg", "shipping.invalid_method"),
         ("line 2, upto_kg", "shipping.invalid_method"),
         ("line 2, country", "shipping.invalid_method"),
-        ("line 4, price", "kernel.amount_out_of_range"),
-        ("line 4, per_kg", "kernel.amount_out_of_range"),
+        ("line 4, price", "kernel.ambiguous_amount"),
+        ("line 4, per_kg", "kernel.ambiguous_amount"),
         ("line 4, upto_kg", "kernel.not_exact"),
         ("line 5, price", "shipping.no_price"),
         ("line 7", "shipping.duplicate_row"),
@@ -144,6 +144,17 @@ def test_limits_are_the_shops():
     """Rows and bytes."""
     assert ("line 4", "shipping.too_many_rows") in faults("city,price\na,1\nb,1\nc,1\n", limits=Limits(import_rows=2))
     assert any(code.endswith("too_large") for _, code in faults("city,price\na,1\n", limits=Limits(import_bytes=5)))
+
+
+def test_an_indonesian_amount_needs_its_locale():
+    """`18.000` without a locale is refused with the way to read it; a database's number is what it is."""
+    table = "provinsi,harga\nDI Yogyakarta,18.000\n"
+    with pytest.raises(TableRejected) as caught:
+        read(table)
+    assert ["line 2, price"] == [fault.path for fault in caught.value.faults]
+    assert "locale" in caught.value.faults[0].message
+    assert [18_000] == [row.price for row in read(table, locale="id")]
+    assert [18_000] == [row.price for row in read([{"price": Decimal("18000.00")}])]
 
 
 def test_an_unknown_locale_is_the_callers_fault_not_the_tables():

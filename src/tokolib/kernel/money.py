@@ -53,6 +53,18 @@ class AmountOutOfRange(TokolibError):
 
 
 @attrs.frozen
+class AmbiguousAmount(AmountOutOfRange):
+    """Text with more digits after the point than the currency has: a fraction, or thousands as Jakarta writes them."""
+
+    code: ClassVar[str] = "kernel.ambiguous_amount"
+
+    @property
+    def hint(self) -> str:
+        typed = f'parse_amount("{self.value}", {self.currency}, locale="id")'
+        return f"read what people write by their locale: {typed}; a number that a program made may be a Decimal"
+
+
+@attrs.frozen
 class UnknownCurrency(TokolibError):
     """ISO 4217 has no such code."""
 
@@ -123,9 +135,14 @@ class Currency:
 
         Raises:
             NotExact: a float, NaN, or anything but a plain number.
+            AmbiguousAmount: text with more digits after the point than the books keep, zeros or not: `IDR("75.000")`
+                is 75 to a program, and 75,000 to whoever wrote it in Jakarta.
             AmountOutOfRange: finer than a minor unit, or beyond 10^15 minor units.
         """
         value = exact(amount, f"amount in {self.code}")
+        if isinstance(amount, str) and len(amount.partition(".")[2]) > self.digits:
+            reason = f"finer than {self.digits} digits after the point, or thousands of another locale"
+            raise AmbiguousAmount(amount, self.code, reason)
         scaled = shifted(value, self.digits)
         if scaled != (whole := int(scaled)):
             raise AmountOutOfRange(str(value), self.code, f"finer than {self.digits} digits after the point")
@@ -303,7 +320,7 @@ class UnitPrice:
 
     def __attrs_post_init__(self) -> None:
         if self.scaled < 0:
-            raise AmountOutOfRange(str(self.scaled), self.currency.code, "a price is never negative")
+            raise AmountOutOfRange(shortest(self.amount), self.currency.code, "a price is never negative")
 
     @classmethod
     def of(cls, amount: "Money | UnitPrice") -> "UnitPrice":
@@ -314,7 +331,15 @@ class UnitPrice:
 
     @classmethod
     def parse(cls, amount: int | str | Decimal, currency: Currency) -> "UnitPrice":
-        """A price in major units, at most four digits finer than the currency: `parse("0.001", GBP)`."""
+        """A price in major units, at most four digits finer than the currency: `parse("0.001", GBP)`.
+
+        Text is read as a program writes it, whatever its digits: a price may be finer than any amount, so
+        `parse("1.250", IDR)` is one rupiah and a quarter. What people type is for `parse_amount`.
+
+        Raises:
+            NotExact: a float, NaN, or anything but a plain number.
+            AmountOutOfRange: finer than that, negative, or beyond 10^15 ten-thousandths of a minor unit.
+        """
         value = EXACT.multiply(shifted(exact(amount, f"price in {currency.code}"), currency.digits), PRICE_SCALE)
         if value != (whole := int(value)):
             raise AmountOutOfRange(str(amount), currency.code, "finer than a ten-thousandth of a minor unit")

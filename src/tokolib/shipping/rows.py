@@ -65,7 +65,8 @@ def read_rates(
     """The rates in *source*: CSV as text or UTF-8 bytes, or rows by header. Nothing is stored here.
 
     *country* is for rows that name none. Amounts are plain numbers in major units (`18000`), or what people type
-    if *locale* is given (`Rp18.000`). *columns* maps our column names to the source's headers.
+    if *locale* is given (`Rp18.000`); `18.000` without a locale is refused. *columns* maps our column names to the
+    source's headers.
 
     Raises:
         TableRejected: with every fault, by line and column.
@@ -171,7 +172,13 @@ def _mapped(number: int, names: tuple[str, ...], row: Mapping[object, object]) -
         if isinstance(cell, bool) or not isinstance(cell, str | int | Decimal | None):
             return _refused(number, str(name), "kernel.wrong_type", "must be text or an exact number", cell)
     cells = (row.get(name) for name in names)
-    return Record(number, tuple("" if cell is None else str(cell) for cell in cells))
+    return Record(number, tuple("" if cell is None else _written(cell) for cell in cells))
+
+
+def _written(cell: object) -> str:
+    """A cell as CSV would have it; a `Decimal` without the zeros that its column in a database gave it."""
+    text = str(cell)
+    return text.rstrip("0").rstrip(".") if isinstance(cell, Decimal) and "." in text and "E" not in text else text
 
 
 def _refused(number: int, column: str, code: str, message: str, value: object) -> Record:
@@ -232,7 +239,7 @@ def _row(line: _Line, currency: Currency, country: str, locale: str | None, book
 
 
 def _amount(text: str, currency: Currency, locale: str | None) -> int:
-    amount = currency(exact(text, "amount")) if locale is None else parse_amount(text, currency, locale)
+    amount = currency(text) if locale is None else parse_amount(text, currency, locale)
     if amount.minor_units < 0:
         raise InvalidMethod("amount", text, "is never negative")
     return amount.minor_units
