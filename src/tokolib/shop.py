@@ -16,8 +16,8 @@ from tokolib.adapters.system import SystemClock, SystemIds
 from tokolib.adapters.urls import storage_from_url
 from tokolib.desk.settings import SettingsService, settle
 from tokolib.kernel.clock import Clock
-from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
-from tokolib.kernel.errors import Fault, HostMismatch, InvalidInput
+from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx, System, context_faults
+from tokolib.kernel.errors import Fault, HostMismatch, InvalidInput, shown
 from tokolib.kernel.hosting import Awaiting, Blocking, Colour, Service, command, drive, resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.settings import Settings
@@ -151,9 +151,12 @@ class Doors(Service[Colour]):
         return Desk()
 
     def acting(self, actor: Actor, *, tenant: str | None = None, request_id: str = "") -> Self:
-        """The same shop for another actor (or another tenant of the same storage); closing either closes both."""
-        _check_opening("", tenant or self._work.ctx.tenant, actor, None, {"request_id": request_id})
-        ctx = Ctx(tenant or self._work.ctx.tenant, actor, request_id or "")
+        """The same shop for another actor (or another tenant of the same storage); closing either closes both.
+
+        Raises:
+            InvalidInput: no actor, an empty tenant or id, or text that is too long or can't be printed.
+        """
+        ctx = Ctx(self._work.ctx.tenant if tenant is None else tenant, actor, request_id)
         return type(self)(attrs.evolve(self._work, ctx=ctx), self._gateways, blocking=self.blocking)
 
     @command
@@ -333,7 +336,7 @@ def _work(
 ) -> Work:
     if isinstance(storage, str):
         storage = storage_from_url(storage, COLLECTIONS, asynchronous=asynchronous)
-    ctx = Ctx(tenant, actor) if actor else Ctx(tenant)
+    ctx = Ctx(tenant) if actor is None else Ctx(tenant, actor)
     return Work(storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx)
 
 
@@ -346,27 +349,20 @@ def _check_blocking(storage: Storage, gateways: "Mapping[str, PaymentGateway]") 
             raise HostMismatch(f"the gateway {name!r}")
 
 
-LONGEST_TENANT: Final = 100
-
-
 def _check_opening(
     storage: object, tenant: object, actor: object, pkp_since: object, texts: Mapping[str, object]
 ) -> None:
     """Refuse what no shop can be opened with, all at once."""
     faults = [
-        Fault(name, "kernel.wrong_type", "must be text or None", f"{value!r:.60}")
+        Fault(name, "kernel.wrong_type", "must be text or None", shown(value))
         for name, value in texts.items()
         if not isinstance(value, str | None)
     ]
     if not isinstance(storage, str) and not (hasattr(storage, "begin") and hasattr(storage, "capabilities")):
-        faults.append(Fault("storage", "kernel.wrong_type", "must be a URL or a storage", f"{storage!r:.60}"))
-    if not (isinstance(tenant, str) and 0 < len(tenant) <= LONGEST_TENANT and tenant.isprintable()):
-        message = f"must be 1 to {LONGEST_TENANT} printable characters"
-        faults.append(Fault("tenant", "kernel.bad_tenant", message, f"{tenant!r:.60}"))
-    if not isinstance(actor, Actor | None):
-        faults.append(Fault("actor", "kernel.wrong_type", "must be System, Staff, Customer or Guest", f"{actor!r:.60}"))
+        faults.append(Fault("storage", "kernel.wrong_type", "must be a URL or a storage", shown(storage)))
+    faults += context_faults(tenant, System() if actor is None else actor, "")
     if pkp_since is not None and (not isinstance(pkp_since, date) or isinstance(pkp_since, datetime)):
-        faults.append(Fault("pkp_since", "kernel.wrong_type", "must be a date", f"{pkp_since!r:.60}"))
+        faults.append(Fault("pkp_since", "kernel.wrong_type", "must be a date", shown(pkp_since)))
     if faults:
         raise InvalidInput(tuple(faults))
 
@@ -378,7 +374,7 @@ DUTIES: Final[Mapping[str, str]] = {"clock": "now", "ids": "new", "access": "che
 def _check_parts(parts: Mapping[str, object]) -> None:
     """Refuse parts that can't do their duty; None stands for the shop's own."""
     faults = [
-        Fault(name, "kernel.wrong_type", f"must have {DUTIES[name]}(...)", f"{part!r:.60}")
+        Fault(name, "kernel.wrong_type", f"must have {DUTIES[name]}(...)", shown(part))
         for name, part in parts.items()
         if part is not None and (isinstance(part, type) or not hasattr(part, DUTIES[name]))
     ]
@@ -393,15 +389,15 @@ def _by_name(gateways: "Iterable[PaymentGateway]") -> "Mapping[str, PaymentGatew
         InvalidInput: one is no gateway, or its name is another tender's.
     """
     if not hasattr(gateways, "__iter__"):
-        raise InvalidInput((Fault("gateways", "kernel.wrong_type", "must be a list of gateways", f"{gateways!r:.60}"),))
+        raise InvalidInput((Fault("gateways", "kernel.wrong_type", "must be a list of gateways", shown(gateways)),))
     named: dict[str, PaymentGateway] = {}
     faults = []
     for number, gateway in enumerate(gateways):
         name, path = getattr(gateway, "name", None), f"gateways[{number}]"
         if not isinstance(name, str) or not hasattr(gateway, "capabilities"):
-            faults.append(Fault(path, "kernel.wrong_type", "must be a payment gateway", f"{gateway!r:.60}"))
+            faults.append(Fault(path, "kernel.wrong_type", "must be a payment gateway", shown(gateway)))
         elif name in named or _is_local(name):
-            faults.append(Fault(f"{path}.name", "payments.tender_taken", "is another tender's name", f"{name!r:.60}"))
+            faults.append(Fault(f"{path}.name", "payments.tender_taken", "is another tender's name", shown(name)))
         else:
             named[name] = gateway
     if faults:

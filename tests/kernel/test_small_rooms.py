@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tokolib.kernel.canonical import canonical, fingerprint
 from tokolib.kernel.clock import UnknownZone, aware, day, sortable, zone
-from tokolib.kernel.ctx import AllowAll, Ctx, Customer, Decision, Guest, Staff, System, permit
+from tokolib.kernel.ctx import AllowAll, Ctx, Customer, Decision, Guest, NoDecision, Staff, System, permit
 from tokolib.kernel.errors import (
     ConfigMismatch,
     Fault,
@@ -182,6 +182,41 @@ def test_a_context_is_text_that_can_be_kept():
         Ctx("a\0", Staff(7), "r\ud800")
 
     assert ["tenant", "actor.id", "request_id"] == [fault.path for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("actor", "path"),
+    [
+        (None, "actor"),
+        (Staff, "actor"),
+        (System(""), "actor.job"),
+        (Staff(""), "actor.id"),
+        (Staff("rini", ["owner"]), "actor.roles"),
+        (Staff("rini", frozenset({1})), "actor.roles"),
+        (Customer(""), "actor.id"),
+        (Customer(None), "actor.id"),
+        (Customer("c" * 201), "actor.id"),
+        (Guest("line\nbreak"), "actor.token_hash"),
+    ],
+)
+def test_nobody_is_no_actor(actor, path):
+    """An id that says nothing, or that no log can show, is the host's mistake."""
+    with pytest.raises(InvalidInput) as refused:
+        Ctx("default", actor)
+    assert [path] == [fault.path for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize("answer", [True, False, None])
+def test_an_access_policy_answers_with_a_decision(answer):
+    """A bare yes is one clear error of the host's, and lets nobody pass."""
+
+    class Careless:
+        def check(self, ctx, permission):
+            return answer
+
+    with pytest.raises(NoDecision, match=rf"Careless answered {answer} to orders.place") as caught:
+        permit(Careless(), Ctx(), "orders.place")
+    assert "Decision(allowed=True)" in caught.value.hint
 
 
 def test_errors_show_the_beginning_of_what_is_long():

@@ -187,7 +187,7 @@ def test_a_shop_is_opened_as_what_it_is():
         assert again.settings.get() == shop.settings.get()
         with pytest.raises(ConfigMismatch):
             tokolib.open(storage, country="SG")
-        with pytest.raises(InvalidInput, match=r"half a character at 4 @ actor\.id"):
+        with pytest.raises(InvalidInput, match=r"printable characters @ actor\.id"):
             shop.acting(Staff("budi\ud800"))
 
 
@@ -270,6 +270,32 @@ def test_a_part_that_is_none_is_refused_at_the_door(tmp_path, opening, given, pa
         opening(f"sqlite:///{file}", country="ID", **given)
     assert (path, "kernel.wrong_type") == (refused.value.faults[0].path, refused.value.faults[0].code)
     assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("actor", "given", "path"),
+    [
+        (None, {}, "actor"),
+        (Staff(""), {}, "actor.id"),
+        (Staff("rini"), {"tenant": ""}, "tenant"),
+        (Staff("rini"), {"tenant": 0}, "tenant"),
+        (Staff("rini"), {"request_id": "r" * 201}, "request_id"),
+        (Staff("rini"), {"request_id": None}, "request_id"),
+    ],
+)
+def test_nobody_acts_for_no_shop(play_in_memory, actor, given, path):
+    """An empty tenant never quietly means the default one; open and acting refuse the same."""
+
+    async def body(toko):
+        with pytest.raises(InvalidInput) as refused:
+            toko.another(actor, **given)
+        assert [path] == [fault.path for fault in refused.value.faults]
+
+    play_in_memory(body)
+    if "request_id" not in given and actor is not None:
+        with pytest.raises(InvalidInput) as refused:
+            tokolib.open("memory://", country="ID", actor=actor, **given)
+        assert [path] == [fault.path for fault in refused.value.faults]
 
 
 def test_what_must_be_awaited_is_refused_at_the_door(toko_clock):

@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.errors import AdapterConfig, shown
 from tokolib.kernel.rows import LARGEST_INTEGER, Collection, Column, Facts, FactTable, Index, Row, Scalar
 from tokolib.kernel.storage_errors import Misuse
 
@@ -157,5 +157,5 @@ def integer(value: object, name: str) -> int:
     if type(value) is not int:
         raise Misuse(f"{name} must be an integer, not {type(value).__name__}")
     if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-        raise Misuse(f"{name} does not fit into 64 bits: {value}")
+        raise Misuse(f"{name} does not fit into 64 bits: {shown(value)}")
     return value
