@@ -41,6 +41,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.settings import Limits
 from tokolib.pricing.model import StatedPrice
@@ -283,7 +284,11 @@ def test_each_problem_has_its_fix(basket: Any) -> None:
         "TEH belum punya harga",
         "kupon BASI sudah berakhir",
     ] == [one.explain("id") for one in found]
-    assert "GULA: 5 pcs wanted, 3 pcs in stock" == found[3].explain() == found[3].explain("fr")
+    assert "GULA: 5 pcs wanted, 3 pcs in stock" == found[3].explain() == found[3].explain("en_GB")
+    for locale in ("fr", "", "x" * 100_000, None, ["id"]):
+        with pytest.raises(UnknownLocale, match=r"known: id, en$") as caught:
+            found[3].explain(locale)
+        assert len(str(caught.value)) < 100
 
 
 WISHES = st.lists(st.tuples(st.sampled_from((*KEYS, "paket", "hantu")), st.integers(1, 9)), max_size=6)

@@ -71,7 +71,11 @@ class Problem:
         return Reason(self.code, self.values, children=self.causes)
 
     def explain(self, locale: str = "en") -> str:
-        """The problem in words (`id` or `en`): a sentence, and its causes in the lines below."""
+        """The problem in words (`id` or `en`): a sentence, and its causes in the lines below.
+
+        Raises:
+            UnknownLocale: neither of the two.
+        """
         return explained(self.reason, locale)
 
 

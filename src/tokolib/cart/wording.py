@@ -1,12 +1,11 @@
 """The sentences of a cart's problems, joined with those of the rooms that find them."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from tokolib.catalog.wording import WORDING as CATALOG
 from tokolib.conditions import WORDING as CONDITIONS
-from tokolib.kernel.explain import Reason, render
-from tokolib.kernel.formats import show
+from tokolib.kernel.explain import Reason
+from tokolib.kernel.formats import said
 from tokolib.pricing.wording import WORDING as PRICING
 
 OWN: Mapping[str, Mapping[str, str]] = {
@@ -26,7 +25,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
 
 
 def explained(reason: Reason, locale: str) -> str:
-    """*reason* in words of *locale*: `id`, or `en` for any other."""
-    language = "id" if locale.split("_")[0] == "id" else "en"
-    words = {**CONDITIONS[language], **CATALOG[language], **PRICING[language], **OWN[language]}
-    return render(reason, words, partial(show, locale=language))
+    """*reason* in words of *locale*, `id` or `en`.
+
+    Raises:
+        UnknownLocale: it is neither.
+    """
+    return said(reason, locale, CONDITIONS, CATALOG, PRICING, OWN)

@@ -165,7 +165,11 @@ class Quote:
         return Money(sum(discount.amount for part in parts for discount in part.discounts), self.currency)
 
     def explain(self, locale: str = "en") -> str:
-        """Every figure of the quote with where it came from, in words (`id` or `en`)."""
+        """Every figure of the quote with where it came from, in words (`id` or `en`).
+
+        Raises:
+            UnknownLocale: neither of the two.
+        """
         return explained(self.reason, locale)
 
 

@@ -1,11 +1,10 @@
 """The sentences of checkout, joined with those of the rooms that it quotes from."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from tokolib.conditions import WORDING as CONDITIONS
-from tokolib.kernel.explain import Reason, render
-from tokolib.kernel.formats import show
+from tokolib.kernel.explain import Reason
+from tokolib.kernel.formats import said
 from tokolib.pricing.wording import WORDING as PRICING
 from tokolib.shipping.wording import WORDING as SHIPPING
 from tokolib.tax.wording import WORDING as TAX
@@ -25,7 +24,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
 
 
 def explained(reason: Reason, locale: str) -> str:
-    """*reason* in words of *locale*: `id`, or `en` for any other."""
-    language = "id" if locale.split("_")[0] == "id" else "en"
-    words = {**CONDITIONS[language], **TAX[language], **SHIPPING[language], **PRICING[language], **OWN[language]}
-    return render(reason, words, partial(show, locale=language))
+    """*reason* in words of *locale*, `id` or `en`.
+
+    Raises:
+        UnknownLocale: it is neither.
+    """
+    return said(reason, locale, CONDITIONS, TAX, SHIPPING, PRICING, OWN)

@@ -5,13 +5,15 @@ context, where a precision of six makes a large amount fail, and prints the rupi
 4217 that no shop in Indonesia keeps.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from tokolib.kernel.clock import aware, zone
-from tokolib.kernel.explain import ReasonValue
+from tokolib.kernel.explain import Reason, ReasonValue, render
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.notation import Notation, grouped, mark, notation
 from tokolib.kernel.numbers import shortest
@@ -93,6 +95,17 @@ def show(value: ReasonValue, locale: str) -> str:
             return format_instant(value, locale, value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else "UTC")
         case date():
             return format_date(value, locale)
+
+
+def said(reason: Reason, locale: str, *rooms: Mapping[str, Mapping[str, str]]) -> str:
+    """*reason* and what is below it as lines of *locale*, in the sentences of *rooms*; a later room's count more.
+
+    Raises:
+        UnknownLocale: no room has sentences of that locale.
+    """
+    language = notation(locale).locale
+    words = {code: text for room in rooms for code, text in room[language].items()}
+    return render(reason, words, partial(show, locale=language))
 
 
 def _plain_blanks(text: str) -> str:

@@ -10,20 +10,20 @@ from typing import ClassVar, Final
 import attrs
 from babel.numbers import get_currency_symbol
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import TokolibError, shown
 from tokolib.kernel.money import Currency
 
 
 @attrs.frozen
 class UnknownLocale(TokolibError):
-    """tokolib doesn't read or write numbers of this locale."""
+    """tokolib doesn't read or write numbers, or tell reasons, in this locale."""
 
     code: ClassVar[str] = "kernel.unknown_locale"
     locale: str
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"no number notation for locale {self.locale!r}; known: {', '.join(self.known)}"
+        return f"no words or numbers of locale {self.locale!r}; known: {', '.join(self.known)}"
 
 
 @attrs.frozen
@@ -51,9 +51,10 @@ def notation(locale: str) -> Notation:
     Raises:
         UnknownLocale: no other locale is known.
     """
-    found = NOTATIONS.get(locale) or _TERRITORIES.get(locale)
+    known = isinstance(locale, str)
+    found = (NOTATIONS.get(locale) or _TERRITORIES.get(locale)) if known else None
     if found is None:
-        raise UnknownLocale(str(locale)[:20], tuple(NOTATIONS))
+        raise UnknownLocale(locale[:20] if known else shown(locale), tuple(NOTATIONS))
     return found
 
 

@@ -221,7 +221,11 @@ class OrderService(Service[Colour]):
 
     @command
     async def explain(self, order: Order | OrderId, locale: str = "en") -> str:
-        """Where every figure of the order came from, in words (`id` or `en`)."""
+        """Where every figure of the order came from, in words (`id` or `en`).
+
+        Raises:
+            NotFound: no such order. UnknownLocale: neither of the two.
+        """
         id = order.id if isinstance(order, Order) else order
 
         async def step(unit: Unit) -> str:
