@@ -2,6 +2,7 @@
 
 import copy
 import decimal
+import json
 import pickle
 from collections import OrderedDict
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -47,6 +48,7 @@ from tokolib.kernel.settings import (
     defaults,
     evolve,
 )
+from tokolib.kernel.storage_errors import CommitUnknown
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -389,3 +391,16 @@ def test_settings_are_the_last_ones_said():
     assert (1, 2, "SG") == (first.version, second.version, second.values.country)
     with pytest.raises(TypeError):
         evolve(first, Event())
+
+
+def test_a_way_out_is_one():
+    """Country and currency can't be changed, so nobody is told to; a bare file name gets its URL."""
+    assert "settings.change" in ConfigMismatch("zone", "Asia/Jakarta", "Asia/Makassar").hint
+    for name in ("country", "currency"):
+        hint = ConfigMismatch(name, "ID", "SG").hint
+        assert "settings.change" not in hint and "tenant" in hint
+    assert "sqlite:///kedai.db" in UnknownAdapter("kedai.db", ("memory", "sqlite")).hint
+    assert "" == UnknownAdapter("mysql://x", ("memory", "sqlite")).hint
+    assert "same key" in CommitUnknown("disk I/O error").hint
+    assert "order ord_1 is at version 3, not huge" == str(mismatch := VersionMismatch("order", "ord_1", 10**5000, 3))
+    assert '"expected": "huge", "actual": 3' in json.dumps(mismatch.problem())

@@ -70,8 +70,10 @@ def plain(value: Any) -> Any:
     match value:
         case Enum():
             return value.value
-        case None | bool() | int() | str():
+        case None | bool() | str():
             return value
+        case int():
+            return value if value.bit_length() < LONGEST_BITS else shown(value)
         case datetime() | date():
             return value.isoformat()
         case Decimal():
@@ -87,6 +89,8 @@ def plain(value: Any) -> Any:
 
 
 LONGEST_SHOWN: Final = 60
+LONGEST_BITS: Final = 256
+"""Of whole numbers in a problem document; Python's own JSON fails at some thousand digits."""
 LONGEST_NAME: Final = 200
 """Paths, ids and URLs: long enough that every one of ours stays whole."""
 
@@ -157,7 +161,7 @@ class VersionMismatch(TokolibError):
     actual: int
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.id} is at version {self.actual}, not {self.expected}"
+        return f"{self.kind} {self.id} is at version {shown(self.actual)}, not {shown(self.expected)}"
 
     @property
     def hint(self) -> str:
@@ -242,6 +246,8 @@ class ConfigMismatch(TokolibError):
 
     @property
     def hint(self) -> str:
+        if self.name in ("country", "currency"):  # every amount in the shop is counted by them
+            return f"leave {self.name} out of open(), or open another storage or tenant for a shop of its own"
         return f"leave {self.name} out of open(), or change it for good with shop.settings.change()"
 
 
@@ -256,6 +262,12 @@ class UnknownAdapter(TokolibError):
 
     def __str__(self) -> str:
         return f"no storage adapter for {self.url!r}; known: {', '.join(self.known)}"
+
+    @property
+    def hint(self) -> str:
+        if "://" in self.url or not self.url:
+            return ""
+        return f"a file is opened by its URL: sqlite:///{self.url}"
 
 
 @attrs.frozen

@@ -136,6 +136,10 @@ class CommitUnknown(StorageError):
     def __str__(self) -> str:
         return f"the answer to commit was lost: {self.detail}"
 
+    @property
+    def hint(self) -> str:
+        return "send the command again with the same key: it happens once; without a key, look at what is stored first"
+
 
 @attrs.frozen
 class Unavailable(StorageError):
