@@ -22,7 +22,7 @@ from tokolib.payments.ports import INTENTS, QUARANTINES, Charge, GiveBack, LookU
 from tokolib.payments.refunds import plan
 from tokolib.payments.requests import request
 from tokolib.payments.states import Closing, IntentState
-from tokolib.testing.fake_gateway import AsyncFakeGateway
+from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway
 
 
 def test_a_charge_is_paid_by_webhook(till):
@@ -373,6 +373,9 @@ def test_a_wrong_signature_is_refused(till):
         till.webhooks.receive("fake", headers, json.dumps(json.loads(body), indent=1).encode())
     with pytest.raises(errors.SignatureInvalid):
         till.webhooks.receive("fake", {}, body)
+    for nonsense in (None, 5, "\ud800"):
+        with pytest.raises(errors.SignatureInvalid):
+            FakeGateway(till.world).parse_webhook(dict.fromkeys(headers, nonsense), body)
     with pytest.raises(errors.UnknownProvider):
         till.webhooks.receive("midtrans", headers, body)
     assert till.webhooks.receive("fake", {k.upper(): v for k, v in headers.items()}, body).event_id == "evt_1"

@@ -295,8 +295,9 @@ class FakeGateway:
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> Webhook:
         """What a signed message says."""
-        given = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE.lower(), "")
-        if not hmac.compare_digest(given.encode(), _signature(self.world.secret, body).encode()):
+        given: object = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE.lower())
+        wanted = _signature(self.world.secret, body).encode()
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(errors="replace"), wanted):
             raise SignatureInvalid(self.name)
         try:
             said = json.loads(body)
