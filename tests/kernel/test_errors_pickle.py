@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tokolib
+from tokolib.inventory.errors import Shortage
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.money import Currency, Money, UnitPrice, currency
 from tokolib.kernel.quantity import PIECE, Quantity, UnitOfMeasure
@@ -33,6 +34,7 @@ VALUES: Mapping[type, st.SearchStrategy[Any]] = {
     UnitPrice: st.builds(Money.minor, INTEGERS, CURRENCIES).map(UnitPrice.of),
     UnitOfMeasure: st.just(PIECE),
     Quantity: st.integers(1, 1000).map(Quantity.of),
+    Shortage: st.builds(Shortage, wanted=INTEGERS, available=INTEGERS),
 }
 """Types whose validators refuse what Hypothesis would build from annotations alone."""
 

@@ -19,7 +19,20 @@ from tokolib.kernel.formats import (
     format_quantity,
     show,
 )
-from tokolib.kernel.money import EUR, GBP, IDR, JPY, USD, Money, UnitPrice, currency
+from tokolib.kernel.money import (
+    EUR,
+    GBP,
+    IDR,
+    JPY,
+    USD,
+    AmountOutOfRange,
+    Currency,
+    Money,
+    NotMoney,
+    UnitPrice,
+    UnknownCurrency,
+    currency,
+)
 from tokolib.kernel.notation import UnknownLocale, mark
 from tokolib.kernel.parse import Unreadable, Why, parse_amount, parse_quantity
 from tokolib.kernel.quantity import KILOGRAM, METRE, PIECE, InvalidQuantity, Quantity, UnitOfMeasure
@@ -298,3 +311,16 @@ def test_other_locales_are_refused_not_guessed():
 def test_a_reason_from_a_newer_library_is_still_told():
     """An error that was pickled by another version speaks, too."""
     assert "brand_new" in str(Unreadable("x", "brand_new", "id", "1"))
+
+
+def test_a_code_is_no_currency_and_a_number_no_money():
+    """The mistakes of a first day are told as such."""
+    with pytest.raises(UnknownCurrency):
+        parse_amount("1", "IDR", "id")
+    with pytest.raises(InvalidQuantity, match="'kg': is no UnitOfMeasure"):
+        parse_quantity("1", "kg", "id")
+    with pytest.raises(NotMoney, match="money: 5 is not money"):
+        format_money(5, "id")
+    for increment in ("x", 0, -5, True, 1.5):
+        with pytest.raises(AmountOutOfRange, match="cash increment"):
+            Currency("XTS", digits=2, iso_digits=2, cash_increment=increment)

@@ -63,3 +63,17 @@ def test_the_host_context_changes_no_quantity():
     with decimal.localcontext(decimal.Context(prec=4)):
         assert "123456.789 kg" == str(Quantity(123_456_789, KILOGRAM))
         assert Decimal("123456.789") == Quantity(123_456_789, KILOGRAM).amount
+
+
+@pytest.mark.parametrize("steps", [7**130, -(10**25), 10**5000], ids=["long", "negative", "huge"])
+def test_a_sum_of_steps_has_an_end(steps):
+    """What can't be written exactly is no quantity; every level of a shop is far below."""
+    with pytest.raises(InvalidQuantity, match=r"beyond 10\^24"):
+        Quantity(steps)
+    assert "-1000000000000000000000 kg" == str(Quantity(-(10**24), KILOGRAM))
+
+
+def test_a_unit_of_measure_is_not_its_code():
+    """Text where the unit itself is needed is refused by name."""
+    with pytest.raises(InvalidQuantity, match="'kg': is no UnitOfMeasure"):
+        Quantity(1, "kg")

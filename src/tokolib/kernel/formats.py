@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tokolib.kernel.clock import aware, zone
 from tokolib.kernel.explain import Reason, ReasonValue, render
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money, UnitPrice, check_money
 from tokolib.kernel.notation import Notation, grouped, mark, notation
 from tokolib.kernel.numbers import shortest
 from tokolib.kernel.quantity import Quantity
@@ -24,7 +24,12 @@ _CLOCK: Final = {"id": "HH.mm", "en": "HH:mm"}
 
 
 def format_money(money: Money, locale: str) -> str:
-    """`Rp10.000` in `id`, `Rp10,000` in `en`: with exactly the digits that the books keep."""
+    """`Rp10.000` in `id`, `Rp10,000` in `en`: with exactly the digits that the books keep.
+
+    Raises:
+        NotMoney: *money* is a bare number. UnknownLocale: neither `id` nor `en`.
+    """
+    check_money("money", money)
     return _priced(money, f"{abs(money).amount:f}", locale, minus=money.minor_units < 0)
 
 

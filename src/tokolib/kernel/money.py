@@ -113,6 +113,11 @@ def _digits(currency: "Currency", field: "attrs.Attribute[int]", digits: int) ->
         raise AmountOutOfRange(shown(digits), currency.code, f"{field.name} are 0 to 4")
 
 
+def _cash(currency: "Currency", _: object, increment: int) -> None:
+    if type(increment) is not int or not 0 < increment <= LARGEST:
+        raise AmountOutOfRange(shown(increment), currency.code, "a cash increment is 1 to 10^15 minor units")
+
+
 @attrs.frozen
 class Currency:
     """A currency as a shop's books keep it. Call it to make money: `IDR(75_000)`, `USD("12.50")`.
@@ -127,7 +132,7 @@ class Currency:
     """Digits after the point that the books keep; a minor unit is 10^-digits."""
     iso_digits: int = attrs.field(validator=_digits)
     """Digits that ISO 4217 gives the currency."""
-    cash_increment: int = 1
+    cash_increment: int = attrs.field(default=1, validator=_cash)
     """The smallest sum payable in cash, in minor units."""
 
     def __call__(self, amount: int | str | Decimal) -> "Money":
@@ -202,9 +207,18 @@ def _whole(_: object, field: "attrs.Attribute[int]", value: int) -> None:
         raise AmountOutOfRange(str(value) if abs(value) < 10**40 else "huge", unit, "beyond 10^15")
 
 
-def _is_currency(_: object, __: object, value: Currency) -> None:
+def check_currency(value: object) -> None:
+    """Pass for a currency.
+
+    Raises:
+        UnknownCurrency: it is another thing, its code as text included.
+    """
     if not isinstance(value, Currency):
-        raise UnknownCurrency(str(value)[:20])
+        raise UnknownCurrency(value[:20] if isinstance(value, str) else shown(value))
+
+
+def _is_currency(_: object, __: object, value: Currency) -> None:
+    check_currency(value)
 
 
 def _with_digits(currency: Currency) -> str:

@@ -13,10 +13,10 @@ from typing import ClassVar, Final
 import attrs
 
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.money import AmountOutOfRange, Currency, Money
+from tokolib.kernel.money import AmountOutOfRange, Currency, Money, check_currency
 from tokolib.kernel.notation import Notation, mark, notation
 from tokolib.kernel.numbers import EXACT, shifted
-from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.quantity import Quantity, UnitOfMeasure, check_unit
 
 LONGEST: Final = 32
 """Characters; the largest amount of all needs 24."""
@@ -89,8 +89,9 @@ def parse_amount(text: str, currency: Currency, locale: str, *, negative: bool =
 
     Raises:
         Unreadable: anything else, with the reason. Nothing is rounded or guessed.
-        UnknownLocale: neither `id` nor `en`.
+        UnknownLocale: neither `id` nor `en`. UnknownCurrency: no `Currency`, but its code, say.
     """
+    check_currency(currency)
     typed = _Typed(text, notation(locale), _amount_example(currency, locale))
     body = _without_mark(typed.unsigned(negative=negative), currency, locale)
     digits, zeros = typed.without_word(typed.ascii(body))
@@ -112,6 +113,7 @@ def parse_quantity(text: str, unit: UnitOfMeasure, locale: str, *, zero: bool = 
         InvalidQuantity: a number, but zero (unless *zero*), between two steps, or too many.
         UnknownLocale: neither `id` nor `en`.
     """
+    check_unit(unit)
     style = notation(locale)
     typed = _Typed(
         text, style, f"2{style.decimal}5 or 1{style.group}000" if _decimals(unit.step) else f"1{style.group}000"

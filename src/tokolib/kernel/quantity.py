@@ -12,6 +12,9 @@ from tokolib.kernel.numbers import EXACT, exact, shortest
 LARGEST_STEPS: Final = 10**9
 """Nobody buys, sells or receives more steps at once; what many receipts sum up to may be more."""
 
+LARGEST_SUM: Final = 10**24
+"""No sum of steps is larger: far more than a 64-bit column holds, and little enough to be written exactly."""
+
 
 @attrs.frozen
 class InvalidQuantity(TokolibError):
@@ -23,7 +26,7 @@ class InvalidQuantity(TokolibError):
     reason: str
 
     def __str__(self) -> str:
-        return f"quantity {self.value} {self.unit}: {self.reason}"
+        return f"{' '.join(filter(None, ('quantity', self.value, self.unit)))}: {self.reason}"
 
 
 def _step(value: int | str | Decimal) -> Decimal:
@@ -87,7 +90,23 @@ LITRE: Final = UnitOfMeasure("l", Decimal("0.001"))
 
 def _whole(quantity: "Quantity", _: object, steps: int) -> None:
     if type(steps) is not int:
-        raise InvalidQuantity(str(steps)[:40], "steps", "must be a whole number (int)")
+        raise InvalidQuantity(shown(steps), "steps", "must be a whole number (int)")
+    if not -LARGEST_SUM <= steps <= LARGEST_SUM:
+        raise InvalidQuantity(shown(steps), "steps", "beyond 10^24")
+
+
+def check_unit(unit: object) -> None:
+    """Pass for a unit of measure.
+
+    Raises:
+        InvalidQuantity: it is another thing, its code as text included.
+    """
+    if not isinstance(unit, UnitOfMeasure):
+        raise InvalidQuantity("", shown(unit), "is no UnitOfMeasure, such as PIECE or KILOGRAM")
+
+
+def _is_unit(_: object, __: object, unit: UnitOfMeasure) -> None:
+    check_unit(unit)
 
 
 @attrs.frozen
@@ -98,7 +117,7 @@ class Quantity:
     """
 
     steps: int = attrs.field(validator=_whole)
-    unit: UnitOfMeasure = PIECE
+    unit: UnitOfMeasure = attrs.field(default=PIECE, validator=_is_unit)
 
     @classmethod
     def of(cls, value: "Counted", unit: UnitOfMeasure = PIECE) -> "Quantity":
