@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import tokolib
 from tokolib.adapters.ranges import range_of
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import SQLITE
@@ -331,3 +332,13 @@ def test_partition_comes_first_in_every_key(storage: SqliteStorage, path: Path) 
         assert "AUTOINCREMENT" not in sql
     assert {"table", "index"} == {kind for kind, _, _ in rows}
     other.close()
+
+
+def test_a_file_that_cant_be_used_is_named_with_a_way_out(tmp_path):
+    """A missing folder and a file of another program: which one it is, and what to do."""
+    (tmp_path / "letter.db").write_text("Dear Siti, " * 100)
+    for name, way_out in (("nowhere/shop.db", "make the folder first"), ("letter.db", "name a database")):
+        with pytest.raises(Unavailable) as caught:
+            tokolib.open(f"sqlite:///{tmp_path / name}", country="ID")
+        assert str(tmp_path / name) in str(caught.value)
+        assert way_out in caught.value.hint

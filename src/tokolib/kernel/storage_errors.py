@@ -147,9 +147,15 @@ class Unavailable(StorageError):
 
     code: ClassVar[str] = "storage.unavailable"
     detail: str
+    way_out: str = ""
+    """What to do about it, where the adapter knows the cause."""
 
     def __str__(self) -> str:
         return f"the storage can't be used: {self.detail}"
+
+    @property
+    def hint(self) -> str:
+        return self.way_out
 
 
 @attrs.frozen

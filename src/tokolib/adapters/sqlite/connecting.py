@@ -1,6 +1,8 @@
 """Opening a connection the way money needs it, and proof that SQLite took the settings."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import attrs
@@ -54,7 +56,7 @@ def connect(settings: Settings) -> sqlite3.Connection:
         Unavailable: the file can't be opened, or is no database.
         Busy: the journal must be changed, and others use the file. One that is only read keeps the journal it has.
     """
-    with translating():
+    with _naming(settings.path), translating():
         connection = sqlite3.connect(
             settings.path,
             timeout=settings.timeout,
@@ -68,6 +70,15 @@ def connect(settings: Settings) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+@contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Say which file it is that can't be used."""
+    try:
+        yield
+    except Unavailable as error:
+        raise attrs.evolve(error, detail=f"{path}: {error.detail}") from error.__cause__
 
 
 def _set(connection: sqlite3.Connection, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -13,6 +13,15 @@ UNIQUE: Final = frozenset(
 )
 PRIMARY: Final = 0xFF
 """The bits of an extended result code that hold the primary one."""
+
+WAYS_OUT: Final[Mapping[int, str]] = {
+    sqlite3.SQLITE_CANTOPEN: "make the folder first, and let this process read and write in it",
+    sqlite3.SQLITE_READONLY: "let this process write to the file, and in its folder",
+    sqlite3.SQLITE_FULL: "free some space on the disk, and send the command again",
+    sqlite3.SQLITE_NOTADB: "name a database, or a file that isn't there yet: this one was made by another program",
+    sqlite3.SQLITE_CORRUPT: "close the shop, and put back the last good copy of the file",
+}
+"""What to do, by SQLite's primary result code."""
 
 
 class Collision(Exception):
@@ -39,7 +48,7 @@ def translated(error: Exception) -> StorageError:
         case sqlite3.SQLITE_CONSTRAINT | sqlite3.SQLITE_MISMATCH | sqlite3.SQLITE_TOOBIG:
             return Misuse(f"SQLite refused a value: {error}")
         case _:
-            return Unavailable(str(error))
+            return Unavailable(str(error), WAYS_OUT.get(code & PRIMARY, ""))
 
 
 @contextmanager
