@@ -1,9 +1,11 @@
 """Rate tables as CSV: headers in two languages, all faults at once, nothing half read."""
 
 from decimal import Decimal, localcontext
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 
+from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import IDR, USD
 from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.settings import Limits
@@ -70,6 +72,10 @@ def test_rows_by_header_may_have_numbers_and_nothing():
         ({"city": "Bantul", "price": "1", None: ["9000"]}, "line 3, None", "shipping.extra_cells"),
         ({"city": "Bantul", "price": 12_000.0}, "line 3, price", "kernel.wrong_type"),
         ({"city": "Bantul", "price": True}, "line 3, price", "kernel.wrong_type"),
+        ({"city": "Bantul", "price": 10**5000}, "line 3, price", "kernel.amount_out_of_range"),
+        ({"city": "Ban\ud800tul", "price": 1}, "line 3, city", "kernel.not_unicode"),
+        ({"city": "Ban\0tul", "price": 1}, "line 3, city", "kernel.unprintable"),
+        ({"ci\ud800ty": "Bantul"}, "line 3, ci\\ud800ty", "shipping.extra_cells"),
         (["Bantul", "1"], "line 3", "kernel.wrong_type"),
         ("Bantul,1", "line 3", "kernel.wrong_type"),
     ],
@@ -77,6 +83,45 @@ def test_rows_by_header_may_have_numbers_and_nothing():
 def test_rows_by_header_that_are_none(row, path, code):
     """Cells without a header (`DictReader` files them under None), floats, and what is no row at all."""
     assert [(path, code)] == faults([{"city": "Sleman", "price": "1"}, row])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        bytearray(b"city;price\r\nSleman;12000\r\n"),
+        StringIO("city;price\nSleman;12000\n"),
+        BytesIO(b"\xef\xbb\xbfcity\tprice\nSleman\t12000\n"),
+        iter([{"city": "Sleman", "price": 12_000}]),
+    ],
+)
+def test_a_table_comes_as_whatever_an_import_takes(source):
+    """An open file in text or bytes is read as one, its delimiter off its first line."""
+    assert (RateRow(Area("ID", city="Sleman"), 12_000),) == read(source)
+
+
+@pytest.mark.parametrize("source", [5, None, [1], ["city,price", "Sleman,1"], {"city": "Sleman"}])
+def test_what_is_no_table_is_refused_with_how_to_open_a_file(source):
+    """One fault, and no Python error from inside."""
+    with pytest.raises(InvalidInput, match=r"open\(path, 'rb'\)") as caught:
+        read(source)
+
+    assert [("rows", "kernel.wrong_type")] == [(fault.path, fault.code) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("source", ["city,pri\ud800ce\nSleman,1\n", [{"pri\ud800ce": 1}]])
+def test_half_a_character_in_a_header_can_be_told(source):
+    """The error's own text must be writable to a log."""
+    with pytest.raises(TableRejected) as caught:
+        read(source)
+
+    assert str(caught.value).encode()
+
+
+def test_a_text_file_opened_with_the_wrong_encoding():
+    """It is a fault of the line at which reading stopped."""
+    file = TextIOWrapper(BytesIO(b"city,price\nB\xe4li,1\n"), encoding="utf-8")
+
+    assert "catalog.undecodable" in [code for _, code in faults(file)]
 
 
 def test_every_fault_is_named_by_line_and_column():

@@ -36,6 +36,9 @@ LONGEST_RECORD: Final = 1024 * 1024
 LARGEST_CSV_CELL: Final = 131_072
 """What Python's reader takes by default; the setting `import_cell` can only be lower."""
 
+DELIMITERS: Final = ",;\t"
+"""What spreadsheets write between two cells."""
+
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -60,8 +63,9 @@ class Record:
 class Sheet:
     """The records of a source, one at a time."""
 
-    def __init__(self, source: Source, *, delimiter: str, limits: Limits) -> None:
-        self._delimiter = checked_delimiter(delimiter)
+    def __init__(self, source: Source, *, delimiter: str | None, limits: Limits) -> None:
+        self._delimiter = "" if delimiter is None else checked_delimiter(delimiter)
+        """Empty until the first line is seen, when the caller leaves it to that one: what it has most of."""
         self._limits = limits
         self._lines = _lines(source, limits)
         self._back: deque[Line] = deque()
@@ -78,6 +82,7 @@ class Sheet:
         """
         while (line := self._next()) is not None:
             if line.fault is not None or line.text.strip():
+                self._delimiter = self._delimiter or max(DELIMITERS, key=line.text.count)
                 yield self._record(line)
 
     def _next(self) -> Line | None:

@@ -139,7 +139,7 @@ def _check(*hints: Any, textual: bool) -> Check:
     if bytes in members and len(members) > 1:  # a file or a table: its reader says what it can't read, and where
         return _nothing
     if kinds is None:
-        return _unkept if textual else _nothing
+        return unkept if textual else _nothing
     priced = not {Money, UnitPrice}.isdisjoint(kinds) and {Decimal, Quantity}.isdisjoint(kinds)
     wanted = " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
     keys, values = (_held(members, mappings=True, at=at, textual=textual) for at in (slice(0, 1), slice(1, 2)))
@@ -151,7 +151,7 @@ def _check(*hints: Any, textual: bool) -> Check:
         elif not _fits(value, kinds):
             yield Fault(path, "kernel.wrong_type", f"must be {wanted}", shown(value))
         elif isinstance(value, str):
-            yield from _unkept(path, value) if textual else ()
+            yield from unkept(path, value) if textual else ()
         elif isinstance(value, Mapping):
             for key, each in value.items():
                 yield from tuple(keys(path, key)) or values(f"{path}[{key!s:.40}]", each)
@@ -211,7 +211,7 @@ def _nothing(path: str, value: Any) -> Iterator[Fault]:
     yield from ()
 
 
-def _unkept(path: str, value: Any) -> Iterator[Fault]:
+def unkept(path: str, value: Any) -> Iterator[Fault]:
     """Text that no storage keeps. JSON can write both: `"\\ud800"`, half of a surrogate pair, and `"\\u0000"`."""
     if not isinstance(value, str):
         return

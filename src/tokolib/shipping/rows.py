@@ -6,14 +6,16 @@ A row needs a price (`price`, `per_kg`, or both) and may name its area as exactl
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Final, TypeVar
 
 import attrs
 
 from tokolib.catalog.errors import ImportRefused, RowFault
-from tokolib.catalog.sheet import Record, Sheet
-from tokolib.kernel.errors import Fault, TokolibError
-from tokolib.kernel.money import Currency
+from tokolib.catalog.sheet import Lines, Record, Sheet
+from tokolib.kernel.arguments import unkept
+from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
+from tokolib.kernel.money import LARGEST, Currency
 from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.numbers import exact, shifted
 from tokolib.kernel.parse import parse_amount
@@ -24,8 +26,9 @@ from tokolib.shipping.table import RateRow
 
 T = TypeVar("T")
 Cell = str | int | Decimal | None
-Source = str | bytes | Iterable[Mapping[str, Cell]]
-"""CSV, or rows by header as `csv.DictReader` or a database gives them; None is an empty cell."""
+Source = str | bytes | bytearray | Lines | Iterable[Mapping[str, Cell]]
+"""CSV as text, bytes or an open file, or rows by header as `csv.DictReader` or a database gives them; None is an
+empty cell."""
 _SHOWN: Final = 1000
 _LONGEST: Final = 200
 
@@ -62,7 +65,7 @@ def read_rates(
     locale: str | None = None,
     limits: Limits | None = None,
 ) -> tuple[RateRow, ...]:
-    """The rates in *source*: CSV as text or UTF-8 bytes, or rows by header. Nothing is stored here.
+    """The rates in *source*: CSV as text, UTF-8 bytes or an open file, or rows by header. Nothing is stored here.
 
     *country* is for rows that name none. Amounts are plain numbers in major units (`18000`), or what people type
     if *locale* is given (`Rp18.000`); `18.000` without a locale is refused. *columns* maps our column names to the
@@ -70,6 +73,7 @@ def read_rates(
 
     Raises:
         TableRejected: with every fault, by line and column.
+        InvalidInput: the source is none of these.
     """
     book = _Faults()
     try:
@@ -118,7 +122,12 @@ class _Faults:
         self.total += 1
         if len(self.kept) < _SHOWN:
             path = f"line {line}, {column}" if column else f"line {line}"
-            self.kept.append(Fault(path, code, message, value[:100]))
+            self.kept.append(Fault(_readable(path), code, _readable(message), _readable(value[:100])))
+
+
+def _readable(text: str) -> str:
+    """*text* as any log can write it, half of a surrogate pair spelt out."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _lines(source: Source, columns: Mapping[str, str], limits: Limits, book: _Faults) -> Iterator[_Line]:
@@ -141,15 +150,16 @@ def _lines(source: Source, columns: Mapping[str, str], limits: Limits, book: _Fa
             yield _Line(number, {name: cells[at] for at, name in named.items() if name and at < len(cells)})
 
 
-def _records(source: Source, limits: Limits) -> Iterator[Record]:
-    match source:
-        case str():
-            head = source.partition("\n")[0]
-        case bytes():
-            head = source.partition(b"\n")[0].decode("utf-8", "replace")
-        case _:
-            return _mappings(source)
-    return Sheet(source, delimiter=max(",;\t", key=head.count), limits=limits).records()
+def _records(source: object, limits: Limits) -> Iterator[Record]:
+    if isinstance(source, str | bytes | bytearray | Lines):
+        return Sheet(source, delimiter=None, limits=limits).records()
+    if isinstance(source, Iterable) and not isinstance(source, Mapping):
+        rows = iter(source)
+        first = list(islice(rows, 1))
+        if all(isinstance(row, Mapping) for row in first):
+            return _mappings(chain(first, rows))
+    message = "must be text, bytes, a file that is open (open(path, 'rb')), or mappings of cells by header"
+    raise InvalidInput((Fault("rows", "kernel.wrong_type", message, shown(source)),))
 
 
 def _mappings(source: Iterable[object]) -> Iterator[Record]:
@@ -171,6 +181,10 @@ def _mapped(number: int, names: tuple[str, ...], row: Mapping[object, object]) -
             return _refused(number, str(name), "shipping.extra_cells", "the first row has no such column", cell)
         if isinstance(cell, bool) or not isinstance(cell, str | int | Decimal | None):
             return _refused(number, str(name), "kernel.wrong_type", "must be text or an exact number", cell)
+        if isinstance(cell, int) and abs(cell) > LARGEST:
+            return _refused(number, str(name), "kernel.amount_out_of_range", f"must be at most {LARGEST:,}", cell)
+        for fault in (*unkept(name, name), *unkept(name, cell)):
+            return _refused(number, fault.path, fault.code, fault.message, cell)
     cells = (row.get(name) for name in names)
     return Record(number, tuple("" if cell is None else _written(cell) for cell in cells))
 
@@ -182,7 +196,7 @@ def _written(cell: object) -> str:
 
 
 def _refused(number: int, column: str, code: str, message: str, value: object) -> Record:
-    return Record(number, (), RowFault(number, column, code, message, repr(value)[:40]))
+    return Record(number, (), RowFault(number, column, code, message, shown(value)))
 
 
 def _header(number: int, cells: list[str], columns: Mapping[str, str], book: _Faults) -> Mapping[int, str]:

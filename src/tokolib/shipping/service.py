@@ -85,13 +85,15 @@ class DeliveryService(Service[Colour]):
         locale: str | None = None,
         dry_run: bool = False,
     ) -> TableLoaded:
-        """Offer a method by area and weight, and make *rows* (CSV) its whole table; the same twice changes nothing.
+        """Offer a method by area and weight, and make *rows* its whole table; the same twice changes nothing.
 
+        *rows* are CSV as text, UTF-8 bytes or an open file (`open(path, "rb")`), or mappings of cells by header.
         *rule* is the courier's preset unless given. *columns* maps our column names to the file's headers, and
         *locale* reads amounts as people type them. With *dry_run* everything is checked and nothing stored.
 
         Raises:
             TableRejected: with every fault by line and column. Nothing was stored.
+            InvalidInput: *rows* are nothing that can be read.
             InvalidMethod: a code that is no method's. Nothing was stored.
         """
         id_ = method_code(code)
