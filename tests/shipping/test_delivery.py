@@ -39,6 +39,14 @@ def test_a_flat_method_put_twice_is_put_once(delivery):
     assert [IDR(0)] == [one.amount for one in delivery.rates(SITI, goods=IDR(500_000))]
 
 
+def test_a_province_is_found_by_any_of_its_names(delivery):
+    """The table says DKI, the address what the customer wrote."""
+    delivery.table("jne:reg", "provinsi,harga\nDKI Jakarta,18000\n")
+
+    for name in ("Jakarta", "Daerah Khusus Ibukota Jakarta", "DKI Jakarta"):
+        assert [IDR(18_000)] == [rate.amount for rate in delivery.rates(Destination("ID", name), grams=1)]
+
+
 def test_removed_methods_are_not_offered_and_may_come_back(delivery):
     """Removing twice, or what never was, is harmless."""
     delivery.flat("jne:reg", IDR(18_000))

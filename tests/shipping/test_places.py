@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tokolib.kernel.address import Address
 from tokolib.shipping.errors import InvalidMethod
-from tokolib.shipping.places import Area, Destination, place_key, shelf, shelves
+from tokolib.shipping.places import Area, Destination, is_province, place_key, province_key, shelf, shelves
+from tokolib.shipping.provinces import PROVINCES
 from tokolib.shipping.table import RateRow, choose, days
 
 SLEMAN = Destination("ID", "DI Yogyakarta", "Kabupaten Sleman", "Depok", "55281")
@@ -28,6 +29,56 @@ def row(price: int, upto: int | None = None, **area: str) -> RateRow:
 def test_spellings_of_one_place(one, other):
     """Case, punctuation, spaces and the usual abbreviations don't matter."""
     assert place_key(one) == place_key(other)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("DKI Jakarta", "Jakarta", "D.K.I. Jakarta", "Daerah Khusus Ibukota Jakarta", "Daerah Khusus Jakarta", "DKJ"),
+        ("DI Yogyakarta", "D.I. Yogyakarta", "Daerah Istimewa Yogyakarta", "DIY", "Prov. Yogyakarta"),
+        ("Aceh", "NAD", "Nanggroe Aceh Darussalam", "Provinsi Aceh"),
+        ("Kepulauan Riau", "Kep. Riau", "Kepri"),
+        ("Kepulauan Bangka Belitung", "Bangka Belitung", "Babel"),
+        ("Nusa Tenggara Barat", "NTB", "N.T.B."),
+        ("Nusa Tenggara Timur", "ntt"),
+        *(
+            (f"{island} {side}", short)
+            for island, sides in {
+                "Sumatera": {"Utara": "Sumut", "Barat": "Sumbar", "Selatan": "Sumsel"},
+                "Jawa": {"Barat": "Jabar", "Tengah": "Jateng", "Timur": "Jatim"},
+                "Kalimantan": {
+                    "Barat": "Kalbar", "Selatan": "Kalsel", "Tengah": "Kalteng", "Timur": "Kaltim", "Utara": "Kaltara",
+                },
+                "Sulawesi": {
+                    "Utara": "Sulut", "Selatan": "Sulsel", "Tengah": "Sulteng", "Tenggara": "Sultra", "Barat": "Sulbar",
+                },
+            }.items()
+            for side, short in sides.items()
+        ),
+    ],
+)  # fmt: skip
+def test_a_province_of_indonesia_has_all_its_names(names):
+    """In a table as in an address, and on the shelf on which the rate lies."""
+    for ours in names:
+        for theirs in names:
+            area, destination = Area("ID", ours), Destination("ID", theirs)
+            assert 2 == area.match(destination)
+            assert shelf(area) in shelves(destination)
+
+
+def test_no_name_means_two_provinces():
+    """38 provinces, and each name is of one; Riau is not Kepulauan Riau, nor Papua its neighbours."""
+    keys = [{province_key("ID", name) for name in names} for names in PROVINCES.values()]
+
+    assert [1] * 38 == [len(of_one) for of_one in keys]
+    assert 38 == len(set.union(*keys))
+    assert Area("ID", "Papua").match(Destination("ID", "Papua Barat")) is None
+
+
+def test_other_countries_have_provinces_of_their_own():
+    """`NT` is Australia's; only Indonesia's names are known here."""
+    assert Area("AU", "NTB").match(Destination("AU", "Nusa Tenggara Barat")) is None
+    assert is_province("AU", "Atlantis")
 
 
 @pytest.mark.parametrize(

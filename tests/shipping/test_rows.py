@@ -85,6 +85,14 @@ def test_rows_by_header_that_are_none(row, path, code):
     assert [(path, code)] == faults([{"city": "Sleman", "price": "1"}, row])
 
 
+def test_an_unknown_province_is_no_rate_that_nobody_gets():
+    """A misspelt one, or a city in its column, would store a rate that no address finds; other countries have any."""
+    csv = "country,province,price\nID,Atlantis,1\n,Bandung,1\n,Jabar,1\n,West Java,2\nSG,P,1\n,,1\n"
+
+    unknown = "shipping.unknown_province"
+    assert [("line 2, province", unknown), ("line 3, province", unknown)] == faults(csv)
+
+
 @pytest.mark.parametrize(
     "source",
     [

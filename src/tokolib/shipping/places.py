@@ -2,18 +2,21 @@
 
 Names are compared without case, punctuation or double spaces; `Kab.` is `Kabupaten`, `D.I.` is `DI`. A name that
 says whether it is a city or a regency (`Kota Bandung`, `Kabupaten Bandung`) never matches the other kind; a bare
-one (`Bandung`) matches either, and a name of the same kind wins over it.
+one (`Bandung`) matches either, and a name of the same kind wins over it. A province of Indonesia has all the names
+that people write for it: `DKI Jakarta` is `Jakarta`, `NTB` is `Nusa Tenggara Barat`.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 import attrs
 
 from tokolib.kernel.address import Address
 from tokolib.shipping.errors import InvalidMethod
+from tokolib.shipping.provinces import PROVINCES
 
 _NOISE: Final = re.compile(r"[^\w]+", re.UNICODE)
 _INITIALS: Final = re.compile(r"\b(\w) (?=\w\b)", re.UNICODE)
@@ -44,11 +47,27 @@ def bare_key(name: str) -> str:
     return _kind(place_key(name))[1]
 
 
+def province_key(country: str, name: str) -> str:
+    """What a province's name is compared by: in Indonesia, all names of one province have one key."""
+    key = place_key(name)
+    return _PROVINCE_KEYS.get(key, key) if country == "ID" else key
+
+
+def is_province(country: str, name: str) -> bool:
+    """Whether *country* may have a province of that name; only Indonesia's are known."""
+    return country != "ID" or place_key(name) in _PROVINCE_KEYS
+
+
 def _kind(text: str) -> tuple[str, str]:
     for prefix, kind in _KINDS.items():
         if text.startswith(prefix + " "):
             return kind, text[len(prefix) + 1 :]
     return "", text
+
+
+_PROVINCE_KEYS: Final[Mapping[str, str]] = {
+    place_key(name): place_key(names[0]) for names in PROVINCES.values() for name in names
+}
 
 
 def _postal(code: str) -> str:
@@ -110,12 +129,12 @@ class Area:
         if not _postal(destination.postal_code).startswith(_postal(self.postal_prefix)):
             return None
         exact = 0
-        for ours, theirs in (
-            (self.province, destination.province),
-            (self.city, destination.city),
-            (self.district, destination.district),
+        for ours, theirs, key in (
+            (self.province, destination.province, partial(province_key, self.country)),
+            (self.city, destination.city, place_key),
+            (self.district, destination.district, place_key),
         ):
-            agreement = _agree(ours, theirs)
+            agreement = _agree(key(ours), key(theirs)) if ours else 0
             if agreement is None:
                 return None
             exact += agreement
@@ -126,10 +145,7 @@ class Area:
         return ", ".join(part for part in (self.district, self.city, self.province, postal, self.country) if part)
 
 
-def _agree(ours: str, theirs: str) -> int | None:
-    if not ours:
-        return 0
-    a, b = place_key(ours), place_key(theirs)
+def _agree(a: str, b: str) -> int | None:
     if a == b:
         return 2
     bare_a, bare_b = _kind(a)[1], _kind(b)[1]
@@ -145,7 +161,7 @@ def shelf(area: Area) -> str:
     if area.district:
         return f"district:{area.country}:{bare_key(area.district)}"
     if area.province:
-        return f"province:{area.country}:{bare_key(area.province)}"
+        return f"province:{area.country}:{bare_key(province_key(area.country, area.province))}"
     if area.postal_prefix:
         return f"postal:{area.country}:{_postal(area.postal_prefix)}"
     return f"country:{area.country}"

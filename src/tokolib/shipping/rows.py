@@ -21,7 +21,7 @@ from tokolib.kernel.numbers import exact, shifted
 from tokolib.kernel.parse import parse_amount
 from tokolib.kernel.settings import Limits
 from tokolib.shipping.errors import InvalidMethod, TableRejected
-from tokolib.shipping.places import Area, place_key
+from tokolib.shipping.places import Area, is_province, place_key
 from tokolib.shipping.table import RateRow
 
 T = TypeVar("T")
@@ -241,6 +241,10 @@ def _row(line: _Line, currency: Currency, country: str, locale: str | None, book
     price, per_kg = read("price", amount, None), read("per_kg", amount, None)
     included, upto = read("included_kg", _grams, 1000), read("upto_kg", _grams, None)
     area = read("country", lambda text: Area(text.upper()), Area(country))
+    province = line.cells.get("province", "")
+    if province and not is_province(area.country, province):
+        message = "is no province of Indonesia; a city stands in the column city"
+        book.add(line.number, "province", "shipping.unknown_province", message, province)
     if price is None and per_kg is None and book.total == before:
         book.add(line.number, "price", "shipping.no_price", "needs a price, or a price per kg", "")
     if book.total > before:
