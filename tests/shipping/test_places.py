@@ -216,7 +216,16 @@ def test_further_weight_is_charged_by_steps(grams, step, cost):
 
 @pytest.mark.parametrize(
     ("etd", "expected"),
-    [("6-7 day", (6, 7)), ("2 day", (2, 2)), ("1-1", (1, 1)), ("", None), ("3 HARI", (3, 3)), ("2 s/d 4 hari", (2, 4))],
+    [
+        ("6-7 day", (6, 7)),
+        ("2 day", (2, 2)),
+        ("1-1", (1, 1)),
+        ("", None),
+        ("3 HARI", (3, 3)),
+        ("2 s/d 4 hari", (2, 4)),
+        ("5-2 hari", None),
+        ("besok", None),
+    ],
 )
 def test_days_are_read_from_free_text(etd, expected):
     """Couriers' own words, as RajaOngkir passes them on (indonesia.md 4.4)."""

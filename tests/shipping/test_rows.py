@@ -85,6 +85,14 @@ def test_rows_by_header_that_are_none(row, path, code):
     assert [(path, code)] == faults([{"city": "Sleman", "price": "1"}, row])
 
 
+def test_days_that_say_nothing_are_told():
+    """A customer would have seen none, or the wrong ones; an empty cell promises nothing."""
+    csv = "city,price,etd\nSleman,1,besok\nBantul,1,5-2 hari\nSolo,1,2-3 hari\nBlora,1,\n"
+
+    unreadable = "shipping.unreadable_days"
+    assert [("line 2, etd", unreadable), ("line 3, etd", unreadable)] == faults(csv)
+
+
 def test_an_unknown_province_is_no_rate_that_nobody_gets():
     """A misspelt one, or a city in its column, would store a rate that no address finds; other countries have any."""
     csv = "country,province,price\nID,Atlantis,1\n,Bandung,1\n,Jabar,1\n,West Java,2\nSG,P,1\n,,1\n"

@@ -22,7 +22,7 @@ from tokolib.kernel.parse import parse_amount
 from tokolib.kernel.settings import Limits
 from tokolib.shipping.errors import InvalidMethod, TableRejected
 from tokolib.shipping.places import Area, is_province, place_key
-from tokolib.shipping.table import RateRow
+from tokolib.shipping.table import RateRow, days
 
 T = TypeVar("T")
 Cell = str | int | Decimal | None
@@ -245,6 +245,9 @@ def _row(line: _Line, currency: Currency, country: str, locale: str | None, book
     if province and not is_province(area.country, province):
         message = "is no province of Indonesia; a city stands in the column city"
         book.add(line.number, "province", "shipping.unknown_province", message, province)
+    if (etd := line.cells.get("etd", "")) and days(etd) is None:
+        message = "names no days, such as '2 hari', or '2-3 hari' with the sooner first"
+        book.add(line.number, "etd", "shipping.unreadable_days", message, etd)
     if price is None and per_kg is None and book.total == before:
         book.add(line.number, "price", "shipping.no_price", "needs a price, or a price per kg", "")
     if book.total > before:
@@ -252,8 +255,7 @@ def _row(line: _Line, currency: Currency, country: str, locale: str | None, book
     names = {name: line.cells.get(name, "") for name in ("province", "city", "district", "postal_prefix")}
     if price is None:
         price = (per_kg or 0) * -(-included // 1000)
-    texts = {name: line.cells.get(name, "") for name in ("zone", "etd")}
-    return RateRow(attrs.evolve(area, **names), price, per_kg or 0, included, upto, **texts)
+    return RateRow(attrs.evolve(area, **names), price, per_kg or 0, included, upto, line.cells.get("zone", ""), etd)
 
 
 def _amount(text: str, currency: Currency, locale: str | None) -> int:

@@ -64,9 +64,12 @@ def choose(rows: Iterable[RateRow], destination: Destination, grams: int) -> Rat
 
 
 def days(etd: str) -> tuple[int, int] | None:
-    """The days that a courier's free text names, first and last: `6-7 day` is (6, 7), `3 HARI` (3, 3), `` None."""
+    """The days that a courier's free text names, first and last: `6-7 day` is (6, 7), `3 HARI` (3, 3).
+
+    None where it names none (`besok`), or the last before the first.
+    """
     found = _DAYS.search(etd.casefold())
     if found is None:
         return None
-    first = int(found[1])
-    return first, max(first, int(found[2] or first))
+    first, last = int(found[1]), int(found[2] or found[1])
+    return (first, last) if first <= last else None
