@@ -34,7 +34,7 @@ ALIASES: Final = (
     ("tokolib.orders.units", ("Wanted",)),
     ("tokolib.catalog.attributes", ("Given",)),
     ("tokolib.catalog.drafts", ("Amount",)),
-    ("tokolib.catalog.importing", ("OnProgress",)),
+    ("tokolib.catalog.importing", ("OnProgress", "OnFault")),
 )
 """Short names in the doors' signatures."""
 

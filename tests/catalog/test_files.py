@@ -156,6 +156,33 @@ def test_faults_are_counted_and_capped(door):
     assert len(report.faults) == 200
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_each_fault_is_told_as_it_is_found(door, dry_run):
+    """All of them, the report's and those that it only counts; with the batch that they are in, not at the end."""
+    told, seen = [], []
+    text = "sku,name,weight\n" + "".join(f"S{n},,berat\n" for n in range(450)) + "S450,Nama\n"
+
+    report = door.import_csv(
+        text, dry_run=dry_run, on_fault=told.append, on_progress=lambda done, total: seen.append(len(told))
+    )
+
+    assert (report.fault_count, len(told), tuple(told[:200])) == (901, 901, report.faults)
+    assert [(n // 2 + 2, ("name", "weight")[n % 2]) for n in range(900)] == [
+        (one.line, one.column) for one in told[:-1]
+    ]
+    assert (told[-1].line, told[-1].code, seen[0]) == (452, "catalog.cell_count", 400)
+
+
+def test_a_file_that_stops_early_tells_why(door):
+    """The fault that ends the reading is told like the others."""
+    told = []
+    door.limit(import_rows=1)
+
+    report = door.import_csv("sku,name\nA,Satu\nB,Dua\n", on_fault=told.append)
+
+    assert (["catalog.too_many_rows"], report.faults) == ([one.code for one in told], tuple(told))
+
+
 def test_fifty_thousand_lines_mostly_broken(new_door):
     """Every row of the longest file that is taken is judged: good ones are in, others counted by their fault."""
     cells = [("Nama", "300 g"), ("", "300 g"), ("Nama", "berat"), ("", "berat")]

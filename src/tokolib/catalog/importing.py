@@ -18,10 +18,13 @@ from tokolib.kernel.settings import Limits
 BATCH: Final = 200
 """Products in one unit of work."""
 LISTED: Final = 200
-"""Faults that a report lists; the others are counted."""
+"""Faults that a report lists; the others are counted, and told as they are found to who asks for them."""
 
 OnProgress = Callable[[int, int | None], object]
 """Is told how many lines are done, and of how many, if that can be known."""
+
+OnFault = Callable[[RowFault], object]
+"""Is told each fault as it is found: all of them, where a report lists the first."""
 
 FATAL: Final = frozenset({"catalog.file_too_large", "catalog.undecodable"})
 """Faults after which no row can be read."""
@@ -56,11 +59,20 @@ class ImportReport:
 class Importing:
     """One import: a sheet, how its columns are read, and what came of it so far."""
 
-    def __init__(self, sheet: Sheet, limits: Limits, *, dry_run: bool, on_progress: OnProgress | None) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        limits: Limits,
+        *,
+        dry_run: bool,
+        on_progress: OnProgress | None,
+        on_fault: OnFault | None,
+    ) -> None:
         self._sheet = sheet
         self._limits = limits
         self._dry_run = dry_run
         self._on_progress = on_progress
+        self._on_fault = on_fault
         self._rows = 0
         self._complete = True
         self._changes: Counter[Change] = Counter()
@@ -128,6 +140,9 @@ class Importing:
     def _note(self, faults: list[RowFault]) -> None:
         self._codes.update(fault.code for fault in faults)
         self._faults += faults[: max(0, LISTED - len(self._faults))]
+        if self._on_fault is not None:
+            for fault in faults:
+                self._on_fault(fault)
 
     def _tell(self) -> None:
         if self._on_progress is not None:

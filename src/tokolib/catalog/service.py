@@ -12,7 +12,7 @@ from tokolib.catalog.attributes import AttributeDef, Given, ProductType, type_id
 from tokolib.catalog.categories import Category, CategoryTree
 from tokolib.catalog.drafts import Amount, ProductDraft
 from tokolib.catalog.errors import UnknownSku
-from tokolib.catalog.importing import Importing, ImportReport, OnProgress
+from tokolib.catalog.importing import Importing, ImportReport, OnFault, OnProgress
 from tokolib.catalog.model import Dimensions, Product, ProductStatus, Sellable
 from tokolib.catalog.ports import PRODUCTS, TYPES, Moved, always_moved
 from tokolib.catalog.quick import quick_wish
@@ -239,6 +239,7 @@ class CatalogService(Service[Colour]):
         delimiter: str = ",",
         dry_run: bool = False,
         on_progress: OnProgress | None = None,
+        on_fault: OnFault | None = None,
     ) -> ImportReport:
         """What became of the products in *source*: UTF-8 bytes, text, an open file, or lines.
 
@@ -246,13 +247,16 @@ class CatalogService(Service[Colour]):
         else's, and any other is refused. Products are stored in batches, so what was stored stays when a later
         batch fails; doing it again changes nothing that is already as the file says.
 
+        The report lists the first faults and counts them all; *on_fault* is called with each of them as it is found,
+        batch by batch, in a dry run too, outside any unit of work.
+
         Raises:
             ImportRefused: encoding or header make the file unreadable. Nothing was stored.
             InvalidInput: the delimiter can't be one, or the source is nothing that can be read.
         """
         limits = (await self.work.read(lambda unit: unit.settings())).limits
         sheet = Sheet(source, delimiter=delimiter, limits=limits)
-        importing = Importing(sheet, limits, dry_run=dry_run, on_progress=on_progress)
+        importing = Importing(sheet, limits, dry_run=dry_run, on_progress=on_progress, on_fault=on_fault)
 
         async def store(wishes: Sequence[Wish]) -> list[Outcome]:
             def step(unit: Unit) -> Awaitable[list[Outcome]]:
