@@ -483,3 +483,29 @@ def test_reasons_have_words_in_both_languages():
     """Every reason for which something isn't sold is said in Indonesian and in English."""
     assert WORDING["id"].keys() == WORDING["en"].keys()
     assert {f"catalog.{why}" for why in ("draft", "archived", "not_yet", "no_longer")} <= WORDING["id"].keys()
+
+
+@pytest.mark.parametrize(
+    ("field", "given"), [("variants", None), ("variants", 5), ("tags", 5), ("categories", None), ("components", 5)]
+)
+def test_a_draft_of_something_else_than_lists(field, given):
+    """A form's body may hold anything; the field is named, as at the door."""
+    with pytest.raises(InvalidInput, match=f"must be a list @ {field}"):
+        ProductDraft(**({"name": "Kaos", "variants": "K"} | {field: given}))
+
+
+@pytest.mark.parametrize(
+    ("base", "options", "codes", "path"),
+    [
+        (None, {"U": ["S"]}, None, "base"),
+        ("K", None, None, "options"),
+        ("K", {5: ["S"]}, None, "options"),
+        ("K", {"U": "SML"}, None, r"options\[U\]"),
+        ("K", {"U": [1]}, None, r"options\[U\]\[0\]"),
+        ("K", {"U": ["S"]}, {"S": 5}, r"codes\[S\]"),
+    ],
+)
+def test_a_matrix_of_something_else_than_text(base, options, codes, path):
+    """One text in the place of a list would be an option for each letter."""
+    with pytest.raises(InvalidInput, match=f"@ {path}$"):
+        variants(base, options, codes=codes)

@@ -12,7 +12,7 @@ from tokolib.kernel.events import Event
 from tokolib.kernel.money import IDR, USD, CurrencyMismatch, NotMoney
 from tokolib.kernel.unit import Unit
 from tokolib.shipping import steps
-from tokolib.shipping.errors import NoRate, TableRejected, UnknownMethod
+from tokolib.shipping.errors import InvalidMethod, NoRate, TableRejected, UnknownMethod
 from tokolib.shipping.events import MethodWithdrawn
 from tokolib.shipping.lifecycle import evolve, evolve_sheet
 from tokolib.shipping.model import Consignment, MethodKind, TableLoaded, Terms
@@ -214,3 +214,10 @@ def test_a_table_is_read_before_anything_is_locked(delivery):
 
     assert TableLoaded(1, 1, 2, False) == delivery.table("jne:reg", rows())
     assert [IDR(11_000)] == [one.amount for one in delivery.rates(SITI)]
+
+
+@pytest.mark.parametrize("fault", [{"name": 5}, {"name": None}, {"areas": 5}, {"areas": (1,)}])
+def test_terms_of_something_else_are_refused(fault):
+    """When they are made, by the name of the field."""
+    with pytest.raises(InvalidMethod, match=next(iter(fault))):
+        Terms(**({"name": "JNE", "kind": MethodKind.FLAT, "currency": IDR} | fault))

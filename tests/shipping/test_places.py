@@ -230,3 +230,10 @@ def test_further_weight_is_charged_by_steps(grams, step, cost):
 def test_days_are_read_from_free_text(etd, expected):
     """Couriers' own words, as RajaOngkir passes them on (indonesia.md 4.4)."""
     assert expected == days(etd)
+
+
+@pytest.mark.parametrize("fault", [{"country": 5}, {"country": None}, {"province": 5}, {"postal_prefix": 55281}])
+def test_an_area_of_something_else_than_text_is_refused(fault):
+    """By the name of the level; no Python error from inside."""
+    with pytest.raises(InvalidMethod, match=next(iter(fault))):
+        Area(**({"country": "ID"} | fault))

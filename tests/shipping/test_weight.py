@@ -141,3 +141,18 @@ def test_all_goods_without_a_weight_are_named():
         pack([Goods("A", Fraction(1), None), Goods("C", Fraction(1), 5), Goods("B", Fraction(1), None)])
 
     assert "weight=" in caught.value.hint
+
+
+@pytest.mark.parametrize("fault", [{"tiers_grams": 5}, {"step_grams": 10**5000}])
+def test_a_rule_of_something_else_is_refused(fault):
+    """A number that can't even be written among them."""
+    with pytest.raises(InvalidMethod, match=next(iter(fault))) as caught:
+        WeightRule("own", **fault)
+
+    assert str(caught.value)
+
+
+def test_a_parcel_too_heavy_to_be_written_is_refused():
+    """Python makes no text of a number with thousands of digits."""
+    with pytest.raises(InvalidParcel, match="weight in grams huge"):
+        Parcel(10**5000)

@@ -15,7 +15,7 @@ from tokolib.catalog.attributes import Given, attribute_text
 from tokolib.catalog.measures import size_text, weight_text
 from tokolib.catalog.model import STANDARD, Dimensions, Part, Product, Variant
 from tokolib.catalog.units import amount_text, unit_text
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.quantity import UnitOfMeasure
 
 Amount = str | int | Decimal
@@ -47,8 +47,19 @@ class ComponentDraft:
     quantity: Amount = 1
 
 
-def _listed(given: str | Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)  # one text is one entry, never its letters
+def _several(field: str, given: object) -> tuple[Any, ...]:
+    """What *given* has, whatever that is: the door that takes the draft looks at each."""
+    if isinstance(given, Iterable):
+        return tuple(given)
+    raise InvalidInput((Fault(field, "kernel.wrong_type", "must be a list", shown(given)),))
+
+
+def _categories(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else _several("categories", given)  # one text is one entry, no letters
+
+
+def _tags(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else _several("tags", given)
 
 
 def _variants(given: str | VariantDraft | Iterable[VariantDraft]) -> tuple[VariantDraft, ...]:
@@ -58,13 +69,13 @@ def _variants(given: str | VariantDraft | Iterable[VariantDraft]) -> tuple[Varia
         case VariantDraft():
             return (given,)
         case _:
-            return tuple(given)
+            return _several("variants", given)
 
 
 def _components(given: Mapping[str, Amount] | Iterable[ComponentDraft]) -> tuple[ComponentDraft, ...]:
     if isinstance(given, Mapping):
         return tuple(ComponentDraft(sku, quantity) for sku, quantity in given.items())
-    return tuple(given)
+    return _several("components", given)
 
 
 @attrs.frozen
@@ -80,8 +91,8 @@ class ProductDraft:
     description: str = ""
     unit: str | UnitOfMeasure = "pcs"
     tax_class: str = STANDARD
-    categories: tuple[str, ...] = attrs.field(default=(), converter=_listed)
-    tags: tuple[str, ...] = attrs.field(default=(), converter=_listed)
+    categories: tuple[str, ...] = attrs.field(default=(), converter=_categories)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=_tags)
     attributes: Mapping[str, Given] = attrs.field(factory=dict)
     options: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
     """Axes and their values; left empty they are read off the variants."""

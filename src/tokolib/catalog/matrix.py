@@ -8,13 +8,28 @@ and the codes give back the values; so two different choices never share a SKU.
 from collections.abc import Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import Final
+from typing import ClassVar, Final
+
+import attrs
 
 from tokolib.catalog.drafts import VariantDraft
 from tokolib.catalog.errors import InvalidOptions
 from tokolib.catalog.sku import key, spelling
+from tokolib.kernel.arguments import faults_within
+from tokolib.kernel.errors import InvalidInput
 
 MOST_VARIANTS: Final = 500
+
+
+@attrs.frozen
+class _Given:
+    """The arguments, with the types that they must have."""
+
+    reads_texts: ClassVar[bool] = True
+    base: str
+    options: Mapping[str, Sequence[str]]
+    codes: Mapping[str, str] | None
+    most: int
 
 
 def variants(
@@ -32,7 +47,10 @@ def variants(
     Raises:
         InvalidOptions: an option without values or with one twice, or more than *most* combinations.
         InvalidSku: a SKU would be too long or malformed.
+        InvalidInput: an argument is of another type, one text in the place of an option's values among them.
     """
+    if faults := tuple(faults_within("", _Given(base, options, codes, most))):
+        raise InvalidInput(faults)
     _check(base, options, most)
     named = [[(name, value) for value in values] for name, values in options.items()]
     tables = {name: _codes(values, codes or {}) for name, values in options.items()}

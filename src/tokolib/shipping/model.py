@@ -12,7 +12,7 @@ from tokolib.kernel.explain import Reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.shipping.errors import InvalidMethod
 from tokolib.shipping.fees import FeeRule
-from tokolib.shipping.figures import check_whole
+from tokolib.shipping.figures import check_whole, named, text_of
 from tokolib.shipping.places import Area, Destination
 from tokolib.shipping.table import RateRow, days
 from tokolib.shipping.weight import Goods, Parcel, WeightRule, pack
@@ -71,14 +71,17 @@ class Terms:
     """How long it takes, in words; a table's rows may say it by area."""
 
     def __attrs_post_init__(self) -> None:
-        if not self.name.strip() or len(self.name) > 200 or not self.name.isprintable():
-            raise InvalidMethod("name", self.name[:200], "has 1 to 200 printable characters")
+        name = text_of(self.name)
+        if not name.strip() or len(name) > 200 or not name.isprintable():
+            raise InvalidMethod("name", named(self.name), "has 1 to 200 printable characters")
         check_whole("price", self.price)
         if self.free_from is not None:
             check_whole("free_from", self.free_from)
+        if not isinstance(self.areas, tuple):
+            raise InvalidMethod("areas", named(self.areas), "is a tuple of areas")
         for area in self.areas:
             if not isinstance(area, Area):
-                raise InvalidMethod("areas", str(area)[:40], "is an Area, such as Area('ID', city='Sleman')")
+                raise InvalidMethod("areas", named(area), "is an Area, such as Area('ID', city='Sleman')")
 
 
 @attrs.frozen

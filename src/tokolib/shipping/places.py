@@ -16,6 +16,7 @@ import attrs
 
 from tokolib.kernel.address import Address
 from tokolib.shipping.errors import InvalidMethod
+from tokolib.shipping.figures import named, text_of
 from tokolib.shipping.provinces import PROVINCES
 
 _NOISE: Final = re.compile(r"[^\w]+", re.UNICODE)
@@ -107,8 +108,11 @@ class Area:
     """The first characters of the postal code."""
 
     def __attrs_post_init__(self) -> None:
-        if not re.fullmatch("[A-Z]{2}", self.country):
-            raise InvalidMethod("country", self.country, "is an ISO 3166-1 code of two capital letters")
+        if not re.fullmatch("[A-Z]{2}", text_of(self.country)):
+            raise InvalidMethod("country", named(self.country), "is an ISO 3166-1 code of two capital letters")
+        for name in ("province", "city", "district", "postal_prefix"):
+            if not isinstance(given := getattr(self, name), str):
+                raise InvalidMethod(name, named(given), "is text")
 
     @property
     def precision(self) -> tuple[int, int]:

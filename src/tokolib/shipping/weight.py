@@ -14,7 +14,7 @@ import attrs
 
 from tokolib.catalog.model import Dimensions
 from tokolib.shipping.errors import InvalidMethod, InvalidParcel, MissingWeight
-from tokolib.shipping.figures import check_whole
+from tokolib.shipping.figures import check_whole, named
 
 _LARGEST: Final = 10**9
 
@@ -57,6 +57,8 @@ class WeightRule:
                 check_whole(name, bound, least=1)
         if self.tolerance_grams >= self.step_grams:
             raise InvalidMethod("tolerance_grams", str(self.tolerance_grams), "is less than a step")
+        if not isinstance(self.tiers_grams, tuple):
+            raise InvalidMethod("tiers_grams", named(self.tiers_grams), "is a tuple of whole numbers")
         below = 0
         for tier in self.tiers_grams:
             check_whole("tiers_grams", tier, least=below + 1)
@@ -72,9 +74,9 @@ class Parcel:
 
     def __attrs_post_init__(self) -> None:
         if type(self.grams) is not int or not 0 <= self.grams <= _LARGEST:
-            raise InvalidParcel("weight in grams", str(self.grams)[:40], "10^9")
+            raise InvalidParcel("weight in grams", named(self.grams), "10^9")
         if type(self.volume_mm3) is not int or not 0 <= self.volume_mm3 <= _LARGEST**2:
-            raise InvalidParcel("volume in cubic millimetres", str(self.volume_mm3)[:40], "10^18")
+            raise InvalidParcel("volume in cubic millimetres", named(self.volume_mm3), "10^18")
 
     @classmethod
     def of(cls, grams: int, dimensions: Dimensions | None) -> "Parcel":
