@@ -20,6 +20,7 @@ from tokolib.shipping.places import Area, Destination
 from tokolib.shipping.presets import JNE
 from tokolib.shipping.service import DeliveryService
 from tokolib.shipping.weight import Parcel
+from tokolib.tax.errors import UnknownTaxClass
 
 SITI = Address("Siti", "Jl. Malioboro 52", city="Yogyakarta", postal_code="55271", country="ID")
 TABLE = "kota,kecamatan,harga,harga per kg\nKota Yogyakarta,,10000,8000\nSleman,Depok,12000,\nSleman,,14000,\n"
@@ -221,3 +222,20 @@ def test_terms_of_something_else_are_refused(fault):
     """When they are made, by the name of the field."""
     with pytest.raises(InvalidMethod, match=next(iter(fault))):
         Terms(**({"name": "JNE", "kind": MethodKind.FLAT, "currency": IDR} | fault))
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_unknown_tax_class_is_found_when_the_method_is_put(delivery, dry_run):
+    """Not at the first quote, when a customer waits."""
+    terms = Terms(name="JNE", kind=MethodKind.FLAT, currency=IDR, tax_class="ongkir")
+
+    for put in (
+        lambda: delivery.flat("jne:reg", IDR(18_000), tax_class="ongkir"),
+        lambda: delivery.table("jne:reg", TABLE, tax_class="ongkir", dry_run=dry_run),
+        lambda: delivery.put("jne:reg", terms),
+    ):
+        with pytest.raises(UnknownTaxClass, match="known: courier"):
+            put()
+
+    assert {} == versions(delivery)
+    assert "none" == delivery.flat("jne:reg", IDR(18_000), tax_class="none").terms.tax_class

@@ -27,6 +27,7 @@ from tokolib.shipping.places import Area, Destination
 from tokolib.shipping.presets import weight_rule
 from tokolib.shipping.rows import Source, read_rates
 from tokolib.shipping.weight import Parcel, WeightRule
+from tokolib.tax.rules import check_class
 
 _PUT: Final = "delivery.put"
 
@@ -54,6 +55,7 @@ class DeliveryService(Service[Colour]):
 
         Raises:
             InvalidMethod: a code that is no method's, or a negative price. Nothing was stored.
+            UnknownTaxClass: the shop's country has no such class. Nothing was stored.
             CurrencyMismatch: *free_from* is in another currency than *price*. NotMoney: a bare number.
         """
         check_money("price", price)
@@ -95,10 +97,12 @@ class DeliveryService(Service[Colour]):
             TableRejected: with every fault by line and column. Nothing was stored.
             InvalidInput: *rows* are nothing that can be read.
             InvalidMethod: a code that is no method's. Nothing was stored.
+            UnknownTaxClass: the shop's country has no such class. Nothing was stored.
         """
         id_ = method_code(code)
 
         settings = await self.work.read(_settings)
+        check_class(settings.country, tax_class)
         money = in_currency or currency(settings.currency)
         terms = Terms(
             name=name or code,
@@ -126,6 +130,7 @@ class DeliveryService(Service[Colour]):
         Raises:
             InvalidMethod: a code that is no method's. Nothing was stored.
             InvalidPredicate: the conditions ask for a fact that nobody gives. Nothing was stored.
+            UnknownTaxClass: the shop's country has no such class. Nothing was stored.
         """
         return await self._put(code, terms)
 
@@ -175,6 +180,7 @@ class DeliveryService(Service[Colour]):
 
     async def _put(self, code: str, terms: Terms) -> DeliveryMethod:
         async def step(unit: Unit) -> DeliveryMethod:
+            check_class((await unit.settings()).country, terms.tax_class)
             return await steps.put(unit, code, terms)
 
         return await self.work.write(_PUT, step)

@@ -57,10 +57,10 @@ def assess(
         NoTaxRules: no rule holds for it, there, on that day.
     """
     rounding = _rounding(country, on, rules)
+    check_class(country, tax_class, rules=rules)
     if tax_class == NONE:
         return _untaxed(rounding, reason("tax.outside", tax_class=tax_class))
     abroad = bool(destination) and destination != country
-    _known_class(rules.rules, country, tax_class)
     if not seller.is_registered(on):
         return _untaxed(rounding, reason("tax.not_registered", country=country, on=on))
     applied = EXPORT if abroad else tax_class
@@ -68,6 +68,17 @@ def assess(
     if found is None:
         raise NoTaxRules(country, region, applied, on)
     return _assessed(found, rounding, on, destination if abroad else "")
+
+
+def check_class(country: str, tax_class: str, *, rules: RuleSet = BUILT_IN) -> None:
+    """Pass for a class that *country* has, for what is outside tax, and where no rules are known at all.
+
+    Raises:
+        UnknownTaxClass: the country's rules have no such class.
+    """
+    known = sorted({rule.tax_class for rule in rules.rules if rule.country == country})
+    if known and tax_class not in (*known, NONE):
+        raise UnknownTaxClass(country, tax_class, (*known, NONE))
 
 
 def next_change(country: str, on: date, *, rules: RuleSet = BUILT_IN) -> date | None:
@@ -115,12 +126,6 @@ def _find(rules: Iterable[Rule], country: str, region: str, tax_class: str, on: 
         if best is None or (bool(rule.region), rule.since) >= (bool(best.region), best.since):
             best = rule
     return best
-
-
-def _known_class(rules: Iterable[Rule], country: str, tax_class: str) -> None:
-    known = sorted({rule.tax_class for rule in rules if rule.country == country})
-    if known and tax_class not in known:
-        raise UnknownTaxClass(country, tax_class, (*known, NONE))
 
 
 def _rounding(country: str, on: date, rules: RuleSet) -> RoundingRule:
