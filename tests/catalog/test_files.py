@@ -173,6 +173,13 @@ def test_each_fault_is_told_as_it_is_found(door, dry_run):
     assert (told[-1].line, told[-1].code, seen[0]) == (452, "catalog.cell_count", 400)
 
 
+def test_two_rows_with_one_choice_have_no_column_of_their_own(door):
+    """It is their options together; the line is named."""
+    report = door.import_csv("product_id,name,sku,option.U,option.W\nK,Kaos,K-1,M,Biru\nK,Kaos,K-2,M,Biru\n")
+
+    assert [(3, "", "duplicate")] == at(report)
+
+
 def test_a_file_that_stops_early_tells_why(door):
     """The fault that ends the reading is told like the others."""
     told = []

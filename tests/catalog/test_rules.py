@@ -509,3 +509,23 @@ def test_a_matrix_of_something_else_than_text(base, options, codes, path):
     """One text in the place of a list would be an option for each letter."""
     with pytest.raises(InvalidInput, match=f"@ {path}$"):
         variants(base, options, codes=codes)
+
+
+def test_a_type_has_a_name_that_can_be_printed_and_so_many_attributes():
+    """A thousand attributes on every product are a mistake, told once."""
+    definitions = [AttributeDef(f"a{n}") for n in range(201)]
+
+    with pytest.raises(errors.InvalidType) as caught:
+        checked_type("kaos", "Ka\x1bos", definitions)
+
+    assert [("name", "catalog.unprintable"), ("attributes", "catalog.too_many")] == [
+        (fault.path, fault.code) for fault in caught.value.faults
+    ]
+    assert 200 == len(checked_type("kaos", "Kaos", definitions[:200]))
+
+
+def test_an_option_without_values_is_told_as_that():
+    """Not by its variants, as a value that is none of nothing."""
+    draft = ProductDraft("Kaos", [VariantDraft("K", {"U": "L"})], options={"U": []})
+
+    assert {"options.U": "catalog.required"} == faults(draft)

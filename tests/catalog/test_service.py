@@ -84,6 +84,17 @@ def test_put_refuses_to_flatten_a_product_with_variants(door):
     assert "put_product" in caught.value.hint
 
 
+def test_a_product_that_is_not_simple_says_why(door):
+    """One variant may have options too, and another system's id may name a product with another SKU."""
+    door.put_product(shirt("M"))
+    door.put("KOPI", "Kopi", external_id="E1")
+
+    with pytest.raises(NotSimple, match="which has Ukuran to choose"):
+        door.put("KAOS-M", "Kaos M")
+    with pytest.raises(NotSimple, match="which has that external id, has another SKU than 'TEH'"):
+        door.put("TEH", "Teh", external_id="E1")
+
+
 def test_a_refused_product_leaves_nothing(door):
     """Faults come together, and nothing is stored."""
     with pytest.raises(InvalidProduct) as caught:

@@ -19,6 +19,8 @@ CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """The codes of types, attributes, categories and tax classes."""
 
 LONGEST_TEXT: Final = 2_000
+MOST_ATTRIBUTES: Final = 200
+"""Attributes of one type."""
 TRUTH: Final[Mapping[str, bool]] = {
     "true": True, "yes": True, "ya": True, "1": True,
     "false": False, "no": False, "tidak": False, "0": False,
@@ -78,12 +80,18 @@ def checked_type(code: str, name: str, attributes: Iterable[AttributeDef]) -> tu
     """The definitions of a new or changed type, with every fault at once.
 
     Raises:
-        InvalidType: a code is malformed or twice there, a choice has no values, or a value is not of its kind.
+        InvalidType: a code is malformed or twice there, a choice has no values, or a value is not of its kind; the name
+            can't be printed, or there are too many attributes.
     """
     definitions = tuple(attributes)
     faults = [] if CODE.fullmatch(code) else [_code_fault("code", code)]
     if len(name) > LONGEST_TEXT:
         faults.append(Fault("name", "catalog.too_long", f"has more than {LONGEST_TEXT} characters", name[:40]))
+    if not name.isprintable():
+        faults.append(Fault("name", "catalog.unprintable", "has control or invisible characters", repr(name[:40])))
+    if len(definitions) > MOST_ATTRIBUTES:
+        message = f"has {len(definitions)} attributes; at most {MOST_ATTRIBUTES} are kept"
+        raise InvalidType(code, (*faults, Fault("attributes", "catalog.too_many", message)))
     seen: set[str] = set()
     for place, each in enumerate(definitions):
         faults += _definition_faults(f"attributes[{place}]", each, seen)

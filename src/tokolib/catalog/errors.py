@@ -126,16 +126,24 @@ class SkuTaken(CatalogError):
 
 @attrs.frozen
 class NotSimple(CatalogError):
-    """`put` states a product of one variant, and this SKU is one of several; nothing was stored."""
+    """`put` states a product that is one variant without options, and this one isn't; nothing was stored."""
 
     code: ClassVar[str] = "catalog.not_simple"
     status: ClassVar[int] = 409
     sku: str
     product_id: str
     variants: int
+    options: tuple[str, ...] = ()
+    """The names of the product's options."""
 
     def __str__(self) -> str:
-        return f"SKU {self.sku!r} is one of {self.variants} variants of product {self.product_id}"
+        if self.variants > 1:
+            return f"SKU {self.sku!r} is one of {self.variants} variants of product {self.product_id}"
+        if self.options:
+            return (
+                f"SKU {self.sku!r} belongs to product {self.product_id}, which has {', '.join(self.options)} to choose"
+            )
+        return f"product {self.product_id}, which has that external id, has another SKU than {self.sku!r}"
 
     @property
     def hint(self) -> str:

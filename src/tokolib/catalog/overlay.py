@@ -154,7 +154,9 @@ def _located(plan: Plan, group: Group, draft: ProductDraft | None, fault: Fault)
     if name == "variants" and index and draft is not None:
         row = _row(group, draft.variants[int(index)].sku)
         name, _, rest = rest.partition(".")
-        name = {"external_id": "variant_id", "options": OPTION + rest, "attributes": ATTRIBUTE + rest}.get(name, name)
+        name = {"external_id": "variant_id", "options": rest and OPTION + rest, "attributes": ATTRIBUTE + rest}.get(
+            name, name
+        )
     elif name == "attributes":
         name = ATTRIBUTE + rest
     column = plan.header(name) or plan.header(_COLUMNS.get(name, name)) or name

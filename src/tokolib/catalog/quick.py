@@ -23,7 +23,7 @@ def quick_wish(sku: str, fields: Mapping[str, Any], attributes: Mapping[str, Giv
 
     def draft(old: Product | None, type_: ProductType | None, parts: Mapping[str, Part]) -> ProductDraft:
         if old is not None and (len(old.variants) > 1 or old.options or key(sku) not in old.keys):
-            raise NotSimple(sku, old.id, len(old.variants))
+            raise NotSimple(sku, old.id, len(old.variants), tuple(option.name for option in old.options))
         start = draft_of(old, parts) if old else ProductDraft("", (VariantDraft(sku),))
         variant = start.variants[0]
         product_values, variant_values = _attributes(start, variant, attributes, type_)

@@ -71,7 +71,7 @@ class CatalogService(Service[Colour]):
 
         Raises:
             InvalidProduct: with every fault. Nothing was stored; nor with any of the others.
-            NotSimple: the SKU is one of several variants; use `put_product`.
+            NotSimple: the product has several variants, options, or another SKU; use `put_product`.
             SkuTaken, ComponentInUse, UnitFixed: it would harm another product, or its own stock.
         """
         given = {

@@ -239,6 +239,8 @@ def _options(draft: ProductDraft, limits: Limits, faults: Faults) -> tuple[Optio
     for name, values in given:
         path = f"options.{name!s:.40}"
         axis = axes.setdefault(faults.text(path, name, LONGEST_LABEL, required=True), {})
+        if not values:
+            faults.add(path, "catalog.required", "an option has at least one value")
         axis |= dict.fromkeys(faults.text(path, value, LONGEST_LABEL, required=True) for value in values)
     return tuple(Option(name, tuple(values)) for name, values in axes.items())
 
@@ -280,7 +282,7 @@ def _choice(path: str, draft: VariantDraft, options: tuple[Option, ...], faults:
         value = given.get(option.name)
         if value is None:
             faults.add(f"{path}.options.{option.name}", "catalog.required", f"a value of {option.name!r} is required")
-        elif value not in option.values:
+        elif option.values and value not in option.values:
             known = ", ".join(option.values)
             faults.add(f"{path}.options.{option.name}", "catalog.unknown_option", f"is none of {known}", value)
     names = {option.name for option in options}
