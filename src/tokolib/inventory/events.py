@@ -59,6 +59,19 @@ class StockRecovered(Event):
 
 
 @attrs.frozen
+class StockAdded(Event):
+    """Goods came in, or came back; the history says who took them in."""
+
+    topic: ClassVar[str] = "inventory.stock_added"
+    movement_id: str
+    location: str
+    kind: str
+    """`receive` or `restock`."""
+    change: int
+    """Steps, positive."""
+
+
+@attrs.frozen
 class StockCorrected(Event):
     """Somebody adjusted or wrote off stock by hand, for a reason; the history says who."""
 

@@ -1,18 +1,15 @@
 """The ledger of movements: rows that are only ever added, in the unit of measure of their SKU."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from tokolib.catalog.model import Sellable
-from tokolib.inventory.events import StockCorrected
+from tokolib.inventory.events import StockAdded, StockCorrected
 from tokolib.inventory.model import LEDGER, Movement, MovementKind, StockItem, item_id, place, resource
 from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.rows import Entry, Page
 from tokolib.kernel.unit import Unit
-
-_EXPLAINED: Final = (MovementKind.ADJUST.value, MovementKind.WRITE_OFF.value)
 
 
 def post(
@@ -31,19 +28,24 @@ def post(
 async def movements(
     unit: Unit, sold: Sellable, location: str, *, after: str | None = None, limit: int
 ) -> Page[Movement]:
-    """The movements of a SKU at a location, oldest first, with the reasons of those that have one."""
+    """The movements of a SKU at a location, oldest first, with who made them and why, where that is told here."""
     account = resource(location, sold.key)
     page = await resolved(unit.work.ledger(LEDGER, account=account, after=after, limit=limit))
-    told = await _told(unit, sold.key) if any(entry.kind in _EXPLAINED for entry in page.items) else {}
+    told = await _told(unit, sold.key) if any(entry.kind != MovementKind.SHIP for entry in page.items) else {}
     return Page(tuple(_movement(entry, sold, told) for entry in page.items), page.after)
 
 
 async def _told(unit: Unit, key: str) -> dict[str, tuple[str, str]]:
-    """Why, and by whom, for each movement that was made by hand."""
+    """Why, and by whom, for each movement that no hold led to."""
     told: dict[str, tuple[str, str]] = {}
     for recorded in await unit[STOCK_ITEMS].history(item_id(key)):
-        if isinstance(recorded.event, StockCorrected):
-            told[recorded.event.movement_id] = (recorded.event.reason, recorded.by)
+        match recorded.event:
+            case StockAdded(movement_id=id):
+                told[id] = ("", recorded.by)
+            case StockCorrected(movement_id=id, reason=reason):
+                told[id] = (reason, recorded.by)
+            case _:
+                pass
     return told
 
 

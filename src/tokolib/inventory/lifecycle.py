@@ -4,6 +4,7 @@ import attrs
 
 from tokolib.inventory.events import (
     LocationOpened,
+    StockAdded,
     StockCorrected,
     StockItemOpened,
     StockLow,
@@ -36,7 +37,7 @@ def evolve_item(state: StockItem | None, event: Event) -> StockItem:
             return _marked(state, location, low=True)
         case StockRecovered(location=location) if state is not None:
             return _marked(state, location, low=False)
-        case StockCorrected() if state is not None:
+        case StockAdded() | StockCorrected() if state is not None:
             return attrs.evolve(state, version=state.version + 1)
         case _:
             raise TypeError(f"a stock item doesn't know {type(event).__name__} here")

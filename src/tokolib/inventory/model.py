@@ -59,14 +59,14 @@ class Threshold:
 class StockItem:
     """What stays the same of a SKU's stock while it moves: how it is counted, and when it is low.
 
-    It is made with the first movement; from then on unit and step never change.
+    It is made with the first movement, or the first threshold; from then on unit and step never change.
     """
 
     id: str
     version: int
     key: str
     sku: str
-    """As it was spelled at the first movement."""
+    """As the catalogue spelled it when this was made."""
     unit: UnitOfMeasure
     thresholds: tuple[Threshold, ...] = ()
 
@@ -102,7 +102,7 @@ class Movement:
     reason: str
     """Why it was adjusted or written off, and empty otherwise."""
     by: str
-    """Who adjusted or wrote off, and empty otherwise."""
+    """Who took in, adjusted or wrote off; empty for what left for an order, whose timeline says who handed it over."""
     at: datetime
 
 

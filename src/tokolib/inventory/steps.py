@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tokolib.inventory.availability import Goods, shortage
 from tokolib.inventory.errors import BelowHeld, HoldEnded, OutOfStock, Shortage
-from tokolib.inventory.events import StockCorrected, StockLow, StockRecovered
+from tokolib.inventory.events import StockAdded, StockCorrected, StockLow, StockRecovered
 from tokolib.inventory.holds import cut, halves, hold_id, resource_of, standing, state_at
 from tokolib.inventory.ledger import post
 from tokolib.inventory.model import MAIN, MovementKind, StockItem, item_id, place, resource
@@ -185,10 +185,13 @@ async def write_off_returned(unit: Unit, goods: Goods, *, location: str = MAIN, 
     items = await stock_items(unit, goods)
     for key, steps in goods.items():
         item, where = items[key], resource(location, key)
-        post(unit, MovementKind.RESTOCK, item, where, steps, refers_to)
-        id = post(unit, MovementKind.WRITE_OFF, item, where, -steps, refers_to)
-        kind = MovementKind.WRITE_OFF.value
-        unit[STOCK_ITEMS].record(item, StockCorrected(id, location, kind, -steps, reason))
+        back = post(unit, MovementKind.RESTOCK, item, where, steps, refers_to)
+        gone = post(unit, MovementKind.WRITE_OFF, item, where, -steps, refers_to)
+        unit[STOCK_ITEMS].record(
+            item,
+            StockAdded(back, location, MovementKind.RESTOCK.value, steps),
+            StockCorrected(gone, location, MovementKind.WRITE_OFF.value, -steps, reason),
+        )
 
 
 async def adjust(unit: Unit, changes: Goods, *, location: str = MAIN, refers_to: str = "", reason: str) -> str:
@@ -216,8 +219,12 @@ async def _move(
             _reap(unit, hold_id(batch, 1, where), where, -change)
         id = post(unit, kind, item, where, change, refers_to, batch=batch)
         unit.adjust(where, change)
-        if reason is not None:
-            item = unit[STOCK_ITEMS].record(item, StockCorrected(id, location, kind.value, change, reason))
+        told = (
+            StockAdded(id, location, kind.value, change)
+            if reason is None
+            else StockCorrected(id, location, kind.value, change, reason)
+        )
+        item = unit[STOCK_ITEMS].record(item, told)
         _watch(unit, item, location, level, change)
     return batch
 

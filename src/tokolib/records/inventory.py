@@ -28,6 +28,7 @@ STOCK_ITEMS: Final = Record(
         inventory.ThresholdSet,
         inventory.StockLow,
         inventory.StockRecovered,
+        inventory.StockAdded,
         inventory.StockCorrected,
     ),
 )

@@ -7,7 +7,7 @@ import attrs
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.walk import Findings, rows
-from tokolib.inventory.events import StockCorrected
+from tokolib.inventory.events import StockAdded, StockCorrected
 from tokolib.inventory.holds import resource_of
 from tokolib.inventory.model import LEDGER, MovementKind, StockItem, place
 from tokolib.kernel.rows import Entry, HoldState, Kind, StockRow, StoredHold
@@ -22,35 +22,35 @@ _SALES: Mapping[str, tuple[str, ...]] = {MovementKind.SHIP: ("shp", "ord"), Move
 
 @attrs.define
 class Items:
-    """What the stock items' histories say: how each SKU is counted, and every correction by hand."""
+    """What the stock items' histories say: how each SKU is counted, and every movement that no hold led to."""
 
     units: dict[str, str] = attrs.field(factory=dict)
-    corrections: dict[str, tuple[str, str, int]] = attrs.field(factory=dict)
+    told: dict[str, tuple[str, str, int]] = attrs.field(factory=dict)
 
     def learn(self, replayed: Replayed, item: StockItem) -> None:
         """Take in one item."""
         self.units[item.key] = item.unit.code
         for step in replayed.steps:
-            if isinstance(event := step.recorded.event, StockCorrected):
+            if isinstance(event := step.recorded.event, StockAdded | StockCorrected):
                 where = f"{event.location}|{item.key}"
-                self.corrections[event.movement_id] = (event.kind, where, event.change)
+                self.told[event.movement_id] = (event.kind, where, event.change)
 
 
 async def check_levels(unit: Unit, books: Books, items: Items, found: Findings) -> None:
     """S1 to S4 over every movement, hold and level."""
     moved: dict[str, int] = {}
     shipped: dict[str, Entry] = {}
-    corrections = dict(items.corrections)
+    told = dict(items.told)
     async for entry in rows(unit, Kind.LEDGER, Entry, name=LEDGER):
         found.saw("movements")
         moved[entry.account] = moved.get(entry.account, 0) + entry.amount
-        await _check_movement(entry, books, items, corrections, found)
+        await _check_movement(entry, books, items, told, found)
         if entry.kind == MovementKind.SHIP:
             if entry.batch in shipped:
                 found.broken("S4", f"movement {entry.id}", f"hold {entry.batch} left twice", RESTORE)
             shipped[entry.batch] = entry
-    for id in sorted(corrections):
-        found.broken("S1", f"movement {id}", "a correction without its movement", RESTORE)
+    for id in sorted(told):
+        found.broken("S1", f"movement {id}", "its SKU's history tells of it, and it is gone", RESTORE)
     held = await _holds(unit, shipped, found)
     seen: set[str] = set()
     async for row in rows(unit, Kind.STOCK, StockRow):
@@ -62,22 +62,23 @@ async def check_levels(unit: Unit, books: Books, items: Items, found: Findings) 
 
 
 async def _check_movement(
-    entry: Entry, books: Books, items: Items, corrections: dict[str, tuple[str, str, int]], found: Findings
+    entry: Entry, books: Books, items: Items, told: dict[str, tuple[str, str, int]], found: Findings
 ) -> None:
     row = f"movement {entry.id}"
     unit = items.units.get(place(entry.account)[1])
     found.expect(entry.unit == unit, "S1", row, f"is counted in {entry.unit}, its SKU in {unit}", RESTORE)
+    if entry.kind != MovementKind.SHIP:
+        fits = told.pop(entry.id, None) == (entry.kind, entry.account, entry.amount)
+        found.expect(fits, "S1", row, "is not what its SKU's history tells", RESTORE)
     match entry.kind:
-        case MovementKind.ADJUST | MovementKind.WRITE_OFF:
-            said = corrections.pop(entry.id, None)
-            fits = said == (entry.kind, entry.account, entry.amount)
-            found.expect(fits, "S1", row, "is not the correction that its SKU's history tells", RESTORE)
         case MovementKind.SHIP | MovementKind.RESTOCK:
             prefix = entry.refers_to.partition("_")[0]
             known = prefix in _SALES[entry.kind] and await books.has(_HOMES[prefix], entry.refers_to)
             found.expect(known, "S4", row, f"{entry.kind} for {entry.refers_to or 'nothing'}", RESTORE)
         case MovementKind.RECEIVE:
             found.expect(entry.amount > 0, "S1", row, f"received {entry.amount}", RESTORE)
+        case MovementKind.ADJUST | MovementKind.WRITE_OFF:
+            pass
         case _:
             found.broken("S1", row, f"nobody knows a movement of the kind {entry.kind!r}", RESTORE)
 
