@@ -2,11 +2,15 @@
 
 import threading
 from datetime import UTC, date, datetime
+from functools import partial
 
+import attrs
 import pytest
 
 import tokolib
 from tokolib import IDR, NotFound
+from tokolib.adapters.memory.storage import MemoryStorage
+from tokolib.adapters.memory.unit import MemoryUnit
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.documents.errors import NotCreditable, NotInvoiceable, SeriesBroken
 from tokolib.documents.events import DocumentIssued, NumberTaken, SeriesOpened
@@ -133,6 +137,36 @@ def test_numbers_have_no_gap_under_threads(play_on_file):
         assert serials == list(range(1, 61))
 
     play_on_file(body)
+
+
+@pytest.mark.parametrize("what", ["invoice", "credit note"])
+def test_two_issuers_in_two_series_issue_one_document(play_in_memory, monkeypatch, what):
+    """One looked, then another issued, then a new year and its series began: no order has two invoices."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1})
+        issue = partial(toko.invoices.issue, order)
+        if what == "credit note":
+            await issue()
+            await toko.ship(order)
+            issue = partial(toko.invoices.credit, await toko.returns.accept(order, {"KOPI-250": 1}))
+        toko.clock.instant = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)
+        old = await issue()
+        toko.clock.forward(minutes=1)
+        find, seen = MemoryUnit.find, MemoryUnit.seen
+
+        def found_before(unit, *args, **more):
+            page = find(unit, *args, **more)
+            return attrs.evolve(page, items=tuple(doc for doc in page.items if doc.id != old.id))
+
+        with monkeypatch.context() as looking:
+            looking.setattr(MemoryUnit, "find", found_before)
+            looking.setattr(MemoryUnit, "seen", lambda unit, *key: seen(unit, *key) and None)
+            looking.setattr(MemoryStorage, "pause", lambda storage, attempt: looking.undo())
+            assert await issue() == old
+        assert [old] == [each for each in await toko.invoices.of(order) if each.kind is old.kind]
+
+    play_in_memory(body)
 
 
 def test_issued_documents_and_series_can_only_grow(play_in_memory):

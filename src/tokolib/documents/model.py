@@ -74,6 +74,11 @@ class Invoice:
     buyer: Address | None = attrs.field(default=None, metadata={"personal": True})
 
     @property
+    def subject(self) -> str:
+        """What it was issued for: there is one invoice of an order, one credit note of a return or cancelled order."""
+        return subject(self.kind, self.return_id or self.order_id)
+
+    @property
     def total(self) -> Money:
         """What the document states, tax included."""
         return Money(sum(line.total for line in self.lines), self.currency)
@@ -82,6 +87,11 @@ class Invoice:
     def tax(self) -> Money:
         """All tax in the total."""
         return Money(sum(tax.amount for line in self.lines for tax in line.taxes), self.currency)
+
+
+def subject(kind: DocumentKind, of: OrderId | ReturnId) -> str:
+    """The name under which a document of that kind is issued once."""
+    return f"{kind}:{of}"
 
 
 @attrs.frozen

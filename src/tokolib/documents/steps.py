@@ -1,19 +1,27 @@
-"""Issuing documents, as steps on an open unit."""
+"""Issuing documents, as steps on an open unit.
 
-from collections.abc import Iterable
+Each is issued under a key that says what it is for, stored in the very unit that takes its number: two issuers at
+once, be it in two series, can't both be first. The second one's commit is refused, and it starts again.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
 
 from tokolib.documents import numbering
 from tokolib.documents.errors import NotCreditable, NotInvoiceable
 from tokolib.documents.events import DocumentIssued
-from tokolib.documents.model import DocumentKind, Invoice, StatedLine
+from tokolib.documents.model import DocumentKind, Invoice, StatedLine, subject
 from tokolib.documents.ports import INVOICES
 from tokolib.documents.state import credit_lines, sale_lines
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import once
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import Worth, everything, worths
 from tokolib.returns.ports import RETURNS
+
+SCOPE: Final = "documents.issue"
 
 
 async def issued(unit: Unit, order_id: str) -> tuple[Invoice, ...]:
@@ -35,11 +43,13 @@ async def issue(unit: Unit, order_id: OrderId) -> Invoice:
         NotInvoiceable: the order was never placed, or was cancelled. No number was used.
     """
     order = await unit[ORDERS].get(order_id)
-    if (invoice := _invoice(await issued(unit, order.id))) is not None:
-        return invoice
-    if order.placed_at is None or order.state is OrderState.CANCELLED:
-        raise NotInvoiceable(order.id, order.state)
-    return await _issue(unit, order, sale_lines(order))
+
+    async def make() -> Invoice:
+        if order.placed_at is None or order.state is OrderState.CANCELLED:
+            raise NotInvoiceable(order.id, order.state)
+        return await _issue(unit, order, sale_lines(order))
+
+    return await _once(unit, subject(DocumentKind.INVOICE, order.id), make)
 
 
 async def credit(unit: Unit, return_id: ReturnId) -> Invoice:
@@ -67,20 +77,23 @@ async def credit_cancelled(unit: Unit, order_id: OrderId) -> Invoice:
     return await _credit(unit, order, f"order {order.id}", worths(order, everything(order), charges=True), None)
 
 
-async def _credit(
-    unit: Unit, order: Order, subject: str, shares: Iterable[Worth], return_id: ReturnId | None
-) -> Invoice:
-    documents = await issued(unit, order.id)
-    for document in documents:
-        if document.kind is DocumentKind.CREDIT_NOTE and document.return_id == return_id:
-            return document
-    if (invoice := _invoice(documents)) is None:
-        raise NotCreditable(subject, f"order {order.id} has no invoice to correct")
-    return await _issue(unit, order, credit_lines(order, shares), corrects=invoice, return_id=return_id)
+async def _credit(unit: Unit, order: Order, about: str, shares: Iterable[Worth], return_id: ReturnId | None) -> Invoice:
+    async def make() -> Invoice:
+        documents = await issued(unit, order.id)
+        invoice = next((each for each in documents if each.kind is DocumentKind.INVOICE), None)
+        if invoice is None:
+            raise NotCreditable(about, f"order {order.id} has no invoice to correct")
+        return await _issue(unit, order, credit_lines(order, shares), corrects=invoice, return_id=return_id)
+
+    return await _once(unit, subject(DocumentKind.CREDIT_NOTE, return_id or order.id), make)
 
 
-def _invoice(documents: Iterable[Invoice]) -> Invoice | None:
-    return next((each for each in documents if each.kind is DocumentKind.INVOICE), None)
+async def _once(unit: Unit, key: str, make: Callable[[], Awaitable[Invoice]]) -> Invoice:
+    async def made() -> str:
+        return (await make()).id
+
+    id, _ = await once(unit, SCOPE, key, None, made)
+    return await unit[INVOICES].get(id)
 
 
 async def _issue(

@@ -16,7 +16,13 @@ from tokolib.payments.model import Intent
 
 SCOPE: Final = "orders.place"
 _RESTORE: Final = "restore the key's row from a backup"
-_HOMES: Final[Mapping[str, str]] = {"ord": "orders", "shp": "shipments", "ret": "returns", "int": "intents"}
+_HOMES: Final[Mapping[str, str]] = {
+    "ord": "orders",
+    "shp": "shipments",
+    "ret": "returns",
+    "int": "intents",
+    "inv": "invoices",
+}
 
 
 async def check_keys(unit: Unit, books: Books, found: Findings) -> None:

@@ -1,11 +1,16 @@
-"""The number series: I1. Each series runs from 1 without a gap, and each number belongs to one document."""
+"""The number series: I1. Each series runs from 1 without a gap, each number belongs to one document, and each
+document to what it was issued for: an order has one invoice.
+"""
 
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.walk import Findings, rows
 from tokolib.documents.model import Invoice, Series
 from tokolib.documents.numbering import LEDGER
+from tokolib.documents.steps import SCOPE
+from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import DocRow, Entry, Kind, Page
+from tokolib.kernel.storage_errors import KeyMismatch
 from tokolib.kernel.unit import Unit
 
 _REPAIR = "explain the number in the books and restore its rows from a backup"
@@ -45,7 +50,17 @@ async def _series(unit: Unit, books: Books, seen: dict[str, set[int]], found: Fi
 
 
 async def check_document(unit: Unit, document: Invoice, found: Findings) -> None:
-    """A document has one number, its own."""
+    """A document has one number, its own, and is the only one that was issued for what it is for."""
     page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, refers_to=document.id))
     row = f"document {document.number}"
     found.expect(len(page.items) == 1, "I1", row, f"{len(page.items)} numbers are its own", _REPAIR)
+    found.expect(await _issued_for(unit, document) == document.id, "I1", row, "is not the one of its kind", _REPAIR)
+
+
+async def _issued_for(unit: Unit, document: Invoice) -> str:
+    """The id of the document that was issued for what *document* is for; empty when its key isn't there."""
+    try:
+        seen = await resolved(unit.work.seen(SCOPE, document.subject, fingerprint(None)))
+    except KeyMismatch:
+        return ""
+    return seen.result.decode("utf-8", "replace") if seen else ""
