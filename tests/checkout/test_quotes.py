@@ -9,7 +9,7 @@ from tokolib import IDR, USD, Address, LineWish, NotFound, Policies
 from tokolib.cart.errors import CartClosed
 from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired
 from tokolib.checkout.model import Difference, agreed, differences
-from tokolib.inventory.errors import OutOfStock
+from tokolib.inventory.errors import InvalidLocation, OutOfStock, UnknownLocation
 from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.settings import PlacementPolicy
 from tokolib.pricing.errors import CouponExhausted
@@ -90,6 +90,23 @@ def test_what_cant_be_quoted_says_why(play):
         assert sorted(each.sku for each in short.value.shortages) == ["GULA", "KOPI-250"]
         with pytest.raises(NotFound):
             await toko.carts.quoted("quo_nothing")
+
+    play(body)
+
+
+def test_a_location_that_the_shop_hasnt_got_is_named_as_such(play):
+    """Not as a shortage: the locations that there are stand beside it."""
+
+    async def body(toko):
+        await toko.stock.open_location("gudang", "Gudang")
+        cart = await toko.carts.start({"KOPI-250": 1})
+        with pytest.raises(UnknownLocation) as unknown:
+            await toko.carts.quote(cart, location="gudnag")
+        assert (unknown.value.location, unknown.value.known) == ("gudnag", ("main", "gudang"))
+        with pytest.raises(InvalidLocation):
+            await toko.carts.quote(cart, location="Gudang!")
+        with pytest.raises(OutOfStock):
+            await toko.carts.quote(cart, location="gudang")
 
     play(body)
 

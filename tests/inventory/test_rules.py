@@ -242,7 +242,7 @@ def test_refusals_of_the_storage_get_their_names_here() -> None:
             "B: 1.5 kg wanted, 0 kg",
         ),
         (BelowHeld("A", "main", 3, 1), "3 steps to take away, 1 are there"),
-        (UnknownLocation("gudang"), "no location 'gudang'"),
+        (UnknownLocation("gudang", ("main", "toko")), "no location 'gudang'; known: main, toko"),
         (InvalidLocation("A B"), "'A B' is not a location code"),
         (UnitChanged("A", "pcs in steps of 1", "kg in steps of 0.001"), "counted in pcs in steps of 1"),
         (BundleHasNoStock("P", ("a", "b")), "bundle of a, b"),

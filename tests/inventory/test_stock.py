@@ -99,8 +99,10 @@ def test_locations_have_stock_of_their_own(room: Any) -> None:
     assert (1, 2) == (place.version, renamed.version)
     assert Quantity(5) == room.stock.available("KOPI-250", location="gudang")
     assert Quantity(0) == room.stock.available("KOPI-250")
-    with pytest.raises(UnknownLocation):
-        room.stock.level("KOPI-250", location="toko")
+    for refused in (room.stock.level, room.stock.available, room.stock.movements):
+        with pytest.raises(UnknownLocation) as error:
+            refused("KOPI-250", location="toko")
+        assert ("main", "gudang") == error.value.known
 
 
 def test_a_bundle_is_available_by_its_scarcest_part(room: Any) -> None:

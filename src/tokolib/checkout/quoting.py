@@ -51,7 +51,7 @@ async def make(unit: Unit, cart_id: CartId, wishes: Wishes) -> Quote:
     Raises:
         CartClosed: it was ordered already, has expired, or was merged.
         EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
-        OutOfStock: naming everything that is short.
+        OutOfStock: naming everything that is short. UnknownLocation: there is no such location.
         NoRate: nothing delivers there. In all cases nothing was stored.
     """
     quote = await compute(unit, cart_id, wishes, QuoteId(unit.new_id("quo")))

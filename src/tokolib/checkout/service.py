@@ -44,7 +44,7 @@ class CartDoor(CartService[Colour]):
 
         Raises:
             EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
-            OutOfStock: something is short; all of it is named.
+            OutOfStock: something is short; all of it is named. UnknownLocation: there is no such *location*.
             NoRate, UnknownMethod, MissingWeight: nothing delivers there.
             InvalidInput: names, charges or facts that can't be, with paths. In all cases nothing was stored.
         """

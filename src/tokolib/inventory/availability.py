@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tokolib.inventory.errors import OutOfStock, Shortage
 from tokolib.inventory.model import StockItem, item_id, resource
 from tokolib.inventory.ports import STOCK_ITEMS
+from tokolib.inventory.register import known
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.unit import Unit
 
@@ -17,11 +18,13 @@ async def check_available(unit: Unit, demands: Goods, *, location: str) -> None:
 
     Raises:
         OutOfStock: naming everything that is short.
+        UnknownLocation, InvalidLocation: there is no such location, where anything would be short.
     """
     places = {key: resource(location, key) for key in sorted(demands)}
     levels = await unit.levels(list(places.values()))
     free = {key: levels[where].available for key, where in places.items()}
     if short := [key for key in places if demands[key] > free[key]]:
+        await known(unit, location)
         items = await unit[STOCK_ITEMS].get_many([item_id(key) for key in short])
         raise OutOfStock(tuple(shortage(key, demands[key], free[key], items) for key in short), location)
 

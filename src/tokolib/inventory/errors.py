@@ -110,9 +110,10 @@ class UnknownLocation(TokolibError):
     code: ClassVar[str] = "inventory.unknown_location"
     status: ClassVar[int] = 404
     location: str
+    known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"no location {self.location!r}"
+        return f"no location {self.location!r}; known: {', '.join(self.known)}"
 
     @property
     def hint(self) -> str:

@@ -7,7 +7,7 @@ from tokolib.kernel.unit import Port, Repository
 
 
 class Locations(Repository[Location], Protocol):
-    """The shop's locations, by id `loc_<code>`."""
+    """The shop's locations, by id `loc_<code>`; index `by_id` lists them."""
 
 
 class StockItems(Repository[StockItem], Protocol):

@@ -1,6 +1,7 @@
 """What is on the books: locations, and the SKUs that have stock, made when they are first used."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from tokolib.catalog.errors import UnknownSku
 from tokolib.catalog.model import Sellable
@@ -14,6 +15,8 @@ from tokolib.inventory.ports import LOCATIONS, STOCK_ITEMS
 from tokolib.kernel.quantity import UnitOfMeasure
 from tokolib.kernel.unit import Unit
 
+MOST_NAMED: Final = 20
+
 
 async def known(unit: Unit, code: str) -> Location:
     """The location by that code; `main` is known before anything was put there.
@@ -25,7 +28,8 @@ async def known(unit: Unit, code: str) -> Location:
     if found is None and code == MAIN:
         return Location(location_id(MAIN), 0, MAIN, MAIN)
     if found is None:
-        raise UnknownLocation(code)
+        some = await unit[LOCATIONS].where("by_id", limit=MOST_NAMED)
+        raise UnknownLocation(code, tuple(dict.fromkeys((MAIN, *(each.code for each in some.items)))))
     return found
 
 

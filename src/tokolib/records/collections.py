@@ -74,6 +74,7 @@ COUPONS: Final = Collection(
 
 LOCATIONS: Final = Collection(
     "locations",
+    indexes=(Index("by_id", ()),),
 )
 
 STOCK_ITEMS: Final = Collection(
