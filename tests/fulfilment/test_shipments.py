@@ -1,11 +1,11 @@
 """Goods leave, in parts if need be, and arrive."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tokolib import IDR, InvalidInput, NotFound, OrderState
-from tokolib.fulfilment.errors import NothingToShip, ShipmentIllegal
+from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip, ShipmentIllegal
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.kernel.errors import KeyReused, NaiveDatetime
 from tokolib.kernel.numbers import NotExact
@@ -160,6 +160,26 @@ def test_the_moment_of_arrival_has_a_zone(play_in_memory):
         assert (await toko.shipments.delivered(shipment, at=when)).delivered_at == when
 
     play_in_memory(body)
+
+
+def test_goods_arrive_after_they_left_and_not_in_the_future(play):
+    """An instant before the hand-over, or more than a day ahead, is refused with what could be."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1})
+        shipment = await toko.shipments.hand_over(order)
+        left = toko.clock.now()
+        toko.clock.forward(hours=5)
+        latest = toko.clock.now() + timedelta(days=1)
+        for at in (left - timedelta(seconds=1), latest + timedelta(seconds=1), datetime(9999, 12, 31, tzinfo=UTC)):
+            with pytest.raises(ImpossibleArrival) as error:
+                await toko.shipments.delivered(shipment, at=at)
+            instants = (error.value.at, error.value.earliest, error.value.latest)
+            assert instants == (at.isoformat(), left.isoformat(), latest.isoformat())
+        assert await toko.shipments.get(shipment.id) == shipment
+        assert (await toko.shipments.delivered(shipment, at=latest)).delivered_at == latest
+
+    play(body)
 
 
 def test_several_lines_of_one_sku_are_filled_in_order(play_in_memory):

@@ -5,12 +5,18 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.fulfilment.errors import NothingToShip, ShipmentIllegal
+    from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip, ShipmentIllegal
     from tokolib.fulfilment.model import Shipment, ShipmentState
 
-__all__ = ["NothingToShip", "Shipment", "ShipmentIllegal", "ShipmentState"]
+__all__ = ["ImpossibleArrival", "NothingToShip", "Shipment", "ShipmentIllegal", "ShipmentState"]
 
 __getattr__ = exports(
     __name__,
-    {"NothingToShip": "errors", "Shipment": "model", "ShipmentIllegal": "errors", "ShipmentState": "model"},
+    {
+        "ImpossibleArrival": "errors",
+        "NothingToShip": "errors",
+        "Shipment": "model",
+        "ShipmentIllegal": "errors",
+        "ShipmentState": "model",
+    },
 )

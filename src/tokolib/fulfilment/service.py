@@ -67,6 +67,7 @@ class ShipmentService(Service[Colour]):
 
         Raises:
             NaiveDatetime: *at* has no zone. NotFound: there is no such shipment.
+            ImpossibleArrival: *at* is before the hand-over, or more than a day from now.
             InvalidInput: a name that can't be kept. In all cases nothing was changed.
         """
         id = shipment.id if isinstance(shipment, Shipment) else shipment

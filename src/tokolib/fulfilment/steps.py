@@ -1,8 +1,9 @@
 """Handing goods over and seeing them arrive, as steps on an open unit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from tokolib.fulfilment.errors import NothingToShip
+from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip
 from tokolib.fulfilment.events import ShipmentDelivered, ShipmentHandedOver, TrackingSet
 from tokolib.fulfilment.model import Shipment, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
@@ -17,6 +18,9 @@ from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, to_ship
+
+LEEWAY: Final = timedelta(days=1)
+"""How far ahead of ours a courier's clock may be, or the zone that it was read in."""
 
 
 async def shipments_of(unit: Unit, order_id: str) -> tuple[Shipment, ...]:
@@ -70,10 +74,14 @@ async def deliver(unit: Unit, shipment_id: ShipmentId, *, at: datetime | None, r
 
     Raises:
         NotFound: there is no such shipment.
+        ImpossibleArrival: before it was handed over, or in the future. Nothing was changed.
     """
     shipment = await unit[SHIPMENTS].get(shipment_id)
     if shipment.state is ShipmentState.DELIVERED:
         return shipment
+    earliest, latest = shipment.handed_over_at, unit.now + LEEWAY
+    if at is not None and not earliest <= at <= latest:
+        raise ImpossibleArrival(shipment.id, at.isoformat(), earliest.isoformat(), latest.isoformat())
     order = await unit[ORDERS].get(shipment.order_id)
     book(unit, order, GoodsDelivered(shipment.id, shipment.runs))
     return unit[SHIPMENTS].record(shipment, ShipmentDelivered(at or unit.now, received_by))
