@@ -10,7 +10,7 @@ from tokolib.fulfilment.model import ShipmentState
 from tokolib.kernel.errors import KeyReused, NaiveDatetime
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
-from tokolib.orders.errors import IllegalTransition, NotShippable, TooManyUnits, UnknownLine
+from tokolib.orders.errors import IllegalTransition, NamedTwice, NotShippable, TooManyUnits, UnknownLine
 from tokolib.orders.model import FulfilmentStatus
 
 
@@ -72,6 +72,8 @@ def test_what_may_not_leave_stays(play):
         for goods, error in (
             ({"KOPI-250": 3}, TooManyUnits),
             ({"Teh-100": 1}, UnknownLine),
+            ({"KOPI-250": 1, "kopi-250": 1}, NamedTwice),
+            ({"KOPI-250": 1, order.lines[0].id: 1}, NamedTwice),
             ({"KOPI-250": 0}, InvalidQuantity),
             ({"GULA": "0.0001"}, InvalidQuantity),
             ({"GULA": 0.5}, NotExact),
@@ -194,7 +196,9 @@ def test_several_lines_of_one_sku_are_filled_in_order(play_in_memory):
         assert [run.units for run in shipment.runs] == [2, 1]
         with pytest.raises(TooManyUnits):
             await toko.shipments.hand_over(order, {order.lines[0].id: 1})
-        last = await toko.shipments.hand_over(order, {"KOPI-250": 1, order.lines[1].id: 1})
+        with pytest.raises(NamedTwice):
+            await toko.shipments.hand_over(order, {"KOPI-250": 1, order.lines[1].id: 1})
+        last = await toko.shipments.hand_over(order, {"KOPI-250": 2})
         assert [(run.first, run.beyond) for run in last.runs] == [(1, 3)]
 
     play_in_memory(body)

@@ -10,7 +10,7 @@ from tokolib.kernel.errors import KeyReused
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
 from tokolib.kernel.settings import ShippingRefund
-from tokolib.orders.errors import IllegalTransition, TooManyUnits, UnknownLine
+from tokolib.orders.errors import IllegalTransition, NamedTwice, TooManyUnits, UnknownLine
 from tokolib.orders.model import PaymentStatus, ReturnStatus
 from tokolib.payments.errors import NotLocal
 from tokolib.returns.errors import AmbiguousSku, NothingToReturn, ReturnIllegal
@@ -203,7 +203,8 @@ def test_what_cant_come_back_is_refused(play):
             (None, NothingToReturn),
             ({"GULA": 1}, UnknownLine),
             ({"KOPI-250": 1}, AmbiguousSku),
-            ({"Teh-100": 1, order.lines[2].id: 1}, AmbiguousSku),
+            ({"Teh-100": 1, order.lines[2].id: 1}, NamedTwice),
+            ({"Teh-100": 1, "teh-100": 1}, NamedTwice),
             ({"Teh-100": 2}, TooManyUnits),
             ({"Teh-100": 10**5_000}, NotExact),
             ({"Teh-100": Quantity(1, KILOGRAM)}, InvalidQuantity),
@@ -214,6 +215,11 @@ def test_what_cant_come_back_is_refused(play):
             await toko.returns.accept(order, {"Teh-100": 1}, refund_to="doubloons")
         with pytest.raises(UnknownLine):
             await toko.returns.accept(order, {"Teh-100": 1}, dispositions={"GULA": Disposition.WRITE_OFF})
+        with pytest.raises(InvalidInput, match=r"must be of goods that come back: Teh-100 @ dispositions\[KOPI-250\]"):
+            await toko.returns.accept(order, {"Teh-100": 1}, dispositions={"KOPI-250": Disposition.WRITE_OFF})
+        twice = {"Teh-100": Disposition.RESTOCK, "TEH-100": Disposition.WRITE_OFF}
+        with pytest.raises(NamedTwice):
+            await toko.returns.accept(order, {"Teh-100": 1}, dispositions=twice)
         with pytest.raises(InvalidInput, match="must be one of restock, write_off"):
             await toko.returns.accept(order, {"Teh-100": 1}, disposition="burn")
         asked = await toko.returns.request(order, {"Teh-100": 1}, reason="x")
@@ -229,6 +235,24 @@ def test_what_cant_come_back_is_refused(play):
         assert len(await toko.returns.of(order)) == 3
 
     play(body)
+
+
+def test_a_part_of_a_bundle_comes_back_with_all_of_it(play_in_memory):
+    """Whoever names the part is told of the bundle."""
+
+    async def body(toko):
+        order = await delivered(toko, {"PAKET": 1, "GULA": 1})
+        with pytest.raises(UnknownLine) as error:
+            await toko.returns.accept(order, {"KOPI-250": 1})
+        assert error.value.hint == "PAKET is shipped and returned whole; its parts are kopi-250, teh-100"
+        with pytest.raises(UnknownLine) as error:
+            await toko.returns.accept(order, {"CANGKIR": 1})
+        assert "name a SKU that the order has" in error.value.hint
+        with pytest.raises(TooManyUnits) as many:
+            await toko.returns.accept(order, {"PAKET": 2})
+        assert "shop.orders.get(order).lines" in many.value.hint
+
+    play_in_memory(body)
 
 
 @pytest.mark.parametrize(("refund_to", "status"), [(None, PaymentStatus.REFUND_DUE), ("cash", PaymentStatus.REFUNDED)])

@@ -42,6 +42,7 @@ class ShipmentService(Service[Colour]):
             NotShippable: the order isn't paid and has no credit terms, or is blocked.
             IllegalTransition: the order isn't placed.
             NothingToShip, TooManyUnits, UnknownLine: what was named isn't open.
+            NamedTwice: two names, such as a SKU in two spellings, mean one line.
             NotExact, InvalidQuantity: a quantity that can't be counted.
             InvalidInput: a tracking number, method or key that can't be kept.
             KeyReused: the key belongs to another request. In all cases nothing was changed.

@@ -38,7 +38,7 @@ async def hand_over(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tra
 
     Raises:
         IllegalTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, or is blocked.
-        NothingToShip, TooManyUnits, UnknownLine: what was named isn't open. Nothing was changed.
+        NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't open. Nothing was changed.
     """
     order = await unit[ORDERS].get(order_id)
     check(order, GoodsShipped)

@@ -1,12 +1,12 @@
 """Which units a person means: quantities by SKU or line, made into runs of numbered units."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from tokolib.catalog.sku import key as sku_key
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
-from tokolib.orders.errors import TooManyUnits, UnknownLine
+from tokolib.orders.errors import NamedTwice, TooManyUnits, UnknownLine
 from tokolib.orders.model import Order, OrderLine, Run
 
 Wanted = Mapping[str, Counted]
@@ -30,37 +30,51 @@ def to_ship(order: Order, wanted: Wanted | None) -> tuple[Run, ...]:
     """The next units to ship: all that are open, or *wanted* of them, taken from the head of their lines.
 
     Raises:
-        UnknownLine, TooManyUnits: something isn't in the order, or isn't open any more.
+        UnknownLine, NamedTwice, TooManyUnits: something isn't in the order, is named twice, or isn't open any more.
     """
     if wanted is None:
         return tuple(Run(line.id, line.shipped, line.shipped + line.open) for line in order.lines if line.open)
     taken: dict[str, int] = {}
-    for name, quantity in wanted.items():
-        lines = lines_of(order, name)
-        left = lines[0].line.unit.steps(quantity)
-        possible = sum(line.open - taken.get(line.id, 0) for line in lines)
+    for name, lines in named(order, wanted).items():
+        left = lines[0].line.unit.steps(wanted[name])
+        possible = sum(line.open for line in lines)
         if left > possible:
-            raise _too_many(order, lines[0], quantity, possible)
+            raise _too_many(order, lines[0], wanted[name], possible)
         for line in lines:
-            units = min(left, line.open - taken.get(line.id, 0))
-            taken[line.id] = taken.get(line.id, 0) + units
-            left -= units
+            taken[line.id] = min(left, line.open)
+            left -= taken[line.id]
     return tuple(
         Run(line.id, line.shipped, line.shipped + taken[line.id]) for line in order.lines if taken.get(line.id)
     )
 
 
-def lines_of(order: Order, name: str) -> list[OrderLine]:
-    """The lines that *name* means: one by its id, or all of a SKU.
+def named(order: Order, names: Iterable[str]) -> dict[str, tuple[OrderLine, ...]]:
+    """The lines that each of *names* means: one by its id, or all of a SKU.
 
     Raises:
-        UnknownLine: none.
+        UnknownLine: a name means none. NamedTwice: two names mean the same line.
     """
-    key = sku_key(name)
-    found = [line for line in order.lines if line.id == name] or [line for line in order.lines if line.key == key]
-    if not found:
-        raise UnknownLine(order.id, name, tuple(dict.fromkeys(line.line.sku for line in order.lines)))
+    found: dict[str, tuple[OrderLine, ...]] = {}
+    by_line: dict[str, str] = {}
+    for name in names:
+        found[name] = _lines_of(order, name)
+        for line in found[name]:
+            if (other := by_line.setdefault(line.id, name)) != name:
+                raise NamedTwice(order.id, line.line.sku, (other, name))
     return found
+
+
+def _lines_of(order: Order, name: str) -> tuple[OrderLine, ...]:
+    key = sku_key(name)
+    lines = order.lines
+    if found := [line for line in lines if line.id == name] or [line for line in lines if line.key == key]:
+        return tuple(found)
+    known = tuple(dict.fromkeys(line.line.sku for line in lines))
+    for line in lines:
+        parts = tuple(part.sku for part in line.line.components)
+        if key in parts:
+            raise UnknownLine(order.id, name, known, line.line.sku, parts)
+    raise UnknownLine(order.id, name, known)
 
 
 def from_customer(order: Order, line: OrderLine, units: int) -> tuple[Run, ...]:

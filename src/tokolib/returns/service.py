@@ -47,6 +47,7 @@ class ReturnService(Service[Colour]):
 
         Raises:
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
+            NamedTwice: two names, such as a SKU in two spellings, mean one line.
             NotExact, InvalidQuantity: a quantity that can't be counted. IllegalTransition: the order isn't placed.
             InvalidInput: an unknown disposition, or a reason or key that can't be kept.
             KeyReused: the key belongs to another request. In all cases nothing was stored.
@@ -85,8 +86,9 @@ class ReturnService(Service[Colour]):
 
         Raises:
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
-            InvalidInput: an unknown disposition, a reason or key that can't be kept, or *goods* or a *reason* beside a
-                return, which names its own.
+            NamedTwice: two names, such as a SKU in two spellings, mean one line.
+            InvalidInput: an unknown disposition, one of goods that aren't coming back, a reason or key that can't be
+                kept, or *goods* or a *reason* beside a return, which names its own.
             NotExact, InvalidQuantity: a quantity that can't be counted. NotLocal: nobody can pay by *refund_to*.
             IllegalTransition: the order isn't placed. KeyReused: the key belongs to another request.
             ReturnIllegal: it was accepted or rejected before. In all cases nothing was changed.

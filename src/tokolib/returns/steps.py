@@ -6,6 +6,7 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import LineId, OperationId, OrderId, ReturnId
 from tokolib.kernel.money import Money
 from tokolib.kernel.settings import ShippingRefund
@@ -17,7 +18,7 @@ from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order, OrderLine, Run
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import worths
-from tokolib.orders.units import Wanted, from_customer, lines_of
+from tokolib.orders.units import Wanted, from_customer, named
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.steps import request_refund
 from tokolib.returns.errors import AmbiguousSku, NothingToReturn
@@ -30,7 +31,7 @@ async def request(unit: Unit, order_id: OrderId, wanted: Wanted, reason: str, di
     """A wish to send units back; nothing moves yet.
 
     Raises:
-        UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn, IllegalTransition: nothing was stored.
+        UnknownLine, NamedTwice, AmbiguousSku, TooManyUnits, NothingToReturn, IllegalTransition: nothing was stored.
     """
     order = await unit[ORDERS].get(order_id)
     check(order, GoodsReturned)
@@ -44,19 +45,14 @@ async def request(unit: Unit, order_id: OrderId, wanted: Wanted, reason: str, di
 
 def _named(order: Order, wanted: Wanted) -> tuple[Run, ...]:
     runs: list[Run] = []
-    seen: set[str] = set()
-    for name, quantity in wanted.items():
-        line = _line(order, name)
-        if line.id in seen:
-            raise AmbiguousSku(order.id, line.line.sku, (line.id,))
-        seen.add(line.id)
-        runs.extend(from_customer(order, line, line.line.unit.steps(quantity)))
+    for name, lines in named(order, wanted).items():
+        line = _one(order, lines)
+        runs.extend(from_customer(order, line, line.line.unit.steps(wanted[name])))
     return tuple(runs)
 
 
-def _line(order: Order, name: str) -> OrderLine:
-    """The line that *name* means: by id, or the one line of a SKU of which the customer has some."""
-    lines = lines_of(order, name)
+def _one(order: Order, lines: Sequence[OrderLine]) -> OrderLine:
+    """The one of *lines* of which the customer has some."""
     with_customer = [line for line in lines if line.kept()] or lines
     if len(with_customer) > 1:
         raise AmbiguousSku(order.id, lines[0].line.sku, tuple(line.id for line in with_customer))
@@ -77,14 +73,15 @@ async def accept(
     *disposition*, and by SKU or line *dispositions*, say what differs from the request.
 
     Raises:
-        UnknownLine: *dispositions* names what the order hasn't got.
+        UnknownLine, NamedTwice, InvalidInput: *dispositions* names what the order hasn't got, or what isn't back.
         TooManyUnits, IllegalTransition: the customer has fewer by now. Nothing was changed.
     """
     order = await unit[ORDERS].get(goods_back.order_id)
-    found = {line.id: each for name, each in dispositions.items() for line in lines_of(order, name)}
+    brought = _brought(order, goods_back)
+    differing = _differing(order, brought, dispositions)
     lines = tuple(
-        attrs.evolve(line, disposition=found.get(line.run.line_id, disposition or line.disposition))
-        for line in _brought(order, goods_back)
+        attrs.evolve(line, disposition=differing.get(line.run.line_id, disposition or line.disposition))
+        for line in brought
     )
     runs = tuple(line.run for line in lines)
     charges = order.policies.shipping_refund is ShippingRefund.WITH_GOODS
@@ -96,6 +93,19 @@ async def accept(
     money = order.currency
     plan = RefundPlan(Money(credit, money), Money(amount, money), refund_to or order.tender, operations, shares)
     return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))
+
+
+def _differing(
+    order: Order, brought: Sequence[ReturnLine], dispositions: Mapping[str, Disposition]
+) -> dict[LineId, Disposition]:
+    """*dispositions* by line. Each must be of something that is back."""
+    back = {line.run.line_id for line in brought}
+    meant = named(order, dispositions)
+    if idle := [name for name, lines in meant.items() if back.isdisjoint(line.id for line in lines)]:
+        skus = ", ".join(dict.fromkeys(line.line.sku for line in order.lines if line.id in back))
+        message = f"must be of goods that come back: {skus}"
+        raise InvalidInput(tuple(Fault(f"dispositions[{name}]", "returns.not_back", message, name) for name in idle))
+    return {line.id: dispositions[name] for name, lines in meant.items() for line in lines}
 
 
 def _brought(order: Order, goods_back: Return) -> tuple[ReturnLine, ...]:
