@@ -7,12 +7,13 @@ import pytest
 
 from tokolib import IDR, USD, Address, LineWish, NotFound, Policies
 from tokolib.cart.errors import CartClosed
+from tokolib.catalog.errors import NotForSale
 from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired
 from tokolib.checkout.model import Difference, agreed, differences
 from tokolib.inventory.errors import InvalidLocation, OutOfStock, UnknownLocation
 from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.settings import PlacementPolicy
-from tokolib.pricing.errors import CouponExhausted
+from tokolib.pricing.errors import CouponExhausted, NoPrice
 from tokolib.testing.builders import BUYER
 
 ABROAD = Address("Ann Lee", "1 Orchard Road", city="Singapore", postal_code="238801", country="SG")
@@ -109,6 +110,23 @@ def test_a_location_that_the_shop_hasnt_got_is_named_as_such(play):
             await toko.carts.quote(cart, location="gudang")
 
     play(body)
+
+
+def test_skus_are_named_as_they_are_written(play_in_memory):
+    """Without a price, or taken off the shelf since: `CANGKIR-BARU`, not `cangkir-baru`."""
+
+    async def body(toko):
+        product = await toko.catalog.put("CANGKIR-BARU", "Cangkir")
+        await toko.stock.receive("CANGKIR-BARU", 1)
+        cart = await toko.carts.start({"cangkir-baru": 1})
+        with pytest.raises(NoPrice) as unpriced:
+            await toko.carts.quote(cart)
+        await toko.catalog.archive(product.id)
+        with pytest.raises(NotForSale) as gone:
+            await toko.carts.quote(cart)
+        assert ("CANGKIR-BARU",) == unpriced.value.skus == gone.value.skus
+
+    play_in_memory(body)
 
 
 def test_a_bundle_is_short_when_its_parts_are(play_in_memory):

@@ -67,7 +67,7 @@ async def compute(unit: Unit, cart_id: CartId, wishes: Wishes, id: QuoteId) -> Q
         raise EmptyCart(cart.id)
     if wishes.delivery and wishes.ship_to is None:
         raise AddressNeeded(wishes.delivery)
-    sold = await sellables(unit, [line.key for line in cart.lines])
+    sold = await sellables(unit, [line.sku for line in cart.lines])
     await _check_stock(unit, cart, sold, wishes)
     money = currency(settings.currency)
     ask = await _question(unit, cart, sold, wishes, settings)

@@ -44,7 +44,7 @@ CODES: Final = {
 
 def no_price(unpriced: tuple[PriceLine, ...]) -> Problem:
     """All lines that no list has a price for."""
-    skus = tuple(sorted({line.key for line in unpriced}))
+    skus = tuple(sorted({line.sku or line.key for line in unpriced}))
     return Problem(NoPrice.code, "", skus, tuple(line.id for line in unpriced), blocking=True)
 
 
