@@ -37,7 +37,7 @@ GOODS = st.fixed_dictionaries({}, optional={key: st.sampled_from((5, 6, 2, 1)) f
 SHARES = st.fixed_dictionaries({key: st.sampled_from((1, 2, 4, 0, 7)) for key in KEYS})
 REACHED = {
     "held for a time", "held without a term", "too little to hold", "kept", "keeping lapsed", "taken", "taking lapsed",
-    "a part taken", "a part given back", "a part of what lapsed", "more than is held", "released", "releasing lapsed",
+    "a part taken", "a part of what lapsed", "more than is held", "released", "releasing lapsed",
     "adjusted", "adjusted below what is held", "adjusted over a lapsed hold",
 }  # fmt: skip
 """What a run must have come across, or it has shown nothing about it."""
@@ -149,18 +149,15 @@ class StockMachine(RuleBasedStateMachine):
         if self.expect("taken", "taking lapsed", steps.take, order, refers_to="shp_1"):
             self.leave(order)
 
-    @rule(target=orders, order=consumes(orders), share=SHARES, back=st.booleans(), late=st.booleans())
-    def part(self, order: tuple[str, ...], share: dict[str, int], back: bool, late: bool) -> Any:
+    @rule(target=orders, order=consumes(orders), share=SHARES, late=st.booleans())
+    def part(self, order: tuple[str, ...], share: dict[str, int], late: bool) -> Any:
         self.pass_(order, late)
         known = [self.model.holds[id] for id in order]
         goods = {one.key: share[one.key] for one in known if share[one.key]}
         stands = self.stand(order)
         enough = stands and all(goods.get(one.key, 0) <= one.quantity for one in known)
         try:
-            if back:
-                left = self.run(steps.release_part, order, goods)
-            else:
-                left = self.run(steps.take_part, order, goods, refers_to="shp_2")
+            left = self.run(steps.take_part, order, goods, refers_to="shp_2")
         except (HoldEnded, NotHeld) as error:
             assert not enough
             assert isinstance(error, NotHeld if stands else HoldEnded)
@@ -168,11 +165,11 @@ class StockMachine(RuleBasedStateMachine):
             return order if stands else multiple()
         assert enough
         if goods:
-            self.reached["a part given back" if back else "a part taken"] += 1
+            self.reached["a part taken"] += 1
         for id, one in zip(order, known, strict=True):
             gone = goods.get(one.key, 0)
             del self.model.holds[id]
-            self.model.on_hand[one.key] -= 0 if back else gone
+            self.model.on_hand[one.key] -= gone
             if gone < one.quantity:
                 (rest,) = [id for id in left if id.endswith(f"|{one.key}")]
                 self.model.holds[rest] = Held(one.key, one.quantity - gone, one.until)

@@ -288,22 +288,11 @@ def test_a_part_of_a_hold_can_leave(room: Any) -> None:
     assert (ids[0], halves(ids[1])[1]) == first
     assert ("ord_1:1.4:main|kopi-250",) == second
     assert () == third
+    with pytest.raises(NotHeld):
+        run(room, steps.take_part, hold(room, {"gula": 2}, owner="ord_2"), {"gula": 3}, refers_to="shp_4")
     assert (0, 0) == (room.level("kopi-250").on_hand, room.level("kopi-250").held)
     taken = {one.id: one.quantity for one in room.holds() if one.state is HoldState.TAKEN}
     assert taken == {entry.batch: -entry.amount for entry in room.entries() if entry.kind == "ship"}
-
-
-def test_a_part_of_a_hold_can_be_given_back(room: Any) -> None:
-    """A cancelled unit is free again; the rest keeps its lease."""
-    room.stock.receive("KOPI-250", 5)
-    ids = hold(room, {"kopi-250": 5})
-
-    (left,) = run(room, steps.release_part, ids, {"kopi-250": 2})
-
-    assert (5, 3, 2) == (room.level("kopi-250").on_hand, room.level("kopi-250").held, room.level("kopi-250").available)
-    assert [room.clock.now() + HOUR] == [one.until for one in room.holds() if one.id == left]
-    with pytest.raises(NotHeld):
-        run(room, steps.release_part, (left,), {"kopi-250": 4})
 
 
 def test_a_part_of_a_hold_that_another_unit_ended_is_refused(room: Any) -> None:

@@ -119,6 +119,30 @@ def test_money_that_comes_before_the_tick_finds_its_goods_again(play):
     play(body)
 
 
+@pytest.mark.parametrize("left", [20, 0])
+def test_what_a_fast_clock_ended_is_held_anew_and_the_rest_stays(play, left):
+    """Another machine's clock ends one lease of two; the other is kept as it is, or, when all fails, given back."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1, "Teh-100": 1}, tender="bank_transfer")
+        now = toko.clock.now()
+        toko.clock.forward(hours=25)
+        await toko.stock.write_off("KOPI-250", 20, reason="a flood")  # ends the lease
+        await toko.stock.receive("KOPI-250", left) if left else None
+        toko.clock.instant = now
+        await toko.payments.received(order, order.total)
+        paid = await toko.orders.get(order.id)
+        tea = order.holds[1]
+        if left:
+            assert paid.state is OrderState.PLACED and tea in paid.holds and order.holds[0] not in paid.holds
+            await toko.ship(paid)
+        else:
+            assert (paid.state, paid.holds) == (OrderState.EXPIRED, ())
+            assert (await toko.stock.level("Teh-100")).held.steps == 0
+
+    play(body)
+
+
 @pytest.mark.parametrize("ticked", [True, False])
 def test_late_money_for_goods_that_are_gone_goes_back(play, ticked):
     """Somebody else has bought them meanwhile: the order stays dead, the money is to be refunded."""

@@ -10,7 +10,7 @@ from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.errors import KeyReused, TokolibError, VersionMismatch
 from tokolib.kernel.settings import StockTaken
-from tokolib.kernel.storage_errors import KeyTaken
+from tokolib.kernel.storage_errors import KeyTaken, Refused
 from tokolib.orders.errors import (
     AlreadyShipped,
     BlockUnknown,
@@ -50,8 +50,11 @@ def test_a_key_is_needed(play_in_memory):
     """An empty key would make every second order a repetition of the first."""
 
     async def body(toko):
-        with pytest.raises(InvalidInput):
-            await toko.orders.place(await toko.given.quote({"KOPI-250": 1}), tender="cash", key="")
+        quote = await toko.given.quote({"KOPI-250": 1})
+        for key in ("", "x" * 201):
+            with pytest.raises(InvalidInput) as error:
+                await toko.orders.place(quote, tender="cash", key=key)
+            assert [("key", "kernel.bad_key")] == [(each.path, each.code) for each in error.value.faults]
 
     play_in_memory(body)
 
@@ -351,6 +354,20 @@ def test_the_timeline_tells_everything(play):
     play(body)
 
 
+def test_what_belongs_to_an_order_that_is_not_there_is_not_found(play_in_memory):
+    """Its history, shipments, returns and documents alike; of an order without any, there are none."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1})
+        for of in (toko.shipments.of, toko.returns.of, toko.invoices.of):
+            assert await of(order) == ()
+        for of in (toko.orders.timeline, toko.shipments.of, toko.returns.of, toko.invoices.of):
+            with pytest.raises(NotFound):
+                await of("ord_nothing")
+
+    play_in_memory(body)
+
+
 def test_an_order_is_a_snapshot(play):
     """What changes in the catalogue later changes no order of today."""
 
@@ -405,7 +422,7 @@ def test_a_refusal_at_the_commit_is_decided_again(play_in_memory):
         async def refused(self, permission, step):
             calls.append(permission)
             if permission == "orders.place":
-                from tokolib.kernel.storage_errors import HoldGone, Refused
+                from tokolib.kernel.storage_errors import HoldGone
 
                 raise (
                     HoldGone("ord_x:1:main|kopi-250", "taken")
@@ -423,6 +440,24 @@ def test_a_refusal_at_the_commit_is_decided_again(play_in_memory):
             type(work).write = write
         assert calls == ["orders.place"] * 3
         assert KeyTaken("a", "b").retryable
+
+    play_in_memory(body)
+
+
+def test_a_refusal_without_another_name_is_not_its_own_cause(play_in_memory, monkeypatch):
+    """What the rooms have no name for is raised as the storage said it."""
+
+    async def body(toko):
+        refusal = Refused("count", "coupon:x", 1, 0)
+
+        async def refused(self, permission, step):
+            raise refusal
+
+        quote = await toko.given.quote({"KOPI-250": 1})
+        with monkeypatch.context() as patched, pytest.raises(Refused) as raised:
+            patched.setattr(type(toko.shop.orders._subject.work), "write", refused)
+            await toko.orders.place(quote, tender="cash", key="k")
+        assert raised.value is refusal and refusal.__cause__ is None
 
     play_in_memory(body)
 

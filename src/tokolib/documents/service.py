@@ -10,6 +10,7 @@ from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
+from tokolib.orders.finding import nothing_of
 from tokolib.orders.model import Order
 from tokolib.returns.model import Return
 
@@ -72,10 +73,14 @@ class InvoiceService(Service[Colour]):
 
     @command
     async def of(self, order: Order | OrderId) -> tuple[Invoice, ...]:
-        """All documents of an order, in the order of their issue."""
+        """All documents of an order, in the order of their issue.
+
+        Raises:
+            NotFound: there is no such order.
+        """
         id = order.id if isinstance(order, Order) else order
 
         async def step(unit: Unit) -> tuple[Invoice, ...]:
-            return await steps.issued(unit, id)
+            return await steps.issued(unit, id) or await nothing_of(unit, id)
 
         return await self.work.read(step)

@@ -13,6 +13,7 @@ from tokolib.kernel.ids import OrderId, ShipmentId
 from tokolib.kernel.lines import line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
+from tokolib.orders.finding import nothing_of
 from tokolib.orders.model import Order
 from tokolib.orders.units import Wanted, wish
 
@@ -109,10 +110,14 @@ class ShipmentService(Service[Colour]):
 
     @command
     async def of(self, order: Order | OrderId) -> tuple[Shipment, ...]:
-        """All shipments of an order, the first one first."""
+        """All shipments of an order, the first one first.
+
+        Raises:
+            NotFound: there is no such order.
+        """
         id = order.id if isinstance(order, Order) else order
 
         async def step(unit: Unit) -> tuple[Shipment, ...]:
-            return await steps.shipments_of(unit, id)
+            return await steps.shipments_of(unit, id) or await nothing_of(unit, id)
 
         return await self.work.read(step)

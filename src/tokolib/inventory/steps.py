@@ -89,17 +89,6 @@ async def release(unit: Unit, hold_ids: Sequence[str]) -> None:
     unit.release(hold_ids)
 
 
-async def release_part(unit: Unit, hold_ids: Sequence[str], goods: Goods) -> tuple[str, ...]:
-    """Give *goods* out of holds back, and answer the ids of the holds that then stand in place of *hold_ids*.
-
-    Raises:
-        HoldEnded, NotHeld: nothing was changed.
-    """
-    ending, left = await _carve(unit, hold_ids, goods)
-    unit.release([one.id for one in ending])
-    return left
-
-
 # The goods leave.
 
 

@@ -4,7 +4,7 @@ Between the two, outside any unit, the gateway is asked (B). Cash, credit and a 
 transaction; a bank transfer is A alone, until somebody says that the money arrived.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from tokolib.cart.steps import complete
@@ -13,6 +13,8 @@ from tokolib.checkout.model import Difference, Quote
 from tokolib.checkout.quoting import accepted
 from tokolib.inventory import steps as stock
 from tokolib.inventory.availability import check_available
+from tokolib.inventory.holds import resource_of
+from tokolib.inventory.model import place as place_of
 from tokolib.kernel.ids import OrderId, QuoteId
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
@@ -117,21 +119,24 @@ async def reinstate(unit: Unit, order: Order) -> Order:
     """
     await check_available(unit, goods.of_open(order), location=order.location)
     await reserve_uses(unit, order.coupons, str(order.customer or ""), order.id)
-    holds = await _hold_again(unit, order)
+    holds = await _hold_again(unit, order, goods.of_open(order))
     return book(unit, order, OrderReinstated(unit.now, await _taken(unit, order, holds)))
 
 
 async def _hold_on(unit: Unit, order: Order) -> tuple[str, ...]:
+    """The order's holds without a term: those that stand are kept, and what a machine's fast clock ended is held anew.
+
+    Nothing is given up for it, so that a refusal leaves every hold as it was.
+    """
     standing = await stock.standing_holds(unit, order.holds)
-    if standing != order.holds:
-        await stock.release(unit, standing)
-        return await _hold_again(unit, order)
-    await stock.keep(unit, order.holds)
-    return order.holds
+    held = {place_of(resource_of(id))[1] for id in standing}
+    missing = {key: steps for key, steps in goods.of_open(order).items() if key not in held}
+    again = await _hold_again(unit, order, missing) if missing else ()
+    await stock.keep(unit, standing)
+    return standing + again
 
 
-async def _hold_again(unit: Unit, order: Order) -> tuple[str, ...]:
-    demands = goods.of_open(order)
+async def _hold_again(unit: Unit, order: Order, demands: Mapping[str, int]) -> tuple[str, ...]:
     attempt = order.version + 1  # rises with every event, so an ended hold's id is never used again
     return await stock.hold(unit, demands, location=order.location, owner=order.id, until=None, attempt=attempt)
 

@@ -36,7 +36,7 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
     match event:
         case e.OrderPlaced() | e.OrderReinstated():
             return _sale(order)
-        case e.OrderCancelled(credited=credited, cancelled=runs) if credited and order.placed_at is not None:
+        case e.OrderCancelled(cancelled=runs) if order.placed_at is not None:
             return _credit(worths(order, runs, charges=True), order)
         case e.GoodsReturned(runs=runs, charges=charges):
             return _credit(worths(order, runs, charges=charges), order)

@@ -10,7 +10,7 @@ from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.wording import explained
 from tokolib.effects.ports import Observe
 from tokolib.inventory.steps import explain_refusal
-from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch
+from tokolib.kernel.errors import VersionMismatch
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId, OrderId, QuoteId
@@ -60,8 +60,6 @@ class OrderService(Service[Colour]):
             PaymentDeclined: the gateway said no; the order is cancelled, and the cart open again.
         """
         quote_id = quote.id if isinstance(quote, Quote) else quote
-        if not key:
-            raise InvalidInput((Fault("key", "orders.key_needed", "needs a key, the same for each repetition"),))
 
         async def step(unit: Unit) -> Order:
             async def make() -> OrderId:
@@ -255,5 +253,8 @@ class OrderService(Service[Colour]):
             try:
                 return await self.work.write(permission, step)
             except (Refused, HoldGone) as error:
-                if looks == MOST_LOOKS:
-                    raise explain_refusal(error) from error
+                if looks < MOST_LOOKS:
+                    continue
+                if (named := explain_refusal(error)) is error:
+                    raise
+                raise named from error

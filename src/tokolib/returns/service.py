@@ -11,6 +11,7 @@ from tokolib.kernel.ids import OrderId, ReturnId
 from tokolib.kernel.lines import line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
+from tokolib.orders.finding import nothing_of
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, wish
@@ -170,11 +171,15 @@ class ReturnService(Service[Colour]):
 
     @command
     async def of(self, order: Order | OrderId) -> tuple[Return, ...]:
-        """All returns of an order, the first one first."""
+        """All returns of an order, the first one first.
+
+        Raises:
+            NotFound: there is no such order.
+        """
         id = order.id if isinstance(order, Order) else order
 
         async def step(unit: Unit) -> tuple[Return, ...]:
-            return await steps.returns_of(unit, id)
+            return await steps.returns_of(unit, id) or await nothing_of(unit, id)
 
         return await self.work.read(step)
 
