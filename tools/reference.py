@@ -15,7 +15,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NewType, get_args, get_origin, get_type_hints, is_typeddict
 
 import attrs
 
@@ -35,8 +35,15 @@ ALIASES: Final = (
     ("tokolib.catalog.attributes", ("Given",)),
     ("tokolib.catalog.drafts", ("Amount",)),
     ("tokolib.catalog.importing", ("OnProgress", "OnFault")),
+    ("tokolib.conditions.facts", ("Facts", "FactValue")),
 )
 """Short names in the doors' signatures."""
+
+SOURCES: Final = (
+    ("tokolib.catalog.sheet", "a catalogue, where `Lines` is an open file"),
+    ("tokolib.shipping.rows", "a table of rates, where a `Cell` is text, a number or None"),
+)
+"""What a file may be handed over as; each room that reads one has its own kinds."""
 
 
 def page(title: str, *blocks: str) -> str:
@@ -95,7 +102,8 @@ def doors() -> str:
         "Each command is given as it is called on a `Shop`; on an `AsyncShop` the same call is awaited.\n"
         "A command that changes something names the permission that an access policy is asked for; [Run it in your "
         "host](../how-to/run-in-your-host.md#decide-who-may-do-what) shows such a policy.\n"
-        "A command without one only reads, and no policy is asked; nor is it for a dry run.",
+        "A command without one only reads, and no policy is asked; nor is it for a dry run.\n"
+        "What the arguments and answers are made of stands in [Values](values.md).",
         _short_names(),
         "## shop",
         f"```text\n{_called('tokolib.open', _function('tokolib.shop', 'open'))}\n```",
@@ -249,6 +257,9 @@ def _told(method: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 def _short_names() -> str:
     rows = [(f"`{name}`", f"`{_alias(module, name)}`") for module, names in ALIASES for name in names]
+    rows += [(f"`Source` of {goods}", f"`{_alias(module, 'Source')}`") for module, goods in SOURCES]
+    order = ast.get_docstring(classes("tokolib.payments.service")["HasOrderId"]) or ""
+    rows.append(("`HasOrderId`", sentence(order)))
     options = classes("tokolib.pricing.terms")["Options"]
     fields = [f"{ast.unparse(node.target)}: {ast.unparse(node.annotation)}" for node in _assigned(options)]
     rows.append(("`Options`", f"`{', '.join(fields)}`; each may be left out"))
@@ -274,14 +285,7 @@ def _alias(module: str, name: str) -> str:
 
 def errors() -> str:
     """Every error by room."""
-    root = importlib.import_module("tokolib.kernel.errors").TokolibError
-    found: dict[str, Any] = {}
-    for module in modules():
-        for name, thing in vars(module).items():
-            own = isinstance(thing, type) and thing.__module__ == module.__name__
-            if own and issubclass(thing, root) and attrs.has(thing):
-                error = getattr(module, name)
-                found[error.code] = error
+    found = raised()
     rooms: dict[str, list[str]] = {}
     for code in sorted(found):
         rooms.setdefault(code.partition(".")[0], []).append(_error(found[code]))
@@ -292,6 +296,19 @@ def errors() -> str:
         f"There are {len(found)} of them.",
         *(part for room, parts in rooms.items() for part in (f"## {room}", *parts)),
     )
+
+
+def raised() -> dict[str, Any]:
+    """Every error by its code."""
+    root = importlib.import_module("tokolib.kernel.errors").TokolibError
+    found: dict[str, Any] = {}
+    for module in modules():
+        for name, thing in vars(module).items():
+            own = isinstance(thing, type) and thing.__module__ == module.__name__
+            if own and issubclass(thing, root) and attrs.has(thing):
+                error = getattr(module, name)
+                found[error.code] = error
+    return found
 
 
 def _error(error: Any) -> str:
@@ -366,9 +383,7 @@ def settings() -> str:
         _fields(written["Policies"]),
         "Values:",
         "\n\n".join(_values(written[name]) for name in choices),
-        _values(classes("tokolib.kernel.spread")["RemainderRule"]),
-        _values(classes("tokolib.kernel.rounding")["RoundingMode"]),
-        _values(classes("tokolib.kernel.rounding")["RoundingLevel"]),
+        *(_values(classes(module)[name]) for module, name in ON_SETTINGS),
         "## Limits",
         "How much of anything is accepted, so that no input can exhaust a host.",
         _fields(written["Limits"]),
@@ -414,6 +429,203 @@ def _values(written: ast.ClassDef) -> str:
             told = f": {' '.join(doc.split())}" if doc else ""
             lines.append(f"- `{node.targets[0].id}`{told}".rstrip())
     return "\n".join(lines)
+
+
+# Values
+
+
+ON_SETTINGS: Final = (
+    ("tokolib.kernel.spread", "RemainderRule"),
+    ("tokolib.kernel.rounding", "RoundingMode"),
+    ("tokolib.kernel.rounding", "RoundingLevel"),
+)
+"""Choices of the settings that live in other modules than they."""
+
+
+def values() -> str:
+    """Every value that is handed to a command, or comes back from one or in an error."""
+    found = reachable()
+    elsewhere = sorted(each.__name__ for each in found if _on_settings(each))
+    rooms: dict[str, list[type]] = {}
+    for each in sorted(set(found), key=lambda each: (_room(each), each.__name__)):
+        if not _on_settings(each):
+            rooms.setdefault(_room(each), []).append(each)
+    aliases, ids = _names_in_types(each for inside in rooms.values() for each in inside)
+    return page(
+        "Values",
+        "What [commands](doors.md) take and answer, and what [errors](errors.md) carry.\n"
+        "Values are frozen: build one with its fields, in their order or by name, and make a changed copy with "
+        "`attrs.evolve(value, field=…)`.\n"
+        "Where a field has no default, it is needed.",
+        f"{', '.join(f'`{name}`' for name in elsewhere)} stand in [Settings](settings.md).",
+        table(("room", "values"), ((room, ", ".join(map(_link, inside))) for room, inside in rooms.items())),
+        f"Ids are text with a type of its own, from `tokolib.kernel`: {', '.join(f'`{name}`' for name in ids)}.",
+        "Short names in the types:",
+        table(("name", "means"), ((f"`{name}`", f"`{meaning}`") for name, meaning in sorted(aliases.items()))),
+        *(part for room, inside in rooms.items() for part in (f"## {room}", *map(_value, inside))),
+    )
+
+
+def reachable() -> list[type]:
+    """The values, choices and groups of options in the commands' annotations, in those of errors, and inside them."""
+    shop, ctx = importlib.import_module("tokolib.shop"), importlib.import_module("tokolib.kernel.ctx")
+    found: dict[type, None] = {}
+    called = [shop.open, shop.Doors.acting, ctx.AccessPolicy.check]
+    for service in (shop.Doors, *services().values()):
+        called += [inspect.getattr_static(service, method.name).body for method in _methods(service)]
+    for each in called:
+        _reach(list(_hints_of(each).values()), found)
+    for error in raised().values():
+        _reach(list(_hints_of(error).values()), found)
+    return list(found)
+
+
+def _reach(hint: Any, found: dict[type, None]) -> None:
+    """Add what *hint* is of to *found*, and what its fields and properties are of."""
+    if isinstance(hint, list | tuple):
+        for each in hint:
+            _reach(each, found)
+    elif isinstance(hint, NewType):
+        _reach(hint.__supertype__, found)
+    elif parts := get_args(hint):
+        _reach((get_origin(hint), *parts), found)
+    elif _is_value(hint) and hint not in found:
+        found[hint] = None
+        _reach([] if issubclass(hint, Enum) else list(_hints_of(hint).values()), found)
+        _reach([_hints_of(made.fget).get("return") for made in _properties(hint)], found)
+
+
+def _is_value(hint: Any) -> bool:
+    ours = isinstance(hint, type) and hint.__module__.startswith("tokolib.")
+    if not ours or issubclass(hint, BaseException):
+        return False
+    return attrs.has(hint) or issubclass(hint, Enum) or is_typeddict(hint)
+
+
+def _properties(cls: type) -> list[Any]:
+    return [made for name, made in vars(cls).items() if isinstance(made, property) and not name.startswith("_")]
+
+
+def _hints_of(thing: Any) -> dict[str, Any]:
+    """The annotations of a class or function, those too whose names are imported for type checkers only."""
+    module = thing.__module__
+    names = dict(vars(importlib.import_module(module)))
+    for node in tree(module).body:
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING"), body=imports):
+                exec(compile(ast.Module(imports, []), module, "exec"), names)  # noqa: S102 - our own imports
+            case _:
+                pass
+    return get_type_hints(thing, names, names)
+
+
+def _on_settings(each: type) -> bool:
+    return each.__module__ == "tokolib.kernel.settings" or (each.__module__, each.__name__) in ON_SETTINGS
+
+
+def _room(each: type) -> str:
+    return each.__module__.split(".")[1]
+
+
+def _link(each: type) -> str:
+    return f"[{each.__name__}](#{_room(each)}{each.__name__.lower()})"
+
+
+def _home(each: type) -> str:
+    """The shortest module that offers *each*: the root, its room, or its own file."""
+    faces = ("tokolib", f"tokolib.{_room(each)}")
+    offered = (face for face in faces if getattr(importlib.import_module(face), each.__name__, None) is each)
+    return next(offered, each.__module__)
+
+
+def _value(each: type) -> str:
+    parts = [
+        f"### {_room(each)}.{each.__name__}",
+        f"`from {_home(each)} import {each.__name__}`",
+        sentence(inspect.getdoc(each) or ""),
+    ]
+    if issubclass(each, Enum):
+        members = _documented(classes(each.__module__)[each.__name__])
+        told = {ast.unparse(node.targets[0]): doc for node, doc in members if isinstance(node, ast.Assign)}
+        rows = [(f"`{name}`", f"`{member.value}`", told.get(name, "")) for name, member in each.__members__.items()]
+        if any(told.values()):
+            return "\n\n".join([*parts, table(("member", "value", "meaning"), rows)])
+        return "\n\n".join([*parts, f"Members: {', '.join(f'{name} ({value})' for name, value, _ in rows)}."])
+    fields = [(f"`{name}`", f"`{kind}`", default, doc) for name, kind, default, doc in _value_fields(each)]
+    parts.append(table(("field", "type", "default", "meaning"), fields) if fields else "It has no fields.")
+    named = [field.name for field in attrs.fields(each) if field.kw_only] if attrs.has(each) else []
+    parts.append(f"By name only: {', '.join(f'`{name}`' for name in named)}." if named else "")
+    if more := _offers(each):
+        parts.append(table(("also", "gives", "meaning"), more))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _written(each: type) -> list[ast.ClassDef]:
+    """How *each* and its bases are written, the bases first."""
+    ours = [base for base in reversed(each.__mro__) if base.__module__.startswith("tokolib.")]
+    return [found for base in ours if (found := classes(base.__module__).get(base.__name__))]
+
+
+def _value_fields(each: type) -> Iterator[tuple[str, str, str, str]]:
+    """Name, type, default and meaning of every field."""
+    names = {field.name for field in attrs.fields(each)} if attrs.has(each) else set(each.__annotations__)
+    for written in _written(each):
+        for node, doc in _documented(written):
+            if isinstance(node, ast.AnnAssign) and (name := ast.unparse(node.target)) in names:
+                default = _default(node.value)
+                left_out = "" if attrs.has(each) else "may be left out"
+                yield name, _type(node.annotation), _quoted(default) if default else left_out, doc
+
+
+def _quoted(code: str) -> str:
+    return f"`{code}`".replace("'", '"')
+
+
+def _default(value: ast.expr | None) -> str:
+    """The default that is written after a field, or nothing."""
+    match value:
+        case None:
+            return ""
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="attrs"), attr="field"), keywords=given):
+            known = {each.arg: each.value for each in given}
+            if "factory" in known:
+                return f"{ast.unparse(known['factory'])}()"
+            return ast.unparse(known["default"]) if "default" in known else ""
+        case _:
+            return ast.unparse(value)
+
+
+def _offers(each: type) -> list[tuple[str, str, str]]:
+    """The public properties and methods, with what they give."""
+    rows: dict[str, tuple[str, str, str]] = {}
+    for node in (node for written in _written(each) for node in written.body):
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            marks = {ast.unparse(mark) for mark in node.decorator_list}
+            name = node.name if "property" in marks else f"{node.name}({', '.join(_taken(node, marks))})"
+            gives = _type(node.returns) if node.returns else ""
+            rows[node.name] = (_quoted(name), _quoted(gives), sentence(ast.get_docstring(node) or ""))
+    return list(rows.values())
+
+
+def _taken(node: ast.FunctionDef, marks: Iterable[str]) -> list[str]:
+    parts = _arguments(node.args)
+    return parts[1:] if "classmethod" in marks else parts
+
+
+def _names_in_types(every: Iterable[type]) -> tuple[dict[str, str], list[str]]:
+    """The short names in the fields' types with what they mean, and the types of ids."""
+    aliases: dict[str, str] = {}
+    ids: set[str] = set()
+    for each in every:
+        known = vars(importlib.import_module(each.__module__))
+        for _, kind, _, _ in [] if issubclass(each, Enum) else _value_fields(each):
+            for name in re.findall(r"\w+", kind):
+                meant = known.get(name)
+                if isinstance(meant, NewType):
+                    ids.add(name)
+                elif meant is not None and not isinstance(meant, type) and get_args(meant):
+                    aliases[name] = _alias(each.__module__, name)
+    return aliases, sorted(ids)
 
 
 # Promises, lifecycles, facts
@@ -550,6 +762,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/doors.md": doors,
     "reference/errors.md": errors,
     "reference/settings.md": settings,
+    "reference/values.md": values,
     "reference/promises.md": promises,
     "reference/lifecycles.md": lifecycles,
     "reference/facts.md": facts,
