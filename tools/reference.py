@@ -573,6 +573,8 @@ def _value_fields(each: type) -> Iterator[tuple[str, str, str, str]]:
         for node, doc in _documented(written):
             if isinstance(node, ast.AnnAssign) and (name := ast.unparse(node.target)) in names:
                 default = _default(node.value)
+                constant = vars(importlib.import_module(each.__module__)).get(default)
+                default = repr(constant) if isinstance(constant, str) else default
                 left_out = "" if attrs.has(each) else "may be left out"
                 yield name, _type(node.annotation), _quoted(default) if default else left_out, doc
 
@@ -589,7 +591,7 @@ def _default(value: ast.expr | None) -> str:
         case ast.Call(func=ast.Attribute(value=ast.Name(id="attrs"), attr="field"), keywords=given):
             known = {each.arg: each.value for each in given}
             if "factory" in known:
-                return f"{ast.unparse(known['factory'])}()"
+                return ast.unparse(known["factory"]).replace("dict", "{}")
             return ast.unparse(known["default"]) if "default" in known else ""
         case _:
             return ast.unparse(value)

@@ -93,6 +93,7 @@ class ChargeWish:
     """Why; the history says who."""
     tax_class: str = "standard"
     refundable: bool = True
+    """Whether returned goods bring their share of it back, where the shop's policy gives charges back at all."""
 
 
 @attrs.frozen

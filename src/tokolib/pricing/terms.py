@@ -17,16 +17,25 @@ class Options(TypedDict, total=False):
     name: str
     """As customers read it; the code when left out."""
     conditions: Predicate
+    """Over the facts of the whole order."""
     target: Predicate
+    """Which lines: over `sku`, `product`, `categories`, `tags`, `quantity` of each."""
     at_least: Money
     """Only from this subtotal of goods, before discounts."""
     cap: Money
+    """At most this much, of all lines together."""
     priority: int
+    """The larger decides first; of equals the smaller id. 0 when left out."""
     exclusive: bool
+    """Applies alone in an order, or, where a promotion of higher priority applies, not at all."""
     stop: bool
+    """Where it applies, no promotion of lower priority does."""
     on_stated: bool
+    """Also on lines with a stated price, which promotions leave alone otherwise."""
     usage_limit: int
+    """So many orders may have it."""
     per_customer: int
+    """So many orders of each customer may have it."""
     since: Moment
     """An aware instant, or a day: its first moment in the shop's zone."""
     until: Moment
