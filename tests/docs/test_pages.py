@@ -29,6 +29,14 @@ def test_every_relative_link_leads_to_a_file(page):
     assert [] == [link for link in inside if not (page.parent / link).exists()]
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_into_a_page_leads_to_a_heading(page):
+    """What stands after `#` is a heading in small letters, its words joined by hyphens."""
+    inside = [link.partition("#")[::2] for link in LINK.findall(_prose(page)) if "#" in link and ":" not in link]
+
+    assert [] == [(file, place) for file, place in inside if place not in _places(page.parent / file if file else page)]
+
+
 @pytest.mark.parametrize("page", PAGES[2:], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_page_begins_with_its_title(page):
     """`docs/llms.txt` lists each page by it."""
@@ -59,6 +67,11 @@ def test_a_stale_page_is_named(monkeypatch, tmp_path):
 
     assert ["reference/promises.md"] == before
     assert (0, []) == (status, reference.stale())
+
+
+def _places(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", _prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def _prose(page: Path) -> str:
