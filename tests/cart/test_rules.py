@@ -1,7 +1,7 @@
 """The pure rules of carts: their life, merging and its laws, problems and their fixes, limits."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -45,6 +45,7 @@ from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.settings import Limits
 from tokolib.pricing.model import StatedPrice
+from tokolib.pricing.outcome import Lost, Why
 from tokolib.pricing.outcome import Problem as PricingProblem
 
 KEYS = ("kopi", "gula", "teh")
@@ -257,9 +258,10 @@ def test_each_problem_has_its_fix(basket: Any) -> None:
         coupons=("BASI",),
     )
     sold = {key: basket.sellable(key) for key in ("gula", "teh")} | {"kopi": basket.sellable("kopi", limit=4)}
+    over = Lost("Basi", Why.OVER, at=datetime(2025, 3, 31, 17, tzinfo=UTC), zone="Asia/Jakarta")
     pricing = (
         PricingProblem("pricing.no_price", skus=("teh",), lines=("e",), blocking=True),
-        PricingProblem("pricing.coupon_expired", coupon="BASI"),
+        PricingProblem("pricing.coupon_expired", coupon="BASI", lost=over),
     )
     known = Known(sold, {"arsip": "archived"}, {"kopi": 9, "gula": 3, "teh": 0}, LIMITS, pricing)
 
@@ -282,7 +284,7 @@ def test_each_problem_has_its_fix(basket: Any) -> None:
         "GULA: diminta 5 pcs, stok tinggal 3 pcs",
         "TEH: diminta 2 pcs, stok tinggal 0 pcs",
         "TEH belum punya harga",
-        "kupon BASI sudah berakhir",
+        "kupon BASI sudah berakhir pada 1 Apr 2025 00.00 (Asia/Jakarta)",
     ] == [one.explain("id") for one in found]
     assert "GULA: 5 pcs wanted, 3 pcs in stock" == found[3].explain() == found[3].explain("en_GB")
     for locale in ("fr", "", "x" * 100_000, None, ["id"]):

@@ -10,6 +10,7 @@ from tokolib.cart.errors import CartClosed
 from tokolib.catalog.errors import NotForSale
 from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired
 from tokolib.checkout.model import Difference, agreed, differences
+from tokolib.conditions import during
 from tokolib.inventory.errors import InvalidLocation, OutOfStock, UnknownLocation
 from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.settings import PlacementPolicy
@@ -51,6 +52,25 @@ def test_a_percentage_is_written_as_the_language_writes_it(play_in_memory):
         assert "promotion hemat: 7.5 % of Rp75,000" in quote.explain("en")
 
     play_in_memory(body)
+
+
+def test_dates_are_shown_by_the_shop_s_clocks_in_a_stored_quote_too(play):
+    """Midnight in Jakarta, in the language's own notation; a stored instant knows no zone but UTC."""
+
+    async def body(toko):
+        await toko.prices.put_list("lama", until=date(2019, 12, 31))
+        await toko.prices.put_list("nanti", since=date(2999, 1, 1))
+        hours = during(None, datetime(2019, 12, 31, 17, tzinfo=UTC), zone="Asia/Jakarta")
+        await toko.prices.put_list("jam", conditions=hours)
+        made = await toko.given.quote({"KOPI-250": 1})
+
+        for quote in (made, await toko.carts.quoted(made.id)):
+            assert "sudah berakhir pada 1 Jan 2020 00.00 (Asia/Jakarta)" in quote.explain("id")
+            assert "baru berlaku mulai 1 Jan 2999 00.00 (Asia/Jakarta)" in quote.explain("id")
+            assert "it ended on 1 Jan 2020 00:00 (Asia/Jakarta)" in quote.explain("en")
+            assert "valid until before 1 Jan 2020 00:00 (Asia/Jakarta)" in quote.explain("en")
+
+    play(body)
 
 
 def test_without_delivery_the_customer_fetches_the_goods(play):

@@ -230,6 +230,25 @@ def test_dates_need_to_know_what_time_it_is(counter):
         )
 
 
+def test_dates_are_told_in_the_zone_in_which_they_were_meant(counter):
+    """A promotion's terms name it; a coupon's dates are the shop's."""
+    over = counter.now - DAY
+    terms = counter.promotion("p", amount=IDR(10), by_coupon=True, until=over, zone="Asia/Makassar")
+    running = counter.promotion("q", amount=IDR(10), by_coupon=True, zone="Asia/Makassar")
+
+    priced = counter.ask(
+        [counter.line("a")],
+        prices={"a": 100},
+        promotions=[terms, running],
+        issued=[counter.coupon("A", terms), counter.coupon("B", running, until=over)],
+        coupons=["A", "B"],
+    )
+
+    assert {"A": {"at": over, "time_zone": "Asia/Makassar"}, "B": {"at": over, "time_zone": "Asia/Jakarta"}} == {
+        each.coupon: each.lost.values for each in priced.problems
+    }
+
+
 def test_an_automatic_promotion_out_of_its_time_keeps_silent(counter):
     """It wasn't promised to anybody today; one within its time applies."""
     over = counter.promotion("over", amount=IDR(10), until=counter.now)

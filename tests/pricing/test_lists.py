@@ -1,6 +1,6 @@
 """Price lists: which one wins, and why the others lost."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import attrs
@@ -12,10 +12,11 @@ from tokolib.pricing.outcome import Why
 from tokolib.pricing.select import PriceBook
 
 DAY = timedelta(days=1)
+NOW = datetime(2026, 1, 31, 5, 0, tzinfo=UTC)
 
 
 def lost(priced):
-    return {each.name: (each.why, each.by) for each in priced.lines[0].choice.lost}
+    return {each.name: (each.why, each.at or each.by) for each in priced.lines[0].choice.lost}
 
 
 def two(counter, facts=None, **rules):
@@ -58,8 +59,8 @@ def test_of_equal_priority_the_more_specific_list_wins(counter):
         ({"channel": "app"}, {"channel": "web"}, (Why.CHANNEL, "app")),
         ({"customer_group": "reseller"}, {}, (Why.CUSTOMER_GROUP, "reseller")),
         ({"conditions": at_least("quantity", 5)}, {}, (Why.CONDITIONS, "")),
-        ({"since": DAY}, {}, (Why.NOT_YET, "2026-02-01T05:00:00+00:00")),
-        ({"until": -DAY}, {}, (Why.OVER, "2026-01-30T05:00:00+00:00")),
+        ({"since": DAY}, {}, (Why.NOT_YET, NOW + DAY)),
+        ({"until": -DAY}, {}, (Why.OVER, NOW - DAY)),
         ({"until": DAY}, {"now": ""}, (Why.NO_CLOCK, "")),
     ],
 )

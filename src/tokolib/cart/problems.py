@@ -140,8 +140,9 @@ def _pricing_problems(cart: Cart, problems: Sequence[PricingProblem]) -> list[Pr
     found: list[Problem] = []
     for one in problems:
         if one.coupon:
-            causes = () if one.lost is None else one.lost.detail
-            found.append(Problem(one.code, None, (("coupon", one.coupon),), RemoveCoupon(one.coupon), causes))
+            causes, told = (one.lost.detail, one.lost.values) if one.lost else ((), {})
+            values = (("coupon", one.coupon), *told.items())
+            found.append(Problem(one.code, None, values, RemoveCoupon(one.coupon), causes))
         concerned = [line for line in cart.lines if line.id in one.lines]
         found += [Problem(one.code, line.id, (("sku", line.sku),), RemoveLine(line.id)) for line in concerned]
     return found

@@ -5,7 +5,6 @@ The code is `conditions.<kind>.<fact>` (`conditions.at_least.subtotal`) for what
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -25,7 +24,6 @@ from tokolib.conditions.model import (
     Value,
     Window,
 )
-from tokolib.kernel.clock import zone
 from tokolib.kernel.explain import Reason, ReasonValue, reason
 from tokolib.kernel.money import Currency, Money, currency
 from tokolib.kernel.numbers import EXACT
@@ -89,7 +87,7 @@ def _failure(leaf: _Leaf, facts: Facts) -> Reason:
     if verdict(leaf, facts) is None:
         return _with(f"conditions.unknown.{name}" if name in FACTS else "conditions.unknown", values)
     actual = facts[name]
-    values["actual"] = _localised(leaf, actual) if isinstance(leaf, Window) else _shown(name, actual, books)
+    values["actual"] = _shown(name, actual, books)
     values |= _missing(leaf, actual, books)
     return _with(_code("conditions", leaf), values)
 
@@ -136,7 +134,8 @@ def _wanted(leaf: _Leaf, books: Currency | None) -> dict[str, ReasonValue]:
             return {"fact": name, "low": _shown(name, low, books), "high": _shown(name, high, books)}
         case Window(since=since, until=until):
             bounds = {"since": since, "until": until}
-            return {"fact": name} | {key: _localised(leaf, bound) for key, bound in bounds.items() if bound}
+            told = {key: bound for key, bound in bounds.items() if bound}
+            return {"fact": name, **told, "time_zone": leaf.zone}
 
 
 def _missing(leaf: _Leaf, actual: FactValue, books: Currency | None) -> dict[str, ReasonValue]:
@@ -163,11 +162,6 @@ def _shown(name: str, value: Value | frozenset[str], books: Currency | None) -> 
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f", … (+{more})" if more > 0 else "")
-
-
-def _localised(window: Window, instant: FactValue) -> ReasonValue:
-    """An instant in the window's own zone: whoever prints it shows that clock."""
-    return instant.astimezone(zone(window.zone)) if isinstance(instant, datetime) else str(instant)
 
 
 def _currency(facts: Facts) -> Currency | None:

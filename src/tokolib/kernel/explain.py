@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 import attrs
 
+from tokolib.kernel.clock import aware, zone
 from tokolib.kernel.money import Money
 
 ReasonValue = str | int | Money | Decimal | date
@@ -20,6 +21,7 @@ class Reason:
     code: str
     """`room.what_decided`, such as `pricing.list_price`; the wording is looked up by it."""
     values: tuple[tuple[str, ReasonValue], ...] = ()
+    """Where one is called `time_zone`, it names the IANA zone in which the instants beside it are shown."""
     amount: Money | None = None
     children: tuple["Reason", ...] = ()
 
@@ -71,9 +73,17 @@ def _outline(node: Reason, depth: int) -> Iterator[tuple[int, Reason]]:
 
 def sentence(node: Reason, wording: Wording, show: Callable[[ReasonValue], str]) -> str:
     """One reason in words, without its amount."""
-    shown = {name: show(value) for name, value in node.values}
+    shown = {name: show(_local(node, value)) for name, value in node.values}
     template = wording.get(node.code)
     if template is None:
         return " ".join([node.code, *(f"{name}={value}" for name, value in shown.items())])
     # In one pass: a product called "{amount}" stays what it is.
     return _PLACE.sub(lambda place: shown.get(place[1], place[0]), template)
+
+
+def _local(node: Reason, value: ReasonValue) -> ReasonValue:
+    """An instant as the clocks of its reason's zone show it: a stored instant knows no zone but UTC."""
+    if not isinstance(value, datetime):
+        return value
+    named = dict(node.values).get("time_zone")
+    return aware(value, "instant").astimezone(zone(named)) if isinstance(named, str) else value

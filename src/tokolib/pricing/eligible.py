@@ -77,6 +77,8 @@ class Question:
     """Positions of the charges that shipping promotions may lower."""
     about: Sequence[Mapping[str, FactValue]]
     """The facts of each line; empty when no promotion has a target."""
+    zone: str
+    """The shop's: coupons say no zone of their own."""
 
 
 def sift(
@@ -88,12 +90,13 @@ def sift(
     lines: Sequence[PriceLine],
     bases: Sequence[int],
     charges: Sequence[int],
+    zone: str,
 ) -> Sifted:
     """Candidates and refusals among *offers*, with the codes that were *asked* for."""
     targeted = any(not isinstance(each.terms.target, Always) for each in offers.promotions)
     about = [line_facts(line) for line in lines] if targeted else []
     payable = [i for i, line in enumerate(lines) if bases[i] > 0 and not line.gift]
-    question = Question(offers, facts, currency, lines, payable, charges, about)
+    question = Question(offers, facts, currency, lines, payable, charges, about, zone)
     candidates: list[Candidate] = []
     refusals: list[Refusal] = []
     claims, repeated = _claims(offers, asked)
@@ -139,11 +142,10 @@ def _refusal(promotion: Promotion, coupon: Coupon | None, question: Question) ->
         return Lost(terms.name, Why.STOPPED)
     if terms.currency not in ("", question.currency.code):
         return Lost(terms.name, Why.CURRENCY, terms.currency)
-    late = outside(terms.since, terms.until, now)
-    if late is None and coupon is not None:
-        late = outside(coupon.since, coupon.until, now)
-    if late is not None:
-        return Lost(terms.name, *late)
+    if (late := outside(terms.since, terms.until, now)) is not None:
+        return late.lost(terms.name, terms.zone)
+    if coupon is not None and (late := outside(coupon.since, coupon.until, now)) is not None:
+        return late.lost(terms.name, question.zone)
     if (spent := _spent(promotion, coupon, question)) is not None:
         return Lost(terms.name, *spent)
     if isinstance(terms.conditions, Always) or holds(terms.conditions, facts):

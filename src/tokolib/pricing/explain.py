@@ -105,4 +105,4 @@ def problem_reason(problem: Problem) -> Reason:
 
 def why(lost: Lost) -> Reason:
     """The reason of a loss alone, with the conditions that were not met below it."""
-    return reason(f"pricing.why.{lost.why}", None, *lost.detail, by=lost.by)
+    return reason(f"pricing.why.{lost.why}", None, *lost.detail, **lost.values)

@@ -1,11 +1,12 @@
 """What was decided on the way to a price: which list won, what each promotion gave, and why the others lost."""
 
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 import attrs
 
-from tokolib.kernel.explain import Reason
+from tokolib.kernel.explain import Reason, ReasonValue
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import UnitPrice
 from tokolib.pricing.model import Scope
@@ -43,8 +44,19 @@ class Lost:
     name: str
     why: Why
     by: str = ""
-    """The winner's name, the date, the currency or the limit that decided."""
+    """The winner's name, the currency or the limit that decided."""
     detail: tuple[Reason, ...] = ()
+    at: datetime | None = None
+    """The instant that decided: when its time begins, or ended."""
+    zone: str = ""
+    """The IANA zone in which that instant was meant, and is shown."""
+
+    @property
+    def values(self) -> dict[str, ReasonValue]:
+        """What decided, as the values of a reason."""
+        if self.at is not None:
+            return {"at": self.at, "time_zone": self.zone}
+        return {"by": self.by} if self.by else {}
 
 
 @attrs.frozen

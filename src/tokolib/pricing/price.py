@@ -63,7 +63,16 @@ def price(
         raise AmountOutOfRange(str(sum(bases) + sum(amounts)), currency.code, "beyond 10^15 minor units")
 
     shipping = [i for i, charge in enumerate(extras) if _is_shipping(charge)]
-    sifted = sift(promotions, coupons, known, currency=currency, lines=goods, bases=bases, charges=shipping)
+    sifted = sift(
+        promotions,
+        coupons,
+        known,
+        currency=currency,
+        lines=goods,
+        bases=bases,
+        charges=shipping,
+        zone=settings.zone,
+    )
     outcome = combine(sifted.candidates, bases, amounts, settings.policies)
 
     priced, priced_charges = _taxed(goods, choices, bases, extras, outcome, tax, settings, currency)
@@ -126,7 +135,7 @@ def _choices(
     """The price of each line that has one, by line id."""
     found: dict[str, Choice] = {}
     includes = settings.prices_include_tax
-    applying, pools = sorted_out(book, facts, currency), pooled(lines, book)
+    applying, pools = sorted_out(book, facts, currency, settings.zone), pooled(lines, book)
     for line in lines:
         if line.stated is not None:
             found[line.id] = Choice(line.stated.price, includes)

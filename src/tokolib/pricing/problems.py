@@ -1,5 +1,6 @@
 """Problems as errors: what a cart shows as a list, a placement refuses with the typed error of the first."""
 
+from datetime import datetime
 from typing import Final
 
 from tokolib.kernel.errors import TokolibError
@@ -67,9 +68,9 @@ def _coupon_error(coupon: str, lost: Lost) -> CouponRefused:
         case Why.STOPPED:
             return CouponStopped(coupon)
         case Why.NOT_YET | Why.NO_CLOCK:
-            return CouponNotYet(coupon, lost.by)
+            return CouponNotYet(coupon, _told(lost.at))
         case Why.OVER:
-            return CouponExpired(coupon, lost.by)
+            return CouponExpired(coupon, _told(lost.at))
         case Why.CURRENCY:
             return CouponOtherCurrency(coupon, lost.by)
         case Why.EXHAUSTED | Why.CUSTOMER_EXHAUSTED:
@@ -82,6 +83,10 @@ def _coupon_error(coupon: str, lost: Lost) -> CouponRefused:
             return CouponNotCombinable(coupon, lost.by)
         case _:
             return CouponWithoutEffect(coupon)
+
+
+def _told(instant: datetime | None) -> str:
+    return "" if instant is None else instant.isoformat()
 
 
 def refuse(priced: Priced) -> None:

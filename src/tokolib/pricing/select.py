@@ -40,11 +40,14 @@ class SortedLists:
     lost: tuple[Lost, ...]
 
 
-def sorted_out(book: PriceBook, facts: Facts, currency: Currency) -> SortedLists:
-    """The lists that apply under *facts*, in the order in which they are asked for a price."""
+def sorted_out(book: PriceBook, facts: Facts, currency: Currency, zone: str) -> SortedLists:
+    """The lists that apply under *facts*, in the order in which they are asked for a price.
+
+    Dates are told in *zone*, the shop's.
+    """
     applying, lost = [], []
     for price_list in sorted(book.lists, key=_rank):
-        if (refusal := _refusal(price_list, facts, currency)) is None:
+        if (refusal := _refusal(price_list, facts, currency, zone)) is None:
             applying.append(price_list)
         else:
             lost.append(refusal)
@@ -56,14 +59,14 @@ def _rank(price_list: PriceList) -> tuple[int, int, str]:
     return -price_list.priority, -specific, price_list.id
 
 
-def _refusal(price_list: PriceList, facts: Facts, currency: Currency) -> Lost | None:
+def _refusal(price_list: PriceList, facts: Facts, currency: Currency, zone: str) -> Lost | None:
     name = price_list.name
     if not price_list.active:
         return Lost(name, Why.STOPPED)
     if price_list.currency != currency.code:
         return Lost(name, Why.CURRENCY, price_list.currency)
     if (late := outside(price_list.since, price_list.until, instant(facts))) is not None:
-        return Lost(name, *late)
+        return late.lost(name, zone)
     if price_list.channel and price_list.channel != text(facts, "channel"):
         return Lost(name, Why.CHANNEL, price_list.channel)
     if price_list.customer_group and price_list.customer_group not in groups(facts):
@@ -73,16 +76,28 @@ def _refusal(price_list: PriceList, facts: Facts, currency: Currency) -> Lost | 
     return Lost(name, Why.CONDITIONS, "", why_not(price_list.conditions, facts))
 
 
-def outside(since: datetime | None, until: datetime | None, now: datetime | None) -> tuple[Why, str] | None:
-    """Why *now* is not within `since` <= now < `until`, with the date that decides; None when it is."""
+@attrs.frozen
+class Late:
+    """Why it is not the time of something, and the instant that decides."""
+
+    why: Why
+    at: datetime | None = None
+
+    def lost(self, name: str, zone: str) -> Lost:
+        """What is called *name* gives nothing now; the instant is told in *zone*."""
+        return Lost(name, self.why, at=self.at, zone=zone)
+
+
+def outside(since: datetime | None, until: datetime | None, now: datetime | None) -> Late | None:
+    """Why *now* is not within `since` <= now < `until`; None when it is."""
     if since is None and until is None:
         return None
     if now is None:
-        return Why.NO_CLOCK, ""
+        return Late(Why.NO_CLOCK)
     if since is not None and now < since:
-        return Why.NOT_YET, since.isoformat()
+        return Late(Why.NOT_YET, since)
     if until is not None and now >= until:
-        return Why.OVER, until.isoformat()
+        return Late(Why.OVER, until)
     return None
 
 
