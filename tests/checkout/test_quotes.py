@@ -287,6 +287,44 @@ def test_a_frozen_quote_keeps_its_prices_and_checks_the_rest(play):
     play(body)
 
 
+def test_a_frozen_quote_is_for_the_goods_and_coupons_of_its_cart(play):
+    """Prices hold, wishes don't: a cart that holds something else by now is quoted again."""
+
+    async def body(toko):
+        await toko.settings.change(policies=FROZEN)
+        await toko.promotions.percent("tetangga", 10, coupon="HEMAT")
+        more, fewer, other, costlier, without, same = [
+            await toko.given.quote({"KOPI-250": 2}, coupons=["HEMAT"]) for _ in range(6)
+        ]
+        await toko.carts.add(more.cart_id, {"Teh-100": 1})
+        await toko.carts.set_quantity(fewer.cart_id, fewer.lines[0].id, 1)
+        for changed in (other, costlier, same):
+            await toko.carts.remove(changed.cart_id, changed.lines[0].id)
+        await toko.carts.add(other.cart_id, {"Teh-100": 2})
+        stated = LineWish("KOPI-250", 2, price=IDR(90_000), reason="gift wrapped")
+        await toko.carts.add(costlier.cart_id, [stated])
+        await toko.carts.drop_coupon(without.cart_id, "HEMAT")
+        await toko.carts.add(same.cart_id, {"KOPI-250": 2})
+
+        changes = {
+            more.id: ("lines[Teh-100].quantity: None → 1 pcs",),
+            fewer.id: ("lines[KOPI-250].quantity: 2 pcs → 1 pcs",),
+            other.id: ("lines[Teh-100].quantity: None → 2 pcs", "lines[KOPI-250].quantity: 2 pcs → None"),
+            costlier.id: (
+                "lines[KOPI-250 at IDR 90000].quantity: None → 2 pcs",
+                "lines[KOPI-250].quantity: 2 pcs → None",
+            ),
+            without.id: ("coupons: HEMAT → None",),
+        }
+        for quote, expected in changes.items():
+            with pytest.raises(QuoteChanged) as refused:
+                await toko.orders.place(quote, tender="cash", key=quote)
+            assert expected == refused.value.differences
+        assert IDR(135_000) == (await toko.orders.place(same, tender="cash", key="same")).total
+
+    play(body)
+
+
 @pytest.mark.parametrize("policies", [Policies(), FROZEN])
 def test_a_coupon_counts_against_the_limits_that_hold_at_placement(play_in_memory, policies):
     """A limit that was set or raised after the quote binds the order; prices hold, uses are never promised."""

@@ -19,6 +19,7 @@ from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, Quot
 from tokolib.checkout.events import QuoteMade
 from tokolib.checkout.model import Delivery, Quote, QuoteCharge, QuoteLine, Wishes, agreed, differences
 from tokolib.checkout.ports import QUOTES
+from tokolib.checkout.wished import rewished
 from tokolib.conditions import Facts
 from tokolib.inventory.availability import check_available
 from tokolib.inventory.demand import explode
@@ -258,6 +259,7 @@ def _reason(priced: Priced, rate: Rate | None) -> Reason:
 async def accepted(unit: Unit, quote_id: QuoteId) -> Quote:
     """The stored quote, checked anew as the shop's policy says, so that an order can be made of it.
 
+    Where prices are frozen, the goods and coupons must still be the cart's.
     The order belongs to whom the cart belongs to now, and its coupons count against the limits that hold now.
 
     Raises:
@@ -270,6 +272,8 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> Quote:
     cart = await unit[CARTS].get(quote.cart_id)
     if settings.policies.placement is PlacementPolicy.FROZEN:
         _check_open(cart)
+        if changed := rewished(quote, cart):
+            raise QuoteChanged(quote.id, tuple(map(str, changed)))
     else:
         now = await compute(unit, cart.id, quote.wishes, quote.id)
         if now.hash != quote.hash:
