@@ -7,7 +7,7 @@ import pytest
 
 from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import GBP, IDR, USD, AmountOutOfRange, UnitPrice
+from tokolib.kernel.money import GBP, IDR, LARGEST, USD, AmountOutOfRange, UnitPrice
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Policies, ShippingTax, SpreadWeights
 from tokolib.kernel.spread import RemainderRule
@@ -504,3 +504,13 @@ def test_a_total_beyond_all_measure_is_refused(counter):
 
     with pytest.raises(AmountOutOfRange):
         counter.ask([line], prices={"a": 10**10})
+
+
+def test_an_amount_off_each_line_may_promise_more_than_money_can_be(counter):
+    """Two lines of the largest amount: the promise is told as the largest, and the lines cost nothing."""
+    promotion = counter.promotion("p", Scope.LINE, amount=IDR(LARGEST))
+
+    priced = counter.ask([counter.line("a"), counter.line("b")], prices={"a": 5, "b": 7}, promotions=[promotion])
+
+    assert (0, [LARGEST]) == (priced.total, [each.wanted for each in priced.granted])
+    assert "pricing.capped" in [each.code for each in priced.reason.walk()]

@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.money import LARGEST
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.settings import Policies, SpreadWeights
 from tokolib.kernel.spread import spread
@@ -117,9 +118,12 @@ def _grant(candidate: Candidate, workings: Workings, policies: Policies) -> Gran
 
 
 def _wanted(terms: Terms, base: int, targets: int, mode: RoundingMode) -> int:
-    """What the rule alone promises: a percentage of the sum, rounded once, or an amount (for each line)."""
+    """What the rule alone promises: a percentage of the sum, rounded once, or an amount (for each line).
+
+    Amounts that run beyond what money can be are told as the most that it can.
+    """
     if terms.amount is not None:
-        return terms.amount.minor_units * (targets if terms.scope is Scope.LINE else 1)
+        return min(terms.amount.minor_units * (targets if terms.scope is Scope.LINE else 1), LARGEST)
     numerator, denominator = (terms.percent or NOTHING).as_integer_ratio()
     return divide(base * numerator, 100 * denominator, mode)
 
