@@ -572,3 +572,16 @@ def test_uses_are_remembered_beyond_a_page_of_the_ledger(till):
     till.do(lambda unit: steps.reserve_uses(unit, USES[:1], "cus_1", "ord_1"))
 
     assert 1 == till.do(lambda unit: unit.counter("promo:prm_p"))
+
+
+def test_a_stopped_default_list_takes_no_price_without_a_word(till):
+    """Its prices would count nowhere; named, it may be filled before it runs again."""
+    till.prices.put("a", IDR(5))
+    till.prices.stop_list("idr")
+
+    for put in (lambda: till.prices.put("a", IDR(6)), lambda: till.prices.put_many({"a": IDR(6)})):
+        with pytest.raises(InvalidInput, match="list idr was stopped; put_list"):
+            put()
+    till.prices.put("a", IDR(7), list="idr")
+    till.prices.put_list("idr")
+    assert UnitPrice.of(IDR(7)) == till.prices.get("a").price

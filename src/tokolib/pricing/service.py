@@ -64,7 +64,8 @@ class PriceService(Service[Colour]):
         to the default list of its currency, which is made on first use. The SKU need not exist yet.
 
         Raises:
-            InvalidInput: a negative price, or one of another currency than the list's; a tier from zero or less.
+            InvalidInput: a negative price, or one of another currency than the list's; a tier from zero or less;
+                no list named while the default one is stopped.
             InvalidSku: it can't name anything. NotFound: no such list. NotMoney: a bare number. Nothing was changed.
         """
         check_money("price", price)
@@ -83,7 +84,9 @@ class PriceService(Service[Colour]):
         may be repeated.
 
         Raises:
-            InvalidInput: every price that can't be, by its SKU. NotFound: no such list. Nothing was changed.
+            InvalidInput: every price that can't be, by its SKU; no list named while the default one is stopped.
+                Nothing was changed.
+            NotFound: no such list. Nothing was changed.
             NotMoney: a bare number. Nothing was changed.
         """
         for sku, price in prices.items():

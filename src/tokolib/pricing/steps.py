@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from tokolib.catalog.sku import key as sku_key
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Money, UnitPrice
@@ -154,7 +155,14 @@ def exhausted(account: str, limit: int) -> CouponExhausted:
 
 
 def default_list(unit: Unit, currency: str, held: PriceList | None) -> PriceList:
-    """The list that prices go to when none is named: one for each currency, made on first use."""
+    """The list that prices go to when none is named: one for each currency, made on first use.
+
+    Raises:
+        InvalidInput: it was stopped, so that its prices would count nowhere.
+    """
+    if held is not None and not held.active:
+        wanted = f"list {held.code} was stopped; put_list({held.code!r}) lets it run again, or name a list"
+        raise InvalidInput((Fault("list", "pricing.stopped", wanted, held.code),))
     if held is not None:
         return held
     code = currency.lower()
@@ -166,6 +174,7 @@ async def list_for(unit: Unit, named: str | None, currency: str) -> PriceList:
 
     Raises:
         NotFound: there is no such list.
+        InvalidInput: the default list was stopped.
     """
     if named is None:
         return default_list(unit, currency, await unit[PRICE_LISTS].find(list_id(currency.lower())))
