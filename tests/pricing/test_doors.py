@@ -585,3 +585,13 @@ def test_a_stopped_default_list_takes_no_price_without_a_word(till):
     till.prices.put("a", IDR(7), list="idr")
     till.prices.put_list("idr")
     assert UnitPrice.of(IDR(7)) == till.prices.get("a").price
+
+
+def test_codes_that_are_one_as_compared_make_one_coupon(till):
+    """Whoever types them means the same; what an iterator yields is looked at too."""
+    till.promotions.percent("hemat", 10, coupon="HEMAT")
+
+    assert ["QQ", "RR"] == [each.code for each in till.promotions.issue("hemat", iter(["QQ", "qq", "rr"]))]
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.issue("hemat", iter(["x", 1]))
+    assert ["codes[1]"] == paths(caught)

@@ -6,6 +6,7 @@ from typing import Unpack
 
 import attrs
 
+from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Money
@@ -22,6 +23,7 @@ from tokolib.pricing.decide import (
     coupon_id,
     moment,
     promotion_id,
+    refuse,
 )
 from tokolib.pricing.events import (
     CouponPut,
@@ -142,12 +144,14 @@ class PromotionService(Service[Colour]):
     ) -> tuple[Coupon, ...]:
         """Coupons for a promotion that needs one, all in one transaction, each with limits of its own.
 
+        Codes that are one as they are compared (`hemat`, `HEMAT`) make one coupon.
+
         Raises:
             NotFound: no such promotion. CouponTaken: a code is another promotion's.
             InvalidInput: a code or limit that can't be, a promotion that applies by itself.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        wanted, id = tuple(codes), _promotion(promotion)
+        wanted, id = _codes(codes), _promotion(promotion)
 
         async def step(unit: Unit) -> tuple[Coupon, ...]:
             zone = (await unit.settings()).zone
@@ -158,7 +162,7 @@ class PromotionService(Service[Colour]):
                 [
                     await steps.keep_coupon(
                         unit,
-                        CouponPut(coupon_id(code), coupon_code(code), held.id, usage_limit, per_customer, first, last),
+                        CouponPut(coupon_id(code), code, held.id, usage_limit, per_customer, first, last),
                     )
                     for code in wanted
                 ]
@@ -234,3 +238,20 @@ class PromotionService(Service[Colour]):
 
 def _promotion(promotion: Promotion | PromotionId | str) -> PromotionId:
     return promotion.id if isinstance(promotion, Promotion) else as_promotion_id(promotion)
+
+
+def _codes(given: Iterable[object]) -> tuple[str, ...]:
+    """Codes as they are compared, each once.
+
+    Raises:
+        InvalidInput: some are no text; what an iterator yields nobody has looked at before.
+    """
+    codes: dict[str, None] = {}
+    faults = []
+    for at, code in enumerate(given):
+        if isinstance(code, str):
+            codes[coupon_code(code)] = None
+        else:
+            faults.append(Fault(f"codes[{at}]", "kernel.wrong_type", "must be text", shown(code)))
+    refuse(faults)
+    return tuple(codes)
