@@ -279,3 +279,9 @@ def test_every_reason_has_words_in_both_languages(counter):
     assert set(WORDING["id"]) == set(WORDING["en"])
     assert {f"pricing.why.{why}" for why in Why} <= set(WORDING["id"])
     assert {*CODES.values(), errors.NoPrice.code} <= set(WORDING["id"])
+
+
+@pytest.mark.parametrize(("limit", "times"), [(1, "once in all"), (3, "3 times in all")])
+def test_a_limit_is_told_in_words(limit, times):
+    """One use is not "1 times"."""
+    assert f"A was used {times}, and may not be used again" == str(errors.CouponExhausted("A", limit, False))

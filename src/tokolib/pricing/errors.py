@@ -89,7 +89,8 @@ class CouponExhausted(CouponRefused):
 
     def __str__(self) -> str:
         whose = "by this customer" if self.per_customer else "in all"
-        return f"{self.coupon} was used {self.limit} times {whose}, and may not be used again"
+        times = "once" if self.limit == 1 else f"{self.limit} times"
+        return f"{self.coupon} was used {times} {whose}, and may not be used again"
 
     @property
     def hint(self) -> str:

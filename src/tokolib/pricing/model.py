@@ -142,7 +142,7 @@ class Price:
     tiers: tuple[Tier, ...] = ()
     """Rising in quantity."""
     compare_at: UnitPrice | None = None
-    """The crossed-out price, for display."""
+    """The crossed-out price, for display; a host shows it while it is above the price, which may rise past it."""
     withdrawn: bool = False
 
 
