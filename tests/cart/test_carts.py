@@ -27,6 +27,7 @@ from tokolib.kernel.money import NotMoney
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import InvalidQuantity
 from tokolib.kernel.rows import Kind
+from tokolib.kernel.settings import Limits
 from tokolib.kernel.unit import Unit
 
 START = datetime(2026, 1, 31, 2, 0, tzinfo=UTC)
@@ -403,3 +404,15 @@ def test_what_is_no_wish_is_named(shop: Any) -> None:
 
     assert ["lines[0]", "lines[1]", "lines[2].sku", "lines[3].reason"] == [each.path for each in caught.value.faults]
     assert [] == bodies_of_carts(shop)
+
+
+def test_a_merge_names_the_coupons_that_it_leaves_out(shop: Any) -> None:
+    """A cart has room for so many; the first cart's come first."""
+    shop.settings.change(limits=Limits(promotions_per_cart=2))
+    mine = shop.carts.start({"KOPI-250": 1}, coupons=["A"])
+    guest = shop.carts.start({"KOPI-250": 1}, coupons=["B", "C"])
+
+    both = shop.carts.merge(mine, guest)
+
+    assert (("A", "B"), ("C",)) == (both.cart.coupons, both.left_out)
+    assert () == shop.carts.merge(mine, guest).left_out

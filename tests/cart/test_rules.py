@@ -239,9 +239,9 @@ def test_limits_of_a_sku_bite_the_same_in_any_grouping(carts: Any, most: Mapping
 
 
 def test_coupons_of_both_are_kept_once() -> None:
-    """In order, each once, as many as the shop allows."""
-    assert ("A", "B", "C") == united_coupons(("A", "B"), ("B", "C"), 9)
-    assert ("A", "B") == united_coupons(("A", "B"), ("B", "C"), 2)
+    """In order, each once, as many as the shop allows; the rest are named."""
+    assert (("A", "B", "C"), ()) == united_coupons(("A", "B"), ("B", "C"), 9)
+    assert (("A", "B"), ("C",)) == united_coupons(("A", "B"), ("B", "C"), 2)
 
 
 # Problems

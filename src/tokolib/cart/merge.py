@@ -1,7 +1,7 @@
 """Two carts become one: a guest signs in, and the customer has a cart already.
 
 The laws, checked by Hypothesis: merging the same cart again changes nothing; nothing that one of the two wished
-for is lost unless a limit says so, and then the cut of a line is named; and it doesn't matter which pair of three
+for is lost unless a limit says so, and then what was cut is named; and it doesn't matter which pair of three
 carts is merged first, as long as no limit bites.
 
 `ALL` keeps every line of both: a line is known by its id, so one that came in before isn't added again. `LARGER`
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import attrs
 
-from tokolib.cart.model import CartLine
+from tokolib.cart.model import Cart, CartLine
 from tokolib.kernel.settings import Limits
 
 
@@ -30,6 +30,16 @@ class Cut:
 
     line: CartLine
     kept: int
+
+
+@attrs.frozen
+class MergedCart:
+    """What came of a merge: the cart, and what limits have cut from it."""
+
+    cart: Cart
+    cuts: tuple[Cut, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Coupons that the cart has no room for."""
 
 
 def merged(into: Sequence[CartLine], other: Sequence[CartLine], policy: MergePolicy) -> tuple[CartLine, ...]:
@@ -60,9 +70,10 @@ def totals(lines: Iterable[CartLine]) -> dict[str, int]:
     return sums
 
 
-def united_coupons(into: Sequence[str], other: Sequence[str], most: int) -> tuple[str, ...]:
-    """The coupons of both, each once, *most* at most."""
-    return tuple(dict.fromkeys([*into, *other]))[:most]
+def united_coupons(into: Sequence[str], other: Sequence[str], most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The coupons of both, each once, *most* at most; and those beyond."""
+    once = tuple(dict.fromkeys([*into, *other]))
+    return once[:most], once[most:]
 
 
 def capped(

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 import attrs
 
 from tokolib.cart import steps
-from tokolib.cart.merge import Cut, MergePolicy
+from tokolib.cart.merge import MergedCart, MergePolicy
 from tokolib.cart.model import Cart, CartLine, LineWish, StartedCart
 from tokolib.cart.ports import CARTS
 from tokolib.cart.problems import Fix, Problem
@@ -22,14 +22,6 @@ CartRef = Cart | CartId
 LineRef = CartLine | LineId
 Lines = Mapping[str, Counted] | Iterable[LineWish]
 """Quantities by SKU, or one `LineWish` for each line."""
-
-
-@attrs.frozen
-class MergedCart:
-    """What came of a merge: the cart, and what limits have cut from it."""
-
-    cart: Cart
-    cuts: tuple[Cut, ...]
 
 
 @attrs.frozen
@@ -164,7 +156,7 @@ class CartService(Service[Colour]):
         """
 
         async def step(unit: Unit) -> MergedCart:
-            return MergedCart(*await steps.merge(unit, cart_id(into), cart_id(from_), policy))
+            return await steps.merge(unit, cart_id(into), cart_id(from_), policy)
 
         return await self.work.write("carts.merge", step)
 

@@ -21,7 +21,7 @@ from tokolib.cart.events import (
 )
 from tokolib.cart.lifecycle import target
 from tokolib.cart.lines import lines_of
-from tokolib.cart.merge import Cut, MergePolicy, capped, merged, united_coupons
+from tokolib.cart.merge import MergedCart, MergePolicy, capped, merged, united_coupons
 from tokolib.cart.model import (
     Cart,
     CartStatus,
@@ -144,9 +144,7 @@ async def apply(unit: Unit, cart_id: CartId, fixes: Iterable[Fix]) -> Cart:
     return cart
 
 
-async def merge(
-    unit: Unit, into_id: CartId, other_id: CartId, policy: MergePolicy = MergePolicy.ALL
-) -> tuple[Cart, tuple[Cut, ...]]:
+async def merge(unit: Unit, into_id: CartId, other_id: CartId, policy: MergePolicy = MergePolicy.ALL) -> MergedCart:
     """The first cart with the other's lines and coupons, and what limits have cut. Again changes nothing.
 
     Raises:
@@ -154,16 +152,16 @@ async def merge(
     """
     into, other = await unit[CARTS].get(into_id), await unit[CARTS].get(other_id)
     if into.id == other.id or other.merged_into == into.id:
-        return into, ()
+        return MergedCart(into)
     target(other, CartMergedAway)
     limits = (await unit.settings()).limits
     lines = merged(into.lines, other.lines, policy)
     sold = await sellables(unit, (line.key for line in lines), problems=True)
     kept, cuts = capped(lines, _limits(sold), limits)
-    coupons = united_coupons(into.coupons, other.coupons, limits.promotions_per_cart)
+    coupons, left_out = united_coupons(into.coupons, other.coupons, limits.promotions_per_cart)
     cart = _change(unit, into, lambda _: (CartMerged(other.id, kept, coupons, at=unit.now),))
     unit[CARTS].record(other, CartMergedAway(into.id, at=unit.now))
-    return cart, cuts
+    return MergedCart(cart, cuts, left_out)
 
 
 async def complete(unit: Unit, cart_id: CartId, order_id: OrderId) -> Cart:
