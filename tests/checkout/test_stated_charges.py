@@ -7,6 +7,7 @@ import pytest
 
 import tokolib
 from tokolib import GBP, IDR, ChargeWish, InvalidInput, Shop, Staff
+from tokolib.kernel.settings import Limits
 from tokolib.pricing.model import ChargeKind, Scope, Terms
 
 PACKING = ChargeWish(ChargeKind.PACKAGING, "Wooden crate", IDR(25_000), "asked for by phone")
@@ -126,3 +127,13 @@ def test_names_on_a_quote_are_short_and_printable(shop, name):
         with pytest.raises(InvalidInput) as refused:
             shop.carts.quote(cart, **{name: text})
         assert [name] == [fault.path for fault in refused.value.faults]
+
+
+def test_a_quote_takes_as_many_stated_charges_as_a_cart_takes_lines(shop):
+    """One more is refused."""
+    shop.settings.change(limits=Limits(cart_lines=2))
+    cart = shop.carts.start({"KOPI-250": 1})
+
+    assert IDR(125_000) == shop.carts.quote(cart, charges=[PACKING] * 2).total
+    with pytest.raises(InvalidInput, match="at most 2 @ charges"):
+        shop.carts.quote(cart, charges=[PACKING] * 3)

@@ -39,7 +39,8 @@ class CartDoor(CartService[Colour]):
         """A quote for a cart: every figure fixed, explained and stored, valid for the time the shop's settings say.
 
         Without *delivery* and *ship_to* those chosen on the cart count; without any, the customer fetches the goods.
-        A *tender* is named when prices depend on how it is paid. *charges* are put on the quote by hand. *facts* are
+        A *tender* is named when prices depend on how it is paid; which tenders there are only the orders know, so
+        one that doesn't exist is refused when the quote is placed. *charges* are put on the quote by hand. *facts* are
         what only the host knows and conditions ask for: `first_order`, and names that begin with `x.`.
 
         Raises:
@@ -58,7 +59,7 @@ class CartDoor(CartService[Colour]):
                 ship_to=ship_to or held.ship_to,
                 tender=tender,
                 location=LocationId(location),
-                charges=stated_charges(charges, (await unit.settings()).currency, str(unit.ctx.actor)),
+                charges=stated_charges(charges, await unit.settings(), str(unit.ctx.actor)),
                 facts=told,
             )
             return await make(unit, held.id, wishes)

@@ -156,7 +156,7 @@ class Limits:
     """How much of anything is accepted, so that no input can exhaust a host."""
 
     cart_lines: int = 500
-    """Lines of one cart."""
+    """Lines of one cart, and charges that are put on one quote by hand."""
     line_quantity: int = 1_000_000
     """Steps in one cart line."""
     import_rows: int = 50_000
