@@ -1,14 +1,19 @@
 """Cash, bank transfer, cash on delivery: money that people handle."""
 
+from functools import partial
+
 import pytest
 
 from tokolib.effects.model import EffectState
 from tokolib.kernel.errors import InvalidInput, KeyReused, NotFound
+from tokolib.kernel.explain import sentence
+from tokolib.kernel.formats import show
 from tokolib.kernel.money import IDR, LARGEST, USD, CurrencyMismatch, NotMoney
 from tokolib.payments import errors, steps
 from tokolib.payments.next_action import ActionKind, next_action
 from tokolib.payments.states import Closing, IntentState
 from tokolib.payments.tenders import tender
+from tokolib.payments.wording import WORDING
 
 
 def test_cash_settles_while_the_order_is_placed(till):
@@ -29,6 +34,9 @@ def test_a_transfer_waits_for_the_cashiers_word(till):
     assert intent.state is IntentState.AWAITING_CUSTOMER
     assert (action.kind, action.amount, action.account) == (ActionKind.TRANSFER, IDR(100_000), "BCA 123 a.n. Kedai")
     assert action.reason.code == "payments.transfer_until"
+    assert sentence(action.reason, WORDING["id"], partial(show, locale="id")) == (
+        "Transfer tepat Rp100.000 ke BCA 123 a.n. Kedai paling lambat 31 Jan 2026 09.00 (Asia/Jakarta)"
+    )
 
     paid = till.payments.received("ord_1", IDR(100_000), reference="mutasi-77")
     assert paid.state is IntentState.CAPTURED

@@ -6,7 +6,6 @@ from enum import StrEnum
 import attrs
 
 from tokolib.effects.model import EffectState, Operation
-from tokolib.kernel.clock import day
 from tokolib.kernel.explain import Reason, ReasonValue
 from tokolib.kernel.money import Money
 from tokolib.payments.model import Intent
@@ -49,7 +48,7 @@ _TERMED = frozenset({ActionKind.TRANSFER, ActionKind.VA})
 
 
 def next_action(intent: Intent, zone: str) -> NextAction:
-    """What is to be done next for *intent*; a term is told as a day in the shop's *zone*."""
+    """What is to be done next for *intent*; a term is told to the minute, in the shop's *zone*."""
     if intent.closed is not None or intent.state in _DONE:
         return _action(intent, zone, ActionKind.NONE)
     match intent.settlement:
@@ -89,5 +88,5 @@ def _said(action: NextAction, zone: str) -> Reason:
     values += [(name, text) for name, text in texts.items() if text]
     if action.due_until is None or action.kind not in _TERMED:
         return Reason(action.reason.code, tuple(values))
-    values.append(("due", day(action.due_until, zone)))
+    values += [("due", action.due_until), ("time_zone", zone)]
     return Reason(f"{action.reason.code}_until", tuple(values))
