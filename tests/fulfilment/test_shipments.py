@@ -78,7 +78,7 @@ def test_what_may_not_leave_stays(play):
             ({"GULA": "0.0001"}, InvalidQuantity),
             ({"GULA": 0.5}, NotExact),
             ({"GULA": 10**5_000}, NotExact),
-            ({"GULA": Quantity(10**5_000, KILOGRAM)}, NotExact),
+            ({"GULA": Quantity(10**24, KILOGRAM)}, NotExact),
             ({}, NothingToShip),
         ):
             with pytest.raises(error):
@@ -173,7 +173,7 @@ def test_goods_arrive_after_they_left_and_not_in_the_future(play):
         left = toko.clock.now()
         toko.clock.forward(hours=5)
         latest = toko.clock.now() + timedelta(days=1)
-        for at in (left - timedelta(seconds=1), latest + timedelta(seconds=1), datetime(9999, 12, 31, tzinfo=UTC)):
+        for at in (left - timedelta(seconds=1), latest + timedelta(seconds=1), datetime(9999, 12, 30, tzinfo=UTC)):
             with pytest.raises(ImpossibleArrival) as error:
                 await toko.shipments.delivered(shipment, at=at)
             instants = (error.value.at, error.value.earliest, error.value.latest)
