@@ -54,7 +54,7 @@ class AmountOutOfRange(TokolibError):
 
 @attrs.frozen
 class AmbiguousAmount(AmountOutOfRange):
-    """Text with more digits after the point than the currency has: a fraction, or thousands as Jakarta writes them."""
+    """Text with three digits after the point, which its currency has not: a fraction, or thousands as in Jakarta."""
 
     code: ClassVar[str] = "kernel.ambiguous_amount"
 
@@ -140,17 +140,20 @@ class Currency:
 
         Raises:
             NotExact: a float, NaN, or anything but a plain number.
-            AmbiguousAmount: text with more digits after the point than the books keep, zeros or not: `IDR("75.000")`
-                is 75 to a program, and 75,000 to whoever wrote it in Jakarta.
-            AmountOutOfRange: finer than a minor unit, or beyond 10^15 minor units.
+            AmbiguousAmount: text with three digits after the point where the books keep fewer: `IDR("75.000")` is 75
+                to a program, and 75,000 to whoever wrote it in Jakarta.
+            AmountOutOfRange: text with more digits than the books keep, zeros or not; a number finer than a minor
+                unit, or beyond 10^15 minor units.
         """
         value = exact(amount, f"amount in {self.code}")
-        if isinstance(amount, str) and len(amount.partition(".")[2]) > self.digits:
-            reason = f"finer than {self.digits} digits after the point, or thousands of another locale"
-            raise AmbiguousAmount(amount, self.code, reason)
+        finer = f"finer than {self.digits} digits after the point"
+        if isinstance(amount, str) and len(fraction := amount.partition(".")[2]) > self.digits:
+            if len(fraction) == 3:
+                raise AmbiguousAmount(amount, self.code, f"{finer}, or thousands of another locale")
+            raise AmountOutOfRange(amount, self.code, finer)
         scaled = shifted(value, self.digits)
         if scaled != (whole := int(scaled)):
-            raise AmountOutOfRange(str(value), self.code, f"finer than {self.digits} digits after the point")
+            raise AmountOutOfRange(str(value), self.code, finer)
         return Money(whole, self)
 
     def __str__(self) -> str:
