@@ -18,7 +18,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.lines import line_faults
-from tokolib.kernel.money import LARGEST, Money, UnitPrice, UnknownCurrency, check_money, currency
+from tokolib.kernel.money import LARGEST, Money, UnitPrice, UnknownCurrency, currency
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.pricing.codes import LONGEST_CODE, coupon_code
 from tokolib.pricing.errors import CouponTaken
@@ -137,15 +137,10 @@ def put_price(
 
     Raises:
         InvalidSku: *sku* can't name anything.
-        NotMoney: a bare number.
         InvalidInput: an amount of another currency, a negative one, a tier whose quantity is not above zero, or
             two from the same quantity.
     """
     key = sku_key(spelling(sku))
-    for quantity, each in tiers.items():
-        check_money(f"tiers[{quantity}]", each)
-    if compare_at is not None:
-        check_money("compare_at", compare_at)
     faults = [*_amount_faults(price, code, "price")]
     if compare_at is not None:
         faults += _amount_faults(compare_at, code, "compare_at")

@@ -11,7 +11,7 @@ from tokolib.conditions import Predicate
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PriceListId
-from tokolib.kernel.money import Money, UnitPrice, check_money
+from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
@@ -68,7 +68,6 @@ class PriceService(Service[Colour]):
                 no list named while the default one is stopped.
             InvalidSku: it can't name anything. NotFound: no such list. NotMoney: a bare number. Nothing was changed.
         """
-        check_money("price", price)
 
         async def step(unit: Unit) -> Price:
             into = await steps.list_for(unit, _named(list), price.currency.code)
@@ -89,8 +88,6 @@ class PriceService(Service[Colour]):
             NotFound: no such list. Nothing was changed.
             NotMoney: a bare number. Nothing was changed.
         """
-        for sku, price in prices.items():
-            check_money(f"price of {sku[:80]}", price)
         refuse(price_faults(prices))
         changed = 0
         rows = iter(prices.items())

@@ -8,7 +8,7 @@ import attrs
 from tokolib.conditions import Facts
 from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.money import Currency, CurrencyMismatch, Money, check_money, currency
+from tokolib.kernel.money import Currency, CurrencyMismatch, Money, currency
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
@@ -58,7 +58,6 @@ class DeliveryService(Service[Colour]):
             UnknownTaxClass: the shop's country has no such class. Nothing was stored.
             CurrencyMismatch: *free_from* is in another currency than *price*. NotMoney: a bare number.
         """
-        check_money("price", price)
         terms = Terms(
             name=name or code,
             kind=MethodKind.FLAT,
@@ -67,7 +66,7 @@ class DeliveryService(Service[Colour]):
             weight_rule=weight_rule(code) or PLAIN,
             areas=tuple(areas),
             tax_class=tax_class,
-            free_from=None if free_from is None else _minor_units("free_from", free_from, price.currency),
+            free_from=None if free_from is None else _minor_units(free_from, price.currency),
             cod=cod,
         )
         return await self._put(code, terms)
@@ -166,9 +165,6 @@ class DeliveryService(Service[Colour]):
             NoRate: no method serves it; each is named with its reason.
         """
 
-        if goods is not None:
-            check_money("goods", goods)
-
         async def step(unit: Unit) -> tuple[Rate, ...]:
             money = goods.currency if goods is not None else currency((await unit.settings()).currency)
             sent = tuple(parcels) or (Parcel(grams),)
@@ -190,8 +186,7 @@ async def _settings(unit: Unit) -> Settings:
     return await unit.settings()
 
 
-def _minor_units(name: str, amount: Money, of: Currency) -> int:
-    check_money(name, amount)
+def _minor_units(amount: Money, of: Currency) -> int:
     if amount.currency != of:
         raise CurrencyMismatch(of.code, amount.currency.code)
     return amount.minor_units
