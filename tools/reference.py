@@ -513,7 +513,7 @@ def _hints_of(thing: Any) -> dict[str, Any]:
     for node in tree(module).body:
         match node:
             case ast.If(test=ast.Name(id="TYPE_CHECKING"), body=imports):
-                exec(compile(ast.Module(imports, []), module, "exec"), names)  # noqa: S102 - our own imports
+                exec(compile(ast.Module(imports, []), f"<imports of {module}>", "exec"), names)  # noqa: S102 - our own imports
             case _:
                 pass
     return get_type_hints(thing, names, names)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NewType, Protocol, TypedDict, Unpack, runtime_
 import attrs
 import pytest
 
-from tokolib.kernel.arguments import checker
+from tokolib.kernel.arguments import checker, texts
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import IDR, Money, NotMoney
 from tokolib.kernel.quantity import Quantity
@@ -212,6 +212,16 @@ def test_a_bare_number_is_no_price_wherever_it_stands(price):
 def test_a_quantity_is_no_price():
     """It is counted, but it is not money."""
     assert [("price", TYPE)] == faults(price=Quantity(5))
+
+
+def test_what_an_iterator_yields_is_looked_at_by_the_command():
+    """The border would use it up."""
+    assert ("A", "B") == texts("skus", iter(["A", "B"]))
+    with pytest.raises(InvalidInput) as refused:
+        texts("skus", iter(["A", 5, None]))
+    assert [("skus[1]", TYPE, "5"), ("skus[2]", TYPE, "None")] == [
+        (fault.path, fault.code, fault.value) for fault in refused.value.faults
+    ]
 
 
 def test_no_more_than_a_hundred_faults_are_named():

@@ -32,6 +32,7 @@ from tokolib.kernel.errors import (
     UnknownAdapter,
     VersionMismatch,
     plain,
+    shown,
 )
 from tokolib.kernel.events import Event
 from tokolib.kernel.explain import reason, render, sentence
@@ -237,6 +238,24 @@ def test_errors_show_the_beginning_of_what_is_long():
     with pytest.raises(UnknownCountry) as unknown:
         defaults(long)
     assert "x" * 59 + "…" == unknown.value.country
+
+
+def test_a_problem_document_is_never_long():
+    """Whatever a sentence or a field repeats, a host's answer stays small."""
+    body = InvalidInput(tuple(Fault(f"lines[{n}]", "a.b", "m" * 100) for n in range(50))).problem()
+    assert 1_000 == len(body["detail"])
+    assert 50 == len(body["faults"])
+    assert 1_000 == len(KeyReused("orders.place", "k" * 10_000).problem()["key"])
+
+
+def test_a_value_that_cannot_write_itself_is_told_by_its_kind():
+    """The refusal of a broken object must not fail with the object's own error."""
+
+    class Broken:
+        def __repr__(self):
+            raise RuntimeError("no")
+
+    assert ("a Broken", "huge", "'x'") == (shown(Broken()), shown(10**5000), shown("x"))
 
 
 def test_the_access_policy_is_asked():

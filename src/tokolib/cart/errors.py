@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import attrs
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import TokolibError, named
 
 
 @attrs.frozen
@@ -32,7 +32,7 @@ class UnknownLine(TokolibError):
     code: ClassVar[str] = "cart.unknown_line"
     status: ClassVar[int] = 404
     cart_id: str
-    line_id: str
+    line_id: str = attrs.field(converter=named)
 
     def __str__(self) -> str:
         return f"cart {self.cart_id} has no line {self.line_id}"

@@ -6,7 +6,7 @@ from tokolib.cart.model import CartLine, LineWish
 from tokolib.catalog.model import Sellable
 from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.steps import sellables
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.money import Money, UnitPrice
@@ -44,7 +44,7 @@ def _faults(wish: LineWish, sold: Sellable, money: str, path: str) -> list[Fault
     try:
         sold.unit.steps(wish.quantity)
     except (NotExact, InvalidQuantity) as error:
-        faults.append(Fault(f"{path}.quantity", error.code, str(error), str(wish.quantity)[:40]))
+        faults.append(Fault(f"{path}.quantity", error.code, str(error), shown(wish.quantity)))
     if wish.price is None:
         return faults
     if isinstance(wish.price, Money) and wish.price.minor_units < 0:

@@ -13,7 +13,7 @@ from tokolib.cart.events import CartEvent, CouponRemoved, LineRemoved, QuantityS
 from tokolib.cart.model import Cart, CartLine
 from tokolib.cart.wording import explained
 from tokolib.catalog.model import Sellable
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.explain import Reason, ReasonValue, reason
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.quantity import Quantity
@@ -24,7 +24,7 @@ from tokolib.pricing.outcome import Problem as PricingProblem
 def _whole_steps(_: object, field: "attrs.Attribute[int]", value: object) -> None:
     if type(value) is not int or value < 1:
         wanted = "must be a whole number from 1 on; RemoveLine takes a line out"
-        raise InvalidInput((Fault(field.name, "cart.not_positive", wanted, repr(value)[:40]),))
+        raise InvalidInput((Fault(field.name, "cart.not_positive", wanted, shown(value)),))
 
 
 @attrs.frozen

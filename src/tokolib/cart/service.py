@@ -11,7 +11,7 @@ from tokolib.cart.ports import CARTS
 from tokolib.cart.problems import Fix, Problem
 from tokolib.cart.review import problems
 from tokolib.kernel.address import Address
-from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch
+from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CartId, CustomerId, LineId
 from tokolib.kernel.quantity import Counted
@@ -203,12 +203,12 @@ def as_wishes(lines: Lines) -> tuple[LineWish, ...]:
 
 def _faults(path: str, wish: object) -> Iterator[Fault]:
     if not isinstance(wish, LineWish):
-        yield Fault(path, "kernel.wrong_type", "must be a LineWish", repr(wish)[:40])
+        yield Fault(path, "kernel.wrong_type", "must be a LineWish", shown(wish))
         return
     texts: tuple[tuple[str, object], ...] = (("sku", wish.sku), ("reason", wish.reason))
     for name, text in texts:
         if not isinstance(text, str):
-            yield Fault(f"{path}.{name}", "kernel.wrong_type", "must be text", repr(text)[:40])
+            yield Fault(f"{path}.{name}", "kernel.wrong_type", "must be text", shown(text))
 
 
 def cart_id(cart: CartRef) -> CartId:

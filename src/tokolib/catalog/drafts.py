@@ -269,7 +269,7 @@ def _pairs(value: object, path: str, faults: list[Fault]) -> Iterable[tuple[str,
 
 
 def _wrong(path: str, expected: str, value: object) -> Fault:
-    return Fault(path, "catalog.wrong_type", f"expected {expected}, got {type(value).__name__}", f"{value!r:.40}")
+    return Fault(path, "catalog.wrong_type", f"expected {expected}, got {type(value).__name__}", shown(value))
 
 
 def _join(path: str, name: str) -> str:

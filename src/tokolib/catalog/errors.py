@@ -1,10 +1,15 @@
 """What the catalogue refuses, and how to go on."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 import attrs
 
-from tokolib.kernel.errors import Fault, TokolibError
+from tokolib.kernel.errors import Fault, TokolibError, named
+
+
+def _all_named(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(named(text) for text in texts)
 
 
 class CatalogError(TokolibError):
@@ -88,7 +93,7 @@ class InvalidType(CatalogError):
     """A product type has faults; all of them are named, and nothing was stored."""
 
     code: ClassVar[str] = "catalog.invalid_type"
-    type: str
+    type: str = attrs.field(converter=named)
     faults: tuple[Fault, ...]
 
     def __str__(self) -> str:
@@ -156,7 +161,7 @@ class UnknownSku(CatalogError):
 
     code: ClassVar[str] = "catalog.unknown_sku"
     status: ClassVar[int] = 404
-    skus: tuple[str, ...]
+    skus: tuple[str, ...] = attrs.field(converter=_all_named)
 
     def __str__(self) -> str:
         return f"no product has the SKU {', '.join(repr(sku) for sku in self.skus)}"
@@ -191,7 +196,7 @@ class UnknownCategory(CatalogError):
 
     code: ClassVar[str] = "catalog.unknown_category"
     status: ClassVar[int] = 404
-    category: str
+    category: str = attrs.field(converter=named)
 
     def __str__(self) -> str:
         return f"no category {self.category!r}"

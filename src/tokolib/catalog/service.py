@@ -22,6 +22,7 @@ from tokolib.catalog.shelf import Shelf, tree
 from tokolib.catalog.sku import key
 from tokolib.catalog.steps import Outcome, Wish
 from tokolib.catalog.validate import period
+from tokolib.kernel.arguments import texts
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import ProductId
@@ -226,7 +227,7 @@ class CatalogService(Service[Colour]):
         Raises:
             UnknownSku, NotForSale: listing all of them.
         """
-        asked = tuple(skus)
+        asked = texts("skus", skus)
         return await self.work.read(lambda unit: steps.sellables(unit, asked))
 
     @command
@@ -252,8 +253,10 @@ class CatalogService(Service[Colour]):
 
         Raises:
             ImportRefused: encoding or header make the file unreadable. Nothing was stored.
-            InvalidInput: the delimiter can't be one, or the source is nothing that can be read.
+            InvalidInput: the delimiter can't be one, a name in *also* is no text, or the source is nothing that can be
+                read.
         """
+        others = texts("also", also)
         limits = (await self.work.read(lambda unit: unit.settings())).limits
         sheet = Sheet(source, delimiter=delimiter, limits=limits)
         importing = Importing(sheet, limits, dry_run=dry_run, on_progress=on_progress, on_fault=on_fault)
@@ -264,7 +267,7 @@ class CatalogService(Service[Colour]):
 
             return await (self.work.read(step) if dry_run else self._write("catalog.import", step))
 
-        return await importing.run(columns or {}, tuple(also), store)
+        return await importing.run(columns or {}, others, store)
 
     @command
     async def export_csv(

@@ -14,7 +14,7 @@ from typing import Final, Protocol, runtime_checkable
 import attrs
 
 from tokolib.catalog.errors import ImportRefused, RowFault
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.settings import Limits
 
 
@@ -183,7 +183,7 @@ def _ended(line: object, place: int) -> str | bytes:
 
 def _no_source(path: str, given: object) -> InvalidInput:
     message = "must be text, bytes, a file that is open (open(path, 'rb')), or its lines"
-    return InvalidInput((Fault(path, "kernel.wrong_type", message, f"{given!r:.40}"),))
+    return InvalidInput((Fault(path, "kernel.wrong_type", message, shown(given)),))
 
 
 def _lines(source: Source, limits: Limits) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from tokolib.conditions.facts import HOST_PREFIX, FactValue
 from tokolib.kernel.clock import aware
-from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime
+from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime, shown
 from tokolib.kernel.numbers import NotExact, exact
 
 FIRST_ORDER: Final = "first_order"
@@ -41,15 +41,15 @@ def _faults(name: str, value: object) -> Iterator[Fault]:
     path = f"facts[{name[:60]}]"
     if name != FIRST_ORDER and not name.startswith(HOST_PREFIX):
         message = f"only {FIRST_ORDER} and names that begin with {HOST_PREFIX} can be told; the rest the shop knows"
-        yield Fault(path, "checkout.not_yours_to_tell", message, repr(value)[:40])
+        yield Fault(path, "checkout.not_yours_to_tell", message, shown(value))
     if len(name) > _LONGEST or not name.isprintable():
         message = f"a name has at most {_LONGEST} printable characters"
-        yield Fault(path, "checkout.bad_fact", message, repr(name)[:40])
+        yield Fault(path, "checkout.bad_fact", message, shown(name))
     match value:
         case bool():
             return
         case _ if name == FIRST_ORDER:
-            yield Fault(path, "checkout.bad_fact", "must be true or false", repr(value)[:40])
+            yield Fault(path, "checkout.bad_fact", "must be true or false", shown(value))
         case str() if _is_text(value):
             return
         case frozenset() if len(value) <= _LONGEST and all(_is_text(each) for each in value):
@@ -57,7 +57,7 @@ def _faults(name: str, value: object) -> Iterator[Fault]:
         case int() | Decimal() | datetime():
             yield from _inexact(path, value)
         case _:
-            yield Fault(path, "checkout.bad_fact", _WANTED, repr(value)[:40])
+            yield Fault(path, "checkout.bad_fact", _WANTED, shown(value))
 
 
 def _is_text(value: object) -> bool:
@@ -70,4 +70,4 @@ def _inexact(path: str, value: int | Decimal | datetime) -> Iterator[Fault]:
     except InvalidInput as error:
         yield from error.faults
     except (NaiveDatetime, NotExact) as error:
-        yield Fault(path, error.code, str(error), str(value)[:40])
+        yield Fault(path, error.code, str(error), shown(value))

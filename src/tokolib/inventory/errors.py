@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import attrs
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import TokolibError, named
 from tokolib.kernel.quantity import PIECE, Quantity, UnitOfMeasure
 
 
@@ -109,7 +109,7 @@ class UnknownLocation(TokolibError):
 
     code: ClassVar[str] = "inventory.unknown_location"
     status: ClassVar[int] = 404
-    location: str
+    location: str = attrs.field(converter=named)
     known: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -125,7 +125,7 @@ class InvalidLocation(TokolibError):
     """A location's code is 1 to 32 of a-z, 0-9, `_` and `-`, beginning with a letter or digit."""
 
     code: ClassVar[str] = "inventory.invalid_location"
-    location: str
+    location: str = attrs.field(converter=named)
 
     def __str__(self) -> str:
         return f"{self.location[:40]!r} is not a location code: 1 to 32 of a-z, 0-9, _ and -, no _ or - first"

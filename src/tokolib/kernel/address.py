@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.countries import COUNTRIES, country_name
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.personal import PERSONAL, personal_fields
 
 HIDDEN: Final = "*"
@@ -110,7 +110,7 @@ def _faults(address: Address) -> Iterator[Fault]:
     for name, longest in _LONGEST.items():
         value = getattr(address, name)
         if not isinstance(value, str):
-            yield _fault(name, "kernel.not_text", "must be text", str(value))
+            yield _fault(name, "kernel.not_text", "must be text", shown(value))
         elif not value and (name in _REQUIRED or (name == "postal_code" and address.country == "ID")):
             yield _fault(name, "kernel.required", "is required")
         elif len(value) > longest:

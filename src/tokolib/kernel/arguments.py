@@ -87,6 +87,23 @@ def faults_within(path: str, value: attrs.AttrsInstance) -> Iterator[Fault]:
         yield from check(f"{path}.{name}" if path else name, getattr(value, name))
 
 
+def texts(path: str, values: Iterable[object]) -> tuple[str, ...]:
+    """What an iterable of texts yields: the border can't look into an iterator without using it up.
+
+    Raises:
+        InvalidInput: an item that is no text.
+    """
+    found = tuple(values)
+    wrong = (
+        Fault(f"{path}[{at}]", "kernel.wrong_type", "must be text", shown(each))
+        for at, each in enumerate(found)
+        if not isinstance(each, str)
+    )
+    if faults := tuple(islice(wrong, MOST_FAULTS)):
+        raise InvalidInput(faults)
+    return tuple(each for each in found if isinstance(each, str))
+
+
 def _options(signature: inspect.Signature) -> dict[str, frozenset[str]]:
     """The names that a command's `**options` may have; Python itself would take any."""
     return {
@@ -154,7 +171,7 @@ def _check(*hints: Any, textual: bool) -> Check:
             yield from unkept(path, value) if textual else ()
         elif isinstance(value, Mapping):
             for key, each in value.items():
-                yield from tuple(keys(path, key)) or values(f"{path}[{key!s:.40}]", each)
+                yield from tuple(keys(path, key)) or values(f"{path}[{_key(key)}]", each)
         elif isinstance(value, Sequence | Set) and not isinstance(value, bytes):
             for at, each in enumerate(value):
                 yield from items(f"{path}[{at}]" if isinstance(value, Sequence) else path, each)
@@ -162,6 +179,10 @@ def _check(*hints: Any, textual: bool) -> Check:
             yield from faults_within(path, value)
 
     return check
+
+
+def _key(key: object) -> str:
+    return key if isinstance(key, str) else shown(key)
 
 
 def _members(hint: Any) -> Iterator[Any]:

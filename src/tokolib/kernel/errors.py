@@ -49,7 +49,7 @@ class TokolibError(Exception):
             "type": f"tokolib:{self.code}",
             "title": self.code.rpartition(".")[2].replace("_", " "),
             "status": self.status,
-            "detail": str(self),
+            "detail": shortened(str(self), LONGEST_TEXT),
             "code": self.code,
         }
         if self.hint:
@@ -70,8 +70,10 @@ def plain(value: Any) -> Any:
     match value:
         case Enum():
             return value.value
-        case None | bool() | str():
+        case None | bool():
             return value
+        case str():
+            return shortened(value, LONGEST_TEXT)
         case int():
             return value if value.bit_length() < LONGEST_BITS else shown(value)
         case datetime() | date():
@@ -93,6 +95,8 @@ LONGEST_BITS: Final = 256
 """Of whole numbers in a problem document; Python's own JSON fails at some thousand digits."""
 LONGEST_NAME: Final = 200
 """Paths, ids and URLs: long enough that every one of ours stays whole."""
+LONGEST_TEXT: Final = 1_000
+"""Of one text in a problem document, its sentence included; what is beyond it is no help to anybody."""
 
 
 def shown(value: object) -> str:
@@ -101,6 +105,8 @@ def shown(value: object) -> str:
         return shortened(repr(value))
     except ValueError:  # Python doesn't write integers of more than 4,300 digits
         return "huge"
+    except Exception:  # noqa: BLE001 - a value that fails to write itself is refused like any other
+        return f"a {type(value).__name__}"
 
 
 def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
@@ -108,7 +114,8 @@ def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def _named(text: str) -> str:
+def named(text: str) -> str:
+    """*text* as an error's name of something: whole, where it is one of ours."""
     return shortened(text, LONGEST_NAME)
 
 
@@ -116,7 +123,7 @@ def _named(text: str) -> str:
 class Fault:
     """One thing that is wrong with an input: where, with which value (shortened), and what would be right."""
 
-    path: str = attrs.field(converter=_named)
+    path: str = attrs.field(converter=named)
     code: str
     message: str
     value: str = attrs.field(default="", converter=shortened)
@@ -143,7 +150,7 @@ class NotFound(TokolibError):
     code: ClassVar[str] = "kernel.not_found"
     status: ClassVar[int] = 404
     kind: str
-    id: str = attrs.field(converter=_named)
+    id: str = attrs.field(converter=named)
 
     def __str__(self) -> str:
         return f"no {self.kind} {self.id!r} in this shop"
@@ -239,7 +246,7 @@ class ConfigMismatch(TokolibError):
     status: ClassVar[int] = 409
     name: str
     stored: str
-    given: str = attrs.field(converter=_named)
+    given: str = attrs.field(converter=named)
 
     def __str__(self) -> str:
         return f"this shop was created with {self.name}={self.stored!r}, and is opened with {self.given!r}"
@@ -257,7 +264,7 @@ class UnknownAdapter(TokolibError):
 
     code: ClassVar[str] = "kernel.unknown_adapter"
     status: ClassVar[int] = 500
-    url: str = attrs.field(converter=_named)
+    url: str = attrs.field(converter=named)
     known: tuple[str, ...]
 
     def __str__(self) -> str:

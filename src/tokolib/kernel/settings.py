@@ -127,7 +127,7 @@ def _prefix_fault(values: "Settings", name: str) -> Fault | None:
 def _country_fault(country: str) -> Fault | None:
     if re.fullmatch("[A-Z]{2}", str(country)):
         return None
-    return Fault("country", "kernel.unknown_country", "must be an ISO 3166-1 alpha-2 code", str(country)[:40])
+    return Fault("country", "kernel.unknown_country", "must be an ISO 3166-1 alpha-2 code", str(country))
 
 
 def _day_fault(values: "Settings", name: str) -> Fault | None:

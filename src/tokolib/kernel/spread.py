@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import attrs
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import TokolibError, shown
 from tokolib.kernel.numbers import NotExact
 
 
@@ -129,7 +129,7 @@ class Shares:
         figures = (self.units, self.base, *self.deductions, *self.additions)
         for figure in figures:
             if type(figure) is not int:
-                raise NotExact("share", repr(figure)[:40], "not a whole number")
+                raise NotExact("share", shown(figure), "not a whole number")
         if self.units < 0 or (self.units == 0 and any(figures)):
             raise Unspreadable(self.base, self.base, f"there are {self.units} units")
         if any(deduction < 0 for deduction in self.deductions):

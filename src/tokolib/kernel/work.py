@@ -12,7 +12,7 @@ import attrs
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.ctx import AccessPolicy, AllowAll, Ctx, permit
-from tokolib.kernel.errors import Fault, InvalidInput, KeyReused
+from tokolib.kernel.errors import Fault, InvalidInput, KeyReused, shown
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.storage import Storage, UnitOfWork
@@ -113,7 +113,7 @@ async def once(
         return await step(), True
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         message = f"must be 1 to {LONGEST_KEY} printable characters; make one for each new wish"
-        raise InvalidInput((Fault("key", "kernel.bad_key", message, repr(key)[:40]),))
+        raise InvalidInput((Fault("key", "kernel.bad_key", message, shown(key)),))
     print_ = fingerprint(request)
     try:
         seen = await resolved(unit.work.seen(scope, key, print_))

@@ -8,7 +8,7 @@ from tokolib.effects.keys import intent_of
 from tokolib.effects.model import Observation, Verdict
 from tokolib.effects.ports import Observe
 from tokolib.kernel.ctx import permit
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.lines import line
@@ -217,5 +217,5 @@ def _id(order: HasOrderId | str) -> str:
     id = order if isinstance(order, str) else getattr(order, "id", None)
     if not isinstance(id, str):
         message = "must be an order or the id of one"
-        raise InvalidInput((Fault("order", "kernel.wrong_type", message, repr(order)[:40]),))
+        raise InvalidInput((Fault("order", "kernel.wrong_type", message, shown(order)),))
     return id

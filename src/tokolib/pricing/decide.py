@@ -14,7 +14,7 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
 from tokolib.conditions import FACTS, Always, Fact, Predicate, check
 from tokolib.kernel.clock import UnknownZone, aware, zone
-from tokolib.kernel.errors import Fault, InvalidInput, TokolibError
+from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.lines import line_faults
@@ -92,7 +92,7 @@ def moment(value: object, zone_name: str, name: str, *, whole_day: bool = False)
             return aware(datetime.combine(day, time.min, zone(zone_name)), name)
         case _:
             wanted = "must be an aware datetime, or a date from 1900 to 2999, which begins in the shop's zone"
-            raise InvalidInput((Fault(name, "not_a_moment", wanted, repr(value)[:40]),))
+            raise InvalidInput((Fault(name, "not_a_moment", wanted, shown(value)),))
 
 
 def put_list(state: PriceList | None, event: PriceListPut) -> tuple[Event, ...]:
@@ -195,7 +195,7 @@ def _tier_faults(quantity: int | str | Decimal, price: Amount, code: str) -> Ite
         if exact(quantity, "quantity") <= 0:
             yield Fault(path, "pricing.not_positive", "a tier starts above zero", str(quantity))
     except NotExact as error:
-        yield Fault(path, "pricing.not_exact", str(error), str(quantity)[:40])
+        yield Fault(path, "pricing.not_exact", str(error), shown(quantity))
 
 
 def _repeated(tiers: Sequence[Tier]) -> Iterator[Fault]:
@@ -258,12 +258,12 @@ def _limit_faults(usage_limit: int | None, per_customer: int | None) -> Iterator
     for path, limit in (("usage_limit", usage_limit), ("per_customer", per_customer)):
         if limit is not None and (type(limit) is not int or not 0 < limit <= LARGEST):
             wanted = "must be a whole number from 1 to 10^15, or None for no limit"
-            yield Fault(path, "pricing.not_positive", wanted, str(limit)[:40])
+            yield Fault(path, "pricing.not_positive", wanted, shown(limit))
 
 
 def _priority_faults(priority: int) -> Iterator[Fault]:
     if type(priority) is not int or abs(priority) > LARGEST:
-        yield Fault("priority", "pricing.not_whole", "must be a whole number within 10^15", str(priority)[:40])
+        yield Fault("priority", "pricing.not_whole", "must be a whole number within 10^15", shown(priority))
 
 
 def _window_faults(since: datetime | None, until: datetime | None) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from typing import Final
 import attrs
 
 from tokolib.conditions import Always, Predicate
+from tokolib.kernel.errors import shown
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Money, NotMoney, UnitPrice
 from tokolib.kernel.numbers import exact
@@ -171,7 +172,7 @@ def check_amount(name: str, value: object) -> None:
         NotMoney: it is anything else.
     """
     if not (value is None or isinstance(value, Money)):
-        raise NotMoney(name, repr(value)[:40])
+        raise NotMoney(name, shown(value))
 
 
 def _is_amount(_: object, field: "attrs.Attribute[Money | None]", value: object) -> None:

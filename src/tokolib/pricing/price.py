@@ -8,7 +8,7 @@ in the order of their ids, so that the order in which they are given changes not
 from collections.abc import Callable, Iterator, Sequence
 
 from tokolib.conditions import Facts
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currency, UnitPrice
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.kernel.settings import Settings, ShippingTax
@@ -126,7 +126,7 @@ def _charge_faults(charges: Sequence[ChargeLine]) -> Iterator[Fault]:
         seen.add(charge.id)
         if type(charge.amount) is not int or charge.amount < 0:
             wanted = "must be whole minor units, not negative"
-            yield Fault(f"charges[{i}].amount", "pricing.negative", wanted, str(charge.amount)[:40])
+            yield Fault(f"charges[{i}].amount", "pricing.negative", wanted, shown(charge.amount))
 
 
 def _choices(

@@ -189,5 +189,5 @@ def _disposition(path: str, value: Disposition | str) -> Disposition:
         return Disposition(value)
     except ValueError:
         known = ", ".join(Disposition)
-        fault = Fault(path, "returns.unknown_disposition", f"must be one of {known}", str(value)[:40])
+        fault = Fault(path, "returns.unknown_disposition", f"must be one of {known}", str(value))
         raise InvalidInput((fault,)) from None

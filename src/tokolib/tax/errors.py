@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import attrs
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import TokolibError, named
 
 
 @attrs.frozen
@@ -33,7 +33,7 @@ class UnknownTaxClass(TokolibError):
 
     code: ClassVar[str] = "tax.unknown_class"
     country: str
-    tax_class: str
+    tax_class: str = attrs.field(converter=named)
     known: tuple[str, ...]
 
     def __str__(self) -> str:
