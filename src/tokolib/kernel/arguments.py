@@ -171,7 +171,7 @@ def _check(*hints: Any, textual: bool) -> Check:
             yield from unkept(path, value) if textual else ()
         elif isinstance(value, Mapping):
             for key, each in value.items():
-                yield from tuple(keys(path, key)) or values(f"{path}[{_key(key)}]", each)
+                yield from tuple(keys(path, key)) or values(f"{path}[{shown(key, str)}]", each)
         elif isinstance(value, Sequence | Set) and not isinstance(value, bytes):
             for at, each in enumerate(value):
                 yield from items(f"{path}[{at}]" if isinstance(value, Sequence) else path, each)
@@ -179,10 +179,6 @@ def _check(*hints: Any, textual: bool) -> Check:
             yield from faults_within(path, value)
 
     return check
-
-
-def _key(key: object) -> str:
-    return key if isinstance(key, str) else shown(key)
 
 
 def _members(hint: Any) -> Iterator[Any]:

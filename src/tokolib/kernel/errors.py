@@ -5,7 +5,7 @@ a `hint` with the way out, and `problem()` for an HTTP answer (RFC 9457, July 20
 Errors pickle, so they cross process and queue borders whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -99,10 +99,10 @@ LONGEST_TEXT: Final = 1_000
 """Of one text in a problem document, its sentence included; what is beyond it is no help to anybody."""
 
 
-def shown(value: object) -> str:
-    """*value* as an error repeats it: as Python writes it, and no more than 60 characters of that."""
+def shown(value: object, write: Callable[[object], str] = repr) -> str:
+    """*value* as an error repeats it: as Python writes it (`str` for a key in a path), 60 characters at the most."""
     try:
-        return shortened(repr(value))
+        return shortened(write(value))
     except ValueError:  # Python doesn't write integers of more than 4,300 digits
         return "huge"
     except Exception:  # noqa: BLE001 - a value that fails to write itself is refused like any other

@@ -189,7 +189,7 @@ def _amount_faults(value: Amount, code: str, path: str) -> Iterator[Fault]:
 
 
 def _tier_faults(quantity: int | str | Decimal, price: Amount, code: str) -> Iterator[Fault]:
-    path = f"tiers[{quantity}]"
+    path = f"tiers[{shown(quantity, str)}]"
     yield from _amount_faults(price, code, path)
     try:
         if exact(quantity, "quantity") <= 0:
