@@ -19,7 +19,7 @@ from tokolib.adapters.sql.statements import Statements
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.connecting import journal, wal_is_safe
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.rows import Collection, Column, Demand, Entry, FactTable, Index, StoredEvent
+from tokolib.kernel.rows import Can, Collection, Column, Demand, Entry, FactTable, Index, StoredEvent
 from tokolib.kernel.storage_errors import Busy, Misuse, SchemaTooNew, Unavailable
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
@@ -210,7 +210,7 @@ def test_every_connection_has_the_settings(path: Path, wal: bool, durable: bool,
     storage = SqliteStorage(path, BOTH, wal=wal, durable=durable)
     storage.migrate()
 
-    assert durable is storage.capabilities.durable
+    assert durable is storage.capabilities.can(Can.DURABLE)
     for read_only in (True, False):
         while storage._pool._idle:
             storage._pool._idle.pop().close()

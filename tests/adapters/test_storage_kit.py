@@ -10,12 +10,8 @@ from tokolib.adapters.memory import MemoryStorage
 from tokolib.adapters.memory.awaited import AsyncMemoryStorage
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
-from tokolib.testing.storage_kit import COLLECTIONS, Can, Drive, MakeStorage, Reopen, StorageKit
+from tokolib.testing.storage_kit import COLLECTIONS, Drive, MakeStorage, Reopen, StorageKit
 
-FORGETS = {
-    Can.DURABLE: "what is kept in memory ends with the process",
-    Can.MULTI_PROCESS: "a process can't see another one's memory",
-}
 SMALL = 2 * 1024 * 1024
 
 
@@ -29,8 +25,6 @@ class OnOneLoop(StorageKit):
 
 
 class TestMemory(StorageKit):
-    unsupported = FORGETS
-
     @pytest.fixture
     def make_storage(self) -> MakeStorage:
         return lambda collections: MemoryStorage(collections, max_body=SMALL)
@@ -42,7 +36,6 @@ class TestMemory(StorageKit):
 
 class TestAsyncMemory(OnOneLoop):
     examples = 8
-    unsupported = FORGETS
 
     @pytest.fixture
     def make_storage(self) -> MakeStorage:

@@ -13,7 +13,7 @@ from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.adapters.urls import storage_from_url
 from tokolib.kernel.errors import AdapterBroken, AdapterConfig, UnknownAdapter
-from tokolib.kernel.rows import Collection
+from tokolib.kernel.rows import Can, Collection
 from tokolib.kernel.storage import Storage
 
 NOTES = Collection("notes")
@@ -74,7 +74,7 @@ def test_three_slashes_are_relative_and_four_absolute(url: str, path: str) -> No
 @pytest.mark.parametrize(("query", "durable"), [("", True), ("?durable=1", True), ("?wal=1&durable=0", False)])
 def test_parameters_reach_the_adapter(query: str, durable: bool) -> None:
     """`durable=0` gives up durability, and the storage says so."""
-    assert durable is storage_from_url(f"sqlite:///shop.db{query}", [NOTES]).capabilities.durable
+    assert durable is storage_from_url(f"sqlite:///shop.db{query}", [NOTES]).capabilities.can(Can.DURABLE)
 
 
 @pytest.mark.parametrize(

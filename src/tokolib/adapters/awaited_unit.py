@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from tokolib.adapters.runners import Runner
+from tokolib.kernel.asks import Ask
 from tokolib.kernel.rows import (
     Collection,
     Doc,
@@ -30,6 +31,7 @@ class BlockingUnit(UnitOfWork, Protocol):
 
     @property
     def closed(self) -> bool: ...
+    def read(self, *asks: Ask[Any]) -> tuple[Any, ...]: ...
     def get(self, collection: Collection, id: str) -> Doc | None: ...
     def get_many(self, collection: Collection, ids: Sequence[str]) -> dict[str, Doc]: ...
     def find(
@@ -81,6 +83,7 @@ class AwaitedUnit:
             if unit.closed:
                 leave()
 
+        self.read = awaited(unit.read)
         self.get = awaited(unit.get)
         self.get_many = awaited(unit.get_many)
         self.find = awaited(unit.find)

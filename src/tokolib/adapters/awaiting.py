@@ -7,7 +7,8 @@ commit is carried to its end all the same, and only then does the next unit get 
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 import attrs
 
@@ -15,7 +16,9 @@ from tokolib.adapters.awaited_unit import AwaitedUnit, BlockingUnit
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.runners import Runner
 from tokolib.kernel.errors import HostMismatch
-from tokolib.kernel.rows import Capabilities, Claimed
+from tokolib.kernel.hosting import MaybeAwaitable, resolved
+from tokolib.kernel.rows import BackupReport, Capabilities, Claimed
+from tokolib.kernel.storage import UnitOfWork
 from tokolib.kernel.storage_errors import Busy, Misuse
 
 
@@ -43,12 +46,20 @@ class BlockingStorage(Protocol):
         """What it can do."""
         ...
 
-    def migrate(self) -> Sequence[str]:
+    def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """Bring the schema up to date."""
         ...
 
     def begin(self, partition: str, *, read_only: bool = False) -> BlockingUnit:
         """Open a unit."""
+        ...
+
+    def join(self, connection: Any, partition: str) -> MaybeAwaitable[UnitOfWork]:
+        """Open a unit in the host's transaction."""
+        ...
+
+    def backup(self, target: Path) -> BackupReport:
+        """Copy everything committed into a new file."""
         ...
 
     def outbox(self, partition: str) -> BlockingOutbox:
@@ -114,10 +125,19 @@ class AsyncStorage:
         self._runner = runner
         self._turns = Turns(timeout)
 
-    async def migrate(self) -> Sequence[str]:
+    async def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """Bring the schema up to date."""
         leave = await self._turns.enter()
-        return await self._runner.run(self._inner.migrate, leave)
+        return await self._runner.run(lambda: self._inner.migrate(dry_run=dry_run), leave)
+
+    async def backup(self, target: Path) -> BackupReport:
+        """Copy everything committed into a new file."""
+        leave = await self._turns.enter()
+        return await self._runner.run(lambda: self._inner.backup(target), leave)
+
+    async def join(self, connection: Any, partition: str) -> UnitOfWork:
+        """Open a unit in the host's transaction."""
+        return await resolved(self._inner.join(connection, partition))
 
     async def begin(self, partition: str, *, read_only: bool = False) -> AwaitedUnit:
         """Open a unit once no other is open."""

@@ -146,6 +146,17 @@ class Claimed:
 
 
 @attrs.frozen
+class DeadLetter:
+    """An event that could not be delivered and waits for somebody to decide; its stream waits with it."""
+
+    event: StoredEvent
+    tries: int
+    error: str
+    """What the last try ended with."""
+    buried_at: datetime
+
+
+@attrs.frozen
 class OutboxRow:
     """The state of one outbox row, for checks."""
 
@@ -154,6 +165,15 @@ class OutboxRow:
     seq: int
     done: bool
     tries: int
+
+
+@attrs.frozen
+class BackupReport:
+    """A copy that was made: the file, its size in bytes, and when it was taken."""
+
+    path: str
+    size: int
+    taken_at: datetime
 
 
 @attrs.frozen
@@ -213,14 +233,33 @@ class Kind(StrEnum):
     OUTBOX = "outbox"
 
 
+class Can(StrEnum):
+    """What a storage may lack, if it says why."""
+
+    DURABLE = "durable"
+    """What was committed is there after closing and opening, and after a crash."""
+    MULTI_PROCESS = "multi_process"
+    """Two storages on the same place see each other's commits."""
+    JOIN = "join"
+    """`join`: a unit inside the transaction that the host has open."""
+    BACKUP = "backup"
+    """`backup`: a copy of everything in one file, taken while others write."""
+
+
 @attrs.frozen
 class Capabilities:
     """What an adapter can do; the kit tests what is claimed, and that the rest is refused."""
 
-    durable: bool
-    multi_process: bool
-    asynchronous: bool
+    asynchronous: bool = False
+    """Whether its answers must be awaited."""
+    lacks: Mapping[Can, str] = attrs.field(factory=dict)
+    """What it can't do, each with the reason."""
     max_body: int = 64 * 1024 * 1024
+    """Bytes of the largest document."""
+
+    def can(self, what: Can) -> bool:
+        """Whether the adapter can do *what*."""
+        return what not in self.lacks
 
 
 ScanRow = DocRow | StoredEvent | Entry | StockRow | StoredHold | CounterRow | KeyRow | OutboxRow

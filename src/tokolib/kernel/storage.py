@@ -8,13 +8,17 @@ in one batch, and report a refusal. The kit in `tokolib.testing` checks every se
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
+from tokolib.kernel.asks import Ask
 from tokolib.kernel.hosting import MaybeAwaitable
 from tokolib.kernel.rows import (
+    BackupReport,
     Capabilities,
     Claimed,
     Collection,
+    DeadLetter,
     Demand,
     Doc,
     Entry,
@@ -33,6 +37,12 @@ from tokolib.kernel.rows import (
 
 class UnitOfWork(Protocol):
     """One atomic change in one partition. Its reads see what it has recorded; nobody else does before commit."""
+
+    def read(self, *asks: Ask[Any]) -> MaybeAwaitable[tuple[Any, ...]]:
+        """The answers to several questions, in their order: in one trip, where the backend can. They raise what the
+        methods do.
+        """
+        ...
 
     def get(self, collection: Collection, id: str) -> MaybeAwaitable[Doc | None]:
         """The document, or None."""
@@ -185,18 +195,42 @@ class UnitOfWork(Protocol):
 
 
 class Outbox(Protocol):
-    """Events on their way out, claimed under a lease, so that two relays never share one."""
+    """Events on their way out, claimed under a lease, so that two relays never share one.
+
+    A stream keeps its order: an event that waits, whether for its lease, its next try or somebody's decision, holds
+    back the later ones of its stream, and no other stream.
+    """
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int = 100) -> MaybeAwaitable[Sequence[Claimed]]:
         """Events that are due and unclaimed, in the order of their streams; none overtakes an earlier one."""
         ...
 
     def done(self, ids: Sequence[str], *, now: datetime) -> MaybeAwaitable[None]:
-        """Mark events as delivered; they stay, so that they can be replayed."""
+        """Mark events as delivered; they stay until they are purged, so that they can be replayed."""
         ...
 
     def retry(self, id: str, *, at: datetime, error: str) -> MaybeAwaitable[None]:
-        """Give an event back, to be claimed again at a moment; its tries rise by one."""
+        """Give an event back, to be claimed again at a moment; its tries rise by one. Done or buried, it stays so."""
+        ...
+
+    def bury(self, id: str, *, now: datetime, error: str) -> MaybeAwaitable[None]:
+        """Give an event up as a dead letter; its tries rise by one. A done one stays done."""
+        ...
+
+    def dead(self, *, after: str | None = None, limit: int = 100) -> MaybeAwaitable[Page[DeadLetter]]:
+        """The dead letters, by stream and sequence number."""
+        ...
+
+    def revive(self, ids: Sequence[str], *, now: datetime) -> MaybeAwaitable[int]:
+        """Let dead letters go out again, with no tries counted. `done` lets one rest instead. How many there were."""
+        ...
+
+    def replay(self, *, since: datetime, until: datetime, now: datetime) -> MaybeAwaitable[int]:
+        """Let events go out again that were done in [since, until), with no tries counted. How many there were."""
+        ...
+
+    def purge(self, *, before: datetime) -> MaybeAwaitable[int]:
+        """Forget what was done before a moment: it can't be replayed any more. Histories stay. How many there were."""
         ...
 
 
@@ -208,8 +242,8 @@ class Storage(Protocol):
         """What this adapter can do."""
         ...
 
-    def migrate(self) -> MaybeAwaitable[Sequence[str]]:
-        """Bring the schema up to date and tell what was done; the second time, nothing.
+    def migrate(self, *, dry_run: bool = False) -> MaybeAwaitable[Sequence[str]]:
+        """Bring the schema up to date and tell what was done (*dry_run*: what would be); the second time, nothing.
 
         Raises:
             SchemaTooNew: a newer library has written this storage. Nothing was changed.
@@ -218,6 +252,25 @@ class Storage(Protocol):
 
     def begin(self, partition: str, *, read_only: bool = False) -> MaybeAwaitable[UnitOfWork]:
         """Open a unit of work. A read-only one refuses writes and sees one consistent state."""
+        ...
+
+    def join(self, connection: Any, partition: str) -> MaybeAwaitable[UnitOfWork]:
+        """Open a unit of work inside the transaction that the host has open on *connection*.
+
+        Its commit only ends a savepoint, and so does its end after a refusal: the host's transaction goes on, and
+        whether anything lasts is the host's to say.
+
+        Raises:
+            Unsupported: the adapter can't. Misuse: no transaction is open there, or it is another kind of connection.
+        """
+        ...
+
+    def backup(self, target: Path) -> MaybeAwaitable[BackupReport]:
+        """Copy everything committed into a new file, while others write; it is there whole or not at all.
+
+        Raises:
+            Unsupported: the adapter can't. Misuse: there is a file already. Unavailable: it can't be written.
+        """
         ...
 
     def outbox(self, partition: str) -> Outbox:

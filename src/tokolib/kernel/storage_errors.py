@@ -187,6 +187,19 @@ class Misuse(StorageError):
 
 
 @attrs.frozen
+class Unsupported(StorageError):
+    """The adapter can't do this, and says why. Nothing was changed."""
+
+    code: ClassVar[str] = "storage.unsupported"
+    status: ClassVar[int] = 501
+    capability: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"this storage can't do {self.capability}: {self.reason}"
+
+
+@attrs.frozen
 class BadCursor(Misuse):
     """A page's cursor was made by another question, or by nobody. Nothing was read."""
 

@@ -1,8 +1,6 @@
 """The conformance kit of the storage port: subclass `StorageKit`, give two fixtures, run pytest.
 
     class TestAcmeStorage(StorageKit):
-        unsupported = {Can.MULTI_PROCESS: "one server keeps everything in its memory (Acme guide, section 2)"}
-
         @pytest.fixture
         def make_storage(self):
             return AcmeStorage.fresh
@@ -11,8 +9,9 @@
         def reopen(self):
             return lambda storage: AcmeStorage(storage.address, COLLECTIONS)
 
-Each check's docstring is one promise of `tokolib.kernel.storage`. An async adapter overrides `drive` as well, with
-something that runs a coroutine to its end on one event loop, such as `asyncio.Runner().run`.
+Each check's docstring is one promise of `tokolib.kernel.storage`. What the storage's `capabilities` lack is not asked
+for; the kit checks that it is refused. An async adapter overrides `drive` as well, with something that runs a
+coroutine to its end on one event loop, such as `asyncio.Runner().run`.
 """
 
 from tokolib.testing.storage_checks.counting import CounterChecks, KeyChecks
@@ -24,10 +23,10 @@ from tokolib.testing.storage_checks.keeping import DurabilityChecks, LeakChecks,
 from tokolib.testing.storage_checks.model import ModelChecks
 from tokolib.testing.storage_checks.rivalling import RivalChecks
 from tokolib.testing.storage_checks.sending_out import OutboxChecks
-from tokolib.testing.storage_checks.setting import COLLECTIONS, Can, MakeStorage, Reopen
+from tokolib.testing.storage_checks.setting import COLLECTIONS, MakeStorage, Reopen
 from tokolib.testing.storage_checks.transactions import TransactionChecks, VersionChecks
 
-__all__ = ["COLLECTIONS", "Can", "Drive", "Driven", "MakeStorage", "Reopen", "StorageKit"]
+__all__ = ["COLLECTIONS", "Drive", "Driven", "MakeStorage", "Reopen", "StorageKit"]
 
 
 class StorageKit(

@@ -2,8 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
 
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.memory.outbox import MemoryOutbox
@@ -11,8 +13,15 @@ from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.memory.unit import MemoryUnit
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.waiting import seconds
-from tokolib.kernel.rows import Capabilities, Collection
-from tokolib.kernel.storage_errors import Busy, Misuse
+from tokolib.kernel.rows import BackupReport, Can, Capabilities, Collection
+from tokolib.kernel.storage_errors import Busy, Misuse, Unsupported
+
+LACKS: Final[Mapping[Can, str]] = {
+    Can.DURABLE: "what is kept in memory ends with the process",
+    Can.MULTI_PROCESS: "a process can't see another one's memory",
+    Can.JOIN: "no host has a transaction open in our memory",
+    Can.BACKUP: "there is no file to copy; export the shop instead",
+}
 
 
 class MemoryStorage:
@@ -21,7 +30,7 @@ class MemoryStorage:
     def __init__(
         self, collections: Sequence[Collection], *, timeout: float = 5.0, max_body: int = 64 * 1024 * 1024
     ) -> None:
-        self.capabilities = Capabilities(durable=False, multi_process=False, asynchronous=False, max_body=max_body)
+        self.capabilities = Capabilities(lacks=LACKS, max_body=max_body)
         self._shapes = shapes_of("memory", collections)
         self._timeout = seconds("memory", timeout)
         self._partitions: dict[str, Tables] = {}
@@ -29,7 +38,7 @@ class MemoryStorage:
         self._owner: int | None = None
         self._closed = False
 
-    def migrate(self) -> Sequence[str]:
+    def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """There is nothing to bring up to date."""
         return ()
 
@@ -48,6 +57,14 @@ class MemoryStorage:
             read_only=read_only,
             leave=self._leave,
         )
+
+    def join(self, connection: Any, partition: str) -> MemoryUnit:
+        """Refused: there is nothing to join."""
+        raise Unsupported(Can.JOIN, LACKS[Can.JOIN])
+
+    def backup(self, target: Path) -> BackupReport:
+        """Refused: there is nothing to copy."""
+        raise Unsupported(Can.BACKUP, LACKS[Can.BACKUP])
 
     def outbox(self, partition: str) -> MemoryOutbox:
         """The outbox of a partition."""

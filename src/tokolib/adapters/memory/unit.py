@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tokolib.adapters.memory import reading
 from tokolib.adapters.memory.journal import Journal
@@ -11,6 +11,7 @@ from tokolib.adapters.memory.writing import apply
 from tokolib.adapters.ranges import positive, range_of
 from tokolib.adapters.recording import RecordingUnit
 from tokolib.adapters.shapes import Shapes, shape_of
+from tokolib.kernel.asks import Ask
 from tokolib.kernel.clock import aware
 from tokolib.kernel.rows import (
     Collection,
@@ -69,6 +70,10 @@ class MemoryUnit(RecordingUnit):
             self._closed = True
             self._journal.undo()
             self._leave()
+
+    def read(self, *asks: Ask[Any]) -> tuple[Any, ...]:
+        """The answers to several questions."""
+        return tuple([ask.of(self) for ask in asks])
 
     def get(self, collection: Collection, id: str) -> Doc | None:
         """The document, or None."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.shapes import shapes_of
@@ -20,10 +20,12 @@ from tokolib.adapters.sqlite.translation import commit_error
 from tokolib.adapters.sqlite.unit import Declared, SqliteUnit
 from tokolib.adapters.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.rows import Capabilities, Collection
+from tokolib.kernel.rows import BackupReport, Can, Capabilities, Collection
 
 TIMEOUT: Final = 5.0
 """Seconds that a unit waits for the write lock before it is `Busy`."""
+
+RELAXED: Final = "durable=False lets the operating system write when it likes"
 
 
 class SqliteStorage:
@@ -50,7 +52,7 @@ class SqliteStorage:
             raise AdapterConfig("sqlite", f"{name!r:.200} is no file; a shop in memory is memory://")
         use_wal = journal(wal, sqlite3.sqlite_version_info)
         self.path = Path(name)
-        self.capabilities = Capabilities(durable=durable, multi_process=True, asynchronous=False)
+        self.capabilities = Capabilities(lacks={} if durable else {Can.DURABLE: RELAXED})
         shapes = shapes_of("sqlite", collections)
         self._declared = Declared(
             shapes,
@@ -60,15 +62,16 @@ class SqliteStorage:
         )
         self._pool = Pool(Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout), read_only))
 
-    def migrate(self) -> Sequence[str]:
+    def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """Create what is missing in the file.
 
         Raises:
             SchemaTooNew: a newer tokolib has written it. Nothing was changed.
             AdapterConfig: a table lacks a declared column. Nothing was changed.
         """
-        if not self.lacking():
-            return ()
+        lacking = self.lacking()
+        if dry_run or not lacking:
+            return tuple(lacking)
         with self._turn("", writes=True) as session:
             return make(session, missing(session, self._declared.shapes))
 
@@ -86,6 +89,14 @@ class SqliteStorage:
         """
         lent = self._pool.lend(writes=not read_only)
         return SqliteUnit(self._declared, lent, partition, read_only=read_only)
+
+    def join(self, connection: Any, partition: str) -> SqliteUnit:
+        """Open a unit in the host's transaction."""
+        raise NotImplementedError
+
+    def backup(self, target: Path) -> BackupReport:
+        """Copy everything committed into a new file."""
+        raise NotImplementedError
 
     def outbox(self, partition: str) -> SqliteOutbox:
         """The outbox of a partition."""

@@ -20,6 +20,7 @@ from tokolib.adapters.sqlite.scanning import scan_documents, scan_table
 from tokolib.adapters.sqlite.sending import Sender
 from tokolib.adapters.sqlite.session import Session, listed
 from tokolib.adapters.sqlite.translation import commit_error
+from tokolib.kernel.asks import Ask
 from tokolib.kernel.rows import (
     Collection,
     Doc,
@@ -96,6 +97,10 @@ class SqliteUnit(RecordingUnit):
         if not self._closed:
             self._closed = True
             self._lent.give_back()
+
+    def read(self, *asks: Ask[Any]) -> tuple[Any, ...]:
+        """The answers to several questions."""
+        return tuple([ask.of(self) for ask in asks])
 
     def get(self, collection: Collection, id: str) -> Doc | None:
         """The document, or None."""

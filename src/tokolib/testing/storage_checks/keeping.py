@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.rows import Demand, Kind
+from tokolib.kernel.rows import Can, Demand, Kind
 from tokolib.kernel.storage import Storage, UnitOfWork
+from tokolib.kernel.storage_errors import Unsupported
 from tokolib.testing.storage_checks.driven import Drive, Driven, patiently
 from tokolib.testing.storage_checks.setting import (
     COLLECTIONS,
@@ -20,7 +22,6 @@ from tokolib.testing.storage_checks.setting import (
     NOTES,
     NOW,
     SOON,
-    Can,
     MakeStorage,
     Reopen,
     Setting,
@@ -44,12 +45,22 @@ class SchemaChecks(Setting):
         assert [] == list(store.migrate())
         assert before == everything(store)
 
-    def test_what_is_claimed_is_declared(self, store: Driven) -> None:
-        """`capabilities` and `unsupported` agree, and every lack has its reason."""
-        claimed = store.storage.capabilities
-        assert claimed.durable is (Can.DURABLE not in self.unsupported)
-        assert claimed.multi_process is (Can.MULTI_PROCESS not in self.unsupported)
-        assert all(reason.strip() for reason in self.unsupported.values())
+    def test_what_is_lacking_has_its_reason(self, store: Driven) -> None:
+        """Every lack that `capabilities` declares says why, in words."""
+        assert all(len(reason.split()) > 2 for reason in store.storage.capabilities.lacks.values())
+
+    def test_what_is_lacking_is_refused(self, store: Driven, tmp_path: Path) -> None:
+        """A storage that can't join or back up refuses it with the reason that it declares, and makes nothing."""
+        lacks, target = store.storage.capabilities.lacks, tmp_path / "copy"
+        if Can.JOIN in lacks:
+            with pytest.raises(Unsupported) as refused:
+                store.drive(resolved(store.storage.join(object(), "p")))
+            assert Unsupported(Can.JOIN, lacks[Can.JOIN]).problem() == refused.value.problem()
+        if Can.BACKUP in lacks:
+            with pytest.raises(Unsupported) as refused:
+                store.drive(resolved(store.storage.backup(target)))
+            assert Unsupported(Can.BACKUP, lacks[Can.BACKUP]).problem() == refused.value.problem()
+            assert not target.exists()
 
     def test_a_closed_storage_refuses_units(self, make_storage: MakeStorage, drive: Drive) -> None:
         """After close() no unit begins; closing again is harmless."""
@@ -83,7 +94,7 @@ class DurabilityChecks(Setting):
             found = everything(beside)
         finally:
             beside.close()
-        if Can.MULTI_PROCESS in self.unsupported:
+        if not store.storage.capabilities.can(Can.MULTI_PROCESS):
             assert not any(found.values())
         else:
             assert everything(store) == found
@@ -103,7 +114,7 @@ class DurabilityChecks(Setting):
             after = everything(again)
         finally:
             again.close()
-        if Can.DURABLE in self.unsupported:
+        if not store.storage.capabilities.can(Can.DURABLE):
             assert not any(after.values())
         else:
             assert [] == done
@@ -128,7 +139,7 @@ class DurabilityChecks(Setting):
         beside.close()
         store.close()
 
-        expected = before if Can.MULTI_PROCESS not in self.unsupported else {kind: [] for kind in before}
+        expected = before if store.storage.capabilities.can(Can.MULTI_PROCESS) else {kind: [] for kind in before}
         assert (expected, expected) == (during, after)
 
 

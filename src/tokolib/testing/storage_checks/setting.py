@@ -1,8 +1,7 @@
 """What every check starts from: a fresh storage, made by the author's fixtures, and a few things to keep in it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 import pytest
@@ -33,20 +32,8 @@ MakeStorage = Callable[[Sequence[Collection]], Storage]
 Reopen = Callable[[Storage], Storage]
 
 
-class Can(StrEnum):
-    """What a storage may lack, if it says why."""
-
-    DURABLE = "durable"
-    """What was committed is there after closing and opening, and after a crash."""
-    MULTI_PROCESS = "multi_process"
-    """Two storages on the same place see each other's commits."""
-
-
 class Setting:
     """The fixtures of the kit. An author overrides `make_storage` and `reopen`, and `drive` for an async adapter."""
-
-    unsupported: ClassVar[Mapping[Can, str]] = {}
-    """Each capability that the adapter lacks, with the reason."""
 
     examples: ClassVar[int] = 20
     """How many random stories the comparison of stock with its model tells, for each hundred examples that
