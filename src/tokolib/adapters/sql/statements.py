@@ -1,102 +1,198 @@
-"""The statements, as text that is made once: one set for what each storage has, one for each collection.
+"""The statements of both databases, as text that is made once: one set for what each storage has, one per collection.
 
-A condition that must hold stands in the statement's WHERE, and the sender reads the row count: a refusal is zero
-rows. Every value is bound, in the order of the comment or of the columns; the text holds declared names only.
+A condition that must hold stands in the statement's WHERE, and the sender reads which rows took effect: a refusal is a
+row that did not. Every value is bound; the text holds declared names only.
 """
 
 # ruff: noqa: S608 - names in the text come from declarations that `shapes_of` has checked
 
+from collections.abc import Mapping
+from typing import Final
+
 from tokolib.adapters.shapes import Shape
+from tokolib.adapters.sql.changes import Change, Changes
 from tokolib.adapters.sql.dialect import Dialect
-from tokolib.adapters.sql.schema import column_names, document_table, fact_column_names, fact_table
+from tokolib.adapters.sql.names import Names
 from tokolib.kernel.rows import FactTable
 
-EVENT = "id, stream, seq, topic, payload, at"
-ENTRY = "id, batch, account, amount, unit, kind, refers_to, at"
-HOLD = "id, resource, quantity, owner, state, until"
+EVENT: Final = "id, stream, seq, topic, payload, at"
+ENTRY: Final = "id, batch, account, amount, unit, kind, refers_to, at"
+HOLD: Final = "id, resource, quantity, owner, state, until"
+PARCEL: Final = "event_id, stream, seq, due, done, buried, tries, error"
+
+INTEGERS: Final = frozenset(
+    ("seq", "at", "amount", "quantity", "until", "due", "done", "buried", "tries", "value", "on_hand", "held", "version")
+)
+BLOBS: Final = frozenset(("payload", "result", "body"))
+
+
+def typed(names: str) -> Mapping[str, str]:
+    """Fixed columns by name, with their types; the partition comes first."""
+    listed = ["partition", *names.split(", ")]
+    return {name: "integer" if name in INTEGERS else "blob" if name in BLOBS else "text" for name in listed}
 
 
 class Statements:
-    """What each storage has: keys, histories, ledgers, counters, stock, holds, outbox."""
+    """What each storage has: keys, histories, ledgers, counters."""
 
-    def __init__(self, dialect: Dialect) -> None:
-        among = dialect.among
-        self.remember = "INSERT INTO tokolib_key (partition, scope, key, fingerprint, result) VALUES (?, ?, ?, ?, ?)"
-        self.seen = "SELECT fingerprint, result FROM tokolib_key WHERE partition = ? AND scope = ? AND key = ?"
+    def __init__(self, dialect: Dialect, names: Names) -> None:
+        make = Changes(dialect)
+        key, history, ledger, counter = map(names.fixed, ("key", "history", "ledger", "counter"))
 
-        # The last two values are the number before and the stream's own; a first event needs no one before it.
-        self.append = f"""INSERT INTO tokolib_history (partition, {EVENT}) SELECT ?, ?, ?, ?, ?, ?, ? WHERE ? = 0
-            OR EXISTS (SELECT 1 FROM tokolib_history WHERE partition = ? AND stream = ? AND seq = ?)"""
-        self.last_seq = "SELECT max(seq) FROM tokolib_history WHERE partition = ? AND stream = ?"
-        self.history = f"""SELECT {EVENT} FROM tokolib_history WHERE partition = ? AND stream = ? AND seq > ?
+        self.remember = make.insert(key, typed("scope, key, fingerprint, result"))
+        self.seen = f"SELECT fingerprint, result FROM {key} WHERE partition = ? AND scope = ? AND key = ?"
+
+        # `previous` is the number before the first event of its stream; 0 needs no one before it.
+        self.append = make.insert(
+            history,
+            typed(EVENT),
+            given={"previous": "integer"},
+            only=f""":previous = 0 OR EXISTS (SELECT 1 FROM {history} AS h
+                WHERE h.partition = :partition AND h.stream = :stream AND h.seq = :previous)""",
+        )
+        self.last_seq = f"SELECT max(seq) FROM {history} WHERE partition = ? AND stream = ?"
+        self.history = f"""SELECT {EVENT} FROM {history} WHERE partition = ? AND stream = ? AND seq > ?
             ORDER BY seq LIMIT ?"""
+        self.send = make.insert(names.fixed("outbox"), typed(PARCEL))
 
-        self.send = """INSERT INTO tokolib_outbox (partition, event_id, stream, seq, due, done, tries, error)
-            VALUES (?, ?, ?, ?, ?, NULL, 0, '')"""
-        self.claimable = f"""SELECT {", ".join(f"h.{name}" for name in EVENT.split(", "))}, o.tries
-            FROM tokolib_outbox o JOIN tokolib_history h
-            ON h.partition = o.partition AND h.stream = o.stream AND h.seq = o.seq
-            WHERE o.partition = ? AND o.done IS NULL AND o.due <= ? AND NOT EXISTS (
-                SELECT 1 FROM tokolib_outbox p WHERE p.partition = o.partition AND p.stream = o.stream
-                AND p.seq < o.seq AND p.done IS NULL AND p.due > ?)
-            ORDER BY o.stream, o.seq LIMIT ?"""
-        self.lease = "UPDATE tokolib_outbox SET due = ? WHERE partition = ? AND event_id = ?"
-        self.done = "UPDATE tokolib_outbox SET done = ? WHERE partition = ? AND event_id = ? AND done IS NULL"
-        self.retry = """UPDATE tokolib_outbox SET due = ?, tries = tries + 1, error = ?
-            WHERE partition = ? AND event_id = ? AND done IS NULL"""
-
-        self.post = f"""INSERT INTO tokolib_ledger (partition, name, {ENTRY})
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+        self.post = make.insert(ledger, typed(f"name, {ENTRY}"))
         # Given `refers_to = ? AND id > ?`, SQLite without statistics walks the whole ledger by its own key; a row value
         # leads it to the index.
-        ledger = f"SELECT {ENTRY} FROM tokolib_ledger WHERE partition = ? AND name = ?"
+        entries = f"SELECT {ENTRY} FROM {ledger} WHERE partition = ? AND name = ?"
         of_reference = "(refers_to, id) > (?, ?) AND refers_to <= ? ORDER BY refers_to, id LIMIT ?"
-        self.ledger = f"{ledger} AND id > ? ORDER BY id LIMIT ?"
-        self.ledger_by_account = f"{ledger} AND (account, id) > (?, ?) AND account <= ? ORDER BY account, id LIMIT ?"
-        self.ledger_by_reference = f"{ledger} AND {of_reference}"
-        self.ledger_by_both = f"{ledger} AND account = ? AND {of_reference}"
+        self.ledger = f"{entries} AND id > ? ORDER BY id LIMIT ?"
+        self.ledger_by_account = f"{entries} AND (account, id) > (?, ?) AND account <= ? ORDER BY account, id LIMIT ?"
+        self.ledger_by_reference = f"{entries} AND {of_reference}"
+        self.ledger_by_both = f"{entries} AND account = ? AND {of_reference}"
 
-        # Delta, partition, name, and the bounds that the value before must keep.
-        self.count = """UPDATE tokolib_counter SET value = value + ?
-            WHERE partition = ? AND name = ? AND value BETWEEN ? AND ?"""
-        self.count_first = (
-            "INSERT INTO tokolib_counter (partition, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        counted = {"partition": "text", "name": "text", "value": "integer", "lowest": "integer", "highest": "integer"}
+        self.count = make.update(
+            counter,
+            counted,
+            "value = t.value + :value",
+            "t.partition = :partition AND t.name = :name AND t.value BETWEEN :lowest AND :highest",
         )
-        self.value = "SELECT value FROM tokolib_counter WHERE partition = ? AND name = ?"
-
-        self.adjust = """UPDATE tokolib_stock SET on_hand = on_hand + ?
-            WHERE partition = ? AND resource = ? AND on_hand - held >= ? AND on_hand <= ?"""
-        self.adjust_first = """INSERT INTO tokolib_stock (partition, resource, on_hand, held) VALUES (?, ?, ?, 0)
-            ON CONFLICT DO NOTHING"""
-        self.level = "SELECT on_hand, held FROM tokolib_stock WHERE partition = ? AND resource = ?"
-        self.levels = f"""SELECT s.resource, s.on_hand, s.held - coalesce((SELECT sum(h.quantity) FROM tokolib_hold h
-            WHERE h.partition = s.partition AND h.resource = s.resource AND h.state = 'leased' AND h.until <= ?), 0)
-            FROM tokolib_stock s WHERE s.partition = ? AND s.resource {among}"""
-
-        self.reserve = """UPDATE tokolib_stock SET held = held + ?
-            WHERE partition = ? AND resource = ? AND on_hand - held >= ?"""
-        self.unreserve = "UPDATE tokolib_stock SET held = held - ? WHERE partition = ? AND resource = ? AND held >= ?"
-        self.leave = """UPDATE tokolib_stock SET on_hand = on_hand - ?, held = held - ?
-            WHERE partition = ? AND resource = ? AND held >= ?"""
-        self.run_out = """SELECT id, quantity FROM tokolib_hold
-            WHERE partition = ? AND resource = ? AND state = 'leased' AND until <= ?"""
-        self.hold = f"INSERT INTO tokolib_hold (partition, {HOLD}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        self.holds = f"SELECT {HOLD} FROM tokolib_hold WHERE partition = ? AND id {among}"
-        self.expire = "UPDATE tokolib_hold SET state = 'expired' WHERE partition = ? AND id = ? AND state = 'leased'"
-        self.release = """UPDATE tokolib_hold SET state = 'released'
-            WHERE partition = ? AND id = ? AND state IN ('leased', 'kept')"""
-        stands = "(state = 'kept' OR (state = 'leased' AND until > ?))"
-        self.keep = f"UPDATE tokolib_hold SET state = 'kept', until = NULL WHERE partition = ? AND id = ? AND {stands}"
-        self.take = f"UPDATE tokolib_hold SET state = 'taken' WHERE partition = ? AND id = ? AND {stands}"
+        self.count_first = make.insert(counter, typed("name, value"), conflict="ON CONFLICT DO NOTHING")
+        self.value = f"SELECT value FROM {counter} WHERE partition = ? AND name = ?"
 
         self.scans = {
-            "history": _scan("tokolib_history", EVENT, ("stream", "seq")),
-            "stock": _scan("tokolib_stock", "resource, on_hand, held", ("resource",)),
-            "holds": _scan("tokolib_hold", HOLD, ("id",)),
-            "counters": _scan("tokolib_counter", "name, value", ("name",)),
-            "keys": _scan("tokolib_key", "scope, key, fingerprint", ("scope", "key")),
-            "outbox": _scan("tokolib_outbox", "event_id, stream, seq, done, tries", ("stream", "seq", "event_id")),
+            "history": _scan(history, EVENT, ("stream", "seq")),
+            "stock": _scan(names.fixed("stock"), "resource, on_hand, held", ("resource",)),
+            "holds": _scan(names.fixed("hold"), HOLD, ("id",)),
+            "counters": _scan(counter, "name, value", ("name",)),
+            "keys": _scan(key, "scope, key, fingerprint", ("scope", "key")),
+            "outbox": _scan(names.fixed("outbox"), "event_id, stream, seq, done, tries", ("stream", "seq", "event_id")),
         }
+        self.stock = StockStatements(dialect, names)
+        self.outbox = OutboxStatements(dialect, names)
+
+
+class StockStatements:
+    """Stock and its holds. The stock row comes first and its holds after it, everywhere."""
+
+    def __init__(self, dialect: Dialect, names: Names) -> None:
+        make = Changes(dialect)
+        stock, hold = names.fixed("stock"), names.fixed("hold")
+        amount = {"partition": "text", "resource": "text", "quantity": "integer"}
+        row = "t.partition = :partition AND t.resource = :resource"
+
+        self.adjust = make.update(
+            stock,
+            {**amount, "highest": "integer"},
+            "on_hand = t.on_hand + :quantity",
+            f"{row} AND t.on_hand - t.held >= -:quantity AND t.on_hand <= :highest",
+        )
+        self.adjust_first = make.insert(stock, typed("resource, on_hand, held"), conflict="ON CONFLICT DO NOTHING")
+        self.level = f"SELECT on_hand, held FROM {stock} WHERE partition = ? AND resource = ?"
+        self.lock = f"{self.level}{dialect.lock}"
+        self.levels = f"""SELECT s.resource, s.on_hand, s.held - coalesce((SELECT sum(h.quantity) FROM {hold} h
+            WHERE h.partition = s.partition AND h.resource = s.resource AND h.state = 'leased' AND h.until <= ?), 0)
+            FROM {stock} s WHERE s.partition = ? AND s.resource {dialect.among}"""
+
+        self.reserve = make.update(
+            stock, amount, "held = t.held + :quantity", f"{row} AND t.on_hand - t.held >= :quantity", tells="resource"
+        )
+        self.unreserve = make.update(
+            stock, amount, "held = t.held - :quantity", f"{row} AND t.held >= :quantity", tells="resource"
+        )
+        self.leave = make.update(
+            stock,
+            amount,
+            "on_hand = t.on_hand - :quantity, held = t.held - :quantity",
+            f"{row} AND t.held >= :quantity",
+            tells="resource",
+        )
+
+        self.hold = make.insert(hold, typed(HOLD), conflict="ON CONFLICT DO NOTHING", tells="id")
+        self.holds = f"SELECT {HOLD} FROM {hold} WHERE partition = ? AND id {dialect.among}"
+        self.run_out = f"""SELECT id, quantity FROM {hold}
+            WHERE partition = ? AND resource = ? AND state = 'leased' AND until <= ?"""
+        one = typed("id")
+        timed = {**one, "now": "integer"}
+        stands = "t.partition = :partition AND t.id = :id AND (t.state = 'kept' OR (t.state = 'leased' AND t.until > :now))"
+        self.expire = make.update(
+            hold, one, "state = 'expired'", "t.partition = :partition AND t.id = :id AND t.state = 'leased'"
+        )
+        self.release = make.update(
+            hold, one, "state = 'released'", "t.partition = :partition AND t.id = :id AND t.state IN ('leased', 'kept')"
+        )
+        self.keep = make.update(hold, timed, "state = 'kept', until = NULL", stands)
+        self.take = make.update(hold, timed, "state = 'taken'", stands)
+
+
+class OutboxStatements:
+    """Events on their way out. `due` of a dead letter lies beyond every moment, so it holds back its stream."""
+
+    def __init__(self, dialect: Dialect, names: Names) -> None:
+        make = Changes(dialect)
+        outbox, history, relay = names.fixed("outbox"), names.fixed("history"), names.fixed("relay")
+        event = ", ".join(f"h.{name}" for name in EVENT.split(", "))
+        joined = f"""FROM {outbox} o JOIN {history} h
+            ON h.partition = o.partition AND h.stream = o.stream AND h.seq = o.seq"""
+        one = {"partition": "text", "event_id": "text"}
+        row = "t.partition = :partition AND t.event_id = :event_id"
+
+        self.turn = make.update(relay, {"partition": "text"}, "turn = t.turn + 1", "t.partition = :partition")
+        self.first_turn = make.insert(
+            relay, {"partition": "text", "turn": "integer"}, conflict="ON CONFLICT DO NOTHING"
+        )
+        self.claimable = f"""SELECT {event}, o.tries {joined}
+            WHERE o.partition = ? AND o.done IS NULL AND o.due <= ? AND NOT EXISTS (
+                SELECT 1 FROM {outbox} p WHERE p.partition = o.partition AND p.stream = o.stream
+                AND p.seq < o.seq AND p.done IS NULL AND p.due > ?)
+            ORDER BY o.stream, o.seq LIMIT ?"""
+        self.lease = make.update(outbox, {**one, "due": "integer"}, "due = :due", f"{row} AND t.done IS NULL")
+        self.done = make.update(
+            outbox, {**one, "done": "integer"}, "done = :done, buried = NULL", f"{row} AND t.done IS NULL"
+        )
+        self.retry = make.update(
+            outbox,
+            {**one, "due": "integer", "error": "text"},
+            "due = :due, tries = t.tries + 1, error = :error",
+            f"{row} AND t.done IS NULL AND t.buried IS NULL",
+        )
+        self.bury = make.update(
+            outbox,
+            {**one, "due": "integer", "error": "text", "buried": "integer"},
+            "due = :due, tries = t.tries + 1, error = :error, buried = :buried",
+            f"{row} AND t.done IS NULL AND t.buried IS NULL",
+        )
+        dead = f"""SELECT {event}, o.tries, o.error, o.buried {joined}
+            WHERE o.partition = ? AND o.buried IS NOT NULL"""
+        self.dead = f"{dead} ORDER BY o.stream, o.seq LIMIT ?"
+        self.dead_after = f"{dead} AND (o.stream, o.seq) > (?, ?) ORDER BY o.stream, o.seq LIMIT ?"
+        self.revive = make.update(
+            outbox,
+            {**one, "due": "integer"},
+            "due = :due, tries = 0, error = '', buried = NULL",
+            f"{row} AND t.buried IS NOT NULL",
+        )
+        spell = {"partition": "text", "since": "integer", "before": "integer"}
+        within = "t.partition = :partition AND t.done >= :since AND t.done < :before"
+        self.replay = make.update(
+            outbox, {**spell, "due": "integer"}, "due = :due, tries = 0, error = '', done = NULL", within
+        )
+        self.purge = make.delete(outbox, spell, within)
 
 
 def _scan(table: str, columns: str, key: tuple[str, ...]) -> tuple[str, str]:
@@ -109,39 +205,61 @@ def _scan(table: str, columns: str, key: tuple[str, ...]) -> tuple[str, str]:
 
 
 class FactStatements:
-    """One fact table."""
+    """One fact table. A document's rows are numbered, so that writing them again replaces them."""
 
-    def __init__(self, table: FactTable, dialect: Dialect) -> None:
-        name, columns = fact_table(table), fact_column_names(table)
-        self.columns = columns[3:]
-        self.insert = f"INSERT INTO {name} ({_quoted(columns)}) VALUES ({_marks(columns)})"
-        self.clear = f"DELETE FROM {name} WHERE partition = ? AND document_id = ?"
-        self.of_documents = f"""SELECT {_quoted(columns[1:])} FROM {name}
+    def __init__(self, table: FactTable, dialect: Dialect, names: Names) -> None:
+        make, name = Changes(dialect), names.fact(table)
+        fixed = {"partition": "text", "document_id": "text", "row_number": "integer"}
+        own = {column.name: column.type for column in table.columns}
+        self.columns = tuple(own)
+        settings = ", ".join(f'"{column}" = excluded."{column}"' for column in own)
+        action = f"UPDATE SET {settings}" if settings else "NOTHING"
+        self.put = make.insert(
+            name, {**fixed, **own}, conflict=f"ON CONFLICT (partition, document_id, row_number) DO {action}"
+        )
+        self.clear = make.delete(
+            name,
+            fixed,
+            "t.partition = :partition AND t.document_id = :document_id AND t.row_number >= :row_number",
+        )
+        quoted = ", ".join(f'"{column}"' for column in ("document_id", "row_number", *own))
+        self.of_documents = f"""SELECT {quoted} FROM {name}
             WHERE partition = ? AND document_id {dialect.among} ORDER BY document_id, row_number"""
 
 
 class CollectionStatements:
     """One collection."""
 
-    def __init__(self, shape: Shape, dialect: Dialect) -> None:
-        collection = shape.collection
-        self.table = document_table(collection)
-        self.columns = tuple(column.name for column in collection.columns)
-        names = column_names(collection)
-        self.insert = f"INSERT INTO {self.table} ({_quoted(names)}) VALUES (?, ?, 1, {_marks(names[3:])})"
-        settings = "".join(f', "{name}" = ?' for name in self.columns)
-        self.replace = f"""UPDATE {self.table} SET version = version + 1, body = ?{settings}
-            WHERE partition = ? AND id = ? AND version = ?"""
-        self.delete = f"DELETE FROM {self.table} WHERE partition = ? AND id = ? AND version = ?"
+    def __init__(self, shape: Shape, dialect: Dialect, names: Names) -> None:
+        make, collection = Changes(dialect), shape.collection
+        self.table = names.document(collection)
+        own = {column.name: column.type for column in collection.columns}
+        self.columns = tuple(own)
+        self.insert: Change = make.insert(self.table, {**typed("id, version, body"), **own})
+        settings = "".join(f', "{name}" = :{name}' for name in own)
+        at_version = "t.partition = :partition AND t.id = :id AND t.version = :version"
+        self.replace = make.update(
+            self.table,
+            {**typed("id, version, body"), **own},
+            f"version = t.version + 1, body = :body{settings}",
+            at_version,
+            tells="id",
+        )
+        self.delete = make.delete(self.table, typed("id, version"), at_version)
         self.get = f"SELECT id, version, body FROM {self.table} WHERE partition = ? AND id = ?"
         self.get_many = f"SELECT id, version, body FROM {self.table} WHERE partition = ? AND id {dialect.among}"
-        self.scan = _scan(self.table, _quoted(("id", "version", "body", *self.columns)), ("id",))
-        self.facts = {table.name: FactStatements(table, dialect) for table in collection.facts}
+        quoted = ", ".join(f'"{name}"' for name in ("id", "version", "body", *own))
+        self.scan = _scan(self.table, quoted, ("id",))
+        self.facts = {table.name: FactStatements(table, dialect, names) for table in collection.facts}
 
 
-def _quoted(names: tuple[str, ...]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+class Declared:
+    """What a storage was made for, and the statements for it."""
 
-
-def _marks(names: tuple[str, ...]) -> str:
-    return ", ".join("?" * len(names))
+    def __init__(self, shapes: Mapping[str, Shape], dialect: Dialect, names: Names, *, max_body: int) -> None:
+        self.shapes = shapes
+        self.dialect = dialect
+        self.names = names
+        self.max_body = max_body
+        self.statements = Statements(dialect, names)
+        self.collections = {name: CollectionStatements(shape, dialect, names) for name, shape in shapes.items()}

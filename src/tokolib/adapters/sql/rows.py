@@ -1,4 +1,4 @@
-"""Rows of SQLite as the port's values."""
+"""Rows of a database as the port's values."""
 
 from typing import Any
 

@@ -1,0 +1,129 @@
+"""Questions of the port as queries: the text, its values, and how the rows that come back are read."""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from tokolib.adapters.cursors import ID, from_cursor, to_cursor
+from tokolib.adapters.instants import to_micros
+from tokolib.adapters.ranges import positive, range_of
+from tokolib.adapters.shapes import shape_of
+from tokolib.adapters.sql.finding import find
+from tokolib.adapters.sql.rows import entry_from, event_from, hold_from
+from tokolib.adapters.sql.session import Query
+from tokolib.adapters.sql.statements import CollectionStatements, Declared
+from tokolib.kernel.asks import Ask, Find, Get, GetMany, History, Holds, Ledger, Levels, Recall, Value
+from tokolib.kernel.rows import Collection, Doc, Entry, Level, Page, Seen
+from tokolib.kernel.storage_errors import KeyMismatch
+
+Rows = list[Any]
+
+
+@attrs.frozen(eq=False)
+class Question:
+    """A query, and what its rows mean."""
+
+    query: Query
+    answer: Callable[[Rows], Any]
+
+
+def question(ask: Ask[Any], declared: Declared, partition: str) -> Question:
+    """*ask* as a query of *partition*.
+
+    Raises:
+        Misuse, BadCursor: it can't be asked so.
+    """
+    match ask:
+        case Get(collection, id):
+            return Question((_of(declared, collection).get, (partition, id)), _document)
+        case GetMany(collection, ids):
+            values = (partition, declared.dialect.listed(ids))
+            return Question((_of(declared, collection).get_many, values), _documents)
+        case Find():
+            return _find(ask, declared, partition)
+        case History(stream, after, limit):
+            text = declared.statements.history
+            return Question((text, (partition, stream, after, positive(limit))), _events)
+        case Ledger():
+            return _ledger(ask, declared, partition)
+        case Levels(resources, now):
+            values = (to_micros(now, "now"), partition, declared.dialect.listed(resources))
+
+            def levels(rows: Rows) -> dict[str, Level]:
+                found = {resource: Level(on_hand, held, on_hand - held) for resource, on_hand, held in rows}
+                return {resource: found.get(resource, Level(0, 0, 0)) for resource in resources}
+
+            return Question((declared.statements.stock.levels, values), levels)
+        case Holds(ids):
+            return Question((declared.statements.stock.holds, (partition, declared.dialect.listed(ids))), _holds)
+        case Recall(scope, key, fingerprint):
+
+            def seen(rows: Rows) -> Seen | None:
+                if rows and rows[0][0] != fingerprint:
+                    raise KeyMismatch(scope, key)
+                return Seen(rows[0][1]) if rows else None
+
+            return Question((declared.statements.seen, (partition, scope, key)), seen)
+        case Value(counter):
+            return Question((declared.statements.value, (partition, counter)), _value)
+        case _:
+            raise TypeError(f"no question of the port: {ask!r}")
+
+
+def _of(declared: Declared, collection: Collection) -> CollectionStatements:
+    return declared.collections[shape_of(declared.shapes, collection).collection.name]
+
+
+def _document(rows: Rows) -> Doc | None:
+    return Doc(*rows[0]) if rows else None
+
+
+def _documents(rows: Rows) -> dict[str, Doc]:
+    return {row[0]: Doc(*row) for row in rows}
+
+
+def _events(rows: Rows) -> list[Any]:
+    return [event_from(row) for row in rows]
+
+
+def _holds(rows: Rows) -> dict[str, Any]:
+    return {row[0]: hold_from(row) for row in rows}
+
+
+def _value(rows: Rows) -> int:
+    return int(rows[0][0]) if rows else 0
+
+
+def _find(ask: Find, declared: Declared, partition: str) -> Question:
+    shape = shape_of(declared.shapes, ask.collection)
+    asked = range_of(shape, ask.index, ask.equals, ask.since, ask.until, ask.after, ask.limit, ask.descending)
+    limit = asked.limit
+
+    def page(rows: Rows) -> Page[Doc]:
+        cursor = to_cursor([*rows[limit - 1][3:], rows[limit - 1][0]]) if len(rows) > limit else None
+        return Page(tuple(Doc(row[0], row[1], row[2]) for row in rows[:limit]), cursor)
+
+    return Question(find(_of(declared, ask.collection).table, partition, asked), page)
+
+
+def _ledger(ask: Ledger, declared: Declared, partition: str) -> Question:
+    text, limit = declared.statements, positive(ask.limit)
+    behind = "" if ask.after is None else from_cursor(ask.after, (ID,))[0]
+    wanted = [value for value in (ask.account, ask.refers_to) if value is not None]
+    match ask.account, ask.refers_to:
+        case None, None:
+            query = text.ledger
+        case _, None:
+            query = text.ledger_by_account
+        case None, _:
+            query = text.ledger_by_reference
+        case _:
+            query = text.ledger_by_both
+    place = (*wanted, behind, *wanted[-1:])  # the last one is asked for from both sides
+
+    def page(rows: Rows) -> Page[Entry]:
+        cursor = to_cursor([rows[limit - 1][0]]) if len(rows) > limit else None
+        return Page(tuple(entry_from(row) for row in rows[:limit]), cursor)
+
+    return Question((query, (partition, ask.name, *place, limit + 1)), page)
