@@ -170,7 +170,7 @@ def test_a_newer_schema_is_refused_untouched(storage: SqliteStorage, path: Path)
     """A file of a newer tokolib is refused, with both versions named, and nothing is changed."""
     other = sqlite3.connect(path)
     with other:
-        other.execute("INSERT INTO tokolib_schema VALUES (?, 'the future')", (SCHEMA_VERSION + 1,))
+        other.execute("INSERT INTO tokolib_schema VALUES (?, 'the future', '', '')", (SCHEMA_VERSION + 1,))
     before = list(other.iterdump())
 
     newer = SqliteStorage(path, (*BOTH, Collection("more")))

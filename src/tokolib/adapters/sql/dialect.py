@@ -19,6 +19,10 @@ class Dialect:
     """Ends the definition of a table with short rows."""
     among: str
     """Follows a column that must be one of a list, which is bound as one value."""
+    schemas: bool
+    """Whether tables may stand in a schema of a name."""
+    splits: bool
+    """Whether tables may be split by the hash of a column."""
 
 
 SQLITE: Final = Dialect(
@@ -29,4 +33,18 @@ SQLITE: Final = Dialect(
     wide=") STRICT",
     narrow=") STRICT, WITHOUT ROWID",
     among="IN (SELECT value FROM json_each(?))",
+    schemas=False,
+    splits=False,
+)
+
+POSTGRES: Final = Dialect(
+    name="postgresql",
+    text='TEXT COLLATE "C"',
+    integer="BIGINT",
+    blob="BYTEA",
+    wide=")",
+    narrow=")",
+    among="= ANY(?)",
+    schemas=True,
+    splits=True,
 )

@@ -21,7 +21,7 @@ from tokolib.kernel.storage_errors import SchemaTooNew
 Step = tuple[str, str]
 PRESENT: Final = "SELECT name FROM sqlite_master WHERE name LIKE 'tokolib!_%' ESCAPE '!'"
 VERSION: Final = "SELECT max(version) FROM tokolib_schema"
-RECORD: Final = "INSERT INTO tokolib_schema (version, name) VALUES (?, ?)"
+RECORD: Final = "INSERT INTO tokolib_schema (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)"
 
 
 def missing(session: Session, shapes: Shapes) -> list[Step]:
@@ -48,7 +48,7 @@ def make(session: Session, steps: Sequence[Step]) -> Sequence[str]:
     for name, text in steps:
         session.change(text, ())
         if name == "tokolib_schema":
-            session.change(RECORD, (SCHEMA_VERSION, "the first schema"))
+            session.change(RECORD, (SCHEMA_VERSION, "the first schema", "", ""))
     return [name for name, _ in steps]
 
 
