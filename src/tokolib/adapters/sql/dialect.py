@@ -1,8 +1,12 @@
 """What differs between databases in the statements that we send."""
 
+import json
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import attrs
+
+from tokolib.adapters.sql.arrays import array_of_text
 
 
 @attrs.frozen
@@ -19,10 +23,21 @@ class Dialect:
     """Ends the definition of a table with short rows."""
     among: str
     """Follows a column that must be one of a list, which is bound as one value."""
+    listed: Callable[[Iterable[str]], str]
+    """That value, from texts."""
+    lock: str
+    """Ends a query whose rows stay locked until the transaction ends; empty where a writer has all locked."""
+    sets: bool
+    """Whether a change is sent once for all its rows, as arrays, instead of once for each."""
     schemas: bool
     """Whether tables may stand in a schema of a name."""
     splits: bool
     """Whether tables may be split by the hash of a column."""
+
+
+
+def _json_list(texts: Iterable[str]) -> str:
+    return json.dumps([text for text in texts if "\0" not in text])
 
 
 SQLITE: Final = Dialect(
@@ -33,6 +48,9 @@ SQLITE: Final = Dialect(
     wide=") STRICT",
     narrow=") STRICT, WITHOUT ROWID",
     among="IN (SELECT value FROM json_each(?))",
+    listed=_json_list,
+    lock="",
+    sets=False,
     schemas=False,
     splits=False,
 )
@@ -44,7 +62,10 @@ POSTGRES: Final = Dialect(
     blob="BYTEA",
     wide=")",
     narrow=")",
-    among="= ANY(?)",
+    among="= ANY(?::text[])",
+    listed=array_of_text,
+    lock=" FOR UPDATE",
+    sets=True,
     schemas=True,
     splits=True,
 )

@@ -46,6 +46,10 @@ class Session(Protocol):
         """
         ...
 
+    async def run(self, text: str) -> None:
+        """A statement without values, as the definition of a table."""
+        ...
+
     async def commit(self) -> None:
         """End the transaction so that it lasts, and give the connection back."""
         ...

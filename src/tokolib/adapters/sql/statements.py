@@ -178,7 +178,7 @@ class OutboxStatements:
             f"{row} AND t.done IS NULL AND t.buried IS NULL",
         )
         dead = f"""SELECT {event}, o.tries, o.error, o.buried {joined}
-            WHERE o.partition = ? AND o.buried IS NOT NULL"""
+            WHERE o.partition = ? AND o.buried IS NOT NULL AND o.done IS NULL"""
         self.dead = f"{dead} ORDER BY o.stream, o.seq LIMIT ?"
         self.dead_after = f"{dead} AND (o.stream, o.seq) > (?, ?) ORDER BY o.stream, o.seq LIMIT ?"
         self.revive = make.update(
@@ -187,12 +187,13 @@ class OutboxStatements:
             "due = :due, tries = 0, error = '', buried = NULL",
             f"{row} AND t.buried IS NOT NULL",
         )
-        spell = {"partition": "text", "since": "integer", "before": "integer"}
-        within = "t.partition = :partition AND t.done >= :since AND t.done < :before"
+        self.done_within = f"""SELECT event_id FROM {outbox}
+            WHERE partition = ? AND done >= ? AND done < ? ORDER BY done LIMIT ?"""
+        rested = f"{row} AND t.done IS NOT NULL"
         self.replay = make.update(
-            outbox, {**spell, "due": "integer"}, "due = :due, tries = 0, error = '', done = NULL", within
+            outbox, {**one, "due": "integer"}, "due = :due, tries = 0, error = '', done = NULL", rested
         )
-        self.purge = make.delete(outbox, spell, within)
+        self.purge = make.delete(outbox, one, rested)
 
 
 def _scan(table: str, columns: str, key: tuple[str, ...]) -> tuple[str, str]:

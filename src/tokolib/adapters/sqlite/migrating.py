@@ -14,7 +14,7 @@ from tokolib.adapters.sql.schema import (
     fact_table,
     fixed_tables,
 )
-from tokolib.adapters.sqlite.session import Session
+from tokolib.adapters.sql.session import Session, rows
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.storage_errors import SchemaTooNew
 
@@ -24,38 +24,38 @@ VERSION: Final = "SELECT max(version) FROM tokolib_schema"
 RECORD: Final = "INSERT INTO tokolib_schema (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)"
 
 
-def missing(session: Session, shapes: Shapes) -> list[Step]:
+async def missing(session: Session, shapes: Shapes) -> list[Step]:
     """What must be made, in order.
 
     Raises:
         SchemaTooNew: a newer tokolib has written this file.
         AdapterConfig: a table lacks a column that is declared by now.
     """
-    present = {row[0] for row in session.rows(PRESENT, ())}
+    present = {row[0] for row in await rows(session, PRESENT, ())}
     if "tokolib_schema" in present:
-        row = session.row(VERSION, ())
-        if row is not None and row[0] is not None and row[0] > SCHEMA_VERSION:
-            raise SchemaTooNew(row[0], SCHEMA_VERSION)
-    _check_columns(session, shapes, present)
+        [[version]] = await rows(session, VERSION, ())
+        if version is not None and version > SCHEMA_VERSION:
+            raise SchemaTooNew(version, SCHEMA_VERSION)
+    await _check_columns(session, shapes, present)
     steps = [*fixed_tables(SQLITE)]
     for shape in shapes.values():
         steps += collection_tables(shape.collection, SQLITE)
     return [(name, text) for name, text in steps if name not in present]
 
 
-def make(session: Session, steps: Sequence[Step]) -> Sequence[str]:
+async def make(session: Session, steps: Sequence[Step]) -> Sequence[str]:
     """Make what is missing, and tell the names."""
     for name, text in steps:
-        session.change(text, ())
+        await session.run(text)
         if name == "tokolib_schema":
-            session.change(RECORD, (SCHEMA_VERSION, "the first schema", "", ""))
+            await rows(session, RECORD, (SCHEMA_VERSION, "the first schema", "", ""))
     return [name for name, _ in steps]
 
 
-def _check_columns(session: Session, shapes: Shapes, present: set[str]) -> None:
+async def _check_columns(session: Session, shapes: Shapes, present: set[str]) -> None:
     for table, declared in _tables(shapes):
         if table in present:
-            found = {row[0] for row in session.rows("SELECT name FROM pragma_table_info(?)", (table,))}
+            found = {row[0] for row in await rows(session, "SELECT name FROM pragma_table_info(?)", (table,))}
             if lacking := set(declared) - found:
                 raise AdapterConfig("sqlite", f"{table} has no column {sorted(lacking)[0]!r}; it was made without")
 

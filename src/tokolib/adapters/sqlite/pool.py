@@ -7,7 +7,7 @@ from typing import Final
 
 from tokolib.adapters.sqlite.connecting import Settings, connect
 from tokolib.adapters.sqlite.forking import guard
-from tokolib.adapters.sqlite.translation import translating
+from tokolib.adapters.sqlite.translation import commit_error, translating
 from tokolib.kernel.storage_errors import Busy, Misuse
 
 IDLE: Final = 8
@@ -23,12 +23,21 @@ class Lent:
         self._pool = pool
         guard(self)
 
-    def must_be_home(self) -> None:
+    def check(self) -> None:
         """Refuse other threads, and a process that was forked off."""
         if (os.getpid(), threading.get_ident()) != self.home:
             raise Misuse("a unit of work belongs to the thread and the process that began it")
 
-    def give_back(self) -> None:
+    def commit(self) -> None:
+        """Let what was done last, and let the next unit have the connection."""
+        try:
+            self.connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise commit_error(error) from error
+        finally:
+            self._pool.take_back(self)
+
+    def rollback(self) -> None:
         """End the transaction if it is open, and let the next unit have the connection."""
         self._pool.take_back(self)
 

@@ -1,63 +1,92 @@
-"""Sends statements over one connection: rows come back, row counts come back, driver errors do not."""
+"""Sends statements over one connection: rows come back, effects come back, driver errors do not."""
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from tokolib.adapters.sqlite.translation import collision, translated, translating
+from tokolib.adapters.sql.changes import Values
+from tokolib.adapters.sql.session import Query, Step
+from tokolib.adapters.sqlite.translation import taken_columns, translated, translating
 
-Values = Sequence[Any]
-Rows = Sequence[Values]
+
+class Transaction(Protocol):
+    """Where the statements go, and how it ends."""
+
+    connection: sqlite3.Connection
+
+    def check(self) -> None:
+        """Refuse other threads, and a process that was forked off."""
+        ...
+
+    def commit(self) -> None:
+        """End it so that it lasts."""
+        ...
+
+    def rollback(self) -> None:
+        """End it without a trace."""
+        ...
 
 
-class Session:
-    """One connection, for one partition."""
+class SqliteSession:
+    """One transaction, for one partition. Nothing here ever waits, though it reads as if it might."""
 
-    def __init__(self, connection: sqlite3.Connection, partition: str) -> None:
+    def __init__(self, transaction: Transaction, partition: str) -> None:
         self.partition = partition
-        self._connection = connection
+        self._transaction = transaction
+        self._cursor = transaction.connection.cursor()
+        self._cursor.row_factory = None  # whatever the host makes of its own rows
 
-    def rows(self, text: str, values: Values) -> list[Any]:
-        """Every row that a query answers."""
+    def check(self) -> None:
+        """Refuse other threads, and a process that was forked off."""
+        self._transaction.check()
+
+    async def answers(self, *queries: Query) -> list[list[Any]]:
+        """The rows that each query finds."""
         with translating():
-            return self._connection.execute(text, values).fetchall()
+            return [self._cursor.execute(text, values).fetchall() for text, values in queries]
 
-    def row(self, text: str, values: Values) -> Any | None:
-        """The first row, or None."""
-        with translating():
-            return self._connection.execute(text, values).fetchone()
+    async def send(self, steps: Sequence[Step]) -> list[Sequence[int]]:
+        """Make changes, one row after the other."""
+        effects = []
+        for step in steps:
+            hit = self._sent(step)
+            if step.missed is not None and len(hit) < len(step.rows):
+                raise step.missed(next(place for place in range(len(step.rows)) if place not in hit))
+            effects.append(hit)
+        return effects
 
-    def change(self, text: str, values: Values) -> int:
-        """How many rows a statement changed."""
-        return self.change_each(text, (values,))
+    def _sent(self, step: Step) -> Sequence[int]:
+        connection, rows = self._transaction.connection, step.rows
+        before: list[int] = []
 
-    def change_each(self, text: str, rows: Rows) -> int:
-        """How many rows a statement changed, sent once for each of *rows*.
-
-        Raises:
-            Collision: unique columns of one of them are taken.
-        """
-        sent = 0
-
-        def counted() -> Iterator[Values]:
-            nonlocal sent
+        def marked() -> Iterator[Values]:
             for row in rows:
-                sent += 1
+                before.append(connection.total_changes)
                 yield row
 
         try:
             if len(rows) == 1:
-                sent = 1
-                return self._connection.execute(text, rows[0]).rowcount
-            return self._connection.executemany(text, counted()).rowcount
+                before.append(0)
+                return range(1) if self._cursor.execute(step.change.text, rows[0]).rowcount > 0 else ()
+            if self._cursor.executemany(step.change.text, marked()).rowcount == len(rows):
+                return range(len(rows))
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
-            found = collision(error, sent - 1) if isinstance(error, sqlite3.Error) else None
-            if found is not None:
-                raise found from error
+            columns = taken_columns(error)
+            if columns is not None and step.taken is not None:
+                raise step.taken(len(before) - 1, columns) from error
             raise translated(error) from error
+        after = [*before[1:], connection.total_changes]
+        return [place for place in range(len(rows)) if after[place] > before[place]]
 
+    async def run(self, text: str) -> None:
+        """A statement without values."""
+        with translating():
+            self._cursor.execute(text)
 
-def listed(ids: Sequence[str]) -> str:
-    """Ids as the one value that a statement's list is bound to; text with NUL is nowhere stored."""
-    return json.dumps([id for id in ids if "\0" not in id])
+    async def commit(self) -> None:
+        """End the transaction so that it lasts."""
+        self._transaction.commit()
+
+    async def rollback(self) -> None:
+        """End the transaction without a trace."""
+        self._transaction.rollback()

@@ -2,24 +2,29 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import SQLITE
-from tokolib.adapters.sql.statements import CollectionStatements, Statements
+from tokolib.adapters.sql.names import Names
+from tokolib.adapters.sql.outbox import SqlOutbox
+from tokolib.adapters.sql.schema import NAMES
+from tokolib.adapters.sql.session import Session
+from tokolib.adapters.sql.statements import Declared
+from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.adapters.sqlite.connecting import Settings, journal
+from tokolib.adapters.sqlite.joining import Savepoint
 from tokolib.adapters.sqlite.migrating import make, missing
-from tokolib.adapters.sqlite.outbox import SqliteOutbox
 from tokolib.adapters.sqlite.pool import Pool
-from tokolib.adapters.sqlite.session import Session
-from tokolib.adapters.sqlite.translation import commit_error
-from tokolib.adapters.sqlite.unit import Declared, SqliteUnit
+from tokolib.adapters.sqlite.session import SqliteSession
 from tokolib.adapters.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import BackupReport, Can, Capabilities, Collection
 
 TIMEOUT: Final = 5.0
@@ -46,6 +51,7 @@ class SqliteStorage:
         durable: bool = True,
         timeout: float = TIMEOUT,
         read_only: bool = False,
+        names: Names = NAMES,
     ) -> None:
         name = str(path)
         if not name or name == ":memory:" or name.startswith("file:") or "\0" in name:
@@ -53,34 +59,29 @@ class SqliteStorage:
         use_wal = journal(wal, sqlite3.sqlite_version_info)
         self.path = Path(name)
         self.capabilities = Capabilities(lacks={} if durable else {Can.DURABLE: RELAXED})
+        names.suit(SQLITE)
         shapes = shapes_of("sqlite", collections)
-        self._declared = Declared(
-            shapes,
-            Statements(SQLITE),
-            {name: CollectionStatements(shape, SQLITE) for name, shape in shapes.items()},
-            self.capabilities.max_body,
-        )
+        self._declared = Declared(shapes, SQLITE, names, max_body=self.capabilities.max_body)
         self._pool = Pool(Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout), read_only))
 
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
-        """Create what is missing in the file.
+        """Create what is missing in the file; the names of the tables and indexes. *dry_run* only tells them.
 
         Raises:
             SchemaTooNew: a newer tokolib has written it. Nothing was changed.
             AdapterConfig: a table lacks a declared column. Nothing was changed.
         """
-        lacking = self.lacking()
+        return drive(self._migrate(dry_run=dry_run))
+
+    async def _migrate(self, *, dry_run: bool) -> Sequence[str]:
+        async with self._turn("", writes=False) as session:
+            lacking = await missing(session, self._declared.shapes)
         if dry_run or not lacking:
-            return tuple(lacking)
-        with self._turn("", writes=True) as session:
-            return make(session, missing(session, self._declared.shapes))
+            return tuple(name for name, _ in lacking)
+        async with self._turn("", writes=True) as session:
+            return await make(session, await missing(session, self._declared.shapes))
 
-    def lacking(self) -> Sequence[str]:
-        """The tables and indexes that `migrate` would create; nothing is changed. It raises what `migrate` does."""
-        with self._turn("", writes=False) as session:
-            return [name for name, _ in missing(session, self._declared.shapes)]
-
-    def begin(self, partition: str, *, read_only: bool = False) -> SqliteUnit:
+    def begin(self, partition: str, *, read_only: bool = False) -> SqlUnit:
         """Open a unit.
 
         Raises:
@@ -88,19 +89,23 @@ class SqliteStorage:
             Misuse: this thread has a unit open already, or the storage is closed.
         """
         lent = self._pool.lend(writes=not read_only)
-        return SqliteUnit(self._declared, lent, partition, read_only=read_only)
+        return SqlUnit(self._declared, SqliteSession(lent, partition), read_only=read_only)
 
-    def join(self, connection: Any, partition: str) -> SqliteUnit:
-        """Open a unit in the host's transaction."""
-        raise NotImplementedError
+    def join(self, connection: Any, partition: str) -> SqlUnit:
+        """Open a unit in the transaction that the host has open on a `sqlite3.Connection`.
+
+        Raises:
+            Misuse: it is another kind of connection, or has no transaction open.
+        """
+        return SqlUnit(self._declared, SqliteSession(Savepoint(connection), partition), read_only=False)
 
     def backup(self, target: Path) -> BackupReport:
         """Copy everything committed into a new file."""
         raise NotImplementedError
 
-    def outbox(self, partition: str) -> SqliteOutbox:
+    def outbox(self, partition: str) -> SqlOutbox:
         """The outbox of a partition."""
-        return SqliteOutbox(lambda *, writes: self._turn(partition, writes=writes), self._declared.statements)
+        return SqlOutbox(partial(self._turn, partition), self._declared.statements.outbox)
 
     def pause(self, attempt: int) -> None:
         """Wait a little before a retry."""
@@ -110,15 +115,14 @@ class SqliteStorage:
         """Close the file."""
         self._pool.close()
 
-    @contextmanager
-    def _turn(self, partition: str, *, writes: bool) -> Iterator[Session]:
+    @asynccontextmanager
+    async def _turn(self, partition: str, *, writes: bool) -> AsyncIterator[Session]:
         """A transaction of our own: committed at the end, rolled back after an error."""
         lent = self._pool.lend(writes=writes)
+        session = SqliteSession(lent, partition)
         try:
-            yield Session(lent.connection, partition)
-            try:
-                lent.connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise commit_error(error) from error
-        finally:
-            lent.give_back()
+            yield session
+        except BaseException:
+            lent.rollback()
+            raise
+        lent.commit()

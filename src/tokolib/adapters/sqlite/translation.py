@@ -24,15 +24,6 @@ WAYS_OUT: Final[Mapping[int, str]] = {
 """What to do, by SQLite's primary result code."""
 
 
-class Collision(Exception):
-    """A row's unique columns are taken; whoever sent it knows what that means."""
-
-    def __init__(self, columns: tuple[str, ...], position: int) -> None:
-        super().__init__(columns, position)
-        self.columns = columns
-        self.position = position
-
-
 def translated(error: Exception) -> StorageError:
     """*error* as the port's: a closed set, whatever SQLite says."""
     if isinstance(error, OverflowError | UnicodeError):
@@ -67,8 +58,8 @@ def commit_error(error: sqlite3.Error) -> StorageError:
     return translated(error)
 
 
-def collision(error: sqlite3.Error, position: int) -> Collision | None:
-    """The collision behind *error*, if it is one: "UNIQUE constraint failed: t.partition, t.id"."""
+def taken_columns(error: Exception) -> tuple[str, ...] | None:
+    """The unique columns that another row has, if that is the *error*: "UNIQUE constraint failed: t.partition, t.id"."""
     if getattr(error, "sqlite_errorcode", None) not in UNIQUE:
         return None
-    return Collision(tuple(re.findall(r"\.(\w+)", str(error).partition(": ")[2])), position)
+    return tuple(re.findall(r"\.(\w+)", str(error).partition(": ")[2]))

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
-from tokolib.adapters.shapes import Shapes
-from tokolib.adapters.sql.statements import CollectionStatements, Statements
-from tokolib.adapters.sqlite.rows import event_from, hold_from
-from tokolib.adapters.sqlite.session import Session, listed
+from tokolib.adapters.sql.rows import event_from, hold_from
+from tokolib.adapters.sql.session import Session, rows
+from tokolib.adapters.sql.statements import CollectionStatements, Declared
 from tokolib.kernel.rows import CounterRow, Doc, DocRow, Facts, KeyRow, Kind, OutboxRow, Page, Row, ScanRow, StockRow
 from tokolib.kernel.storage_errors import Misuse
 
@@ -23,27 +22,24 @@ MAKING: dict[Kind, tuple[Making, tuple[int, ...]]] = {
 """How a row is made, and which of its columns place it, for each group with one table."""
 
 
-def scan_table(session: Session, text: Statements, kind: Kind, after: str | None, limit: int) -> Page[ScanRow]:
+async def scan_table(
+    session: Session, declared: Declared, kind: Kind, after: str | None, limit: int
+) -> Page[ScanRow]:
     """One page of a group that has one table."""
     making, key = MAKING[kind]
-    rows, cursor = _page(session, text.scans[kind.value], kind, key, after, limit)
-    return Page(tuple(making(row) for row in rows), cursor)
+    found, cursor = await _page(session, declared.statements.scans[kind.value], kind, key, after, limit)
+    return Page(tuple(making(row) for row in found), cursor)
 
 
-def scan_documents(
-    session: Session,
-    shapes: Shapes,
-    collections: dict[str, CollectionStatements],
-    name: str,
-    after: str | None,
-    limit: int,
+async def scan_documents(
+    session: Session, declared: Declared, name: str, after: str | None, limit: int
 ) -> Page[ScanRow]:
     """One page of a collection, with columns and facts."""
-    if name not in shapes:
+    if name not in declared.shapes:
         raise Misuse(f"no collection {name!r} was declared")
-    text = collections[name]
-    rows, cursor = _page(session, text.scan, Kind.DOCUMENTS, (0,), after, limit)
-    facts = _facts(session, text, [row[0] for row in rows])
+    text = declared.collections[name]
+    found, cursor = await _page(session, text.scan, Kind.DOCUMENTS, (0,), after, limit)
+    facts = await _facts(session, declared, text, [row[0] for row in found])
     items = (
         DocRow(
             name,
@@ -51,28 +47,31 @@ def scan_documents(
             dict(zip(text.columns, row[3:], strict=True)),
             facts[row[0]],
         )
-        for row in rows
+        for row in found
     )
     return Page(tuple(items), cursor)
 
 
-def _facts(session: Session, text: CollectionStatements, ids: list[str]) -> dict[str, Facts]:
+async def _facts(
+    session: Session, declared: Declared, text: CollectionStatements, ids: list[str]
+) -> dict[str, Facts]:
     found: dict[str, dict[str, list[Row]]] = {id: {name: [] for name in text.facts} for id in ids}
     for name, table in text.facts.items():
-        for row in session.rows(table.of_documents, (session.partition, listed(ids))):
+        for row in await rows(session, table.of_documents, (session.partition, declared.dialect.listed(ids))):
             found[row[0]][name].append(dict(zip(table.columns, row[2:], strict=True)))
     return {id: {name: tuple(rows) for name, rows in tables.items()} for id, tables in found.items()}
 
 
-def _page(
+async def _page(
     session: Session, texts: tuple[str, str], kind: Kind, key: tuple[int, ...], after: str | None, limit: int
 ) -> tuple[list[Any], str | None]:
     first, later = texts
     if after is None:
-        rows = session.rows(first, (session.partition, limit + 1))
+        found = await rows(session, first, (session.partition, limit + 1))
     else:
-        rows = session.rows(later, (session.partition, *from_cursor(after, PLACES[kind]), limit + 1))
-    if len(rows) <= limit:
-        return rows, None
-    last = rows[limit - 1]
-    return rows[:limit], to_cursor([last[place] for place in key])
+        place = from_cursor(after, PLACES[kind])
+        found = await rows(session, later, (session.partition, *place, limit + 1))
+    if len(found) <= limit:
+        return found, None
+    last = found[limit - 1]
+    return found[:limit], to_cursor([last[place] for place in key])
