@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import attrs
 
@@ -17,9 +17,11 @@ from tokolib.adapters.jitter import jitter
 from tokolib.adapters.runners import Runner
 from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.hosting import MaybeAwaitable, resolved
-from tokolib.kernel.rows import BackupReport, Capabilities, Claimed
+from tokolib.kernel.rows import BackupReport, Capabilities, Claimed, DeadLetter, Page
 from tokolib.kernel.storage import UnitOfWork
 from tokolib.kernel.storage_errors import Busy, Misuse
+
+T = TypeVar("T")
 
 
 class BlockingOutbox(Protocol):
@@ -35,6 +37,26 @@ class BlockingOutbox(Protocol):
 
     def retry(self, id: str, *, at: datetime, error: str) -> None:
         """Give an event back."""
+        ...
+
+    def bury(self, id: str, *, now: datetime, error: str) -> None:
+        """Give an event up."""
+        ...
+
+    def dead(self, *, after: str | None = None, limit: int = 100) -> Page[DeadLetter]:
+        """The dead letters."""
+        ...
+
+    def revive(self, ids: Sequence[str], *, now: datetime) -> int:
+        """Let dead letters go out again."""
+        ...
+
+    def replay(self, *, since: datetime, until: datetime, now: datetime) -> int:
+        """Let events go out again."""
+        ...
+
+    def purge(self, *, before: datetime) -> int:
+        """Forget what was done."""
         ...
 
 
@@ -189,15 +211,36 @@ class AwaitedOutbox:
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int = 100) -> Sequence[Claimed]:
         """Events that are due."""
-        leave = await self._turns.enter()
-        return await self._runner.run(lambda: self._inner.claim(now=now, lease=lease, limit=limit), leave)
+        return await self._in_turn(lambda: self._inner.claim(now=now, lease=lease, limit=limit))
 
     async def done(self, ids: Sequence[str], *, now: datetime) -> None:
         """Mark events as delivered."""
-        leave = await self._turns.enter()
-        await self._runner.run(lambda: self._inner.done(ids, now=now), leave)
+        await self._in_turn(lambda: self._inner.done(ids, now=now))
 
     async def retry(self, id: str, *, at: datetime, error: str) -> None:
         """Give an event back."""
+        await self._in_turn(lambda: self._inner.retry(id, at=at, error=error))
+
+    async def bury(self, id: str, *, now: datetime, error: str) -> None:
+        """Give an event up."""
+        await self._in_turn(lambda: self._inner.bury(id, now=now, error=error))
+
+    async def dead(self, *, after: str | None = None, limit: int = 100) -> Page[DeadLetter]:
+        """The dead letters."""
+        return await self._in_turn(lambda: self._inner.dead(after=after, limit=limit))
+
+    async def revive(self, ids: Sequence[str], *, now: datetime) -> int:
+        """Let dead letters go out again."""
+        return await self._in_turn(lambda: self._inner.revive(ids, now=now))
+
+    async def replay(self, *, since: datetime, until: datetime, now: datetime) -> int:
+        """Let events go out again that were done."""
+        return await self._in_turn(lambda: self._inner.replay(since=since, until=until, now=now))
+
+    async def purge(self, *, before: datetime) -> int:
+        """Forget what was done."""
+        return await self._in_turn(lambda: self._inner.purge(before=before))
+
+    async def _in_turn(self, call: Callable[[], T]) -> T:
         leave = await self._turns.enter()
-        await self._runner.run(lambda: self._inner.retry(id, at=at, error=error), leave)
+        return await self._runner.run(call, leave)

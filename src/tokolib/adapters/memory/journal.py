@@ -33,11 +33,11 @@ class Journal:
     def place(self, order: list[Any], key: Any) -> None:
         """Put *key* where it belongs in a sorted list."""
         insort(order, key)
-        self._back.append((_take_out, (order, key)))
+        self._back.append((take_out, (order, key)))
 
     def displace(self, order: list[Any], key: Any) -> None:
         """Take *key* out of a sorted list that has it."""
-        _take_out(order, key)
+        take_out(order, key)
         self._back.append((insort, (order, key)))
 
     def undo(self) -> None:
@@ -47,5 +47,6 @@ class Journal:
             change(*arguments)
 
 
-def _take_out(order: list[Any], key: Any) -> None:
+def take_out(order: list[Any], key: Any) -> None:
+    """Remove *key* from a sorted list that has it."""
     del order[bisect_left(order, key)]

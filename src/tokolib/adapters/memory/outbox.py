@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-import attrs
-
+from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
 from tokolib.adapters.instants import after_lease
+from tokolib.adapters.memory.backlog import place_of
 from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.ranges import positive
 from tokolib.kernel.clock import aware
-from tokolib.kernel.rows import Claimed
+from tokolib.kernel.rows import Claimed, DeadLetter, Kind, Page
 
 
 class MemoryOutbox:
-    """Claims under the storage's lock; each call is a change of its own."""
+    """Works under the storage's lock; each call is a change of its own."""
 
     def __init__(self, turn: Callable[[], AbstractContextManager[Tables]]) -> None:
         self._turn = turn
@@ -23,34 +23,53 @@ class MemoryOutbox:
         """Events that are due; none whose stream waits for an earlier one."""
         at, most = aware(now, "now"), positive(limit)
         until = after_lease(at, lease)
-        claimed: list[Claimed] = []
-        waiting: set[str] = set()
         with self._turn() as tables:
-            for stream, _, id in tables.pending:
-                parcel = tables.outbox[id]
-                if parcel.due > at or stream in waiting:
-                    waiting.add(stream)
-                    continue
-                tables.outbox[id] = attrs.evolve(parcel, due=until)
-                claimed.append(Claimed(parcel.event, parcel.tries))
-                if len(claimed) == most:
-                    break
-        return claimed
+            return tables.outbox.claim(at, until, most)
 
     def done(self, ids: Sequence[str], *, now: datetime) -> None:
         """Mark events as delivered."""
         at = aware(now, "now")
         with self._turn() as tables:
             for id in ids:
-                parcel = tables.outbox.get(id)
-                if parcel is not None and parcel.done is None:
-                    tables.outbox[id] = attrs.evolve(parcel, done=at)
-                    tables.pending.remove((parcel.event.stream, parcel.event.seq, id))
+                tables.outbox.done(id, at)
 
     def retry(self, id: str, *, at: datetime, error: str) -> None:
         """Give an event back until a moment."""
         due = aware(at, "at")
         with self._turn() as tables:
-            parcel = tables.outbox.get(id)
-            if parcel is not None and parcel.done is None:
-                tables.outbox[id] = attrs.evolve(parcel, due=due, tries=parcel.tries + 1, error=error)
+            tables.outbox.retry(id, due, error)
+
+    def bury(self, id: str, *, now: datetime, error: str) -> None:
+        """Give an event up."""
+        at = aware(now, "now")
+        with self._turn() as tables:
+            tables.outbox.bury(id, at, error)
+
+    def dead(self, *, after: str | None = None, limit: int = 100) -> Page[DeadLetter]:
+        """One page of the dead letters."""
+        most, behind = positive(limit), None
+        if after is not None:
+            stream, seq, id = from_cursor(after, PLACES[Kind.OUTBOX])
+            behind = str(stream), int(seq or 0), str(id)
+        with self._turn() as tables:
+            found = tables.outbox.letters(behind, most + 1)
+        cursor = to_cursor(place_of(found[most - 1].event)) if len(found) > most else None
+        return Page(tuple(found[:most]), cursor)
+
+    def revive(self, ids: Sequence[str], *, now: datetime) -> int:
+        """Let dead letters go out again."""
+        at = aware(now, "now")
+        with self._turn() as tables:
+            return sum([tables.outbox.revive(id, at) for id in ids])
+
+    def replay(self, *, since: datetime, until: datetime, now: datetime) -> int:
+        """Let events go out again that were done in [since, until)."""
+        first, end, at = aware(since, "since"), aware(until, "until"), aware(now, "now")
+        with self._turn() as tables:
+            return tables.outbox.replay(first, end, at)
+
+    def purge(self, *, before: datetime) -> int:
+        """Forget what was done before a moment."""
+        end = aware(before, "before")
+        with self._turn() as tables:
+            return tables.outbox.purge(end)

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from tokolib.adapters.cursors import ID, PLACES, from_cursor, to_cursor
+from tokolib.adapters.memory.backlog import Parcel, place_of
 from tokolib.adapters.memory.tables import Key, Tables, key_part, row_of
 from tokolib.adapters.ranges import Range
 from tokolib.adapters.shapes import Shape, Shapes
@@ -95,13 +96,13 @@ def scan(tables: Tables, shapes: Shapes, kind: Kind, name: str, after: str | Non
         return _walk(kind, tables.counters, lambda id: CounterRow(id, tables.counters[id]), after, limit)
     if kind is Kind.KEYS:
         return _walk(kind, tables.keys, lambda id: KeyRow(id[0], id[1], tables.keys[id][0]), after, limit)
-    sent = {(parcel.event.stream, parcel.event.seq, id): id for id, parcel in tables.outbox.items()}
-    return _walk(kind, sent, lambda place: _outbox_row(tables, sent[place]), after, limit)
+    parcels = {place_of(parcel.event): parcel for parcel in tables.outbox.parcels.values()}
+    return _walk(kind, parcels, lambda place: _outbox_row(parcels[place]), after, limit)
 
 
-def _outbox_row(tables: Tables, id: str) -> OutboxRow:
-    parcel = tables.outbox[id]
-    return OutboxRow(id, parcel.event.stream, parcel.event.seq, parcel.done is not None, parcel.tries)
+def _outbox_row(parcel: Parcel) -> OutboxRow:
+    event = parcel.event
+    return OutboxRow(event.id, event.stream, event.seq, parcel.done is not None, parcel.tries)
 
 
 def _walk(

@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from tokolib.adapters.memory.backlog import Backlog
 from tokolib.adapters.shapes import Shape
 from tokolib.kernel.rows import Doc, DocRow, Entry, Scalar, StoredEvent, StoredHold
 
@@ -22,17 +23,6 @@ class Kept:
     facts: Mapping[str, Sequence[tuple[Scalar, ...]]]
 
 
-@attrs.frozen(eq=False)
-class Parcel:
-    """One row of the outbox; `due` is when it may be claimed, which a claim moves to the end of its lease."""
-
-    event: StoredEvent
-    due: datetime
-    done: datetime | None = None
-    tries: int = 0
-    error: str = ""
-
-
 @attrs.define(eq=False)
 class Tables:
     """Everything of one partition."""
@@ -47,8 +37,7 @@ class Tables:
     holds: dict[str, StoredHold] = attrs.Factory(dict)
     leases: dict[str, list[tuple[datetime, str]]] = attrs.Factory(dict)
     keys: dict[tuple[str, str], tuple[str, bytes]] = attrs.Factory(dict)
-    outbox: dict[str, Parcel] = attrs.Factory(dict)
-    pending: list[tuple[str, int, str]] = attrs.Factory(list)
+    outbox: Backlog = attrs.Factory(Backlog)
 
     def of(self, collection: str) -> dict[str, Kept]:
         """The documents of a collection."""

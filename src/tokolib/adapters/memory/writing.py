@@ -4,7 +4,7 @@ from bisect import bisect_left
 
 from tokolib.adapters.memory.journal import Journal
 from tokolib.adapters.memory.stock import apply_stock
-from tokolib.adapters.memory.tables import Kept, Key, Parcel, Tables, key_of
+from tokolib.adapters.memory.tables import Kept, Key, Tables, key_of
 from tokolib.adapters.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
 from tokolib.kernel.rows import Doc
 from tokolib.kernel.storage_errors import AlreadyExists, KeyTaken, Refused, VersionConflict
@@ -76,10 +76,7 @@ def _append(write: Append, tables: Tables, journal: Journal) -> None:
         raise VersionConflict("history", write.stream, write.expected)
     journal.extend(history, list(write.events))
     for event in write.events:
-        if event.id in tables.outbox:
-            raise AlreadyExists("history", event.id, "id")
-        journal.put(tables.outbox, event.id, Parcel(event, event.at))
-        journal.place(tables.pending, (event.stream, event.seq, event.id))
+        tables.outbox.append(event, journal)
 
 
 def _post(write: Post, tables: Tables, journal: Journal) -> None:
