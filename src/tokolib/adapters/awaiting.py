@@ -16,48 +16,12 @@ from tokolib.adapters.awaited_unit import AwaitedUnit, BlockingUnit
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.runners import Runner
 from tokolib.kernel.errors import HostMismatch
-from tokolib.kernel.hosting import MaybeAwaitable, resolved
+from tokolib.kernel.hosting import MaybeAwaitable, drive, resolved
 from tokolib.kernel.rows import BackupReport, Capabilities, Claimed, DeadLetter, Page
-from tokolib.kernel.storage import UnitOfWork
+from tokolib.kernel.storage import Outbox, UnitOfWork
 from tokolib.kernel.storage_errors import Busy, Misuse
 
 T = TypeVar("T")
-
-
-class BlockingOutbox(Protocol):
-    """An outbox that answers at once."""
-
-    def claim(self, *, now: datetime, lease: timedelta, limit: int = 100) -> Sequence[Claimed]:
-        """Events that are due."""
-        ...
-
-    def done(self, ids: Sequence[str], *, now: datetime) -> None:
-        """Mark events as delivered."""
-        ...
-
-    def retry(self, id: str, *, at: datetime, error: str) -> None:
-        """Give an event back."""
-        ...
-
-    def bury(self, id: str, *, now: datetime, error: str) -> None:
-        """Give an event up."""
-        ...
-
-    def dead(self, *, after: str | None = None, limit: int = 100) -> Page[DeadLetter]:
-        """The dead letters."""
-        ...
-
-    def revive(self, ids: Sequence[str], *, now: datetime) -> int:
-        """Let dead letters go out again."""
-        ...
-
-    def replay(self, *, since: datetime, until: datetime, now: datetime) -> int:
-        """Let events go out again."""
-        ...
-
-    def purge(self, *, before: datetime) -> int:
-        """Forget what was done."""
-        ...
 
 
 class BlockingStorage(Protocol):
@@ -84,7 +48,7 @@ class BlockingStorage(Protocol):
         """Copy everything committed into a new file."""
         ...
 
-    def outbox(self, partition: str) -> BlockingOutbox:
+    def outbox(self, partition: str) -> Outbox:
         """The outbox of a partition."""
         ...
 
@@ -204,7 +168,7 @@ class AsyncStorage:
 class AwaitedOutbox:
     """An outbox whose calls are awaited, each in a turn of its own."""
 
-    def __init__(self, inner: BlockingOutbox, runner: Runner, turns: Turns) -> None:
+    def __init__(self, inner: Outbox, runner: Runner, turns: Turns) -> None:
         self._inner = inner
         self._runner = runner
         self._turns = turns
@@ -241,6 +205,6 @@ class AwaitedOutbox:
         """Forget what was done."""
         return await self._in_turn(lambda: self._inner.purge(before=before))
 
-    async def _in_turn(self, call: Callable[[], T]) -> T:
+    async def _in_turn(self, call: Callable[[], MaybeAwaitable[T]]) -> T:
         leave = await self._turns.enter()
-        return await self._runner.run(call, leave)
+        return await self._runner.run(lambda: drive(resolved(call())), leave)

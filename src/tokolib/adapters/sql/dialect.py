@@ -35,7 +35,6 @@ class Dialect:
     """Whether tables may be split by the hash of a column."""
 
 
-
 def _json_list(texts: Iterable[str]) -> str:
     return json.dumps([text for text in texts if "\0" not in text])
 

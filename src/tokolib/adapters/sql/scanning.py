@@ -22,9 +22,7 @@ MAKING: dict[Kind, tuple[Making, tuple[int, ...]]] = {
 """How a row is made, and which of its columns place it, for each group with one table."""
 
 
-async def scan_table(
-    session: Session, declared: Declared, kind: Kind, after: str | None, limit: int
-) -> Page[ScanRow]:
+async def scan_table(session: Session, declared: Declared, kind: Kind, after: str | None, limit: int) -> Page[ScanRow]:
     """One page of a group that has one table."""
     making, key = MAKING[kind]
     found, cursor = await _page(session, declared.statements.scans[kind.value], kind, key, after, limit)
@@ -52,9 +50,7 @@ async def scan_documents(
     return Page(tuple(items), cursor)
 
 
-async def _facts(
-    session: Session, declared: Declared, text: CollectionStatements, ids: list[str]
-) -> dict[str, Facts]:
+async def _facts(session: Session, declared: Declared, text: CollectionStatements, ids: list[str]) -> dict[str, Facts]:
     found: dict[str, dict[str, list[Row]]] = {id: {name: [] for name in text.facts} for id in ids}
     for name, table in text.facts.items():
         for row in await rows(session, table.of_documents, (session.partition, declared.dialect.listed(ids))):

@@ -21,7 +21,21 @@ HOLD: Final = "id, resource, quantity, owner, state, until"
 PARCEL: Final = "event_id, stream, seq, due, done, buried, tries, error"
 
 INTEGERS: Final = frozenset(
-    ("seq", "at", "amount", "quantity", "until", "due", "done", "buried", "tries", "value", "on_hand", "held", "version")
+    (
+        "seq",
+        "at",
+        "amount",
+        "quantity",
+        "until",
+        "due",
+        "done",
+        "buried",
+        "tries",
+        "value",
+        "on_hand",
+        "held",
+        "version",
+    )
 )
 BLOBS: Final = frozenset(("payload", "result", "body"))
 
@@ -129,7 +143,9 @@ class StockStatements:
             WHERE partition = ? AND resource = ? AND state = 'leased' AND until <= ?"""
         one = typed("id")
         timed = {**one, "now": "integer"}
-        stands = "t.partition = :partition AND t.id = :id AND (t.state = 'kept' OR (t.state = 'leased' AND t.until > :now))"
+        stands = (
+            "t.partition = :partition AND t.id = :id AND (t.state = 'kept' OR (t.state = 'leased' AND t.until > :now))"
+        )
         self.expire = make.update(
             hold, one, "state = 'expired'", "t.partition = :partition AND t.id = :id AND t.state = 'leased'"
         )

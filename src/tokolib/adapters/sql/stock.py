@@ -101,10 +101,11 @@ class StockSender:
         self._fresh.append(write)
 
     async def _keep(self, run: list[Keep]) -> None:
+        at: dict[str, int] = {}  # kept once, though it may be said twice
         for write in run:
             hold = standing(self._holds, write.hold_id, write.now)
             self._holds[hold.id] = attrs.evolve(hold, state=HoldState.KEPT, until=None)
-        at = {write.hold_id: to_micros(write.now, "now") for write in run}
+            at.setdefault(hold.id, to_micros(write.now, "now"))
         await self._changed(Step(self._text.keep, [(self._partition, id, now) for id, now in at.items()]))
 
     async def _take(self, run: list[Take]) -> None:
