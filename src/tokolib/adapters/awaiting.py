@@ -135,7 +135,7 @@ class AsyncStorage:
 
         def roll_back() -> None:
             for unit in begun:
-                unit.rollback()
+                drive(resolved(unit.rollback()))
 
         try:
             await self._runner.run(begin)

@@ -59,7 +59,7 @@ def _checked(file: Path, tenant: str) -> Report:
         return await check(unit, RecordArchive())
 
     try:
-        if lacking := storage.lacking():
+        if lacking := storage.migrate(dry_run=True):
             raise Unavailable(
                 f"{file} is no shop of this tokolib: it lacks {len(lacking)} tables, such as {lacking[0]}"
             )

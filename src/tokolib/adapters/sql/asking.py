@@ -9,6 +9,7 @@ from tokolib.adapters.cursors import ID, from_cursor, to_cursor
 from tokolib.adapters.instants import to_micros
 from tokolib.adapters.ranges import positive, range_of
 from tokolib.adapters.shapes import shape_of
+from tokolib.adapters.sql.changes import Values
 from tokolib.adapters.sql.finding import find
 from tokolib.adapters.sql.rows import entry_from, event_from, hold_from
 from tokolib.adapters.sql.session import Query
@@ -34,6 +35,7 @@ def question(ask: Ask[Any], declared: Declared, partition: str) -> Question:
     Raises:
         Misuse, BadCursor: it can't be asked so.
     """
+    values: Values
     match ask:
         case Get(collection, id):
             return Question((_of(declared, collection).get, (partition, id)), _document)

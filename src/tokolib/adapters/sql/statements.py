@@ -22,6 +22,7 @@ PARCEL: Final = "event_id, stream, seq, due, done, buried, tries, error"
 
 INTEGERS: Final = frozenset(
     (
+        "version",
         "seq",
         "at",
         "amount",
@@ -34,7 +35,6 @@ INTEGERS: Final = frozenset(
         "value",
         "on_hand",
         "held",
-        "version",
     )
 )
 BLOBS: Final = frozenset(("payload", "result", "body"))

@@ -59,7 +59,7 @@ def commit_error(error: sqlite3.Error) -> StorageError:
 
 
 def taken_columns(error: Exception) -> tuple[str, ...] | None:
-    """The unique columns that another row has, if that is the *error*: "UNIQUE constraint failed: t.partition, t.id"."""
+    """The unique columns that another row has, if *error* says so: "UNIQUE constraint failed: t.partition, t.id"."""
     if getattr(error, "sqlite_errorcode", None) not in UNIQUE:
         return None
     return tuple(re.findall(r"\.(\w+)", str(error).partition(": ")[2]))
