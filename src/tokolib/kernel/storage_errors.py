@@ -127,6 +127,18 @@ class Serialization(StorageError):
 
 
 @attrs.frozen
+class ConnectionLost(StorageError):
+    """The connection broke before the commit was sent: nothing was changed, and the unit may be run again."""
+
+    code: ClassVar[str] = "storage.connection_lost"
+    retryable: ClassVar[bool] = True
+    detail: str
+
+    def __str__(self) -> str:
+        return f"the connection to the storage was lost: {self.detail}"
+
+
+@attrs.frozen
 class CommitUnknown(StorageError):
     """The connection was lost during commit: it may have happened. Look the key up before anything else."""
 

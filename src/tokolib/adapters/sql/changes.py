@@ -26,6 +26,7 @@ ARRAYS: Final[Mapping[str, str]] = {"text": "text[]", "integer": "bigint[]", "bl
 class Change:
     """One statement. `columns` names the values of a row in their order, with their types."""
 
+    table: str
     text: str
     columns: Mapping[str, str]
     tells: str = ""
@@ -57,19 +58,19 @@ class Changes:
         else:
             marks = ", ".join(f"?{place + 1}" for place in range(len(columns)))
             text += f" SELECT {marks} WHERE {self._named(only, named)}" if only else f" VALUES ({marks})"
-        return self._made(f"{text} {conflict}".rstrip(), named, f't."{tells}"' if tells else "", tells)
+        return self._made(table, f"{text} {conflict}".rstrip(), named, f't."{tells}"' if tells else "", tells)
 
     def update(self, table: str, columns: Mapping[str, str], setting: str, where: str, *, tells: str = "") -> Change:
         """*setting* in the rows *where* it may be done."""
         text = f"UPDATE {table} AS t SET {self._named(setting, columns)}"
         text += f" FROM {_rows(columns)}" if self.dialect.sets else ""
         text += f" WHERE {self._named(where, columns)}"
-        return self._made(text, columns, f'r."{tells}"' if tells else "", tells)
+        return self._made(table, text, columns, f'r."{tells}"' if tells else "", tells)
 
     def delete(self, table: str, columns: Mapping[str, str], where: str) -> Change:
         """Without the rows *where*."""
         text = f"DELETE FROM {table} AS t" + (f" USING {_rows(columns)}" if self.dialect.sets else "")
-        return self._made(f"{text} WHERE {self._named(where, columns)}", columns, "", "")
+        return self._made(table, f"{text} WHERE {self._named(where, columns)}", columns, "", "")
 
     def _named(self, text: str, columns: Mapping[str, str]) -> str:
         if self.dialect.sets:
@@ -77,10 +78,10 @@ class Changes:
         places = {name: place for place, name in enumerate(columns, start=1)}
         return NAMED.sub(lambda found: f"?{places[found[1]]}", text)
 
-    def _made(self, text: str, columns: Mapping[str, str], told: str, tells: str) -> Change:
+    def _made(self, table: str, text: str, columns: Mapping[str, str], told: str, tells: str) -> Change:
         if self.dialect.sets:
             text += f" RETURNING {told or 1}"
-        return Change(text, columns, tells)
+        return Change(table.replace('"', ""), text, columns, tells)
 
 
 def _rows(columns: Mapping[str, str]) -> str:

@@ -1,0 +1,123 @@
+"""The body of a PostgreSQL storage, for both colours: what it lends, begins, joins and brings up to date."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, Final
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from tokolib.adapters.postgres.combining import Combiner
+from tokolib.adapters.postgres.connecting import Settings
+from tokolib.adapters.postgres.migrating import make, missing
+from tokolib.adapters.postgres.pool import Pool
+from tokolib.adapters.postgres.session import OwnTransaction, PostgresSession, Savepoint
+from tokolib.adapters.postgres.wire import Wire
+from tokolib.adapters.shapes import shapes_of
+from tokolib.adapters.sql.dialect import POSTGRES
+from tokolib.adapters.sql.names import Names
+from tokolib.adapters.sql.schema import Partitioned
+from tokolib.adapters.sql.session import Session
+from tokolib.adapters.sql.statements import Declared
+from tokolib.adapters.sql.unit import SqlUnit
+from tokolib.kernel.rows import Can, Capabilities, Collection
+from tokolib.kernel.storage_errors import Misuse
+
+BACKUP: Final = "a server has tools of its own for that: pg_dump, or a base backup"
+RELAXED: Final = "durable=False lets the server acknowledge what a power cut may still lose"
+MAX_BODY: Final = 64 * 1024 * 1024
+
+
+def capabilities(*, durable: bool, asynchronous: bool) -> Capabilities:
+    """What a storage on a server can do."""
+    lacks: Mapping[Can, str] = {Can.BACKUP: BACKUP}
+    return Capabilities(asynchronous, lacks if durable else {**lacks, Can.DURABLE: RELAXED}, MAX_BODY)
+
+
+class Body:
+    """Units, turns and the schema, over a pool of either colour."""
+
+    def __init__(
+        self, settings: Settings, pool: Pool, collections: Sequence[Collection], names: Names, split: Partitioned | None
+    ) -> None:
+        names.suit(POSTGRES)
+        shapes = shapes_of("postgresql", collections)
+        self.declared = Declared(shapes, POSTGRES, names, max_body=MAX_BODY)
+        self.pool = pool
+        self._settings = settings
+        self._combiner = Combiner()
+        self._split = split
+
+    async def begin(self, partition: str, *, read_only: bool) -> SqlUnit:
+        """A unit in a transaction of its own, which begins with its first trip."""
+        begin = self._settings.begin_reading if read_only else self._settings.begin
+        return SqlUnit(self.declared, await self._session(partition, begin), read_only=read_only)
+
+    async def _session(self, partition: str, begin: str) -> PostgresSession:
+        lent = await self.pool.lend()
+        return PostgresSession(
+            lent.wire, partition, OwnTransaction(begin), self._combiner, partial(self.pool.take_back, lent)
+        )
+
+    async def join(self, wire: Wire, partition: str) -> SqlUnit:
+        """A unit in the transaction that the host has open.
+
+        Raises:
+            Misuse: none is open there, or it has failed.
+        """
+        match wire.connection.info.transaction_status:
+            case TransactionStatus.INTRANS:
+                session = PostgresSession(wire, partition, Savepoint(), self._combiner, _leave_it)
+                return SqlUnit(self.declared, session, read_only=False)
+            case TransactionStatus.INERROR:
+                raise Misuse("the host's transaction has failed; roll it back, and begin another")
+            case _:
+                # psycopg's `transaction()` on an idle connection commits at its end: the host could undo nothing.
+                raise Misuse("no transaction is open on the host's connection; begin one first")
+
+    @asynccontextmanager
+    async def turn(self, partition: str, *, writes: bool) -> AsyncIterator[Session]:
+        """A transaction of our own: committed at the end, rolled back after an error."""
+        session = await self._session(partition, self._settings.begin if writes else self._settings.begin_reading)
+        try:
+            yield session
+        except BaseException:
+            await session.rollback()
+            raise
+        await session.commit()
+
+    async def migrate(self, *, dry_run: bool) -> Sequence[str]:
+        """Create what is missing, in one transaction."""
+        async with self.turn("", writes=False) as session:
+            lacking = await missing(session, self.declared, self._split)
+        if dry_run or not lacking:
+            return tuple(name for name, _ in lacking)
+        async with self.turn("", writes=True) as session:
+            return await make(session, self.declared, self._split)
+
+
+async def _leave_it() -> None:
+    """The host's connection stays where it is."""
+
+
+def blocking_connection(connection: Any) -> psycopg.Connection[Any]:
+    """A host's connection for `Shop`.
+
+    Raises:
+        Misuse: it is something else.
+    """
+    if not isinstance(connection, psycopg.Connection):
+        raise Misuse(f"a PostgreSQL shop joins a psycopg.Connection, not {type(connection).__name__}")
+    return connection
+
+
+def awaited_connection(connection: Any) -> psycopg.AsyncConnection[Any]:
+    """A host's connection for `AsyncShop`.
+
+    Raises:
+        Misuse: it is something else.
+    """
+    if not isinstance(connection, psycopg.AsyncConnection):
+        raise Misuse(f"an awaited PostgreSQL shop joins a psycopg.AsyncConnection, not {type(connection).__name__}")
+    return connection

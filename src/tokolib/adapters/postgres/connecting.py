@@ -1,0 +1,109 @@
+"""What a connection needs before a shop may use it, and proof that the server keeps what it acknowledges."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+import psycopg
+
+from tokolib.adapters.postgres.translation import connect_error
+from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
+from tokolib.kernel.errors import AdapterConfig, shown
+
+FLOOR: Final = 13
+"""The oldest major version that is known to pass the kit's statements."""
+ISOLATIONS: Final[Mapping[str, str]] = {
+    "read-committed": "READ COMMITTED",
+    "repeatable-read": "REPEATABLE READ",
+    "serializable": "SERIALIZABLE",
+}
+
+SETTINGS: Final = ("server_version_num", "server_encoding", "fsync", "full_page_writes", "synchronous_commit")
+QUESTION: Final[Statement] = (
+    f"SELECT {', '.join(f"current_setting('{name}')" for name in SETTINGS)}",
+    NOTHING,
+)
+
+
+@attrs.frozen
+class Settings:
+    """How a server is used."""
+
+    address: str
+    """What libpq is told: a URL or keywords."""
+    isolation: str = "READ COMMITTED"
+    durable: bool = True
+    timeout: float = 5.0
+    """Seconds that a statement waits for a lock, and a unit for a connection."""
+    most: int = 10
+    """Connections that are open at once."""
+
+    @property
+    def begin(self) -> str:
+        """Begins a transaction that writes."""
+        return f"BEGIN ISOLATION LEVEL {self.isolation}"
+
+    @property
+    def begin_reading(self) -> str:
+        """Begins a transaction that sees one state, and changes nothing."""
+        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+    def statements(self) -> Sequence[Statement]:
+        """What a fresh connection is told.
+
+        Every statement of ours finds its rows by a key, a few at a time, and is planned once: so plans that walk a
+        whole table are told to stay away, and a plan is kept from its first use on.
+        """
+        given = {
+            "lock_timeout": f"{int(self.timeout * 1000)}ms",
+            "plan_cache_mode": "force_generic_plan",
+            "enable_seqscan": "off",
+            "enable_hashjoin": "off",
+            "enable_mergejoin": "off",
+            "jit": "off",
+        }
+        return [(f"SET {name} = '{value}'", NOTHING) for name, value in given.items()]
+
+
+def isolation_level(name: str) -> str:
+    """The isolation level by its name in a URL.
+
+    Raises:
+        AdapterConfig: there is none by that name.
+    """
+    level = ISOLATIONS.get(name)
+    if level is None:
+        raise AdapterConfig("postgresql", f"isolation {shown(name)} is none of {', '.join(ISOLATIONS)}")
+    return level
+
+
+async def furnish(wire: Wire, settings: Settings) -> None:
+    """Make a fresh connection ready.
+
+    Raises:
+        AdapterConfig: the server is too old, keeps text in another encoding, or may lose what it acknowledges.
+        Unavailable: it can't be asked.
+    """
+    try:
+        answers = await wire.trip([*settings.statements(), QUESTION])
+        found = dict(zip(SETTINGS, answers[-1][0], strict=True))
+        _check(found, settings)
+        if settings.durable and found["synchronous_commit"] == "off":
+            await wire.trip([("SET synchronous_commit = 'on'", NOTHING)])
+    except psycopg.Error as error:
+        raise connect_error(error) from error
+
+
+def _check(found: Mapping[str, Any], settings: Settings) -> None:
+    major = int(found["server_version_num"]) // 10_000
+    if major < FLOOR:
+        raise AdapterConfig("postgresql", f"PostgreSQL {major} is too old; tokolib needs {FLOOR} or newer")
+    if found["server_encoding"] != "UTF8":
+        raise AdapterConfig("postgresql", f"the database keeps {found['server_encoding']}; create one with UTF8")
+    for name in ("fsync", "full_page_writes"):
+        if settings.durable and found[name] != "on":
+            raise AdapterConfig(
+                "postgresql",
+                f"the server runs with {name} = {found[name]}: a power cut would lose what was acknowledged; "
+                "turn it on, or open with ?durable=0",
+            )

@@ -1,0 +1,82 @@
+"""The one thing that differs between the colours: how statements go to the server and rows come back."""
+
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
+
+import psycopg
+from psycopg.rows import tuple_row
+
+Statement = tuple[str, Sequence[Any]]
+NOTHING: Final[Sequence[Any]] = ()
+
+
+class Wire(Protocol):
+    """A connection on which one trip at a time is made."""
+
+    @property
+    def connection(self) -> psycopg.Connection[Any] | psycopg.AsyncConnection[Any]:
+        """The driver's connection."""
+        ...
+
+    async def trip(self, statements: Sequence[Statement]) -> list[list[Any]]:
+        """The rows of each statement; several go as a pipeline, without waiting in between.
+
+        Raises:
+            psycopg.Error: the first that a statement ended with; those after it did nothing.
+        """
+        ...
+
+
+class BlockingWire:
+    """For `Shop`: nothing is ever awaited."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+
+    async def trip(self, statements: Sequence[Statement]) -> list[list[Any]]:
+        """The rows of each statement."""
+        if len(statements) == 1:
+            return [_rows(self._sent(*statements[0]))]
+        with self.connection.pipeline():
+            cursors = [self._sent(*statement) for statement in statements]
+        return [_rows(cursor) for cursor in cursors]
+
+    def _sent(self, text: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
+        return self.connection.cursor(row_factory=tuple_row).execute(_marked(text), values or None)
+
+
+class AwaitedWire:
+    """For `AsyncShop`."""
+
+    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self.connection = connection
+
+    async def trip(self, statements: Sequence[Statement]) -> list[list[Any]]:
+        """The rows of each statement."""
+        if len(statements) == 1:
+            return [await _awaited_rows(await self._sent(*statements[0]))]
+        async with self.connection.pipeline():
+            cursors = [await self._sent(*statement) for statement in statements]
+        return [await _awaited_rows(cursor) for cursor in cursors]
+
+    async def _sent(self, text: str, values: Sequence[Any]) -> psycopg.AsyncCursor[Any]:
+        return await self.connection.cursor(row_factory=tuple_row).execute(_marked(text), values or None)
+
+
+def _rows(cursor: psycopg.Cursor[Any]) -> list[Any]:
+    return cursor.fetchall() if cursor.description is not None else []
+
+
+async def _awaited_rows(cursor: psycopg.AsyncCursor[Any]) -> list[Any]:
+    return await cursor.fetchall() if cursor.description is not None else []
+
+
+_MARKED: Final[dict[str, bytes]] = {}
+
+
+def _marked(text: str) -> bytes:
+    """*text* with the driver's marks in place of `?`."""
+    found = _MARKED.get(text)
+    if found is None:
+        found = _MARKED[text] = text.replace("%", "%%").replace("?", "%s").encode()
+    return found
