@@ -1,9 +1,9 @@
-"""Hypothesis profiles, and the stage on which service tests are played: each body once for every kind of shop."""
+"""Hypothesis profiles, real PostgreSQL servers, and the stage on which service tests are played."""
 
 import asyncio
 import os
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,28 @@ settings.register_profile(
 settings.load_profile(os.environ.get("TOKOLIB_HYPOTHESIS_PROFILE", "dev"))
 
 # What tokolib is made of is imported in the fixtures: a coverage run must see each line from its first time on.
+
+SERVERS = {"newest": ["newest"], "oldest": ["oldest"], "both": ["newest", "oldest"]}
+
+
+@pytest.fixture(scope="session", params=SERVERS[os.environ.get("TOKOLIB_TEST_POSTGRES", "newest")])
+def postgres(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A PostgreSQL server: the newest there is, or as `TOKOLIB_TEST_POSTGRES` says the oldest, or each in turn.
+
+    Each process that runs tests has servers of its own. One that another process may stop or kill would have to be
+    counted and locked; a second one costs a second.
+    """
+    from tokolib.testing.postgres import postgres_server
+
+    with postgres_server(request.param) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: Any) -> str:
+    """Where a new and empty PostgreSQL database is."""
+    return postgres.database()
+
 
 KINDS = ("memory", "sqlite", "memory-async", "sqlite-async")
 

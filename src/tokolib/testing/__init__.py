@@ -7,8 +7,10 @@ from tokolib.kernel.lazy import exports
 if TYPE_CHECKING:
     from tokolib.testing.builders import Given
     from tokolib.testing.clock import ManualClock
+    from tokolib.testing.errors import NoPostgres, NotOurServer, PostgresFailed
     from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld, Switches
     from tokolib.testing.ids import SeededIds
+    from tokolib.testing.postgres import PostgresServer, postgres_server
     from tokolib.testing.storage_kit import StorageKit
 
 __all__ = [
@@ -17,9 +19,14 @@ __all__ = [
     "FakeWorld",
     "Given",
     "ManualClock",
+    "NoPostgres",
+    "NotOurServer",
+    "PostgresFailed",
+    "PostgresServer",
     "SeededIds",
     "StorageKit",
     "Switches",
+    "postgres_server",
 ]
 
 __getattr__ = exports(
@@ -30,8 +37,13 @@ __getattr__ = exports(
         "FakeWorld": "fake_gateway",
         "Given": "builders",
         "ManualClock": "clock",
+        "NoPostgres": "errors",
+        "NotOurServer": "errors",
+        "PostgresFailed": "errors",
+        "PostgresServer": "postgres",
         "SeededIds": "ids",
         "StorageKit": "storage_kit",
         "Switches": "fake_gateway",
+        "postgres_server": "postgres",
     },
 )

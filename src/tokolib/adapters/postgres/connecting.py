@@ -20,7 +20,7 @@ ISOLATIONS: Final[Mapping[str, str]] = {
 
 SETTINGS: Final = ("server_version_num", "server_encoding", "fsync", "full_page_writes", "synchronous_commit")
 QUESTION: Final[Statement] = (
-    f"SELECT {', '.join(f"current_setting('{name}')" for name in SETTINGS)}",
+    "SELECT " + ", ".join(f"current_setting('{name}')" for name in SETTINGS),
     NOTHING,
 )
 
