@@ -3,6 +3,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 PYTEST ?= $(PY) -m pytest
+# Tests run in several processes, in no order that they may rely on; SPREAD= runs them in one.
+SPREAD ?= -n logical --maxprocesses 8
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -q -c constraints.txt
 
 # `lint` has parts of its own so that `make -k lint` names every fault in one run.
@@ -16,7 +18,7 @@ demo: $(VENV)/.demo            ## set up, then run a whole sale on SQLite
 	$(PY) -m tokolib demo
 
 test: $(VENV)/.dev             ## set up, then run every test
-	$(PYTEST)
+	$(PYTEST) $(SPREAD)
 
 check: lint test               ## everything that must hold before a push
 
@@ -33,7 +35,7 @@ imports: $(VENV)/.dev
 	$(PY) tools/outside_imports.py src/tokolib
 
 soak: $(VENV)/.dev             ## the property tests again, many more examples each
-	TOKOLIB_HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests
+	TOKOLIB_HYPOTHESIS_PROFILE=soak $(PYTEST) $(SPREAD) tests
 
 bench: $(VENV)/.dev            ## run the benchmarks
 	@for file in benchmarks/*.py; do $(PY) $$file || exit 1; done
