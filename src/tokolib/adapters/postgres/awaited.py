@@ -31,6 +31,7 @@ class AsyncPostgresStorage:
         split: Partitioned | None = None,
     ) -> None:
         self.settings = settings
+        self.names = names
         self.capabilities = capabilities(durable=settings.durable, asynchronous=True)
         self._body = Body(settings, AwaitedPool(settings), collections, names, split)
 

@@ -36,6 +36,7 @@ class PostgresStorage:
         split: Partitioned | None = None,
     ) -> None:
         self.settings = settings
+        self.names = names
         self.capabilities = capabilities(durable=settings.durable, asynchronous=False)
         self._body = Body(settings, BlockingPool(settings), collections, names, split)
 

@@ -1,0 +1,80 @@
+"""PostgreSQL passes the kit that everybody's storage must pass: in both colours, at every isolation level, in parts."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+
+from tokolib.adapters.postgres import PostgresStorage
+from tokolib.adapters.postgres.awaited import AsyncPostgresStorage
+from tokolib.adapters.postgres.connecting import Settings
+from tokolib.adapters.sql.names import Names
+from tokolib.adapters.sql.schema import Partitioned
+from tokolib.testing.storage_kit import COLLECTIONS, Drive, MakeStorage, Reopen, StorageKit
+
+
+class Database:
+    """One database, in which every storage has a schema of its own: that costs less than a database for each."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._numbers = count(1)
+
+    def names(self) -> Names:
+        """The names in a new schema."""
+        schema = f"s{next(self._numbers)}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {schema}")
+        return Names(schema=schema)
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Any) -> Database:
+    return Database(postgres.database())
+
+
+class TestPostgres(StorageKit):
+    examples = 6
+    isolation = "READ COMMITTED"
+    split: Partitioned | None = None
+    kind: Any = PostgresStorage
+
+    @pytest.fixture
+    def make_storage(self, database: Any) -> MakeStorage:
+        def make(collections: Any) -> Any:
+            settings = Settings(database.url, isolation=self.isolation, durable=False)
+            return self.kind(settings, collections, names=database.names(), split=self.split)
+
+        return make
+
+    @pytest.fixture
+    def reopen(self) -> Reopen:
+        return lambda storage: self.kind(storage.settings, COLLECTIONS, names=storage.names, split=self.split)
+
+
+class TestPostgresRepeatableRead(TestPostgres):
+    examples = 2
+    isolation = "REPEATABLE READ"
+
+
+class TestPostgresSerializable(TestPostgres):
+    examples = 2
+    isolation = "SERIALIZABLE"
+
+
+class TestPostgresInParts(TestPostgres):
+    examples = 2
+    split = Partitioned(3)
+
+
+class TestAsyncPostgres(TestPostgres):
+    examples = 2
+    kind = AsyncPostgresStorage
+
+    @pytest.fixture
+    def drive(self) -> Iterator[Drive]:
+        with asyncio.Runner() as runner:
+            yield runner.run
