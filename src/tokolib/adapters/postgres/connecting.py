@@ -1,13 +1,15 @@
 """What a connection needs before a shop may use it, and proof that the server keeps what it acknowledges."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from tokolib.adapters.postgres.translation import connect_error
 from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
+from tokolib.adapters.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig, shown
 
 FLOOR: Final = 13
@@ -25,17 +27,24 @@ QUESTION: Final[Statement] = (
 )
 
 
+def _seconds(timeout: float) -> float:
+    return seconds("postgresql", timeout)
+
+
 @attrs.frozen
 class Settings:
     """How a server is used."""
+
+    TIMEOUT: ClassVar[float] = 5.0
+    CONNECTIONS: ClassVar[int] = 10
 
     address: str
     """What libpq is told: a URL or keywords."""
     isolation: str = "READ COMMITTED"
     durable: bool = True
-    timeout: float = 5.0
+    timeout: float = attrs.field(default=TIMEOUT, converter=_seconds)
     """Seconds that a statement waits for a lock, and a unit for a connection."""
-    most: int = 10
+    connections: int = CONNECTIONS
     """Connections that are open at once."""
 
     @property
@@ -63,6 +72,19 @@ class Settings:
             "jit": "off",
         }
         return [(f"SET {name} = '{value}'", NOTHING) for name, value in given.items()]
+
+
+def address_of(url: str) -> str:
+    """*url*, which the driver must be able to read.
+
+    Raises:
+        AdapterConfig: it can't.
+    """
+    try:
+        conninfo_to_dict(url)
+    except psycopg.Error as error:
+        raise AdapterConfig("postgresql", f"the URL can't be read: {' '.join(str(error).split())}") from error
+    return url
 
 
 def isolation_level(name: str) -> str:

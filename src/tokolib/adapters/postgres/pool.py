@@ -67,7 +67,7 @@ class Turns:
 
 def too_many(settings: Settings) -> Busy:
     """What a unit is told that got no connection in time."""
-    return Busy(f"all {settings.most} connections were in use for {settings.timeout:g} s")
+    return Busy(f"all {settings.connections} connections were in use for {settings.timeout:g} s")
 
 
 class BlockingPool:
@@ -82,7 +82,7 @@ class BlockingPool:
     def _start(self) -> None:
         self._pid = os.getpid()
         self._idle: list[BlockingWire] = []
-        self._places = threading.BoundedSemaphore(self._settings.most)
+        self._places = threading.BoundedSemaphore(self._settings.connections)
         self._turns = Turns("thread")
 
     async def lend(self) -> Lent:
@@ -165,7 +165,7 @@ class AwaitedPool:
         self._closed = False
         self._pid = os.getpid()
         self._idle: list[AwaitedWire] = []
-        self._places = asyncio.BoundedSemaphore(settings.most)
+        self._places = asyncio.BoundedSemaphore(settings.connections)
         self._turns = Turns("task")
 
     async def lend(self) -> Lent:

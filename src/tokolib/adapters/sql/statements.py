@@ -119,9 +119,9 @@ class StockStatements:
         self.adjust_first = make.insert(stock, typed("resource, on_hand, held"), conflict="ON CONFLICT DO NOTHING")
         self.level = f"SELECT on_hand, held FROM {stock} WHERE partition = ? AND resource = ?"
         self.lock = f"{self.level}{dialect.lock}"
-        self.levels = f"""SELECT s.resource, s.on_hand, s.held - coalesce((SELECT sum(h.quantity) FROM {hold} h
+        self.levels = f"""SELECT s.resource, s.on_hand, s.held - CAST(coalesce((SELECT sum(h.quantity) FROM {hold} h
             WHERE h.partition = s.partition AND h.resource = s.resource AND h.state = 'leased' AND h.until <= ?), 0)
-            FROM {stock} s WHERE s.partition = ? AND s.resource {dialect.among}"""
+            AS {dialect.integer}) FROM {stock} s WHERE s.partition = ? AND s.resource {dialect.among}"""
 
         self.reserve = make.update(
             stock, amount, "held = t.held + :quantity", f"{row} AND t.on_hand - t.held >= :quantity", tells="resource"

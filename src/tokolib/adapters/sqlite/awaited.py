@@ -5,6 +5,8 @@ from pathlib import Path
 
 from tokolib.adapters.awaiting import AsyncStorage
 from tokolib.adapters.runners import OneThread
+from tokolib.adapters.sql.names import Names
+from tokolib.adapters.sql.schema import NAMES
 from tokolib.adapters.sqlite.storage import TIMEOUT, SqliteStorage
 from tokolib.kernel.rows import Collection
 
@@ -20,7 +22,8 @@ class AsyncSqliteStorage(AsyncStorage):
         wal: bool | None = None,
         durable: bool = True,
         timeout: float = TIMEOUT,
+        names: Names = NAMES,
     ) -> None:
-        inner = SqliteStorage(path, collections, wal=wal, durable=durable, timeout=timeout)
+        inner = SqliteStorage(path, collections, wal=wal, durable=durable, timeout=timeout, names=names)
         self.path = inner.path
         super().__init__(inner, runner=OneThread("tokolib-sqlite"), timeout=timeout)

@@ -51,7 +51,9 @@ class StockChecks(Setting):
         """A hold leaves on hand alone, and lowers what is available until its lease ends."""
         self.hold(stocked, demand("h", quantity=4))
 
-        assert Level(10, 4, 6) == level(stocked)
+        found = level(stocked)
+        assert Level(10, 4, 6) == found
+        assert [int] * 3 == [type(found.on_hand), type(found.held), type(found.available)]
         with stocked.reading() as unit:
             assert {"h": StoredHold("h", "kopi", 4, "o1", HoldState.LEASED, SOON)} == unit.holds(["h", "x"])
 

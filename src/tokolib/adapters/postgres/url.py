@@ -1,0 +1,44 @@
+"""`postgresql://…` as a storage."""
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from tokolib.adapters.addresses import parameters, queried, split
+from tokolib.adapters.sql.names import Names
+from tokolib.adapters.sql.schema import NAMES
+from tokolib.kernel.errors import MissingExtra
+from tokolib.kernel.rows import Collection
+from tokolib.kernel.storage import Storage
+
+RIGHT: Final = "postgresql://user:password@host/database"
+OURS: Final = ("isolation", "durable", "timeout", "connections", "prefix", "schema")
+"""Parameters of ours; every other one is the driver's (`sslmode`, `application_name`, ...)."""
+
+
+def postgres(url: str, collections: Sequence[Collection], *, asynchronous: bool) -> Storage:
+    """A storage on the server that the URL names; nothing is asked of it yet.
+
+    Raises:
+        AdapterConfig: the URL says something that can't be.
+        MissingExtra: psycopg is not installed.
+    """
+    pairs = queried(split("postgresql", url, RIGHT))
+    given = parameters("postgresql", [pair for pair in pairs if pair[0] in OURS], OURS)
+    theirs = [pair for pair in pairs if pair[0] not in OURS]
+    try:
+        from tokolib.adapters.postgres.awaited import AsyncPostgresStorage
+        from tokolib.adapters.postgres.connecting import Settings, address_of, isolation_level
+        from tokolib.adapters.postgres.storage import PostgresStorage
+    except ModuleNotFoundError as error:
+        raise MissingExtra("postgres", error.name or "psycopg") from error
+    settings = Settings(
+        address_of(urlsplit(url)._replace(query=urlencode(theirs)).geturl()),
+        isolation_level(given.text("isolation", "read-committed")),
+        given.switch("durable", True),
+        given.seconds("timeout", Settings.TIMEOUT),
+        given.number("connections", Settings.CONNECTIONS),
+    )
+    names = Names(given.text("prefix", NAMES.prefix), given.text("schema", NAMES.schema))
+    kind = AsyncPostgresStorage if asynchronous else PostgresStorage
+    return kind(settings, collections, names=names)
