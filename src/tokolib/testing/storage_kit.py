@@ -22,6 +22,7 @@ from tokolib.testing.storage_checks.holding import StockChecks
 from tokolib.testing.storage_checks.keeping import DurabilityChecks, LeakChecks, SchemaChecks
 from tokolib.testing.storage_checks.model import ModelChecks
 from tokolib.testing.storage_checks.rivalling import RivalChecks
+from tokolib.testing.storage_checks.sending_again import DeadLetterChecks, ReplayChecks
 from tokolib.testing.storage_checks.sending_out import OutboxChecks
 from tokolib.testing.storage_checks.setting import COLLECTIONS, MakeStorage, Reopen
 from tokolib.testing.storage_checks.transactions import TransactionChecks, VersionChecks
@@ -41,6 +42,8 @@ class StorageKit(
     ModelChecks,
     KeyChecks,
     OutboxChecks,
+    DeadLetterChecks,
+    ReplayChecks,
     SchemaChecks,
     DurabilityChecks,
     LeakChecks,

@@ -1,15 +1,23 @@
-"""The outbox: every committed event goes out, in the order of its stream, to one relay at a time."""
+"""The outbox: every committed event goes out, in the order of its stream, to one relay at a time.
 
+What can't be delivered, and what goes out again, stands in `sending_again`.
+"""
+
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
+import attrs
 import pytest
 
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Claimed, Kind, StoredEvent
-from tokolib.kernel.storage import Storage
+from tokolib.kernel.storage import Storage, UnitOfWork
 from tokolib.kernel.storage_errors import AlreadyExists, Misuse, StorageError
-from tokolib.testing.storage_checks.driven import PATIENCE, Driven
+from tokolib.testing.storage_checks.driven import PATIENCE, Driven, Job, patiently
 from tokolib.testing.storage_checks.setting import MICROSECOND, NOW, Setting, event, events, everything
 
 LEASE: Final = timedelta(minutes=1)
@@ -127,6 +135,43 @@ class OutboxChecks(Setting):
             found += claimed
         assert [f"s.{seq}" for seq in range(1, 121)] == found
 
+    def test_a_late_event_is_not_skipped(self, sent: Driven) -> None:
+        """An event is found whatever was claimed before it: its stream, its id and its instant may all be earlier."""
+        outbox = sent.outbox()
+        outbox.done(ids(outbox.claim(now=NOW, lease=LEASE)), now=NOW)
+        with sent.unit() as unit:
+            unit.append("_", [event("_", 1, at=NOW - timedelta(hours=1))], expected=0)
+        with sent.unit() as unit:
+            unit.append("a", [event("a", 4, at=NOW - timedelta(hours=2))], expected=3)
+
+        assert ["_.1", "a.4"] == sorted(ids(outbox.claim(now=NOW, lease=LEASE)))
+
+    def test_a_long_backlog_is_drained_in_bounded_memory(self, store: Driven) -> None:
+        """claim() answers no more than its limit, and needs memory for that much only, however long the backlog is."""
+        streams, each, body = 500, 20, b"x" * 1_000
+        for first in range(0, streams, 100):
+            with store.unit() as unit:
+                for number in range(first, first + 100):
+                    named = f"s{number}"
+                    unit.append(named, [attrs.evolve(one, payload=body) for one in events(named, each)], expected=0)
+
+        outbox, found, peaks = store.outbox(), list[str](), list[int]()
+        while True:
+            with _peak(peaks) if len(peaks) < 3 else nullcontext():
+                claimed = list(outbox.claim(now=NOW, lease=LEASE, limit=200))
+            if not claimed:
+                break
+            assert len(claimed) <= 200
+            outbox.done(ids(claimed), now=NOW)
+            found += ids(claimed)
+
+        assert streams * each == len(found)
+        place = {id: number for number, id in enumerate(found)}
+        for number in range(streams):
+            order = [place[f"s{number}.{seq}"] for seq in range(1, each + 1)]
+            assert order == sorted(order)
+        assert max(peaks) < streams * each * len(body) // 4
+
     def test_two_relays_share_no_event(self, store: Driven) -> None:
         """Relays that claim at once get different events, and together all of them."""
         with store.unit() as unit:
@@ -152,3 +197,74 @@ class OutboxChecks(Setting):
         found = [id for one in answers if isinstance(one, list) for id in one]
         assert 40 == len(found)
         assert 40 == len(set(found))
+
+    def test_events_of_units_that_commit_side_by_side_all_go_out(self, store: Driven) -> None:
+        """A relay that runs while units commit, in whatever order, misses none and turns no stream round."""
+        finished: list[str] = []
+
+        def writer(name: str) -> Job[list[str]]:
+            async def write(storage: Storage) -> list[str]:
+                try:
+                    for seq in range(10):
+                        await patiently(storage, partial(_append_slowly, storage=storage, stream=name, seq=seq))
+                finally:
+                    finished.append(name)
+                return []
+
+            return write
+
+        async def relay(storage: Storage) -> list[str]:
+            outbox, found, tries = storage.outbox("p"), list[str](), 0
+            while True:
+                over, tries = len(finished) == 2, tries + 1
+                try:
+                    claimed = ids(await resolved(outbox.claim(now=NOW, lease=LEASE, limit=3)))
+                except StorageError as error:
+                    assert error.retryable
+                    claimed, over = [], False
+                if over and not claimed:
+                    return found
+                found += claimed
+                await _done(storage, claimed)
+                await resolved(storage.pause(min(tries, 3)))
+
+        answers = store.together([writer("a"), writer("b"), relay])
+        found = answers[-1]
+        assert isinstance(found, list)
+        for stream in ("a", "b"):
+            assert [f"{stream}.{seq}" for seq in range(1, 11)] == [id for id in found if id.startswith(stream)]
+        assert 20 == len(found)
+
+
+async def _append_slowly(unit: UnitOfWork, storage: Storage, stream: str, seq: int) -> None:
+    """Leave some time between what is sent and its commit, where another unit may overtake."""
+    unit.append(stream, [event(stream, seq + 1)], expected=seq)
+    await resolved(unit.flush())
+    await resolved(storage.pause(2))
+
+
+async def _done(storage: Storage, ids: list[str]) -> None:
+    for attempt in range(1, PATIENCE + 1):
+        try:
+            await resolved(storage.outbox("p").done(ids, now=NOW))
+            return
+        except StorageError as error:
+            if not error.retryable or attempt == PATIENCE:
+                raise
+            await resolved(storage.pause(attempt))
+
+
+@contextmanager
+def _peak(peaks: list[int]) -> Iterator[None]:
+    """Note how many more bytes than before were in use at the same time."""
+    tracing = tracemalloc.is_tracing()
+    if not tracing:
+        tracemalloc.start()
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    try:
+        yield
+        peaks.append(tracemalloc.get_traced_memory()[1] - before)
+    finally:
+        if not tracing:
+            tracemalloc.stop()

@@ -1,0 +1,319 @@
+"""The outbox when something went wrong: dead letters, replay, purge."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+import pytest
+
+from tokolib.kernel.errors import NaiveDatetime
+from tokolib.kernel.rows import Claimed, DeadLetter, Kind, StoredEvent
+from tokolib.kernel.storage_errors import AlreadyExists, BadCursor, Misuse
+from tokolib.testing.storage_checks.driven import Driven
+from tokolib.testing.storage_checks.setting import MICROSECOND, NOW, Setting, event, events, everything, pages
+
+LEASE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+
+
+def claimed(store: Driven, now: datetime, partition: str = "p") -> list[str]:
+    """The ids that a claim answers, sorted: streams have an order inside, and none among them."""
+    return sorted(one.event.id for one in store.outbox(partition).claim(now=now, lease=LEASE))
+
+
+def dead(store: Driven, partition: str = "p") -> list[str]:
+    """The ids of all dead letters, in their order."""
+    return [letter.event.id for letter in pages(store.outbox(partition).dead)]
+
+
+class DeadLetterChecks(Setting):
+    """What can't be delivered waits for somebody's decision."""
+
+    @pytest.fixture
+    def queued(self, store: Driven) -> Driven:
+        """Three events in stream a, two in stream b."""
+        with store.unit() as unit:
+            unit.append("a", events("a", 3), expected=0)
+            unit.append("b", events("b", 2), expected=0)
+        return store
+
+    def test_a_dead_letter_holds_back_its_stream_and_no_other(self, queued: Driven) -> None:
+        """bury() ends the tries of an event: it is never claimed, its stream waits behind it, and others go on."""
+        assert ["a.1", "a.2", "a.3", "b.1", "b.2"] == claimed(queued, NOW)
+        queued.outbox().done(["a.1"], now=NOW)
+        queued.outbox().bury("a.2", now=NOW, error="too large")
+
+        assert ["b.1", "b.2"] == claimed(queued, NOW + HOUR)
+        with queued.unit() as unit:
+            unit.append("a", events("a", 1, after=3), expected=3)
+            unit.append("b", events("b", 1, after=2), expected=2)
+        assert ["b.1", "b.2", "b.3"] == claimed(queued, NOW + 2 * HOUR)
+
+    def test_a_dead_letter_says_what_it_is(self, queued: Driven) -> None:
+        """dead() answers the event, its tries with the last one, what that ended with, and when it was given up."""
+        queued.outbox().retry("a.1", at=NOW, error="no route to host")
+        queued.outbox().retry("a.1", at=NOW, error="no route to host")
+        queued.outbox().bury("a.1", now=NOW + MICROSECOND, error="unknown topic ☕")
+
+        page = queued.outbox().dead()
+        assert (DeadLetter(event("a", 1), 3, "unknown topic ☕", NOW + MICROSECOND),) == page.items
+        assert page.after is None
+        rows = {row.event_id: (row.done, row.tries) for row in everything(queued)[Kind.OUTBOX]}
+        assert (False, 3) == rows["a.1"]
+
+    def test_any_event_may_be_buried_but_a_done_one(self, queued: Driven) -> None:
+        """bury() needs no claim; a done event stays done, and an unknown one is nothing to bury."""
+        outbox = queued.outbox()
+        outbox.done(["a.1"], now=NOW)
+        outbox.bury("a.1", now=NOW, error="late")
+        outbox.bury("a.3", now=NOW, error="out of the middle")
+        outbox.bury("unknown", now=NOW, error="what?")
+
+        assert ["a.3"] == dead(queued)
+        assert ["a.2", "b.1", "b.2"] == claimed(queued, NOW)
+
+    def test_a_dead_letter_is_given_back_by_no_retry(self, queued: Driven) -> None:
+        """retry() of a dead letter changes nothing, however late it comes."""
+        queued.outbox().bury("a.1", now=NOW, error="too large")
+        queued.outbox().retry("a.1", at=NOW, error="late")
+
+        (letter,) = queued.outbox().dead().items
+        assert DeadLetter(event("a", 1), 1, "too large", NOW) == letter
+        assert ["b.1", "b.2"] == claimed(queued, NOW)
+
+    def test_dead_letters_are_listed_in_order_in_pages(self, store: Driven) -> None:
+        """dead() goes by stream and sequence number, page by page, whatever the order in which they were buried."""
+        with store.unit() as unit:
+            for stream in ("c", "a", "b"):
+                unit.append(stream, events(stream, 11), expected=0)
+        outbox = store.outbox()
+        for seq in (11, 2, 10):
+            for stream in ("b", "c", "a"):
+                outbox.bury(f"{stream}.{seq}", now=NOW - seq * HOUR, error="no")
+
+        expected = [f"{stream}.{seq}" for stream in ("a", "b", "c") for seq in (2, 10, 11)]
+        assert expected == dead(store)
+        first = outbox.dead(limit=4)
+        assert expected[:4] == [letter.event.id for letter in first.items]
+        outbox.done(expected[:5], now=NOW)
+        assert expected[5:7] == [letter.event.id for letter in outbox.dead(after=first.after, limit=2).items]
+
+    def test_a_page_of_dead_letters_is_asked_for_properly(self, queued: Driven) -> None:
+        """dead() refuses a page of nothing, and a cursor of another question."""
+        for limit in (0, -1, True):
+            with pytest.raises(Misuse):
+                queued.outbox().dead(limit=limit)
+        for cursor in ("", "a", '["a"]', "[1,2,3]"):
+            with pytest.raises(BadCursor):
+                queued.outbox().dead(after=cursor)
+
+    def test_a_revived_letter_goes_out_with_no_tries(self, queued: Driven) -> None:
+        """revive() lets dead letters go out at once, as if for the first time, their streams behind them."""
+        outbox = queued.outbox()
+        for id in ("a.1", "b.1"):
+            outbox.retry(id, at=NOW + 9 * HOUR, error="no")
+            outbox.bury(id, now=NOW, error="no")
+
+        assert 1 == outbox.revive(["a.1"], now=NOW + HOUR)
+        assert ["b.1"] == dead(queued)
+        found = list(outbox.claim(now=NOW + HOUR, lease=LEASE))
+        assert [Claimed(event("a", seq), 0) for seq in (1, 2, 3)] == found
+
+    def test_only_dead_letters_are_revived(self, queued: Driven) -> None:
+        """revive() counts the dead letters among its ids; done, waiting and unknown ones stay as they are."""
+        outbox = queued.outbox()
+        outbox.done(["b.1"], now=NOW)
+        outbox.retry("b.2", at=NOW + HOUR, error="later")
+        outbox.bury("a.1", now=NOW, error="no")
+
+        assert 1 == outbox.revive(["a.1", "b.1", "b.2", "unknown"], now=NOW)
+        assert 0 == outbox.revive(["a.1"], now=NOW)
+        assert 0 == outbox.revive([], now=NOW)
+        assert ["a.1", "a.2", "a.3"] == claimed(queued, NOW)
+        assert [Claimed(event("b", 2), 1)] == [
+            one for one in outbox.claim(now=NOW + HOUR, lease=LEASE) if one.event.stream == "b"
+        ]
+
+    def test_a_dead_letter_is_laid_to_rest(self, queued: Driven) -> None:
+        """done() ends a dead letter, and its stream goes on behind it."""
+        queued.outbox().bury("a.1", now=NOW, error="too large")
+        queued.outbox().done(["a.1"], now=NOW)
+
+        assert [] == dead(queued)
+        assert 0 == queued.outbox().revive(["a.1"], now=NOW)
+        assert ["a.2", "a.3", "b.1", "b.2"] == claimed(queued, NOW)
+
+    def test_dead_letters_are_found_in_their_partition_only(self, queued: Driven) -> None:
+        """Another partition, with events of the same ids, neither sees nor moves them."""
+        with queued.unit("q") as unit:
+            unit.append("a", events("a", 1), expected=0)
+        queued.outbox().bury("a.1", now=NOW, error="no")
+        queued.outbox("q").bury("b.1", now=NOW, error="no")
+
+        assert [] == dead(queued, "q")
+        assert 0 == queued.outbox("q").revive(["a.1"], now=NOW)
+        assert ["a.1"] == claimed(queued, NOW, "q")
+        queued.outbox("q").done(["a.1"], now=NOW)
+        assert ["a.1"] == dead(queued)
+
+
+class ReplayChecks(Setting):
+    """What was delivered can go out again, until it is purged."""
+
+    @pytest.fixture
+    def delivered(self, store: Driven) -> Driven:
+        """Three events of stream a, done at NOW, an hour and two hours later; one of stream b, done with the second."""
+        with store.unit() as unit:
+            unit.append("a", events("a", 3), expected=0)
+            unit.append("b", events("b", 1), expected=0)
+        outbox = store.outbox()
+        outbox.claim(now=NOW, lease=LEASE)
+        outbox.done(["a.1"], now=NOW)
+        outbox.done(["a.2", "b.1"], now=NOW + HOUR)
+        outbox.done(["a.3"], now=NOW + 2 * HOUR)
+        return store
+
+    def test_what_was_done_in_a_time_goes_out_again(self, delivered: Driven) -> None:
+        """replay() takes what was done from *since* on and before *until*, and nothing else; it counts them."""
+        later = NOW + 9 * HOUR
+        outbox = delivered.outbox()
+        assert 0 == outbox.replay(since=NOW + HOUR, until=NOW + HOUR, now=later)
+        assert 0 == outbox.replay(since=NOW + 2 * HOUR, until=NOW, now=later)
+        assert 2 == outbox.replay(since=NOW + HOUR, until=NOW + 2 * HOUR, now=later)
+
+        assert ["a.2", "b.1"] == claimed(delivered, later)
+        assert 1 == outbox.replay(since=NOW + HOUR, until=NOW + 2 * HOUR + MICROSECOND, now=later)
+
+    def test_a_replayed_event_starts_anew(self, store: Driven) -> None:
+        """A replayed event has no tries, is due at once, and is done at the moment of its new delivery."""
+        with store.unit() as unit:
+            unit.append("s", events("s", 1), expected=0)
+        outbox = store.outbox()
+        outbox.retry("s.1", at=NOW + 9 * HOUR, error="no")
+        outbox.done(["s.1"], now=NOW)
+
+        assert 1 == outbox.replay(since=NOW, until=NOW + HOUR, now=NOW + HOUR)
+        assert [Claimed(event("s", 1), 0)] == list(outbox.claim(now=NOW + HOUR, lease=LEASE))
+        outbox.done(["s.1"], now=NOW + 2 * HOUR)
+        assert 0 == outbox.replay(since=NOW, until=NOW + 2 * HOUR, now=NOW + 3 * HOUR)
+        assert 1 == outbox.replay(since=NOW + 2 * HOUR, until=NOW + 3 * HOUR, now=NOW + 3 * HOUR)
+
+    def test_replaying_twice_is_harmless(self, delivered: Driven) -> None:
+        """A second replay() finds nothing to do: what waits already goes out once, and keeps its lease."""
+        later, outbox = NOW + 9 * HOUR, delivered.outbox()
+        times: dict[str, Any] = {"since": NOW, "until": NOW + 3 * HOUR}
+        assert 4 == outbox.replay(**times, now=later)
+        assert ["a.1", "a.2", "a.3", "b.1"] == claimed(delivered, later)
+        assert 0 == outbox.replay(**times, now=later)
+        assert [] == claimed(delivered, later)
+
+    def test_a_replayed_stream_keeps_its_order(self, delivered: Driven) -> None:
+        """Replayed events stand before the ones of their stream that were never delivered, in their own order."""
+        later, outbox = NOW + 9 * HOUR, delivered.outbox()
+        with delivered.unit() as unit:
+            unit.append("a", events("a", 2, after=3), expected=3)
+        outbox.bury("a.5", now=NOW, error="no")
+        assert 4 == outbox.replay(since=NOW, until=NOW + 3 * HOUR, now=later)
+
+        first = [one.event.id for one in outbox.claim(now=later, lease=LEASE) if one.event.stream == "a"]
+        assert ["a.1", "a.2", "a.3", "a.4"] == first
+        assert ["a.5"] == dead(delivered)
+
+    def test_a_dead_letter_is_not_replayed(self, delivered: Driven) -> None:
+        """replay() is for what was delivered; a dead letter in between goes on waiting, its stream behind it."""
+        later, outbox = NOW + 9 * HOUR, delivered.outbox()
+        outbox.replay(since=NOW, until=NOW + 3 * HOUR, now=later)
+        outbox.bury("a.2", now=later, error="no")
+        assert ["a.1", "b.1"] == claimed(delivered, later)
+        outbox.done(["a.1", "b.1"], now=later)
+
+        assert 2 == outbox.replay(since=NOW, until=later + MICROSECOND, now=later)
+        assert ["a.1", "b.1"] == claimed(delivered, later)
+        assert ["a.2"] == dead(delivered)
+
+    def test_what_is_purged_is_forgotten_but_its_history_stays(self, delivered: Driven) -> None:
+        """purge() forgets what was done before a moment, which can't be replayed then; histories stay whole."""
+        outbox = delivered.outbox()
+        assert 3 == outbox.purge(before=NOW + 2 * HOUR)
+        assert 0 == outbox.purge(before=NOW + 2 * HOUR)
+
+        assert ["a.3"] == [row.event_id for row in everything(delivered)[Kind.OUTBOX]]
+        assert ["a.1", "a.2", "a.3", "b.1"] == [row.id for row in everything(delivered)[Kind.HISTORY]]
+        assert 1 == outbox.replay(since=NOW, until=NOW + 9 * HOUR, now=NOW + 9 * HOUR)
+        assert ["a.3"] == claimed(delivered, NOW + 9 * HOUR)
+
+    def test_a_purged_event_is_gone_for_the_outbox(self, delivered: Driven) -> None:
+        """No late word about a purged event brings it back, and its id stays taken."""
+        outbox = delivered.outbox()
+        outbox.purge(before=NOW + 9 * HOUR)
+        outbox.done(["a.1"], now=NOW)
+        outbox.retry("a.2", at=NOW, error="late")
+        outbox.bury("a.3", now=NOW, error="late")
+
+        assert [] == everything(delivered)[Kind.OUTBOX]
+        assert [] == claimed(delivered, NOW + 9 * HOUR)
+        with pytest.raises(AlreadyExists), delivered.unit() as unit:
+            unit.append("c", [StoredEvent("a.1", "c", 1, "t", b"", NOW)], expected=0)
+        with delivered.unit() as unit:
+            unit.append("a", events("a", 1, after=3), expected=3)
+        assert ["a.4"] == claimed(delivered, NOW + 9 * HOUR)
+
+    def test_only_what_was_done_is_purged(self, store: Driven) -> None:
+        """What waits, what is claimed, and dead letters stay, however old; an event done at *before* does too."""
+        with store.unit() as unit:
+            for stream in ("waiting", "claimed", "dead", "done"):
+                unit.append(stream, [event(stream, 1, at=NOW - 9 * HOUR)], expected=0)
+        outbox = store.outbox()
+        outbox.claim(now=NOW, lease=LEASE)
+        outbox.retry("waiting.1", at=NOW, error="no")
+        outbox.bury("dead.1", now=NOW - 9 * HOUR, error="no")
+        outbox.done(["done.1"], now=NOW)
+
+        assert 0 == outbox.purge(before=NOW)
+        assert 1 == outbox.purge(before=NOW + MICROSECOND)
+        assert ["dead.1"] == dead(store)
+        assert ["claimed.1", "waiting.1"] == claimed(store, NOW + LEASE)
+
+    def test_a_partition_is_replayed_and_purged_by_itself(self, delivered: Driven) -> None:
+        """Another partition, with events of the same ids, is neither replayed nor purged with it."""
+        with delivered.unit("q") as unit:
+            unit.append("a", events("a", 1), expected=0)
+        delivered.outbox("q").done(["a.1"], now=NOW)
+
+        assert 1 == delivered.outbox("q").replay(since=NOW, until=NOW + HOUR, now=NOW)
+        delivered.outbox("q").done(["a.1"], now=NOW)
+        assert [] == claimed(delivered, NOW)
+        assert 1 == delivered.outbox("q").purge(before=NOW + HOUR)
+        assert 4 == len(everything(delivered)[Kind.OUTBOX])
+
+    def test_the_outbox_reads_no_naive_instant(self, delivered: Driven) -> None:
+        """An instant without a zone is refused by every call, even one about nothing; nothing is changed."""
+        naive, outbox = NOW.replace(tzinfo=None), delivered.outbox()
+        calls: list[Any] = [
+            lambda: outbox.claim(now=naive, lease=LEASE),
+            lambda: outbox.done([], now=naive),
+            lambda: outbox.retry("a.1", at=naive, error=""),
+            lambda: outbox.bury("a.1", now=naive, error=""),
+            lambda: outbox.revive([], now=naive),
+            lambda: outbox.replay(since=naive, until=NOW + HOUR, now=NOW),
+            lambda: outbox.replay(since=NOW, until=naive, now=NOW),
+            lambda: outbox.replay(since=NOW, until=NOW + HOUR, now=naive),
+            lambda: outbox.purge(before=naive),
+        ]
+        before = everything(delivered)
+        for call in calls:
+            with pytest.raises(NaiveDatetime):
+                call()
+        assert before == everything(delivered)
+        assert 4 == outbox.replay(since=NOW, until=NOW + 3 * HOUR, now=NOW)
+
+    def test_instants_of_the_outbox_are_told_in_utc(self, store: Driven) -> None:
+        """Instants are compared as such, whatever zone they are given in, and answered in UTC, to the microsecond."""
+        jakarta = NOW.astimezone(timezone(timedelta(hours=7)))
+        with store.unit() as unit:
+            unit.append("s", events("s", 2), expected=0)
+        store.outbox().bury("s.1", now=jakarta, error="no")
+
+        (letter,) = store.outbox().dead().items
+        assert (NOW, UTC) == (letter.buried_at, letter.buried_at.tzinfo)
+        store.outbox().done(["s.1"], now=jakarta)
+        assert 1 == store.outbox().replay(since=NOW, until=NOW + MICROSECOND, now=jakarta)
