@@ -30,6 +30,9 @@ from tokolib.records.registry import repositories
 if TYPE_CHECKING:
     from tokolib.catalog.service import CatalogService
     from tokolib.checkout.service import CartDoor
+    from tokolib.desk.outbox import OutboxService, Outgoing
+    from tokolib.desk.ports import Broker
+    from tokolib.desk.relay_policy import RelayPolicy
     from tokolib.desk.tick import Ticked
     from tokolib.desk.verify.report import Report
     from tokolib.documents.service import InvoiceService
@@ -46,13 +49,22 @@ if TYPE_CHECKING:
     from tokolib.shipping.service import DeliveryService
 
 
+@attrs.frozen
+class _Outside:
+    """What a shop reaches the outside world by."""
+
+    gateways: "Mapping[str, PaymentGateway]"
+    broker: "Broker | None"
+    relay_policy: "RelayPolicy | None"
+
+
 class Doors(Service[Colour]):
     """Everything that can be done with a shop, by one actor. `acting` gives the same shop to another."""
 
-    def __init__(self, work: Work, gateways: "Mapping[str, PaymentGateway]", *, blocking: bool) -> None:
+    def __init__(self, work: Work, outside: _Outside, *, blocking: bool) -> None:
         self.blocking = blocking
         self._work = work
-        self._gateways = gateways
+        self._outside = outside
 
     @cached_property
     def settings(self) -> "SettingsService[Colour]":
@@ -107,14 +119,14 @@ class Doors(Service[Colour]):
         """Placing orders, following them, ending them."""
         from tokolib.orders.service import OrderService
 
-        return OrderService(self._work, self.blocking, self._observe, self._gateways)
+        return OrderService(self._work, self.blocking, self._observe, self._outside.gateways)
 
     @cached_property
     def payments(self) -> "PaymentsService[Colour]":
         """What the shop knows and does about money."""
         from tokolib.payments.service import PaymentsService
 
-        return PaymentsService(self._work, self.blocking, self._observe, self._gateways)
+        return PaymentsService(self._work, self.blocking, self._observe, self._outside.gateways)
 
     @cached_property
     def shipments(self) -> "ShipmentService[Colour]":
@@ -128,7 +140,7 @@ class Doors(Service[Colour]):
         """Goods that come back."""
         from tokolib.returns.service import ReturnService
 
-        return ReturnService(self._work, self.blocking, self._observe, self._gateways)
+        return ReturnService(self._work, self.blocking, self._observe, self._outside.gateways)
 
     @cached_property
     def invoices(self) -> "InvoiceService[Colour]":
@@ -142,7 +154,22 @@ class Doors(Service[Colour]):
         """What payment providers send."""
         from tokolib.payments.webhooks import WebhookService
 
-        return WebhookService(self._work, self.blocking, self._observe, self._gateways)
+        return WebhookService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def outbox(self) -> "OutboxService[Colour]":
+        """Events on their way out, and those that didn't get there."""
+        from tokolib.desk.outbox import OutboxService
+
+        return OutboxService(self._work, self.blocking, self._outgoing)
+
+    @cached_property
+    def _outgoing(self) -> "Outgoing":
+        from tokolib.desk.outbox import Outgoing
+        from tokolib.desk.relay_policy import RelayPolicy
+        from tokolib.records.messages import message_of
+
+        return Outgoing(self._outside.broker, self._outside.relay_policy or RelayPolicy(), message_of)
 
     @cached_property
     def _observe(self) -> "Observe":
@@ -157,7 +184,7 @@ class Doors(Service[Colour]):
             InvalidInput: no actor, an empty tenant or id, or text that is too long or can't be printed.
         """
         ctx = Ctx(self._work.ctx.tenant if tenant is None else tenant, actor, request_id)
-        return type(self)(attrs.evolve(self._work, ctx=ctx), self._gateways, blocking=self.blocking)
+        return type(self)(attrs.evolve(self._work, ctx=ctx), self._outside, blocking=self.blocking)
 
     @command
     async def verify(self) -> "Report":
@@ -172,7 +199,7 @@ class Doors(Service[Colour]):
 
     @command
     async def tick(self, *, budget: int = 100) -> "Ticked":
-        """Move on everything that waits, at most *budget* of each kind: unpaid orders, silent gateways, idle carts.
+        """Move on all that waits, at most *budget* of each: unpaid orders, silent gateways, idle carts, events to send.
 
         Raises:
             InvalidInput: a *budget* below 1, or above 10^6. Forbidden: the access policy denies `shop.tick`.
@@ -180,7 +207,7 @@ class Doors(Service[Colour]):
         """
         from tokolib.desk.tick import tick
 
-        return await tick(self._work, self._observe, self._gateways, budget)
+        return await tick(self._work, self._observe, self._outside.gateways, self._outgoing, budget)
 
 
 class Shop(Doors[Blocking]):
@@ -224,7 +251,7 @@ class _Plan:
     """What `open` and `aopen` were asked for."""
 
     work: Work
-    gateways: "Mapping[str, PaymentGateway]"
+    outside: _Outside
     country: str | None
     currency: str | None
     zone: str | None
@@ -251,6 +278,8 @@ def open(
     zone: str | None = None,
     pkp_since: date | None = None,
     gateways: "Iterable[PaymentGateway]" = (),
+    broker: "Broker | None" = None,
+    relay_policy: "RelayPolicy | None" = None,
     tenant: str = "default",
     actor: Actor | None = None,
     access: AccessPolicy | None = None,
@@ -260,7 +289,8 @@ def open(
     """The shop in *storage*: `memory://`, `sqlite:///shop.db`, or an adapter. A new one needs its *country*.
 
     *country*, *currency*, *zone* and *pkp_since* fill the configuration of a new shop; for one that exists they must
-    agree with it, or be left out.
+    agree with it, or be left out. Events wait in the outbox until a shop that has a *broker* sends them on, by
+    `tick` or `outbox.relay`, as patiently as its *relay_policy* says.
 
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig: *storage* can't be opened.
@@ -269,13 +299,13 @@ def open(
         SchemaTooNew, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
     """
     _check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
-    _check_parts({"clock": clock, "ids": ids, "access": access})
-    named = _by_name(gateways)
+    _check_parts({"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy})
+    outside = _Outside(_by_name(gateways), broker, relay_policy)
     work = _work(storage, tenant, actor, access, clock, ids, asynchronous=False)
-    _check_blocking(work.storage, named)
-    plan = _Plan(work, named, country, currency, zone, pkp_since)
+    _check_blocking(work.storage, outside)
+    plan = _Plan(work, outside, country, currency, zone, pkp_since)
     drive(plan.prepare(), "open")
-    return Shop(plan.work, plan.gateways, blocking=True)
+    return Shop(plan.work, plan.outside, blocking=True)
 
 
 class aopen:  # noqa: N801 - called like a function, and awaited or entered
@@ -293,6 +323,8 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         zone: str | None = None,
         pkp_since: date | None = None,
         gateways: "Iterable[PaymentGateway]" = (),
+        broker: "Broker | None" = None,
+        relay_policy: "RelayPolicy | None" = None,
         tenant: str = "default",
         actor: Actor | None = None,
         access: AccessPolicy | None = None,
@@ -300,15 +332,15 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         ids: Ids | None = None,
     ) -> None:
         _check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
-        _check_parts({"clock": clock, "ids": ids, "access": access})
-        named = _by_name(gateways)
+        _check_parts({"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy})
+        outside = _Outside(_by_name(gateways), broker, relay_policy)
         work = _work(storage, tenant, actor, access, clock, ids, asynchronous=True)
-        self._plan = _Plan(work, named, country, currency, zone, pkp_since)
+        self._plan = _Plan(work, outside, country, currency, zone, pkp_since)
         self._shop: AsyncShop | None = None
 
     async def _open(self) -> AsyncShop:
         await self._plan.prepare()
-        self._shop = AsyncShop(self._plan.work, self._plan.gateways, blocking=False)
+        self._shop = AsyncShop(self._plan.work, self._plan.outside, blocking=False)
         return self._shop
 
     def __await__(self) -> Generator[Any, Any, AsyncShop]:
@@ -340,13 +372,15 @@ def _work(
     return Work(storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx)
 
 
-def _check_blocking(storage: Storage, gateways: "Mapping[str, PaymentGateway]") -> None:
+def _check_blocking(storage: Storage, outside: _Outside) -> None:
     """Refuse what must be awaited before anything is opened, so that it never strikes inside a unit."""
     if storage.capabilities.asynchronous:
         raise HostMismatch(f"the storage {type(storage).__name__}")
-    for name, gateway in gateways.items():
+    for name, gateway in outside.gateways.items():
         if any(iscoroutinefunction(method) for method in (gateway.create, gateway.refund, gateway.query)):
             raise HostMismatch(f"the gateway {name!r}")
+    if outside.broker is not None and iscoroutinefunction(outside.broker.publish):
+        raise HostMismatch(f"the broker {type(outside.broker).__name__}")
 
 
 def _check_opening(
@@ -367,7 +401,13 @@ def _check_opening(
         raise InvalidInput(tuple(faults))
 
 
-DUTIES: Final[Mapping[str, str]] = {"clock": "now", "ids": "new", "access": "check"}
+DUTIES: Final[Mapping[str, str]] = {
+    "clock": "now",
+    "ids": "new",
+    "access": "check",
+    "broker": "publish",
+    "relay_policy": "wait",
+}
 """The method by which a part of the shop is known."""
 
 

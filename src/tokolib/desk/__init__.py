@@ -1,16 +1,42 @@
-"""What sees the whole shop: the one door for observations, the tick of all that waits, the proof of the books."""
+"""What sees the whole shop: observations, the tick of all that waits, events sent on, the proof of the books."""
 
 from typing import TYPE_CHECKING
 
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.desk.outbox import NoBroker
+    from tokolib.desk.ports import Acknowledgement, Broker, BrokerCan, BrokerCapabilities, Message
+    from tokolib.desk.relay import Relayed
+    from tokolib.desk.relay_policy import RelayPolicy
     from tokolib.desk.settings import CountryNeeded
     from tokolib.desk.tick import Ticked
 
-__all__ = ["CountryNeeded", "Ticked"]
+__all__ = [
+    "Acknowledgement",
+    "Broker",
+    "BrokerCan",
+    "BrokerCapabilities",
+    "CountryNeeded",
+    "Message",
+    "NoBroker",
+    "RelayPolicy",
+    "Relayed",
+    "Ticked",
+]
 
 __getattr__ = exports(
     __name__,
-    {"CountryNeeded": "settings", "Ticked": "tick"},
+    {
+        "Acknowledgement": "ports",
+        "Broker": "ports",
+        "BrokerCan": "ports",
+        "BrokerCapabilities": "ports",
+        "CountryNeeded": "settings",
+        "Message": "ports",
+        "NoBroker": "outbox",
+        "RelayPolicy": "relay_policy",
+        "Relayed": "relay",
+        "Ticked": "tick",
+    },
 )

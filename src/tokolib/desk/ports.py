@@ -1,9 +1,99 @@
-"""**Ports** of the desk: how stored rows are read back, so that the books can be proved."""
+"""**Ports** of the desk: where events are sent on to, and how stored rows are read back to prove the books."""
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Protocol
+from urllib.parse import quote
+
+import attrs
 
 from tokolib.kernel.events import Event, Recorded
+from tokolib.kernel.hosting import MaybeAwaitable
 from tokolib.kernel.rows import Collection, Doc, DocRow, StoredEvent
+
+CONTENT_TYPE: Final = "application/cloudevents+json"
+"""What a message's payload is, for brokers and receivers that ask for a media type."""
+
+
+@attrs.frozen(kw_only=True)
+class Message:
+    """An event on its way out. The payload says everything once more, for a receiver who sees nothing else."""
+
+    partition: str
+    """The tenant whose event it is."""
+    id: str
+    """The same whenever this event is sent; unique within its partition."""
+    topic: str
+    """`room.what_happened`, such as `orders.order_placed`: for routing."""
+    stream: str
+    """Whose history it belongs to, such as `orders/ord_…`: for whatever a broker keeps the order by."""
+    seq: int
+    """Its number within the stream, from 1 without a gap."""
+    schema: int
+    """Rises when the data of this topic changes its form."""
+    at: datetime
+    """When it happened, in UTC."""
+    payload: bytes
+    """JSON text in UTF-8: a CloudEvents 1.0 event in structured mode."""
+
+    @property
+    def dedup_id(self) -> str:
+        """Unique among all partitions, and the same whenever this event is sent: for a broker's own header."""
+        return f"{quote(self.partition, safe='')}/{self.id}"
+
+
+@attrs.frozen
+class Acknowledgement:
+    """What a broker says of one message."""
+
+    id: str
+    """The message's."""
+    refused: str = ""
+    """Why the broker doesn't take it, and didn't; empty: it has it, and will deliver it."""
+
+
+class BrokerCan(StrEnum):
+    """What a broker may lack, if it says why."""
+
+    DEDUPLICATE = "deduplicate"
+    """A message that it has already, by its partition and id, is acknowledged again and not delivered again."""
+
+
+@attrs.frozen(kw_only=True)
+class BrokerCapabilities:
+    """What a broker can do; honest in both directions."""
+
+    max_payload: int
+    """Bytes of the largest payload that it takes."""
+    lacks: Mapping[BrokerCan, str] = attrs.field(factory=dict)
+    """What it can't do, each with the reason."""
+
+
+class Broker(Protocol):
+    """**Port.** One place that events are sent on to: a queue, a log, somebody's web hook.
+
+    Delivery is at least once. The relay sends a message again until it is acknowledged, and so after a crash between
+    its acknowledgement and our note of it; `partition` and `id` together say that it is the same one. A broker may be
+    called from several threads, or tasks, at once.
+    """
+
+    @property
+    def capabilities(self) -> BrokerCapabilities:
+        """What it can do."""
+        ...
+
+    def publish(self, messages: Sequence[Message]) -> MaybeAwaitable[Sequence[Acknowledgement]]:
+        """Send *messages*, all of one partition, and tell which ones the broker keeps from now on.
+
+        Messages of one stream are delivered in the order given, call after call; streams among each other have none.
+        A message that the broker refuses for what it is (too large, no such topic) is answered with its reason, and
+        then no later one of its stream is taken in this call. One that the answer leaves out counts as lost.
+
+        Raises:
+            RateLimited, Transient, AuthFailed: nothing was taken. Unknown: any of them may have been.
+        """
+        ...
 
 
 class Archive(Protocol):

@@ -1,4 +1,4 @@
-"""Everything that waits, moved on a little: orders that nobody paid, gateways that never answered, idle carts.
+"""Everything that waits, moved on a little: unpaid orders, gateways that never answered, idle carts, events to send.
 
 Any scheduler may call it, as often as it likes and from several places at once. Nothing depends on it for being
 right: leases end by themselves, and a late payment finds its order.
@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 
 from tokolib.cart.steps import abandon, expire
+from tokolib.desk.outbox import Outgoing, send_on
 from tokolib.effects.ports import Observe
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ctx import permit
@@ -38,11 +39,13 @@ class Ticked:
     asked_payments: int
     abandoned_carts: int
     expired_carts: int
+    published_events: int
+    """Events that the shop's broker has acknowledged; none without one."""
     failures: tuple[str, ...] = ()
     """What could not be moved on, and why; the rest was, and the next tick tries again."""
 
 
-async def tick(work: Work, observe: Observe, gateways: Gateways, budget: int) -> Ticked:
+async def tick(work: Work, observe: Observe, gateways: Gateways, outgoing: Outgoing, budget: int) -> Ticked:
     """Move on at most *budget* things of each kind.
 
     Raises:
@@ -58,7 +61,8 @@ async def tick(work: Work, observe: Observe, gateways: Gateways, budget: int) ->
     now = work.clock.now()
     abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
     gone = await work.write(PERMISSION, _carts(expire, now - EXPIRED_AFTER, budget))
-    return Ticked(expired, asked, abandoned, gone, tuple(failures))
+    published = await _send_on(work, outgoing, budget, failures)
+    return Ticked(expired, asked, abandoned, gone, published, tuple(failures))
 
 
 def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> Callable[[Unit], Awaitable[int]]:
@@ -107,3 +111,15 @@ async def _expire_orders(work: Work, observe: Observe, budget: int, failures: li
         except TokolibError as error:
             failures.append(f"order {id}: {error}")
     return done
+
+
+async def _send_on(work: Work, outgoing: Outgoing, budget: int, failures: list[str]) -> int:
+    if outgoing.broker is None:
+        return 0
+    try:
+        relayed = await send_on(work, outgoing, budget)
+    except TokolibError as error:  # what was published and not marked goes out again
+        failures.append(f"outbox: {error}")
+        return 0
+    failures += relayed.failures
+    return relayed.published

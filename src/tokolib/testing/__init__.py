@@ -5,16 +5,22 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.testing.broker_kit import BrokerKit
     from tokolib.testing.builders import Given
     from tokolib.testing.clock import ManualClock
     from tokolib.testing.errors import NoPostgres, NotOurServer, PostgresFailed
+    from tokolib.testing.fake_broker import AsyncFakeBroker, BrokerSwitches, FakeBroker
     from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld, Switches
     from tokolib.testing.ids import SeededIds
     from tokolib.testing.postgres import PostgresServer, postgres_server
     from tokolib.testing.storage_kit import StorageKit
 
 __all__ = [
+    "AsyncFakeBroker",
     "AsyncFakeGateway",
+    "BrokerKit",
+    "BrokerSwitches",
+    "FakeBroker",
     "FakeGateway",
     "FakeWorld",
     "Given",
@@ -32,7 +38,11 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "AsyncFakeBroker": "fake_broker",
         "AsyncFakeGateway": "fake_gateway",
+        "BrokerKit": "broker_kit",
+        "BrokerSwitches": "fake_broker",
+        "FakeBroker": "fake_broker",
         "FakeGateway": "fake_gateway",
         "FakeWorld": "fake_gateway",
         "Given": "builders",

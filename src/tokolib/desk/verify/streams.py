@@ -1,15 +1,18 @@
 """Histories, their outbox, and the documents that they make: O1, E1, R1.
 
-Histories and outbox are walked side by side in the same order, so that a missing row on either side shows. Each
-stream is replayed and compared with its document; then each document is asked for its stream.
+Histories and outbox are walked side by side in the same order, so that a missing row on either side shows; what was
+delivered and purged is missing with good reason. Each stream is replayed and compared with its document; then each
+document is asked for its stream.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import TypeVar
 
 import attrs
 
 from tokolib.desk.ports import Archive
+from tokolib.desk.purging import may_be_purged_until
 from tokolib.desk.verify.walk import Findings, rows
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Recorded, parts_of, stream_of
@@ -46,11 +49,11 @@ OnReplayed = Callable[[Replayed], Awaitable[None]]
 
 async def check_histories(unit: Unit, archive: Archive, found: Findings, on_replayed: OnReplayed) -> None:
     """Replay every stream; hand each sound one to *on_replayed* for the checks that need its events."""
-    outbox = _Ahead(rows(unit, Kind.OUTBOX, OutboxRow))
+    outbox, purged = _Ahead(rows(unit, Kind.OUTBOX, OutboxRow)), await may_be_purged_until(unit)
     stream: list[StoredEvent] = []
     async for event in rows(unit, Kind.HISTORY, StoredEvent):
         found.saw("events")
-        await _match_outbox(outbox, event, found)
+        await _match_outbox(outbox, event, purged, found)
         if stream and stream[0].stream != event.stream:
             await _check_stream(unit, archive, stream, found, on_replayed)
             stream = []
@@ -79,13 +82,14 @@ class _Ahead:
         return row
 
 
-async def _match_outbox(outbox: _Ahead, event: StoredEvent, found: Findings) -> None:
+async def _match_outbox(outbox: _Ahead, event: StoredEvent, purged: datetime, found: Findings) -> None:
     place = (event.stream, event.seq)
     while (row := await outbox.peek()) is not None and (row.stream, row.seq) < place:
         await outbox.next()
         found.broken("E1", f"outbox {row.event_id}", "an outbox row without its event", _RESTORE)
     if row is None or (row.stream, row.seq) != place:
-        found.broken("E1", f"event {event.id}", "no outbox row", "insert the row; the relay sends it again")
+        if event.at >= purged:
+            found.broken("E1", f"event {event.id}", "no outbox row", "insert the row; the relay sends it again")
         return
     await outbox.next()
     found.expect(row.event_id == event.id, "E1", f"outbox {row.event_id}", f"stands for event {event.id}", _RESTORE)

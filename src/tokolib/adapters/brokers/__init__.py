@@ -1,0 +1,5 @@
+"""Brokers that come with tokolib."""
+
+from tokolib.adapters.brokers.memory import AsyncMemoryBroker, MemoryBroker
+
+__all__ = ["AsyncMemoryBroker", "MemoryBroker"]
