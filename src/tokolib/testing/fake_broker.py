@@ -49,6 +49,7 @@ class FakeBroker:
     """What a receiver got, in order."""
     calls: list[tuple[str, ...]] = attrs.field(factory=list)
     """The ids of the events in every call, those that failed too."""
+    _known: set[str] = attrs.field(factory=set)
 
     @property
     def capabilities(self) -> BrokerCapabilities:
@@ -93,8 +94,9 @@ class FakeBroker:
             return Acknowledgement(message.id, refused="unknown topic")
         if len(message.payload) > self.max_payload:
             return Acknowledgement(message.id, refused="too large")
-        if not self.deduplicates or all(each.dedup_id != message.dedup_id for each in self.delivered):
+        if not self.deduplicates or message.dedup_id not in self._known:
             self.delivered.append(message)
+            self._known.add(message.dedup_id)
         if self.switches.lost_acknowledgements > 0:
             self.switches.lost_acknowledgements -= 1
             return None
