@@ -34,6 +34,7 @@ READING = {
     "OrderService.get",
     "OrderService.page",
     "OrderService.timeline",
+    "OutboxService.dead_letters",
     "PaymentsService.intent",
     "PaymentsService.next_action",
     "PriceService.get",

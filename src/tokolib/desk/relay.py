@@ -158,7 +158,8 @@ class _Run:
         id, at = claimed.event.id, self.now()
         await patiently(self.storage, lambda: self.outbox.bury(id, now=at, error=reason))
         self.buried += 1
-        self.failures.append(f"event {id}: {reason}; given up after {claimed.tries + 1} tries")
+        tries = "1 try" if claimed.tries == 0 else f"{claimed.tries + 1} tries"
+        self.failures.append(f"event {id}: {reason}; given up after {tries}")
 
 
 def _batches(claimed: Sequence[Claimed]) -> Iterator[list[Claimed]]:
