@@ -64,7 +64,7 @@ class Hand:
         """Forge an aggregate: its events through *change*, its document replayed from them, every checksum right."""
         from tokolib.adapters.instants import from_micros
         from tokolib.kernel.rows import StoredEvent
-        from tokolib.records.record import store_event
+        from tokolib.records.record import store_events
         from tokolib.records.registry import record as record_of
 
         record, state = record_of(name), None
@@ -75,7 +75,8 @@ class Hand:
             said = record.read_event(StoredEvent(row["id"], stream, row["seq"], row["topic"], row["payload"], at))
             event = change(said.event)
             state = record.replay(state, [event])
-            made = store_event(stream, row["seq"], event, at=at, by=said.by, request_id=said.request_id)
+            after, who = row["seq"] - 1, {"by": said.by, "request_id": said.request_id}
+            (made,) = store_events(stream, after, [event], at=at, **who)
             self.do("UPDATE tokolib_history SET payload = ? WHERE id = ?", made.payload, row["id"])
         self.put(name, id, state, len(history))
 

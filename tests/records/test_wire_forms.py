@@ -24,9 +24,10 @@ from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
 from tokolib.kernel.rows import Collection, StoredEvent
 from tokolib.kernel.settings import Limits, defaults
 from tokolib.kernel.storage_errors import Misuse
-from tokolib.records.codec import dump, from_json, load, to_json
-from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound, sound_event, store_event
+from tokolib.records.codec import dump, load
+from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound, sound_event, store_events
 from tokolib.records.registry import all_records, record
+from tokolib.records.text import from_json
 from tokolib.shipping.fees import FeeRule
 from tokolib.shipping.model import Terms
 from tokolib.shipping.places import Area
@@ -85,6 +86,11 @@ CAREFUL: dict[type, dict[str, st.SearchStrategy[Any]]] = {
 }
 """Fields of classes that accept few of all values."""
 PREDICATES = st.sampled_from([Always(), All((Always(), Always()))])
+
+
+def canonical(plain: Any) -> bytes:
+    """The one text of plain data, by the standard library."""
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def of(kind: Any, depth: int = 2) -> st.SearchStrategy[Any]:
@@ -151,7 +157,7 @@ def test_every_aggregate_comes_back_as_it_was(each):
         assert again == aggregate and type(again) is type(aggregate) and seq == 3
         assert each.body(again, 3, version=2) == body
         assert sound(body, 2) and not sound(body, 3)
-        assert to_json(from_json(body)).encode() == body
+        assert canonical(from_json(body)) == body
         assume(each.name != "products" or aggregate.variants)  # the first one names its row
         row = each.row(again)
         assert set(row) == {column.name for column in each.collection.columns}
@@ -167,11 +173,11 @@ def test_every_event_comes_back_as_it_was(kind):
     @FEW
     @given(made(kind), TEXT, INSTANTS)
     def law(event, by, at):
-        stored = store_event("agg_1", 7, event, at=at, by=by, request_id="req")
+        (stored,) = store_events("agg_1", 6, [event], at=at, by=by, request_id="req")
         assert sound_event(stored)
         said = home.read_event(stored)
         assert (said.event, said.by, said.request_id, said.at, said.seq) == (event, by, "req", at, 7)
-        assert to_json(from_json(stored.payload)).encode() == stored.payload
+        assert canonical(from_json(stored.payload)) == stored.payload
         assert not sound_event(attrs.evolve(stored, at=at + timedelta(microseconds=1)))
         assert not sound_event(attrs.evolve(stored, payload=b"{}"))
 
@@ -188,7 +194,7 @@ def test_topics_are_unique_and_tell_their_room():
 @given(made(Reason, 3))
 def test_explanations_come_back(why):
     """A tree of reasons with values of every kind."""
-    assert load(from_json(to_json(dump(why)).encode()), Reason) == why
+    assert load(from_json(dump(why)), Reason) == why
 
 
 # What is refused
@@ -327,7 +333,7 @@ def test_a_damaged_body_says_so(text):
 )
 def test_a_scalar_of_any_kind_keeps_its_kind(value):
     """Text, numbers, money and instants in one field come back as what they were."""
-    again = load(from_json(to_json(dump(Pot("p", 1, anything=value))).encode()), Pot)
+    again = load(from_json(dump(Pot("p", 1, anything=value))), Pot)
     assert (again.anything, type(again.anything)) == (value, type(value))
 
 
@@ -341,7 +347,7 @@ def test_a_naive_instant_is_not_stored():
 
 def test_only_nothing_is_left_out():
     """A default that is something is written, so that a changed default rewrites no stored value."""
-    assert dump(Pot("p", 1)) == {"id": "p", "liters": 1, "weight": "1", "unit": ["pcs", "1"]}
+    assert dump(Pot("p", 1)) == b'{"id":"p","liters":1,"unit":["pcs","1"],"weight":"1"}'
 
 
 def test_values_that_never_change_have_no_replay():

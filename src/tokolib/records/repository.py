@@ -11,7 +11,7 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Doc, Page, Scalar
 from tokolib.kernel.storage_errors import Misuse
 from tokolib.kernel.unit import Unit
-from tokolib.records.record import Record, store_event
+from tokolib.records.record import Record, store_events
 
 A = TypeVar("A")
 Reader = Callable[[str, bytes], tuple[A, int]]
@@ -136,10 +136,7 @@ class DocumentRepository(Generic[A]):
         else:
             work.replace(record.collection, id, body, row, expected=touched.stored, facts=facts)
         by, request_id, stream = str(unit.ctx.actor), unit.ctx.request_id, stream_of(record.name, id)
-        events = [
-            store_event(stream, number, event, at=unit.now, by=by, request_id=request_id)
-            for number, event in enumerate(touched.pending, start=touched.seq + 1)
-        ]
+        events = store_events(stream, touched.seq, touched.pending, at=unit.now, by=by, request_id=request_id)
         work.append(stream, events, expected=touched.seq)
         touched.stored += 1
         touched.seq = seq
