@@ -56,6 +56,9 @@ class FakeUnit:
         self.calls.append("rollback")
         return self.storage.answer(None)
 
+    def read(self, *asks):
+        return self.storage.answer(tuple(ask.of(self) for ask in asks))
+
     def seen(self, scope, key, fingerprint):
         found = self.storage.keys.get((scope, key))
         if found is None:
@@ -68,7 +71,7 @@ class FakeUnit:
         self.storage.pending = [((scope, key), (fingerprint, result))]
 
     def levels(self, resources, *, now):
-        return self.storage.answer({resource: Level(3, 1, 2) for resource in resources})
+        return {resource: Level(3, 1, 2) for resource in resources}
 
     def holds(self, ids):
         return {id_: StoredHold(id_, "main|a", 1, "ord_1", HoldState.LEASED, None) for id_ in ids}

@@ -6,7 +6,6 @@ reach it only through `resolved`.
 """
 
 import contextlib
-import inspect
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property, update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, cast, overload
@@ -23,9 +22,9 @@ MaybeAwaitable: TypeAlias = T | Awaitable[T]
 
 async def resolved(value: MaybeAwaitable[T]) -> T:
     """What a port answered, awaited if it must be."""
-    if inspect.isawaitable(value):
-        return await value
-    return value
+    if hasattr(type(value), "__await__"):
+        return await cast(Awaitable[T], value)
+    return cast(T, value)
 
 
 def drive(call: Coroutine[Any, Any, T], part: str = "a port") -> T:

@@ -2,14 +2,21 @@
 
 A service opens a unit, calls steps with it, and the unit commits once. Repositories keep an identity map: an
 aggregate that was read or recorded in this unit is answered from memory, and written once, at the end.
+
+Reference data (settings, products, prices, ...) is remembered between units as well. Whether it has changed is told by
+one counter of the partition, the *mark*: whoever changes reference data raises it in the same unit, and a unit asks for
+it together with its first question. docs/explanation/decisions/reference-data-is-marked.md says why it is raised by
+luck and not by one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
+from zlib import crc32
 
 import attrs
 
+from tokolib.kernel.asks import Ask, Holds, Levels, Value
 from tokolib.kernel.clock import day
 from tokolib.kernel.ctx import Ctx
 from tokolib.kernel.events import Event, Recorded
@@ -23,6 +30,8 @@ A = TypeVar("A")
 T = TypeVar("T")
 PAGE: Final = 200
 """How many aggregates `every` asks for at once."""
+MARK: Final = "records.reference"
+"""The counter that says whether reference data has changed."""
 
 
 class Repository(Protocol[A]):
@@ -73,6 +82,21 @@ class Repository(Protocol[A]):
         """Store a value that is made once and never changes (a quote), announced by *event*."""
         ...
 
+    def fetch(self, ids: Sequence[str]) -> "Fetch | None":
+        """The question for those of *ids* that are neither at hand nor remembered; None when all are. For `Unit.read`."""
+        ...
+
+
+@attrs.frozen
+class Fetch:
+    """A question of a repository that goes along with others, and who takes its answer."""
+
+    ask: Ask[Any]
+    remembered: bool
+    """Whether it is about reference data."""
+    take: Callable[[Any, bool], None]
+    """Takes the answer, and whether it may be remembered."""
+
 
 async def every(repository: Repository[A], index: str, equals: Mapping[str, Scalar]) -> tuple[A, ...]:
     """All aggregates that an index holds for *equals*, page by page: for what a shop has few of."""
@@ -104,6 +128,10 @@ class Unit:
         self.work = work
         self.ctx = ctx
         self.now = now
+        self.mark: int | None = None
+        """What the mark was at this unit's first question; None until then."""
+        self.raised = False
+        """Whether this unit has changed reference data: what it reads of it from now on is not remembered."""
         self._ids = ids
         self._factories = repositories
         self._open: dict[str, Any] = {}
@@ -122,6 +150,48 @@ class Unit:
         """256 unguessable bits as text."""
         return self._ids.secret()
 
+    async def read(
+        self, *asks: Ask[Any], wanted: Mapping[Port[Any], Sequence[str]] | None = None
+    ) -> tuple[Any, ...]:
+        """The answers to *asks*, in their order, with the aggregates *wanted* by id brought in: all in one trip.
+
+        What is wanted is not answered here: `unit[PORT].find(id)` has it at hand afterwards, be there one or not. What
+        this unit already has, or the shop remembers, is not asked for again.
+
+        Raises:
+            KeyMismatch: a key was asked for with another request than it belongs to.
+        """
+        fetches = [fetch for port, ids in (wanted or {}).items() if (fetch := self[port].fetch(ids)) is not None]
+        answers, steady = await self.ask(
+            *asks,
+            *(fetch.ask for fetch in fetches),
+            remembered=any(fetch.remembered for fetch in fetches),
+        )
+        for fetch, answer in zip(fetches, answers[len(asks) :], strict=True):
+            fetch.take(answer, steady)
+        return tuple(answers[: len(asks)])
+
+    async def ask(self, *asks: Ask[Any], remembered: bool) -> tuple[list[Any], bool]:
+        """The answers to *asks* in one trip, and whether they may be remembered for the mark that this unit goes by.
+
+        They may when reference data was the same before and after them, and this unit has changed none of it itself.
+        """
+        first = self.mark is None
+        asked = [Value(MARK), *asks] if first else [*asks]
+        if remembered:
+            asked.append(Value(MARK))
+        answers = [*await resolved(self.work.read(*asked))] if asked else []
+        if first:
+            self.mark = answers.pop(0)
+        steady = remembered and answers.pop() == self.mark and not self.raised
+        return answers, steady
+
+    def raise_mark(self) -> None:
+        """Let every later unit know that reference data has changed: once in a unit is enough."""
+        if not self.raised:
+            self.raised = True
+            self.work.count(MARK, 1 + crc32(self.secret().encode()), floor=None)
+
     async def settings(self) -> Settings:
         """The shop's stored configuration."""
         return (await self[SETTINGS].get(SETTINGS_ID)).values
@@ -138,15 +208,18 @@ class Unit:
 
     async def levels(self, resources: Sequence[str]) -> dict[str, Level]:
         """The levels of resources now."""
-        return await resolved(self.work.levels(resources, now=self.now))
+        (levels,) = await self.read(Levels(resources, self.now))
+        return cast(dict[str, Level], levels)
 
     async def holds(self, ids: Sequence[str]) -> dict[str, StoredHold]:
         """Holds by id."""
-        return await resolved(self.work.holds(ids))
+        (holds,) = await self.read(Holds(ids))
+        return cast(dict[str, StoredHold], holds)
 
     async def counter(self, name: str) -> int:
         """The value of a counter."""
-        return await resolved(self.work.value(name))
+        (value,) = await self.read(Value(name))
+        return cast(int, value)
 
     def hold(self, demands: Sequence[Demand], *, until: datetime | None) -> None:
         """Hold all demands or none."""

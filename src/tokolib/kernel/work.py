@@ -3,21 +3,23 @@
 `Work` is what every service gets: the storage, the repositories, clock, ids, context and access policy.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import attrs
 
+from tokolib.kernel.asks import Recall
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.ctx import AccessPolicy, AllowAll, Ctx, permit
 from tokolib.kernel.errors import Fault, InvalidInput, KeyReused, shown
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
+from tokolib.kernel.rows import Seen
 from tokolib.kernel.storage import Storage, UnitOfWork
 from tokolib.kernel.storage_errors import KeyMismatch, StorageError
-from tokolib.kernel.unit import Repositories, Unit
+from tokolib.kernel.unit import Port, Repositories, Unit
 
 T = TypeVar("T")
 ATTEMPTS: Final = 8
@@ -98,12 +100,18 @@ class Work:
 
 
 async def once(
-    unit: Unit, scope: str, key: str | None, request: object, step: Callable[[], Awaitable[str]]
+    unit: Unit,
+    scope: str,
+    key: str | None,
+    request: object,
+    step: Callable[[], Awaitable[str]],
+    *,
+    wanted: Mapping[Port[Any], Sequence[str]] | None = None,
 ) -> tuple[str, bool]:
     """The id that *step* answers under *key*, and whether this was the first time.
 
     The same key with the same request answers the stored id without running *step* again; without a key the
-    step always runs.
+    step always runs. What it will want by id may be named, and comes in the same trip as the key's answer.
 
     Raises:
         InvalidInput: the key is empty, too long, or not printable. Nothing was changed.
@@ -116,11 +124,11 @@ async def once(
         raise InvalidInput((Fault("key", "kernel.bad_key", message, shown(key)),))
     print_ = fingerprint(request)
     try:
-        seen = await resolved(unit.work.seen(scope, key, print_))
+        (seen,) = await unit.read(Recall(scope, key, print_), wanted=wanted)
     except KeyMismatch as error:
         raise KeyReused(scope, key) from error
     if seen is not None:
-        return seen.result.decode(), False
+        return cast(Seen, seen).result.decode(), False
     result = await step()
     unit.work.remember(scope, key, print_, result.encode())
     return result, True

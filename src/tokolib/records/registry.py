@@ -8,6 +8,7 @@ from typing import Any, Final
 from tokolib.kernel.unit import Repositories, Unit
 from tokolib.records.record import Record
 from tokolib.records.repository import DocumentRepository, Reader
+from tokolib.records.shelf import Shelves
 
 HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "settings": ("settings", "SETTINGS"),
@@ -54,15 +55,17 @@ def all_records() -> tuple[Record[Any], ...]:
 def repositories() -> Repositories:
     """What `unit[PORT]` is answered with, by the port's name, for one shop.
 
-    Reference data (products, prices, settings, ...) is read far more often than it changes: a body that was decoded
-    once is not decoded again. What is remembered is what the very bytes say, so it can't be out of date.
+    Reference data (products, prices, settings, ...) is read far more often than it changes: what was answered once is
+    not asked again while the partition's mark says that nothing has changed (`records.shelf`), and a body that was
+    decoded once is not decoded again after it has: what is remembered of it is what the very bytes say.
     """
+    shelves = Shelves()
     readers: dict[str, Reader[Any]] = {}
 
     def make(name: str, unit: Unit) -> DocumentRepository[Any]:
         kept = record(name)
         if name not in readers:
             readers[name] = lru_cache(maxsize=REMEMBERED)(kept.read) if kept.reference else kept.read
-        return DocumentRepository(kept, readers[name], unit)
+        return DocumentRepository(kept, readers[name], shelves, unit)
 
     return {name: partial(make, name) for name in HOMES}
