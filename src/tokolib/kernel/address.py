@@ -44,8 +44,8 @@ _REGION_CODE: Final = re.compile(r"[1-9][0-9](\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?
 def _clean(text: str) -> str:
     """Composed characters, no blanks around, single ones inside; what isn't text is left for the check."""
     try:
-        return " ".join(unicodedata.normalize("NFC", text).split())
-    except TypeError:
+        return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+    except (TypeError, AttributeError):
         return text
 
 
@@ -115,7 +115,7 @@ def _faults(address: Address) -> Iterator[Fault]:
             yield _fault(name, "kernel.required", "is required")
         elif len(value) > longest:
             yield _fault(name, "kernel.too_long", f"must be at most {longest} characters", value)
-        elif any(unicodedata.category(character) in _UNPRINTABLE for character in value):
+        elif not value.isprintable() and any(unicodedata.category(each) in _UNPRINTABLE for each in value):
             yield _fault(name, "kernel.unprintable", "must not have control characters", repr(value))
         elif value and (rule := _broken_rule(name, value, address)):
             yield _fault(name, "kernel.malformed", rule, value)

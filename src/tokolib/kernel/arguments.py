@@ -21,8 +21,16 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import Money, NotMoney, UnitPrice
 from tokolib.kernel.quantity import Quantity
 
-Check = Callable[[str, Any], Iterator[Fault]]
-"""Faults of a value at a path."""
+
+@attrs.frozen
+class Check:
+    """What one hint asks of a value: a quick look that most values pass, and the faults of those that don't."""
+
+    passes: Callable[[Any], bool]
+    """Whether there is certainly nothing wrong; it knows exact types only."""
+    faults: Callable[[str, Any], Iterator[Fault]]
+    """The faults of a value at a path."""
+
 
 MOST_FAULTS: Final = 100
 """So many are named at once; a list of a million wrong items is one mistake."""
@@ -40,6 +48,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "Callable": "a function",
 }
 _COUNTED: Final = (Decimal, Money, UnitPrice, Quantity)
+_REST: Final = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _BARE: Final = (bool, int, float, str, Decimal)
 """A number as it may be written; what reads numbers says itself, and better, what is wrong with one."""
 
@@ -54,23 +63,46 @@ def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, An
         TypeError: missing or unknown arguments, as Python itself says.
     """
     signature = inspect.signature(body)
-    checks, options = _checks(body.__annotations__), _options(signature)
+    checks, options, bind = _checks(body.__annotations__), _options(signature), _binder(signature)
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        bound = signature.bind(None, *args, **kwargs).arguments
+        bound = bind(args, kwargs)
+        if bound is not None and all(checks[name].passes(value) for name, value in bound if name in checks):
+            return
+        arguments = signature.bind(None, *args, **kwargs).arguments
         for rest, known in options.items():
-            if strange := sorted(bound.get(rest, {}).keys() - known):
+            if strange := sorted(arguments.get(rest, {}).keys() - known):
                 raise TypeError(f"got an unexpected keyword argument {strange[0]!r}")
         faults = (
             fault
-            for name, path, value in _flat(bound, signature)
+            for name, path, value in _flat(arguments, signature)
             if (look := checks.get(name)) is not None
-            for fault in look(path, value)
+            for fault in look.faults(path, value)
         )
         if named := tuple(islice(faults, MOST_FAULTS)):
             raise _refusal(named)
 
     return check
+
+
+def _binder(
+    signature: inspect.Signature,
+) -> Callable[[tuple[Any, ...], dict[str, Any]], list[tuple[str, Any]] | None]:
+    """A function that names the arguments of a plain call, or answers None: then Python itself is asked."""
+    plain = [each for each in list(signature.parameters.values())[1:] if each.kind not in _REST]
+    by_place = [each.name for each in plain if each.kind is not inspect.Parameter.KEYWORD_ONLY]
+    by_name = {each.name for each in plain if each.kind is not inspect.Parameter.POSITIONAL_ONLY}
+    needed = {each.name for each in plain if each.default is inspect.Parameter.empty}
+
+    def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[tuple[str, Any]] | None:
+        given = by_place[: len(args)]
+        if len(given) < len(args) or not by_name.issuperset(kwargs) or not kwargs.keys().isdisjoint(given):
+            return None
+        if not needed.issubset([*given, *kwargs]):
+            return None
+        return [*zip(given, args, strict=True), *kwargs.items()]
+
+    return bind
 
 
 def _refusal(faults: tuple[Fault, ...]) -> InvalidInput | NotMoney:
@@ -84,7 +116,7 @@ def _refusal(faults: tuple[Fault, ...]) -> InvalidInput | NotMoney:
 def faults_within(path: str, value: attrs.AttrsInstance) -> Iterator[Fault]:
     """What is wrong with the fields of an attrs value that stands at *path*."""
     for name, check in _fields(type(value)):
-        yield from check(f"{path}.{name}" if path else name, getattr(value, name))
+        yield from check.faults(f"{path}.{name}" if path else name, getattr(value, name))
 
 
 def texts(path: str, values: Iterable[object]) -> tuple[str, ...]:
@@ -154,15 +186,15 @@ def _check(*hints: Any, textual: bool) -> Check:
     members = tuple(member for hint in hints for member in _members(hint))
     kinds = _kinds(members)
     if bytes in members and len(members) > 1:  # a file or a table: its reader says what it can't read, and where
-        return _nothing
+        return _NOTHING
     if kinds is None:
-        return unkept if textual else _nothing
+        return _UNKEPT if textual else _NOTHING
     priced = not {Money, UnitPrice}.isdisjoint(kinds) and {Decimal, Quantity}.isdisjoint(kinds)
     wanted = " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
     keys, values = (_held(members, mappings=True, at=at, textual=textual) for at in (slice(0, 1), slice(1, 2)))
     items = _held(members, mappings=False, at=slice(None), textual=textual)
 
-    def check(path: str, value: Any) -> Iterator[Fault]:
+    def faults(path: str, value: Any) -> Iterator[Fault]:
         if priced and isinstance(value, _BARE):
             yield Fault(path, NotMoney.code, "is not money; say of which currency", shown(value))
         elif not _fits(value, kinds):
@@ -171,14 +203,39 @@ def _check(*hints: Any, textual: bool) -> Check:
             yield from unkept(path, value) if textual else ()
         elif isinstance(value, Mapping):
             for key, each in value.items():
-                yield from tuple(keys(path, key)) or values(f"{path}[{shown(key, str)}]", each)
+                yield from tuple(keys.faults(path, key)) or values.faults(f"{path}[{shown(key, str)}]", each)
         elif isinstance(value, Sequence | Set) and not isinstance(value, bytes):
             for at, each in enumerate(value):
-                yield from items(f"{path}[{at}]" if isinstance(value, Sequence) else path, each)
+                yield from items.faults(f"{path}[{at}]" if isinstance(value, Sequence) else path, each)
         elif attrs.has(type(value)) and not isinstance(value, _COUNTED):  # those have checked themselves
             yield from faults_within(path, value)
 
-    return check
+    def learnt(kind: type) -> Callable[[Any], bool]:
+        """The quick look at values of exactly this class."""
+        if priced and issubclass(kind, _BARE):
+            return _never
+        if kind not in kinds and not (kind in (dict, list, tuple) and issubclass(kind, kinds)):
+            return _never
+        if issubclass(kind, str):
+            return str.isprintable if textual else _always
+        if issubclass(kind, Mapping):
+            return lambda value: all(keys.passes(key) and values.passes(each) for key, each in value.items())
+        if issubclass(kind, Sequence | Set) and not issubclass(kind, bytes):
+            return lambda value: all(map(items.passes, value))
+        if attrs.has(kind) and not issubclass(kind, _COUNTED):
+            fields = _fields(kind)
+            return lambda value: all(check.passes(getattr(value, name)) for name, check in fields)
+        return _always
+
+    looks: dict[type, Callable[[Any], bool]] = {}
+
+    def passes(value: Any) -> bool:
+        kind = type(value)
+        if (look := looks.get(kind)) is None:
+            look = looks[kind] = learnt(kind)
+        return look(value)
+
+    return Check(passes, faults)
 
 
 def _members(hint: Any) -> Iterator[Any]:
@@ -219,13 +276,21 @@ def _held(members: Iterable[Any], *, mappings: bool, at: slice, textual: bool) -
         and issubclass(kind, Mapping) is mappings
     ]
     if not inside or not all(inside):
-        return _nothing
+        return _NOTHING
     return _check(*(held for each in inside for held in each), textual=textual)
 
 
 def _nothing(path: str, value: Any) -> Iterator[Fault]:
     """Can't be said, so nothing is wrong."""
     yield from ()
+
+
+def _always(value: Any) -> bool:
+    return True
+
+
+def _never(value: Any) -> bool:
+    return False
 
 
 def unkept(path: str, value: Any) -> Iterator[Fault]:
@@ -239,6 +304,10 @@ def unkept(path: str, value: Any) -> Iterator[Fault]:
         yield Fault(path, "kernel.not_unicode", message, shown(value))
     if "\0" in value:
         yield Fault(path, "kernel.unprintable", f"has a NUL character at {value.index(chr(0))}", shown(value))
+
+
+_NOTHING: Final = Check(_always, _nothing)
+_UNKEPT: Final = Check(lambda value: not isinstance(value, str) or value.isprintable(), unkept)
 
 
 def _fits(value: Any, kinds: tuple[type, ...]) -> bool:

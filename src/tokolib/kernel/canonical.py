@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from types import NoneType
+from typing import Any, Final
 
 import attrs
 
@@ -25,7 +27,7 @@ def canonical(value: Any) -> str:
         NaiveDatetime: an instant without a zone.
         TypeError: something that has no canonical form.
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(_plain(value))
 
 
 def fingerprint(*values: Any) -> str:
@@ -33,32 +35,53 @@ def fingerprint(*values: Any) -> str:
     return hashlib.sha256(canonical(values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def _plain(value: Any) -> Any:
-    match value:
-        case Enum():
-            return value.value
-        case None | bool() | int() | str():
-            return value
-        case Decimal():
-            if not value.is_finite():
-                raise NotExact("canonical value", str(value), "not finite")
-            return shortest(value)
-        case float():
-            raise NotExact("canonical value", repr(value), "a float has already lost digits")
-        case Fraction():
-            return f"{value.numerator}/{value.denominator}"
-        case datetime():
-            return aware(value, "instant").isoformat()
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case tuple() | list():
-            return [_plain(item) for item in value]
-        case set() | frozenset():
-            return sorted((_plain(item) for item in value), key=canonical)
-        case _ if attrs.has(type(value)):
-            fields = {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
-            return {"": type(value).__name__} | fields
-        case _:
-            raise TypeError(f"{type(value).__name__} has no canonical form")
+    return _form(type(value))(value)
+
+
+@cache
+def _form(kind: type) -> Callable[[Any], Any]:
+    """The plain form of values of a class: looked for once."""
+    for known, form in _FORMS:
+        if issubclass(kind, known):
+            return form
+    if attrs.has(kind):
+        return _fields(kind)
+    raise TypeError(f"{kind.__name__} has no canonical form")
+
+
+def _fields(kind: type) -> Callable[[Any], Any]:
+    names = tuple(field.name for field in attrs.fields(kind))
+    return lambda value: {"": kind.__name__} | {name: _plain(getattr(value, name)) for name in names}
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        raise NotExact("canonical value", str(value), "not finite")
+    return shortest(value)
+
+
+def _float(value: float) -> str:
+    raise NotExact("canonical value", repr(value), "a float has already lost digits")
+
+
+_FORMS: Final[tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...]] = (
+    (Enum, lambda value: value.value),
+    ((NoneType, bool, int, str), _itself),
+    (Decimal, _decimal),
+    (float, _float),
+    (Fraction, lambda value: f"{value.numerator}/{value.denominator}"),
+    (datetime, lambda value: aware(value, "instant").isoformat()),
+    (date, lambda value: value.isoformat()),
+    (Mapping, lambda value: {str(key): _plain(item) for key, item in value.items()}),
+    ((tuple, list), lambda value: [_plain(item) for item in value]),
+    ((set, frozenset), lambda value: sorted((_plain(item) for item in value), key=canonical)),
+)
+"""The first that fits a class says what its values are."""

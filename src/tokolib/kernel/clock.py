@@ -55,6 +55,8 @@ def aware(instant: datetime, name: str) -> datetime:
         NaiveDatetime: it has no zone.
         InvalidInput: it lies at an end of the calendar, where other zones have no date for it.
     """
+    if instant.tzinfo is UTC and EARLIEST <= instant < LATEST:
+        return instant
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise NaiveDatetime(name, str(instant))
     if not EARLIEST <= instant < LATEST:

@@ -8,6 +8,7 @@ reach it only through `resolved`.
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property, update_wrapper
+from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, cast, overload
 
 from tokolib.kernel.arguments import checker
@@ -80,17 +81,19 @@ class command(Generic[S, P, T]):  # noqa: N801 - reads as a keyword at every use
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        return self._blocking(instance) if instance.blocking else self._awaiting(instance)
+        return MethodType(self._blocking if instance.blocking else self._awaiting, instance)
 
-    def _blocking(self, instance: Any) -> Any:
-        def call(*args: P.args, **kwargs: P.kwargs) -> T:
+    @cached_property
+    def _blocking(self) -> Callable[..., Any]:
+        def call(instance: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
             self._check(args, kwargs)
             return drive(self.body(instance, *args, **kwargs), self.__name__)
 
         return update_wrapper(call, self.body)
 
-    def _awaiting(self, instance: Any) -> Any:
-        async def call(*args: P.args, **kwargs: P.kwargs) -> T:
+    @cached_property
+    def _awaiting(self) -> Callable[..., Any]:
+        async def call(instance: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
             self._check(args, kwargs)
             return await self.body(instance, *args, **kwargs)
 

@@ -40,9 +40,13 @@ class Ids(Protocol):
         ...
 
 
+_PAIRS: Final = tuple(high + low for high in ALPHABET for low in ALPHABET)
+_PLACES: Final = tuple(range(120, -1, -10))
+
+
 def base32(number: int, length: int) -> str:
-    """*number* in *length* characters of `ALPHABET`."""
-    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+    """*number*, of at most 130 bits, in its last *length* characters of `ALPHABET`: 26 at most."""
+    return "".join([_PAIRS[number >> place & 1023] for place in _PLACES])[26 - length :]
 
 
 def uuid7(milliseconds: int, randomness: int) -> int:

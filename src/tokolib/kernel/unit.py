@@ -83,7 +83,7 @@ class Repository(Protocol[A]):
         ...
 
     def fetch(self, ids: Sequence[str]) -> "Fetch | None":
-        """The question for those of *ids* that are neither at hand nor remembered; None when all are. For `Unit.read`."""
+        """For `Unit.read`: the question for those of *ids* that are neither at hand nor remembered; None without one."""
         ...
 
 
@@ -150,9 +150,7 @@ class Unit:
         """256 unguessable bits as text."""
         return self._ids.secret()
 
-    async def read(
-        self, *asks: Ask[Any], wanted: Mapping[Port[Any], Sequence[str]] | None = None
-    ) -> tuple[Any, ...]:
+    async def read(self, *asks: Ask[Any], wanted: Mapping[Port[Any], Sequence[str]] | None = None) -> tuple[Any, ...]:
         """The answers to *asks*, in their order, with the aggregates *wanted* by id brought in: all in one trip.
 
         What is wanted is not answered here: `unit[PORT].find(id)` has it at hand afterwards, be there one or not. What

@@ -1,7 +1,7 @@
 """Which record keeps what, loaded when it is first asked for, so that a shop opens without loading every room."""
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from importlib import import_module
 from typing import Any, Final
 
@@ -40,6 +40,7 @@ REMEMBERED: Final = 8192
 """How many decoded bodies of one kind a shop remembers."""
 
 
+@cache
 def record(name: str) -> Record[Any]:
     """The record by the name of its port."""
     file, constant = HOMES[name]

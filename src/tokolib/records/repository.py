@@ -5,7 +5,7 @@ reference data itself.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import attrs
 
@@ -97,7 +97,7 @@ class DocumentRepository(Generic[A]):
         asked = (index, *sorted((equals or {}).items()), since, until, after, limit, descending)
         shelf = await self._ready()
         page: Page[str] = UNKNOWN if shelf is None else shelf.get((self._record.name, asked))
-        if page is UNKNOWN or not all([self._has(id, shelf) for id in page.items]):
+        if page is UNKNOWN or not all(self._has(id, shelf) for id in page.items):
             question = Find(self._record.collection, index, equals, since, until, after, limit, descending)
             (found,), steady = await self._unit.ask(question, remembered=self._record.reference)
             self._hold(((doc.id, doc) for doc in found.items), steady)
