@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from tokolib.cart.model import Cart
+from tokolib.cart.model import Contents
 from tokolib.catalog.model import Sellable
 from tokolib.conditions.facts import FactValue
 from tokolib.pricing.model import PriceLine
 
 
-def price_lines(cart: Cart, sellables: Mapping[str, Sellable]) -> list[PriceLine]:
+def price_lines(cart: Contents, sellables: Mapping[str, Sellable]) -> list[PriceLine]:
     """The lines of *cart* that can be sold, as goods to be priced, in order."""
     return [
         PriceLine(
@@ -31,7 +31,7 @@ def price_lines(cart: Cart, sellables: Mapping[str, Sellable]) -> list[PriceLine
     ]
 
 
-def cart_facts(cart: Cart, now: datetime, currency: str) -> dict[str, FactValue]:
+def cart_facts(cart: Contents, now: datetime, currency: str) -> dict[str, FactValue]:
     """The facts that a cart knows: when, where from, who, and where to if that was chosen."""
     groups = frozenset({cart.group}) if cart.group else frozenset[str]()
     facts: dict[str, FactValue] = {"now": now, "channel": cart.channel, "currency": currency}

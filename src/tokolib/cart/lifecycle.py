@@ -79,7 +79,19 @@ def evolve(state: Cart | None, event: Event) -> Cart:
     """
     match state, event:
         case None, CartStarted(id, token_hash, channel, group, lines, coupons, customer, at=at):
-            return Cart(id, 1, S.OPEN, token_hash, channel, group, lines, coupons, at, at, customer)
+            return Cart(
+                id=id,
+                version=1,
+                status=S.OPEN,
+                token_hash=token_hash,
+                channel=channel,
+                group=group,
+                lines=lines,
+                coupons=coupons,
+                started_at=at,
+                touched_at=at,
+                customer=customer,
+            )
         case Cart(), CartEvent(at=at):
             status = target(state, type(event))
             touched = state.touched_at if isinstance(event, CartAbandoned | CartExpired) else at

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 import attrs
 
@@ -13,6 +14,10 @@ from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted as Counted
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 from tokolib.pricing.model import StatedPrice
+
+
+WEB: Final = "web"
+"""The channel of a cart that names none."""
 
 
 class CartStatus(StrEnum):
@@ -47,8 +52,21 @@ class CartLine:
         return Quantity(self.quantity, self.unit)
 
 
-@attrs.frozen
-class Cart:
+@attrs.frozen(kw_only=True)
+class Contents:
+    """What somebody wishes to buy, and who: all of a cart that its prices depend on."""
+
+    channel: str
+    group: str
+    """The customer group that price lists and promotions ask for."""
+    lines: tuple[CartLine, ...]
+    coupons: tuple[str, ...]
+    customer: CustomerId | None = attrs.field(default=None, metadata=PERSONAL)
+    ship_to: Address | None = attrs.field(default=None, metadata=PERSONAL)
+
+
+@attrs.frozen(kw_only=True)
+class Cart(Contents):
     """What somebody wishes to buy, and what is known of how."""
 
     id: CartId
@@ -56,15 +74,8 @@ class Cart:
     status: CartStatus
     token_hash: str
     """SHA-256 of the secret that a guest shows to come back; the secret itself is stored nowhere."""
-    channel: str
-    group: str
-    """The customer group that price lists and promotions ask for."""
-    lines: tuple[CartLine, ...]
-    coupons: tuple[str, ...]
     started_at: datetime
     touched_at: datetime
-    customer: CustomerId | None = attrs.field(default=None, metadata=PERSONAL)
-    ship_to: Address | None = attrs.field(default=None, metadata=PERSONAL)
     delivery: str = ""
     """The delivery method that was chosen, such as `jne:reg`."""
     order_id: OrderId | None = None
@@ -76,7 +87,7 @@ class Cart:
         return next((line for line in self.lines if line.id == id), None)
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class StartedCart(Cart):
     """A cart at its start, the only time that its secret is known. Give it to the guest, in a cookie."""
 

@@ -1,17 +1,18 @@
 """The cart's half of the door `carts`; checkout adds what turns a cart into a quote."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
 
 from tokolib.cart import steps
 from tokolib.cart.merge import MergedCart, MergePolicy
-from tokolib.cart.model import Cart, CartLine, LineWish, StartedCart
+from tokolib.cart.model import WEB, Cart, CartLine, StartedCart
 from tokolib.cart.ports import CARTS
 from tokolib.cart.problems import Fix, Problem
 from tokolib.cart.review import problems
+from tokolib.cart.wishes import Lines, as_wishes
 from tokolib.kernel.address import Address
-from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch, shown
+from tokolib.kernel.errors import VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CartId, CustomerId, LineId
 from tokolib.kernel.quantity import Counted
@@ -20,8 +21,6 @@ from tokolib.kernel.work import Work
 
 CartRef = Cart | CartId
 LineRef = CartLine | LineId
-Lines = Mapping[str, Counted] | Iterable[LineWish]
-"""Quantities by SKU, or one `LineWish` for each line."""
 
 
 @attrs.frozen
@@ -37,7 +36,7 @@ class CartService(Service[Colour]):
         lines: Lines = (),
         *,
         customer: CustomerId | None = None,
-        channel: str = steps.WEB,
+        channel: str = WEB,
         group: str = "",
         coupons: Sequence[str] = (),
     ) -> StartedCart:
@@ -185,30 +184,6 @@ class CartService(Service[Colour]):
             return await change(unit, id)
 
         return await self.work.write("carts.change", step)
-
-
-def as_wishes(lines: Lines) -> tuple[LineWish, ...]:
-    """Lines as they may be given, as wishes.
-
-    Raises:
-        InvalidInput: some are none, or have a SKU or a reason that is no text; all of them are named.
-    """
-    if isinstance(lines, Mapping):
-        return tuple(LineWish(sku, quantity) for sku, quantity in lines.items())
-    wishes = tuple(lines)
-    if faults := tuple(fault for at, wish in enumerate(wishes) for fault in _faults(f"lines[{at}]", wish)):
-        raise InvalidInput(faults)
-    return wishes
-
-
-def _faults(path: str, wish: object) -> Iterator[Fault]:
-    if not isinstance(wish, LineWish):
-        yield Fault(path, "kernel.wrong_type", "must be a LineWish", shown(wish))
-        return
-    texts: tuple[tuple[str, object], ...] = (("sku", wish.sku), ("reason", wish.reason))
-    for name, text in texts:
-        if not isinstance(text, str):
-            yield Fault(f"{path}.{name}", "kernel.wrong_type", "must be text", shown(text))
 
 
 def cart_id(cart: CartRef) -> CartId:

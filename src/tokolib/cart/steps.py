@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
 
 from tokolib.cart import decide
 from tokolib.cart.errors import CartClosed, UnknownToken
@@ -23,8 +22,10 @@ from tokolib.cart.lifecycle import target
 from tokolib.cart.lines import lines_of
 from tokolib.cart.merge import MergedCart, MergePolicy, capped, merged, united_coupons
 from tokolib.cart.model import (
+    WEB,
     Cart,
     CartStatus,
+    Contents,
     LineWish,
     StartedCart,
     started,
@@ -40,8 +41,26 @@ from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.quantity import Counted
 from tokolib.kernel.unit import Unit
 
-WEB: Final = "web"
-"""The channel of a cart that names none."""
+async def wished(
+    unit: Unit,
+    wishes: Sequence[LineWish],
+    *,
+    customer: CustomerId | None,
+    channel: str,
+    group: str,
+    coupons: Sequence[str],
+) -> tuple[Contents, dict[str, Sellable]]:
+    """What a new cart would hold, and what is sold in it; nothing is recorded.
+
+    Raises:
+        UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, TooManyCoupons: it can't be a cart.
+    """
+    decide.check_names(channel=channel, group=group, customer=customer or "")
+    lines, sold = await lines_of(unit, wishes)
+    limits = (await unit.settings()).limits
+    decide.check(lines, _limits(sold), limits)
+    codes = decide.coupon_codes(coupons, limits)
+    return Contents(channel=channel, group=group, lines=lines, coupons=codes, customer=customer), sold
 
 
 async def start(
@@ -58,13 +77,10 @@ async def start(
     Raises:
         UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit: no cart was made.
     """
-    decide.check_names(channel=channel, group=group, customer=customer or "")
-    lines, sold = await lines_of(unit, wishes)
-    limits = (await unit.settings()).limits
-    decide.check(lines, _limits(sold), limits)
-    codes, token = decide.coupon_codes(coupons, limits), unit.secret()
+    held, _ = await wished(unit, wishes, customer=customer, channel=channel, group=group, coupons=coupons)
+    token = unit.secret()
     event = CartStarted(
-        CartId(unit.new_id("crt")), token_hash(token), channel, group, lines, codes, customer, at=unit.now
+        CartId(unit.new_id("crt")), token_hash(token), channel, group, held.lines, held.coupons, customer, at=unit.now
     )
     return started(unit[CARTS].record(None, event), token)
 
