@@ -118,7 +118,7 @@ ORDERS: Final = Collection(
         Column("fulfilment"),
         Column("returns"),
         Column("customer", null=True),
-        Column("cart_id"),
+        Column("cart_id", null=True),
         Column("requested_at"),
         Column("due_until", null=True),
         Column("currency"),
