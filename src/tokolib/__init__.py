@@ -18,6 +18,7 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.cart.model import Cart, LineWish
+    from tokolib.checkout.basket import Basket
     from tokolib.checkout.model import ChargeWish, Quote
     from tokolib.documents.model import Invoice
     from tokolib.fulfilment.model import Shipment
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Cart": "cart.model",
     "LineWish": "cart.model",
+    "Basket": "checkout.basket",
     "ChargeWish": "checkout.model",
     "Quote": "checkout.model",
     "Invoice": "documents.model",
@@ -78,6 +80,7 @@ __all__ = [
     "USD",
     "Address",
     "AsyncShop",
+    "Basket",
     "Cart",
     "ChargeWish",
     "Ctx",

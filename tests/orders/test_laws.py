@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib import IDR, Policies, UnitPrice
-from tokolib.checkout.model import QuoteCharge, QuoteLine
+from tokolib.checkout.grounds import Grounds
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.fulfilment.errors import ShipmentIllegal
 from tokolib.fulfilment.events import ShipmentHandedOver, TrackingSet
 from tokolib.fulfilment.lifecycle import TRANSITIONS as SHIPMENTS
@@ -45,6 +46,7 @@ from tokolib.returns.model import Return, ReturnState
 from tokolib.tax.model import TaxAmount
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+GROUNDS = Grounds((), (), ())
 
 
 def tax(code: str, amount: int) -> TaxAmount:
@@ -225,10 +227,10 @@ def test_axes_are_a_function_of_the_ledgers(data):
     for part in data.draw(partitions(order)):
         events.append(e.GoodsReturned("ret_1", tuple(part), True, 0))
     state, again = None, None
-    for event in (e.OrderRequested(order), *events):
+    for event in (e.OrderRequested(order, GROUNDS), *events):
         state = evolve(state, event)
         assert derive(state) == state
-    for event in (e.OrderRequested(order), *events):
+    for event in (e.OrderRequested(order, GROUNDS), *events):
         again = evolve(again, event)
     assert state == again
     assert (state.fulfilment, state.returns) == (FulfilmentStatus.DELIVERED, ReturnStatus.RETURNED)
@@ -265,7 +267,7 @@ def test_the_payment_axis(captured, refunded, credited, status):
 
 def _plain(line: QuoteLine) -> Order:
     return Order(
-        "ord_1", 1, "A", "quo_1", "", "crt_1", "int_1", None, "web", IDR, (OrderLine(line),), (), "cash", (),
+        "ord_1", 1, "A", "int_1", None, "web", IDR, (OrderLine(line),), (), "cash", (),
         Policies(), date(2026, 3, 2), "main", NOW, OrderState.PENDING_PAYMENT,
     )  # fmt: skip
 
@@ -311,7 +313,7 @@ def test_what_the_tables_dont_allow_is_refused(order):
     with pytest.raises(IllegalTransition):
         evolve(None, e.OrderPlaced(NOW))
     with pytest.raises(IllegalTransition):
-        evolve(order, e.OrderRequested(order))
+        evolve(order, e.OrderRequested(order, GROUNDS))
     with pytest.raises(IllegalTransition) as refused:
         evolve(order, e.GoodsShipped("shp_1", (), ()))
     assert "GoodsShipped not allowed in state pending_payment" in str(refused.value)

@@ -97,7 +97,7 @@ class Till:
 
     def open(self, amount: Money = PRICE, by: str = "fake", order: str = "ord_1", **kwargs) -> Intent:
         async def step(unit):
-            intent = await steps.open_intent(unit, OrderId(order), amount, tender(by, {"fake"}), **kwargs)
+            intent = steps.open_intent(unit, OrderId(order), amount, tender(by, {"fake"}), **kwargs)
             return await steps.settle_at_once(unit, intent, self.desk)
 
         return self.write(step)

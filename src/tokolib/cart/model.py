@@ -15,7 +15,6 @@ from tokolib.kernel.quantity import Counted as Counted
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 from tokolib.pricing.model import StatedPrice
 
-
 WEB: Final = "web"
 """The channel of a cart that names none."""
 

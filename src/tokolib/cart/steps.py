@@ -41,6 +41,7 @@ from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.quantity import Counted
 from tokolib.kernel.unit import Unit
 
+
 async def wished(
     unit: Unit,
     wishes: Sequence[LineWish],

@@ -13,9 +13,10 @@ class EmptyCart(TokolibError):
 
     code: ClassVar[str] = "checkout.empty_cart"
     cart_id: str
+    """Empty for a basket."""
 
     def __str__(self) -> str:
-        return f"cart {self.cart_id} has no lines"
+        return f"cart {self.cart_id} has no lines" if self.cart_id else "the basket has no lines"
 
 
 @attrs.frozen

@@ -1,84 +1,20 @@
-"""The quote: what the customer pays, line by line and charge by charge, frozen, hashed, and valid for a while."""
+"""What is asked of a quote, and the quote: what the customer pays, frozen, hashed, and valid for a while."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 import attrs
 
-from tokolib.catalog.model import Component
+from tokolib.checkout.grounds import Grounds
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.wording import explained
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.address import Address
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.explain import Reason
-from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LineId, LocationId, QuoteId
-from tokolib.kernel.money import Currency, Money, UnitPrice
-from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LocationId, QuoteId
+from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.settings import Policies
-from tokolib.pricing.model import AppliedDiscount, ChargeKind, CouponUse, StatedCharge, StatedPrice
-from tokolib.tax.model import TaxAmount
-
-
-@attrs.frozen
-class QuoteLine:
-    """One line of a quote; all amounts are minor units of the quote's currency."""
-
-    id: LineId
-    key: str
-    """The SKU, case-folded: what stock and returns go by."""
-    sku: str
-    """The SKU as the catalogue spells it."""
-    name: str
-    product_id: str
-    steps: int
-    """The quantity, in whole steps of `unit`."""
-    unit: UnitOfMeasure
-    unit_price: UnitPrice
-    base: int
-    """Price × quantity, rounded once."""
-    net: int
-    """Without tax, after all discounts."""
-    total: int
-    """What the customer pays for the line, tax included."""
-    tax_class: str
-    includes_tax: bool
-    """Whether `base` and the discounts contain tax."""
-    discounts: tuple[AppliedDiscount, ...] = ()
-    taxes: tuple[TaxAmount, ...] = ()
-    components: tuple[Component, ...] = ()
-    """What a bundle takes from stock, per unit; empty for a product with stock of its own."""
-    stated: StatedPrice | None = None
-    weight_grams: int | None = None
-
-    @property
-    def quantity(self) -> Quantity:
-        """The quantity with its unit of measure."""
-        return Quantity(self.steps, self.unit)
-
-    def consumption(self, steps: int) -> Mapping[str, int]:
-        """What *steps* of it take from stock, in steps by SKU key: its own, or its components'."""
-        if not self.components:
-            return {self.key: steps}
-        units = steps * int(self.unit.step)  # a bundle is counted in whole units
-        return {part.sku: part.quantity * units for part in self.components}
-
-
-@attrs.frozen
-class QuoteCharge:
-    """A charge beside the goods: shipping, a fee. `shares` is its total spread over the lines, in their order."""
-
-    id: str
-    kind: ChargeKind
-    label: str
-    amount: int
-    net: int
-    total: int
-    tax_class: str
-    refundable: bool
-    shares: tuple[int, ...]
-    discounts: tuple[AppliedDiscount, ...] = ()
-    taxes: tuple[TaxAmount, ...] = ()
-    stated: StatedCharge | None = None
+from tokolib.pricing.model import AppliedDiscount, ChargeKind, CouponUse, StatedCharge
 
 
 @attrs.frozen
@@ -120,13 +56,10 @@ class Wishes:
     """What the host told beside: names beginning with `x.`, and `first_order`."""
 
 
-@attrs.frozen
-class Quote:
-    """Every fact known, nothing open: the customer can accept it, and an order can be made of it."""
+@attrs.frozen(kw_only=True)
+class Bargain:
+    """What a customer agrees to: every fact known, every figure fixed, nothing open."""
 
-    id: QuoteId
-    version: int
-    cart_id: CartId
     customer: CustomerId | None
     channel: str
     currency: Currency
@@ -136,11 +69,8 @@ class Quote:
     coupons: tuple[CouponUse, ...]
     policies: Policies
     tax_date: date
-    made_at: datetime
-    valid_until: datetime
-    hash: str
-    """A fingerprint of everything that the customer agrees to."""
-    reason: Reason
+    grounds: Grounds
+    """What the figures rest on."""
     delivery: Delivery | None = None
 
     @property
@@ -165,13 +95,31 @@ class Quote:
         parts: tuple[QuoteLine | QuoteCharge, ...] = (*self.lines, *self.charges)
         return Money(sum(discount.amount for part in parts for discount in part.discounts), self.currency)
 
+    @property
+    def reason(self) -> Reason:
+        """Where the total comes from, down to the last figure."""
+        return self.grounds.reason(self.lines, self.charges, self.currency)
+
     def explain(self, locale: str = "en") -> str:
-        """Every figure of the quote with where it came from, in words (`id` or `en`).
+        """Every figure with where it came from, in words (`id` or `en`).
 
         Raises:
             UnknownLocale: neither of the two.
         """
         return explained(self.reason, locale)
+
+
+@attrs.frozen(kw_only=True)
+class Quote(Bargain):
+    """A bargain that waits for the customer: stored, valid for a while, and an order can be made of it."""
+
+    id: QuoteId
+    version: int
+    cart_id: CartId
+    made_at: datetime
+    valid_until: datetime
+    hash: str
+    """A fingerprint of everything that the customer agrees to."""
 
 
 def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishes: Wishes, currency: Currency) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tokolib.checkout.model import QuoteCharge, QuoteLine
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.documents.model import StatedLine, StatedTax
 from tokolib.kernel.quantity import Quantity
 from tokolib.orders.model import Order

@@ -2,31 +2,56 @@
 
 from collections.abc import Mapping
 
+import attrs
+
 from tokolib.inventory.errors import OutOfStock, Shortage
 from tokolib.inventory.model import StockItem, item_id, resource
 from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.inventory.register import known
 from tokolib.kernel.quantity import PIECE
+from tokolib.kernel.rows import Level
 from tokolib.kernel.unit import Unit
 
 Goods = Mapping[str, int]
 """Steps by SKU key."""
 
 
-async def check_available(unit: Unit, demands: Goods, *, location: str) -> None:
-    """Pass when all of *demands* could be held now.
+@attrs.frozen
+class Supply:
+    """What is wanted of a location, and what was seen there before anything was held."""
+
+    location: str
+    demands: Goods
+    levels: Mapping[str, Level]
+    """By SKU key."""
+    items: Mapping[str, StockItem]
+    """By SKU key, those that are known."""
+
+
+async def seek(unit: Unit, demands: Goods, *, location: str) -> Supply:
+    """The supply of all of *demands*, which could be held now.
 
     Raises:
         OutOfStock: naming everything that is short.
         UnknownLocation, InvalidLocation: there is no such location, where anything would be short.
     """
     places = {key: resource(location, key) for key in sorted(demands)}
-    levels = await unit.levels(list(places.values()))
-    free = {key: levels[where].available for key, where in places.items()}
-    if short := [key for key in places if demands[key] > free[key]]:
+    found = await unit.levels(list(places.values()))
+    levels = {key: found[where] for key, where in places.items()}
+    short = [key for key, level in levels.items() if demands[key] > level.available]
+    if short:
         await known(unit, location)
-        items = await unit[STOCK_ITEMS].get_many([item_id(key) for key in short])
-        raise OutOfStock(tuple(shortage(key, demands[key], free[key], items) for key in short), location)
+    stocked = await unit[STOCK_ITEMS].get_many([item_id(key) for key in places])
+    if short:
+        shortages = tuple(shortage(key, demands[key], levels[key].available, stocked) for key in short)
+        raise OutOfStock(shortages, location)
+    items = {key: stocked[id] for key in places if (id := item_id(key)) in stocked}
+    return Supply(location, demands, levels, items)
+
+
+async def check_available(unit: Unit, demands: Goods, *, location: str) -> None:
+    """Pass when all of *demands* could be held now; see `seek` for what is refused."""
+    await seek(unit, demands, location=location)
 
 
 def shortage(key: str, wanted: int, available: int, items: Mapping[str, StockItem]) -> Shortage:

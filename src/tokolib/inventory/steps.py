@@ -8,7 +8,7 @@ last. A step refuses what it can see; when another unit was faster, the storage 
 from collections.abc import Sequence
 from datetime import datetime
 
-from tokolib.inventory.availability import Goods, shortage
+from tokolib.inventory.availability import Goods, Supply, shortage
 from tokolib.inventory.errors import BelowHeld, HoldEnded, OutOfStock, Shortage
 from tokolib.inventory.events import StockAdded, StockCorrected, StockLow, StockRecovered
 from tokolib.inventory.holds import cut, halves, hold_id, resource_of, standing, state_at
@@ -62,6 +62,23 @@ async def hold(
     for wish in new:
         _watch(unit, item_of[wish.hold_id], location, levels[wish.resource], -wish.quantity)
     return tuple(wish.hold_id for wish in wishes)
+
+
+def promise(unit: Unit, supply: Supply, *, owner: str, until: datetime | None) -> tuple[str, ...]:
+    """The ids of holds for a new *owner* of all that *supply* was sought for; leased *until*, or kept for good.
+
+    It reads nothing: whoever was faster meanwhile is met at the commit (`OutOfStock`).
+    """
+    wishes = {key: _first_demand(supply, key, owner) for key, steps in supply.demands.items() if steps}
+    unit.hold(tuple(wishes.values()), until=until)
+    for key, wish in wishes.items():
+        _watch(unit, supply.items.get(key), supply.location, supply.levels[key], -wish.quantity)
+    return tuple(wish.hold_id for wish in wishes.values())
+
+
+def _first_demand(supply: Supply, key: str, owner: str) -> Demand:
+    where = resource(supply.location, key)
+    return Demand(hold_id(owner, 1, where), where, supply.demands[key], owner)
 
 
 async def _unheld(unit: Unit, wishes: Sequence[Demand]) -> list[Demand]:

@@ -48,7 +48,8 @@ async def decline(unit: Unit, order: Order, reason: str) -> Order:
     await release_uses(unit, order.id)
     runs = tuple(Run(line.id, 0, line.units) for line in order.lines)
     close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.CANCELLED)
-    await reopen(unit, order.cart_id, order.id)
+    if order.cart_id is not None:
+        await reopen(unit, order.cart_id, order.id)
     return book(unit, order, OrderCancelled(reason, order.total.minor_units, runs, declined=True))
 
 

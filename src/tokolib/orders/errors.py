@@ -97,10 +97,12 @@ class NotFree(TokolibError):
 
     code: ClassVar[str] = "orders.not_free"
     quote_id: str
+    """Empty for a basket."""
     total: Money
 
     def __str__(self) -> str:
-        return f"quote {self.quote_id} costs {self.total}, and the tender 'free' pays nothing"
+        what = f"quote {self.quote_id}" if self.quote_id else "the basket"
+        return f"{what} costs {self.total}, and the tender 'free' pays nothing"
 
     @property
     def hint(self) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import attrs
 
+from tokolib.checkout.grounds import Grounds
 from tokolib.kernel.events import Event
 from tokolib.orders.model import Block, Order, Run
 
@@ -15,6 +16,8 @@ class OrderRequested(Event):
 
     topic: ClassVar[str] = "orders.order_requested"
     order: Order
+    grounds: Grounds
+    """What its figures rest on; kept here alone, so that no later event has to write it again."""
 
 
 @attrs.frozen

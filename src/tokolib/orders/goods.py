@@ -2,29 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 
-from tokolib.checkout.model import QuoteLine
+from tokolib.checkout.lines import QuoteLine, consumed
 from tokolib.orders.model import Order, Run
 
 
 def of_lines(lines: Iterable[QuoteLine]) -> dict[str, int]:
     """Steps by SKU key that all units of *lines* need, in the order of the keys."""
-    return _summed((line, line.steps) for line in lines)
+    return consumed((line, line.steps) for line in lines)
 
 
 def of_runs(order: Order, runs: Sequence[Run]) -> dict[str, int]:
     """Steps by SKU key that *runs* of units are made of, in the order of the keys."""
     lines = {line.id: line.line for line in order.lines}
-    return _summed((lines[run.line_id], run.units) for run in runs)
+    return consumed((lines[run.line_id], run.units) for run in runs)
 
 
 def of_open(order: Order) -> dict[str, int]:
     """Steps by SKU key that are still to be shipped."""
-    return _summed((line.line, line.open) for line in order.lines)
-
-
-def _summed(wanted: Iterable[tuple[QuoteLine, int]]) -> dict[str, int]:
-    goods: dict[str, int] = {}
-    for line, steps in wanted:
-        for key, needed in line.consumption(steps).items():
-            goods[key] = goods.get(key, 0) + needed
-    return {key: goods[key] for key in sorted(goods) if goods[key]}
+    return consumed((line.line, line.open) for line in order.lines)

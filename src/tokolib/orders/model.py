@@ -10,7 +10,8 @@ from enum import StrEnum
 
 import attrs
 
-from tokolib.checkout.model import Delivery, QuoteCharge, QuoteLine
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
+from tokolib.checkout.model import Delivery
 from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CartId, CustomerId, IntentId, LineId, LocationId, OrderId, QuoteId
 from tokolib.kernel.money import Currency, Money
@@ -168,9 +169,6 @@ class Order:
     version: int
     reference: str
     """Short, for people: unique in the shop, not gapless."""
-    quote_id: QuoteId
-    quote_hash: str
-    cart_id: CartId
     intent_id: IntentId
     customer: CustomerId | None
     channel: str
@@ -184,6 +182,13 @@ class Order:
     location: LocationId
     requested_at: datetime
     state: OrderState
+    quote_id: QuoteId | None = None
+    """The quote that it was made of; None for a basket's."""
+    quote_hash: str = ""
+    cart_id: CartId | None = None
+    """The cart that was quoted; None for a basket's."""
+    basket_hash: str = ""
+    """The fingerprint of the basket that it was made of; empty for a quote's."""
     ship_to: Address | None = None
     delivery: Delivery | None = None
     key: str = ""

@@ -7,15 +7,19 @@ transaction; a bank transfer is A alone, until somebody says that the money arri
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+import attrs
+
 from tokolib.cart.steps import complete
+from tokolib.checkout.bargaining import of_basket
+from tokolib.checkout.basket import Basket
 from tokolib.checkout.errors import QuoteChanged
-from tokolib.checkout.model import Difference, Quote
+from tokolib.checkout.model import Bargain, Difference
 from tokolib.checkout.quoting import accepted
 from tokolib.inventory import steps as stock
 from tokolib.inventory.availability import check_available
 from tokolib.inventory.holds import resource_of
 from tokolib.inventory.model import place as place_of
-from tokolib.kernel.ids import OrderId, QuoteId
+from tokolib.kernel.ids import CartId, OrderId, QuoteId
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
@@ -28,67 +32,87 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
 from tokolib.payments.steps import open_intent
 from tokolib.payments.tenders import COD, FREE, Settlement, Tender, tender
-from tokolib.pricing.steps import reserve_uses
+from tokolib.pricing.steps import reserve_uses, take_uses
 
 
-async def request(unit: Unit, quote_id: QuoteId, tender_name: str, *, gateways: Collection[str], key: str) -> Order:
+async def request(
+    unit: Unit, wanted: Basket | QuoteId, tender_name: str, *, gateways: Collection[str], key: str
+) -> Order:
     """Step A: the order with its snapshot, its holds, its coupon uses and its payment intent, in one unit.
+
+    Everything is read before the first write: a read after it would make the storage send what it has so far.
 
     Raises:
         QuoteExpired, QuoteChanged, OutOfStock, CouponExhausted, UnknownTender, CashOnDeliveryRefused, NotFree,
-            CartClosed: nothing was stored.
+            CartClosed, and for a basket what makes it unsaleable: nothing was stored.
     """
     chosen = tender(tender_name, gateways)
-    quote = await accepted(unit, quote_id)
-    _permit(quote, chosen)
-    settings = await unit.settings()
+    if isinstance(wanted, Basket):
+        bargain, supply = await of_basket(unit, wanted, chosen.name)
+        source = _Source(basket_hash=wanted.hash)
+    else:
+        bargain, supply = quote, _ = await accepted(unit, wanted)
+        source = _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
+    _permit(bargain, chosen, source)
+    settings, tax_date = await unit.settings(), await unit.today()  # no tax rule changes while a quote is valid
     id = OrderId(unit.new_id("ord"))
-    due = _due(chosen, quote, unit.now, settings)
-    demands = goods.of_lines(quote.lines)
-    holds = await stock.hold(unit, demands, location=quote.wishes.location, owner=id, until=due)
-    await reserve_uses(unit, quote.coupons, str(quote.customer or ""), id)
-    intent = await open_intent(unit, id, quote.total, chosen, due_until=due)
-    await complete(unit, quote.cart_id, id)
+    due = _due(chosen, bargain, unit.now, settings)
+    holds = stock.promise(unit, supply, owner=id, until=due)
+    take_uses(unit, bargain.coupons, str(bargain.customer or ""), id)
+    intent = open_intent(unit, id, bargain.total, chosen, due_until=due)
+    if source.cart_id is not None:
+        await complete(unit, source.cart_id, id)
     order = Order(
         id=id,
         version=1,
         reference=reference(settings.reference_prefix, id),
-        quote_id=quote.id,
-        quote_hash=quote.hash,
-        cart_id=quote.cart_id,
+        quote_id=source.quote_id,
+        quote_hash=source.quote_hash,
+        cart_id=source.cart_id,
+        basket_hash=source.basket_hash,
         intent_id=intent.id,
-        customer=quote.customer,
-        channel=quote.channel,
-        currency=quote.currency,
-        lines=tuple(OrderLine(line) for line in quote.lines),
-        charges=quote.charges,
+        customer=bargain.customer,
+        channel=bargain.channel,
+        currency=bargain.currency,
+        lines=tuple(OrderLine(line) for line in bargain.lines),
+        charges=bargain.charges,
         tender=chosen.name,
-        coupons=quote.coupons,
-        policies=quote.policies,
-        tax_date=await unit.today(),  # no tax rule changes while a quote is valid
-        location=quote.wishes.location,
+        coupons=bargain.coupons,
+        policies=bargain.policies,
+        tax_date=tax_date,
+        location=bargain.wishes.location,
         requested_at=unit.now,
         state=OrderState.PENDING_PAYMENT,
-        ship_to=quote.wishes.ship_to,
-        delivery=quote.delivery,
+        ship_to=bargain.wishes.ship_to,
+        delivery=bargain.delivery,
         key=key,
         due_until=due,
         holds=holds,
     )
-    return unit[ORDERS].record(None, OrderRequested(derive(order)))
+    return unit[ORDERS].record(None, OrderRequested(derive(order), bargain.grounds))
 
 
-def _permit(quote: Quote, chosen: Tender) -> None:
-    if quote.wishes.tender and quote.wishes.tender != chosen.name:
-        raise QuoteChanged(quote.id, (str(Difference("tender", quote.wishes.tender, chosen.name)),))
-    if chosen is FREE and not quote.total.is_zero:
-        raise NotFree(quote.id, quote.total)
-    if chosen is COD and quote.delivery is not None and not quote.delivery.cod_allowed:
-        raise CashOnDeliveryRefused(quote.delivery.method)
+@attrs.frozen
+class _Source:
+    """What an order is made of: a quote of a cart, or a basket."""
+
+    quote_id: QuoteId | None = None
+    quote_hash: str = ""
+    cart_id: CartId | None = None
+    basket_hash: str = ""
 
 
-def _due(chosen: Tender, quote: Quote, now: datetime, settings: Settings) -> datetime | None:
-    if quote.total.is_zero:
+def _permit(bargain: Bargain, chosen: Tender, source: _Source) -> None:
+    if bargain.wishes.tender and bargain.wishes.tender != chosen.name:
+        raise QuoteChanged(source.quote_id or "", (str(Difference("tender", bargain.wishes.tender, chosen.name)),))
+    if chosen is FREE and not bargain.total.is_zero:
+        raise NotFree(source.quote_id or "", bargain.total)
+    if chosen is COD and bargain.delivery is not None and not bargain.delivery.cod_allowed:
+        raise CashOnDeliveryRefused(bargain.delivery.method)
+
+
+def _due(chosen: Tender, bargain: Bargain, now: datetime, settings: Settings) -> datetime | None:
+    if bargain.total.is_zero:
         return None
     match chosen.settlement:
         case Settlement.ON_RECEIPT:
@@ -126,8 +150,11 @@ async def reinstate(unit: Unit, order: Order) -> Order:
 async def _hold_on(unit: Unit, order: Order) -> tuple[str, ...]:
     """The order's holds without a term: those that stand are kept, and what a machine's fast clock ended is held anew.
 
-    Nothing is given up for it, so that a refusal leaves every hold as it was.
+    Nothing is given up for it, so that a refusal leaves every hold as it was. Holds of an order that was never due
+    have no term to begin with, and only the order itself ends them.
     """
+    if order.due_until is None:
+        return order.holds
     standing = await stock.standing_holds(unit, order.holds)
     held = {place_of(resource_of(id))[1] for id in standing}
     missing = {key: steps for key, steps in goods.of_open(order).items() if key not in held}

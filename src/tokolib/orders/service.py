@@ -5,8 +5,9 @@ from typing import Final
 
 import attrs
 
+from tokolib.checkout.bargaining import check_basket
+from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Quote
-from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.wording import explained
 from tokolib.effects.ports import Observe
 from tokolib.inventory.steps import explain_refusal
@@ -24,6 +25,7 @@ from tokolib.orders import blocks
 from tokolib.orders.allowances import grant
 from tokolib.orders.ending import cancel
 from tokolib.orders.errors import PaymentDeclined
+from tokolib.orders.explain import reason_of
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.placement import place, request
 from tokolib.orders.ports import ORDERS
@@ -45,29 +47,33 @@ class OrderService(Service[Colour]):
     gateways: Gateways
 
     @command
-    async def place(self, quote: Quote | QuoteId, *, tender: str, key: str) -> Order:
-        """An order of *quote*, paid by *tender*: `cash`, `bank_transfer`, `cod`, or the name of a gateway.
+    async def place(self, wanted: Basket | Quote | QuoteId, *, tender: str, key: str) -> Order:
+        """An order of a basket or a quote, paid by *tender*: `cash`, `bank_transfer`, `cod`, or a gateway's name.
 
-        The order is stored, with its stock held, before a gateway is asked. The same *key* with the same request
-        answers the same order, however often it is sent. A gateway that does not answer leaves the order pending;
-        `shop.tick()` asks again.
+        A *basket* is priced as it is placed, once; nothing is stored of it but the order. The order is stored, with
+        its stock held, before a gateway is asked. The same *key* with the same request answers the same order,
+        however often it is sent. A gateway that does not answer leaves the order pending; `shop.tick()` asks again.
 
         Raises:
             QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
             OutOfStock, CouponExhausted: somebody was faster.
             UnknownTender, CashOnDeliveryRefused, NotFree, CartClosed, KeyReused, InvalidInput (an empty key):
             in all these cases nothing was stored.
+            what `carts.start` and `carts.quote` refuse (a basket): it can't be sold as it is; nothing was stored.
             PaymentDeclined: the gateway said no; the order is cancelled, and the cart open again.
         """
-        quote_id = quote.id if isinstance(quote, Quote) else quote
+        if isinstance(wanted, Basket):
+            check_basket(wanted, tender)
+        asked = wanted.id if isinstance(wanted, Quote) else wanted
+        request_id = asked.hash if isinstance(asked, Basket) else asked
 
         async def step(unit: Unit) -> Order:
             async def make() -> OrderId:
-                order = await request(unit, quote_id, tender, gateways=self.gateways, key=key)
+                order = await request(unit, asked, tender, gateways=self.gateways, key=key)
                 await self._settle(unit, order)
                 return order.id
 
-            id, _ = await once(unit, "orders.place", key, (quote_id, tender), make)
+            id, _ = await once(unit, "orders.place", key, (request_id, tender), make)
             return await unit[ORDERS].get(id)
 
         order = await self._write("orders.place", step)
@@ -227,8 +233,8 @@ class OrderService(Service[Colour]):
         id = order.id if isinstance(order, Order) else order
 
         async def step(unit: Unit) -> str:
-            found = await unit[ORDERS].get(id)
-            return explained((await unit[QUOTES].get(found.quote_id)).reason, locale)
+            order = await unit[ORDERS].get(id)
+            return explained(reason_of(order, await unit[ORDERS].history(id)), locale)
 
         return await self.work.read(step)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from tokolib.checkout.model import QuoteCharge
+from tokolib.checkout.lines import QuoteCharge
 from tokolib.kernel.spread import Shares, spread
 from tokolib.orders.model import Order, OrderLine, Run
 

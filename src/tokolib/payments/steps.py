@@ -23,7 +23,7 @@ from tokolib.payments.words import check_amount, check_local, own_word, payout, 
 REFUND_SCOPE: Final = "payments.refund"
 
 
-async def open_intent(
+def open_intent(
     unit: Unit,
     order_id: OrderId,
     amount: Money,

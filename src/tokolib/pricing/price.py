@@ -190,9 +190,10 @@ def _taxed(
     for charge, rest, given, share in zip(extras, left, outcome.charges.discounts, shares, strict=True):
         own = tuple(amount for _ in share for amount in next(taxes))
         net, total = _sides(rest, own, includes_tax=settings.prices_include_tax)
-        reasons = tuple(rules[name].reason for name, _ in share)
+        classes = tuple(name for name, _ in share)
+        reasons = tuple(rules[name].reason for name in classes)
         charges[charge.id] = PricedCharge(
-            charge, currency.code, settings.prices_include_tax, tuple(given), own, reasons, net, total
+            charge, currency.code, settings.prices_include_tax, tuple(given), own, classes, reasons, net, total
         )
     return lines, charges
 

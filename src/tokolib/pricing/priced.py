@@ -67,8 +67,10 @@ class PricedCharge:
     includes_tax: bool
     discounts: tuple[AppliedDiscount, ...]
     taxes: tuple[TaxAmount, ...]
+    tax_classes: tuple[str, ...]
+    """The classes that it is taxed by; more than one where shipping is taxed by the goods' mix."""
     tax_reasons: tuple[Reason, ...]
-    """The rules that taxes are charged by; more than one where shipping is taxed by the goods' mix."""
+    """The rule of each class, that taxes are charged by or not."""
     net: int
     total: int
 

@@ -26,7 +26,7 @@ from tokolib.pricing.events import CouponPut, PriceListPut
 from tokolib.pricing.model import Coupon, CouponUse, Price, PriceList, Promotion, Terms
 from tokolib.pricing.ports import COUPONS, PRICE_LISTS, PRICES, PROMOTIONS
 from tokolib.pricing.select import PriceBook
-from tokolib.pricing.uses import COUNTED, LEDGER, NOTED, claims, code_counter, promotion_counter, use_of
+from tokolib.pricing.uses import COUNTED, LEDGER, NOTED, Claim, claims, code_counter, promotion_counter, use_of
 
 A = TypeVar("A")
 Step = Callable[[Unit], Awaitable[A]]
@@ -97,23 +97,49 @@ async def reserve_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, ord
         CouponNeedsCustomer: uses are limited for each customer, and *customer* is empty.
             In both cases nothing was recorded.
     """
+    _check_customer(uses, customer)
+    past = await _past(unit, order_id)
+    wanted = [
+        claim for claim in claims(uses, customer) if sum(entry.amount for entry in past.get(claim.account, ())) <= 0
+    ]
+    await _check_limits(unit, wanted)
+    for claim in wanted:
+        _reserve(unit, order_id, claim, len(past.get(claim.account, ())))
+
+
+async def check_uses(unit: Unit, uses: Sequence[CouponUse], customer: str) -> None:
+    """Pass when *uses* are still to be had; which they are at the commit, the storage says.
+
+    Raises:
+        CouponExhausted, CouponNeedsCustomer: they aren't.
+    """
+    _check_customer(uses, customer)
+    await _check_limits(unit, claims(uses, customer))
+
+
+def take_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, order_id: str) -> None:
+    """Reserve what a new order uses, which has just been priced or checked; nothing is read."""
+    for claim in claims(uses, customer):
+        _reserve(unit, order_id, claim, 0)
+
+
+def _check_customer(uses: Sequence[CouponUse], customer: str) -> None:
     for use in uses:
         if not customer and (use.per_customer is not None or use.code_per_customer is not None):
             raise CouponNeedsCustomer(use.code or use.promotion_id)
-    past = await _past(unit, order_id)
-    wanted = [
-        claim
-        for claim in claims(tuple(uses), customer)
-        if sum(entry.amount for entry in past.get(claim.account, ())) <= 0
-    ]
+
+
+async def _check_limits(unit: Unit, wanted: Iterable[Claim]) -> None:
     for claim in wanted:
         if claim.limit is not None and await unit.counter(claim.account) >= claim.limit:
             raise exhausted(claim.account, claim.limit)
-    for claim in wanted:
-        if claim.limit is not None:
-            unit.count(claim.account, 1, floor=0, ceiling=claim.limit)
-        kind = NOTED if claim.limit is None else COUNTED
-        unit.post(LEDGER, [_entry(unit, order_id, claim.account, 1, kind, len(past.get(claim.account, ())))])
+
+
+def _reserve(unit: Unit, order_id: str, claim: Claim, turn: int) -> None:
+    if claim.limit is not None:
+        unit.count(claim.account, 1, floor=0, ceiling=claim.limit)
+    kind = NOTED if claim.limit is None else COUNTED
+    unit.post(LEDGER, [_entry(unit, order_id, claim.account, 1, kind, turn)])
 
 
 async def release_uses(unit: Unit, order_id: str) -> None:

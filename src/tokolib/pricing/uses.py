@@ -5,6 +5,7 @@ between: a reserved use *is* the use. Counters bear their limits, so that two bu
 settled by the storage, not by a read before a write.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import attrs
@@ -47,7 +48,7 @@ def code_counter(code: str, customer: str) -> str:
     return f"coupon:{code}:{customer}" if customer else f"coupon:{code}"
 
 
-def claims(uses: tuple[CouponUse, ...], customer: str) -> tuple[Claim, ...]:
+def claims(uses: Iterable[CouponUse], customer: str) -> tuple[Claim, ...]:
     """The counters that *uses* raise, by name: the order in which every order locks them.
 
     Every use is recorded under its promotion and its code; only limited ones are counted.

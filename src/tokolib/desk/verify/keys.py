@@ -53,7 +53,7 @@ async def check_key_of(unit: Unit, order: Order, found: Findings) -> None:
     """The key of an order is stored, belongs to its very request, and leads to it."""
     row = f"order {order.id}"
     try:
-        request = fingerprint((order.quote_id, order.tender))
+        request = fingerprint((order.quote_id or order.basket_hash, order.tender))
         seen = await resolved(unit.work.seen(SCOPE, order.key, request))
     except KeyMismatch:
         found.broken("X2", row, "its key belongs to another request", _RESTORE)

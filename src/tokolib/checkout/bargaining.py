@@ -1,0 +1,257 @@
+"""Striking a bargain: every fact is gathered on an open unit, and one pure function prices them, once.
+
+Nothing here calls out: a courier's live rate would be fetched before the unit opened, and stand in the bargain as
+a fact with its source. Nothing here writes, so that placing an order reads everything before its first write.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from tokolib.cart.decide import check_names
+from tokolib.cart.facts import cart_facts, price_lines
+from tokolib.cart.model import CartLine, Contents
+from tokolib.cart.steps import wished
+from tokolib.catalog.model import Sellable
+from tokolib.checkout.basket import Basket
+from tokolib.checkout.charges import stated_charges
+from tokolib.checkout.errors import AddressNeeded, EmptyCart
+from tokolib.checkout.grounds import grounds_of
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
+from tokolib.checkout.model import Bargain, Delivery, Wishes
+from tokolib.checkout.told import told_facts
+from tokolib.conditions import Facts
+from tokolib.inventory.availability import Supply, seek
+from tokolib.inventory.demand import explode
+from tokolib.kernel.address import Address
+from tokolib.kernel.explain import Reason, reason
+from tokolib.kernel.ids import LocationId
+from tokolib.kernel.money import Currency, currency
+from tokolib.kernel.settings import Settings
+from tokolib.kernel.spread import spread
+from tokolib.kernel.unit import Unit
+from tokolib.pricing.eligible import Offers
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
+from tokolib.pricing.price import price
+from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
+from tokolib.pricing.problems import refuse
+from tokolib.pricing.select import PriceBook
+from tokolib.pricing.steps import book, running_promotions
+from tokolib.shipping.model import Consignment, Rate
+from tokolib.shipping.places import Destination
+from tokolib.shipping.steps import rate as rate_of
+from tokolib.shipping.weight import Goods
+from tokolib.tax.model import Assessment, SellerStatus
+from tokolib.tax.rules import assess
+
+
+def check_basket(basket: Basket, tender: str) -> None:
+    """Pass for a basket whose names and facts can be kept.
+
+    Raises:
+        InvalidInput: some can't, with paths.
+    """
+    check_names(delivery=basket.delivery, tender=tender, location=basket.location)
+    told_facts(dict(basket.facts))
+
+
+async def of_basket(unit: Unit, basket: Basket, tender: str) -> tuple[Bargain, Supply]:
+    """The bargain that *basket* gets now when it is paid by *tender*, and the stock that is there for it.
+
+    Raises:
+        what starting a cart, and quoting it, would raise; nothing was stored.
+    """
+    held, sold = await wished(
+        unit,
+        basket.lines,
+        customer=basket.customer,
+        channel=basket.channel,
+        group=basket.group,
+        coupons=basket.coupons,
+    )
+    wishes = Wishes(
+        delivery=basket.delivery,
+        ship_to=basket.ship_to,
+        tender=tender,
+        location=LocationId(basket.location),
+        charges=stated_charges(basket.charges, await unit.settings(), str(unit.ctx.actor)),
+        facts=basket.facts,
+    )
+    check_wishes(held.lines, wishes)
+    return await strike(unit, held, sold, wishes)
+
+
+def check_wishes(lines: Sequence[CartLine], wishes: Wishes, cart_id: str = "") -> None:
+    """Pass when there is something to sell, and an address where one is needed.
+
+    Raises:
+        EmptyCart, AddressNeeded: there isn't.
+    """
+    if not lines:
+        raise EmptyCart(cart_id)
+    if wishes.delivery and wishes.ship_to is None:
+        raise AddressNeeded(wishes.delivery)
+
+
+async def strike(unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes) -> tuple[Bargain, Supply]:
+    """The bargain for what is *held* in a cart or a basket, and the stock that is there for it.
+
+    Raises:
+        OutOfStock: naming everything that is short. UnknownLocation: there is no such location.
+        NoPrice, CouponRefused: it can't be sold as it is.
+        NoRate, UnknownMethod, MissingWeight: nothing delivers there. In all cases nothing was stored.
+    """
+    settings = await unit.settings()
+    money = currency(settings.currency)
+    demands = explode(((line.key, line.quantity) for line in held.lines), sold)
+    supply = await seek(unit, demands, location=wishes.location)
+    ask = await _question(unit, held, sold, wishes, settings)
+    stated = [ChargeLine.of(f"stated-{n}", each) for n, each in enumerate(wishes.charges, start=1)]
+    priced = ask.price(*stated)
+    rate = None
+    if wishes.delivery and wishes.ship_to is not None:
+        goods = sum(line.total for line in priced.lines)
+        rate = await _rate(unit, sold, held.lines, wishes.delivery, wishes.ship_to, money, goods, ask.facts)
+        priced = ask.price(*stated, _shipping_charge(rate))
+    refuse(priced)
+    lines = tuple(_line(line, sold[line.key], each) for line, each in zip(held.lines, priced.lines, strict=True))
+    bargain = Bargain(
+        customer=held.customer,
+        channel=held.channel,
+        currency=money,
+        lines=lines,
+        charges=tuple(_charge(each, lines) for each in priced.charges),
+        wishes=wishes,
+        coupons=priced.coupons,
+        policies=settings.policies,
+        tax_date=await unit.today(),
+        grounds=grounds_of(priced, None if rate is None else _reason(rate)),
+        delivery=None if rate is None else Delivery(rate.method, rate.name, rate.chargeable_grams, rate.cod),
+    )
+    return bargain, supply
+
+
+async def _rate(
+    unit: Unit,
+    sold: Mapping[str, Sellable],
+    lines: Sequence[CartLine],
+    method: str,
+    ship_to: Address,
+    money: Currency,
+    value: int,
+    facts: Facts,
+) -> Rate:
+    goods = [_goods(line, sold[line.key]) for line in lines]
+    consignment = Consignment.packed(Destination.of(ship_to), money, goods, value=value)
+    return await rate_of(unit, method, consignment, facts)
+
+
+def _goods(line: CartLine, sold: Sellable) -> Goods:
+    return Goods(sold.sku, line.quantity * line.unit.per_step, sold.weight_grams, sold.dimensions)
+
+
+def _reason(rate: Rate) -> Reason:
+    return reason("checkout.delivery", None, rate.reason, method=rate.method)
+
+
+@attrs.frozen
+class _Question:
+    """Everything that pricing asks for, gathered once: asked without delivery first, and then with it."""
+
+    lines: Sequence[PriceLine]
+    book: PriceBook
+    promotions: Offers
+    coupons: Sequence[str]
+    facts: Facts
+    tax: Callable[[str], Assessment]
+    settings: Settings
+
+    def price(self, *charges: ChargeLine) -> Priced:
+        return price(
+            self.lines,
+            charges,
+            book=self.book,
+            promotions=self.promotions,
+            coupons=self.coupons,
+            facts=self.facts,
+            tax=self.tax,
+            settings=self.settings,
+            currency=currency(self.settings.currency),
+        )
+
+
+async def _question(
+    unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, settings: Settings
+) -> _Question:
+    today, seller = await unit.today(), SellerStatus.of(settings)
+    destination = wishes.ship_to.country if wishes.ship_to else settings.country
+
+    def tax(tax_class: str) -> Assessment:
+        return assess(settings.country, tax_class, today, seller, destination=destination)
+
+    return _Question(
+        lines=price_lines(held, sold),
+        book=await book(unit, [line.key for line in held.lines]),
+        promotions=await running_promotions(unit, held.coupons, str(held.customer or "")),
+        coupons=held.coupons,
+        facts=_facts(held, wishes, settings, unit.now),
+        tax=tax,
+        settings=settings,
+    )
+
+
+def _shipping_charge(rate: Rate) -> ChargeLine:
+    return ChargeLine("shipping", ChargeKind.SHIPPING, rate.name, rate.amount.minor_units, rate.tax_class)
+
+
+def _facts(held: Contents, wishes: Wishes, settings: Settings, now: datetime) -> Facts:
+    """What the cart knows, and what was wished for with the quote."""
+    known = cart_facts(held, now, settings.currency) | dict(wishes.facts)
+    if wishes.tender:
+        known["tender"] = wishes.tender
+    if wishes.ship_to:
+        place = wishes.ship_to
+        known |= {"country": place.country, "province": place.province, "city": place.city}
+    return known
+
+
+def _line(line: CartLine, sold: Sellable, priced: PricedLine) -> QuoteLine:
+    return QuoteLine(
+        id=line.id,
+        key=line.key,
+        sku=sold.sku,
+        name=sold.name,
+        product_id=sold.product_id,
+        steps=line.quantity,
+        unit=line.unit,
+        unit_price=priced.unit_price,
+        base=priced.base,
+        net=priced.net,
+        total=priced.total,
+        tax_class=sold.tax_class,
+        includes_tax=priced.includes_tax,
+        discounts=priced.discounts,
+        taxes=priced.taxes,
+        components=sold.components,
+        stated=line.stated,
+        weight_grams=sold.weight_grams,
+    )
+
+
+def _charge(priced: PricedCharge, lines: tuple[QuoteLine, ...]) -> QuoteCharge:
+    charge = priced.charge
+    return QuoteCharge(
+        id=charge.id,
+        kind=charge.kind,
+        label=charge.label,
+        amount=charge.amount,
+        net=priced.net,
+        total=priced.total,
+        tax_class=charge.tax_class,
+        refundable=charge.refundable,
+        shares=spread(priced.total, [line.total for line in lines]),
+        discounts=priced.discounts,
+        taxes=priced.taxes,
+        stated=charge.stated,
+    )

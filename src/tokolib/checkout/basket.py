@@ -1,0 +1,90 @@
+"""The basket: everything that a cart and its quote would be told, as one value that is never stored."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from tokolib.cart.model import WEB, LineWish
+from tokolib.cart.wishes import Lines
+from tokolib.checkout.model import ChargeWish
+from tokolib.checkout.told import Told
+from tokolib.conditions.facts import FactValue
+from tokolib.kernel.address import Address
+from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.ids import MAIN_LOCATION, CustomerId
+from tokolib.kernel.numbers import NotExact, exact
+from tokolib.kernel.personal import PERSONAL
+from tokolib.kernel.quantity import Counted, Quantity
+from tokolib.pricing.codes import coupon_code
+
+
+def _each(given: Any) -> tuple[Any, ...]:
+    """*given* as a tuple; what is no list stays as it is, and is refused at the door with its path."""
+    known: Any = given
+    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str | bytes) else known
+
+
+def _lines(given: Lines) -> tuple[LineWish, ...]:
+    wishes = (LineWish(sku, quantity) for sku, quantity in given.items()) if isinstance(given, Mapping) else given
+    return _each(wishes)
+
+
+def _coupons(given: Iterable[str]) -> tuple[str, ...]:
+    return _each(given)
+
+
+def _charges(given: Iterable[ChargeWish]) -> tuple[ChargeWish, ...]:
+    return _each(given)
+
+
+def _told(given: Mapping[str, FactValue] | Told) -> Told:
+    named = sorted(given.items(), key=lambda told: str(told[0])) if isinstance(given, Mapping) else given
+    return _each(named)
+
+
+@attrs.frozen
+class Basket:
+    """What somebody wants and how, at once: for a till, a till's queue, a marketplace or an import.
+
+    It says what `carts.start` and `carts.quote` are told, so that one call places an order of it.
+    """
+
+    lines: tuple[LineWish, ...] = attrs.field(converter=_lines)
+    """Given as quantities by SKU, or one `LineWish` for each line."""
+    coupons: tuple[str, ...] = attrs.field(default=(), converter=_coupons)
+    ship_to: Address | None = attrs.field(default=None, metadata=PERSONAL, kw_only=True)
+    delivery: str = attrs.field(default="", kw_only=True)
+    """The delivery method, such as `jne:reg`; without one the customer fetches the goods."""
+    customer: CustomerId | None = attrs.field(default=None, metadata=PERSONAL, kw_only=True)
+    channel: str = attrs.field(default=WEB, kw_only=True)
+    group: str = attrs.field(default="", kw_only=True)
+    """The customer group that price lists and promotions ask for."""
+    location: str = attrs.field(default=MAIN_LOCATION, kw_only=True)
+    """Where the goods are taken from."""
+    charges: tuple[ChargeWish, ...] = attrs.field(default=(), converter=_charges, kw_only=True)
+    """Put on it by hand."""
+    facts: Told = attrs.field(default=(), converter=_told, kw_only=True)
+    """What only the host knows, given as a mapping: `first_order`, and names that begin with `x.`."""
+
+    @property
+    def hash(self) -> str:
+        """A fingerprint of what is wanted: `1` and `"1.0"` are the same quantity, and a coupon is read as it is meant.
+
+        Raises:
+            NaiveDatetime: a fact is an instant without a zone.
+        """
+        lines = [(wish.sku, _counted(wish.quantity), wish.price, wish.reason) for wish in self.lines]
+        who = (self.customer, self.channel, self.group)
+        how = (self.ship_to, self.delivery, self.location, self.charges, self.facts)
+        return fingerprint(lines, [coupon_code(code) for code in self.coupons], who, how)
+
+
+def _counted(quantity: Counted) -> object:
+    """A number in its one form; what is none is refused later, with its path."""
+    if isinstance(quantity, Quantity):
+        return quantity
+    try:
+        return exact(quantity, "quantity")
+    except NotExact:
+        return str(quantity)

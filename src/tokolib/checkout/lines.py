@@ -1,0 +1,83 @@
+"""The lines and charges that a customer agrees to: every figure with its owner, frozen."""
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from tokolib.catalog.model import Component
+from tokolib.kernel.ids import LineId
+from tokolib.kernel.money import UnitPrice
+from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.pricing.model import AppliedDiscount, ChargeKind, StatedCharge, StatedPrice
+from tokolib.tax.model import TaxAmount
+
+
+@attrs.frozen
+class QuoteLine:
+    """One line of a bargain; all amounts are minor units of the bargain's currency."""
+
+    id: LineId
+    key: str
+    """The SKU, case-folded: what stock and returns go by."""
+    sku: str
+    """The SKU as the catalogue spells it."""
+    name: str
+    product_id: str
+    steps: int
+    """The quantity, in whole steps of `unit`."""
+    unit: UnitOfMeasure
+    unit_price: UnitPrice
+    base: int
+    """Price × quantity, rounded once."""
+    net: int
+    """Without tax, after all discounts."""
+    total: int
+    """What the customer pays for the line, tax included."""
+    tax_class: str
+    includes_tax: bool
+    """Whether `base` and the discounts contain tax."""
+    discounts: tuple[AppliedDiscount, ...] = ()
+    taxes: tuple[TaxAmount, ...] = ()
+    components: tuple[Component, ...] = ()
+    """What a bundle takes from stock, per unit; empty for a product with stock of its own."""
+    stated: StatedPrice | None = None
+    weight_grams: int | None = None
+
+    @property
+    def quantity(self) -> Quantity:
+        """The quantity with its unit of measure."""
+        return Quantity(self.steps, self.unit)
+
+    def consumption(self, steps: int) -> Mapping[str, int]:
+        """What *steps* of it take from stock, in steps by SKU key: its own, or its components'."""
+        if not self.components:
+            return {self.key: steps}
+        units = steps * int(self.unit.step)  # a bundle is counted in whole units
+        return {part.sku: part.quantity * units for part in self.components}
+
+
+@attrs.frozen
+class QuoteCharge:
+    """A charge beside the goods: shipping, a fee. `shares` is its total spread over the lines, in their order."""
+
+    id: str
+    kind: ChargeKind
+    label: str
+    amount: int
+    net: int
+    total: int
+    tax_class: str
+    refundable: bool
+    shares: tuple[int, ...]
+    discounts: tuple[AppliedDiscount, ...] = ()
+    taxes: tuple[TaxAmount, ...] = ()
+    stated: StatedCharge | None = None
+
+
+def consumed(wanted: Iterable[tuple[QuoteLine, int]]) -> dict[str, int]:
+    """Steps by SKU key, in the order of the keys, that so many steps of each line take from stock."""
+    goods: dict[str, int] = {}
+    for line, steps in wanted:
+        for key, needed in line.consumption(steps).items():
+            goods[key] = goods.get(key, 0) + needed
+    return {key: goods[key] for key in sorted(goods) if goods[key]}
