@@ -171,5 +171,8 @@ async def _hold_again(unit: Unit, order: Order, demands: Mapping[str, int]) -> t
 async def _taken(unit: Unit, order: Order, holds: tuple[str, ...]) -> tuple[str, ...]:
     if order.takes_at_shipment:
         return holds
+    if order.due_until is None:
+        await stock.take_promised(unit, goods.of_open(order), location=order.location, owner=order.id)
+        return ()
     await stock.take(unit, holds, refers_to=order.id)
     return ()

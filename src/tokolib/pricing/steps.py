@@ -103,8 +103,7 @@ async def reserve_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, ord
         claim for claim in claims(uses, customer) if sum(entry.amount for entry in past.get(claim.account, ())) <= 0
     ]
     await _check_limits(unit, wanted)
-    for claim in wanted:
-        _reserve(unit, order_id, claim, len(past.get(claim.account, ())))
+    _reserve(unit, order_id, [(claim, len(past.get(claim.account, ()))) for claim in wanted])
 
 
 async def check_uses(unit: Unit, uses: Sequence[CouponUse], customer: str) -> None:
@@ -119,8 +118,7 @@ async def check_uses(unit: Unit, uses: Sequence[CouponUse], customer: str) -> No
 
 def take_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, order_id: str) -> None:
     """Reserve what a new order uses, which has just been priced or checked; nothing is read."""
-    for claim in claims(uses, customer):
-        _reserve(unit, order_id, claim, 0)
+    _reserve(unit, order_id, [(claim, 0) for claim in claims(uses, customer)])
 
 
 def _check_customer(uses: Sequence[CouponUse], customer: str) -> None:
@@ -135,11 +133,15 @@ async def _check_limits(unit: Unit, wanted: Iterable[Claim]) -> None:
             raise exhausted(claim.account, claim.limit)
 
 
-def _reserve(unit: Unit, order_id: str, claim: Claim, turn: int) -> None:
-    if claim.limit is not None:
-        unit.count(claim.account, 1, floor=0, ceiling=claim.limit)
-    kind = NOTED if claim.limit is None else COUNTED
-    unit.post(LEDGER, [_entry(unit, order_id, claim.account, 1, kind, turn)])
+def _reserve(unit: Unit, order_id: str, wanted: Sequence[tuple[Claim, int]]) -> None:
+    """Raise the counters of claims that have limits, and enter every claim as its how-manieth turn."""
+    for claim, _ in wanted:
+        if claim.limit is not None:
+            unit.count(claim.account, 1, floor=0, ceiling=claim.limit)
+    if wanted:
+        kinds = [NOTED if claim.limit is None else COUNTED for claim, _ in wanted]
+        made = zip(wanted, kinds, strict=True)
+        unit.post(LEDGER, [_entry(unit, order_id, claim.account, 1, kind, turn) for (claim, turn), kind in made])
 
 
 async def release_uses(unit: Unit, order_id: str) -> None:
