@@ -1,6 +1,6 @@
 """Wishes made into lines: the SKU must be for sale, the quantity whole steps, a stated price somebody's word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tokolib.cart.model import CartLine, LineWish
 from tokolib.catalog.model import Sellable
@@ -28,27 +28,25 @@ async def lines_of(unit: Unit, wishes: Sequence[LineWish]) -> tuple[tuple[CartLi
     lines: list[CartLine] = []
     faults: list[Fault] = []
     for at, wish in enumerate(wishes):
-        one = sold[sku_key(wish.sku)]
-        faults += _faults(wish, one, money, f"lines[{at}]")
+        one, path, steps = sold[sku_key(wish.sku)], f"lines[{at}]", 0
+        try:
+            steps = one.unit.steps(wish.quantity)
+        except (NotExact, InvalidQuantity) as error:
+            faults.append(Fault(f"{path}.quantity", error.code, str(error), shown(wish.quantity)))
+        stated = None
+        if wish.price is not None:
+            faults += _price_faults(wish.price, wish.reason, money, path)
+            stated = None if faults else StatedPrice(UnitPrice.of(wish.price), actor, wish.reason.strip())
         if not faults:
-            stated = None if wish.price is None else StatedPrice(UnitPrice.of(wish.price), actor, wish.reason.strip())
-            id = LineId(unit.new_id("lin"))
-            lines.append(CartLine(id, one.key, one.sku, one.unit.steps(wish.quantity), one.unit, stated))
+            lines.append(CartLine(LineId(unit.new_id("lin")), one.key, one.sku, steps, one.unit, stated))
     if faults:
         raise InvalidInput(tuple(faults))
     return tuple(lines), sold
 
 
-def _faults(wish: LineWish, sold: Sellable, money: str, path: str) -> list[Fault]:
-    faults: list[Fault] = []
-    try:
-        sold.unit.steps(wish.quantity)
-    except (NotExact, InvalidQuantity) as error:
-        faults.append(Fault(f"{path}.quantity", error.code, str(error), shown(wish.quantity)))
-    if wish.price is None:
-        return faults
-    if isinstance(wish.price, Money) and wish.price.minor_units < 0:
-        faults.append(Fault(f"{path}.price", "kernel.negative", "a price is never negative", str(wish.price)))
-    if wish.price.currency.code != money:
-        faults.append(Fault(f"{path}.price", "kernel.currency_mismatch", f"a price in {money}", str(wish.price)))
-    return [*faults, *line_faults(f"{path}.reason", wish.reason.strip(), required=True)]
+def _price_faults(price: Money | UnitPrice, reason: str, money: str, path: str) -> Iterator[Fault]:
+    if isinstance(price, Money) and price.minor_units < 0:
+        yield Fault(f"{path}.price", "kernel.negative", "a price is never negative", str(price))
+    if price.currency.code != money:
+        yield Fault(f"{path}.price", "kernel.currency_mismatch", f"a price in {money}", str(price))
+    yield from line_faults(f"{path}.reason", reason.strip(), required=True)

@@ -5,7 +5,7 @@ a fact with its source. Nothing here writes, so that placing an order reads ever
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
@@ -106,7 +106,8 @@ async def strike(unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishe
     money = currency(settings.currency)
     demands = explode(((line.key, line.quantity) for line in held.lines), sold)
     supply = await seek(unit, demands, location=wishes.location)
-    ask = await _question(unit, held, sold, wishes, settings)
+    today = await unit.today()
+    ask = await _question(unit, held, sold, wishes, settings, today)
     stated = [ChargeLine.of(f"stated-{n}", each) for n, each in enumerate(wishes.charges, start=1)]
     priced = ask.price(*stated)
     rate = None
@@ -125,7 +126,7 @@ async def strike(unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishe
         wishes=wishes,
         coupons=priced.coupons,
         policies=settings.policies,
-        tax_date=await unit.today(),
+        tax_date=today,
         grounds=grounds_of(priced, None if rate is None else _reason(rate)),
         delivery=None if rate is None else Delivery(rate.method, rate.name, rate.chargeable_grams, rate.cod),
     )
@@ -182,9 +183,9 @@ class _Question:
 
 
 async def _question(
-    unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, settings: Settings
+    unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, settings: Settings, today: date
 ) -> _Question:
-    today, seller = await unit.today(), SellerStatus.of(settings)
+    seller = SellerStatus.of(settings)
     destination = wishes.ship_to.country if wishes.ship_to else settings.country
 
     def tax(tax_class: str) -> Assessment:

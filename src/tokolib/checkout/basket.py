@@ -1,6 +1,7 @@
 """The basket: everything that a cart and its quote would be told, as one value that is never stored."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -67,7 +68,7 @@ class Basket:
     facts: Told = attrs.field(default=(), converter=_told, kw_only=True)
     """What only the host knows, given as a mapping: `first_order`, and names that begin with `x.`."""
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """A fingerprint of what is wanted: `1` and `"1.0"` are the same quantity, and a coupon is read as it is meant.
 

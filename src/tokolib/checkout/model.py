@@ -1,6 +1,7 @@
 """What is asked of a quote, and the quote: what the customer pays, frozen, hashed, and valid for a while."""
 
 from datetime import date, datetime
+from functools import cached_property
 
 import attrs
 
@@ -73,7 +74,7 @@ class Bargain:
     """What the figures rest on."""
     delivery: Delivery | None = None
 
-    @property
+    @cached_property
     def total(self) -> Money:
         """What the customer pays, all included."""
         return Money(sum(line.total for line in self.lines) + sum(c.total for c in self.charges), self.currency)

@@ -80,7 +80,8 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> tuple[Quote, Supply]:
     """The stored quote, checked anew as the shop's policy says, so that an order can be made of it, and its stock.
 
     Where prices are frozen, the goods and coupons must still be the cart's.
-    The order belongs to whom the cart belongs to now, and its coupons count against the limits that hold now.
+    The order belongs to whom the cart belongs to now, its coupons count against the limits that hold now, and its
+    taxes belong to the day of placing: no tax rule changes while a quote is valid.
 
     Raises:
         QuoteExpired, QuoteChanged: the customer has to agree again.
@@ -105,4 +106,4 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> tuple[Quote, Supply]:
         if now.hash != quote.hash:
             raise QuoteChanged(quote.id, tuple(str(each) for each in differences(quote, now)))
         uses = now.coupons
-    return attrs.evolve(quote, customer=cart.customer, coupons=uses), supply
+    return attrs.evolve(quote, customer=cart.customer, coupons=uses, tax_date=await unit.today()), supply

@@ -8,7 +8,7 @@ order of arrival, on duplicates or on clocks. Nothing is final success: with a h
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -60,19 +60,25 @@ def fold(operation: Operation, seen: Observation) -> Operation:
     """*operation* after one more fact; the same when the fact was known."""
     if seen.fact in operation.facts:
         return operation
-    operation = _note(operation, seen)
+    changes = _noted(operation, seen)
     if seen.state is S.REVIEW:
-        return flag(operation, seen.failure or "effects.review")
-    if _place(seen.state, seen.sequence, seen.failure, seen.details) <= _standing(operation):
-        return operation
-    return attrs.evolve(
-        operation,
-        standing=seen.state,
-        sequence=seen.sequence,
-        failure=seen.failure,
-        details=seen.details,
-        lease_until=None if seen.state in SETTLED else operation.lease_until,
-    )
+        changes["reviews"] = _with(changes["reviews"], seen.failure or "effects.review")
+    elif _place(seen.state, seen.sequence, seen.failure, seen.details) > _standing(operation):
+        changes |= {"standing": seen.state, "sequence": seen.sequence}
+        changes |= {"failure": seen.failure, "details": seen.details}
+        changes["lease_until"] = None if seen.state in SETTLED else operation.lease_until
+    return attrs.evolve(operation, **changes)
+
+
+def _noted(operation: Operation, seen: Observation) -> dict[str, Any]:
+    """What *seen* adds to what was seen before, whatever it says."""
+    references = _with(operation.references, seen.reference) if seen.reference else operation.references
+    reviews = _with(operation.reviews, "effects.two_references") if len(references) > 1 else operation.reviews
+    return {"facts": _with(operation.facts, seen.fact), "references": references, "reviews": reviews}
+
+
+def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return known if one in known else tuple(sorted((*known, one)))
 
 
 def join(operation: Operation, other: Operation) -> Operation:
@@ -95,16 +101,9 @@ def _standing(operation: Operation) -> _Place:
     return _place(operation.standing, operation.sequence, operation.failure, operation.details)
 
 
-def _note(operation: Operation, seen: Observation) -> Operation:
-    facts = tuple(sorted({*operation.facts, seen.fact}))
-    references = tuple(sorted({*operation.references, seen.reference} - {""}))
-    noted = attrs.evolve(operation, facts=facts, references=references)
-    return flag(noted, "effects.two_references") if len(references) > 1 else noted
-
-
 def flag(operation: Operation, reason: str) -> Operation:
     """*operation* with one more reason for a person to look; no fact and no money changes."""
-    return attrs.evolve(operation, reviews=tuple(sorted({*operation.reviews, reason})))
+    return attrs.evolve(operation, reviews=_with(operation.reviews, reason))
 
 
 def leased(operation: Operation, *, at: datetime, lease_until: datetime, next_at: datetime, send: bool) -> Operation:

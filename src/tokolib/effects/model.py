@@ -6,6 +6,7 @@ person's word, is an observation; `lifecycle` folds observations into the operat
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -103,7 +104,7 @@ class Observation:
     actor: str = ""
     """Who said it, when the source is a person."""
 
-    @property
+    @cached_property
     def fact(self) -> str:
         """What it says, as a short digest: two observations of one fact have the same, whatever their source."""
         said = (self.provider, self.kind, self.state, self.amount, self.reference, self.about, self.sequence)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import ClassVar, Final, TypeAlias
 
 import attrs
@@ -51,7 +52,7 @@ class UnitOfMeasure:
         if self.step <= 0:
             raise InvalidQuantity(str(self.step), self.code, "a step is more than zero")
 
-    @property
+    @cached_property
     def per_step(self) -> Fraction:
         """Units in one step, exact."""
         return Fraction(self.step)
@@ -76,6 +77,8 @@ class UnitOfMeasure:
                 reason = f"is counted in {value.unit.code} by {value.unit.step}, not by {self.step}"
                 raise InvalidQuantity(str(value), self.code, reason)
             return value.steps
+        if type(value) is int and self.step == 1:
+            return value
         ratio = Fraction(exact(value, f"quantity in {self.code}")) / self.per_step
         if ratio.denominator != 1:
             raise InvalidQuantity(str(value), self.code, f"not a whole number of steps of {self.step}")

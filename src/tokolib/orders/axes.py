@@ -10,7 +10,10 @@ from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentSta
 
 def derive(order: Order) -> Order:
     """*order* with its axes as its ledgers say."""
-    return attrs.evolve(order, payment=payment(order), fulfilment=fulfilment(order), returns=returns(order))
+    money, goods, back = payment(order), fulfilment(order), returns(order)
+    if (money, goods, back) == (order.payment, order.fulfilment, order.returns):
+        return order
+    return attrs.evolve(order, payment=money, fulfilment=goods, returns=back)
 
 
 def payment(order: Order) -> PaymentStatus:
@@ -33,26 +36,27 @@ def payment(order: Order) -> PaymentStatus:
 
 def fulfilment(order: Order) -> FulfilmentStatus:
     """Where the goods stand."""
-    shipped = sum(line.shipped for line in order.lines)
-    left = sum(line.open for line in order.lines)
-    delivered = sum(line.delivered_units for line in order.lines)
+    shipped = sum([line.shipped for line in order.lines])
+    left = any(line.open for line in order.lines)
     if shipped == 0:
         return FulfilmentStatus.UNFULFILLED if left else FulfilmentStatus.CANCELLED
     if left:
         return FulfilmentStatus.PARTIALLY_SHIPPED
+    delivered = sum(line.delivered_units for line in order.lines)
     return FulfilmentStatus.DELIVERED if delivered == shipped else FulfilmentStatus.SHIPPED
 
 
 def returns(order: Order) -> ReturnStatus:
     """How much came back."""
-    back = sum(line.returned_units for line in order.lines)
-    if not back:
+    if not any(line.returned for line in order.lines):
         return ReturnStatus.NONE
+    back = sum(line.returned_units for line in order.lines)
     shipped = sum(line.shipped for line in order.lines)
     return ReturnStatus.RETURNED if back == shipped else ReturnStatus.PARTIALLY_RETURNED
 
 
 def is_complete(order: Order) -> bool:
     """Whether nothing is owed any more: all delivered or cancelled or back, and the money even."""
-    goods = all(line.open == 0 and line.on_the_way == 0 for line in order.lines)
-    return order.state is OrderState.PLACED and goods and order.due.minor_units == 0
+    if order.state is not OrderState.PLACED or order.due.minor_units:
+        return False
+    return all(line.open == 0 and line.on_the_way == 0 for line in order.lines)

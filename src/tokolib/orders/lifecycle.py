@@ -4,7 +4,7 @@ No callbacks hang on the table: what an event entails (postings, stock, a refund
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -78,54 +78,52 @@ def evolve(state: Order | None, event: Event) -> Order:
         raise IllegalTransition("", "", type(event).__name__, (e.OrderRequested.__name__,))
     check(state, type(event))
     target = TRANSITIONS[state.state].get(type(event), state.state)
-    moved = attrs.evolve(_applied(state, event), state=target, version=state.version + 1)
-    return derive(moved)
+    return derive(attrs.evolve(state, state=target, version=state.version + 1, **_changes(state, event)))
 
 
-def _applied(order: Order, event: Event) -> Order:
+def _changes(order: Order, event: Event) -> dict[str, Any]:
+    """The fields of *order* that *event* changes, beside its state and its axes."""
     match event:
         case e.OrderPlaced(at=at, credit_terms=credit_terms, holds=holds):
-            return attrs.evolve(order, placed_at=at, credit_terms=credit_terms, holds=holds, due_until=None)
+            return {"placed_at": at, "credit_terms": credit_terms, "holds": holds, "due_until": None}
         case e.OrderReinstated(at=at, holds=holds):
-            return attrs.evolve(order, placed_at=at, holds=holds, due_until=None, ending="", credited=0)
+            return {"placed_at": at, "holds": holds, "due_until": None, "ending": "", "credited": 0}
         case e.OrderCancelled(reason=reason, credited=credited, cancelled=runs, declined=declined):
-            lines = _lines(order, runs, _cancel)
-            ended = attrs.evolve(order, ending=reason, declined=declined, lines=lines, holds=(), due_until=None)
-            return attrs.evolve(ended, credited=order.credited + credited)
+            ended = {"ending": reason, "declined": declined, "holds": (), "due_until": None}
+            return {**ended, "lines": _lines(order, runs, _cancel), "credited": order.credited + credited}
         case e.OrderExpired():
             credited = order.total.minor_units
-            return attrs.evolve(order, ending="not paid in time", holds=(), due_until=None, credited=credited)
+            return {"ending": "not paid in time", "holds": (), "due_until": None, "credited": credited}
         case e.GoodsShipped(runs=runs, holds=holds):
-            return attrs.evolve(order, lines=_lines(order, runs, _ship), holds=holds)
+            return {"lines": _lines(order, runs, _ship), "holds": holds}
         case e.GoodsDelivered(runs=runs):
-            return attrs.evolve(order, lines=_lines(order, runs, _deliver))
+            return {"lines": _lines(order, runs, _deliver)}
         case e.GoodsReturned(runs=runs, credited=credited):
-            return attrs.evolve(order, lines=_lines(order, runs, _return), credited=order.credited + credited)
+            return {"lines": _lines(order, runs, _return), "credited": order.credited + credited}
         case e.AllowanceGranted(amount=amount):
-            return attrs.evolve(order, credited=order.credited + amount)
+            return {"credited": order.credited + amount}
         case e.AllowanceWithdrawn(amount=amount):
-            return attrs.evolve(order, credited=order.credited - amount)
+            return {"credited": order.credited - amount}
         case e.BlockSet(block=block):
-            kept = tuple(b for b in order.blocks if b.code != block.code)
-            return attrs.evolve(order, blocks=(*kept, block))
+            return {"blocks": (*(b for b in order.blocks if b.code != block.code), block)}
         case e.BlockLifted(code=code):
-            return attrs.evolve(order, blocks=tuple(b for b in order.blocks if b.code != code))
+            return {"blocks": tuple(b for b in order.blocks if b.code != code)}
         case _:
             return _money(order, event)
 
 
-def _money(order: Order, event: Event) -> Order:
+def _money(order: Order, event: Event) -> dict[str, Any]:
     match event:
         case e.PaymentCaptured(amount=amount):
-            return attrs.evolve(order, captured=order.captured + amount)
+            return {"captured": order.captured + amount}
         case e.PaymentReversed(amount=amount):
-            return attrs.evolve(order, captured=order.captured - amount)
+            return {"captured": order.captured - amount}
         case e.RefundPaid(amount=amount):
-            return attrs.evolve(order, refunded=order.refunded + amount)
+            return {"refunded": order.refunded + amount}
         case e.RefundUndone(amount=amount):
-            return attrs.evolve(order, refunded=order.refunded - amount)
+            return {"refunded": order.refunded - amount}
         case _:
-            return order
+            return {}
 
 
 _Change = Callable[[OrderLine, Sequence[Run]], OrderLine]

@@ -7,6 +7,7 @@ shipped units, so every unit has one story, and its share of every amount is kno
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 import attrs
 
@@ -216,7 +217,7 @@ class Order:
     def _money(self, units: int) -> Money:
         return Money(units, self.currency)
 
-    @property
+    @cached_property
     def total(self) -> Money:
         """What was agreed, all included; never changes."""
         return self._money(sum(line.line.total for line in self.lines) + sum(c.total for c in self.charges))

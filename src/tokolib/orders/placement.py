@@ -54,7 +54,7 @@ async def request(
         bargain, supply = quote, _ = await accepted(unit, wanted)
         source = _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
     _permit(bargain, chosen, source)
-    settings, tax_date = await unit.settings(), await unit.today()  # no tax rule changes while a quote is valid
+    settings = await unit.settings()
     id = OrderId(unit.new_id("ord"))
     due = _due(chosen, bargain, unit.now, settings)
     holds = stock.promise(unit, supply, owner=id, until=due)
@@ -79,7 +79,7 @@ async def request(
         tender=chosen.name,
         coupons=bargain.coupons,
         policies=bargain.policies,
-        tax_date=tax_date,
+        tax_date=bargain.tax_date,
         location=bargain.wishes.location,
         requested_at=unit.now,
         state=OrderState.PENDING_PAYMENT,

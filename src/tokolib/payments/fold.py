@@ -46,7 +46,7 @@ def find(intent: Intent, seen: Observation) -> Operation | None:
     for each in same:
         if each.id == seen.operation_id or (seen.key and each.key == seen.key):
             return each
-    if seen.operation_id or seen.key or not seen.reference:
+    if not same or seen.operation_id or seen.key or not seen.reference:
         return None
     own = own_id(intent, seen)
     for each in same:

@@ -1,6 +1,7 @@
 """The payment intent: what one order is to be paid, and everything that was tried and seen."""
 
 from datetime import datetime
+from functools import cached_property
 
 import attrs
 
@@ -42,7 +43,7 @@ class Intent:
     operations: tuple[Operation, ...]
     reviews: tuple[Review, ...]
 
-    @property
+    @cached_property
     def totals(self) -> Totals:
         """All sums, in minor units."""
         return totals(self.operations)

@@ -1,13 +1,12 @@
 """What the operations of an intent add up to. Every figure is derived here and nowhere else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
 
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Operation
-from tokolib.kernel.money import Currency, Money
 
 K = EffectKind
 SURPLUS: Final = "payments.surplus"
@@ -49,49 +48,21 @@ class Totals:
         return self.captured - self.refunded - self.disputed
 
 
-@attrs.frozen
-class Delta:
-    """How one observation changed the figures: what the caller posts."""
-
-    captured: Money
-    refunded: Money
-    pending_refund: Money
-    disputed: Money
-
-    @property
-    def is_zero(self) -> bool:
-        """Whether no money moved or was promised."""
-        return all(part.is_zero for part in (self.captured, self.refunded, self.pending_refund, self.disputed))
-
-
 def totals(operations: Sequence[Operation]) -> Totals:
     """The sums of *operations*."""
-    done = [each for each in operations if each.succeeded]
-    refunds = [each for each in operations if each.kind is K.REFUND]
+    done = dict.fromkeys(K, 0)
+    pending = surplus = 0
+    for each in operations:
+        amount = each.amount.minor_units
+        if each.succeeded:
+            done[each.kind] += amount
+        if each.kind is K.REFUND:
+            pending += amount if is_open(each) else 0
+            surplus += amount if each.reason == SURPLUS and each.standing is not EffectState.FAILED else 0
     return Totals(
-        captured=_sum(each for each in done if each.kind in MONEY_IN) - _of(done, K.REVERSAL),
-        refunded=_of(done, K.REFUND),
-        pending_refund=_sum(each for each in refunds if is_open(each)),
-        disputed=_of(done, K.CHARGEBACK) - _of(done, K.CHARGEBACK_REVERSAL),
-        surplus_refunds=_sum(
-            each for each in refunds if each.reason == SURPLUS and each.standing is not EffectState.FAILED
-        ),
+        captured=sum(done[kind] for kind in MONEY_IN) - done[K.REVERSAL],
+        refunded=done[K.REFUND],
+        pending_refund=pending,
+        disputed=done[K.CHARGEBACK] - done[K.CHARGEBACK_REVERSAL],
+        surplus_refunds=surplus,
     )
-
-
-def difference(before: Totals, after: Totals, currency: Currency) -> Delta:
-    """What changed between two sums."""
-    return Delta(
-        captured=Money(after.captured - before.captured, currency),
-        refunded=Money(after.refunded - before.refunded, currency),
-        pending_refund=Money(after.pending_refund - before.pending_refund, currency),
-        disputed=Money(after.disputed - before.disputed, currency),
-    )
-
-
-def _of(operations: Iterable[Operation], kind: EffectKind) -> int:
-    return _sum(each for each in operations if each.kind is kind)
-
-
-def _sum(operations: Iterable[Operation]) -> int:
-    return sum(each.amount.minor_units for each in operations)

@@ -11,5 +11,7 @@ def coupon_code(text: str) -> str:
 
     What is longer than any code may be is cut one character beyond that, and so stands for no coupon.
     """
+    if text.isascii():
+        return "".join(text[: 4 * LONGEST_CODE].split()).upper()[: LONGEST_CODE + 1]
     squeezed = "".join(unicodedata.normalize("NFKC", text[: 4 * LONGEST_CODE]).split())
     return unicodedata.normalize("NFKC", squeezed.casefold().upper())[: LONGEST_CODE + 1]

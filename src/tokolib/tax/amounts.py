@@ -5,6 +5,7 @@ Rates meet as whole numbers over one denominator, so that nothing is rounded bef
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from math import lcm
 from typing import Final
 
@@ -13,6 +14,9 @@ import attrs
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.spread import spread
 from tokolib.tax.model import Component, TaxAmount
+
+REMEMBERED: Final = 256
+"""Shares of components: a country has few."""
 
 MIRROR: Final = {
     RoundingMode.DOWN: RoundingMode.UP,
@@ -33,24 +37,25 @@ class TaxShares:
     """The denominator: what stands for the net itself."""
 
     @classmethod
-    def of(cls, components: Sequence[Component]) -> "TaxShares":
+    @lru_cache(maxsize=REMEMBERED)
+    def of(cls, components: tuple[Component, ...]) -> "TaxShares":
         """The shares of *components*, in their order."""
         fractions: list[Fraction] = []
         for component in components:
             base = 1 + sum(fractions) if component.compound else Fraction(1)
             fractions.append(base * component.effective)
         net = lcm(*(share.denominator for share in fractions))
-        return cls(tuple(components), tuple(int(share * net) for share in fractions), net)
+        return cls(components, tuple(int(share * net) for share in fractions), net)
 
-    @property
+    @cached_property
     def gross(self) -> int:
         """What stands for the net with all taxes."""
         return self.net + sum(self.parts)
 
     def contained(self, gross: int, mode: RoundingMode) -> tuple[int, ...]:
         """The tax amounts in *gross*; see the function of that name."""
-        net = divide(gross * self.net, self.gross, MIRROR[mode])
-        return spread(gross - net, self.parts)
+        tax = gross - divide(gross * self.net, self.gross, MIRROR[mode])
+        return (tax,) if len(self.parts) == 1 else spread(tax, self.parts)
 
     def on_top(self, net: int, mode: RoundingMode) -> tuple[int, ...]:
         """The tax amounts on *net*; see the function of that name."""
@@ -87,13 +92,13 @@ def contained(gross: int, components: Sequence[Component], mode: RoundingMode) -
     rounding a tie goes to the net (1,400,014 at 12 % is 1,250,013 + 150,001); `DOWN` and `UP` name the tax's
     direction. Several components share the residual by their exact amounts.
     """
-    shares = TaxShares.of(components)
+    shares = TaxShares.of(tuple(components))
     return shares.published(gross, shares.contained(gross, mode), mode, included=True)
 
 
 def on_top(net: int, components: Sequence[Component], mode: RoundingMode) -> tuple[TaxAmount, ...]:
     """The taxes that come on top of *net* (minor units), each rounded once from its exact amount."""
-    shares = TaxShares.of(components)
+    shares = TaxShares.of(tuple(components))
     return shares.published(net, shares.on_top(net, mode), mode, included=False)
 
 

@@ -59,7 +59,7 @@ def _fraction(_: object, __: object, value: Fraction) -> None:
         raise InvalidTaxRule("base_fraction", str(value), "must be a Fraction above 0 and at most 1")
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Component:
     """One tax in force: its nominal rate, and the part of the price that it is taken of."""
 
@@ -113,9 +113,12 @@ class RoundingRule:
     source: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class RuleSet:
-    """All rules that a shop goes by. Of two for the same place, class and day, the later in the tuple holds."""
+    """All rules that a shop goes by. Of two for the same place, class and day, the later in the tuple holds.
+
+    A set equals only itself, so that what follows from it can be remembered.
+    """
 
     rules: tuple[Rule, ...]
     roundings: tuple[RoundingRule, ...] = ()

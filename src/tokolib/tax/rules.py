@@ -7,6 +7,7 @@ the way to add one.
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from tokolib.kernel.explain import Reason, reason
@@ -28,6 +29,9 @@ from tokolib.tax.model import (
     Treatment,
 )
 
+REMEMBERED: Final = 1024
+"""Answers of `assess`: a shop asks the same few questions all day."""
+
 _OWN_ROUNDING: Final = "tokolib: no law fixes it"
 _CATEGORY: Final = {
     Treatment.ZERO: "Z",
@@ -37,6 +41,7 @@ _CATEGORY: Final = {
 }
 
 
+@lru_cache(maxsize=REMEMBERED)
 def assess(
     country: str,
     tax_class: str,
