@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import Collection, Kind
+from tokolib.testing.storage_checks.driven import Driven
 
 NOTES = Collection("notes")
 
@@ -27,16 +29,18 @@ def storage(path: Path, collections: Sequence[Collection]) -> Iterator[SqliteSto
 
 
 @pytest.fixture
+def store(storage: SqliteStorage) -> Driven:
+    """The same storage, with every answer there at once."""
+    return Driven(storage, drive)
+
+
+@pytest.fixture
 def note() -> Callable[[SqliteStorage, str], None]:
     """Stores a note of an id."""
 
     def stored(storage: SqliteStorage, id: str) -> None:
-        unit = storage.begin("p")
-        try:
+        with Driven(storage, drive).unit() as unit:
             unit.insert(NOTES, id, b"1", {})
-            unit.commit()
-        finally:
-            unit.rollback()
 
     return stored
 
@@ -46,9 +50,7 @@ def notes() -> Callable[[SqliteStorage], list[str]]:
     """Answers the ids of all notes."""
 
     def found(storage: SqliteStorage) -> list[str]:
-        unit = storage.begin("p", read_only=True)
-        ids = [row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes").items]  # type: ignore[union-attr]
-        unit.rollback()
-        return ids
+        with Driven(storage, drive).reading() as unit:
+            return [row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes").items]
 
     return found

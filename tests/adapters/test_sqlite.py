@@ -6,21 +6,19 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import tokolib
-from tokolib.adapters.ranges import range_of
-from tokolib.adapters.shapes import shapes_of
-from tokolib.adapters.sql.dialect import SQLITE
-from tokolib.adapters.sql.finding import find
 from tokolib.adapters.sql.schema import SCHEMA_VERSION
-from tokolib.adapters.sql.statements import Statements
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.connecting import journal, wal_is_safe
 from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import Can, Collection, Column, Demand, Entry, FactTable, Index, StoredEvent
 from tokolib.kernel.storage_errors import Busy, Misuse, SchemaTooNew, Unavailable
+from tokolib.testing.storage_checks.driven import Driven
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=15)
@@ -85,11 +83,11 @@ def test_a_storage_that_only_reads_refuses_writes(path: Path, storage: SqliteSto
     reading.close()
 
 
-def test_a_full_disk_changes_nothing(storage: SqliteStorage, note: Note, notes: Ids) -> None:
+def test_a_full_disk_changes_nothing(store: Driven, storage: SqliteStorage, note: Note, notes: Ids) -> None:
     """When the file can't grow, the unit says so, and all that was there before is there."""
     note(storage, "before")
-    unit = storage.begin("p")
-    connection = unit._lent.connection
+    unit = store.begin()
+    connection = connection_of(unit)
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages + 2}")
     unit.adjust("kopi", 5)
@@ -101,9 +99,8 @@ def test_a_full_disk_changes_nothing(storage: SqliteStorage, note: Note, notes: 
         unit.get(NOTES, "big")
 
     assert ["before"] == notes(storage)
-    unit = storage.begin("p", read_only=True)
-    assert 0 == unit.levels(["kopi"], now=NOW)["kopi"].on_hand
-    unit.rollback()
+    with store.reading() as unit:
+        assert 0 == unit.levels(["kopi"], now=NOW)["kopi"].on_hand
 
 
 def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
@@ -126,12 +123,12 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 def test_a_storage_that_was_not_migrated_says_so(path: Path) -> None:
     """Without its tables the storage is `Unavailable`; nothing is made on the way."""
-    storage = SqliteStorage(path, BOTH)
-    unit = storage.begin("p")
+    store = Driven(SqliteStorage(path, BOTH), drive)
+    unit = store.begin()
     with pytest.raises(Unavailable):
         unit.get(NOTES, "a")
     unit.rollback()
-    storage.close()
+    store.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
@@ -214,9 +211,9 @@ def test_every_connection_has_the_settings(path: Path, wal: bool, durable: bool,
     for read_only in (True, False):
         while storage._pool._idle:
             storage._pool._idle.pop().close()
-        unit = storage.begin("p", read_only=read_only)
+        unit = Driven(storage, drive).begin(read_only=read_only)
         asked = [
-            unit._lent.connection.execute(f"PRAGMA {name}").fetchone()[0]
+            connection_of(unit).execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("synchronous", "foreign_keys", "fullfsync", "journal_mode")
         ]
         assert [synchronous, 1, 1, "wal" if wal else "delete"] == asked
@@ -252,11 +249,17 @@ def test_an_old_sqlite_is_refused() -> None:
         journal(None, (3, 36, 0))
 
 
-def order_unit(storage: SqliteStorage, number: int) -> list[str]:
+def connection_of(unit: Any) -> sqlite3.Connection:
+    """What a unit sends its statements over."""
+    connection: sqlite3.Connection = unit._session._transaction.connection
+    return connection
+
+
+def order_unit(store: Driven, number: int) -> list[str]:
     """Place an order of three lines, and answer the statements that were sent."""
     sent: list[str] = []
-    unit = storage.begin("p")
-    unit._lent.connection.set_trace_callback(sent.append)
+    unit = store.begin()
+    connection_of(unit).set_trace_callback(sent.append)
     try:
         for part in ("order", "cart", "intent"):
             columns = {"reference": f"{part}-{number}", "city": "Solo", "placed": number}
@@ -273,14 +276,13 @@ def order_unit(storage: SqliteStorage, number: int) -> list[str]:
     return sent
 
 
-def test_an_order_costs_few_statements(storage: SqliteStorage) -> None:
-    """Each write costs one statement, each group of holds one question; nothing is asked twice."""
-    unit = storage.begin("p")
-    for sku in ("a", "b", "c"):
-        unit.adjust(sku, 10)
-    unit.commit()
+def test_an_order_costs_few_statements(store: Driven) -> None:
+    """Each row that is written costs one statement, each SKU that is held one more, and nothing is asked."""
+    with store.unit() as unit:
+        for sku in ("a", "b", "c"):
+            unit.adjust(sku, 10)
 
-    sent = order_unit(storage, 1)
+    sent = order_unit(store, 1)
 
     expected = {
         "INSERT INTO tokolib_key": 1,
@@ -288,34 +290,11 @@ def test_an_order_costs_few_statements(storage: SqliteStorage) -> None:
         "INSERT INTO tokolib_history": 2,
         "INSERT INTO tokolib_outbox": 2,
         "INSERT INTO tokolib_ledger": 2,
-        "SELECT id, resource,": 1,
-        "UPDATE tokolib_stock SET": 3,
+        "UPDATE tokolib_stock AS": 3,
         "INSERT INTO tokolib_hold": 3,
         "COMMIT": 1,
     }
     assert expected == {text: sent.count(text) for text in sent}
-
-
-def test_every_question_has_its_index(storage: SqliteStorage, path: Path) -> None:
-    """No question of a running shop walks a whole table, and no page sorts what an index has in order."""
-    shape = shapes_of("sqlite", BOTH)["orders"]
-    text = Statements(SQLITE)
-    asked = [
-        range_of(shape, "by_city", {"city": "Solo"}, None, None, None, 10, False),
-        range_of(shape, "by_city", {"city": "Solo"}, 1, 9, '[5,"x"]', 10, True),
-        range_of(shape, "by_city", None, None, None, None, 10, False),
-        range_of(shape, "by_reference", {"reference": "x"}, None, None, None, 10, False),
-    ]
-    questions = [find("tokolib_doc_orders", "p", one) for one in asked]
-    questions += [(getattr(text, name), []) for name in ("seen", "history", "claimable", "levels", "run_out", "holds")]
-    questions += [(getattr(text, name), []) for name in ("ledger", "ledger_by_account", "ledger_by_reference")]
-    other = sqlite3.connect(path)
-    for question, _ in questions:
-        values = ["x"] * question.count("?")
-        plan = [row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {question}", values)]
-        walked = [step for step in plan if step.startswith("SCAN") and "json_each" not in step]
-        assert ([], False) == (walked, any("TEMP B-TREE" in step for step in plan)), (question, plan)
-    other.close()
 
 
 def test_partition_comes_first_in_every_key(storage: SqliteStorage, path: Path) -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import Collection, Demand, Kind
 from tokolib.kernel.storage_errors import Misuse, Refused
+from tokolib.testing.storage_checks.driven import Driven
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=15)
@@ -31,10 +33,10 @@ def collections() -> Sequence[Collection]:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_a_forked_process_opens_the_file_anew(storage: SqliteStorage, note: Note, notes: Ids) -> None:
+def test_a_forked_process_opens_the_file_anew(store: Driven, storage: SqliteStorage, note: Note, notes: Ids) -> None:
     """A child uses connections of its own, is refused its parent's unit, and both go on."""
     note(storage, "parent")
-    unit = storage.begin("p", read_only=True)
+    unit = store.begin(read_only=True)
 
     child = os.fork()
     if child == 0:
@@ -57,20 +59,22 @@ def test_a_forked_process_opens_the_file_anew(storage: SqliteStorage, note: Note
 FORKING = """
     import os, sys
     from tokolib.adapters.sqlite import SqliteStorage
+    from tokolib.kernel.hosting import drive
     from tokolib.kernel.rows import Collection
+    from tokolib.testing.storage_checks.driven import Driven
 
     NOTES = Collection("notes")
-    storage = SqliteStorage(sys.argv[1], [NOTES], wal=sys.argv[2] == "1")
-    storage.migrate()
+    store = Driven(SqliteStorage(sys.argv[1], [NOTES], wal=sys.argv[2] == "1"), drive)
+    store.migrate()
     for name in ("first", "second"):
-        unit = storage.begin("p")
+        unit = store.begin()
         unit.insert(NOTES, name, b"x" * 3_000_000, {})  # more than SQLite keeps in memory
         unit.flush()
         if not (child := os.fork()):
             sys.exit(0)  # as most programs end: the interpreter takes everything down
         os.waitpid(child, 0)
         unit.commit()
-    storage.close()
+    store.close()
 """
 
 
@@ -93,11 +97,10 @@ def test_a_child_that_ends_leaves_its_parents_unit_alone(tmp_path: Path, wal: st
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_processes_never_oversell(path: Path) -> None:
     """Three processes that hold one hot SKU until they are refused get twenty of twenty."""
-    storage = SqliteStorage(path, COLLECTIONS)
-    storage.migrate()
-    unit = storage.begin("p")
-    unit.adjust("kopi", 20)
-    unit.commit()
+    store = Driven(SqliteStorage(path, COLLECTIONS), drive)
+    store.migrate()
+    with store.unit() as unit:
+        unit.adjust("kopi", 20)
     children = []
     for number in range(3):
         child = os.fork()
@@ -105,9 +108,8 @@ def test_processes_never_oversell(path: Path) -> None:
             got = 0
             try:
                 while True:
-                    unit = storage.begin("p")
-                    unit.hold([Demand(f"{number}.{got}", "kopi", 1, "o")], until=SOON, now=NOW)
-                    unit.commit()
+                    with store.unit() as unit:
+                        unit.hold([Demand(f"{number}.{got}", "kopi", 1, "o")], until=SOON, now=NOW)
                     got += 1
             except Refused:
                 pass
@@ -117,29 +119,29 @@ def test_processes_never_oversell(path: Path) -> None:
 
     got = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 
-    unit = storage.begin("p", read_only=True)
-    assert (20, 20, 20) == (sum(got), len(unit.scan(Kind.HOLDS).items), unit.levels(["kopi"], now=NOW)["kopi"].held)
-    unit.rollback()
-    storage.close()
+    with store.reading() as unit:
+        assert (20, 20, 20) == (sum(got), len(unit.scan(Kind.HOLDS).items), unit.levels(["kopi"], now=NOW)["kopi"].held)
+    store.close()
 
 
 WRITER = """
     import sys
     from datetime import UTC, datetime
     from tokolib.adapters.sqlite import SqliteStorage
+    from tokolib.kernel.hosting import drive
     from tokolib.kernel.rows import Collection, Demand, StoredEvent
+    from tokolib.testing.storage_checks.driven import Driven
 
     NOTES, NOW = Collection("notes"), datetime(2026, 3, 14, tzinfo=UTC)
-    storage = SqliteStorage(sys.argv[1], [NOTES], wal=sys.argv[2] == "1")
-    storage.migrate()
+    store = Driven(SqliteStorage(sys.argv[1], [NOTES], wal=sys.argv[2] == "1"), drive)
+    store.migrate()
     for number in range(100_000):
         id = f"{sys.argv[3]}-{number:06}"
-        unit = storage.begin("p")
-        unit.insert(NOTES, id, b"x" * 3000, {})
-        unit.append(id, [StoredEvent(id, id, 1, "t", b"", NOW)], expected=0)
-        unit.adjust("kopi", 2)
-        unit.hold([Demand(id, "kopi", 2, "o")], until=None, now=NOW)
-        unit.commit()
+        with store.unit() as unit:
+            unit.insert(NOTES, id, b"x" * 3000, {})
+            unit.append(id, [StoredEvent(id, id, 1, "t", b"", NOW)], expected=0)
+            unit.adjust("kopi", 2)
+            unit.hold([Demand(id, "kopi", 2, "o")], until=None, now=NOW)
         print(id, flush=True)
 """
 
@@ -159,13 +161,12 @@ def test_a_killed_writer_loses_nothing_that_it_said(path: Path, wal: str) -> Non
         writer.wait()
         writer.stdout.close()
 
-    storage = SqliteStorage(path, [NOTES], wal=wal == "1")
-    storage.migrate()
-    unit = storage.begin("p", read_only=True)
-    stored = {row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes", limit=9999).items}  # type: ignore[union-attr]
-    parts = [{row.id for row in unit.scan(kind, limit=9999).items} for kind in (Kind.HISTORY, Kind.HOLDS)]  # type: ignore[union-attr]
-    level = unit.levels(["kopi"], now=NOW)["kopi"]
-    unit.rollback()
+    store = Driven(SqliteStorage(path, [NOTES], wal=wal == "1"), drive)
+    store.migrate()
+    with store.reading() as unit:
+        stored = {row.doc.id for row in unit.scan(Kind.DOCUMENTS, name="notes", limit=9999).items}
+        parts = [{row.id for row in unit.scan(kind, limit=9999).items} for kind in (Kind.HISTORY, Kind.HOLDS)]
+        level = unit.levels(["kopi"], now=NOW)["kopi"]
 
     assert len(acknowledged) >= 80
     assert set(acknowledged) <= stored
@@ -175,4 +176,4 @@ def test_a_killed_writer_loses_nothing_that_it_said(path: Path, wal: str) -> Non
     other = sqlite3.connect(path)
     assert "ok" == other.execute("PRAGMA integrity_check").fetchone()[0]
     other.close()
-    storage.close()
+    store.close()
