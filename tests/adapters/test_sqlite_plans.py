@@ -129,3 +129,13 @@ def test_a_few_entries_of_a_big_ledger_are_found_by_their_index(connection, stat
     (plan,) = plan_of(connection, query, query.count("?"))
 
     assert index in plan
+
+
+def test_a_claim_looks_at_open_events_only(connection):
+    """Once SQLite walked every event that was ever sent, and an idle relay grew slower with each order."""
+    query = QUESTIONS["outbox.claimable"]
+
+    plan = plan_of(connection, query, query.count("?"))
+
+    assert "SEARCH o USING INDEX tokolib_outbox_open (partition=?)" == plan[0]
+    assert "SEARCH p USING INDEX tokolib_outbox_open (partition=? AND stream=? AND seq<?)" in plan

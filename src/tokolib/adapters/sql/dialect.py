@@ -27,6 +27,8 @@ class Dialect:
     """That value, from texts."""
     lock: str
     """Ends a query whose rows stay locked until the transaction ends; empty where a writer has all locked."""
+    by: str
+    """Follows a table in a query and names the `{index}` to go by; empty where statistics tell the database."""
     sets: bool
     """Whether a change is sent once for all its rows, as arrays, instead of once for each."""
     schemas: bool
@@ -49,6 +51,7 @@ SQLITE: Final = Dialect(
     among="IN (SELECT value FROM json_each(?))",
     listed=_json_list,
     lock="",
+    by=" INDEXED BY {index}",
     sets=False,
     schemas=False,
     splits=False,
@@ -64,6 +67,7 @@ POSTGRES: Final = Dialect(
     among="= ANY(?::text[])",
     listed=array_of_text,
     lock=" FOR UPDATE",
+    by="",
     sets=True,
     schemas=True,
     splits=True,

@@ -163,8 +163,9 @@ class OutboxStatements:
         make = Changes(dialect)
         outbox, history, relay = names.fixed("outbox"), names.fixed("history"), names.fixed("relay")
         event = ", ".join(f"h.{name}" for name in EVENT.split(", "))
-        joined = f"""FROM {outbox} o JOIN {history} h
-            ON h.partition = o.partition AND h.stream = o.stream AND h.seq = o.seq"""
+        # SQLite without statistics would walk every event that was ever sent.
+        by_open = dialect.by.format(index=names.fixed_index("outbox_open"))
+        joined = f"""JOIN {history} h ON h.partition = o.partition AND h.stream = o.stream AND h.seq = o.seq"""
         one = {"partition": "text", "event_id": "text"}
         row = "t.partition = :partition AND t.event_id = :event_id"
 
@@ -172,9 +173,9 @@ class OutboxStatements:
         self.first_turn = make.insert(
             relay, {"partition": "text", "turn": "integer"}, conflict="ON CONFLICT DO NOTHING"
         )
-        self.claimable = f"""SELECT {event}, o.tries {joined}
+        self.claimable = f"""SELECT {event}, o.tries FROM {outbox} AS o{by_open} {joined}
             WHERE o.partition = ? AND o.done IS NULL AND o.due <= ? AND NOT EXISTS (
-                SELECT 1 FROM {outbox} p WHERE p.partition = o.partition AND p.stream = o.stream
+                SELECT 1 FROM {outbox} AS p{by_open} WHERE p.partition = o.partition AND p.stream = o.stream
                 AND p.seq < o.seq AND p.done IS NULL AND p.due > ?)
             ORDER BY o.stream, o.seq LIMIT ?"""
         self.lease = make.update(outbox, {**one, "due": "integer"}, "due = :due", f"{row} AND t.done IS NULL")
@@ -193,7 +194,7 @@ class OutboxStatements:
             "due = :due, tries = t.tries + 1, error = :error, buried = :buried",
             f"{row} AND t.done IS NULL AND t.buried IS NULL",
         )
-        dead = f"""SELECT {event}, o.tries, o.error, o.buried {joined}
+        dead = f"""SELECT {event}, o.tries, o.error, o.buried FROM {outbox} AS o {joined}
             WHERE o.partition = ? AND o.buried IS NOT NULL AND o.done IS NULL"""
         self.dead = f"{dead} ORDER BY o.stream, o.seq LIMIT ?"
         self.dead_after = f"{dead} AND (o.stream, o.seq) > (?, ?) ORDER BY o.stream, o.seq LIMIT ?"
