@@ -270,5 +270,5 @@ def test_the_command_refuses_what_it_cant_read(hand, tmp_path, capsys, monkeypat
     assert refused(hand.path) == "storage.busy"
     holder.close()
 
-    hand.do("INSERT INTO tokolib_schema (version, name) VALUES (99, 'the future')")
+    hand.do("INSERT INTO tokolib_schema (version, name, checksum, applied_at) VALUES (99, 'the future', '', '')")
     assert refused(hand.path) == "storage.schema_too_new"

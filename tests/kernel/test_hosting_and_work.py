@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import pytest
 
+from tokolib.adapters.answering import answer
 from tokolib.kernel.ctx import AllowAll, Ctx, Decision
 from tokolib.kernel.errors import Forbidden, HostMismatch, KeyReused
 from tokolib.kernel.hosting import Service, command, drive, resolved
@@ -57,7 +58,7 @@ class FakeUnit:
         return self.storage.answer(None)
 
     def read(self, *asks):
-        return self.storage.answer(tuple(ask.of(self) for ask in asks))
+        return self.storage.answer(tuple(answer(self, ask) for ask in asks))
 
     def seen(self, scope, key, fingerprint):
         found = self.storage.keys.get((scope, key))

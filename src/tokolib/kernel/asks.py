@@ -1,29 +1,21 @@
 """Questions to a unit of work as values, so that several are answered in one trip: `unit.read(Get(...), Value(...))`.
 
-Each stands for the method of the same purpose, with its arguments; `of` asks it of a unit.
+Each stands for the method of the same purpose, with its arguments.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import attrs
 
 from tokolib.kernel.rows import Collection, Doc, Entry, Level, Page, Row, Scalar, Seen, StoredEvent, StoredHold
-
-if TYPE_CHECKING:
-    from tokolib.kernel.hosting import MaybeAwaitable
-    from tokolib.kernel.storage import UnitOfWork
 
 T = TypeVar("T")
 
 
 class Ask(Generic[T]):
     """A question that a unit of work answers with a T."""
-
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[T]":
-        """The unit's answer, by the method that this question stands for."""
-        raise NotImplementedError
 
 
 @attrs.frozen
@@ -33,10 +25,6 @@ class Get(Ask[Doc | None]):
     collection: Collection
     id: str
 
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[Doc | None]":
-        """The document, or None."""
-        return unit.get(self.collection, self.id)
-
 
 @attrs.frozen
 class GetMany(Ask[dict[str, Doc]]):
@@ -44,10 +32,6 @@ class GetMany(Ask[dict[str, Doc]]):
 
     collection: Collection
     ids: Sequence[str]
-
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[dict[str, Doc]]":
-        """The documents that exist, by id."""
-        return unit.get_many(self.collection, self.ids)
 
 
 @attrs.frozen
@@ -63,19 +47,6 @@ class Find(Ask[Page[Doc]]):
     limit: int = 100
     descending: bool = False
 
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[Page[Doc]]":
-        """One page of documents."""
-        return unit.find(
-            self.collection,
-            self.index,
-            equals=self.equals,
-            since=self.since,
-            until=self.until,
-            after=self.after,
-            limit=self.limit,
-            descending=self.descending,
-        )
-
 
 @attrs.frozen
 class History(Ask[Sequence[StoredEvent]]):
@@ -84,10 +55,6 @@ class History(Ask[Sequence[StoredEvent]]):
     stream: str
     after: int = 0
     limit: int = 1000
-
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[Sequence[StoredEvent]]":
-        """The events of a stream."""
-        return unit.history(self.stream, after=self.after, limit=self.limit)
 
 
 @attrs.frozen
@@ -100,12 +67,6 @@ class Ledger(Ask[Page[Entry]]):
     after: str | None = None
     limit: int = 1000
 
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[Page[Entry]]":
-        """One page of a ledger."""
-        return unit.ledger(
-            self.name, account=self.account, refers_to=self.refers_to, after=self.after, limit=self.limit
-        )
-
 
 @attrs.frozen
 class Levels(Ask[dict[str, Level]]):
@@ -114,20 +75,12 @@ class Levels(Ask[dict[str, Level]]):
     resources: Sequence[str]
     now: datetime
 
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[dict[str, Level]]":
-        """The level of each resource."""
-        return unit.levels(self.resources, now=self.now)
-
 
 @attrs.frozen
 class Holds(Ask[dict[str, StoredHold]]):
     """`holds`."""
 
     ids: Sequence[str]
-
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[dict[str, StoredHold]]":
-        """The holds that exist."""
-        return unit.holds(self.ids)
 
 
 @attrs.frozen
@@ -138,17 +91,9 @@ class Recall(Ask[Seen | None]):
     key: str
     fingerprint: str
 
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[Seen | None]":
-        """What the key answered the first time."""
-        return unit.seen(self.scope, self.key, self.fingerprint)
-
 
 @attrs.frozen
 class Value(Ask[int]):
     """`value`."""
 
     counter: str
-
-    def of(self, unit: "UnitOfWork") -> "MaybeAwaitable[int]":
-        """The value of a counter."""
-        return unit.value(self.counter)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from functools import cache
 from types import NoneType
 from typing import Any, Final
 
@@ -39,12 +38,18 @@ _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure
 
 
 def _plain(value: Any) -> Any:
-    return _form(type(value))(value)
+    kind = type(value)
+    form = _KNOWN.get(kind)
+    if form is None:
+        form = _KNOWN[kind] = _form(kind)
+    return form(value)
 
 
-@cache
+_KNOWN: Final[dict[type, Callable[[Any], Any]]] = {}
+"""The plain form of values of a class, looked for once."""
+
+
 def _form(kind: type) -> Callable[[Any], Any]:
-    """The plain form of values of a class: looked for once."""
     for known, form in _FORMS:
         if issubclass(kind, known):
             return form

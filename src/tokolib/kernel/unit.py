@@ -83,7 +83,7 @@ class Repository(Protocol[A]):
         ...
 
     def fetch(self, ids: Sequence[str]) -> "Fetch | None":
-        """For `Unit.read`: the question for those of *ids* that are neither at hand nor remembered; None without one."""
+        """For `Unit.read`: the question for those of *ids* that are neither at hand nor remembered, if any are."""
         ...
 
 

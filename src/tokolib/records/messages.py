@@ -5,13 +5,15 @@ change, this form may only grow. The attributes are those of the CloudEvents spe
 `id` together are unique, and the same whenever the event is sent; `seq`, `schema`, `by` and `request` are extensions.
 """
 
+import json
 from typing import Final
 from urllib.parse import quote
 
 from tokolib.desk.ports import Message
 from tokolib.kernel.rows import StoredEvent
-from tokolib.records.codec import from_json, load, to_json
+from tokolib.records.codec import load
 from tokolib.records.record import RecordDamaged, sound_event
+from tokolib.records.text import encoded, from_json
 
 SPECIFICATION: Final = "1.0"
 
@@ -49,5 +51,5 @@ def message_of(partition: str, stored: StoredEvent) -> Message:
         seq=stored.seq,
         schema=schema,
         at=stored.at,
-        payload=to_json(said).encode(),
+        payload=encoded(json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))),
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from tokolib.adapters.answering import answer
 from tokolib.adapters.memory import reading
 from tokolib.adapters.memory.journal import Journal
 from tokolib.adapters.memory.tables import Tables
@@ -73,7 +74,7 @@ class MemoryUnit(RecordingUnit):
 
     def read(self, *asks: Ask[Any]) -> tuple[Any, ...]:
         """The answers to several questions."""
-        return tuple([ask.of(self) for ask in asks])
+        return tuple([answer(self, ask) for ask in asks])
 
     def get(self, collection: Collection, id: str) -> Doc | None:
         """The document, or None."""
