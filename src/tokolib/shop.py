@@ -3,7 +3,7 @@
 A door loads its room when it is first used, so that opening a shop costs little.
 """
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from inspect import iscoroutinefunction
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
 
+from tokolib.adapters.hosts.joined import JoinedStorage, told_once
+from tokolib.adapters.hosts.transaction import host_transaction
 from tokolib.adapters.system import SystemClock, SystemIds
 from tokolib.adapters.urls import storage_from_url
 from tokolib.desk.settings import SettingsService, settle
@@ -20,8 +22,10 @@ from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx, System, conte
 from tokolib.kernel.errors import Fault, HostMismatch, InvalidInput, shown
 from tokolib.kernel.hosting import Awaiting, Blocking, Colour, Service, command, drive, resolved
 from tokolib.kernel.ids import Ids
+from tokolib.kernel.rows import Can
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.storage import Storage
+from tokolib.kernel.storage_errors import Unsupported
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.records.collections import COLLECTIONS
@@ -186,6 +190,28 @@ class Doors(Service[Colour]):
         ctx = Ctx(self._work.ctx.tenant if tenant is None else tenant, actor, request_id)
         return type(self)(attrs.evolve(self._work, ctx=ctx), self._outside, blocking=self.blocking)
 
+    def within(self, transaction: object) -> Self:
+        """The same shop inside a transaction that the host has open: both last together, or neither does.
+
+        *transaction* is a connection of sqlite3 or psycopg, or one of SQLAlchemy (its `Session` or `AsyncSession` too)
+        or of Django. Each command is a savepoint in it: a refusal takes back its own part and leaves the rest as it is.
+        Gateways are not asked inside; `payments.advance(order)` does so after the commit, or `tick`.
+
+        Raises:
+            InvalidInput: *transaction* is nothing that can be joined. Unsupported: this storage can't join any.
+        Commands raise, beside their own errors:
+            Misuse: no transaction is open, or it is on another kind of database than the shop.
+            RetryTransaction: the database asks to run the host's transaction again, all of it.
+        """
+        storage = self._work.storage
+        if not storage.capabilities.can(Can.JOIN):
+            raise Unsupported(Can.JOIN, storage.capabilities.lacks[Can.JOIN])
+        host = host_transaction(transaction)
+        joined = attrs.evolve(
+            self._work, storage=JoinedStorage(storage, host), joined=True, notify=told_once(self._work.notify, host)
+        )
+        return type(self)(joined, self._outside, blocking=self.blocking)
+
     @command
     async def verify(self) -> "Report":
         """The proof of the books: every promise over every stored row. It changes nothing."""
@@ -203,10 +229,12 @@ class Doors(Service[Colour]):
 
         Raises:
             InvalidInput: a *budget* below 1, or above 10^6. Forbidden: the access policy denies `shop.tick`.
-                In both cases nobody was asked, and nothing was changed.
+            InsideTransaction: the shop works within a transaction of the host.
+                In all cases nobody was asked, and nothing was changed.
         """
         from tokolib.desk.tick import tick
 
+        self._work.must_be_outside("tick")
         return await tick(self._work, self._observe, self._outside.gateways, self._outgoing, budget)
 
 
@@ -285,12 +313,14 @@ def open(
     access: AccessPolicy | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
+    on_commit: Callable[[], object] | None = None,
 ) -> Shop:
     """The shop in *storage*: `memory://`, `sqlite:///shop.db`, or an adapter. A new one needs its *country*.
 
     *country*, *currency*, *zone* and *pkp_since* fill the configuration of a new shop; for one that exists they must
     agree with it, or be left out. Events wait in the outbox until a shop that has a *broker* sends them on, by
-    `tick` or `outbox.relay`, as patiently as its *relay_policy* says.
+    `tick` or `outbox.relay`, as patiently as its *relay_policy* says. *on_commit* is called after each commit that
+    stored events, as a hint to relay them soon: it may not come, and must neither raise nor wait.
 
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig: *storage* can't be opened.
@@ -301,7 +331,7 @@ def open(
     _check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
     _check_parts({"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy})
     outside = _Outside(_by_name(gateways), broker, relay_policy)
-    work = _work(storage, tenant, actor, access, clock, ids, asynchronous=False)
+    work = _work(storage, tenant, actor, access, clock, ids, on_commit, asynchronous=False)
     _check_blocking(work.storage, outside)
     plan = _Plan(work, outside, country, currency, zone, pkp_since)
     drive(plan.prepare(), "open")
@@ -330,11 +360,12 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         access: AccessPolicy | None = None,
         clock: Clock | None = None,
         ids: Ids | None = None,
+        on_commit: Callable[[], object] | None = None,
     ) -> None:
         _check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
         _check_parts({"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy})
         outside = _Outside(_by_name(gateways), broker, relay_policy)
-        work = _work(storage, tenant, actor, access, clock, ids, asynchronous=True)
+        work = _work(storage, tenant, actor, access, clock, ids, on_commit, asynchronous=True)
         self._plan = _Plan(work, outside, country, currency, zone, pkp_since)
         self._shop: AsyncShop | None = None
 
@@ -363,13 +394,16 @@ def _work(
     access: AccessPolicy | None,
     clock: Clock | None,
     ids: Ids | None,
+    on_commit: Callable[[], object] | None,
     *,
     asynchronous: bool,
 ) -> Work:
     if isinstance(storage, str):
         storage = storage_from_url(storage, COLLECTIONS, asynchronous=asynchronous)
     ctx = Ctx(tenant) if actor is None else Ctx(tenant, actor)
-    return Work(storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx)
+    return Work(
+        storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx, on_commit
+    )
 
 
 def _check_blocking(storage: Storage, outside: _Outside) -> None:

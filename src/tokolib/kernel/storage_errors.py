@@ -171,6 +171,40 @@ class Unavailable(StorageError):
 
 
 @attrs.frozen
+class RetryTransaction(TokolibError):
+    """Inside the host's transaction the storage asks to run it again. Our part of it is undone; the rest is yours."""
+
+    code: ClassVar[str] = "storage.retry_transaction"
+    status: ClassVar[int] = 503
+    cause: str
+    """The code of what the storage said."""
+    detail: str
+
+    def __str__(self) -> str:
+        return f"the transaction must be run again: {self.detail}"
+
+    @property
+    def hint(self) -> str:
+        return "roll your transaction back, and run all of it again, with the same keys"
+
+
+@attrs.frozen
+class InsideTransaction(TokolibError):
+    """This can't be undone by a rollback, or needs a transaction of its own. Nothing was done."""
+
+    code: ClassVar[str] = "storage.inside_transaction"
+    status: ClassVar[int] = 409
+    command: str
+
+    def __str__(self) -> str:
+        return f"{self.command} can't be called within a transaction of the host"
+
+    @property
+    def hint(self) -> str:
+        return "call it on the shop itself, after the transaction was committed"
+
+
+@attrs.frozen
 class SchemaTooNew(StorageError):
     """A newer tokolib has written this storage."""
 

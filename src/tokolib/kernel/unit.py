@@ -132,6 +132,8 @@ class Unit:
         """What the mark was at this unit's first question; None until then."""
         self.raised = False
         """Whether this unit has changed reference data: what it reads of it from now on is not remembered."""
+        self.told = False
+        """Whether this unit stores events."""
         self._ids = ids
         self._factories = repositories
         self._open: dict[str, Any] = {}

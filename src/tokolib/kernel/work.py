@@ -18,7 +18,7 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.rows import Seen
 from tokolib.kernel.storage import Storage, UnitOfWork
-from tokolib.kernel.storage_errors import KeyMismatch, StorageError
+from tokolib.kernel.storage_errors import InsideTransaction, KeyMismatch, RetryTransaction, StorageError
 from tokolib.kernel.unit import Port, Repositories, Unit
 
 T = TypeVar("T")
@@ -36,10 +36,23 @@ class Work:
     ids: Ids
     access: AccessPolicy
     ctx: Ctx
+    notify: Callable[[], object] | None = None
+    """Called after a commit that stored events: a hint that there is something to send on."""
+    joined: bool = False
+    """Whether its units are parts of a transaction of the host: nothing is tried twice, and nobody outside is asked."""
 
     def own(self) -> "Work":
         """The same for the shop itself: what a permitted command entails is not asked of the access policy again."""
         return attrs.evolve(self, access=AllowAll())
+
+    def must_be_outside(self, command: str) -> None:
+        """Refuse *command* within a transaction of the host.
+
+        Raises:
+            InsideTransaction: it is one that asks the outside world, or needs a transaction of its own.
+        """
+        if self.joined:
+            raise InsideTransaction(command)
 
     async def read(self, step: Callable[[Unit], Awaitable[T]]) -> T:
         """What *step* answers from one consistent state; asked again when the storage is busy.
@@ -66,6 +79,8 @@ class Work:
             try:
                 return await run()
             except StorageError as error:
+                if error.retryable and self.joined:
+                    raise RetryTransaction(error.code, str(error)) from error
                 if not error.retryable or attempt >= ATTEMPTS:
                     raise
                 await resolved(self.storage.pause(attempt))
@@ -84,10 +99,12 @@ class Work:
             result = await step(unit)
             unit.write()
             await resolved(work.commit())
-            return result
         except BaseException:
             await resolved(work.rollback())
             raise
+        if self.notify is not None and unit.told:
+            self.notify()
+        return result
 
     def _unit(self, work: UnitOfWork) -> Unit:
         return Unit(

@@ -72,7 +72,8 @@ class GatewayWish:
 async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Observe) -> Intent:
     """The intent after every operation of it that is due was sent or looked up, once each.
 
-    Never call it inside a unit: it opens its own, and calls gateways between them.
+    Never call it inside a unit: it opens its own, and calls gateways between them. Inside a transaction of the host
+    nobody is asked, for it could be rolled back afterwards: what is due waits for the next call, or for `tick`.
 
     Raises:
         NotFound: no such intent.
@@ -80,6 +81,8 @@ async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Obser
     """
     work = work.own()  # whoever may charge or refund may have it carried out
     intent = await _read(work, intent_id)
+    if work.joined:
+        return intent
     for operation in intent.operations:
         if operation.next_at is None or operation.is_settled:
             continue

@@ -180,8 +180,10 @@ class PaymentsService(Service[Colour]):
 
         Raises:
             NotFound: no such order. UnknownProvider: its gateway is not registered.
+            InsideTransaction: the shop works within a transaction of the host. Nobody was asked.
         """
         permit(self.work.access, self.work.ctx, "payments.advance")
+        self.work.must_be_outside("payments.advance")
         return await advance(self.work, self.gateways, (await self._intent(order)).id, self.observe)
 
     async def _intent(self, order: HasOrderId | str) -> Intent:

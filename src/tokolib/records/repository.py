@@ -159,6 +159,7 @@ class DocumentRepository(Generic[A]):
         by, request_id, stream = str(unit.ctx.actor), unit.ctx.request_id, stream_of(record.name, id)
         events = store_events(stream, changed.seq, changed.pending, at=unit.now, by=by, request_id=request_id)
         work.append(stream, events, expected=changed.seq)
+        unit.told = True
         changed.version += 1
         changed.seq = seq
         changed.pending = []

@@ -1,0 +1,1 @@
+"""The host's own transactions: `shop.within(...)` joins one of them."""

@@ -1,0 +1,62 @@
+"""What `within` needs to know of a transaction, and which hosts' transactions it knows."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final, Protocol
+
+import attrs
+
+from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.hosting import MaybeAwaitable
+
+
+class HostTransaction(Protocol):
+    """A transaction that the host has open, or will have when it is first asked for."""
+
+    def connection(self) -> MaybeAwaitable[Any]:
+        """The driver's own connection, on which it is open."""
+        ...
+
+    def after_commit(self, call: Callable[[], object]) -> bool:
+        """Have *call* made once the host has really committed, and never if it has not; False where a host can't."""
+        ...
+
+
+@attrs.frozen(eq=False)
+class OnConnection:
+    """On a connection of the driver, which tells nobody when it commits."""
+
+    driver: Any
+
+    def connection(self) -> Any:
+        """The connection itself."""
+        return self.driver
+
+    def after_commit(self, call: Callable[[], object]) -> bool:
+        """It can't."""
+        return False
+
+
+HOSTS: Final = {
+    "sqlite3": ("tokolib.adapters.hosts.transaction", "OnConnection"),
+    "psycopg": ("tokolib.adapters.hosts.transaction", "OnConnection"),
+    "sqlalchemy": ("tokolib.adapters.hosts.sqlalchemy", "of"),
+    "django": ("tokolib.adapters.hosts.django", "of"),
+}
+"""By the package that a transaction's class comes from: the module that knows it, loaded when it is met."""
+
+
+def host_transaction(given: object) -> HostTransaction:
+    """The transaction that the host means by *given*.
+
+    Raises:
+        InvalidInput: it is nothing that a shop can join.
+    """
+    for kind in type(given).__mro__:
+        known = HOSTS.get(kind.__module__.partition(".")[0])
+        if known is not None:
+            module, name = known
+            found: HostTransaction = getattr(import_module(module), name)(given)
+            return found
+    message = "must be a connection of sqlite3 or psycopg, of SQLAlchemy (or its session), or of Django"
+    raise InvalidInput((Fault("transaction", "kernel.wrong_type", message, shown(given)),))
