@@ -3,7 +3,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 PYTEST ?= $(PY) -m pytest
-# Tests run in several processes, in no order that they may rely on; SPREAD= runs them in one.
+# The tests run in a process a core; `make SPREAD= test` runs them in one.
 SPREAD ?= -n logical --maxprocesses 8
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -q -c constraints.txt
 

@@ -25,10 +25,13 @@ settings.load_profile(os.environ.get("TOKOLIB_HYPOTHESIS_PROFILE", "dev"))
 
 # What tokolib is made of is imported in the fixtures: a coverage run must see each line from its first time on.
 
-SERVERS = {"newest": ["newest"], "oldest": ["oldest"], "both": ["newest", "oldest"]}
+AGES = {"newest": ["newest"], "oldest": ["oldest"], "both": ["newest", "oldest"]}
+AGE = os.environ.get("TOKOLIB_TEST_POSTGRES", "newest")
+if AGE not in AGES:
+    raise pytest.UsageError(f"TOKOLIB_TEST_POSTGRES is {AGE!r}; it may be newest, oldest or both")
 
 
-@pytest.fixture(scope="session", params=SERVERS[os.environ.get("TOKOLIB_TEST_POSTGRES", "newest")])
+@pytest.fixture(scope="session", params=["newest"] if os.environ.get("TOKOLIB_TEST_POSTGRES_URL") else AGES[AGE])
 def postgres(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A PostgreSQL server: the newest there is, or as `TOKOLIB_TEST_POSTGRES` says the oldest, or each in turn.
 
@@ -39,6 +42,16 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[Any]:
 
     with postgres_server(request.param) as server:
         yield server
+
+
+def pytest_report_header() -> str:
+    """Which servers there are: a run says what it was run on."""
+    from tokolib.testing.postgres_programs import installed
+
+    there = sorted({programs.version for programs in installed()}, reverse=True)
+    versions = [".".join(map(str, version)) for version in there]
+    given = "; TOKOLIB_TEST_POSTGRES_URL is used instead" if os.environ.get("TOKOLIB_TEST_POSTGRES_URL") else ""
+    return f"PostgreSQL: {AGE} of {', '.join(versions) or 'none'}{given}"
 
 
 @pytest.fixture
