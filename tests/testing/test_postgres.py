@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-from tokolib.testing import NoPostgres, NotOurServer, PostgresFailed, postgres_server
+from tokolib.testing import NoPostgres, NotOurServer, PostgresFailed, PostgresServer, postgres_server
 from tokolib.testing.postgres_process import running
 from tokolib.testing.postgres_programs import Programs, choose, installed
 
@@ -184,6 +184,24 @@ def test_a_server_named_by_the_environment_is_used_and_left_as_it_was(postgres, 
     assert (postgres.version, postgres.url(), 0) == (server.version, server.url(), server.pid)
     assert before == ask(postgres.url(), names) != during
     left_open.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            "postgresql://ani:pw@db.example:5433/toko?sslmode=require",
+            "postgresql://ani:pw@db.example:5433/x?sslmode=require",
+        ),
+        ("postgresql:///toko?host=/run/postgresql", "postgresql:///x?host=/run/postgresql"),
+        ("postgresql://localhost", "postgresql://localhost/x"),
+    ],
+)
+def test_another_database_is_at_the_same_address(given, expected):
+    """Only the name of the database changes in a URL; without a name it is the one that was given."""
+    server = PostgresServer("18.6", given, None)
+
+    assert (expected, given) == (server.url("x"), server.url())
 
 
 def test_the_newest_and_the_oldest_are_told_by_number():

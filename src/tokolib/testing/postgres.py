@@ -36,7 +36,10 @@ class PostgresServer:
 
     def url(self, database: str = "") -> str:
         """`postgresql://…` for a database by name; without a name, for the one that the server came with."""
-        return urlsplit(self._url)._replace(path=f"/{database}").geturl() if database else self._url
+        if not database:
+            return self._url
+        parts = urlsplit(self._url)  # whose geturl() drops slashes that a URL without a host needs
+        return f"{parts.scheme}://{parts.netloc}/{database}{'?' if parts.query else ''}{parts.query}"
 
     def database(self) -> str:
         """The URL of a database that was made now and is empty: UTF-8, ordered by bytes. It goes with the server."""

@@ -88,7 +88,7 @@ class Postmaster:
         """Start it and wait until it takes connections, where it was before or *anywhere*.
 
         Raises:
-            PostgresFailed: it ended instead, several times. It doesn't run.
+            PostgresFailed: it ended instead, several times, or took too long. It doesn't run.
         """
         for _ in range(TRIES):
             if self._tried():
@@ -112,7 +112,7 @@ class Postmaster:
                 return False
             if time.monotonic() > deadline:
                 self.kill()
-                return False
+                raise PostgresFailed(self._program("postgres"), f"nothing in {PATIENCE:.0f} seconds")
         return True
 
     def _is_ready(self) -> bool:

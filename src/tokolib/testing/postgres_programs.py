@@ -46,7 +46,6 @@ class Programs:
     @classmethod
     def at(cls, folder: Path, package: Path | None = None) -> Self | None:
         """What is in *folder*; None when it is no server, or one that can't be run here."""
-        folder = folder.resolve()
         if not (said := _said(folder, {} if package else account())):
             return None
         return cls(folder, tuple(map(int, re.findall(r"\d+", said.partition("(PostgreSQL)")[2])[:2])), package)
@@ -77,10 +76,10 @@ def account() -> dict[str, Any]:
 
 def _said(folder: Path, user: dict[str, Any]) -> str:
     """What `postgres --version` prints; empty when it can't be run."""
-    if not (folder / "initdb").exists():
-        return ""
+    command = [str(folder / "postgres"), "--version"]
     try:
-        command = [str(folder / "postgres"), "--version"]
+        if not (folder / "initdb").exists():
+            return ""
         return str(subprocess.run(command, capture_output=True, text=True, check=True, cwd="/", **user).stdout)
     except (OSError, subprocess.CalledProcessError):
         return ""
@@ -88,7 +87,7 @@ def _said(folder: Path, user: dict[str, Any]) -> str:
 
 def installed() -> list[Programs]:
     """Every server on this machine; what the system has comes before the packages."""
-    found = [Programs.at(folder) for folder in _on_the_system()]
+    found = [Programs.at(folder) for folder in dict.fromkeys(folder.resolve() for folder in _on_the_system())]
     for name in PACKAGES:
         spec = find_spec(name)
         for place in spec.submodule_search_locations or () if spec else ():
@@ -101,7 +100,7 @@ def _on_the_system() -> Iterator[Path]:
     for pattern in FOLDERS:
         yield from sorted(Path("/").glob(pattern))
     if on_path := shutil.which("postgres"):
-        yield Path(on_path).resolve().parent
+        yield Path(on_path).resolve().parent  # a link there leads to a folder of programs
     if pg_config := shutil.which("pg_config"):
         answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
         yield Path(answer.stdout.strip() or "/nowhere")
