@@ -14,7 +14,7 @@ SHELL = frozenset({"adapters", "shop", "testing", "cli", "__main__"})
 """The rooms that may open files, wait and ask for extras. Any other room, a new one too, is core."""
 
 PACKAGES = frozenset({"attr", "attrs", "babel", "dateutil"})
-"""What the core may import beside the standard library; `records` has cattrs in addition."""
+"""What the core may import beside the standard library."""
 
 WAITING = frozenset(
     {
@@ -86,12 +86,10 @@ def _imported(node: ast.AST) -> list[str]:
 def _refusal(room: str, imported: str) -> str:
     """Why *room* may not import *imported*; empty when it may."""
     top = imported.partition(".")[0]
-    if top == "cattrs" and room != "records":
-        return "wire forms are made in records alone"
     if room in SHELL or top in ("tokolib", "__future__"):
         return ""
-    if top not in sys.stdlib_module_names and top not in PACKAGES | {"cattrs"}:
-        return "the core has four dependencies and no others"
+    if top not in sys.stdlib_module_names and top not in PACKAGES:
+        return "the core has three dependencies and no others"
     if room != "records" and any(imported == name or imported.startswith(f"{name}.") for name in WAITING):
         return "the core opens nothing, waits for nothing and draws no luck; take it as an argument"
     return ""

@@ -18,6 +18,8 @@ def settle_choices(path: str, value: attrs.AttrsInstance, kinds: Mapping[str, ty
     faults = []
     for name, kind in kinds.items():
         word: Any = getattr(value, name)
+        if type(word) is kind:
+            continue
         try:
             object.__setattr__(value, name, kind(word))
         except ValueError:

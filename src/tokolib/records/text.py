@@ -1,7 +1,8 @@
 """Stored text: what is UTF-8, and JSON text as plain data."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, Final
 
 from tokolib.kernel.errors import Fault, InvalidInput
@@ -25,9 +26,18 @@ def from_json(text: bytes) -> Any:
     return _DECODER.decode(text.decode())
 
 
-def from_own(text: bytes) -> Any:
-    """JSON text that this library is known to have written, as plain data: it has neither floats nor doubled keys."""
-    return json.loads(text)
+def _own() -> Callable[[bytes], Any]:
+    """The standard library's reader, or that of the extra `fast`, which takes less than half the time."""
+    try:
+        msgspec = import_module("msgspec.json")
+    except ImportError:
+        return json.loads
+    read: Callable[[bytes], Any] = msgspec.Decoder().decode
+    return read
+
+
+from_own: Final = _own()
+"""JSON text that this library is known to have written, as plain data: it has neither floats nor doubled keys."""
 
 
 def _no_float(text: str) -> Any:
