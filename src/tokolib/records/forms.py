@@ -254,14 +254,14 @@ def _thawed(cls: type) -> type | None:
     A frozen class sets each field by its name, which took half the time of reading an order. Classes that look at
     their fields when they are made (validators, converters, a hook) are made as everyone makes them.
     """
-    code = getattr(cls.__init__, "__code__", None)
+    code = getattr(cls.__dict__.get("__init__"), "__code__", None)
     written = code is not None and code.co_filename.startswith("<attrs generated")
     looking = any(field.validator or field.converter or not field.init for field in attrs.fields(cls))
     if not written or looking or {"__attrs_pre_init__", "__attrs_post_init__"} & set(dir(cls)):
         return None
     thawed: type = type(cls.__name__, (cls,), {"__slots__": (), **_OPEN})
     try:
-        object.__new__(thawed).__class__ = cls
+        object.__setattr__(object.__new__(thawed), "__class__", cls)
     except TypeError:  # it has no slots
         return None
     return thawed
