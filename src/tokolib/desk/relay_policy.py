@@ -27,7 +27,9 @@ class RelayPolicy:
     tries: int = 8
     """How often an event is sent before it becomes a dead letter: with these waits, for a quarter of an hour."""
     first_wait: timedelta = timedelta(seconds=10)
+    """How long an event waits after the first try that failed."""
     longest_wait: timedelta = timedelta(minutes=5)
+    """How long it waits at most: a broker that was away is found well again this soon."""
     batch: int = 100
     """How many events one call of the broker takes, and one claim holds in memory."""
     lease: timedelta = timedelta(minutes=1)
