@@ -273,6 +273,20 @@ class ReplayChecks(Setting):
         assert ["dead.1"] == dead(store)
         assert ["claimed.1", "waiting.1"] == claimed(store, NOW + LEASE)
 
+    def test_clocks_of_relays_may_differ(self, store: Driven) -> None:
+        """replay() and purge() go by the moment of each delivery, whatever the order in which they were told."""
+        with store.unit() as unit:
+            for stream in ("a", "b", "c"):
+                unit.append(stream, events(stream, 1), expected=0)
+        outbox = store.outbox()
+        for id, at in (("a.1", NOW + 2 * HOUR), ("b.1", NOW), ("c.1", NOW + HOUR)):
+            outbox.done([id], now=at)
+
+        assert 1 == outbox.replay(since=NOW, until=NOW + HOUR, now=NOW)
+        assert ["b.1"] == claimed(store, NOW)
+        assert 1 == outbox.purge(before=NOW + 2 * HOUR)
+        assert ["a.1", "b.1"] == [row.event_id for row in everything(store)[Kind.OUTBOX]]
+
     def test_a_partition_is_replayed_and_purged_by_itself(self, delivered: Driven) -> None:
         """Another partition, with events of the same ids, is neither replayed nor purged with it."""
         with delivered.unit("q") as unit:

@@ -91,6 +91,15 @@ class OutboxChecks(Setting):
         assert [] == ids(outbox.claim(now=later - MICROSECOND, lease=LEASE))
         assert [Claimed(event("a", 3), 1)] == list(outbox.claim(now=later, lease=LEASE))
 
+    def test_an_event_given_back_goes_out_without_the_leased_ones_behind_it(self, sent: Driven) -> None:
+        """retry() frees one event; those behind it are still another relay's until their lease ends."""
+        outbox = sent.outbox()
+        outbox.claim(now=NOW, lease=LEASE)
+        outbox.retry("a.1", at=NOW, error="no")
+
+        assert ["a.1"] == ids(outbox.claim(now=NOW, lease=2 * LEASE))
+        assert ["b.1", "b.2"] == ids(outbox.claim(now=NOW + LEASE, lease=LEASE))
+
     def test_a_claim_of_nothing_is_refused_and_leases_nothing(self, sent: Driven) -> None:
         """claim() of no events, for no time or for ever, is refused, whatever waits; nothing is leased by it."""
         wrong: list[dict[str, Any]] = [
