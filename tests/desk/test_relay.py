@@ -217,6 +217,19 @@ def test_a_broker_that_is_away_is_waited_for(yard, switch):
         ]
 
 
+def test_a_broker_that_stays_away_costs_three_calls(yard):
+    """Events that failed before are sent alone, and still a run doesn't wait for a time-out with each of them."""
+    for number in range(20):
+        yard.happen(f"s{number}", 1)
+    yard.switches.unreachable = 10**6
+    yard.relay()
+    yard.clock.forward(minutes=5)
+    before = len(yard.fake.calls)
+
+    assert 3 == yard.relay().given_back
+    assert [1, 1, 1] == [len(call) for call in yard.fake.calls[before:]]
+
+
 def test_a_lost_acknowledgement_costs_a_second_delivery_and_no_order(yard):
     """What stands behind the unacknowledged one goes out again with it: a receiver without memory sees 1 2 3 1 2 3."""
     yard.fake.deduplicates = False
