@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-import attrs
-
 from tokolib.effects.model import SETTLED, Details, EffectState, Observation, Operation
+from tokolib.kernel.changed import changed
 
 S = EffectState
 
@@ -67,7 +66,7 @@ def fold(operation: Operation, seen: Observation) -> Operation:
         changes |= {"standing": seen.state, "sequence": seen.sequence}
         changes |= {"failure": seen.failure, "details": seen.details}
         changes["lease_until"] = None if seen.state in SETTLED else operation.lease_until
-    return attrs.evolve(operation, **changes)
+    return changed(operation, **changes)
 
 
 def _noted(operation: Operation, seen: Observation) -> dict[str, Any]:
@@ -84,14 +83,14 @@ def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
 def join(operation: Operation, other: Operation) -> Operation:
     """*operation* with everything that is known of *other*, which turned out to be the same wish."""
     references = tuple(sorted({*operation.references, *other.references}))
-    both = attrs.evolve(
+    both = changed(
         operation,
         facts=tuple(sorted({*operation.facts, *other.facts})),
         references=references,
         reviews=tuple(sorted({*operation.reviews, *other.reviews})),
     )
     if _standing(other) > _standing(operation):
-        both = attrs.evolve(
+        both = changed(
             both, standing=other.standing, sequence=other.sequence, failure=other.failure, details=other.details
         )
     return flag(both, "effects.two_references") if len(references) > 1 else both
@@ -103,13 +102,13 @@ def _standing(operation: Operation) -> _Place:
 
 def flag(operation: Operation, reason: str) -> Operation:
     """*operation* with one more reason for a person to look; no fact and no money changes."""
-    return attrs.evolve(operation, reviews=_with(operation.reviews, reason))
+    return changed(operation, reviews=_with(operation.reviews, reason))
 
 
 def leased(operation: Operation, *, at: datetime, lease_until: datetime, next_at: datetime, send: bool) -> Operation:
     """*operation* taken by a runner that will send it, or look it up. From now on it may have happened."""
     silent = operation.standing is S.REQUESTED
-    return attrs.evolve(
+    return changed(
         operation,
         standing=S.UNKNOWN if silent else operation.standing,
         tries=operation.tries + 1,

@@ -3,8 +3,7 @@
 One pure function makes them and nobody else writes them; they are stored only so that orders can be filtered.
 """
 
-import attrs
-
+from tokolib.kernel.changed import changed
 from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus
 
 
@@ -13,7 +12,7 @@ def derive(order: Order) -> Order:
     money, goods, back = payment(order), fulfilment(order), returns(order)
     if (money, goods, back) == (order.payment, order.fulfilment, order.returns):
         return order
-    return attrs.evolve(order, payment=money, fulfilment=goods, returns=back)
+    return changed(order, payment=money, fulfilment=goods, returns=back)
 
 
 def payment(order: Order) -> PaymentStatus:

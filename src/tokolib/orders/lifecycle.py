@@ -6,8 +6,7 @@ No callbacks hang on the table: what an event entails (postings, stock, a refund
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import attrs
-
+from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import LineId
 from tokolib.orders import events as e
@@ -78,7 +77,7 @@ def evolve(state: Order | None, event: Event) -> Order:
         raise IllegalTransition("", "", type(event).__name__, (e.OrderRequested.__name__,))
     check(state, type(event))
     target = TRANSITIONS[state.state].get(type(event), state.state)
-    return derive(attrs.evolve(state, state=target, version=state.version + 1, **_changes(state, event)))
+    return derive(changed(state, state=target, version=state.version + 1, **_changes(state, event)))
 
 
 def _changes(order: Order, event: Event) -> dict[str, Any]:
@@ -137,16 +136,16 @@ def _lines(order: Order, runs: Sequence[Run], change: _Change) -> tuple[OrderLin
 
 
 def _ship(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    return attrs.evolve(line, shipped=line.shipped + sum(run.units for run in runs))
+    return changed(line, shipped=line.shipped + sum(run.units for run in runs))
 
 
 def _cancel(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    return attrs.evolve(line, cancelled=line.cancelled + sum(run.units for run in runs))
+    return changed(line, cancelled=line.cancelled + sum(run.units for run in runs))
 
 
 def _deliver(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    return attrs.evolve(line, delivered=joined((*line.delivered, *((run.first, run.beyond) for run in runs))))
+    return changed(line, delivered=joined((*line.delivered, *((run.first, run.beyond) for run in runs))))
 
 
 def _return(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    return attrs.evolve(line, returned=joined((*line.returned, *((run.first, run.beyond) for run in runs))))
+    return changed(line, returned=joined((*line.returned, *((run.first, run.beyond) for run in runs))))

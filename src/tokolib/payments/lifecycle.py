@@ -1,9 +1,8 @@
 """How events make an intent. Operations keep an order that does not depend on when facts arrived."""
 
-import attrs
-
 from tokolib.effects import lifecycle as effects
 from tokolib.effects.model import Observation, Operation
+from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
 from tokolib.payments.events import (
@@ -26,7 +25,7 @@ def evolve(state: Intent | None, event: Event) -> Intent:
         if isinstance(event, IntentOpened):
             return _opened(event)
         raise TypeError(f"an intent begins with IntentOpened, not {type(event).__name__}")
-    return attrs.evolve(_after(state, event), version=state.version + 1)
+    return changed(_after(state, event), version=state.version + 1)
 
 
 def _opened(event: IntentOpened) -> Intent:
@@ -65,11 +64,11 @@ def _after(state: Intent, event: Event) -> Intent:
         case ObservationSetAside():
             return _set_aside(state, event)
         case AmountChanged(amount=amount):
-            return attrs.evolve(state, amount=amount)
+            return changed(state, amount=amount)
         case IntentClosed(closed=closed):
-            return attrs.evolve(state, closed=closed)
+            return changed(state, closed=closed)
         case IntentReopened():
-            return attrs.evolve(state, closed=None)
+            return changed(state, closed=None)
         case _:
             raise TypeError(f"intents don't know {type(event).__name__}")
 
@@ -95,7 +94,7 @@ def _about(operation: Operation, seen: Observation) -> Operation:
     """One charge may be named by its key and by its reference; the lesser name is kept, whichever came first."""
     if operation.key or not seen.about:
         return operation
-    return attrs.evolve(operation, about=min(operation.about or seen.about, seen.about))
+    return changed(operation, about=min(operation.about or seen.about, seen.about))
 
 
 def _absorb(state: Intent, id: OperationId) -> Intent:
@@ -110,7 +109,7 @@ def _absorb(state: Intent, id: OperationId) -> Intent:
         if set(each.references) & set(own.references)
     ]
     for each in same:
-        state = attrs.evolve(state, operations=tuple(other for other in state.operations if other.id != each.id))
+        state = changed(state, operations=tuple(other for other in state.operations if other.id != each.id))
         if each.amount == own.amount:
             state = _with(state, effects.join(_operation(state, id), each))
         else:
@@ -127,7 +126,7 @@ def _operation(state: Intent, id: OperationId) -> Operation:
 
 def _with(state: Intent, operation: Operation) -> Intent:
     others = [each for each in state.operations if each.id != operation.id]
-    return attrs.evolve(state, operations=tuple(sorted((*others, operation), key=_place)))
+    return changed(state, operations=tuple(sorted((*others, operation), key=_place)))
 
 
 def _place(operation: Operation) -> tuple[bool, int, str]:
@@ -142,7 +141,7 @@ def _set_aside(state: Intent, event: ObservationSetAside) -> Intent:
 
 def _review(state: Intent, review: Review) -> Intent:
     reviews = tuple(sorted({*state.reviews, review}, key=lambda each: (each.fact, each.reason, each.operation_id)))
-    noted = attrs.evolve(state, reviews=reviews)
+    noted = changed(state, reviews=reviews)
     known = state.operation(review.operation_id)
     return noted if known is None else _with(noted, effects.flag(known, review.reason))
 
