@@ -1,5 +1,6 @@
 """Baskets: a till, a marketplace or an import places an order in one call, with no cart and no quote."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import attrs
@@ -8,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tokolib
-from tokolib import IDR, Basket, ChargeWish, Customer, InvalidInput, Limits, LineWish, OrderState
+from tokolib import IDR, Basket, ChargeWish, Customer, InvalidInput, Limits, LineWish, OrderState, Policies
 from tokolib.adapters.memory import MemoryStorage
+from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.cart.errors import TooManyCoupons, TooManyLines
 from tokolib.catalog.errors import UnknownSku
 from tokolib.checkout.errors import AddressNeeded, EmptyCart
@@ -250,6 +252,42 @@ def test_an_unpaid_basket_expires(play):
         assert 20 == (await toko.stock.available("KOPI-250")).steps
 
     play(body)
+
+
+def test_late_money_takes_its_goods_again(play):
+    """Where goods leave the books with the order, those of a late payment do so too, by holds of their own."""
+
+    async def body(toko):
+        await toko.settings.change(policies=Policies(stock_taken="at_order"))
+        order = await toko.orders.place(Basket({"KOPI-250": 2}), tender="bank_transfer", key="1")
+        toko.clock.forward(hours=25)
+        await toko.tick()
+        await toko.payments.received(order, order.total)
+        assert OrderState.PLACED is (await toko.orders.get(order.id)).state
+        level = await toko.stock.level("KOPI-250")
+        assert (18, 0) == (level.on_hand.steps, level.held.steps)
+
+    play(body)
+
+
+def test_baskets_race_for_the_last_unit(play_on_file):
+    """Nothing is held before the commit, and yet exactly one wins; the others hear what is missing."""
+
+    async def body(toko):
+        await toko.stock.write_off("KOPI-250", 19, reason="flood")
+        with tokolib.open(SqliteStorage(toko.path, COLLECTIONS, durable=False, timeout=30), clock=toko.clock) as shop:
+
+            def buy(number):
+                try:
+                    return shop.orders.place(Basket({"KOPI-250": 1}), tender="cash", key=f"buyer-{number}").state
+                except OutOfStock as gone:
+                    return [each.sku for each in gone.shortages]
+
+            with ThreadPoolExecutor(4) as pool:
+                results = list(pool.map(buy, range(4)))
+        assert [OrderState.PLACED] == [each for each in results if each != ["KOPI-250"]]
+
+    play_on_file(body)
 
 
 def test_low_stock_is_told():

@@ -131,8 +131,19 @@ async def place(unit: Unit, order: Order, *, credit_terms: bool = False) -> Orde
     Raises:
         OutOfStock: it could not be. The caller decides what becomes of the money; nothing was changed.
     """
-    holds = await _hold_on(unit, order)
-    return book(unit, order, OrderPlaced(unit.now, credit_terms, await _taken(unit, order, holds)))
+    if order.due_until is None:
+        left = await _promised(unit, order)
+    else:
+        left = await _taken(unit, order, await _hold_on(unit, order))
+    return book(unit, order, OrderPlaced(unit.now, credit_terms, left))
+
+
+async def _promised(unit: Unit, order: Order) -> tuple[str, ...]:
+    """The holds that stand of an order that was never due: made for good in this very unit, none need be looked at."""
+    if order.takes_at_shipment:
+        return order.holds
+    await stock.take_promised(unit, goods.of_open(order), location=order.location, owner=order.id)
+    return ()
 
 
 async def reinstate(unit: Unit, order: Order) -> Order:
@@ -150,11 +161,8 @@ async def reinstate(unit: Unit, order: Order) -> Order:
 async def _hold_on(unit: Unit, order: Order) -> tuple[str, ...]:
     """The order's holds without a term: those that stand are kept, and what a machine's fast clock ended is held anew.
 
-    Nothing is given up for it, so that a refusal leaves every hold as it was. Holds of an order that was never due
-    have no term to begin with, and only the order itself ends them.
+    Nothing is given up for it, so that a refusal leaves every hold as it was.
     """
-    if order.due_until is None:
-        return order.holds
     standing = await stock.standing_holds(unit, order.holds)
     held = {place_of(resource_of(id))[1] for id in standing}
     missing = {key: steps for key, steps in goods.of_open(order).items() if key not in held}
@@ -171,8 +179,5 @@ async def _hold_again(unit: Unit, order: Order, demands: Mapping[str, int]) -> t
 async def _taken(unit: Unit, order: Order, holds: tuple[str, ...]) -> tuple[str, ...]:
     if order.takes_at_shipment:
         return holds
-    if order.due_until is None:
-        await stock.take_promised(unit, goods.of_open(order), location=order.location, owner=order.id)
-        return ()
     await stock.take(unit, holds, refers_to=order.id)
     return ()

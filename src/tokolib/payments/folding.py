@@ -8,6 +8,7 @@ from tokolib.effects.keys import intent_of
 from tokolib.effects.model import EffectKind, Observation, Outcome, Source, Verdict
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.hosting import resolved
+from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.payments.events import ObservationQuarantined, ObservationSetAside
 from tokolib.payments.fold import decide, find, set_aside
@@ -15,16 +16,18 @@ from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS, QUARANTINES
 from tokolib.payments.steps import give_back_surplus
 from tokolib.payments.tenders import BANK_TRANSFER
+from tokolib.payments.totals import Delta, difference
 
 _REFERENCES: Final = "payments.reference"
 
 
 @attrs.frozen(kw_only=True)
 class Folded:
-    """What an observation did: the intent after it, and whether its money came too late."""
+    """What an observation did: the intent after it, the money that moved, and whether it came too late."""
 
     intent: Intent | None
     """None when it belongs to nothing in this shop."""
+    delta: Delta
     late: bool
     """Money came in for an intent that was closed: place the order after all and reopen, or refund."""
     outcome: Outcome
@@ -62,9 +65,10 @@ def _without_surplus(unit: Unit, before: Intent, after: Intent) -> Intent:
 
 
 def _folded(before: Intent, after: Intent, seen: Observation, verdict: Verdict, reason: str = "") -> Folded:
+    delta = difference(before.totals, after.totals, after.amount.currency)
     outcome = Outcome(verdict, after.id, after.order_id, find(after, seen), reason)
-    late = after.closed is not None and after.totals.captured > before.totals.captured
-    return Folded(intent=after, late=late, outcome=outcome)
+    late = after.closed is not None and delta.captured.minor_units > 0
+    return Folded(intent=after, delta=delta, late=late, outcome=outcome)
 
 
 async def _intent(unit: Unit, seen: Observation) -> Intent | None:
@@ -106,8 +110,10 @@ async def _quarantine(unit: Unit, seen: Observation) -> Folded:
     known = await unit[QUARANTINES].find(id)
     if known is None:
         unit[QUARANTINES].record(None, ObservationQuarantined(id, seen, reason, unit.now))
+    nothing = Money(0, seen.amount.currency)
     return Folded(
         intent=None,
+        delta=Delta(nothing, nothing, nothing, nothing),
         late=False,
         outcome=Outcome(Verdict.DUPLICATE if known else Verdict.QUARANTINED, reason=reason),
     )

@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.kernel.money import Currency, Money
 
 K = EffectKind
 SURPLUS: Final = "payments.surplus"
@@ -48,6 +49,21 @@ class Totals:
         return self.captured - self.refunded - self.disputed
 
 
+@attrs.frozen
+class Delta:
+    """How one observation changed the figures: what the caller posts."""
+
+    captured: Money
+    refunded: Money
+    pending_refund: Money
+    disputed: Money
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether no money moved or was promised."""
+        return all(part.is_zero for part in (self.captured, self.refunded, self.pending_refund, self.disputed))
+
+
 def totals(operations: Sequence[Operation]) -> Totals:
     """The sums of *operations*."""
     done = dict.fromkeys(K, 0)
@@ -65,4 +81,14 @@ def totals(operations: Sequence[Operation]) -> Totals:
         pending_refund=pending,
         disputed=done[K.CHARGEBACK] - done[K.CHARGEBACK_REVERSAL],
         surplus_refunds=surplus,
+    )
+
+
+def difference(before: Totals, after: Totals, currency: Currency) -> Delta:
+    """What changed between two sums."""
+    return Delta(
+        captured=Money(after.captured - before.captured, currency),
+        refunded=Money(after.refunded - before.refunded, currency),
+        pending_refund=Money(after.pending_refund - before.pending_refund, currency),
+        disputed=Money(after.disputed - before.disputed, currency),
     )
