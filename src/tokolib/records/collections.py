@@ -11,14 +11,45 @@ ORDER_LINES: Final = FactTable(
     "order_lines",
     (
         Column("line_id"),
+        Column("product_id"),
         Column("sku"),
+        Column("sku_key"),
+        Column("name"),
         Column("quantity"),
+        Column("unit"),
+        Column("step"),
+        Column("steps", "integer"),
         Column("currency"),
+        Column("base", "integer"),
+        Column("discount", "integer"),
         Column("net", "integer"),
         Column("tax", "integer"),
         Column("total", "integer"),
         Column("shipped", "integer"),
+        Column("delivered", "integer"),
+        Column("cancelled", "integer"),
         Column("returned", "integer"),
+        Column("local_date"),
+    ),
+)
+
+PAYMENT_OPERATIONS: Final = FactTable(
+    "payment_operations",
+    (
+        Column("operation_id"),
+        Column("order_id"),
+        Column("kind"),
+        Column("state"),
+        Column("provider"),
+        Column("currency"),
+        Column("currency_digits", "integer"),
+        Column("amount", "integer"),
+        Column("attempt", "integer"),
+        Column("reference"),
+        Column("about"),
+        Column("reason"),
+        Column("failure"),
+        Column("requested_at"),
     ),
 )
 
@@ -79,6 +110,7 @@ LOCATIONS: Final = Collection(
 
 STOCK_ITEMS: Final = Collection(
     "stock_items",
+    columns=(Column("sku"), Column("unit"), Column("step")),
 )
 
 DELIVERY_METHODS: Final = Collection(
@@ -122,7 +154,24 @@ ORDERS: Final = Collection(
         Column("requested_at"),
         Column("due_until", null=True),
         Column("currency"),
+        Column("currency_digits", "integer"),
+        Column("goods", "integer"),
+        Column("discount", "integer"),
+        Column("shipping", "integer"),
+        Column("other_charges", "integer"),
+        Column("tax", "integer"),
         Column("total", "integer"),
+        Column("credited", "integer"),
+        Column("captured", "integer"),
+        Column("refunded", "integer"),
+        Column("channel"),
+        Column("tender"),
+        Column("delivery", null=True),
+        Column("location"),
+        Column("quote_id"),
+        Column("placed_at", null=True),
+        Column("local_date"),
+        Column("ending"),
     ),
     indexes=(
         Index("by_reference", ("reference",), unique=True),
@@ -140,6 +189,7 @@ INTENTS: Final = Collection(
     "intents",
     columns=(Column("order_id"), Column("ask_at", null=True)),
     indexes=(Index("order", ("order_id",), unique=True), Index("ask", ("ask_at",))),
+    facts=(PAYMENT_OPERATIONS,),
 )
 
 QUARANTINES: Final = Collection(

@@ -23,6 +23,7 @@ STOCK_ITEMS: Final = Record(
     cls=StockItem,
     evolve=evolve_item,
     reference=True,
+    row=lambda item: {"sku": item.sku, "unit": item.unit.code, "step": str(item.unit.step)},
     events=(
         inventory.StockItemOpened,
         inventory.ThresholdSet,

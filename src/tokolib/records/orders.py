@@ -2,16 +2,22 @@
 
 from typing import Final
 
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.rows import Facts, Row
 from tokolib.orders import events as orders
 from tokolib.orders.lifecycle import evolve as evolve_order
-from tokolib.orders.model import Order
+from tokolib.orders.model import Order, OrderLine
+from tokolib.pricing.model import ChargeKind
 from tokolib.records import collections
 from tokolib.records.record import Record
 
 
 def _order_row(order: Order) -> Row:
+    parts: tuple[QuoteLine | QuoteCharge, ...] = (*(line.line for line in order.lines), *order.charges)
+    shipping = sum(charge.total for charge in order.charges if charge.kind is ChargeKind.SHIPPING)
+    goods = sum(line.line.total for line in order.lines)
+    total = order.total.minor_units
     return {
         "reference": order.reference,
         "state": order.state.value,
@@ -23,27 +29,64 @@ def _order_row(order: Order) -> Row:
         "requested_at": sortable(order.requested_at),
         "due_until": sortable(order.due_until) if order.due_until else None,
         "currency": order.currency.code,
-        "total": order.total.minor_units,
+        "currency_digits": order.currency.digits,
+        "goods": goods,
+        "discount": sum(_discount(part) for part in parts),
+        "shipping": shipping,
+        "other_charges": total - goods - shipping,
+        "tax": sum(_tax(part) for part in parts),
+        "total": total,
+        "credited": order.credited,
+        "captured": order.captured,
+        "refunded": order.refunded,
+        "channel": order.channel,
+        "tender": order.tender,
+        "delivery": order.delivery.method if order.delivery else None,
+        "location": order.location,
+        "quote_id": order.quote_id,
+        "placed_at": sortable(order.placed_at) if order.placed_at else None,
+        "local_date": order.tax_date.isoformat(),
+        "ending": order.ending,
     }
 
 
 def _order_facts(order: Order) -> Facts:
+    local_date = order.tax_date.isoformat()
+    return {collections.ORDER_LINES.name: [_line_facts(line, order, local_date) for line in order.lines]}
+
+
+def _line_facts(line: OrderLine, order: Order, local_date: str) -> Row:
+    agreed = line.line
     return {
-        collections.ORDER_LINES.name: [
-            {
-                "line_id": line.id,
-                "sku": line.line.sku,
-                "quantity": str(line.line.quantity.amount),
-                "currency": order.currency.code,
-                "net": line.line.net,
-                "tax": sum(tax.amount for tax in line.line.taxes),
-                "total": line.line.total,
-                "shipped": line.shipped,
-                "returned": line.returned_units,
-            }
-            for line in order.lines
-        ]
+        "line_id": line.id,
+        "product_id": agreed.product_id,
+        "sku": agreed.sku,
+        "sku_key": agreed.key,
+        "name": agreed.name,
+        "quantity": str(agreed.quantity.amount),
+        "unit": agreed.unit.code,
+        "step": str(agreed.unit.step),
+        "steps": agreed.steps,
+        "currency": order.currency.code,
+        "base": agreed.base,
+        "discount": _discount(agreed),
+        "net": agreed.net,
+        "tax": _tax(agreed),
+        "total": agreed.total,
+        "shipped": line.shipped,
+        "delivered": line.delivered_units,
+        "cancelled": line.cancelled,
+        "returned": line.returned_units,
+        "local_date": local_date,
     }
+
+
+def _discount(part: QuoteLine | QuoteCharge) -> int:
+    return sum(discount.amount for discount in part.discounts)
+
+
+def _tax(part: QuoteLine | QuoteCharge) -> int:
+    return sum(tax.amount for tax in part.taxes)
 
 
 ORDERS: Final = Record(

@@ -2,13 +2,39 @@
 
 from typing import Final
 
+from tokolib.effects.model import Operation
 from tokolib.kernel.clock import sortable
+from tokolib.kernel.rows import Facts, Row
 from tokolib.payments import events as payments
 from tokolib.payments.lifecycle import evolve as evolve_intent
 from tokolib.payments.lifecycle import evolve_quarantine
 from tokolib.payments.model import Intent, Quarantine
 from tokolib.records import collections
 from tokolib.records.record import Record
+
+
+def _intent_facts(intent: Intent) -> Facts:
+    return {collections.PAYMENT_OPERATIONS.name: [_operation_facts(each) for each in intent.operations]}
+
+
+def _operation_facts(operation: Operation) -> Row:
+    return {
+        "operation_id": operation.id,
+        "order_id": operation.subject,
+        "kind": operation.kind.value,
+        "state": operation.state.value,
+        "provider": operation.provider,
+        "currency": operation.amount.currency.code,
+        "currency_digits": operation.amount.currency.digits,
+        "amount": operation.amount.minor_units,
+        "attempt": operation.attempt,
+        "reference": operation.reference,
+        "about": operation.about,
+        "reason": operation.reason,
+        "failure": operation.failure,
+        "requested_at": sortable(operation.requested_at),
+    }
+
 
 INTENTS: Final = Record(
     collection=collections.INTENTS,
@@ -29,6 +55,7 @@ INTENTS: Final = Record(
         "order_id": intent.order_id,
         "ask_at": sortable(intent.ask_at) if intent.ask_at else None,
     },
+    fact_rows=_intent_facts,
 )
 
 QUARANTINES: Final = Record(
