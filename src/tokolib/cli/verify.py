@@ -60,9 +60,7 @@ def _checked(file: Path, tenant: str) -> Report:
 
     try:
         if lacking := storage.migrate(dry_run=True):
-            raise Unavailable(
-                f"{file} is no shop of this tokolib: it lacks {len(lacking)} tables, such as {lacking[0]}"
-            )
+            raise Unavailable(f"{file} is no shop of this tokolib: it lacks {', '.join(lacking)}")
         work = Work(storage, repositories(), SystemClock(), SystemIds(), AllowAll(), Ctx(tenant))
         return drive(work.read(step), "verify")
     finally:

@@ -10,12 +10,13 @@ from psycopg.pq import TransactionStatus
 
 from tokolib.adapters.postgres.combining import Combiner
 from tokolib.adapters.postgres.connecting import Settings
-from tokolib.adapters.postgres.migrating import make, missing
 from tokolib.adapters.postgres.pool import Pool
 from tokolib.adapters.postgres.session import OwnTransaction, PostgresSession, Savepoint
 from tokolib.adapters.postgres.wire import Wire
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import POSTGRES
+from tokolib.adapters.sql.migrations.blueprint import Blueprint
+from tokolib.adapters.sql.migrations.upgrading import upgrade
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import Partitioned
 from tokolib.adapters.sql.session import Session
@@ -47,7 +48,7 @@ class Body:
         self.pool = pool
         self._settings = settings
         self._combiner = Combiner()
-        self._split = split
+        self.blueprint = Blueprint(POSTGRES, tuple(collections), names, split)
 
     async def begin(self, partition: str, *, read_only: bool) -> SqlUnit:
         """A unit in a transaction of its own, which begins with its first trip."""
@@ -88,13 +89,8 @@ class Body:
         await session.commit()
 
     async def migrate(self, *, dry_run: bool) -> Sequence[str]:
-        """Create what is missing, in one transaction."""
-        async with self.turn("", writes=False) as session:
-            lacking = await missing(session, self.declared, self._split)
-        if dry_run or not lacking:
-            return tuple(name for name, _ in lacking)
-        async with self.turn("", writes=True) as session:
-            return await make(session, self.declared, self._split)
+        """Create what is missing, each migration in a transaction of its own."""
+        return await upgrade(partial(self.turn, ""), self.blueprint, dry_run=dry_run)
 
 
 async def _leave_it() -> None:

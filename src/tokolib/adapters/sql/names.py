@@ -125,6 +125,9 @@ class Placeholders(Names):
         """What stands before the name of a table, until `rendered` puts the schema there."""
         return self.schema
 
+    def suit(self, dialect: Dialect) -> None:
+        """Suit every database: where there are no schemas, nothing stands in the place of this one."""
+
 
 PLACEHOLDERS: Final = Placeholders()
 

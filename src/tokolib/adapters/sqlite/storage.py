@@ -11,6 +11,8 @@ from typing import Any, Final
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import SQLITE
+from tokolib.adapters.sql.migrations.blueprint import Blueprint
+from tokolib.adapters.sql.migrations.upgrading import upgrade
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.outbox import SqlOutbox
 from tokolib.adapters.sql.schema import NAMES
@@ -19,7 +21,6 @@ from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.adapters.sqlite.connecting import Settings, journal
 from tokolib.adapters.sqlite.joining import Savepoint
-from tokolib.adapters.sqlite.migrating import make, missing
 from tokolib.adapters.sqlite.pool import Pool
 from tokolib.adapters.sqlite.session import SqliteSession
 from tokolib.adapters.waiting import seconds
@@ -62,24 +63,18 @@ class SqliteStorage:
         names.suit(SQLITE)
         shapes = shapes_of("sqlite", collections)
         self._declared = Declared(shapes, SQLITE, names, max_body=self.capabilities.max_body)
+        self._blueprint = Blueprint(SQLITE, tuple(collections), names)
         self._pool = Pool(Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout), read_only))
 
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
-        """Create what is missing in the file; the names of the tables and indexes. *dry_run* only tells them.
+        """Create what is missing in the file; a shop's migrations, or tables and indexes. *dry_run* only tells them.
 
         Raises:
             SchemaTooNew: a newer tokolib has written it. Nothing was changed.
+            SchemaChanged: what was applied to it is another schema here. Nothing was changed.
             AdapterConfig: a table lacks a declared column. Nothing was changed.
         """
-        return drive(self._migrate(dry_run=dry_run))
-
-    async def _migrate(self, *, dry_run: bool) -> Sequence[str]:
-        async with self._turn("", writes=False) as session:
-            lacking = await missing(session, self._declared.shapes)
-        if dry_run or not lacking:
-            return tuple(name for name, _ in lacking)
-        async with self._turn("", writes=True) as session:
-            return await make(session, await missing(session, self._declared.shapes))
+        return drive(upgrade(partial(self._turn, ""), self._blueprint, dry_run=dry_run))
 
     def begin(self, partition: str, *, read_only: bool = False) -> SqlUnit:
         """Open a unit.

@@ -1,0 +1,84 @@
+"""What a storage is to consist of: its collections, in one dialect, under one set of names."""
+
+from typing import Final
+
+import attrs
+
+from tokolib.adapters.sql.dialect import Dialect
+from tokolib.adapters.sql.migrations.files import Migration, collections_made, shipped
+from tokolib.adapters.sql.names import PLACEHOLDERS, Names
+from tokolib.adapters.sql.schema import (
+    NAMES,
+    SCHEMA_VERSION,
+    Partitioned,
+    collection_tables,
+    column_names,
+    fact_column_names,
+    fixed_tables,
+)
+from tokolib.adapters.sql.views import views
+from tokolib.kernel.rows import Collection
+
+DECLARED: Final = "declared"
+"""The name, in the table of migrations, of a schema that was made from declarations."""
+
+NOW: Final = {
+    "sqlite": "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+    "postgresql": "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+}
+
+
+@attrs.frozen
+class Blueprint:
+    """What is declared. The collections of a shop are made by the files, and so are its views; others, and tables in
+    parts, are made from their declarations.
+    """
+
+    dialect: Dialect
+    collections: tuple[Collection, ...]
+    names: Names = NAMES
+    split: Partitioned | None = None
+
+    @property
+    def of_a_shop(self) -> bool:
+        """Whether these are the collections of a shop."""
+        return collections_made(self.dialect) == {collection.name for collection in self.collections}
+
+    @property
+    def known(self) -> tuple[Migration, ...]:
+        """The files that make it; none when it is made from its declarations."""
+        return shipped(self.dialect) if self.of_a_shop and self.split is None else ()
+
+    def definitions(self) -> tuple[tuple[str, str], ...]:
+        """Bare name and definition of everything that is declared, in the order in which it can be made."""
+        found = [*fixed_tables(self.dialect, self.names, split=self.split)]
+        for collection in self.collections:
+            found += collection_tables(collection, self.dialect, self.names, split=self.split)
+        if self.of_a_shop:
+            found += views(self.dialect, self.names)
+        return tuple(found)
+
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """The columns of every table of documents and facts, by the table's bare name."""
+        found = {}
+        for collection in self.collections:
+            found[self.names.bare(self.names.document(collection))] = column_names(collection)
+            for table in collection.facts:
+                found[self.names.bare(self.names.fact(table))] = fact_column_names(table)
+        return found
+
+    def declaration(self) -> Migration:
+        """All that is declared as one migration, written for every prefix and schema."""
+        written = attrs.evolve(self, names=PLACEHOLDERS)
+        text = "".join(f"{definition};\n" for _, definition in written.definitions())
+        return Migration(SCHEMA_VERSION, DECLARED, text)
+
+    def record(self, migration: Migration) -> str:
+        """The statement that keeps a migration as applied, now by the database's clock."""
+        values = f"{migration.version}, '{migration.name}', '{migration.checksum}', {NOW[self.dialect.name]}"
+        table = self.names.fixed("schema")
+        return f"INSERT INTO {table} (version, name, checksum, applied_at) VALUES ({values})"  # noqa: S608 - our own words
+
+    def script(self, migration: Migration) -> tuple[str, ...]:
+        """Everything that a migration does here, and the record of it."""
+        return (*migration.statements(self.names), self.record(migration))

@@ -1,0 +1,603 @@
+-- The tables, indexes and views of a shop on sqlite.
+-- Written by tools/migrations.py from what is declared; {prefix} and {schema} stand for the names of a database.
+
+CREATE TABLE {schema}{prefix}schema (
+    version INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    applied_at TEXT NOT NULL,
+    CONSTRAINT {prefix}schema_pkey PRIMARY KEY (version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE {schema}{prefix}history (
+    partition TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    CONSTRAINT {prefix}history_pkey PRIMARY KEY (partition, stream, seq)
+) STRICT;
+
+CREATE TABLE {schema}{prefix}outbox (
+    partition TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    done INTEGER,
+    buried INTEGER,
+    tries INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    CONSTRAINT {prefix}outbox_pkey PRIMARY KEY (partition, event_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE {schema}{prefix}relay (
+    partition TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    CONSTRAINT {prefix}relay_pkey PRIMARY KEY (partition)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE {schema}{prefix}ledger (
+    partition TEXT NOT NULL,
+    name TEXT NOT NULL,
+    id TEXT NOT NULL,
+    batch TEXT NOT NULL,
+    account TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    refers_to TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    CONSTRAINT {prefix}ledger_pkey PRIMARY KEY (partition, name, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE {schema}{prefix}counter (
+    partition TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    CONSTRAINT {prefix}counter_pkey PRIMARY KEY (partition, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE {schema}{prefix}stock (
+    partition TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    on_hand INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    CONSTRAINT {prefix}stock_pkey PRIMARY KEY (partition, resource),
+    CONSTRAINT {prefix}ck_stock_levels CHECK (held >= 0 AND on_hand >= held)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE {schema}{prefix}hold (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    state TEXT NOT NULL,
+    until INTEGER,
+    CONSTRAINT {prefix}hold_pkey PRIMARY KEY (partition, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE {schema}{prefix}key (
+    partition TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    result BLOB NOT NULL,
+    CONSTRAINT {prefix}key_pkey PRIMARY KEY (partition, scope, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX {prefix}outbox_open ON {schema}{prefix}outbox (partition, stream, seq, due) WHERE done IS NULL;
+
+CREATE INDEX {prefix}outbox_stream ON {schema}{prefix}outbox (partition, stream, seq, event_id);
+
+CREATE INDEX {prefix}outbox_done ON {schema}{prefix}outbox (partition, done) WHERE done IS NOT NULL;
+
+CREATE INDEX {prefix}outbox_dead ON {schema}{prefix}outbox (partition, stream, seq) WHERE buried IS NOT NULL AND done IS NULL;
+
+CREATE INDEX {prefix}ledger_account ON {schema}{prefix}ledger (partition, name, account, id);
+
+CREATE INDEX {prefix}ledger_refers_to ON {schema}{prefix}ledger (partition, name, refers_to, id);
+
+CREATE INDEX {prefix}hold_leased ON {schema}{prefix}hold (partition, resource, until, quantity) WHERE state = 'leased';
+
+CREATE TABLE {schema}{prefix}doc_settings (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT {prefix}doc_settings_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE TABLE {schema}{prefix}doc_products (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "sku" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "external_id" TEXT,
+    CONSTRAINT {prefix}doc_products_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_products_sku ON {schema}{prefix}doc_products (partition, "sku", id);
+
+CREATE INDEX {prefix}ix_products_status ON {schema}{prefix}doc_products (partition, "status", "sku", id);
+
+CREATE UNIQUE INDEX {prefix}ix_products_external_id ON {schema}{prefix}doc_products (partition, "external_id");
+
+CREATE TABLE {schema}{prefix}doc_skus (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT {prefix}doc_skus_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE TABLE {schema}{prefix}doc_product_types (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "code" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_product_types_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE UNIQUE INDEX {prefix}ix_product_types_code ON {schema}{prefix}doc_product_types (partition, "code");
+
+CREATE TABLE {schema}{prefix}doc_categories (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT {prefix}doc_categories_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE TABLE {schema}{prefix}doc_price_lists (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "currency" TEXT NOT NULL,
+    "active" INTEGER NOT NULL,
+    CONSTRAINT {prefix}doc_price_lists_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_price_lists_by_currency ON {schema}{prefix}doc_price_lists (partition, "currency", "active", id);
+
+CREATE TABLE {schema}{prefix}doc_prices (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "list_id" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_prices_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE UNIQUE INDEX {prefix}ix_prices_by_list ON {schema}{prefix}doc_prices (partition, "list_id", "key");
+
+CREATE TABLE {schema}{prefix}doc_promotions (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "active" INTEGER NOT NULL,
+    "by_coupon" INTEGER NOT NULL,
+    CONSTRAINT {prefix}doc_promotions_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_promotions_running ON {schema}{prefix}doc_promotions (partition, "active", "by_coupon", id);
+
+CREATE TABLE {schema}{prefix}doc_coupons (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "promotion_id" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_coupons_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_coupons_by_promotion ON {schema}{prefix}doc_coupons (partition, "promotion_id", "code", id);
+
+CREATE TABLE {schema}{prefix}doc_locations (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT {prefix}doc_locations_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE TABLE {schema}{prefix}doc_stock_items (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "sku" TEXT NOT NULL,
+    "unit" TEXT NOT NULL,
+    "step" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_stock_items_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE TABLE {schema}{prefix}doc_delivery_methods (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "status" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_delivery_methods_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_delivery_methods_status ON {schema}{prefix}doc_delivery_methods (partition, "status", id);
+
+CREATE TABLE {schema}{prefix}doc_rate_sheets (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "method" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_rate_sheets_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_rate_sheets_method ON {schema}{prefix}doc_rate_sheets (partition, "method", id);
+
+CREATE TABLE {schema}{prefix}doc_carts (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "token" TEXT NOT NULL,
+    "customer" TEXT,
+    "status" TEXT NOT NULL,
+    "touched_at" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_carts_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE UNIQUE INDEX {prefix}ix_carts_by_token ON {schema}{prefix}doc_carts (partition, "token");
+
+CREATE INDEX {prefix}ix_carts_by_customer ON {schema}{prefix}doc_carts (partition, "customer", "status", id);
+
+CREATE INDEX {prefix}ix_carts_by_activity ON {schema}{prefix}doc_carts (partition, "status", "touched_at", id);
+
+CREATE TABLE {schema}{prefix}doc_quotes (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "cart_id" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_quotes_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_quotes_by_cart ON {schema}{prefix}doc_quotes (partition, "cart_id", id);
+
+CREATE TABLE {schema}{prefix}doc_orders (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "reference" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "payment" TEXT NOT NULL,
+    "fulfilment" TEXT NOT NULL,
+    "returns" TEXT NOT NULL,
+    "customer" TEXT,
+    "cart_id" TEXT,
+    "requested_at" TEXT NOT NULL,
+    "due_until" TEXT,
+    "currency" TEXT NOT NULL,
+    "currency_digits" INTEGER NOT NULL,
+    "goods" INTEGER NOT NULL,
+    "discount" INTEGER NOT NULL,
+    "shipping" INTEGER NOT NULL,
+    "other_charges" INTEGER NOT NULL,
+    "tax" INTEGER NOT NULL,
+    "total" INTEGER NOT NULL,
+    "credited" INTEGER NOT NULL,
+    "captured" INTEGER NOT NULL,
+    "refunded" INTEGER NOT NULL,
+    "channel" TEXT NOT NULL,
+    "tender" TEXT NOT NULL,
+    "delivery" TEXT,
+    "location" TEXT NOT NULL,
+    "quote_id" TEXT NOT NULL,
+    "placed_at" TEXT,
+    "local_date" TEXT NOT NULL,
+    "ending" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_orders_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE TABLE {schema}{prefix}fact_order_lines (
+    partition TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    row_number INTEGER NOT NULL,
+    "line_id" TEXT NOT NULL,
+    "product_id" TEXT NOT NULL,
+    "sku" TEXT NOT NULL,
+    "sku_key" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "quantity" TEXT NOT NULL,
+    "unit" TEXT NOT NULL,
+    "step" TEXT NOT NULL,
+    "steps" INTEGER NOT NULL,
+    "currency" TEXT NOT NULL,
+    "base" INTEGER NOT NULL,
+    "discount" INTEGER NOT NULL,
+    "net" INTEGER NOT NULL,
+    "tax" INTEGER NOT NULL,
+    "total" INTEGER NOT NULL,
+    "shipped" INTEGER NOT NULL,
+    "delivered" INTEGER NOT NULL,
+    "cancelled" INTEGER NOT NULL,
+    "returned" INTEGER NOT NULL,
+    "local_date" TEXT NOT NULL,
+    CONSTRAINT {prefix}fact_order_lines_pkey PRIMARY KEY (partition, document_id, row_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX {prefix}ix_orders_by_reference ON {schema}{prefix}doc_orders (partition, "reference");
+
+CREATE INDEX {prefix}ix_orders_by_time ON {schema}{prefix}doc_orders (partition, "requested_at", id);
+
+CREATE INDEX {prefix}ix_orders_by_state ON {schema}{prefix}doc_orders (partition, "state", "requested_at", id);
+
+CREATE INDEX {prefix}ix_orders_by_due ON {schema}{prefix}doc_orders (partition, "state", "due_until", id);
+
+CREATE INDEX {prefix}ix_orders_by_customer ON {schema}{prefix}doc_orders (partition, "customer", "requested_at", id);
+
+CREATE INDEX {prefix}ix_orders_by_customer_state ON {schema}{prefix}doc_orders (partition, "customer", "state", "requested_at", id);
+
+CREATE INDEX {prefix}ix_orders_by_cart ON {schema}{prefix}doc_orders (partition, "cart_id", id);
+
+CREATE TABLE {schema}{prefix}doc_intents (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "ask_at" TEXT,
+    CONSTRAINT {prefix}doc_intents_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE TABLE {schema}{prefix}fact_payment_operations (
+    partition TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    row_number INTEGER NOT NULL,
+    "operation_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "provider" TEXT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "currency_digits" INTEGER NOT NULL,
+    "amount" INTEGER NOT NULL,
+    "attempt" INTEGER NOT NULL,
+    "reference" TEXT NOT NULL,
+    "about" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "failure" TEXT NOT NULL,
+    "requested_at" TEXT NOT NULL,
+    CONSTRAINT {prefix}fact_payment_operations_pkey PRIMARY KEY (partition, document_id, row_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX {prefix}ix_intents_order ON {schema}{prefix}doc_intents (partition, "order_id");
+
+CREATE INDEX {prefix}ix_intents_ask ON {schema}{prefix}doc_intents (partition, "ask_at", id);
+
+CREATE TABLE {schema}{prefix}doc_quarantines (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT {prefix}doc_quarantines_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE TABLE {schema}{prefix}doc_shipments (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    CONSTRAINT {prefix}doc_shipments_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE UNIQUE INDEX {prefix}ix_shipments_by_order ON {schema}{prefix}doc_shipments (partition, "order_id", "number");
+
+CREATE TABLE {schema}{prefix}doc_returns (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_returns_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_returns_by_order ON {schema}{prefix}doc_returns (partition, "order_id", id);
+
+CREATE INDEX {prefix}ix_returns_by_state ON {schema}{prefix}doc_returns (partition, "state", id);
+
+CREATE TABLE {schema}{prefix}doc_invoices (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "number" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_invoices_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_invoices_by_order ON {schema}{prefix}doc_invoices (partition, "order_id", id);
+
+CREATE UNIQUE INDEX {prefix}ix_invoices_by_number ON {schema}{prefix}doc_invoices (partition, "number");
+
+CREATE TABLE {schema}{prefix}doc_series (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "name" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_series_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE UNIQUE INDEX {prefix}ix_series_by_id ON {schema}{prefix}doc_series (partition, "name");
+
+CREATE VIEW {schema}{prefix}v_orders AS
+SELECT
+    o.partition AS "tenant",
+    o.id AS "order_id",
+    o.reference AS "reference",
+    o.state AS "state",
+    o.payment AS "payment",
+    o.fulfilment AS "fulfilment",
+    o.returns AS "returns",
+    o.customer AS "customer",
+    o.channel AS "channel",
+    o.tender AS "tender",
+    o.delivery AS "delivery",
+    o.location AS "location",
+    o.currency AS "currency",
+    o.currency_digits AS "currency_digits",
+    o.goods AS "goods",
+    o.shipping AS "shipping",
+    o.other_charges AS "other_charges",
+    o.discount AS "discount",
+    o.tax AS "tax",
+    o.total AS "total",
+    o.credited AS "credited",
+    o.captured AS "captured",
+    o.refunded AS "refunded",
+    o.requested_at AS "requested_at",
+    o.placed_at AS "placed_at",
+    o.due_until AS "due_until",
+    o.local_date AS "local_date",
+    o.ending AS "ending",
+    o.cart_id AS "cart_id",
+    o.quote_id AS "quote_id"
+FROM {schema}{prefix}doc_orders o;
+
+CREATE VIEW {schema}{prefix}v_order_lines AS
+SELECT
+    l.partition AS "tenant",
+    l.document_id AS "order_id",
+    l.row_number + 1 AS "line_number",
+    l.line_id AS "line_id",
+    l.product_id AS "product_id",
+    l.sku AS "sku",
+    l.sku_key AS "sku_key",
+    l.name AS "name",
+    l.quantity AS "quantity",
+    l.unit AS "unit",
+    l.step AS "step",
+    l.steps AS "steps",
+    l.shipped AS "shipped_steps",
+    l.delivered AS "delivered_steps",
+    l.cancelled AS "cancelled_steps",
+    l.returned AS "returned_steps",
+    l.currency AS "currency",
+    o.currency_digits AS "currency_digits",
+    l.base AS "base",
+    l.discount AS "discount",
+    l.net AS "net",
+    l.tax AS "tax",
+    l.total AS "total",
+    o.state AS "order_state",
+    o.placed_at AS "placed_at",
+    l.local_date AS "local_date"
+FROM {schema}{prefix}fact_order_lines l
+JOIN {schema}{prefix}doc_orders o ON o.partition = l.partition AND o.id = l.document_id;
+
+CREATE VIEW {schema}{prefix}v_payments AS
+SELECT
+    p.partition AS "tenant",
+    p.document_id AS "payment_id",
+    p.operation_id AS "operation_id",
+    p.order_id AS "order_id",
+    p.kind AS "kind",
+    p.state AS "state",
+    p.provider AS "provider",
+    p.currency AS "currency",
+    p.currency_digits AS "currency_digits",
+    p.amount AS "amount",
+    CASE WHEN p.state <> 'succeeded' THEN 0 WHEN p.kind IN ('charge', 'capture', 'chargeback_reversal') THEN p.amount WHEN p.kind IN ('reversal', 'chargeback') THEN -p.amount ELSE 0 END AS "received",
+    p.attempt AS "attempt",
+    p.reference AS "reference",
+    p.about AS "about",
+    p.failure AS "failure",
+    p.requested_at AS "requested_at"
+FROM {schema}{prefix}fact_payment_operations p
+WHERE p.kind <> 'refund';
+
+CREATE VIEW {schema}{prefix}v_refunds AS
+SELECT
+    p.partition AS "tenant",
+    p.document_id AS "payment_id",
+    p.operation_id AS "operation_id",
+    p.order_id AS "order_id",
+    p.state AS "state",
+    p.provider AS "provider",
+    p.currency AS "currency",
+    p.currency_digits AS "currency_digits",
+    p.amount AS "amount",
+    CASE WHEN p.state = 'succeeded' THEN p.amount ELSE 0 END AS "refunded",
+    p.attempt AS "attempt",
+    p.reference AS "reference",
+    p.about AS "about",
+    p.reason AS "reason",
+    p.failure AS "failure",
+    p.requested_at AS "requested_at"
+FROM {schema}{prefix}fact_payment_operations p
+WHERE p.kind = 'refund';
+
+CREATE VIEW {schema}{prefix}v_postings AS
+SELECT
+    g.partition AS "tenant",
+    g.id AS "leg_id",
+    g.batch AS "posting_id",
+    g.account AS "account",
+    g.amount AS "amount",
+    g.unit AS "currency",
+    o.currency_digits AS "currency_digits",
+    g.kind AS "event",
+    g.refers_to AS "order_id",
+    strftime('%Y-%m-%dT%H:%M:%S', g.at / 1000000, 'unixepoch') || printf('.%06d+00:00', g.at % 1000000) AS "posted_at"
+FROM {schema}{prefix}ledger g
+LEFT JOIN {schema}{prefix}doc_orders o ON o.partition = g.partition AND o.id = g.refers_to
+WHERE g.name = 'money';
+
+CREATE VIEW {schema}{prefix}v_stock_moves AS
+SELECT
+    g.partition AS "tenant",
+    g.id AS "move_id",
+    strftime('%Y-%m-%dT%H:%M:%S', g.at / 1000000, 'unixepoch') || printf('.%06d+00:00', g.at % 1000000) AS "moved_at",
+    substr(g.account, 1, instr(g.account, '|') - 1) AS "location",
+    s.sku AS "sku",
+    substr(g.account, instr(g.account, '|') + 1) AS "sku_key",
+    g.kind AS "kind",
+    g.amount AS "steps",
+    g.unit AS "unit",
+    s.step AS "step",
+    g.refers_to AS "refers_to",
+    CASE WHEN g.kind = 'ship' THEN g.batch END AS "hold_id"
+FROM {schema}{prefix}ledger g
+LEFT JOIN {schema}{prefix}doc_stock_items s ON s.partition = g.partition AND s.id = 'stk_' || substr(g.account, instr(g.account, '|') + 1)
+WHERE g.name = 'stock';
+
+CREATE VIEW {schema}{prefix}v_coupon_uses AS
+SELECT
+    g.partition AS "tenant",
+    g.id AS "use_id",
+    strftime('%Y-%m-%dT%H:%M:%S', g.at / 1000000, 'unixepoch') || printf('.%06d+00:00', g.at % 1000000) AS "used_at",
+    c.code AS "code",
+    c.id AS "coupon_id",
+    c.promotion_id AS "promotion_id",
+    g.amount AS "uses",
+    g.refers_to AS "order_id",
+    o.customer AS "customer",
+    o.local_date AS "local_date"
+FROM {schema}{prefix}ledger g
+JOIN {schema}{prefix}doc_coupons c ON c.partition = g.partition AND c.id = 'cpn_' || substr(g.account, 8)
+LEFT JOIN {schema}{prefix}doc_orders o ON o.partition = g.partition AND o.id = g.refers_to
+WHERE g.name = 'uses' AND substr(g.account, 1, 7) = 'coupon:';
