@@ -7,3 +7,4 @@ app = App(name="tokolib", help="The commerce engine that Python developers impor
 app.command("tokolib.cli.demo:demo")
 app.command("tokolib.cli.verify:verify")
 app.command("tokolib.cli.replay.command:replay")
+app.command("tokolib.cli.schema:schema")

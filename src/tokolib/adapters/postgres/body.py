@@ -16,7 +16,8 @@ from tokolib.adapters.postgres.wire import Wire
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import POSTGRES
 from tokolib.adapters.sql.migrations.blueprint import Blueprint
-from tokolib.adapters.sql.migrations.upgrading import upgrade
+from tokolib.adapters.sql.migrations.reporting import SchemaReport
+from tokolib.adapters.sql.migrations.upgrading import told, upgrade
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import Partitioned
 from tokolib.adapters.sql.session import Session
@@ -91,6 +92,10 @@ class Body:
     async def migrate(self, *, dry_run: bool) -> Sequence[str]:
         """Create what is missing, each migration in a transaction of its own."""
         return await upgrade(partial(self.turn, ""), self.blueprint, dry_run=dry_run)
+
+    async def schema_report(self) -> SchemaReport:
+        """What is right and wrong with the schema; nothing is changed."""
+        return await told(partial(self.turn, ""), self.blueprint)
 
 
 async def _leave_it() -> None:

@@ -11,6 +11,7 @@ from tokolib.adapters.postgres.body import BACKUP, Body, blocking_connection, ca
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.postgres.pool import BlockingPool
 from tokolib.adapters.postgres.wire import BlockingWire
+from tokolib.adapters.sql.migrations.reporting import SchemaReport
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.outbox import SqlOutbox
 from tokolib.adapters.sql.schema import NAMES, Partitioned
@@ -43,6 +44,10 @@ class PostgresStorage:
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """Create what is missing; *dry_run* only tells it."""
         return drive(self._body.migrate(dry_run=dry_run))
+
+    def schema_report(self) -> SchemaReport:
+        """What is right and wrong with the schema; nothing is changed."""
+        return drive(self._body.schema_report())
 
     def begin(self, partition: str, *, read_only: bool = False) -> SqlUnit:
         """Open a unit.

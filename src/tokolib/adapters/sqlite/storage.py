@@ -8,11 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
+
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import SQLITE
 from tokolib.adapters.sql.migrations.blueprint import Blueprint
-from tokolib.adapters.sql.migrations.upgrading import upgrade
+from tokolib.adapters.sql.migrations.reporting import SchemaReport
+from tokolib.adapters.sql.migrations.upgrading import told, upgrade
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.outbox import SqlOutbox
 from tokolib.adapters.sql.schema import NAMES
@@ -27,6 +30,7 @@ from tokolib.adapters.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import BackupReport, Can, Capabilities, Collection
+from tokolib.kernel.storage_errors import Unavailable
 
 TIMEOUT: Final = 5.0
 """Seconds that a unit waits for the write lock before it is `Busy`."""
@@ -64,7 +68,8 @@ class SqliteStorage:
         shapes = shapes_of("sqlite", collections)
         self._declared = Declared(shapes, SQLITE, names, max_body=self.capabilities.max_body)
         self._blueprint = Blueprint(SQLITE, tuple(collections), names)
-        self._pool = Pool(Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout), read_only))
+        self._settings = Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout), read_only)
+        self._pool = Pool(self._settings)
 
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """Create what is missing in the file; a shop's migrations, or tables and indexes. *dry_run* only tells them.
@@ -75,6 +80,20 @@ class SqliteStorage:
             AdapterConfig: a table lacks a declared column. Nothing was changed.
         """
         return drive(upgrade(partial(self._turn, ""), self._blueprint, dry_run=dry_run))
+
+    def schema_report(self) -> SchemaReport:
+        """What is right and wrong with the schema. The file is only read, and not made when there is none.
+
+        Raises:
+            Unavailable: there is no such file, or it is no database.
+        """
+        if not self.path.is_file():
+            raise Unavailable(f"{self.path}: there is no such file")
+        pool = Pool(attrs.evolve(self._settings, read_only=True))
+        try:
+            return drive(told(partial(self._turn, "", pool=pool), self._blueprint))
+        finally:
+            pool.close()
 
     def begin(self, partition: str, *, read_only: bool = False) -> SqlUnit:
         """Open a unit.
@@ -111,9 +130,9 @@ class SqliteStorage:
         self._pool.close()
 
     @asynccontextmanager
-    async def _turn(self, partition: str, *, writes: bool) -> AsyncIterator[Session]:
+    async def _turn(self, partition: str, *, writes: bool, pool: Pool | None = None) -> AsyncIterator[Session]:
         """A transaction of our own: committed at the end, rolled back after an error."""
-        lent = self._pool.lend(writes=writes)
+        lent = (pool or self._pool).lend(writes=writes)
         session = SqliteSession(lent, partition)
         try:
             yield session

@@ -12,7 +12,6 @@ from tokolib.adapters.sql.session import Session, rows
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.storage_errors import SchemaTooNew
 
-
 PRESENT: Final = {
     "sqlite": "SELECT name FROM sqlite_master WHERE substr(name, 1, ?) = ?",
     "postgresql": """SELECT CAST(c.relname AS text) FROM pg_catalog.pg_class c

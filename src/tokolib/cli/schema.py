@@ -1,0 +1,116 @@
+"""`python -m tokolib schema check | upgrade | sql`: the schema of a storage, as its administrator wants it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from tokolib.adapters.sql.dialect import POSTGRES, SQLITE
+from tokolib.adapters.sql.migrations.blueprint import Blueprint
+from tokolib.adapters.sql.migrations.reporting import SchemaReport
+from tokolib.adapters.sql.names import Names
+from tokolib.adapters.sql.schema import SCHEMA_VERSION
+from tokolib.adapters.urls import storage_from_url
+from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.hosting import drive, resolved
+from tokolib.kernel.storage import Storage
+from tokolib.records.collections import COLLECTIONS
+
+schema = App(name="schema", help="Check a storage's schema, bring it up to date, or print it as SQL.")
+
+Url = Annotated[str, Parameter(help="The storage, such as sqlite:///kedai.db or postgresql://….")]
+
+
+@schema.command
+def check(url: Url, /) -> int:
+    """Tell what was applied to the storage at URL, what is pending, changed or missing, and what is not ours.
+
+    Nothing is changed. The last line is `schema: OK` or `schema: FAILED`.
+    """
+    with _storage(url) as storage:
+        told = drive(_report(storage), "schema check")
+    for line in _lines(told):
+        print(line)
+    print("schema: OK" if told.ok else "schema: FAILED")
+    return 0 if told.ok else 1
+
+
+@schema.command
+def upgrade(url: Url, /) -> int:
+    """Bring the schema of the storage at URL up to date, each migration whole or not at all.
+
+    The second time there is nothing to do.
+    """
+    with _storage(url) as storage:
+        for name in drive(_migrate(storage), "schema upgrade"):
+            print(f"applied  {name}")
+    print("schema: up to date")
+    return 0
+
+
+@schema.command
+def sql(
+    *,
+    dialect: Annotated[Literal["sqlite", "postgresql"], Parameter(help="The database.")],
+    from_: Annotated[int, Parameter(name="--from", help="The version that the storage has; 0 for an empty one.")] = 0,
+    to: Annotated[int, Parameter(help="The version that it shall have; the newest unless told.")] = SCHEMA_VERSION,
+    prefix: Annotated[str, Parameter(help="What the names of all tables begin with.")] = "tokolib_",
+    schema: Annotated[str, Parameter(help="The PostgreSQL schema that they stand in.")] = "",
+) -> int:
+    """Print what `upgrade` would do as SQL, with the records that let tokolib know that it was done.
+
+    Run it in one transaction.
+    """
+    blueprint = Blueprint({"sqlite": SQLITE, "postgresql": POSTGRES}[dialect], COLLECTIONS, Names(prefix, schema))
+    blueprint.names.suit(blueprint.dialect)
+    if not 0 <= from_ <= to <= SCHEMA_VERSION:
+        between = f"must lie between 0 and {SCHEMA_VERSION}, and not before what the storage has"
+        raise InvalidInput((Fault("--to", "schema.no_version", between, f"{from_} to {to}"),))
+    if schema and from_ == 0:
+        print(f'CREATE SCHEMA IF NOT EXISTS "{schema}";\n')
+    for migration in blueprint.known:
+        if from_ < migration.version <= to:
+            print(f"-- {migration.file}, SHA-256 {migration.checksum}\n")
+            for statement in blueprint.script(migration):
+                print(f"{statement};\n")
+    return 0
+
+
+@contextmanager
+def _storage(url: str) -> Iterator[Storage]:
+    storage = storage_from_url(url, COLLECTIONS)
+    try:
+        yield storage
+    finally:
+        drive(_close(storage), "schema")
+
+
+async def _close(storage: Storage) -> None:
+    await resolved(storage.close())
+
+
+async def _migrate(storage: Storage, *, dry_run: bool = False) -> tuple[str, ...]:
+    return tuple(await resolved(storage.migrate(dry_run=dry_run)))
+
+
+async def _report(storage: Storage) -> SchemaReport:
+    """The storage's own report; of one that keeps no SQL tables, what it would do to be up to date."""
+    own = getattr(storage, "schema_report", None)
+    if own is None:
+        return SchemaReport((), await _migrate(storage, dry_run=True), (), (), ())
+    told: SchemaReport = await resolved(own())
+    return told
+
+
+def _lines(told: SchemaReport) -> Iterator[str]:
+    for each in told.applied:
+        yield f"applied  {each.file}  {each.applied_at}  {each.checksum}"
+    for name in told.pending:
+        yield f"pending  {name}"
+    for error in told.changed:
+        yield f"changed  {error}"
+    for name in told.missing:
+        yield f"missing  {name}"
+    for name in told.foreign:
+        yield f"foreign  {name}"
