@@ -25,7 +25,7 @@ from tokolib.kernel.ids import Ids
 from tokolib.kernel.rows import Can
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.storage import Storage
-from tokolib.kernel.storage_errors import Unsupported
+from tokolib.kernel.storage_errors import SchemaOutdated, Unsupported
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.records.collections import COLLECTIONS
@@ -286,13 +286,19 @@ class _Plan:
     pkp_since: date | None
 
     async def prepare(self) -> None:
-        """Bring the schema up to date, and make or check the shop's configuration."""
+        """Bring the schema up to date, or see that it is; make or check the shop's configuration."""
         try:
-            await resolved(self.work.storage.migrate())
+            await self._have_schema(self.work.storage)
             await self.work.write("shop.open", self._settle)
         except BaseException:
             await resolved(self.work.storage.close())
             raise
+
+    async def _have_schema(self, storage: Storage) -> None:
+        by_itself = storage.capabilities.self_upgrading
+        pending = await resolved(storage.migrate(dry_run=not by_itself))
+        if pending and not by_itself:
+            raise SchemaOutdated(tuple(pending))
 
     async def _settle(self, unit: Unit) -> Settings:
         return await settle(unit, self.country, self.currency, self.zone, self.pkp_since)
@@ -326,7 +332,8 @@ def open(
         UnknownAdapter, AdapterBroken, AdapterConfig: *storage* can't be opened.
         CountryNeeded, UnknownCountry, ConfigMismatch: the configuration is missing or another.
         InvalidInput: an argument is no such thing, or two gateways, or a gateway and a local tender, share a name.
-        SchemaTooNew, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
+        SchemaOutdated: the storage's administrator has to bring its schema up to date first.
+        SchemaTooNew, SchemaChanged, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
     """
     _check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
     _check_parts({"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy})

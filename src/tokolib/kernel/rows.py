@@ -256,6 +256,8 @@ class Capabilities:
     """What it can't do, each with the reason."""
     max_body: int = 64 * 1024 * 1024
     """Bytes of the largest document."""
+    self_upgrading: bool = True
+    """Whether `open` brings its schema up to date; False leaves that to whoever administers the database."""
 
     def can(self, what: Can) -> bool:
         """Whether the adapter can do *what*."""
