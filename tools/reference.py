@@ -22,7 +22,7 @@ import attrs
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
 NOTE: Final = "<!-- Written by tools/reference.py, from the code; a test compares it. -->"
-UNREAD: Final = ("tokolib.cli", "tokolib.testing", "tokolib.__main__")
+UNREAD: Final = ("tokolib.adapters.hosts", "tokolib.cli", "tokolib.testing", "tokolib.__main__")
 """Modules that raise no errors of their own, or need the extras to be imported."""
 
 ALIASES: Final = (

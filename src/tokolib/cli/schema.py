@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from tokolib.adapters.sql.dialect import POSTGRES, SQLITE
-from tokolib.adapters.sql.migrations.blueprint import Blueprint
+from tokolib.adapters.sql.dialect import DIALECTS
+from tokolib.adapters.sql.migrations.blueprint import scripts
 from tokolib.adapters.sql.migrations.reporting import SchemaReport
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import SCHEMA_VERSION
 from tokolib.adapters.urls import storage_from_url
-from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.storage import Storage
 from tokolib.records.collections import COLLECTIONS
@@ -62,18 +61,10 @@ def sql(
 
     Run it in one transaction.
     """
-    blueprint = Blueprint({"sqlite": SQLITE, "postgresql": POSTGRES}[dialect], COLLECTIONS, Names(prefix, schema))
-    blueprint.names.suit(blueprint.dialect)
-    if not 0 <= from_ <= to <= SCHEMA_VERSION:
-        between = f"must lie between 0 and {SCHEMA_VERSION}, and not before what the storage has"
-        raise InvalidInput((Fault("--to", "schema.no_version", between, f"{from_} to {to}"),))
-    if schema and from_ == 0:
-        print(f'CREATE SCHEMA IF NOT EXISTS "{schema}";\n')
-    for migration in blueprint.known:
-        if from_ < migration.version <= to:
-            print(f"-- {migration.file}, SHA-256 {migration.checksum}\n")
-            for statement in blueprint.script(migration):
-                print(f"{statement};\n")
+    for migration, statements in scripts(DIALECTS[dialect], Names(prefix, schema), since=from_, to=to):
+        print(f"-- {migration.file}, SHA-256 {migration.checksum}\n")
+        for statement in statements:
+            print(f"{statement};\n")
     return 0
 
 

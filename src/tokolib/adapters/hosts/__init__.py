@@ -1,1 +1,4 @@
-"""The host's own transactions: `shop.within(...)` joins one of them."""
+"""Hosts that tokolib lives in: their transactions, which a shop joins, and their migrations.
+
+A module that needs its host's package is loaded only where that host is met.
+"""

@@ -72,3 +72,6 @@ POSTGRES: Final = Dialect(
     schemas=True,
     splits=True,
 )
+
+DIALECTS: Final = {each.name: each for each in (SQLITE, POSTGRES)}
+"""By the names that SQLAlchemy and Django give them too."""

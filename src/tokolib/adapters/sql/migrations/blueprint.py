@@ -1,5 +1,6 @@
 """What a storage is to consist of: its collections, in one dialect, under one set of names."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import attrs
@@ -17,6 +18,7 @@ from tokolib.adapters.sql.schema import (
     fixed_tables,
 )
 from tokolib.adapters.sql.views import views
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.rows import Collection
 
 DECLARED: Final = "declared"
@@ -74,11 +76,44 @@ class Blueprint:
         return Migration(SCHEMA_VERSION, DECLARED, text)
 
     def record(self, migration: Migration) -> str:
-        """The statement that keeps a migration as applied, now by the database's clock."""
-        values = f"{migration.version}, '{migration.name}', '{migration.checksum}', {NOW[self.dialect.name]}"
-        table = self.names.fixed("schema")
-        return f"INSERT INTO {table} (version, name, checksum, applied_at) VALUES ({values})"  # noqa: S608 - our own words
+        """The statement that keeps a migration as applied."""
+        return record(migration, self.dialect, self.names)
 
     def script(self, migration: Migration) -> tuple[str, ...]:
         """Everything that a migration does here, and the record of it."""
-        return (*migration.statements(self.names), self.record(migration))
+        return script(migration, self.dialect, self.names)
+
+
+def record(migration: Migration, dialect: Dialect, names: Names) -> str:
+    """The statement that keeps a migration as applied, now by the database's clock."""
+    values = f"{migration.version}, '{migration.name}', '{migration.checksum}', {NOW[dialect.name]}"
+    table = names.fixed("schema")
+    return f"INSERT INTO {table} (version, name, checksum, applied_at) VALUES ({values})"  # noqa: S608 - our own words
+
+
+def script(migration: Migration, dialect: Dialect, names: Names) -> tuple[str, ...]:
+    """Everything that a migration does in one database, and the record of it.
+
+    Raises:
+        AdapterConfig: the database has no schemas, and a name is in one.
+    """
+    names.suit(dialect)
+    return (*migration.statements(names), record(migration, dialect, names))
+
+
+def scripts(dialect: Dialect, names: Names, *, since: int, to: int) -> Iterator[tuple[Migration, tuple[str, ...]]]:
+    """The migrations of a shop after version *since* up to *to*, each with all that it does; the schema comes first.
+
+    Raises:
+        AdapterConfig: the database has no schemas, and a name is in one.
+        InvalidInput: there are no such versions.
+    """
+    names.suit(dialect)
+    if not 0 <= since <= to <= SCHEMA_VERSION:
+        between = f"must lie between 0 and {SCHEMA_VERSION}, and not before what the storage has"
+        raise InvalidInput((Fault("to", "sql.no_version", between, f"{since} to {to}"),))
+    for migration in shipped(dialect):
+        if since < migration.version <= to:
+            made = script(migration, dialect, names)
+            first = migration.version == 1 and names.schema
+            yield migration, ((f'CREATE SCHEMA IF NOT EXISTS "{names.schema}"', *made) if first else made)
