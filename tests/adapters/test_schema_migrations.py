@@ -40,11 +40,17 @@ class Direct:
     connection: sqlite3.Connection | psycopg.Connection
     mark: str
 
-    async def rows(self, text, values):
+    def rows(self, text, *values):
+        """The rows that one query finds."""
         return self.connection.execute(text.replace("?", self.mark), values).fetchall()
 
-    async def change(self, text, values):
-        return self.connection.execute(text.replace("?", self.mark), values).rowcount
+    async def answers(self, *queries):
+        """The rows that each query finds."""
+        return [self.rows(text, *values) for text, values in queries]
+
+    async def run(self, text):
+        """A statement without values."""
+        self.connection.execute(text)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -203,7 +209,7 @@ def test_the_files_make_the_same_as_the_declarations(database):
     )
     upgraded(session, files_made)
     for _, definition in declared.definitions():
-        drive(session.change(definition, ()))
+        drive(session.run(definition))
 
     assert described(session, "xqx_") == described(session, "yqy_")
 
@@ -212,13 +218,13 @@ def described(session: Direct, prefix: str) -> list[str]:
     """Everything of a prefix as the database's catalogue tells it, without the prefix."""
     if session.mark == "?":
         query = "SELECT sql FROM sqlite_master WHERE name LIKE ? AND sql IS NOT NULL ORDER BY name"
-        found = [text for (text,) in drive(session.rows(query, (f"{prefix}%",)))]
+        found = [text for (text,) in session.rows(query, f"{prefix}%")]
     else:
         tables = """SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, collation_name)
             FROM information_schema.columns WHERE table_name LIKE ? ORDER BY table_name, ordinal_position"""
         indexes = "SELECT indexdef FROM pg_indexes WHERE tablename LIKE ? ORDER BY indexname"
         views = "SELECT definition FROM pg_views WHERE viewname LIKE ? ORDER BY viewname"
-        found = [text for query in (tables, indexes, views) for (text,) in drive(session.rows(query, (f"{prefix}%",)))]
+        found = [text for query in (tables, indexes, views) for (text,) in session.rows(query, f"{prefix}%")]
     return [" ".join(text.replace(prefix, "").split()).replace("( ", "(").replace(" )", ")") for text in found]
 
 
@@ -289,7 +295,7 @@ def test_a_report_names_what_is_lost_foreign_and_changed(database):
         "CREATE TABLE tokolib_mine (a INTEGER)",
         "UPDATE tokolib_schema SET checksum = 'edited'",
     ):
-        drive(session.change(text, ()))
+        drive(session.run(text))
 
     told = drive(report(session, blueprint))
 

@@ -34,7 +34,8 @@ MAX_BODY: Final = 64 * 1024 * 1024
 def capabilities(*, durable: bool, asynchronous: bool) -> Capabilities:
     """What a storage on a server can do."""
     lacks: Mapping[Can, str] = {Can.BACKUP: BACKUP}
-    return Capabilities(asynchronous, lacks if durable else {**lacks, Can.DURABLE: RELAXED}, MAX_BODY)
+    lacking = lacks if durable else {**lacks, Can.DURABLE: RELAXED}
+    return Capabilities(asynchronous, lacking, MAX_BODY, self_upgrading=False)
 
 
 class Body:
