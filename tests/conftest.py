@@ -222,3 +222,18 @@ def player(kind: str, path: Path, furnished: Path) -> Callable[..., None]:
         asyncio.run(performance) if kind.endswith("async") else drive(performance)
 
     return run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted and recorded as `counted`: how much was done is not to be seen from a green dot."""
+    reports = (report for done in ("passed", "failed", "xfailed") for report in terminalreporter.getreports(done))
+    counts = [
+        (report.nodeid, text)
+        for report in reports
+        for name, text in getattr(report, "user_properties", ())
+        if name == "counted" and report.when == "call"
+    ]
+    if counts:
+        terminalreporter.section("what was counted")
+    for nodeid, text in sorted(counts):
+        terminalreporter.write_line(f"{nodeid.rpartition('::')[2]}: {text}")
