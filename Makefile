@@ -34,7 +34,7 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(PY) tools/outside_imports.py src/tokolib
 
-soak: $(VENV)/.dev             ## the property tests again, many more examples each
+soak: $(VENV)/.dev             ## the property tests and the safety harnesses again, in their long forms
 	TOKOLIB_HYPOTHESIS_PROFILE=soak $(PYTEST) $(SPREAD) tests
 
 bench: $(VENV)/.dev            ## run the benchmarks
