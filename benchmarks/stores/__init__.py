@@ -1,0 +1,1 @@
+"""Where the job is done: bare SQL, plain dicts, tokolib. Each is a `Store` of `protocol`."""
