@@ -4,13 +4,22 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from benchmarks.figures import Figures, middle
 from benchmarks.machine import wait_for_quiet
 from benchmarks.processes import Task, measure
 from benchmarks.results import Row
 from benchmarks.stores.protocol import Store
+
+
+class LeftOut(Exception):
+    """What a chapter needs isn't here; the run goes on without it."""
+
+
+def no_server() -> Any:
+    """The answer of a plan that names no server."""
+    raise LeftOut("this run has no PostgreSQL")
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,8 @@ class Plan:
     """Seconds to wait for a quiet machine before each measurement."""
     orders: int = 100_000
     """How many orders the full store of the chapter on growth holds."""
+    postgres: Callable[[], Any] = no_server
+    """The server to use, a `Server`. Raises `LeftOut` where there is none."""
     say: Callable[[str], object] = print
 
     def task(self, phase: str) -> Task:

@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 
 JOB: Final = json.loads(Path(__file__).with_name("job.json").read_text(encoding="utf-8"))
 PRODUCTS, CART, COUPON, TAX = (JOB[part] for part in ("products", "cart", "coupon", "tax"))
+HOT: Final[int] = JOB["flash_sale"]["product"]
+"""The product that everybody wants at once."""
 CYCLE: Final = PRODUCTS["count"] * CART["most"]
 """Checkout `k + CYCLE` buys what checkout `k` buys."""
 

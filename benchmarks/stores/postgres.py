@@ -5,51 +5,58 @@ A checkout is eleven round trips: BEGIN, nine statements, COMMIT.
 
 import time
 from dataclasses import dataclass
+from typing import Final
 
 import psycopg
 
 from benchmarks.job import ON_SALE, wishes
+from benchmarks.server import Server
 from benchmarks.stores.protocol import SoldOut
 from benchmarks.stores.sql import POSTGRES as SQL
 from benchmarks.stores.sql import Slip, payload, slip, tables
 
+DATABASE: Final = "bench_bare"
+
 
 @dataclass(frozen=True)
 class BarePostgres:
-    """A database of its own on a server, whose address is *dsn* without a database."""
+    """A database of its own on a server."""
 
-    dsn: str
+    server: Server
     name: str = "bare SQL, PostgreSQL"
-    database: str = "bare"
+
+    @property
+    def url(self) -> str:
+        return self.server.url(DATABASE)
 
     def reset(self) -> None:
-        fresh_database(self.dsn, self.database)
-        with psycopg.connect(self.dsn, dbname=self.database, autocommit=True) as connection:
+        fresh_database(self.server, DATABASE)
+        with psycopg.connect(self.url, autocommit=True) as connection:
             for text in tables(postgres=True):
                 connection.execute(text)
             with connection.cursor() as cursor:
                 cursor.executemany(SQL.stock, [(index, product.stock) for index, product in enumerate(ON_SALE)])
-            settle(connection)
+        settled(self.url)
 
     def open(self) -> "BarePostgresTill":
-        return BarePostgresTill(self.dsn, self.database)
+        return BarePostgresTill(self.url)
 
 
 class BarePostgresTill:
     """A connection with prepared statements."""
 
-    def __init__(self, dsn: str, database: str) -> None:
-        self._connection = psycopg.connect(dsn, dbname=database, autocommit=True, prepare_threshold=0)
-        self._send = self._connection.cursor().execute
+    def __init__(self, url: str) -> None:
+        self.connection = psycopg.connect(url, autocommit=True, prepare_threshold=0)
+        self.send = self.connection.cursor().execute
 
     def checkout(self, k: int) -> str:
         paper = slip(wishes(k))
-        with self._connection.transaction():
+        with self.connection.transaction():
             self._place(paper)
         return paper.number
 
     def _place(self, paper: Slip) -> None:
-        send = self._send
+        send = self.send
         (order,) = send(SQL.order, paper.order).fetchone() or ()
         for index, line in enumerate(paper.lines):
             if send(SQL.reserve, (line.quantity, line.product, line.quantity)).rowcount != 1:
@@ -59,8 +66,8 @@ class BarePostgresTill:
         send(SQL.event, ("order.placed", paper.payload))
 
     def ship(self, number: str) -> None:
-        send = self._send
-        with self._connection.transaction():
+        send = self.send
+        with self.connection.transaction():
             (order,) = send(SQL.placed, (number,)).fetchone() or ()
             for product, quantity in send(SQL.lines, (order,)).fetchall():
                 send(SQL.take, (quantity, quantity, product))
@@ -69,8 +76,8 @@ class BarePostgresTill:
             send(SQL.event, ("order.shipped", payload(number, 0)))
 
     def refund(self, number: str) -> None:
-        send = self._send
-        with self._connection.transaction():
+        send = self.send
+        with self.connection.transaction():
             (order,) = send(SQL.found, (number,)).fetchone() or ()
             product, quantity, total = send(SQL.first, (order,)).fetchone() or ()
             amount = total // quantity
@@ -81,17 +88,25 @@ class BarePostgresTill:
             send(SQL.event, ("order.refunded", payload(number, amount)))
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
 
-def fresh_database(dsn: str, database: str, *, template: str = "template0") -> None:
+def fresh_database(server: Server, database: str, *, template: str = "template0") -> None:
     """Make *database* anew, empty or as a copy of *template*."""
-    with psycopg.connect(dsn, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {database} TEMPLATE {template}")
 
 
-def settle(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+def database_exists(server: Server, database: str) -> bool:
+    """Whether there is such a database."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone()
+    return found is not None
+
+
+def settled(url: str) -> None:
     """Leave the server no work of the set-up to do while the job is measured."""
-    connection.execute("VACUUM ANALYZE")
-    connection.execute("CHECKPOINT")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")

@@ -1,17 +1,22 @@
 """tokolib doing the job through its public doors, on any storage. `place` is the one line that buys."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import tokolib
-from benchmarks.job import CYCLE, COUPON, ON_SALE, baskets
+from benchmarks.job import COUPON, ON_SALE, Due, Product, baskets
+from benchmarks.server import Server
 from benchmarks.stores.protocol import SoldOut
 from benchmarks.stores.relaxed import Noted, every_connection, relax
 from benchmarks.stores.sqlite import fresh_file
+from tokolib.kernel.storage import Storage
 
-PKP_SINCE = date(2026, 1, 1)
+DATABASE: Final = "bench_tokolib"
+PKP_SINCE: Final = date(2026, 1, 1)
 """From that day the shop charges PPN: 12 % of 11/12 of the price, which are the job's 11 %."""
 
 
@@ -21,14 +26,19 @@ def place(shop: tokolib.Shop, wished: dict[str, int], key: str) -> tokolib.Order
     return shop.orders.place(shop.carts.quote(cart), tender="cash", key=key)
 
 
-def open_filled(url: str) -> tokolib.Shop:
-    """A new shop with every product of the job on its shelf, and the coupon."""
-    shop = tokolib.open(url, country="ID", pkp_since=PKP_SINCE)
-    shop.catalog.import_csv("\n".join(["sku,name", *(f"{each.sku},Product {each.sku}" for each in ON_SALE)]))
-    shop.prices.put_many({each.sku: tokolib.IDR(each.price) for each in ON_SALE})
-    shop.stock.receive_all({each.sku: each.stock for each in ON_SALE}, key="opening")
+def open_filled(storage: str | Storage, goods: Sequence[Product] = ON_SALE) -> tokolib.Shop:
+    """A new shop with *goods* on its shelf, and the coupon."""
+    shop = tokolib.open(storage, country="ID", pkp_since=PKP_SINCE)
     shop.promotions.percent("ten", COUPON["percent"], coupon=COUPON["code"])
+    stock_up(shop, goods)
     return shop
+
+
+def stock_up(shop: tokolib.Shop, goods: Sequence[Product]) -> None:
+    """Put more products of the job on the shelf."""
+    shop.catalog.import_csv("\n".join(["sku,name", *(f"{each.sku},Product {each.sku}" for each in goods)]))
+    shop.prices.put_many({each.sku: tokolib.IDR(each.price) for each in goods})
+    shop.stock.receive_all({each.sku: each.stock for each in goods})
 
 
 @dataclass(frozen=True)
@@ -46,14 +56,18 @@ class SqliteShop:
     def path(self) -> Path:
         return Path(self.folder, "tokolib.db")
 
+    @property
+    def url(self) -> str:
+        return sqlite_url(self.path)
+
     def reset(self) -> None:
         fresh_file(self.path, lambda path: open_filled(sqlite_url(path)).close())
 
     def open(self) -> "Counter":
         if self.synchronous == "FULL":
-            return Counter(tokolib.open(sqlite_url(self.path)))
+            return Counter(tokolib.open(self.url), baskets())
         with every_connection(Noted):
-            counter = Counter(tokolib.open(sqlite_url(self.path)))
+            counter = Counter(tokolib.open(self.url), baskets())
         relax(self.synchronous)
         return counter
 
@@ -61,6 +75,31 @@ class SqliteShop:
 def sqlite_url(path: Path) -> str:
     """The URL of a file, with the write-ahead log and a patience that outlasts every other process."""
     return f"sqlite:///{path}?wal=1&timeout=60"
+
+
+@dataclass(frozen=True)
+class PostgresShop:
+    """tokolib in a database of its own on a server."""
+
+    server: Server
+    name: str = "tokolib, PostgreSQL"
+
+    @property
+    def url(self) -> str:
+        return self.server.url(DATABASE)
+
+    def reset(self) -> None:
+        from benchmarks.stores.postgres import database_exists, fresh_database, settled
+
+        template = f"{DATABASE}_filled"
+        if not database_exists(self.server, template):
+            fresh_database(self.server, template)
+            open_filled(self.server.url(template)).close()
+        fresh_database(self.server, DATABASE, template=template)
+        settled(self.url)
+
+    def open(self) -> "Counter":
+        return Counter(tokolib.open(self.url), baskets())
 
 
 @dataclass(frozen=True)
@@ -73,18 +112,18 @@ class MemoryShop:
         """Nothing outlives a counter."""
 
     def open(self) -> "Counter":
-        return Counter(open_filled("memory://"))
+        return Counter(open_filled("memory://"), baskets())
 
 
 class Counter:
-    """A till: one open shop."""
+    """A till: one open shop, that sells *baskets* (quantities by SKU, and what is due for them) in turn."""
 
-    def __init__(self, shop: tokolib.Shop) -> None:
+    def __init__(self, shop: tokolib.Shop, baskets: Sequence[tuple[dict[str, int], Due]]) -> None:
         self.shop = shop
-        self._baskets = baskets()
+        self._baskets = baskets
 
     def checkout(self, k: int) -> str:
-        wished, due = self._baskets[k % CYCLE]
+        wished, due = self._baskets[k % len(self._baskets)]
         order = self._place(wished)
         assert due.total == order.total.minor_units
         return str(order.id)

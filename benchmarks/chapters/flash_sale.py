@@ -1,0 +1,52 @@
+"""Eight buyers of one SKU on PostgreSQL: beside the same orders without a reservation, and exactly 100 of 100 sold."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from benchmarks.compare import Plan, Workers, in_turns, rates
+from benchmarks.job import JOB
+from benchmarks.processes import Task, measure
+from benchmarks.results import Row
+from benchmarks.server import Server
+from benchmarks.stores.hot_postgres import HotPostgres
+from benchmarks.stores.hot_shop import HotShop
+from benchmarks.stores.postgres import BarePostgres
+from benchmarks.stores.tokolib_shop import PostgresShop
+
+SALE: Final = JOB["flash_sale"]
+AT_LEAST: Final = 0.55
+
+
+def run(plan: Plan) -> Iterator[Row]:
+    """The rows of the hot SKU, ours and (for scale) those of bare SQL."""
+    server: Server = plan.postgres()
+    bare, shop = BarePostgres(server), PostgresShop(server)
+    hot = {way: Workers(HotPostgres(bare, way), server.pid) for way in ("first", "last", "never")}
+    ours, control = Workers(HotShop(shop), server.pid), Workers(HotShop(shop, reserved=False), server.pid)
+    found = in_turns(plan, (ours, control, *hot.values()), workers=SALE["buyers"])
+    yield rates("one hot SKU, PostgreSQL, 8 at once", found, ours.name, control.name, at_least=AT_LEAST)
+    yield rates("one hot SKU, PostgreSQL, 8 at once", found, ours.name, hot["first"].name)
+    for way in ("first", "last"):
+        yield rates(f"bare SQL reserving {way}", found, hot[way].name, hot["never"].name)
+    for store in (ours.store, hot["last"].store):
+        yield _sold(store, server)
+
+
+def _sold(store: Any, server: Server) -> Row:
+    """How many of a hundred units were sold, when all buyers together ask for four times as many."""
+    small = replace(store, units=SALE["units"])
+    small.reset()
+    task = Task(jobs=SALE["attempts"], warm=False)
+    figures = measure(small, SALE["buyers"], task, server=server.pid)
+    sold = figures.jobs - figures.refused
+    return Row(
+        f"sold of {SALE['units']}: {store.name}",
+        sold,
+        SALE["units"],
+        sold / SALE["units"],
+        "units",
+        1,
+        f"exactly {SALE['units']}:",
+        sold == SALE["units"],
+    )
