@@ -1,0 +1,24 @@
+"""`python -m benchmarks.peers.oscar fill`, or `... measure PHASE CLIENTS SECONDS JOBS [SERVER]`, which prints JSON."""
+
+import json
+import sys
+
+from benchmarks.peers.oscar.shop import Oscar, fill
+from benchmarks.processes import Task, measure
+
+
+def main() -> None:
+    """Do what the command line says."""
+    match sys.argv[1:]:
+        case ["fill"]:
+            fill()
+        case ["measure", phase, workers, seconds, jobs, *server]:
+            task = Task(phase, float(seconds), 0 if phase == "checkout" else int(jobs))
+            pid = int(server[0]) if server else None
+            print(json.dumps(measure(Oscar(), int(workers), task, server=pid)._asdict()))
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+"""No pages: the services are called in process."""
+
+urlpatterns: list[object] = []
