@@ -8,11 +8,11 @@ SPREAD ?= -n logical --maxprocesses 8
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -q -c constraints.txt
 
 # `lint` has parts of its own so that `make -k lint` names every fault in one run.
-.PHONY: help demo test check lint format style types imports lock soak bench changelog
+.PHONY: help demo test check lint format style types imports lock soak bench bench-peers changelog
 .DEFAULT_GOAL := help
 
 help:                          ## list these targets
-	@awk -F':[^#]*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':[^#]*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo            ## set up, then run a whole sale on SQLite
 	$(PY) -m tokolib demo
@@ -37,8 +37,16 @@ imports: $(VENV)/.dev
 soak: $(VENV)/.dev             ## the property tests and the safety harnesses again, in their long forms
 	TOKOLIB_HYPOTHESIS_PROFILE=soak $(PYTEST) $(SPREAD) tests
 
-bench: $(VENV)/.dev            ## run the benchmarks
-	@for file in benchmarks/*.py; do $(PY) $$file || exit 1; done
+bench: $(VENV)/.dev            ## measure against bare SQL (and against other shops, where bench-peers put them); some 30 minutes
+	@$(PIP) 'psycopg[binary]'
+	$(PY) -m benchmarks $(BENCH)
+
+PEERS := benchmarks/peers
+bench-peers:                   ## install the other shops to measure against, and fill them
+	$(PYTHON) -m venv $(PEERS)/.venv-oscar
+	PIP_DISABLE_PIP_VERSION_CHECK=1 $(PEERS)/.venv-oscar/bin/pip install -q -r $(PEERS)/oscar/requirements.txt
+	cd $(PEERS)/vendure && npm install --no-audit --no-fund --no-package-lock --before 2026-09-12 && npm rebuild better-sqlite3
+	$(PYTHON) -m benchmarks.peers.contenders
 
 changelog: $(VENV)/.dev        ## collect changelog.d into CHANGELOG.md for the version in pyproject.toml
 	$(BIN)/towncrier build --yes
