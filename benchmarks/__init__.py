@@ -1,1 +1,1 @@
-"""What tokolib costs, beside bare SQL and beside other shops, in one run: `python -m benchmarks`. README.md tells how."""
+"""What tokolib costs, beside bare SQL and other shops, in one run: `python -m benchmarks`; README.md tells how."""

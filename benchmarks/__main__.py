@@ -1,6 +1,7 @@
-"""`python -m benchmarks`: measure, print one table, add the figures to `results.jsonl`; README.md tells how to read it."""
+"""`python -m benchmarks`: measure, print one table, add it to `results.jsonl`; README.md tells where what is."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -15,6 +16,7 @@ from benchmarks.chapters import CHAPTERS, chapter
 from benchmarks.compare import LeftOut, Plan
 from benchmarks.job import check
 from benchmarks.server import NoServer, postgres
+from tokolib.kernel.errors import UnknownAdapter
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.jsonl"
@@ -25,6 +27,7 @@ def main() -> None:
     """Run the chapters that were asked for."""
     asked = _asked()
     check()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is stopped and the files go
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tokolib-bench-", dir=asked.at)))
         if machine.in_memory(folder):
@@ -39,9 +42,12 @@ def main() -> None:
             postgres=_server(stack, folder),
             say=lambda text: print(text, file=sys.stderr, flush=True),
         )
-        rows = list(_rows(plan, asked.chapters or CHAPTERS))
         where = machine.described(folder)
-    print(f"\n{where}\n\n{results.table(rows)}")
+        rows: list[results.Row] = []
+        try:
+            rows.extend(_rows(plan, asked.chapters or CHAPTERS))
+        finally:  # what was measured before a chapter failed is shown all the same
+            print(f"\n{where}\n\n{results.table(rows)}")
     if asked.write_docs:
         day = time.strftime("%d %B %Y", time.gmtime()).lstrip("0")
         command = " ".join(["python -m benchmarks", *sys.argv[1:]])
@@ -56,7 +62,7 @@ def _rows(plan: Plan, names: tuple[str, ...]) -> Iterator[results.Row]:
             for row in chapter(name)(plan):
                 results.append([row], RESULTS)
                 yield row
-        except LeftOut as reason:
+        except (LeftOut, UnknownAdapter) as reason:
             plan.say(f"  left out: {reason}")
 
 

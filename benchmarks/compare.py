@@ -95,9 +95,7 @@ def rates(
     name: str, found: Mapping[str, Sequence[Figures]], ours: str, other: str, *, at_least: float | None = None
 ) -> Row:
     """The row of two contenders' rates: the median of the ratios of the rounds, so that each pair shares its moment."""
-    pairs = tuple(
-        (a.per_second, b.per_second) for a, b in zip(found[ours], found[other], strict=True)
-    )
+    pairs = tuple((a.per_second, b.per_second) for a, b in zip(found[ours], found[other], strict=True))
     ratio = statistics.median(a / b for a, b in pairs)
     mine, theirs = middle(found[ours]), middle(found[other])
     target = "" if at_least is None else f"at least {at_least:g}:"

@@ -4,6 +4,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from statistics import median_low
 from typing import Any, Final
@@ -98,6 +99,10 @@ def _traced(folder: Path) -> Iterator[list[Path]]:
     kept: list[Any] = []
     connect = psycopg.Connection.connect.__func__  # type: ignore[attr-defined]
 
+    def replace(method: Any) -> None:
+        psycopg.Connection.connect = method
+        psycopg.connect = psycopg.Connection.connect
+
     def traced(cls: Any, *args: Any, **kwargs: Any) -> Any:
         connection = connect(cls, *args, **kwargs)
         file = folder / f"{len(kept)}.trace"
@@ -106,13 +111,11 @@ def _traced(folder: Path) -> Iterator[list[Path]]:
         connection.pgconn.trace(kept[-1].fileno())
         return connection
 
-    psycopg.Connection.connect = classmethod(traced)  # type: ignore[method-assign, assignment]
-    psycopg.connect = psycopg.Connection.connect
+    replace(classmethod(traced))
     try:
         yield files
     finally:
-        psycopg.Connection.connect = classmethod(connect)  # type: ignore[method-assign]
-        psycopg.connect = psycopg.Connection.connect
+        replace(classmethod(connect))
         for each in kept:
             each.close()
 
@@ -124,4 +127,4 @@ def _turns(file: Path) -> int:
         for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
     ]
     told = [side for side in sides if side]
-    return sum(a == "F" and b == "B" for a, b in zip(told, told[1:], strict=False))
+    return sum(turn == ("F", "B") for turn in pairwise(told))

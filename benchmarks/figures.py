@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Figures(NamedTuple):
@@ -31,6 +31,8 @@ def quantile(ordered: Sequence[int], part: float) -> float:
 
 def middle(rounds: Sequence[Figures]) -> Figures:
     """The median of each figure."""
-    columns = ([value for value in column if value is not None] for column in zip(*rounds, strict=True))
-    jobs, *rest, refused = (statistics.median(column) if column else None for column in columns)
-    return Figures(int(jobs or 0), *rest, int(refused or 0))  # type: ignore[arg-type]
+    columns: dict[str, list[float]] = {
+        name: [value for each in rounds if (value := getattr(each, name)) is not None] for name in Figures._fields
+    }
+    medians: dict[str, Any] = {name: statistics.median(column) if column else None for name, column in columns.items()}
+    return Figures(**medians)

@@ -53,7 +53,7 @@ def _tables(connection: sqlite3.Connection) -> list[Table]:
 def _table(connection: sqlite3.Connection, name: str) -> Table:
     rows = connection.execute("SELECT name, type, pk FROM pragma_table_info(?)", (name,)).fetchall()
     key = tuple(column for column, _, place in sorted(rows, key=lambda row: row[2]) if place)
-    indexes = connection.execute("SELECT name FROM pragma_index_list(?) WHERE \"unique\"", (name,)).fetchall()
+    indexes = connection.execute('SELECT name FROM pragma_index_list(?) WHERE "unique"', (name,)).fetchall()
     uniques = [
         tuple(row[0] for row in connection.execute("SELECT name FROM pragma_index_info(?)", index)) for index in indexes
     ]
@@ -65,14 +65,15 @@ def _copy(connection: sqlite3.Connection, table: Table) -> int:
     """Copy the rows of a table that are new, each so often; the copies lie beside their original, in order."""
     key = table.uniques[0]
     same = " AND ".join(f'old."{column}" = new."{column}"' for column in key)
-    new = f'FROM later."{table.name}" new WHERE NOT EXISTS (SELECT 1 FROM earlier."{table.name}" old WHERE {same})'
-    sample = connection.execute(f"SELECT * {new} LIMIT 100").fetchall()  # noqa: S608 - names of the schema
+    old = f'SELECT 1 FROM earlier."{table.name}" old WHERE {same}'  # noqa: S608 - the names are the schema's own
+    new = f'FROM later."{table.name}" new WHERE NOT EXISTS ({old})'
+    sample = connection.execute(f"SELECT * {new} LIMIT 100").fetchall()
     if not sample:
         return 0
     renamed = _renamed(table, sample)
     values = ", ".join(_value(column, renamed) for column in table.columns)
     columns = ", ".join(f'"{column}"' for column in table.columns)
-    connection.execute(f"CREATE TEMP TABLE fresh AS SELECT * {new} ORDER BY {', '.join(key)}")  # noqa: S608
+    connection.execute(f"CREATE TEMP TABLE fresh AS SELECT * {new} ORDER BY {', '.join(key)}")
     changed = connection.execute(
         f'INSERT INTO main."{table.name}" ({columns}) SELECT {values} FROM fresh CROSS JOIN numbers'  # noqa: S608
     ).rowcount
@@ -97,5 +98,5 @@ def _value(column: str, renamed: frozenset[str]) -> str:
     if column in renamed:
         return f"""fresh."{column}" || printf('~%07d', i)"""
     if column in ("body", "payload"):
-        return f"substr(fresh.\"{column}\", 1, {KEPT_OF_A_BODY})"
+        return f'substr(fresh."{column}", 1, {KEPT_OF_A_BODY})'
     return f'fresh."{column}"'

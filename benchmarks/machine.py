@@ -1,4 +1,4 @@
-"""What the machine did meanwhile: CPU of other programs, peak memory, quiet moments. Linux tells; elsewhere it is None."""
+"""What the machine did meanwhile: CPU of other programs, peak memory, quiet moments. Only Linux tells; else None."""
 
 import os
 import platform

@@ -103,9 +103,7 @@ def _figures(laps: list[Lap], foreign: float | None, serving: float | None) -> F
     )
 
 
-def _work(
-    store: Store, task: Task, index: int, workers: int, start: Barrier, answers: Queue, done: Event
-) -> None:
+def _work(store: Store, task: Task, index: int, workers: int, start: Barrier, answers: Queue, done: Event) -> None:
     try:
         till = store.open()
         orders = _ready(till, task, index, workers)
@@ -149,4 +147,3 @@ def _run(till: Till, task: Task, index: int, workers: int, orders: list[str]) ->
         taken.append(now - before)
     used = time.process_time() - cpu
     return Lap(started, now, taken, refused, used, peak_memory())
-

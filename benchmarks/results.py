@@ -69,7 +69,7 @@ def table(rows: Sequence[Row]) -> str:
     """The rows in aligned columns."""
     lines = [HEAD, *(row.cells() for row in rows)]
     widths = [max(len(line[index]) for line in lines) for index in range(len(HEAD))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
 def markdown(rows: Sequence[Row], heading: str) -> str:

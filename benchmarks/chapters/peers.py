@@ -26,6 +26,7 @@ def run(plan: Plan) -> Iterator[Row]:
 
 
 def _beside(plan: Plan, ours: Workers, peers: list[Peer]) -> Iterator[Row]:
+    ours.store.reset()
     for each in peers:
         each.fill(plan)
     for phase in ("checkout", "ship", "refund"):

@@ -76,8 +76,7 @@ class Peer:
             [*self.command, *arguments],
             env={**os.environ, "PEER_DATABASE": database, "VENDURE_DISABLE_TELEMETRY": "true"},
             cwd=HERE.parent.parent,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
             check=False,
         )

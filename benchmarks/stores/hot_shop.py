@@ -1,4 +1,4 @@
-"""tokolib selling one product that everybody wants, and its control: the same orders on a storage that holds nothing."""
+"""tokolib selling one product that everybody wants, and its control: the same on a storage that holds nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

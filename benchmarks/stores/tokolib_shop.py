@@ -13,6 +13,7 @@ from benchmarks.server import Server
 from benchmarks.stores.protocol import SoldOut
 from benchmarks.stores.relaxed import Noted, every_connection, relax
 from benchmarks.stores.sqlite import fresh_file
+from tokolib.kernel.ids import OrderId
 from tokolib.kernel.storage import Storage
 
 DATABASE: Final = "bench_tokolib"
@@ -21,7 +22,7 @@ PKP_SINCE: Final = date(2026, 1, 1)
 
 
 def place(shop: tokolib.Shop, wished: dict[str, int], key: str) -> tokolib.Order:
-    """An order of *wished*, paid in cash, with the job's coupon: the whole checkout, and the only place that does it."""
+    """An order of *wished*, paid in cash, with the job's coupon: the whole checkout, here and nowhere else."""
     cart = shop.carts.start(wished, coupons=[COUPON["code"]])
     return shop.orders.place(shop.carts.quote(cart), tender="cash", key=key)
 
@@ -137,11 +138,11 @@ class Counter:
             raise
 
     def ship(self, number: str) -> None:
-        self.shop.shipments.hand_over(number)
+        self.shop.shipments.hand_over(OrderId(number))
 
     def refund(self, number: str) -> None:
-        first = self.shop.orders.get(number).lines[0]
-        self.shop.returns.accept(number, {first.key: 1}, reason="changed mind")
+        first = self.shop.orders.get(OrderId(number)).lines[0]
+        self.shop.returns.accept(OrderId(number), {first.key: 1}, reason="changed mind")
 
     def close(self) -> None:
         self.shop.close()

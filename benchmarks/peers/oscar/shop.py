@@ -1,4 +1,4 @@
-"""django-oscar through its service classes, in process and without HTTP; each phase is one transaction, its best case."""
+"""django-oscar through its service classes, without HTTP; each phase is one transaction, which is its best case."""
 
 import os
 from dataclasses import dataclass
