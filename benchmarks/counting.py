@@ -100,7 +100,7 @@ def _traced(folder: Path) -> Iterator[list[Path]]:
     connect = psycopg.Connection.connect.__func__  # type: ignore[attr-defined]
 
     def replace(method: Any) -> None:
-        psycopg.Connection.connect = method
+        type.__setattr__(psycopg.Connection, "connect", method)
         psycopg.connect = psycopg.Connection.connect
 
     def traced(cls: Any, *args: Any, **kwargs: Any) -> Any:

@@ -64,6 +64,7 @@ def wishes(k: int) -> list[tuple[int, int]]:
 
 def priced(wished: list[tuple[int, int]]) -> tuple[list[Line], Due]:
     """Priced lines and their sum: the least arithmetic that does it."""
+    line = Line._make  # which takes half as long as calling it
     lines, off, due, taxed = [], 0, 0, 0
     percent, rate = COUPON["percent"], TAX["percent"]
     for product, quantity in wished:
@@ -72,7 +73,7 @@ def priced(wished: list[tuple[int, int]]) -> tuple[list[Line], Due]:
         discount = half_up(gross * percent, 100)
         total = gross - discount
         tax = half_up(total * rate, 100 + rate)
-        lines.append(Line(product, quantity, price, discount, total, tax))
+        lines.append(line((product, quantity, price, discount, total, tax)))
         off, due, taxed = off + discount, due + total, taxed + tax
     return lines, Due(off, due, taxed)
 

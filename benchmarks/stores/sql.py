@@ -33,7 +33,7 @@ class Statements(NamedTuple):
     stock: str = "INSERT INTO stock (product, on_hand) VALUES (?, ?)"
     order: str = (
         "INSERT INTO orders (number, state, currency, total, discount, tax, coupon, at)"
-        " VALUES (?, 'placed', 'IDR', ?, ?, ?, ?, ?) RETURNING id"
+        " VALUES (?, 'placed', 'IDR', ?, ?, ?, ?, ?)"
     )
     reserve: str = "UPDATE stock SET reserved = reserved + ? WHERE product = ? AND on_hand - reserved >= ?"
     line: str = (
@@ -56,7 +56,8 @@ class Statements(NamedTuple):
 
 SQLITE: Final = Statements()
 POSTGRES: Final = Statements(*(text.replace("?", "%s") for text in SQLITE))._replace(
-    placed=f"{SQLITE.placed} FOR UPDATE".replace("?", "%s")
+    order=f"{SQLITE.order} RETURNING id".replace("?", "%s"),
+    placed=f"{SQLITE.placed} FOR UPDATE".replace("?", "%s"),
 )
 
 

@@ -47,7 +47,7 @@ class BareSqliteTill:
         send = self._connection.execute
         send("BEGIN IMMEDIATE")
         try:
-            order = send(SQL.order, paper.order).fetchone()[0]
+            order = send(SQL.order, paper.order).lastrowid
             for index, line in enumerate(paper.lines):
                 if send(SQL.reserve, (line.quantity, line.product, line.quantity)).rowcount != 1:
                     raise SoldOut
