@@ -168,7 +168,7 @@ ORDERS: Final = Collection(
         Column("tender"),
         Column("delivery", null=True),
         Column("location"),
-        Column("quote_id"),
+        Column("quote_id", null=True),
         Column("placed_at", null=True),
         Column("local_date"),
         Column("ending"),

@@ -302,7 +302,7 @@ CREATE TABLE {schema}{prefix}doc_orders (
     "tender" TEXT COLLATE "C" NOT NULL,
     "delivery" TEXT COLLATE "C",
     "location" TEXT COLLATE "C" NOT NULL,
-    "quote_id" TEXT COLLATE "C" NOT NULL,
+    "quote_id" TEXT COLLATE "C",
     "placed_at" TEXT COLLATE "C",
     "local_date" TEXT COLLATE "C" NOT NULL,
     "ending" TEXT COLLATE "C" NOT NULL,

@@ -302,7 +302,7 @@ CREATE TABLE {schema}{prefix}doc_orders (
     "tender" TEXT NOT NULL,
     "delivery" TEXT,
     "location" TEXT NOT NULL,
-    "quote_id" TEXT NOT NULL,
+    "quote_id" TEXT,
     "placed_at" TEXT,
     "local_date" TEXT NOT NULL,
     "ending" TEXT NOT NULL,
