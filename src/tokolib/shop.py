@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from inspect import iscoroutinefunction
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -18,11 +19,11 @@ from tokolib.adapters.system import SystemClock, SystemIds
 from tokolib.adapters.urls import storage_from_url
 from tokolib.desk.settings import SettingsService, settle
 from tokolib.kernel.clock import Clock
-from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx, System, context_faults
+from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx, System, context_faults, permit
 from tokolib.kernel.errors import Fault, HostMismatch, InvalidInput, shown
 from tokolib.kernel.hosting import Awaiting, Blocking, Colour, Service, command, drive, resolved
 from tokolib.kernel.ids import Ids
-from tokolib.kernel.rows import Can
+from tokolib.kernel.rows import BackupReport, Can
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.storage_errors import SchemaOutdated, Unsupported
@@ -222,6 +223,19 @@ class Doors(Service[Colour]):
             return await check(unit, RecordArchive())
 
         return await self._work.read(step)
+
+    @command
+    async def backup(self, target: Path) -> BackupReport:
+        """A copy of everything in the storage, all tenants, in a new file *target*, made while others sell.
+
+        Raises:
+            Forbidden: the access policy denies `shop.backup`. InsideTransaction: within a transaction of the host.
+            Unsupported: this storage has no such copy, and says what to do instead.
+            Misuse: something is there already. Unavailable, Busy: from the storage. Nothing is left of it.
+        """
+        permit(self._work.access, self._work.ctx, "shop.backup")
+        self._work.must_be_outside("backup")
+        return await resolved(self._work.storage.backup(target))
 
     @command
     async def tick(self, *, budget: int = 100) -> "Ticked":

@@ -23,6 +23,7 @@ from tokolib.adapters.sql.session import Session
 from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.adapters.sqlite.connecting import Settings, journal
+from tokolib.adapters.sqlite.copying import copy
 from tokolib.adapters.sqlite.joining import Savepoint
 from tokolib.adapters.sqlite.pool import Pool
 from tokolib.adapters.sqlite.session import SqliteSession
@@ -114,8 +115,13 @@ class SqliteStorage:
         return SqlUnit(self._declared, SqliteSession(Savepoint(connection), partition), read_only=False)
 
     def backup(self, target: Path) -> BackupReport:
-        """Copy everything committed into a new file."""
-        raise NotImplementedError
+        """Copy everything committed into a new file, while others write.
+
+        Raises:
+            Misuse: something is there already.
+            Unavailable: it can't be written. Busy: the file stayed locked. In all cases nothing is left of it.
+        """
+        return copy(self._settings, target)
 
     def outbox(self, partition: str) -> SqlOutbox:
         """The outbox of a partition."""
