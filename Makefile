@@ -37,12 +37,12 @@ imports: $(VENV)/.dev
 soak: $(VENV)/.dev             ## the property tests and the safety harnesses again, in their long forms
 	TOKOLIB_HYPOTHESIS_PROFILE=soak $(PYTEST) $(SPREAD) tests
 
-bench: $(VENV)/.dev            ## measure against bare SQL (and against other shops, where bench-peers put them); some 30 minutes
+bench: $(VENV)/.dev            ## measure against bare SQL, and the other shops that are installed
 	@$(PIP) 'psycopg[binary]'
 	$(PY) -m benchmarks $(BENCH)
 
 PEERS := benchmarks/peers
-bench-peers:                   ## install the other shops to measure against, and fill them
+bench-peers:                   ## install other shops to measure against
 	$(PYTHON) -m venv $(PEERS)/.venv-oscar
 	PIP_DISABLE_PIP_VERSION_CHECK=1 $(PEERS)/.venv-oscar/bin/pip install -q -r $(PEERS)/oscar/requirements.txt
 	cd $(PEERS)/vendure && npm install --no-audit --no-fund --no-package-lock --before 2026-09-12 && npm rebuild better-sqlite3

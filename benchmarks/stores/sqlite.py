@@ -91,11 +91,16 @@ class BareSqliteTill:
 def fresh_file(path: Path, fill: Callable[[Path], object]) -> None:
     """A new copy of a filled file; it is filled once, and kept beside it."""
     template = path.with_suffix(".template")
+    _remove(path)
     if not template.exists():
-        fill(template)
+        fill(path)
+        path.rename(template)
+    shutil.copyfile(template, path)
+
+
+def _remove(path: Path) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
-    shutil.copyfile(template, path)
 
 
 def _fill(path: Path) -> None:

@@ -94,8 +94,9 @@ class PostgresShop:
 
         template = f"{DATABASE}_filled"
         if not database_exists(self.server, template):
-            fresh_database(self.server, template)
-            open_filled(self.server.url(template)).close()
+            fresh_database(self.server, DATABASE)
+            open_filled(self.url).close()
+            fresh_database(self.server, template, template=DATABASE)
         fresh_database(self.server, DATABASE, template=template)
         settled(self.url)
 
