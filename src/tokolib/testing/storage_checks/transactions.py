@@ -176,13 +176,16 @@ class TransactionChecks(Setting):
             assert 0 == after.value("c")
 
     def test_a_second_unit_inside_the_first_is_refused(self, store: Driven) -> None:
-        """One thread has one open unit: another is refused, at once or after a bounded wait, never for ever."""
-        unit = store.begin()
-        with pytest.raises((Misuse, Busy)):
-            store.begin()
-        unit.insert(NOTES, "a", b"1", {})
-        unit.commit()
+        """One thread, or task, has one open unit: another is refused, at once or after a bounded wait."""
 
+        async def nested(storage: Storage) -> None:
+            unit = await resolved(storage.begin("p"))
+            with pytest.raises((Misuse, Busy)):
+                await resolved(storage.begin("p"))
+            unit.insert(NOTES, "a", b"1", {})
+            await resolved(unit.commit())
+
+        store.drive(nested(store.storage))
         with store.reading() as unit:
             assert unit.get(NOTES, "a") is not None
 
