@@ -54,13 +54,13 @@ class Direct:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, tmp_path) -> Iterator[tuple[Direct, object]]:
+def database(request, tmp_path, postgres) -> Iterator[tuple[Direct, object]]:
     """An empty database with its dialect."""
     if request.param == "sqlite":
         connection = sqlite3.connect(tmp_path / "shop.db", isolation_level=None)
         yield Direct(connection, "?"), SQLITE
     else:
-        connection = psycopg.connect(request.getfixturevalue("postgres").database(), autocommit=True)
+        connection = psycopg.connect(postgres.database(), autocommit=True)
         yield Direct(connection, "%s"), POSTGRES
     connection.close()
 

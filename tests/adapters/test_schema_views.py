@@ -75,14 +75,14 @@ class Told:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def told(request, lived):
+def told(request, lived, postgres):
     """The same rows in each database."""
     path, orders = lived
     file = sqlite3.connect(path)
     if request.param == "sqlite":
         yield Told(file, orders, datetime.datetime.fromisoformat)
     else:
-        with psycopg.connect(request.getfixturevalue("postgres").database(), autocommit=True) as other:
+        with psycopg.connect(postgres.database(), autocommit=True) as other:
             other.execute("SET TimeZone = 'Asia/Jakarta'")
             copy(file, other)
             yield Told(other, orders, lambda instant: instant)
