@@ -33,7 +33,7 @@ def test_a_killed_server_has_lost_nothing_that_was_promised(lasting_server: Any,
     """Sellers die, and the whole server dies under those who live: they are told so, and sell on when it is back."""
     site = on_postgres(lasting_server, durable=True)
     site.furnish(1_000_000)
-    kills, orders_each, round_of, least = amount((6, 3, 4, 10), (120, 20, 28, 2_000))
+    kills, orders_each, round_of, least = amount((6, 3, 4, 10), (120, 12, 28, 2_000))
 
     killed = kill(site, kills=kills, orders_each=orders_each, round_of=round_of, server_every=amount(2, 9))
 

@@ -67,8 +67,8 @@ def kill(
     """Kill at least *kills* sellers, each after 0 to 2 × *orders_each* orders, somewhere in the next one.
 
     The others sell on meanwhile. After each kill the shop is opened and every new promise is looked up. After
-    *round_of* kills all sellers are killed, and the books are verified. With *server_every* the server is killed too,
-    after so many kills of sellers, and those who live must sell on.
+    *round_of* kills all sellers are killed, every promise is looked up again, and the books are verified. With
+    *server_every* the server is killed too, after so many kills of sellers, and those who live must sell on.
     """
     luck = random.Random(seed)
     crew = _Crew(site, luck)
@@ -100,7 +100,7 @@ def kill(
                 time.sleep(luck.uniform(0, LONGEST_SALE))
                 site.kill_server()
                 server_dead += 1
-                look(crew.receipts)
+                look(crew.receipts[known:])
                 for name in sorted(crew.sellers):
                     crew.await_orders(name, 1)
         for name in sorted(crew.sellers):
