@@ -1,9 +1,12 @@
 """A storage whose units are savepoints in one transaction of the host."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from inspect import iscoroutinefunction
 from pathlib import Path
 
 from tokolib.adapters.hosts.transaction import HostTransaction
+from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import BackupReport, Capabilities
 from tokolib.kernel.storage import Outbox, Storage, UnitOfWork
@@ -11,9 +14,15 @@ from tokolib.kernel.storage_errors import InsideTransaction
 
 
 class JoinedStorage:
-    """*inner*, as seen from inside the transaction. Closing it closes nothing: what is open is the host's."""
+    """*inner*, as seen from inside the transaction. Closing it closes nothing: what is open is the host's.
+
+    Raises:
+        HostMismatch: the transaction must be awaited, and *inner* doesn't wait.
+    """
 
     def __init__(self, inner: Storage, transaction: HostTransaction) -> None:
+        if iscoroutinefunction(transaction.connection) and not inner.capabilities.asynchronous:
+            raise HostMismatch("an async session or connection")
         self.capabilities: Capabilities = inner.capabilities
         self._inner = inner
         self._transaction = transaction
@@ -51,14 +60,5 @@ class JoinedStorage:
 
 
 def told_once(notify: Callable[[], object] | None, transaction: HostTransaction) -> Callable[[], object] | None:
-    """*notify*, called once, and only after the host has really committed."""
-    if notify is None:
-        return None
-    registered = False
-
-    def later() -> None:
-        nonlocal registered
-        if not registered:
-            registered = transaction.after_commit(notify)
-
-    return later
+    """*notify*, put off until the host has really committed, and then called once for all that it has committed."""
+    return None if notify is None else partial(transaction.after_commit, notify)

@@ -14,16 +14,24 @@ class HostTransaction(Protocol):
     """A transaction that the host has open, or will have when it is first asked for."""
 
     def connection(self) -> MaybeAwaitable[Any]:
-        """The driver's own connection, on which it is open."""
+        """The driver's own connection, on which it is open. A coroutine function where that must be awaited.
+
+        Raises:
+            Misuse: no transaction is open, or it has failed. UnsupportedDriver: nothing of ours runs on its driver.
+        """
         ...
 
-    def after_commit(self, call: Callable[[], object]) -> bool:
-        """Have *call* made once the host has really committed, and never if it has not; False where a host can't."""
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Have *call* made once the host has really committed what is open now, and never if it rolls back.
+
+        Asked for several times in one transaction, an equal *call* is made once. A host that doesn't tell when it has
+        committed never makes it.
+        """
         ...
 
 
 @attrs.frozen(eq=False)
-class OnConnection:
+class OnDriver:
     """On a connection of the driver, which tells nobody when it commits."""
 
     driver: Any
@@ -32,14 +40,14 @@ class OnConnection:
         """The connection itself."""
         return self.driver
 
-    def after_commit(self, call: Callable[[], object]) -> bool:
-        """It can't."""
-        return False
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """It never is."""
 
 
 HOSTS: Final = {
-    "sqlite3": ("tokolib.adapters.hosts.transaction", "OnConnection"),
-    "psycopg": ("tokolib.adapters.hosts.transaction", "OnConnection"),
+    "sqlite3": ("tokolib.adapters.hosts.transaction", "OnDriver"),
+    "aiosqlite": ("tokolib.adapters.hosts.transaction", "OnDriver"),
+    "psycopg": ("tokolib.adapters.hosts.transaction", "OnDriver"),
     "sqlalchemy": ("tokolib.adapters.hosts.sqlalchemy", "of"),
     "django": ("tokolib.adapters.hosts.django", "of"),
 }
@@ -58,5 +66,10 @@ def host_transaction(given: object) -> HostTransaction:
             module, name = known
             found: HostTransaction = getattr(import_module(module), name)(given)
             return found
-    message = "must be a connection of sqlite3 or psycopg, of SQLAlchemy (or its session), or of Django"
-    raise InvalidInput((Fault("transaction", "kernel.wrong_type", message, shown(given)),))
+    raise no_transaction(given)
+
+
+def no_transaction(given: object) -> InvalidInput:
+    """The refusal of what is neither a connection nor a session."""
+    message = "must be a connection of sqlite3, aiosqlite or psycopg, of SQLAlchemy (or its session), or of Django"
+    return InvalidInput((Fault("transaction", "kernel.wrong_type", message, shown(given)),))

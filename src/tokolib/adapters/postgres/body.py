@@ -8,6 +8,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from tokolib.adapters.borrowing import Borrowed, named_type
 from tokolib.adapters.postgres.combining import Combiner
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.postgres.pool import Pool
@@ -51,6 +52,7 @@ class Body:
         self._settings = settings
         self._combiner = Combiner()
         self.blueprint = Blueprint(POSTGRES, tuple(collections), names, split)
+        self._borrowed = Borrowed()
 
     async def begin(self, partition: str, *, read_only: bool) -> SqlUnit:
         """A unit in a transaction of its own, which begins with its first trip."""
@@ -67,17 +69,16 @@ class Body:
         """A unit in the transaction that the host has open.
 
         Raises:
-            Misuse: none is open there, or it has failed.
+            Misuse: none is open there, it has failed, or another unit uses it just now.
         """
-        match wire.connection.info.transaction_status:
-            case TransactionStatus.INTRANS:
-                session = PostgresSession(wire, partition, Savepoint(), self._combiner, _leave_it)
-                return SqlUnit(self.declared, session, read_only=False)
-            case TransactionStatus.INERROR:
-                raise Misuse("the host's transaction has failed; roll it back, and begin another")
-            case _:
-                # psycopg's `transaction()` on an idle connection commits at its end: the host could undo nothing.
-                raise Misuse("no transaction is open on the host's connection; begin one first")
+        _must_be_joinable(wire.connection)
+        leave = self._borrowed.take(wire.connection)
+
+        async def end() -> None:  # the host's connection stays where it is
+            leave()
+
+        session = PostgresSession(wire, partition, Savepoint(), self._combiner, end)
+        return SqlUnit(self.declared, session, read_only=False)
 
     @asynccontextmanager
     async def turn(self, partition: str, *, writes: bool) -> AsyncIterator[Session]:
@@ -99,8 +100,19 @@ class Body:
         return await told(partial(self.turn, ""), self.blueprint)
 
 
-async def _leave_it() -> None:
-    """The host's connection stays where it is."""
+def _must_be_joinable(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> None:
+    match connection.info.transaction_status:
+        case TransactionStatus.INTRANS:
+            return
+        case TransactionStatus.INERROR:
+            raise Misuse("the host's transaction has failed; roll it back, and begin another")
+        case TransactionStatus.ACTIVE:
+            raise Misuse("the host's connection is in the middle of a pipeline or another statement; let it end first")
+        case TransactionStatus.UNKNOWN:
+            raise Misuse("the host's connection is closed, or was lost")
+        case _:
+            # psycopg's `transaction()` on an idle connection commits at its end: the host could undo nothing.
+            raise Misuse("no transaction is open on the host's connection; work inside `connection.transaction()`")
 
 
 def blocking_connection(connection: Any) -> psycopg.Connection[Any]:
@@ -110,7 +122,7 @@ def blocking_connection(connection: Any) -> psycopg.Connection[Any]:
         Misuse: it is something else.
     """
     if not isinstance(connection, psycopg.Connection):
-        raise Misuse(f"a PostgreSQL shop joins a psycopg.Connection, not {type(connection).__name__}")
+        raise Misuse(f"a PostgreSQL shop joins a psycopg.Connection, not {named_type(connection)}")
     return connection
 
 
@@ -121,5 +133,5 @@ def awaited_connection(connection: Any) -> psycopg.AsyncConnection[Any]:
         Misuse: it is something else.
     """
     if not isinstance(connection, psycopg.AsyncConnection):
-        raise Misuse(f"an awaited PostgreSQL shop joins a psycopg.AsyncConnection, not {type(connection).__name__}")
+        raise Misuse(f"an awaited PostgreSQL shop joins a psycopg.AsyncConnection, not {named_type(connection)}")
     return connection

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 import psycopg
+from psycopg.adapt import AdaptersMap
 from psycopg.rows import tuple_row
 
 Statement = tuple[str, Sequence[Any]]
@@ -27,6 +28,24 @@ class Wire(Protocol):
         ...
 
 
+class BlockingCursor(psycopg.Cursor[Any]):
+    """Reads and writes values as psycopg does, whatever a host has taught its connection."""
+
+    @property
+    def adapters(self) -> AdaptersMap:
+        """Those of psycopg itself."""
+        return psycopg.adapters
+
+
+class AwaitedCursor(psycopg.AsyncCursor[Any]):
+    """The same, awaited."""
+
+    @property
+    def adapters(self) -> AdaptersMap:
+        """Those of psycopg itself."""
+        return psycopg.adapters
+
+
 class BlockingWire:
     """For `Shop`: nothing is ever awaited."""
 
@@ -42,7 +61,7 @@ class BlockingWire:
         return [_rows(cursor) for cursor in cursors]
 
     def _sent(self, text: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
-        return self.connection.cursor(row_factory=tuple_row).execute(_marked(text), values or None)
+        return BlockingCursor(self.connection, row_factory=tuple_row).execute(_marked(text), values or None)
 
 
 class AwaitedWire:
@@ -60,7 +79,7 @@ class AwaitedWire:
         return [await _awaited_rows(cursor) for cursor in cursors]
 
     async def _sent(self, text: str, values: Sequence[Any]) -> psycopg.AsyncCursor[Any]:
-        return await self.connection.cursor(row_factory=tuple_row).execute(_marked(text), values or None)
+        return await AwaitedCursor(self.connection, row_factory=tuple_row).execute(_marked(text), values or None)
 
 
 def _rows(cursor: psycopg.Cursor[Any]) -> list[Any]:

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tokolib.adapters.awaiting import AsyncStorage
+from tokolib.adapters.borrowing import Borrowed
 from tokolib.adapters.runners import OneThread
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import NAMES
+from tokolib.adapters.sql.unit import SqlUnit
+from tokolib.adapters.sqlite.aio import joined
 from tokolib.adapters.sqlite.storage import TIMEOUT, SqliteStorage
 from tokolib.kernel.rows import Collection
 
@@ -26,4 +30,14 @@ class AsyncSqliteStorage(AsyncStorage):
     ) -> None:
         inner = SqliteStorage(path, collections, wal=wal, durable=durable, timeout=timeout, names=names)
         self.path = inner.path
+        self._declared = inner.declared
+        self._borrowed = Borrowed()
         super().__init__(inner, runner=OneThread("tokolib-sqlite"), timeout=timeout)
+
+    async def join(self, connection: Any, partition: str) -> SqlUnit:
+        """Open a unit in the transaction that the host has open on an `aiosqlite.Connection`, on that one's thread.
+
+        Raises:
+            Misuse: it is another kind of connection, is used by another unit, or has no transaction open.
+        """
+        return SqlUnit(self._declared, await joined(connection, partition, self._borrowed), read_only=False)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import attrs
 
+from tokolib.adapters.borrowing import Borrowed
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import SQLITE
@@ -67,9 +68,10 @@ class SqliteStorage:
         self.capabilities = Capabilities(lacks={} if durable else {Can.DURABLE: RELAXED})
         names.suit(SQLITE)
         shapes = shapes_of("sqlite", collections)
-        self._declared = Declared(shapes, SQLITE, names, max_body=self.capabilities.max_body)
+        self.declared = Declared(shapes, SQLITE, names, max_body=self.capabilities.max_body)
         self._blueprint = Blueprint(SQLITE, tuple(collections), names)
         self._settings = Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout), read_only)
+        self._borrowed = Borrowed()
         self._pool = Pool(self._settings)
 
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
@@ -104,15 +106,15 @@ class SqliteStorage:
             Misuse: this thread has a unit open already, or the storage is closed.
         """
         lent = self._pool.lend(writes=not read_only)
-        return SqlUnit(self._declared, SqliteSession(lent, partition), read_only=read_only)
+        return SqlUnit(self.declared, SqliteSession(lent, partition), read_only=read_only)
 
     def join(self, connection: Any, partition: str) -> SqlUnit:
         """Open a unit in the transaction that the host has open on a `sqlite3.Connection`.
 
         Raises:
-            Misuse: it is another kind of connection, or has no transaction open.
+            Misuse: it is another kind of connection, is used by another unit, or has no transaction open.
         """
-        return SqlUnit(self._declared, SqliteSession(Savepoint(connection), partition), read_only=False)
+        return SqlUnit(self.declared, SqliteSession(Savepoint(connection, self._borrowed), partition), read_only=False)
 
     def backup(self, target: Path) -> BackupReport:
         """Copy everything committed into a new file, while others write.
@@ -125,7 +127,7 @@ class SqliteStorage:
 
     def outbox(self, partition: str) -> SqlOutbox:
         """The outbox of a partition."""
-        return SqlOutbox(partial(self._turn, partition), self._declared.statements.outbox)
+        return SqlOutbox(partial(self._turn, partition), self.declared.statements.outbox)
 
     def pause(self, attempt: int) -> None:
         """Wait a little before a retry."""

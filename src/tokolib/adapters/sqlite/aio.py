@@ -1,0 +1,139 @@
+"""A savepoint in the transaction that the host has open on aiosqlite, for `AsyncShop`.
+
+Everything goes through the connection's public methods, and so to its own thread: the event loop never waits for
+the disk.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tokolib.adapters.borrowing import Borrowed, named_type
+from tokolib.adapters.sql.changes import Rows, Values
+from tokolib.adapters.sql.session import Query, Step
+from tokolib.adapters.sqlite.joining import RELEASE, SAVEPOINT, UNDO, Standing, must_be_joinable
+from tokolib.adapters.sqlite.translation import taken_columns, translated, translating
+from tokolib.kernel.storage_errors import Misuse
+
+if TYPE_CHECKING:
+    import aiosqlite
+
+PACKAGE = "aiosqlite"
+
+
+async def joined(connection: Any, partition: str, borrowed: Borrowed) -> "AioSession":
+    """A savepoint that is open.
+
+    Raises:
+        Misuse: *connection* is none of aiosqlite, is used by another task just now, or has no transaction open.
+    """
+    if all(kind.__module__.partition(".")[0] != PACKAGE for kind in type(connection).__mro__):
+        raise Misuse(f"an awaited SQLite shop joins an aiosqlite.Connection, not {named_type(connection)}")
+    must_be_joinable(connection)
+    leave = borrowed.take(connection)
+    try:
+        with translating():
+            cursor = await connection.cursor()
+            cursor.row_factory = None  # whatever the host makes of its own rows
+            await cursor.execute(SAVEPOINT)
+    except BaseException:
+        leave()
+        raise
+    return AioSession(connection, cursor, partition, leave)
+
+
+class AioSession:
+    """Questions and changes of one partition inside the host's transaction, which is never ended by it."""
+
+    def __init__(
+        self,
+        connection: "aiosqlite.Connection",
+        cursor: "aiosqlite.Cursor",
+        partition: str,
+        leave: Callable[[], None],
+    ) -> None:
+        self.partition = partition
+        self._connection = connection
+        self._cursor = cursor
+        self._leave = leave
+        self._standing = Standing(connection)
+
+    def check(self) -> None:
+        """Refuse a process that was forked off, and a transaction that the host has ended."""
+        self._standing.check()
+
+    async def answers(self, *queries: Query) -> list[list[Any]]:
+        """The rows that each query finds."""
+        found = []
+        with translating():
+            for text, values in queries:
+                await self._cursor.execute(text, values)
+                found.append([*await self._cursor.fetchall()])
+        return found
+
+    async def send(self, steps: Sequence[Step]) -> list[Sequence[int]]:
+        """Make changes, one row after the other."""
+        effects = []
+        for step in steps:
+            hit = await self._sent(step)
+            if step.missed is not None and len(hit) < len(step.rows):
+                raise step.missed(next(place for place in range(len(step.rows)) if place not in hit))
+            effects.append(hit)
+        return effects
+
+    async def _sent(self, step: Step) -> Sequence[int]:
+        rows = Counted(step.rows, self._connection)
+        try:
+            await self._cursor.executemany(step.change.text, rows)
+        except (sqlite3.Error, OverflowError, UnicodeError) as error:
+            columns = taken_columns(error)
+            if columns is not None and step.taken is not None:
+                raise step.taken(len(rows.before) - 1, columns) from error
+            raise translated(error) from error
+        return rows.that_took_effect(self._connection.total_changes)
+
+    async def run(self, text: str) -> None:
+        """A statement without values."""
+        with translating():
+            await self._cursor.execute(text)
+
+    async def commit(self) -> None:
+        """Let what was done become part of the host's transaction."""
+        try:
+            self.check()
+            with translating():
+                await self._cursor.execute(RELEASE)
+                await self._cursor.close()
+        finally:
+            self._leave()
+
+    async def rollback(self) -> None:
+        """Take back what was done; the host's transaction goes on as it was before."""
+        try:
+            if self._standing.is_here:
+                with translating():
+                    await self._cursor.execute(UNDO)
+                    await self._cursor.execute(RELEASE)
+                    await self._cursor.close()
+        finally:
+            self._leave()
+
+
+class Counted:
+    """Rows on their way to `executemany`, which takes the next one when the one before is done."""
+
+    def __init__(self, rows: Rows, connection: "aiosqlite.Connection") -> None:
+        self.before: list[int] = []
+        """The connection's count of changes before each row that was sent."""
+        self._rows = rows
+        self._connection = connection
+
+    def __iter__(self) -> Iterator[Values]:
+        for row in self._rows:
+            self.before.append(self._connection.total_changes)
+            yield row
+
+    def that_took_effect(self, now: int) -> Sequence[int]:
+        """The places of the rows after which the count, at the end *now*, had risen."""
+        after = [*self.before[1:], now]
+        return [place for place in range(len(after)) if after[place] > self.before[place]]
