@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from safety.drill import drill
 from safety.site import Site, on_sqlite
-from safety.standin import backup
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
@@ -24,7 +23,9 @@ def test_a_copy_under_load_is_a_moment_of_the_shop(
 
     def make_copy(number: int) -> Site:
         copy = tmp_path / f"copy-{number}.db"
-        backup(tmp_path / "toko.db", copy)
+        storage = site.storage()
+        storage.backup(copy)
+        storage.close()
         return on_sqlite(copy, wal=wal)
 
     copies, between = amount((2, 4), (20, 10))
