@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.settings import Limits, Policies, Settings
     from tokolib.orders.model import Order, OrderState
     from tokolib.returns.model import Disposition, Return
-    from tokolib.shop import AsyncShop, Shop, aopen, open
+    from tokolib.shop import AsyncShop, Shop, aopen, open, upgrade_schema
 
 _HOMES = {
     "Cart": "cart.model",
@@ -71,6 +71,7 @@ _HOMES = {
     "Shop": "shop",
     "aopen": "shop",
     "open": "shop",
+    "upgrade_schema": "shop",
 }
 
 __all__ = [
@@ -112,6 +113,7 @@ __all__ = [
     "aopen",
     "currency",
     "open",
+    "upgrade_schema",
 ]
 
 

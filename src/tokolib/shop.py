@@ -3,7 +3,7 @@
 A door loads its room when it is first used, so that opening a shop costs little.
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from inspect import iscoroutinefunction
@@ -357,6 +357,31 @@ def open(
     plan = _Plan(work, outside, country, currency, zone, pkp_since)
     drive(plan.prepare(), "open")
     return Shop(plan.work, plan.outside, blocking=True)
+
+
+def upgrade_schema(storage: str | Storage, *, dry_run: bool = False) -> tuple[str, ...]:
+    """Bring the schema of a storage that answers at once up to date: what was applied, in order, or would be.
+
+    `open` does it by itself for memory and SQLite. For a server it is a step of its own, taken once per release by
+    whoever administers it: this, or `python -m tokolib schema upgrade URL`.
+
+    Raises:
+        UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
+        SchemaTooNew, SchemaChanged: it is not ours to bring up to date. Nothing was changed.
+        Unavailable, Busy: from the storage. HostMismatch: it must be awaited.
+    """
+    _check_opening(storage, "default", None, None, {})
+    if not isinstance(storage, str):
+        return tuple(drive(_migrated(storage, dry_run=dry_run), "upgrade_schema"))
+    made = storage_from_url(storage, COLLECTIONS)
+    try:
+        return tuple(drive(_migrated(made, dry_run=dry_run), "upgrade_schema"))
+    finally:
+        drive(_close(made), "close")
+
+
+async def _migrated(storage: Storage, *, dry_run: bool) -> Sequence[str]:
+    return await resolved(storage.migrate(dry_run=dry_run))
 
 
 class aopen:  # noqa: N801 - called like a function, and awaited or entered

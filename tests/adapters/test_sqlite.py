@@ -200,7 +200,7 @@ def test_a_column_declared_later_is_refused(storage: SqliteStorage, path: Path) 
     wider.close()
 
 
-@pytest.mark.parametrize(("durable", "synchronous"), [(True, 2), (False, 0)])
+@pytest.mark.parametrize(("durable", "synchronous"), [(True, 3), (False, 0)])
 @pytest.mark.parametrize("wal", [True, False])
 def test_every_connection_has_the_settings(path: Path, wal: bool, durable: bool, synchronous: int) -> None:
     """`synchronous=FULL`, foreign keys and the journal mode are set on reading and writing connections."""

@@ -46,14 +46,7 @@ def test_a_power_cut_loses_what_was_not_synced(tmp_path: Path, amount: Any, coun
 @pytest.mark.parametrize(
     "journal",
     [
-        pytest.param(
-            "rollback journal",
-            marks=pytest.mark.xfail(
-                reason="with synchronous=FULL the deletion of the journal, which is the commit, may not be lasting",
-                raises=AssertionError,
-                strict=True,
-            ),
-        ),
+        "rollback journal",
         "write-ahead log",
     ],
 )

@@ -170,7 +170,6 @@ def test_a_disk_that_fills_up(small_disk: Path, wal: bool, count: Callable[[obje
     count(f"{site.name}, a disk of 2 MiB: {sold} sold, {MOST_SALES - sold} refused, then sold on, 0 violations")
 
 
-@pytest.mark.xfail(reason="a unit's cursor outlives it, and keeps the file open until it is collected", strict=True)
 def test_a_closed_shop_has_let_go_of_its_file(tmp_path: Path) -> None:
     """The last one to close writes the log into the file and takes it away; nothing waits for Python's collector."""
     site = on_sqlite(tmp_path / "toko.db", wal=True)

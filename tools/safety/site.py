@@ -64,7 +64,9 @@ def on_postgres(server: PostgresServer, *, durable: bool = False) -> Site:
         server.kill()
         server.restart()
 
-    return Site(f"PostgreSQL {server.version}", f"{server.database()}?durable={durable:d}", kill_server)
+    url = f"{server.database()}?durable={durable:d}"
+    tokolib.upgrade_schema(url)
+    return Site(f"PostgreSQL {server.version}", url, kill_server)
 
 
 def sqlite_damage(path: Path) -> str:

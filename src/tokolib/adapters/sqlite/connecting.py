@@ -14,7 +14,12 @@ from tokolib.kernel.storage_errors import Unavailable
 FLOOR: Final = (3, 37, 0)
 """STRICT tables; without them SQLite keeps 'abc' in an integer column."""
 
-FULL, OFF = 2, 0
+EXTRA, OFF = 3, 0
+"""With a rollback journal a commit is the deletion of the journal, which only EXTRA makes lasting in its folder.
+
+Source: sqlite.org/pragma.html#pragma_synchronous. With the write-ahead log EXTRA is FULL.
+"""
+
 Version = tuple[int, int, int]
 
 
@@ -85,7 +90,7 @@ def _set(connection: sqlite3.Connection, settings: Settings) -> None:
     if settings.read_only:
         connection.execute("PRAGMA query_only = ON")
         return
-    synchronous = FULL if settings.durable else OFF
+    synchronous = EXTRA if settings.durable else OFF
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA fullfsync = ON")  # macOS: a plain fsync stops at the drive's own cache

@@ -85,8 +85,10 @@ class SqliteSession:
 
     async def commit(self) -> None:
         """End the transaction so that it lasts."""
+        self._cursor.close()  # a unit is a cycle: an open cursor would keep the file open until it is collected
         self._transaction.commit()
 
     async def rollback(self) -> None:
         """End the transaction without a trace."""
+        self._cursor.close()
         self._transaction.rollback()
