@@ -35,7 +35,7 @@ imports: $(VENV)/.dev
 	$(PY) tools/outside_imports.py src/tokolib
 
 soak: $(VENV)/.dev             ## the property tests and the safety harnesses again, in their long forms
-	TOKOLIB_HYPOTHESIS_PROFILE=soak $(PYTEST) $(SPREAD) tests
+	TOKOLIB_STAGES=all TOKOLIB_HYPOTHESIS_PROFILE=soak $(PYTEST) $(SPREAD) tests
 
 bench: $(VENV)/.dev            ## measure against bare SQL, and the other shops that are installed
 	@$(PIP) 'psycopg[binary]'

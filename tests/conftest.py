@@ -61,6 +61,9 @@ def postgres_url(postgres: Any) -> str:
 
 
 KINDS = ("memory", "sqlite", "memory-async", "sqlite-async")
+SERVED = ("postgres", "postgres-async")
+STAGES = KINDS + SERVED if os.environ.get("TOKOLIB_STAGES") == "all" else KINDS
+"""`make soak` plays every story on a server too; the rest of the time the kit answers for it."""
 
 
 class Awaited:
@@ -139,6 +142,7 @@ async def _raise(path: Path, kind: str, options: dict[str, Any], *, furnished: b
     from tokolib.adapters.memory.awaited import AsyncMemoryStorage
     from tokolib.adapters.sqlite import SqliteStorage
     from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
+    from tokolib.adapters.urls import storage_from_url
     from tokolib.kernel.hosting import resolved
     from tokolib.records.collections import COLLECTIONS
     from tokolib.testing.builders import Given
@@ -150,6 +154,8 @@ async def _raise(path: Path, kind: str, options: dict[str, Any], *, furnished: b
     in_memory, waits = kind.startswith("memory"), kind.endswith("async")
     if in_memory:
         storage = AsyncMemoryStorage(COLLECTIONS) if waits else MemoryStorage(COLLECTIONS)
+    elif kind in SERVED:
+        storage = storage_from_url(f"{path}?durable=0", COLLECTIONS, asynchronous=waits)
     else:
         made = AsyncSqliteStorage if waits else SqliteStorage
         storage = made(path, COLLECTIONS, durable=False)
@@ -164,7 +170,7 @@ async def _raise(path: Path, kind: str, options: dict[str, Any], *, furnished: b
         given,
         clock,
         world,
-        None if in_memory else path,
+        path if "sqlite" in kind else None,
         lambda *args, **kwargs: Awaited(shop.acting(*args, **kwargs)),
     )
 
@@ -191,9 +197,11 @@ async def _perform(body: Body, path: Path, kind: str, options: dict[str, Any], f
         await close()
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=STAGES)
 def play(request: pytest.FixtureRequest, tmp_path: Path, furnished: Path) -> Callable[..., None]:
     """Plays a body on a furnished shop, in memory and on SQLite, blocking and async; its books must be sound after."""
+    if request.param in SERVED:
+        return served(request.param, request.getfixturevalue("postgres"))
     return player(request.param, tmp_path / "toko.db", furnished)
 
 
@@ -207,6 +215,20 @@ def play_on_file(tmp_path: Path, furnished: Path) -> Callable[..., None]:
 def play_in_memory(tmp_path: Path, furnished: Path) -> Callable[..., None]:
     """Plays a body in memory only, blocking: for what no storage can make a difference to."""
     return player("memory", tmp_path / "toko.db", furnished)
+
+
+def served(kind: str, server: Any) -> Callable[..., None]:
+    """`play` on a PostgreSQL server: each body in a database of its own."""
+    import tokolib
+    from tokolib.kernel.hosting import drive
+
+    def run(body: Body, *, sound: bool = True, **options: Any) -> None:
+        url = server.database()
+        tokolib.upgrade_schema(f"{url}?durable=0")
+        performance = _perform(body, url, kind, {"country": "ID"} | options, False, sound)
+        asyncio.run(performance) if kind.endswith("async") else drive(performance)
+
+    return run
 
 
 def player(kind: str, path: Path, furnished: Path) -> Callable[..., None]:
