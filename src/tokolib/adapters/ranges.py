@@ -3,7 +3,8 @@
 import attrs
 
 from tokolib.adapters.cursors import ID, from_cursor
-from tokolib.adapters.shapes import Shape, index_of, integer, text
+from tokolib.adapters.fitting import integer, text
+from tokolib.adapters.shapes import Shape, index_of
 from tokolib.kernel.rows import Column, Index, Row, Scalar
 from tokolib.kernel.storage_errors import Misuse
 
@@ -42,7 +43,7 @@ def range_of(
         BadCursor: *after* was made by another question.
     """
     index = index_of(shape, index_name)
-    columns = {column.name: column for column in shape.columns}
+    columns = {column.name: column for column in shape.fit.columns}
     fixed = dict(equals or {})
     names = index.columns[: len(fixed)]
     if fixed.keys() != set(names):

@@ -6,7 +6,8 @@ from typing import Final, TypeVar
 
 import attrs
 
-from tokolib.adapters.shapes import Shapes, fact_rows, integer, shape_of, text, values_of
+from tokolib.adapters.fitting import integer, keepable, text
+from tokolib.adapters.shapes import Shapes, fact_rows, shape_of
 from tokolib.adapters.writes import (
     Adjust,
     Append,
@@ -38,6 +39,18 @@ def in_utc(row: Dated) -> Dated:
         NaiveDatetime: its instant has no zone.
     """
     return row if row.at.tzinfo is UTC else attrs.evolve(row, at=aware(row.at, "at"))
+
+
+def _check_texts(owner: str, rows: Sequence[object], texts: list[str], *names: str) -> None:
+    """Pass for *rows* whose *texts* are text that every backend can keep; *names* are their attributes.
+
+    Raises:
+        Misuse: saying which isn't.
+    """
+    if not keepable(texts):
+        for row in rows:
+            for name in names:
+                text(getattr(row, name), f"{owner}.{name}")
 
 
 class RecordingUnit:
@@ -103,7 +116,7 @@ class RecordingUnit:
                 shape,
                 text(id, "id"),
                 body,
-                values_of(collection.name, shape.columns, columns),
+                shape.fit.values(columns),
                 fact_rows(shape, facts),
                 integer(expected, "expected"),
             )
@@ -125,8 +138,7 @@ class RecordingUnit:
         for seq, event in enumerate(events, integer(expected, "expected") + 1):
             if event.stream != stream or event.seq != seq:
                 raise Misuse(f"event {event.id} is {event.stream} {event.seq}; {stream} {seq} comes next")
-            text(event.id, "event.id")
-            text(event.topic, "event.topic")
+        _check_texts("event", events, [each for event in events for each in (event.id, event.topic)], "id", "topic")
         if events:
             batch.appends.append(Append(stream, tuple([in_utc(event) for event in events]), expected))
 
@@ -134,10 +146,9 @@ class RecordingUnit:
         """Record entries of a ledger."""
         batch = self._writing()
         text(name, "ledger")
+        texts = [each for entry in entries for each in (entry.id, entry.account, entry.refers_to)]
+        _check_texts("entry", entries, texts, "id", "account", "refers_to")
         for entry in entries:
-            text(entry.id, "entry.id")
-            text(entry.account, "entry.account")
-            text(entry.refers_to, "entry.refers_to")
             integer(entry.amount, "entry.amount")
         if entries:
             batch.posts.append(Post(name, tuple([in_utc(entry) for entry in entries])))
@@ -158,15 +169,12 @@ class RecordingUnit:
         end = None if until is None else aware(until, "until")
         if end is not None and end <= now:
             raise Misuse(f"a lease until {end} has run out at {now}")
-        wishes = []
+        texts = [each for demand in demands for each in (demand.hold_id, demand.resource, demand.owner)]
+        _check_texts("demand", demands, texts, "hold_id", "resource", "owner")
         for demand in demands:
-            text(demand.hold_id, "hold_id")
-            text(demand.resource, "resource")
-            text(demand.owner, "owner")
-            if integer(demand.quantity, "quantity") < 1:
+            if integer(demand.quantity, "demand.quantity") < 1:
                 raise Misuse(f"hold {demand.hold_id} of {demand.quantity}: hold at least one step")
-            wishes.append(Hold(demand, end, now))
-        batch.stock += wishes
+        batch.stock += [Hold(demand, end, now) for demand in demands]
 
     def keep(self, holds: Sequence[str], *, now: datetime) -> None:
         """Record the end of leases."""

@@ -1,4 +1,4 @@
-"""What was declared, checked once: a collection, its indexes, and whether a row fits."""
+"""What was declared, checked once: a collection, its columns, its indexes, its facts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,14 @@ from typing import Final
 
 import attrs
 
-from tokolib.kernel.errors import AdapterConfig, shown
-from tokolib.kernel.rows import LARGEST_INTEGER, Collection, Column, Facts, FactTable, Index, Row, Scalar
+from tokolib.adapters.fitting import Fit
+from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.rows import Collection, Facts, Index, Scalar
 from tokolib.kernel.storage_errors import Misuse
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+FactRows = Mapping[str, Sequence[tuple[Scalar, ...]]]
+"""Rows by fact table, each in the order of the table's columns."""
 RESERVED: Final = frozenset({"partition", "id", "version", "body", "document_id", "row_number"})
 
 
@@ -19,9 +22,9 @@ class Shape:
     """One collection with its parts by name."""
 
     collection: Collection
-    columns: tuple[Column, ...]
+    fit: Fit
     indexes: Mapping[str, Index]
-    facts: Mapping[str, FactTable]
+    facts: Mapping[str, Fit]
 
 
 Shapes = Mapping[str, Shape]
@@ -41,9 +44,9 @@ def shapes_of(adapter: str, collections: Sequence[Collection]) -> Shapes:
         _check_names(adapter, collection, fact_names)
         shapes[collection.name] = Shape(
             collection,
-            collection.columns,
+            Fit(collection.name, collection.columns),
             {index.name: index for index in collection.indexes},
-            {table.name: table for table in collection.facts},
+            {table.name: Fit(table.name, table.columns) for table in collection.facts},
         )
     return shapes
 
@@ -97,32 +100,7 @@ def index_of(shape: Shape, name: str) -> Index:
     return index
 
 
-def values_of(owner: str, columns: tuple[Column, ...], row: Row) -> tuple[Scalar, ...]:
-    """*row* in the order of *columns*.
-
-    Raises:
-        Misuse: a column is missing, unknown, of another type, or null where it may not be.
-    """
-    if len(row) != len(columns):
-        raise Misuse(f"{owner} has the columns {[column.name for column in columns]}, not {sorted(row)}")
-    return tuple([_value(owner, column, row) for column in columns])
-
-
-def _value(owner: str, column: Column, row: Row) -> Scalar:
-    try:
-        value = row[column.name]
-    except KeyError:
-        raise Misuse(f"{owner}.{column.name} is missing") from None
-    if value is None:
-        if column.null:
-            return None
-        raise Misuse(f"{owner}.{column.name} may not be null")
-    if column.type == "integer":
-        return integer(value, f"{owner}.{column.name}")
-    return text(value, f"{owner}.{column.name}")
-
-
-def fact_rows(shape: Shape, facts: Facts | None) -> Mapping[str, Sequence[tuple[Scalar, ...]]] | None:
+def fact_rows(shape: Shape, facts: Facts | None) -> FactRows | None:
     """*facts* as rows in the order of their columns, for every fact table; None stays None.
 
     Raises:
@@ -132,30 +110,4 @@ def fact_rows(shape: Shape, facts: Facts | None) -> Mapping[str, Sequence[tuple[
         return None
     if unknown := facts.keys() - shape.facts.keys():
         raise Misuse(f"{shape.collection.name} has no fact table {sorted(unknown)[0]!r}")
-    return {
-        name: [values_of(name, table.columns, row) for row in facts.get(name, ())]
-        for name, table in shape.facts.items()
-    }
-
-
-def text(value: object, name: str) -> str:
-    """*value*, which must be text that every backend can keep."""
-    if not isinstance(value, str):
-        raise Misuse(f"{name} must be text, not {type(value).__name__}")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise Misuse(f"{name} is not Unicode text: {value!r}") from error
-    if "\0" in value:
-        raise Misuse(f"{name} holds a NUL character")
-    return value
-
-
-def integer(value: object, name: str) -> int:
-    """*value*, which must be an integer of 64 bits; never a float, never a truth value."""
-    if type(value) is not int:
-        raise Misuse(f"{name} must be an integer, not {type(value).__name__}")
-    if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-        raise Misuse(f"{name} does not fit into 64 bits: {shown(value)}")
-    return value
+    return {name: [fit.values(row) for row in facts.get(name, ())] for name, fit in shape.facts.items()}

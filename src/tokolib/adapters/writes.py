@@ -4,21 +4,20 @@ Keys first, so that a lost race costs nothing; then documents, histories, ledger
 resource, so that two units that want the same rows ask for them in the same order.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 import attrs
 
-from tokolib.adapters.shapes import Shape
+from tokolib.adapters.shapes import FactRows, Shape
 from tokolib.kernel.rows import Demand, Entry, Scalar, StoredEvent
 
-FactRows = Mapping[str, Sequence[tuple[Scalar, ...]]]
 
-
-@attrs.frozen(eq=False)
-class KeyWrite:
+class KeyWrite(NamedTuple):
     """`remember`."""
 
     scope: str
@@ -35,8 +34,7 @@ class Op(StrEnum):
     DELETE = "delete"
 
 
-@attrs.frozen(eq=False)
-class DocWrite:
+class DocWrite(NamedTuple):
     """`insert`, `replace` or `delete`; *facts* None leaves them as they are."""
 
     op: Op
@@ -48,8 +46,7 @@ class DocWrite:
     expected: int
 
 
-@attrs.frozen(eq=False)
-class Append:
+class Append(NamedTuple):
     """`append`; the events follow *expected* without a gap."""
 
     stream: str
@@ -57,16 +54,14 @@ class Append:
     expected: int
 
 
-@attrs.frozen(eq=False)
-class Post:
+class Post(NamedTuple):
     """`post`."""
 
     name: str
     entries: Sequence[Entry]
 
 
-@attrs.frozen(eq=False)
-class Count:
+class Count(NamedTuple):
     """`count`; the value before it must lie in [lowest, highest], which takes the bounds and 64 bits in."""
 
     name: str
@@ -81,8 +76,7 @@ class Count:
         return self.highest + self.delta - value if self.delta > 0 else value - self.lowest - self.delta
 
 
-@attrs.frozen(eq=False)
-class Hold:
+class Hold(NamedTuple):
     """One demand of `hold`."""
 
     demand: Demand
@@ -90,36 +84,36 @@ class Hold:
     now: datetime
 
 
-@attrs.frozen(eq=False)
-class Keep:
+class Keep(NamedTuple):
     """One id of `keep`."""
 
     hold_id: str
     now: datetime
 
 
-@attrs.frozen(eq=False)
-class Take:
+class Take(NamedTuple):
     """One id of `take`."""
 
     hold_id: str
     now: datetime
 
 
-@attrs.frozen(eq=False)
-class Release:
+class Release(NamedTuple):
     """One id of `release`."""
 
     hold_id: str
 
 
-@attrs.frozen(eq=False)
-class Adjust:
+class Adjust(NamedTuple):
     """`adjust`."""
 
     resource: str
     delta: int
 
+
+_RESOURCE: Final = attrgetter("demand.resource")
+_NAME: Final = attrgetter("name")
+_COLLECTION: Final = attrgetter("shape.collection.name")
 
 StockWrite = Hold | Keep | Take | Release | Adjust
 
@@ -140,12 +134,12 @@ class Batch:
 
     def document_runs(self) -> list[list[DocWrite]]:
         """Documents by collection, in recording order, cut where the kind of write changes."""
-        ordered = sorted(self.documents, key=lambda write: write.shape.collection.name)
+        ordered = sorted(self.documents, key=_COLLECTION)
         return [list(run) for _, run in groupby(ordered, key=lambda write: (id(write.shape), write.op))]
 
     def ordered_counts(self) -> list[Count]:
         """Counters by name, in recording order within one."""
-        return sorted(self.counts, key=lambda write: write.name)
+        return sorted(self.counts, key=_NAME)
 
     def hold_ids(self) -> list[str]:
         """Every hold that a stock write speaks of."""
@@ -153,7 +147,10 @@ class Batch:
 
     def ordered_stock(self, resource_of: Callable[[str], str]) -> list[StockWrite]:
         """Stock by resource, in recording order within one. *resource_of* tells where a stored hold lies."""
-        wished = {write.demand.hold_id: write.demand.resource for write in self.stock if isinstance(write, Hold)}
+        holds = [write for write in self.stock if isinstance(write, Hold)]
+        if len(holds) == len(self.stock):
+            return sorted(self.stock, key=_RESOURCE)
+        wished = {write.demand.hold_id: write.demand.resource for write in holds}
 
         def resource(write: StockWrite) -> str:
             match write:

@@ -1,10 +1,11 @@
 """What a partition in memory has still to send, has sent, and could not send."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from operator import itemgetter
+from typing import NamedTuple
 
 import attrs
 
@@ -16,8 +17,7 @@ Place = tuple[str, int, str]
 """A place in the outbox: stream, sequence number, event id."""
 
 
-@attrs.frozen(eq=False)
-class Parcel:
+class Parcel(NamedTuple):
     """One row of the outbox; `due` is when it may be claimed, which a claim moves to the end of its lease."""
 
     event: StoredEvent
@@ -51,19 +51,20 @@ class Backlog:
     purged: set[str] = attrs.Factory(set)
     """The ids of events that are forgotten here, but not in their histories: they stay taken."""
 
-    def append(self, event: StoredEvent, journal: Journal) -> None:
-        """A new event, behind all of its stream.
+    def append(self, stream: str, events: Sequence[StoredEvent], journal: Journal) -> None:
+        """New events, behind all of their stream.
 
         Raises:
-            AlreadyExists: its id is taken; the caller undoes the journal.
+            AlreadyExists: an id is taken; the caller undoes the journal.
         """
-        if event.id in self.parcels or event.id in self.purged:
-            raise AlreadyExists("history", event.id, "id")
-        journal.put(self.parcels, event.id, Parcel(event, event.at))
-        stream = self.streams.setdefault(event.stream, [])
-        if not stream:
-            journal.place(self.ready, (event.at, event.stream))
-        journal.extend(stream, [(event.seq, event.id)])
+        waiting = self.streams.setdefault(stream, [])
+        if not waiting:
+            journal.place(self.ready, (events[0].at, stream))
+        journal.extend(waiting, [(event.seq, event.id) for event in events])
+        for event in events:
+            if event.id in self.parcels or event.id in self.purged:
+                raise AlreadyExists("history", event.id, "id")
+            journal.put(self.parcels, event.id, Parcel(event, event.at))
 
     def claim(self, now: datetime, until: datetime, limit: int) -> list[Claimed]:
         """At most *limit* events that are due, those that wait for longest first, leased to *until*."""
@@ -75,7 +76,7 @@ class Backlog:
                 break
             with self._moving(stream):
                 for parcel in found:
-                    self.parcels[parcel.event.id] = attrs.evolve(parcel, due=until)
+                    self.parcels[parcel.event.id] = parcel._replace(due=until)
             claimed += [Claimed(parcel.event, parcel.tries) for parcel in found]
         return claimed
 
@@ -86,7 +87,7 @@ class Backlog:
             place = place_of(parcel.event)
             with self._moving(place[0]):
                 take_out(self.streams[place[0]], place[1:])
-                self.parcels[id] = attrs.evolve(parcel, done=now, buried=None)
+                self.parcels[id] = parcel._replace(done=now, buried=None)
             if parcel.buried is not None:
                 take_out(self.dead, place)
             insort(self.sent, (now, place))
@@ -96,14 +97,14 @@ class Backlog:
         parcel = self.parcels.get(id)
         if parcel is not None and parcel.waits:
             with self._moving(parcel.event.stream):
-                self.parcels[id] = attrs.evolve(parcel, due=due, tries=parcel.tries + 1, error=error)
+                self.parcels[id] = parcel._replace(due=due, tries=parcel.tries + 1, error=error)
 
     def bury(self, id: str, now: datetime, error: str) -> None:
         """An event becomes a dead letter; one that is stays as it was."""
         parcel = self.parcels.get(id)
         if parcel is not None and parcel.waits:
             with self._moving(parcel.event.stream):
-                self.parcels[id] = attrs.evolve(parcel, buried=now, tries=parcel.tries + 1, error=error)
+                self.parcels[id] = parcel._replace(buried=now, tries=parcel.tries + 1, error=error)
             insort(self.dead, place_of(parcel.event))
 
     def revive(self, id: str, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The undo log of one unit: every change of a dict or a sorted list, with its way back."""
+"""The undo log of one unit: every change of the tables, with its way back."""
 
 from bisect import bisect_left, insort
 from collections.abc import Callable
@@ -13,38 +13,44 @@ class Journal:
     """Changes the tables, and can take all of it back. The cost is that of the changes, never of the store."""
 
     def __init__(self) -> None:
-        self._back: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+        self._back: list[tuple[Any, ...]] = []
 
     def put(self, table: dict[K, V], key: K, value: V) -> None:
         """Set one entry."""
-        before: Any = table.get(key, MISSING)
-        self._back.append((table.pop, (key,)) if before is MISSING else (table.__setitem__, (key, before)))
+        self._back.append((_put_back, table, key, table.get(key, MISSING)))
         table[key] = value
-
-    def drop(self, table: dict[K, V], key: K) -> None:
-        """Remove one entry that is there."""
-        self._back.append((table.__setitem__, (key, table.pop(key))))
 
     def extend(self, rows: list[V], more: list[V]) -> None:
         """Add rows at the end."""
-        self._back.append((rows.__delitem__, (slice(len(rows), None),)))
+        self._back.append((rows.__delitem__, slice(len(rows), None)))
         rows += more
 
     def place(self, order: list[Any], key: Any) -> None:
         """Put *key* where it belongs in a sorted list."""
         insort(order, key)
-        self._back.append((take_out, (order, key)))
+        self._back.append((take_out, order, key))
 
     def displace(self, order: list[Any], key: Any) -> None:
         """Take *key* out of a sorted list that has it."""
         take_out(order, key)
-        self._back.append((insort, (order, key)))
+        self._back.append((insort, order, key))
+
+    def will(self, back: Callable[..., Any], *arguments: Any) -> None:
+        """Take a change back that is made now by *back* with *arguments*."""
+        self._back.append((back, *arguments))
 
     def undo(self) -> None:
         """Take everything back, the last change first."""
         while self._back:
-            change, arguments = self._back.pop()
-            change(*arguments)
+            back, *arguments = self._back.pop()
+            back(*arguments)
+
+
+def _put_back(table: dict[K, Any], key: K, before: Any) -> None:
+    if before is MISSING:
+        del table[key]
+    else:
+        table[key] = before
 
 
 def take_out(order: list[Any], key: Any) -> None:

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from tokolib.adapters.cursors import ID, PLACES, from_cursor, to_cursor
 from tokolib.adapters.memory.backlog import Parcel, place_of
-from tokolib.adapters.memory.tables import Key, Tables, key_part, row_of
+from tokolib.adapters.memory.documents import Key, key_part
+from tokolib.adapters.memory.tables import Tables, row_of
 from tokolib.adapters.ranges import Range
 from tokolib.adapters.shapes import Shape, Shapes
 from tokolib.kernel.rows import CounterRow, Doc, Entry, KeyRow, Kind, Level, OutboxRow, Page, Scalar, ScanRow, StockRow
@@ -19,14 +20,14 @@ R = TypeVar("R")
 
 def find(tables: Tables, shape: Shape, asked: Range) -> Page[Doc]:
     """One page of documents in the order of an index."""
-    order = tables.order(shape.collection.name, asked.index.name)
+    documents = tables.of(shape)
+    order = documents.order(asked.index.name)
     low, high = _stretch(order, asked)
     numbers = range(high - 1, low - 1, -1) if asked.descending else range(low, high)
     keys = [order[number] for number in numbers[: asked.limit]]
-    kept = tables.of(shape.collection.name)
     more = len(numbers) > asked.limit
     after = to_cursor([_value(part) for part in keys[-1][len(asked.fixed) :]]) if more else None
-    return Page(tuple(kept[key[-1][1]].doc for key in keys), after)
+    return Page(tuple(documents.kept[key[-1][1]].doc for key in keys), after)
 
 
 def _stretch(order: list[Key], asked: Range) -> tuple[int, int]:
@@ -54,16 +55,16 @@ def ledger(
     tables: Tables, name: str, account: str | None, refers_to: str | None, after: str | None, limit: int
 ) -> Page[Entry]:
     """One page of a ledger in the order of its ids."""
-    entries = tables.ledgers.get(name, {})
+    kept = tables.ledger(name)
     by, value = ("account", account) if account is not None else ("refers_to", refers_to or "")
     if account is None and refers_to is None:
         by = "id"
-    order = tables.ledger_orders.get((name, by, value), [])
+    order = kept.order(by, value)
     start = 0 if after is None else bisect_right(order, str(from_cursor(after, (ID,))[0]))
     wanted = (
-        entries[order[place]]
+        entry
         for place in range(start, len(order))
-        if refers_to is None or entries[order[place]].refers_to == refers_to
+        if (entry := kept.entries[order[place]]).refers_to == refers_to or refers_to is None
     )
     return _page(list(islice(wanted, limit + 1)), limit, lambda entry: (entry.id,))
 
@@ -80,7 +81,7 @@ def scan(tables: Tables, shapes: Shapes, kind: Kind, name: str, after: str | Non
     if kind is Kind.DOCUMENTS:
         if name not in shapes:
             raise Misuse(f"no collection {name!r} was declared")
-        kept = tables.of(name)
+        kept = tables.of(shapes[name]).kept
         return _walk(kind, kept, lambda id: row_of(shapes[name], kept[id]), after, limit)
     if kind is Kind.LEDGER:
         page = ledger(tables, name, None, None, after, limit)

@@ -23,10 +23,10 @@ def apply_stock(batch: Batch, tables: Tables, journal: Journal) -> None:
 
 def _apply(write: StockWrite, tables: Tables, journal: Journal) -> None:
     match write:
-        case Adjust(resource, delta):
-            _adjust(resource, delta, tables, journal)
         case Hold():
             _hold(write, tables, journal)
+        case Adjust(resource, delta):
+            _adjust(resource, delta, tables, journal)
         case Keep(hold_id, now):
             _end(standing(tables.holds, hold_id, now), HoldState.KEPT, tables, journal)
         case Take(hold_id, now):

@@ -1,37 +1,23 @@
-"""The rows of one partition in memory, and the orders that they are read in."""
+"""The rows of one partition in memory."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import attrs
 
 from tokolib.adapters.memory.backlog import Backlog
+from tokolib.adapters.memory.documents import Documents, Kept
+from tokolib.adapters.memory.ledgers import Ledger
 from tokolib.adapters.shapes import Shape
-from tokolib.kernel.rows import Doc, DocRow, Entry, Scalar, StoredEvent, StoredHold
-
-Key = tuple[Any, ...]
-"""A place in an order: one pair per column, (0,) for null and (1, value) for a value, so that null comes first."""
-
-
-@attrs.frozen(eq=False)
-class Kept:
-    """A document with what was declared about it."""
-
-    doc: Doc
-    columns: tuple[Scalar, ...]
-    facts: Mapping[str, Sequence[tuple[Scalar, ...]]]
+from tokolib.kernel.rows import DocRow, StoredEvent, StoredHold
 
 
 @attrs.define(eq=False)
 class Tables:
     """Everything of one partition."""
 
-    documents: dict[str, dict[str, Kept]] = attrs.Factory(dict)
-    orders: dict[tuple[str, str], list[Key]] = attrs.Factory(dict)
+    documents: dict[str, Documents] = attrs.Factory(dict)
     histories: dict[str, list[StoredEvent]] = attrs.Factory(dict)
-    ledgers: dict[str, dict[str, Entry]] = attrs.Factory(dict)
-    ledger_orders: dict[tuple[str, str, str], list[str]] = attrs.Factory(dict)
+    ledgers: dict[str, Ledger] = attrs.Factory(dict)
     counters: dict[str, int] = attrs.Factory(dict)
     stock: dict[str, tuple[int, int]] = attrs.Factory(dict)
     holds: dict[str, StoredHold] = attrs.Factory(dict)
@@ -39,17 +25,19 @@ class Tables:
     keys: dict[tuple[str, str], tuple[str, bytes]] = attrs.Factory(dict)
     outbox: Backlog = attrs.Factory(Backlog)
 
-    def of(self, collection: str) -> dict[str, Kept]:
+    def of(self, shape: Shape) -> Documents:
         """The documents of a collection."""
-        return self.documents.setdefault(collection, {})
+        found = self.documents.get(shape.collection.name)
+        if found is None:
+            found = self.documents[shape.collection.name] = Documents(shape)
+        return found
 
-    def order(self, collection: str, index: str) -> list[Key]:
-        """The keys of an index, sorted."""
-        return self.orders.setdefault((collection, index), [])
-
-    def ledger_order(self, name: str, by: str, value: str) -> list[str]:
-        """The ids of a ledger's entries, sorted: `by` is `id`, `account` or `refers_to`."""
-        return self.ledger_orders.setdefault((name, by, value), [])
+    def ledger(self, name: str) -> Ledger:
+        """The entries of a ledger."""
+        found = self.ledgers.get(name)
+        if found is None:
+            found = self.ledgers[name] = Ledger()
+        return found
 
     def leases_of(self, resource: str) -> list[tuple[datetime, str]]:
         """The leased holds of a resource by the end of their leases."""
@@ -65,25 +53,13 @@ class Tables:
         return ended
 
 
-def key_part(value: Scalar) -> tuple[Any, ...]:
-    """*value* as a part of a key."""
-    return (0,) if value is None else (1, value)
-
-
-def key_of(shape: Shape, names: Sequence[str], kept: Kept) -> Key:
-    """The place of a document in the order of the columns *names*, then of its id."""
-    values = {column.name: value for column, value in zip(shape.columns, kept.columns, strict=True)}
-    return (*(key_part(values[name]) for name in names), (1, kept.doc.id))
-
-
 def row_of(shape: Shape, kept: Kept) -> DocRow:
     """A document as checks and exports see it."""
-    names = [column.name for column in shape.columns]
+    names = [column.name for column in shape.fit.columns]
     facts = {
-        table.name: tuple(
-            dict(zip((column.name for column in table.columns), row, strict=True))
-            for row in kept.facts.get(table.name, ())
+        name: tuple(
+            dict(zip((column.name for column in fit.columns), row, strict=True)) for row in kept.facts.get(name, ())
         )
-        for table in shape.collection.facts
+        for name, fit in shape.facts.items()
     }
     return DocRow(shape.collection.name, kept.doc, dict(zip(names, kept.columns, strict=True)), facts)

@@ -78,12 +78,12 @@ class MemoryUnit(RecordingUnit):
 
     def get(self, collection: Collection, id: str) -> Doc | None:
         """The document, or None."""
-        kept = self._read().of(shape_of(self._shapes, collection).collection.name).get(id)
+        kept = self._read().of(shape_of(self._shapes, collection)).kept.get(id)
         return None if kept is None else kept.doc
 
     def get_many(self, collection: Collection, ids: Sequence[str]) -> dict[str, Doc]:
         """The documents that exist, by id."""
-        kept = self._read().of(shape_of(self._shapes, collection).collection.name)
+        kept = self._read().of(shape_of(self._shapes, collection)).kept
         return {id: kept[id].doc for id in ids if id in kept}
 
     def find(

@@ -1,10 +1,9 @@
 """Applies a batch to the tables in memory, through a journal that can take it back."""
 
-from bisect import bisect_left
-
+from tokolib.adapters.memory.documents import Kept
 from tokolib.adapters.memory.journal import Journal
 from tokolib.adapters.memory.stock import apply_stock
-from tokolib.adapters.memory.tables import Kept, Key, Tables, key_of
+from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
 from tokolib.kernel.rows import Doc
 from tokolib.kernel.storage_errors import AlreadyExists, KeyTaken, Refused, VersionConflict
@@ -38,36 +37,21 @@ def _remember(write: KeyWrite, tables: Tables, journal: Journal) -> None:
 
 
 def _document(write: DocWrite, tables: Tables, journal: Journal) -> None:
-    name = write.shape.collection.name
-    kept = tables.of(name)
-    before = kept.get(write.id)
+    name, id, documents = write.shape.collection.name, write.id, tables.of(write.shape)
+    before = documents.kept.get(id)
     if write.op is Op.INSERT:
         if before is not None:
-            raise AlreadyExists(name, write.id, "id")
+            raise AlreadyExists(name, id, "id")
     elif before is None or before.doc.version != write.expected:
-        raise VersionConflict(name, write.id, write.expected)
-    if before is not None:
-        for index in write.shape.collection.indexes:
-            journal.displace(tables.order(name, index.name), key_of(write.shape, index.columns, before))
-    if write.op is Op.DELETE:
-        journal.drop(kept, write.id)
-        return
-    facts = write.facts if write.facts is not None else before.facts if before else {}
-    after = Kept(Doc(write.id, write.expected + 1, write.body), write.columns, facts)
-    for index in write.shape.collection.indexes:
-        order = tables.order(name, index.name)
-        key = key_of(write.shape, index.columns, after)
-        if index.unique and _is_taken(order, key[:-1]):
-            raise AlreadyExists(name, write.id, index.name)
-        journal.place(order, key)
-    journal.put(kept, write.id, after)
-
-
-def _is_taken(order: list[Key], columns: Key) -> bool:
-    if (0,) in columns:  # null never collides
-        return False
-    place = bisect_left(order, columns)
-    return place < len(order) and order[place][:-1] == columns
+        raise VersionConflict(name, id, write.expected)
+    after = None
+    if write.op is not Op.DELETE:
+        if (index := documents.collides(id, write.columns)) is not None:
+            raise AlreadyExists(name, id, index)
+        facts = write.facts if write.facts is not None else before.facts if before else {}
+        after = Kept(Doc(id, write.expected + 1, write.body), write.columns, facts)
+    journal.will(documents.change, id, before)
+    documents.change(id, after)
 
 
 def _append(write: Append, tables: Tables, journal: Journal) -> None:
@@ -75,18 +59,17 @@ def _append(write: Append, tables: Tables, journal: Journal) -> None:
     if len(history) != write.expected:
         raise VersionConflict("history", write.stream, write.expected)
     journal.extend(history, list(write.events))
-    for event in write.events:
-        tables.outbox.append(event, journal)
+    tables.outbox.append(write.stream, write.events, journal)
 
 
 def _post(write: Post, tables: Tables, journal: Journal) -> None:
-    ledger = tables.ledgers.setdefault(write.name, {})
-    for entry in write.entries:
-        if entry.id in ledger:
-            raise AlreadyExists(write.name, entry.id, "id")
-        journal.put(ledger, entry.id, entry)
-        for by, value in (("id", ""), ("account", entry.account), ("refers_to", entry.refers_to)):
-            journal.place(tables.ledger_order(write.name, by, value), entry.id)
+    ledger = tables.ledger(write.name)
+    ids = [entry.id for entry in write.entries]
+    for place, id in enumerate(ids):
+        if id in ledger.entries or id in ids[:place]:
+            raise AlreadyExists(write.name, id, "id")
+    journal.will(ledger.remove, write.entries)
+    ledger.add(write.entries)
 
 
 def _count(write: Count, tables: Tables, journal: Journal) -> None:

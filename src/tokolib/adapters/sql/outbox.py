@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
+from tokolib.adapters.fitting import text
 from tokolib.adapters.instants import after_lease, from_micros, to_micros
 from tokolib.adapters.ranges import positive
-from tokolib.adapters.shapes import text
 from tokolib.adapters.sql.changes import Change
 from tokolib.adapters.sql.rows import event_from
 from tokolib.adapters.sql.session import Query, Session, Step, rows
