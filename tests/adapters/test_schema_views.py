@@ -15,9 +15,8 @@ from tokolib.adapters.sql.views import VIEWS
 from tokolib.kernel.hosting import drive
 from tokolib.records.collections import COLLECTIONS
 
-CARDINAL = ("history", "outbox", "ledger", "counter", "stock", "hold", "key")
 TABLES = (
-    *CARDINAL,
+    *("history", "outbox", "ledger", "counter", "stock", "hold", "key"),
     *(f"doc_{collection.name}" for collection in COLLECTIONS),
     *(f"fact_{table.name}" for collection in COLLECTIONS for table in collection.facts),
 )

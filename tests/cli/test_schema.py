@@ -1,6 +1,7 @@
 """`schema check | upgrade | sql`: what an administrator is told, and what is printed for them to run."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -10,7 +11,9 @@ from tokolib.adapters.sql.dialect import POSTGRES, SQLITE
 from tokolib.adapters.sql.migrations.blueprint import Blueprint
 from tokolib.adapters.sql.migrations.files import shipped, split
 from tokolib.adapters.sql.names import Names
+from tokolib.adapters.urls import storage_from_url
 from tokolib.cli.main import main
+from tokolib.kernel.storage_errors import SchemaOutdated
 from tokolib.records.collections import COLLECTIONS
 
 
@@ -133,6 +136,41 @@ def test_the_printed_sql_makes_a_schema_on_postgresql(run, postgres):
     assert [(1, "first", first.checksum)] == found
     wanted = Blueprint(POSTGRES, COLLECTIONS, Names("shop_", "kedai")).script(first)
     assert ('CREATE SCHEMA IF NOT EXISTS "kedai"', *wanted) == split("\n".join([*lines, ""]))
+
+
+@pytest.mark.parametrize("names", ["", "&prefix=shop_&schema=kedai"])
+def test_a_server_is_upgraded_by_its_administrator(run, postgres, names):
+    """`open` names what is pending and makes nothing; after the upgrade it opens, and the books are kept."""
+    url = f"{postgres.database()}?durable=0{names}"
+
+    with pytest.raises(SchemaOutdated) as refused:
+        tokolib.open(url, country="ID")
+    assert ("0001_first",) == refused.value.pending
+    assert (1, ["pending  0001_first", "schema: FAILED"], "") == run("check", url)
+    assert (0, ["applied  0001_first", "schema: up to date"], "") == run("upgrade", url)
+
+    status, lines, _ = run("check", url)
+    assert (0, 2, "schema: OK") == (status, len(lines), lines[-1])
+    with tokolib.open(url, country="ID") as shop:
+        assert shop.verify()
+
+
+@pytest.mark.parametrize("server", [True, False], ids=["postgresql", "sqlite"])
+def test_upgrades_at_once_make_one_schema(postgres, file, server):
+    """Several programs that are started together may all upgrade: one does it, and none fails."""
+    url = f"{postgres.database()}?durable=0" if server else f"sqlite:///{file}"
+
+    def upgrade(_):
+        storage = storage_from_url(url, COLLECTIONS)
+        try:
+            return storage.migrate()
+        finally:
+            storage.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        done = sorted(pool.map(upgrade, range(4)))
+
+    assert [(), (), (), ("0001_first",)] == done
 
 
 def test_nothing_is_printed_for_a_storage_that_is_up_to_date(run):

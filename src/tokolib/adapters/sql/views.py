@@ -114,7 +114,7 @@ VIEWS: Final = (
             C("local_date", "o.local_date", LOCAL_DATE, "day"),
             C("ending", "o.ending", "Why it was cancelled or expired; empty otherwise."),
             C("cart_id", "o.cart_id", "The cart that it was; null when it was placed without one."),
-            C("quote_id", "o.quote_id", "The quote that was agreed to."),
+            C("quote_id", "o.quote_id", "The quote that was agreed to; null when it was placed without one."),
         ),
     ),
     View(
