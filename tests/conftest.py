@@ -54,6 +54,15 @@ def pytest_report_header() -> str:
     return f"PostgreSQL: {AGE} of {', '.join(versions) or 'none'}{given}"
 
 
+@pytest.fixture(scope="session")
+def newest_postgres() -> Iterator[Any]:
+    """The newest server alone, whatever `TOKOLIB_TEST_POSTGRES` says."""
+    from tokolib.testing.postgres import postgres_server
+
+    with postgres_server() as server:
+        yield server
+
+
 @pytest.fixture
 def postgres_url(postgres: Any) -> str:
     """Where a new and empty PostgreSQL database is."""
@@ -201,7 +210,7 @@ async def _perform(body: Body, path: Path, kind: str, options: dict[str, Any], f
 def play(request: pytest.FixtureRequest, tmp_path: Path, furnished: Path) -> Callable[..., None]:
     """Plays a body on a furnished shop, in memory and on SQLite, blocking and async; its books must be sound after."""
     if request.param in SERVED:
-        return served(request.param, request.getfixturevalue("postgres"))
+        return served(request.param, request.getfixturevalue("newest_postgres"))
     return player(request.param, tmp_path / "toko.db", furnished)
 
 
