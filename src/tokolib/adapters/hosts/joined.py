@@ -21,7 +21,8 @@ class JoinedStorage:
     """
 
     def __init__(self, inner: Storage, transaction: HostTransaction) -> None:
-        if iscoroutinefunction(transaction.connection) and not inner.capabilities.asynchronous:
+        self._waits = iscoroutinefunction(transaction.connection)
+        if self._waits and not inner.capabilities.asynchronous:
             raise HostMismatch("an async session or connection")
         self.capabilities: Capabilities = inner.capabilities
         self._inner = inner
@@ -33,7 +34,8 @@ class JoinedStorage:
         Raises:
             Misuse: no transaction is open there.
         """
-        connection = await resolved(self._transaction.connection())
+        found = self._transaction.connection()
+        connection = await found if self._waits else found  # one of aiosqlite can itself be awaited, but only once
         return await resolved(self._inner.join(connection, partition))
 
     async def join(self, connection: object, partition: str) -> UnitOfWork:

@@ -7,14 +7,13 @@ from typing import Any, Final, Protocol
 import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.hosting import MaybeAwaitable
 
 
 class HostTransaction(Protocol):
     """A transaction that the host has open, or will have when it is first asked for."""
 
-    def connection(self) -> MaybeAwaitable[Any]:
-        """The driver's own connection, on which it is open. A coroutine function where that must be awaited.
+    def connection(self) -> Any:
+        """The driver's own connection, on which it is open; where it must be awaited, this is a coroutine function.
 
         Raises:
             Misuse: no transaction is open, or it has failed. UnsupportedDriver: nothing of ours runs on its driver.
