@@ -1,18 +1,53 @@
 """Our own storages pass the kit that everybody's must pass."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.adapters.memory.awaited import AsyncMemoryStorage
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
-from tokolib.testing.storage_kit import COLLECTIONS, Drive, MakeStorage, Reopen, StorageKit
+from tokolib.testing.storage_kit import (
+    COLLECTIONS,
+    Drive,
+    MakeStorage,
+    OpenBackup,
+    OpenHost,
+    Reopen,
+    StorageKit,
+)
 
 SMALL = 2 * 1024 * 1024
+
+
+@attrs.frozen
+class SqliteHost:
+    """A host that uses sqlite3 by itself."""
+
+    connection: sqlite3.Connection
+
+    def begin(self) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self.connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        self.connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def sqlite_host(storage: Any) -> SqliteHost:
+    """A host beside a storage, with no transaction open."""
+    return SqliteHost(sqlite3.connect(storage.path, isolation_level=None))
 
 
 class OnOneLoop(StorageKit):
@@ -59,6 +94,14 @@ class TestSqlite(StorageKit):
     def reopen(self) -> Reopen:
         return lambda storage: SqliteStorage(storage.path, COLLECTIONS, wal=self.wal)  # type: ignore[attr-defined]
 
+    @pytest.fixture
+    def open_host(self) -> OpenHost:
+        return sqlite_host
+
+    @pytest.fixture
+    def open_backup(self) -> OpenBackup:
+        return lambda path: SqliteStorage(path, COLLECTIONS, wal=self.wal)
+
 
 class TestSqliteWithWriteAheadLog(TestSqlite):
     wal = True
@@ -75,3 +118,11 @@ class TestAsyncSqlite(OnOneLoop):
     @pytest.fixture
     def reopen(self) -> Reopen:
         return lambda storage: AsyncSqliteStorage(storage.path, COLLECTIONS)  # type: ignore[attr-defined]
+
+    @pytest.fixture
+    def open_host(self) -> OpenHost:
+        return sqlite_host
+
+    @pytest.fixture
+    def open_backup(self) -> OpenBackup:
+        return lambda path: AsyncSqliteStorage(path, COLLECTIONS)

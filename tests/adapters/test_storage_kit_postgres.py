@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+import attrs
 import psycopg
 import pytest
 
@@ -13,7 +14,7 @@ from tokolib.adapters.postgres.awaited import AsyncPostgresStorage
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import Partitioned
-from tokolib.testing.storage_kit import COLLECTIONS, Drive, MakeStorage, Reopen, StorageKit
+from tokolib.testing.storage_kit import COLLECTIONS, Drive, MakeStorage, OpenHost, Reopen, StorageKit
 
 
 class Database:
@@ -29,6 +30,25 @@ class Database:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(f"CREATE SCHEMA {schema}")
         return Names(schema=schema)
+
+
+@attrs.frozen
+class PostgresHost:
+    """A host that uses psycopg by itself, in either colour: what it answers may have to be awaited."""
+
+    connection: Any
+
+    def begin(self) -> Any:
+        return self.connection.execute("BEGIN")
+
+    def commit(self) -> Any:
+        return self.connection.execute("COMMIT")
+
+    def rollback(self) -> Any:
+        return self.connection.execute("ROLLBACK")
+
+    def close(self) -> Any:
+        return self.connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +74,10 @@ class TestPostgres(StorageKit):
     def reopen(self) -> Reopen:
         return lambda storage: self.kind(storage.settings, COLLECTIONS, names=storage.names, split=self.split)
 
+    @pytest.fixture
+    def open_host(self, database: Any) -> OpenHost:
+        return lambda storage: PostgresHost(psycopg.connect(database.url, autocommit=True))
+
 
 class TestPostgresRepeatableRead(TestPostgres):
     examples = 2
@@ -78,3 +102,10 @@ class TestAsyncPostgres(TestPostgres):
     def drive(self) -> Iterator[Drive]:
         with asyncio.Runner() as runner:
             yield runner.run
+
+    @pytest.fixture
+    def open_host(self, database: Any) -> OpenHost:
+        async def opened(storage: Any) -> PostgresHost:
+            return PostgresHost(await psycopg.AsyncConnection.connect(database.url, autocommit=True))
+
+        return opened

@@ -36,7 +36,10 @@ from tokolib.kernel.rows import (
 
 
 class UnitOfWork(Protocol):
-    """One atomic change in one partition. Its reads see what it has recorded; nobody else does before commit."""
+    """One atomic change in one partition. Its reads see what it has recorded; nobody else does before commit.
+
+    It belongs to the thread that began it, or to the event loop: another one is refused, and changes nothing.
+    """
 
     def read(self, *asks: Ask[Any]) -> MaybeAwaitable[tuple[Any, ...]]:
         """The answers to several questions, in their order: in one trip, where the backend can. They raise what the

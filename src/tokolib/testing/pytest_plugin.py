@@ -1,5 +1,7 @@
 """Fixtures for users' tests: a whole shop, without a file or on SQLite, its clock and its payment gateway.
 
+`pytest --tokolib-promises` prints the promises that were kept by an adapter under one of the kits, for its README.
+
 pytest loads this module in every run of every project that has tokolib installed. So it imports
 tokolib inside the fixtures only: a project that does not use them pays nothing, and one that measures
 coverage of tokolib does not lose the lines that ran before measuring began.
@@ -36,6 +38,36 @@ def toko(toko_clock: Any, toko_gateway: Any) -> Iterator[Any]:
 def toko_sqlite(tmp_path: Path, toko_clock: Any, toko_gateway: Any) -> Iterator[Any]:
     """An empty Indonesian shop on an SQLite file of its own, closed after the test."""
     yield from _open(f"sqlite:///{tmp_path / 'toko.db'}", toko_clock, toko_gateway)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option of ours."""
+    text = "print the promises of tokolib's kits whose checks passed, as a list for an adapter's README"
+    parser.getgroup("tokolib").addoption("--tokolib-promises", action="store_true", help=text)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Note what a kit's check promises: the first paragraph of its docstring. The report carries it along."""
+    check = getattr(item, "function", None)
+    if check is not None and check.__module__.startswith("tokolib.testing.") and check.__doc__:
+        promise = " ".join(check.__doc__.split("\n\n")[0].split())
+        item.user_properties.append(("promise", promise))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print each promise once; one of which any check failed is not kept."""
+    if not config.getoption("--tokolib-promises"):
+        return
+    told: dict[str, dict[str, None]] = {}
+    for outcome in ("passed", "failed", "error"):
+        reports = terminalreporter.stats.get(outcome, ())
+        promises = (dict(report.user_properties).get("promise") for report in reports)
+        told[outcome] = dict.fromkeys(promise for promise in promises if promise)
+    broken = told["failed"] | told["error"]
+    kept = [promise for promise in told["passed"] if promise not in broken]
+    terminalreporter.section(f"promises kept: {len(kept)}")
+    for promise in kept:
+        terminalreporter.write_line(f"- {promise}")
 
 
 def _open(url: str, clock: Any, gateway: Any) -> Iterator[Any]:

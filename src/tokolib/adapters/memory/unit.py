@@ -1,5 +1,6 @@
 """A unit of work in memory."""
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.memory.writing import apply
 from tokolib.adapters.ranges import positive, range_of
 from tokolib.adapters.recording import RecordingUnit
-from tokolib.adapters.shapes import Shapes, shape_of
+from tokolib.adapters.shapes import Shapes, integer, shape_of
 from tokolib.kernel.asks import Ask
 from tokolib.kernel.clock import aware
 from tokolib.kernel.rows import (
@@ -28,7 +29,7 @@ from tokolib.kernel.rows import (
     StoredEvent,
     StoredHold,
 )
-from tokolib.kernel.storage_errors import KeyMismatch
+from tokolib.kernel.storage_errors import KeyMismatch, Misuse
 
 T = TypeVar("T")
 
@@ -43,6 +44,13 @@ class MemoryUnit(RecordingUnit):
         self._tables = tables
         self._journal = Journal()
         self._leave = leave
+        self._home = threading.get_ident()
+
+    def _check(self) -> None:
+        """Refuse a unit that is over, and other threads."""
+        self._must_be_open()
+        if threading.get_ident() != self._home:
+            raise Misuse("a unit of work belongs to the thread that began it")
 
     def _read(self) -> Tables:
         """The tables, after everything recorded was sent."""
@@ -51,7 +59,7 @@ class MemoryUnit(RecordingUnit):
 
     def flush(self) -> None:
         """Apply what was recorded; a refusal closes the unit."""
-        self._must_be_open()
+        self._check()
         if self._batch:
             try:
                 apply(self._recorded(), self._tables, self._journal)
@@ -105,7 +113,7 @@ class MemoryUnit(RecordingUnit):
 
     def history(self, stream: str, *, after: int = 0, limit: int = 1000) -> Sequence[StoredEvent]:
         """The events of a stream."""
-        start = max(after, 0)
+        start = max(integer(after, "after"), 0)
         return self._read().histories.get(stream, [])[start : start + positive(limit)]
 
     def ledger(

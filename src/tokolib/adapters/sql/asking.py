@@ -8,7 +8,7 @@ import attrs
 from tokolib.adapters.cursors import ID, from_cursor, to_cursor
 from tokolib.adapters.instants import to_micros
 from tokolib.adapters.ranges import positive, range_of
-from tokolib.adapters.shapes import shape_of
+from tokolib.adapters.shapes import integer, shape_of
 from tokolib.adapters.sql.changes import Values
 from tokolib.adapters.sql.finding import find
 from tokolib.adapters.sql.rows import entry_from, event_from, hold_from
@@ -46,7 +46,7 @@ def question(ask: Ask[Any], declared: Declared, partition: str) -> Question:
             return _find(ask, declared, partition)
         case History(stream, after, limit):
             text = declared.statements.history
-            return Question((text, (partition, stream, after, positive(limit))), _events)
+            return Question((text, (partition, stream, integer(after, "after"), positive(limit))), _events)
         case Ledger():
             return _ledger(ask, declared, partition)
         case Levels(resources, now):

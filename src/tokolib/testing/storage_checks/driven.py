@@ -1,6 +1,7 @@
 """A storage of either colour as plain blocking calls, so that a check reads like a story."""
 
 import asyncio
+import inspect
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ class Plain:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._inner, name)
-        if not callable(found):
+        if not inspect.isroutine(found):
             return found
         return lambda *args, **kwargs: self._drive(resolved(found(*args, **kwargs)))
 
@@ -64,6 +65,10 @@ class Driven:
             yield unit
         finally:
             unit.rollback()
+
+    def join(self, connection: object, partition: str = "p") -> Any:
+        """An open unit in the transaction of a host."""
+        return Plain(self.drive(resolved(self.storage.join(connection, partition))), self.drive)
 
     def outbox(self, partition: str = "p") -> Any:
         """The outbox of a partition."""

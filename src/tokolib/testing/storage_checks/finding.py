@@ -1,6 +1,5 @@
 """Find, history, ledger and scan: orders, bounds and pages."""
 
-from datetime import timedelta, timezone
 from typing import Any, Final
 
 import pytest
@@ -10,10 +9,8 @@ from tokolib.kernel.storage_errors import BadCursor, Misuse
 from tokolib.testing.storage_checks.driven import Driven
 from tokolib.testing.storage_checks.setting import (
     GOODS,
-    NOW,
     Setting,
     entry,
-    event,
     events,
     everything,
     goods,
@@ -213,14 +210,3 @@ class HistoryChecks(Setting):
                 after = '["x"]' if kind in (Kind.HISTORY, Kind.KEYS, Kind.OUTBOX) else '["x","y"]'
                 with pytest.raises(BadCursor):
                     unit.scan(kind, name={Kind.DOCUMENTS: "goods"}.get(kind, "money"), after=after)
-
-    def test_instants_keep_their_microseconds(self, store: Driven) -> None:
-        """An instant comes back aware, in UTC, to the microsecond, whatever zone it was given in."""
-        local = NOW.astimezone(timezone(timedelta(hours=7)))
-        with store.unit() as unit:
-            unit.append("s", [event("s", 1, at=local)], expected=0)
-
-        with store.reading() as unit:
-            (found,) = unit.history("s")
-        assert NOW == found.at
-        assert timedelta(0) == found.at.utcoffset()

@@ -9,7 +9,7 @@ from tokolib.kernel.storage import Storage, UnitOfWork
 from tokolib.kernel.storage_errors import HoldGone, Refused, StorageError
 from tokolib.testing.storage_checks.driven import Driven, one_try, patiently
 from tokolib.testing.storage_checks.holding import level
-from tokolib.testing.storage_checks.setting import NOW, SOON, Setting, demand
+from tokolib.testing.storage_checks.setting import NOTES, NOW, SOON, Setting, demand, event
 
 
 class RivalChecks(Setting):
@@ -76,6 +76,33 @@ class RivalChecks(Setting):
 
         assert [True] * 8 == store.together([rival(number) for number in range(8)])
         assert (0, 0) == (level(store).available, level(store, "teh").available)
+
+    def test_rows_in_opposite_order_end(self, store: Driven) -> None:
+        """Units that change the same documents, counters and histories in opposite orders: no one waits for ever."""
+        for id in ("a", "b"):
+            with store.unit() as unit:
+                unit.insert(NOTES, id, b"0", {})
+
+        def rival(number: int) -> Callable[[Storage], Any]:
+            order = ("a", "b") if number % 2 else ("b", "a")
+
+            async def change(unit: UnitOfWork) -> None:
+                docs = await resolved(unit.get_many(NOTES, order))
+                for id in order:
+                    unit.count(id, 1)
+                    unit.replace(NOTES, id, b"%d" % docs[id].version, {}, expected=docs[id].version)
+                    unit.append(id, [event(id, docs[id].version)], expected=docs[id].version - 1)
+
+            async def job(storage: Storage) -> bool:
+                for _ in range(3):
+                    await patiently(storage, change)
+                return True
+
+            return job
+
+        assert [True] * 8 == store.together([rival(number) for number in range(8)])
+        with store.reading() as unit:
+            assert [24] * 4 == [unit.value(id) for id in "ab"] + [len(unit.history(id)) for id in "ab"]
 
     def test_one_of_eight_takes_a_hold(self, store: Driven) -> None:
         """Eight units that take one hold at once: the goods leave once."""

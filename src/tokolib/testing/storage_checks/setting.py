@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Final
+from pathlib import Path
+from typing import Any, ClassVar, Final, Protocol
 
 import pytest
 
 from tokolib.kernel import hosting
+from tokolib.kernel.hosting import MaybeAwaitable
 from tokolib.kernel.rows import Collection, Column, Demand, Entry, FactTable, Index, Kind, StoredEvent
 from tokolib.kernel.storage import Storage
 from tokolib.testing.storage_checks.driven import Drive, Driven
@@ -32,8 +34,38 @@ MakeStorage = Callable[[Sequence[Collection]], Storage]
 Reopen = Callable[[Storage], Storage]
 
 
+class Host(Protocol):
+    """A host's connection to the place of a storage, as the kit handles it. The answers may have to be awaited."""
+
+    connection: Any
+    """What `join` takes."""
+
+    def begin(self) -> MaybeAwaitable[object]:
+        """Open a transaction."""
+        ...
+
+    def commit(self) -> MaybeAwaitable[object]:
+        """End it so that it lasts."""
+        ...
+
+    def rollback(self) -> MaybeAwaitable[object]:
+        """End it without a trace."""
+        ...
+
+    def close(self) -> MaybeAwaitable[object]:
+        """Give the connection back."""
+        ...
+
+
+OpenHost = Callable[[Storage], MaybeAwaitable[Host]]
+OpenBackup = Callable[[Path], Storage]
+
+
 class Setting:
-    """The fixtures of the kit. An author overrides `make_storage` and `reopen`, and `drive` for an async adapter."""
+    """The fixtures of the kit. An author overrides `make_storage` and `reopen`, and `drive` for an async adapter.
+
+    Whose storage can join overrides `open_host`, and whose storage can back up `open_backup`.
+    """
 
     examples: ClassVar[int] = 20
     """How many random stories the comparison of stock with its model tells, for each hundred examples that
@@ -49,6 +81,16 @@ class Setting:
     def reopen(self) -> Reopen:
         """Opens the place of a storage that may be open, closed or abandoned, a second time."""
         raise NotImplementedError("override the fixture reopen")
+
+    @pytest.fixture
+    def open_host(self) -> OpenHost:
+        """Opens a host's connection to the place of a storage, with no transaction on it."""
+        raise NotImplementedError("this storage can join: override the fixture open_host")
+
+    @pytest.fixture
+    def open_backup(self) -> OpenBackup:
+        """Opens a backup as a storage for `GOODS` and `NOTES`."""
+        raise NotImplementedError("this storage can back up: override the fixture open_backup")
 
     @pytest.fixture
     def drive(self) -> Drive:

@@ -1,12 +1,10 @@
 """Units of work: all or nothing, one at a time on a thread, and over when they are over."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
 
-from tokolib.kernel.errors import NaiveDatetime
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Kind
 from tokolib.kernel.storage import Storage, UnitOfWork
@@ -56,7 +54,6 @@ READS: Final[dict[str, Use]] = {
     "scan": lambda unit: unit.scan(Kind.STOCK),
 }
 ENDINGS: Final[dict[str, Use]] = {"flush": lambda unit: unit.flush(), "commit": lambda unit: unit.commit()}
-NAIVE: Final = datetime(2026, 3, 14, 9, 26)  # noqa: DTZ001 - the very thing that must be refused
 
 
 class TransactionChecks(Setting):
@@ -217,25 +214,6 @@ class TransactionChecks(Setting):
         assert AlreadyExists("money", "a", "id").problem() == refused.value.problem()
         with store.reading() as unit:
             assert (entry("a"),) == unit.ledger("money").items
-
-    def test_a_naive_datetime_is_refused(self, store: Driven) -> None:
-        """An instant without a zone is refused wherever one is given, and nothing is recorded."""
-        naive: list[Use] = [
-            lambda unit: unit.hold([demand("h")], until=NAIVE, now=NOW),
-            lambda unit: unit.hold([demand("h")], until=None, now=NAIVE),
-            lambda unit: unit.keep(["h"], now=NAIVE),
-            lambda unit: unit.take(["h"], now=NAIVE),
-            lambda unit: unit.levels(["kopi"], now=NAIVE),
-            lambda unit: unit.append("s", [event("s", 1, at=NAIVE)], expected=0),
-        ]
-        with store.unit() as unit:
-            for use in naive:
-                with pytest.raises(NaiveDatetime):
-                    use(unit)
-        with pytest.raises(NaiveDatetime):
-            store.outbox().claim(now=NAIVE, lease=timedelta(minutes=1))
-
-        assert not any(everything(store).values())
 
 
 class VersionChecks(Setting):
