@@ -26,7 +26,7 @@ from tokolib.testing.storage_checks.setting import (
 from tokolib.testing.storage_checks.transactions import Use
 
 NO_INTEGERS: Final[tuple[Any, ...]] = (1.0, True, "1", 2**63)
-NAIVE: Final = NOW.replace(tzinfo=None)
+NAIVE: Final = SOON.replace(tzinfo=None)
 JAKARTA: Final = timezone(timedelta(hours=7))
 
 NUMBERS: Final[dict[str, Any]] = {
