@@ -6,9 +6,10 @@ from typing import Any
 import attrs
 
 from tokolib.adapters.cursors import ID, from_cursor, to_cursor
+from tokolib.adapters.fitting import integer
 from tokolib.adapters.instants import to_micros
 from tokolib.adapters.ranges import positive, range_of
-from tokolib.adapters.shapes import integer, shape_of
+from tokolib.adapters.shapes import shape_of
 from tokolib.adapters.sql.changes import Values
 from tokolib.adapters.sql.finding import find
 from tokolib.adapters.sql.rows import entry_from, event_from, hold_from
