@@ -112,7 +112,32 @@ def test_so_many_calls_and_no_more(storage, shop):
 
     calls = calls_of(storage, lambda: shop.orders.place(PLAIN, tender="cash", key="2"))
 
-    assert {"begin": 1, "commit": 1, "read": 4} | WRITTEN == Counter(calls)
+    assert {"begin": 1, "commit": 1, "read": 2} | WRITTEN == Counter(calls)
+
+
+def test_without_a_limit_no_counter_is_read_or_raised(storage, shop):
+    """A coupon that everybody may use is noted in the ledger, and nobody waits for anybody."""
+    shop.promotions.percent("FREE", 5, coupon="FREE")
+    basket = Basket({"KOPI-250": 1, "Teh-100": 2, "CANGKIR": 3}, ["FREE"])
+    shop.orders.place(basket, tender="cash", key="1")
+
+    calls = calls_of(storage, lambda: shop.orders.place(basket, tender="cash", key="2"))
+
+    assert {"begin": 1, "commit": 1, "read": 2} | WRITTEN == Counter(calls) + Counter({"count": 2})
+
+
+@pytest.mark.parametrize("placement", ["recompute", "frozen"])
+def test_a_quote_comes_with_its_key_and_its_cart(storage, shop, placement):
+    """First what the customer says: the key, the quote, its cart. Then what is there: the stock, and the coupons."""
+    shop.settings.change(policies=Policies(placement=placement))
+    given = Given(shop)
+    lines, wished = {"KOPI-250": 1, "Teh-100": 2}, {"coupons": ["TEN"], "customer": "cus_1", "delivery": "jne:reg"}
+    shop.orders.place(given.quote(lines, **wished), tender="cash", key="1")
+    quote = given.quote(lines, **wished)
+
+    calls = calls_of(storage, lambda: shop.orders.place(quote, tender="cash", key="2"))
+
+    assert 2 == sum(name in READS for name in calls)
 
 
 WRITTEN = {

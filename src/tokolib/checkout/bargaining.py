@@ -22,9 +22,10 @@ from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Bargain, Delivery, Wishes
 from tokolib.checkout.told import told_facts
 from tokolib.conditions import Facts
-from tokolib.inventory.availability import Supply, seek
+from tokolib.inventory.availability import Supply, places_of, supply_of
 from tokolib.inventory.demand import explode
 from tokolib.kernel.address import Address
+from tokolib.kernel.asks import Levels, Value
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.ids import LocationId
 from tokolib.kernel.money import Currency, currency
@@ -37,7 +38,7 @@ from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.problems import refuse
 from tokolib.pricing.select import PriceBook
-from tokolib.pricing.steps import book, running_promotions
+from tokolib.pricing.steps import book, counters_of, running
 from tokolib.shipping.model import Consignment, Rate
 from tokolib.shipping.places import Destination
 from tokolib.shipping.steps import rate as rate_of
@@ -105,9 +106,14 @@ async def strike(unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishe
     settings = await unit.settings()
     money = currency(settings.currency)
     demands = explode(((line.key, line.quantity) for line in held.lines), sold)
-    supply = await seek(unit, demands, location=wishes.location)
+    customer, offers = str(held.customer or ""), await running(unit, held.coupons)
+    counters = counters_of(offers, customer)
+    places = list(places_of(demands, wishes.location).values())
+    levels, *counts = await unit.read(Levels(places, unit.now), *map(Value, counters))
+    supply = await supply_of(unit, demands, levels, location=wishes.location)
     today = await unit.today()
-    ask = await _question(unit, held, sold, wishes, settings, today)
+    offers = offers.counted(zip(counters, counts, strict=True))
+    ask = await _question(unit, held, sold, wishes, offers, settings, today)
     stated = [ChargeLine.of(f"stated-{n}", each) for n, each in enumerate(wishes.charges, start=1)]
     priced = ask.price(*stated)
     rate = None
@@ -183,7 +189,13 @@ class _Question:
 
 
 async def _question(
-    unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, settings: Settings, today: date
+    unit: Unit,
+    held: Contents,
+    sold: Mapping[str, Sellable],
+    wishes: Wishes,
+    offers: Offers,
+    settings: Settings,
+    today: date,
 ) -> _Question:
     seller = SellerStatus.of(settings)
     destination = wishes.ship_to.country if wishes.ship_to else settings.country
@@ -194,7 +206,7 @@ async def _question(
     return _Question(
         lines=price_lines(held, sold),
         book=await book(unit, [line.key for line in held.lines]),
-        promotions=await running_promotions(unit, held.coupons, str(held.customer or "")),
+        promotions=offers,
         coupons=held.coupons,
         facts=_facts(held, wishes, settings, unit.now),
         tax=tax,

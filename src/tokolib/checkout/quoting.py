@@ -15,12 +15,15 @@ from tokolib.checkout.lines import consumed
 from tokolib.checkout.model import Bargain, Quote, Wishes, agreed, differences
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.wished import rewished
-from tokolib.inventory.availability import Supply, seek
+from tokolib.inventory.availability import Supply, places_of, supply_of
+from tokolib.kernel.asks import Levels, Value
 from tokolib.kernel.clock import zone
 from tokolib.kernel.ids import CartId, QuoteId
 from tokolib.kernel.settings import PlacementPolicy, Settings
 from tokolib.kernel.unit import Unit
+from tokolib.pricing.model import CouponUse
 from tokolib.pricing.steps import check_uses, with_limits
+from tokolib.pricing.uses import claims, limited
 from tokolib.tax.rules import next_change
 
 
@@ -96,10 +99,7 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> tuple[Quote, Supply]:
         _check_open(cart)
         if changed := rewished(quote, cart):
             raise QuoteChanged(quote.id, tuple(map(str, changed)))
-        uses = await with_limits(unit, quote.coupons)
-        demands = consumed((line, line.steps) for line in quote.lines)
-        supply = await seek(unit, demands, location=quote.wishes.location)
-        await check_uses(unit, uses, str(cart.customer or ""))
+        uses, supply = await _still_to_be_had(unit, quote, str(cart.customer or ""))
     else:
         bargain, supply = await compute(unit, cart.id, quote.wishes)
         now = _quoted(bargain, quote.id, cart.id, unit.now, settings)
@@ -107,3 +107,15 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> tuple[Quote, Supply]:
             raise QuoteChanged(quote.id, tuple(str(each) for each in differences(quote, now)))
         uses = now.coupons
     return attrs.evolve(quote, customer=cart.customer, coupons=uses, tax_date=await unit.today()), supply
+
+
+async def _still_to_be_had(unit: Unit, quote: Quote, customer: str) -> tuple[tuple[CouponUse, ...], Supply]:
+    """The coupons of a frozen quote with the limits that hold now, and the stock that is there for it."""
+    uses, where = await with_limits(unit, quote.coupons), quote.wishes.location
+    demands = consumed((line, line.steps) for line in quote.lines)
+    asked = Levels(list(places_of(demands, where).values()), unit.now)
+    counters = [claim.account for claim in limited(claims(uses, customer))]
+    levels, *counts = await unit.read(asked, *map(Value, counters))
+    supply = await supply_of(unit, demands, levels, location=where)
+    check_uses(uses, customer, dict(zip(counters, counts, strict=True)))
+    return uses, supply

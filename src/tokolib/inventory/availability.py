@@ -28,24 +28,33 @@ class Supply:
     """By SKU key, those that are known."""
 
 
+def places_of(demands: Goods, location: str) -> dict[str, str]:
+    """The resources of *location* that *demands* are met from, by SKU key."""
+    return {key: resource(location, key) for key in sorted(demands)}
+
+
 async def seek(unit: Unit, demands: Goods, *, location: str) -> Supply:
-    """The supply of all of *demands*, which could be held now.
+    """The supply of all of *demands*, which could be held now; see `supply_of` for what is refused."""
+    found = await unit.levels(list(places_of(demands, location).values()))
+    return await supply_of(unit, demands, found, location=location)
+
+
+async def supply_of(unit: Unit, demands: Goods, found: Mapping[str, Level], *, location: str) -> Supply:
+    """The supply of all of *demands*, which could be held now: *found* are the levels of their places.
 
     Raises:
         OutOfStock: naming everything that is short.
         UnknownLocation, InvalidLocation: there is no such location, where anything would be short.
     """
-    places = {key: resource(location, key) for key in sorted(demands)}
-    found = await unit.levels(list(places.values()))
-    levels = {key: found[where] for key, where in places.items()}
+    levels = {key: found[where] for key, where in places_of(demands, location).items()}
     short = [key for key, level in levels.items() if demands[key] > level.available]
     if short:
         await known(unit, location)
-    stocked = await unit[STOCK_ITEMS].get_many([item_id(key) for key in places])
+    stocked = await unit[STOCK_ITEMS].get_many([item_id(key) for key in levels])
     if short:
         shortages = tuple(shortage(key, demands[key], levels[key].available, stocked) for key in short)
         raise OutOfStock(shortages, location)
-    items = {key: stocked[id] for key in places if (id := item_id(key)) in stocked}
+    items = {key: stocked[id] for key in levels if (id := item_id(key)) in stocked}
     return Supply(location, demands, levels, items)
 
 

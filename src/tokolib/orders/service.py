@@ -1,13 +1,15 @@
 """The door `orders`."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
+from tokolib.cart.ports import CARTS
 from tokolib.checkout.bargaining import check_basket
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Quote
+from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.wording import explained
 from tokolib.effects.ports import Observe
 from tokolib.inventory.steps import explain_refusal
@@ -19,7 +21,7 @@ from tokolib.kernel.lines import line
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.storage_errors import HoldGone, Refused
-from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit import Port, Unit
 from tokolib.kernel.work import T, Work, once
 from tokolib.orders import blocks
 from tokolib.orders.allowances import grant
@@ -73,7 +75,7 @@ class OrderService(Service[Colour]):
                 await self._settle(unit, order)
                 return order.id
 
-            id, _ = await once(unit, "orders.place", key, (request_id, tender), make)
+            id, _ = await once(unit, "orders.place", key, (request_id, tender), make, wanted=_named_in(wanted))
             return await unit[ORDERS].get(id)
 
         order = await self._write("orders.place", step)
@@ -264,3 +266,12 @@ class OrderService(Service[Colour]):
                 if (named := explain_refusal(error)) is error:
                     raise
                 raise named from error
+
+
+def _named_in(wanted: Basket | Quote | QuoteId) -> dict[Port[Any], list[str]]:
+    """The documents that a wish for an order names, so that they come in the same trip as its key's answer."""
+    if isinstance(wanted, Basket):
+        return {}
+    if isinstance(wanted, Quote):
+        return {QUOTES: [wanted.id], CARTS: [wanted.cart_id]}
+    return {QUOTES: [wanted]}

@@ -1,6 +1,6 @@
 """Which promotions may apply to a cart, by themselves or by coupon, and why the others may not."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -30,6 +30,10 @@ class Offers:
     coupons: tuple[Coupon, ...] = ()
     used: Mapping[str, int] = attrs.field(factory=dict)
     """Uses by counter, for limited promotions and coupons; a missing one counts zero."""
+
+    def counted(self, used: Iterable[tuple[str, int]]) -> "Offers":
+        """The same, with what each counter says."""
+        return Offers(self.promotions, self.coupons, dict(used))
 
 
 @attrs.frozen

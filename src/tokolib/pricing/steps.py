@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from tokolib.catalog.sku import key as sku_key
+from tokolib.kernel.asks import Value
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import PriceListId, PromotionId
@@ -26,7 +27,7 @@ from tokolib.pricing.events import CouponPut, PriceListPut
 from tokolib.pricing.model import Coupon, CouponUse, Price, PriceList, Promotion, Terms
 from tokolib.pricing.ports import COUPONS, PRICE_LISTS, PRICES, PROMOTIONS
 from tokolib.pricing.select import PriceBook
-from tokolib.pricing.uses import COUNTED, LEDGER, NOTED, Claim, claims, code_counter, promotion_counter, use_of
+from tokolib.pricing.uses import COUNTED, LEDGER, NOTED, Claim, claims, code_counter, limited, promotion_counter, use_of
 
 A = TypeVar("A")
 Step = Callable[[Unit], Awaitable[A]]
@@ -47,6 +48,14 @@ async def running_promotions(unit: Unit, coupons: Sequence[str], customer: str =
 
     *customer* is the name under which limits per customer are counted: the customer's id, as in `facts`.
     """
+    offers = await running(unit, coupons)
+    names = counters_of(offers, customer)
+    counts = await unit.read(*map(Value, names))
+    return offers.counted(zip(names, counts, strict=True))
+
+
+async def running(unit: Unit, coupons: Sequence[str]) -> Offers:
+    """Every promotion that runs by itself, and those of *coupons*; how often they were used isn't told yet."""
     automatic = await every(unit[PROMOTIONS], "running", {"active": 1, "by_coupon": 0})
     known: dict[str, Coupon] = {}
     if ids := sorted({coupon_id(code) for code in coupons}):
@@ -55,9 +64,12 @@ async def running_promotions(unit: Unit, coupons: Sequence[str], customer: str =
     if wanted := sorted({coupon.promotion_id for coupon in known.values()}):
         given = await unit[PROMOTIONS].get_many(wanted)
     promotions = (*automatic, *(each for each in given.values() if each.terms.by_coupon))
-    codes = tuple(known[id] for id in sorted(known))
-    counters = sorted(_counters(promotions, codes, customer))
-    return Offers(promotions, codes, {name: await unit.counter(name) for name in counters})
+    return Offers(promotions, tuple(known[id] for id in sorted(known)))
+
+
+def counters_of(offers: Offers, customer: str) -> list[str]:
+    """The counters that tell how often the limited ones of *offers* were used, in all and by *customer*."""
+    return sorted(_counters(offers.promotions, offers.coupons, customer))
 
 
 def _counters(promotions: Iterable[Promotion], coupons: Iterable[Coupon], customer: str) -> Iterable[str]:
@@ -102,18 +114,20 @@ async def reserve_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, ord
     wanted = [
         claim for claim in claims(uses, customer) if sum(entry.amount for entry in past.get(claim.account, ())) <= 0
     ]
-    await _check_limits(unit, wanted)
+    accounts = [claim.account for claim in limited(wanted)]
+    counts = await unit.read(*map(Value, accounts))
+    _check_limits(limited(wanted), dict(zip(accounts, counts, strict=True)))
     _reserve(unit, order_id, [(claim, len(past.get(claim.account, ()))) for claim in wanted])
 
 
-async def check_uses(unit: Unit, uses: Sequence[CouponUse], customer: str) -> None:
-    """Pass when *uses* are still to be had; which they are at the commit, the storage says.
+def check_uses(uses: Sequence[CouponUse], customer: str, counted: Mapping[str, int]) -> None:
+    """Pass when *uses* are still to be had, as their counters say; which they are at the commit, the storage says.
 
     Raises:
         CouponExhausted, CouponNeedsCustomer: they aren't.
     """
     _check_customer(uses, customer)
-    await _check_limits(unit, claims(uses, customer))
+    _check_limits(limited(claims(uses, customer)), counted)
 
 
 def take_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, order_id: str) -> None:
@@ -127,9 +141,9 @@ def _check_customer(uses: Sequence[CouponUse], customer: str) -> None:
             raise CouponNeedsCustomer(use.code or use.promotion_id)
 
 
-async def _check_limits(unit: Unit, wanted: Iterable[Claim]) -> None:
+def _check_limits(wanted: Iterable[Claim], counted: Mapping[str, int]) -> None:
     for claim in wanted:
-        if claim.limit is not None and await unit.counter(claim.account) >= claim.limit:
+        if claim.limit is not None and counted[claim.account] >= claim.limit:
             raise exhausted(claim.account, claim.limit)
 
 

@@ -63,3 +63,8 @@ def claims(uses: Iterable[CouponUse], customer: str) -> tuple[Claim, ...]:
             if use.code_per_customer is not None:
                 found[code_counter(use.code, customer)] = use.code_per_customer
     return tuple(Claim(account, found[account]) for account in sorted(found))
+
+
+def limited(wanted: Iterable[Claim]) -> list[Claim]:
+    """Those that have a limit, and so a counter."""
+    return [claim for claim in wanted if claim.limit is not None]

@@ -1,6 +1,11 @@
-"""Questions of the port as queries: the text, its values, and how the rows that come back are read."""
+"""Questions of the port as queries: the text, its values, and how the rows that come back are read.
 
-from collections.abc import Callable
+What is asked side by side is asked of one state where one query can: counters together, a key together with the
+counter before it. Nothing changes places, for whoever asks for a counter before and after the rest means that.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
@@ -24,30 +29,86 @@ Rows = list[Any]
 
 @attrs.frozen(eq=False)
 class Question:
-    """A query, and what its rows mean."""
+    """A query, and what its rows say to one or several asks."""
 
     query: Query
-    answer: Callable[[Rows], Any]
+    answers: Callable[[Rows], Sequence[Any]]
 
 
-def question(ask: Ask[Any], declared: Declared, partition: str) -> Question:
-    """*ask* as a query of *partition*.
+def questions(asks: Sequence[Ask[Any]], declared: Declared, partition: str) -> list[Question]:
+    """*asks* of *partition* as queries, whose answers follow each other as the asks do.
 
     Raises:
-        Misuse, BadCursor: it can't be asked so.
+        Misuse, BadCursor: something can't be asked so.
     """
+    made: list[Question] = []
+    place = 0
+    while place < len(asks):
+        ask, after = asks[place], asks[place + 1 : place + 2]
+        counters = _leading(asks[place:])
+        if counters and after and isinstance(after[0], Recall):
+            made.append(_key_beside(counters[0], after[0], declared, partition))
+            place += 2
+        elif len(counters) > 1:
+            made.append(_values(counters, declared, partition))
+            place += len(counters)
+        else:
+            query, answer = _question(ask, declared, partition)
+            made.append(Question(query, partial(_one, answer)))
+            place += 1
+    return made
+
+
+def _leading(asks: Sequence[Ask[Any]]) -> list[str]:
+    """The counters that *asks* begin with."""
+    names: list[str] = []
+    for ask in asks:
+        if not isinstance(ask, Value):
+            break
+        names.append(ask.counter)
+    return names
+
+
+def _one(answer: Callable[[Rows], Any], rows: Rows) -> Sequence[Any]:
+    return (answer(rows),)
+
+
+def _key_beside(counter: str, key: Recall, declared: Declared, partition: str) -> Question:
+    def answers(rows: Rows) -> Sequence[Any]:
+        [(value, *stored)] = rows
+        return value or 0, _seen(key, [stored] if stored[0] is not None else [])
+
+    values = (partition, counter, partition, key.scope, key.key)
+    return Question((declared.statements.seen_beside, values), answers)
+
+
+def _values(names: Sequence[str], declared: Declared, partition: str) -> Question:
+    def answers(rows: Rows) -> Sequence[Any]:
+        found = dict(rows)
+        return [found.get(name, 0) for name in names]
+
+    return Question((declared.statements.values, (partition, declared.dialect.listed(names))), answers)
+
+
+def _seen(ask: Recall, rows: Rows) -> Seen | None:
+    if rows and rows[0][0] != ask.fingerprint:
+        raise KeyMismatch(ask.scope, ask.key)
+    return Seen(rows[0][1]) if rows else None
+
+
+def _question(ask: Ask[Any], declared: Declared, partition: str) -> tuple[Query, Callable[[Rows], Any]]:
     values: Values
     match ask:
         case Get(collection, id):
-            return Question((_of(declared, collection).get, (partition, id)), _document)
+            return (_of(declared, collection).get, (partition, id)), _document
         case GetMany(collection, ids):
             values = (partition, declared.dialect.listed(ids))
-            return Question((_of(declared, collection).get_many, values), _documents)
+            return (_of(declared, collection).get_many, values), _documents
         case Find():
             return _find(ask, declared, partition)
         case History(stream, after, limit):
             text = declared.statements.history
-            return Question((text, (partition, stream, integer(after, "after"), positive(limit))), _events)
+            return (text, (partition, stream, integer(after, "after"), positive(limit))), _events
         case Ledger():
             return _ledger(ask, declared, partition)
         case Levels(resources, now):
@@ -57,19 +118,13 @@ def question(ask: Ask[Any], declared: Declared, partition: str) -> Question:
                 found = {resource: Level(on_hand, held, on_hand - held) for resource, on_hand, held in rows}
                 return {resource: found.get(resource, Level(0, 0, 0)) for resource in resources}
 
-            return Question((declared.statements.stock.levels, values), levels)
+            return (declared.statements.stock.levels, values), levels
         case Holds(ids):
-            return Question((declared.statements.stock.holds, (partition, declared.dialect.listed(ids))), _holds)
-        case Recall(scope, key, fingerprint):
-
-            def seen(rows: Rows) -> Seen | None:
-                if rows and rows[0][0] != fingerprint:
-                    raise KeyMismatch(scope, key)
-                return Seen(rows[0][1]) if rows else None
-
-            return Question((declared.statements.seen, (partition, scope, key)), seen)
+            return (declared.statements.stock.holds, (partition, declared.dialect.listed(ids))), _holds
+        case Recall(scope, key):
+            return (declared.statements.seen, (partition, scope, key)), partial(_seen, ask)
         case Value(counter):
-            return Question((declared.statements.value, (partition, counter)), _value)
+            return (declared.statements.value, (partition, counter)), _value
         case _:
             raise TypeError(f"no question of the port: {ask!r}")
 
@@ -98,7 +153,7 @@ def _value(rows: Rows) -> int:
     return int(rows[0][0]) if rows else 0
 
 
-def _find(ask: Find, declared: Declared, partition: str) -> Question:
+def _find(ask: Find, declared: Declared, partition: str) -> tuple[Query, Callable[[Rows], Any]]:
     shape = shape_of(declared.shapes, ask.collection)
     asked = range_of(shape, ask.index, ask.equals, ask.since, ask.until, ask.after, ask.limit, ask.descending)
     limit = asked.limit
@@ -107,10 +162,10 @@ def _find(ask: Find, declared: Declared, partition: str) -> Question:
         cursor = to_cursor([*rows[limit - 1][3:], rows[limit - 1][0]]) if len(rows) > limit else None
         return Page(tuple(Doc(row[0], row[1], row[2]) for row in rows[:limit]), cursor)
 
-    return Question(find(_of(declared, ask.collection).table, partition, asked), page)
+    return find(_of(declared, ask.collection).table, partition, asked), page
 
 
-def _ledger(ask: Ledger, declared: Declared, partition: str) -> Question:
+def _ledger(ask: Ledger, declared: Declared, partition: str) -> tuple[Query, Callable[[Rows], Any]]:
     text, limit = declared.statements, positive(ask.limit)
     behind = "" if ask.after is None else from_cursor(ask.after, (ID,))[0]
     wanted = [value for value in (ask.account, ask.refers_to) if value is not None]
@@ -129,4 +184,4 @@ def _ledger(ask: Ledger, declared: Declared, partition: str) -> Question:
         cursor = to_cursor([rows[limit - 1][0]]) if len(rows) > limit else None
         return Page(tuple(entry_from(row) for row in rows[:limit]), cursor)
 
-    return Question((query, (partition, ask.name, *place, limit + 1)), page)
+    return (query, (partition, ask.name, *place, limit + 1)), page

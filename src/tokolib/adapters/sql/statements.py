@@ -88,6 +88,10 @@ class Statements:
         )
         self.count_first = make.insert(counter, typed("name, value"), conflict="ON CONFLICT DO NOTHING")
         self.value = f"SELECT value FROM {counter} WHERE partition = ? AND name = ?"
+        self.values = f"SELECT name, value FROM {counter} WHERE partition = ? AND name {dialect.among}"
+        self.seen_beside = f"""SELECT c.value, k.fingerprint, k.result FROM (SELECT 1) AS one
+            LEFT JOIN {counter} AS c ON c.partition = ? AND c.name = ?
+            LEFT JOIN {key} AS k ON k.partition = ? AND k.scope = ? AND k.key = ?"""
 
         self.scans = {
             "history": _scan(history, EVENT, ("stream", "seq")),

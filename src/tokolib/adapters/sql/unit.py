@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from tokolib.adapters.ranges import positive
 from tokolib.adapters.recording import RecordingUnit
-from tokolib.adapters.sql.asking import question
+from tokolib.adapters.sql.asking import questions
 from tokolib.adapters.sql.scanning import scan_documents, scan_table
 from tokolib.adapters.sql.sending import send
 from tokolib.adapters.sql.session import Session
@@ -69,9 +69,9 @@ class SqlUnit(RecordingUnit):
     async def read(self, *asks: Ask[Any]) -> tuple[Any, ...]:
         """The answers to several questions, in one trip."""
         session = await self._sent()
-        asked = [question(ask, self._declared, session.partition) for ask in asks]
+        asked = questions(asks, self._declared, session.partition)
         found = await session.answers(*[one.query for one in asked])
-        return tuple([one.answer(rows) for one, rows in zip(asked, found, strict=True)])
+        return tuple([answer for one, rows in zip(asked, found, strict=True) for answer in one.answers(rows)])
 
     async def _one(self, ask: Ask[T]) -> T:
         answer: T = (await self.read(ask))[0]
