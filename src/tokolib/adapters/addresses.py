@@ -12,7 +12,8 @@ from tokolib.kernel.errors import AdapterConfig, shown
 SECONDS: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
-PASSWORD: Final = re.compile(r"(://[^:/@]*):[^@]*@")
+PASSWORD: Final = re.compile(r"(://[^:/@]*):.*@|((?:^|[?&])password=)[^&]*", re.DOTALL)
+"""In front of the host, where one may hold an @ or a / that nobody has escaped, or behind the question mark."""
 
 Default = TypeVar("Default")
 
@@ -58,7 +59,7 @@ class Parameters:
 
 def without_password(url: str) -> str:
     """*url* as an error may show it."""
-    return shown(PASSWORD.sub(r"\1:…@", url))
+    return shown(PASSWORD.sub(lambda found: f"{found[1]}:…@" if found[2] is None else f"{found[2]}…", url))
 
 
 def split(adapter: str, url: str, right: str) -> SplitResult:

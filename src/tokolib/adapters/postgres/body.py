@@ -82,14 +82,14 @@ class Body:
 
     @asynccontextmanager
     async def turn(self, partition: str, *, writes: bool) -> AsyncIterator[Session]:
-        """A transaction of our own: committed at the end, rolled back after an error."""
+        """A transaction of our own: committed at the end if it *writes*, rolled back otherwise and after an error."""
         session = await self._session(partition, self._settings.begin if writes else self._settings.begin_reading)
         try:
             yield session
         except BaseException:
             await session.rollback()
             raise
-        await session.commit()
+        await (session.commit() if writes else session.rollback())
 
     async def migrate(self, *, dry_run: bool) -> Sequence[str]:
         """Create what is missing, each migration in a transaction of its own."""

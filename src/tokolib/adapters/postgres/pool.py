@@ -40,6 +40,7 @@ class Pool(Protocol):
         ...
 
 
+CLOSED: Final = "this storage is closed"
 OPEN_ALREADY: Final = "this {} has a unit of work open already; commit it or roll it back first"
 
 
@@ -63,6 +64,11 @@ class Turns:
     def leave(self, who: Hashable) -> None:
         """Note that it is over."""
         self._inside.discard(who)
+
+    @property
+    def are_over(self) -> bool:
+        """Whether nobody has one open."""
+        return not self._inside
 
 
 def too_many(settings: Settings) -> Busy:
@@ -94,7 +100,7 @@ class BlockingPool:
             Unavailable, AdapterConfig: none can be opened.
         """
         if self._closed:
-            raise Misuse("this storage is closed")
+            raise Misuse(CLOSED)
         if os.getpid() != self._pid:
             self._inherited.append(self._idle)  # they are the parent's: closing one would end its session
             self._start()
@@ -104,6 +110,8 @@ class BlockingPool:
             if not self._places.acquire(timeout=self._settings.timeout):
                 raise too_many(self._settings)
             try:
+                if self._closed:  # while we waited
+                    raise Misuse(CLOSED)
                 return Lent(self._pop() or self._connect(), me)
             except BaseException:
                 self._places.release()
@@ -120,7 +128,7 @@ class BlockingPool:
 
     def _connect(self) -> BlockingWire:
         try:
-            connection = psycopg.connect(self._settings.address, autocommit=True, prepare_threshold=2)
+            connection = psycopg.connect(self._settings.address, **self._settings.connecting())
         except psycopg.Error as error:
             raise connect_error(error) from error
         wire = BlockingWire(connection)
@@ -136,13 +144,13 @@ class BlockingPool:
         wire = lent.wire
         if os.getpid() != self._pid or not isinstance(wire, BlockingWire):
             return
-        if is_idle(wire.connection) and not self._closed:
+        lost = wire.connection.broken
+        if is_idle(wire.connection):
             self._idle.append(wire)
         else:
-            lost = wire.connection.broken
             wire.connection.close()
-            if lost or self._closed:
-                self._drain()
+        if lost or self._closed:  # asked last: who closes meanwhile may not see what was put back
+            self._drain()
         self._turns.leave(lent.who)
         self._places.release()
 
@@ -158,22 +166,32 @@ class BlockingPool:
 
 
 class AwaitedPool:
-    """For `AsyncShop`: one event loop at a time."""
+    """For `AsyncShop`: one event loop at a time. What a loop that is over has left behind goes with it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._closed = False
         self._pid = os.getpid()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lent: set[AwaitedWire] = set()
         self._idle: list[AwaitedWire] = []
-        self._places = asyncio.BoundedSemaphore(settings.connections)
+        self._start()
+
+    def _start(self) -> None:
+        self._places = asyncio.BoundedSemaphore(self._settings.connections)
         self._turns = Turns("task")
 
     async def lend(self) -> Lent:
-        """A connection with no transaction open; raises what the blocking one does."""
+        """A connection with no transaction open; raises what the blocking one does.
+
+        Raises:
+            Misuse: another event loop, which still runs, has a unit open.
+        """
         if self._closed:
-            raise Misuse("this storage is closed")
+            raise Misuse(CLOSED)
         if os.getpid() != self._pid:
             raise Misuse("an awaited storage is for one process; open the shop anew in this one")
+        await self._move_to(asyncio.get_running_loop())
         me = asyncio.current_task()
         self._turns.enter(me)
         try:
@@ -183,7 +201,11 @@ class AwaitedPool:
             except TimeoutError as error:
                 raise too_many(self._settings) from error
             try:
-                return Lent(self._idle.pop() if self._idle else await self._connect(), me)
+                if self._closed:  # while we waited
+                    raise Misuse(CLOSED)
+                wire = self._idle.pop() if self._idle else await self._connect()
+                self._lent.add(wire)
+                return Lent(wire, me)
             except BaseException:
                 self._places.release()
                 raise
@@ -191,11 +213,20 @@ class AwaitedPool:
             self._turns.leave(me)
             raise
 
+    async def _move_to(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._loop is not loop:
+            if self._loop is not None:
+                if not self._turns.are_over and not self._loop.is_closed():
+                    raise Misuse("this storage is in use on another event loop; open the shop anew on this one")
+                self._idle += self._lent  # of units that the loop didn't live to see the end of
+                self._lent.clear()
+                await self._drain()
+                self._start()
+            self._loop = loop
+
     async def _connect(self) -> AwaitedWire:
         try:
-            connection = await psycopg.AsyncConnection.connect(
-                self._settings.address, autocommit=True, prepare_threshold=2
-            )
+            connection = await psycopg.AsyncConnection.connect(self._settings.address, **self._settings.connecting())
         except psycopg.Error as error:
             raise connect_error(error) from error
         wire = AwaitedWire(connection)
@@ -209,16 +240,17 @@ class AwaitedPool:
     async def take_back(self, lent: Lent) -> None:
         """Keep a connection for the next unit, if it can be used again."""
         wire = lent.wire
-        if os.getpid() != self._pid or not isinstance(wire, AwaitedWire):
+        if os.getpid() != self._pid or not isinstance(wire, AwaitedWire) or wire not in self._lent:
             return
+        self._lent.remove(wire)
         try:
-            if is_idle(wire.connection) and not self._closed:
+            lost = wire.connection.broken
+            if is_idle(wire.connection):
                 self._idle.append(wire)
             else:
-                lost = wire.connection.broken
                 await wire.connection.close()
-                if lost or self._closed:
-                    await self._drain()
+            if lost or self._closed:
+                await self._drain()
         finally:
             self._turns.leave(lent.who)
             self._places.release()
@@ -230,9 +262,12 @@ class AwaitedPool:
     async def close(self) -> None:
         """Close what is idle; what is lent closes when it comes back."""
         self._closed = True
-        await self._drain()
+        if self._pid == os.getpid():
+            await self._drain()
 
 
 def is_idle(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
     """Whether it can be lent again as it is."""
-    return not connection.closed and connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
+    if connection.closed or connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+        return False
+    return connection.pgconn.pipeline_status is psycopg.pq.PipelineStatus.OFF

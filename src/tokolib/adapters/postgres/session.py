@@ -12,7 +12,7 @@ from tokolib.adapters.postgres.combining import Combiner, effects
 from tokolib.adapters.postgres.translation import commit_error, refused, translated
 from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
 from tokolib.adapters.sql.session import Query, Step, refuse_missed
-from tokolib.kernel.storage_errors import Misuse
+from tokolib.kernel.storage_errors import ConnectionLost, Misuse
 
 REFUSABLE = (psycopg.Error, UnicodeError, OverflowError)
 
@@ -94,7 +94,9 @@ class PostgresSession:
             await self._end()
 
     async def rollback(self) -> None:
-        """End the transaction without a trace, and give the connection back."""
+        """End the transaction without a trace, and give the connection back; a forked process leaves it alone."""
+        if os.getpid() != self._home[0]:
+            return
         try:
             if self._begun:
                 await self._transaction.rollback(self._wire)
@@ -114,6 +116,11 @@ class OwnTransaction:
 
     async def commit(self, wire: Wire) -> None:
         """COMMIT; when its answer is lost, nobody knows."""
+        if wire.connection.closed:
+            raise ConnectionLost("it was gone before the commit")
+        if wire.connection.info.transaction_status is TransactionStatus.INERROR:
+            await self.rollback(wire)  # as COMMIT would do here, without a word
+            raise Misuse("this unit of work has failed before, and was rolled back")
         try:
             await wire.trip([("COMMIT", NOTHING)])
         except psycopg.Error as error:

@@ -25,23 +25,37 @@ AGAIN: Final = frozenset({"40001", "40P01"})
 """Serialization failure, deadlock."""
 BUSY: Final = frozenset({"55P03", "57014"})
 """Lock not available, statement cancelled because it took too long."""
-LOST: Final = frozenset({"57P01", "57P02", "57P05"})
-"""The server ended the session: shutdown, crash of another session, idle for too long. Class 08 belongs here too."""
+ENDING: Final = frozenset({"FATAL", "PANIC"})
+"""How grave an error is with which the server ends the session: shutdown, crash, idle for too long, and more."""
 UNIQUE: Final = "23505"
 
 WAYS_OUT: Final[Mapping[str, str]] = {
     "42P01": "bring the schema up to date: python -m tokolib schema upgrade URL",
     "42703": "bring the schema up to date: python -m tokolib schema upgrade URL",
+    "3F000": "bring the schema up to date: python -m tokolib schema upgrade URL",
     "42501": "let the user of this connection read and write the tables",
-    "25006": "connect to the primary server: this one only reads",
+    "25006": "connect to the primary server, or turn default_transaction_read_only off: this one only reads",
     "53100": "free some space on the server's disk, and send the command again",
-    "53300": "open fewer connections (?pool=), or allow more on the server",
+    "53300": "open fewer connections (?connections=), or allow more on the server",
     "57P03": "the server is starting or stopping; try again in a moment",
     "28P01": "check the user and the password in the URL",
     "28000": "check the user in the URL, and pg_hba.conf on the server",
     "3D000": "create the database first: createdb NAME",
 }
 """What to do, by SQLSTATE."""
+
+REFUSALS: Final[Mapping[str, str]] = {
+    "28P01": "password authentication failed|no password supplied",
+    "3D000": 'database ".*" does not exist',
+    "53300": "too many (clients|connections)|remaining connection slots",
+    "57P03": "starting up|shutting down|not yet accepting|in recovery mode|not accepting connections",
+    "28000": "pg_hba.conf|authentication failed|not permitted|role .* does not exist",
+}
+"""What a server says that lets nobody in, by SQLSTATE, in the order in which they are looked for.
+
+libpq has the text alone. A server that speaks another language gets `UNREACHED` as its way out.
+"""
+UNREACHED: Final = "check that the server runs, and host, port, user, password and database in the URL"
 
 DETAIL: Final = re.compile(r"\((.*?)\)=\((.*)\)", re.DOTALL)
 PART: Final = re.compile(r"_p\d+$")
@@ -52,7 +66,7 @@ def is_lost(error: psycopg.Error) -> bool:
     code = error.sqlstate
     if code is None:
         return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    return code in LOST or code.startswith("08")
+    return error.diag.severity_nonlocalized in ENDING or code.startswith("08")
 
 
 def translated(error: Exception) -> StorageError:
@@ -73,7 +87,9 @@ def translated(error: Exception) -> StorageError:
 
 def connect_error(error: psycopg.Error) -> StorageError:
     """What it means that no connection could be opened."""
-    return Unavailable(_text(error), WAYS_OUT.get(error.sqlstate or "", "start the server, and check host and port"))
+    text = _text(error)
+    said = (code for code, pattern in REFUSALS.items() if re.search(pattern, text))
+    return Unavailable(text, WAYS_OUT.get(error.sqlstate or next(said, ""), UNREACHED))
 
 
 def commit_error(error: psycopg.Error) -> StorageError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from tokolib.adapters.addresses import parameters, queried, split
 from tokolib.adapters.sql.names import Names
@@ -33,7 +33,7 @@ def postgres(url: str, collections: Sequence[Collection], *, asynchronous: bool)
     except ModuleNotFoundError as error:
         raise MissingExtra("postgres", error.name or "psycopg") from error
     settings = Settings(
-        address_of(urlsplit(url)._replace(query=urlencode(theirs)).geturl()),
+        address_of(_theirs(url, theirs)),
         isolation_level(given.text("isolation", "read-committed")),
         given.switch("durable", True),
         given.seconds("timeout", Settings.TIMEOUT),
@@ -42,3 +42,9 @@ def postgres(url: str, collections: Sequence[Collection], *, asynchronous: bool)
     names = Names(given.text("prefix", NAMES.prefix), given.text("schema", NAMES.schema))
     kind = AsyncPostgresStorage if asynchronous else PostgresStorage
     return kind(settings, collections, names=names)
+
+
+def _theirs(url: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """The URL as libpq reads one, which takes a plus sign for itself, and wants both slashes where no host is."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(pairs, quote_via=quote)}"
