@@ -52,13 +52,14 @@ def storage_from_url(url: str, collections: Sequence[Collection], *, asynchronou
         module, name = BUILTIN[scheme]
         factory: StorageFactory = getattr(import_module(module), name)
         return factory(url, collections, asynchronous=asynchronous)
-    installed = {point.name.removeprefix(KIND): point for point in _installed()}
-    if scheme not in installed or "://" not in url:
-        raise UnknownAdapter(url, tuple(sorted({*BUILTIN, *installed})))
-    return _made(installed[scheme], url, collections, asynchronous=asynchronous)
+    brought = {point.name.removeprefix(KIND): point for point in installed()}
+    if scheme not in brought or "://" not in url:
+        raise UnknownAdapter(url, tuple(sorted({*BUILTIN, *brought})))
+    return _made(brought[scheme], url, collections, asynchronous=asynchronous)
 
 
-def _installed() -> "list[EntryPoint]":
+def installed() -> "list[EntryPoint]":
+    """The adapters that other packages bring, not loaded yet."""
     from importlib.metadata import entry_points
 
     return [point for point in entry_points(group=GROUP) if point.name.startswith(KIND)]
@@ -66,7 +67,7 @@ def _installed() -> "list[EntryPoint]":
 
 def _made(point: "EntryPoint", url: str, collections: Sequence[Collection], *, asynchronous: bool) -> Storage:
     """The storage that an installed adapter makes."""
-    with _answering_for(point):
+    with answering_for(point):
         factory: StorageFactory = point.load()
         storage = factory(url, collections, asynchronous=asynchronous)
         if not isinstance(storage.capabilities, Capabilities):
@@ -75,8 +76,12 @@ def _made(point: "EntryPoint", url: str, collections: Sequence[Collection], *, a
 
 
 @contextmanager
-def _answering_for(point: "EntryPoint") -> Iterator[None]:
-    """Name the package behind whatever goes wrong inside of it."""
+def answering_for(point: "EntryPoint") -> Iterator[None]:
+    """Name the package behind whatever goes wrong inside of it.
+
+    Raises:
+        AdapterBroken: anything but an error of ours was raised.
+    """
     try:
         yield
     except TokolibError:

@@ -28,7 +28,7 @@ def check(url: Url, /) -> int:
     Nothing is changed. The last line is `schema: OK` or `schema: FAILED`.
     """
     with _storage(url) as storage:
-        told = drive(_report(storage), "schema check")
+        told = drive(report(storage), "schema check")
     for line in _lines(told):
         print(line)
     print("schema: OK" if told.ok else "schema: FAILED")
@@ -85,7 +85,7 @@ async def _migrate(storage: Storage, *, dry_run: bool = False) -> tuple[str, ...
     return tuple(await resolved(storage.migrate(dry_run=dry_run)))
 
 
-async def _report(storage: Storage) -> SchemaReport:
+async def report(storage: Storage) -> SchemaReport:
     """The storage's own report; of one that keeps no SQL tables, what it would do to be up to date."""
     own = getattr(storage, "schema_report", None)
     if own is None:

@@ -65,14 +65,15 @@ class SqliteStorage:
             raise AdapterConfig("sqlite", f"{name!r:.200} is no file; a shop in memory is memory://")
         use_wal = journal(wal, sqlite3.sqlite_version_info)
         self.path = Path(name)
+        self.names = names
         self.capabilities = Capabilities(lacks={} if durable else {Can.DURABLE: RELAXED})
         names.suit(SQLITE)
         shapes = shapes_of("sqlite", collections)
         self.declared = Declared(shapes, SQLITE, names, max_body=self.capabilities.max_body)
         self._blueprint = Blueprint(SQLITE, tuple(collections), names)
-        self._settings = Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout), read_only)
+        self.settings = Settings(str(self.path), use_wal, durable, seconds("sqlite", timeout), read_only)
         self._borrowed = Borrowed()
-        self._pool = Pool(self._settings)
+        self._pool = Pool(self.settings)
 
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """Create what is missing in the file; a shop's migrations, or tables and indexes. *dry_run* only tells them.
@@ -92,7 +93,7 @@ class SqliteStorage:
         """
         if not self.path.is_file():
             raise Unavailable(f"{self.path}: there is no such file")
-        pool = Pool(attrs.evolve(self._settings, read_only=True))
+        pool = Pool(attrs.evolve(self.settings, read_only=True))
         try:
             return drive(told(partial(self._turn, "", pool=pool), self._blueprint))
         finally:
@@ -123,7 +124,7 @@ class SqliteStorage:
             Misuse: something is there already.
             Unavailable: it can't be written. Busy: the file stayed locked. In all cases nothing is left of it.
         """
-        return copy(self._settings, target)
+        return copy(self.settings, target)
 
     def outbox(self, partition: str) -> SqlOutbox:
         """The outbox of a partition."""
