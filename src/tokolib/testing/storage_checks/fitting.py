@@ -76,7 +76,9 @@ class FitChecks(Setting):
 
         assert not any(everything(store).values())
 
-    @pytest.mark.parametrize("body", ["text", bytearray(b"1"), memoryview(b"1"), 1, None], ids=lambda body: type(body).__name__)
+    @pytest.mark.parametrize(
+        "body", ["text", bytearray(b"1"), memoryview(b"1"), 1, None], ids=lambda body: type(body).__name__
+    )
     def test_only_bytes_are_kept_as_bytes(self, store: Driven, body: Any) -> None:
         """A body, and what a key answers, are bytes and nothing that resembles them."""
         with store.unit() as unit:
