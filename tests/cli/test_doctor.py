@@ -193,7 +193,7 @@ def test_a_sound_file_is_all_right_and_stays_as_it_is(run, file):
 
     assert (0, "doctor: OK") == (status, lines[-1])
     assert ["ok: what was acknowledged is there after a crash"] == about(lines, "durable")
-    assert ["ok: FULL, which each connection of a shop sets for itself"] == about(lines, "synchronous")
+    assert ["ok: EXTRA, which each connection of a shop sets for itself"] == about(lines, "synchronous")
     assert ["ok: up to date"] == about(lines, "schema")
     assert ["ok: none"] == about(lines, "dead letters")
     assert ["ok: none ran out more than a day ago"] == about(lines, "holds")

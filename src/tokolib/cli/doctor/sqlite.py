@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from tokolib.adapters.sql.names import Names
-from tokolib.adapters.sqlite.connecting import FULL, OFF, Settings, Version, connect, wal_is_safe
+from tokolib.adapters.sqlite.connecting import EXTRA, OFF, Settings, Version, connect, wal_is_safe
 from tokolib.adapters.sqlite.storage import SqliteStorage
 from tokolib.adapters.sqlite.translation import translating
 from tokolib.cli.doctor.backlog import backlog
@@ -66,7 +66,7 @@ def journal(mode: Any, settings: Settings, version: Version) -> Finding:
 
 def _synchronous(connection: sqlite3.Connection, settings: Settings) -> Finding:
     """Whether SQLite takes the level that each connection of a shop sets; a file has none of its own."""
-    wanted, name = (FULL, "FULL") if settings.durable else (OFF, "OFF")
+    wanted, name = (EXTRA, "EXTRA") if settings.durable else (OFF, "OFF")
     connection.execute(f"PRAGMA synchronous = {wanted}")
     if _one(connection, "PRAGMA synchronous") != wanted:
         return wrong("synchronous", f"this SQLite ignores {name}: a commit would not be lasting", UPGRADE)
