@@ -137,12 +137,14 @@ class Unit:
         self._ids = ids
         self._factories = repositories
         self._open: dict[str, Any] = {}
+        self._settings: Settings | None = None
+        self._today: date | None = None
 
     def __getitem__(self, port: Port[T]) -> T:
-        repository = self._open.get(port.name)
+        repository: T | None = self._open.get(port.name)
         if repository is None:
             repository = self._open[port.name] = self._factories[port.name](self)
-        return cast(T, repository)
+        return repository
 
     def new_id(self, prefix: str) -> str:
         """A new id of that kind."""
@@ -193,8 +195,10 @@ class Unit:
             self.work.count(MARK, 1 + crc32(self.secret().encode()), floor=None)
 
     async def settings(self) -> Settings:
-        """The shop's stored configuration."""
-        return (await self[SETTINGS].get(SETTINGS_ID)).values
+        """The shop's stored configuration, as it was when this unit first asked: whoever changes it asks no more."""
+        if self._settings is None:
+            self._settings = (await self[SETTINGS].get(SETTINGS_ID)).values
+        return self._settings
 
     async def page_size(self, limit: int) -> int:
         """How many a page may answer when *limit* are asked for: at least one, at most `Limits.page`."""
@@ -202,7 +206,9 @@ class Unit:
 
     async def today(self) -> date:
         """The calendar day of this unit in the shop's zone."""
-        return day(self.now, (await self.settings()).zone)
+        if self._today is None:
+            self._today = day(self.now, (await self.settings()).zone)
+        return self._today
 
     # Stock, ledgers and counters go straight to the storage; their rules live in the rooms.
 

@@ -1,6 +1,6 @@
 """Which record keeps what, loaded when it is first asked for, so that a shop opens without loading every room."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, partial
 from importlib import import_module
 from typing import Any, Final
@@ -61,12 +61,14 @@ def repositories() -> Repositories:
     decoded once is not decoded again after it has: what is remembered of it is what the very bytes say.
     """
     shelves = Shelves()
-    readers: dict[str, Reader[Any]] = {}
+    made: dict[str, Callable[[Unit], DocumentRepository[Any]]] = {}
 
-    def make(name: str, unit: Unit) -> DocumentRepository[Any]:
+    def first(name: str, unit: Unit) -> DocumentRepository[Any]:
+        """The first one of its kind, which finds out how all of them are made."""
         kept = record(name)
-        if name not in readers:
-            readers[name] = lru_cache(maxsize=REMEMBERED)(kept.read) if kept.reference else kept.read
-        return DocumentRepository(kept, readers[name], shelves, unit)
+        read: Reader[Any] = lru_cache(maxsize=REMEMBERED)(kept.read) if kept.reference else kept.read
+        made[name] = partial(DocumentRepository, kept, read, shelves)
+        return made[name](unit)
 
-    return {name: partial(make, name) for name in HOMES}
+    made.update({name: partial(first, name) for name in HOMES})
+    return made
