@@ -202,12 +202,13 @@ def _iso_digits(code: str) -> int:
 
 
 def _whole(_: object, field: "attrs.Attribute[int]", value: int) -> None:
+    if type(value) is int and -LARGEST <= value <= LARGEST:
+        return
     unit = "minor units" if field.name == "minor_units" else "ten-thousandths of a minor unit"
     if type(value) is not int:
         exact(value, unit)
         raise AmountOutOfRange(str(value), unit, "must be a whole number (int)")
-    if not -LARGEST <= value <= LARGEST:
-        raise AmountOutOfRange(str(value) if abs(value) < 10**40 else "huge", unit, "beyond 10^15")
+    raise AmountOutOfRange(str(value) if abs(value) < 10**40 else "huge", unit, "beyond 10^15")
 
 
 def check_currency(value: object) -> None:
@@ -221,7 +222,8 @@ def check_currency(value: object) -> None:
 
 
 def _is_currency(_: object, __: object, value: Currency) -> None:
-    check_currency(value)
+    if type(value) is not Currency:
+        check_currency(value)
 
 
 def _with_digits(currency: Currency) -> str:

@@ -3,54 +3,64 @@
 One pure function makes them and nobody else writes them; they are stored only so that orders can be filtered.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from tokolib.kernel.changed import changed
-from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus
+from tokolib.orders.model import FulfilmentStatus, Order, OrderLine, OrderState, PaymentStatus, ReturnStatus
 
 
-def derive(order: Order) -> Order:
-    """*order* with its axes as its ledgers say."""
-    money, goods, back = payment(order), fulfilment(order), returns(order)
-    if (money, goods, back) == (order.payment, order.fulfilment, order.returns):
+def derive(order: Order, **changes: Any) -> Order:
+    """*order* after *changes* by name of the field, with its axes as its ledgers then say."""
+    credited, lines = changes.get("credited", order.credited), changes.get("lines", order.lines)
+    money = payment(
+        changes.get("state", order.state),
+        order.total.minor_units - credited,
+        captured=changes.get("captured", order.captured),
+        refunded=changes.get("refunded", order.refunded),
+        credited=credited,
+    )
+    goods, back = fulfilment(lines), returns(lines)
+    if not changes and (money, goods, back) == (order.payment, order.fulfilment, order.returns):
         return order
-    return changed(order, payment=money, fulfilment=goods, returns=back)
+    return changed(order, **changes, payment=money, fulfilment=goods, returns=back)
 
 
-def payment(order: Order) -> PaymentStatus:
-    """Where the money stands."""
-    owed = order.total.minor_units - order.credited
-    net = order.captured - order.refunded
-    ended = order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
-    if order.captured == 0 and (ended or owed == order.refunded == 0 < order.credited):
+def payment(state: OrderState, owed: int, *, captured: int, refunded: int, credited: int) -> PaymentStatus:
+    """Where the money of an order in *state* stands, of whose total *owed* is left after what was *credited*."""
+    net = captured - refunded
+    ended = state in (OrderState.CANCELLED, OrderState.EXPIRED)
+    if captured == 0 and (ended or owed == refunded == 0 < credited):
         return PaymentStatus.VOIDED
     if net > owed:
-        return PaymentStatus.REFUND_DUE if order.credited else PaymentStatus.OVERPAID
-    if order.refunded and net == 0:
+        return PaymentStatus.REFUND_DUE if credited else PaymentStatus.OVERPAID
+    if refunded and net == 0:
         return PaymentStatus.REFUNDED
     if net == owed:  # a refund of what was too much leaves an order paid
-        return PaymentStatus.PARTIALLY_REFUNDED if order.refunded and order.credited else PaymentStatus.PAID
-    if order.refunded:
+        return PaymentStatus.PARTIALLY_REFUNDED if refunded and credited else PaymentStatus.PAID
+    if refunded:
         return PaymentStatus.PARTIALLY_REFUNDED
     return PaymentStatus.PARTIALLY_PAID if net else PaymentStatus.UNPAID
 
 
-def fulfilment(order: Order) -> FulfilmentStatus:
+def fulfilment(lines: Sequence[OrderLine]) -> FulfilmentStatus:
     """Where the goods stand."""
-    shipped = sum([line.shipped for line in order.lines])
-    left = any(line.open for line in order.lines)
+    shipped = sum([line.shipped for line in lines])
+    left = any(line.open for line in lines)
     if shipped == 0:
         return FulfilmentStatus.UNFULFILLED if left else FulfilmentStatus.CANCELLED
     if left:
         return FulfilmentStatus.PARTIALLY_SHIPPED
-    delivered = sum(line.delivered_units for line in order.lines)
+    delivered = sum([line.delivered_units for line in lines])
     return FulfilmentStatus.DELIVERED if delivered == shipped else FulfilmentStatus.SHIPPED
 
 
-def returns(order: Order) -> ReturnStatus:
+def returns(lines: Sequence[OrderLine]) -> ReturnStatus:
     """How much came back."""
-    if not any(line.returned for line in order.lines):
+    if not any(line.returned for line in lines):
         return ReturnStatus.NONE
-    back = sum(line.returned_units for line in order.lines)
-    shipped = sum(line.shipped for line in order.lines)
+    back = sum([line.returned_units for line in lines])
+    shipped = sum([line.shipped for line in lines])
     return ReturnStatus.RETURNED if back == shipped else ReturnStatus.PARTIALLY_RETURNED
 
 

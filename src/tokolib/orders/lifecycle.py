@@ -77,7 +77,7 @@ def evolve(state: Order | None, event: Event) -> Order:
         raise IllegalTransition("", "", type(event).__name__, (e.OrderRequested.__name__,))
     check(state, type(event))
     target = TRANSITIONS[state.state].get(type(event), state.state)
-    return derive(changed(state, state=target, version=state.version + 1, **_changes(state, event)))
+    return derive(state, state=target, version=state.version + 1, **_changes(state, event))
 
 
 def _changes(order: Order, event: Event) -> dict[str, Any]:
