@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -65,7 +66,7 @@ class Variant:
     dimensions: Dimensions | None = None
     external_id: str | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What the SKU is compared by."""
         return key_of(self.sku)

@@ -227,30 +227,31 @@ async def put_category(unit: Unit, code: str, name: str, parent: str | None) -> 
 
 async def owned(unit: Unit, skus: Iterable[str]) -> dict[str, Product]:
     """The products that own *skus*, by SKU key, in two reads; unknown SKUs are missing."""
-    keys = list(dict.fromkeys(map(key, skus)))
-    owners = await unit[SKUS].get_many([owner_id(each) for each in keys])
-    ids = {each: owner.product_id for each in keys if (owner := owners.get(owner_id(each))) and owner.product_id}
+    names = {each: owner_id(each) for each in map(key, skus)}
+    owners = await unit[SKUS].get_many(list(names.values()))
+    ids = {each: owner.product_id for each, name in names.items() if (owner := owners.get(name)) and owner.product_id}
     products = await unit[PRODUCTS].get_many(list(dict.fromkeys(ids.values())))
     return {each: products[id] for each, id in ids.items() if id in products}
 
 
 async def offer(unit: Unit, skus: Iterable[str]) -> Offer:
     """Which of *skus* can be sold now, which can't, and why: at most three reads."""
-    asked = tuple(dict.fromkeys(skus))
-    products = await owned(unit, asked)
+    asked = {sku: key(sku) for sku in skus}
+    products = await owned(unit, asked.values())
     known = await tree(unit) if any(product.categories for product in products.values()) else None
-    result = Offer({}, tuple(sku for sku in asked if key(sku) not in products), ())
+    sold: dict[str, Sellable] = {}
+    unknown: list[str] = []
     barred: list[tuple[str, str]] = []
-    for sku in asked:
-        product = products.get(key(sku))
-        variant = product.variant(sku) if product else None
-        if product is None or variant is None:
+    for sku, sku_key in asked.items():
+        if (product := products.get(sku_key)) is None:
+            unknown.append(sku)
+        elif (variant := product.variant(sku_key)) is None:
             continue
-        if why := why_not(product, unit.now):
+        elif why := why_not(product, unit.now):
             barred.append((sku, why))
         else:
-            result.sellables[variant.key] = sellable(product, variant, known)
-    return attrs.evolve(result, not_for_sale=tuple(barred))
+            sold[sku_key] = sellable(product, variant, known)
+    return Offer(sold, tuple(unknown), tuple(barred))
 
 
 async def sellables(unit: Unit, skus: Iterable[str], *, problems: bool = False) -> dict[str, Sellable]:

@@ -5,12 +5,12 @@ from typing import Final
 import attrs
 
 from tokolib.effects.keys import intent_of
-from tokolib.effects.model import EffectKind, Observation, Outcome, Source, Verdict
+from tokolib.effects.model import EffectKind, Observation, Operation, Outcome, Source, Verdict
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
-from tokolib.payments.events import ObservationQuarantined, ObservationSetAside
+from tokolib.payments.events import ObservationQuarantined, ObservationSetAside, Observed
 from tokolib.payments.fold import decide, find, set_aside
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS, QUARANTINES
@@ -46,14 +46,17 @@ async def fold(unit: Unit, seen: Observation) -> Folded:
     if await _is_taken(unit, intent, seen):
         made = set_aside(intent, seen, "payments.reference_taken", unit.now)
     if not made:
-        return _folded(intent, intent, seen, Verdict.DUPLICATE)
+        return _folded(intent, intent, find(intent, seen), Verdict.DUPLICATE)
     after = unit[INTENTS].record(intent, *made)
     match made[0]:
         case ObservationSetAside(reason=reason):
-            return _folded(intent, after, seen, Verdict.QUARANTINED, reason)
-        case _:
+            return _folded(intent, after, find(after, seen), Verdict.QUARANTINED, reason)
+        case Observed(operation_id=id):
             await _remember(unit, after, seen)
-            return _folded(intent, _without_surplus(unit, intent, after), seen, Verdict.APPLIED)
+            given = _without_surplus(unit, intent, after)
+            return _folded(intent, given, given.operation(id), Verdict.APPLIED)
+        case _:
+            raise TypeError(f"an observation makes no {type(made[0]).__name__}")
 
 
 def _without_surplus(unit: Unit, before: Intent, after: Intent) -> Intent:
@@ -64,9 +67,10 @@ def _without_surplus(unit: Unit, before: Intent, after: Intent) -> Intent:
     return give_back_surplus(unit, after, None if more else BANK_TRANSFER.name)
 
 
-def _folded(before: Intent, after: Intent, seen: Observation, verdict: Verdict, reason: str = "") -> Folded:
+def _folded(before: Intent, after: Intent, met: Operation | None, verdict: Verdict, reason: str = "") -> Folded:
+    """What became of an observation that *met* an operation, if it did."""
     delta = difference(before.totals, after.totals, after.amount.currency)
-    outcome = Outcome(verdict, after.id, after.order_id, find(after, seen), reason)
+    outcome = Outcome(verdict, after.id, after.order_id, met, reason)
     late = after.closed is not None and delta.captured.minor_units > 0
     return Folded(intent=after, delta=delta, late=late, outcome=outcome)
 

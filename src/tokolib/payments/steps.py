@@ -162,10 +162,11 @@ def give_back_surplus(unit: Unit, intent: Intent, method: str | None = None) -> 
 
 async def settle_at_once(unit: Unit, intent: Intent, observe: Observe) -> Intent:
     """*intent* paid in cash over the counter, when that is its tender; else as it is."""
-    if intent.settlement is not Settlement.AT_ONCE or intent.outstanding.is_zero:
+    due = intent.outstanding
+    if intent.settlement is not Settlement.AT_ONCE or due.is_zero:
         return intent
     counter = f"{intent.id}.counter"
-    paid = receipt(intent, intent.outstanding, CASH.name, counter, at=unit.now, actor=unit.ctx.actor)
+    paid = receipt(intent, due, CASH.name, counter, at=unit.now, actor=unit.ctx.actor)
     await observe(unit, paid)
     return await unit[INTENTS].get(intent.id)
 

@@ -1,5 +1,6 @@
 """What the operations of an intent add up to. Every figure is derived here and nowhere else."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -66,7 +67,7 @@ class Delta:
 
 def totals(operations: Sequence[Operation]) -> Totals:
     """The sums of *operations*."""
-    done = dict.fromkeys(K, 0)
+    done: Counter[EffectKind] = Counter()
     pending = surplus = 0
     for each in operations:
         amount = each.amount.minor_units

@@ -35,6 +35,8 @@ class TaxShares:
     parts: tuple[int, ...]
     net: int
     """The denominator: what stands for the net itself."""
+    fractions: tuple[tuple[int, int], ...]
+    """The part of the net that each component is taken of, as numerator and denominator."""
 
     @classmethod
     @lru_cache(maxsize=REMEMBERED)
@@ -45,7 +47,8 @@ class TaxShares:
             base = 1 + sum(fractions) if component.compound else Fraction(1)
             fractions.append(base * component.effective)
         net = lcm(*(share.denominator for share in fractions))
-        return cls(components, tuple(int(share * net) for share in fractions), net)
+        taken = tuple(component.base_fraction.as_integer_ratio() for component in components)
+        return cls(components, tuple(int(share * net) for share in fractions), net, taken)
 
     @cached_property
     def gross(self) -> int:
@@ -72,14 +75,11 @@ class TaxShares:
         net = amount - sum(taxes) if included else amount
         printed: list[TaxAmount] = []
         earlier, weight = 0, self.net
-        for component, part, tax in zip(self.components, self.parts, taxes, strict=True):
-            fraction = component.base_fraction
+        for component, part, (of, parts), tax in zip(self.components, self.parts, self.fractions, taxes, strict=True):
             base = net + earlier if component.compound else net
-            if fraction != 1:
+            if of != parts:
                 whole = weight if component.compound else self.net
-                base = divide(
-                    numerator * whole * fraction.numerator, denominator * self.net * fraction.denominator, mode
-                )
+                base = divide(numerator * whole * of, denominator * self.net * parts, mode)
             printed.append(_published(component, base, tax))
             earlier, weight = earlier + tax, weight + part
         return tuple(printed)
