@@ -46,7 +46,7 @@ class Transaction:
 
     async def note(self, words: str) -> None:
         """A row of the host's own."""
-        await self.run(f"INSERT INTO notes (words) VALUES ('{words}')")  # noqa: S608 - a word of the test
+        await self.run(f"INSERT INTO notes (words) VALUES ('{words}')")  # noqa: S608
 
 
 def marked(run: Callable[[str], Awaitable[Any]]) -> Callable[[], Any]:

@@ -1,18 +1,18 @@
-"""SQLAlchemy's `Session` and `Connection`, and their awaited twins, as transactions of the host.
+"""SQLAlchemy's `Session` and `Connection` as transactions of the host; `sqlalchemy_async` has their awaited twins.
 
 A `Session` begins its transaction by itself when it is first used, and commits it with everything in it: so its first
 use may be ours. A `Connection` has begun one when it says so. What counts in the end is what the database was told:
-see `_must_have_begun` for SQLite.
+see `must_have_begun` for SQLite.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from importlib import import_module
+from typing import Any, Final, Protocol
 
 import attrs
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import InvalidRequestError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 from sqlalchemy.orm import Session, scoped_session
 
 from tokolib.adapters.hosts.errors import UnsupportedDriver
@@ -39,18 +39,22 @@ def of(given: Any) -> HostTransaction:
         InvalidInput: it is neither a session nor a connection.
     """
     match given:
-        case scoped_session() | async_scoped_session():
+        case scoped_session():
             return of(given())
         case Session():
             return OnSession(given)
         case Connection():
             return OnConnection(given)
-        case AsyncSession():
-            return OnAsyncSession(given)
-        case AsyncConnection():
-            return OnAsyncConnection(given)
         case _:
-            raise no_transaction(given)
+            return _awaited(given)
+
+
+def _awaited(given: Any) -> HostTransaction:
+    """Loaded for those who have such a thing: without greenlet it can't be."""
+    if any(kind.__module__.startswith("sqlalchemy.ext.asyncio") for kind in type(given).__mro__):
+        found: HostTransaction = import_module("tokolib.adapters.hosts.sqlalchemy_async").of(given)
+        return found
+    raise no_transaction(given)
 
 
 @attrs.frozen(eq=False)
@@ -61,8 +65,8 @@ class OnSession:
 
     def connection(self) -> Any:
         """The driver's connection."""
-        with _usable("session"):
-            _check(self.session.get_bind().dialect)
+        with usable("session"):
+            check_driver(self.session.get_bind().dialect)
             return _driver(self.session.connection())
 
     def after_commit(self, call: Callable[[], object]) -> None:
@@ -78,57 +82,35 @@ class OnConnection:
 
     def connection(self) -> Any:
         """The driver's connection."""
-        with _usable("connection"):
-            _check(self.given.dialect)
-            _must_be_in_transaction(self.given)
+        with usable("connection"):
+            check_driver(self.given.dialect)
+            must_be_in_transaction(self.given)
             return _driver(self.given)
 
     def after_commit(self, call: Callable[[], object]) -> None:
         """It never is."""
 
 
-@attrs.frozen(eq=False)
-class OnAsyncSession:
-    """In the transaction of an awaited session."""
-
-    session: AsyncSession
-
-    async def connection(self) -> Any:
-        """The driver's connection."""
-        with _usable("session"):
-            _check(self.session.get_bind().dialect)
-            return await _awaited_driver(await self.session.connection())
-
-    def after_commit(self, call: Callable[[], object]) -> None:
-        """The session says when."""
-        after_session_commit(self.session.sync_session, call)
+def _driver(connection: Connection) -> Any:
+    driver = connection.connection.driver_connection
+    if is_idle(driver):
+        connection.exec_driver_sql(START)
+    must_have_begun(connection, driver)
+    return driver
 
 
-@attrs.frozen(eq=False)
-class OnAsyncConnection:
-    """In the transaction of an awaited connection, which says that it will commit, and never that it has."""
+def check_driver(dialect: Dialect) -> None:
+    """Refuse a driver before a connection of it is asked for.
 
-    given: AsyncConnection
-
-    async def connection(self) -> Any:
-        """The driver's connection."""
-        with _usable("connection"):
-            _check(self.given.dialect)
-            _must_be_in_transaction(self.given)
-            return await _awaited_driver(self.given)
-
-    def after_commit(self, call: Callable[[], object]) -> None:
-        """It never is."""
-
-
-def _check(dialect: Dialect) -> None:
-    """Refuse a driver before a connection of it is asked for."""
+    Raises:
+        UnsupportedDriver: nothing of ours runs on it.
+    """
     if dialect.driver not in DRIVERS:
         raise UnsupportedDriver(dialect.driver)
 
 
 @contextmanager
-def _usable(what: str) -> Iterator[None]:
+def usable(what: str) -> Iterator[None]:
     """Say of a session or connection that was closed, or has failed, that no transaction is open on it."""
     try:
         yield
@@ -137,39 +119,39 @@ def _usable(what: str) -> Iterator[None]:
         raise Misuse(f"the host's {what} has no transaction that can go on: {reason}") from error
 
 
-def _must_be_in_transaction(connection: Connection | AsyncConnection) -> None:
+class Begun(Protocol):
+    """A connection of SQLAlchemy, awaited or not."""
+
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open on it."""
+        ...
+
+
+def must_be_in_transaction(connection: Begun) -> None:
+    """Refuse a connection without one.
+
+    Raises:
+        Misuse: none is open.
+    """
     if not connection.in_transaction():
         raise Misuse("no transaction is open on the host's connection; work inside `connection.begin()`")
 
 
-def _driver(connection: Connection) -> Any:
-    driver = connection.connection.driver_connection
-    if _is_idle(driver):
-        connection.exec_driver_sql(START)
-    _must_have_begun(connection, driver)
-    return driver
-
-
-async def _awaited_driver(connection: AsyncConnection) -> Any:
-    driver = (await connection.get_raw_connection()).driver_connection
-    if _is_idle(driver):
-        await connection.exec_driver_sql(START)
-    _must_have_begun(connection.sync_connection, driver)
-    return driver
-
-
-def _is_idle(driver: Any) -> bool:
+def is_idle(driver: Any) -> bool:
     """Whether PostgreSQL has not heard of the transaction yet."""
     return hasattr(driver, "info") and driver.info.transaction_status.name == "IDLE"
 
 
-def _must_have_begun(connection: Connection | None, driver: Any) -> None:
+def must_have_begun(connection: Connection, driver: Any) -> None:
     """Refuse a transaction that SQLite doesn't know of.
 
     sqlite3 begins one before an INSERT, UPDATE or DELETE, but neither for SQLAlchemy's `begin` nor before a SAVEPOINT.
     A savepoint without it is a transaction to SQLite, which ends, committed, with the savepoint.
+
+    Raises:
+        Misuse: it has not begun, or nobody can say whether it has.
     """
-    if connection is None or connection.dialect.name != "sqlite":
+    if connection.dialect.name != "sqlite":
         return
     tells = getattr(driver, "autocommit", None) is False or (
         driver.isolation_level is None and bool(connection.dispatch.begin)
