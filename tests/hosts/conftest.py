@@ -33,6 +33,10 @@ PATIENCE: Final = 0.2
 """Seconds that a host waits for a lock."""
 
 
+django.conf.settings.configure(DATABASES={}, LOGGING_CONFIG=None)
+django.setup()
+
+
 @attrs.frozen
 class Transaction:
     """One that a host has open."""
@@ -291,9 +295,6 @@ class OnDjango(Host):
 
     def __init__(self, where: str, begin: str = "BEGIN IMMEDIATE", **options: Any) -> None:
         super().__init__(where, begin)
-        if not django.conf.settings.configured:
-            django.conf.settings.configure(DATABASES={}, LOGGING_CONFIG=None)
-            django.setup()
         databases = django.db.connections.configure_settings(
             {
                 "default": {},
