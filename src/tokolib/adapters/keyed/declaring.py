@@ -1,0 +1,74 @@
+"""What was declared, kept beside the rows: a collection that is declared otherwise is indexed anew, or refused."""
+
+import json
+
+from tokolib.adapters.keyed.forms import columns_of
+from tokolib.adapters.keyed.packing import END, number, unpack, words
+from tokolib.adapters.keyed.rows import Rows, Shelf
+from tokolib.adapters.keyed.writing import put_index
+from tokolib.adapters.shapes import Shape, Shapes
+from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.storage_errors import SchemaTooNew
+
+FORMAT = 1
+"""The form of the rows; it rises when they are laid out otherwise."""
+
+
+def declare(adapter: str, rows: Rows, shapes: Shapes, *, dry_run: bool) -> list[str]:
+    """Bring what is stored up to *shapes*, and tell what was done (*dry_run*: what would be); the second time, nothing.
+
+    *rows* are a transaction for this alone: it is over afterwards.
+
+    Raises:
+        SchemaTooNew: a later form of the rows is stored.
+        AdapterConfig: a collection is stored with other columns than it is declared with.
+        AlreadyExists: documents collide in an index that is unique now. In all cases nothing was changed.
+    """
+    try:
+        done = _declared(adapter, rows, shapes)
+        if done and not dry_run:
+            rows.commit()
+        return done
+    finally:
+        rows.rollback()
+
+
+def _declared(adapter: str, rows: Rows, shapes: Shapes) -> list[str]:
+    beside = Shelf(rows, None)  # the name of no partition
+    found = beside.get("format")
+    if found is not None and found[0] != FORMAT:
+        raise SchemaTooNew(number(found[0]), FORMAT)
+    beside.put(("format",), FORMAT)
+    done = []
+    for name, shape in shapes.items():
+        before, after = beside.get("declared", name), _told(shape)
+        if before == after:
+            continue
+        if before is not None:
+            if before[0] != after[0]:
+                was = words(before[0])
+                raise AdapterConfig(adapter, f"{name} is stored with the columns {was}, not {after[0]}")
+            _index_anew(shape, rows)
+        beside.put(("declared", name), *after)
+        done.append(f"{'declare' if before is None else 'index'} {name}")
+    return done
+
+
+def _told(shape: Shape) -> tuple[str, str]:
+    columns = [[column.name, column.type, column.null] for column in shape.columns]
+    indexes = [[index.name, index.columns, index.unique] for index in shape.collection.indexes]
+    return json.dumps(columns), json.dumps(indexes)
+
+
+def _index_anew(shape: Shape, rows: Rows) -> None:
+    name = shape.collection.name
+    for key, _ in list(rows.walk(b"", END)):
+        if unpack(key)[1:3] == ("index", name):
+            rows.drop(key)
+    for key, value in list(rows.walk(b"", END)):
+        partition, *place = unpack(key)
+        if place[:2] != ["doc", name]:
+            continue
+        shelf, id = Shelf(rows, words(partition)), words(place[2])
+        for index in shape.collection.indexes:
+            put_index(shape, index, columns_of(unpack(value)), id, shelf)
