@@ -89,8 +89,9 @@ class Settings:
     def statements(self) -> Sequence[Statement]:
         """What a fresh connection is told.
 
-        Every statement of ours finds its rows by a key, a few at a time, and is planned once: so plans that walk a
-        whole table are told to stay away, and a plan is kept from its first use on.
+        Every statement of ours finds its rows by a key, a few at a time, and is planned once, perhaps while
+        the tables are empty: so plans that walk a whole table, or pair all rows of two, are told to stay away, and a
+        plan is kept from its first use on.
         """
         given = {
             "lock_timeout": f"{max(1, int(self.timeout * 1000))}ms",  # 0 would be for ever
@@ -98,6 +99,8 @@ class Settings:
             "enable_seqscan": "off",
             "enable_hashjoin": "off",
             "enable_mergejoin": "off",
+            "enable_bitmapscan": "off",
+            "enable_material": "off",
             "jit": "off",
         }
         return [(f"SET {name} = '{value}'", NOTHING) for name, value in given.items()]

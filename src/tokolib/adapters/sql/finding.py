@@ -24,7 +24,10 @@ def find(table: str, partition: str, asked: Range) -> tuple[str, list[Scalar]]:
         conditions.append(_behind(order, asked.position, asked.descending))
     direction = " DESC" if asked.descending else ""
     nulls = " NULLS LAST" if asked.descending else " NULLS FIRST"
-    by = ", ".join(f'"{column.name}"{direction}{nulls if column.null else ""}' for column in order)
+    bounded = asked.rest[:1] if asked.since is not None or asked.until is not None else ()  # no null is within bounds
+    by = ", ".join(
+        f'"{column.name}"{direction}{nulls if column.null and column not in bounded else ""}' for column in order
+    )
     position = "".join(f', "{column.name}"' for column in asked.rest)
     text = (
         f"SELECT id, version, body{position} FROM {table}"
