@@ -16,6 +16,9 @@ SHELL = frozenset({"adapters", "shop", "testing", "cli", "__main__"})
 PACKAGES = frozenset({"attr", "attrs", "babel", "dateutil"})
 """What the core may import beside the standard library."""
 
+OWN = {"conversion": frozenset({"cattrs"})}
+"""What a room may import beside that: nobody else needs it, so nobody else pays for it."""
+
 WAITING = frozenset(
     {
         "asyncio",
@@ -88,8 +91,8 @@ def _refusal(room: str, imported: str) -> str:
     top = imported.partition(".")[0]
     if room in SHELL or top in ("tokolib", "__future__"):
         return ""
-    if top not in sys.stdlib_module_names and top not in PACKAGES:
-        return "the core has three dependencies and no others"
+    if top not in sys.stdlib_module_names and top not in PACKAGES | OWN.get(room, frozenset()):
+        return "the core has these dependencies and no others: " + ", ".join(sorted(PACKAGES))
     if room != "records" and any(imported == name or imported.startswith(f"{name}.") for name in WAITING):
         return "the core opens nothing, waits for nothing and draws no luck; take it as an argument"
     return ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tokolib.cart.model import Cart, LineWish
     from tokolib.checkout.basket import Basket
     from tokolib.checkout.model import ChargeWish, Quote
+    from tokolib.conversion import json_converter
     from tokolib.documents.model import Invoice
     from tokolib.fulfilment.model import Shipment
     from tokolib.kernel.address import Address
@@ -38,6 +39,7 @@ _HOMES = {
     "Basket": "checkout.basket",
     "ChargeWish": "checkout.model",
     "Quote": "checkout.model",
+    "json_converter": "conversion",
     "Invoice": "documents.model",
     "Shipment": "fulfilment.model",
     "Address": "kernel.address",
@@ -112,6 +114,7 @@ __all__ = [
     "UnitPrice",
     "aopen",
     "currency",
+    "json_converter",
     "open",
     "upgrade_schema",
 ]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, reject, settings
 from hypothesis import strategies as st
 
-from tokolib import EUR, GBP, IDR, USD, Address, Currency, Money, Settings, UnitOfMeasure, UnitPrice
+from tokolib import EUR, GBP, IDR, USD, Address, Currency, Money, Settings, UnitOfMeasure, UnitPrice, json_converter
 from tokolib.conditions import All, Always, Predicate
 from tokolib.kernel.address import Address as _Address
 from tokolib.kernel.errors import NaiveDatetime, TokolibError
@@ -35,6 +35,7 @@ from tokolib.shipping.weight import WeightRule
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 RECORDS = all_records()
+CONVERTER = json_converter()
 EVENTS = [event for each in RECORDS for event in each.events]
 CURRENCIES = st.sampled_from([IDR, USD, GBP, EUR])
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -225,6 +226,20 @@ def test_every_event_comes_back_as_it_was(kind):
         assert canonical(from_json(stored.payload)) == stored.payload
         assert not sound_event(attrs.evolve(stored, at=at + timedelta(microseconds=1)))
         assert not sound_event(attrs.evolve(stored, payload=b"{}"))
+
+    law()
+
+
+@pytest.mark.parametrize("kind", [*(each.cls for each in RECORDS), *EVENTS], ids=lambda kind: kind.__name__)
+def test_hosts_are_given_the_same_form(kind):
+    """What `json_converter` makes of an aggregate or an event is what is stored of it, and comes back the same."""
+
+    @FEW
+    @given(made(kind))
+    def law(value):
+        data = CONVERTER.unstructure(value)
+        assert json.loads(dump(value)) == json.loads(json.dumps(data))
+        assert value == CONVERTER.structure(json.loads(json.dumps(data)), kind)
 
     law()
 

@@ -64,7 +64,7 @@ class _Forms(ABC):
         while isinstance(kind, NewType):
             kind = kind.__supertype__
         origin, members = get_origin(kind), get_args(kind)
-        if _is_predicate(members):
+        if is_predicate(members):
             return self.predicate(x)
         if origin in (Union, UnionType):
             rest = [member for member in members if member is not NoneType]
@@ -132,7 +132,7 @@ class _Writing(_Forms):
 
     def body(self, cls: type) -> list[str]:
         fields = sorted((field for field in _fields(cls) if field.init), key=lambda field: field.name)
-        always = [not _omitted(field) for field in fields]
+        always = [not omitted(field) for field in fields]
         anchor = always.index(True) if True in always else len(fields)  # the first that needs no comma beside it
         lines, text = [], ""
         for at, field in enumerate(fields):
@@ -271,14 +271,15 @@ def _fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
     return tuple(attrs.fields(attrs.resolve_types(cls)))
 
 
-def _omitted(field: "attrs.Attribute[Any]") -> bool:
+def omitted(field: "attrs.Attribute[Any]") -> bool:
+    """Whether a field is left out when it holds its default."""
     return any(
         field.default is nothing or (field.default == nothing and type(field.default) is type(nothing))
         for nothing in _NOTHING
     )
 
 
-def _is_predicate(members: tuple[Any, ...]) -> bool:
+def is_predicate(members: tuple[Any, ...]) -> bool:
     """Whether these are the nodes of conditions; told by their home, so that it needn't be loaded."""
     return bool(members) and all(getattr(member, "__module__", "") == _CONDITIONS for member in members)
 
