@@ -18,6 +18,7 @@ from tokolib.adapters.addresses import Parameters, parameters, place, queried
 from tokolib.adapters.answering import answer
 from tokolib.adapters.awaiting import AsyncStorage
 from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
+from tokolib.adapters.fitting import integer, text
 from tokolib.adapters.instants import after_lease, from_micros, to_micros
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.keyed.declaring import declare
@@ -29,7 +30,7 @@ from tokolib.adapters.keyed.unit import KeyedUnit
 from tokolib.adapters.ranges import Range, positive, range_of
 from tokolib.adapters.recording import RecordingUnit
 from tokolib.adapters.runners import OneThread
-from tokolib.adapters.shapes import Shape, Shapes, integer, shape_of, shapes_of, text
+from tokolib.adapters.shapes import Shape, Shapes, shape_of, shapes_of
 from tokolib.adapters.standing import LIVE, is_held, standing
 from tokolib.adapters.waiting import seconds
 from tokolib.adapters.writes import (

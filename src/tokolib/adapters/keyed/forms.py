@@ -80,7 +80,7 @@ def columns_of(values: Place) -> tuple[Scalar, ...]:
 def doc_row(shape: Shape, id: Part, values: Place) -> DocRow:
     """A document as checks and exports see it."""
     stored: FactRows = json.loads(words(values[3]))
-    columns = dict(zip((column.name for column in shape.columns), columns_of(values), strict=True))
+    columns = dict(zip((column.name for column in shape.collection.columns), columns_of(values), strict=True))
     facts = {
         table.name: tuple(
             dict(zip((column.name for column in table.columns), row, strict=True)) for row in stored.get(table.name, ())

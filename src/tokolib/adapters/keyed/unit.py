@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tokolib.adapters.answering import answer
+from tokolib.adapters.fitting import integer, text
 from tokolib.adapters.keyed import reading
 from tokolib.adapters.keyed.forms import doc_of, event_of
 from tokolib.adapters.keyed.packing import number, pack, raw
@@ -15,7 +16,7 @@ from tokolib.adapters.keyed.stock import hold_by
 from tokolib.adapters.keyed.writing import apply
 from tokolib.adapters.ranges import positive, range_of
 from tokolib.adapters.recording import RecordingUnit
-from tokolib.adapters.shapes import Shapes, integer, shape_of, text
+from tokolib.adapters.shapes import Shapes, shape_of
 from tokolib.kernel.asks import Ask
 from tokolib.kernel.clock import aware
 from tokolib.kernel.rows import (

@@ -72,7 +72,7 @@ def put_index(shape: Shape, index: Index, columns: tuple[Scalar, ...], id: str, 
 
 
 def _index_place(shape: Shape, index: Index, columns: tuple[Scalar, ...], id: str) -> Place:
-    values = dict(zip((column.name for column in shape.columns), columns, strict=True))
+    values = dict(zip((column.name for column in shape.collection.columns), columns, strict=True))
     parts: list[Part] = [values[column] for column in index.columns]
     return ("index", shape.collection.name, index.name, *parts, id)
 
