@@ -12,7 +12,8 @@ from tokolib.adapters.borrowing import Borrowed, named_type
 from tokolib.adapters.postgres.combining import Combiner
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.postgres.pool import Pool
-from tokolib.adapters.postgres.session import OwnTransaction, PostgresSession, Savepoint
+from tokolib.adapters.postgres.session import OwnTransaction, PostgresSession, Savepoint, Transaction
+from tokolib.adapters.postgres.sharing import SharedTransaction
 from tokolib.adapters.postgres.wire import Wire
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import POSTGRES
@@ -80,6 +81,16 @@ class Body:
         session = PostgresSession(wire, partition, Savepoint(), self._combiner, end)
         return SqlUnit(self.declared, session, read_only=False)
 
+    async def share(self) -> SharedTransaction:
+        """A transaction that writes, for units that follow each other."""
+        lent = await self.pool.lend(object())
+
+        def unit(part: Transaction, partition: str) -> SqlUnit:
+            session = PostgresSession(lent.wire, partition, part, self._combiner, _leave_it)
+            return SqlUnit(self.declared, session, read_only=False)
+
+        return SharedTransaction(lent.wire, self._settings.begin, unit, partial(self.pool.take_back, lent))
+
     @asynccontextmanager
     async def turn(self, partition: str, *, writes: bool) -> AsyncIterator[Session]:
         """A transaction of our own: committed at the end if it *writes*, rolled back otherwise and after an error."""
@@ -113,6 +124,10 @@ def _must_be_joinable(connection: psycopg.Connection[Any] | psycopg.AsyncConnect
         case _:
             # psycopg's `transaction()` on an idle connection commits at its end: the host could undo nothing.
             raise Misuse("no transaction is open on the host's connection; work inside `connection.transaction()`")
+
+
+async def _leave_it() -> None:
+    """The connection stays where it is."""
 
 
 def blocking_connection(connection: Any) -> psycopg.Connection[Any]:

@@ -27,8 +27,8 @@ class Lent:
 class Pool(Protocol):
     """Lends connections and takes them back, in either colour."""
 
-    async def lend(self) -> Lent:
-        """A connection with no transaction open."""
+    async def lend(self, who: Hashable | None = None) -> Lent:
+        """A connection with no transaction open, for *who*: the calling thread or task, unless another is named."""
         ...
 
     async def take_back(self, lent: Lent) -> None:
@@ -91,11 +91,11 @@ class BlockingPool:
         self._places = threading.BoundedSemaphore(self._settings.connections)
         self._turns = Turns("thread")
 
-    async def lend(self) -> Lent:
-        """A connection with no transaction open.
+    async def lend(self, who: Hashable | None = None) -> Lent:
+        """A connection with no transaction open, for *who*: the calling thread, unless another is named.
 
         Raises:
-            Misuse: this thread has one already, or the storage is closed.
+            Misuse: it has one already, or the storage is closed.
             Busy: all were in use for as long as we may wait.
             Unavailable, AdapterConfig: none can be opened.
         """
@@ -104,7 +104,7 @@ class BlockingPool:
         if os.getpid() != self._pid:
             self._inherited.append(self._idle)  # they are the parent's: closing one would end its session
             self._start()
-        me = threading.get_ident()
+        me = threading.get_ident() if who is None else who
         self._turns.enter(me)
         try:
             if not self._places.acquire(timeout=self._settings.timeout):
@@ -181,8 +181,10 @@ class AwaitedPool:
         self._places = asyncio.BoundedSemaphore(self._settings.connections)
         self._turns = Turns("task")
 
-    async def lend(self) -> Lent:
-        """A connection with no transaction open; raises what the blocking one does.
+    async def lend(self, who: Hashable | None = None) -> Lent:
+        """A connection with no transaction open, for *who*: the calling task, unless another is named.
+
+        Raises what the blocking one does.
 
         Raises:
             Misuse: another event loop, which still runs, has a unit open.
@@ -192,7 +194,7 @@ class AwaitedPool:
         if os.getpid() != self._pid:
             raise Misuse("an awaited storage is for one process; open the shop anew in this one")
         await self._move_to(asyncio.get_running_loop())
-        me = asyncio.current_task()
+        me = asyncio.current_task() if who is None else who
         self._turns.enter(me)
         try:
             try:

@@ -10,6 +10,7 @@ from tokolib.adapters.jitter import jitter
 from tokolib.adapters.postgres.body import BACKUP, Body, blocking_connection, capabilities
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.postgres.pool import BlockingPool
+from tokolib.adapters.postgres.sharing import SharedTransaction
 from tokolib.adapters.postgres.wire import BlockingWire
 from tokolib.adapters.sql.migrations.reporting import SchemaReport
 from tokolib.adapters.sql.names import Names
@@ -57,6 +58,10 @@ class PostgresStorage:
             Busy: no connection was free in time. Unavailable: none could be opened.
         """
         return drive(self._body.begin(partition, read_only=read_only))
+
+    def share(self) -> SharedTransaction:
+        """Open a transaction for units that follow each other; raises what `begin` does."""
+        return drive(self._body.share())
 
     def join(self, connection: Any, partition: str) -> SqlUnit:
         """Open a unit in the transaction that the host has open on a `psycopg.Connection`.

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from tokolib.adapters.addresses import parameters, queried, split
+from tokolib.adapters.grouping.url import grouped
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import NAMES
 from tokolib.kernel.errors import MissingExtra
@@ -12,7 +13,7 @@ from tokolib.kernel.rows import Collection
 from tokolib.kernel.storage import Storage
 
 RIGHT: Final = "postgresql://user:password@host/database"
-OURS: Final = ("isolation", "durable", "timeout", "connections", "prefix", "schema")
+OURS: Final = ("isolation", "durable", "timeout", "connections", "prefix", "schema", "group_commit")
 """Parameters of ours; every other one is the driver's (`sslmode`, `application_name`, ...)."""
 
 
@@ -41,7 +42,7 @@ def postgres(url: str, collections: Sequence[Collection], *, asynchronous: bool)
     )
     names = Names(given.text("prefix", NAMES.prefix), given.text("schema", NAMES.schema))
     kind = AsyncPostgresStorage if asynchronous else PostgresStorage
-    return kind(settings, collections, names=names)
+    return grouped(kind(settings, collections, names=names), given)
 
 
 def _theirs(url: str, pairs: Sequence[tuple[str, str]]) -> str:

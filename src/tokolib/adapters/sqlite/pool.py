@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+from collections.abc import Hashable
 from typing import Final
 
 from tokolib.adapters.sqlite.connecting import Settings, connect
@@ -16,9 +17,9 @@ IDLE: Final = 8
 class Lent:
     """A connection in a transaction, lent to one unit on one thread."""
 
-    def __init__(self, pool: "Pool", connection: sqlite3.Connection, *, writes: bool) -> None:
+    def __init__(self, pool: "Pool", connection: sqlite3.Connection, who: Hashable, *, writes: bool) -> None:
         self.connection = connection
-        self.home = (os.getpid(), threading.get_ident())
+        self.home = (os.getpid(), who)
         self.writes = writes
         self._pool = pool
         guard(self)
@@ -54,14 +55,16 @@ class Pool:
     def _start(self) -> None:
         self._pid = os.getpid()
         self._idle: list[sqlite3.Connection] = []
-        self._busy: set[int] = set()
+        self._busy: set[Hashable] = set()
         self._writer = threading.Lock()
 
-    def lend(self, *, writes: bool) -> Lent:
+    def lend(self, *, writes: bool, who: Hashable | None = None) -> Lent:
         """A connection with a transaction open on it: one that has the write lock, or one that reads.
 
+        It is for *who*: the calling thread, unless another is named.
+
         Raises:
-            Misuse: this thread has a unit open, or the storage is closed.
+            Misuse: it has a unit open, or the storage is closed.
             Busy: the write lock stayed with others for as long as we may wait.
         """
         if self._closed:
@@ -69,7 +72,7 @@ class Pool:
         if os.getpid() != self._pid:
             self._inherited.append(self._idle)  # closing a parent's connection would break its locks
             self._start()
-        me = threading.get_ident()
+        me = threading.get_ident() if who is None else who
         if me in self._busy:
             raise Misuse("this thread has a unit of work open already; commit it or roll it back first")
         if writes and not self._writer.acquire(timeout=self._settings.timeout):
@@ -81,7 +84,7 @@ class Pool:
                 self._writer.release()
             raise
         self._busy.add(me)
-        return Lent(self, connection, writes=writes)
+        return Lent(self, connection, me, writes=writes)
 
     def _begin(self, text: str) -> sqlite3.Connection:
         connection = self._pop() or connect(self._settings)

@@ -27,7 +27,8 @@ from tokolib.adapters.sqlite.connecting import Settings, journal
 from tokolib.adapters.sqlite.copying import copy
 from tokolib.adapters.sqlite.joining import Savepoint
 from tokolib.adapters.sqlite.pool import Pool
-from tokolib.adapters.sqlite.session import SqliteSession
+from tokolib.adapters.sqlite.session import SqliteSession, Transaction
+from tokolib.adapters.sqlite.sharing import SharedTransaction
 from tokolib.adapters.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.hosting import drive
@@ -108,6 +109,18 @@ class SqliteStorage:
         """
         lent = self._pool.lend(writes=not read_only)
         return SqlUnit(self.declared, SqliteSession(lent, partition), read_only=read_only)
+
+    def share(self) -> SharedTransaction:
+        """Open a transaction for units that follow each other.
+
+        Raises:
+            Busy: the write lock stayed with others. Misuse: the storage is closed.
+        """
+
+        def unit(part: Transaction, partition: str) -> SqlUnit:
+            return SqlUnit(self.declared, SqliteSession(part, partition), read_only=False)
+
+        return SharedTransaction(self._pool.lend(writes=True, who=object()), unit)
 
     def join(self, connection: Any, partition: str) -> SqlUnit:
         """Open a unit in the transaction that the host has open on a `sqlite3.Connection`.

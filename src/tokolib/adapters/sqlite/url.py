@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from tokolib.adapters.addresses import parameters, place, queried
+from tokolib.adapters.grouping.url import grouped
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import NAMES
 from tokolib.adapters.sqlite.storage import TIMEOUT, SqliteStorage
@@ -23,8 +24,8 @@ def sqlite(url: str, collections: Sequence[Collection], *, asynchronous: bool) -
         AdapterConfig: the URL says something else.
     """
     parts = place("sqlite", url, RIGHT)
-    given = parameters("sqlite", queried(parts), ("wal", "durable", "timeout", "prefix"))
-    return _kind(asynchronous=asynchronous)(
+    given = parameters("sqlite", queried(parts), ("wal", "durable", "timeout", "prefix", "group_commit"))
+    storage = _kind(asynchronous=asynchronous)(
         parts.path[1:],
         collections,
         wal=given.switch("wal", None),
@@ -32,6 +33,7 @@ def sqlite(url: str, collections: Sequence[Collection], *, asynchronous: bool) -
         timeout=given.seconds("timeout", TIMEOUT),
         names=Names(given.text("prefix", NAMES.prefix)),
     )
+    return grouped(storage, given)
 
 
 def _kind(*, asynchronous: bool) -> "type[SqliteStorage] | type[AsyncSqliteStorage]":

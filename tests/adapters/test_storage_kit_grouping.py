@@ -1,0 +1,70 @@
+"""Group commit passes the kit that everybody's storage must pass, in SQLite and in PostgreSQL."""
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tokolib.adapters.grouping import GroupCommit
+from tokolib.adapters.postgres import PostgresStorage
+from tokolib.adapters.postgres.connecting import Settings
+from tokolib.adapters.sql.names import Names
+from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.testing.storage_kit import COLLECTIONS, MakeStorage, Reopen, StorageKit
+
+NUMBERS = count(1)
+"""Of schemas: each storage has one of its own, which costs less than a database for each."""
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Any) -> Any:
+    return postgres.database()
+
+
+class TestGroupsInSqlite(StorageKit):
+    examples = 5
+
+    @pytest.fixture
+    def make_storage(self, tmp_path: Path) -> MakeStorage:
+        names = (tmp_path / f"shop-{number}.db" for number in range(9))
+        return lambda collections: GroupCommit(SqliteStorage(next(names), collections, wal=True), patience=1.0)
+
+    @pytest.fixture
+    def reopen(self) -> Reopen:
+        return lambda storage: GroupCommit(SqliteStorage(storage.inner.path, COLLECTIONS, wal=True))  # type: ignore[attr-defined]
+
+
+class TestGroupsInPostgres(StorageKit):
+    examples = 3
+    isolation = "READ COMMITTED"
+    most = 64
+
+    @pytest.fixture
+    def make_storage(self, database: str) -> MakeStorage:
+        def make(collections: Any) -> GroupCommit:
+            names = Names(schema=f"s{next(NUMBERS)}")
+            with psycopg.connect(database, autocommit=True) as connection:
+                connection.execute(f"CREATE SCHEMA {names.schema}")
+            settings = Settings(database, isolation=self.isolation, durable=False)
+            return GroupCommit(PostgresStorage(settings, collections, names=names), most=self.most, patience=1.0)
+
+        return make
+
+    @pytest.fixture
+    def reopen(self) -> Reopen:
+        def again(storage: Any) -> GroupCommit:
+            return GroupCommit(PostgresStorage(storage.inner.settings, COLLECTIONS, names=storage.inner.names))
+
+        return again
+
+
+class TestGroupsInPostgresSerializable(TestGroupsInPostgres):
+    examples = 2
+    isolation = "SERIALIZABLE"
+
+
+class TestGroupsOfOneInPostgres(TestGroupsInPostgres):
+    examples = 2
+    most = 1
