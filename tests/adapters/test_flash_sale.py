@@ -51,7 +51,7 @@ def test_a_hundred_units_are_sold_a_hundred_times_from_a_file(tmp_path: Path, wa
     assert (UNITS, THREADS * BUYERS - UNITS) == sold(f"sqlite:///{tmp_path}/shop.db?timeout=60&{way}")
 
 
-@pytest.mark.parametrize("way", ["", "group_commit=1"])
+@pytest.mark.parametrize("way", ["", "group_commit=1", "buckets=16", "buckets=16&group_commit=1"])
 def test_a_hundred_units_are_sold_a_hundred_times_from_a_server(postgres_url: str, way: str) -> None:
     """PostgreSQL, in each way of reserving."""
     join = "&" if "?" in postgres_url else "?"

@@ -14,6 +14,7 @@ from tokolib.adapters.postgres.awaited import AsyncPostgresStorage
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import Partitioned
+from tokolib.adapters.sql.spreading import Buckets, Layout
 from tokolib.testing.storage_kit import COLLECTIONS, Drive, MakeStorage, OpenHost, Reopen, StorageKit
 
 
@@ -60,19 +61,22 @@ class TestPostgres(StorageKit):
     examples = 6
     isolation = "READ COMMITTED"
     split: Partitioned | None = None
+    layout: Layout | None = None
     kind: Any = PostgresStorage
 
     @pytest.fixture
     def make_storage(self, database: Any) -> MakeStorage:
         def make(collections: Any) -> Any:
             settings = Settings(database.url, isolation=self.isolation, durable=False)
-            return self.kind(settings, collections, names=database.names(), split=self.split)
+            return self.kind(settings, collections, names=database.names(), split=self.split, layout=self.layout)
 
         return make
 
     @pytest.fixture
     def reopen(self) -> Reopen:
-        return lambda storage: self.kind(storage.settings, COLLECTIONS, names=storage.names, split=self.split)
+        return lambda storage: self.kind(
+            storage.settings, COLLECTIONS, names=storage.names, split=self.split, layout=self.layout
+        )
 
     @pytest.fixture
     def open_host(self, database: Any) -> OpenHost:
@@ -92,6 +96,11 @@ class TestPostgresSerializable(TestPostgres):
 class TestPostgresInParts(TestPostgres):
     examples = 2
     split = Partitioned(3)
+
+
+class TestPostgresInBuckets(TestPostgres):
+    examples = 10
+    layout = Buckets(4)
 
 
 class TestAsyncPostgres(TestPostgres):

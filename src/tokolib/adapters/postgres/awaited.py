@@ -14,6 +14,7 @@ from tokolib.adapters.postgres.wire import AwaitedWire
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.outbox import SqlOutbox
 from tokolib.adapters.sql.schema import NAMES, Partitioned
+from tokolib.adapters.sql.spreading import Layout
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.kernel.rows import BackupReport, Can, Collection
 from tokolib.kernel.storage_errors import Unsupported
@@ -29,11 +30,12 @@ class AsyncPostgresStorage:
         *,
         names: Names = NAMES,
         split: Partitioned | None = None,
+        layout: Layout | None = None,
     ) -> None:
         self.settings = settings
         self.names = names
         self.capabilities = capabilities(durable=settings.durable, asynchronous=True)
-        self._body = Body(settings, AwaitedPool(settings), collections, names, split)
+        self._body = Body(settings, AwaitedPool(settings), collections, names, split, layout)
 
     async def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """Create what is missing; *dry_run* only tells it."""

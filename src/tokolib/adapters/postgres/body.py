@@ -23,6 +23,7 @@ from tokolib.adapters.sql.migrations.upgrading import told, upgrade
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import Partitioned
 from tokolib.adapters.sql.session import Session
+from tokolib.adapters.sql.spreading import Layout
 from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.kernel.rows import Can, Capabilities, Collection
@@ -44,11 +45,17 @@ class Body:
     """Units, turns and the schema, over a pool of either colour."""
 
     def __init__(
-        self, settings: Settings, pool: Pool, collections: Sequence[Collection], names: Names, split: Partitioned | None
+        self,
+        settings: Settings,
+        pool: Pool,
+        collections: Sequence[Collection],
+        names: Names,
+        split: Partitioned | None,
+        layout: Layout | None,
     ) -> None:
         names.suit(POSTGRES)
         shapes = shapes_of("postgresql", collections)
-        self.declared = Declared(shapes, POSTGRES, names, max_body=MAX_BODY)
+        self.declared = Declared(shapes, POSTGRES, names, max_body=MAX_BODY, layout=layout)
         self.pool = pool
         self._settings = settings
         self._combiner = Combiner()

@@ -16,6 +16,7 @@ from tokolib.adapters.sql.migrations.reporting import SchemaReport
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.outbox import SqlOutbox
 from tokolib.adapters.sql.schema import NAMES, Partitioned
+from tokolib.adapters.sql.spreading import Layout
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import BackupReport, Can, Collection
@@ -26,7 +27,8 @@ class PostgresStorage:
     """Keeps shops in one PostgreSQL database, for `Shop`.
 
     *names* tells what the tables are called and in which schema they stand. *split* makes each of them of parts, by the
-    hash of the shop.
+    hash of the shop. *layout* tells in how many rows the stock of each resource is kept: one, or `Buckets` for what
+    everybody wants.
     """
 
     def __init__(
@@ -36,11 +38,12 @@ class PostgresStorage:
         *,
         names: Names = NAMES,
         split: Partitioned | None = None,
+        layout: Layout | None = None,
     ) -> None:
         self.settings = settings
         self.names = names
         self.capabilities = capabilities(durable=settings.durable, asynchronous=False)
-        self._body = Body(settings, BlockingPool(settings), collections, names, split)
+        self._body = Body(settings, BlockingPool(settings), collections, names, split, layout)
 
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """Create what is missing; *dry_run* only tells it."""

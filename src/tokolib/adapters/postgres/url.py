@@ -8,12 +8,13 @@ from tokolib.adapters.addresses import parameters, queried, split
 from tokolib.adapters.grouping.url import grouped
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import NAMES
+from tokolib.adapters.sql.spreading import Buckets, OneRow
 from tokolib.kernel.errors import MissingExtra
 from tokolib.kernel.rows import Collection
 from tokolib.kernel.storage import Storage
 
 RIGHT: Final = "postgresql://user:password@host/database"
-OURS: Final = ("isolation", "durable", "timeout", "connections", "prefix", "schema", "group_commit")
+OURS: Final = ("isolation", "durable", "timeout", "connections", "prefix", "schema", "group_commit", "buckets")
 """Parameters of ours; every other one is the driver's (`sslmode`, `application_name`, ...)."""
 
 
@@ -41,8 +42,10 @@ def postgres(url: str, collections: Sequence[Collection], *, asynchronous: bool)
         given.number("connections", Settings.CONNECTIONS),
     )
     names = Names(given.text("prefix", NAMES.prefix), given.text("schema", NAMES.schema))
+    buckets = given.number("buckets", 1)
+    layout = Buckets(buckets) if buckets > 1 else OneRow()
     kind = AsyncPostgresStorage if asynchronous else PostgresStorage
-    return grouped(kind(settings, collections, names=names), given)
+    return grouped(kind(settings, collections, names=names, layout=layout), given)
 
 
 def _theirs(url: str, pairs: Sequence[tuple[str, str]]) -> str:

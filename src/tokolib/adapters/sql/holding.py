@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import attrs
 
 from tokolib.adapters.instants import to_micros
-from tokolib.adapters.sql.levels import changed_meanwhile, level, reap, reserved
+from tokolib.adapters.sql.levels import changed_meanwhile, gather, reap
 from tokolib.adapters.sql.rows import hold_from
 from tokolib.adapters.sql.session import Session, Step, rows
 from tokolib.adapters.sql.statements import Declared
@@ -36,6 +36,8 @@ class Holding:
     """Demands by resource, in recording order."""
     holds: list[Hold]
     """The same, in the order in which they are stored."""
+    buckets: dict[str, int]
+    """Which row of each resource they take from: one trip may touch a resource once."""
 
     @classmethod
     def of(cls, wishes: Sequence[Hold], declared: Declared, partition: str) -> "Holding":
@@ -43,16 +45,21 @@ class Holding:
         by_resource: dict[str, list[Hold]] = {}
         for write in sorted(wishes, key=lambda write: write.demand.resource):
             by_resource.setdefault(write.demand.resource, []).append(write)
-        return cls(declared, partition, by_resource, [write for some in by_resource.values() for write in some])
+        holds = [write for some in by_resource.values() for write in some]
+        buckets = {
+            resource: declared.layout.bucket(resource, some[0].demand.hold_id) for resource, some in by_resource.items()
+        }
+        return cls(declared, partition, by_resource, holds, buckets)
 
     def steps(self) -> list[Step]:
         """Both steps; `settle` wants their effects."""
         text, partition = self.declared.statements.stock, self.partition
         amounts = [
-            (partition, resource, sum(write.demand.quantity for write in writes))
+            (partition, resource, self.buckets[resource], sum(write.demand.quantity for write in writes))
             for resource, writes in self.wishes.items()
         ]
-        return [Step(text.reserve, amounts), Step(text.hold, [hold_row(partition, write) for write in self.holds])]
+        stored = [hold_row(partition, write, self.buckets[write.demand.resource]) for write in self.holds]
+        return [Step(text.reserve, amounts), Step(text.hold, stored)]
 
     async def settle(self, session: Session, reserved_at: Sequence[int], stored_at: Sequence[int]) -> None:
         """Do what the two steps left open.
@@ -70,7 +77,7 @@ class Holding:
             if place not in reserved_at:
                 await self._reserve(session, resource, fresh)
             elif surplus:
-                row = (self.partition, resource, surplus)
+                row = (self.partition, resource, self.buckets[resource], surplus)
                 await session.send([Step(self.declared.statements.stock.unreserve, [row], changed_meanwhile)])
 
     async def _repeated(self, session: Session, writes: Sequence[Hold]) -> set[str]:
@@ -90,20 +97,19 @@ class Holding:
         wanted = sum(write.demand.quantity for write in writes)
         if not writes:
             return
-        if await reap(session, text, resource, writes[-1].now) and await reserved(session, text, resource, wanted):
+        await reap(session, text, resource, writes[-1].now)
+        available = await gather(session, text, resource, self.buckets[resource], wanted)
+        if available >= wanted:
             return
-        on_hand, held = await level(session, text, resource)
-        available = on_hand - held
         for write in writes:
             if write.demand.quantity > available:
                 raise Refused("hold", resource, write.demand.quantity, available)
             available -= write.demand.quantity
-        raise changed_meanwhile(0)  # it was given back since it was refused
 
 
-def hold_row(partition: str, write: Hold) -> tuple[object, ...]:
+def hold_row(partition: str, write: Hold, bucket: int) -> tuple[object, ...]:
     """A new hold as it is stored."""
     demand, until = write.demand, write.until
     state = HoldState.KEPT if until is None else HoldState.LEASED
     end = None if until is None else to_micros(until, "until")
-    return (partition, demand.hold_id, demand.resource, demand.quantity, demand.owner, state.value, end)
+    return (partition, demand.hold_id, demand.resource, demand.quantity, demand.owner, state.value, end, bucket)

@@ -1,10 +1,14 @@
-"""One resource's stock row: what it says, and the leases that are reaped under its lock when it refuses."""
+"""One resource's stock: what its rows say together, and what is done under their locks when one of them refuses."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
 from tokolib.adapters.instants import to_micros
 from tokolib.adapters.sql.session import Session, Step, rows
+from tokolib.adapters.sql.spreading import Stocked, free_in, gathered
 from tokolib.adapters.sql.statements import StockStatements
+from tokolib.kernel.rows import LARGEST_INTEGER
 from tokolib.kernel.storage_errors import Serialization
 
 
@@ -19,10 +23,41 @@ async def level(session: Session, text: StockStatements, resource: str) -> tuple
     return (found[0][0], found[0][1]) if found else (0, 0)
 
 
-async def reserved(session: Session, text: StockStatements, resource: str, quantity: int) -> bool:
-    """Whether *quantity* of a resource is held now that was free before."""
-    effects = await session.send([Step(text.reserve, [(session.partition, resource, quantity)])])
-    return bool(effects[0])
+async def locked(session: Session, text: StockStatements, resource: str) -> dict[int, tuple[int, int]]:
+    """On hand and held in each bucket of a resource, which nobody changes from now on."""
+    found = await rows(session, text.lock, (session.partition, resource))
+    return {bucket: (on_hand, held) for bucket, on_hand, held in found}
+
+
+async def gather(session: Session, text: StockStatements, resource: str, bucket: int, quantity: int) -> int:
+    """Hold *quantity* in a bucket that may lack some of it, of what is free in all; what was free.
+
+    When that is less, nothing was changed; and when a look shows it, nothing was locked either.
+    """
+    on_hand, held = await level(session, text, resource)
+    if on_hand - held < quantity:
+        return on_hand - held
+    stocked = await locked(session, text, resource)
+    free = sum(free_in(stocked, each) for each in stocked)
+    if free >= quantity:
+        await changed(session, text, resource, stocked, gathered(stocked, bucket, quantity))
+        row = (session.partition, resource, bucket, quantity)
+        await session.send([Step(text.reserve, [row], changed_meanwhile)])
+    return free
+
+
+async def changed(
+    session: Session, text: StockStatements, resource: str, stocked: Stocked, changes: Mapping[int, int]
+) -> None:
+    """Add *changes* to what is on hand in the buckets of a resource, which are locked."""
+    partition, steps = session.partition, []
+    there = [(partition, resource, bucket, change) for bucket, change in changes.items() if bucket in stocked]
+    if there:
+        steps.append(Step(text.adjust, [(*row, LARGEST_INTEGER) for row in there], changed_meanwhile))
+    new = [(partition, resource, bucket, change, 0) for bucket, change in changes.items() if bucket not in stocked]
+    if new:
+        steps.append(Step(text.adjust_first, new, changed_meanwhile))
+    await session.send(steps)
 
 
 async def reap(session: Session, text: StockStatements, resource: str, now: datetime) -> frozenset[str]:
@@ -30,15 +65,18 @@ async def reap(session: Session, text: StockStatements, resource: str, now: date
     query = (text.run_out, (session.partition, resource, to_micros(now, "now")))
     if not await rows(session, *query):
         return frozenset()
-    await rows(session, text.lock, (session.partition, resource))
+    await locked(session, text, resource)
     ended = await rows(session, *query)  # seen anew: whoever had the lock before may have reaped them
     if not ended:
         return frozenset()
-    freed = sum(quantity for _, quantity in ended)
+    freed: Counter[int] = Counter()
+    for _, quantity, bucket in ended:
+        freed[bucket] += quantity
+    amounts = [(session.partition, resource, bucket, quantity) for bucket, quantity in sorted(freed.items())]
     await session.send(
         [
-            Step(text.expire, [(session.partition, id) for id, _ in ended], changed_meanwhile),
-            Step(text.unreserve, [(session.partition, resource, freed)], changed_meanwhile),
+            Step(text.expire, [(session.partition, id) for id, _, _ in ended], changed_meanwhile),
+            Step(text.unreserve, amounts, changed_meanwhile),
         ]
     )
-    return frozenset(id for id, _ in ended)
+    return frozenset(id for id, _, _ in ended)

@@ -34,12 +34,12 @@ FIXED: Final[dict[str, str]] = {
         {primary} (partition, name, id){narrow}""",
     "counter": """partition {text} NOT NULL, name {text} NOT NULL, value {integer} NOT NULL,
         {primary} (partition, name){narrow}""",
-    "stock": """partition {text} NOT NULL, resource {text} NOT NULL, on_hand {integer} NOT NULL,
-        held {integer} NOT NULL, {primary} (partition, resource),
+    "stock": """partition {text} NOT NULL, resource {text} NOT NULL, bucket {integer} NOT NULL,
+        on_hand {integer} NOT NULL, held {integer} NOT NULL, {primary} (partition, resource, bucket),
         CONSTRAINT {levels} CHECK (held >= 0 AND on_hand >= held){narrow}""",
     "hold": """partition {text} NOT NULL, id {text} NOT NULL, resource {text} NOT NULL,
         quantity {integer} NOT NULL, owner {text} NOT NULL, state {text} NOT NULL, until {integer},
-        {primary} (partition, id){narrow}""",
+        bucket {integer} NOT NULL, {primary} (partition, id){narrow}""",
     "key": """partition {text} NOT NULL, scope {text} NOT NULL, key {text} NOT NULL,
         fingerprint {text} NOT NULL, result {blob} NOT NULL, {primary} (partition, scope, key){narrow}""",
 }
@@ -52,7 +52,7 @@ FIXED_INDEXES: Final[dict[str, tuple[str, str]]] = {
     "outbox_dead": ("outbox", "(partition, stream, seq) WHERE buried IS NOT NULL AND done IS NULL"),
     "ledger_account": ("ledger", "(partition, name, account, id)"),
     "ledger_refers_to": ("ledger", "(partition, name, refers_to, id)"),
-    "hold_leased": ("hold", "(partition, resource, until, quantity) WHERE state = 'leased'"),
+    "hold_leased": ("hold", "(partition, resource, until, quantity, bucket) WHERE state = 'leased'"),
 }
 """The indexes of the fixed tables: each with its table, its columns and its condition."""
 

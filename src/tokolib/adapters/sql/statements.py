@@ -13,6 +13,7 @@ from tokolib.adapters.shapes import Shape
 from tokolib.adapters.sql.changes import Change, Changes
 from tokolib.adapters.sql.dialect import Dialect
 from tokolib.adapters.sql.names import Names
+from tokolib.adapters.sql.spreading import Layout, OneRow
 from tokolib.kernel.rows import FactTable
 
 EVENT: Final = "id, stream, seq, topic, payload, at"
@@ -35,6 +36,7 @@ INTEGERS: Final = frozenset(
         "value",
         "on_hand",
         "held",
+        "bucket",
     )
 )
 BLOBS: Final = frozenset(("payload", "result", "body"))
@@ -94,26 +96,27 @@ class Statements:
             LEFT JOIN {counter} AS c ON c.partition = ? AND c.name = ?
             LEFT JOIN {key} AS k ON k.partition = ? AND k.scope = ? AND k.key = ?"""
 
+        self.stock = StockStatements(dialect, names)
         self.scans = {
             "history": _scan(history, EVENT, ("stream", "seq")),
-            "stock": _scan(names.fixed("stock"), "resource, on_hand, held", ("resource",)),
+            "stock": self.stock.scan,
             "holds": _scan(names.fixed("hold"), HOLD, ("id",)),
             "counters": _scan(counter, "name, value", ("name",)),
             "keys": _scan(key, "scope, key, fingerprint", ("scope", "key")),
             "outbox": _scan(names.fixed("outbox"), "event_id, stream, seq, done, tries", ("stream", "seq", "event_id")),
         }
-        self.stock = StockStatements(dialect, names)
         self.outbox = OutboxStatements(dialect, names)
 
 
 class StockStatements:
-    """Stock and its holds. The stock row comes first and its holds after it, everywhere."""
+    """Stock and its holds. The stock rows come first and their holds after them, everywhere; rows by their buckets."""
 
     def __init__(self, dialect: Dialect, names: Names) -> None:
         make = Changes(dialect)
         stock, hold = names.fixed("stock"), names.fixed("hold")
-        amount = {"partition": "text", "resource": "text", "quantity": "integer"}
-        row = "t.partition = :partition AND t.resource = :resource"
+        amount = {"partition": "text", "resource": "text", "bucket": "integer", "quantity": "integer"}
+        row = "t.partition = :partition AND t.resource = :resource AND t.bucket = :bucket"
+        on_hand, held = (f"CAST(sum({name}) AS {dialect.integer})" for name in ("on_hand", "held"))
 
         self.adjust = make.update(
             stock,
@@ -121,30 +124,35 @@ class StockStatements:
             "on_hand = t.on_hand + :quantity",
             f"{row} AND t.on_hand - t.held >= -:quantity AND t.on_hand <= :highest",
         )
-        self.adjust_first = make.insert(stock, typed("resource, on_hand, held"), conflict="ON CONFLICT DO NOTHING")
-        self.level = f"SELECT on_hand, held FROM {stock} WHERE partition = ? AND resource = ?"
-        self.lock = f"{self.level}{dialect.lock}"
-        self.levels = f"""SELECT s.resource, s.on_hand, s.held - CAST(coalesce((SELECT sum(h.quantity) FROM {hold} h
+        self.adjust_first = make.insert(
+            stock, typed("resource, bucket, on_hand, held"), conflict="ON CONFLICT DO NOTHING"
+        )
+        of_resource = f"FROM {stock} WHERE partition = ? AND resource = ?"
+        self.level = f"SELECT {on_hand}, {held} {of_resource} GROUP BY resource"
+        self.lock = f"SELECT bucket, on_hand, held {of_resource} ORDER BY bucket{dialect.lock}"
+        self.levels = f"""SELECT s.resource, {on_hand}, {held} - CAST(coalesce((SELECT sum(h.quantity) FROM {hold} h
             WHERE h.partition = s.partition AND h.resource = s.resource AND h.state = 'leased' AND h.until <= ?), 0)
-            AS {dialect.integer}) FROM {stock} s WHERE s.partition = ? AND s.resource {dialect.among}"""
+            AS {dialect.integer}) FROM {stock} s WHERE s.partition = ? AND s.resource {dialect.among}
+            GROUP BY s.partition, s.resource"""
+        page = f"SELECT resource, {on_hand}, {held} FROM {stock} WHERE partition = ?"
+        end = "GROUP BY resource ORDER BY resource LIMIT ?"
+        self.scan = f"{page} {end}", f"{page} AND resource > ? {end}"
 
         self.reserve = make.update(
             stock, amount, "held = t.held + :quantity", f"{row} AND t.on_hand - t.held >= :quantity", tells="resource"
         )
-        self.unreserve = make.update(
-            stock, amount, "held = t.held - :quantity", f"{row} AND t.held >= :quantity", tells="resource"
-        )
+        self.unreserve = make.update(stock, amount, "held = t.held - :quantity", f"{row} AND t.held >= :quantity")
         self.leave = make.update(
             stock,
             amount,
             "on_hand = t.on_hand - :quantity, held = t.held - :quantity",
             f"{row} AND t.held >= :quantity",
-            tells="resource",
         )
 
-        self.hold = make.insert(hold, typed(HOLD), conflict="ON CONFLICT DO NOTHING", tells="id")
-        self.holds = f"SELECT {HOLD} FROM {hold} WHERE partition = ? AND id {dialect.among}"
-        self.run_out = f"""SELECT id, quantity FROM {hold}
+        placed = f"{HOLD}, bucket"
+        self.hold = make.insert(hold, typed(placed), conflict="ON CONFLICT DO NOTHING", tells="id")
+        self.holds = f"SELECT {placed} FROM {hold} WHERE partition = ? AND id {dialect.among}"
+        self.run_out = f"""SELECT id, quantity, bucket FROM {hold}
             WHERE partition = ? AND resource = ? AND state = 'leased' AND until <= ?"""
         one = typed("id")
         timed = {**one, "now": "integer"}
@@ -276,10 +284,19 @@ class CollectionStatements:
 class Declared:
     """What a storage was made for, and the statements for it."""
 
-    def __init__(self, shapes: Mapping[str, Shape], dialect: Dialect, names: Names, *, max_body: int) -> None:
+    def __init__(
+        self,
+        shapes: Mapping[str, Shape],
+        dialect: Dialect,
+        names: Names,
+        *,
+        max_body: int,
+        layout: Layout | None = None,
+    ) -> None:
         self.shapes = shapes
         self.dialect = dialect
         self.names = names
         self.max_body = max_body
+        self.layout: Layout = layout or OneRow()
         self.statements = Statements(dialect, names)
         self.collections = {name: CollectionStatements(shape, dialect, names) for name, shape in shapes.items()}

@@ -10,9 +10,10 @@ import attrs
 
 from tokolib.adapters.instants import to_micros
 from tokolib.adapters.sql.holding import hold_row
-from tokolib.adapters.sql.levels import changed_meanwhile, level, reap, reserved
+from tokolib.adapters.sql.levels import changed, changed_meanwhile, gather, locked, reap
 from tokolib.adapters.sql.rows import hold_from
 from tokolib.adapters.sql.session import Session, Step, rows
+from tokolib.adapters.sql.spreading import FIRST, gathered, poured
 from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.standing import LIVE, is_held, standing
 from tokolib.adapters.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
@@ -29,13 +30,17 @@ class StockSender:
         self._declared = declared
         self._text = declared.statements.stock
         self._holds: dict[str, StoredHold] = {}
+        self._buckets: dict[str, int] = {}
+        """Where the holds lie, by their ids."""
         self._fresh: list[Hold] = []
 
     async def send(self, batch: Batch) -> None:
         """Stock by resource, in recording order within one."""
         if ids := batch.hold_ids():
             values = (self._partition, self._declared.dialect.listed(ids))
-            self._holds = {row[0]: hold_from(row) for row in await rows(self._session, self._text.holds, values)}
+            found = await rows(self._session, self._text.holds, values)
+            self._holds = {row[0]: hold_from(row) for row in found}
+            self._buckets = {row[0]: row[6] for row in found}
         run: list[StockWrite] = []
         for write in batch.ordered_stock(self._resource_of):
             if run and type(run[0]) is not type(write):
@@ -70,34 +75,38 @@ class StockSender:
                 await self._release([write for write in run if isinstance(write, Release)])
 
     async def _adjust(self, write: Adjust) -> None:
-        row = (self._partition, write.resource, write.delta, LARGEST_INTEGER - max(write.delta, 0))
-        if await self._took_effect(Step(self._text.adjust, [row])):
+        session, text, resource, delta = self._session, self._text, write.resource, write.delta
+        count = self._declared.layout.buckets(resource)
+        row = (self._partition, resource, FIRST, delta, LARGEST_INTEGER - max(delta, 0))
+        if count == 1 and await self._took_effect(Step(text.adjust, [row])):
             return
-        first = (self._partition, write.resource, write.delta, 0)
-        if write.delta >= 0 and await self._took_effect(Step(self._text.adjust_first, [first])):
-            return
-        if await self._took_effect(Step(self._text.adjust, [row])):
-            return  # another unit was the first one meanwhile
-        on_hand, held = await level(self._session, self._text, write.resource)
-        available = on_hand - held if write.delta < 0 else LARGEST_INTEGER - on_hand
-        raise Refused("adjust", write.resource, write.delta, available)
+        stocked = await locked(session, text, resource)
+        on_hand, held = (sum(amounts) for amounts in zip((0, 0), *stocked.values(), strict=True))
+        available = on_hand - held if delta < 0 else LARGEST_INTEGER - on_hand
+        if abs(delta) > available:
+            raise Refused("adjust", resource, delta, available)
+        changes = gathered(stocked, None, -delta) if delta < 0 else poured(stocked, count, delta)
+        await changed(session, text, resource, stocked, changes)
 
     async def _hold(self, write: Hold) -> None:
         demand, text = write.demand, self._text
         if is_held(self._holds, demand, write.now):
             return
-        if not await reserved(self._session, text, demand.resource, demand.quantity):
+        bucket = self._declared.layout.bucket(demand.resource, demand.hold_id)
+        row = (self._partition, demand.resource, bucket, demand.quantity)
+        if not await self._took_effect(Step(text.reserve, [row])):
             await self._store_fresh()
             for id in await reap(self._session, text, demand.resource, write.now):
                 if id in self._holds:
                     self._becomes(self._holds[id], HoldState.EXPIRED)
-            if not await reserved(self._session, text, demand.resource, demand.quantity):
-                on_hand, held = await level(self._session, text, demand.resource)
-                raise Refused("hold", demand.resource, demand.quantity, on_hand - held)
+            available = await gather(self._session, text, demand.resource, bucket, demand.quantity)
+            if available < demand.quantity:
+                raise Refused("hold", demand.resource, demand.quantity, available)
         state = HoldState.KEPT if write.until is None else HoldState.LEASED
         self._holds[demand.hold_id] = StoredHold(
             demand.hold_id, demand.resource, demand.quantity, demand.owner, state, write.until
         )
+        self._buckets[demand.hold_id] = bucket
         self._fresh.append(write)
 
     async def _keep(self, run: list[Keep]) -> None:
@@ -109,31 +118,31 @@ class StockSender:
         await self._changed(Step(self._text.keep, [(self._partition, id, now) for id, now in at.items()]))
 
     async def _take(self, run: list[Take]) -> None:
-        leaving: Counter[str] = Counter()
+        leaving: Counter[tuple[str, int]] = Counter()
         taken = []
         for write in run:
             hold = standing(self._holds, write.hold_id, write.now)
             self._becomes(hold, HoldState.TAKEN)
-            leaving[hold.resource] += hold.quantity
+            leaving[hold.resource, self._buckets[hold.id]] += hold.quantity
             taken.append((self._partition, hold.id, to_micros(write.now, "now")))
         await self._changed(Step(self._text.leave, self._amounts(leaving)), Step(self._text.take, taken))
 
     async def _release(self, run: list[Release]) -> None:
-        freed: Counter[str] = Counter()
+        freed: Counter[tuple[str, int]] = Counter()
         released = []
         for write in run:
             hold = self._holds.get(write.hold_id)
             if hold is not None and hold.state in LIVE:
                 self._becomes(hold, HoldState.RELEASED)
-                freed[hold.resource] += hold.quantity
+                freed[hold.resource, self._buckets[hold.id]] += hold.quantity
                 released.append((self._partition, hold.id))
         await self._changed(Step(self._text.unreserve, self._amounts(freed)), Step(self._text.release, released))
 
     def _becomes(self, hold: StoredHold, state: HoldState) -> None:
         self._holds[hold.id] = attrs.evolve(hold, state=state)
 
-    def _amounts(self, amounts: Counter[str]) -> list[tuple[str, str, int]]:
-        return [(self._partition, resource, quantity) for resource, quantity in sorted(amounts.items())]
+    def _amounts(self, amounts: Counter[tuple[str, int]]) -> list[tuple[str, str, int, int]]:
+        return [(self._partition, *place, quantity) for place, quantity in sorted(amounts.items())]
 
     async def _store_fresh(self) -> None:
         fresh, self._fresh = self._fresh, []
@@ -143,7 +152,8 @@ class StockSender:
         def taken(place: int) -> StorageError:
             return KeyTaken("hold", fresh[place].demand.hold_id)
 
-        await self._session.send([Step(self._text.hold, [hold_row(self._partition, write) for write in fresh], taken)])
+        stored = [hold_row(self._partition, write, self._buckets[write.demand.hold_id]) for write in fresh]
+        await self._session.send([Step(self._text.hold, stored, taken)])
 
     async def _changed(self, *steps: Step) -> None:
         """Send steps whose rows were all there a moment ago."""

@@ -63,9 +63,10 @@ CREATE TABLE {schema}{prefix}counter (
 CREATE TABLE {schema}{prefix}stock (
     partition TEXT NOT NULL,
     resource TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
     on_hand INTEGER NOT NULL,
     held INTEGER NOT NULL,
-    CONSTRAINT {prefix}stock_pkey PRIMARY KEY (partition, resource),
+    CONSTRAINT {prefix}stock_pkey PRIMARY KEY (partition, resource, bucket),
     CONSTRAINT {prefix}ck_stock_levels CHECK (held >= 0 AND on_hand >= held)
 ) STRICT, WITHOUT ROWID;
 
@@ -77,6 +78,7 @@ CREATE TABLE {schema}{prefix}hold (
     owner TEXT NOT NULL,
     state TEXT NOT NULL,
     until INTEGER,
+    bucket INTEGER NOT NULL,
     CONSTRAINT {prefix}hold_pkey PRIMARY KEY (partition, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -101,7 +103,7 @@ CREATE INDEX {prefix}ledger_account ON {schema}{prefix}ledger (partition, name, 
 
 CREATE INDEX {prefix}ledger_refers_to ON {schema}{prefix}ledger (partition, name, refers_to, id);
 
-CREATE INDEX {prefix}hold_leased ON {schema}{prefix}hold (partition, resource, until, quantity) WHERE state = 'leased';
+CREATE INDEX {prefix}hold_leased ON {schema}{prefix}hold (partition, resource, until, quantity, bucket) WHERE state = 'leased';
 
 CREATE TABLE {schema}{prefix}doc_settings (
     partition TEXT NOT NULL,
