@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from benchmarks.figures import Figures, middle
 from benchmarks.machine import wait_for_quiet
-from benchmarks.processes import Task, measure
+from benchmarks.processes import Task, measure, measure_threads
 from benchmarks.results import Row
 from benchmarks.stores.protocol import Store
 
@@ -73,6 +73,24 @@ class Workers:
         self.store.reset()
         wait_for_quiet(plan.patience)
         return measure(self.store, workers, plan.task(phase), server=self.server)
+
+
+@dataclass(frozen=True)
+class Threads:
+    """A store that is reset before each round and worked on by threads of one process."""
+
+    store: Store
+    callers: int
+    server: int | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.store.name}, {self.callers} threads"
+
+    def figures(self, plan: Plan, workers: int, phase: str) -> Figures:
+        self.store.reset()
+        wait_for_quiet(plan.patience)
+        return measure_threads(self.store, self.callers, plan.task(phase), server=self.server)
 
 
 def in_turns(

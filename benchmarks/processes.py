@@ -5,7 +5,9 @@ leaves it to the last that is done; CPU and memory are each worker's own.
 """
 
 import multiprocessing
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.synchronize import Barrier, Event
 from threading import BrokenBarrierError
 from typing import Final, NamedTuple, Protocol
@@ -73,6 +75,30 @@ def measure(store: Store, workers: int, task: Task, *, server: int | None = None
         if isinstance(lap, str):
             raise RuntimeError(f"{store.name}: {lap}")
     return _figures([lap for lap in laps if isinstance(lap, Lap)], foreign, serving[0] if serving else None)
+
+
+def measure_threads(store: Store, callers: int, task: Task, *, server: int | None = None) -> Figures:
+    """One round of *task* by so many threads of this process, which share one till."""
+    till = store.open()
+    try:
+        if task.warm:
+            for k in range(WARM):
+                till.checkout(k)
+        start = threading.Barrier(callers)
+
+        def work(index: int) -> Lap:
+            start.wait(60)
+            return _run(till, task, index, callers, [])
+
+        load, cpu = Load(*([server] if server else [])), time.process_time()
+        with ThreadPoolExecutor(callers) as pool:
+            laps = list(pool.map(work, range(callers)))
+        cpu = time.process_time() - cpu
+        foreign, (_, *serving) = load.meanwhile()
+    finally:
+        till.close()
+    each = [lap._replace(cpu=cpu / callers) for lap in laps]
+    return _figures(each, foreign, serving[0] if serving else None)
 
 
 def _end(crew: list[multiprocessing.context.SpawnProcess], done: Event) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from benchmarks.compare import Plan, Workers, in_turns, rates
+from benchmarks.compare import Plan, Threads, Workers, in_turns, rates
 from benchmarks.job import JOB
 from benchmarks.processes import Task, measure
 from benchmarks.results import Row
@@ -16,6 +16,9 @@ from benchmarks.stores.tokolib_shop import PostgresShop
 
 SALE: Final = JOB["flash_sale"]
 AT_LEAST: Final = 0.55
+BUCKETS_AT_LEAST: Final = 0.70
+GROUPS_AT_LEAST: Final = {8: 1.2, 64: 3.0}
+"""By the number of callers, who are threads of one process."""
 
 
 def run(plan: Plan) -> Iterator[Row]:
@@ -24,12 +27,20 @@ def run(plan: Plan) -> Iterator[Row]:
     bare, shop = BarePostgres(server), PostgresShop(server)
     hot = {way: Workers(HotPostgres(bare, way), server.pid) for way in ("first", "last", "never")}
     ours, control = Workers(HotShop(shop), server.pid), Workers(HotShop(shop, reserved=False), server.pid)
-    found = in_turns(plan, (ours, control, *hot.values()), workers=SALE["buyers"])
+    spread = Workers(HotShop(PostgresShop(server, "tokolib, PostgreSQL, 16 buckets", "buckets=16")), server.pid)
+    grouped = HotShop(PostgresShop(server, "tokolib, PostgreSQL, group commit", "group_commit=1&timeout=60"))
+    groups = {callers: Threads(grouped, callers, server.pid) for callers in GROUPS_AT_LEAST}
+    contenders = (ours, control, spread, *groups.values(), *hot.values())
+    found = in_turns(plan, contenders, workers=SALE["buyers"])
     yield rates("one hot SKU, PostgreSQL, 8 at once", found, ours.name, control.name, at_least=AT_LEAST)
     yield rates("one hot SKU, PostgreSQL, 8 at once", found, ours.name, hot["first"].name)
+    yield rates("one hot SKU, 16 buckets, 8 at once", found, spread.name, control.name, at_least=BUCKETS_AT_LEAST)
+    for callers, group in groups.items():
+        title = f"one hot SKU, group commit, {callers} threads"
+        yield rates(title, found, group.name, control.name, at_least=GROUPS_AT_LEAST[callers])
     for way in ("first", "last"):
         yield rates(f"bare SQL reserving {way}", found, hot[way].name, hot["never"].name)
-    for store in (ours.store, hot["last"].store):
+    for store in (ours.store, spread.store, grouped, hot["last"].store):
         yield _sold(store, server)
 
 

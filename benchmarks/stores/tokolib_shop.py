@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
 import tokolib
 from benchmarks.job import COUPON, ON_SALE, Due, Product, baskets
@@ -80,25 +81,27 @@ def sqlite_url(path: Path) -> str:
 
 @dataclass(frozen=True)
 class PostgresShop:
-    """tokolib in a database of its own on a server."""
+    """tokolib in a database of its own on a server; *way* is a parameter of its URL."""
 
     server: Server
     name: str = "tokolib, PostgreSQL"
+    way: str = ""
 
     @property
     def url(self) -> str:
-        return self.server.url(DATABASE)
+        parts = urlsplit(self.server.url(DATABASE))
+        return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, self.way)))))
 
     def reset(self) -> None:
         from benchmarks.stores.postgres import database_exists, fresh_database, settled
 
-        template = f"{DATABASE}_filled"
+        template = "_".join(filter(None, (DATABASE, "filled", self.way.partition("=")[0])))
         if not database_exists(self.server, template):
             fresh_database(self.server, DATABASE)
             open_filled(self.url).close()
             fresh_database(self.server, template, template=DATABASE)
         fresh_database(self.server, DATABASE, template=template)
-        settled(self.url)
+        settled(self.server.url(DATABASE))
 
     def open(self) -> "Counter":
         return Counter(tokolib.open(self.url), baskets())

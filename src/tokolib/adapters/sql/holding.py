@@ -98,7 +98,7 @@ class Holding:
         if not writes:
             return
         await reap(session, text, resource, writes[-1].now)
-        available = await gather(session, text, resource, self.buckets[resource], wanted)
+        available = await gather(session, self.declared, resource, self.buckets[resource], wanted)
         if available >= wanted:
             return
         for write in writes:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from tokolib.adapters.instants import to_micros
 from tokolib.adapters.sql.session import Session, Step, rows
-from tokolib.adapters.sql.spreading import Stocked, free_in, gathered
-from tokolib.adapters.sql.statements import StockStatements
+from tokolib.adapters.sql.spreading import Stocked, free_in, levelled
+from tokolib.adapters.sql.statements import Declared, StockStatements
 from tokolib.kernel.rows import LARGEST_INTEGER
 from tokolib.kernel.storage_errors import Serialization
 
@@ -29,18 +29,19 @@ async def locked(session: Session, text: StockStatements, resource: str) -> dict
     return {bucket: (on_hand, held) for bucket, on_hand, held in found}
 
 
-async def gather(session: Session, text: StockStatements, resource: str, bucket: int, quantity: int) -> int:
+async def gather(session: Session, declared: Declared, resource: str, bucket: int, quantity: int) -> int:
     """Hold *quantity* in a bucket that may lack some of it, of what is free in all; what was free.
 
     When that is less, nothing was changed; and when a look shows it, nothing was locked either.
     """
+    text, count = declared.statements.stock, declared.layout.buckets(resource)
     on_hand, held = await level(session, text, resource)
     if on_hand - held < quantity:
         return on_hand - held
     stocked = await locked(session, text, resource)
     free = sum(free_in(stocked, each) for each in stocked)
     if free >= quantity:
-        await changed(session, text, resource, stocked, gathered(stocked, bucket, quantity))
+        await changed(session, text, resource, stocked, levelled(stocked, count, bucket=bucket, wanted=quantity))
         row = (session.partition, resource, bucket, quantity)
         await session.send([Step(text.reserve, [row], changed_meanwhile)])
     return free

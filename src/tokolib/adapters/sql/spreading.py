@@ -1,7 +1,8 @@
 """How the stock of a resource is laid out in rows: in one, or in several, of which each buyer locks another.
 
 The rows of a resource add up to its level. A hold lies in one of them, and remembers which. What a row lacks is moved
-to it from the others, under the locks of all, so that nothing is refused that is there in all.
+to it from the others, under the locks of all, so that nothing is refused that is there in all. The number of buckets may change at any
+time: what lies in more of them than there are now is still found.
 """
 
 from collections.abc import Callable, Mapping
@@ -70,31 +71,17 @@ class Buckets:
         return crc32(hold_id.encode()) % self.count if self.chosen(resource) else FIRST
 
 
-def gathered(stocked: Stocked, bucket: int | None, wanted: int) -> dict[int, int]:
-    """What to add to the on hand of each bucket so that *wanted* are free in *bucket*; the fullest give first.
+def levelled(stocked: Stocked, count: int, *, change: int = 0, bucket: int = FIRST, wanted: int = 0) -> dict[int, int]:
+    """What to add to the on hand of each bucket so that *wanted* are free in *bucket* and the rest is spread evenly.
 
-    There must be as many in all. With no bucket, they are gone from all.
+    All that is free is shared out among *count* buckets, with *change* more or fewer; there must be as many as are
+    wanted. So whoever pays for a move by locking all rows spares the next ones that.
     """
-    missing = wanted if bucket is None else wanted - free_in(stocked, bucket)
-    changes: dict[int, int] = {}
-    for other in sorted(stocked, key=lambda other: free_in(stocked, other), reverse=True):
-        given = 0 if other == bucket else min(missing, free_in(stocked, other))
-        if given > 0:
-            changes[other] = -given
-            missing -= given
-    if bucket is not None and changes:
-        changes[bucket] = -sum(changes.values())
-    return changes
-
-
-def poured(stocked: Stocked, count: int, quantity: int) -> dict[int, int]:
-    """What to add to the on hand of each of *count* buckets when *quantity* come: as much to each, and one more to the
-    emptiest, as far as they go.
-    """
-    each, rest = divmod(quantity, count)
-    emptiest = sorted(range(count), key=lambda bucket: free_in(stocked, bucket))
-    changes = {bucket: each + (place < rest) for place, bucket in enumerate(emptiest)}
-    return {bucket: change for bucket, change in changes.items() if change or bucket == FIRST}
+    free = {each: free_in(stocked, each) for each in {*stocked, *range(count)}}
+    share, rest = divmod(sum(free.values()) + change - wanted, count)
+    aims = {each: share + (each < rest) + (wanted if each == bucket else 0) for each in range(count)}
+    changes = {each: aims.get(each, 0) - free[each] for each in sorted(free)}
+    return {each: added for each, added in changes.items() if added or each not in stocked}
 
 
 def free_in(stocked: Stocked, bucket: int) -> int:

@@ -13,7 +13,7 @@ from tokolib.adapters.sql.holding import hold_row
 from tokolib.adapters.sql.levels import changed, changed_meanwhile, gather, locked, reap
 from tokolib.adapters.sql.rows import hold_from
 from tokolib.adapters.sql.session import Session, Step, rows
-from tokolib.adapters.sql.spreading import FIRST, gathered, poured
+from tokolib.adapters.sql.spreading import FIRST, levelled
 from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.standing import LIVE, is_held, standing
 from tokolib.adapters.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
@@ -85,8 +85,7 @@ class StockSender:
         available = on_hand - held if delta < 0 else LARGEST_INTEGER - on_hand
         if abs(delta) > available:
             raise Refused("adjust", resource, delta, available)
-        changes = gathered(stocked, None, -delta) if delta < 0 else poured(stocked, count, delta)
-        await changed(session, text, resource, stocked, changes)
+        await changed(session, text, resource, stocked, levelled(stocked, count, change=delta))
 
     async def _hold(self, write: Hold) -> None:
         demand, text = write.demand, self._text
@@ -99,7 +98,7 @@ class StockSender:
             for id in await reap(self._session, text, demand.resource, write.now):
                 if id in self._holds:
                     self._becomes(self._holds[id], HoldState.EXPIRED)
-            available = await gather(self._session, text, demand.resource, bucket, demand.quantity)
+            available = await gather(self._session, self._declared, demand.resource, bucket, demand.quantity)
             if available < demand.quantity:
                 raise Refused("hold", demand.resource, demand.quantity, available)
         state = HoldState.KEPT if write.until is None else HoldState.LEASED
