@@ -1,8 +1,8 @@
 """How the stock of a resource is laid out in rows: in one, or in several, of which each buyer locks another.
 
 The rows of a resource add up to its level. A hold lies in one of them, and remembers which. What a row lacks is moved
-to it from the others, under the locks of all, so that nothing is refused that is there in all. The number of buckets may change at any
-time: what lies in more of them than there are now is still found.
+to it from the others, under the locks of all, so that nothing is refused that is there in all. The number of buckets
+may change at any time: what lies in more of them than there are now is still found.
 """
 
 from collections.abc import Callable, Mapping
