@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import tokolib
@@ -14,8 +14,10 @@ from benchmarks.server import Server
 from benchmarks.stores.protocol import SoldOut
 from benchmarks.stores.relaxed import Noted, every_connection, relax
 from benchmarks.stores.sqlite import fresh_file
+from tokolib.adapters.urls import storage_from_url
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.storage import Storage
+from tokolib.records.collections import COLLECTIONS
 
 DATABASE: Final = "bench_tokolib"
 PKP_SINCE: Final = date(2026, 1, 1)
@@ -98,7 +100,9 @@ class PostgresShop:
         template = "_".join(filter(None, (DATABASE, "filled", self.way.partition("=")[0])))
         if not database_exists(self.server, template):
             fresh_database(self.server, DATABASE)
-            open_filled(self.url).close()
+            storage: Any = storage_from_url(self.url, COLLECTIONS)
+            storage.migrate()
+            open_filled(storage).close()
             fresh_database(self.server, template, template=DATABASE)
         fresh_database(self.server, DATABASE, template=template)
         settled(self.server.url(DATABASE))
