@@ -193,6 +193,15 @@ def test_no_hint_after_a_rollback(play):
         assert [] == stage.hints
 
         async with stage.host.transaction() as transaction:
+            with pytest.raises(Broken):
+                async with transaction.savepoint():
+                    async with transaction.savepoint():
+                        await stage.within(transaction).orders.place(ONE, tender="cash", key="released, then undone")
+                    raise Broken
+            await transaction.note("another visit")
+        assert [] == stage.hints
+
+        async with stage.host.transaction() as transaction:
             inside = stage.within(transaction)
             with pytest.raises(Broken):
                 async with transaction.savepoint():
