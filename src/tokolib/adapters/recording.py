@@ -32,13 +32,13 @@ READ_ONLY: Final = "this unit of work was begun read-only"
 Dated = TypeVar("Dated", StoredEvent, Entry)
 
 
-def in_utc(row: Dated) -> Dated:
-    """*row* with its instant in UTC.
+def _in_utc(rows: Sequence[Dated]) -> tuple[Dated, ...]:
+    """*rows* with their instants in UTC.
 
     Raises:
-        NaiveDatetime: its instant has no zone.
+        NaiveDatetime: an instant has no zone.
     """
-    return row if row.at.tzinfo is UTC else attrs.evolve(row, at=aware(row.at, "at"))
+    return tuple([row if row.at.tzinfo is UTC else attrs.evolve(row, at=aware(row.at, "at")) for row in rows])
 
 
 def _check_texts(owner: str, rows: Sequence[object], texts: list[str], *names: str) -> None:
@@ -140,7 +140,7 @@ class RecordingUnit:
                 raise Misuse(f"event {event.id} is {event.stream} {event.seq}; {stream} {seq} comes next")
         _check_texts("event", events, [each for event in events for each in (event.id, event.topic)], "id", "topic")
         if events:
-            batch.appends.append(Append(stream, tuple([in_utc(event) for event in events]), expected))
+            batch.appends.append(Append(stream, _in_utc(events), expected))
 
     def post(self, name: str, entries: Sequence[Entry]) -> None:
         """Record entries of a ledger."""
@@ -151,7 +151,7 @@ class RecordingUnit:
         for entry in entries:
             integer(entry.amount, "entry.amount")
         if entries:
-            batch.posts.append(Post(name, tuple([in_utc(entry) for entry in entries])))
+            batch.posts.append(Post(name, _in_utc(entries)))
 
     def count(self, name: str, delta: int, *, floor: int | None = 0, ceiling: int | None = None) -> None:
         """Record a change of a counter."""

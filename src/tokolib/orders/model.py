@@ -220,7 +220,8 @@ class Order:
     @cached_property
     def total(self) -> Money:
         """What was agreed, all included; never changes."""
-        return self._money(sum(line.line.total for line in self.lines) + sum(c.total for c in self.charges))
+        goods = sum([line.line.total for line in self.lines])
+        return self._money(goods + sum([charge.total for charge in self.charges]))
 
     @property
     def paid(self) -> Money:

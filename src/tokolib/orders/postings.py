@@ -6,9 +6,7 @@ the customer still owes (negative: what the shop owes the customer), `money:…`
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from tokolib.kernel.events import Event
 from tokolib.kernel.rows import Entry
@@ -23,8 +21,7 @@ ALLOWANCES: Final = "allowances"
 """Money off after the sale. It is the shop's expense: sales and their tax stay as they were invoiced."""
 
 
-@attrs.frozen
-class Leg:
+class Leg(NamedTuple):
     """One side of a posting, in minor units."""
 
     account: str
@@ -54,10 +51,12 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
 
 def entries(order: Order, event: Event, at: datetime) -> tuple[Entry, ...]:
     """The posting of *event* as ledger entries; its id is the event's, so that it can exist only once."""
-    batch = f"{order.id}.{order.version}"
+    batch, unit = f"{order.id}.{order.version}", order.currency.code
     return tuple(
-        Entry(f"{batch}.{n}", batch, leg.account, leg.amount, order.currency.code, event.topic, order.id, at)
-        for n, leg in enumerate(legs(order, event), start=1)
+        [
+            Entry(f"{batch}.{n}", batch, leg.account, leg.amount, unit, event.topic, order.id, at)
+            for n, leg in enumerate(legs(order, event), start=1)
+        ]
     )
 
 

@@ -1,6 +1,5 @@
 """What the operations of an intent add up to. Every figure is derived here and nowhere else."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -67,20 +66,20 @@ class Delta:
 
 def totals(operations: Sequence[Operation]) -> Totals:
     """The sums of *operations*."""
-    done: Counter[EffectKind] = Counter()
+    done: dict[EffectKind, int] = {}
     pending = surplus = 0
     for each in operations:
         amount = each.amount.minor_units
         if each.succeeded:
-            done[each.kind] += amount
+            done[each.kind] = done.get(each.kind, 0) + amount
         if each.kind is K.REFUND:
             pending += amount if is_open(each) else 0
             surplus += amount if each.reason == SURPLUS and each.standing is not EffectState.FAILED else 0
     return Totals(
-        captured=sum(done[kind] for kind in MONEY_IN) - done[K.REVERSAL],
-        refunded=done[K.REFUND],
+        captured=sum([done.get(kind, 0) for kind in MONEY_IN]) - done.get(K.REVERSAL, 0),
+        refunded=done.get(K.REFUND, 0),
         pending_refund=pending,
-        disputed=done[K.CHARGEBACK] - done[K.CHARGEBACK_REVERSAL],
+        disputed=done.get(K.CHARGEBACK, 0) - done.get(K.CHARGEBACK_REVERSAL, 0),
         surplus_refunds=surplus,
     )
 
