@@ -25,6 +25,8 @@ NOTE: Final = "<!-- Written by tools/reference.py, from the code; a test compare
 UNREAD: Final = ("tokolib.adapters.hosts", "tokolib.cli", "tokolib.testing", "tokolib.__main__")
 """Modules that raise no errors of their own, or need the extras to be imported."""
 
+READ: Final = frozenset({"property", "cached_property"})
+"""What makes a method into something that is read, and not called."""
 ALIASES: Final = (
     ("tokolib.cart.service", ("CartRef", "LineRef", "Lines")),
     ("tokolib.cart.problems", ("Fix",)),
@@ -603,7 +605,7 @@ def _offers(each: type) -> list[tuple[str, str, str]]:
     for node in (node for written in _written(each) for node in written.body):
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             marks = {ast.unparse(mark) for mark in node.decorator_list}
-            name = node.name if "property" in marks else f"{node.name}({', '.join(_taken(node, marks))})"
+            name = node.name if marks & READ else f"{node.name}({', '.join(_taken(node, marks))})"
             gives = _type(node.returns) if node.returns else ""
             rows[node.name] = (_quoted(name), _quoted(gives), sentence(ast.get_docstring(node) or ""))
     return list(rows.values())
