@@ -65,11 +65,11 @@ def divide(numerator: int, denominator: int, mode: RoundingMode) -> int:
         return -divide(-numerator, denominator, mode)
     whole, rest = divmod(numerator, denominator)
     match mode:
+        case RoundingMode.HALF_UP:
+            return whole + (2 * rest >= denominator)
         case RoundingMode.DOWN:
             return whole
         case RoundingMode.UP:
             return whole + (rest > 0)
-        case RoundingMode.HALF_UP:
-            return whole + (2 * rest >= denominator)
         case RoundingMode.HALF_EVEN:
             return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
