@@ -170,7 +170,7 @@ def _moment(part: Part) -> int | None:
 
 def _by_id(shelf: Shelf, id: str) -> Parcel | None:
     """The parcel of an event, unless it is unknown or purged."""
-    found = shelf.get("event_id", id)
+    found = shelf.get("event_id", text(id, "id"))
     if found is None or shelf.get("outbox", *found, id) is None:
         return None
     return _at(shelf, (*found, id))

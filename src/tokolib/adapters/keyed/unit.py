@@ -129,21 +129,24 @@ class KeyedUnit(RecordingUnit):
         limit: int = 1000,
     ) -> Page[Entry]:
         """One page of a ledger."""
+        for part in (name, account, refers_to):
+            if part is not None:
+                text(part, "ledger")
         return reading.ledger(self._sent(), name, account, refers_to, after, positive(limit))
 
     def levels(self, resources: Sequence[str], *, now: datetime) -> dict[str, Level]:
         """The level of each resource."""
         at, shelf = aware(now, "now"), self._sent()
-        return {resource: reading.level(shelf, resource, at) for resource in resources}
+        return {resource: reading.level(shelf, text(resource, "resource"), at) for resource in resources}
 
     def holds(self, ids: Sequence[str]) -> dict[str, StoredHold]:
         """The holds that exist."""
         shelf = self._sent()
-        return {id: hold for each in ids for id, hold in hold_by(shelf, each).items()}
+        return {id: hold for each in ids for id, hold in hold_by(shelf, text(each, "hold")).items()}
 
     def seen(self, scope: str, key: str, fingerprint: str) -> Seen | None:
         """What a key answered the first time."""
-        found = self._sent().get("key", scope, key)
+        found = self._sent().get("key", text(scope, "scope"), text(key, "key"))
         if found is None:
             return None
         if found[0] != fingerprint:
@@ -152,7 +155,7 @@ class KeyedUnit(RecordingUnit):
 
     def value(self, counter: str) -> int:
         """The value of a counter."""
-        found = self._sent().get("counter", counter)
+        found = self._sent().get("counter", text(counter, "counter"))
         return 0 if found is None else number(found[0])
 
     def scan(self, kind: Kind, *, name: str = "", after: str | None = None, limit: int = 1000) -> Page[ScanRow]:
