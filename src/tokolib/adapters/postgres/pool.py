@@ -272,4 +272,4 @@ def is_idle(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) 
     """Whether it can be lent again as it is."""
     if connection.closed or connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
         return False
-    return connection.pgconn.pipeline_status is psycopg.pq.PipelineStatus.OFF
+    return connection.pgconn.pipeline_status == psycopg.pq.PipelineStatus.OFF  # it is a bare number
