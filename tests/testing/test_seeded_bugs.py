@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import attrs
 import pytest
 
 from tokolib.adapters.memory import MemoryStorage
@@ -143,11 +142,12 @@ class GuessesTheZone(MemoryUnit):
 class WritesFactsApart(MemoryUnit):
     def rollback(self) -> None:
         tables = self._tables
-        facts = {(name, id): kept.facts for name, docs in tables.documents.items() for id, kept in docs.items()}
+        facts = {(name, id): kept.facts for name, docs in tables.documents.items() for id, kept in docs.kept.items()}
         super().rollback()
         for (name, id), rows in facts.items():
-            if (kept := tables.documents[name].get(id)) is not None:
-                tables.documents[name][id] = attrs.evolve(kept, facts=rows)
+            docs = tables.documents[name]
+            if (kept := docs.kept.get(id)) is not None:
+                docs.change(id, kept._replace(facts=rows))
 
 
 Fault = Callable[[pytest.MonkeyPatch], type[MemoryStorage]]
