@@ -88,13 +88,11 @@ class TestPostgresRepeatableRead(TestPostgres):
     isolation = "REPEATABLE READ"
 
 
-class TestPostgresSerializable(TestPostgres):
+class TestPostgresSerializableInParts(TestPostgres):
+    """Both at once: neither makes the other easier, and a whole run of the kit is not cheap."""
+
     examples = 2
     isolation = "SERIALIZABLE"
-
-
-class TestPostgresInParts(TestPostgres):
-    examples = 2
     split = Partitioned(3)
 
 
