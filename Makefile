@@ -8,7 +8,7 @@ SPREAD ?= -n logical --maxprocesses 8
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -q -c constraints.txt
 
 # `lint` has parts of its own so that `make -k lint` names every fault in one run.
-.PHONY: help demo test check lint format style types imports lock soak bench bench-peers changelog
+.PHONY: help demo test check lint format style types imports lock kits soak bench bench-peers changelog
 .DEFAULT_GOAL := help
 
 help:                          ## list these targets
@@ -35,7 +35,10 @@ imports: $(VENV)/.dev
 	$(PY) tools/outside_imports.py src/tokolib
 
 soak: $(VENV)/.dev             ## the property tests and the safety harnesses again, in their long forms
-	TOKOLIB_STAGES=all TOKOLIB_HYPOTHESIS_PROFILE=soak $(PYTEST) $(SPREAD) tests
+	TOKOLIB_KITS=all TOKOLIB_STAGES=all TOKOLIB_HYPOTHESIS_PROFILE=soak $(PYTEST) $(SPREAD) tests
+
+kits: $(VENV)/.dev             ## every kit of every storage, on the oldest and the newest PostgreSQL
+	TOKOLIB_KITS=all TOKOLIB_TEST_POSTGRES=both $(PYTEST) $(SPREAD) tests/adapters examples
 
 bench: $(VENV)/.dev            ## measure against bare SQL, and the other shops that are installed
 	@$(PIP) 'psycopg[binary]'

@@ -37,6 +37,7 @@ class TestGroupsInSqlite(StorageKit):
 
 
 class TestGroupsInPostgres(StorageKit):
+    long_form = True
     examples = 3
     isolation = "READ COMMITTED"
     most = 64

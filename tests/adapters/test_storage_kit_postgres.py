@@ -84,6 +84,7 @@ class TestPostgres(StorageKit):
 
 
 class TestPostgresRepeatableRead(TestPostgres):
+    long_form = True
     examples = 2
     isolation = "REPEATABLE READ"
 
@@ -91,12 +92,14 @@ class TestPostgresRepeatableRead(TestPostgres):
 class TestPostgresSerializableInParts(TestPostgres):
     """Both at once: neither makes the other easier, and a whole run of the kit is not cheap."""
 
+    long_form = True
     examples = 2
     isolation = "SERIALIZABLE"
     split = Partitioned(3)
 
 
 class TestPostgresInBuckets(TestPostgres):
+    long_form = True
     examples = 10
     layout = Buckets(4)
 

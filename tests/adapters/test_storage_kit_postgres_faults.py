@@ -149,6 +149,7 @@ def server(postgres: Any) -> Iterator[Server]:
 
 
 class TestPostgresThatFailsCommits(StorageKit):
+    long_form = True
     examples = 2
 
     @pytest.fixture
