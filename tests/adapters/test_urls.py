@@ -179,3 +179,12 @@ def test_an_adapter_refuses_its_own_url(install: Install) -> None:
 
     with pytest.raises(AdapterConfig, match="no such host"):
         storage_from_url("acme://host", [NOTES])
+
+
+def test_an_unknown_scheme_keeps_the_password_to_itself() -> None:
+    """What couldn't be opened is named without what nobody may read in a log."""
+    with pytest.raises(UnknownAdapter) as refused:
+        storage_from_url("mysql://siti:rahasia@db/kedai", [NOTES])
+
+    assert "rahasia" not in str(refused.value)
+    assert "mysql://siti:…@db/kedai" == refused.value.url

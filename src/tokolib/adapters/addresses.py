@@ -59,7 +59,12 @@ class Parameters:
 
 def without_password(url: str) -> str:
     """*url* as an error may show it."""
-    return shown(PASSWORD.sub(lambda found: f"{found[1]}:…@" if found[2] is None else f"{found[2]}…", url))
+    return shown(hidden(url))
+
+
+def hidden(url: str) -> str:
+    """*url* with an ellipsis for its password."""
+    return PASSWORD.sub(lambda found: f"{found[1]}:…@" if found[2] is None else f"{found[2]}…", url)
 
 
 def split(adapter: str, url: str, right: str) -> SplitResult:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol
 
+from tokolib.adapters.addresses import hidden
 from tokolib.kernel.errors import AdapterBroken, TokolibError, UnknownAdapter
 from tokolib.kernel.rows import Capabilities, Collection
 from tokolib.kernel.storage import Storage
@@ -54,7 +55,7 @@ def storage_from_url(url: str, collections: Sequence[Collection], *, asynchronou
         return factory(url, collections, asynchronous=asynchronous)
     brought = {point.name.removeprefix(KIND): point for point in installed()}
     if scheme not in brought or "://" not in url:
-        raise UnknownAdapter(url, tuple(sorted({*BUILTIN, *brought})))
+        raise UnknownAdapter(hidden(url), tuple(sorted({*BUILTIN, *brought})))
     return _made(brought[scheme], url, collections, asynchronous=asynchronous)
 
 

@@ -111,7 +111,7 @@ class Busy(StorageError):
 
     @property
     def hint(self) -> str:
-        return "another program holds the file; close it, or try again"
+        return "others use it just now; let them finish, and try again"
 
 
 @attrs.frozen
