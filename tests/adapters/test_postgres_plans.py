@@ -62,8 +62,8 @@ FILLED: Final = """
     INSERT INTO tokolib_ledger
         SELECT 'p', 'money', n, n, n % 9, n, 'IDR', 'k', n / 3, n FROM generate_series(1, 2000) n;
     INSERT INTO tokolib_counter SELECT 'p', n, n FROM generate_series(1, 2000) n;
-    INSERT INTO tokolib_stock SELECT 'p', n, 9, 1 FROM generate_series(1, 2000) n;
-    INSERT INTO tokolib_hold SELECT 'p', n, n, 1, 'o', 'leased', n FROM generate_series(1, 2000) n;
+    INSERT INTO tokolib_stock SELECT 'p', n, 0, 9, 1 FROM generate_series(1, 2000) n;
+    INSERT INTO tokolib_hold SELECT 'p', n, n, 1, 'o', 'leased', n, 0 FROM generate_series(1, 2000) n;
     INSERT INTO tokolib_doc_orders (partition, id, version, body, reference, city, placed)
         SELECT 'p', n, 1, '', n, n % 50, n FROM generate_series(1, 2000) n;
     INSERT INTO tokolib_relay SELECT n, 1 FROM generate_series(1, 2000) n;
