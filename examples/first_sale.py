@@ -5,7 +5,7 @@ from tokolib import IDR, Address
 
 SITI = Address("Siti Aminah", "Jl. Malioboro 52", city="Yogyakarta", postal_code="55271", country="ID")
 
-with tokolib.open("memory://", country="ID") as shop:  # or "sqlite:///kedai.db"
+with tokolib.open("memory://", country="ID") as shop:  # or "sqlite:///kedai.db", "postgresql://..."
     shop.catalog.put("KOPI-250", "Kopi Gayo 250 g", weight="300 g")  # put: the same twice is the same
     shop.prices.put("KOPI-250", IDR(75_000))
     shop.delivery.flat("jne:reg", IDR(18_000))

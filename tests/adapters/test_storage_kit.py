@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import attrs
 import pytest
 
@@ -28,21 +29,21 @@ SMALL = 2 * 1024 * 1024
 
 @attrs.frozen
 class SqliteHost:
-    """A host that uses sqlite3 by itself."""
+    """A host that uses sqlite3, or aiosqlite, by itself: what it answers may have to be awaited."""
 
-    connection: sqlite3.Connection
+    connection: Any
 
-    def begin(self) -> None:
-        self.connection.execute("BEGIN IMMEDIATE")
+    def begin(self) -> Any:
+        return self.connection.execute("BEGIN IMMEDIATE")
 
-    def commit(self) -> None:
-        self.connection.execute("COMMIT")
+    def commit(self) -> Any:
+        return self.connection.execute("COMMIT")
 
-    def rollback(self) -> None:
-        self.connection.execute("ROLLBACK")
+    def rollback(self) -> Any:
+        return self.connection.execute("ROLLBACK")
 
-    def close(self) -> None:
-        self.connection.close()
+    def close(self) -> Any:
+        return self.connection.close()
 
 
 def sqlite_host(storage: Any) -> SqliteHost:
@@ -121,7 +122,10 @@ class TestAsyncSqlite(OnOneLoop):
 
     @pytest.fixture
     def open_host(self) -> OpenHost:
-        return sqlite_host
+        async def opened(storage: Any) -> SqliteHost:
+            return SqliteHost(await aiosqlite.connect(storage.path, isolation_level=None))
+
+        return opened
 
     @pytest.fixture
     def open_backup(self) -> OpenBackup:

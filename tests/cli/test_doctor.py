@@ -297,7 +297,7 @@ def test_what_waits_and_what_was_given_up_is_counted(run, file):
     """Events on their way out, dead letters by shop, and holds that ran out long ago; a fresh hold is none of them."""
     later = int((datetime.now(UTC) + timedelta(hours=1)).timestamp() * 1_000_000)
     outbox = "INSERT INTO tokolib_outbox (partition, event_id, stream, seq, due, done, buried, tries, error) VALUES"
-    hold = "INSERT INTO tokolib_hold (partition, id, resource, quantity, owner, state, until) VALUES"
+    hold = "INSERT INTO tokolib_hold (partition, id, resource, quantity, owner, state, until, bucket) VALUES"
     change(
         file,
         "DELETE FROM tokolib_outbox",
@@ -305,9 +305,9 @@ def test_what_waits_and_what_was_given_up_is_counted(run, file):
         f"{outbox} ('default', 'a.2', 'a', 2, 1767225600000000, 1, NULL, 1, '')",
         f"{outbox} ('toko', 'b.1', 'b', 1, 9223372036854775807, NULL, 1767225600000000, 8, 'no')",
         f"{outbox} ('kedai', 'b.1', 'b', 1, 9223372036854775807, NULL, 1767225600000000, 8, 'no')",
-        f"{hold} ('default', 'h1', 'KOPI-250@main', 1, 'ord_1', 'leased', 1767225600000000)",
-        f"{hold} ('default', 'h2', 'KOPI-250@main', 1, 'ord_2', 'leased', {later})",
-        f"{hold} ('default', 'h3', 'KOPI-250@main', 1, 'ord_3', 'released', 1767225600000000)",
+        f"{hold} ('default', 'h1', 'KOPI-250@main', 1, 'ord_1', 'leased', 1767225600000000, 0)",
+        f"{hold} ('default', 'h2', 'KOPI-250@main', 1, 'ord_2', 'leased', {later}, 0)",
+        f"{hold} ('default', 'h3', 'KOPI-250@main', 1, 'ord_3', 'released', 1767225600000000, 0)",
     )
 
     status, lines = run(f"sqlite:///{file}")

@@ -24,7 +24,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
-from tokolib import IDR, aopen, open
+from tokolib import IDR, aopen, open, upgrade_schema
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
@@ -460,6 +460,7 @@ def file_with_a_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server_with_a_shop(postgres: Any) -> str:
     """The URL of a database with the same tables."""
     url = postgres.database()
+    upgrade_schema(f"{url}?durable=0")
     with open(f"{url}?durable=0", country="ID"), psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE notes (words text NOT NULL)")
     return url

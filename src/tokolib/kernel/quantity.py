@@ -77,7 +77,7 @@ class UnitOfMeasure:
                 reason = f"is counted in {value.unit.code} by {value.unit.step}, not by {self.step}"
                 raise InvalidQuantity(str(value), self.code, reason)
             return value.steps
-        if type(value) is int and self.step == 1:
+        if type(value) is int and self.step == 1 and -LARGEST_STEPS <= value <= LARGEST_STEPS:
             return value
         ratio = Fraction(exact(value, f"quantity in {self.code}")) / self.per_step
         if ratio.denominator != 1:
