@@ -78,7 +78,7 @@ def test_nothing_is_left_of_a_server():
         folder = Path(ask(server.url(), "SHOW data_directory")).parent
         processes = [server.pid, *backends(server.url())]
         user = Path(f"/proc/{server.pid}").stat().st_uid
-        assert all(map(runs, processes))
+        assert runs(server.pid)  # a worker of the server may have done its work already
         1 / 0  # noqa: B018 - a test that fails
 
     assert not folder.exists()
