@@ -46,6 +46,7 @@ class Host:
 
 
 class TestGroupsInSqlite(StorageKit):
+    long_form = True
     examples = 5
 
     @pytest.fixture
