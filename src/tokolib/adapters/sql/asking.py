@@ -115,8 +115,12 @@ def _question(ask: Ask[Any], declared: Declared, partition: str) -> tuple[Query,
             values = (to_micros(now, "now"), partition, declared.dialect.listed(resources))
 
             def levels(rows: Rows) -> dict[str, Level]:
-                found = {resource: Level(on_hand, held, on_hand - held) for resource, on_hand, held in rows}
-                return {resource: found.get(resource, Level(0, 0, 0)) for resource in resources}
+                found = dict.fromkeys(resources, Level(0, 0, 0))
+                for resource, on_hand, held in rows:
+                    so_far = found[resource]
+                    on_hand, held = on_hand + so_far.on_hand, held + so_far.held
+                    found[resource] = Level(on_hand, held, on_hand - held)
+                return found
 
             return (declared.statements.stock.levels, values), levels
         case Holds(ids):

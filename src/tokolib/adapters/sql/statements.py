@@ -130,10 +130,11 @@ class StockStatements:
         of_resource = f"FROM {stock} WHERE partition = ? AND resource = ?"
         self.level = f"SELECT {on_hand}, {held} {of_resource} GROUP BY resource"
         self.lock = f"SELECT bucket, on_hand, held {of_resource} ORDER BY bucket{dialect.lock}"
-        self.levels = f"""SELECT s.resource, {on_hand}, {held} - CAST(coalesce((SELECT sum(h.quantity) FROM {hold} h
-            WHERE h.partition = s.partition AND h.resource = s.resource AND h.state = 'leased' AND h.until <= ?), 0)
-            AS {dialect.integer}) FROM {stock} s WHERE s.partition = ? AND s.resource {dialect.among}
-            GROUP BY s.partition, s.resource"""
+        # A row for each bucket: to add them up here would make PostgreSQL sort them before 16.
+        self.levels = f"""SELECT s.resource, s.on_hand, s.held - CAST(coalesce((SELECT sum(h.quantity) FROM {hold} h
+            WHERE h.partition = s.partition AND h.resource = s.resource AND h.bucket = s.bucket
+            AND h.state = 'leased' AND h.until <= ?), 0) AS {dialect.integer})
+            FROM {stock} s WHERE s.partition = ? AND s.resource {dialect.among}"""
         page = f"SELECT resource, {on_hand}, {held} FROM {stock} WHERE partition = ?"
         end = "GROUP BY resource ORDER BY resource LIMIT ?"
         self.scan = f"{page} {end}", f"{page} AND resource > ? {end}"
