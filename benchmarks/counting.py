@@ -97,7 +97,7 @@ def _traced(folder: Path) -> Iterator[list[Path]]:
 
     files: list[Path] = []
     kept: list[Any] = []
-    connect = psycopg.Connection.connect.__func__  # type: ignore[attr-defined]
+    connect: Any = vars(psycopg.Connection)["connect"].__func__
 
     def replace(method: Any) -> None:
         type.__setattr__(psycopg.Connection, "connect", method)

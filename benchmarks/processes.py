@@ -159,13 +159,16 @@ def _ready(till: Till, task: Task, index: int, workers: int) -> list[str]:
 def _run(till: Till, task: Task, index: int, workers: int, orders: list[str]) -> Lap:
     taken: list[int] = []
     refused, k = 0, index
-    step = {"checkout": till.checkout, "ship": till.ship, "refund": till.refund}[task.phase]
+    follow = {"ship": till.ship, "refund": till.refund}.get(task.phase)
     clock, cpu = time.monotonic_ns, time.process_time()
     started = now = clock()
     end = started + int(task.seconds * 1e9)
     while len(taken) < task.jobs if task.jobs else now < end:
         try:
-            step(orders[len(taken)] if orders else k)  # type: ignore[operator]
+            if follow is None:
+                till.checkout(k)
+            else:
+                follow(orders[len(taken)])
         except SoldOut:
             refused += 1
         k += workers

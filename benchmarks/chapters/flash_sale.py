@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from benchmarks.compare import Plan, Threads, Workers, in_turns, rates
+from benchmarks.compare import Contender, Plan, Threads, Workers, in_turns, rates
 from benchmarks.job import JOB
 from benchmarks.processes import Task, measure
 from benchmarks.results import Row
@@ -30,7 +30,7 @@ def run(plan: Plan) -> Iterator[Row]:
     spread = Workers(HotShop(PostgresShop(server, "tokolib, PostgreSQL, 16 buckets", "buckets=16")), server.pid)
     grouped = HotShop(PostgresShop(server, "tokolib, PostgreSQL, group commit", "group_commit=1&timeout=60"))
     groups = {callers: Threads(grouped, callers, server.pid) for callers in GROUPS_AT_LEAST}
-    contenders = (ours, control, spread, *groups.values(), *hot.values())
+    contenders: tuple[Contender, ...] = (ours, control, spread, *groups.values(), *hot.values())
     found = in_turns(plan, contenders, workers=SALE["buyers"])
     yield rates("one hot SKU, PostgreSQL, 8 at once", found, ours.name, control.name, at_least=AT_LEAST)
     yield rates("one hot SKU, PostgreSQL, 8 at once", found, ours.name, hot["first"].name)

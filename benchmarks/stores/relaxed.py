@@ -1,8 +1,10 @@
 """SQLite settings that the adapter doesn't offer, set behind its back so that both sides of a comparison have them."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+from unittest.mock import patch
 from weakref import WeakSet
 
 OPENED: "WeakSet[Noted]" = WeakSet()
@@ -11,20 +13,14 @@ OPENED: "WeakSet[Noted]" = WeakSet()
 class Noted(sqlite3.Connection):
     """A connection that is remembered; otherwise it is the driver's own, and costs no more."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         OPENED.add(self)
 
 
-@contextmanager
-def every_connection(kind: type[sqlite3.Connection]) -> Iterator[None]:
+def every_connection(kind: type[sqlite3.Connection]) -> AbstractContextManager[object]:
     """Inside, `sqlite3.connect` makes connections of that kind."""
-    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
-    sqlite3.connect = lambda *args, **kwargs: connect(*args, **{"factory": kind, **kwargs})  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        sqlite3.connect = connect  # type: ignore[assignment]
+    return patch.object(sqlite3, "connect", partial(sqlite3.connect, factory=kind))
 
 
 def relax(synchronous: str) -> None:

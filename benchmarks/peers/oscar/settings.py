@@ -26,7 +26,7 @@ OSCAR_ORDER_STATUS_PIPELINE = {"Pending": ("Shipped",), "Shipped": ()}
 _NAMED = os.environ["PEER_DATABASE"]
 if _NAMED.startswith("postgresql:"):
     _url = urlsplit(_NAMED)
-    _default = {
+    _default: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": _url.path.strip("/"),
         "USER": _url.username,

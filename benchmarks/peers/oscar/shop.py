@@ -173,7 +173,7 @@ def _strategy() -> Any:
     """Prices as stored contain the tax, which is split out."""
     from oscar.apps.partner import prices, strategy
 
-    class Contained(strategy.UseFirstStockRecord, strategy.StockRequired, strategy.NoTax, strategy.Structured):  # type: ignore[misc]
+    class Contained(strategy.UseFirstStockRecord, strategy.StockRequired, strategy.NoTax, strategy.Structured):
         def pricing_policy(self, product: Any, stockrecord: Any) -> Any:
             if not stockrecord:
                 return prices.Unavailable()
