@@ -108,9 +108,9 @@ def doors() -> str:
         "What the arguments and answers are made of stands in [Values](values.md).",
         _short_names(),
         "## shop",
-        f"```text\n{_called('tokolib.open', _function('tokolib.shop', 'open'))}\n```",
+        f"```text\n{_called('tokolib.open', _function('tokolib.shop.opening', 'open'))}\n```",
         "`tokolib.aopen(…)` takes the same, and is awaited or entered with `async with`.",
-        _asked(permissions(shop._Plan, "prepare")),
+        _asked(permissions(importlib.import_module("tokolib.shop.opening")._Plan, "prepare")),
         *own,
         _acting(),
     ]
@@ -203,7 +203,7 @@ def _function(module: str, name: str) -> ast.FunctionDef:
 def _acting() -> str:
     written = next(
         node
-        for node in classes("tokolib.shop")["Doors"].body
+        for node in classes("tokolib.shop.doors")["Doors"].body
         if isinstance(node, ast.FunctionDef) and node.name == "acting"
     )
     return f"### shop.acting\n\n```text\n{_called('shop.acting', written)}\n```\n\n{_told(written)}"

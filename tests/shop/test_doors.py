@@ -318,3 +318,18 @@ def test_builders_set_a_scene(toko):
     given.goods({"KOPI-250": 75_000})
     given.delivery({"jne:reg": 18_000})
     assert given.order({"KOPI-250": 2}, delivery="jne:reg").total == IDR(168_000)
+
+
+def test_a_hint_that_cant_be_called_is_refused_at_once():
+    """Not by the first sale, when it is committed already; a shop takes one that can, and calls it."""
+    with pytest.raises(InvalidInput) as refused:
+        tokolib.open("memory://", country="ID", on_commit="relay")
+    assert ["on_commit"] == [fault.path for fault in refused.value.faults]
+
+    calls = []
+    with tokolib.open("memory://", country="ID", on_commit=lambda: calls.append("commit")) as shop:
+        del calls[:]
+        shop.catalog.put("KOPI-250", "Kopi")
+        assert ["commit"] == calls
+        shop.catalog.get("KOPI-250")
+        assert ["commit"] == calls

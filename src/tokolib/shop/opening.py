@@ -1,0 +1,198 @@
+"""Opening a shop, blocking or awaited, and bringing the schema of its storage up to date."""
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from datetime import date
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from tokolib.adapters.system import SystemClock, SystemIds
+from tokolib.adapters.urls import storage_from_url
+from tokolib.desk.settings import settle
+from tokolib.kernel.clock import Clock
+from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
+from tokolib.kernel.hosting import drive, resolved
+from tokolib.kernel.ids import Ids
+from tokolib.kernel.settings import Settings
+from tokolib.kernel.storage import Storage
+from tokolib.kernel.storage_errors import SchemaOutdated
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+from tokolib.records.collections import COLLECTIONS
+from tokolib.records.registry import repositories
+from tokolib.shop.checking import check_blocking, check_opening, check_parts, gateways_by_name
+from tokolib.shop.doors import AsyncShop, Outside, Shop, closed
+
+if TYPE_CHECKING:
+    from tokolib.desk.ports import Broker
+    from tokolib.desk.relay_policy import RelayPolicy
+    from tokolib.payments.ports import PaymentGateway
+
+
+@attrs.frozen
+class _Plan:
+    """What `open` and `aopen` were asked for."""
+
+    work: Work
+    outside: Outside
+    country: str | None
+    currency: str | None
+    zone: str | None
+    pkp_since: date | None
+
+    async def prepare(self) -> None:
+        """Bring the schema up to date, or see that it is; make or check the shop's configuration."""
+        try:
+            await self._have_schema(self.work.storage)
+            await self.work.write("shop.open", self._settle)
+        except BaseException:
+            await resolved(self.work.storage.close())
+            raise
+
+    async def _have_schema(self, storage: Storage) -> None:
+        by_itself = storage.capabilities.self_upgrading
+        pending = await resolved(storage.migrate(dry_run=not by_itself))
+        if pending and not by_itself:
+            raise SchemaOutdated(tuple(pending))
+
+    async def _settle(self, unit: Unit) -> Settings:
+        return await settle(unit, self.country, self.currency, self.zone, self.pkp_since)
+
+
+def open(
+    storage: str | Storage,
+    *,
+    country: str | None = None,
+    currency: str | None = None,
+    zone: str | None = None,
+    pkp_since: date | None = None,
+    gateways: "Iterable[PaymentGateway]" = (),
+    broker: "Broker | None" = None,
+    relay_policy: "RelayPolicy | None" = None,
+    tenant: str = "default",
+    actor: Actor | None = None,
+    access: AccessPolicy | None = None,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    on_commit: Callable[[], object] | None = None,
+) -> Shop:
+    """The shop in *storage*: `memory://`, `sqlite:///shop.db`, or an adapter. A new one needs its *country*.
+
+    *country*, *currency*, *zone* and *pkp_since* fill the configuration of a new shop; for one that exists they must
+    agree with it, or be left out. Events wait in the outbox until a shop that has a *broker* sends them on, by
+    `tick` or `outbox.relay`, as patiently as its *relay_policy* says. *on_commit* is called after each commit that
+    stored events, as a hint to relay them soon: it may not come, and must neither raise nor wait.
+
+    Raises:
+        UnknownAdapter, AdapterBroken, AdapterConfig: *storage* can't be opened.
+        CountryNeeded, UnknownCountry, ConfigMismatch: the configuration is missing or another.
+        InvalidInput: an argument is no such thing, or two gateways, or a gateway and a local tender, share a name.
+        SchemaOutdated: the storage's administrator has to bring its schema up to date first.
+        SchemaTooNew, SchemaChanged, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
+    """
+    check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
+    check_parts(
+        {"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy}, on_commit
+    )
+    outside = Outside(gateways_by_name(gateways), broker, relay_policy)
+    work = _work(storage, tenant, actor, access, clock, ids, on_commit, asynchronous=False)
+    check_blocking(work.storage, outside)
+    plan = _Plan(work, outside, country, currency, zone, pkp_since)
+    drive(plan.prepare(), "open")
+    return Shop(plan.work, plan.outside, blocking=True)
+
+
+def upgrade_schema(storage: str | Storage, *, dry_run: bool = False) -> tuple[str, ...]:
+    """Bring the schema of a storage that answers at once up to date: what was applied, in order, or would be.
+
+    `open` does it by itself for memory and SQLite. For a server it is a step of its own, taken once per release by
+    whoever administers it: this, or `python -m tokolib schema upgrade URL`.
+
+    Raises:
+        UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
+        SchemaTooNew, SchemaChanged: it is not ours to bring up to date. Nothing was changed.
+        Unavailable, Busy: from the storage. HostMismatch: it must be awaited.
+    """
+    check_opening(storage, "default", None, None, {})
+    if not isinstance(storage, str):
+        return tuple(drive(_migrated(storage, dry_run=dry_run), "upgrade_schema"))
+    made = storage_from_url(storage, COLLECTIONS)
+    try:
+        return tuple(drive(_migrated(made, dry_run=dry_run), "upgrade_schema"))
+    finally:
+        drive(closed(made), "close")
+
+
+async def _migrated(storage: Storage, *, dry_run: bool) -> Sequence[str]:
+    return await resolved(storage.migrate(dry_run=dry_run))
+
+
+class aopen:  # noqa: N801 - called like a function, and awaited or entered
+    """The shop in *storage*, to be awaited: `async with tokolib.aopen(url) as shop`, or `shop = await aopen(url)`.
+
+    Takes and raises what `open` does.
+    """
+
+    def __init__(
+        self,
+        storage: str | Storage,
+        *,
+        country: str | None = None,
+        currency: str | None = None,
+        zone: str | None = None,
+        pkp_since: date | None = None,
+        gateways: "Iterable[PaymentGateway]" = (),
+        broker: "Broker | None" = None,
+        relay_policy: "RelayPolicy | None" = None,
+        tenant: str = "default",
+        actor: Actor | None = None,
+        access: AccessPolicy | None = None,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        on_commit: Callable[[], object] | None = None,
+    ) -> None:
+        check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
+        check_parts(
+            {"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy}, on_commit
+        )
+        outside = Outside(gateways_by_name(gateways), broker, relay_policy)
+        work = _work(storage, tenant, actor, access, clock, ids, on_commit, asynchronous=True)
+        self._plan = _Plan(work, outside, country, currency, zone, pkp_since)
+        self._shop: AsyncShop | None = None
+
+    async def _open(self) -> AsyncShop:
+        await self._plan.prepare()
+        self._shop = AsyncShop(self._plan.work, self._plan.outside, blocking=False)
+        return self._shop
+
+    def __await__(self) -> Generator[Any, Any, AsyncShop]:
+        return self._open().__await__()
+
+    async def __aenter__(self) -> AsyncShop:
+        return await self._open()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shop is not None:
+            await self._shop.close()
+
+
+def _work(
+    storage: str | Storage,
+    tenant: str,
+    actor: Actor | None,
+    access: AccessPolicy | None,
+    clock: Clock | None,
+    ids: Ids | None,
+    on_commit: Callable[[], object] | None,
+    *,
+    asynchronous: bool,
+) -> Work:
+    if isinstance(storage, str):
+        storage = storage_from_url(storage, COLLECTIONS, asynchronous=asynchronous)
+    ctx = Ctx(tenant) if actor is None else Ctx(tenant, actor)
+    return Work(
+        storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx, on_commit
+    )
