@@ -26,8 +26,7 @@ PKP_SINCE: Final = date(2026, 1, 1)
 
 def place(shop: tokolib.Shop, wished: dict[str, int], key: str) -> tokolib.Order:
     """An order of *wished*, paid in cash, with the job's coupon: the whole checkout, here and nowhere else."""
-    cart = shop.carts.start(wished, coupons=[COUPON["code"]])
-    return shop.orders.place(shop.carts.quote(cart), tender="cash", key=key)
+    return shop.orders.place(tokolib.Basket(wished, [COUPON["code"]]), tender="cash", key=key)
 
 
 def open_filled(storage: str | Storage, goods: Sequence[Product] = ON_SALE) -> tokolib.Shop:
