@@ -51,7 +51,7 @@ def test_a_unit_reads_what_it_has_recorded(play_in_memory):
             changed = unit[ORDERS].record(held, BlockLifted("x", ""))
             assert await unit[ORDERS].find(order.id) is changed
             assert (await unit[ORDERS].get_many([order.id, "ord_none"])) == {order.id: changed}
-            page = await unit[ORDERS].where("by_cart", equals={"cart_id": order.cart_id})
+            page = await unit[ORDERS].where("by_reference", equals={"reference": order.reference})
             assert page.items == (changed,)
             unit[ORDERS].record(changed, BlockLifted("y", ""))
             with pytest.raises(NotFound):

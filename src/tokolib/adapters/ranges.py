@@ -13,12 +13,14 @@ from tokolib.kernel.storage_errors import Misuse
 class Range:
     """A stretch of an index: fixed first columns, bounds on the next, and the row to go on behind.
 
-    `position` holds the columns after the fixed ones and then the id.
+    `position` holds the columns after the fixed ones and then the id. `present` names those of the rest that may be
+    null, and aren't in a sparse index; there, none of the rest is.
     """
 
     index: Index
     fixed: tuple[Scalar, ...]
     rest: tuple[Column, ...]
+    present: tuple[str, ...]
     since: Scalar
     until: Scalar
     position: tuple[Scalar, ...] | None
@@ -39,7 +41,8 @@ def range_of(
     """The stretch that a `find` asks for.
 
     Raises:
-        Misuse: the index is not declared, `equals` does not name its first columns, or a value can't be kept.
+        Misuse: the index is not declared, `equals` does not name its first columns, or a value can't be kept, or is
+            null where the index is sparse.
         BadCursor: *after* was made by another question.
     """
     index = index_of(shape, index_name)
@@ -50,7 +53,12 @@ def range_of(
         raise Misuse(f"equals must fix the first columns of {index_name} {index.columns}, not {sorted(fixed)}")
     for name, value in fixed.items():
         _check(columns[name], value)
+        if value is None and index.sparse:
+            raise Misuse(f"{index_name} is sparse: it leads to no document whose {name} is null")
     rest = tuple(columns[name] for name in index.columns[len(fixed) :])
+    present = tuple(column.name for column in rest if column.null and index.sparse)
+    if present:
+        rest = tuple(attrs.evolve(column, null=False) for column in rest)
     for bound in (since, until):
         if bound is not None:
             if not rest:
@@ -61,6 +69,7 @@ def range_of(
         index,
         tuple(fixed[name] for name in names),
         rest,
+        present,
         since,
         until,
         position,

@@ -25,11 +25,16 @@ class Column:
 
 @attrs.frozen
 class Index:
-    """A declared way to find documents; `unique` within a partition. Null never collides."""
+    """A declared way to find documents; `unique` within a partition. Null never collides.
+
+    A `sparse` index leaves out the documents that have a null in one of its columns: nobody finds them by it, and
+    they cost nothing there.
+    """
 
     name: str
     columns: tuple[str, ...]
     unique: bool = False
+    sparse: bool = False
 
 
 @attrs.frozen

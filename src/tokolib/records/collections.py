@@ -61,7 +61,7 @@ PRODUCTS: Final = Collection(
     indexes=(
         Index("sku", ("sku",)),
         Index("status", ("status", "sku")),
-        Index("external_id", ("external_id",), unique=True),
+        Index("external_id", ("external_id",), unique=True, sparse=True),
     ),
 )
 
@@ -130,7 +130,7 @@ CARTS: Final = Collection(
     columns=(Column("token"), Column("customer", null=True), Column("status"), Column("touched_at")),
     indexes=(
         Index("by_token", ("token",), unique=True),
-        Index("by_customer", ("customer", "status")),
+        Index("by_customer", ("customer", "status"), sparse=True),
         Index("by_activity", ("status", "touched_at")),
     ),
 )
@@ -177,10 +177,9 @@ ORDERS: Final = Collection(
         Index("by_reference", ("reference",), unique=True),
         Index("by_time", ("requested_at",)),
         Index("by_state", ("state", "requested_at")),
-        Index("by_due", ("state", "due_until")),
-        Index("by_customer", ("customer", "requested_at")),
-        Index("by_customer_state", ("customer", "state", "requested_at")),
-        Index("by_cart", ("cart_id",)),
+        Index("by_due", ("state", "due_until"), sparse=True),
+        Index("by_customer", ("customer", "requested_at"), sparse=True),
+        Index("by_customer_state", ("customer", "state", "requested_at"), sparse=True),
     ),
     facts=(ORDER_LINES,),
 )
@@ -188,7 +187,7 @@ ORDERS: Final = Collection(
 INTENTS: Final = Collection(
     "intents",
     columns=(Column("order_id"), Column("ask_at", null=True)),
-    indexes=(Index("order", ("order_id",), unique=True), Index("ask", ("ask_at",))),
+    indexes=(Index("order", ("order_id",), unique=True), Index("ask", ("ask_at",), sparse=True)),
     facts=(PAYMENT_OPERATIONS,),
 )
 

@@ -56,7 +56,7 @@ def _declared(adapter: str, rows: Rows, shapes: Shapes) -> list[str]:
 
 def _told(shape: Shape) -> tuple[str, str]:
     columns = [[column.name, column.type, column.null] for column in shape.collection.columns]
-    indexes = [[index.name, index.columns, index.unique] for index in shape.collection.indexes]
+    indexes = [[index.name, index.columns, index.unique, index.sparse] for index in shape.collection.indexes]
     return json.dumps(columns), json.dumps(indexes)
 
 

@@ -49,7 +49,9 @@ def _document(write: DocWrite, shelf: Shelf) -> None:
         raise VersionConflict(name, write.id, write.expected)
     if before is not None:
         for index in write.shape.collection.indexes:
-            shelf.drop(*_index_place(write.shape, index, columns_of(before), write.id))
+            place_before = _index_place(write.shape, index, columns_of(before), write.id)
+            if _leads(index, place_before):
+                shelf.drop(*place_before)
     if write.op is Op.DELETE:
         shelf.drop(*place)
         return
@@ -60,15 +62,21 @@ def _document(write: DocWrite, shelf: Shelf) -> None:
 
 
 def put_index(shape: Shape, index: Index, columns: tuple[Scalar, ...], id: str, shelf: Shelf) -> None:
-    """Let an index lead to a document.
+    """Let an index lead to a document, if it does: a sparse one leads to none that has a null.
 
     Raises:
         AlreadyExists: it is unique, and leads to another one. Null never collides.
     """
     place = _index_place(shape, index, columns, id)
+    if not _leads(index, place):
+        return
     if index.unique and None not in place and any(shelf.walk(*place[:-1])):
         raise AlreadyExists(shape.collection.name, id, index.name)
     shelf.put(place)
+
+
+def _leads(index: Index, place: Place) -> bool:
+    return not index.sparse or None not in place
 
 
 def _index_place(shape: Shape, index: Index, columns: tuple[Scalar, ...], id: str) -> Place:

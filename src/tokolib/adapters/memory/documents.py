@@ -5,7 +5,7 @@ reads in an order. What is unique is known at once.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ class Documents:
         """What has no place in the orders yet."""
         self._values = {index.name: _values_of(shape, index) for index in shape.collection.indexes}
         self._orders: dict[str, list[Key]] = {index.name: [] for index in shape.collection.indexes}
+        self._sparse = {index.name for index in shape.collection.indexes if index.sparse}
         self._taken: dict[str, dict[tuple[Scalar, ...], str]] = {
             index.name: {} for index in shape.collection.indexes if index.unique
         }
@@ -61,10 +62,9 @@ class Documents:
     def order(self, index: str) -> list[Key]:
         """The keys of an index, sorted."""
         if self._waiting:
-            for name, values in self._values.items():
-                order = self._orders[name]
-                for kept in self._waiting.values():
-                    insort(order, key_of(values(kept.columns), kept))
+            for kept in self._waiting.values():
+                for order, key in self._places(kept):
+                    insort(order, key)
             self._waiting.clear()
         return self._orders[index]
 
@@ -72,9 +72,15 @@ class Documents:
         for name, taken in self._taken.items():
             taken.pop(self._values[name](before.columns), None)
         if self._waiting.pop(id, None) is None:
-            for name, values in self._values.items():
-                order = self._orders[name]
-                del order[bisect_left(order, key_of(values(before.columns), before))]
+            for order, key in self._places(before):
+                del order[bisect_left(order, key)]
+
+    def _places(self, kept: Kept) -> Iterator[tuple[list[Key], Key]]:
+        """Each order that a document stands in, and its place there."""
+        for name, values_of in self._values.items():
+            values = values_of(kept.columns)
+            if name not in self._sparse or None not in values:
+                yield self._orders[name], key_of(values, kept)
 
 
 def _values_of(shape: Shape, index: Index) -> Callable[[tuple[Scalar, ...]], tuple[Scalar, ...]]:

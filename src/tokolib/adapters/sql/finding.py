@@ -19,6 +19,7 @@ NEVER: Final[Condition] = ("1 = 0", [])
 def find(table: str, partition: str, asked: Range) -> tuple[str, list[Scalar]]:
     """One row more than the page holds, so that the sender sees whether there is another page."""
     conditions: list[Condition] = [("partition = ?", [partition]), *_fixed(asked), *_bounds(asked)]
+    conditions += [(f'"{name}" IS NOT NULL', []) for name in asked.present]
     order = (*asked.rest, ID)
     if asked.position is not None:
         conditions.append(_behind(order, asked.position, asked.descending))

@@ -133,16 +133,22 @@ def collection_tables(
     for index in collection.indexes:
         if not index.columns:
             continue  # in the order of ids, which the primary key has
-        yield from maker.index(names.index(collection, index), table, _indexed(index), unique=index.unique)
+        yield from maker.index(
+            names.index(collection, index), table, _indexed(index, collection.columns), unique=index.unique
+        )
 
 
 def _columns(columns: tuple[Column, ...]) -> str:
     return "".join(f'"{column.name}" {{{column.type}}}{"" if column.null else " NOT NULL"}, ' for column in columns)
 
 
-def _indexed(index: Index) -> str:
-    columns = ", ".join(f'"{column}"' for column in index.columns)
-    return f"(partition, {columns})" if index.unique else f"(partition, {columns}, id)"
+def _indexed(index: Index, columns: tuple[Column, ...]) -> str:
+    named = ", ".join(f'"{name}"' for name in index.columns)
+    rows = f"(partition, {named})" if index.unique else f"(partition, {named}, id)"
+    if not index.sparse:
+        return rows
+    held = [f'"{column.name}" IS NOT NULL' for column in columns if column.null and column.name in index.columns]
+    return " WHERE ".join([rows, " AND ".join(held)] if held else [rows])
 
 
 class _Maker:

@@ -60,6 +60,27 @@ class FindChecks(Setting):
             assert [] == ids(unit.find(GOODS, "by_city", equals=solo, since=4, until=2))
             assert ["x"] == ids(unit.find(GOODS, "by_city", until="Solo"))
 
+    @pytest.mark.parametrize("descending", [False, True])
+    def test_a_sparse_index_leaves_nulls_out(self, ranked: Driven, descending: bool) -> None:
+        """A sparse index leads to no document with a null in one of its columns, and can't be asked for one."""
+
+        def found(index: str, **asked: Any) -> list[str]:
+            return [doc.id for doc in pages(unit.find, GOODS, index, limit=3, descending=descending, **asked)]
+
+        with ranked.unit() as unit:
+            unit.replace(GOODS, "x", b"2", goods("x", rank=2), expected=1)
+            unit.replace(GOODS, "y", b"2", goods("y", city="Ambon", rank=2), expected=1)
+        turn = -1 if descending else 1
+        with ranked.reading() as unit:
+            assert list("yabcdef")[::turn] == found("in_city")
+            assert list("bc")[::turn] == found("in_city", equals={"city": "Solo", "rank": 2})
+            assert list("ybc")[::turn] == found("ranked_in_city", equals={"rank": 2})
+            assert list("ybcd")[::turn] == found("ranked_in_city", since=2, until=4)
+            with pytest.raises(Misuse):
+                unit.find(GOODS, "in_city", equals={"city": None})
+            with pytest.raises(Misuse):
+                unit.find(GOODS, "ranked_in_city", equals={"rank": 2, "city": None})
+
     def test_descending_is_the_reverse(self, ranked: Driven) -> None:
         """A descending find answers the same documents backwards, page by page too, null last."""
         with ranked.reading() as unit:

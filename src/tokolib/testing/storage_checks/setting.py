@@ -20,6 +20,8 @@ GOODS: Final = Collection(
         Index("by_code", ("code",), unique=True),
         Index("by_city", ("city", "rank")),
         Index("by_rank", ("rank",)),
+        Index("in_city", ("city", "rank"), sparse=True),
+        Index("ranked_in_city", ("rank", "city"), sparse=True),
     ),
     facts=(FactTable("goods_line", (Column("sku"), Column("quantity", "integer", null=True))),),
 )

@@ -128,7 +128,7 @@ CREATE INDEX {prefix}ix_products_sku ON {schema}{prefix}doc_products (partition,
 
 CREATE INDEX {prefix}ix_products_status ON {schema}{prefix}doc_products (partition, "status", "sku", id);
 
-CREATE UNIQUE INDEX {prefix}ix_products_external_id ON {schema}{prefix}doc_products (partition, "external_id");
+CREATE UNIQUE INDEX {prefix}ix_products_external_id ON {schema}{prefix}doc_products (partition, "external_id") WHERE "external_id" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_skus (
     partition TEXT NOT NULL,
@@ -260,7 +260,7 @@ CREATE TABLE {schema}{prefix}doc_carts (
 
 CREATE UNIQUE INDEX {prefix}ix_carts_by_token ON {schema}{prefix}doc_carts (partition, "token");
 
-CREATE INDEX {prefix}ix_carts_by_customer ON {schema}{prefix}doc_carts (partition, "customer", "status", id);
+CREATE INDEX {prefix}ix_carts_by_customer ON {schema}{prefix}doc_carts (partition, "customer", "status", id) WHERE "customer" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_carts_by_activity ON {schema}{prefix}doc_carts (partition, "status", "touched_at", id);
 
@@ -344,13 +344,11 @@ CREATE INDEX {prefix}ix_orders_by_time ON {schema}{prefix}doc_orders (partition,
 
 CREATE INDEX {prefix}ix_orders_by_state ON {schema}{prefix}doc_orders (partition, "state", "requested_at", id);
 
-CREATE INDEX {prefix}ix_orders_by_due ON {schema}{prefix}doc_orders (partition, "state", "due_until", id);
+CREATE INDEX {prefix}ix_orders_by_due ON {schema}{prefix}doc_orders (partition, "state", "due_until", id) WHERE "due_until" IS NOT NULL;
 
-CREATE INDEX {prefix}ix_orders_by_customer ON {schema}{prefix}doc_orders (partition, "customer", "requested_at", id);
+CREATE INDEX {prefix}ix_orders_by_customer ON {schema}{prefix}doc_orders (partition, "customer", "requested_at", id) WHERE "customer" IS NOT NULL;
 
-CREATE INDEX {prefix}ix_orders_by_customer_state ON {schema}{prefix}doc_orders (partition, "customer", "state", "requested_at", id);
-
-CREATE INDEX {prefix}ix_orders_by_cart ON {schema}{prefix}doc_orders (partition, "cart_id", id);
+CREATE INDEX {prefix}ix_orders_by_customer_state ON {schema}{prefix}doc_orders (partition, "customer", "state", "requested_at", id) WHERE "customer" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_intents (
     partition TEXT NOT NULL,
@@ -385,7 +383,7 @@ CREATE TABLE {schema}{prefix}fact_payment_operations (
 
 CREATE UNIQUE INDEX {prefix}ix_intents_order ON {schema}{prefix}doc_intents (partition, "order_id");
 
-CREATE INDEX {prefix}ix_intents_ask ON {schema}{prefix}doc_intents (partition, "ask_at", id);
+CREATE INDEX {prefix}ix_intents_ask ON {schema}{prefix}doc_intents (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_quarantines (
     partition TEXT NOT NULL,
