@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -321,3 +323,14 @@ def test_a_file_that_cant_be_used_is_named_with_a_way_out(tmp_path):
             tokolib.open(f"sqlite:///{tmp_path / name}", country="ID")
         assert str(tmp_path / name) in str(caught.value)
         assert way_out in caught.value.hint
+
+
+def test_a_blocking_shop_loads_no_event_loop(tmp_path: Path) -> None:
+    """A worker that never awaits anything has no asyncio in its memory, nor the TLS that comes with it."""
+    code = (
+        "import sys, tokolib\n"
+        f"with tokolib.open('sqlite:///{tmp_path / 'shop.db'}', country='ID') as shop: shop.catalog.put('A', 'a')\n"
+        "print(sorted({'asyncio', 'ssl', 'concurrent.futures'} & sys.modules.keys()))\n"
+    )
+
+    assert "[]\n" == subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
