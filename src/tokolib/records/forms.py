@@ -139,17 +139,35 @@ class _Writing(_Forms):
             before, after = ("," if at > anchor else "", "," if at < anchor else "")
             whole = f'{before}"{field.name}":{{x{at}}}{after}'
             lines.append(f"x{at} = v.{field.name}")
-            form = self.value(field.type, f"x{at}", 0)
+            making = self._made(field, f"x{at}")
             if always[at]:
-                lines.append(f"x{at} = {form}")
+                lines += making
                 text += whole
             else:
                 unlike = "is None" if field.default is None else f"== {field.default!r}"
-                lines += [f"if x{at} {unlike}: x{at} = ''", "else:", f"    x{at} = {form}", f"    x{at} = f'{whole}'"]
+                making = [f"    {line}" for line in (*making, f"x{at} = f'{whole}'")]
+                lines += [f"if x{at} {unlike}: x{at} = ''", "else:", *making]
                 text += f"{{x{at}}}"
         if anchor == len(fields):
             return [*lines, f"return '{{' + f'{text}'[:-1] + '}}'"]
         return [*lines, f"return f'{{{{{text}}}}}'"]
+
+    def _made(self, field: "attrs.Attribute[Any]", x: str) -> list[str]:
+        """The lines that make text of a field's value *x*.
+
+        The text of a row of values is remembered until the next one comes: an aggregate and the event that made it
+        hold the very same row, and are stored together.
+        """
+        form = self.value(field.type, x, 0)
+        if get_origin(field.type) is not tuple or not attrs.has(get_args(field.type)[0]):
+            return [f"{x} = {form}"]
+        last = self.named((None, ""))
+        return [
+            f"global {last}",
+            f"last = {last}",
+            f"if last[0] is not {x}: {last} = last = ({x}, {form})",
+            f"{x} = last[1]",
+        ]
 
     def optional(self, form: str, x: str) -> str:
         return f"('null' if {x} is None else {form})"
