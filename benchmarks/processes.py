@@ -16,8 +16,9 @@ from benchmarks.figures import Figures, quantile
 from benchmarks.machine import Load, peak_memory
 from benchmarks.stores.protocol import SoldOut, Store, Till
 
-WARM: Final = 20
-"""Checkouts that each worker does before the clock runs."""
+WARM: Final = 400
+"""Checkouts that each worker does before the clock runs: by then it has sold every product of the job once, and knows
+its prices, as a worker does that has been up for a minute."""
 
 
 class Queue(Protocol):

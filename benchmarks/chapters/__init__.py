@@ -9,6 +9,7 @@ from benchmarks.results import Row
 
 CHAPTERS: Final = (
     "sqlite",
+    "worker",
     "postgres",
     "flash_sale",
     "memory",
