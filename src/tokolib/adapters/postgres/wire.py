@@ -1,4 +1,8 @@
-"""The one thing that differs between the colours: how statements go to the server and rows come back."""
+"""The one thing that differs between the colours: how statements go to the server and rows come back.
+
+The cursors are raw ones: statements carry the server's own marks. Others look for marks anew in every long statement,
+which is each that a unit writes; it took a fifth of a checkout.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
@@ -28,7 +32,7 @@ class Wire(Protocol):
         ...
 
 
-class BlockingCursor(psycopg.Cursor[Any]):
+class BlockingCursor(psycopg.RawCursor[Any]):
     """Reads and writes values as psycopg does, whatever a host has taught its connection."""
 
     @property
@@ -37,7 +41,7 @@ class BlockingCursor(psycopg.Cursor[Any]):
         return psycopg.adapters
 
 
-class AwaitedCursor(psycopg.AsyncCursor[Any]):
+class AwaitedCursor(psycopg.AsyncRawCursor[Any]):
     """The same, awaited."""
 
     @property
@@ -94,8 +98,10 @@ _MARKED: Final[dict[str, bytes]] = {}
 
 
 def _marked(text: str) -> bytes:
-    """*text* with the driver's marks in place of `?`."""
+    """*text* with the server's marks, `$1` and so on, in place of each `?`."""
     found = _MARKED.get(text)
     if found is None:
-        found = _MARKED[text] = text.replace("%", "%%").replace("?", "%s").encode()
+        first, *rest = text.split("?")
+        marked = "".join([first, *(f"${number}{part}" for number, part in enumerate(rest, start=1))])
+        found = _MARKED[text] = marked.encode()
     return found

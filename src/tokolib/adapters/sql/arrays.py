@@ -3,7 +3,7 @@
 Source: postgresql.org/docs/18/arrays.html, section 8.15.2, "Array Value Input".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 
@@ -13,8 +13,13 @@ class ArrayMaker(Protocol):
     def __call__(self, values: Sequence[Any]) -> str: ...
 
 
-def array_of_text(values: Iterable[str | None]) -> str:
+def array_of_text(values: Sequence[str | None]) -> str:
     """Texts; one with a NUL character is left out, for no database keeps it."""
+    texts: Sequence[Any] = values
+    if texts and None not in texts:
+        plain = '","'.join(texts)
+        if "\0" not in plain and "\\" not in plain and plain.count('"') == 2 * (len(texts) - 1):
+            return f'{{"{plain}"}}'
     parts = []
     for value in values:
         if value is None:
@@ -28,6 +33,8 @@ def array_of_text(values: Iterable[str | None]) -> str:
 
 def array_of_integers(values: Sequence[int | None]) -> str:
     """Integers."""
+    if None not in values:
+        return f"{{{','.join(map(str, values))}}}"
     return f"{{{','.join(['NULL' if value is None else str(value) for value in values])}}}"
 
 

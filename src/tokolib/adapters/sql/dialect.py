@@ -1,7 +1,7 @@
 """What differs between databases in the statements that we send."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import attrs
@@ -23,7 +23,7 @@ class Dialect:
     """Ends the definition of a table with short rows."""
     among: str
     """Follows a column that must be one of a list, which is bound as one value."""
-    listed: Callable[[Iterable[str]], str]
+    listed: Callable[[Sequence[str]], str]
     """That value, from texts."""
     lock: str
     """Ends a query whose rows stay locked until the transaction ends; empty where a writer has all locked."""
@@ -37,7 +37,7 @@ class Dialect:
     """Whether tables may be split by the hash of a column."""
 
 
-def _json_list(texts: Iterable[str]) -> str:
+def _json_list(texts: Sequence[str]) -> str:
     return json.dumps([text for text in texts if "\0" not in text])
 
 
