@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 import psycopg
 from psycopg.adapt import AdaptersMap
+from psycopg.pq.abc import PGresult
 from psycopg.rows import tuple_row
 
 Statement = tuple[str, Sequence[Any]]
@@ -87,11 +88,16 @@ class AwaitedWire:
 
 
 def _rows(cursor: psycopg.Cursor[Any]) -> list[Any]:
-    return cursor.fetchall() if cursor.description is not None else []
+    return cursor.fetchall() if _answered(cursor.pgresult) else []
 
 
 async def _awaited_rows(cursor: psycopg.AsyncCursor[Any]) -> list[Any]:
-    return await cursor.fetchall() if cursor.description is not None else []
+    return await cursor.fetchall() if _answered(cursor.pgresult) else []
+
+
+def _answered(result: PGresult | None) -> bool:
+    """Whether a statement answered rows, be there any. (The cursor's description is made anew each time.)"""
+    return result is not None and result.nfields > 0
 
 
 _MARKED: Final[dict[str, bytes]] = {}
