@@ -1,5 +1,7 @@
 """What holds in every host: its transaction and ours are one, and a refusal of ours takes back only its own part."""
 
+from datetime import timedelta
+
 import pytest
 
 from tokolib import IDR, Basket, Staff, TokolibError
@@ -145,6 +147,31 @@ def test_nobody_outside_is_asked_inside(play):
         await stage.shop.payments.advance(order)
         assert [f"create {order.intent_id}.1.1"] == stage.world.calls
         assert ["visit"] == stage.database.notes()
+
+    play(story)
+
+
+def test_the_outbox_is_left_alone_inside(play):
+    """What a command of it would change could be rolled back; refused, it leaves no trace, and no mark of a purge."""
+
+    async def story(stage):
+        now = stage.clock.now()
+        long_ago = now - timedelta(days=2)
+        before = stage.database.everything()
+        async with stage.host.transaction() as transaction:
+            outbox = stage.within(transaction).outbox
+            for name, call in {
+                "relay": lambda: outbox.relay(),
+                "dead_letters": lambda: outbox.dead_letters(),
+                "revive": lambda: outbox.revive(["x"]),
+                "dismiss": lambda: outbox.dismiss(["x"]),
+                "replay": lambda: outbox.replay(since=long_ago, until=now),
+                "purge": lambda: outbox.purge(before=long_ago),
+            }.items():
+                with pytest.raises(InsideTransaction) as refused:
+                    await call()
+                assert f"outbox.{name}" == refused.value.command
+        assert before == stage.database.everything()
 
     play(story)
 

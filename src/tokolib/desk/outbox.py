@@ -68,12 +68,14 @@ class OutboxService(Service[Colour]):
 
         Raises:
             NoBroker: the shop was opened without one. InvalidInput: a *limit* below 1, or above 10^6.
-            Forbidden: the access policy denies `outbox.relay`. In all three cases nothing was claimed.
+            Forbidden: the access policy denies `outbox.relay`. InsideTransaction: within a transaction of the host.
+                In all these cases nothing was claimed.
             StorageError: the outbox failed; what was published and not marked goes out again.
         """
         if not 0 < limit <= LARGEST_LIMIT:
             raise InvalidInput((Fault("limit", "outbox.bad_limit", f"must be 1 to {LARGEST_LIMIT}", shown(limit)),))
         permit(self.work.access, self.work.ctx, "outbox.relay")
+        self.work.must_be_outside("outbox.relay")
         return await send_on(self.work, self.outgoing, limit)
 
     @command
@@ -81,8 +83,9 @@ class OutboxService(Service[Colour]):
         """Events that were given up, by stream and number. Their streams wait until they are revived or dismissed.
 
         Raises:
-            BadCursor: *after* is no page's.
+            BadCursor: *after* is no page's. InsideTransaction: within a transaction of the host.
         """
+        self.work.must_be_outside("outbox.dead_letters")
 
         async def step(unit: Unit) -> int:
             return await unit.page_size(limit)
@@ -95,9 +98,11 @@ class OutboxService(Service[Colour]):
         """Let dead letters, by the ids of their events, go out again, with no tries counted. How many there were.
 
         Raises:
-            Forbidden: the access policy denies `outbox.revive`. Nothing was changed.
+            Forbidden: the access policy denies `outbox.revive`. InsideTransaction: within a transaction of the host.
+                In both cases nothing was changed.
         """
         permit(self.work.access, self.work.ctx, "outbox.revive")
+        self.work.must_be_outside("outbox.revive")
         now = self.work.clock.now()
         return await patiently(self.work.storage, lambda: self._outbox.revive(ids, now=now))
 
@@ -108,9 +113,11 @@ class OutboxService(Service[Colour]):
         They count as delivered now: `replay` sends them as well.
 
         Raises:
-            Forbidden: the access policy denies `outbox.dismiss`. Nothing was changed.
+            Forbidden: the access policy denies `outbox.dismiss`. InsideTransaction: within a transaction of the host.
+                In both cases nothing was changed.
         """
         permit(self.work.access, self.work.ctx, "outbox.dismiss")
+        self.work.must_be_outside("outbox.dismiss")
         wanted, found, after = set(ids), list[str](), None
         while wanted:
             page = await patiently(self.work.storage, partial(self._outbox.dead, after=after, limit=1000))
@@ -129,9 +136,10 @@ class OutboxService(Service[Colour]):
 
         Raises:
             NaiveDatetime: an instant without a zone. Forbidden: the access policy denies `outbox.replay`.
-                Nothing was changed.
+            InsideTransaction: within a transaction of the host. In all three cases nothing was changed.
         """
         permit(self.work.access, self.work.ctx, "outbox.replay")
+        self.work.must_be_outside("outbox.replay")
         first, end, now = aware(since, "since"), aware(until, "until"), self.work.clock.now()
         return await patiently(self.work.storage, lambda: self._outbox.replay(since=first, until=end, now=now))
 
@@ -143,8 +151,10 @@ class OutboxService(Service[Colour]):
 
         Raises:
             InvalidInput: *before* is less than a day ago, when a broker may still lose what it had acknowledged.
-            NaiveDatetime: it has no zone. Forbidden: the access policy denies `outbox.purge`. Nothing was changed.
+            NaiveDatetime: it has no zone. Forbidden: the access policy denies `outbox.purge`.
+            InsideTransaction: within a transaction of the host. In all these cases nothing was changed.
         """
+        self.work.must_be_outside("outbox.purge")
         end, latest = aware(before, "before"), self.work.clock.now() - KEPT
         if end > latest:
             message = "must be a day ago or more; a broker may lose what it has just acknowledged"
