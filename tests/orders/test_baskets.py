@@ -222,6 +222,9 @@ def test_a_refusal_names_all_that_is_wrong_with_its_path(play_in_memory):
         with pytest.raises(InvalidInput) as typed:
             await toko.orders.place(Basket([LineWish("KOPI-250", None)]), tender="cash", key="1")
         assert ["wanted.lines[0].quantity"] == [each.path for each in typed.value.faults]
+        with pytest.raises(InvalidInput) as endless:
+            await toko.orders.place(Basket({"KOPI-250": 10**5000}), tender="cash", key="1")
+        assert ["lines[0].quantity"] == [each.path for each in endless.value.faults]
 
     play_in_memory(body)
 

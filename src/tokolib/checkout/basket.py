@@ -13,6 +13,7 @@ from tokolib.checkout.told import Told
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.address import Address
 from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.errors import shown
 from tokolib.kernel.ids import MAIN_LOCATION, CustomerId
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.kernel.personal import PERSONAL
@@ -88,4 +89,4 @@ def _counted(quantity: Counted) -> object:
     try:
         return exact(quantity, "quantity")
     except NotExact:
-        return str(quantity)
+        return shown(quantity)
