@@ -31,7 +31,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from tokolib.conditions.model import Predicate
 from tokolib.conditions.wire import from_plain, to_plain
-from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
+from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened, shown
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.personal import personal_fields
 from tokolib.kernel.quantity import UnitOfMeasure
@@ -53,6 +53,8 @@ TAGS: Final[Mapping[Any, str]] = {
 
 LONGEST_NUMBER: Final = 100
 """Characters of a number, and places that its exponent moves it: it comes from outside, and is computed with."""
+LONGEST_REASON: Final = 200
+"""Characters of what Python, or a host's own class, says of a value: it may repeat all of it."""
 RATIO: Final = re.compile(r"-?[0-9]+(/[0-9]+)?", re.ASCII)
 WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -316,7 +318,8 @@ def _faults(error: Exception, path: str, *, personal: bool) -> Iterator[Fault]:
         case TokolibError() if not personal:
             yield Fault(path, error.code, str(error))
         case _:
-            yield Fault(path, "kernel.malformed", "can't be read" if personal else f"can't be read: {error}")
+            why = "" if personal else f": {shortened(str(error), LONGEST_REASON)}"
+            yield Fault(path, "kernel.malformed", f"can't be read{why}")
 
 
 def _placed(error: ClassValidationError | IterableValidationError) -> Iterator[tuple[Exception, object]]:

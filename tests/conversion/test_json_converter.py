@@ -273,6 +273,14 @@ def test_what_is_no_such_value_is_refused(data, kind):
     assert faults(data, kind)
 
 
+@pytest.mark.parametrize(
+    "kind", [OrderState, date, datetime, Decimal, Fraction, Money, Currency, bytes, Order, Predicate]
+)
+def test_a_long_value_is_not_repeated_whole(kind):
+    """Nobody fills a log by what he sends; the path tells where to look for the rest."""
+    assert [] == [line for line in faults("x" * 5_001, kind) if len(line) > 250]
+
+
 def test_the_rules_of_a_class_are_kept():
     """An address is checked when it is made; its own faults stand under its path."""
     data = CONVERTER.unstructure(Basket({"KOPI-250": 1}, ship_to=SITI))
