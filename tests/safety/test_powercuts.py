@@ -43,13 +43,7 @@ def test_a_power_cut_loses_what_was_not_synced(tmp_path: Path, amount: Any, coun
     assert 0 < cut.acknowledged == len(cut.lost)
 
 
-@pytest.mark.parametrize(
-    "journal",
-    [
-        "rollback journal",
-        "write-ahead log",
-    ],
-)
+@pytest.mark.parametrize("journal", JOURNALS)
 def test_a_power_cut_at_once_after_a_sale_loses_nothing(
     tmp_path: Path, journal: str, amount: Any, count: Callable[[object], None]
 ) -> None:
