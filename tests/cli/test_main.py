@@ -1,6 +1,7 @@
 """The command line as a whole: its exit statuses, and what it says when it can't do what was asked."""
 
 import builtins
+import subprocess
 import sys
 from importlib.metadata import version
 
@@ -141,3 +142,14 @@ def test_the_version_is_the_distributions_own(capsys):
     """`--version` prints it, alone."""
     assert 0 == main(["--version"])
     assert version("tokolib") == capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("arguments", [["schema", "sql", "--dialect", "sqlite"], ["doctor"]], ids=["long", "short"])
+def test_a_reader_that_has_seen_enough_is_no_fault(arguments):
+    """`… | head` ends the command in silence, whether its output was long or waited to be written at the end."""
+    program = [sys.executable, "-m", "tokolib", *arguments]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (141, b"") == (process.returncode, said)

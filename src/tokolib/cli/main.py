@@ -1,12 +1,27 @@
 """`main`: run a command, and turn what the library refuses into one clear line and an exit status."""
 
+import os
 import sys
+from typing import Final
 
 from tokolib.kernel.errors import MissingExtra, TokolibError
 
+UNREAD: Final = 141
+"""The exit status when nobody reads on, as shells have it for a program that a pipe ended."""
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; the exit status: 0 done, 1 a check failed, 2 refused."""
+    """Run the command line; the exit status: 0 done, 1 a check failed, 2 refused, 141 nobody read on."""
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+    return status
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         try:
             from tokolib.cli.app import app
