@@ -67,6 +67,24 @@ def test_a_shop_that_joins_by_itself(play_in, kind):
 
 
 @KINDS
+def test_a_shop_that_joins_is_closed_as_any(play_in, kind):
+    """By `with`, and by `close` inside of a block too: then it is used no more."""
+
+    async def story(stage):
+        first, second = (open(stage.database.shop, tenant=stage.database.tenant) for _ in range(2))
+        with django.shop(first, using="toko") as kedai, transaction.atomic(using="toko"):
+            kedai.orders.place(ONE, tender="cash", key="k")
+        with transaction.atomic(using="toko"):
+            django.shop(second, using="toko").close()
+        for shop in (first, second):
+            with pytest.raises(Misuse):
+                shop.verify()
+        assert "9 pcs" == await stage.left()
+
+    play_in(kind)(story)
+
+
+@KINDS
 def test_an_async_view(play_in, kind):
     """Django's transactions are blocking: the part of an async view that has one runs by `sync_to_async`."""
 

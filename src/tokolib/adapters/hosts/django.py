@@ -109,6 +109,15 @@ class _Joining:
     def acting(self, actor: Actor, *, tenant: str | None = None, request_id: str = "") -> Any:
         return shop(self._shop.acting(actor, tenant=tenant, request_id=request_id), self._using)
 
+    def close(self) -> None:
+        self._shop.close()  # the shop itself, also inside of a block, where `within` would close nothing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def __getattr__(self, name: str) -> Any:
         if isinstance(getattr(self._shop, name), Service):
             return _Door(self._current, name)
