@@ -1,7 +1,6 @@
 """`python -m tokolib schema check | upgrade | sql`: the schema of a storage, as its administrator wants it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
@@ -15,6 +14,8 @@ from tokolib.adapters.urls import storage_from_url
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.storage import Storage
 from tokolib.records.collections import COLLECTIONS
+from tokolib.shop.doors import closed
+from tokolib.shop.opening import upgrade_schema
 
 schema = App(name="schema", help="Check a storage's schema, bring it up to date, or print it as SQL.")
 
@@ -27,8 +28,11 @@ def check(url: Url, /) -> int:
 
     Nothing is changed. The last line is `schema: OK` or `schema: FAILED`.
     """
-    with _storage(url) as storage:
+    storage = storage_from_url(url, COLLECTIONS)
+    try:
         told = drive(report(storage), "schema check")
+    finally:
+        drive(closed(storage), "schema check")
     for line in _lines(told):
         print(line)
     print("schema: OK" if told.ok else "schema: FAILED")
@@ -41,9 +45,8 @@ def upgrade(url: Url, /) -> int:
 
     The second time there is nothing to do.
     """
-    with _storage(url) as storage:
-        for name in drive(_migrate(storage), "schema upgrade"):
-            print(f"applied  {name}")
+    for name in upgrade_schema(url):
+        print(f"applied  {name}")
     print("schema: up to date")
     return 0
 
@@ -68,28 +71,11 @@ def sql(
     return 0
 
 
-@contextmanager
-def _storage(url: str) -> Iterator[Storage]:
-    storage = storage_from_url(url, COLLECTIONS)
-    try:
-        yield storage
-    finally:
-        drive(_close(storage), "schema")
-
-
-async def _close(storage: Storage) -> None:
-    await resolved(storage.close())
-
-
-async def _migrate(storage: Storage, *, dry_run: bool = False) -> tuple[str, ...]:
-    return tuple(await resolved(storage.migrate(dry_run=dry_run)))
-
-
 async def report(storage: Storage) -> SchemaReport:
     """The storage's own report; of one that keeps no SQL tables, what it would do to be up to date."""
     own = getattr(storage, "schema_report", None)
     if own is None:
-        return SchemaReport((), await _migrate(storage, dry_run=True), (), (), ())
+        return SchemaReport((), tuple(await resolved(storage.migrate(dry_run=True))), (), (), ())
     told: SchemaReport = await resolved(own())
     return told
 

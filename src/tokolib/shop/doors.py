@@ -275,4 +275,5 @@ class AsyncShop(Doors[Awaiting]):
 
 
 async def closed(storage: Storage) -> None:
+    """Wait until *storage* is closed."""
     await resolved(storage.close())

@@ -8,10 +8,11 @@ from tokolib.cli.doctor.finding import Finding, ok, refused, warning, wrong
 from tokolib.cli.doctor.schema import schema
 from tokolib.cli.doctor.sqlite import file
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.hosting import drive, resolved
+from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import Can
 from tokolib.kernel.storage import Storage
 from tokolib.records.collections import COLLECTIONS
+from tokolib.shop.doors import closed
 
 
 def storage_at(url: str, now: datetime) -> Iterator[Finding]:
@@ -37,7 +38,7 @@ def storage_at(url: str, now: datetime) -> Iterator[Finding]:
     except Exception as error:  # noqa: BLE001 - another package's storage may raise anything, and the rest is told
         yield wrong("storage", f"{type(error).__name__}: {error}", "tell the authors of the adapter")
     finally:
-        drive(_close(storage), "doctor")
+        drive(closed(storage), "doctor")
 
 
 def abilities(storage: Storage) -> Iterator[Finding]:
@@ -50,7 +51,3 @@ def abilities(storage: Storage) -> Iterator[Finding]:
     for what, reason in lacks.items():
         if what is not Can.DURABLE:
             yield ok("lacks", f"{what}: {reason}")
-
-
-async def _close(storage: Storage) -> None:
-    await resolved(storage.close())
