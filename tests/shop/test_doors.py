@@ -272,6 +272,17 @@ def test_a_part_that_is_none_is_refused_at_the_door(tmp_path, opening, given, pa
     assert not file.exists()
 
 
+@pytest.mark.parametrize("opening", [tokolib.open, tokolib.aopen])
+def test_all_that_is_wrong_at_the_door_is_told_at_once(opening):
+    """Where the shop is kept, what it is, who acts, and what it is made of."""
+    wrong = {"country": 5, "tenant": "", "clock": 5, "on_commit": "relay", "gateways": iter([object()])}
+    with pytest.raises(InvalidInput) as refused:
+        opening(5, **wrong)
+    assert ["storage", "country", "tenant", "clock", "on_commit", "gateways[0]"] == [
+        fault.path for fault in refused.value.faults
+    ]
+
+
 @pytest.mark.parametrize(
     ("actor", "given", "path"),
     [
@@ -299,9 +310,9 @@ def test_nobody_acts_for_no_shop(play_in_memory, actor, given, path):
 
 
 def test_what_must_be_awaited_is_refused_at_the_door(toko_clock):
-    """An async gateway has no place in a blocking shop."""
+    """An async gateway has no place in a blocking shop, and is told before its storage is even looked for."""
     with pytest.raises(HostMismatch):
-        tokolib.open("memory://", country="ID", gateways=[AsyncFakeGateway(FakeWorld(toko_clock))])
+        tokolib.open("nowhere://", country="ID", gateways=[AsyncFakeGateway(FakeWorld(toko_clock))])
 
 
 def test_seeded_ids_repeat_with_their_seed():

@@ -12,6 +12,7 @@ from tokolib.adapters.urls import storage_from_url
 from tokolib.desk.settings import settle
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
+from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.settings import Settings
@@ -21,7 +22,15 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.registry import repositories
-from tokolib.shop.checking import check_blocking, check_opening, check_parts, gateways_by_name
+from tokolib.shop.checking import (
+    caller_faults,
+    check_blocking,
+    gateway_faults,
+    part_faults,
+    refuse,
+    settings_faults,
+    storage_faults,
+)
 from tokolib.shop.doors import AsyncShop, Outside, Shop, closed
 
 if TYPE_CHECKING:
@@ -85,20 +94,29 @@ def open(
     stored events, as a hint to relay them soon: it may not come, and must neither raise nor wait.
 
     Raises:
-        UnknownAdapter, AdapterBroken, AdapterConfig: *storage* can't be opened.
+        UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
         CountryNeeded, UnknownCountry, ConfigMismatch: the configuration is missing or another.
         InvalidInput: an argument is no such thing, or two gateways, or a gateway and a local tender, share a name.
         SchemaOutdated: the storage's administrator has to bring its schema up to date first.
         SchemaTooNew, SchemaChanged, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
     """
-    check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
-    check_parts(
-        {"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy}, on_commit
+    plan = _planned(
+        storage,
+        country=country,
+        currency=currency,
+        zone=zone,
+        pkp_since=pkp_since,
+        gateways=gateways,
+        broker=broker,
+        relay_policy=relay_policy,
+        tenant=tenant,
+        actor=actor,
+        access=access,
+        clock=clock,
+        ids=ids,
+        on_commit=on_commit,
+        asynchronous=False,
     )
-    outside = Outside(gateways_by_name(gateways), broker, relay_policy)
-    work = _work(storage, tenant, actor, access, clock, ids, on_commit, asynchronous=False)
-    check_blocking(work.storage, outside)
-    plan = _Plan(work, outside, country, currency, zone, pkp_since)
     drive(plan.prepare(), "open")
     return Shop(plan.work, plan.outside, blocking=True)
 
@@ -114,7 +132,7 @@ def upgrade_schema(storage: str | Storage, *, dry_run: bool = False) -> tuple[st
         SchemaTooNew, SchemaChanged: it is not ours to bring up to date. Nothing was changed.
         Unavailable, Busy: from the storage. HostMismatch: it must be awaited.
     """
-    check_opening(storage, "default", None, None, {})
+    refuse(storage_faults(storage))
     if not isinstance(storage, str):
         return tuple(drive(_migrated(storage, dry_run=dry_run), "upgrade_schema"))
     made = storage_from_url(storage, COLLECTIONS)
@@ -152,13 +170,23 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         ids: Ids | None = None,
         on_commit: Callable[[], object] | None = None,
     ) -> None:
-        check_opening(storage, tenant, actor, pkp_since, {"country": country, "currency": currency, "zone": zone})
-        check_parts(
-            {"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy}, on_commit
+        self._plan = _planned(
+            storage,
+            country=country,
+            currency=currency,
+            zone=zone,
+            pkp_since=pkp_since,
+            gateways=gateways,
+            broker=broker,
+            relay_policy=relay_policy,
+            tenant=tenant,
+            actor=actor,
+            access=access,
+            clock=clock,
+            ids=ids,
+            on_commit=on_commit,
+            asynchronous=True,
         )
-        outside = Outside(gateways_by_name(gateways), broker, relay_policy)
-        work = _work(storage, tenant, actor, access, clock, ids, on_commit, asynchronous=True)
-        self._plan = _Plan(work, outside, country, currency, zone, pkp_since)
         self._shop: AsyncShop | None = None
 
     async def _open(self) -> AsyncShop:
@@ -179,20 +207,49 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
             await self._shop.close()
 
 
-def _work(
+def _planned(
     storage: str | Storage,
+    *,
+    country: str | None,
+    currency: str | None,
+    zone: str | None,
+    pkp_since: date | None,
+    gateways: "Iterable[PaymentGateway]",
+    broker: "Broker | None",
+    relay_policy: "RelayPolicy | None",
     tenant: str,
     actor: Actor | None,
     access: AccessPolicy | None,
     clock: Clock | None,
     ids: Ids | None,
     on_commit: Callable[[], object] | None,
-    *,
     asynchronous: bool,
-) -> Work:
+) -> _Plan:
+    """What was asked for, with the storage that it names.
+
+    Raises:
+        InvalidInput: all that no shop can be opened with. Nothing was opened.
+        UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
+        HostMismatch: something must be awaited, and nobody will.
+    """
+    known = tuple(gateways) if hasattr(gateways, "__iter__") else gateways
+    parts = {"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy}
+    refuse(
+        storage_faults(storage),
+        settings_faults({"country": country, "currency": currency, "zone": zone}, pkp_since),
+        caller_faults(tenant, actor),
+        part_faults(parts, on_commit),
+        gateway_faults(known),
+    )
+    outside = Outside({gateway.name: gateway for gateway in known}, broker, relay_policy)
+    if not asynchronous:
+        check_blocking(outside)
     if isinstance(storage, str):
         storage = storage_from_url(storage, COLLECTIONS, asynchronous=asynchronous)
+    if storage.capabilities.asynchronous and not asynchronous:
+        raise HostMismatch(f"the storage {type(storage).__name__}")
     ctx = Ctx(tenant) if actor is None else Ctx(tenant, actor)
-    return Work(
+    work = Work(
         storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx, on_commit
     )
+    return _Plan(work, outside, country, currency, zone, pkp_since)
