@@ -11,6 +11,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import attrs
@@ -92,7 +93,7 @@ def start(body: Callable[[Say], None]) -> Child:
     status = FAILED
     try:
         os.close(reads)
-        body(lambda line: void(os.write(writes, f"{line}\n".encode())))
+        body(partial(_say, writes))
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it was, it must not run on into the parent's program
         os.write(2, traceback.format_exc().encode())
@@ -107,8 +108,8 @@ def _forked() -> int:
         return os.fork()
 
 
-def void(_written: int) -> None:
-    """Nothing; an answer that nobody needs."""
+def _say(pipe: int, line: str) -> None:
+    os.write(pipe, f"{line}\n".encode())
 
 
 def told(body: Callable[[Say], None]) -> list[str]:

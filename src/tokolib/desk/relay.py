@@ -100,11 +100,11 @@ class _Run:
         for batch in _batches(claimed):
             if self.silent >= SILENT_CALLS or self.now() >= start + self.policy.lease:
                 break  # the rest comes again when its lease has ended
-            await self._send([each for each in batch if each.event.stream not in stuck], stuck)
+            await self._send(batch, stuck)
         return len(claimed)
 
     async def _send(self, batch: Sequence[Claimed], stuck: set[str]) -> None:
-        """Publish *batch*, and add to *stuck* the streams in which something didn't go out."""
+        """Publish *batch* without what is behind a *stuck* event, and add the streams that are stuck from now on."""
         messages: list[tuple[Claimed, Message]] = []
         for each in batch:
             if each.event.stream not in stuck:
