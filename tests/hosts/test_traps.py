@@ -1,4 +1,4 @@
-"""Six traps that were met on the way, each by its number in the design."""
+"""Six traps of hosts' transactions, each with the stories by which it shows."""
 
 import asyncio
 import contextvars
@@ -204,9 +204,8 @@ def test_t5_nothing_is_kept_by_thread_or_context(on_file):
 @pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite:///file:toko?mode=memory&cache=shared"])
 def test_t6_sqlite_in_memory_is_refused(url):
     """One connection for all threads oversells, and a shared cache is locked all the time: memory:// is made for it."""
-    with pytest.raises((AdapterConfig, TokolibError)) as refused:
+    with pytest.raises(AdapterConfig):
         open(url, country="ID")
-    assert isinstance(refused.value, AdapterConfig)
 
 
 def test_t6_eight_threads_in_one_transaction_never_oversell(on_file):
@@ -236,7 +235,7 @@ def test_t6_eight_threads_in_one_transaction_never_oversell(on_file):
             buyer.join()
         connection.execute("COMMIT")
 
-        assert {"sold", "storage.misuse", "inventory.out_of_stock"} >= set(ends)
+        assert {"sold"} <= set(ends) <= {"sold", "storage.misuse", "inventory.out_of_stock"}
         assert f"{10 - ends.count('sold')} pcs" == str(shop.stock.available("KOPI"))
         assert shop.verify().ok
 
