@@ -76,6 +76,6 @@ def test_the_name_of_a_fact_is_short(shop):
     with pytest.raises(InvalidInput) as refused:
         shop.carts.quote(shop.carts.start({"KOPI": 1}), facts={"x." + "a" * 199: 1})
 
-    assert [("facts[x." + "a" * 58 + "]", "checkout.bad_fact")] == [
+    assert [("facts[x." + "a" * 57 + "…]", "checkout.bad_fact")] == [
         (each.path, each.code) for each in refused.value.faults
     ]

@@ -222,6 +222,10 @@ def test_a_refusal_names_all_that_is_wrong_with_its_path(play_in_memory):
         with pytest.raises(InvalidInput) as typed:
             await toko.orders.place(Basket([LineWish("KOPI-250", None)]), tender="cash", key="1")
         assert ["wanted.lines[0].quantity"] == [each.path for each in typed.value.faults]
+        for facts in ({5: 1}, [("x.till",)], [("x.till", 1), ("x.till", 2)], [("x.till", 1, 2)]):
+            with pytest.raises(InvalidInput) as told:
+                await toko.orders.place(Basket({"KOPI-250": 1}, facts=facts), tender="cash", key="1")
+            assert ["facts"] == [each.path.partition("[")[0] for each in told.value.faults], facts
         with pytest.raises(InvalidInput) as endless:
             await toko.orders.place(Basket({"KOPI-250": 10**5000}), tender="cash", key="1")
         assert ["lines[0].quantity"] == [each.path for each in endless.value.faults]

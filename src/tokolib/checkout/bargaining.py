@@ -20,7 +20,7 @@ from tokolib.checkout.errors import AddressNeeded, EmptyCart
 from tokolib.checkout.grounds import grounds_of
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Bargain, Delivery, Wishes
-from tokolib.checkout.told import told_facts
+from tokolib.checkout.told import check_told
 from tokolib.conditions import Facts
 from tokolib.inventory.availability import Supply, places_of, supply_of
 from tokolib.inventory.demand import explode
@@ -54,7 +54,7 @@ def check_basket(basket: Basket, tender: str) -> None:
         InvalidInput: some can't, with paths.
     """
     check_names(delivery=basket.delivery, tender=tender, location=basket.location)
-    told_facts(dict(basket.facts))
+    check_told(basket.facts)
 
 
 async def of_basket(unit: Unit, basket: Basket, tender: str) -> tuple[Bargain, Supply]:

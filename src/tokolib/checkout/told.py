@@ -1,6 +1,6 @@
 """Facts that only the host knows: told with the quote, checked, and kept with it, so that placement asks the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -29,16 +29,39 @@ def told_facts(given: Mapping[str, FactValue]) -> Told:
     Raises:
         InvalidInput: names that aren't the host's to tell, values that can't be asked about; all, with paths.
     """
-    faults = [fault for name, value in given.items() for fault in _faults(name, value)]
-    if len(given) > _MOST:
-        faults.append(Fault("facts", "checkout.too_many_facts", f"at most {_MOST} facts", str(len(given))))
-    if faults:
-        raise InvalidInput(tuple(faults))
+    check_told(tuple(given.items()))
     return tuple(sorted(given.items()))
 
 
+def check_told(told: Sequence[object]) -> None:
+    """Pass for facts that can be kept, each told once.
+
+    Raises:
+        InvalidInput: some can't be kept; all, with paths.
+    """
+    faults: list[Fault] = []
+    names = set[str]()
+    for each in told:
+        match each:
+            case (str(name), value):
+                faults += _faults(name, value)
+                if name in names:
+                    faults.append(Fault(_path(name), "checkout.bad_fact", "is told twice", shown(value)))
+                names.add(name)
+            case _:
+                faults.append(Fault("facts", "kernel.wrong_type", "must be names with their values", shown(each)))
+    if len(told) > _MOST:
+        faults.append(Fault("facts", "checkout.too_many_facts", f"at most {_MOST} facts", str(len(told))))
+    if faults:
+        raise InvalidInput(tuple(faults))
+
+
+def _path(name: str) -> str:
+    return f"facts[{shown(name, str)}]"
+
+
 def _faults(name: str, value: object) -> Iterator[Fault]:
-    path = f"facts[{name[:60]}]"
+    path = _path(name)
     if name != FIRST_ORDER and not name.startswith(HOST_PREFIX):
         message = f"only {FIRST_ORDER} and names that begin with {HOST_PREFIX} can be told; the rest the shop knows"
         yield Fault(path, "checkout.not_yours_to_tell", message, shown(value))
