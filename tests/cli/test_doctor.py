@@ -213,6 +213,14 @@ def test_no_file_is_made(run, tmp_path, url):
     assert [] == [*tmp_path.iterdir()]
 
 
+def test_a_folder_is_no_file(run, tmp_path):
+    """What stands at the path is not said to be missing."""
+    status, lines = run(f"sqlite:///{tmp_path}")
+
+    assert 1 == status
+    assert about(lines, "file")[0].startswith(f"wrong: {tmp_path}: is no file → ")
+
+
 def test_a_file_that_is_no_database_is_wrong(run, tmp_path):
     """With the error's own words, and without a traceback."""
     path = tmp_path / "notes.db"

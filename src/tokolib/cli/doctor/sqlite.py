@@ -32,7 +32,8 @@ def file(storage: Storage, now: datetime) -> Iterator[Finding]:
         way_out = (
             "open the shop once, which makes it, or correct the path: sqlite:///relative.db, sqlite:////absolute.db"
         )
-        yield wrong("file", f"{storage.path}: there is no such file", way_out)
+        found = "is no file" if storage.path.exists() else "there is no such file"
+        yield wrong("file", f"{storage.path}: {found}", way_out)
         return
     yield _access(storage)
     with closing(connect(attrs.evolve(storage.settings, read_only=True))) as connection, translating():
