@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
+from operator import attrgetter
 from typing import Final, TypeVar
 
 import attrs
@@ -41,13 +43,13 @@ def _in_utc(rows: Sequence[Dated]) -> tuple[Dated, ...]:
     return tuple([row if row.at.tzinfo is UTC else attrs.evolve(row, at=aware(row.at, "at")) for row in rows])
 
 
-def _check_texts(owner: str, rows: Sequence[object], texts: list[str], *names: str) -> None:
-    """Pass for *rows* whose *texts* are text that every backend can keep; *names* are their attributes.
+def _check_texts(owner: str, rows: Sequence[object], *names: str) -> None:
+    """Pass for *rows* whose attributes of those *names* are text that every backend can keep.
 
     Raises:
         Misuse: saying which isn't.
     """
-    if not keepable(texts):
+    if not keepable(chain.from_iterable(map(attrgetter(*names), rows))):
         for row in rows:
             for name in names:
                 text(getattr(row, name), f"{owner}.{name}")
@@ -138,7 +140,9 @@ class RecordingUnit:
         for seq, event in enumerate(events, integer(expected, "expected") + 1):
             if event.stream != stream or event.seq != seq:
                 raise Misuse(f"event {event.id} is {event.stream} {event.seq}; {stream} {seq} comes next")
-        _check_texts("event", events, [each for event in events for each in (event.id, event.topic)], "id", "topic")
+            if type(event.payload) is not bytes:
+                raise Misuse(f"the payload of event {event.id} must be bytes, not {type(event.payload).__name__}")
+        _check_texts("event", events, "id", "topic")
         if events:
             batch.appends.append(Append(stream, _in_utc(events), expected))
 
@@ -146,8 +150,7 @@ class RecordingUnit:
         """Record entries of a ledger."""
         batch = self._writing()
         text(name, "ledger")
-        texts = [each for entry in entries for each in (entry.id, entry.account, entry.refers_to)]
-        _check_texts("entry", entries, texts, "id", "account", "refers_to")
+        _check_texts("entry", entries, "id", "batch", "account", "unit", "kind", "refers_to")
         for entry in entries:
             integer(entry.amount, "entry.amount")
         if entries:
@@ -169,8 +172,7 @@ class RecordingUnit:
         end = None if until is None else aware(until, "until")
         if end is not None and end <= now:
             raise Misuse(f"a lease until {end} has run out at {now}")
-        texts = [each for demand in demands for each in (demand.hold_id, demand.resource, demand.owner)]
-        _check_texts("demand", demands, texts, "hold_id", "resource", "owner")
+        _check_texts("demand", demands, "hold_id", "resource", "owner")
         for demand in demands:
             if integer(demand.quantity, "demand.quantity") < 1:
                 raise Misuse(f"hold {demand.hold_id} of {demand.quantity}: hold at least one step")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tokolib.kernel.asks import Get, Recall
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.rows import Can, Demand, Kind, Seen
+from tokolib.kernel.rows import Can, Demand, Entry, Kind, Seen, StoredEvent
 from tokolib.kernel.storage import Storage, UnitOfWork
 from tokolib.kernel.storage_errors import StorageError, Unsupported
 from tokolib.testing.storage_checks.driven import Drive, Driven, patiently
@@ -206,6 +206,8 @@ class LeakChecks(Setting):
             lambda unit: unit.insert(GOODS, "a", b"", {"code": text, "city": text, "rank": number}),
             lambda unit: unit.replace(NOTES, text, b"", {}, expected=number),
             lambda unit: unit.delete(NOTES, text, expected=number),
+            lambda unit: unit.append(text, [StoredEvent(text, text, 1, text, b"", NOW)], expected=0),
+            lambda unit: unit.post(text, [Entry(text, text, text, number, text, text, text, NOW)]),
             lambda unit: unit.count(text, number, floor=None),
             lambda unit: unit.count(text, 1, floor=number, ceiling=number),
             lambda unit: unit.hold([Demand(text, text, number, text)], until=SOON, now=NOW),
