@@ -65,18 +65,17 @@ class KeyedOutbox:
 
     def retry(self, id: str, *, at: datetime, error: str) -> None:
         """Give an event back until a moment."""
-        due = to_micros(at, "at")
+        due, reason = to_micros(at, "at"), text(error, "error")
         with self._turn() as shelf:
             if (parcel := _waiting(shelf, id)) is not None:
-                _move(shelf, parcel, attrs.evolve(parcel, due=due, tries=parcel.tries + 1, error=text(error, "error")))
+                _move(shelf, parcel, attrs.evolve(parcel, due=due, tries=parcel.tries + 1, error=reason))
 
     def bury(self, id: str, *, now: datetime, error: str) -> None:
         """Give an event up."""
-        at = to_micros(now, "now")
+        at, reason = to_micros(now, "now"), text(error, "error")
         with self._turn() as shelf:
             if (parcel := _waiting(shelf, id)) is not None:
-                tries = parcel.tries + 1
-                _move(shelf, parcel, attrs.evolve(parcel, buried=at, tries=tries, error=text(error, "error")))
+                _move(shelf, parcel, attrs.evolve(parcel, buried=at, tries=parcel.tries + 1, error=reason))
 
     def dead(self, *, after: str | None = None, limit: int = 100) -> Page[DeadLetter]:
         """One page of the dead letters."""

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
+from tokolib.adapters.fitting import text
 from tokolib.adapters.instants import after_lease
 from tokolib.adapters.memory.backlog import place_of
 from tokolib.adapters.memory.tables import Tables
@@ -35,15 +36,15 @@ class MemoryOutbox:
 
     def retry(self, id: str, *, at: datetime, error: str) -> None:
         """Give an event back until a moment."""
-        due = aware(at, "at")
+        due, reason = aware(at, "at"), text(error, "error")
         with self._turn() as tables:
-            tables.outbox.retry(id, due, error)
+            tables.outbox.retry(id, due, reason)
 
     def bury(self, id: str, *, now: datetime, error: str) -> None:
         """Give an event up."""
-        at = aware(now, "now")
+        at, reason = aware(now, "now"), text(error, "error")
         with self._turn() as tables:
-            tables.outbox.bury(id, at, error)
+            tables.outbox.bury(id, at, reason)
 
     def dead(self, *, after: str | None = None, limit: int = 100) -> Page[DeadLetter]:
         """One page of the dead letters."""

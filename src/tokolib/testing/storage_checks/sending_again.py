@@ -60,6 +60,18 @@ class DeadLetterChecks(Setting):
         rows = {row.event_id: (row.done, row.tries) for row in everything(queued)[Kind.OUTBOX]}
         assert (False, 3) == rows["a.1"]
 
+    @pytest.mark.parametrize("error", ["nul\0", "half \ud83d", b"no", None])
+    def test_what_a_try_ended_with_is_text(self, queued: Driven, error: Any) -> None:
+        """retry() and bury() refuse what no backend keeps as text, for an unknown event too; nothing is moved."""
+        outbox = queued.outbox()
+        for id in ("a.1", "unknown"):
+            with pytest.raises(Misuse):
+                outbox.retry(id, at=NOW + HOUR, error=error)
+            with pytest.raises(Misuse):
+                outbox.bury(id, now=NOW, error=error)
+
+        assert ["a.1", "a.2", "a.3", "b.1", "b.2"] == claimed(queued, NOW)
+
     def test_any_event_may_be_buried_but_a_done_one(self, queued: Driven) -> None:
         """bury() needs no claim; a done event stays done, and an unknown one is nothing to bury."""
         outbox = queued.outbox()
