@@ -1,10 +1,10 @@
 """A copy of a whole file, taken while others write: it is there when it is sound, or not at all."""
 
-import contextlib
 import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
 import attrs
 
@@ -30,22 +30,31 @@ def copy(settings: Settings, target: Path) -> BackupReport:
     """
     if not Path(settings.path).is_file():
         raise Unavailable(f"{settings.path}: there is no such file")
-    if target.exists():
-        raise Misuse(f"{shown(str(target))} is there already; name a file that isn't")
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        if target.exists():
+            raise FileExistsError
+        return _copied(settings, target)
+    except FileExistsError as error:
+        raise Misuse(f"{shown(str(target))} is there already; name a file that isn't") from error
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"{shown(str(target))}: {error}", "name a file that this process may write") from error
+
+
+def _copied(settings: Settings, target: Path) -> BackupReport:
+    beside = target.with_name(f".backup-{token_hex(8)}.part")  # whoever copies to the same place has another
     try:
         taken_at = _write(settings, beside)
         _check(beside)
         return BackupReport(str(target), _settle(beside, target), taken_at)
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            beside.unlink()
+        beside.unlink(missing_ok=True)
 
 
 def _write(settings: Settings, beside: Path) -> datetime:
-    connection = connect(attrs.evolve(settings, read_only=False))
+    connection = connect(attrs.evolve(settings, read_only=True))  # which leaves the journal as it is
     try:
         with translating():
+            connection.execute("PRAGMA query_only = OFF")  # or SQLite would not write the copy either
             taken_at = datetime.now(tz=UTC)
             connection.execute("VACUUM INTO ?", (str(beside),))
     finally:
@@ -66,18 +75,13 @@ def _check(beside: Path) -> None:
 
 def _settle(beside: Path, target: Path) -> int:
     """Have the copy reach the disk and then get its name; its size in bytes."""
+    with beside.open("rb") as written:
+        os.fsync(written.fileno())
+        size = os.fstat(written.fileno()).st_size
+    os.link(beside, target)  # which refuses a name that is taken, as a renaming doesn't
+    folder = os.open(target.parent, os.O_RDONLY)
     try:
-        with beside.open("rb") as written:
-            os.fsync(written.fileno())
-            size = os.fstat(written.fileno()).st_size
-        os.link(beside, target)  # which refuses a name that is taken, as a renaming doesn't
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except FileExistsError as error:
-        raise Misuse(f"{shown(str(target))} is there already; name a file that isn't") from error
-    except OSError as error:
-        raise Unavailable(f"{target}: {error}", "let this process write in that folder") from error
+        os.fsync(folder)
+    finally:
+        os.close(folder)
     return size
