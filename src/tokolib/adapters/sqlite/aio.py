@@ -4,15 +4,14 @@ Everything goes through the connection's public methods, and so to its own threa
 the disk.
 """
 
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tokolib.adapters.borrowing import Borrowed, named_type
-from tokolib.adapters.sql.changes import Rows, Values
-from tokolib.adapters.sql.session import Query, Step
+from tokolib.adapters.sql.session import Query, Step, refuse_missed
+from tokolib.adapters.sqlite.counting import Counted
 from tokolib.adapters.sqlite.joining import RELEASE, SAVEPOINT, UNDO, Standing, must_be_joinable
-from tokolib.adapters.sqlite.translation import taken_columns, translated, translating
+from tokolib.adapters.sqlite.translation import REFUSABLE, translating
 from tokolib.kernel.storage_errors import Misuse
 
 if TYPE_CHECKING:
@@ -76,21 +75,17 @@ class AioSession:
         effects = []
         for step in steps:
             hit = await self._sent(step)
-            if step.missed is not None and len(hit) < len(step.rows):
-                raise step.missed(next(place for place in range(len(step.rows)) if place not in hit))
+            refuse_missed([step], [hit])
             effects.append(hit)
         return effects
 
     async def _sent(self, step: Step) -> Sequence[int]:
-        rows = Counted(step.rows, self._connection)
+        rows = Counted(step, self._connection)
         try:
             await self._cursor.executemany(step.change.text, rows)
-        except (sqlite3.Error, OverflowError, UnicodeError) as error:
-            columns = taken_columns(error)
-            if columns is not None and step.taken is not None:
-                raise step.taken(len(rows.before) - 1, columns) from error
-            raise translated(error) from error
-        return rows.that_took_effect(self._connection.total_changes)
+        except REFUSABLE as error:
+            raise rows.refused(error) from error
+        return rows.that_took_effect()
 
     async def run(self, text: str) -> None:
         """A statement without values."""
@@ -117,23 +112,3 @@ class AioSession:
                     await self._cursor.close()
         finally:
             self._leave()
-
-
-class Counted:
-    """Rows on their way to `executemany`, which takes the next one when the one before is done."""
-
-    def __init__(self, rows: Rows, connection: "aiosqlite.Connection") -> None:
-        self.before: list[int] = []
-        """The connection's count of changes before each row that was sent."""
-        self._rows = rows
-        self._connection = connection
-
-    def __iter__(self) -> Iterator[Values]:
-        for row in self._rows:
-            self.before.append(self._connection.total_changes)
-            yield row
-
-    def that_took_effect(self, now: int) -> Sequence[int]:
-        """The places of the rows after which the count, at the end *now*, had risen."""
-        after = [*self.before[1:], now]
-        return [place for place in range(len(after)) if after[place] > self.before[place]]

@@ -1,12 +1,12 @@
 """Sends statements over one connection: rows come back, effects come back, driver errors do not."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from tokolib.adapters.sql.changes import Values
-from tokolib.adapters.sql.session import Query, Step
-from tokolib.adapters.sqlite.translation import taken_columns, translated, translating
+from tokolib.adapters.sql.session import Query, Step, refuse_missed
+from tokolib.adapters.sqlite.counting import Counted
+from tokolib.adapters.sqlite.translation import REFUSABLE, translating
 
 
 class Transaction(Protocol):
@@ -50,33 +50,20 @@ class SqliteSession:
         effects = []
         for step in steps:
             hit = self._sent(step)
-            if step.missed is not None and len(hit) < len(step.rows):
-                raise step.missed(next(place for place in range(len(step.rows)) if place not in hit))
+            refuse_missed([step], [hit])
             effects.append(hit)
         return effects
 
     def _sent(self, step: Step) -> Sequence[int]:
-        connection, rows = self._transaction.connection, step.rows
-        before: list[int] = []
-
-        def marked() -> Iterator[Values]:
-            for row in rows:
-                before.append(connection.total_changes)
-                yield row
-
+        text, rows = step.change.text, Counted(step, self._transaction.connection)
         try:
-            if len(rows) == 1:
-                before.append(0)
-                return range(1) if self._cursor.execute(step.change.text, rows[0]).rowcount > 0 else ()
-            if self._cursor.executemany(step.change.text, marked()).rowcount == len(rows):
-                return range(len(rows))
-        except (sqlite3.Error, OverflowError, UnicodeError) as error:
-            columns = taken_columns(error)
-            if columns is not None and step.taken is not None:
-                raise step.taken(len(before) - 1, columns) from error
-            raise translated(error) from error
-        after = [*before[1:], connection.total_changes]
-        return [place for place in range(len(rows)) if after[place] > before[place]]
+            if len(step.rows) == 1:
+                return range(1) if self._cursor.execute(text, step.rows[0]).rowcount > 0 else ()
+            if self._cursor.executemany(text, rows).rowcount == len(step.rows):
+                return range(len(step.rows))
+        except REFUSABLE as error:
+            raise rows.refused(error) from error
+        return rows.that_took_effect()
 
     async def run(self, text: str) -> None:
         """A statement without values."""

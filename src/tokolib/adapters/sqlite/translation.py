@@ -8,6 +8,8 @@ from typing import Final
 
 from tokolib.kernel.storage_errors import Busy, CommitUnknown, Misuse, Serialization, StorageError, Unavailable
 
+REFUSABLE: Final = (sqlite3.Error, OverflowError, UnicodeError)
+"""What the driver raises: SQLite's errors, and its own about values that it can't hand over."""
 UNIQUE: Final = frozenset(
     {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID}
 )
@@ -47,7 +49,7 @@ def translating() -> Iterator[None]:
     """Raise the port's errors instead of SQLite's."""
     try:
         yield
-    except (sqlite3.Error, OverflowError, UnicodeError) as error:
+    except REFUSABLE as error:
         raise translated(error) from error
 
 
