@@ -4,8 +4,7 @@ Source of the codes: postgresql.org/docs/18/errcodes-appendix.html.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import psycopg
@@ -95,15 +94,6 @@ def connect_error(error: psycopg.Error) -> StorageError:
 def commit_error(error: psycopg.Error) -> StorageError:
     """What a failed COMMIT means: when the connection is lost, nobody knows which side of it we are on."""
     return CommitUnknown(_text(error)) if is_lost(error) else translated(error)
-
-
-@contextmanager
-def translating() -> Iterator[None]:
-    """Raise the port's errors instead of PostgreSQL's."""
-    try:
-        yield
-    except (psycopg.Error, UnicodeError, OverflowError) as error:
-        raise translated(error) from error
 
 
 def refused(error: Exception, steps: Sequence[Step]) -> StorageError:
