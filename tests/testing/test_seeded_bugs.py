@@ -33,7 +33,7 @@ class Faulty(MemoryStorage):
     def begin(self, partition: str, *, read_only: bool = False) -> MemoryUnit:
         tables = self._enter(partition)
         most = self.capabilities.max_body
-        return self.kind(self._shapes, tables, max_body=most, read_only=read_only, leave=self._leave)
+        return self.kind(self._shapes, tables, max_body=most, read_only=read_only, leave=self._turn.leave)
 
 
 def faulty(kind: type[MemoryUnit]) -> type[Faulty]:
@@ -86,7 +86,7 @@ class AnswersTooEarly(Faulty):
         def leave() -> None:
             while late:
                 apply(*late.pop(0), Journal())
-            self._leave()
+            self._turn.leave()
 
         return Early(self._shapes, tables, max_body=self.capabilities.max_body, read_only=read_only, leave=leave)
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 import attrs
 
 from tokolib.adapters.awaited_unit import AwaitedUnit, BlockingUnit
+from tokolib.adapters.homes import CLOSED, open_already
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.runners import Runner
 from tokolib.kernel.errors import HostMismatch
@@ -75,13 +76,13 @@ class Turns:
             HostMismatch: nobody runs an event loop.
         """
         if self.closed:
-            raise Misuse("this storage is closed")
+            raise Misuse(CLOSED)
         try:
             me = asyncio.current_task()
         except RuntimeError as error:  # stepped by hand, without an event loop
             raise HostMismatch("an awaited storage") from error
         if self._owner is not None and self._owner is me:
-            raise Misuse("this task has a unit of work open already; commit it or roll it back first")
+            raise open_already("task")
         try:
             async with asyncio.timeout(self._timeout):
                 await self._lock.acquire()

@@ -11,6 +11,7 @@ from tokolib.adapters.awaited_unit import BlockingUnit
 from tokolib.adapters.grouping.groups import Groups
 from tokolib.adapters.grouping.shared import Shareable
 from tokolib.adapters.grouping.unit import GroupedUnit
+from tokolib.adapters.homes import CLOSED, open_already
 from tokolib.adapters.sql.migrations.reporting import SchemaReport
 from tokolib.adapters.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig
@@ -75,13 +76,13 @@ class GroupCommit:
             Busy: the turn did not come in time, or the storage was locked.
         """
         if self._closed:
-            raise Misuse("this storage is closed")
+            raise Misuse(CLOSED)
         if os.getpid() != self._pid:
             self._inherited.append(self._groups)  # what is open there is the parent's, who will end it
             self._start()
         me = threading.get_ident()
         if me in self._writing:
-            raise Misuse("this thread has a unit of work open already; commit it or roll it back first")
+            raise open_already()
         if read_only:
             return self._inner.begin(partition, read_only=True)
         self._writing.add(me)

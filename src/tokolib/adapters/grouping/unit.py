@@ -8,6 +8,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import attrs
 
 from tokolib.adapters.grouping.groups import Group, Groups
+from tokolib.adapters.homes import STRAYED
 from tokolib.kernel.hosting import MaybeAwaitable, drive, resolved
 from tokolib.kernel.storage_errors import Busy, Misuse, Serialization, StorageError
 
@@ -115,7 +116,7 @@ class GroupedUnit:
 
     def _must_be_home(self) -> None:
         if os.getpid() != self._home:  # where the locks are those of threads that aren't here
-            raise Misuse("a unit of work belongs to the thread and the process that began it")
+            raise Misuse(STRAYED)
 
     def _must_not_be_evicted(self) -> None:
         if self._evicted:

@@ -1,10 +1,9 @@
 """One transaction at a time, for a map that can't keep several apart."""
 
-import threading
 from collections.abc import Callable
 
+from tokolib.adapters.homes import Turn
 from tokolib.adapters.keyed.rows import Rows
-from tokolib.kernel.storage_errors import Busy, Misuse
 
 
 class Turns:
@@ -12,9 +11,7 @@ class Turns:
 
     def __init__(self, rows: Rows, timeout: float) -> None:
         self._rows = rows
-        self._timeout = timeout
-        self._lock = threading.Lock()
-        self._owner: int | None = None
+        self._turn = Turn(timeout)
 
     def begin(self) -> Rows:
         """The rows; their commit or rollback lets the next one in.
@@ -23,20 +20,11 @@ class Turns:
             Misuse: this thread has them already.
             Busy: another thread kept them for longer than *timeout*.
         """
-        me = threading.get_ident()
-        if self._owner == me:
-            raise Misuse("this thread has a unit of work open already; commit it or roll it back first")
-        if not self._lock.acquire(timeout=self._timeout):
-            raise Busy(f"another unit of work stayed open for {self._timeout:g} s")
-        self._owner = me
-        return _Turn(self._rows, self._leave)
-
-    def _leave(self) -> None:
-        self._owner = None
-        self._lock.release()
+        self._turn.enter()
+        return _Lent(self._rows, self._turn.leave)
 
 
-class _Turn:
+class _Lent:
     def __init__(self, rows: Rows, leave: Callable[[], None]) -> None:
         self.get, self.put, self.drop, self.walk = rows.get, rows.put, rows.drop, rows.walk
         self._rows = rows

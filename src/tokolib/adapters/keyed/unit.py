@@ -1,13 +1,12 @@
 """A unit of work over an ordered map."""
 
-import os
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from tokolib.adapters.answering import answer
 from tokolib.adapters.fitting import integer, text
+from tokolib.adapters.homes import here, must_be_home
 from tokolib.adapters.keyed import reading
 from tokolib.adapters.keyed.forms import doc_of, event_of
 from tokolib.adapters.keyed.packing import number, pack, raw
@@ -34,7 +33,7 @@ from tokolib.kernel.rows import (
     StoredEvent,
     StoredHold,
 )
-from tokolib.kernel.storage_errors import KeyMismatch, Misuse
+from tokolib.kernel.storage_errors import KeyMismatch
 
 
 class KeyedUnit(RecordingUnit):
@@ -44,7 +43,7 @@ class KeyedUnit(RecordingUnit):
         super().__init__(shapes, max_body=max_body, read_only=read_only)
         self._rows = rows
         self._shelf = Shelf(rows, partition)
-        self._home = _here()
+        self._home = here()
 
     def _sent(self) -> Shelf:
         """The rows, after everything recorded was applied."""
@@ -54,8 +53,7 @@ class KeyedUnit(RecordingUnit):
     def flush(self) -> None:
         """Apply what was recorded; a refusal closes the unit."""
         self._must_be_open()
-        if _here() != self._home:
-            raise Misuse("a unit of work belongs to the thread and the process that began it")
+        must_be_home(self._home)
         if self._batch:
             try:
                 apply(self._recorded(), self._shelf)
@@ -161,7 +159,3 @@ class KeyedUnit(RecordingUnit):
     def scan(self, kind: Kind, *, name: str = "", after: str | None = None, limit: int = 1000) -> Page[ScanRow]:
         """One page of a group."""
         return reading.scan(self._sent(), self._shapes, kind, name, after, positive(limit))
-
-
-def _here() -> tuple[int, int]:
-    return os.getpid(), threading.get_ident()

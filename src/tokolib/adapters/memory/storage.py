@@ -1,12 +1,12 @@
 """`memory://`: shops that live as long as the process."""
 
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from tokolib.adapters.homes import CLOSED, Turn
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.memory.outbox import MemoryOutbox
 from tokolib.adapters.memory.tables import Tables
@@ -14,7 +14,7 @@ from tokolib.adapters.memory.unit import MemoryUnit
 from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.waiting import seconds
 from tokolib.kernel.rows import BackupReport, Can, Capabilities, Collection
-from tokolib.kernel.storage_errors import Busy, Misuse, Unsupported
+from tokolib.kernel.storage_errors import Misuse, Unsupported
 
 LACKS: Final[Mapping[Can, str]] = {
     Can.DURABLE: "what is kept in memory ends with the process",
@@ -32,10 +32,8 @@ class MemoryStorage:
     ) -> None:
         self.capabilities = Capabilities(lacks=LACKS, max_body=max_body)
         self._shapes = shapes_of("memory", collections)
-        self._timeout = seconds("memory", timeout)
         self._partitions: dict[str, Tables] = {}
-        self._lock = threading.Lock()
-        self._owner: int | None = None
+        self._turn = Turn(seconds("memory", timeout))
         self._closed = False
 
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
@@ -55,7 +53,7 @@ class MemoryStorage:
             tables,
             max_body=self.capabilities.max_body,
             read_only=read_only,
-            leave=self._leave,
+            leave=self._turn.leave,
         )
 
     def join(self, connection: Any, partition: str) -> MemoryUnit:
@@ -75,7 +73,7 @@ class MemoryStorage:
             try:
                 yield yield_to
             finally:
-                self._leave()
+                self._turn.leave()
 
         return MemoryOutbox(turn)
 
@@ -89,15 +87,6 @@ class MemoryStorage:
 
     def _enter(self, partition: str) -> Tables:
         if self._closed:
-            raise Misuse("this storage is closed")
-        me = threading.get_ident()
-        if self._owner == me:
-            raise Misuse("this thread has a unit of work open already; commit it or roll it back first")
-        if not self._lock.acquire(timeout=self._timeout):
-            raise Busy(f"another unit of work stayed open for {self._timeout:g} s")
-        self._owner = me
+            raise Misuse(CLOSED)
+        self._turn.enter()
         return self._partitions.setdefault(partition, Tables())
-
-    def _leave(self) -> None:
-        self._owner = None
-        self._lock.release()

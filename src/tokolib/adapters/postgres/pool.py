@@ -4,11 +4,12 @@ import asyncio
 import os
 import threading
 from collections.abc import Hashable
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import attrs
 import psycopg
 
+from tokolib.adapters.homes import CLOSED, open_already
 from tokolib.adapters.postgres.connecting import Settings, furnish
 from tokolib.adapters.postgres.translation import connect_error
 from tokolib.adapters.postgres.wire import AwaitedWire, BlockingWire, Wire
@@ -40,10 +41,6 @@ class Pool(Protocol):
         ...
 
 
-CLOSED: Final = "this storage is closed"
-OPEN_ALREADY: Final = "this {} has a unit of work open already; commit it or roll it back first"
-
-
 class Turns:
     """Who has a unit open: a thread or a task that waits for itself would wait for ever."""
 
@@ -58,7 +55,7 @@ class Turns:
             Misuse: it has one already.
         """
         if who in self._inside:
-            raise Misuse(OPEN_ALREADY.format(self._noun))
+            raise open_already(self._noun)
         self._inside.add(who)
 
     def leave(self, who: Hashable) -> None:

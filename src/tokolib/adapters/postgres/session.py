@@ -1,13 +1,13 @@
 """One transaction on one connection, begun with the first trip; or a savepoint in the host's."""
 
 import os
-import threading
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from tokolib.adapters.homes import here, must_be_home
 from tokolib.adapters.postgres.combining import Combiner, effects
 from tokolib.adapters.postgres.translation import commit_error, refused, translated
 from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
@@ -47,13 +47,12 @@ class PostgresSession:
         self._transaction = transaction
         self._combiner = combiner
         self._end = end
-        self._home = _here()
+        self._home = here()
         self._begun = False
 
     def check(self) -> None:
         """Refuse other threads, and a process that was forked off."""
-        if _here() != self._home:
-            raise Misuse("a unit of work belongs to the thread and the process that began it")
+        must_be_home(self._home)
 
     async def answers(self, *queries: Query) -> list[list[Any]]:
         """The rows that each query finds."""
@@ -102,10 +101,6 @@ class PostgresSession:
                 await self._transaction.rollback(self._wire)
         finally:
             await self._end()
-
-
-def _here() -> tuple[int, int]:
-    return os.getpid(), threading.get_ident()
 
 
 class OwnTransaction:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Hashable
 from typing import Final
 
+from tokolib.adapters.homes import CLOSED, STRAYED, here, open_already
 from tokolib.adapters.sqlite.connecting import Settings, connect
 from tokolib.adapters.sqlite.forking import guard
 from tokolib.adapters.sqlite.translation import commit_error, translating
@@ -26,8 +27,8 @@ class Lent:
 
     def check(self) -> None:
         """Refuse other threads, and a process that was forked off."""
-        if (os.getpid(), threading.get_ident()) != self.home:
-            raise Misuse("a unit of work belongs to the thread and the process that began it")
+        if here() != self.home:
+            raise Misuse(STRAYED)
 
     def commit(self) -> None:
         """Let what was done last, and let the next unit have the connection."""
@@ -68,13 +69,13 @@ class Pool:
             Busy: the write lock stayed with others for as long as we may wait.
         """
         if self._closed:
-            raise Misuse("this storage is closed")
+            raise Misuse(CLOSED)
         if os.getpid() != self._pid:
             self._inherited.append(self._idle)  # closing a parent's connection would break its locks
             self._start()
         me = threading.get_ident() if who is None else who
         if me in self._busy:
-            raise Misuse("this thread has a unit of work open already; commit it or roll it back first")
+            raise open_already()
         if writes and not self._writer.acquire(timeout=self._settings.timeout):
             raise Busy(f"another unit of work stayed open for {self._settings.timeout:g} s")
         try:

@@ -2,15 +2,15 @@
 
 import os
 import sqlite3
-import threading
 from collections.abc import Callable
 
+from tokolib.adapters.homes import here, must_be_home
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.adapters.sqlite.joining import RELEASE, SAVEPOINT, UNDO
 from tokolib.adapters.sqlite.pool import Lent
 from tokolib.adapters.sqlite.session import Transaction
 from tokolib.adapters.sqlite.translation import translating
-from tokolib.kernel.storage_errors import ConnectionLost, Misuse
+from tokolib.kernel.storage_errors import ConnectionLost
 
 MakeUnit = Callable[[Transaction, str], SqlUnit]
 
@@ -51,7 +51,7 @@ class Part:
     def __init__(self, shared: SharedTransaction) -> None:
         self.connection: sqlite3.Connection = shared.lent.connection
         self._shared = shared
-        self._home = (os.getpid(), threading.get_ident())
+        self._home = here()
         self._must_be_whole()
         with translating():
             self.connection.execute(SAVEPOINT)
@@ -62,8 +62,7 @@ class Part:
 
     def check(self) -> None:
         """Refuse other threads, a process that was forked off, and a transaction that SQLite has ended."""
-        if (os.getpid(), threading.get_ident()) != self._home:
-            raise Misuse("a unit of work belongs to the thread and the process that began it")
+        must_be_home(self._home)
         self._must_be_whole()
 
     def commit(self) -> None:
