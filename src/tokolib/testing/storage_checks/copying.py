@@ -1,6 +1,7 @@
 """Backups: a copy of everything committed, taken while others write."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import BackupReport, Can, Kind
 from tokolib.kernel.storage import Storage, UnitOfWork
-from tokolib.kernel.storage_errors import Misuse, StorageError
-from tokolib.testing.storage_checks.driven import PATIENCE, Driven, patiently
+from tokolib.kernel.storage_errors import Misuse
+from tokolib.testing.storage_checks.driven import Driven, insisted, patiently
 from tokolib.testing.storage_checks.setting import (
     NOTES,
     OpenBackup,
@@ -97,7 +98,7 @@ class BackupChecks(Setting):
             while len(acknowledged) < 3:
                 await resolved(storage.pause(1))
             before = len(acknowledged)
-            await _patiently_copied(storage, target)
+            await insisted(storage, partial(storage.backup, target))
             return before, len(acknowledged) + 1
 
         before, after = next(found for found in store.together([write, copy])[1:] if isinstance(found, tuple))
@@ -120,14 +121,3 @@ class BackupChecks(Setting):
         with pytest.raises(Misuse):
             store.drive(resolved(store.storage.backup(target)))
         assert b"mine" == target.read_bytes()
-
-
-async def _patiently_copied(storage: Storage, target: Path) -> None:
-    for attempt in range(1, PATIENCE + 1):
-        try:
-            await resolved(storage.backup(target))
-            return
-        except StorageError as error:
-            if not error.retryable or attempt == PATIENCE:
-                raise
-            await resolved(storage.pause(attempt))

@@ -5,10 +5,11 @@ import inspect
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from tokolib.kernel import hosting
-from tokolib.kernel.hosting import resolved
+from tokolib.kernel.hosting import MaybeAwaitable, resolved
 from tokolib.kernel.storage import Storage, UnitOfWork
 from tokolib.kernel.storage_errors import StorageError
 
@@ -138,11 +139,16 @@ async def one_try(storage: Storage, step: Step[T], partition: str = "p") -> T:
 
 async def patiently(storage: Storage, step: Step[T], partition: str = "p") -> T:
     """What *step* answers, run again whole as long as the storage asks for that."""
+    return await insisted(storage, partial(one_try, storage, step, partition))
+
+
+async def insisted(storage: Storage, call: Callable[[], MaybeAwaitable[T]]) -> T:
+    """What *call* answers, made again as long as the storage asks for that."""
     attempt = 0
     while True:
         attempt += 1
         try:
-            return await one_try(storage, step, partition)
+            return await resolved(call())
         except StorageError as error:
             if not error.retryable or attempt == PATIENCE:
                 raise

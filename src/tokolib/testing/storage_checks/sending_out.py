@@ -17,7 +17,7 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Claimed, Kind, StoredEvent
 from tokolib.kernel.storage import Storage, UnitOfWork
 from tokolib.kernel.storage_errors import AlreadyExists, Misuse, StorageError
-from tokolib.testing.storage_checks.driven import PATIENCE, Driven, Job, patiently
+from tokolib.testing.storage_checks.driven import PATIENCE, Driven, Job, insisted, patiently
 from tokolib.testing.storage_checks.setting import MICROSECOND, NOW, Setting, event, events, everything
 
 LEASE: Final = timedelta(minutes=1)
@@ -234,7 +234,7 @@ class OutboxChecks(Setting):
                 if over and not claimed:
                     return found
                 found += claimed
-                await _done(storage, claimed)
+                await insisted(storage, partial(outbox.done, claimed, now=NOW))
                 await resolved(storage.pause(min(tries, 3)))
 
         answers = store.together([writer("a"), writer("b"), relay])
@@ -250,17 +250,6 @@ async def _append_slowly(unit: UnitOfWork, storage: Storage, stream: str, seq: i
     unit.append(stream, [event(stream, seq + 1)], expected=seq)
     await resolved(unit.flush())
     await resolved(storage.pause(2))
-
-
-async def _done(storage: Storage, ids: list[str]) -> None:
-    for attempt in range(1, PATIENCE + 1):
-        try:
-            await resolved(storage.outbox("p").done(ids, now=NOW))
-            return
-        except StorageError as error:
-            if not error.retryable or attempt == PATIENCE:
-                raise
-            await resolved(storage.pause(attempt))
 
 
 @contextmanager
