@@ -70,6 +70,8 @@ class View:
     about: str
     tables: str
     columns: tuple[ViewColumn, ...]
+    where: str = ""
+    """Which rows of the tables; empty: all."""
 
 
 C = ViewColumn
@@ -180,6 +182,7 @@ VIEWS: Final = (
             C("failure", "p.failure", "Why it failed."),
             C("requested_at", "p.requested_at", "When it was asked for; `postings` tell when money moved.", "written"),
         ),
+        where="p.kind <> 'refund'",
     ),
     View(
         "refunds",
@@ -203,6 +206,7 @@ VIEWS: Final = (
             C("failure", "p.failure", "Why it failed."),
             C("requested_at", "p.requested_at", "When it was asked for; `postings` tell when money moved.", "written"),
         ),
+        where="p.kind = 'refund'",
     ),
     View(
         "postings",
@@ -221,6 +225,7 @@ VIEWS: Final = (
             C("order_id", "g.refers_to", "The order."),
             C("posted_at", "g.at", "When it was booked.", "counted"),
         ),
+        where="g.name = 'money'",
     ),
     View(
         "stock_moves",
@@ -244,6 +249,7 @@ VIEWS: Final = (
                 "The hold that a shipment took; null for the other kinds.",
             ),
         ),
+        where="g.name = 'stock'",
     ),
     View(
         "coupon_uses",
@@ -263,16 +269,9 @@ VIEWS: Final = (
             C("customer", "o.customer", "The customer's id; null for a guest."),
             C("local_date", "o.local_date", LOCAL_DATE, "day"),
         ),
+        where="g.name = 'uses' AND substr(g.account, 1, 7) = 'coupon:'",
     ),
 )
-
-CONDITIONS: Final = {
-    "payments": "p.kind <> 'refund'",
-    "refunds": "p.kind = 'refund'",
-    "postings": "g.name = 'money'",
-    "stock_moves": "g.name = 'stock'",
-    "coupon_uses": "g.name = 'uses' AND substr(g.account, 1, 7) = 'coupon:'",
-}
 
 
 def views(dialect: Dialect, names: Names) -> Iterator[tuple[str, str]]:
@@ -285,7 +284,7 @@ def views(dialect: Dialect, names: Names) -> Iterator[tuple[str, str]]:
 def _definition(view: View, name: str, reading: Reading, names: Names) -> str:
     columns = ",\n    ".join(f'{_read(column, reading)} AS "{column.name}"' for column in view.columns)
     source = view.tables.format(behind=reading.behind.format("g.account"), **_tables(names))
-    condition = f"\nWHERE {CONDITIONS[view.name]}" if view.name in CONDITIONS else ""
+    condition = f"\nWHERE {view.where}" if view.where else ""
     return f"CREATE VIEW {name} AS\nSELECT\n    {columns}\nFROM {source}{condition}"
 
 
