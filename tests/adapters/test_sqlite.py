@@ -202,6 +202,23 @@ def test_a_column_declared_later_is_refused(storage: SqliteStorage, path: Path) 
     wider.close()
 
 
+def test_a_connection_that_comes_back_while_the_storage_closes(store: Driven, storage: SqliteStorage) -> None:
+    """close() closes what is put back in the same moment too: nothing keeps the file open."""
+
+    class Closing(list[sqlite3.Connection]):
+        def append(self, connection: sqlite3.Connection) -> None:
+            storage.close()
+            super().append(connection)
+
+    unit = store.begin()
+    connection = connection_of(unit)
+    storage._pool._idle = Closing()
+    unit.commit()
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
 @pytest.mark.parametrize(("durable", "synchronous"), [(True, 3), (False, 0)])
 @pytest.mark.parametrize("wal", [True, False])
 def test_every_connection_has_the_settings(path: Path, wal: bool, durable: bool, synchronous: int) -> None:

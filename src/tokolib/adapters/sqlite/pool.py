@@ -121,13 +121,19 @@ class Pool:
         except sqlite3.Error:
             connection.close()  # which rolls back as well
             return
-        if self._closed or len(self._idle) >= IDLE:
-            connection.close()
-        else:
+        if len(self._idle) < IDLE:
             self._idle.append(connection)
+        else:
+            connection.close()
+        if self._closed:  # asked last: who closes meanwhile may not see what was put back
+            self._drain()
+
+    def _drain(self) -> None:
+        while (connection := self._pop()) is not None:
+            connection.close()
 
     def close(self) -> None:
         """Close what is idle; what is lent closes when it comes back."""
         self._closed = True
-        while self._pid == os.getpid() and (connection := self._pop()) is not None:
-            connection.close()
+        if self._pid == os.getpid():
+            self._drain()
