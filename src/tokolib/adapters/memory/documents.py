@@ -4,11 +4,12 @@ Most documents are written and never looked for by an index: what is written wai
 reads in an order. What is unique is known at once.
 """
 
-from bisect import bisect_left, insort
+from bisect import insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from tokolib.adapters.memory.journal import take_out
 from tokolib.adapters.shapes import Shape
 from tokolib.kernel.rows import Doc, Index, Scalar
 
@@ -73,7 +74,7 @@ class Documents:
             taken.pop(self._values[name](before.columns), None)
         if self._waiting.pop(id, None) is None:
             for order, key in self._places(before):
-                del order[bisect_left(order, key)]
+                take_out(order, key)
 
     def _places(self, kept: Kept) -> Iterator[tuple[list[Key], Key]]:
         """Each order that a document stands in, and its place there."""

@@ -1,8 +1,9 @@
 """A ledger in memory: its entries by id, and the orders that they are read in, made when somebody reads."""
 
-from bisect import bisect_left, insort
+from bisect import insort
 from collections.abc import Iterable, Sequence
 
+from tokolib.adapters.memory.journal import take_out
 from tokolib.kernel.rows import Entry
 
 
@@ -15,19 +16,16 @@ class Ledger:
         """What has no place in the orders yet."""
         self._orders: dict[tuple[str, str], list[str]] = {}
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Take in entries that are new."""
-        for entry in entries:
-            self.entries[entry.id] = self._waiting[entry.id] = entry
+    def add(self, entry: Entry) -> None:
+        """Take in an entry that is new."""
+        self.entries[entry.id] = self._waiting[entry.id] = entry
 
-    def remove(self, entries: Sequence[Entry]) -> None:
+    def remove(self, entry: Entry) -> None:
         """The inverse of `add`."""
-        for entry in entries:
-            del self.entries[entry.id]
-            if self._waiting.pop(entry.id, None) is None:
-                for place in _places(entry):
-                    order = self._orders[place]
-                    del order[bisect_left(order, entry.id)]
+        del self.entries[entry.id]
+        if self._waiting.pop(entry.id, None) is None:
+            for place in _places(entry):
+                take_out(self._orders[place], entry.id)
 
     def order(self, by: str, value: str) -> Sequence[str]:
         """The ids of entries, sorted: `by` is `id` (all of them), `account` or `refers_to`."""

@@ -64,12 +64,11 @@ def _append(write: Append, tables: Tables, journal: Journal) -> None:
 
 def _post(write: Post, tables: Tables, journal: Journal) -> None:
     ledger = tables.ledger(write.name)
-    ids = [entry.id for entry in write.entries]
-    for place, id in enumerate(ids):
-        if id in ledger.entries or id in ids[:place]:
-            raise AlreadyExists(write.name, id, "id")
-    journal.will(ledger.remove, write.entries)
-    ledger.add(write.entries)
+    for entry in write.entries:
+        if entry.id in ledger.entries:
+            raise AlreadyExists(write.name, entry.id, "id")
+        journal.will(ledger.remove, entry)
+        ledger.add(entry)
 
 
 def _count(write: Count, tables: Tables, journal: Journal) -> None:
