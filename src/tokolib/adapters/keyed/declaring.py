@@ -61,14 +61,15 @@ def _told(shape: Shape) -> tuple[str, str]:
 
 
 def _index_anew(shape: Shape, rows: Rows) -> None:
-    name = shape.collection.name
-    for key, _ in list(rows.walk(b"", END)):
-        if unpack(key)[1:3] == ("index", name):
-            rows.drop(key)
-    for key, value in list(rows.walk(b"", END)):
-        partition, *place = unpack(key)
-        if place[:2] != ["doc", name]:
-            continue
-        shelf, id = Shelf(rows, words(partition)), words(place[2])
+    for key, _ in _rows_of("index", shape, rows):
+        rows.drop(key)
+    for key, value in _rows_of("doc", shape, rows):
+        partition, _, _, id = unpack(key)
         for index in shape.collection.indexes:
-            put_index(shape, index, columns_of(unpack(value)), id, shelf)
+            put_index(shape, index, columns_of(unpack(value)), words(id), Shelf(rows, words(partition)))
+
+
+def _rows_of(group: str, shape: Shape, rows: Rows) -> list[tuple[bytes, bytes]]:
+    """What all partitions have of a collection in a group."""
+    wanted = (group, shape.collection.name)
+    return [row for row in rows.walk(b"", END) if unpack(row[0])[1:3] == wanted]
