@@ -5,7 +5,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -139,13 +139,14 @@ async def once(
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         message = f"must be 1 to {LONGEST_KEY} printable characters; make one for each new wish"
         raise InvalidInput((Fault("key", "kernel.bad_key", message, shown(key)),))
-    print_ = fingerprint(request)
+    asked = fingerprint(request)
+    seen: Seen | None
     try:
-        (seen,) = await unit.read(Recall(scope, key, print_), wanted=wanted)
+        (seen,) = await unit.read(Recall(scope, key, asked), wanted=wanted)
     except KeyMismatch as error:
         raise KeyReused(scope, key) from error
     if seen is not None:
-        return cast(Seen, seen).result.decode(), False
+        return seen.result.decode(), False
     result = await step()
-    unit.work.remember(scope, key, print_, result.encode())
+    unit.work.remember(scope, key, asked, result.encode())
     return result, True
