@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
-import attrs
 import pytest
 
 from tokolib.adapters.memory import MemoryStorage
@@ -17,6 +16,7 @@ from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.testing.storage_kit import (
     COLLECTIONS,
     Drive,
+    Host,
     MakeStorage,
     OpenBackup,
     OpenHost,
@@ -25,30 +25,7 @@ from tokolib.testing.storage_kit import (
 )
 
 SMALL = 2 * 1024 * 1024
-
-
-@attrs.frozen
-class SqliteHost:
-    """A host that uses sqlite3, or aiosqlite, by itself: what it answers may have to be awaited."""
-
-    connection: Any
-
-    def begin(self) -> Any:
-        return self.connection.execute("BEGIN IMMEDIATE")
-
-    def commit(self) -> Any:
-        return self.connection.execute("COMMIT")
-
-    def rollback(self) -> Any:
-        return self.connection.execute("ROLLBACK")
-
-    def close(self) -> Any:
-        return self.connection.close()
-
-
-def sqlite_host(storage: Any) -> SqliteHost:
-    """A host beside a storage, with no transaction open."""
-    return SqliteHost(sqlite3.connect(storage.path, isolation_level=None))
+BEGIN = "BEGIN IMMEDIATE"
 
 
 class OnOneLoop(StorageKit):
@@ -96,8 +73,8 @@ class TestSqlite(StorageKit):
         return lambda storage: SqliteStorage(storage.path, COLLECTIONS, wal=self.wal)  # type: ignore[attr-defined]
 
     @pytest.fixture
-    def open_host(self) -> OpenHost:
-        return sqlite_host
+    def open_host(self, host_on: Any) -> OpenHost:
+        return lambda storage: host_on(sqlite3.connect(storage.path, isolation_level=None), BEGIN)  # type: ignore[attr-defined]
 
     @pytest.fixture
     def open_backup(self) -> OpenBackup:
@@ -121,9 +98,9 @@ class TestAsyncSqlite(OnOneLoop):
         return lambda storage: AsyncSqliteStorage(storage.path, COLLECTIONS)  # type: ignore[attr-defined]
 
     @pytest.fixture
-    def open_host(self) -> OpenHost:
-        async def opened(storage: Any) -> SqliteHost:
-            return SqliteHost(await aiosqlite.connect(storage.path, isolation_level=None))
+    def open_host(self, host_on: Any) -> OpenHost:
+        async def opened(storage: Any) -> Host:
+            return host_on(await aiosqlite.connect(storage.path, isolation_level=None), BEGIN)
 
         return opened
 

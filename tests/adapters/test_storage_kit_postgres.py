@@ -2,59 +2,17 @@
 
 import asyncio
 from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
-import attrs
 import psycopg
 import pytest
 
 from tokolib.adapters.postgres import PostgresStorage
 from tokolib.adapters.postgres.awaited import AsyncPostgresStorage
 from tokolib.adapters.postgres.connecting import Settings
-from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import Partitioned
 from tokolib.adapters.sql.spreading import Buckets, Layout
-from tokolib.testing.storage_kit import COLLECTIONS, Drive, MakeStorage, OpenHost, Reopen, StorageKit
-
-
-class Database:
-    """One database, in which every storage has a schema of its own: that costs less than a database for each."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._numbers = count(1)
-
-    def names(self) -> Names:
-        """The names in a new schema."""
-        schema = f"s{next(self._numbers)}"
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE SCHEMA {schema}")
-        return Names(schema=schema)
-
-
-@attrs.frozen
-class PostgresHost:
-    """A host that uses psycopg by itself, in either colour: what it answers may have to be awaited."""
-
-    connection: Any
-
-    def begin(self) -> Any:
-        return self.connection.execute("BEGIN")
-
-    def commit(self) -> Any:
-        return self.connection.execute("COMMIT")
-
-    def rollback(self) -> Any:
-        return self.connection.execute("ROLLBACK")
-
-    def close(self) -> Any:
-        return self.connection.close()
-
-
-@pytest.fixture(scope="module")
-def database(postgres: Any) -> Database:
-    return Database(postgres.database())
+from tokolib.testing.storage_kit import COLLECTIONS, Drive, Host, MakeStorage, OpenHost, Reopen, StorageKit
 
 
 class TestPostgres(StorageKit):
@@ -79,8 +37,8 @@ class TestPostgres(StorageKit):
         )
 
     @pytest.fixture
-    def open_host(self, database: Any) -> OpenHost:
-        return lambda storage: PostgresHost(psycopg.connect(database.url, autocommit=True))
+    def open_host(self, database: Any, host_on: Any) -> OpenHost:
+        return lambda storage: host_on(psycopg.connect(database.url, autocommit=True), "BEGIN")
 
 
 class TestPostgresRepeatableRead(TestPostgres):
@@ -114,8 +72,8 @@ class TestAsyncPostgres(TestPostgres):
             yield runner.run
 
     @pytest.fixture
-    def open_host(self, database: Any) -> OpenHost:
-        async def opened(storage: Any) -> PostgresHost:
-            return PostgresHost(await psycopg.AsyncConnection.connect(database.url, autocommit=True))
+    def open_host(self, database: Any, host_on: Any) -> OpenHost:
+        async def opened(storage: Any) -> Host:
+            return host_on(await psycopg.AsyncConnection.connect(database.url, autocommit=True), "BEGIN")
 
         return opened
