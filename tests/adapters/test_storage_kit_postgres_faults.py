@@ -1,18 +1,17 @@
 """PostgreSQL passes the kit while the server itself ends three commits of ten with a serialization failure."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
 from typing import Any, Final
 
+import attrs
 import psycopg
 import pytest
 
 from tokolib.adapters.postgres import PostgresStorage
 from tokolib.adapters.postgres.connecting import Settings
-from tokolib.adapters.sql.names import Names
 from tokolib.kernel.hosting import drive, resolved
-from tokolib.kernel.rows import Collection
-from tokolib.kernel.storage_errors import Serialization
+from tokolib.kernel.rows import Can, Capabilities, Collection
+from tokolib.kernel.storage_errors import Serialization, Unsupported
 from tokolib.testing.storage_kit import COLLECTIONS, MakeStorage, Reopen, StorageKit
 
 PLANTED: Final = """
@@ -28,22 +27,20 @@ PLANTED: Final = """
 """
 """Raises at COMMIT, for it is deferred until then: the driver hears of it where it hears of a real one."""
 
+HOSTS_OWN: Final = "a commit of the host that fails is for the host to run again"
+
 
 class Server:
-    """A database with the fault in it, in which every storage has a schema of its own."""
+    """A database with the fault in it."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._numbers = count(1)
+    def __init__(self, database: Any) -> None:
+        self.url = database.url
+        self.names = database.names
         with self.connected() as connection:
             connection.execute(PLANTED)
 
     def connected(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(self.url, autocommit=True)
-
-    def names(self) -> Names:
-        """The names in a new schema."""
-        return Names(schema=f"s{next(self._numbers)}")
 
     def infect(self, schema: str) -> None:
         """Let every table fail some of those who write to it, but that of the migrations, which nobody runs again."""
@@ -128,6 +125,14 @@ class FailingStorage:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._storage, name)
 
+    @property
+    def capabilities(self) -> Capabilities:
+        whole = self._storage.capabilities
+        return attrs.evolve(whole, lacks={**whole.lacks, Can.JOIN: HOSTS_OWN})
+
+    def join(self, connection: Any, partition: str) -> Any:
+        raise Unsupported(Can.JOIN, HOSTS_OWN)
+
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         done = self._storage.migrate(dry_run=dry_run)
         if done and not dry_run:
@@ -142,8 +147,8 @@ class FailingStorage:
 
 
 @pytest.fixture(scope="module")
-def server(postgres: Any) -> Iterator[Server]:
-    made = Server(postgres.database())
+def server(database: Any) -> Iterator[Server]:
+    made = Server(database)
     yield made
     assert 0 < made.injected  # or these tests would be the same as those without
 
