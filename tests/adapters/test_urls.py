@@ -181,10 +181,20 @@ def test_an_adapter_refuses_its_own_url(install: Install) -> None:
         storage_from_url("acme://host", [NOTES])
 
 
-def test_an_unknown_scheme_keeps_the_password_to_itself() -> None:
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("mysql://siti:rahasia@db/kedai", "mysql://siti:…@db/kedai"),
+        ("postgres://db/kedai?sslmode=require&password=rahasia", "postgres://db/kedai?sslmode=require&password=…"),
+        ("postgres://db/kedai?sslpassword=rahasia&sslkey=a.pem", "postgres://db/kedai?sslpassword=…&sslkey=a.pem"),
+        ("postgres://db/kedai?scram_client_key=rahasia", "postgres://db/kedai?scram_client_key=…"),
+        ("postgres://db/kedai?oauth_client_secret=rahasia", "postgres://db/kedai?oauth_client_secret=…"),
+    ],
+)
+def test_an_unknown_scheme_keeps_the_password_to_itself(url: str, shown: str) -> None:
     """What couldn't be opened is named without what nobody may read in a log."""
     with pytest.raises(UnknownAdapter) as refused:
-        storage_from_url("mysql://siti:rahasia@db/kedai", [NOTES])
+        storage_from_url(url, [NOTES])
 
     assert "rahasia" not in str(refused.value)
-    assert "mysql://siti:…@db/kedai" == refused.value.url
+    assert shown == refused.value.url

@@ -12,8 +12,13 @@ from tokolib.kernel.errors import AdapterConfig, shown
 SECONDS: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
-PASSWORD: Final = re.compile(r"(://[^:/@]*):.*@|((?:^|[?&])password=)[^&]*", re.DOTALL)
-"""In front of the host, where one may hold an @ or a / that nobody has escaped, or behind the question mark."""
+PASSWORD: Final = re.compile(
+    r"(://[^:/@]*):.*@|((?:^|[?&])\w*(?:password|secret|_key)=)[^&]*", re.DOTALL | re.IGNORECASE
+)
+"""In front of the host, where one may hold an @ or a / that nobody has escaped, or behind the question mark.
+
+Source of the parameters: postgresql.org/docs/18/libpq-connect.html, section 32.1.2.
+"""
 
 Default = TypeVar("Default")
 
