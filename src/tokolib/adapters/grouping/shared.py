@@ -44,6 +44,14 @@ class Shareable(BlockingStorage, Protocol):
         """
         ...
 
+    def must_have_no_unit(self) -> None:
+        """Refuse a thread that has a unit open, as `begin` does.
+
+        Raises:
+            Misuse: it has.
+        """
+        ...
+
     def schema_report(self) -> SchemaReport:
         """What is right and wrong with the schema; nothing is changed."""
         ...

@@ -85,6 +85,7 @@ class GroupCommit:
             raise open_already()
         if read_only:
             return self._inner.begin(partition, read_only=True)
+        self._inner.must_have_no_unit()  # one that reads: its connection would hold up everybody's commit
         self._writing.add(me)
         over = partial(self._writing.discard, me)
         try:

@@ -54,9 +54,17 @@ class Turns:
         Raises:
             Misuse: it has one already.
         """
+        self.must_be_outside(who)
+        self._inside.add(who)
+
+    def must_be_outside(self, who: Hashable) -> None:
+        """Refuse somebody who has a unit open.
+
+        Raises:
+            Misuse: who has one.
+        """
         if who in self._inside:
             raise open_already(self._noun)
-        self._inside.add(who)
 
     def leave(self, who: Hashable) -> None:
         """Note that it is over."""
@@ -116,6 +124,15 @@ class BlockingPool:
         except BaseException:
             self._turns.leave(me)
             raise
+
+    def must_have_none(self) -> None:
+        """Refuse a thread that has a connection already.
+
+        Raises:
+            Misuse: it has.
+        """
+        if os.getpid() == self._pid:
+            self._turns.must_be_outside(threading.get_ident())
 
     def _pop(self) -> BlockingWire | None:
         try:

@@ -43,7 +43,8 @@ class PostgresStorage:
         self.settings = settings
         self.names = names
         self.capabilities = capabilities(durable=settings.durable, asynchronous=False)
-        self._body = Body(settings, BlockingPool(settings), collections, names, split, layout)
+        self._pool = BlockingPool(settings)
+        self._body = Body(settings, self._pool, collections, names, split, layout)
 
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
         """Create what is missing; *dry_run* only tells it."""
@@ -65,6 +66,14 @@ class PostgresStorage:
     def share(self) -> SharedTransaction:
         """Open a transaction for units that follow each other; raises what `begin` does."""
         return drive(self._body.share())
+
+    def must_have_no_unit(self) -> None:
+        """Refuse a thread that has a unit open, as `begin` does.
+
+        Raises:
+            Misuse: it has.
+        """
+        self._pool.must_have_none()
 
     def join(self, connection: Any, partition: str) -> SqlUnit:
         """Open a unit in the transaction that the host has open on a `psycopg.Connection`.

@@ -74,8 +74,7 @@ class Pool:
             self._inherited.append(self._idle)  # closing a parent's connection would break its locks
             self._start()
         me = threading.get_ident() if who is None else who
-        if me in self._busy:
-            raise open_already()
+        self.must_have_none(me)
         if writes and not self._writer.acquire(timeout=self._settings.timeout):
             raise Busy(f"another unit of work stayed open for {self._settings.timeout:g} s")
         try:
@@ -86,6 +85,15 @@ class Pool:
             raise
         self._busy.add(me)
         return Lent(self, connection, me, writes=writes)
+
+    def must_have_none(self, who: Hashable) -> None:
+        """Refuse somebody who has a connection already.
+
+        Raises:
+            Misuse: who has one.
+        """
+        if who in self._busy and os.getpid() == self._pid:
+            raise open_already()
 
     def _begin(self, text: str) -> sqlite3.Connection:
         connection = self._pop() or connect(self._settings)

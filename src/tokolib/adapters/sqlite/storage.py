@@ -1,6 +1,7 @@
 """`sqlite://`: shops in one file, which several processes may use at once."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -121,6 +122,14 @@ class SqliteStorage:
             return SqlUnit(self.declared, SqliteSession(part, partition), read_only=False)
 
         return SharedTransaction(self._pool.lend(writes=True, who=object()), unit)
+
+    def must_have_no_unit(self) -> None:
+        """Refuse a thread that has a unit open, as `begin` does.
+
+        Raises:
+            Misuse: it has.
+        """
+        self._pool.must_have_none(threading.get_ident())
 
     def join(self, connection: Any, partition: str) -> SqlUnit:
         """Open a unit in the transaction that the host has open on a `sqlite3.Connection`.

@@ -172,19 +172,23 @@ class TransactionChecks(Setting):
         with store.unit() as after:
             assert 0 == after.value("c")
 
-    def test_a_second_unit_inside_the_first_is_refused(self, store: Driven) -> None:
+    @pytest.mark.parametrize("inner", ["reads", "writes"])
+    @pytest.mark.parametrize("outer", ["reads", "writes"])
+    def test_a_second_unit_inside_the_first_is_refused(self, store: Driven, outer: str, inner: str) -> None:
         """One thread, or task, has one open unit: another is refused, at once or after a bounded wait."""
 
         async def nested(storage: Storage) -> None:
-            unit = await resolved(storage.begin("p"))
+            unit = await resolved(storage.begin("p", read_only=outer == "reads"))
             with pytest.raises((Misuse, Busy)):
-                await resolved(storage.begin("p"))
-            unit.insert(NOTES, "a", b"1", {})
+                await resolved(storage.begin("p", read_only=inner == "reads"))
+            assert 0 == await resolved(unit.value("c"))
             await resolved(unit.commit())
 
         store.drive(nested(store.storage))
+        with store.unit() as unit:
+            unit.count("c", 1)
         with store.reading() as unit:
-            assert unit.get(NOTES, "a") is not None
+            assert 1 == unit.value("c")
 
     def test_a_history_has_no_gap_and_no_double(self, store: Driven) -> None:
         """append() is refused unless it follows the last event, and its events count on without a gap."""
