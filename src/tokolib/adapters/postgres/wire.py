@@ -66,7 +66,7 @@ class BlockingWire:
         return [_rows(cursor) for cursor in cursors]
 
     def _sent(self, text: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
-        return BlockingCursor(self.connection, row_factory=tuple_row).execute(_marked(text), values or None)
+        return BlockingCursor(self.connection, row_factory=tuple_row).execute(*_marked(text, values))
 
 
 class AwaitedWire:
@@ -84,7 +84,7 @@ class AwaitedWire:
         return [await _awaited_rows(cursor) for cursor in cursors]
 
     async def _sent(self, text: str, values: Sequence[Any]) -> psycopg.AsyncCursor[Any]:
-        return await AwaitedCursor(self.connection, row_factory=tuple_row).execute(_marked(text), values or None)
+        return await AwaitedCursor(self.connection, row_factory=tuple_row).execute(*_marked(text, values))
 
 
 def _rows(cursor: psycopg.Cursor[Any]) -> list[Any]:
@@ -103,11 +103,13 @@ def _answered(result: PGresult | None) -> bool:
 _MARKED: Final[dict[str, bytes]] = {}
 
 
-def _marked(text: str) -> bytes:
-    """*text* with the server's marks, `$1` and so on, in place of each `?`."""
+def _marked(text: str, values: Sequence[Any]) -> tuple[bytes, Sequence[Any] | None]:
+    """A statement with the server's marks, `$1` and so on, in place of each `?`; as it stands when it has no values."""
+    if not values:
+        return text.encode(), None
     found = _MARKED.get(text)
     if found is None:
         first, *rest = text.split("?")
         marked = "".join([first, *(f"${number}{part}" for number, part in enumerate(rest, start=1))])
         found = _MARKED[text] = marked.encode()
-    return found
+    return found, values
