@@ -49,7 +49,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Note what a kit's check promises: the first paragraph of its docstring. The report carries it along."""
     check = getattr(item, "function", None)
-    if check is not None and check.__module__.startswith("tokolib.testing.") and check.__doc__:
+    # In a project of others it may be anything: a function that was made by `exec` has no module.
+    if str(getattr(check, "__module__", "")).startswith("tokolib.testing.") and check.__doc__:
         promise = " ".join(check.__doc__.split("\n\n")[0].split())
         item.user_properties.append(("promise", promise))
 
@@ -61,7 +62,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     told: dict[str, dict[str, None]] = {}
     for outcome in ("passed", "failed", "error"):
         reports = terminalreporter.stats.get(outcome, ())
-        promises = (dict(report.user_properties).get("promise") for report in reports)
+        # A file that can't be imported is an error too, and has no properties.
+        promises = (dict(getattr(report, "user_properties", ())).get("promise") for report in reports)
         told[outcome] = dict.fromkeys(promise for promise in promises if promise)
     broken = told["failed"] | told["error"]
     kept = [promise for promise in told["passed"] if promise not in broken]
