@@ -204,6 +204,16 @@ def test_another_database_is_at_the_same_address(given, expected):
     assert (expected, given) == (server.url("x"), server.url())
 
 
+def test_a_server_that_is_not_ours_is_named_without_its_password():
+    """What is refused ends up in the logs of a test run."""
+    server = PostgresServer("18.6", "postgresql://ani:rahasia@db.example/toko", None)
+
+    with pytest.raises(NotOurServer) as refused:
+        server.kill()
+
+    assert "postgresql://ani:…@db.example/toko" == refused.value.url
+
+
 def test_the_newest_and_the_oldest_are_told_by_number():
     """15.9 is older than 15.18; of equal ones the first is taken."""
     local, wheel, other = (

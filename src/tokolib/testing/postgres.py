@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from tokolib.adapters.addresses import hidden
 from tokolib.kernel.errors import MissingExtra
 from tokolib.testing.errors import NotOurServer
 from tokolib.testing.postgres_process import Postmaster, running
@@ -74,7 +75,7 @@ class PostgresServer:
 
     def _ours(self, wish: str) -> Postmaster:
         if self._postmaster is None:
-            raise NotOurServer(wish, self._url)
+            raise NotOurServer(wish, hidden(self._url))
         return self._postmaster
 
 
