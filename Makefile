@@ -41,7 +41,6 @@ kits: $(VENV)/.dev             ## every kit of every storage, on the oldest and 
 	TOKOLIB_KITS=all TOKOLIB_TEST_POSTGRES=both $(PYTEST) $(SPREAD) tests/adapters examples
 
 bench: $(VENV)/.dev            ## measure against bare SQL, and the other shops that are installed
-	@$(PIP) 'psycopg[binary]'
 	$(PY) -m benchmarks $(BENCH)
 
 PEERS := benchmarks/peers
