@@ -243,6 +243,10 @@ def test_every_fault_is_told_with_its_path():
         ([75_000, "XXQ"], Money),
         ([75_000], Money),
         (None, Money),
+        ([75_000, "IDR", "x"], Money),
+        ({"75000": 1, "IDR": 2}, Money),
+        ("k1", UnitOfMeasure),
+        ({"kg": 1, "0.001": 2}, UnitOfMeasure),
         (1.5, Decimal),
         ("NaN", Decimal),
         ("1e999999999", Decimal),
@@ -279,6 +283,11 @@ def test_what_is_no_such_value_is_refused(data, kind):
 def test_a_long_value_is_not_repeated_whole(kind):
     """Nobody fills a log by what he sends; the path tells where to look for the rest."""
     assert [] == [line for line in faults("x" * 5_001, kind) if len(line) > 250]
+
+
+def test_the_form_of_a_pair_is_told():
+    """Whoever sends an amount as a number learns what it looks like."""
+    assert ["can't be read: [minor units, \"IDR\"] expected, not '75000'"] == faults(75_000, Money)
 
 
 def test_the_rules_of_a_class_are_kept():

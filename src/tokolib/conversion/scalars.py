@@ -11,8 +11,17 @@ from typing import Any, Final
 
 from cattrs import Converter
 
+from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.quantity import UnitOfMeasure
 from tokolib.records.forms import reader, writer
 from tokolib.records.scalars import PLAIN, READ, WRITTEN, in_decimal, in_fraction, refused
+
+PAIRS: Final = {
+    Money: '[minor units, "IDR"]',
+    UnitPrice: '[ten-thousandths of a minor unit, "IDR"]',
+    UnitOfMeasure: '["kg", "0.001"]',
+}
+"""What is a list of two, with its form as a refusal tells it."""
 
 LONGEST_NUMBER: Final = 100
 """Characters of a number, and places that its exponent moves it: it comes from outside, and is computed with."""
@@ -23,8 +32,10 @@ def teach_scalars(converter: Converter) -> None:
     """Let *converter* write and read single values."""
     for kind in WRITTEN.keys() - PLAIN:
         converter.register_unstructure_hook(kind, _plainly(writer(kind)))
-    for kind in READ.keys() - {str, int, Decimal, Fraction}:
+    for kind in READ.keys() - {str, int, Decimal, Fraction, *PAIRS}:
         converter.register_structure_hook(kind, _only(reader(kind)))
+    for kind, form in PAIRS.items():
+        converter.register_structure_hook(kind, _only(_paired(form, reader(kind))))
     for kind in (str, int):  # a subclass, such as an IntEnum, is made of what its root is made of
         converter.register_structure_hook(kind, _rooted(kind, reader(kind)))
     converter.register_structure_hook(StrEnum, _rooted(StrEnum, reader(str)))
@@ -45,6 +56,11 @@ def _only(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
 
 def _rooted(root: type, read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda data, kind: read(data) if kind is root else kind(read(data))
+
+
+def _paired(form: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Of a text or an object *read* would take two letters, or two names."""
+    return lambda data: read(data) if isinstance(data, list | tuple) and len(data) == 2 else refused(form, data)
 
 
 def _read_decimal(data: Any) -> Decimal:
