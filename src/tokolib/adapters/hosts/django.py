@@ -16,14 +16,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.connection import ConnectionProxy
 
 from tokolib.adapters.hosts.errors import UnsupportedDriver
-from tokolib.adapters.hosts.transaction import HostTransaction, no_transaction
+from tokolib.adapters.hosts.transaction import START, HostTransaction, is_idle, no_transaction
 from tokolib.kernel.ctx import Actor
 from tokolib.kernel.hosting import Service
 from tokolib.kernel.storage_errors import Misuse
 
 DRIVERS: Final = frozenset({"sqlite3", "psycopg"})
-START: Final = "SELECT 1"
-"""psycopg begins a transaction with its first statement."""
 
 
 def of(given: Any) -> HostTransaction:
@@ -52,7 +50,7 @@ class OnDatabase:
         package = type(driver).__module__.partition(".")[0]
         if package not in DRIVERS:
             raise UnsupportedDriver(package)
-        if package == "psycopg" and driver.info.transaction_status.name == "IDLE":
+        if is_idle(driver):
             with self.database.cursor() as cursor:
                 cursor.execute(START)
         return driver

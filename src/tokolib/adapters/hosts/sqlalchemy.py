@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tokolib.adapters.hosts.errors import UnsupportedDriver
 from tokolib.adapters.hosts.session_commit import after_session_commit
-from tokolib.adapters.hosts.transaction import HostTransaction, no_transaction
+from tokolib.adapters.hosts.transaction import START, HostTransaction, is_idle, no_transaction
 from tokolib.kernel.storage_errors import Misuse
 
 DRIVERS: Final = frozenset({"pysqlite", "aiosqlite", "psycopg"})
@@ -28,8 +28,6 @@ SILENT: Final = (
     'when it ends. Set isolation_level = None on each new connection (event "connect"), and execute BEGIN IMMEDIATE '
     'when a transaction begins (event "begin")'
 )
-START: Final = "SELECT 1"
-"""psycopg begins a transaction with its first statement."""
 
 
 def of(given: Any) -> HostTransaction:
@@ -135,11 +133,6 @@ def must_be_in_transaction(connection: Begun) -> None:
     """
     if not connection.in_transaction():
         raise Misuse("no transaction is open on the host's connection; work inside `connection.begin()`")
-
-
-def is_idle(driver: Any) -> bool:
-    """Whether PostgreSQL has not heard of the transaction yet."""
-    return hasattr(driver, "info") and driver.info.transaction_status.name == "IDLE"
 
 
 def must_have_begun(connection: Connection, driver: Any) -> None:

@@ -7,15 +7,8 @@ import attrs
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 
 from tokolib.adapters.hosts.session_commit import after_session_commit
-from tokolib.adapters.hosts.sqlalchemy import (
-    START,
-    check_driver,
-    is_idle,
-    must_be_in_transaction,
-    must_have_begun,
-    usable,
-)
-from tokolib.adapters.hosts.transaction import HostTransaction, no_transaction
+from tokolib.adapters.hosts.sqlalchemy import check_driver, must_be_in_transaction, must_have_begun, usable
+from tokolib.adapters.hosts.transaction import START, HostTransaction, is_idle, no_transaction
 
 
 def of(given: Any) -> HostTransaction:

@@ -43,6 +43,9 @@ class OnDriver:
         """It never is."""
 
 
+START: Final = "SELECT 1"
+"""psycopg begins a transaction with its first statement."""
+
 HOSTS: Final = {
     "sqlite3": ("tokolib.adapters.hosts.transaction", "OnDriver"),
     "aiosqlite": ("tokolib.adapters.hosts.transaction", "OnDriver"),
@@ -66,6 +69,11 @@ def host_transaction(given: object) -> HostTransaction:
             found: HostTransaction = getattr(import_module(module), name)(given)
             return found
     raise no_transaction(given)
+
+
+def is_idle(driver: Any) -> bool:
+    """Whether PostgreSQL has not heard of the transaction yet."""
+    return hasattr(driver, "info") and driver.info.transaction_status.name == "IDLE"
 
 
 def no_transaction(given: object) -> InvalidInput:
