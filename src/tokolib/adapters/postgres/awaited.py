@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tokolib.adapters.jitter import jitter
-from tokolib.adapters.postgres.body import BACKUP, Body, awaited_connection, capabilities
+from tokolib.adapters.postgres.body import BACKUP, Body, capabilities
 from tokolib.adapters.postgres.connecting import Settings
+from tokolib.adapters.postgres.joining import awaited_connection
 from tokolib.adapters.postgres.pool import AwaitedPool
 from tokolib.adapters.postgres.wire import AwaitedWire
 from tokolib.adapters.sql.names import Names
@@ -49,7 +50,7 @@ class AsyncPostgresStorage:
         """Open a unit in the transaction that the host has open on a `psycopg.AsyncConnection`.
 
         Raises:
-            Misuse: it is another kind of connection, has no transaction open, or a failed one.
+            Misuse: it is another kind of connection, is to another database, has no transaction open, or a failed one.
         """
         return await self._body.join(AwaitedWire(awaited_connection(connection)), partition)
 

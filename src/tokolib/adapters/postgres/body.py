@@ -5,12 +5,10 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
-import psycopg
-from psycopg.pq import TransactionStatus
-
-from tokolib.adapters.borrowing import Borrowed, named_type
+from tokolib.adapters.borrowing import Borrowed
 from tokolib.adapters.postgres.combining import Combiner
 from tokolib.adapters.postgres.connecting import Settings
+from tokolib.adapters.postgres.joining import Place, must_be_joinable
 from tokolib.adapters.postgres.pool import Pool
 from tokolib.adapters.postgres.session import OwnTransaction, PostgresSession, Savepoint, Transaction
 from tokolib.adapters.postgres.sharing import SharedTransaction
@@ -22,12 +20,12 @@ from tokolib.adapters.sql.migrations.reporting import SchemaReport
 from tokolib.adapters.sql.migrations.upgrading import told, upgrade
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import Partitioned
-from tokolib.adapters.sql.session import Session
+from tokolib.adapters.sql.session import Query, Session
 from tokolib.adapters.sql.spreading import Layout
 from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.kernel.rows import Can, Capabilities, Collection
-from tokolib.kernel.storage_errors import Misuse
+from tokolib.kernel.storage_errors import ConnectionLost
 
 BACKUP: Final = "a server has tools of its own for that: pg_dump, or a base backup"
 RELAXED: Final = "durable=False lets the server acknowledge what a power cut may still lose"
@@ -61,6 +59,7 @@ class Body:
         self._combiner = Combiner()
         self.blueprint = Blueprint(POSTGRES, tuple(collections), names, split)
         self._borrowed = Borrowed()
+        self._place = Place(names, self._own_place)
 
     async def begin(self, partition: str, *, read_only: bool) -> SqlUnit:
         """A unit in a transaction of its own, which begins with its first trip."""
@@ -77,16 +76,33 @@ class Body:
         """A unit in the transaction that the host has open.
 
         Raises:
-            Misuse: none is open there, it has failed, or another unit uses it just now.
+            Misuse: none is open there, it has failed, another unit uses it just now, or it is in another database.
         """
-        _must_be_joinable(wire.connection)
+        must_be_joinable(wire.connection)
         leave = self._borrowed.take(wire.connection)
+        try:
+            await self._place.must_be_that_of(wire)
+        except BaseException:
+            leave()
+            raise
 
         async def end() -> None:  # the host's connection stays where it is
             leave()
 
         session = PostgresSession(wire, partition, Savepoint(), self._combiner, end)
         return SqlUnit(self.declared, session, read_only=False)
+
+    async def _own_place(self, question: Query) -> Sequence[Any]:
+        try:
+            return await self._answer(question)
+        except ConnectionLost:  # the server was started anew: what the pool had kept is gone now
+            return await self._answer(question)
+
+    async def _answer(self, question: Query) -> Sequence[Any]:
+        async with self.turn("", writes=False) as session:
+            [[row]] = await session.answers(question)
+        found: Sequence[Any] = row
+        return found
 
     async def share(self) -> SharedTransaction:
         """A transaction that writes, for units that follow each other."""
@@ -118,42 +134,5 @@ class Body:
         return await told(partial(self.turn, ""), self.blueprint)
 
 
-def _must_be_joinable(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> None:
-    match connection.info.transaction_status:
-        case TransactionStatus.INTRANS:
-            return
-        case TransactionStatus.INERROR:
-            raise Misuse("the host's transaction has failed; roll it back, and begin another")
-        case TransactionStatus.ACTIVE:
-            raise Misuse("the host's connection is in the middle of a pipeline or another statement; let it end first")
-        case TransactionStatus.UNKNOWN:
-            raise Misuse("the host's connection is closed, or was lost")
-        case _:
-            # psycopg's `transaction()` on an idle connection commits at its end: the host could undo nothing.
-            raise Misuse("no transaction is open on the host's connection; work inside `connection.transaction()`")
-
-
 async def _leave_it() -> None:
     """The connection stays where it is."""
-
-
-def blocking_connection(connection: Any) -> psycopg.Connection[Any]:
-    """A host's connection for `Shop`.
-
-    Raises:
-        Misuse: it is something else.
-    """
-    if not isinstance(connection, psycopg.Connection):
-        raise Misuse(f"a PostgreSQL shop joins a psycopg.Connection, not {named_type(connection)}")
-    return connection
-
-
-def awaited_connection(connection: Any) -> psycopg.AsyncConnection[Any]:
-    """A host's connection for `AsyncShop`.
-
-    Raises:
-        Misuse: it is something else.
-    """
-    if not isinstance(connection, psycopg.AsyncConnection):
-        raise Misuse(f"an awaited PostgreSQL shop joins a psycopg.AsyncConnection, not {named_type(connection)}")
-    return connection

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tokolib.adapters.jitter import jitter
-from tokolib.adapters.postgres.body import BACKUP, Body, blocking_connection, capabilities
+from tokolib.adapters.postgres.body import BACKUP, Body, capabilities
 from tokolib.adapters.postgres.connecting import Settings
+from tokolib.adapters.postgres.joining import blocking_connection
 from tokolib.adapters.postgres.pool import BlockingPool
 from tokolib.adapters.postgres.sharing import SharedTransaction
 from tokolib.adapters.postgres.wire import BlockingWire
@@ -79,7 +80,7 @@ class PostgresStorage:
         """Open a unit in the transaction that the host has open on a `psycopg.Connection`.
 
         Raises:
-            Misuse: it is another kind of connection, has no transaction open, or a failed one.
+            Misuse: it is another kind of connection, is to another database, has no transaction open, or a failed one.
         """
         return drive(self._body.join(BlockingWire(blocking_connection(connection)), partition))
 

@@ -5,12 +5,13 @@ the disk.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokolib.adapters.borrowing import Borrowed, named_type
 from tokolib.adapters.sql.session import Query, Step, refuse_missed
 from tokolib.adapters.sqlite.counting import Counted
-from tokolib.adapters.sqlite.joining import RELEASE, SAVEPOINT, UNDO, Standing, must_be_joinable
+from tokolib.adapters.sqlite.joining import PLACES, RELEASE, SAVEPOINT, UNDO, Standing, must_be_joinable, must_be_on
 from tokolib.adapters.sqlite.translation import REFUSABLE, translating
 from tokolib.kernel.storage_errors import Misuse
 
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 PACKAGE = "aiosqlite"
 
 
-async def joined(connection: Any, partition: str, borrowed: Borrowed) -> "AioSession":
+async def joined(connection: Any, path: Path, partition: str, borrowed: Borrowed) -> "AioSession":
     """A savepoint that is open.
 
     Raises:
-        Misuse: *connection* is none of aiosqlite, is used by another task just now, or has no transaction open.
+        Misuse: *connection* is none of aiosqlite, is on another file, is used by another task just now, or has no
+            transaction open.
     """
     if all(kind.__module__.partition(".")[0] != PACKAGE for kind in type(connection).__mro__):
         raise Misuse(f"an awaited SQLite shop joins an aiosqlite.Connection, not {named_type(connection)}")
@@ -34,6 +36,8 @@ async def joined(connection: Any, partition: str, borrowed: Borrowed) -> "AioSes
         with translating():
             cursor = await connection.cursor()
             cursor.row_factory = None  # whatever the host makes of its own rows
+            await cursor.execute(PLACES)
+            must_be_on(path, [(number, name, file) for number, name, file in await cursor.fetchall()])
             await cursor.execute(SAVEPOINT)
     except BaseException:
         leave()

@@ -38,6 +38,7 @@ class AsyncSqliteStorage(AsyncStorage):
         """Open a unit in the transaction that the host has open on an `aiosqlite.Connection`, on that one's thread.
 
         Raises:
-            Misuse: it is another kind of connection, is used by another unit, or has no transaction open.
+            Misuse: it is another kind of connection, is on another file, is used by another unit, or has no transaction
+            open.
         """
-        return SqlUnit(self._declared, await joined(connection, partition, self._borrowed), read_only=False)
+        return SqlUnit(self._declared, await joined(connection, self.path, partition, self._borrowed), read_only=False)

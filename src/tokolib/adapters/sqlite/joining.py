@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final, Protocol
 
 from tokolib.adapters.borrowing import Borrowed, named_type
@@ -12,6 +13,7 @@ from tokolib.kernel.storage_errors import Misuse
 SAVEPOINT: Final = "SAVEPOINT tokolib_unit"
 RELEASE: Final = "RELEASE tokolib_unit"
 UNDO: Final = "ROLLBACK TO tokolib_unit"
+PLACES: Final = "PRAGMA database_list"
 
 
 class Host(Protocol):
@@ -45,6 +47,21 @@ def must_be_joinable(connection: Host) -> None:
         raise Misuse("the host's connection has a text_factory of its own; tokolib needs str")
 
 
+def must_be_on(path: Path, databases: Iterable[tuple[int, str, str]]) -> None:
+    """Refuse a connection whose *databases* (what `PLACES` answers) don't say that it is open on the shop's own file.
+
+    Raises:
+        Misuse: it is on another file, or on none: the shop's rows would be written into another shop.
+    """
+    [found] = [file for _, name, file in databases if name == "main"]
+    try:
+        same = os.path.samefile(found, path)
+    except OSError:  # one of them is in memory, or was deleted
+        same = found == os.path.realpath(path)
+    if not same:
+        raise Misuse(f"the host's connection is on {found or 'a database in memory'}, and the shop is on {path}")
+
+
 class Standing:
     """That the transaction of the host is still there, in the process that began the unit."""
 
@@ -68,7 +85,7 @@ class Standing:
 class Savepoint:
     """Opened at once; the host's transaction is never committed, rolled back or closed by it."""
 
-    def __init__(self, connection: object, borrowed: Borrowed) -> None:
+    def __init__(self, connection: object, path: Path, borrowed: Borrowed) -> None:
         if not isinstance(connection, sqlite3.Connection):
             raise Misuse(f"a SQLite shop joins a sqlite3.Connection, not {named_type(connection)}")
         must_be_joinable(connection)
@@ -77,7 +94,10 @@ class Savepoint:
         self._leave: Callable[[], None] = borrowed.take(connection)
         try:
             with translating():
-                connection.execute(SAVEPOINT)
+                cursor = connection.cursor()
+                cursor.row_factory = None  # whatever the host makes of its own rows
+                must_be_on(path, cursor.execute(PLACES))
+                cursor.execute(SAVEPOINT)
         except BaseException:
             self._leave()
             raise

@@ -135,9 +135,11 @@ class SqliteStorage:
         """Open a unit in the transaction that the host has open on a `sqlite3.Connection`.
 
         Raises:
-            Misuse: it is another kind of connection, is used by another unit, or has no transaction open.
+            Misuse: it is another kind of connection, is on another file, is used by another unit, or has no transaction
+            open.
         """
-        return SqlUnit(self.declared, SqliteSession(Savepoint(connection, self._borrowed), partition), read_only=False)
+        savepoint = Savepoint(connection, self.path, self._borrowed)
+        return SqlUnit(self.declared, SqliteSession(savepoint, partition), read_only=False)
 
     def backup(self, target: Path) -> BackupReport:
         """Copy everything committed into a new file, while others write.
