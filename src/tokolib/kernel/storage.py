@@ -38,7 +38,8 @@ from tokolib.kernel.rows import (
 class UnitOfWork(Protocol):
     """One atomic change in one partition. Its reads see what it has recorded; nobody else does before commit.
 
-    It belongs to the thread that began it, or to the event loop: another one is refused, and changes nothing.
+    Reads, `flush` and `commit` belong to the thread that began it, or to the event loop: another one is refused, and
+    changes nothing.
     """
 
     def read(self, *asks: Ask[Any]) -> MaybeAwaitable[tuple[Any, ...]]:
@@ -144,7 +145,10 @@ class UnitOfWork(Protocol):
         ...
 
     def append(self, stream: str, events: Sequence[StoredEvent], *, expected: int) -> None:
-        """Add to a history after seq *expected*, and to the outbox. Refused (`VersionConflict`) otherwise."""
+        """Add to a history after seq *expected*, and to the outbox. Refused (`VersionConflict`) otherwise.
+
+        Refused as well (`AlreadyExists`) when the outbox has an event of that id.
+        """
         ...
 
     def post(self, name: str, entries: Sequence[Entry]) -> None:
