@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -14,7 +14,10 @@ from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
 from tokolib.adapters.sql.session import Query, Step, refuse_missed
 from tokolib.kernel.storage_errors import ConnectionLost, Misuse
 
-REFUSABLE = (psycopg.Error, UnicodeError, OverflowError)
+REFUSABLE: Final = (psycopg.Error, UnicodeError, OverflowError)
+SAVEPOINT: Final[Statement] = ("SAVEPOINT tokolib_unit", NOTHING)
+RELEASE: Final[Statement] = ("RELEASE SAVEPOINT tokolib_unit", NOTHING)
+UNDO: Final[Statement] = ("ROLLBACK TO SAVEPOINT tokolib_unit", NOTHING)
 
 
 class Transaction(Protocol):
@@ -133,14 +136,14 @@ class OwnTransaction:
 class Savepoint:
     """Inside the transaction that the host has open: ours ends, and what lasts is the host's to say."""
 
-    opening: Sequence[Statement] = [("SAVEPOINT tokolib_unit", NOTHING)]
+    opening: Sequence[Statement] = [SAVEPOINT]
 
     async def commit(self, wire: Wire) -> None:
         """Let what was done become part of the host's transaction."""
         if wire.connection.info.transaction_status is not TransactionStatus.INTRANS:
             raise Misuse("the host has ended its transaction before the unit of work inside it")
         try:
-            await wire.trip([("RELEASE SAVEPOINT tokolib_unit", NOTHING)])
+            await wire.trip([RELEASE])
         except psycopg.Error as error:
             raise translated(error) from error
 
@@ -149,7 +152,6 @@ class Savepoint:
         if wire.connection.closed or wire.connection.info.transaction_status is TransactionStatus.IDLE:
             return
         try:
-            await wire.trip([("ROLLBACK TO SAVEPOINT tokolib_unit", NOTHING)])
-            await wire.trip([("RELEASE SAVEPOINT tokolib_unit", NOTHING)])
+            await wire.trip([UNDO, RELEASE])
         except psycopg.Error as error:
             raise translated(error) from error

@@ -5,21 +5,16 @@ no trip more than it would alone, and one fewer, for the commit is everybody's.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from tokolib.adapters.postgres.session import OwnTransaction, Transaction
+from tokolib.adapters.postgres.session import RELEASE, SAVEPOINT, UNDO, OwnTransaction, Transaction
 from tokolib.adapters.postgres.translation import translated
-from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
+from tokolib.adapters.postgres.wire import Statement, Wire
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.storage_errors import ConnectionLost
-
-SET: Final[Statement] = ("SAVEPOINT tokolib_unit", NOTHING)
-END: Final[Statement] = ("RELEASE SAVEPOINT tokolib_unit", NOTHING)
-UNDO: Final[Statement] = ("ROLLBACK TO SAVEPOINT tokolib_unit", NOTHING)
 
 MakeUnit = Callable[[Transaction, str], SqlUnit]
 
@@ -32,7 +27,7 @@ class SharedTransaction:
         self._own = OwnTransaction(begin)
         self._make_unit = make_unit
         self._end = end
-        self.opening: Sequence[Statement] = [*self._own.opening, SET]
+        self.opening: Sequence[Statement] = [*self._own.opening, SAVEPOINT]
         """What must be said before the next unit's first statement."""
         self._begun = False
         self._spoilt = False
@@ -50,14 +45,14 @@ class SharedTransaction:
     def joined(self) -> None:
         """Note that a unit's savepoint is to be released."""
         self._begun = True
-        self.opening = [END, SET]
+        self.opening = [RELEASE, SAVEPOINT]
 
     async def undo(self) -> None:
         """Take back everything since the last savepoint."""
         self._begun = True
-        self.opening = [SET]
+        self.opening = [SAVEPOINT]
         try:
-            await self._wire.trip([UNDO, END])
+            await self._wire.trip([UNDO, RELEASE])
         except psycopg.Error as error:
             self._spoilt = True
             raise translated(error) from error
