@@ -1,13 +1,12 @@
 """The rows of the port's groups as values, and back."""
 
 import json
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tokolib.adapters.instants import from_micros, to_micros
 from tokolib.adapters.keyed.packing import Part, number, raw, words
 from tokolib.adapters.keyed.rows import Place, Shelf
-from tokolib.adapters.shapes import Shape
+from tokolib.adapters.shapes import FactRows, Shape
 from tokolib.kernel.rows import Doc, DocRow, Entry, HoldState, Scalar, StoredEvent, StoredHold
 
 
@@ -57,9 +56,6 @@ def hold_of(id: Part, values: Place) -> StoredHold:
 def values_of_hold(hold: StoredHold) -> Place:
     """The row of a hold."""
     return hold.resource, hold.quantity, hold.owner, hold.state.value, micros(hold.until)
-
-
-FactRows = Mapping[str, Sequence[tuple[Scalar, ...]]]
 
 
 def told(rows: object) -> str:
