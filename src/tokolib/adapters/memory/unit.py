@@ -83,6 +83,7 @@ class MemoryUnit(RecordingUnit):
 
     def read(self, *asks: Ask[Any]) -> tuple[Any, ...]:
         """The answers to several questions."""
+        self.flush()
         return tuple([answer(self, ask) for ask in asks])
 
     def get(self, collection: Collection, id: str) -> Doc | None:

@@ -43,6 +43,7 @@ WRITES: Final[dict[str, Use]] = {
 }
 READS: Final[dict[str, Use]] = {
     "get": lambda unit: unit.get(NOTES, "a"),
+    "read": lambda unit: unit.read(),
     "get_many": lambda unit: unit.get_many(NOTES, ["a"]),
     "find": lambda unit: unit.find(GOODS, "by_rank"),
     "history": lambda unit: unit.history("s"),
