@@ -79,16 +79,6 @@ class Partitioned:
         return f"{name}_p{number}"
 
 
-def document_table(collection: Collection) -> str:
-    """The table of a collection."""
-    return NAMES.document(collection)
-
-
-def fact_table(table: FactTable) -> str:
-    """The table of facts, for reports."""
-    return NAMES.fact(table)
-
-
 def column_names(collection: Collection) -> tuple[str, ...]:
     """The columns of a collection's table."""
     return ("partition", "id", "version", "body", *(column.name for column in collection.columns))

@@ -67,7 +67,6 @@ class Statements:
             only=f""":previous = 0 OR EXISTS (SELECT 1 FROM {history} AS h
                 WHERE h.partition = :partition AND h.stream = :stream AND h.seq = :previous LIMIT 1 OFFSET 0)""",
         )
-        self.last_seq = f"SELECT max(seq) FROM {history} WHERE partition = ? AND stream = ?"
         self.history = f"""SELECT {EVENT} FROM {history} WHERE partition = ? AND stream = ? AND seq > ?
             ORDER BY seq LIMIT ?"""
         self.send = make.insert(names.fixed("outbox"), typed(PARCEL))
