@@ -342,6 +342,64 @@ def test_a_file_that_cant_be_used_is_named_with_a_way_out(tmp_path):
         assert way_out in caught.value.hint
 
 
+@pytest.mark.parametrize("wal", [True, False])
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_file_that_was_taken_away_is_used_no_more(path: Path, note: Note, notes: Ids, wal: bool, gone: bool) -> None:
+    """A file that is put back from a copy under an open storage, or deleted: nothing is read from the old one, nothing
+    written into it, and none is made in its place. Opened anew, the storage finds what was put back.
+    """
+    storage = SqliteStorage(path, BOTH, wal=wal, timeout=0.2)
+    storage.migrate()
+    note(storage, "before")
+    storage.backup(path.with_name("copy.db"))
+    note(storage, "after")
+    path.unlink() if gone else path.with_name("copy.db").replace(path)
+
+    for use in (note, lambda storage, _: notes(storage), note):
+        with pytest.raises(Unavailable, match="was deleted or renamed" if gone else "was replaced by") as refused:
+            use(storage, "lost")
+        assert refused.value.hint.startswith("close the shop and open it anew")
+    assert gone is not path.exists()
+    storage.close()
+    if not gone:
+        for journal_of in ("shop.db-wal", "shop.db-shm"):
+            path.with_name(journal_of).unlink(missing_ok=True)
+        anew = SqliteStorage(path, BOTH)
+        assert ["before"] == notes(anew)
+        anew.close()
+
+
+def test_sqlites_own_word_for_a_file_that_was_moved(path: Path, note: Note) -> None:
+    """A file that goes away in the middle of a unit is noticed by SQLite, which calls it read-only."""
+    storage = SqliteStorage(path, BOTH, wal=False, timeout=0.2)
+    storage.migrate()
+    unit = Driven(storage, drive).begin()
+    unit.insert(NOTES, "lost", b"1", {})
+    path.rename(path.with_name("elsewhere.db"))
+
+    with pytest.raises(Unavailable, match="the file was moved, replaced or deleted") as refused:
+        unit.commit()
+    assert refused.value.hint.startswith("close the shop and open it anew")
+    storage.close()
+
+
+def test_a_relative_path_stays_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note: Note, notes: Ids
+) -> None:
+    """A process that goes to another folder after the opening goes on with the same file."""
+    monkeypatch.chdir(tmp_path)
+    storage = SqliteStorage("shop.db", BOTH)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    storage.migrate()
+    note(storage, "a")
+
+    assert ["a"] == notes(storage)
+    assert [] == list((tmp_path / "elsewhere").iterdir())
+    storage.close()
+
+
 def test_a_blocking_shop_loads_no_event_loop(tmp_path: Path) -> None:
     """A worker that never awaits anything has no asyncio in its memory, nor the TLS that comes with it."""
     code = (

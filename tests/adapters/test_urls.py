@@ -68,7 +68,7 @@ def test_three_slashes_are_relative_and_four_absolute(url: str, path: str) -> No
     storage = storage_from_url(url, [NOTES])
 
     assert isinstance(storage, SqliteStorage)
-    assert Path(path) == storage.path
+    assert Path(path).absolute() == storage.path
 
 
 @pytest.mark.parametrize(("query", "durable"), [("", True), ("?durable=1", True), ("?wal=1&durable=0", False)])

@@ -9,6 +9,7 @@ from typing import Final
 from tokolib.adapters.homes import CLOSED, STRAYED, here, open_already
 from tokolib.adapters.sqlite.connecting import Settings, connect
 from tokolib.adapters.sqlite.forking import guard
+from tokolib.adapters.sqlite.same_file import SameFile
 from tokolib.adapters.sqlite.translation import commit_error, translating
 from tokolib.kernel.storage_errors import Busy, Misuse
 
@@ -49,6 +50,7 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._file = SameFile(settings.path)
         self._closed = False
         self._inherited: list[list[sqlite3.Connection]] = []
         self._start()
@@ -67,6 +69,7 @@ class Pool:
         Raises:
             Misuse: it has a unit open, or the storage is closed.
             Busy: the write lock stayed with others for as long as we may wait.
+            Unavailable: the file can't be used, or is not the one any more that it was.
         """
         if self._closed:
             raise Misuse(CLOSED)
@@ -96,10 +99,20 @@ class Pool:
             raise open_already()
 
     def _begin(self, text: str) -> sqlite3.Connection:
-        connection = self._pop() or connect(self._settings)
+        self._file.check()  # with a write-ahead log SQLite itself writes on into a file that nobody can find any more
+        connection = self._pop() or self._connect()
         try:
             with translating():
                 connection.execute(text)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = connect(self._settings)
+        try:
+            self._file.check()  # it was made just now, or replaced
         except BaseException:
             connection.close()
             raise

@@ -66,7 +66,7 @@ class SqliteStorage:
         if not name or name == ":memory:" or name.startswith("file:") or "\0" in name:
             raise AdapterConfig("sqlite", f"{name!r:.200} is no file; a shop in memory is memory://")
         use_wal = journal(wal, sqlite3.sqlite_version_info)
-        self.path = Path(name)
+        self.path = Path(name).absolute()  # the process may go to another folder meanwhile
         self.names = names
         self.capabilities = Capabilities(lacks={} if durable else {Can.DURABLE: RELAXED})
         names.suit(SQLITE)

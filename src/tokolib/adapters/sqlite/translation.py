@@ -16,14 +16,17 @@ UNIQUE: Final = frozenset(
 PRIMARY: Final = 0xFF
 """The bits of an extended result code that hold the primary one."""
 
+MOVED: Final = "close the shop and open it anew: what it holds open is not the file that is there now"
+
 WAYS_OUT: Final[Mapping[int, str]] = {
     sqlite3.SQLITE_CANTOPEN: "make the folder first, and let this process read and write in it",
     sqlite3.SQLITE_READONLY: "let this process write to the file, and in its folder",
+    sqlite3.SQLITE_READONLY_DBMOVED: MOVED,
     sqlite3.SQLITE_FULL: "free some space on the disk, and send the command again",
     sqlite3.SQLITE_NOTADB: "name a database, or a file that isn't there yet: this one was made by another program",
     sqlite3.SQLITE_CORRUPT: "close the shop, and put back the last good copy of the file",
 }
-"""What to do, by SQLite's primary result code."""
+"""What to do, by SQLite's extended result code, or else by its primary one."""
 
 
 def translated(error: Exception) -> StorageError:
@@ -41,7 +44,10 @@ def translated(error: Exception) -> StorageError:
         case sqlite3.SQLITE_CONSTRAINT | sqlite3.SQLITE_MISMATCH | sqlite3.SQLITE_TOOBIG:
             return Misuse(f"SQLite refused a value: {error}")
         case _:
-            return Unavailable(str(error), WAYS_OUT.get(code & PRIMARY, ""))
+            detail = (
+                "the file was moved, replaced or deleted" if code == sqlite3.SQLITE_READONLY_DBMOVED else str(error)
+            )
+            return Unavailable(detail, WAYS_OUT.get(code, WAYS_OUT.get(code & PRIMARY, "")))
 
 
 @contextmanager
