@@ -9,6 +9,7 @@ from django.utils.connection import ConnectionProxy
 
 from tokolib import Basket, Staff, open
 from tokolib.adapters.hosts import django
+from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.storage_errors import Misuse
 
 ONE = Basket({"KOPI": 1})
@@ -64,6 +65,72 @@ def test_a_shop_that_joins_by_itself(play_in, kind):
         assert kedai.verify().ok
 
     play_in(kind)(story)
+
+
+@KINDS
+@pytest.mark.parametrize("first", ["model", "order"])
+def test_without_autocommit_an_order_waits_for_the_commit(play_in, kind, first):
+    """`set_autocommit(False)`: whichever comes first, the model and the order are committed or rolled back together,
+    by the shop that joins by itself and by `within`.
+    """
+
+    def both(kedai, key):
+        model = lambda: Note.objects.using("toko").create(words=key)  # noqa: E731
+        order = lambda: kedai.orders.place(ONE, tender="cash", key=key)  # noqa: E731
+        for act in (model, order) if first == "model" else (order, model):
+            act()
+
+    async def story(stage):
+        connection = connections["toko"]
+        for name, kedai in (
+            ("joining", django.shop(stage.bare, using="toko")),
+            ("within", stage.bare.within(connection)),
+        ):
+            transaction.set_autocommit(False, using="toko")
+            try:
+                both(kedai, f"{name}, rolled back")
+                transaction.rollback(using="toko")
+                both(kedai, f"{name}, kept")
+                transaction.commit(using="toko")
+            finally:
+                transaction.set_autocommit(True, using="toko")
+        assert (["joining, kept", "within, kept"], "8 pcs") == (stage.database.notes(), await stage.left())
+        with pytest.raises(Misuse, match="work inside"):
+            stage.bare.within(connection).orders.place(ONE, tender="cash", key="on")
+
+    play_in(kind)(story)
+
+
+@KINDS
+def test_a_database_that_never_commits_by_itself(play_in, kind):
+    """`AUTOCOMMIT: False` in the settings holds before anything is connected."""
+
+    async def story(stage):
+        connections["toko"].close()
+        connections["toko"].settings_dict["AUTOCOMMIT"] = False
+        kedai = django.shop(stage.bare, using="toko")
+        kedai.orders.place(ONE, tender="cash", key="rolled back")
+        transaction.rollback(using="toko")
+        kedai.orders.place(ONE, tender="cash", key="kept")
+        transaction.commit(using="toko")
+        assert "9 pcs" == await stage.left()
+
+    play_in(kind)(story)
+
+
+def test_what_cannot_join_is_refused_at_once(on_file):
+    """What is no shop, and what is no database of Django."""
+    with open(on_file().shop) as shop:
+        for given, using, path in (
+            (1, "default", "shop"),
+            (type(shop), "default", "shop"),
+            (shop, "nope", "using"),
+            (shop, None, "using"),
+            (shop, [], "using"),
+        ):
+            with pytest.raises(InvalidInput) as refused:
+                django.shop(given, using=using)
+            assert [path] == [fault.path for fault in refused.value.faults]
 
 
 @KINDS

@@ -1,4 +1,4 @@
-"""Django's `transaction.atomic()` as the host's transaction, and a shop that joins it by itself.
+"""Django's transactions as the host's, and a shop that joins them by itself.
 
 kedai = tokolib.adapters.hosts.django.shop(tokolib.open("postgresql://…"))
 
@@ -7,7 +7,7 @@ with transaction.atomic():
     kedai.orders.place(basket, tender="cash", key=key)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol, Self, TypeVar, cast
 
 import attrs
@@ -18,6 +18,7 @@ from django.utils.connection import ConnectionProxy
 from tokolib.adapters.hosts.errors import UnsupportedDriver
 from tokolib.adapters.hosts.transaction import START, HostTransaction, is_idle, no_transaction
 from tokolib.kernel.ctx import Actor
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Service
 from tokolib.kernel.storage_errors import Misuse
 
@@ -38,34 +39,51 @@ def of(given: Any) -> HostTransaction:
 
 @attrs.frozen(eq=False)
 class OnDatabase:
-    """In the `atomic()` block of one of Django's databases."""
+    """In the transaction of one of Django's databases: an `atomic()` block, or what autocommit is turned off for."""
 
     database: Any
 
     def connection(self) -> Any:
         """The driver's connection."""
-        self._must_be_atomic()
+        self._must_go_on()
         self.database.ensure_connection()
         driver = self.database.connection
         package = type(driver).__module__.partition(".")[0]
         if package not in DRIVERS:
             raise UnsupportedDriver(package)
         if is_idle(driver):
-            with self.database.cursor() as cursor:
-                cursor.execute(START)
+            self._execute(START)
+        elif not (self.database.in_atomic_block or getattr(driver, "in_transaction", True)):
+            self._execute(f"BEGIN {getattr(self.database, 'transaction_mode', None) or ''}")  # as before a first INSERT
         return driver
 
-    def _must_be_atomic(self) -> None:
+    def _execute(self, statement: str) -> None:
+        with self.database.cursor() as cursor:
+            cursor.execute(statement)
+
+    def _must_go_on(self) -> None:
         alias = self.database.alias
-        if not self.database.in_atomic_block:
+        if not in_transaction(self.database):
             raise Misuse(f"no transaction is open on Django's database {alias!r}; work inside `transaction.atomic()`")
         if self.database.needs_rollback:
             raise Misuse(f"the transaction on Django's database {alias!r} has failed; let its atomic() block end")
 
     def after_commit(self, call: Callable[[], object]) -> None:
-        """Django says when, and forgets what was asked for in a savepoint that is rolled back."""
-        if all(call != waiting for _, waiting, _ in self.database.run_on_commit):
+        """Django says when, and forgets what was asked for in a savepoint that is rolled back.
+
+        Outside of `atomic()` it tells nobody.
+        """
+        if self.database.in_atomic_block and all(call != waiting for _, waiting, _ in self.database.run_on_commit):
             self.database.on_commit(call)
+
+
+def in_transaction(database: Any) -> bool:
+    """Whether what is done on one of Django's databases now waits for a commit: in an `atomic()` block it does, and
+    wherever autocommit is off, from the first statement on. Nothing is connected to find out.
+    """
+    if database.in_atomic_block:
+        return True
+    return not (database.settings_dict["AUTOCOMMIT"] if database.connection is None else database.autocommit)
 
 
 class Joinable(Protocol):
@@ -84,20 +102,36 @@ J = TypeVar("J", bound=Joinable)
 
 
 def shop(shop: J, using: str = "default") -> J:
-    """*shop*, of which each command joins the `atomic()` block that is open on the database *using*, if one is.
+    """*shop*, of which each command joins the transaction that is open on the database *using*, if one is: an
+    `atomic()` block, or the one that lasts until the next commit where autocommit is off (`AUTOCOMMIT: False`).
 
-    Outside of such a block a command is a transaction of its own, as ever. The database must be the one in which the
-    shop is kept.
+    Otherwise a command is a transaction of its own, as ever. The database must be the one in which the shop is kept.
+
+    Raises:
+        InvalidInput: *shop* is no shop, or Django has no database *using*.
     """
+    faults = tuple(_faults(shop, using))
+    if faults:
+        raise InvalidInput(faults)
 
     def current() -> J:
-        return shop.within(connections[using]) if connections[using].in_atomic_block else shop
+        return shop.within(connections[using]) if in_transaction(connections[using]) else shop
 
     return cast(J, _Joining(shop, using, current))
 
 
+def _faults(shop: object, using: object) -> Iterator[Fault]:
+    if isinstance(shop, type) or not (hasattr(shop, "within") and hasattr(shop, "acting")):
+        yield Fault("shop", "kernel.wrong_type", "must be a shop, as `tokolib.open` answers", shown(shop))
+    known = sorted(connections)
+    if using not in known:
+        yield Fault(
+            "using", "kernel.unknown_choice", f"must be one of Django's databases: {', '.join(known)}", shown(using)
+        )
+
+
 class _Joining:
-    """Looks at each command whether a block is open, wherever the shop or a door of it was taken before."""
+    """Looks at each command whether a transaction is open, wherever the shop or a door of it was taken before."""
 
     def __init__(self, shop: Any, using: str, current: Callable[[], Any]) -> None:
         self._shop = shop
