@@ -90,6 +90,32 @@ def test_a_schema_that_needs_quotes_is_refused(schema):
         Names(schema=schema)
 
 
+@pytest.mark.parametrize("given", [{"prefix": None}, {"prefix": 5}, {"schema": 5}, {"schema": None}])
+def test_a_name_that_is_no_text_is_refused(given):
+    """What comes from a configuration may be anything."""
+    with pytest.raises(AdapterConfig, match="is no text"):
+        Names(**given)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "other", "names"),
+    [
+        (POSTGRES, None, Names(schema="information_schema")),
+        (POSTGRES, SQLITE, Names("pg_")),
+        (POSTGRES, SQLITE, Names("pg_toko_")),
+        (SQLITE, POSTGRES, Names("sqlite_")),
+        (SQLITE, POSTGRES, Names("sqlite_toko_")),
+    ],
+)
+def test_a_name_that_a_database_keeps_for_itself_is_refused(dialect, other, names):
+    """Nothing is made among a database's own tables; the other database has no such names."""
+    with pytest.raises(AdapterConfig, match="choose another") as refused:
+        list(fixed_tables(dialect, names))
+    assert dialect.name in str(refused.value)
+    if other is not None:
+        assert list(fixed_tables(other, names))
+
+
 def test_a_name_that_postgresql_would_cut_off_is_refused():
     """A table, its parts and their keys have at most 63 bytes; the longest that fits is taken."""
     names = Names("tokolib_of_kedai_siti_")

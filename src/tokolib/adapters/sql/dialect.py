@@ -33,6 +33,10 @@ class Dialect:
     """Whether a change is sent once for all its rows, as arrays, instead of once for each."""
     schemas: bool
     """Whether tables may stand in a schema of a name."""
+    own_schemas: frozenset[str]
+    """Schemas with a name that anybody could have, in which the database keeps what is its own."""
+    own_prefix: str
+    """Begins the names that the database keeps for itself."""
     splits: bool
     """Whether tables may be split by the hash of a column."""
 
@@ -54,6 +58,8 @@ SQLITE: Final = Dialect(
     by=" INDEXED BY {index}",
     sets=False,
     schemas=False,
+    own_schemas=frozenset(),
+    own_prefix="sqlite_",  # sqlite.org/fileformat2.html, section 2.6.2
     splits=False,
 )
 
@@ -70,6 +76,8 @@ POSTGRES: Final = Dialect(
     by="",
     sets=True,
     schemas=True,
+    own_schemas=frozenset({"information_schema"}),
+    own_prefix="pg_",  # postgresql.org/docs/18/ddl-schemas.html, section 5.10.5
     splits=True,
 )
 

@@ -25,14 +25,18 @@ LONGEST_INDEX: Final = LONGEST - len("_p999")
 LONGEST_PREFIX: Final = 24
 
 
-def _check_prefix(names: "Names", field: "attrs.Attribute[str]", prefix: str) -> None:
+def _check_prefix(names: "Names", field: "attrs.Attribute[str]", prefix: object) -> None:
+    if not isinstance(prefix, str):
+        raise AdapterConfig("sql", f"prefix {shown(prefix)} is no text")
     if not PREFIX.fullmatch(prefix):
         raise AdapterConfig("sql", f"prefix {shown(prefix)} can't begin a name: a-z, 0-9 and _, with _ at the end")
     if len(prefix) > LONGEST_PREFIX:
         raise AdapterConfig("sql", f"prefix {shown(prefix)} is longer than {LONGEST_PREFIX} bytes")
 
 
-def _check_schema(names: "Names", field: "attrs.Attribute[str]", schema: str) -> None:
+def _check_schema(names: "Names", field: "attrs.Attribute[str]", schema: object) -> None:
+    if not isinstance(schema, str):
+        raise AdapterConfig("sql", f"schema {shown(schema)} is no text; '' is the one where tables are made")
     if schema and not SCHEMA.fullmatch(schema):
         raise AdapterConfig("sql", f"{shown(schema)} can't name a schema: a-z, 0-9 and _, and not pg_ in front")
     if len(schema) > LONGEST:
@@ -95,13 +99,18 @@ class Names:
         return table.removeprefix(self.qualifier)
 
     def suit(self, dialect: Dialect) -> None:
-        """Refuse a schema where the database has none.
+        """Refuse a schema where the database has none, and names that it keeps for itself.
 
         Raises:
-            AdapterConfig: it has none.
+            AdapterConfig: in both cases.
         """
         if self.schema and not dialect.schemas:
             raise AdapterConfig(dialect.name, f"it has no schemas; leave schema {shown(self.schema)} out")
+        if self.schema in dialect.own_schemas:
+            raise AdapterConfig(dialect.name, f"schema {shown(self.schema)} is its own catalogue; choose another name")
+        if self.prefix.startswith(dialect.own_prefix):
+            kept = f"it keeps names that begin with {dialect.own_prefix} for itself"
+            raise AdapterConfig(dialect.name, f"{kept}; choose another prefix than {shown(self.prefix)}")
 
     def _table(self, name: str) -> str:
         return f"{self.qualifier}{self._within(name, LONGEST_TABLE)}"
