@@ -18,6 +18,7 @@ from tokolib.adapters.sql.dialect import POSTGRES
 from tokolib.adapters.sql.migrations.files import shipped
 from tokolib.adapters.sql.schema import SCHEMA_VERSION
 from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.storage_errors import Unsupported
 from tokolib.records.collections import COLLECTIONS
 
@@ -215,6 +216,28 @@ def django(tmp_path):
         return run
 
     return make
+
+
+@pytest.mark.parametrize(
+    ("given", "paths"),
+    [
+        ({"to": "1"}, ["to"]),
+        ({"to": None, "since": None}, ["since", "to"]),
+        ({"to": True}, ["to"]),
+        ({"to": 0}, ["to"]),
+        ({"to": 99}, ["to"]),
+        ({"since": 1, "to": 1}, ["to"]),
+        ({"since": -1, "to": 1}, ["since"]),
+        ({"since": 1, "to": 0}, ["to"]),
+    ],
+)
+def test_django_is_told_of_a_wrong_version_when_the_migration_is_read(given, paths):
+    """Not when it is applied, on the server; and one that would do nothing is a mistake."""
+    from tokolib.adapters.hosts.django_migrations import TokolibSchema
+
+    with pytest.raises(InvalidInput) as refused:
+        TokolibSchema(**given)
+    assert paths == [fault.path for fault in refused.value.faults]
 
 
 def test_django_makes_a_shop_on_sqlite(django, tmp_path):

@@ -6,9 +6,9 @@ from django.db import router
 from django.db.migrations.operations.base import Operation
 
 from tokolib.adapters.sql.dialect import DIALECTS
-from tokolib.adapters.sql.migrations.blueprint import scripts
+from tokolib.adapters.sql.migrations.blueprint import NO_VERSION, check_versions, scripts
 from tokolib.adapters.sql.names import Names
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.errors import AdapterConfig, Fault, InvalidInput
 from tokolib.kernel.storage_errors import Unsupported
 
 
@@ -20,7 +20,7 @@ class TokolibSchema(Operation):
 
     Raises:
         AdapterConfig: the database is none that tokolib speaks with, or a name can't be used there.
-        InvalidInput: there are no such versions.
+        InvalidInput: there are no such versions, or *to* doesn't come after *since*; said when it is made.
         Unsupported: it is asked to go back. The schema of a shop only goes forward.
     """
 
@@ -28,6 +28,9 @@ class TokolibSchema(Operation):
     reversible = False
 
     def __init__(self, to: int, *, since: int = 0, prefix: str = "tokolib_", schema: str = "") -> None:
+        check_versions(since, to)
+        if since == to:
+            raise InvalidInput((Fault("to", NO_VERSION, f"must come after {since}, which the database has", str(to)),))
         self.to = to
         self.since = since
         self.names = Names(prefix, schema)

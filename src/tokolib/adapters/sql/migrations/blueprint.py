@@ -1,7 +1,7 @@
 """What a storage is to consist of: its collections, in one dialect, under one set of names."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 import attrs
 
@@ -18,8 +18,11 @@ from tokolib.adapters.sql.schema import (
     fixed_tables,
 )
 from tokolib.adapters.sql.views import views
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.rows import Collection
+
+NO_VERSION: Final = "sql.no_version"
+BETWEEN: Final = f"must lie between 0 and {SCHEMA_VERSION}, and not before what the storage has"
 
 DECLARED: Final = "declared"
 """The name, in the table of migrations, of a schema that was made from declarations."""
@@ -95,23 +98,41 @@ def script(migration: Migration, dialect: Dialect, names: Names) -> tuple[str, .
     """Everything that a migration does in one database, and the record of it.
 
     Raises:
-        AdapterConfig: the database has no schemas, and a name is in one.
+        AdapterConfig: the names don't suit the database.
     """
     names.suit(dialect)
     return (*migration.statements(names), record(migration, dialect, names))
+
+
+def check_versions(since: object, to: object) -> None:
+    """Refuse versions between which there is no way.
+
+    Raises:
+        InvalidInput: one is no version that is known here, or *to* lies before *since*.
+    """
+    faults = tuple(fault for path, version in (("since", since), ("to", to)) for fault in _faults(path, version))
+    if faults:
+        raise InvalidInput(faults)
+    if cast(int, to) < cast(int, since):
+        raise InvalidInput((Fault("to", NO_VERSION, BETWEEN, f"{since} to {to}"),))
+
+
+def _faults(path: str, version: object) -> Iterator[Fault]:
+    if not isinstance(version, int) or isinstance(version, bool):
+        yield Fault(path, "kernel.wrong_type", "must be a whole number", shown(version))
+    elif not 0 <= version <= SCHEMA_VERSION:
+        yield Fault(path, NO_VERSION, BETWEEN, shown(version))
 
 
 def scripts(dialect: Dialect, names: Names, *, since: int, to: int) -> Iterator[tuple[Migration, tuple[str, ...]]]:
     """The migrations of a shop after version *since* up to *to*, each with all that it does; the schema comes first.
 
     Raises:
-        AdapterConfig: the database has no schemas, and a name is in one.
+        AdapterConfig: the names don't suit the database.
         InvalidInput: there are no such versions.
     """
     names.suit(dialect)
-    if not 0 <= since <= to <= SCHEMA_VERSION:
-        between = f"must lie between 0 and {SCHEMA_VERSION}, and not before what the storage has"
-        raise InvalidInput((Fault("to", "sql.no_version", between, f"{since} to {to}"),))
+    check_versions(since, to)
     for migration in shipped(dialect):
         if since < migration.version <= to:
             made = script(migration, dialect, names)
