@@ -398,3 +398,28 @@ class TestNotNow:
         storage.close()
 
         assert "schema upgrade" in refused.value.hint
+        assert "schema check" in refused.value.hint
+        assert "put back a backup" in refused.value.hint
+
+    def test_tables_that_nobody_remembers(self, postgres_url: str) -> None:
+        """The table of migrations was dropped: all is to be made anew, and is there."""
+        storage = storage_from_url(f"{postgres_url}?durable=0", COLLECTIONS)
+        storage.migrate()
+        run(postgres_url, "DROP TABLE tokolib_schema")
+
+        with pytest.raises(Unavailable, match="already exists") as refused:
+            storage.migrate()
+        storage.close()
+
+        assert "no record of how they were made" in refused.value.hint
+
+    def test_a_table_of_another_program(self, postgres_url: str) -> None:
+        """A table that has our name and not our columns."""
+        run(postgres_url, "CREATE TABLE tokolib_schema (words text)")
+        storage = storage_from_url(f"{postgres_url}?durable=0", COLLECTIONS)
+
+        with pytest.raises(Unavailable, match='column "version" does not exist') as refused:
+            storage.migrate()
+        storage.close()
+
+        assert "?prefix=" in refused.value.hint

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -340,6 +341,40 @@ def test_a_file_that_cant_be_used_is_named_with_a_way_out(tmp_path):
             tokolib.open(f"sqlite:///{tmp_path / name}", country="ID")
         assert str(tmp_path / name) in str(caught.value)
         assert way_out in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("table", "said", "way_out"),
+    [
+        ("tokolib_counter", "no such table: tokolib_counter", "python -m tokolib schema check"),
+        ("tokolib_doc_orders", "no such table: tokolib_doc_orders", "python -m tokolib schema check"),
+        ("tokolib_schema", "already exists", "no record of how they were made"),
+    ],
+)
+def test_a_table_that_was_dropped_has_a_way_out(tmp_path: Path, table: str, said: str, way_out: str) -> None:
+    """A shop without one of its tables says how to find out what is missing, and where to get it from."""
+    url = f"sqlite:///{tmp_path / 'shop.db'}?durable=0"
+    tokolib.open(url, country="ID").close()
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as other:
+        other.execute(f"DROP TABLE {table}")
+
+    with pytest.raises(Unavailable, match=said) as refused, tokolib.open(url, country="ID") as shop:
+        shop.verify()
+
+    assert way_out in refused.value.hint
+    assert "put back a backup" in refused.value.hint
+
+
+def test_a_table_of_another_program_has_a_way_out(path: Path) -> None:
+    """A table that has our name and not our columns."""
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE tokolib_schema (words TEXT)")
+
+    with pytest.raises(Unavailable, match="no such column: version") as refused:
+        tokolib.open(f"sqlite:///{path}", country="ID")
+
+    assert "?prefix=" in refused.value.hint
+    tokolib.open(f"sqlite:///{path}?prefix=kedai_", country="ID").close()
 
 
 @pytest.mark.parametrize("wal", [True, False])

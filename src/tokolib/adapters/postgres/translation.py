@@ -10,6 +10,7 @@ from typing import Final
 import psycopg
 
 from tokolib.adapters.sql.session import Step
+from tokolib.adapters.sql.ways_out import NO_COLUMN, NO_RECORD, NO_TABLE
 from tokolib.kernel.storage_errors import (
     Busy,
     CommitUnknown,
@@ -29,9 +30,10 @@ ENDING: Final = frozenset({"FATAL", "PANIC"})
 UNIQUE: Final = "23505"
 
 WAYS_OUT: Final[Mapping[str, str]] = {
-    "42P01": "bring the schema up to date: python -m tokolib schema upgrade URL",
-    "42703": "bring the schema up to date: python -m tokolib schema upgrade URL",
-    "3F000": "bring the schema up to date: python -m tokolib schema upgrade URL",
+    "42P01": NO_TABLE,
+    "42703": NO_COLUMN,
+    "42P07": NO_RECORD,
+    "3F000": NO_TABLE,
     "42501": "let the user of this connection read and write the tables",
     "25006": "connect to the primary server, or turn default_transaction_read_only off: this one only reads",
     "53100": "free some space on the server's disk, and send the command again",

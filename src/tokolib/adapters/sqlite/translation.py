@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from tokolib.adapters.sql.ways_out import NO_COLUMN, NO_RECORD, NO_TABLE
 from tokolib.kernel.storage_errors import Busy, CommitUnknown, Misuse, Serialization, StorageError, Unavailable
 
 REFUSABLE: Final = (sqlite3.Error, OverflowError, UnicodeError)
@@ -27,6 +28,14 @@ WAYS_OUT: Final[Mapping[int, str]] = {
     sqlite3.SQLITE_CORRUPT: "close the shop, and put back the last good copy of the file",
 }
 """What to do, by SQLite's extended result code, or else by its primary one."""
+SAID: Final[Mapping[str, str]] = {
+    "no such table": NO_TABLE,
+    "no such index": NO_TABLE,
+    "no such column": NO_COLUMN,
+    "has no column named": NO_COLUMN,
+    "already exists": NO_RECORD,
+}
+"""What to do, by what SQLite says of a statement that it can't read."""
 
 
 def translated(error: Exception) -> StorageError:
@@ -47,7 +56,13 @@ def translated(error: Exception) -> StorageError:
             detail = (
                 "the file was moved, replaced or deleted" if code == sqlite3.SQLITE_READONLY_DBMOVED else str(error)
             )
-            return Unavailable(detail, WAYS_OUT.get(code, WAYS_OUT.get(code & PRIMARY, "")))
+            return Unavailable(detail, _way_out(error, code))
+
+
+def _way_out(error: Exception, code: int) -> str:
+    if code == sqlite3.SQLITE_ERROR:  # said in words alone, and always in English
+        return next((way_out for said, way_out in SAID.items() if said in str(error)), "")
+    return WAYS_OUT.get(code, WAYS_OUT.get(code & PRIMARY, ""))
 
 
 @contextmanager
