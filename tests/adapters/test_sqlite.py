@@ -1,10 +1,12 @@
 """What SQLite itself can do to a shop: locks, full disks, foreign files, crashes."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -134,6 +136,27 @@ def test_a_storage_that_was_not_migrated_says_so(path: Path) -> None:
     store.close()
 
 
+SOMEBODY = (65_534, 65_534) if hasattr(os, "geteuid") and os.geteuid() == 0 else (-1, -1)
+"""Whose rights a process takes in place of root's, who may open everything; -1: those that it has."""
+
+
+def status_of(use: Callable[[], None]) -> int:
+    """Do something in a forked process that isn't root's; 0 when it succeeded."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            if SOMEBODY[0] > 0:
+                os.setuid(SOMEBODY[0])
+            use()
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_read_only_file_is_read_and_not_written(note: Note, notes: Ids) -> None:
     """Who may only read the file reads it, migrates it (nothing to do), and is refused when they write."""
@@ -145,22 +168,14 @@ def test_a_read_only_file_is_read_and_not_written(note: Note, notes: Ids) -> Non
     (folder / "shop.db").chmod(0o444)
     folder.chmod(0o555)
 
-    child = os.fork()
-    if child == 0:
-        code = 9
-        try:
-            if os.geteuid() == 0:
-                os.setuid(65_534)  # root may write everything
-            reading = SqliteStorage(folder / "shop.db", BOTH, wal=False)
-            code = 0 if reading.migrate() == () and notes(reading) == ["a"] else 1
-            try:
-                note(reading, "b")
-                code = 2
-            except Unavailable:
-                code = code or 0
-        finally:
-            os._exit(code)
-    assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    def use() -> None:
+        reading = SqliteStorage(folder / "shop.db", BOTH, wal=False)
+        assert () == reading.migrate()
+        assert ["a"] == notes(reading)
+        with pytest.raises(Unavailable):
+            note(reading, "b")
+
+    assert 0 == status_of(use)
     folder.chmod(0o755)
     (folder / "shop.db").unlink()
     folder.rmdir()
@@ -433,6 +448,51 @@ def test_a_relative_path_stays_where_it_was(
     assert ["a"] == notes(storage)
     assert [] == list((tmp_path / "elsewhere").iterdir())
     storage.close()
+
+
+def test_what_is_no_file_is_refused_by_its_kind(path: Path) -> None:
+    """A folder, the root of all of them, and a device: nothing is tried with them."""
+    for name, said in ((path.parent, "this is a folder"), ("/", "this is a folder"), (os.devnull, "this is no file")):
+        with pytest.raises(Unavailable, match=f"{name}: {said}") as refused:
+            tokolib.open(f"sqlite:///{name}", country="ID")
+        assert refused.value.hint.startswith("name a file")
+
+
+def test_a_place_that_leads_nowhere_says_which(tmp_path: Path) -> None:
+    """A file in the middle of the path, and a name that no file system keeps."""
+    (tmp_path / "letter.txt").touch()
+    for name, way_out in (("letter.txt/shop.db", "letter.txt is no folder"), ("x" * 300, "name a file")):
+        with pytest.raises(Unavailable) as refused:
+            tokolib.open(f"sqlite:///{tmp_path / name}", country="ID")
+        assert way_out in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("file", "folder", "name", "way_out"),
+    [
+        (0o000, 0o700, "shop.db", "let this process read and write the file"),
+        (0o600, 0o500, "new.db", "let this process read and write in the folder"),
+        (0o600, 0o000, "shop.db", "let this process"),
+    ],
+)
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_who_may_not_open_a_file_is_told_so(file: int, folder: int, name: str, way_out: str) -> None:
+    """Modes of a file and of its folder that keep this process out."""
+    place = Path(tempfile.mkdtemp(prefix="tokolib-"))
+    (place / "shop.db").touch()
+    (place / "shop.db").chmod(file)
+    os.chown(place / "shop.db", *SOMEBODY)
+    os.chown(place, *SOMEBODY)
+    place.chmod(folder)
+
+    def use() -> None:
+        with pytest.raises(Unavailable) as refused:
+            SqliteStorage(place / name, BOTH).migrate()
+        assert way_out in refused.value.hint
+
+    assert 0 == status_of(use)
+    place.chmod(0o700)
+    shutil.rmtree(place)
 
 
 def test_a_blocking_shop_loads_no_event_loop(tmp_path: Path) -> None:

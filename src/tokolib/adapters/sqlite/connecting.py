@@ -7,7 +7,8 @@ from typing import Final
 
 import attrs
 
-from tokolib.adapters.sqlite.translation import translating
+from tokolib.adapters.sqlite.places import must_be_a_file, way_in
+from tokolib.adapters.sqlite.translation import is_unopened, translating
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.storage_errors import Unavailable
 
@@ -58,10 +59,11 @@ def connect(settings: Settings) -> sqlite3.Connection:
     """An open connection: explicit transactions, and a commit that has reached the disk when it returns.
 
     Raises:
-        Unavailable: the file can't be opened, or is no database.
+        Unavailable: the file can't be opened, is none, or is no database.
         Busy: the journal must be changed, and others use the file. One that is only read keeps the journal it has.
     """
     with _naming(settings.path), translating():
+        must_be_a_file(settings.path)
         connection = sqlite3.connect(
             settings.path,
             timeout=settings.timeout,
@@ -79,11 +81,12 @@ def connect(settings: Settings) -> sqlite3.Connection:
 
 @contextmanager
 def _naming(path: str) -> Iterator[None]:
-    """Say which file it is that can't be used."""
+    """Say which file it is that can't be used, and why, where SQLite doesn't."""
     try:
         yield
     except Unavailable as error:
-        raise attrs.evolve(error, detail=f"{path}: {error.detail}") from error.__cause__
+        way_out = way_in(path) if is_unopened(error.__cause__) else error.way_out
+        raise attrs.evolve(error, detail=f"{path}: {error.detail}", way_out=way_out) from error.__cause__
 
 
 def _set(connection: sqlite3.Connection, settings: Settings) -> None:

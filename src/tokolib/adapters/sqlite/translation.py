@@ -20,7 +20,7 @@ PRIMARY: Final = 0xFF
 MOVED: Final = "close the shop and open it anew: what it holds open is not the file that is there now"
 
 WAYS_OUT: Final[Mapping[int, str]] = {
-    sqlite3.SQLITE_CANTOPEN: "make the folder first, and let this process read and write in it",
+    sqlite3.SQLITE_CANTOPEN: "let this process read and write the file, and in its folder",
     sqlite3.SQLITE_READONLY: "let this process write to the file, and in its folder",
     sqlite3.SQLITE_READONLY_DBMOVED: MOVED,
     sqlite3.SQLITE_FULL: "free some space on the disk, and send the command again",
@@ -72,6 +72,11 @@ def translating() -> Iterator[None]:
         yield
     except REFUSABLE as error:
         raise translated(error) from error
+
+
+def is_unopened(error: BaseException | None) -> bool:
+    """Whether the file, or one beside it, can't be opened."""
+    return (getattr(error, "sqlite_errorcode", 0) & PRIMARY) == sqlite3.SQLITE_CANTOPEN
 
 
 def commit_error(error: sqlite3.Error) -> StorageError:
