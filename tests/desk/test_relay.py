@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.adapters.memory.awaited import AsyncMemoryStorage
-from tokolib.desk.ports import Acknowledgement, Message
+from tokolib.desk.ports import Acknowledgement, Message, Refusal
 from tokolib.desk.relay import Relayed, relay
 from tokolib.desk.relay_policy import RelayPolicy
 from tokolib.kernel.errors import InvalidInput, TokolibError
@@ -258,6 +258,35 @@ def test_a_broker_may_take_a_part(yard):
 
     assert 1 == yard.relay().published
     assert ["a.1", "a.2", "a.3"] == yard.fake.delivered_ids
+
+
+@pytest.mark.parametrize(("reason", "kept"), [("", "refused without a reason"), ("no room", "refused: no room")])
+def test_a_refusal_is_one_with_and_without_a_reason(yard, reason, kept):
+    """A broker that says no without saying why, as `str(TimeoutError())` does, has not taken the event."""
+    yard.happen("a", 1)
+    yard.switches.answer_instead = [Refusal("a.1", reason)]
+    first = yard.relay()
+    yard.switches.answer_instead = None
+    yard.clock.forward(minutes=5)
+
+    assert (0, 1, (f"event a.1: {kept}",)) == (first.published, first.given_back, first.failures)
+    assert 1 == yard.relay().published
+
+
+def test_a_refusal_outweighs_an_acknowledgement(yard):
+    """A broker that says both of one message is not believed to have it."""
+    yard.happen("a", 1)
+    yard.switches.answer_instead = [Acknowledgement("a.1"), Refusal("a.1", "no room"), Acknowledgement("a.1")]
+
+    assert (0, 1) == attrs.astuple(yard.relay())[:2]
+
+
+@pytest.mark.parametrize("reason", [None, TimeoutError(), 0, False])
+def test_a_reason_is_text(reason):
+    """What is no text is told to whoever wrote the adapter, and is no refusal, nor anything else."""
+    with pytest.raises(InvalidInput) as refused:
+        Refusal("a.1", reason)
+    assert ["reason"] == [fault.path for fault in refused.value.faults]
 
 
 def raising(text):

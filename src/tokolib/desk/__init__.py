@@ -6,7 +6,7 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.desk.outbox import NoBroker
-    from tokolib.desk.ports import Acknowledgement, Broker, BrokerCan, BrokerCapabilities, Message
+    from tokolib.desk.ports import Acknowledgement, Broker, BrokerCan, BrokerCapabilities, Message, Refusal
     from tokolib.desk.relay import Relayed
     from tokolib.desk.relay_policy import RelayPolicy
     from tokolib.desk.settings import CountryNeeded
@@ -20,6 +20,7 @@ __all__ = [
     "CountryNeeded",
     "Message",
     "NoBroker",
+    "Refusal",
     "RelayPolicy",
     "Relayed",
     "Ticked",
@@ -35,6 +36,7 @@ __getattr__ = exports(
         "CountryNeeded": "settings",
         "Message": "ports",
         "NoBroker": "outbox",
+        "Refusal": "ports",
         "RelayPolicy": "relay_policy",
         "Relayed": "relay",
         "Ticked": "tick",

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import attrs
 
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.hosting import MaybeAwaitable
 from tokolib.kernel.rows import Collection, Doc, DocRow, StoredEvent
@@ -45,12 +46,28 @@ class Message:
 
 @attrs.frozen
 class Acknowledgement:
-    """What a broker says of one message."""
+    """What a broker says of a message that it has, and will deliver."""
 
     id: str
     """The message's."""
-    refused: str = ""
-    """Why the broker doesn't take it, and didn't; empty: it has it, and will deliver it."""
+
+
+@attrs.frozen
+class Refusal:
+    """What a broker says of a message that it doesn't take, and didn't.
+
+    Raises:
+        InvalidInput: a reason that is no text.
+    """
+
+    id: str
+    """The message's."""
+    reason: str
+    """Why; an empty one refuses as well, and helps nobody."""
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.reason, str):
+            raise InvalidInput((Fault("reason", "outbox.bad_refusal", "must be text", shown(self.reason)),))
 
 
 class BrokerCan(StrEnum):
@@ -83,11 +100,11 @@ class Broker(Protocol):
         """What it can do."""
         ...
 
-    def publish(self, messages: Sequence[Message]) -> MaybeAwaitable[Sequence[Acknowledgement]]:
+    def publish(self, messages: Sequence[Message]) -> MaybeAwaitable[Sequence[Acknowledgement | Refusal]]:
         """Send *messages*, all of one partition, and tell which ones the broker keeps from now on.
 
         Messages of one stream are delivered in the order given, call after call; streams among each other have none.
-        A message that the broker refuses for what it is (too large, no such topic) is answered with its reason, and
+        A message that the broker refuses for what it is (too large, no such topic) is answered by a `Refusal`, and
         then no later one of its stream is taken in this call. One that the answer leaves out counts as lost.
 
         Raises:

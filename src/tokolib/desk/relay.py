@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from tokolib.desk.patience import patiently
-from tokolib.desk.ports import Acknowledgement, Broker, Message
+from tokolib.desk.ports import Acknowledgement, Broker, Message, Refusal
 from tokolib.desk.relay_policy import RelayPolicy
 from tokolib.effects.model import EffectState
 from tokolib.effects.outside import OutsideError
@@ -207,12 +207,13 @@ def _understood(answer: object) -> _Answer:
         raise TypeError(f"the broker answered {shown(answer)}, which is no list of acknowledgements")
     taken, refused = set[str](), dict[str, str]()
     for each in answer:
-        if not isinstance(each, Acknowledgement):
-            raise TypeError(f"the broker answered {shown(each)}, which is no acknowledgement")
-        if each.refused:
-            refused[each.id] = _printable(f"refused: {each.refused}")
-        else:
-            taken.add(each.id)
+        match each:
+            case Acknowledgement():
+                taken.add(each.id)
+            case Refusal():
+                refused[each.id] = _printable(f"refused: {each.reason}") if each.reason else "refused without a reason"
+            case _:
+                raise TypeError(f"the broker answered {shown(each)}, which is no acknowledgement")
     return _Answer(frozenset(taken - refused.keys()), refused)
 
 

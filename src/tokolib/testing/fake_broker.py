@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.desk.ports import Acknowledgement, BrokerCan, BrokerCapabilities, Message
+from tokolib.desk.ports import Acknowledgement, BrokerCan, BrokerCapabilities, Message, Refusal
 from tokolib.effects.outside import Transient, Unknown
 
 FORGETS: Final = "a receiver that knows no ids; it gets whatever is sent"
@@ -62,7 +62,7 @@ class FakeBroker:
         """The ids of the events that a receiver got, in order."""
         return [message.id for message in self.delivered]
 
-    def publish(self, messages: Sequence[Message]) -> Sequence[Acknowledgement]:
+    def publish(self, messages: Sequence[Message]) -> Sequence[Acknowledgement | Refusal]:
         """Take *messages*, unless a switch says otherwise."""
         switches = self.switches
         self.calls.append(tuple(message.id for message in messages))
@@ -72,13 +72,13 @@ class FakeBroker:
         if switches.time_out_before > 0:
             switches.time_out_before -= 1
             raise Unknown("fake", "publish", "time-out")
-        answers: list[Acknowledgement] = []
+        answers: list[Acknowledgement | Refusal] = []
         most, switches.take_only = switches.take_only, None
         stuck: set[str] = set()
         for message in messages[:most]:
             if message.stream not in stuck and (answer := self._take(message)) is not None:
                 answers.append(answer)
-                if answer.refused:
+                if isinstance(answer, Refusal):
                     stuck.add(message.stream)
         if switches.time_out_after > 0:
             switches.time_out_after -= 1
@@ -87,13 +87,13 @@ class FakeBroker:
             return switches.answer_instead  # type: ignore[return-value] # as an adapter without types would
         return answers
 
-    def _take(self, message: Message) -> Acknowledgement | None:
+    def _take(self, message: Message) -> Acknowledgement | Refusal | None:
         if message.id in self.switches.fail_over:
             raise LookupError(f"the broker's driver stumbles over {message.id}")
         if message.id in self.switches.refuse:
-            return Acknowledgement(message.id, refused="unknown topic")
+            return Refusal(message.id, "unknown topic")
         if len(message.payload) > self.max_payload:
-            return Acknowledgement(message.id, refused="too large")
+            return Refusal(message.id, "too large")
         if not self.deduplicates or message.dedup_id not in self._known:
             self.delivered.append(message)
             self._known.add(message.dedup_id)
@@ -134,6 +134,6 @@ class AsyncFakeBroker:
         """The ids of the events in every call."""
         return self.inner.calls
 
-    async def publish(self, messages: Sequence[Message]) -> Sequence[Acknowledgement]:
+    async def publish(self, messages: Sequence[Message]) -> Sequence[Acknowledgement | Refusal]:
         """Take *messages*, unless a switch says otherwise."""
         return self.inner.publish(messages)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
-from tokolib.desk.ports import Acknowledgement, BrokerCapabilities, Message
+from tokolib.desk.ports import Acknowledgement, BrokerCapabilities, Message, Refusal
 from tokolib.effects.outside import Transient
 
 MAX_PAYLOAD: Final = 1024 * 1024
@@ -25,13 +25,13 @@ class MemoryBroker:
         with self._lock:
             return tuple(self._kept.values())
 
-    def publish(self, messages: Sequence[Message]) -> Sequence[Acknowledgement]:
+    def publish(self, messages: Sequence[Message]) -> Sequence[Acknowledgement | Refusal]:
         """Keep *messages*.
 
         Raises:
             Transient: the broker was closed; nothing was taken.
         """
-        answers: list[Acknowledgement] = []
+        answers: list[Acknowledgement | Refusal] = []
         stuck: set[str] = set()
         with self._lock:
             if self._closed:
@@ -43,7 +43,7 @@ class MemoryBroker:
                 if size > self.capabilities.max_payload:
                     stuck.add(message.stream)
                     reason = f"{size} bytes, of {self.capabilities.max_payload} at most"
-                    answers.append(Acknowledgement(message.id, refused=reason))
+                    answers.append(Refusal(message.id, reason))
                 else:
                     self._kept.setdefault((message.partition, message.id), message)
                     answers.append(Acknowledgement(message.id))
@@ -71,7 +71,7 @@ class AsyncMemoryBroker:
         """All messages, in the order in which they came first."""
         return self._inner.published
 
-    async def publish(self, messages: Sequence[Message]) -> Sequence[Acknowledgement]:
+    async def publish(self, messages: Sequence[Message]) -> Sequence[Acknowledgement | Refusal]:
         """Keep *messages*."""
         return self._inner.publish(messages)
 
