@@ -12,7 +12,7 @@ from tokolib.adapters.memory import MemoryStorage
 from tokolib.adapters.memory.awaited import AsyncMemoryStorage
 from tokolib.desk.ports import Acknowledgement, Message, Refusal
 from tokolib.desk.relay import Relayed, relay
-from tokolib.desk.relay_policy import RelayPolicy
+from tokolib.desk.relay_policy import NoWait, RelayPolicy
 from tokolib.kernel.errors import InvalidInput, TokolibError
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.rows import StoredEvent
@@ -540,12 +540,58 @@ def test_a_policy_names_every_fault():
     assert ["tries", "batch", "first_wait", "longest_wait", "lease"] == [fault.path for fault in refused.value.faults]
 
 
-@given(tries=st.integers(1, 10**6), first=st.integers(1, 10**6), longest=st.integers(1, 10**6))
-def test_a_wait_lies_between_the_first_and_the_longest(tries, first, longest):
+@given(tries=st.integers(1, 10**6), first=st.integers(1, 10**6), more=st.integers(0, 10**6))
+def test_a_wait_lies_between_the_first_and_the_longest(tries, first, more):
     """It never falls with the tries, and stops at the longest."""
-    policy = RelayPolicy(first_wait=timedelta(seconds=first), longest_wait=timedelta(seconds=longest))
+    policy = RelayPolicy(first_wait=timedelta(seconds=first), longest_wait=timedelta(seconds=first + more))
     wait = policy.wait(tries)
 
-    assert min(policy.first_wait, policy.longest_wait) <= wait <= policy.longest_wait
+    assert policy.first_wait <= wait <= policy.longest_wait
     assert wait <= policy.wait(tries + 1)
-    assert policy.wait(1) == min(policy.first_wait, policy.longest_wait)
+    assert policy.first_wait == policy.wait(1)
+
+
+def test_the_longest_wait_is_no_shorter_than_the_first():
+    """One of a second would make the first wait, of ten, a word without a meaning."""
+    with pytest.raises(InvalidInput, match="must not be shorter than first_wait, 0:00:10 @ longest_wait"):
+        RelayPolicy(longest_wait=timedelta(seconds=1))
+    assert timedelta(seconds=10) == RelayPolicy(longest_wait=timedelta(seconds=10)).wait(5)
+
+
+class Waits(RelayPolicy):
+    """A policy of the host's own, which answers what `answer` says."""
+
+    answer: object = None
+
+    def wait(self, tries):
+        return self.answer
+
+
+@pytest.mark.parametrize("answer", [None, 5, timedelta(0), timedelta(seconds=-1), timedelta.max])
+def test_a_policy_that_names_no_wait_is_told_so(answer):
+    """The relay says which policy answered what; the event is lost no more than in a crash, and others went out."""
+    yard = Yard()
+    yard.policy = type("Waits", (Waits,), {"answer": answer})()
+    yard.happen("a", 1)
+    yard.happen("b", 1)
+    yard.switches.refuse.add("a.1")
+    with pytest.raises(NoWait) as refused:
+        yard.relay()
+
+    assert ("Waits", 1) == (refused.value.policy, refused.value.tries)
+    assert ["b.1"] == yard.fake.delivered_ids
+    assert {"a.1": 0} == yard.waiting()
+
+
+def test_a_policy_of_the_hosts_own_is_obeyed():
+    """One that waits a quarter of an hour each time is asked, and its answer is what the event waits."""
+    yard = Yard()
+    yard.policy = type("Waits", (Waits,), {"answer": timedelta(minutes=15)})()
+    yard.happen("a", 1)
+    yard.switches.unreachable = 1
+    assert 1 == yard.relay().given_back
+    yard.clock.forward(minutes=14)
+    assert 0 == yard.relay().published
+    yard.clock.forward(minutes=1)
+
+    assert 1 == yard.relay().published

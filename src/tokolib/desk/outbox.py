@@ -71,6 +71,7 @@ class OutboxService(Service[Colour]):
             Forbidden: the access policy denies `outbox.relay`. InsideTransaction: within a transaction of the host.
                 In all these cases nothing was claimed.
             StorageError: the outbox failed; what was published and not marked goes out again.
+            NoWait: a relay policy answers no time to wait; the event is due again when its lease has ended.
         """
         if not 0 < limit <= LARGEST_LIMIT:
             raise InvalidInput((Fault("limit", "outbox.bad_limit", f"must be 1 to {LARGEST_LIMIT}", shown(limit)),))
@@ -185,7 +186,7 @@ async def send_on(work: Work, outgoing: Outgoing, limit: int) -> Relayed:
     """One run of the relay for a shop.
 
     Raises:
-        NoBroker: there is nowhere to send events to. StorageError: the outbox failed.
+        NoBroker: there is nowhere to send events to. StorageError: the outbox failed. NoWait: the policy did.
     """
     if outgoing.broker is None:
         raise NoBroker(work.ctx.tenant)

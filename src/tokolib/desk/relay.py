@@ -12,7 +12,7 @@ import attrs
 
 from tokolib.desk.patience import patiently
 from tokolib.desk.ports import Acknowledgement, Broker, Message, Refusal
-from tokolib.desk.relay_policy import RelayPolicy
+from tokolib.desk.relay_policy import RelayPolicy, wait_of
 from tokolib.effects.model import EffectState
 from tokolib.effects.outside import OutsideError
 from tokolib.kernel.errors import TokolibError, shortened, shown
@@ -58,6 +58,7 @@ async def relay(
 
     Raises:
         StorageError: the outbox can't be read, or what was published can't be marked; then it goes out again.
+        NoWait: *policy* answers no time to wait for an event that didn't go out.
     """
     run = _Run(storage, partition, broker, to_message, now, policy)
     left = limit
@@ -149,7 +150,7 @@ class _Run:
         return set(failed)
 
     async def _give_back(self, claimed: Claimed, reason: str) -> None:
-        id, at = claimed.event.id, self.now() + self.policy.wait(claimed.tries + 1)
+        id, at = claimed.event.id, self.now() + wait_of(self.policy, claimed.tries + 1)
         await patiently(self.storage, lambda: self.outbox.retry(id, at=at, error=reason))
         self.given_back += 1
         self.failures.append(f"event {id}: {reason}")

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import ClassVar, Final
 
 import attrs
 
-from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
 
 _LONGEST: Final = timedelta(days=365)
 _COUNTS: Final[Mapping[str, int]] = {"tries": 10**6, "batch": 10**4}
@@ -21,7 +21,8 @@ class RelayPolicy:
     alone. A broker that is away (`OutsideError`s but the definite ones, and `OSError`s) is waited for, however long.
 
     Raises:
-        InvalidInput: a number below 1 or beyond reason, a time that isn't longer than none, or longer than a year.
+        InvalidInput: a number below 1 or beyond reason, a time that isn't longer than none, or longer than a year, or a
+            *longest_wait* that is shorter than *first_wait*.
     """
 
     tries: int = 8
@@ -46,6 +47,9 @@ class RelayPolicy:
             for name in _TIMES
             if type(value := getattr(self, name)) is not timedelta or not timedelta(0) < value <= _LONGEST
         ]
+        if not faults and self.longest_wait < self.first_wait:
+            message = f"must not be shorter than first_wait, {self.first_wait}"
+            faults.append(Fault("longest_wait", "outbox.bad_policy", message, str(self.longest_wait)))
         if faults:
             raise InvalidInput(tuple(faults))
 
@@ -57,3 +61,34 @@ class RelayPolicy:
                 break
             waited *= 2
         return min(waited, self.longest_wait)
+
+
+@attrs.frozen
+class NoWait(TokolibError):
+    """A relay policy of the host's own answered no time to wait. The event stays claimed until its lease has ended."""
+
+    code: ClassVar[str] = "outbox.no_wait"
+    status: ClassVar[int] = 500
+    policy: str
+    tries: int
+    answer: str
+
+    def __str__(self) -> str:
+        tries = "1 try" if self.tries == 1 else f"{self.tries} tries"
+        return f"the relay policy {self.policy} answered {self.answer} for the wait after {tries}"
+
+    @property
+    def hint(self) -> str:
+        return "let its wait() return a timedelta, above zero and up to a year"
+
+
+def wait_of(policy: RelayPolicy, tries: int) -> timedelta:
+    """What *policy* says of an event that was sent *tries* times.
+
+    Raises:
+        NoWait: nothing that can be waited.
+    """
+    answer: object = policy.wait(tries)
+    if isinstance(answer, timedelta) and timedelta(0) < answer <= _LONGEST:
+        return answer
+    raise NoWait(type(policy).__name__, tries, shown(answer))
