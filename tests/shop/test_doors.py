@@ -1,25 +1,33 @@
 """The shop as a whole: tenants, actors, settings, and the errors that a host hands on."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+import attrs
 import pytest
 
 import tokolib
 from tokolib import IDR, InvalidInput, NotFound, Policies, Staff
 from tokolib.cart.model import LineWish
 from tokolib.checkout.model import ChargeWish
+from tokolib.desk.ports import Broker, BrokerCapabilities
+from tokolib.desk.relay_policy import RelayPolicy
 from tokolib.desk.settings import CountryNeeded
 from tokolib.kernel.clock import UnknownZone
 from tokolib.kernel.ctx import Decision
-from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, VersionMismatch
+from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, NaiveDatetime, VersionMismatch
 from tokolib.kernel.money import NotMoney
 from tokolib.kernel.rounding import RoundingProfile
+from tokolib.kernel.storage import Storage
+from tokolib.payments.ports import PaymentGateway
 from tokolib.pricing.model import ChargeKind, Terms
+from tokolib.shop.duties import duties
 from tokolib.testing.builders import Given
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
 from tokolib.testing.ids import SeededIds
+
+NAIVE = datetime(2026, 3, 14)  # noqa: DTZ001 - what a careless clock says
 
 
 def test_tenants_of_one_file_know_nothing_of_each_other(play_on_file):
@@ -270,6 +278,83 @@ def test_a_part_that_is_none_is_refused_at_the_door(tmp_path, opening, given, pa
         opening(f"sqlite:///{file}", country="ID", **given)
     assert (path, "kernel.wrong_type") == (refused.value.faults[0].path, refused.value.faults[0].code)
     assert not file.exists()
+
+
+class Half:
+    """As much of a part as an unfinished adapter has."""
+
+    def __init__(self, **members):
+        vars(self).update(members)
+
+    def __repr__(self):
+        return "Half()"
+
+
+async def answer_later(*args):
+    """What nobody awaits."""
+
+
+OF_GATEWAYS = dict.fromkeys(("create", "refund", "query", "parse_webhook", "capture", "void"), print)
+
+
+@pytest.mark.parametrize(
+    ("part", "given", "message"),
+    [
+        ("clock", Half(now=5), "must have now(...)"),
+        ("clock", Half(now=answer_later), "now(...) must answer at once, not be awaited"),
+        ("clock", ManualClock, "must be an object, such as ManualClock() may be"),
+        ("ids", Half(new=print), "must have secret(...)"),
+        ("ids", object(), "must have new(...), secret(...)"),
+        ("access", Half(check=answer_later), "check(...) must answer at once, not be awaited"),
+        ("broker", Half(publish=5, capabilities=BrokerCapabilities(max_payload=9)), "must have publish(...)"),
+        ("broker", Half(publish=print, capabilities=None), "must have capabilities (BrokerCapabilities)"),
+        ("relay_policy", Half(wait=print), "must be a RelayPolicy"),
+        ("relay_policy", RelayPolicy, "must be a RelayPolicy"),
+        (
+            "storage",
+            Half(begin=print, capabilities=None),
+            "must be a URL or a storage: must have capabilities (Capabilities), migrate(...), join(...), backup(...), "
+            "outbox(...), pause(...), close(...)",
+        ),
+        (
+            "gateways",
+            [Half(name=5, capabilities=None, **OF_GATEWAYS)],
+            "name (str), capabilities (GatewayCapabilities)",
+        ),
+    ],
+)
+@pytest.mark.parametrize("opening", [tokolib.open, tokolib.aopen])
+def test_a_half_part_is_refused_by_what_it_lacks(opening, part, given, message):
+    """All that the port asks for must be there and callable, or a sale stops at what is missing, half-way."""
+    wished = {"storage": "memory://", "country": "ID", part: given}
+    with pytest.raises(InvalidInput) as refused:
+        opening(wished.pop("storage"), **wished)
+
+    (fault,) = refused.value.faults
+    assert part == fault.path.partition("[")[0]
+    assert fault.message.endswith(message)
+
+
+def test_ports_are_read_off_their_protocols():
+    """A port that grows a name asks for it at the door at once: nobody keeps a list."""
+    assert [("capabilities", BrokerCapabilities, False), ("publish", None, True)] == [
+        attrs.astuple(duty) for duty in duties(Broker)
+    ]
+    assert {"capabilities", "outbox"} == {duty.name for duty in duties(Storage) if not duty.may_wait}
+    assert {"name", "capabilities", "parse_webhook"} == {
+        duty.name for duty in duties(PaymentGateway) if not duty.may_wait
+    }
+
+
+@pytest.mark.parametrize(
+    ("now", "error"),
+    [(5, InvalidInput), (None, InvalidInput), (date(2026, 3, 14), InvalidInput), (NAIVE, NaiveDatetime)],
+    ids=str,
+)
+def test_a_clock_that_tells_no_instant_opens_no_shop(tmp_path, now, error):
+    """It is the clock that is named, not the first sum that fails over it."""
+    with pytest.raises(error, match="clock"):
+        tokolib.open(f"sqlite:///{tmp_path}/shop.db", country="ID", clock=Half(now=lambda: now))
 
 
 @pytest.mark.parametrize("opening", [tokolib.open, tokolib.aopen])

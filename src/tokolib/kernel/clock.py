@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
-from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime, TokolibError, shortened
+from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime, TokolibError, shortened, shown
 
 EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 LATEST: Final = datetime(9999, 12, 31, tzinfo=UTC)
@@ -53,8 +53,10 @@ def aware(instant: datetime, name: str) -> datetime:
 
     Raises:
         NaiveDatetime: it has no zone.
-        InvalidInput: it lies at an end of the calendar, where other zones have no date for it.
+        InvalidInput: it lies at an end of the calendar, where other zones have no date for it, or is no datetime.
     """
+    if not isinstance(instant, datetime):
+        raise InvalidInput((Fault(name, "kernel.wrong_type", "must be a datetime", shown(instant)),))
     if instant.tzinfo is UTC and EARLIEST <= instant < LATEST:
         return instant
     if instant.tzinfo is None or instant.utcoffset() is None:

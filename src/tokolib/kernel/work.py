@@ -11,7 +11,7 @@ import attrs
 
 from tokolib.kernel.asks import Recall
 from tokolib.kernel.canonical import fingerprint
-from tokolib.kernel.clock import Clock
+from tokolib.kernel.clock import Clock, aware
 from tokolib.kernel.ctx import AccessPolicy, AllowAll, Ctx, permit
 from tokolib.kernel.errors import Fault, InvalidInput, KeyReused, shown
 from tokolib.kernel.hosting import resolved
@@ -110,7 +110,7 @@ class Work:
         return Unit(
             work,
             ctx=self.ctx,
-            now=self.clock.now(),
+            now=aware(self.clock.now(), "clock.now()"),
             ids=self.ids,
             repositories=self.repositories,
         )

@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from inspect import iscoroutinefunction
 from itertools import chain
 from typing import Final
 
-from tokolib.kernel.ctx import System, context_faults
+from tokolib.kernel.clock import Clock
+from tokolib.kernel.ctx import AccessPolicy, System, context_faults
 from tokolib.kernel.errors import Fault, HostMismatch, InvalidInput, shown
+from tokolib.kernel.ids import Ids
+from tokolib.kernel.storage import Storage
 from tokolib.shop.doors import Outside
+from tokolib.shop.duties import lacking, waiting
 
-DUTIES: Final[Mapping[str, str]] = {
-    "clock": "now",
-    "ids": "new",
-    "access": "check",
-    "broker": "publish",
-    "relay_policy": "wait",
-}
-"""The method by which a part of the shop is known."""
+PORTS: Final[Mapping[str, type]] = {"clock": Clock, "ids": Ids, "access": AccessPolicy}
+"""What a part of the shop must be."""
 
 
 def refuse(*faults: Iterable[Fault]) -> None:
@@ -31,9 +28,10 @@ def refuse(*faults: Iterable[Fault]) -> None:
 
 
 def storage_faults(storage: object) -> Iterator[Fault]:
-    """What is neither a URL nor a storage."""
-    if not isinstance(storage, str) and not (hasattr(storage, "begin") and hasattr(storage, "capabilities")):
-        yield Fault("storage", "kernel.wrong_type", "must be a URL or a storage", shown(storage))
+    """What is neither a URL nor a whole storage."""
+    if not isinstance(storage, str):
+        for wrong in lacking(storage, Storage):
+            yield Fault("storage", "kernel.wrong_type", f"must be a URL or a storage: {wrong}", shown(storage))
 
 
 def settings_faults(texts: Mapping[str, object], pkp_since: object) -> Iterator[Fault]:
@@ -50,11 +48,25 @@ def caller_faults(tenant: object, actor: object) -> Iterator[Fault]:
     yield from context_faults(tenant, System() if actor is None else actor, "")
 
 
-def part_faults(parts: Mapping[str, object], on_commit: object) -> Iterator[Fault]:
+def part_faults(parts: Mapping[str, object]) -> Iterator[Fault]:
     """Parts that can't do their duty; None stands for the shop's own."""
     for name, part in parts.items():
-        if part is not None and (isinstance(part, type) or not hasattr(part, DUTIES[name])):
-            yield Fault(name, "kernel.wrong_type", f"must have {DUTIES[name]}(...)", shown(part))
+        for wrong in () if part is None else lacking(part, PORTS[name]):
+            yield Fault(name, "kernel.wrong_type", wrong, shown(part))
+
+
+def outgoing_faults(broker: object, relay_policy: object, on_commit: object) -> Iterator[Fault]:
+    """What events can't be sent on with, and what can't be told that there are some."""
+    if broker is not None:
+        from tokolib.desk.ports import Broker
+
+        for wrong in lacking(broker, Broker):
+            yield Fault("broker", "kernel.wrong_type", wrong, shown(broker))
+    if relay_policy is not None:
+        from tokolib.desk.relay_policy import RelayPolicy
+
+        if not isinstance(relay_policy, RelayPolicy):
+            yield Fault("relay_policy", "kernel.wrong_type", "must be a RelayPolicy", shown(relay_policy))
     if on_commit is not None and not callable(on_commit):
         yield Fault("on_commit", "kernel.wrong_type", "must be callable", shown(on_commit))
 
@@ -66,13 +78,19 @@ def gateway_faults(gateways: object) -> Iterator[Fault]:
         return
     names = set[str]()
     for number, gateway in enumerate(gateways):
-        name, path = getattr(gateway, "name", None), f"gateways[{number}]"
-        if not isinstance(name, str) or not hasattr(gateway, "capabilities"):
-            yield Fault(path, "kernel.wrong_type", "must be a payment gateway", shown(gateway))
-        elif name in names or _is_local(name):
+        path = f"gateways[{number}]"
+        if wrong := _no_gateway(gateway):
+            yield Fault(path, "kernel.wrong_type", f"must be a payment gateway: {wrong}", shown(gateway))
+        elif (name := str(gateway.name)) in names or _is_local(name):
             yield Fault(f"{path}.name", "payments.tender_taken", "is another tender's name", shown(name))
         else:
             names.add(name)
+
+
+def _no_gateway(gateway: object) -> str:
+    from tokolib.payments.ports import PaymentGateway
+
+    return "; ".join(lacking(gateway, PaymentGateway))
 
 
 def _is_local(tender: str) -> bool:
@@ -88,7 +106,12 @@ def check_blocking(outside: Outside) -> None:
         HostMismatch: one must be awaited; found out here, it never strikes inside a unit.
     """
     for name, gateway in outside.gateways.items():
-        if any(iscoroutinefunction(method) for method in (gateway.create, gateway.refund, gateway.query)):
+        from tokolib.payments.ports import PaymentGateway
+
+        if waiting(gateway, PaymentGateway):
             raise HostMismatch(f"the gateway {name!r}")
-    if outside.broker is not None and iscoroutinefunction(outside.broker.publish):
-        raise HostMismatch(f"the broker {type(outside.broker).__name__}")
+    if outside.broker is not None:
+        from tokolib.desk.ports import Broker
+
+        if waiting(outside.broker, Broker):
+            raise HostMismatch(f"the broker {type(outside.broker).__name__}")

@@ -26,6 +26,7 @@ from tokolib.shop.checking import (
     caller_faults,
     check_blocking,
     gateway_faults,
+    outgoing_faults,
     part_faults,
     refuse,
     settings_faults,
@@ -233,12 +234,12 @@ def _planned(
         HostMismatch: something must be awaited, and nobody will.
     """
     known = tuple(gateways) if hasattr(gateways, "__iter__") else gateways
-    parts = {"clock": clock, "ids": ids, "access": access, "broker": broker, "relay_policy": relay_policy}
     refuse(
         storage_faults(storage),
         settings_faults({"country": country, "currency": currency, "zone": zone}, pkp_since),
         caller_faults(tenant, actor),
-        part_faults(parts, on_commit),
+        part_faults({"clock": clock, "ids": ids, "access": access}),
+        outgoing_faults(broker, relay_policy, on_commit),
         gateway_faults(known),
     )
     outside = Outside({gateway.name: gateway for gateway in known}, broker, relay_policy)
