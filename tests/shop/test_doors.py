@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 import attrs
 import pytest
@@ -22,6 +23,7 @@ from tokolib.kernel.storage import Storage
 from tokolib.payments.ports import PaymentGateway
 from tokolib.pricing.model import ChargeKind, Terms
 from tokolib.shop.duties import duties
+from tokolib.shop.hint import Hint
 from tokolib.testing.builders import Given
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
@@ -429,3 +431,60 @@ def test_a_hint_that_cant_be_called_is_refused_at_once():
         assert ["commit"] == calls
         shop.catalog.get("KOPI-250")
         assert ["commit"] == calls
+
+
+class Later:
+    """Called by an `async def`."""
+
+    async def __call__(self):
+        """Nobody awaits it."""
+
+
+@pytest.mark.parametrize("opening", [tokolib.open, tokolib.aopen])
+@pytest.mark.parametrize("hint", [answer_later, partial(answer_later), Later()], ids=["function", "partial", "object"])
+def test_a_hint_that_must_be_awaited_is_refused_with_the_way_out(opening, hint):
+    """Nobody would await it, and the events would wait for the next tick without a word."""
+    with pytest.raises(InvalidInput, match="never awaited; give a plain function") as refused:
+        opening("memory://", country="ID", on_commit=hint)
+    assert ["on_commit"] == [fault.path for fault in refused.value.faults]
+
+
+def test_a_hint_that_fails_is_logged_and_the_command_stands(play, caplog):
+    """The order is placed and committed; who placed it hears nothing of a hint that went wrong, and the log all."""
+    hints = []
+
+    def hint():
+        hints.append("hint")
+        raise RuntimeError("no broker today")
+
+    async def body(toko):
+        caplog.clear()
+        order = await toko.given.order({"KOPI-250": 1})
+        assert order == await toko.orders.get(order.id)
+
+    play(body, on_commit=hint)
+    assert hints
+    assert {("tokolib", "ERROR", "RuntimeError")} == {
+        (record.name, record.levelname, record.exc_info[0].__name__) for record in caplog.records
+    }
+
+
+def test_a_hint_that_makes_a_coroutine_is_logged(caplog):
+    """A lambda hides an `async def` from the door; what it makes is closed, and said."""
+    with tokolib.open("memory://", country="ID", on_commit=lambda: answer_later()) as shop:
+        caplog.clear()
+        shop.catalog.put("KOPI-250", "Kopi")
+    assert ["on_commit made a coroutine, which nobody awaits; what was committed stands"] == caplog.messages
+
+
+def test_who_stops_the_program_in_a_hint_stops_it():
+    """Only errors are kept from the caller: Ctrl-C goes on, and what was committed stands all the same."""
+
+    def hint():
+        raise KeyboardInterrupt
+
+    with tokolib.open("memory://", country="ID") as shop:
+        hinted = type(shop)(attrs.evolve(shop._work, notify=Hint(hint)), shop._outside, blocking=True)
+        with pytest.raises(KeyboardInterrupt):
+            hinted.catalog.put("KOPI-250", "Kopi")
+        assert "Kopi" == shop.catalog.get("KOPI-250").name

@@ -37,7 +37,7 @@ class Work:
     access: AccessPolicy
     ctx: Ctx
     notify: Callable[[], object] | None = None
-    """Called after a commit that stored events: a hint that there is something to send on."""
+    """Called after a commit that stored events: a hint that there is something to send on. It raises nothing."""
     joined: bool = False
     """Whether its units are parts of a transaction of the host: nothing is tried twice, and nobody outside is asked."""
 

@@ -11,7 +11,7 @@ from tokolib.kernel.errors import Fault, HostMismatch, InvalidInput, shown
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.storage import Storage
 from tokolib.shop.doors import Outside
-from tokolib.shop.duties import lacking, waiting
+from tokolib.shop.duties import is_async, lacking, waiting
 
 PORTS: Final[Mapping[str, type]] = {"clock": Clock, "ids": Ids, "access": AccessPolicy}
 """What a part of the shop must be."""
@@ -69,6 +69,9 @@ def outgoing_faults(broker: object, relay_policy: object, on_commit: object) -> 
             yield Fault("relay_policy", "kernel.wrong_type", "must be a RelayPolicy", shown(relay_policy))
     if on_commit is not None and not callable(on_commit):
         yield Fault("on_commit", "kernel.wrong_type", "must be callable", shown(on_commit))
+    elif is_async(on_commit):
+        message = "is called and never awaited; give a plain function, such as the set() of an event that a task awaits"
+        yield Fault("on_commit", "shop.hint_waits", message, shown(on_commit))
 
 
 def gateway_faults(gateways: object) -> Iterator[Fault]:

@@ -33,6 +33,7 @@ from tokolib.shop.checking import (
     storage_faults,
 )
 from tokolib.shop.doors import AsyncShop, Outside, Shop, closed
+from tokolib.shop.hint import Hint
 
 if TYPE_CHECKING:
     from tokolib.desk.ports import Broker
@@ -92,7 +93,8 @@ def open(
     *country*, *currency*, *zone* and *pkp_since* fill the configuration of a new shop; for one that exists they must
     agree with it, or be left out. Events wait in the outbox until a shop that has a *broker* sends them on, by
     `tick` or `outbox.relay`, as patiently as its *relay_policy* says. *on_commit* is called after each commit that
-    stored events, as a hint to relay them soon: it may not come, and must neither raise nor wait.
+    stored events, as a hint to relay them soon: it may not come, must not wait, and is awaited by nobody, `aopen` or
+    not. What it raises is logged (`tokolib`, with its traceback) and ends there: the command is committed.
 
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
@@ -250,7 +252,6 @@ def _planned(
     if storage.capabilities.asynchronous and not asynchronous:
         raise HostMismatch(f"the storage {type(storage).__name__}")
     ctx = Ctx(tenant) if actor is None else Ctx(tenant, actor)
-    work = Work(
-        storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx, on_commit
-    )
+    hint = None if on_commit is None else Hint(on_commit)
+    work = Work(storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx, hint)
     return _Plan(work, outside, country, currency, zone, pkp_since)
