@@ -1,5 +1,8 @@
 """The shop as a whole: tenants, actors, settings, and the errors that a host hands on."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -20,6 +23,7 @@ from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, Naive
 from tokolib.kernel.money import NotMoney
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.storage import Storage
+from tokolib.kernel.storage_errors import Misuse
 from tokolib.payments.ports import PaymentGateway
 from tokolib.pricing.model import ChargeKind, Terms
 from tokolib.shop.duties import duties
@@ -488,3 +492,52 @@ def test_who_stops_the_program_in_a_hint_stops_it():
         with pytest.raises(KeyboardInterrupt):
             hinted.catalog.put("KOPI-250", "Kopi")
         assert "Kopi" == shop.catalog.get("KOPI-250").name
+
+
+def test_a_closed_shop_does_nothing_more(tmp_path):
+    """Not even what needs no connection of its own: a copy of the file, or a part of the host's transaction."""
+    file = tmp_path / "shop.db"
+    shop = tokolib.open(f"sqlite:///{file}", country="ID")
+    shop.catalog.put("KOPI-250", "Kopi")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        inside = shop.within(connection)
+        shop.acting(Staff("rini")).close()
+        shop.close()
+        for refused in (
+            lambda: shop.catalog.get("KOPI-250"),
+            lambda: shop.backup(tmp_path / "copy.db"),
+            lambda: shop.outbox.dead_letters(),
+            lambda: inside.catalog.put("TEH-100", "Teh"),
+            lambda: inside.catalog.get("KOPI-250"),
+            lambda: shop.within(connection).catalog.put("TEH-100", "Teh"),
+            lambda: shop.acting(Staff("rini")).within(connection).catalog.get("KOPI-250"),
+        ):
+            with pytest.raises(Misuse, match="this shop is closed"):
+                refused()
+    assert [file] == sorted(tmp_path.glob("*.db"))
+
+
+def test_an_async_shop_that_was_closed_does_nothing_more(tmp_path):
+    """The same as of a blocking one."""
+
+    async def story():
+        async with tokolib.aopen(f"sqlite:///{tmp_path}/shop.db", country="ID") as shop:
+            pass
+        with pytest.raises(Misuse, match="this shop is closed"):
+            await shop.backup(tmp_path / "copy.db")
+
+    asyncio.run(story())
+
+
+def test_what_has_joined_a_transaction_closes_nothing(tmp_path):
+    """`with shop.within(connection)` ends with the block, and the shop goes on, inside and outside."""
+    file = tmp_path / "shop.db"
+    with tokolib.open(f"sqlite:///{file}", country="ID") as shop, closing(sqlite3.connect(file)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        with shop.within(connection) as inside:
+            inside.catalog.put("KOPI-250", "Kopi")
+        inside.catalog.put("TEH-100", "Teh")
+        connection.commit()
+
+        assert ("Kopi", "Teh") == (shop.catalog.get("KOPI-250").name, shop.catalog.get("TEH-100").name)

@@ -18,12 +18,28 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.rows import Seen
 from tokolib.kernel.storage import Storage, UnitOfWork
-from tokolib.kernel.storage_errors import InsideTransaction, KeyMismatch, RetryTransaction, StorageError
+from tokolib.kernel.storage_errors import InsideTransaction, KeyMismatch, Misuse, RetryTransaction, StorageError
 from tokolib.kernel.unit import Port, Repositories, Unit
 
 T = TypeVar("T")
 ATTEMPTS: Final = 8
 LONGEST_KEY: Final = 200
+
+
+@attrs.define(eq=False)
+class Life:
+    """Whether a shop is still open: shared by all who act in it."""
+
+    over: bool = False
+
+    def must_go_on(self) -> None:
+        """Pass while the shop is open.
+
+        Raises:
+            Misuse: it was closed.
+        """
+        if self.over:
+            raise Misuse("this shop is closed")
 
 
 @attrs.frozen
@@ -40,25 +56,34 @@ class Work:
     """Called after a commit that stored events: a hint that there is something to send on. It raises nothing."""
     joined: bool = False
     """Whether its units are parts of a transaction of the host: nothing is tried twice, and nobody outside is asked."""
+    life: Life = attrs.Factory(Life)
+    """Ends when the shop is closed; what it joined may be open for long after."""
 
     def own(self) -> "Work":
         """The same for the shop itself: what a permitted command entails is not asked of the access policy again."""
         return attrs.evolve(self, access=AllowAll())
 
     def must_be_outside(self, command: str) -> None:
-        """Refuse *command* within a transaction of the host.
+        """Refuse *command* within a transaction of the host, or when the shop was closed.
 
         Raises:
             InsideTransaction: it is one that asks the outside world, or needs a transaction of its own.
+            Misuse: the shop was closed.
         """
+        self.life.must_go_on()
         if self.joined:
             raise InsideTransaction(command)
+
+    def end(self) -> None:
+        """Refuse everything from now on, to everybody in the shop. What has joined a transaction ends nothing."""
+        if not self.joined:
+            self.life.over = True
 
     async def read(self, step: Callable[[Unit], Awaitable[T]]) -> T:
         """What *step* answers from one consistent state; asked again when the storage is busy.
 
         Raises:
-            StorageError: it failed for good, or was busy too often.
+            StorageError: it failed for good, or was busy too often; `Misuse` when the shop was closed.
         """
         return await self._again(partial(self._look, step))
 
@@ -67,12 +92,14 @@ class Work:
 
         Raises:
             Forbidden: the access policy denies *permission*; nothing was opened.
-            StorageError: it was refused for good, or busy too often. Nothing was changed.
+            StorageError: it was refused for good, or busy too often; `Misuse` when the shop was closed. Nothing was
+                changed.
         """
         permit(self.access, self.ctx, permission)
         return await self._again(partial(self._change, step))
 
     async def _again(self, run: Callable[[], Awaitable[T]]) -> T:
+        self.life.must_go_on()
         attempt = 0
         while True:
             attempt += 1

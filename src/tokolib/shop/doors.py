@@ -221,7 +221,8 @@ class Doors(Service[Colour]):
         Raises:
             Forbidden: the access policy denies `shop.backup`. InsideTransaction: within a transaction of the host.
             Unsupported: this storage has no such copy, and says what to do instead.
-            Misuse: something is there already. Unavailable, Busy: from the storage. Nothing is left of it.
+            Misuse: something is there already, or the shop was closed. Unavailable, Busy: from the storage.
+                Nothing is left of it.
         """
         permit(self._work.access, self._work.ctx, "shop.backup")
         self._work.must_be_outside("backup")
@@ -246,7 +247,8 @@ class Shop(Doors[Blocking]):
     """A shop whose commands return their results."""
 
     def close(self) -> None:
-        """Give back files and connections. Harmless the second time."""
+        """Give back files and connections, and refuse every command from now on. Harmless the second time."""
+        self._work.end()
         drive(closed(self._work.storage), "close")
 
     def __enter__(self) -> Self:
@@ -262,7 +264,8 @@ class AsyncShop(Doors[Awaiting]):
     """A shop whose commands are awaited."""
 
     async def close(self) -> None:
-        """Give back files and connections. Harmless the second time."""
+        """Give back files and connections, and refuse every command from now on. Harmless the second time."""
+        self._work.end()
         await closed(self._work.storage)
 
     async def __aenter__(self) -> Self:
