@@ -197,6 +197,9 @@ def test_dead_letters_come_in_pages(play):
         assert rest.after is None
         with pytest.raises(BadCursor):
             await toko.outbox.dead_letters(after="of another question")
+        for limit in (0, -5):
+            with pytest.raises(InvalidInput, match="must be 1 or more @ limit"):
+                await toko.outbox.dead_letters(limit=limit)
         assert 3 == await toko.outbox.dismiss([each.event.id for each in first.items + rest.items])
 
     play(body, broker=broker, relay_policy=RelayPolicy(tries=1))
@@ -214,6 +217,10 @@ def test_what_was_delivered_is_replayed_until_it_is_purged(play):
         late = await sell(toko)
         await drain(toko)
 
+        with pytest.raises(InvalidInput, match="must not be before since") as refused:
+            await toko.outbox.replay(since=start, until=start - DAY)
+        assert ["until"] == [fault.path for fault in refused.value.faults]
+        assert 0 == await toko.outbox.replay(since=start, until=start)
         again = await toko.outbox.replay(since=start, until=start + DAY)
         assert count == again
         await drain(toko)

@@ -186,7 +186,7 @@ def test_orders_are_found_by_reference_state_and_customer(play):
         assert await ids(state=OrderState.PENDING_PAYMENT) == [third.id, second.id]
         assert await ids(customer="cus_a") == [second.id, first.id]
         assert await ids(customer="cus_a", state=OrderState.PLACED) == [first.id]
-        page = await toko.orders.page(limit=0)
+        page = await toko.orders.page(limit=1)
         assert [order.id for order in page.items] == [third.id]
         assert [each.id for each in (await toko.orders.page(after=page.after, limit=5)).items] == [second.id, first.id]
         with pytest.raises(NotFound):

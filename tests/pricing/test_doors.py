@@ -479,14 +479,17 @@ def test_a_code_does_not_look_like_an_id(till, code):
         till.prices.put_list(code)
 
 
-def test_a_page_holds_at_least_one_and_at_most_the_limit(till):
-    """Whatever number a web page sends along."""
+def test_a_page_holds_at_most_the_limit(till):
+    """As many as were asked for, if so many may be; less than one is no page, and is said."""
     till.promotions.percent("a", 5, coupon="A")
     till.promotions.percent("b", 5)
     till.prices.put("a", IDR(5))
 
-    assert [1, 1, 2] == [len(till.promotions.page(limit=limit).items) for limit in (-1, 0, 10**30)]
-    assert 1 == len(till.prices.page(limit=0).items) == len(till.promotions.coupons("a", limit=-5).items)
+    assert [1, 2, 2] == [len(till.promotions.page(limit=limit).items) for limit in (1, 2, 10**30)]
+    for page in (till.promotions.page, till.prices.page, partial(till.promotions.coupons, "a")):
+        for limit in (0, -5, -(10**5000)):
+            with pytest.raises(InvalidInput, match="must be 1 or more @ limit"):
+                page(limit=limit)
 
 
 def test_every_fault_has_a_code_of_its_room(till):

@@ -541,3 +541,13 @@ def test_what_has_joined_a_transaction_closes_nothing(tmp_path):
         connection.commit()
 
         assert ("Kopi", "Teh") == (shop.catalog.get("KOPI-250").name, shop.catalog.get("TEH-100").name)
+
+
+def test_no_door_makes_a_page_of_nothing(toko):
+    """A limit below one is a mistake, as it is for `relay` and `tick`; one above the greatest page is that page."""
+    toko.catalog.put("KOPI-250", "Kopi")
+    doors = (toko.catalog.page, toko.orders.page, toko.prices.page, toko.promotions.page, toko.outbox.dead_letters)
+    for page in (*doors, partial(toko.stock.movements, "KOPI-250")):
+        with pytest.raises(InvalidInput, match="must be 1 or more @ limit"):
+            page(limit=0)
+        assert page(limit=10**9).after is None

@@ -196,7 +196,11 @@ class CatalogService(Service[Colour]):
     async def page(
         self, *, status: ProductStatus | None = None, after: str | None = None, limit: int = 100
     ) -> Page[Product]:
-        """Products in the order of their first SKU's key, some at a time; at most `Limits.page`."""
+        """Products in the order of their first SKU's key, some at a time; at most `Limits.page`.
+
+        Raises:
+            InvalidInput: a *limit* below 1.
+        """
         return await self.work.read(lambda unit: _page(unit, status, after, limit))
 
     @command

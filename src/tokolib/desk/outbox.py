@@ -84,7 +84,8 @@ class OutboxService(Service[Colour]):
         """Events that were given up, by stream and number. Their streams wait until they are revived or dismissed.
 
         Raises:
-            BadCursor: *after* is no page's. InsideTransaction: within a transaction of the host.
+            BadCursor: *after* is no page's. InvalidInput: a *limit* below 1; one above `Limits.page` is that one.
+            InsideTransaction: within a transaction of the host.
         """
         self.work.must_be_outside("outbox.dead_letters")
 
@@ -137,11 +138,15 @@ class OutboxService(Service[Colour]):
 
         Raises:
             NaiveDatetime: an instant without a zone. Forbidden: the access policy denies `outbox.replay`.
-            InsideTransaction: within a transaction of the host. In all three cases nothing was changed.
+            InvalidInput: *until* lies before *since*. InsideTransaction: within a transaction of the host.
+                In all these cases nothing was changed.
         """
         permit(self.work.access, self.work.ctx, "outbox.replay")
         self.work.must_be_outside("outbox.replay")
         first, end, now = aware(since, "since"), aware(until, "until"), self.work.clock.now()
+        if end < first:
+            message = f"must not be before since, {first.isoformat()}"
+            raise InvalidInput((Fault("until", "outbox.no_span", message, end.isoformat()),))
         return await patiently(self.work.storage, lambda: self._outbox.replay(since=first, until=end, now=now))
 
     @command

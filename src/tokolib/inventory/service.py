@@ -147,7 +147,11 @@ class StockService(Service[Colour]):
     async def movements(
         self, sku: str, *, location: str = MAIN, after: str | None = None, limit: int = 100
     ) -> Page[Movement]:
-        """The movements of a SKU at a location, oldest first, in pages."""
+        """The movements of a SKU at a location, oldest first, in pages; at most `Limits.page` at a time.
+
+        Raises:
+            InvalidInput: a *limit* below 1.
+        """
 
         async def step(unit: Unit) -> Page[Movement]:
             await known(unit, location)

@@ -19,6 +19,7 @@ import attrs
 from tokolib.kernel.asks import Ask, Holds, Levels, Value
 from tokolib.kernel.clock import day
 from tokolib.kernel.ctx import Ctx
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
@@ -201,8 +202,14 @@ class Unit:
         return self._settings
 
     async def page_size(self, limit: int) -> int:
-        """How many a page may answer when *limit* are asked for: at least one, at most `Limits.page`."""
-        return max(1, min(limit, (await self.settings()).limits.page))
+        """How many a page may answer when *limit* are asked for: at most `Limits.page`.
+
+        Raises:
+            InvalidInput: a *limit* below 1, which is no page.
+        """
+        if limit < 1:
+            raise InvalidInput((Fault("limit", "kernel.bad_limit", "must be 1 or more", shown(limit)),))
+        return min(limit, (await self.settings()).limits.page)
 
     async def today(self) -> date:
         """The calendar day of this unit in the shop's zone."""

@@ -127,7 +127,13 @@ class OrderService(Service[Colour]):
         after: str | None = None,
         limit: int = 100,
     ) -> Page[Order]:
-        """Orders, the newest first, in pages: all, those in a *state*, those of a *customer*, or both."""
+        """Orders, the newest first, in pages: all, those in a *state*, those of a *customer*, or both.
+
+        At most `Limits.page` at a time.
+
+        Raises:
+            InvalidInput: a *limit* below 1.
+        """
         equals: dict[str, str] = {} if customer is None else {"customer": str(customer)}
         if state is not None:
             equals["state"] = state.value

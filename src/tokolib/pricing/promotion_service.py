@@ -216,7 +216,11 @@ class PromotionService(Service[Colour]):
     async def coupons(
         self, promotion: Promotion | PromotionId | str, *, after: str | None = None, limit: int = 100
     ) -> Page[Coupon]:
-        """The coupons of a promotion, by code; at most `Limits.page` at a time."""
+        """The coupons of a promotion, by code; at most `Limits.page` at a time.
+
+        Raises:
+            InvalidInput: a *limit* below 1.
+        """
 
         async def step(unit: Unit) -> Page[Coupon]:
             equals = {"promotion_id": _promotion(promotion)}
@@ -227,7 +231,11 @@ class PromotionService(Service[Colour]):
 
     @command
     async def page(self, *, active: bool = True, after: str | None = None, limit: int = 100) -> Page[Promotion]:
-        """Promotions that run, or the stopped ones; automatic ones first; at most `Limits.page` at a time."""
+        """Promotions that run, or the stopped ones; automatic ones first; at most `Limits.page` at a time.
+
+        Raises:
+            InvalidInput: a *limit* below 1.
+        """
 
         async def step(unit: Unit) -> Page[Promotion]:
             size = await unit.page_size(limit)

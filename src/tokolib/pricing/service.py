@@ -188,7 +188,11 @@ class PriceService(Service[Colour]):
 
     @command
     async def page(self, *, list: ListName = None, after: str | None = None, limit: int = 100) -> Page[Price]:
-        """Prices of a list, by SKU, withdrawn ones included; at most `Limits.page` at a time."""
+        """Prices of a list, by SKU, withdrawn ones included; at most `Limits.page` at a time.
+
+        Raises:
+            InvalidInput: a *limit* below 1.
+        """
 
         async def step(unit: Unit) -> Page[Price]:
             named = _named(list)
