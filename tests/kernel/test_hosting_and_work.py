@@ -119,7 +119,7 @@ class SettingsBook:
     def __init__(self, unit):
         self.unit = unit
 
-    async def get(self, id_):
+    async def find(self, id_):
         assert id_ == SETTINGS_ID
         return ShopSettings(id_, 1, defaults("ID"))
 

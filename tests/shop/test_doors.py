@@ -551,3 +551,44 @@ def test_no_door_makes_a_page_of_nothing(toko):
         with pytest.raises(InvalidInput, match="must be 1 or more @ limit"):
             page(limit=0)
         assert page(limit=10**9).after is None
+
+
+@pytest.mark.parametrize("within", [False, True])
+def test_a_tenant_that_was_never_opened_is_no_shop(tmp_path, within):
+    """Nothing is sold, priced or proved there; it is the tenant that is missing, not what was asked for."""
+    url = f"sqlite:///{tmp_path}/shop.db"
+    with tokolib.open(url, country="ID") as shop, closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+        shop.catalog.put("KOPI-250", "Kopi")
+        if within:
+            connection.execute("BEGIN IMMEDIATE")
+        nowhere = (shop.within(connection) if within else shop).acting(Staff("rini"), tenant="solo")
+        for refused in (
+            nowhere.settings.get,
+            partial(nowhere.settings.change, hold_minutes=5),
+            partial(nowhere.catalog.get, "KOPI-250"),
+            partial(nowhere.prices.put, "KOPI-250", IDR(5)),
+            nowhere.orders.page,
+            nowhere.verify,
+        ):
+            with pytest.raises(NotFound, match="no shop 'solo' in this storage") as missing:
+                refused()
+            assert "tenant='solo'" in missing.value.hint
+        connection.rollback()
+
+
+def test_a_tenant_that_is_opened_meanwhile_is_found(tmp_path):
+    """Only what is there is remembered: another process may open the tenant at any time."""
+    url = f"sqlite:///{tmp_path}/shop.db"
+    with tokolib.open(url, country="ID") as shop:
+        other = shop.acting(Staff("rini"), tenant="solo")
+        with pytest.raises(NotFound):
+            other.orders.page()
+        tokolib.open(url, country="ID", tenant="solo").close()
+
+        assert () == other.orders.page().items
+
+
+def test_what_is_missing_is_looked_for_where_it_would_be():
+    """An order in a shop, a shop in a storage, a file anywhere."""
+    sentences = [str(NotFound(kind, "x")) for kind in ("order", "shop", "file", "folder")]
+    assert ["no order 'x' in this shop", "no shop 'x' in this storage", "no file 'x'", "no folder 'x'"] == sentences

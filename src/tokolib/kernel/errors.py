@@ -143,9 +143,13 @@ class InvalidInput(TokolibError):
         return "; ".join(str(fault) for fault in self.faults)
 
 
+_PLACES: Final[Mapping[str, str]] = {"shop": " in this storage", "file": "", "folder": ""}
+"""Where that is looked for which no shop holds."""
+
+
 @attrs.frozen
 class NotFound(TokolibError):
-    """There is nothing by that id in this shop."""
+    """There is nothing by that id in this shop; or no such shop, when `kind` is `shop` and `id` the tenant."""
 
     code: ClassVar[str] = "kernel.not_found"
     status: ClassVar[int] = 404
@@ -153,7 +157,13 @@ class NotFound(TokolibError):
     id: str = attrs.field(converter=named)
 
     def __str__(self) -> str:
-        return f"no {self.kind} {self.id!r} in this shop"
+        return f"no {self.kind} {self.id!r}{_PLACES.get(self.kind, ' in this shop')}"
+
+    @property
+    def hint(self) -> str:
+        if self.kind != "shop":
+            return ""
+        return f'look at the spelling, or open it once: tokolib.open(url, tenant={self.id!r}, country="ID")'
 
 
 @attrs.frozen

@@ -19,7 +19,7 @@ import attrs
 from tokolib.kernel.asks import Ask, Holds, Levels, Value
 from tokolib.kernel.clock import day
 from tokolib.kernel.ctx import Ctx
-from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
@@ -196,9 +196,15 @@ class Unit:
             self.work.count(MARK, 1 + crc32(self.secret().encode()), floor=None)
 
     async def settings(self) -> Settings:
-        """The shop's stored configuration, as it was when this unit first asked: whoever changes it asks no more."""
+        """The shop's stored configuration, as it was when this unit first asked: whoever changes it asks no more.
+
+        Raises:
+            NotFound: the tenant was never opened, so there is no shop.
+        """
         if self._settings is None:
-            self._settings = (await self[SETTINGS].get(SETTINGS_ID)).values
+            if (found := await self[SETTINGS].find(SETTINGS_ID)) is None:
+                raise NotFound("shop", self.ctx.tenant)
+            self._settings = found.values
         return self._settings
 
     async def page_size(self, limit: int) -> int:

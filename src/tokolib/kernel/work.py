@@ -13,7 +13,7 @@ from tokolib.kernel.asks import Recall
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.clock import Clock, aware
 from tokolib.kernel.ctx import AccessPolicy, AllowAll, Ctx, permit
-from tokolib.kernel.errors import Fault, InvalidInput, KeyReused, shown
+from tokolib.kernel.errors import Fault, InvalidInput, KeyReused, NotFound, TokolibError, shown
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.rows import Seen
@@ -28,9 +28,11 @@ LONGEST_KEY: Final = 200
 
 @attrs.define(eq=False)
 class Life:
-    """Whether a shop is still open: shared by all who act in it."""
+    """What all who act in a shop share: whether it is still open, and which tenants are known to be there."""
 
     over: bool = False
+    tenants: set[str] | None = None
+    """None where nobody is to be looked for."""
 
     def must_go_on(self) -> None:
         """Pass while the shop is open.
@@ -40,6 +42,23 @@ class Life:
         """
         if self.over:
             raise Misuse("this shop is closed")
+
+    async def must_be_known(self, unit: Unit) -> None:
+        """Pass for a tenant that was opened once: looked for by its first unit here, and remembered.
+
+        Raises:
+            NotFound: it never was.
+        """
+        tenant = unit.ctx.tenant
+        if self.tenants is None or tenant in self.tenants:
+            return
+        try:
+            await unit.settings()
+        except (NotFound, StorageError):
+            raise
+        except TokolibError:  # a damaged configuration is one, and for `verify` to tell of
+            return
+        self.tenants.add(tenant)
 
 
 @attrs.frozen
@@ -115,7 +134,9 @@ class Work:
     async def _look(self, step: Callable[[Unit], Awaitable[T]]) -> T:
         work = await resolved(self.storage.begin(self.ctx.tenant, read_only=True))
         try:
-            return await step(self._unit(work))
+            unit = self._unit(work)
+            await self.life.must_be_known(unit)
+            return await step(unit)
         finally:
             await resolved(work.rollback())
 
@@ -123,6 +144,7 @@ class Work:
         work = await resolved(self.storage.begin(self.ctx.tenant))
         try:
             unit = self._unit(work)
+            await self.life.must_be_known(unit)
             result = await step(unit)
             unit.write()
             await resolved(work.commit())

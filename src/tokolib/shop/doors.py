@@ -177,6 +177,8 @@ class Doors(Service[Colour]):
 
         Raises:
             InvalidInput: no actor, an empty tenant or id, or text that is too long or can't be printed.
+        Commands raise, beside their own errors:
+            NotFound: the *tenant* was never opened. Nothing was changed.
         """
         ctx = Ctx(self._work.ctx.tenant if tenant is None else tenant, actor, request_id)
         return type(self)(attrs.evolve(self._work, ctx=ctx), self._outside, blocking=self.blocking)

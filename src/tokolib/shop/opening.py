@@ -19,7 +19,7 @@ from tokolib.kernel.settings import Settings
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.storage_errors import SchemaOutdated
 from tokolib.kernel.unit import Unit
-from tokolib.kernel.work import Work
+from tokolib.kernel.work import Life, Work
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.registry import repositories
 from tokolib.shop.checking import (
@@ -253,5 +253,14 @@ def _planned(
         raise HostMismatch(f"the storage {type(storage).__name__}")
     ctx = Ctx(tenant) if actor is None else Ctx(tenant, actor)
     hint = None if on_commit is None else Hint(on_commit)
-    work = Work(storage, repositories(), clock or SystemClock(), ids or SystemIds(), access or AllowAll(), ctx, hint)
+    work = Work(
+        storage,
+        repositories(),
+        clock or SystemClock(),
+        ids or SystemIds(),
+        access or AllowAll(),
+        ctx,
+        hint,
+        life=Life(tenants={tenant}),
+    )
     return _Plan(work, outside, country, currency, zone, pkp_since)
