@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.adapters.memory.awaited import AsyncMemoryStorage
-from tokolib.desk.ports import Acknowledgement, Message, Refusal
+from tokolib.desk.ports import Acknowledgement, BrokerCan, BrokerCapabilities, Message, Refusal
 from tokolib.desk.relay import Relayed, relay
 from tokolib.desk.relay_policy import NoWait, RelayPolicy
 from tokolib.kernel.errors import InvalidInput, TokolibError
@@ -373,6 +373,64 @@ def test_a_damaged_row_is_buried_at_once(yard):
     assert Relayed(2, 0, 1, ("event a.2: Damaged: can't be read; given up after 1 try",)) == yard.relay()
     assert ["a.1", "b.1"] == sorted(yard.fake.delivered_ids)
     assert {"a.2": "Damaged: can't be read"} == yard.dead()
+
+
+def test_an_event_that_is_too_large_is_buried_at_once(yard):
+    """The broker is never asked to take more than it says; revived, an event goes out once it takes so much."""
+    yard.fake.max_payload = 10
+    yard.happen("a", 1, payload=b"x" * 10)
+    yard.happen("a", 2, payload=b"x" * 11)
+    yard.happen("a", 3)
+    yard.happen("b", 1)
+
+    said = "too large: 11 bytes, of 10 at most"
+    assert Relayed(2, 0, 1, (f"event a.2: {said}; given up after 1 try",)) == yard.relay()
+    assert [("a.1", "b.1")] == [tuple(sorted(call)) for call in yard.fake.calls]
+    assert {"a.2": said} == yard.dead()
+    assert Relayed(0, 0, 0) == yard.relay()
+
+    yard.fake.max_payload = 11
+    yard.run(_revived(yard))
+    yard.clock.forward(minutes=5)
+    assert 2 == yard.relay().published
+    assert ["a.1", "a.2", "a.3"] == [id for id in yard.fake.delivered_ids if id.startswith("a")]
+
+
+async def _revived(yard):
+    await resolved(yard.storage.outbox("p").revive(["a.2"], now=yard.clock.now()))
+
+
+def test_a_broker_that_cant_tell_its_capabilities_is_still_sent_to():
+    """It may have to be asked over a wire, and refuses by itself what it can't take."""
+
+    class Silent(FakeBroker):
+        @property
+        def capabilities(self):
+            raise ConnectionResetError
+
+    yard = Yard()
+    yard.broker = Silent()
+    yard.happen("a", 1)
+    assert 1 == yard.relay().published
+
+
+@pytest.mark.parametrize(
+    ("given", "paths"),
+    [
+        ({"max_payload": "x", "lacks": None}, ["max_payload", "lacks"]),
+        ({"max_payload": 0}, ["max_payload"]),
+        ({"max_payload": True}, ["max_payload"]),
+        ({"max_payload": 1.5}, ["max_payload"]),
+        ({"max_payload": 9, "lacks": {"speed": "slow"}}, ["lacks"]),
+        ({"max_payload": 9, "lacks": {BrokerCan.DEDUPLICATE: " "}}, ["lacks[deduplicate]"]),
+        ({"max_payload": 9, "lacks": {BrokerCan.DEDUPLICATE: None}}, ["lacks[deduplicate]"]),
+    ],
+)
+def test_capabilities_are_numbers_and_reasons(given, paths):
+    """All faults at once, where the adapter states them."""
+    with pytest.raises(InvalidInput) as refused:
+        BrokerCapabilities(**given)
+    assert paths == [fault.path for fault in refused.value.faults]
 
 
 class Crash(BaseException):

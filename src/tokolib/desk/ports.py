@@ -1,9 +1,9 @@
 """**Ports** of the desk: where events are sent on to, and how stored rows are read back to prove the books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 from urllib.parse import quote
 
 import attrs
@@ -79,12 +79,34 @@ class BrokerCan(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class BrokerCapabilities:
-    """What a broker can do; honest in both directions."""
+    """What a broker can do; honest in both directions.
+
+    Raises:
+        InvalidInput: a size that is no whole number above zero, or something lacking that no broker needs, or that
+            has no reason.
+    """
 
     max_payload: int
-    """Bytes of the largest payload that it takes."""
+    """Bytes of the largest payload that it takes. A larger one is never sent: its event becomes a dead letter."""
     lacks: Mapping[BrokerCan, str] = attrs.field(factory=dict)
     """What it can't do, each with the reason."""
+
+    def __attrs_post_init__(self) -> None:
+        if faults := tuple(self._faults()):
+            raise InvalidInput(faults)
+
+    def _faults(self) -> Iterator[Fault]:
+        code, lacks = "outbox.bad_capabilities", cast(object, self.lacks)
+        if type(self.max_payload) is not int or self.max_payload < 1:
+            yield Fault("max_payload", code, "must be a whole number of bytes above zero", shown(self.max_payload))
+        if not isinstance(lacks, Mapping):
+            yield Fault("lacks", code, "must be a mapping from BrokerCan to reasons", shown(lacks))
+            return
+        for can, reason in lacks.items():
+            if can not in tuple(BrokerCan):
+                yield Fault("lacks", code, f"must be of {', '.join(BrokerCan)}", shown(can))
+            elif not isinstance(reason, str) or not reason.strip():
+                yield Fault(f"lacks[{can}]", code, "must have a reason", shown(reason))
 
 
 class Broker(Protocol):

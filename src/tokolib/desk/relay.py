@@ -54,13 +54,14 @@ async def relay(
 ) -> Relayed:
     """Send on at most *limit* events of *partition* that are due. Several relays at once do no harm.
 
-    Whatever the broker raises or answers, other events go on, and `failures` tells of it.
+    One that is larger than the broker's `max_payload`, or can't be read, is buried at once: another try would find the
+    same. Whatever the broker raises or answers, other events go on, and `failures` tells of it.
 
     Raises:
         StorageError: the outbox can't be read, or what was published can't be marked; then it goes out again.
         NoWait: *policy* answers no time to wait for an event that didn't go out.
     """
-    run = _Run(storage, partition, broker, to_message, now, policy)
+    run = _Run(storage, partition, broker, to_message, now, policy, _largest(broker))
     left = limit
     while left > 0 and run.silent < SILENT_CALLS:
         claimed = await run.turn(min(left, policy.batch))
@@ -80,6 +81,8 @@ class _Run:
     to_message: ToMessage
     now: Callable[[], datetime]
     policy: RelayPolicy
+    largest: int | None
+    """Bytes that the broker takes; None when it can't say, and refuses by itself."""
     published: int = 0
     given_back: int = 0
     buried: int = 0
@@ -110,10 +113,16 @@ class _Run:
         for each in batch:
             if each.event.stream not in stuck:
                 try:
-                    messages.append((each, self.to_message(self.partition, each.event)))
-                except TokolibError as error:  # its row is damaged: another try reads the same
+                    message = self.to_message(self.partition, each.event)
+                except TokolibError as error:  # its row is damaged
                     stuck.add(each.event.stream)
                     await self._bury(each, _said(error))
+                    continue
+                if self.largest is not None and len(message.payload) > self.largest:
+                    stuck.add(each.event.stream)
+                    await self._bury(each, f"too large: {len(message.payload)} bytes, of {self.largest} at most")
+                else:
+                    messages.append((each, message))
         if messages:
             answer = await self._publish([message for _, message in messages])
             stuck |= await self._note(messages, answer)
@@ -161,6 +170,13 @@ class _Run:
         self.buried += 1
         tries = "1 try" if claimed.tries == 0 else f"{claimed.tries + 1} tries"
         self.failures.append(f"event {id}: {reason}; given up after {tries}")
+
+
+def _largest(broker: Broker) -> int | None:
+    try:
+        return broker.capabilities.max_payload
+    except Exception:  # noqa: BLE001 - it may be asked over a wire, and publishing tells the rest
+        return None
 
 
 def _batches(claimed: Sequence[Claimed]) -> Iterator[list[Claimed]]:

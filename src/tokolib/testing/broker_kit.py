@@ -24,15 +24,19 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from inspect import iscoroutinefunction
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 
-from tokolib.desk.ports import Acknowledgement, Broker, BrokerCan, Message, Refusal
+from tokolib.adapters.memory import MemoryStorage
+from tokolib.desk.ports import Acknowledgement, Broker, BrokerCan, BrokerCapabilities, Message, Refusal
+from tokolib.desk.relay import Relayed, relay
+from tokolib.desk.relay_policy import RelayPolicy
 from tokolib.effects.model import EffectState
 from tokolib.effects.outside import OutsideError
 from tokolib.kernel import hosting
 from tokolib.kernel.hosting import MaybeAwaitable, resolved
+from tokolib.kernel.rows import StoredEvent
 from tokolib.testing.storage_checks.driven import Drive
 
 AT: Final = datetime(2026, 3, 14, 9, 26, 53, 589_793, tzinfo=UTC)
@@ -58,6 +62,10 @@ def message(stream: str, seq: int, *, partition: str = "p", payload: bytes | Non
 def messages(stream: str, count: int, *, after: int = 0) -> list[Message]:
     """Messages of a stream, in order."""
     return [message(stream, seq) for seq in range(after + 1, after + count + 1)]
+
+
+def _as_stored(partition: str, stored: StoredEvent) -> Message:
+    return message(stored.stream, stored.seq, partition=partition, payload=stored.payload)
 
 
 class BrokerKit:
@@ -95,8 +103,28 @@ class BrokerKit:
 
     def test_capabilities_are_stated(self, broker: Broker) -> None:
         """A broker says how large a payload it takes, and gives a reason for all that it can't do."""
+        assert isinstance(broker.capabilities, BrokerCapabilities)
         assert broker.capabilities.max_payload > 0
         assert all(broker.capabilities.lacks.values())
+
+    def test_an_event_that_is_too_large_is_a_dead_letter(self, broker: Broker, drive: Drive, arrived: Any) -> None:
+        """The relay holds to `max_payload`: a larger event is given up at once with its size, and others go out."""
+        most = broker.capabilities.max_payload
+        storage = MemoryStorage([])
+        unit = storage.begin("p")
+        for stream, payload in {"a": b"x" * most, "b": b"y" * (most + 1)}.items():
+            unit.append(stream, [StoredEvent(f"{stream}.1", stream, 1, "goods.counted", payload, AT)], expected=0)
+        unit.commit()
+
+        def sent() -> Relayed:
+            run = relay(storage, "p", broker, to_message=_as_stored, now=lambda: AT, limit=9, policy=RelayPolicy())
+            return cast(Relayed, drive(run))
+
+        reason = f"too large: {most + 1} bytes, of {most} at most"
+        assert Relayed(1, 0, 1, (f"event b.1: {reason}; given up after 1 try",)) == sent()
+        assert Relayed(0, 0, 0) == sent()
+        assert [("b.1", reason)] == [(each.event.id, each.error) for each in storage.outbox("p").dead().items]
+        assert [b"x" * most] == arrived()
 
     def test_what_is_acknowledged_is_delivered(self, publish: Any, arrived: Any) -> None:
         """Each acknowledged message comes to a receiver, its payload byte for byte."""
