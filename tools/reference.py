@@ -640,7 +640,7 @@ def promises() -> str:
     known = importlib.import_module("tokolib.desk.verify.report").PROMISES
     return page(
         "Promises",
-        "What `shop.verify()` and `python -m tokolib verify FILE` check, over every stored row.\n"
+        "What `shop.verify()` and `python -m tokolib verify URL` check, over every stored row.\n"
         "A broken promise is named by its id; [Verify the books](../how-to/verify-the-books.md) shows one.",
         table(("id", "promise"), known.items()),
         "M is for money, S for stock, O for orders, X for repeated requests, I for document numbers, E for events, "

@@ -16,10 +16,10 @@ from tokolib.cli.doctor import machine as the_machine
 from tokolib.cli.doctor import postgres as the_server
 from tokolib.cli.doctor import sqlite as the_file
 from tokolib.cli.doctor.finding import Verdict, conclusion, ok, warning, wrong
-from tokolib.cli.doctor.hiding import hiding
 from tokolib.cli.doctor.machine import sqlite_library, zones
 from tokolib.cli.doctor.postgres import clocks, keeping, version
 from tokolib.cli.doctor.sqlite import journal
+from tokolib.cli.hiding import hiding
 from tokolib.cli.main import main
 
 SAFE, AFFECTED = (3, 51, 3), (3, 40, 1)
@@ -444,6 +444,9 @@ def test_no_password_is_printed(run, url):
         ),
         ("postgresql://kedai:p@ss1@db/kedai", "no host ss1@db, kedai:p@ss1@db", "no host ss1@db, kedai:…@db"),
         ("postgresql://db/kedai?password=b%20c", "password=b c", "password=…"),
+        ("postgresql://kedai:ra?hasia@db/kedai", "no parameter hasia, ra?hasia", "no parameter hasia, …"),
+        ("postgresql:/kedai:rahasia@db/kedai", "kedai:rahasia@db", "kedai:…@db"),
+        ("postgresql://db/kedai?scram_client_key=rahasia", "scram_client_key=rahasia", "scram_client_key=…"),
         ("sqlite:///kedai.db", "kedai.db", "kedai.db"),
     ],
 )

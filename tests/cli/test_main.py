@@ -7,7 +7,6 @@ from importlib.metadata import version
 
 import pytest
 
-import tokolib
 from tokolib.cli.main import main
 
 
@@ -46,37 +45,10 @@ def test_a_language_that_nobody_tells_is_refused(capsys):
     assert "--lang" in capsys.readouterr().err
 
 
-def test_a_missing_file_is_one_clear_line(tmp_path, capsys):
-    """No traceback: the code, the file, and exit status 2."""
-    file = tmp_path / "nowhere.db"
-
-    assert 2 == main(["verify", str(file)])
-    out, err = capsys.readouterr()
-    assert "" == out
-    assert err.startswith("kernel.not_found: ")
-    assert str(file) in err
-    assert not file.exists()
-
-
 def test_a_folder_that_is_not_there_is_refused(tmp_path, capsys):
     """The demo makes a file, not the way to it."""
     assert 2 == main(["demo", "--into", str(tmp_path / "nowhere" / "toko.db")])
     assert "storage.unavailable" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("wal", [0, 1])
-def test_verify_leaves_the_file_as_it_is(tmp_path, capsys, wal):
-    """Not even the journal mode of the file is changed, whichever this SQLite would choose for a new one."""
-    file = tmp_path / "shop.db"
-    tokolib.open(f"sqlite:///{file}?wal={wal}", country="ID").close()
-    before = file.read_bytes()
-
-    status = main(["verify", str(file)])
-
-    assert "verify: OK" == capsys.readouterr().out.splitlines()[-1]
-    assert 0 == status
-    assert before == file.read_bytes()
-    assert [file] == [*tmp_path.iterdir()]
 
 
 COLUMNS = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"

@@ -1,9 +1,13 @@
-"""`main`: run a command, and turn what the library refuses into one clear line and an exit status."""
+"""`main`: run a command, and turn what the library refuses into one clear line and an exit status.
+
+No password of a URL that the command was given is in that line, whoever wrote it.
+"""
 
 import os
 import sys
 from typing import Final
 
+from tokolib.cli.hiding import hiding
 from tokolib.kernel.errors import MissingExtra, TokolibError
 
 UNREAD: Final = 141
@@ -31,5 +35,6 @@ def _run(arguments: list[str] | None) -> int:
         return result if isinstance(result, int) else 0
     except TokolibError as error:
         hint = f"\n  {error.hint}" if error.hint else ""
-        print(f"{error.code}: {error}{hint}", file=sys.stderr)
+        hide = hiding(*(sys.argv[1:] if arguments is None else arguments))
+        print(hide(f"{error.code}: {error}{hint}"), file=sys.stderr)
         return 2

@@ -7,9 +7,9 @@ from cyclopts import Parameter
 from tokolib.adapters.system import SystemClock
 from tokolib.cli.doctor.brought import adapters
 from tokolib.cli.doctor.finding import Verdict, conclusion
-from tokolib.cli.doctor.hiding import hiding
 from tokolib.cli.doctor.machine import machine
 from tokolib.cli.doctor.storage import storage_at
+from tokolib.cli.hiding import hiding
 
 
 def doctor(
