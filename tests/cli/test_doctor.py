@@ -466,6 +466,26 @@ def test_memory_is_told_to_keep_nothing(run):
     assert about(lines, "durable")[0].startswith("warning: no: ")
 
 
+@pytest.mark.parametrize("url", ["", " "])
+def test_an_empty_url_is_wrong(run, url):
+    """A deployment whose variable was not set must not hear that all is well."""
+    status, lines = run(url)
+
+    assert (1, "doctor: FAILED (1 wrong)") == (status, lines[-1])
+    assert (
+        f"wrong: kernel.unknown_adapter: no storage adapter for '{url}'; known: memory, " in about(lines, "storage")[0]
+    )
+
+
+@pytest.mark.parametrize("query", ["", "?group_commit=1"])
+def test_a_file_is_looked_at_however_it_is_written_to(run, file, query):
+    """Who shares commits has the same file, journal and schema."""
+    status, lines = run(f"sqlite:///{file}{query}")
+
+    assert (0, "doctor: OK") == (status, lines[-1])
+    assert all(about(lines, name) for name in ("file", "journal", "synchronous", "schema", "outbox"))
+
+
 def test_an_unknown_scheme_is_wrong(run):
     """With what there is."""
     status, lines = run("mysql://db/kedai")

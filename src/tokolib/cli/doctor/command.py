@@ -13,16 +13,16 @@ from tokolib.cli.hiding import hiding
 
 
 def doctor(
-    url: Annotated[str, Parameter(help="The storage, such as sqlite:///kedai.db or postgresql://….")] = "", /
+    url: Annotated[str | None, Parameter(help="The storage, such as sqlite:///kedai.db or postgresql://….")] = None, /
 ) -> int:
     """Tell what this machine has, and what the storage at URL is like: each line ok, warning or wrong.
 
     Nothing is changed, and no password is printed. The last line is `doctor: OK` or `doctor: FAILED (…)`; warnings
     are no failure.
     """
-    hide = hiding(url)
+    hide = hiding(url or "")
     findings = [*machine(), *adapters()]
-    if url:
+    if url is not None:  # an empty one is a variable that was not set, and no wish for less
         findings += storage_at(url, SystemClock().now())
     for finding in findings:
         for line in finding.lines():

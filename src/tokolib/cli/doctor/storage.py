@@ -7,6 +7,7 @@ from tokolib.adapters.urls import storage_from_url
 from tokolib.cli.doctor.finding import Finding, ok, refused, warning, wrong
 from tokolib.cli.doctor.schema import schema
 from tokolib.cli.doctor.sqlite import file
+from tokolib.cli.reading import alone
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import Can
@@ -18,7 +19,7 @@ from tokolib.shop.doors import closed
 def storage_at(url: str, now: datetime) -> Iterator[Finding]:
     """Whether the storage at *url* can be used, and how it keeps what it is given."""
     try:
-        storage = storage_from_url(url, COLLECTIONS)
+        storage = alone(storage_from_url(url, COLLECTIONS))
     except TokolibError as error:
         yield refused("storage", error)
         return
