@@ -110,6 +110,19 @@ def test_an_upgrade_of_a_changed_schema_is_refused(run, file):
     assert refused.startswith("storage.schema_changed: ")
 
 
+def test_an_upgrade_that_leaves_something_missing_says_so(run, file):
+    """What somebody took away comes back with no migration: an upgrade names it, and fails as a check does."""
+    url = f"sqlite:///{file}"
+    run("upgrade", url)
+    change(file, "DROP TABLE tokolib_key", "DROP VIEW tokolib_v_orders")
+
+    upgraded = run("upgrade", url)
+    checked = run("check", url)
+
+    assert (1, ["missing  tokolib_key", "missing  tokolib_v_orders", "schema: FAILED"], "") == upgraded
+    assert upgraded[1] == [line for line in checked[1] if not line.startswith("applied")]
+
+
 def test_the_printed_sql_makes_a_shop_on_sqlite(run, file):
     """An administrator who runs it has done what `upgrade` does: tokolib finds nothing left to do."""
     status, lines, _ = run("sql", "--dialect", "sqlite")

@@ -1,6 +1,6 @@
 """`python -m tokolib schema check | upgrade | sql`: the schema of a storage, as its administrator wants it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
@@ -15,7 +15,6 @@ from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.storage import Storage
 from tokolib.records.collections import COLLECTIONS
 from tokolib.shop.doors import closed
-from tokolib.shop.opening import upgrade_schema
 
 schema = App(name="schema", help="Check a storage's schema, bring it up to date, or print it as SQL.")
 
@@ -43,12 +42,28 @@ def check(url: Url, /) -> int:
 def upgrade(url: Url, /) -> int:
     """Bring the schema of the storage at URL up to date, each migration whole or not at all.
 
-    The second time there is nothing to do.
+    The second time there is nothing to do. What `check` would still find wrong afterwards is told, and no upgrade can
+    mend it: the last line is then `schema: FAILED`.
     """
-    for name in upgrade_schema(url):
+    storage = storage_from_url(url, COLLECTIONS)
+    try:
+        done = drive(_migrated(storage), "schema upgrade")
+        told = drive(report(storage), "schema check")
+    finally:
+        drive(closed(storage), "schema upgrade")
+    for name in done:
         print(f"applied  {name}")
+    if not told.ok:
+        for line in _wrong(told):
+            print(line)
+        print("schema: FAILED")
+        return 1
     print("schema: up to date")
     return 0
+
+
+async def _migrated(storage: Storage) -> Sequence[str]:
+    return await resolved(storage.migrate())
 
 
 @schema.command
@@ -83,11 +98,15 @@ async def report(storage: Storage) -> SchemaReport:
 def _lines(told: SchemaReport) -> Iterator[str]:
     for each in told.applied:
         yield f"applied  {each.file}  {each.applied_at}  {each.checksum}"
+    yield from _wrong(told)
+    for name in told.foreign:
+        yield f"foreign  {name}"
+
+
+def _wrong(told: SchemaReport) -> Iterator[str]:
     for name in told.pending:
         yield f"pending  {name}"
     for error in told.changed:
         yield f"changed  {error}"
     for name in told.missing:
         yield f"missing  {name}"
-    for name in told.foreign:
-        yield f"foreign  {name}"
