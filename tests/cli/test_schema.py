@@ -191,13 +191,31 @@ def test_nothing_is_printed_for_a_storage_that_is_up_to_date(run):
     assert (0, [], "") == run("sql", "--dialect", "postgresql", "--from", "1")
 
 
-@pytest.mark.parametrize("range_", [("--to", "2"), ("--from", "2"), ("--from", "1", "--to", "0"), ("--from", "-1")])
-def test_versions_that_there_are_not_are_refused(run, range_):
-    """With the ones that there are."""
-    status, lines, refused = run("sql", "--dialect", "sqlite", *range_)
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("--from", "-1"), "version -1 must lie between 0 and 1 @ from"),
+        (("--from", "2"), "version 2 must lie between 0 and 1 @ from"),
+        (("--to", "2"), "version 2 must lie between 0 and 1 @ to"),
+        (("--from", "1", "--to", "0"), "version 0 must lie between 1 and 1 @ to"),
+        (
+            ("--from", "-1", "--to", "7"),
+            "version -1 must lie between 0 and 1 @ from; version 7 must lie between 0 and 1 @ to",
+        ),
+    ],
+)
+def test_versions_that_there_are_not_are_refused(run, asked, told):
+    """Each with its value, and with the ones that there are."""
+    assert (2, [], f"kernel.invalid_input: {told}\n") == run("sql", "--dialect", "sqlite", *asked)
+
+
+@pytest.mark.parametrize("name", ["--prefix", "--schema"])
+def test_an_empty_name_is_refused(run, name):
+    """It is a variable that was not set, and not the wish for what is usual."""
+    status, lines, refused = run("sql", "--dialect", "postgresql", name, "")
 
     assert (2, []) == (status, lines)
-    assert "between 0 and 1" in refused
+    assert refused.startswith(f"kernel.adapter_config: sql: {name.removeprefix('--')} '' can't ")
 
 
 def test_sqlite_has_no_schemas(run):

@@ -11,6 +11,7 @@ from tokolib.adapters.sql.migrations.reporting import SchemaReport
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import SCHEMA_VERSION
 from tokolib.adapters.urls import storage_from_url
+from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.storage import Storage
 from tokolib.records.collections import COLLECTIONS
@@ -73,13 +74,16 @@ def sql(
     from_: Annotated[int, Parameter(name="--from", help="The version that the storage has; 0 for an empty one.")] = 0,
     to: Annotated[int, Parameter(help="The version that it shall have; the newest unless told.")] = SCHEMA_VERSION,
     prefix: Annotated[str, Parameter(help="What the names of all tables begin with.")] = "tokolib_",
-    schema: Annotated[str, Parameter(help="The PostgreSQL schema that they stand in.")] = "",
+    schema: Annotated[str | None, Parameter(help="The PostgreSQL schema that they stand in.")] = None,
 ) -> int:
     """Print what `upgrade` would do as SQL, with the records that let tokolib know that it was done.
 
     Run it in one transaction.
     """
-    for migration, statements in scripts(DIALECTS[dialect], Names(prefix, schema), since=from_, to=to):
+    if schema == "":
+        raise AdapterConfig("sql", "schema '' can't name a schema; leave --schema out for the connection's own")
+    names = Names(prefix, schema or "")
+    for migration, statements in scripts(DIALECTS[dialect], names, since=from_, to=to):
         print(f"-- {migration.file}, SHA-256 {migration.checksum}\n")
         for statement in statements:
             print(f"{statement};\n")

@@ -104,24 +104,24 @@ def script(migration: Migration, dialect: Dialect, names: Names) -> tuple[str, .
     return (*migration.statements(names), record(migration, dialect, names))
 
 
-def check_versions(since: object, to: object) -> None:
-    """Refuse versions between which there is no way.
+def check_versions(since: object, to: object, *, start: str = "since") -> None:
+    """Refuse versions between which there is no way; *start* is what the caller calls the first one.
 
     Raises:
         InvalidInput: one is no version that is known here, or *to* lies before *since*.
     """
-    faults = tuple(fault for path, version in (("since", since), ("to", to)) for fault in _faults(path, version))
+    lowest = since if isinstance(since, int) and 0 <= since <= SCHEMA_VERSION else 0
+    faults = (*_faults(start, since, 0), *_faults("to", to, lowest))
     if faults:
         raise InvalidInput(faults)
-    if cast(int, to) < cast(int, since):
-        raise InvalidInput((Fault("to", NO_VERSION, BETWEEN, f"{since} to {to}"),))
 
 
-def _faults(path: str, version: object) -> Iterator[Fault]:
+def _faults(path: str, version: object, lowest: int) -> Iterator[Fault]:
     if not isinstance(version, int) or isinstance(version, bool):
         yield Fault(path, "kernel.wrong_type", "must be a whole number", shown(version))
-    elif not 0 <= version <= SCHEMA_VERSION:
-        yield Fault(path, NO_VERSION, BETWEEN, shown(version))
+    elif not lowest <= version <= SCHEMA_VERSION:
+        told = f"version {shown(version)} must lie between {lowest} and {SCHEMA_VERSION}"
+        yield Fault(path, "sql.no_version", told, shown(version))
 
 
 def scripts(dialect: Dialect, names: Names, *, since: int, to: int) -> Iterator[tuple[Migration, tuple[str, ...]]]:
@@ -132,7 +132,7 @@ def scripts(dialect: Dialect, names: Names, *, since: int, to: int) -> Iterator[
         InvalidInput: there are no such versions.
     """
     names.suit(dialect)
-    check_versions(since, to)
+    check_versions(since, to, start="from")
     for migration in shipped(dialect):
         if since < migration.version <= to:
             made = script(migration, dialect, names)
