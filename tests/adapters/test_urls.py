@@ -130,6 +130,26 @@ def test_an_unknown_scheme_is_named_with_the_known_ones(url: str) -> None:
     assert {"memory", "sqlite"} <= set(refused.value.known)
 
 
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("sqllite:///shop.db", "sqlite"),
+        ("sqlite3:///shop.db", "sqlite"),
+        ("sqlite+aiosqlite:///shop.db", "sqlite"),
+        ("postgres://localhost/shop", "postgresql"),
+        ("Postgresql+psycopg://localhost/shop", "postgresql"),
+        ("pg://localhost/shop", "postgresql"),
+        ("memroy://", "memory"),
+    ],
+)
+def test_a_scheme_that_is_nearly_one_is_told_which(url: str, meant: str) -> None:
+    """Misspelt, as another library writes it, or cut short."""
+    with pytest.raises(UnknownAdapter) as refused:
+        storage_from_url(url, [NOTES])
+
+    assert f"did you mean {meant}://?" == refused.value.hint
+
+
 def test_a_package_brings_an_adapter(install: Install) -> None:
     """An entry point `storage:acme` in the group `tokolib.adapters` answers to acme://."""
     install(

@@ -420,6 +420,7 @@ def test_a_way_out_is_one():
         assert "settings.change" not in hint and "tenant" in hint
     assert "sqlite:///kedai.db" in UnknownAdapter("kedai.db", ("memory", "sqlite")).hint
     assert "" == UnknownAdapter("mysql://x", ("memory", "sqlite")).hint
+    assert "a variable that was not set" in UnknownAdapter("", ("memory", "sqlite")).hint
     assert "same key" in CommitUnknown("disk I/O error").hint
     assert "order ord_1 is at version 3, not huge" == str(mismatch := VersionMismatch("order", "ord_1", 10**5000, 3))
     assert '"expected": "huge", "actual": 3' in json.dumps(mismatch.problem())

@@ -268,6 +268,10 @@ class ConfigMismatch(TokolibError):
         return f"leave {self.name} out of open(), or change it for good with shop.settings.change()"
 
 
+SHORT_SCHEMES: Final[Mapping[str, str]] = {"pg": "postgresql", "psql": "postgresql"}
+"""What people write for a scheme, and is too short to be near it."""
+
+
 @attrs.frozen
 class UnknownAdapter(TokolibError):
     """No adapter is known for the scheme of this URL."""
@@ -282,9 +286,18 @@ class UnknownAdapter(TokolibError):
 
     @property
     def hint(self) -> str:
-        if "://" in self.url or not self.url:
-            return ""
-        return f"a file is opened by its URL: sqlite:///{self.url}"
+        from difflib import get_close_matches  # only for those who go wrong
+
+        scheme, slashes, _ = self.url.partition("://")
+        if not self.url:
+            return (
+                "the URL is empty, as that of a variable that was not set; name a storage, such as sqlite:///kedai.db"
+            )
+        if not slashes:
+            return f"a file is opened by its URL: sqlite:///{self.url}"
+        dialect = scheme.lower().partition("+")[0]  # SQLAlchemy names a driver behind it
+        nearest = get_close_matches(SHORT_SCHEMES.get(dialect, dialect), self.known, 1)
+        return f"did you mean {nearest[0]}://?" if nearest else ""
 
 
 @attrs.frozen
