@@ -112,7 +112,8 @@ def doors() -> str:
         "`tokolib.aopen(…)` takes the same, and is awaited or entered with `async with`.",
         _asked(permissions(importlib.import_module("tokolib.shop.opening")._Plan, "prepare")),
         *own,
-        _acting(),
+        *(_plain(name, shop.Doors) for name in ("acting", "within")),
+        _plain("close", shop.Shop),
     ]
     for name, service in services().items():
         parts += [f"## shop.{name}", inspect.getdoc(vars(shop.Doors)[name]) or ""]
@@ -200,13 +201,14 @@ def _function(module: str, name: str) -> ast.FunctionDef:
     return next(node for node in tree(module).body if isinstance(node, ast.FunctionDef) and node.name == name)
 
 
-def _acting() -> str:
+def _plain(name: str, face: type) -> str:
+    """What *face* offers without a service, and without asking for a permission."""
     written = next(
         node
-        for node in classes("tokolib.shop.doors")["Doors"].body
-        if isinstance(node, ast.FunctionDef) and node.name == "acting"
+        for node in classes(face.__module__)[face.__name__].body
+        if isinstance(node, ast.FunctionDef) and node.name == name
     )
-    return f"### shop.acting\n\n```text\n{_called('shop.acting', written)}\n```\n\n{_told(written)}"
+    return f"### shop.{name}\n\n```text\n{_called(f'shop.{name}', written)}\n```\n\n{_told(written)}"
 
 
 def _command(method: ast.AsyncFunctionDef, door: str, service: type) -> str:
@@ -444,6 +446,16 @@ ON_SETTINGS: Final = (
 """Choices of the settings that live in other modules than they."""
 
 
+PARTS: Final = {
+    "access": ("tokolib.kernel.ctx", "AccessPolicy"),
+    "broker": ("tokolib.desk.ports", "Broker"),
+    "clock": ("tokolib.kernel.clock", "Clock"),
+    "gateways": ("tokolib.payments.ports", "PaymentGateway"),
+    "ids": ("tokolib.kernel.ids", "Ids"),
+}
+"""The ports that a shop is opened with beside its storage, by the arguments of `open`."""
+
+
 def values() -> str:
     """Every value that is handed to a command, or comes back from one or in an error."""
     found = reachable()
@@ -465,14 +477,45 @@ def values() -> str:
         "Short names in the types:",
         table(("name", "means"), ((f"`{name}`", f"`{meaning}`") for name, meaning in sorted(aliases.items()))),
         *(part for room, inside in rooms.items() for part in (f"## {room}", *map(_value, inside))),
+        "## Parts of a shop",
+        "Beside a storage, `open` takes objects of yours or ours that have these methods, and do as they say.\n"
+        "`MaybeAwaitable` means that the method may be `def`, or `async def` for an `AsyncShop`.",
+        table(("argument", "takes"), ((f"`{name}`", _link(each)) for name, each in parts().items())),
+        "A storage's contract is `tokolib.kernel.storage`; [Write a storage "
+        "adapter](../how-to/write-a-storage-adapter.md) tells how one is made and handed to `open`.",
+        *map(_part, parts().values()),
     )
+
+
+def parts() -> dict[str, type]:
+    """The ports that a shop is opened with, by the arguments of `open`."""
+    return {argument: getattr(importlib.import_module(module), name) for argument, (module, name) in PARTS.items()}
+
+
+def _part(each: type) -> str:
+    """A port: its promise, what is read from it, and each of its methods."""
+    written = classes(each.__module__)[each.__name__]
+    told = (ast.get_docstring(written) or "").removeprefix("**Port.** ")
+    blocks = [f"### {_room(each)}.{each.__name__}", f"`from {_home(each)} import {each.__name__}`"]
+    blocks += [by_sentence(part) for part in told.split("\n\n")]
+    for node in (node for node in written.body if isinstance(node, ast.FunctionDef)):
+        marks = {ast.unparse(mark) for mark in node.decorator_list}
+        called = f"{node.name}: {_type(node.returns)}" if marks & READ and node.returns else _called(node.name, node)
+        blocks += [f"```text\n{called}\n```", _told(node)]
+    return "\n\n".join(blocks)
 
 
 def reachable() -> list[type]:
     """The values, choices and groups of options in the commands' annotations, in those of errors, and inside them."""
-    shop, ctx = importlib.import_module("tokolib.shop"), importlib.import_module("tokolib.kernel.ctx")
+    shop = importlib.import_module("tokolib.shop")
     found: dict[type, None] = {}
-    called = [shop.open, shop.Doors.acting, ctx.AccessPolicy.check]
+    called = [shop.open, shop.Doors.acting]
+    called += [
+        getattr(thing, "fget", thing)
+        for part in parts().values()
+        for name, thing in vars(part).items()
+        if not name.startswith("_") and (callable(thing) or isinstance(thing, property))
+    ]
     for service in (shop.Doors, *services().values()):
         called += [inspect.getattr_static(service, method.name).body for method in _methods(service)]
     for each in called:

@@ -13,6 +13,7 @@ from printed import printed
 
 from tokolib.kernel import hosting
 from tokolib.kernel.events import Event
+from tokolib.shop import Shop
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "values.md").read_text("utf-8")
@@ -89,6 +90,26 @@ def test_an_import_path_leads_to_its_value():
     assert len(lines) > 50
     for line in lines:
         exec(line, {})  # noqa: S102
+
+
+def test_the_parts_of_a_shop_are_told_with_their_methods():
+    """Every argument of `open` that is a port: what it must have, and the values that go in and come out."""
+    part = PAGE.partition("\n## Parts of a shop\n")[2]
+    ports = set(re.findall(r"^### \w+\.(\w+)$", part, re.MULTILINE))
+
+    assert {"AccessPolicy", "Broker", "Clock", "Ids", "PaymentGateway"} == ports
+    assert "publish(messages: Sequence[Message]) -> MaybeAwaitable[Sequence[Acknowledgement]]" in part
+    assert {"desk.Message", "desk.Acknowledgement", "desk.BrokerCapabilities", "desk.BrokerCan"} <= TOLD
+    assert {"payments.Charge", "payments.LookUp", "payments.Webhook", "effects.Observation"} <= TOLD
+
+
+def test_every_way_into_and_out_of_a_shop_is_told():
+    """What a shop itself offers, commands or not, stands on the page of the doors."""
+    doors = (ROOT / "docs" / "reference" / "doors.md").read_text("utf-8")
+    told = set(re.findall(r"^### shop\.(\w+)$", doors, re.MULTILINE))
+    doors_of_it = set(re.findall(r"^## shop\.(\w+)$", doors, re.MULTILINE))
+
+    assert {name for name in dir(Shop) if not name.startswith("_")} == told | doors_of_it
 
 
 def test_links_lead_to_the_headings_of_the_page():
