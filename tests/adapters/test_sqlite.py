@@ -150,7 +150,7 @@ def status_of(use: Callable[[], None]) -> int:
                 os.setuid(SOMEBODY[0])
             use()
             code = 0
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - the forked child tells it, and goes no further
             traceback.print_exc()
         finally:
             os._exit(code)

@@ -250,7 +250,7 @@ def test_the_command_refuses_what_it_cant_read(hand, tmp_path, capsys, monkeypat
         assert printed.out == ""
         return printed.err.partition(":")[0]
 
-    assert refused(tmp_path / "missing.db") == "kernel.not_found"
+    assert refused(tmp_path / "missing.db") == "storage.unavailable"
     foreign = tmp_path / "foreign.db"
     with sqlite3.connect(foreign) as connection:
         connection.execute("CREATE TABLE mine (x)")

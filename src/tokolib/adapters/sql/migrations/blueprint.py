@@ -1,7 +1,7 @@
 """What a storage is to consist of: its collections, in one dialect, under one set of names."""
 
 from collections.abc import Iterator
-from typing import Final, cast
+from typing import Final
 
 import attrs
 
@@ -22,7 +22,6 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.rows import Collection
 
 NO_VERSION: Final = "sql.no_version"
-BETWEEN: Final = f"must lie between 0 and {SCHEMA_VERSION}, and not before what the storage has"
 
 DECLARED: Final = "declared"
 """The name, in the table of migrations, of a schema that was made from declarations."""
@@ -121,7 +120,7 @@ def _faults(path: str, version: object, lowest: int) -> Iterator[Fault]:
         yield Fault(path, "kernel.wrong_type", "must be a whole number", shown(version))
     elif not lowest <= version <= SCHEMA_VERSION:
         told = f"version {shown(version)} must lie between {lowest} and {SCHEMA_VERSION}"
-        yield Fault(path, "sql.no_version", told, shown(version))
+        yield Fault(path, NO_VERSION, told, shown(version))
 
 
 def scripts(dialect: Dialect, names: Names, *, since: int, to: int) -> Iterator[tuple[Migration, tuple[str, ...]]]:
