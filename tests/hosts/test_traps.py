@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -238,6 +239,36 @@ def test_t6_eight_threads_in_one_transaction_never_oversell(on_file):
         assert {"sold"} <= set(ends) <= {"sold", "storage.misuse", "inventory.out_of_stock"}
         assert f"{10 - ends.count('sold')} pcs" == str(shop.stock.available("KOPI"))
         assert shop.verify().ok
+
+
+def test_t6_two_threads_in_one_transaction_are_refused(on_server):
+    """psycopg lets one thread in after the other, and their savepoints would undo each other: the second is told what
+    is the matter, even while the first waits for the server.
+    """
+    database = on_server()
+    ended = []
+    with (
+        open(database.shop, tenant=database.tenant) as shop,
+        psycopg.connect(database.url) as connection,
+        psycopg.connect(database.url) as other,
+        psycopg.connect(database.url, autocommit=True) as outside,
+    ):
+        inside = shop.within(connection)
+        connection.execute("SELECT 1")
+        inside.stock.available("KOPI")  # from here on it is known to be in the shop's database
+        other.execute("LOCK TABLE tokolib_doc_orders IN ACCESS EXCLUSIVE MODE")
+        first = threading.Thread(target=lambda: ended.append(inside.orders.place(ONE, tender="cash", key="first")))
+        first.start()
+        while not outside.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchall():
+            time.sleep(0.02)
+
+        with pytest.raises(Misuse, match="another command is under way in this transaction"):
+            inside.orders.place(ONE, tender="cash", key="second")
+
+        other.rollback()
+        first.join()
+        connection.commit()
+        assert (1, "9 pcs") == (len(ended), str(shop.stock.available("KOPI")))
 
 
 def test_t6_two_tasks_in_one_transaction_are_refused(play_in):

@@ -78,9 +78,9 @@ class Body:
         Raises:
             Misuse: none is open there, it has failed, another unit uses it just now, or it is in another database.
         """
-        must_be_joinable(wire.connection)
-        leave = self._borrowed.take(wire.connection)
+        leave = self._borrowed.take(wire.connection)  # first: a unit that is at work makes the connection look busy
         try:
+            must_be_joinable(wire.connection)
             await self._place.must_be_that_of(wire)
         except BaseException:
             leave()
