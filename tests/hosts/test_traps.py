@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from tokolib import Basket, TokolibError, aopen, open
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.storage_errors import Misuse
+from tokolib.kernel.storage_errors import Misuse, Unavailable
 
 ONE = Basket({"KOPI": 1})
 
@@ -269,6 +269,17 @@ def test_t6_two_threads_in_one_transaction_are_refused(on_server):
         first.join()
         connection.commit()
         assert (1, "9 pcs") == (len(ended), str(shop.stock.available("KOPI")))
+
+
+def test_a_hosts_transaction_that_only_reads(on_server):
+    """Reading goes on in it; a command that writes says that it is the host's transaction that can't."""
+    database = on_server()
+    with open(database.shop, tenant=database.tenant) as shop, psycopg.connect(database.url) as connection:
+        connection.execute("SET TRANSACTION READ ONLY")
+        assert "10 pcs" == str(shop.within(connection).stock.available("KOPI"))
+        with pytest.raises(Unavailable, match="read-only transaction") as refused:
+            shop.within(connection).orders.place(ONE, tender="cash", key="k")
+        assert refused.value.hint.startswith("the host's transaction is read-only")
 
 
 def test_t6_two_tasks_in_one_transaction_are_refused(play_in):

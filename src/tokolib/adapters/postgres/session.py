@@ -1,7 +1,7 @@
 """One transaction on one connection, begun with the first trip; or a savepoint in the host's."""
 
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import psycopg
@@ -9,7 +9,7 @@ from psycopg.pq import TransactionStatus
 
 from tokolib.adapters.homes import here, must_be_home
 from tokolib.adapters.postgres.combining import Combiner, effects
-from tokolib.adapters.postgres.translation import commit_error, refused, translated
+from tokolib.adapters.postgres.translation import WAYS_OUT, WAYS_OUT_INSIDE, commit_error, refused, translated
 from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
 from tokolib.adapters.sql.session import Query, Step, refuse_missed
 from tokolib.kernel.storage_errors import ConnectionLost, Misuse
@@ -24,6 +24,8 @@ class Transaction(Protocol):
     """How a transaction begins and ends: whole statements, to go along with others."""
 
     opening: Sequence[Statement]
+    ways_out: Mapping[str, str]
+    """What to do about errors in it, by SQLSTATE."""
 
     async def commit(self, wire: Wire) -> None:
         """End it so that it lasts."""
@@ -62,7 +64,7 @@ class PostgresSession:
         try:
             return await self._trip(queries)
         except REFUSABLE as error:
-            raise translated(error) from error
+            raise translated(error, self._transaction.ways_out) from error
 
     async def send(self, steps: Sequence[Step]) -> list[Sequence[int]]:
         """Make changes, all in one statement."""
@@ -71,7 +73,7 @@ class PostgresSession:
         try:
             [[answers]] = await self._trip([self._combiner.statement(steps)])
         except REFUSABLE as error:
-            raise refused(error, steps) from error
+            raise refused(error, steps, self._transaction.ways_out) from error
         found = effects(steps, answers)
         refuse_missed(steps, found)
         return found
@@ -109,6 +111,8 @@ class PostgresSession:
 class OwnTransaction:
     """From BEGIN to COMMIT."""
 
+    ways_out = WAYS_OUT
+
     def __init__(self, begin: str) -> None:
         self.opening: Sequence[Statement] = [(begin, NOTHING)]
 
@@ -137,6 +141,7 @@ class Savepoint:
     """Inside the transaction that the host has open: ours ends, and what lasts is the host's to say."""
 
     opening: Sequence[Statement] = [SAVEPOINT]
+    ways_out = WAYS_OUT_INSIDE
 
     async def commit(self, wire: Wire) -> None:
         """Let what was done become part of the host's transaction."""

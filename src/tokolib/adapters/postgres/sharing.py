@@ -10,7 +10,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from tokolib.adapters.postgres.session import RELEASE, SAVEPOINT, UNDO, OwnTransaction, Transaction
-from tokolib.adapters.postgres.translation import translated
+from tokolib.adapters.postgres.translation import WAYS_OUT, translated
 from tokolib.adapters.postgres.wire import Statement, Wire
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.kernel.hosting import drive
@@ -84,6 +84,8 @@ class SharedTransaction:
 
 class Part:
     """A savepoint in a shared transaction."""
+
+    ways_out = WAYS_OUT
 
     def __init__(self, shared: SharedTransaction) -> None:
         self._shared = shared

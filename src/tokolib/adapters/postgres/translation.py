@@ -44,6 +44,11 @@ WAYS_OUT: Final[Mapping[str, str]] = {
     "3D000": "create the database first: createdb NAME",
 }
 """What to do, by SQLSTATE."""
+WAYS_OUT_INSIDE: Final[Mapping[str, str]] = {
+    **WAYS_OUT,
+    "25006": "the host's transaction is read-only, and this writes: begin one that may write, on the primary server",
+}
+"""What to do in a transaction of the host."""
 
 REFUSALS: Final[Mapping[str, str]] = {
     "28P01": "password authentication failed|no password supplied",
@@ -70,7 +75,7 @@ def is_lost(error: psycopg.Error) -> bool:
     return error.diag.severity_nonlocalized in ENDING or code.startswith("08")
 
 
-def translated(error: Exception) -> StorageError:
+def translated(error: Exception, ways_out: Mapping[str, str] = WAYS_OUT) -> StorageError:
     """*error* as the port's: a closed set, whatever PostgreSQL and its driver say."""
     if not isinstance(error, psycopg.Error):
         return Misuse(f"PostgreSQL can't keep this value: {error}")
@@ -83,7 +88,7 @@ def translated(error: Exception) -> StorageError:
         return Busy(_text(error))
     if not code or code[:2] in ("22", "23", "54"):
         return Misuse(f"PostgreSQL refused a value: {_text(error)}")
-    return Unavailable(_text(error), WAYS_OUT.get(code, ""))
+    return Unavailable(_text(error), ways_out.get(code, ""))
 
 
 def connect_error(error: psycopg.Error) -> StorageError:
@@ -98,10 +103,10 @@ def commit_error(error: psycopg.Error) -> StorageError:
     return CommitUnknown(_text(error)) if is_lost(error) else translated(error)
 
 
-def refused(error: Exception, steps: Sequence[Step]) -> StorageError:
+def refused(error: Exception, steps: Sequence[Step], ways_out: Mapping[str, str] = WAYS_OUT) -> StorageError:
     """What a step says of the row whose unique columns are taken; any other error as `translated`."""
     if not isinstance(error, psycopg.Error) or error.sqlstate != UNIQUE:
-        return translated(error)
+        return translated(error, ways_out)
     table = PART.sub("", error.diag.table_name or "")
     for step in steps:
         if step.taken is not None and step.change.table.rpartition(".")[2] == table:
