@@ -1,5 +1,6 @@
 """What a server can do to a shop: it isn't there, lets nobody in, can't be written to, goes away, comes back."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from tokolib.adapters.postgres import PostgresStorage
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.urls import storage_from_url
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.hosting import drive
+from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.rows import Collection, Kind
 from tokolib.kernel.storage_errors import Busy, CommitUnknown, ConnectionLost, Misuse, SchemaOutdated, Unavailable
 from tokolib.records.collections import COLLECTIONS
@@ -238,6 +239,28 @@ class TestGoingAway:
         note(storage, "after")
 
         assert ["after", "before"] == notes(storage)
+
+    @pytest.mark.parametrize("asynchronous", [False, True])
+    def test_nothing_is_logged(
+        self, postgres: PostgresServer, postgres_url: str, caplog: pytest.LogCaptureFixture, asynchronous: bool
+    ) -> None:
+        """A lost connection is an error of the port, and nothing besides: the driver has nothing to add to the log."""
+        url = f"{postgres_url}?durable=0"
+
+        async def story() -> None:
+            storage = storage_from_url(url, (NOTES,), asynchronous=asynchronous)
+            await resolved(storage.migrate())
+            postgres.kill()
+            postgres.restart()
+            unit = await resolved(storage.begin("p"))
+            with pytest.raises(ConnectionLost):
+                await resolved(unit.get(NOTES, "a"))
+            await resolved(unit.rollback())
+            await resolved(storage.close())
+
+        asyncio.run(story()) if asynchronous else drive(story())
+
+        assert [] == [record.message for record in caplog.records if record.name == "psycopg"]
 
     def test_a_shop_does_not_notice(self, postgres: PostgresServer, postgres_url: str) -> None:
         """A command of a shop finds every idle connection dead, and succeeds by its own tries."""

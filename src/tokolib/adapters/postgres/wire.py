@@ -61,8 +61,18 @@ class BlockingWire:
         """The rows of each statement."""
         if len(statements) == 1:
             return [_rows(self._sent(*statements[0]))]
-        with self.connection.pipeline():
-            cursors = [self._sent(*statement) for statement in statements]
+        cursors, failed = list[psycopg.Cursor[Any]](), list[psycopg.Error]()
+        try:
+            with self.connection.pipeline():
+                try:
+                    cursors = [self._sent(*statement) for statement in statements]
+                except psycopg.Error as error:
+                    failed.append(error)  # out of psycopg's sight: it would log that a lost connection can't be synced
+        except psycopg.Error:
+            if not failed:
+                raise
+        if failed:
+            raise failed.pop()
         return [_rows(cursor) for cursor in cursors]
 
     def _sent(self, text: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
@@ -79,8 +89,18 @@ class AwaitedWire:
         """The rows of each statement."""
         if len(statements) == 1:
             return [await _awaited_rows(await self._sent(*statements[0]))]
-        async with self.connection.pipeline():
-            cursors = [await self._sent(*statement) for statement in statements]
+        cursors, failed = list[psycopg.AsyncCursor[Any]](), list[psycopg.Error]()
+        try:
+            async with self.connection.pipeline():
+                try:
+                    cursors = [await self._sent(*statement) for statement in statements]
+                except psycopg.Error as error:
+                    failed.append(error)  # as above
+        except psycopg.Error:
+            if not failed:
+                raise
+        if failed:
+            raise failed.pop()
         return [await _awaited_rows(cursor) for cursor in cursors]
 
     async def _sent(self, text: str, values: Sequence[Any]) -> psycopg.AsyncCursor[Any]:
