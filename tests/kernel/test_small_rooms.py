@@ -230,7 +230,7 @@ def test_errors_show_the_beginning_of_what_is_long():
     assert ("x" * 199 + "…", "x" * 59 + "…") == (fault.path, fault.value)
     assert "x" * 199 + "…" == NotFound("order", long).id
     assert "x" * 200 == NotFound("order", "x" * 200).id
-    assert "x" * 199 + "…" == ConfigMismatch("zone", "UTC", long).given
+    assert "x" * 59 + "…" == ConfigMismatch("zone", "UTC", long).given
     assert "x" * 199 + "…" == UnknownAdapter(long, ()).url
     with pytest.raises(UnknownZone) as refused:
         zone(long)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import traceback
 from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +20,7 @@ from tokolib.desk.relay_policy import RelayPolicy
 from tokolib.desk.settings import CountryNeeded
 from tokolib.kernel.clock import UnknownZone
 from tokolib.kernel.ctx import Decision
-from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, NaiveDatetime, VersionMismatch
+from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, NaiveDatetime, TokolibError, VersionMismatch
 from tokolib.kernel.money import NotMoney
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.storage import Storage
@@ -592,3 +593,22 @@ def test_what_is_missing_is_looked_for_where_it_would_be():
     """An order in a shop, a shop in a storage, a file anywhere."""
     sentences = [str(NotFound(kind, "x")) for kind in ("order", "shop", "file", "folder")]
     assert ["no order 'x' in this shop", "no shop 'x' in this storage", "no file 'x'", "no folder 'x'"] == sentences
+
+
+@pytest.mark.parametrize("name", ["country", "currency", "zone"])
+@pytest.mark.parametrize("old", [False, True], ids=["new", "old"])
+@pytest.mark.parametrize("text", ["x" * 100_000, "Asia/" * 20_000], ids=["word", "path"])
+def test_a_long_word_at_the_door_is_told_by_its_beginning(tmp_path, name, old, text):
+    """Whatever a form sends as a country or a zone, neither the error nor what caused it fills a log."""
+    url = f"sqlite:///{tmp_path}/shop.db"
+    if old:
+        tokolib.open(url, country="ID").close()
+    with pytest.raises(TokolibError) as refused:
+        tokolib.open(url, **{"country": "ID", name: text})
+
+    said = "".join(traceback.format_exception(refused.value)).casefold()
+    assert (text[:20].casefold() in said, text[:61].casefold() in said, max(map(len, said.splitlines())) < 300) == (
+        True,
+        False,
+        True,
+    )

@@ -26,7 +26,7 @@ class UnknownZone(TokolibError):
     """No time-zone data by that name."""
 
     code: ClassVar[str] = "kernel.unknown_zone"
-    zone: str
+    zone: str = attrs.field(converter=shortened)
 
     def __str__(self) -> str:
         return f"no time zone {self.zone!r}"
@@ -42,10 +42,12 @@ def zone(name: str) -> ZoneInfo:
     Raises:
         UnknownZone: no such zone, or no time-zone data on this system.
     """
+    if (text := str(name)) != shortened(text):  # no zone is; and Python's own error would repeat all of it
+        raise UnknownZone(text)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError) as error:
-        raise UnknownZone(shortened(str(name))) from error
+        raise UnknownZone(text) from error
 
 
 def aware(instant: datetime, name: str) -> datetime:

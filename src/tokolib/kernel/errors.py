@@ -256,7 +256,7 @@ class ConfigMismatch(TokolibError):
     status: ClassVar[int] = 409
     name: str
     stored: str
-    given: str = attrs.field(converter=named)
+    given: str = attrs.field(converter=shortened)
 
     def __str__(self) -> str:
         return f"this shop was created with {self.name}={self.stored!r}, and is opened with {self.given!r}"

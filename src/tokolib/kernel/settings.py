@@ -235,7 +235,7 @@ class UnknownCountry(TokolibError):
     """No defaults are known for this country, and the settings it needs were not given."""
 
     code: ClassVar[str] = "kernel.unknown_country"
-    country: str
+    country: str = attrs.field(converter=shortened)
     missing: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -293,7 +293,7 @@ def defaults(country: str, *, currency: str | None = None, zone: str | None = No
     known = COUNTRY_DEFAULTS.get(country)
     if known is None and (currency is None or zone is None):
         missing = tuple(name for name, given in (("currency", currency), ("zone", zone)) if given is None)
-        raise UnknownCountry(shortened(country), missing)
+        raise UnknownCountry(country, missing)
     known = known or ("", "", True)
     return Settings(
         country=country,
