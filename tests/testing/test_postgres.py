@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
+from tokolib.kernel.errors import InvalidInput
 from tokolib.testing import NoPostgres, NotOurServer, PostgresFailed, PostgresServer, postgres_server
 from tokolib.testing.postgres_process import running
 from tokolib.testing.postgres_programs import Programs, choose, installed
@@ -221,6 +222,15 @@ def test_the_newest_and_the_oldest_are_told_by_number():
     )
 
     assert (wheel, local) == (choose([local, wheel, other], "newest"), choose([local, wheel, other], "oldest"))
+
+
+@pytest.mark.parametrize("age", ["frob", "Newest", "", 99, None, ["newest"]], ids=repr)
+@pytest.mark.parametrize("given", ["", "postgresql://nobody@127.0.0.1:1/postgres"], ids=["here", "elsewhere"])
+def test_an_age_is_the_newest_or_the_oldest(age, given, monkeypatch):
+    """A version or a misspelt word is refused, and not taken for whatever this machine has."""
+    monkeypatch.setenv("TOKOLIB_TEST_POSTGRES_URL", given)
+    with pytest.raises(InvalidInput, match="must be 'newest' or 'oldest' @ age"), postgres_server(age):
+        pass
 
 
 def test_a_missing_server_is_an_error_with_a_way_out():

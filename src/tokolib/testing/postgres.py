@@ -11,13 +11,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any, cast
+from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 
 import attrs
 
 from tokolib.adapters.addresses import hidden
-from tokolib.kernel.errors import MissingExtra
+from tokolib.kernel.errors import Fault, InvalidInput, MissingExtra, shown
 from tokolib.testing.errors import NotOurServer
 from tokolib.testing.postgres_process import Postmaster, running
 from tokolib.testing.postgres_programs import Age, choose, installed
@@ -89,10 +89,14 @@ def postgres_server(age: Age = "newest", *, durable: bool = False) -> Iterator[P
     settings are not known, so a *durable* one is always started here.
 
     Raises:
+        InvalidInput: an *age* that is none. Nothing was started.
         MissingExtra: psycopg is not installed.
         NoPostgres: there is no server to start.
         PostgresFailed: it doesn't start.
     """
+    if age not in get_args(Age):
+        message = f"must be {' or '.join(map(repr, get_args(Age)))}"
+        raise InvalidInput((Fault("age", "testing.bad_age", message, shown(age)),))
     given = "" if durable else os.environ.get("TOKOLIB_TEST_POSTGRES_URL", "")
     with nullcontext() if given else running(choose(installed(), age), durable=durable) as postmaster:
         url = f"postgresql://postgres@127.0.0.1:{postmaster.port}/postgres" if postmaster else given
