@@ -10,6 +10,7 @@ import pytest
 
 import tokolib
 from tokolib import IDR
+from tokolib.cli.main import main
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.storage_errors import Unavailable
 
@@ -97,6 +98,27 @@ def test_an_async_shop_is_kept_in_the_same_files(installed: str) -> None:
             return (await shop.stock.available("TEH-100")).steps
 
     assert 5 == asyncio.run(available())
+
+
+def test_who_only_looks_makes_no_folder(installed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`doctor`, `schema check` and `verify` tell of a shop that isn't there, and it still isn't."""
+    before = {*tmp_path.rglob("*")}
+
+    told = [main([*command, installed]) for command in (("doctor",), ("schema", "check"), ("verify",))]
+
+    said = capsys.readouterr()
+    assert [0, 1, 2] == told
+    assert "pending: declare " in said.out
+    assert "is no shop of this tokolib: it lacks declare " in said.err
+    assert before == {*tmp_path.rglob("*")}
+
+
+def test_the_books_in_dbm_files_are_proved_from_outside(installed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command line reads what no adapter of ours has written."""
+    tokolib.open(installed, country="ID").close()
+
+    assert [0, 0] == [main(["doctor", installed]), main(["verify", "--quiet", installed])]
+    assert "verify: OK" == capsys.readouterr().out.splitlines()[-1]
 
 
 @pytest.mark.parametrize("url", ["dbm://", "dbm:///", "dbm://host/kedai", "dbm:///kedai?wal=1"])

@@ -152,7 +152,7 @@ def test_a_full_disk_is_told(
 def test_another_process_is_refused(tmp_path: Path) -> None:
     """Two processes on one folder would not see each other's changes, so the second one is told."""
     storage = opened(tmp_path / "shop")
-    code = "import sys, pathlib, tokolib_dbm; tokolib_dbm.DbmStorage(pathlib.Path(sys.argv[1]), [])"
+    code = "import sys, pathlib, tokolib_dbm; tokolib_dbm.DbmStorage(pathlib.Path(sys.argv[1]), []).migrate()"
     program = [sys.executable, "-c", code, str(storage.folder)]
     refused = subprocess.run(program, capture_output=True, text=True, env={"PYTHONPATH": PATHS})
     storage.close()

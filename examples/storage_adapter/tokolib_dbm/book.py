@@ -28,25 +28,34 @@ LONGEST = 16 * 1024 * 1024
 class Book:
     """Keeps the rows of one storage. It is for one transaction at a time: `Turns` sees to that."""
 
-    _usable = False
+    _usable: bool | None = None
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._pid, self._files = folder, os.getpid(), contextlib.ExitStack()
+        self._folder, self._pid = folder, os.getpid()
+        self._files, self._lock = contextlib.ExitStack(), contextlib.ExitStack()
         self._order: list[bytes] = []
         self._before: dict[bytes, bytes | None] = {}
-        with _translating(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = (folder / "lock").open("ab")
+
+    def _open(self) -> None:
+        """Take the folder, and make it where there is none."""
+        with _translating(self._folder):
             try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                current = folder / "current"
+                self._folder.mkdir(parents=True, exist_ok=True)
+                lock = self._lock.enter_context((self._folder / "lock").open("ab"))
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                current = self._folder / "current"
                 self._load(int(current.read_text())) if current.exists() else self._renew(1)
             except BaseException:
                 self.close()
                 raise
 
     def check(self) -> None:
-        """Refuse a book that is closed or broken, and a process that was forked off: the lock is its parent's."""
+        """Open the folder when it is first asked for: whoever only makes a storage makes no file.
+
+        Refuse a book that is closed or broken, and a process that was forked off: the lock is its parent's.
+        """
+        if self._usable is None and os.getpid() == self._pid:
+            self._open()
         if not self._usable or os.getpid() != self._pid:
             raise Misuse("this storage is closed, or was opened by another process: open it anew")
 
@@ -71,8 +80,7 @@ class Book:
         """Keys in [low, high), in order."""
         places = range(bisect_left(self._order, low), bisect_left(self._order, high))
         for place in reversed(places) if backwards else places:
-            key = self._order[place]
-            yield key, self.get(key) or b""
+            yield (key := self._order[place]), self.get(key) or b""
 
     def _set(self, key: bytes, value: bytes | None) -> None:
         there = self.get(key) is not None
@@ -141,8 +149,7 @@ class Book:
         self._files.close()
         self._number, self._later, self._usable = number, dict[bytes, bytes | None](), False
         self._base = self._files.enter_context(dbm.dumb.open(self._name(number), "r"))
-        journal = self._name(number).with_suffix(".journal")
-        self._journal = self._files.enter_context(journal.open("r+b", buffering=0))
+        self._journal = self._files.enter_context(self._name(number).with_suffix(".journal").open("r+b", buffering=0))
         written, place = self._journal.readall(), 0
         while len(written) - place >= HEAD.size:
             size, checksum = HEAD.unpack_from(written, place)

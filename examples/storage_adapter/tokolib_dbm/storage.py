@@ -20,7 +20,7 @@ LACKS = {
 
 
 class DbmStorage:
-    """Keeps shops in a folder. One unit at a time: the next waits, up to *timeout* seconds."""
+    """Keeps shops in a folder, opened by its migration. One unit at a time: the next waits, up to *timeout* seconds."""
 
     def __init__(self, folder: Path, collections: Sequence[Collection], *, timeout: float = 5.0) -> None:
         self.folder = folder
@@ -30,7 +30,9 @@ class DbmStorage:
         self._turns = building.Turns(self._book, building.seconds("dbm", timeout))
 
     def migrate(self, *, dry_run: bool = False) -> Sequence[str]:
-        """Declare the collections, and index anew those that are declared otherwise."""
+        """Declare the collections, and index anew those that are declared otherwise; *dry_run* makes no folder."""
+        if dry_run and not self.folder.exists():
+            return [f"declare {name}" for name in self._shapes]
         return building.declare("dbm", self._begin(), self._shapes, dry_run=dry_run)
 
     def begin(self, partition: str, *, read_only: bool = False) -> building.KeyedUnit:
@@ -68,8 +70,7 @@ def dbm_storage(url: str, collections: Sequence[Collection], *, asynchronous: bo
     parts = building.place("dbm", url, "dbm:///folder")
     building.parameters("dbm", building.queried(parts), ())
     if len(parts.path) < 2:
-        raise AdapterConfig("dbm", f"{url} names no folder; write dbm:///folder")
+        raise AdapterConfig("dbm", f"{building.without_password(url)} names no folder; write dbm:///folder")
     storage = DbmStorage(Path(parts.path[1:]), collections)
-    if asynchronous:
-        return building.AsyncStorage(storage, runner=building.OneThread("tokolib-dbm"), timeout=5.0)
-    return storage
+    thread = building.OneThread("dbm")
+    return building.AsyncStorage(storage, runner=thread, timeout=5.0) if asynchronous else storage

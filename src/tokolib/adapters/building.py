@@ -10,11 +10,12 @@ recorded: send its `Batch` in the order that the batch tells. `shapes_of` and `s
 `range_of` what a `find` asks for; `to_cursor` and `from_cursor` make the pages' cursors; `standing` and `is_held` are
 the rules of holds, `answer` asks one question at a time, `to_micros` and `from_micros` keep instants.
 
-**Around both**: `jitter` for `pause`, `seconds` for a timeout, `place`, `queried` and `parameters` to read a URL, and
-`AsyncStorage`, which makes a blocking storage awaitable, on a thread of its own (`OneThread`).
+**Around both**: `jitter` for `pause`, `seconds` for a timeout, `place`, `queried` and `parameters` to read a URL,
+`without_password` to repeat it in an error, and `AsyncStorage`, which makes a blocking storage awaitable, on a thread
+of its own (`OneThread`).
 """
 
-from tokolib.adapters.addresses import Parameters, parameters, place, queried
+from tokolib.adapters.addresses import Parameters, parameters, place, queried, without_password
 from tokolib.adapters.answering import answer
 from tokolib.adapters.awaiting import AsyncStorage
 from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
@@ -96,4 +97,5 @@ __all__ = [
     "to_cursor",
     "to_micros",
     "unpack",
+    "without_password",
 ]
