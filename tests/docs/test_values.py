@@ -98,8 +98,8 @@ def test_the_parts_of_a_shop_are_told_with_their_methods():
     ports = set(re.findall(r"^### \w+\.(\w+)$", part, re.MULTILINE))
 
     assert {"AccessPolicy", "Broker", "Clock", "Ids", "PaymentGateway"} == ports
-    assert "publish(messages: Sequence[Message]) -> MaybeAwaitable[Sequence[Acknowledgement]]" in part
-    assert {"desk.Message", "desk.Acknowledgement", "desk.BrokerCapabilities", "desk.BrokerCan"} <= TOLD
+    assert "publish(messages: Sequence[Message]) -> MaybeAwaitable[Sequence[Acknowledgement | Refusal]]" in part
+    assert {f"desk.{name}" for name in ("Message", "Acknowledgement", "Refusal", "BrokerCapabilities")} <= TOLD
     assert {"payments.Charge", "payments.LookUp", "payments.Webhook", "effects.Observation"} <= TOLD
 
 
