@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tokolib.adapters.awaited_unit import BlockingUnit
-from tokolib.adapters.awaiting import AsyncStorage
+from tokolib.adapters.awaited.storage import AsyncStorage
+from tokolib.adapters.awaited.unit import BlockingUnit
 from tokolib.adapters.memory.awaited import AsyncMemoryStorage
 from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.kernel.errors import HostMismatch

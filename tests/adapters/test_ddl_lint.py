@@ -5,13 +5,13 @@ from typing import Final
 
 import pytest
 
-from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.changes import Change
 from tokolib.adapters.sql.dialect import POSTGRES, SQLITE, Dialect
 from tokolib.adapters.sql.migrations.files import shipped
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import NAMES, collection_tables, fixed_tables
 from tokolib.adapters.sql.statements import Declared
+from tokolib.adapters.units.shapes import shapes_of
 from tokolib.records.collections import COLLECTIONS
 
 BANNED: Final = re.compile(

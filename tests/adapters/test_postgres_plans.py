@@ -11,14 +11,14 @@ import pytest
 from tokolib.adapters.postgres import PostgresStorage
 from tokolib.adapters.postgres.combining import Combiner
 from tokolib.adapters.postgres.connecting import Settings
-from tokolib.adapters.ranges import range_of
-from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.changes import Change
 from tokolib.adapters.sql.dialect import POSTGRES
 from tokolib.adapters.sql.finding import find
 from tokolib.adapters.sql.schema import NAMES
 from tokolib.adapters.sql.session import Step
 from tokolib.adapters.sql.statements import Declared
+from tokolib.adapters.units.ranges import range_of
+from tokolib.adapters.units.shapes import shapes_of
 from tokolib.kernel.rows import Collection, Column, FactTable, Index
 
 ORDERS: Final = Collection(

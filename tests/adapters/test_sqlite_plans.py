@@ -6,14 +6,14 @@ from typing import Final
 
 import pytest
 
-from tokolib.adapters.ranges import range_of
-from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.changes import Change
 from tokolib.adapters.sql.dialect import SQLITE
 from tokolib.adapters.sql.finding import find
 from tokolib.adapters.sql.schema import NAMES
 from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.adapters.units.ranges import range_of
+from tokolib.adapters.units.shapes import shapes_of
 from tokolib.kernel.rows import Collection, Column, FactTable, Index
 
 ORDERS: Final = Collection(

@@ -62,7 +62,7 @@ class Hand:
 
     def rewrite(self, name, id, change):
         """Forge an aggregate: its events through *change*, its document replayed from them, every checksum right."""
-        from tokolib.adapters.instants import from_micros
+        from tokolib.adapters.units.instants import from_micros
         from tokolib.kernel.rows import StoredEvent
         from tokolib.records.record import store_events
         from tokolib.records.registry import record as record_of

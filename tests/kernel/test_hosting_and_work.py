@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import pytest
 
-from tokolib.adapters.answering import answer
+from tokolib.adapters.units.answering import answer
 from tokolib.kernel.ctx import AllowAll, Ctx, Decision
 from tokolib.kernel.errors import Forbidden, HostMismatch, KeyReused
 from tokolib.kernel.hosting import Service, command, drive, resolved

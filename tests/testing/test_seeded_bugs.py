@@ -16,7 +16,7 @@ from tokolib.adapters.memory.outbox import MemoryOutbox
 from tokolib.adapters.memory.stock import apply_stock
 from tokolib.adapters.memory.unit import MemoryUnit
 from tokolib.adapters.memory.writing import apply
-from tokolib.adapters.writes import Batch, Hold
+from tokolib.adapters.units.writes import Batch, Hold
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import Collection, Demand, HoldState, StoredHold
 from tokolib.kernel.storage_errors import CommitUnknown

@@ -16,11 +16,8 @@ of its own (`OneThread`).
 """
 
 from tokolib.adapters.addresses import Parameters, parameters, place, queried, without_password
-from tokolib.adapters.answering import answer
-from tokolib.adapters.awaiting import AsyncStorage
-from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
-from tokolib.adapters.fitting import integer, text
-from tokolib.adapters.instants import after_lease, from_micros, to_micros
+from tokolib.adapters.awaited.runners import OneThread
+from tokolib.adapters.awaited.storage import AsyncStorage
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.keyed.declaring import declare
 from tokolib.adapters.keyed.outbox import KeyedOutbox
@@ -28,13 +25,16 @@ from tokolib.adapters.keyed.packing import pack, unpack
 from tokolib.adapters.keyed.rows import Rows
 from tokolib.adapters.keyed.turns import Turns
 from tokolib.adapters.keyed.unit import KeyedUnit
-from tokolib.adapters.ranges import Range, positive, range_of
-from tokolib.adapters.recording import RecordingUnit
-from tokolib.adapters.runners import OneThread
-from tokolib.adapters.shapes import Shape, Shapes, shape_of, shapes_of
-from tokolib.adapters.standing import LIVE, is_held, standing
-from tokolib.adapters.waiting import seconds
-from tokolib.adapters.writes import (
+from tokolib.adapters.units.answering import answer
+from tokolib.adapters.units.cursors import PLACES, from_cursor, to_cursor
+from tokolib.adapters.units.fitting import integer, text
+from tokolib.adapters.units.instants import after_lease, from_micros, to_micros
+from tokolib.adapters.units.ranges import Range, positive, range_of
+from tokolib.adapters.units.recording import RecordingUnit
+from tokolib.adapters.units.shapes import Shape, Shapes, shape_of, shapes_of
+from tokolib.adapters.units.standing import LIVE, is_held, standing
+from tokolib.adapters.units.waiting import seconds
+from tokolib.adapters.units.writes import (
     Adjust,
     Append,
     Batch,

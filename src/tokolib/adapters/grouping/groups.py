@@ -11,7 +11,7 @@ from typing import Protocol
 
 import attrs
 
-from tokolib.adapters.awaited_unit import BlockingUnit
+from tokolib.adapters.awaited.unit import BlockingUnit
 from tokolib.adapters.grouping.line import Line
 from tokolib.adapters.grouping.shared import SharedTransaction
 from tokolib.kernel.storage_errors import Busy, CommitUnknown, ConnectionLost, Serialization, StorageError

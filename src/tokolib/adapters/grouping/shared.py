@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from tokolib.adapters.awaited_unit import BlockingUnit
-from tokolib.adapters.awaiting import BlockingStorage
+from tokolib.adapters.awaited.storage import BlockingStorage
+from tokolib.adapters.awaited.unit import BlockingUnit
 from tokolib.adapters.sql.migrations.reporting import SchemaReport
 
 

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from tokolib.adapters.awaited_unit import BlockingUnit
+from tokolib.adapters.awaited.unit import BlockingUnit
 from tokolib.adapters.grouping.groups import Groups
 from tokolib.adapters.grouping.shared import Shareable
 from tokolib.adapters.grouping.unit import GroupedUnit
-from tokolib.adapters.homes import CLOSED, open_already
 from tokolib.adapters.sql.migrations.reporting import SchemaReport
-from tokolib.adapters.waiting import seconds
+from tokolib.adapters.units.homes import CLOSED, open_already
+from tokolib.adapters.units.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.hosting import MaybeAwaitable
 from tokolib.kernel.rows import BackupReport, Capabilities

@@ -8,7 +8,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import attrs
 
 from tokolib.adapters.grouping.groups import Group, Groups
-from tokolib.adapters.homes import STRAYED
+from tokolib.adapters.units.homes import STRAYED
 from tokolib.kernel.hosting import MaybeAwaitable, drive, resolved
 from tokolib.kernel.storage_errors import Busy, Misuse, Serialization, StorageError
 

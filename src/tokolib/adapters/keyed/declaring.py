@@ -6,7 +6,7 @@ from tokolib.adapters.keyed.forms import columns_of
 from tokolib.adapters.keyed.packing import END, number, unpack, words
 from tokolib.adapters.keyed.rows import Rows, Shelf
 from tokolib.adapters.keyed.writing import put_index
-from tokolib.adapters.shapes import Shape, Shapes
+from tokolib.adapters.units.shapes import Shape, Shapes
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.storage_errors import SchemaTooNew
 

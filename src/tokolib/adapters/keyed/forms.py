@@ -3,10 +3,10 @@
 import json
 from datetime import datetime
 
-from tokolib.adapters.instants import from_micros, to_micros
 from tokolib.adapters.keyed.packing import Part, number, raw, words
 from tokolib.adapters.keyed.rows import Place, Shelf
-from tokolib.adapters.shapes import FactRows, Shape
+from tokolib.adapters.units.instants import from_micros, to_micros
+from tokolib.adapters.units.shapes import FactRows, Shape
 from tokolib.kernel.rows import Doc, DocRow, Entry, HoldState, Scalar, StoredEvent, StoredHold
 
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from tokolib.adapters.cursors import PLACES, from_cursor
-from tokolib.adapters.fitting import text
-from tokolib.adapters.instants import after_lease, from_micros, to_micros
 from tokolib.adapters.keyed.forms import event_at
 from tokolib.adapters.keyed.packing import END, Part, number, pack, words
 from tokolib.adapters.keyed.reading import behind, page
 from tokolib.adapters.keyed.rows import Place, Rows, Shelf
-from tokolib.adapters.ranges import positive
+from tokolib.adapters.units.cursors import PLACES, from_cursor
+from tokolib.adapters.units.fitting import text
+from tokolib.adapters.units.instants import after_lease, from_micros, to_micros
+from tokolib.adapters.units.ranges import positive
 from tokolib.kernel.rows import Claimed, DeadLetter, Kind, Page
 
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from tokolib.adapters.cursors import ID, PLACES, from_cursor, to_cursor
-from tokolib.adapters.instants import to_micros
 from tokolib.adapters.keyed.forms import doc_of, doc_row, entry_of, event_of, hold_of
 from tokolib.adapters.keyed.packing import BEHIND_NULL, END, number, pack, words
 from tokolib.adapters.keyed.rows import Place, Shelf
 from tokolib.adapters.keyed.stock import level_of, run_out
-from tokolib.adapters.ranges import Range
-from tokolib.adapters.shapes import Shape, Shapes
+from tokolib.adapters.units.cursors import ID, PLACES, from_cursor, to_cursor
+from tokolib.adapters.units.instants import to_micros
+from tokolib.adapters.units.ranges import Range
+from tokolib.adapters.units.shapes import Shape, Shapes
 from tokolib.kernel.rows import CounterRow, Doc, Entry, KeyRow, Kind, Level, OutboxRow, Page, Scalar, ScanRow, StockRow
 from tokolib.kernel.storage_errors import Misuse
 

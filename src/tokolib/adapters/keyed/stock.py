@@ -2,12 +2,12 @@
 
 import attrs
 
-from tokolib.adapters.instants import to_micros
 from tokolib.adapters.keyed.forms import hold_of, values_of_hold
 from tokolib.adapters.keyed.packing import number, pack, words
 from tokolib.adapters.keyed.rows import Shelf
-from tokolib.adapters.standing import LIVE, is_held, standing
-from tokolib.adapters.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
+from tokolib.adapters.units.instants import to_micros
+from tokolib.adapters.units.standing import LIVE, is_held, standing
+from tokolib.adapters.units.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
 from tokolib.kernel.rows import LARGEST_INTEGER, HoldState, StoredHold
 from tokolib.kernel.storage_errors import Refused
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tokolib.adapters.homes import Turn
 from tokolib.adapters.keyed.rows import Rows
+from tokolib.adapters.units.homes import Turn
 
 
 class Turns:

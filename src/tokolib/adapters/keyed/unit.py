@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from tokolib.adapters.answering import answer
-from tokolib.adapters.fitting import integer, text
-from tokolib.adapters.homes import here, must_be_home
 from tokolib.adapters.keyed import reading
 from tokolib.adapters.keyed.forms import doc_of, event_of
 from tokolib.adapters.keyed.packing import number, pack, raw
 from tokolib.adapters.keyed.rows import Rows, Shelf
 from tokolib.adapters.keyed.stock import hold_by
 from tokolib.adapters.keyed.writing import apply
-from tokolib.adapters.ranges import positive, range_of
-from tokolib.adapters.recording import RecordingUnit
-from tokolib.adapters.shapes import Shapes, shape_of
+from tokolib.adapters.units.answering import answer
+from tokolib.adapters.units.fitting import integer, text
+from tokolib.adapters.units.homes import here, must_be_home
+from tokolib.adapters.units.ranges import positive, range_of
+from tokolib.adapters.units.recording import RecordingUnit
+from tokolib.adapters.units.shapes import Shapes, shape_of
 from tokolib.kernel.asks import Ask
 from tokolib.kernel.clock import aware
 from tokolib.kernel.rows import (

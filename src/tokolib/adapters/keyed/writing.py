@@ -1,12 +1,12 @@
 """Applies a batch to the rows of a partition, in the order of the port."""
 
-from tokolib.adapters.instants import to_micros
 from tokolib.adapters.keyed.forms import columns_of, told
 from tokolib.adapters.keyed.packing import Part, number
 from tokolib.adapters.keyed.rows import Place, Shelf
 from tokolib.adapters.keyed.stock import apply_stock
-from tokolib.adapters.shapes import Shape
-from tokolib.adapters.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
+from tokolib.adapters.units.instants import to_micros
+from tokolib.adapters.units.shapes import Shape
+from tokolib.adapters.units.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
 from tokolib.kernel.rows import Index, Scalar
 from tokolib.kernel.storage_errors import AlreadyExists, KeyTaken, Refused, VersionConflict
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from tokolib.adapters.awaiting import AsyncStorage
+from tokolib.adapters.awaited.runners import OnTheSpot
+from tokolib.adapters.awaited.storage import AsyncStorage
 from tokolib.adapters.memory.storage import MemoryStorage
-from tokolib.adapters.runners import OnTheSpot
 from tokolib.kernel.rows import Collection
 
 

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from tokolib.adapters.memory.journal import take_out
-from tokolib.adapters.shapes import Shape
+from tokolib.adapters.units.shapes import Shape
 from tokolib.kernel.rows import Doc, Index, Scalar
 
 Key = tuple[Any, ...]

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
-from tokolib.adapters.fitting import text
-from tokolib.adapters.instants import after_lease
 from tokolib.adapters.memory.backlog import place_of
 from tokolib.adapters.memory.tables import Tables
-from tokolib.adapters.ranges import positive
+from tokolib.adapters.units.cursors import PLACES, from_cursor, to_cursor
+from tokolib.adapters.units.fitting import text
+from tokolib.adapters.units.instants import after_lease
+from tokolib.adapters.units.ranges import positive
 from tokolib.kernel.clock import aware
 from tokolib.kernel.rows import Claimed, DeadLetter, Kind, Page
 

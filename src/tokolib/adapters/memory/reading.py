@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from tokolib.adapters.cursors import ID, PLACES, from_cursor, to_cursor
 from tokolib.adapters.memory.backlog import Parcel, place_of
 from tokolib.adapters.memory.documents import Key, key_part
 from tokolib.adapters.memory.tables import Tables, row_of
-from tokolib.adapters.ranges import Range
-from tokolib.adapters.shapes import Shape, Shapes
+from tokolib.adapters.units.cursors import ID, PLACES, from_cursor, to_cursor
+from tokolib.adapters.units.ranges import Range
+from tokolib.adapters.units.shapes import Shape, Shapes
 from tokolib.kernel.rows import CounterRow, Doc, Entry, KeyRow, Kind, Level, OutboxRow, Page, Scalar, ScanRow, StockRow
 from tokolib.kernel.storage_errors import Misuse
 

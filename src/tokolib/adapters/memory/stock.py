@@ -4,8 +4,8 @@ import attrs
 
 from tokolib.adapters.memory.journal import Journal
 from tokolib.adapters.memory.tables import Tables
-from tokolib.adapters.standing import LIVE, is_held, standing
-from tokolib.adapters.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
+from tokolib.adapters.units.standing import LIVE, is_held, standing
+from tokolib.adapters.units.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
 from tokolib.kernel.rows import LARGEST_INTEGER, HoldState, StoredHold
 from tokolib.kernel.storage_errors import Refused
 

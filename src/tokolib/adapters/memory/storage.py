@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from tokolib.adapters.homes import CLOSED, Turn
 from tokolib.adapters.jitter import jitter
 from tokolib.adapters.memory.outbox import MemoryOutbox
 from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.memory.unit import MemoryUnit
-from tokolib.adapters.shapes import shapes_of
-from tokolib.adapters.waiting import seconds
+from tokolib.adapters.units.homes import CLOSED, Turn
+from tokolib.adapters.units.shapes import shapes_of
+from tokolib.adapters.units.waiting import seconds
 from tokolib.kernel.rows import BackupReport, Can, Capabilities, Collection
 from tokolib.kernel.storage_errors import Misuse, Unsupported
 

@@ -7,7 +7,7 @@ import attrs
 from tokolib.adapters.memory.backlog import Backlog
 from tokolib.adapters.memory.documents import Documents, Kept
 from tokolib.adapters.memory.ledgers import Ledger
-from tokolib.adapters.shapes import Shape
+from tokolib.adapters.units.shapes import Shape
 from tokolib.kernel.rows import DocRow, StoredEvent, StoredHold
 
 

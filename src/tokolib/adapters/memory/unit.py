@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from tokolib.adapters.answering import answer
-from tokolib.adapters.fitting import integer
 from tokolib.adapters.memory import reading
 from tokolib.adapters.memory.journal import Journal
 from tokolib.adapters.memory.tables import Tables
 from tokolib.adapters.memory.writing import apply
-from tokolib.adapters.ranges import positive, range_of
-from tokolib.adapters.recording import RecordingUnit
-from tokolib.adapters.shapes import Shapes, shape_of
+from tokolib.adapters.units.answering import answer
+from tokolib.adapters.units.fitting import integer
+from tokolib.adapters.units.ranges import positive, range_of
+from tokolib.adapters.units.recording import RecordingUnit
+from tokolib.adapters.units.shapes import Shapes, shape_of
 from tokolib.kernel.asks import Ask
 from tokolib.kernel.clock import aware
 from tokolib.kernel.rows import (

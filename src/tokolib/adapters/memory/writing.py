@@ -4,7 +4,7 @@ from tokolib.adapters.memory.documents import Kept
 from tokolib.adapters.memory.journal import Journal
 from tokolib.adapters.memory.stock import apply_stock
 from tokolib.adapters.memory.tables import Tables
-from tokolib.adapters.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
+from tokolib.adapters.units.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
 from tokolib.kernel.rows import Doc
 from tokolib.kernel.storage_errors import AlreadyExists, KeyTaken, Refused, VersionConflict
 

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
-from tokolib.adapters.borrowing import Borrowed
 from tokolib.adapters.postgres.combining import Combiner
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.postgres.joining import Place, must_be_joinable
@@ -13,7 +12,6 @@ from tokolib.adapters.postgres.pool import Pool
 from tokolib.adapters.postgres.session import OwnTransaction, PostgresSession, Savepoint, Transaction
 from tokolib.adapters.postgres.sharing import SharedTransaction
 from tokolib.adapters.postgres.wire import Wire
-from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import POSTGRES
 from tokolib.adapters.sql.migrations.blueprint import Blueprint
 from tokolib.adapters.sql.migrations.reporting import SchemaReport
@@ -24,6 +22,8 @@ from tokolib.adapters.sql.session import Query, Session
 from tokolib.adapters.sql.spreading import Layout
 from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.sql.unit import SqlUnit
+from tokolib.adapters.units.borrowing import Borrowed
+from tokolib.adapters.units.shapes import shapes_of
 from tokolib.kernel.rows import Can, Capabilities, Collection
 from tokolib.kernel.storage_errors import ConnectionLost
 

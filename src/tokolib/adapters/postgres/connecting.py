@@ -14,7 +14,7 @@ from psycopg.pq import Conninfo
 from tokolib.adapters.addresses import queried
 from tokolib.adapters.postgres.translation import connect_error
 from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
-from tokolib.adapters.waiting import seconds
+from tokolib.adapters.units.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig, shown
 
 FLOOR: Final = 13

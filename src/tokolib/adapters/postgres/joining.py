@@ -7,11 +7,11 @@ from weakref import WeakSet
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from tokolib.adapters.borrowing import named_type
 from tokolib.adapters.postgres.translation import translated
 from tokolib.adapters.postgres.wire import NOTHING, Wire
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.session import Query
+from tokolib.adapters.units.borrowing import named_type
 from tokolib.kernel.storage_errors import Misuse
 
 Connection = psycopg.Connection[Any] | psycopg.AsyncConnection[Any]

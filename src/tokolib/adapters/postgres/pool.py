@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import attrs
 import psycopg
 
-from tokolib.adapters.homes import CLOSED, open_already
 from tokolib.adapters.postgres.connecting import Settings, furnish
 from tokolib.adapters.postgres.translation import connect_error
 from tokolib.adapters.postgres.wire import AwaitedWire, BlockingWire, Wire
+from tokolib.adapters.units.homes import CLOSED, open_already
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.storage_errors import Busy, Misuse
 

@@ -7,11 +7,11 @@ from typing import Any, Final, Protocol
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from tokolib.adapters.homes import here, must_be_home
 from tokolib.adapters.postgres.combining import Combiner, effects
 from tokolib.adapters.postgres.translation import WAYS_OUT, WAYS_OUT_INSIDE, commit_error, refused, translated
 from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
 from tokolib.adapters.sql.session import Query, Step, refuse_missed
+from tokolib.adapters.units.homes import here, must_be_home
 from tokolib.kernel.storage_errors import ConnectionLost, Misuse
 
 REFUSABLE: Final = (psycopg.Error, UnicodeError, OverflowError)

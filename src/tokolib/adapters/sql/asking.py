@@ -10,16 +10,16 @@ from typing import Any
 
 import attrs
 
-from tokolib.adapters.cursors import ID, from_cursor, to_cursor
-from tokolib.adapters.fitting import integer
-from tokolib.adapters.instants import to_micros
-from tokolib.adapters.ranges import positive, range_of
-from tokolib.adapters.shapes import shape_of
 from tokolib.adapters.sql.changes import Values
 from tokolib.adapters.sql.finding import find
 from tokolib.adapters.sql.rows import entry_from, event_from, hold_from
 from tokolib.adapters.sql.session import Query
 from tokolib.adapters.sql.statements import CollectionStatements, Declared
+from tokolib.adapters.units.cursors import ID, from_cursor, to_cursor
+from tokolib.adapters.units.fitting import integer
+from tokolib.adapters.units.instants import to_micros
+from tokolib.adapters.units.ranges import positive, range_of
+from tokolib.adapters.units.shapes import shape_of
 from tokolib.kernel.asks import Ask, Find, Get, GetMany, History, Holds, Ledger, Levels, Recall, Value
 from tokolib.kernel.rows import Collection, Doc, Entry, Level, Page, Seen
 from tokolib.kernel.storage_errors import KeyMismatch

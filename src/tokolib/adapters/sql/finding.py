@@ -8,8 +8,8 @@ compared by cases.
 
 from typing import Final
 
-from tokolib.adapters.cursors import ID
-from tokolib.adapters.ranges import Range
+from tokolib.adapters.units.cursors import ID
+from tokolib.adapters.units.ranges import Range
 from tokolib.kernel.rows import Column, Scalar
 
 Condition = tuple[str, list[Scalar]]

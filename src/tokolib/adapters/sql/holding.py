@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import attrs
 
-from tokolib.adapters.instants import to_micros
 from tokolib.adapters.sql.levels import changed_meanwhile, gather, reap
 from tokolib.adapters.sql.rows import hold_from
 from tokolib.adapters.sql.session import Session, Step, rows
 from tokolib.adapters.sql.statements import Declared
-from tokolib.adapters.standing import is_held
-from tokolib.adapters.writes import Batch, Hold
+from tokolib.adapters.units.instants import to_micros
+from tokolib.adapters.units.standing import is_held
+from tokolib.adapters.units.writes import Batch, Hold
 from tokolib.kernel.rows import HoldState
 from tokolib.kernel.storage_errors import Refused, Serialization
 

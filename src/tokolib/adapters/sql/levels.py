@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from tokolib.adapters.instants import to_micros
 from tokolib.adapters.sql.session import Session, Step, rows
 from tokolib.adapters.sql.spreading import Stocked, free_in, levelled
 from tokolib.adapters.sql.statements import Declared, StockStatements
+from tokolib.adapters.units.instants import to_micros
 from tokolib.kernel.rows import LARGEST_INTEGER
 from tokolib.kernel.storage_errors import Serialization
 

@@ -8,14 +8,14 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from tokolib.adapters.cursors import PLACES, from_cursor, to_cursor
-from tokolib.adapters.fitting import text
-from tokolib.adapters.instants import after_lease, from_micros, to_micros
-from tokolib.adapters.ranges import positive
 from tokolib.adapters.sql.changes import Change
 from tokolib.adapters.sql.rows import event_from
 from tokolib.adapters.sql.session import Query, Session, Step, rows
 from tokolib.adapters.sql.statements import OutboxStatements
+from tokolib.adapters.units.cursors import PLACES, from_cursor, to_cursor
+from tokolib.adapters.units.fitting import text
+from tokolib.adapters.units.instants import after_lease, from_micros, to_micros
+from tokolib.adapters.units.ranges import positive
 from tokolib.kernel.rows import LARGEST_INTEGER, Claimed, DeadLetter, Kind, Page
 
 PORTION: Final = 1_000

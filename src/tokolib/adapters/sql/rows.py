@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tokolib.adapters.instants import from_micros
+from tokolib.adapters.units.instants import from_micros
 from tokolib.kernel.rows import Entry, HoldState, StoredEvent, StoredHold
 
 

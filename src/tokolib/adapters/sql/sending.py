@@ -5,12 +5,12 @@ The order is the port's: keys, documents, histories, ledgers, counters by name, 
 
 from collections.abc import Sequence
 
-from tokolib.adapters.instants import to_micros
 from tokolib.adapters.sql.holding import Holding, holds_alone
 from tokolib.adapters.sql.session import Session, Step, rows
 from tokolib.adapters.sql.statements import CollectionStatements, Declared, Statements
 from tokolib.adapters.sql.stock import StockSender
-from tokolib.adapters.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
+from tokolib.adapters.units.instants import to_micros
+from tokolib.adapters.units.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post
 from tokolib.kernel.storage_errors import AlreadyExists, KeyTaken, Refused, StorageError, VersionConflict
 
 

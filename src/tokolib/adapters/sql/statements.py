@@ -9,11 +9,11 @@ row that did not. Every value is bound; the text holds declared names only.
 from collections.abc import Mapping
 from typing import Final
 
-from tokolib.adapters.shapes import Shape
 from tokolib.adapters.sql.changes import Change, Changes
 from tokolib.adapters.sql.dialect import Dialect
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.spreading import Layout, OneRow
+from tokolib.adapters.units.shapes import Shape
 from tokolib.kernel.rows import FactTable
 
 EVENT: Final = "id, stream, seq, topic, payload, at"

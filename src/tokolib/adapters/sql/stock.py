@@ -8,15 +8,15 @@ from collections import Counter
 
 import attrs
 
-from tokolib.adapters.instants import to_micros
 from tokolib.adapters.sql.holding import hold_row
 from tokolib.adapters.sql.levels import changed, changed_meanwhile, gather, locked, reap
 from tokolib.adapters.sql.rows import hold_from
 from tokolib.adapters.sql.session import Session, Step, rows
 from tokolib.adapters.sql.spreading import FIRST, levelled
 from tokolib.adapters.sql.statements import Declared
-from tokolib.adapters.standing import LIVE, is_held, standing
-from tokolib.adapters.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
+from tokolib.adapters.units.instants import to_micros
+from tokolib.adapters.units.standing import LIVE, is_held, standing
+from tokolib.adapters.units.writes import Adjust, Batch, Hold, Keep, Release, StockWrite, Take
 from tokolib.kernel.rows import LARGEST_INTEGER, HoldState, StoredHold
 from tokolib.kernel.storage_errors import KeyTaken, Refused, StorageError
 

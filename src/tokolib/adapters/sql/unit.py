@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from tokolib.adapters.ranges import positive
-from tokolib.adapters.recording import RecordingUnit
 from tokolib.adapters.sql.asking import questions
 from tokolib.adapters.sql.scanning import scan_documents, scan_table
 from tokolib.adapters.sql.sending import send
 from tokolib.adapters.sql.session import Session
 from tokolib.adapters.sql.statements import Declared
+from tokolib.adapters.units.ranges import positive
+from tokolib.adapters.units.recording import RecordingUnit
 from tokolib.kernel.asks import Ask, Find, Get, GetMany, History, Holds, Ledger, Levels, Recall, Value
 from tokolib.kernel.rows import (
     Collection,

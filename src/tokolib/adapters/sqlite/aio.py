@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tokolib.adapters.borrowing import Borrowed, named_type
 from tokolib.adapters.sql.session import Query, Step, refuse_missed
 from tokolib.adapters.sqlite.counting import Counted
 from tokolib.adapters.sqlite.joining import PLACES, RELEASE, SAVEPOINT, UNDO, Standing, must_be_joinable, must_be_on
 from tokolib.adapters.sqlite.translation import REFUSABLE, translating
+from tokolib.adapters.units.borrowing import Borrowed, named_type
 from tokolib.kernel.storage_errors import Misuse
 
 if TYPE_CHECKING:

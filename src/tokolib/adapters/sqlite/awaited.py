@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tokolib.adapters.awaiting import AsyncStorage
-from tokolib.adapters.borrowing import Borrowed
-from tokolib.adapters.runners import OneThread
+from tokolib.adapters.awaited.runners import OneThread
+from tokolib.adapters.awaited.storage import AsyncStorage
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import NAMES
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.adapters.sqlite.aio import joined
 from tokolib.adapters.sqlite.storage import TIMEOUT, SqliteStorage
+from tokolib.adapters.units.borrowing import Borrowed
 from tokolib.kernel.rows import Collection
 
 

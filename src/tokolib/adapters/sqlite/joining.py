@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, Protocol
 
-from tokolib.adapters.borrowing import Borrowed, named_type
 from tokolib.adapters.sqlite.translation import translating
+from tokolib.adapters.units.borrowing import Borrowed, named_type
 from tokolib.kernel.storage_errors import Misuse
 
 SAVEPOINT: Final = "SAVEPOINT tokolib_unit"

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Hashable
 from typing import Final
 
-from tokolib.adapters.homes import CLOSED, STRAYED, here, open_already
 from tokolib.adapters.sqlite.connecting import Settings, connect
 from tokolib.adapters.sqlite.forking import guard
 from tokolib.adapters.sqlite.same_file import SameFile
 from tokolib.adapters.sqlite.translation import commit_error, translating
+from tokolib.adapters.units.homes import CLOSED, STRAYED, here, open_already
 from tokolib.kernel.storage_errors import Busy, Misuse
 
 IDLE: Final = 8

@@ -4,12 +4,12 @@ import os
 import sqlite3
 from collections.abc import Callable
 
-from tokolib.adapters.homes import here, must_be_home
 from tokolib.adapters.sql.unit import SqlUnit
 from tokolib.adapters.sqlite.joining import RELEASE, SAVEPOINT, UNDO
 from tokolib.adapters.sqlite.pool import Lent
 from tokolib.adapters.sqlite.session import Transaction
 from tokolib.adapters.sqlite.translation import translating
+from tokolib.adapters.units.homes import here, must_be_home
 from tokolib.kernel.storage_errors import ConnectionLost
 
 MakeUnit = Callable[[Transaction, str], SqlUnit]

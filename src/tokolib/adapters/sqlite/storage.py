@@ -11,9 +11,7 @@ from typing import Any, Final
 
 import attrs
 
-from tokolib.adapters.borrowing import Borrowed
 from tokolib.adapters.jitter import jitter
-from tokolib.adapters.shapes import shapes_of
 from tokolib.adapters.sql.dialect import SQLITE
 from tokolib.adapters.sql.migrations.blueprint import Blueprint
 from tokolib.adapters.sql.migrations.reporting import SchemaReport
@@ -30,7 +28,9 @@ from tokolib.adapters.sqlite.joining import Savepoint
 from tokolib.adapters.sqlite.pool import Pool
 from tokolib.adapters.sqlite.session import SqliteSession, Transaction
 from tokolib.adapters.sqlite.sharing import SharedTransaction
-from tokolib.adapters.waiting import seconds
+from tokolib.adapters.units.borrowing import Borrowed
+from tokolib.adapters.units.shapes import shapes_of
+from tokolib.adapters.units.waiting import seconds
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import BackupReport, Can, Capabilities, Collection

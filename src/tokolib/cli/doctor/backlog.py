@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tokolib.adapters.instants import from_micros, to_micros
 from tokolib.adapters.sql.names import Names
+from tokolib.adapters.units.instants import from_micros, to_micros
 from tokolib.cli.doctor.finding import Finding, ok, warning
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]

@@ -8,9 +8,9 @@ from typing import Final, TypeVar
 
 import attrs
 
-from tokolib.adapters.fitting import integer, keepable, text
-from tokolib.adapters.shapes import Shapes, fact_rows, shape_of
-from tokolib.adapters.writes import (
+from tokolib.adapters.units.fitting import integer, keepable, text
+from tokolib.adapters.units.shapes import Shapes, fact_rows, shape_of
+from tokolib.adapters.units.writes import (
     Adjust,
     Append,
     Batch,

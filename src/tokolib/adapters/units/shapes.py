@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.adapters.fitting import Fit
+from tokolib.adapters.units.fitting import Fit
 from tokolib.kernel.errors import AdapterConfig
 from tokolib.kernel.rows import Collection, Facts, Index, Scalar
 from tokolib.kernel.storage_errors import Misuse

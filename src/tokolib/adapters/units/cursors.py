@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tokolib.adapters.fitting import integer, text
+from tokolib.adapters.units.fitting import integer, text
 from tokolib.kernel.rows import Column, Kind, Scalar
 from tokolib.kernel.storage_errors import BadCursor, Misuse
 

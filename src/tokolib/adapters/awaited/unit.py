@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from tokolib.adapters.runners import Runner
+from tokolib.adapters.awaited.runners import Runner
 from tokolib.kernel.hosting import MaybeAwaitable, drive, resolved
 from tokolib.kernel.storage import UnitOfWork
 

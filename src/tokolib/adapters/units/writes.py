@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import attrs
 
-from tokolib.adapters.shapes import FactRows, Shape
+from tokolib.adapters.units.shapes import FactRows, Shape
 from tokolib.kernel.rows import Demand, Entry, Scalar, StoredEvent
 
 

@@ -2,9 +2,9 @@
 
 import attrs
 
-from tokolib.adapters.cursors import ID, from_cursor
-from tokolib.adapters.fitting import integer, text
-from tokolib.adapters.shapes import Shape, index_of
+from tokolib.adapters.units.cursors import ID, from_cursor
+from tokolib.adapters.units.fitting import integer, text
+from tokolib.adapters.units.shapes import Shape, index_of
 from tokolib.kernel.rows import Column, Index, Row, Scalar
 from tokolib.kernel.storage_errors import Misuse
 

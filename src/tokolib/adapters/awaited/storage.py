@@ -12,10 +12,10 @@ from typing import Any, Protocol, TypeVar
 
 import attrs
 
-from tokolib.adapters.awaited_unit import AwaitedUnit, BlockingUnit
-from tokolib.adapters.homes import CLOSED, open_already
+from tokolib.adapters.awaited.runners import Runner
+from tokolib.adapters.awaited.unit import AwaitedUnit, BlockingUnit
 from tokolib.adapters.jitter import jitter
-from tokolib.adapters.runners import Runner
+from tokolib.adapters.units.homes import CLOSED, open_already
 from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.hosting import MaybeAwaitable, drive, resolved
 from tokolib.kernel.rows import BackupReport, Capabilities, Claimed, DeadLetter, Page
