@@ -32,7 +32,10 @@ class Parameters:
 
     def text(self, name: str, otherwise: str) -> str:
         """Text as it stands; *otherwise* where it isn't given."""
-        return self.given.get(name, otherwise)
+        text = self.given.get(name, otherwise)
+        if not text and name in self.given:  # a variable that was not set
+            raise AdapterConfig(self.adapter, f"parameter {name} is empty; leave it out for what is usual")
+        return text
 
     def switch(self, name: str, otherwise: Default) -> bool | Default:
         """`0` or `1` as a truth value; *otherwise* where it isn't given."""
