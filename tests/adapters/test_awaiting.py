@@ -128,7 +128,7 @@ def test_a_task_waits_for_its_turn_and_not_for_ever(
         running_out.append(asyncio.timeout_at(None))
         return running_out[-1]
 
-    monkeypatch.setattr("tokolib.adapters.awaiting.asyncio.timeout", timeout)
+    monkeypatch.setattr("tokolib.adapters.awaited.storage.asyncio.timeout", timeout)
 
     async def story() -> None:
         storage = make(*([tmp_path / "shop.db"] if make is AsyncSqliteStorage else []), [NOTES], timeout=0.2)

@@ -237,8 +237,9 @@ def test_sellables_take_three_reads(door, monkeypatch):
     for number in range(20):
         door.put(f"K{number}", "Kopi", categories=["kopi"])
     reads = []
-    unit_class = type(door.work.storage.begin("default", read_only=True))
-    door.work.storage._leave()
+    unit = door.work.storage.begin("default", read_only=True)
+    unit.rollback()
+    unit_class = type(unit)
     for name in ("get", "get_many", "find"):
         method = getattr(unit_class, name)
         monkeypatch.setattr(unit_class, name, lambda *a, _m=method, _n=name, **k: (reads.append(_n), _m(*a, **k))[1])

@@ -20,7 +20,7 @@ from tokolib.kernel.ctx import System
 from tokolib.kernel.errors import KeyReused
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.unit import MARK, every
-from tokolib.kernel.work import once
+from tokolib.kernel.work import Life, once
 from tokolib.orders.ports import ORDERS
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.shelf import PARTITIONS, SHELVED, UNKNOWN, Shelf, Shelves
@@ -98,6 +98,8 @@ def two(tmp_path_factory):
 def test_two_shops_on_one_file_read_what_was_committed_last(two, steps):
     """Whatever was changed, by whom, in which tenant, and whatever came to nothing: each unit reads what is there."""
     tenant = f"t{next(COUNTED)}"
+    for each in (tenant, f"{tenant}-beside"):
+        tokolib.open(two[0]._work.storage, country="ID", tenant=each)
     shops = [shop.acting(System(), tenant=tenant) for shop in two]
     beside = [shop.acting(System(), tenant=f"{tenant}-beside") for shop in two]
     model = {}
@@ -279,7 +281,7 @@ def test_a_restored_backup_is_read_as_it_is(tmp_path):
         assert {"kaos": "tiga"} == read(shop) == read(shop, "where")
         after = drive(shop._work.read(lambda unit: unit.counter(MARK)))
     again = SqliteStorage(lost, COLLECTIONS)
-    elsewhere = drive(attrs.evolve(shop._work, storage=again).read(lambda unit: unit.counter(MARK)))
+    elsewhere = drive(attrs.evolve(shop._work, storage=again, life=Life()).read(lambda unit: unit.counter(MARK)))
     again.close()
     assert before < after != elsewhere > before
 
