@@ -3,7 +3,7 @@
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from statistics import median_low
@@ -61,10 +61,10 @@ def sqlite_calls(store: Store) -> dict[str, int]:
 
 def round_trips(store: Store) -> dict[str, int]:
     """How often each phase of a store on PostgreSQL waits for the server: turns of the talk from sending to hearing."""
-    with tempfile.TemporaryDirectory() as folder, _traced(Path(folder)) as files:
+    with tempfile.TemporaryDirectory() as folder, _traced(Path(folder)) as files, ExitStack() as stack:
         store.reset()
         files.clear()
-        till = store.open()
+        till = stack.enter_context(closing(store.open()))
         if not files:
             raise LookupError(f"{store.name} opened no connection through psycopg.Connection.connect")
 
@@ -107,8 +107,8 @@ def _traced(folder: Path) -> Iterator[list[Path]]:
         connection = connect(cls, *args, **kwargs)
         file = folder / f"{len(kept)}.trace"
         files.append(file)
-        kept.append(file.open("wb"))
-        connection.pgconn.trace(kept[-1].fileno())
+        kept.append((connection, file.open("wb")))
+        connection.pgconn.trace(kept[-1][1].fileno())
         return connection
 
     replace(classmethod(traced))
@@ -116,8 +116,10 @@ def _traced(folder: Path) -> Iterator[list[Path]]:
         yield files
     finally:
         replace(classmethod(connect))
-        for each in kept:
-            each.close()
+        for connection, file in kept:
+            if not connection.closed:  # else it would go on into whatever gets the file's number next
+                connection.pgconn.untrace()
+            file.close()
 
 
 def _turns(file: Path) -> int:
