@@ -21,7 +21,7 @@ const due = k => wishes(k).reduce((sum, [i, quantity]) => sum + (price(i) * quan
 const named = process.env.PEER_DATABASE;
 const filling = process.argv[2] === 'fill';
 const database = named.startsWith('postgresql:')
-  ? postgres(new URL(named))
+  ? postgres(new URL(named.replace('@/', '@localhost/'))) // a socket has no host, which no URL here may lack
   : {
       type: 'better-sqlite3', database: named,
       prepareDatabase: db => { db.pragma('journal_mode = WAL'); db.pragma('synchronous = FULL'); },
