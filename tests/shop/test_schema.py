@@ -4,8 +4,9 @@ import attrs
 import pytest
 
 import tokolib
+from tokolib.adapters.memory import MemoryStorage
 from tokolib.adapters.sqlite import SqliteStorage
-from tokolib.kernel.storage_errors import SchemaOutdated
+from tokolib.kernel.storage_errors import ConnectionLost, SchemaOutdated
 from tokolib.records.collections import COLLECTIONS
 
 
@@ -34,3 +35,35 @@ def test_an_administered_storage_opens_once_it_is_up_to_date(tmp_path):
 
     with tokolib.open(storage, country="ID") as shop:
         assert shop.verify()
+
+
+class Stumbling(MemoryStorage):
+    """A storage whose connection is lost *times* times before its schema is looked at."""
+
+    def __init__(self, times):
+        super().__init__(COLLECTIONS)
+        self.times = times
+        self.asked = 0
+
+    def migrate(self, *, dry_run=False):
+        self.asked += 1
+        if self.asked <= self.times:
+            raise ConnectionLost("the server was started anew")
+        return super().migrate(dry_run=dry_run)
+
+    def pause(self, attempt):
+        """At once."""
+
+
+def test_a_connection_that_is_lost_while_opening_is_made_again():
+    """Opening is patient as every command is, and no more: what stays lost is told."""
+    storage = Stumbling(7)
+    with tokolib.open(storage, country="ID") as shop:
+        assert "ID" == shop.settings.get().country
+    assert 8 == storage.asked
+
+    with pytest.raises(ConnectionLost):
+        tokolib.open(Stumbling(8), country="ID")
+    again = Stumbling(1)
+    assert () == tokolib.upgrade_schema(again)
+    assert 2 == again.asked

@@ -9,6 +9,7 @@ import attrs
 
 from tokolib.adapters.system import SystemClock, SystemIds
 from tokolib.adapters.urls import storage_from_url
+from tokolib.desk.patience import patiently
 from tokolib.desk.settings import settle
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
@@ -63,7 +64,7 @@ class _Plan:
 
     async def _have_schema(self, storage: Storage) -> None:
         by_itself = storage.capabilities.self_upgrading
-        pending = await resolved(storage.migrate(dry_run=not by_itself))
+        pending = await _migrated(storage, dry_run=not by_itself)
         if pending and not by_itself:
             raise SchemaOutdated(tuple(pending))
 
@@ -146,7 +147,7 @@ def upgrade_schema(storage: str | Storage, *, dry_run: bool = False) -> tuple[st
 
 
 async def _migrated(storage: Storage, *, dry_run: bool) -> Sequence[str]:
-    return await resolved(storage.migrate(dry_run=dry_run))
+    return await patiently(storage, lambda: storage.migrate(dry_run=dry_run))
 
 
 class aopen:  # noqa: N801 - called like a function, and awaited or entered
