@@ -31,8 +31,9 @@ ALIASES: Final = (
     ("tokolib.cart.service", ("CartRef", "LineRef", "Lines")),
     ("tokolib.cart.problems", ("Fix",)),
     ("tokolib.inventory.service", ("Counted",)),
-    ("tokolib.pricing.decide", ("Moment", "Quantities")),
-    ("tokolib.pricing.service", ("ListName",)),
+    ("tokolib.pricing.faults", ("Moment",)),
+    ("tokolib.pricing.prices.decide", ("Quantities",)),
+    ("tokolib.pricing.prices.service", ("ListName",)),
     ("tokolib.orders.units", ("Wanted",)),
     ("tokolib.catalog.attributes", ("Given",)),
     ("tokolib.catalog.drafts", ("Amount",)),
@@ -264,7 +265,7 @@ def _short_names() -> str:
     rows += [(f"`Source` of {goods}", f"`{_alias(module, 'Source')}`") for module, goods in SOURCES]
     order = ast.get_docstring(classes("tokolib.payments.service")["HasOrderId"]) or ""
     rows.append(("`HasOrderId`", sentence(order)))
-    options = classes("tokolib.pricing.terms")["Options"]
+    options = classes("tokolib.pricing.promotions.terms")["Options"]
     fields = [f"{ast.unparse(node.target)}: {ast.unparse(node.annotation)}" for node in _assigned(options)]
     rows.append(("`Options`", f"`{', '.join(fields)}`; each may be left out"))
     return f"Short names in the signatures:\n\n{table(('name', 'means'), rows)}"

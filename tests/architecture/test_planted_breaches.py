@@ -37,8 +37,8 @@ PLANTS = {
     "a room without a place in the order": Plant("rooms", {"attic": ""}, "tokolib.attic"),
     "a model imports its service": Plant(
         "slices",
-        {"pricing.model": "import tokolib.pricing.service", "pricing.service": ""},
-        "tokolib.pricing.model -> tokolib.pricing.service",
+        {"pricing.prices.model": "import tokolib.pricing.prices.service", "pricing.prices.service": ""},
+        "tokolib.pricing.prices.model -> tokolib.pricing.prices.service",
     ),
     "an error imports the lifecycle": Plant(
         "slices",

@@ -44,9 +44,9 @@ from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.settings import Limits
+from tokolib.pricing.lost import Lost, Why
+from tokolib.pricing.lost import Problem as PricingProblem
 from tokolib.pricing.model import StatedPrice
-from tokolib.pricing.outcome import Lost, Why
-from tokolib.pricing.outcome import Problem as PricingProblem
 
 KEYS = ("kopi", "gula", "teh")
 STATED = StatedPrice(UnitPrice.of(IDR(1_000)), "staff:ani", "kemasan penyok")

@@ -8,7 +8,8 @@ import pytest
 import tokolib
 from tokolib import GBP, IDR, ChargeWish, InvalidInput, Shop, Staff
 from tokolib.kernel.settings import Limits
-from tokolib.pricing.model import ChargeKind, Scope, Terms
+from tokolib.pricing.model import ChargeKind
+from tokolib.pricing.promotions.model import Scope, Terms
 
 PACKING = ChargeWish(ChargeKind.PACKAGING, "Wooden crate", IDR(25_000), "asked for by phone")
 

@@ -37,7 +37,8 @@ from tokolib.orders.model import (
 )
 from tokolib.orders.postings import legs
 from tokolib.orders.shares import everything, worths
-from tokolib.pricing.model import AppliedDiscount, ChargeKind
+from tokolib.pricing.model import ChargeKind
+from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.returns.errors import ReturnIllegal
 from tokolib.returns.events import ReturnRequested
 from tokolib.returns.lifecycle import TRANSITIONS as RETURNS

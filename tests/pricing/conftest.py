@@ -21,25 +21,15 @@ from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Policies, Settings, SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
-from tokolib.pricing.eligible import Offers
-from tokolib.pricing.model import (
-    ChargeKind,
-    ChargeLine,
-    Coupon,
-    Price,
-    PriceLine,
-    PriceList,
-    Promotion,
-    Scope,
-    StatedPrice,
-    Terms,
-    Tier,
-)
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, StatedPrice
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
-from tokolib.pricing.promotion_service import PromotionService
-from tokolib.pricing.select import PriceBook
-from tokolib.pricing.service import PriceService
+from tokolib.pricing.prices.model import Price, PriceList, Tier
+from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.prices.service import PriceService
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.model import Coupon, Promotion, Scope, Terms
+from tokolib.pricing.promotions.service import PromotionService
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.registry import repositories
 from tokolib.tax.model import Assessment, Component

@@ -9,11 +9,11 @@ from tokolib.conditions import at_least, one_of
 from tokolib.kernel.errors import NaiveDatetime
 from tokolib.kernel.money import IDR, USD
 from tokolib.pricing import errors
-from tokolib.pricing.codes import coupon_code
-from tokolib.pricing.model import CouponUse, Scope
-from tokolib.pricing.outcome import Why
+from tokolib.pricing.lost import Why
 from tokolib.pricing.problems import CODES, error, refuse
-from tokolib.pricing.uses import Claim, claims
+from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.model import CouponUse, Scope
+from tokolib.pricing.promotions.uses import Claim, claims
 from tokolib.pricing.wording import WORDING
 
 DAY = timedelta(days=1)

@@ -14,11 +14,15 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR, USD, NotMoney, UnitPrice
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.unit import PAGE
-from tokolib.pricing import lifecycle, steps
 from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer, CouponTaken
-from tokolib.pricing.events import CouponStopped, PriceListStopped, PriceWithdrawn, PromotionStopped
-from tokolib.pricing.model import CouponUse, Scope, Terms
-from tokolib.pricing.uses import LEDGER
+from tokolib.pricing.prices import lifecycle as of_prices
+from tokolib.pricing.prices import steps as pricing
+from tokolib.pricing.prices.events import PriceListStopped, PriceWithdrawn
+from tokolib.pricing.promotions import lifecycle as of_promotions
+from tokolib.pricing.promotions import steps, using
+from tokolib.pricing.promotions.events import CouponStopped, PromotionStopped
+from tokolib.pricing.promotions.model import CouponUse, Scope, Terms
+from tokolib.pricing.promotions.uses import LEDGER
 
 
 def paths(caught):
@@ -310,9 +314,9 @@ def test_a_book_holds_what_a_cart_needs(till, counter):
     till.prices.put_list("old")
     till.prices.stop_list("old")
 
-    book = till.do(lambda unit: steps.book(unit, ["A", "x"]))
-    dollars = till.do(lambda unit: steps.book(unit, ["a"], "USD"))
-    nothing = till.do(lambda unit: steps.book(unit, ["a"], "EUR"))
+    book = till.do(lambda unit: pricing.book(unit, ["A", "x"]))
+    dollars = till.do(lambda unit: pricing.book(unit, ["a"], "USD"))
+    nothing = till.do(lambda unit: pricing.book(unit, ["a"], "EUR"))
 
     assert ["pls_idr", "pls_special"] == [each.id for each in book.lists]
     assert ["prc_pls_idr|a", "prc_pls_special|a"] == [price.id for price in book.prices]
@@ -373,11 +377,11 @@ def reserve(order, uses=USES, customer="cus_1"):
 
 
 async def _reserve(uses, customer, order, unit):
-    await steps.reserve_uses(unit, uses, customer, order)
+    await using.reserve_uses(unit, uses, customer, order)
 
 
 def release(order):
-    return lambda unit: steps.release_uses(unit, order)
+    return lambda unit: using.release_uses(unit, order)
 
 
 def test_uses_are_reserved_once_and_given_back_once(till):
@@ -435,10 +439,10 @@ def test_a_customers_limit_is_the_customers(till):
 @pytest.mark.parametrize(
     ("evolve", "event"),
     [
-        (lifecycle.evolve_price_list, PriceListStopped("pls_a")),
-        (lifecycle.evolve_price, PriceWithdrawn("prc_a")),
-        (lifecycle.evolve_promotion, PromotionStopped("prm_a")),
-        (lifecycle.evolve_coupon, CouponStopped("cpn_a")),
+        (of_prices.evolve_price_list, PriceListStopped("pls_a")),
+        (of_prices.evolve_price, PriceWithdrawn("prc_a")),
+        (of_promotions.evolve_promotion, PromotionStopped("prm_a")),
+        (of_promotions.evolve_coupon, CouponStopped("cpn_a")),
     ],
 )
 def test_nothing_begins_with_its_end(evolve, event):
@@ -570,9 +574,9 @@ def test_a_promotion_that_applies_by_itself_takes_no_coupons(till):
 def test_uses_are_remembered_beyond_a_page_of_the_ledger(till):
     """An order that expired and was paid late five hundred times still gives back what it has, once."""
     for _ in range(501):
-        till.do(lambda unit: steps.reserve_uses(unit, USES[:1], "cus_1", "ord_1"))
-        till.do(lambda unit: steps.release_uses(unit, "ord_1"))
-    till.do(lambda unit: steps.reserve_uses(unit, USES[:1], "cus_1", "ord_1"))
+        till.do(lambda unit: using.reserve_uses(unit, USES[:1], "cus_1", "ord_1"))
+        till.do(lambda unit: using.release_uses(unit, "ord_1"))
+    till.do(lambda unit: using.reserve_uses(unit, USES[:1], "cus_1", "ord_1"))
 
     assert 1 == till.do(lambda unit: unit.counter("promo:prm_p"))
 

@@ -11,7 +11,8 @@ from tokolib.kernel.money import IDR, Money, UnitPrice
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Policies, ShippingTax, SpreadWeights, defaults
 from tokolib.kernel.spread import RemainderRule, Shares
-from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, Promotion, Scope, StatedPrice, Terms
+from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice
+from tokolib.pricing.promotions.model import Promotion, Scope, Terms
 
 SKUS = ("kopi", "teh", "gula", "susu")
 

@@ -8,8 +8,8 @@ import pytest
 
 from tokolib.conditions import at_least, one_of
 from tokolib.kernel.money import IDR, USD, UnitPrice
-from tokolib.pricing.outcome import Why
-from tokolib.pricing.select import PriceBook
+from tokolib.pricing.lost import Why
+from tokolib.pricing.prices.select import PriceBook
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 1, 31, 5, 0, tzinfo=UTC)

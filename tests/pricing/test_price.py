@@ -11,9 +11,10 @@ from tokolib.kernel.money import GBP, IDR, LARGEST, USD, AmountOutOfRange, UnitP
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Policies, ShippingTax, SpreadWeights
 from tokolib.kernel.spread import RemainderRule
-from tokolib.pricing.model import ChargeKind, ChargeLine, CouponUse, Scope
-from tokolib.pricing.outcome import Why
-from tokolib.pricing.select import PriceBook
+from tokolib.pricing.lost import Why
+from tokolib.pricing.model import ChargeKind, ChargeLine
+from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.promotions.model import CouponUse, Scope
 
 
 def discounts(priced):

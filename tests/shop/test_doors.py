@@ -26,7 +26,8 @@ from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.storage_errors import Misuse
 from tokolib.payments.ports import PaymentGateway
-from tokolib.pricing.model import ChargeKind, Terms
+from tokolib.pricing.model import ChargeKind
+from tokolib.pricing.promotions.model import Terms
 from tokolib.shop.duties import duties
 from tokolib.shop.hint import Hint
 from tokolib.testing.builders import Given

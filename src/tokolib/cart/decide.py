@@ -21,7 +21,8 @@ from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.settings import Limits
-from tokolib.pricing.codes import LONGEST_CODE, coupon_code
+from tokolib.pricing.faults import LONGEST_CODE
+from tokolib.pricing.promotions.codes import coupon_code
 
 PurchaseLimits = Mapping[str, int | None]
 """Steps by SKU key that one cart may hold; None or missing is no limit."""

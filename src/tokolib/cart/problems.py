@@ -18,7 +18,7 @@ from tokolib.kernel.explain import Reason, ReasonValue, reason
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.settings import Limits
-from tokolib.pricing.outcome import Problem as PricingProblem
+from tokolib.pricing.lost import Problem as PricingProblem
 
 
 def _whole_steps(_: object, field: "attrs.Attribute[int]", value: object) -> None:

@@ -14,10 +14,11 @@ from tokolib.kernel.explain import reason
 from tokolib.kernel.money import currency
 from tokolib.kernel.settings import DEFAULT_ROUNDING
 from tokolib.kernel.unit import Unit
+from tokolib.pricing.lost import Problem as PricingProblem
 from tokolib.pricing.model import ChargeKind, ChargeLine
-from tokolib.pricing.outcome import Problem as PricingProblem
 from tokolib.pricing.price import price
-from tokolib.pricing.steps import book, running_promotions
+from tokolib.pricing.prices.steps import book
+from tokolib.pricing.promotions.steps import running_promotions
 from tokolib.tax.model import Assessment
 
 UNTAXED: Final = Assessment((), DEFAULT_ROUNDING, reason("cart.untaxed"))

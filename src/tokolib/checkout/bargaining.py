@@ -32,13 +32,14 @@ from tokolib.kernel.money import Currency, currency
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.spread import spread
 from tokolib.kernel.unit import Unit
-from tokolib.pricing.eligible import Offers
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
+from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.prices.steps import book
 from tokolib.pricing.problems import refuse
-from tokolib.pricing.select import PriceBook
-from tokolib.pricing.steps import book, counters_of, running
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.steps import counters_of, running
 from tokolib.shipping.model import Consignment, Rate
 from tokolib.shipping.places import Destination
 from tokolib.shipping.steps import rate as rate_of

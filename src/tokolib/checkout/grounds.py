@@ -9,9 +9,11 @@ from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.pricing.explain import promotion_reasons
+from tokolib.pricing.lost import Lost
 from tokolib.pricing.model import ChargeLine, PriceLine
-from tokolib.pricing.outcome import Choice, Granted, Lost, LostPromotion
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
+from tokolib.pricing.prices.select import Choice
+from tokolib.pricing.promotions.outcome import Granted, LostPromotion
 
 
 @attrs.frozen

@@ -8,7 +8,8 @@ from tokolib.catalog.model import Component
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
-from tokolib.pricing.model import AppliedDiscount, ChargeKind, StatedCharge, StatedPrice
+from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice
+from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount
 
 

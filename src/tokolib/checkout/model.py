@@ -15,7 +15,8 @@ from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LocationId, QuoteId
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.settings import Policies
-from tokolib.pricing.model import AppliedDiscount, ChargeKind, CouponUse, StatedCharge
+from tokolib.pricing.model import ChargeKind, StatedCharge
+from tokolib.pricing.promotions.model import AppliedDiscount, CouponUse
 
 
 @attrs.frozen

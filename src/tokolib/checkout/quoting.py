@@ -21,9 +21,10 @@ from tokolib.kernel.clock import zone
 from tokolib.kernel.ids import CartId, QuoteId
 from tokolib.kernel.settings import PlacementPolicy, Settings
 from tokolib.kernel.unit import Unit
-from tokolib.pricing.model import CouponUse
-from tokolib.pricing.steps import check_uses, with_limits
-from tokolib.pricing.uses import claims, limited
+from tokolib.pricing.promotions.model import CouponUse
+from tokolib.pricing.promotions.steps import with_limits
+from tokolib.pricing.promotions.uses import claims, limited
+from tokolib.pricing.promotions.using import check_uses
 from tokolib.tax.rules import next_change
 
 

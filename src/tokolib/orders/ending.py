@@ -17,7 +17,7 @@ from tokolib.orders.shares import everything, worths
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.states import Closing
 from tokolib.payments.steps import close_intent, request_refund
-from tokolib.pricing.steps import release_uses
+from tokolib.pricing.promotions.using import release_uses
 
 
 async def cancel(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:

@@ -17,7 +17,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CartId, CustomerId, IntentId, LineId, LocationId, OrderId, QuoteId
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.settings import Policies, StockTaken
-from tokolib.pricing.model import CouponUse
+from tokolib.pricing.promotions.model import CouponUse
 
 
 class OrderState(StrEnum):

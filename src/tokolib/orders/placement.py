@@ -32,7 +32,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
 from tokolib.payments.steps import open_intent
 from tokolib.payments.tenders import COD, FREE, Settlement, Tender, tender
-from tokolib.pricing.steps import reserve_uses, take_uses
+from tokolib.pricing.promotions.using import reserve_uses, take_uses
 
 
 async def request(

@@ -14,26 +14,15 @@ if TYPE_CHECKING:
         CouponNotYet,
         CouponOtherCurrency,
         CouponRefused,
-        CouponStopped,
         CouponTaken,
         CouponUnknown,
         CouponWithoutEffect,
         NoPrice,
     )
-    from tokolib.pricing.model import (
-        AppliedDiscount,
-        ChargeKind,
-        Coupon,
-        CouponUse,
-        Price,
-        PriceList,
-        Promotion,
-        Scope,
-        StatedCharge,
-        StatedPrice,
-        Terms,
-        Tier,
-    )
+    from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice
+    from tokolib.pricing.prices.model import Price, PriceList, Tier
+    from tokolib.pricing.promotions.events import CouponStopped
+    from tokolib.pricing.promotions.model import AppliedDiscount, Coupon, CouponUse, Promotion, Scope, Terms
 
 __all__ = [
     "AppliedDiscount",
@@ -66,9 +55,9 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
-        "AppliedDiscount": "model",
+        "AppliedDiscount": "promotions.model",
         "ChargeKind": "model",
-        "Coupon": "model",
+        "Coupon": "promotions.model",
         "CouponConditionsUnmet": "errors",
         "CouponExhausted": "errors",
         "CouponExpired": "errors",
@@ -80,16 +69,16 @@ __getattr__ = exports(
         "CouponStopped": "errors",
         "CouponTaken": "errors",
         "CouponUnknown": "errors",
-        "CouponUse": "model",
+        "CouponUse": "promotions.model",
         "CouponWithoutEffect": "errors",
         "NoPrice": "errors",
-        "Price": "model",
-        "PriceList": "model",
-        "Promotion": "model",
-        "Scope": "model",
+        "Price": "prices.model",
+        "PriceList": "prices.model",
+        "Promotion": "promotions.model",
+        "Scope": "promotions.model",
         "StatedCharge": "model",
         "StatedPrice": "model",
-        "Terms": "model",
-        "Tier": "model",
+        "Terms": "promotions.model",
+        "Tier": "prices.model",
     },
 )

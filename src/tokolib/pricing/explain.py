@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice
-from tokolib.pricing.model import AppliedDiscount, ChargeLine, PriceLine
-from tokolib.pricing.outcome import Choice, Granted, Lost, LostPromotion, Problem
+from tokolib.pricing.lost import Lost, Problem
+from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.prices.select import Choice
+from tokolib.pricing.promotions.model import AppliedDiscount
+from tokolib.pricing.promotions.outcome import Granted, LostPromotion
 from tokolib.tax.model import TaxAmount
 
 

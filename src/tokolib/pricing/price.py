@@ -13,16 +13,17 @@ from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currenc
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.kernel.settings import Settings, ShippingTax
 from tokolib.kernel.spread import spread
-from tokolib.pricing.codes import coupon_code
-from tokolib.pricing.combine import Outcome, combine
-from tokolib.pricing.eligible import Offers, Refusal, sift
 from tokolib.pricing.facts import goods_facts
+from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
-from tokolib.pricing.outcome import Choice, LostPromotion, Problem
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
+from tokolib.pricing.prices.select import NONE, Choice, PriceBook, choose, pooled, sorted_out
 from tokolib.pricing.problems import no_price, refused_coupon
-from tokolib.pricing.select import NONE, PriceBook, choose, pooled, sorted_out
-from tokolib.pricing.uses import use_of
+from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.combine import Outcome, combine
+from tokolib.pricing.promotions.eligible import Offers, Refusal, sift
+from tokolib.pricing.promotions.outcome import LostPromotion
+from tokolib.pricing.promotions.uses import use_of
 from tokolib.tax.model import Assessment, TaxAmount
 from tokolib.tax.settle import Taxable, settle
 

@@ -10,8 +10,11 @@ from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Money, UnitPrice, currency
 from tokolib.pricing import explain
 from tokolib.pricing.facts import units
-from tokolib.pricing.model import AppliedDiscount, ChargeLine, CouponUse, PriceLine
-from tokolib.pricing.outcome import Choice, Granted, LostPromotion, Problem
+from tokolib.pricing.lost import Problem
+from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.prices.select import Choice
+from tokolib.pricing.promotions.model import AppliedDiscount, CouponUse
+from tokolib.pricing.promotions.outcome import Granted, LostPromotion
 from tokolib.tax.model import TaxAmount
 
 

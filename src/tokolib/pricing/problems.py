@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Final
 
 from tokolib.kernel.errors import TokolibError
-from tokolib.pricing.eligible import Refusal
 from tokolib.pricing.errors import (
     CouponConditionsUnmet,
     CouponExhausted,
@@ -19,9 +18,10 @@ from tokolib.pricing.errors import (
     CouponWithoutEffect,
     NoPrice,
 )
+from tokolib.pricing.lost import Lost, Problem, Why
 from tokolib.pricing.model import PriceLine
-from tokolib.pricing.outcome import Lost, Problem, Why
 from tokolib.pricing.priced import Priced
+from tokolib.pricing.promotions.eligible import Refusal
 
 CODES: Final = {
     Why.UNKNOWN: CouponUnknown.code,

@@ -2,9 +2,12 @@
 
 from typing import Final
 
-from tokolib.pricing import events as pricing
-from tokolib.pricing.lifecycle import evolve_coupon, evolve_price, evolve_price_list, evolve_promotion
-from tokolib.pricing.model import Coupon, Price, PriceList, Promotion
+from tokolib.pricing.prices import events as priced
+from tokolib.pricing.prices.lifecycle import evolve_price, evolve_price_list
+from tokolib.pricing.prices.model import Price, PriceList
+from tokolib.pricing.promotions import events as promoted
+from tokolib.pricing.promotions.lifecycle import evolve_coupon, evolve_promotion
+from tokolib.pricing.promotions.model import Coupon, Promotion
 from tokolib.records import collections
 from tokolib.records.record import Record
 
@@ -14,7 +17,7 @@ PRICE_LISTS: Final = Record(
     cls=PriceList,
     evolve=evolve_price_list,
     reference=True,
-    events=(pricing.PriceListPut, pricing.PriceListStopped),
+    events=(priced.PriceListPut, priced.PriceListStopped),
     row=lambda one: {"currency": one.currency, "active": int(one.active)},
 )
 
@@ -24,7 +27,7 @@ PRICES: Final = Record(
     cls=Price,
     evolve=evolve_price,
     reference=True,
-    events=(pricing.PricePut, pricing.PriceWithdrawn),
+    events=(priced.PricePut, priced.PriceWithdrawn),
     row=lambda price: {"list_id": price.list_id, "key": price.key},
 )
 
@@ -34,7 +37,7 @@ PROMOTIONS: Final = Record(
     cls=Promotion,
     evolve=evolve_promotion,
     reference=True,
-    events=(pricing.PromotionPut, pricing.PromotionStopped),
+    events=(promoted.PromotionPut, promoted.PromotionStopped),
     row=lambda one: {"active": int(one.active), "by_coupon": int(one.terms.by_coupon)},
 )
 
@@ -44,6 +47,6 @@ COUPONS: Final = Record(
     cls=Coupon,
     evolve=evolve_coupon,
     reference=True,
-    events=(pricing.CouponPut, pricing.CouponStopped),
+    events=(promoted.CouponPut, promoted.CouponStopped),
     row=lambda coupon: {"promotion_id": coupon.promotion_id, "code": coupon.code},
 )

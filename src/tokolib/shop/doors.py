@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from tokolib.payments.ports import PaymentGateway
     from tokolib.payments.service import PaymentsService
     from tokolib.payments.webhooks import WebhookService
-    from tokolib.pricing.promotion_service import PromotionService
-    from tokolib.pricing.service import PriceService
+    from tokolib.pricing.prices.service import PriceService
+    from tokolib.pricing.promotions.service import PromotionService
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
 
@@ -77,14 +77,14 @@ class Doors(Service[Colour]):
     @cached_property
     def prices(self) -> "PriceService[Colour]":
         """Price lists and prices."""
-        from tokolib.pricing.service import PriceService
+        from tokolib.pricing.prices.service import PriceService
 
         return PriceService(self._work, self.blocking)
 
     @cached_property
     def promotions(self) -> "PromotionService[Colour]":
         """Promotions and coupons."""
-        from tokolib.pricing.promotion_service import PromotionService
+        from tokolib.pricing.promotions.service import PromotionService
 
         return PromotionService(self._work, self.blocking)
 

@@ -8,7 +8,7 @@ from tokolib.kernel.rows import CounterRow, Entry, Kind
 from tokolib.kernel.settings import CouponOnCancel
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order, OrderState
-from tokolib.pricing.uses import COUNTED, LEDGER, NOTED, claims
+from tokolib.pricing.promotions.uses import COUNTED, LEDGER, NOTED, claims
 
 _RESTORE = "set the counter to the sum of its uses"
 

@@ -8,12 +8,12 @@ import attrs
 from tokolib.conditions import Always, Facts, FactValue, holds, why_not
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Currency
-from tokolib.pricing.codes import coupon_code
 from tokolib.pricing.facts import instant, line_facts, text
-from tokolib.pricing.model import Coupon, PriceLine, Promotion, Scope
-from tokolib.pricing.outcome import Lost, Why
-from tokolib.pricing.select import outside
-from tokolib.pricing.uses import code_counter, promotion_counter
+from tokolib.pricing.lost import Lost, Why, outside
+from tokolib.pricing.model import PriceLine
+from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.model import Coupon, Promotion, Scope
+from tokolib.pricing.promotions.uses import code_counter, promotion_counter
 
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
 """Why an automatic promotion may be passed over without a word: nobody was promised it today."""

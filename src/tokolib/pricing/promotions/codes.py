@@ -1,9 +1,8 @@
 """Coupon codes: people type them from a flyer, so case, width and blanks in them don't count."""
 
 import unicodedata
-from typing import Final
 
-LONGEST_CODE: Final = 64
+from tokolib.pricing.faults import LONGEST_CODE
 
 
 def coupon_code(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.pricing.model import Coupon, CouponUse, Promotion
+from tokolib.pricing.promotions.model import Coupon, CouponUse, Promotion
 
 LEDGER: Final = "uses"
 """The ledger that keeps every use (+1) and every one given back (-1), by counter, with the order it belongs to.

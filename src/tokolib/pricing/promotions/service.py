@@ -14,25 +14,14 @@ from tokolib.kernel.numbers import exact
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
-from tokolib.pricing import steps
-from tokolib.pricing.codes import coupon_code
-from tokolib.pricing.decide import (
-    Moment,
-    as_promotion_id,
-    check_takes_coupons,
-    coupon_id,
-    moment,
-    promotion_id,
-    refuse,
-)
-from tokolib.pricing.events import (
-    CouponPut,
-    CouponStopped,
-    PromotionStopped,
-)
-from tokolib.pricing.model import Coupon, Promotion, Scope, Terms
-from tokolib.pricing.ports import COUPONS, PROMOTIONS
-from tokolib.pricing.terms import Options, terms
+from tokolib.pricing.faults import Moment, moment, refuse
+from tokolib.pricing.promotions import steps
+from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupons, coupon_id, promotion_id
+from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionStopped
+from tokolib.pricing.promotions.model import Coupon, Promotion, Scope, Terms
+from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
+from tokolib.pricing.promotions.terms import Options, terms
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-"""What happens to price lists, prices, promotions and coupons."""
+"""What happens to price lists and prices."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -7,9 +7,10 @@ import attrs
 
 from tokolib.conditions import Predicate
 from tokolib.kernel.events import Event
-from tokolib.kernel.ids import PriceListId, PromotionId
+from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.money import UnitPrice
-from tokolib.pricing.model import ALWAYS, Terms, Tier
+from tokolib.pricing.model import ALWAYS
+from tokolib.pricing.prices.model import Tier
 
 
 @attrs.frozen
@@ -56,43 +57,4 @@ class PriceWithdrawn(Event):
     """A SKU no longer has a price in a list; putting one again brings it back."""
 
     topic: ClassVar[str] = "pricing.price_withdrawn"
-    id: str
-
-
-@attrs.frozen
-class PromotionPut(Event):
-    """A promotion was made, or its terms were changed; all of them are here. It runs from now on."""
-
-    topic: ClassVar[str] = "pricing.promotion_put"
-    id: PromotionId
-    terms: Terms
-
-
-@attrs.frozen
-class PromotionStopped(Event):
-    """The shop stopped a promotion; placed orders keep what they were promised."""
-
-    topic: ClassVar[str] = "pricing.promotion_stopped"
-    id: PromotionId
-
-
-@attrs.frozen
-class CouponPut(Event):
-    """A code was given to a promotion, or its limits were changed. It is valid from now on."""
-
-    topic: ClassVar[str] = "pricing.coupon_put"
-    id: str
-    code: str
-    promotion_id: PromotionId
-    usage_limit: int | None = None
-    per_customer: int | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-@attrs.frozen
-class CouponStopped(Event):
-    """The shop stopped a code; its promotion runs on."""
-
-    topic: ClassVar[str] = "pricing.coupon_stopped"
     id: str

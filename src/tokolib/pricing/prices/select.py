@@ -1,20 +1,35 @@
 """Which price a line goes by: the winning list and tier, and why the other lists lost."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 import attrs
 
 from tokolib.conditions import Always, Facts, holds, why_not
+from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.money import Currency, UnitPrice
 from tokolib.kernel.numbers import EXACT
 from tokolib.pricing.facts import groups, instant, text, units
-from tokolib.pricing.model import Price, PriceLine, PriceList
-from tokolib.pricing.outcome import Choice, Lost, Why
+from tokolib.pricing.lost import Lost, Why, outside
+from tokolib.pricing.model import PriceLine
+from tokolib.pricing.prices.model import Price, PriceList
 
 NONE: Final = Decimal(0)
+
+
+@attrs.frozen
+class Choice:
+    """The price that a line goes by, and the lists that lost. A stated price or a gift has no list."""
+
+    price: UnitPrice
+    includes_tax: bool
+    list_id: PriceListId | None = None
+    list_name: str = ""
+    tier: Decimal | None = None
+    """The quantity from which this tier holds; None for the list's plain price."""
+    compare_at: UnitPrice | None = None
+    lost: tuple[Lost, ...] = ()
 
 
 @attrs.frozen
@@ -74,31 +89,6 @@ def _refusal(price_list: PriceList, facts: Facts, currency: Currency, zone: str)
     if isinstance(price_list.conditions, Always) or holds(price_list.conditions, facts):
         return None
     return Lost(name, Why.CONDITIONS, "", why_not(price_list.conditions, facts))
-
-
-@attrs.frozen
-class Late:
-    """Why it is not the time of something, and the instant that decides."""
-
-    why: Why
-    at: datetime | None = None
-
-    def lost(self, name: str, zone: str) -> Lost:
-        """What is called *name* gives nothing now; the instant is told in *zone*."""
-        return Lost(name, self.why, at=self.at, zone=zone)
-
-
-def outside(since: datetime | None, until: datetime | None, now: datetime | None) -> Late | None:
-    """Why *now* is not within `since` <= now < `until`; None when it is."""
-    if since is None and until is None:
-        return None
-    if now is None:
-        return Late(Why.NO_CLOCK)
-    if since is not None and now < since:
-        return Late(Why.NOT_YET, since)
-    if until is not None and now >= until:
-        return Late(Why.OVER, until)
-    return None
 
 
 def choose(

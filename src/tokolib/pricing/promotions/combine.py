@@ -16,9 +16,10 @@ from tokolib.kernel.money import LARGEST
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.settings import Policies, SpreadWeights
 from tokolib.kernel.spread import spread
-from tokolib.pricing.eligible import Candidate, Refusal
-from tokolib.pricing.model import AppliedDiscount, Scope, Terms
-from tokolib.pricing.outcome import Granted, Lost, Why
+from tokolib.pricing.lost import Lost, Why
+from tokolib.pricing.promotions.eligible import Candidate, Refusal
+from tokolib.pricing.promotions.model import AppliedDiscount, Scope, Terms
+from tokolib.pricing.promotions.outcome import Granted
 
 NOTHING: Final = Decimal(0)
 STAGES: Final = (Scope.LINE, Scope.ORDER, Scope.SHIPPING)

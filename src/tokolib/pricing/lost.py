@@ -1,15 +1,11 @@
-"""What was decided on the way to a price: which list won, what each promotion gave, and why the others lost."""
+"""Why a price list, a promotion or a coupon gave nothing."""
 
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 
 import attrs
 
 from tokolib.kernel.explain import Reason, ReasonValue
-from tokolib.kernel.ids import PriceListId, PromotionId
-from tokolib.kernel.money import UnitPrice
-from tokolib.pricing.model import Scope
 
 
 class Why(StrEnum):
@@ -60,40 +56,28 @@ class Lost:
 
 
 @attrs.frozen
-class LostPromotion:
-    """A promotion that wanted to apply, or whose coupon was given, and did not."""
+class Late:
+    """Why it is not the time of something, and the instant that decides."""
 
-    promotion_id: PromotionId
-    coupon: str
-    lost: Lost
+    why: Why
+    at: datetime | None = None
 
-
-@attrs.frozen
-class Granted:
-    """What one promotion gave to the whole order: `wanted` by its rule on `base`, `amount` after its cap."""
-
-    promotion_id: PromotionId
-    name: str
-    coupon: str
-    scope: Scope
-    percent: Decimal | None
-    base: int
-    wanted: int
-    amount: int
+    def lost(self, name: str, zone: str) -> Lost:
+        """What is called *name* gives nothing now; the instant is told in *zone*."""
+        return Lost(name, self.why, at=self.at, zone=zone)
 
 
-@attrs.frozen
-class Choice:
-    """The price that a line goes by, and the lists that lost. A stated price or a gift has no list."""
-
-    price: UnitPrice
-    includes_tax: bool
-    list_id: PriceListId | None = None
-    list_name: str = ""
-    tier: Decimal | None = None
-    """The quantity from which this tier holds; None for the list's plain price."""
-    compare_at: UnitPrice | None = None
-    lost: tuple[Lost, ...] = ()
+def outside(since: datetime | None, until: datetime | None, now: datetime | None) -> Late | None:
+    """Why *now* is not within `since` <= now < `until`; None when it is."""
+    if since is None and until is None:
+        return None
+    if now is None:
+        return Late(Why.NO_CLOCK)
+    if since is not None and now < since:
+        return Late(Why.NOT_YET, since)
+    if until is not None and now >= until:
+        return Late(Why.OVER, until)
+    return None
 
 
 @attrs.frozen

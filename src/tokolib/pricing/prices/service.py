@@ -15,24 +15,13 @@ from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
-from tokolib.pricing import steps
-from tokolib.pricing.decide import (
-    Moment,
-    Quantities,
-    list_id,
-    moment,
-    price_faults,
-    price_id,
-    refuse,
-    slug,
-)
-from tokolib.pricing.events import (
-    PriceListPut,
-    PriceListStopped,
-    PriceWithdrawn,
-)
-from tokolib.pricing.model import ALWAYS, Price, PriceList
-from tokolib.pricing.ports import PRICE_LISTS, PRICES
+from tokolib.pricing.faults import Moment, moment, refuse, slug
+from tokolib.pricing.model import ALWAYS
+from tokolib.pricing.prices import steps
+from tokolib.pricing.prices.decide import Quantities, list_id, price_faults, price_id
+from tokolib.pricing.prices.events import PriceListPut, PriceListStopped, PriceWithdrawn
+from tokolib.pricing.prices.model import Price, PriceList
+from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
 
 CHUNK: Final = 500
 """Prices of an import that are stored in one transaction."""

@@ -7,8 +7,9 @@ from typing import TypedDict
 from tokolib.conditions import Always, Predicate, all_of, at_least
 from tokolib.kernel.errors import Fault
 from tokolib.kernel.money import Money
-from tokolib.pricing.decide import Moment, moment, refuse
-from tokolib.pricing.model import ALWAYS, Scope, Terms, check_amount
+from tokolib.pricing.faults import Moment, moment, refuse
+from tokolib.pricing.model import ALWAYS
+from tokolib.pricing.promotions.model import Scope, Terms, check_amount
 
 
 class Options(TypedDict, total=False):

@@ -1,0 +1,89 @@
+"""The faults that names, dates, priorities and conditions of lists and promotions can have; instants from days."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+import attrs
+
+from tokolib.conditions import Fact, Predicate, check
+from tokolib.kernel.clock import aware, zone
+from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.money import LARGEST
+
+Moment = datetime | date | None
+
+LONGEST_NAME: Final = 300
+LONGEST_CODE: Final = 64
+
+ID_PREFIXES: Final = ("pls_", "prm_")
+"""What ids begin with: a caller may name a list or a promotion by its id or by its code."""
+
+
+def slug(code: str, path: str) -> str:
+    """*code* in lower case: 1 to 64 letters, digits, and `-_.`, and not what an id looks like.
+
+    Raises:
+        InvalidInput: anything else.
+    """
+    lowered = code.casefold()
+    if not (0 < len(lowered) <= LONGEST_CODE and all(c.isalnum() or c in "-_." for c in lowered)):
+        raise InvalidInput((Fault(path, "pricing.code", "must be 1 to 64 letters, digits or -_.", code[:80]),))
+    if lowered.startswith(ID_PREFIXES):
+        raise InvalidInput((Fault(path, "pricing.code", "must not begin like an id", code[:80]),))
+    return lowered
+
+
+def moment(value: object, zone_name: str, name: str, *, whole_day: bool = False) -> datetime | None:
+    """*value*, a `Moment`, as an instant in UTC; a date is its first moment in the zone, or its end with *whole_day*.
+
+    Raises:
+        NaiveDatetime: an instant without a zone.
+        UnknownZone: no such zone.
+        InvalidInput: anything else, text for one: a promotion must not run for ever because its end was unreadable.
+    """
+    match value:
+        case None:
+            return None
+        case datetime():
+            return aware(value, name)
+        case date() if date(1900, 1, 1) <= value < date(3000, 1, 1):
+            day = value + timedelta(days=1) if whole_day else value
+            return aware(datetime.combine(day, time.min, zone(zone_name)), name)
+        case _:
+            wanted = "must be an aware datetime, or a date from 1900 to 2999, which begins in the shop's zone"
+            raise InvalidInput((Fault(name, "not_a_moment", wanted, shown(value)),))
+
+
+def predicate_faults(path: str, predicate: Predicate, vocabulary: Mapping[str, Fact]) -> Iterator[Fault]:
+    for fault in check(predicate, vocabulary):
+        yield attrs.evolve(fault, path=f"{path}.{fault.path}".rstrip("."))
+
+
+def priority_faults(priority: int) -> Iterator[Fault]:
+    if type(priority) is not int or abs(priority) > LARGEST:
+        yield Fault("priority", "pricing.not_whole", "must be a whole number within 10^15", shown(priority))
+
+
+def window_faults(since: datetime | None, until: datetime | None) -> Iterator[Fault]:
+    for path, instant in (("since", since), ("until", until)):
+        if instant is not None and instant.utcoffset() is None:
+            yield Fault(path, "pricing.naive", "has no time zone", str(instant))
+            return
+    if since is not None and until is not None and since >= until:
+        yield Fault("until", "pricing.order", "must be after since", until.isoformat())
+
+
+def name_faults(name: str) -> Iterator[Fault]:
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        yield Fault("name", "pricing.length", f"must have 1 to {LONGEST_NAME} printable characters", repr(name[:80]))
+
+
+def refuse(faults: list[Fault]) -> None:
+    """Pass, or name every fault.
+
+    Raises:
+        InvalidInput: there is at least one.
+    """
+    if faults:
+        raise InvalidInput(tuple(faults))

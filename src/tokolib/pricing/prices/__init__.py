@@ -1,0 +1,1 @@
+"""Price lists: what a unit costs, for whom, from how many on, and when."""

@@ -1,0 +1,19 @@
+"""The repositories that prices need; `records` implements them."""
+
+from typing import Protocol
+
+from tokolib.kernel.unit import Port, Repository
+from tokolib.pricing.prices.model import Price, PriceList
+
+
+class PriceLists(Repository[PriceList], Protocol):
+    """**Port.** Price lists; index `by_currency` (currency, active)."""
+
+
+class Prices(Repository[Price], Protocol):
+    """**Port.** Prices; index `by_list` (list_id, key)."""
+
+
+PRICE_LISTS: Port[PriceLists] = Port("price_lists")
+
+PRICES: Port[Prices] = Port("prices")

@@ -1,0 +1,1 @@
+"""Promotions: what makes it cheaper, for whom, how often, and who bears it."""

@@ -1,0 +1,81 @@
+"""Promotions on an open unit: what runs, and how often it was used; promotions and coupons are kept."""
+
+from collections.abc import Iterable, Sequence
+
+from tokolib.kernel.asks import Value
+from tokolib.kernel.ids import PromotionId
+from tokolib.kernel.unit import Unit, every
+from tokolib.pricing.promotions.decide import coupon_id, put_coupon, put_promotion
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.events import CouponPut
+from tokolib.pricing.promotions.model import Coupon, CouponUse, Promotion, Terms
+from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
+from tokolib.pricing.promotions.uses import code_counter, promotion_counter, use_of
+
+
+async def running_promotions(unit: Unit, coupons: Sequence[str], customer: str = "") -> Offers:
+    """Every promotion that runs by itself, those of *coupons*, and how often the limited ones were used.
+
+    *customer* is the name under which limits per customer are counted: the customer's id, as in `facts`.
+    """
+    offers = await running(unit, coupons)
+    names = counters_of(offers, customer)
+    counts = await unit.read(*map(Value, names))
+    return offers.counted(zip(names, counts, strict=True))
+
+
+async def running(unit: Unit, coupons: Sequence[str]) -> Offers:
+    """Every promotion that runs by itself, and those of *coupons*; how often they were used isn't told yet."""
+    automatic = await every(unit[PROMOTIONS], "running", {"active": 1, "by_coupon": 0})
+    known: dict[str, Coupon] = {}
+    if ids := sorted({coupon_id(code) for code in coupons}):
+        known = await unit[COUPONS].get_many(ids)
+    given: dict[str, Promotion] = {}
+    if wanted := sorted({coupon.promotion_id for coupon in known.values()}):
+        given = await unit[PROMOTIONS].get_many(wanted)
+    promotions = (*automatic, *(each for each in given.values() if each.terms.by_coupon))
+    return Offers(promotions, tuple(known[id] for id in sorted(known)))
+
+
+def counters_of(offers: Offers, customer: str) -> list[str]:
+    """The counters that tell how often the limited ones of *offers* were used, in all and by *customer*."""
+    return sorted(_counters(offers.promotions, offers.coupons, customer))
+
+
+def _counters(promotions: Iterable[Promotion], coupons: Iterable[Coupon], customer: str) -> Iterable[str]:
+    for each in promotions:
+        if each.terms.usage_limit is not None:
+            yield promotion_counter(each.id, "")
+        if each.terms.per_customer is not None and customer:
+            yield promotion_counter(each.id, customer)
+    for coupon in coupons:
+        if coupon.usage_limit is not None:
+            yield code_counter(coupon.code, "")
+        if coupon.per_customer is not None and customer:
+            yield code_counter(coupon.code, customer)
+
+
+# Uses
+
+
+async def with_limits(unit: Unit, uses: Sequence[CouponUse]) -> tuple[CouponUse, ...]:
+    """*uses* with the limits that their promotions and coupons have now: a quote is older than its order."""
+    promotions = await unit[PROMOTIONS].get_many(sorted({use.promotion_id for use in uses}))
+    coupons = await unit[COUPONS].get_many(sorted({coupon_id(use.code) for use in uses if use.code}))
+    return tuple(
+        use_of(promotions[use.promotion_id], coupons[coupon_id(use.code)] if use.code else None) for use in uses
+    )
+
+
+async def keep_promotion(unit: Unit, id: PromotionId, terms: Terms) -> Promotion:
+    """Make a promotion, or change its terms."""
+    held = await unit[PROMOTIONS].find(id)
+    events = put_promotion(held, id, terms)
+    return held if held is not None and not events else unit[PROMOTIONS].record(held, *events)
+
+
+async def keep_coupon(unit: Unit, event: CouponPut) -> Coupon:
+    """Give a code to a promotion, or change its limits."""
+    held = await unit[COUPONS].find(event.id)
+    events = put_coupon(held, event)
+    return held if held is not None and not events else unit[COUPONS].record(held, *events)

@@ -1,0 +1,110 @@
+"""Uses of promotions on an open unit: reserved with the order, and given back when it dies."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tokolib.kernel.asks import Value
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.rows import Entry, Page
+from tokolib.kernel.unit import Unit
+from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer
+from tokolib.pricing.promotions.model import CouponUse
+from tokolib.pricing.promotions.uses import COUNTED, LEDGER, NOTED, Claim, claims, limited
+
+
+async def reserve_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, order_id: str) -> None:
+    """Reserve what an order uses, once, however often it is asked; the units of racing orders lock in one order.
+
+    Every use becomes an entry of the ledger `uses` that bears the order's id; limited ones also raise their
+    counter, which refuses beyond its limit, at commit where two race. What was given back before, by an order
+    that expired and is paid late, is reserved anew.
+
+    Raises:
+        CouponExhausted: a limit is reached already.
+        CouponNeedsCustomer: uses are limited for each customer, and *customer* is empty.
+            In both cases nothing was recorded.
+    """
+    _check_customer(uses, customer)
+    past = await _past(unit, order_id)
+    wanted = [
+        claim for claim in claims(uses, customer) if sum(entry.amount for entry in past.get(claim.account, ())) <= 0
+    ]
+    accounts = [claim.account for claim in limited(wanted)]
+    counts = await unit.read(*map(Value, accounts))
+    _check_limits(limited(wanted), dict(zip(accounts, counts, strict=True)))
+    _reserve(unit, order_id, [(claim, len(past.get(claim.account, ()))) for claim in wanted])
+
+
+def check_uses(uses: Sequence[CouponUse], customer: str, counted: Mapping[str, int]) -> None:
+    """Pass when *uses* are still to be had, as their counters say; which they are at the commit, the storage says.
+
+    Raises:
+        CouponExhausted, CouponNeedsCustomer: they aren't.
+    """
+    _check_customer(uses, customer)
+    _check_limits(limited(claims(uses, customer)), counted)
+
+
+def take_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, order_id: str) -> None:
+    """Reserve what a new order uses, which has just been priced or checked; nothing is read."""
+    _reserve(unit, order_id, [(claim, 0) for claim in claims(uses, customer)])
+
+
+def _check_customer(uses: Sequence[CouponUse], customer: str) -> None:
+    for use in uses:
+        if not customer and (use.per_customer is not None or use.code_per_customer is not None):
+            raise CouponNeedsCustomer(use.code or use.promotion_id)
+
+
+def _check_limits(wanted: Iterable[Claim], counted: Mapping[str, int]) -> None:
+    for claim in wanted:
+        if claim.limit is not None and counted[claim.account] >= claim.limit:
+            raise exhausted(claim.account, claim.limit)
+
+
+def _reserve(unit: Unit, order_id: str, wanted: Sequence[tuple[Claim, int]]) -> None:
+    """Raise the counters of claims that have limits, and enter every claim as its how-manieth turn."""
+    for claim, _ in wanted:
+        if claim.limit is not None:
+            unit.count(claim.account, 1, floor=0, ceiling=claim.limit)
+    if wanted:
+        kinds = [NOTED if claim.limit is None else COUNTED for claim, _ in wanted]
+        made = zip(wanted, kinds, strict=True)
+        unit.post(LEDGER, [_entry(unit, order_id, claim.account, 1, kind, turn) for (claim, turn), kind in made])
+
+
+async def release_uses(unit: Unit, order_id: str) -> None:
+    """Give back what an order has reserved, once, however often it is asked; what it never used stays as it is."""
+    past = await _past(unit, order_id)
+    for account, entries in sorted(past.items()):
+        if sum(entry.amount for entry in entries) <= 0:
+            continue
+        if entries[-1].kind == COUNTED:
+            unit.count(account, -1, floor=0)
+        unit.post(LEDGER, [_entry(unit, order_id, account, -1, entries[-1].kind, len(entries))])
+
+
+async def _past(unit: Unit, order_id: str) -> dict[str, list[Entry]]:
+    """The order's entries so far by account, in the order in which they were made."""
+    found: dict[str, list[Entry]] = {}
+    after: str | None = None
+    while True:
+        page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, refers_to=order_id, after=after))
+        for entry in page.items:
+            found.setdefault(entry.account, []).append(entry)
+        if (after := page.after) is None:
+            return found
+
+
+def _entry(unit: Unit, order_id: str, account: str, amount: int, kind: str, turn: int) -> Entry:
+    """An entry whose id is its meaning and its turn, so that of two racing ones the second is refused."""
+    batch = f"{order_id}.uses.{turn:04}"
+    return Entry(f"{batch}.{account}", batch, account, amount, "use", kind, order_id, unit.now)
+
+
+def exhausted(account: str, limit: int) -> CouponExhausted:
+    """The error for a counter that has reached its *limit*."""
+    _, name, *customer = account.split(":", 2)
+    return CouponExhausted(name, limit, bool(customer))
+
+
+# Price lists, prices, coupons
