@@ -23,10 +23,12 @@ from tokolib.conditions.builders import (
     not_equal,
     one_of,
     overlaps,
+    weekly,
 )
+from tokolib.conditions.checks import check, checked
 from tokolib.conditions.errors import InvalidPredicate
 from tokolib.conditions.evaluate import holds, unknown, verdict
-from tokolib.conditions.facts import FACTS, Fact, Facts, FactType, FactValue, check, checked
+from tokolib.conditions.facts import FACTS, Fact, Facts, FactType, FactValue, Form, regions
 from tokolib.conditions.model import (
     All,
     Always,
@@ -35,14 +37,16 @@ from tokolib.conditions.model import (
     Compare,
     Not,
     OneOf,
-    Operator,
     Overlaps,
     Predicate,
-    Value,
+    Weekly,
     Window,
     facts_asked,
+    leaves,
 )
+from tokolib.conditions.operators import Operator, Weekday
 from tokolib.conditions.reasons import rule, why_not
+from tokolib.conditions.refusals import Value
 from tokolib.conditions.wire import from_plain, to_plain
 from tokolib.conditions.words import WORDING, in_words
 
@@ -58,6 +62,7 @@ __all__ = [
     "FactType",
     "FactValue",
     "Facts",
+    "Form",
     "InvalidPredicate",
     "Not",
     "OneOf",
@@ -65,6 +70,8 @@ __all__ = [
     "Overlaps",
     "Predicate",
     "Value",
+    "Weekday",
+    "Weekly",
     "Window",
     "all_of",
     "any_of",
@@ -79,15 +86,18 @@ __all__ = [
     "from_plain",
     "holds",
     "in_words",
+    "leaves",
     "less_than",
     "more_than",
     "never",
     "not_equal",
     "one_of",
     "overlaps",
+    "regions",
     "rule",
     "to_plain",
     "unknown",
     "verdict",
+    "weekly",
     "why_not",
 ]

@@ -1,22 +1,22 @@
 """Predicates that read like the sentence: `at_least("subtotal", 100_000) & one_of("province", "Bali", "Aceh")`."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from tokolib.conditions.model import (
     All,
     Always,
     AnyOf,
     Between,
-    Bound,
     Compare,
     Not,
     OneOf,
-    Operator,
     Overlaps,
     Predicate,
-    Value,
+    Weekly,
     Window,
 )
+from tokolib.conditions.operators import Operator
+from tokolib.conditions.refusals import Bound, Value
 
 
 def equal(fact: str, value: Value) -> Compare:
@@ -67,6 +67,11 @@ def overlaps(fact: str, *values: str) -> Overlaps:
 def during(since: datetime | None, until: datetime | None, *, zone: str) -> Window:
     """It is *since* or later, and before *until*; *zone* is the one to print them in."""
     return Window(since, until, zone)
+
+
+def weekly(*days: str, since: str | time, until: str | time, zone: str) -> Weekly:
+    """It is one of *days* in *zone*, *since* or later and before *until* by the clocks there: `09:00`, `17:00`."""
+    return Weekly(days, since, until, zone)
 
 
 def all_of(*parts: Predicate) -> Predicate:

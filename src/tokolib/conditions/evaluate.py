@@ -6,7 +6,7 @@ of the undecided is undecided. So nothing is ever granted for want of knowledge,
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tokolib.conditions.facts import Facts, FactValue
@@ -18,13 +18,15 @@ from tokolib.conditions.model import (
     Compare,
     Not,
     OneOf,
-    Operator,
     Overlaps,
     Predicate,
+    Weekly,
     Window,
-    comparable,
 )
-from tokolib.kernel.errors import NaiveDatetime
+from tokolib.conditions.operators import Operator
+from tokolib.conditions.refusals import comparable
+from tokolib.conditions.weeks import in_week
+from tokolib.kernel.clock import aware
 
 
 def holds(predicate: Predicate, facts: Facts) -> bool:
@@ -32,6 +34,7 @@ def holds(predicate: Predicate, facts: Facts) -> bool:
 
     Raises:
         NaiveDatetime: a fact that is compared is an instant without a zone.
+        InvalidInput: it lies at an end of the calendar, where other zones have no date for it.
     """
     return verdict(predicate, facts) is True
 
@@ -47,11 +50,12 @@ def verdict(predicate: Predicate, facts: Facts) -> bool | None:
             return _negated(_all(_negated(verdict(part, facts)) for part in parts))
         case Not(of=part):
             return _negated(verdict(part, facts))
-        case Window():
-            return _in_window(predicate, facts.get("now"))
+        case Window() | Weekly():
+            now = facts.get("now")
+            return in_time(predicate, now) if isinstance(now, datetime) else None
         case Compare() | OneOf() | Overlaps() | Between():
             actual = facts.get(predicate.fact)
-            return None if actual is None else _leaf(predicate, actual)
+            return None if actual is None else leaf(predicate, actual)
 
 
 def unknown(predicate: Predicate, facts: Facts) -> tuple[str, ...]:
@@ -86,8 +90,9 @@ def _all(answers: Iterable[bool | None]) -> bool | None:
     return so_far
 
 
-def _leaf(predicate: Compare | OneOf | Overlaps | Between, actual: FactValue) -> bool | None:
-    _has_zone(predicate.fact, actual)
+def leaf(predicate: Compare | OneOf | Overlaps | Between, given: FactValue) -> bool | None:
+    """What a question about one fact says to its value."""
+    actual = in_utc(predicate.fact, given) if isinstance(given, datetime) else given
     match predicate:
         case Compare(operator=operator, value=value):
             return _compared(actual, operator, value) if comparable(actual, value) else None
@@ -102,16 +107,24 @@ def _leaf(predicate: Compare | OneOf | Overlaps | Between, actual: FactValue) ->
             return not names.isdisjoint(texts) if isinstance(names, frozenset) else None
 
 
-def _has_zone(name: str, actual: FactValue) -> None:
-    if isinstance(actual, datetime) and actual.utcoffset() is None:
-        raise NaiveDatetime(name, str(actual))
+def in_utc(name: str, instant: datetime) -> datetime:
+    """The instant of a fact in UTC: two clocks that show the same hour twice are told apart.
+
+    Raises:
+        NaiveDatetime: it has no zone.
+        InvalidInput: it lies at an end of the calendar, where other zones have no date for it.
+    """
+    return instant if instant.tzinfo is UTC else aware(instant, name)
 
 
-def _in_window(window: Window, now: FactValue | None) -> bool | None:
-    if not isinstance(now, datetime):
-        return None
-    _has_zone("now", now)
-    return (window.since is None or window.since <= now) and (window.until is None or now < window.until)
+def in_time(predicate: Window | Weekly, given: datetime) -> bool:
+    """Whether it is time, at a given moment."""
+    now = in_utc("now", given)
+    match predicate:
+        case Window(since=since, until=until):
+            return (since is None or since <= now) and (until is None or now < until)
+        case Weekly():
+            return in_week(predicate, now)
 
 
 def _compared(actual: FactValue, operator: Operator, value: object) -> bool:

@@ -5,155 +5,77 @@ name only, never a cart, an order or an address; so whoever can name its facts c
 stored, shown, compared and explained. A node refuses nonsense at birth: whatever exists can be evaluated.
 """
 
-import re
-from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
-from enum import StrEnum
-from typing import Final, TypeAlias, TypeVar, cast
+from typing import Final, TypeAlias, cast
 
 import attrs
 
-from tokolib.conditions.errors import InvalidPredicate
-from tokolib.kernel.clock import UnknownZone, aware, zone
-from tokolib.kernel.errors import Fault, NaiveDatetime, shown
-from tokolib.kernel.numbers import NotExact, exact
-
-T = TypeVar("T")
-Value: TypeAlias = str | int | bool | Decimal | datetime
-"""What a fact is compared with. Amounts are minor units."""
-
-Bound: TypeAlias = int | Decimal | datetime
-"""A value that has a more and a less."""
+from tokolib.conditions.operators import Operator, Weekday, to_days, to_operator
+from tokolib.conditions.refusals import (
+    Bound,
+    Value,
+    bound_in_utc,
+    check_clock,
+    check_fact,
+    check_instant,
+    check_value,
+    check_values,
+    check_zone,
+    clock_text,
+    comparable,
+    distinct,
+    distinct_texts,
+    end_text,
+    in_utc,
+    instant_in_utc,
+    is_ordered,
+    refuse,
+)
 
 DEEPEST: Final = 16
 """Levels of nesting. People stop understanding at four; the limit keeps any reader's stack safe."""
 MOST_PARTS: Final = 200
 """Parts of one `All` or `AnyOf`."""
-MOST_VALUES: Final = 10_000
-"""Values of one `OneOf` or `Overlaps`: a promotion on ten thousand SKUs is one node."""
-LONGEST_TEXT: Final = 200
-
-_FACT: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}", re.ASCII)
 
 
-class Operator(StrEnum):
-    """How a fact is compared. The last four need an order: numbers or instants."""
-
-    EQUAL = "equal"
-    NOT_EQUAL = "not_equal"
-    AT_LEAST = "at_least"
-    MORE_THAN = "more_than"
-    AT_MOST = "at_most"
-    LESS_THAN = "less_than"
-
-    @property
-    def needs_order(self) -> bool:
-        """Whether it asks for more or less."""
-        return self not in (Operator.EQUAL, Operator.NOT_EQUAL)
-
-
-def is_ordered(value: object) -> bool:
-    """Whether *value* has a more and a less: a number or an instant, and no truth value."""
-    return isinstance(value, int | Decimal | datetime) and not isinstance(value, bool)
-
-
-def comparable(a: object, b: object) -> bool:
-    """Whether two values are of one kind; 1, 1.0 and true are equal in Python, and only the first is a count."""
-    for kind in (bool, str, datetime):
-        if isinstance(a, kind) or isinstance(b, kind):
-            return isinstance(a, kind) and isinstance(b, kind)
-    return isinstance(a, int | Decimal) and isinstance(b, int | Decimal)
-
-
-def refuse(path: str, code: str, message: str, value: object = "") -> InvalidPredicate:
-    """The error of one fault."""
-    return InvalidPredicate((fault(path, code, message, value),))
-
-
-def fault(path: str, code: str, message: str, value: object = "") -> Fault:
-    """One fault, with text as it is given and any other value as Python writes it."""
-    return Fault(path, f"conditions.{code}", message, value if isinstance(value, str) else shown(value))
-
-
-def check_fact(path: str, name: object) -> None:
-    """Refuse what can't be the name of a fact."""
-    if not isinstance(name, str) or not _FACT.fullmatch(name):
-        raise refuse(path, "bad_fact", "must be the name of a fact, such as subtotal", name)
+def _told_apart(value: Value) -> tuple[bool, Value]:
+    """What a value is compared by: true and 1 are equal in Python, and two wishes here."""
+    return isinstance(value, bool), value
 
 
 def _fact(_: object, field: "attrs.Attribute[str]", name: str) -> None:
     check_fact(field.name, name)
 
 
-def _known(path: str, value: object) -> None:
-    """Refuse what can't be compared exactly."""
-    try:
-        match value:
-            case bool():
-                pass
-            case str():
-                if len(value) > LONGEST_TEXT:
-                    raise refuse(path, "too_long", f"must be at most {LONGEST_TEXT} characters", value)
-            case datetime():
-                aware(value, path)
-            case _:
-                exact(value, path)
-    except (NotExact, NaiveDatetime) as error:
-        raise refuse(path, "bad_value", str(error), value) from error
-
-
 def _value(_: object, field: "attrs.Attribute[Value]", value: Value) -> None:
-    _known(field.name, value)
+    check_value(field.name, value)
 
 
 def _bound(_: object, field: "attrs.Attribute[Bound]", value: Bound) -> None:
-    _known(field.name, value)
+    check_value(field.name, value)
 
 
-def to_operator(value: str) -> Operator:
-    """The operator of that name; any other is refused."""
-    try:
-        return Operator(value)
-    except ValueError as error:
-        raise refuse("operator", "bad_operator", f"must be one of {', '.join(Operator)}", value) from error
+def _texts(_: object, field: "attrs.Attribute[tuple[str, ...]]", values: tuple[str, ...]) -> None:
+    check_values(field.name, values, str)
 
 
-def _listed(values: Iterable[T]) -> tuple[T, ...]:
-    """*values* as a tuple; one text is not a list of its letters."""
-    try:
-        if not isinstance(values, str):
-            return tuple(values)
-    except TypeError:
-        pass
-    raise refuse("values", "not_a_list", "must be a list of values", values)
+def _texts_or_integers(
+    _: object, field: "attrs.Attribute[tuple[str | int, ...]]", values: tuple[str | int, ...]
+) -> None:
+    check_values(field.name, values, str if values and isinstance(values[0], str) else int)
 
 
-def _distinct_texts(values: Iterable[str]) -> tuple[str, ...]:
-    """One order and no doubles, so that the same wish is the same value; faults are left for the check."""
-    given = _listed(values)
-    try:
-        return tuple(sorted(set(given)))
-    except TypeError:
-        return given
+def _instant(_: object, field: "attrs.Attribute[datetime | None]", value: datetime | None) -> None:
+    if value is not None:
+        check_instant(field.name, value)
 
 
-def _distinct(values: Iterable[str | int]) -> tuple[str | int, ...]:
-    given = _listed(values)
-    try:
-        return tuple(sorted(set(given), key=lambda value: (isinstance(value, str), value)))
-    except TypeError:
-        return given
+def _zone(_: object, field: "attrs.Attribute[str]", name: str) -> None:
+    check_zone(field.name, name)
 
 
-def _values(node: object, field: "attrs.Attribute[tuple[str, ...]]", values: tuple[str | int, ...]) -> None:
-    if not 1 <= len(values) <= MOST_VALUES:
-        raise refuse(field.name, "bad_count", f"must have 1 to {MOST_VALUES} values", len(values))
-    kind = str if isinstance(values[0], str) or isinstance(node, Overlaps) else int
-    for i, value in enumerate(values):
-        if type(value) is not kind:
-            raise refuse(f"{field.name}[{i}]", "bad_value", f"must be {'text' if kind is str else 'an integer'}", value)
-        _known(f"{field.name}[{i}]", value)
+def _clock(_: object, field: "attrs.Attribute[str]", value: str) -> None:
+    check_clock(field.name, value)
 
 
 class Combined:
@@ -233,7 +155,7 @@ class Compare(Combined):
 
     fact: str = attrs.field(validator=_fact)
     operator: Operator = attrs.field(converter=to_operator)
-    value: Value = attrs.field(validator=_value)
+    value: Value = attrs.field(converter=in_utc, validator=_value, eq=_told_apart)
 
     def __attrs_post_init__(self) -> None:
         if self.operator.needs_order and not is_ordered(self.value):
@@ -245,7 +167,7 @@ class OneOf(Combined):
     """Holds when the fact is one of the values: `channel` is web or app."""
 
     fact: str = attrs.field(validator=_fact)
-    values: tuple[str | int, ...] = attrs.field(converter=_distinct, validator=_values)
+    values: tuple[str | int, ...] = attrs.field(converter=distinct, validator=_texts_or_integers)
 
 
 @attrs.frozen
@@ -253,7 +175,7 @@ class Overlaps(Combined):
     """Holds when the fact, a set of names, has at least one of the values: `categories` with coffee or tea."""
 
     fact: str = attrs.field(validator=_fact)
-    values: tuple[str, ...] = attrs.field(converter=_distinct_texts, validator=_values)
+    values: tuple[str, ...] = attrs.field(converter=distinct_texts, validator=_texts)
 
 
 @attrs.frozen
@@ -261,8 +183,8 @@ class Between(Combined):
     """Holds from *low* on, up to but without *high*: ranges that touch never share a value."""
 
     fact: str = attrs.field(validator=_fact)
-    low: Bound = attrs.field(validator=_bound)
-    high: Bound = attrs.field(validator=_bound)
+    low: Bound = attrs.field(converter=bound_in_utc, validator=_bound)
+    high: Bound = attrs.field(converter=bound_in_utc, validator=_bound)
 
     def __attrs_post_init__(self) -> None:
         if not (is_ordered(self.low) and comparable(self.low, self.high)):
@@ -275,28 +197,41 @@ class Between(Combined):
 class Window(Combined):
     """Holds from *since* on until *until*, excluded, by the fact `now`; *zone* is where its clock hangs."""
 
-    since: datetime | None
-    until: datetime | None
-    zone: str
+    since: datetime | None = attrs.field(converter=instant_in_utc, validator=_instant)
+    until: datetime | None = attrs.field(converter=instant_in_utc, validator=_instant)
+    zone: str = attrs.field(validator=_zone)
 
     def __attrs_post_init__(self) -> None:
-        for name, instant in (("since", self.since), ("until", self.until)):
-            if instant is not None:
-                _instant(name, instant)
-        try:
-            zone(self.zone)
-        except UnknownZone as error:
-            raise refuse("zone", "unknown_zone", str(error), self.zone) from error
         if self.since is None and self.until is None:
             raise refuse("since", "no_bounds", "a window needs a beginning or an end")
         if self.since is not None and self.until is not None and self.since >= self.until:
             raise refuse("until", "empty_range", "must be later than since", self.until)
 
 
-def _instant(path: str, value: object) -> None:
-    if not isinstance(value, datetime):
-        raise refuse(path, "bad_value", "must be an instant", value)
-    _known(path, value)
+@attrs.frozen
+class Weekly(Combined):
+    """Holds on *days* from *since* on until *until*, excluded, as the clocks of *zone* show the fact `now`.
+
+    Times are `HH:MM`. Until 24:00 is to the end of the day; an end before the beginning lies on the next day, and
+    the hours after midnight belong to the day on which they began. Clocks that jump over the range skip it, and
+    clocks that are turned back run through it twice.
+    """
+
+    days: tuple[Weekday, ...] = attrs.field(converter=to_days)
+    since: str = attrs.field(converter=clock_text, validator=_clock)
+    until: str = attrs.field(converter=end_text, validator=_clock)
+    zone: str = attrs.field(validator=_zone)
+
+    def __attrs_post_init__(self) -> None:
+        if self.since == "24:00":
+            raise refuse("since", "bad_time", "a day begins at 00:00; 24:00 is its end", self.since)
+        if self.since == self.until:
+            raise refuse("until", "empty_range", "must be another time than since; a whole day is 00:00 to 24:00")
+
+    @property
+    def passes_midnight(self) -> bool:
+        """Whether it ends on the day after."""
+        return self.until < self.since
 
 
 def _before(low: Bound, high: Bound) -> bool:
@@ -305,7 +240,7 @@ def _before(low: Bound, high: Bound) -> bool:
     return not isinstance(low, datetime) and not isinstance(high, datetime) and low < high
 
 
-Predicate: TypeAlias = Always | All | AnyOf | Not | Compare | OneOf | Overlaps | Between | Window
+Predicate: TypeAlias = Always | All | AnyOf | Not | Compare | OneOf | Overlaps | Between | Window | Weekly
 
 
 def depth(predicate: Predicate) -> int:
@@ -328,7 +263,18 @@ def facts_asked(predicate: Predicate) -> frozenset[str]:
             return frozenset().union(*(facts_asked(part) for part in parts))
         case Not(of=part):
             return facts_asked(part)
-        case Window():
+        case Window() | Weekly():
             return frozenset({"now"})
         case Compare(fact=fact) | OneOf(fact=fact) | Overlaps(fact=fact) | Between(fact=fact):
             return frozenset({fact})
+
+
+def leaves(predicate: Predicate) -> int:
+    """How many questions *predicate* asks at the most: its nodes that have no parts. Evaluations are counted by it."""
+    match predicate:
+        case All(of=parts) | AnyOf(of=parts):
+            return sum(leaves(part) for part in parts)
+        case Not(of=part):
+            return leaves(part)
+        case _:
+            return 1

@@ -2,11 +2,15 @@
 
 The code is `conditions.<kind>.<fact>` (`conditions.at_least.subtotal`) for what failed and
 `conditions.rule.<kind>.<fact>` for what is asked; a host's own fact has no place in the code.
+The hours of a week are `conditions.weekly.<days>`, by the numbers of ISO 8601: `12345` is Monday to Friday.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, cast
+
+import attrs
 
 from tokolib.conditions.evaluate import verdict
 from tokolib.conditions.facts import FACTS, Facts, FactType, FactValue
@@ -18,12 +22,14 @@ from tokolib.conditions.model import (
     Compare,
     Not,
     OneOf,
-    Operator,
     Overlaps,
     Predicate,
-    Value,
+    Weekly,
     Window,
 )
+from tokolib.conditions.operators import Operator
+from tokolib.conditions.refusals import Value
+from tokolib.conditions.weeks import DAY, day_numbers, minute_of_week
 from tokolib.kernel.explain import Reason, ReasonValue, reason
 from tokolib.kernel.money import Currency, Money, currency
 from tokolib.kernel.numbers import EXACT
@@ -31,7 +37,10 @@ from tokolib.kernel.numbers import EXACT
 SHOWN: Final = 8
 """Values of a long list that a sentence names; then it says how many more."""
 
-_Leaf = Compare | OneOf | Overlaps | Between | Window
+CLOCKS: Final = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+"""What Indonesia calls the clocks of its zones (Keppres 41/1987)."""
+
+_Leaf = Compare | OneOf | Overlaps | Between | Window | Weekly
 
 
 def why_not(predicate: Predicate, facts: Facts) -> tuple[Reason, ...]:
@@ -51,7 +60,7 @@ def why_not(predicate: Predicate, facts: Facts) -> tuple[Reason, ...]:
             return _undecided(part, facts)
         case Not(of=part):
             return (reason("conditions.not", None, rule(part, _currency(facts))),)
-        case Compare() | OneOf() | Overlaps() | Between() | Window():
+        case Compare() | OneOf() | Overlaps() | Between() | Window() | Weekly():
             return (_failure(predicate, facts),)
 
 
@@ -66,7 +75,7 @@ def rule(predicate: Predicate, in_currency: Currency | None = None) -> Reason:
             return reason("conditions.rule.any_of", None, *(rule(part, in_currency) for part in parts))
         case Not(of=part):
             return reason("conditions.rule.not", None, rule(part, in_currency))
-        case Compare() | OneOf() | Overlaps() | Between() | Window():
+        case Compare() | OneOf() | Overlaps() | Between() | Window() | Weekly():
             return _with(_code("conditions.rule", predicate), _wanted(predicate, in_currency))
 
 
@@ -89,7 +98,15 @@ def _failure(leaf: _Leaf, facts: Facts) -> Reason:
     actual = facts[name]
     values["actual"] = _shown(name, actual, books)
     values |= _missing(leaf, actual, books)
-    return _with(_code("conditions", leaf), values)
+    told = _with(_code("conditions", leaf), values)
+    return attrs.evolve(told, children=(_now(leaf, actual),)) if isinstance(leaf, Weekly) else told
+
+
+def _now(weekly: Weekly, actual: FactValue) -> Reason:
+    """The moment with its weekday, which a date alone doesn't tell."""
+    instant = cast("datetime", actual)  # else the question were undecided
+    day = minute_of_week(instant, weekly.zone) // DAY
+    return _with(f"conditions.now.{day + 1}", {"actual": instant, "time_zone": weekly.zone})
 
 
 def _with(code: str, values: Mapping[str, ReasonValue]) -> Reason:
@@ -98,11 +115,13 @@ def _with(code: str, values: Mapping[str, ReasonValue]) -> Reason:
 
 def _code(prefix: str, leaf: _Leaf) -> str:
     name = _fact(leaf)
+    if isinstance(leaf, Weekly):
+        return f"{prefix}.{_kind(leaf)}.{day_numbers(leaf.days)}"
     return f"{prefix}.{_kind(leaf)}" + (f".{name}" if name in FACTS and not isinstance(leaf, Window) else "")
 
 
 def _fact(leaf: _Leaf) -> str:
-    return "now" if isinstance(leaf, Window) else leaf.fact
+    return "now" if isinstance(leaf, Window | Weekly) else leaf.fact
 
 
 def _kind(leaf: _Leaf) -> str:
@@ -121,6 +140,10 @@ def _kind(leaf: _Leaf) -> str:
             return "window_from"
         case Window():
             return "window"
+        case Weekly(passes_midnight=True):
+            return "weekly_overnight"
+        case Weekly():
+            return "weekly"
 
 
 def _wanted(leaf: _Leaf, books: Currency | None) -> dict[str, ReasonValue]:
@@ -136,6 +159,9 @@ def _wanted(leaf: _Leaf, books: Currency | None) -> dict[str, ReasonValue]:
             bounds = {"since": since, "until": until}
             told = {key: bound for key, bound in bounds.items() if bound}
             return {"fact": name, **told, "time_zone": leaf.zone}
+        case Weekly(since=start, until=end, zone=zone_name):
+            clocks = {"since": start[:2], "since_minute": start[3:], "until": end[:2], "until_minute": end[3:]}
+            return {"fact": name, **clocks, "time_zone": zone_name, "clock": CLOCKS.get(zone_name, f"({zone_name})")}
 
 
 def _missing(leaf: _Leaf, actual: FactValue, books: Currency | None) -> dict[str, ReasonValue]:

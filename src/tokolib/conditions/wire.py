@@ -7,6 +7,7 @@ stand as they are; `{"decimal": "1.5"}` and `{"instant": "2026-08-16T17:00:00+00
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -24,11 +25,19 @@ from tokolib.conditions.model import (
     OneOf,
     Overlaps,
     Predicate,
-    Value,
+    Weekly,
     Window,
+)
+from tokolib.conditions.operators import to_days, to_operator
+from tokolib.conditions.refusals import (
+    Value,
+    below,
+    check_clock,
     check_fact,
+    check_value,
+    check_zone,
+    clock_text,
     fault,
-    to_operator,
 )
 from tokolib.kernel.errors import Fault
 from tokolib.kernel.numbers import NotExact, exact, shortest
@@ -57,6 +66,8 @@ def to_plain(predicate: Predicate) -> Plain:
             return {"is": "between", "fact": fact, "low": _plain(low), "high": _plain(high)}
         case Window(since=since, until=until, zone=zone):
             return {"is": "window", "since": _plain_or_none(since), "until": _plain_or_none(until), "zone": zone}
+        case Weekly(days=days, since=start, until=end, zone=zone):
+            return {"is": "weekly", "days": [day.value for day in days], "since": start, "until": end, "zone": zone}
 
 
 def from_plain(plain: object, path: str = "") -> Predicate:
@@ -97,6 +108,14 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "overlaps": ("fact", "values"),
     "between": ("fact", "low", "high"),
     "window": ("since", "until", "zone"),
+    "weekly": ("days", "since", "until", "zone"),
+}
+
+
+_NAMES: Final[Mapping[str, Callable[[Any], object]]] = {
+    "fact": partial(check_fact, "fact"),
+    "operator": to_operator,
+    "zone": partial(check_zone, "zone"),
 }
 
 
@@ -119,7 +138,7 @@ class _Reader:
         kind = plain.get("is")
         keys = _KEYS.get(kind) if isinstance(kind, str) else None
         if keys is None:
-            self.fault(_below(path, "is"), "unknown_kind", f"must be one of {', '.join(_KEYS)}", kind)
+            self.fault(below(path, "is"), "unknown_kind", f"must be one of {', '.join(_KEYS)}", kind)
             return None
         if not self._has_exactly(plain, keys, path):
             return None
@@ -129,10 +148,10 @@ class _Reader:
         before = len(self.faults)
         for key in keys:
             if key not in plain:
-                self.fault(_below(path, key), "required", "is required")
+                self.fault(below(path, key), "required", "is required")
         for other in plain:
             if other not in ("is", *keys):
-                self.fault(_below(path, str(other)), "unknown_key", "is not a key of this", other)
+                self.fault(below(path, str(other)), "unknown_key", "is not a key of this", other)
         return len(self.faults) == before
 
     def _node(self, kind: Any, fields: Plain, path: str, level: int) -> Predicate | None:
@@ -140,15 +159,17 @@ class _Reader:
             case "always":
                 return Always()
             case "all" | "any_of":
-                parts = self._parts(fields["of"], _below(path, "of"), level)
+                parts = self._parts(fields["of"], below(path, "of"), level)
                 return None if parts is None else self._made(All if kind == "all" else AnyOf, path, parts)
             case "not":
-                part = self.predicate(fields["of"], _below(path, "of"), level + 1)
+                part = self.predicate(fields["of"], below(path, "of"), level + 1)
                 return None if part is None else self._made(Not, path, part)
             case "one_of" | "overlaps":
-                values = self._values(fields["values"], _below(path, "values"))
+                values = self._values(fields["values"], below(path, "values"))
                 made = OneOf if kind == "one_of" else Overlaps
                 return None if values is None else self._made(made, path, fields["fact"], values)
+            case "weekly":
+                return self._weekly(fields, path)
             case _:
                 return self._with_values(kind, fields, path)
 
@@ -159,6 +180,14 @@ class _Reader:
             return None
         made = {"compare": Compare, "between": Between, "window": Window}[kind]
         return self._made(made, path, *read.values())
+
+    def _weekly(self, fields: Plain, path: str) -> Predicate | None:
+        before = len(self.faults)
+        self._asked(path, to_days, fields["days"])
+        for name in ("since", "until"):
+            self._asked(path, check_clock, name, clock_text(fields[name]))
+        self._asked(path, check_zone, "zone", fields["zone"])
+        return self._made(Weekly, path, *fields.values()) if len(self.faults) == before else None
 
     def _parts(self, plain: object, path: str, level: int) -> tuple[Predicate, ...] | None:
         if not isinstance(plain, list):
@@ -180,28 +209,27 @@ class _Reader:
     def _value(self, name: str, plain: object, path: str) -> Any:
         """A field as the nodes take it; whether it fits there, the node says."""
         match plain:
-            case _ if name in ("fact", "operator"):
-                return self._name(name, plain, path)
+            case _ if name in _NAMES:
+                self._asked(path, _NAMES[name], plain)
+                return plain
             case {"decimal": str(digits), **rest} if not rest:
-                return self._decimal(digits, _below(path, name))
+                return self._decimal(digits, below(path, name))
             case {"instant": str(text), **rest} if not rest:
-                return self._instant(text, _below(path, name))
+                return self._instant(name, text, path)
             case None if name in ("since", "until"):
                 return None
             case str() | bool() | int():
                 return plain
             case _:
-                self.fault(_below(path, name), "bad_value", "must be text, an integer or true or false", plain)
+                self.fault(below(path, name), "bad_value", "must be text, an integer or true or false", plain)
                 return None
 
-    def _name(self, name: str, plain: Any, path: str) -> Any:
+    def _asked(self, path: str, check: Callable[..., object], *fields: object) -> None:
+        """One field by itself, so that its fault is found beside those of others."""
         try:
-            if name == "operator":
-                return to_operator(plain)
-            check_fact(name, plain)
+            check(*fields)
         except InvalidPredicate as error:
             self._refused(error, path)
-        return plain
 
     def _decimal(self, digits: str, path: str) -> Decimal | None:
         try:
@@ -210,12 +238,14 @@ class _Reader:
             self.fault(path, "bad_value", "must be digits such as 1.5", digits)
             return None
 
-    def _instant(self, text: str, path: str) -> datetime | None:
+    def _instant(self, name: str, text: str, path: str) -> datetime | None:
         try:
-            return datetime.fromisoformat(text)
+            instant = datetime.fromisoformat(text)
         except ValueError:
-            self.fault(path, "bad_value", "must be an ISO 8601 instant", text)
+            self.fault(below(path, name), "bad_value", "must be an ISO 8601 instant", text)
             return None
+        self._asked(path, check_value, name, instant)
+        return instant
 
     def _made(self, made: Callable[..., Predicate], path: str, *fields: Any) -> Predicate | None:
         """The node; what it refuses at birth is one more fault, at the node's own path."""
@@ -226,8 +256,4 @@ class _Reader:
             return None
 
     def _refused(self, error: InvalidPredicate, path: str) -> None:
-        self.faults += [attrs.evolve(fault, path=_below(path, fault.path)) for fault in error.faults]
-
-
-def _below(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
+        self.faults += [attrs.evolve(fault, path=below(path, fault.path)) for fault in error.faults]

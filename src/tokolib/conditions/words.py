@@ -6,6 +6,7 @@ from typing import Final
 
 from tokolib.conditions.model import Predicate
 from tokolib.conditions.reasons import rule
+from tokolib.conditions.week_words import week_sentences
 from tokolib.kernel.explain import Reason, sentence
 from tokolib.kernel.formats import show
 from tokolib.kernel.money import Currency
@@ -14,6 +15,10 @@ from tokolib.kernel.notation import notation
 _FACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "id": {
         "subtotal": "nilai belanja",
+        "subtotal_after_discounts": "nilai belanja setelah diskon",
+        "subtotal_with_tax": "nilai belanja termasuk pajak",
+        "subtotal_after_discounts_with_tax": "nilai belanja setelah diskon termasuk pajak",
+        "unit_price": "harga satuan",
         "quantity": "jumlah barang",
         "lines": "jumlah baris",
         "weight_grams": "berat (gram)",
@@ -23,13 +28,21 @@ _FACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "products": "produk",
         "categories": "kategori",
         "tags": "label",
+        "attributes": "atribut",
         "customer": "pelanggan",
         "customer_groups": "grup pelanggan",
         "first_order": "pesanan pertama",
+        "order_number": "nomor urut pesanan",
         "channel": "kanal",
         "country": "negara tujuan",
         "province": "provinsi tujuan",
         "city": "kota/kabupaten tujuan",
+        "district": "kecamatan tujuan",
+        "village": "kelurahan/desa tujuan",
+        "postal_code": "kode pos tujuan",
+        "region_code": "kode wilayah tujuan",
+        "regions": "wilayah tujuan",
+        "delivery": "pengiriman",
         "coupon": "kupon",
         "tender": "cara bayar",
         "currency": "mata uang",
@@ -37,6 +50,10 @@ _FACTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "en": {
         "subtotal": "subtotal",
+        "subtotal_after_discounts": "subtotal after discounts",
+        "subtotal_with_tax": "subtotal with tax",
+        "subtotal_after_discounts_with_tax": "subtotal after discounts with tax",
+        "unit_price": "unit price",
         "quantity": "quantity",
         "lines": "number of lines",
         "weight_grams": "weight (grams)",
@@ -46,13 +63,21 @@ _FACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "products": "products",
         "categories": "categories",
         "tags": "tags",
+        "attributes": "attributes",
         "customer": "customer",
         "customer_groups": "customer groups",
         "first_order": "first order",
+        "order_number": "order number",
         "channel": "channel",
         "country": "destination country",
         "province": "destination province",
         "city": "destination city",
+        "district": "destination district",
+        "village": "destination village",
+        "postal_code": "destination postal code",
+        "region_code": "destination region code",
+        "regions": "destination regions",
+        "delivery": "delivery method",
         "coupon": "coupon",
         "tender": "tender",
         "currency": "currency",
@@ -133,6 +158,7 @@ def _sentences(locale: str) -> Iterator[tuple[str, str]]:
     """Every code with its sentence: those of the kinds for any fact, and for each documented one by its name."""
     now, lacking, not_known = _TAILS[locale]
     yield from _HEADS[locale].items()
+    yield from week_sentences(locale)
     for kind, text in _WINDOWS[locale].items():
         yield f"conditions.rule.{kind}", text
         yield f"conditions.{kind}", text + now
