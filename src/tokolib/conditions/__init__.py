@@ -26,6 +26,7 @@ from tokolib.conditions.builders import (
     weekly,
 )
 from tokolib.conditions.checks import check, checked
+from tokolib.conditions.compiled import Question, compiled
 from tokolib.conditions.errors import InvalidPredicate
 from tokolib.conditions.evaluate import holds, unknown, verdict
 from tokolib.conditions.facts import FACTS, Fact, Facts, FactType, FactValue, Form, regions
@@ -69,6 +70,7 @@ __all__ = [
     "Operator",
     "Overlaps",
     "Predicate",
+    "Question",
     "Value",
     "Weekday",
     "Weekly",
@@ -80,6 +82,7 @@ __all__ = [
     "between",
     "check",
     "checked",
+    "compiled",
     "during",
     "equal",
     "facts_asked",
