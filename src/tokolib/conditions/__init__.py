@@ -9,6 +9,7 @@ assert in_words(rule, "en") == "subtotal at least 100,000 and destination provin
 ```
 """
 
+from tokolib.conditions.anchors import Anchor, Needs, Reaches, anchors
 from tokolib.conditions.builders import (
     all_of,
     any_of,
@@ -56,6 +57,7 @@ __all__ = [
     "WORDING",
     "All",
     "Always",
+    "Anchor",
     "AnyOf",
     "Between",
     "Compare",
@@ -65,17 +67,20 @@ __all__ = [
     "Facts",
     "Form",
     "InvalidPredicate",
+    "Needs",
     "Not",
     "OneOf",
     "Operator",
     "Overlaps",
     "Predicate",
     "Question",
+    "Reaches",
     "Value",
     "Weekday",
     "Weekly",
     "Window",
     "all_of",
+    "anchors",
     "any_of",
     "at_least",
     "at_most",
