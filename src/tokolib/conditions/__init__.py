@@ -28,6 +28,8 @@ from tokolib.conditions.builders import (
 )
 from tokolib.conditions.checks import check, checked
 from tokolib.conditions.compiled import Question, compiled
+from tokolib.conditions.contradictions import can_hold, contradictions
+from tokolib.conditions.ends import ends
 from tokolib.conditions.errors import InvalidPredicate
 from tokolib.conditions.evaluate import holds, unknown, verdict
 from tokolib.conditions.facts import FACTS, Fact, Facts, FactType, FactValue, Form, regions
@@ -85,10 +87,13 @@ __all__ = [
     "at_least",
     "at_most",
     "between",
+    "can_hold",
     "check",
     "checked",
     "compiled",
+    "contradictions",
     "during",
+    "ends",
     "equal",
     "facts_asked",
     "from_plain",
