@@ -1,7 +1,6 @@
 """Charges that a person puts on a quote by hand: stated, explained, hashed, and asked for again at placement."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import pytest
 
@@ -9,7 +8,8 @@ import tokolib
 from tokolib import GBP, IDR, ChargeWish, InvalidInput, Shop, Staff
 from tokolib.kernel.settings import Limits
 from tokolib.pricing.model import ChargeKind
-from tokolib.pricing.promotions.model import Scope, Terms
+from tokolib.pricing.promotions.benefits import Off, Percent, Scope
+from tokolib.pricing.promotions.model import Terms
 
 PACKING = ChargeWish(ChargeKind.PACKAGING, "Wooden crate", IDR(25_000), "asked for by phone")
 
@@ -73,7 +73,7 @@ def test_a_return_gives_back_stated_shipping_only_where_shipping_goes_with_the_g
 
 def test_promotions_on_shipping_leave_a_stated_charge_alone(shop):
     """What a person stated is what the customer pays."""
-    shop.promotions.put("free-shipping", Terms("Free shipping", Scope.SHIPPING, Decimal(100)))
+    shop.promotions.put("free-shipping", Terms("Free shipping", Off(Percent(100), Scope.SHIPPING)))
     cart = shop.carts.start({"KOPI-250": 1})
     courier = ChargeWish(ChargeKind.SHIPPING, "Courier", IDR(18_000), "agreed by phone")
 

@@ -118,7 +118,7 @@ def orders(draw) -> Order:
             lines=tuple(OrderLine(line) for line in quoted),
             charges=tuple(charges),
             tender="cash",
-            coupons=(),
+            uses=(),
             policies=Policies(),
             tax_date=date(2026, 3, 2),
             location="main",

@@ -11,6 +11,7 @@ import pytest
 
 from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.adapters.system import SystemIds
+from tokolib.conditions import Predicate
 from tokolib.kernel.ctx import AllowAll, Ctx
 from tokolib.kernel.events import stream_of
 from tokolib.kernel.explain import reason
@@ -21,15 +22,18 @@ from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Policies, Settings, SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
-from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, StatedPrice
+from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
 from tokolib.pricing.prices.model import Price, PriceList, Tier
 from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.prices.service import PriceService
+from tokolib.pricing.promotions.benefits import AmountOff, Benefit, FixedPrice, Off, Percent, Scope, Value
 from tokolib.pricing.promotions.eligible import Offers
-from tokolib.pricing.promotions.model import Coupon, Promotion, Scope, Terms
+from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
+from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.pricing.promotions.service import PromotionService
+from tokolib.pricing.promotions.terms import amounts
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.registry import repositories
 from tokolib.tax.model import Assessment, Component
@@ -80,12 +84,27 @@ class Counter:
         rows = tuple(self.price(key, Money(amount, currency), code) for key, amount in prices.items())
         return PriceBook((self.list(code, currency.code),), rows)
 
-    def promotion(self, id: str, scope: Scope = Scope.ORDER, *, percent: Any = None, **more: Any) -> Promotion:
-        rate = None if percent is None else Decimal(percent)
-        amounts = [more.get("amount"), more.get("cap")]
-        named = [amount.currency.code for amount in amounts if amount is not None]
-        more.setdefault("currency", named[0] if named else "")
-        return Promotion(PromotionId(f"prm_{id}"), 1, Terms(id, scope, rate, **more))
+    def promotion(
+        self,
+        id: str,
+        scope: Scope = Scope.ORDER,
+        *,
+        percent: Any = None,
+        amount: Money | None = None,
+        price: Money | None = None,
+        target: Predicate = ALWAYS,
+        benefit: Benefit | None = None,
+        **more: Any,
+    ) -> Promotion:
+        value: Value
+        if amount is not None:
+            value = AmountOff(amount)
+        else:
+            value = Percent(percent or 10) if price is None else FixedPrice(price)
+        given = benefit or Off(value, scope, target)
+        named = [*amounts(given), *(more[name] for name in ("cap", "at_least") if more.get(name) is not None)]
+        more.setdefault("currency", named[0].currency.code if named else "")
+        return Promotion(PromotionId(f"prm_{id}"), 1, Terms(id, given, **more))
 
     def coupon(self, code: str, promotion: Promotion, **more: Any) -> Coupon:
         return Coupon(f"cpn_{code}", 1, code, promotion.id, **more)
@@ -116,7 +135,12 @@ class Counter:
             lines,
             charges,
             book=book if book is not None else self.book(prices or {}, currency),
-            promotions=Offers(tuple(promotions), tuple(issued), used or {}),
+            promotions=Offers(
+                RuleSet(each for each in promotions if not each.terms.by_coupon),
+                tuple(each for each in promotions if each.terms.by_coupon),
+                tuple(issued),
+                used or {},
+            ),
             coupons=coupons,
             facts={"now": NOW, **(facts or {})},
             tax=lambda name: rules[name] if rules else tax,

@@ -11,8 +11,9 @@ from tokolib.kernel.money import IDR, USD
 from tokolib.pricing import errors
 from tokolib.pricing.lost import Why
 from tokolib.pricing.problems import CODES, error, refuse
+from tokolib.pricing.promotions.benefits import AmountOff, Off, Scope
 from tokolib.pricing.promotions.codes import coupon_code
-from tokolib.pricing.promotions.model import CouponUse, Scope
+from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.uses import Claim, claims
 from tokolib.pricing.wording import WORDING
 
@@ -53,7 +54,7 @@ def test_a_valid_coupon_is_no_problem(counter):
     )
 
     assert (90, ()) == (priced.total, priced.problems)
-    assert (CouponUse(promotion.id, "ABC"),) == priced.coupons
+    assert (PromotionUse(promotion.id, "ABC"),) == priced.uses
     assert "pricing.coupon_discount" in [each.code for each in priced.reason.walk()]
     refuse(priced)
 
@@ -83,9 +84,13 @@ NOW_CASES = {
         {},
         errors.CouponConditionsUnmet("ABC", ("conditions.at_least.subtotal",)),
     ),
-    "currency": ({"amount": USD(1), "currency": "USD"}, {}, errors.CouponOtherCurrency("ABC", "USD")),
-    "no target": ({"target": one_of("sku", "b")}, {}, errors.CouponWithoutEffect("ABC")),
-    "no shipping": ({"scope": Scope.SHIPPING}, {}, errors.CouponWithoutEffect("ABC")),
+    "currency": ({"benefit": Off(AmountOff(USD(1))), "currency": "USD"}, {}, errors.CouponOtherCurrency("ABC", "USD")),
+    "no target": (
+        {"benefit": Off(AmountOff(IDR(10)), target=one_of("sku", "b"))},
+        {},
+        errors.CouponWithoutEffect("ABC"),
+    ),
+    "no shipping": ({"benefit": Off(AmountOff(IDR(10)), Scope.SHIPPING)}, {}, errors.CouponWithoutEffect("ABC")),
 }
 
 
@@ -261,7 +266,7 @@ def test_an_automatic_promotion_out_of_its_time_keeps_silent(counter):
 
 def test_uses_claim_their_counters_in_one_order():
     """By name, so that two orders never wait for each other; unlimited ones are recorded, not counted."""
-    uses = (CouponUse("prm_b", "Z", 5, 1, 9, 2), CouponUse("prm_a", ""), CouponUse("prm_c", "Y"))
+    uses = (PromotionUse("prm_b", "Z", 5, 1, 9, 2), PromotionUse("prm_a", ""), PromotionUse("prm_c", "Y"))
 
     assert (
         Claim("coupon:Y", None),

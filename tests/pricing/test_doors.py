@@ -20,8 +20,9 @@ from tokolib.pricing.prices import steps as pricing
 from tokolib.pricing.prices.events import PriceListStopped, PriceWithdrawn
 from tokolib.pricing.promotions import lifecycle as of_promotions
 from tokolib.pricing.promotions import steps, using
+from tokolib.pricing.promotions.benefits import AmountOff, Off, Percent, Scope
 from tokolib.pricing.promotions.events import CouponStopped, PromotionStopped
-from tokolib.pricing.promotions.model import CouponUse, Scope, Terms
+from tokolib.pricing.promotions.model import PromotionUse, Terms
 from tokolib.pricing.promotions.uses import LEDGER
 
 
@@ -184,11 +185,10 @@ def test_a_promotion_in_one_line(till):
     assert (
         Terms(
             "DISKON10",
-            Scope.ORDER,
-            Decimal(10),
+            Off(Percent(10)),
+            at_least=IDR(100_000),
             cap=IDR(30_000),
             by_coupon=True,
-            conditions=at_least("subtotal", 100_000),
             until=datetime(2026, 2, 28, 17, tzinfo=UTC),
             zone="Asia/Jakarta",
             currency="IDR",
@@ -215,9 +215,9 @@ def test_fixed_amounts_free_shipping_and_whole_terms(till):
     freight = till.promotions.free_shipping("ongkir", cap=IDR(10_000))
     again = till.promotions.put("ONGKIR", freight.terms)
 
-    assert (Scope.LINE, IDR(5_000), "Potong") == (fixed.terms.scope, fixed.terms.amount, fixed.terms.name)
-    assert at_least("lines", 2) & at_least("subtotal", 10) == both.terms.conditions
-    assert (Scope.SHIPPING, Decimal(100)) == (freight.terms.scope, freight.terms.percent)
+    assert (Off(AmountOff(IDR(5_000)), Scope.LINE), "Potong") == (fixed.terms.benefit, fixed.terms.name)
+    assert (at_least("lines", 2), IDR(10)) == (both.terms.conditions, both.terms.at_least)
+    assert Off(Percent(100), Scope.SHIPPING) == freight.terms.benefit
     assert freight == again
     assert 3 == len(till.promotions.page().items)
 
@@ -237,24 +237,21 @@ def test_a_stopped_promotion_runs_again_when_it_is_put(till):
 @pytest.mark.parametrize(
     ("terms", "expected"),
     [
-        (Terms("", Scope.ORDER, Decimal(10)), ["name"]),
-        (Terms("p", Scope.ORDER), ["percent"]),
-        (Terms("p", Scope.ORDER, Decimal(10), IDR(5), currency="IDR"), ["percent"]),
-        (Terms("p", Scope.ORDER, Decimal(0)), ["percent"]),
-        (Terms("p", Scope.ORDER, Decimal("100.1")), ["percent"]),
-        (Terms("p", Scope.ORDER, None, IDR(0), IDR(-5), currency="IDR"), ["amount", "cap"]),
-        (Terms("p", Scope.ORDER, None, IDR(5), USD(5), currency="IDR"), ["cap"]),
-        (Terms("p", Scope.ORDER, Decimal(1), usage_limit=0, per_customer=-1), ["usage_limit", "per_customer"]),
-        (Terms("p", Scope.SHIPPING, Decimal(1), target=one_of("sku", "a")), ["target"]),
-        (Terms("p", Scope.ORDER, Decimal(1), target=at_least("subtotal", 5)), ["target.fact"]),
-        (Terms("p", Scope.ORDER, Decimal(1), conditions=at_least("sku", 5)), ["conditions"]),
-        (Terms("p", Scope.ORDER, Decimal(1), zone="Mars/Base"), ["zone"]),
-        (Terms("p", Scope.ORDER, Decimal(1), since=datetime(2026, 1, 1)), ["since"]),  # noqa: DTZ001
+        (Terms("", Off(Percent(10))), ["name"]),
+        (Terms("p", Off(Percent(0))), ["benefit.value.percent"]),
+        (Terms("p", Off(Percent("100.1"))), ["benefit.value.percent"]),
+        (Terms("p", Off(AmountOff(IDR(0))), cap=IDR(-5), currency="IDR"), ["benefit.value.amount", "cap"]),
+        (Terms("p", Off(AmountOff(IDR(5))), cap=USD(5), currency="IDR"), ["cap"]),
+        (Terms("p", Off(Percent(1)), usage_limit=0, per_customer=-1), ["usage_limit", "per_customer"]),
+        (Terms("p", Off(Percent(1), Scope.SHIPPING, one_of("sku", "a"))), ["benefit.target"]),
+        (Terms("p", Off(Percent(1), target=at_least("subtotal", 5))), ["benefit.target.fact"]),
+        (Terms("p", Off(Percent(1)), conditions=at_least("sku", 5)), ["conditions"]),
+        (Terms("p", Off(Percent(1)), zone="Mars/Base"), ["zone"]),
+        (Terms("p", Off(Percent(1)), since=datetime(2026, 1, 1)), ["since"]),  # noqa: DTZ001
         (
             Terms(
                 "p",
-                Scope.ORDER,
-                Decimal(1),
+                Off(Percent(1)),
                 since=datetime(2026, 1, 2, tzinfo=UTC),
                 until=datetime(2026, 1, 2, tzinfo=UTC),
             ),
@@ -336,12 +333,12 @@ def test_offers_hold_what_runs_and_what_was_asked_for(till, counter):
     offers = till.do(lambda unit: steps.running_promotions(unit, ["abc", "nope"], "cus_1"))
     guest = till.do(lambda unit: steps.running_promotions(unit, [" abc"]))
 
-    assert ["prm_auto", "prm_asked"] == [each.id for each in offers.promotions]
+    assert ["prm_auto", "prm_asked"] == [each.id for each in (*offers.rules.promotions, *offers.given)]
     assert ["ABC"] == [coupon.code for coupon in offers.coupons]
     assert {"promo:prm_auto", "promo:prm_asked:cus_1", "coupon:ABC", "coupon:ABC:cus_1"} == set(offers.used)
     assert {"promo:prm_auto", "coupon:ABC"} == set(guest.used)
     unknown = till.do(lambda unit: steps.running_promotions(unit, ["nope"]))
-    assert (["prm_auto"], ()) == ([each.id for each in unknown.promotions], unknown.coupons)
+    assert (["prm_auto"], ()) == ([each.id for each in unknown.rules.promotions], unknown.coupons)
 
 
 def test_more_promotions_than_a_page_are_all_read(till):
@@ -351,10 +348,10 @@ def test_more_promotions_than_a_page_are_all_read(till):
 
     offers = till.do(lambda unit: steps.running_promotions(unit, []))
 
-    assert PAGE + 1 == len(offers.promotions)
+    assert PAGE + 1 == len(offers.rules.promotions)
 
 
-USES = (CouponUse("prm_p", "ABC", 1, 1, None, 2), CouponUse("prm_q", "", None))
+USES = (PromotionUse("prm_p", "ABC", 1, 1, None, 2), PromotionUse("prm_q", "", None))
 
 
 def counters(till):
@@ -421,7 +418,7 @@ def test_the_last_use_goes_to_one_order(till):
 
 def test_a_customers_limit_is_the_customers(till):
     """Another customer's use is another counter."""
-    uses = (CouponUse("prm_p", "", None, 1),)
+    uses = (PromotionUse("prm_p", "", None, 1),)
     till.do(reserve("ord_1", uses))
     till.do(reserve("ord_2", uses, "cus_2"))
 
@@ -463,8 +460,8 @@ def test_terms_are_exact_and_fit_what_keeps_them(till):
     """A float is no percentage; what no counter could hold would refuse every order with that coupon."""
     for percent in (10.5, Decimal("NaN"), "ten"):
         with pytest.raises(NotExact):
-            Terms("g", Scope.ORDER, percent=percent)
-    assert Decimal(10) == Terms("g", Scope.ORDER, percent="10").percent
+            Percent(percent)
+    assert Decimal(10) == Percent("10").percent
 
     with pytest.raises(InvalidInput) as caught:
         till.promotions.percent("p", 10, per_customer=1.5, priority=0.5)
@@ -522,7 +519,7 @@ def test_a_bare_number_is_no_price(till):
         ("at_least", lambda till: till.promotions.percent("p", 10, at_least=100_000)),
         ("tiers[10]", lambda till: till.prices.put("a", IDR(1), tiers={10: 70_000})),
         ("compare_at", lambda till: till.prices.put("a", IDR(1), compare_at=90_000)),
-        ("cap", lambda till: Terms("p", Scope.ORDER, percent=5, cap=20_000)),
+        ("cap", lambda till: Terms("p", Off(Percent(5)), cap=20_000)),
     ],
 )
 def test_a_bare_number_is_no_amount(till, name, put):

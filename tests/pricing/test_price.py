@@ -14,7 +14,8 @@ from tokolib.kernel.spread import RemainderRule
 from tokolib.pricing.lost import Why
 from tokolib.pricing.model import ChargeKind, ChargeLine
 from tokolib.pricing.prices.select import PriceBook
-from tokolib.pricing.promotions.model import CouponUse, Scope
+from tokolib.pricing.promotions.benefits import Scope
+from tokolib.pricing.promotions.model import PromotionUse
 
 
 def discounts(priced):
@@ -78,9 +79,9 @@ def test_an_automatic_promotion_and_a_coupon_add_up(counter):
     assert 150_000 == priced.total
     assert "HEMAT25" == priced.lines[1].discounts[0].coupon
     assert (
-        CouponUse(auto.id, ""),
-        CouponUse(voucher.id, "HEMAT25", 5, 1, 3, None),
-    ) == priced.coupons
+        PromotionUse(auto.id, ""),
+        PromotionUse(voucher.id, "HEMAT25", 5, 1, 3, None),
+    ) == priced.uses
 
 
 def test_an_exclusive_promotion_of_higher_priority_applies_alone(counter):

@@ -24,6 +24,7 @@ from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
 from tokolib.kernel.rows import Collection, StoredEvent
 from tokolib.kernel.settings import Limits, defaults
 from tokolib.kernel.storage_errors import Misuse
+from tokolib.pricing.promotions.benefits import FixedPrice, Percent
 from tokolib.records.codec import dump, load
 from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound, sound_event, store_events
 from tokolib.records.registry import all_records, record
@@ -414,14 +415,40 @@ class Sack:
 
 @attrs.frozen
 class Rack:
-    """A made-up value of two kinds."""
+    """A made-up value of a class, or a number."""
 
-    pot: Pot | Reason
+    pot: Pot | int
 
 
-@pytest.mark.parametrize("value", [Sack(), Rack(Reason("a.b")), object()])
+@attrs.frozen
+class Cupboard:
+    """A made-up value of one of two classes, and perhaps of another."""
+
+    first: FixedPrice | Percent
+    second: FixedPrice | Percent | None = None
+
+
+def test_one_of_several_classes_says_which():
+    """The text names the class, so that it is read back as what it was."""
+    cupboard = Cupboard(Percent(5), FixedPrice(IDR(7)))
+
+    assert cupboard == load(from_json(dump(cupboard)), Cupboard)
+    assert Cupboard(Percent(5)) == load(from_json(dump(Cupboard(Percent(5)))), Cupboard)
+    assert b'{"first":{"percent":{"percent":"5"}}}' == dump(Cupboard(Percent(5)))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"first": {}}, {"first": {"percent": {"percent": "5"}, "x": 1}}, {"first": {"off": {}}}]
+)
+def test_a_class_that_is_none_of_them_is_refused(wrong):
+    """No tag, two of them, an unknown one: damage is told, never guessed away."""
+    with pytest.raises(TypeError, match="one of fixed_price, percent"):
+        load(wrong, Cupboard)
+
+
+@pytest.mark.parametrize("value", [Sack(), Rack(5), object()])
 def test_what_has_no_wire_form_is_told_at_once(value):
-    """A list, one of two classes, no class of ours: a fault of the library, found when it is first stored."""
+    """A list, a class or a number, no class of ours: a fault of the library, found when it is first stored."""
     with pytest.raises(TypeError, match="no wire form"):
         dump(value)
 

@@ -5,7 +5,6 @@ import sqlite3
 import traceback
 from contextlib import closing
 from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 
 import attrs
@@ -244,8 +243,8 @@ def test_what_stands_inside_an_argument_is_told_with_its_path(play):
             await toko.carts.add(cart, [LineWish("KOPI-250", 1), LineWish(5, 1, IDR(1), None)])
         assert ["lines[1].sku", "lines[1].reason"] == [fault.path for fault in refused.value.faults]
         with pytest.raises(InvalidInput) as refused:
-            await toko.promotions.put("diskon", Terms("Diskon", "order", Decimal(5)))
-        assert ["terms.scope"] == [fault.path for fault in refused.value.faults]
+            await toko.promotions.put("diskon", Terms("Diskon", "order"))
+        assert ["terms.benefit"] == [fault.path for fault in refused.value.faults]
         with pytest.raises(NotMoney):
             await toko.carts.quote(cart, charges=[ChargeWish(ChargeKind.FEE, "Bungkus", 5_000, "hadiah")])
         with pytest.raises(NotMoney):

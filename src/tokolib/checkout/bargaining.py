@@ -131,7 +131,7 @@ async def strike(unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishe
         lines=lines,
         charges=tuple(_charge(each, lines) for each in priced.charges),
         wishes=wishes,
-        coupons=priced.coupons,
+        uses=priced.uses,
         policies=settings.policies,
         tax_date=today,
         grounds=grounds_of(priced, None if rate is None else _reason(rate)),

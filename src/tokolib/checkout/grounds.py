@@ -13,7 +13,7 @@ from tokolib.pricing.lost import Lost
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
-from tokolib.pricing.promotions.outcome import Granted, LostPromotion
+from tokolib.pricing.promotions.candidates import Granted, LostPromotion
 
 
 @attrs.frozen
@@ -82,7 +82,9 @@ def _line(line: QuoteLine, own: LineGrounds, rule: Reason) -> Reason:
     return PricedLine(
         line=PriceLine(line.id, line.key, line.name, line.steps, line.unit.per_step, stated=line.stated, sku=line.sku),
         choice=Choice(line.unit_price, line.includes_tax, None, own.price_list, own.tier, None, own.lost),
+        listed=line.base,
         base=line.base,
+        includes_tax=line.includes_tax,
         discounts=line.discounts,
         taxes=line.taxes,
         tax_reason=rule,

@@ -16,7 +16,7 @@ from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LocationId, Qu
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.settings import Policies
 from tokolib.pricing.model import ChargeKind, StatedCharge
-from tokolib.pricing.promotions.model import AppliedDiscount, CouponUse
+from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse
 
 
 @attrs.frozen
@@ -68,7 +68,7 @@ class Bargain:
     lines: tuple[QuoteLine, ...]
     charges: tuple[QuoteCharge, ...]
     wishes: Wishes
-    coupons: tuple[CouponUse, ...]
+    uses: tuple[PromotionUse, ...]
     policies: Policies
     tax_date: date
     grounds: Grounds

@@ -21,7 +21,7 @@ from tokolib.kernel.clock import zone
 from tokolib.kernel.ids import CartId, QuoteId
 from tokolib.kernel.settings import PlacementPolicy, Settings
 from tokolib.kernel.unit import Unit
-from tokolib.pricing.promotions.model import CouponUse
+from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.steps import with_limits
 from tokolib.pricing.promotions.uses import claims, limited
 from tokolib.pricing.promotions.using import check_uses
@@ -106,13 +106,13 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> tuple[Quote, Supply]:
         now = _quoted(bargain, quote.id, cart.id, unit.now, settings)
         if now.hash != quote.hash:
             raise QuoteChanged(quote.id, tuple(str(each) for each in differences(quote, now)))
-        uses = now.coupons
-    return attrs.evolve(quote, customer=cart.customer, coupons=uses, tax_date=await unit.today()), supply
+        uses = now.uses
+    return attrs.evolve(quote, customer=cart.customer, uses=uses, tax_date=await unit.today()), supply
 
 
-async def _still_to_be_had(unit: Unit, quote: Quote, customer: str) -> tuple[tuple[CouponUse, ...], Supply]:
+async def _still_to_be_had(unit: Unit, quote: Quote, customer: str) -> tuple[tuple[PromotionUse, ...], Supply]:
     """The coupons of a frozen quote with the limits that hold now, and the stock that is there for it."""
-    uses, where = await with_limits(unit, quote.coupons), quote.wishes.location
+    uses, where = await with_limits(unit, quote.uses), quote.wishes.location
     demands = consumed((line, line.steps) for line in quote.lines)
     asked = Levels(list(places_of(demands, where).values()), unit.now)
     counters = [claim.account for claim in limited(claims(uses, customer))]

@@ -24,7 +24,7 @@ def rewished(quote: Quote, cart: Cart) -> tuple[Difference, ...]:
         for key, name in (new_names | names).items()
         if was.get(key) != now.get(key)
     ]
-    given, wished = sorted({use.code for use in quote.coupons if use.code}), sorted(cart.coupons)
+    given, wished = sorted({use.code for use in quote.uses if use.code}), sorted(cart.coupons)
     coupons = [Difference("coupons", ", ".join(given) or "None", ", ".join(wished) or "None")]
     return (*goods, *(coupons if given != wished else ()))
 

@@ -53,6 +53,93 @@ class SpreadWeights(StrEnum):
     BEFORE_DISCOUNTS = "before_discounts"
 
 
+class Stacking(StrEnum):
+    """How promotions that may apply are chosen."""
+
+    PRIORITY = "priority"
+    """The larger priority decides first; whoever can't stand beside it steps back."""
+    BEST = "best"
+    """Of all sets that may stand together, the one that gives the customer most."""
+
+
+class PercentBase(StrEnum):
+    """Of what a percentage is taken when another discount came before."""
+
+    LEFT = "left"
+    """Of what is left: 10 % and 10 % are 19 %."""
+    ORIGINAL = "original"
+    """Of the price before all discounts: 10 % and 10 % are 20 %."""
+
+
+class PercentRounding(StrEnum):
+    """Where a percentage off lines or off the order is rounded."""
+
+    SUM = "sum"
+    """Once, on the sum of the lines; then it is spread."""
+    LINE = "line"
+    """On each line."""
+    UNIT = "unit"
+    """On one unit of each line, times the quantity."""
+
+
+class Thresholds(StrEnum):
+    """Which subtotal a promotion's minimum is measured by."""
+
+    BEFORE_DISCOUNTS = "before_discounts"
+    AFTER_DISCOUNTS = "after_discounts"
+    """What discounts that apply before it have left."""
+    BEFORE_DISCOUNTS_WITH_TAX = "before_discounts_with_tax"
+    AFTER_DISCOUNTS_WITH_TAX = "after_discounts_with_tax"
+
+
+class FloorPolicy(StrEnum):
+    """What becomes of a discount that a minimum price keeps from a line."""
+
+    LOST = "lost"
+    REDISTRIBUTED = "redistributed"
+    """The other lines of the same discount give it, as far as they can."""
+
+
+class CombinationShare(StrEnum):
+    """Which lines bear the discount of a combination (buy X, get Y)."""
+
+    GOT = "got"
+    """Those whose units got it."""
+    CONSUMED = "consumed"
+    """All lines whose units served in it, by what they cost."""
+
+
+class DiscountBasis(StrEnum):
+    """Which price discounts are taken off."""
+
+    AS_PRICED = "as_priced"
+    """The price as its list states it, with or without tax."""
+    WITH_TAX = "with_tax"
+    """The price with tax, also where lists state it without."""
+    WITHOUT_TAX = "without_tax"
+    """The price without tax, also where lists state it with."""
+
+
+class TaxBase(StrEnum):
+    """What tax is reckoned on where there are discounts."""
+
+    AFTER_DISCOUNTS = "after_discounts"
+    """What the customer pays."""
+    BEFORE_FUNDED = "before_funded"
+    """What the seller gets: a discount that somebody else bears is paid by them, and leaves the base as it is."""
+    BEFORE_DISCOUNTS = "before_discounts"
+    """The price before all discounts."""
+
+
+class AcrossBorders(StrEnum):
+    """What stays the same when goods go where another tax holds, and the price contains tax."""
+
+    GROSS = "gross"
+    """What the customer pays."""
+    NET = "net"
+    """What the seller keeps: home's tax is taken out of the price, and the other's put on."""
+
+
 class ShippingTax(StrEnum):
     """Which class taxes a shipping charge."""
 
@@ -78,6 +165,15 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "shipping_tax": ShippingTax,
     "shipping_refund": ShippingRefund,
     "line_rounding": RoundingMode,
+    "stacking": Stacking,
+    "percent_base": PercentBase,
+    "percent_rounding": PercentRounding,
+    "thresholds": Thresholds,
+    "floor": FloorPolicy,
+    "combination_share": CombinationShare,
+    "discount_basis": DiscountBasis,
+    "tax_base": TaxBase,
+    "across_borders": AcrossBorders,
 }
 
 
@@ -94,6 +190,15 @@ class Policies:
     shipping_refund: ShippingRefund = ShippingRefund.KEEP
     line_rounding: RoundingMode = RoundingMode.HALF_UP
     """How price × quantity becomes whole minor units."""
+    stacking: Stacking = Stacking.PRIORITY
+    percent_base: PercentBase = PercentBase.LEFT
+    percent_rounding: PercentRounding = PercentRounding.SUM
+    thresholds: Thresholds = Thresholds.BEFORE_DISCOUNTS
+    floor: FloorPolicy = FloorPolicy.LOST
+    combination_share: CombinationShare = CombinationShare.GOT
+    discount_basis: DiscountBasis = DiscountBasis.AS_PRICED
+    tax_base: TaxBase = TaxBase.AFTER_DISCOUNTS
+    across_borders: AcrossBorders = AcrossBorders.GROSS
 
     def __attrs_post_init__(self) -> None:
         """A choice may be given by its word (`"frozen"`); what is none is refused, not passed over."""
@@ -173,6 +278,8 @@ class Limits:
     """Variants of one product."""
     promotions_per_cart: int = 100
     """Coupons that one cart may carry."""
+    evaluations: int = 250_000
+    """Comparisons of conditions with facts that pricing one cart may take."""
 
     def __attrs_post_init__(self) -> None:
         _refuse(tuple(_number_fault(self, field.name, LARGEST_LIMIT) for field in attrs.fields(Limits)))

@@ -28,6 +28,7 @@ from tokolib.kernel.settings import SETTINGS_ID, Settings, ShopSettings
 from tokolib.kernel.storage import UnitOfWork
 
 A = TypeVar("A")
+B = TypeVar("B")
 T = TypeVar("T")
 PAGE: Final = 200
 """How many aggregates `every` asks for at once."""
@@ -66,6 +67,10 @@ class Repository(Protocol[A]):
         descending: bool = False,
     ) -> Page[A]:
         """Aggregates by a declared index, in pages."""
+        ...
+
+    async def derived(self, index: str, equals: Mapping[str, Scalar], make: Callable[[tuple[A, ...]], B]) -> B:
+        """What *make* makes of all aggregates that an index holds; of reference data it is remembered."""
         ...
 
     async def history(self, id: str) -> tuple[Recorded, ...]:

@@ -17,7 +17,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CartId, CustomerId, IntentId, LineId, LocationId, OrderId, QuoteId
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.settings import Policies, StockTaken
-from tokolib.pricing.promotions.model import CouponUse
+from tokolib.pricing.promotions.model import PromotionUse
 
 
 class OrderState(StrEnum):
@@ -177,7 +177,7 @@ class Order:
     lines: tuple[OrderLine, ...]
     charges: tuple[QuoteCharge, ...]
     tender: str
-    coupons: tuple[CouponUse, ...]
+    uses: tuple[PromotionUse, ...]
     policies: Policies
     tax_date: date
     location: LocationId

@@ -58,7 +58,7 @@ async def request(
     id = OrderId(unit.new_id("ord"))
     due = _due(chosen, bargain, unit.now, settings)
     holds = stock.promise(unit, supply, owner=id, until=due)
-    take_uses(unit, bargain.coupons, str(bargain.customer or ""), id)
+    take_uses(unit, bargain.uses, str(bargain.customer or ""), id)
     intent = open_intent(unit, id, bargain.total, chosen, due_until=due)
     if source.cart_id is not None:
         await complete(unit, source.cart_id, id)
@@ -77,7 +77,7 @@ async def request(
         lines=tuple(OrderLine(line) for line in bargain.lines),
         charges=bargain.charges,
         tender=chosen.name,
-        coupons=bargain.coupons,
+        uses=bargain.uses,
         policies=bargain.policies,
         tax_date=bargain.tax_date,
         location=bargain.wishes.location,
@@ -153,7 +153,7 @@ async def reinstate(unit: Unit, order: Order) -> Order:
         OutOfStock: its goods are gone. CouponExhausted: its coupon is used up. Nothing was changed.
     """
     await check_available(unit, goods.of_open(order), location=order.location)
-    await reserve_uses(unit, order.coupons, str(order.customer or ""), order.id)
+    await reserve_uses(unit, order.uses, str(order.customer or ""), order.id)
     holds = await _hold_again(unit, order, goods.of_open(order))
     return book(unit, order, OrderReinstated(unit.now, await _taken(unit, order, holds)))
 

@@ -25,6 +25,26 @@ class NoPrice(TokolibError):
         return f"shop.prices.put(sku, price) with a price in {self.currency}, or state a price on the cart line"
 
 
+@attrs.frozen
+class TooManyEvaluations(TokolibError):
+    """Pricing one cart would take more comparisons than the shop allows; nothing was priced."""
+
+    code: ClassVar[str] = "pricing.too_many_evaluations"
+    most: int
+    lines: int
+    rules: int
+
+    def __str__(self) -> str:
+        return f"pricing {self.lines} lines under {self.rules} promotions takes more than {self.most} comparisons"
+
+    @property
+    def hint(self) -> str:
+        return (
+            "let promotions name what they are for (a SKU, category, tag, channel or group), so that they can be "
+            "looked up; or raise settings limits.evaluations"
+        )
+
+
 class CouponRefused(TokolibError):
     """The root of why a coupon gives nothing; nothing was reserved."""
 
@@ -95,6 +115,18 @@ class CouponExhausted(CouponRefused):
     @property
     def hint(self) -> str:
         return "quote the cart again without it; an order that dies unpaid gives its use back"
+
+
+@attrs.frozen
+class CouponBudgetSpent(CouponRefused):
+    """The budget of the coupon's campaign has too little left for this cart."""
+
+    code: ClassVar[str] = "pricing.coupon_budget_spent"
+    coupon: str
+    campaign: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon}: too little is left of the budget of campaign {self.campaign}"
 
 
 @attrs.frozen

@@ -7,8 +7,8 @@ from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice
 from tokolib.pricing.lost import Lost, Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.select import Choice
+from tokolib.pricing.promotions.candidates import Granted, How, LostPromotion
 from tokolib.pricing.promotions.model import AppliedDiscount
-from tokolib.pricing.promotions.outcome import Granted, LostPromotion
 from tokolib.tax.model import TaxAmount
 
 
@@ -74,15 +74,24 @@ def tax_reasons(
 def granted_reason(granted: Granted, currency: Currency) -> Reason:
     """What a promotion gave to the whole order: on which base, by which rule, within which cap."""
     base = Money(granted.base, currency)
-    children = (
-        (reason("pricing.capped", None, wanted=Money(granted.wanted, currency)),)
-        if granted.amount < granted.wanted
-        else ()
-    )
+    children = []
+    if granted.amount + granted.floored < granted.wanted:
+        children.append(reason("pricing.capped", None, wanted=Money(granted.wanted, currency)))
+    if granted.floored:
+        children.append(reason("pricing.floored", None, kept=Money(granted.floored, currency)))
+    if granted.units:
+        children.append(reason("pricing.units", None, units=granted.units))
     amount = Money(-granted.amount, currency)
-    if granted.percent is not None:
-        return reason("pricing.percentage", amount, *children, name=granted.name, percent=granted.percent, base=base)
-    return reason("pricing.fixed", amount, *children, name=granted.name, base=base)
+    match granted.how:
+        case How.PERCENTAGE:
+            percent = granted.percent if granted.percent is not None else ""
+            return reason("pricing.percentage", amount, *children, name=granted.name, percent=percent, base=base)
+        case How.GIFT if granted.gift is not None:
+            return reason(
+                "pricing.gift_given", None, name=granted.name, sku=granted.gift.sku, quantity=granted.gift.quantity
+            )
+        case how:
+            return reason(f"pricing.{how}", amount, *children, name=granted.name, base=base)
 
 
 def promotion_reasons(

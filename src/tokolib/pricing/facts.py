@@ -1,8 +1,9 @@
 """The facts that conditions are asked about: what pricing itself knows of the goods, beside what the caller knows.
 
 Of the whole order: `subtotal` (goods before discounts, minor units), `quantity` (units of measure), `lines`,
-`weight_grams`, `skus`, `products`, `categories`, `tags`, `currency`, `coupon`.
-Of one line: `sku`, `product`, `categories`, `tags`, `quantity`.
+`weight_grams`, `skus`, `products`, `categories`, `tags`, `attributes`, `currency`, `coupon`; and, when a promotion's
+turn comes, `subtotal_with_tax`, `subtotal_after_discounts` and `subtotal_after_discounts_with_tax`.
+Of one line: `sku`, `product`, `categories`, `tags`, `attributes`, `quantity`, `unit_price`.
 The caller gives the others: `now`, `channel`, `customer`, `customer_groups`, and what it likes.
 """
 
@@ -19,9 +20,12 @@ from tokolib.kernel.numbers import EXACT
 from tokolib.pricing.model import PriceLine
 
 LINE_FACTS: Final[Mapping[str, Fact]] = {
-    name: FACTS[name] for name in ("sku", "product", "categories", "tags", "quantity")
+    name: FACTS[name] for name in ("sku", "product", "categories", "tags", "attributes", "quantity", "unit_price")
 }
 """What a promotion's target may ask about a line."""
+
+LATE_FACTS: Final = frozenset({"subtotal_with_tax", "subtotal_after_discounts", "subtotal_after_discounts_with_tax"})
+"""What is known only when a promotion's turn comes."""
 
 
 def units(line: PriceLine) -> Decimal:
@@ -52,6 +56,7 @@ def goods_facts(lines: Sequence[PriceLine]) -> dict[str, FactValue]:
         "products": frozenset(line.product_id for line in lines if line.product_id),
         "categories": _all(line.categories for line in lines),
         "tags": _all(line.tags for line in lines),
+        "attributes": _all(line.attributes for line in lines),
     }
 
 
@@ -59,14 +64,16 @@ def _all(groups: Iterable[tuple[str, ...]]) -> frozenset[str]:
     return frozenset(chain.from_iterable(groups))
 
 
-def line_facts(line: PriceLine) -> dict[str, FactValue]:
-    """What a promotion's target may ask about one line."""
+def line_facts(line: PriceLine, base: int) -> dict[str, FactValue]:
+    """What a promotion's target may ask about one line, which costs *base* before discounts."""
     whole, parts = line.per_step.as_integer_ratio()
     return {
         "sku": line.key,
         "product": line.product_id,
         "categories": frozenset(line.categories),
         "tags": frozenset(line.tags),
+        "attributes": frozenset(line.attributes),
+        "unit_price": base * parts // (line.quantity * whole),
         "quantity": decimal(line.quantity * line.per_step) if parts != 1 else line.quantity * whole,
     }
 

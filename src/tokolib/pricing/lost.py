@@ -31,6 +31,17 @@ class Why(StrEnum):
     EXCLUSIVE = "exclusive"
     BLOCKED = "blocked"
     REPEATED = "repeated"
+    LANE = "lane"
+    """Another of its lane gives more."""
+    NOT_COMBINED = "not_combined"
+    NOT_BEST = "not_best"
+    """The best combination goes without it."""
+    FLOOR = "floor"
+    """The minimum prices of its lines leave nothing to take off."""
+    BUDGET = "budget"
+    """The budget of its campaign has too little left."""
+    GIFT_REFUSED = "gift_refused"
+    GIFT_SOLD_OUT = "gift_sold_out"
 
 
 @attrs.frozen

@@ -38,6 +38,8 @@ class PriceLine:
     product_id: str = ""
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    """As `name=value`."""
     weight_grams: int | None = None
     """What one unit of measure weighs."""
     stated: StatedPrice | None = None
@@ -55,6 +57,8 @@ class ChargeKind(StrEnum):
     INSURANCE = "insurance"
     COD_FEE = "cod_fee"
     PACKAGING = "packaging"
+    GIFT_WRAP = "gift_wrap"
+    SMALL_ORDER = "small_order"
     ADJUSTMENT = "adjustment"
 
 

@@ -1,34 +1,42 @@
 """The one function that prices: lines and charges in, every figure with its origin out. It knows no cart.
 
-The order is fixed: unit price → line (rounded once) → discounts on lines, on the order, on shipping → tax, rounded
-by its profile → totals. Inside, amounts are bare whole numbers of minor units; what is spread, is spread over lines
-in the order of their ids, so that the order in which they are given changes nothing.
+The order is fixed: unit price → line (rounded once) → discounts on units, lines, the order, shipping and fees → tax,
+rounded by its profile → totals. Inside, amounts are bare whole numbers of minor units; what is spread, is spread over
+lines in the order of their ids, so that the order in which they are given changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Final
 
 from tokolib.conditions import Facts
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currency, UnitPrice
 from tokolib.kernel.rounding import RoundingMode
-from tokolib.kernel.settings import Settings, ShippingTax
-from tokolib.kernel.spread import spread
+from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Policies, Settings, Thresholds
+from tokolib.pricing.basis import Basis, basis, with_tax
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.lost import Problem
-from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
-from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
+from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.priced import Priced
 from tokolib.pricing.prices.select import NONE, Choice, PriceBook, choose, pooled, sorted_out
 from tokolib.pricing.problems import no_price, refused_coupon
+from tokolib.pricing.promotions.candidates import LostPromotion, Refusal
 from tokolib.pricing.promotions.codes import coupon_code
-from tokolib.pricing.promotions.combine import Outcome, combine
-from tokolib.pricing.promotions.eligible import Offers, Refusal, sift
-from tokolib.pricing.promotions.outcome import LostPromotion
+from tokolib.pricing.promotions.eligible import Offers, Question, sift
+from tokolib.pricing.promotions.model import PromotionUse
+from tokolib.pricing.promotions.stacking import Outcome, stack
 from tokolib.pricing.promotions.uses import use_of
-from tokolib.tax.model import Assessment, TaxAmount
-from tokolib.tax.settle import Taxable, settle
+from tokolib.pricing.promotions.workings import Terrain, Workings
+from tokolib.pricing.taxing import TaxOf, taxed_lines
+from tokolib.tax.model import Assessment
 
-TaxOf = Callable[[str], Assessment]
-"""What the rules say about a tax class, on the day and at the place that the caller fixed."""
+MINIMUM_FACTS: Final[Mapping[Thresholds, str]] = {
+    Thresholds.BEFORE_DISCOUNTS: "subtotal",
+    Thresholds.AFTER_DISCOUNTS: "subtotal_after_discounts",
+    Thresholds.BEFORE_DISCOUNTS_WITH_TAX: "subtotal_with_tax",
+    Thresholds.AFTER_DISCOUNTS_WITH_TAX: "subtotal_after_discounts_with_tax",
+}
 
 
 def price(
@@ -42,62 +50,77 @@ def price(
     tax: TaxOf,
     settings: Settings,
     currency: Currency,
+    home_tax: TaxOf | None = None,
 ) -> Priced:
     """Price *lines* and *charges*; lines without a price are left out and named in `problems`.
+
+    *home_tax* is the tax that prices with tax were made for, where that is another one than *tax*.
 
     Raises:
         InvalidInput: an id twice, a quantity not above zero, a negative charge, a price of another currency.
         AmountOutOfRange: a line, or the whole, is beyond 10^15 minor units.
+        TooManyEvaluations: the conditions of the promotions take more comparisons than the settings allow.
         UnknownTaxClass: from *tax*.
     """
     _check(lines, charges, currency)
+    policies = settings.policies
     known = {**facts, **goods_facts(lines), "currency": currency.code}
     known["coupon"] = frozenset(map(coupon_code, coupons))
     ordered = sorted(lines, key=_id)
     choices = _choices(ordered, book, known, settings, currency)
     goods = [line for line in ordered if line.id in choices]
-    bases = [_base(line, choices[line.id].price, settings.policies.line_rounding) for line in goods]
-    known["subtotal"] = sum(bases)
     extras = sorted(charges, key=_id)
-    amounts = [charge.amount for charge in extras]
-    if sum(bases) + sum(amounts) > LARGEST:
-        raise AmountOutOfRange(str(sum(bases) + sum(amounts)), currency.code, "beyond 10^15 minor units")
+    rules = _rules([*goods, *extras], tax)
+    listed = [_times(choices[line.id].price, line, policies.line_rounding) for line in goods]
+    bases = _bases(goods, choices, listed, rules, home_tax or tax, policies)
+    amounts = [each.amount for each in bases]
+    known["subtotal"] = sum(amounts)
+    fees = [charge.amount for charge in extras]
+    if sum(amounts) + sum(fees) > LARGEST:
+        raise AmountOutOfRange(str(sum(amounts) + sum(fees)), currency.code, "beyond 10^15 minor units")
 
-    shipping = [i for i, charge in enumerate(extras) if _is_shipping(charge)]
-    sifted = sift(
-        promotions,
-        coupons,
+    def taxed(left: Sequence[int]) -> int:
+        return sum(
+            amount if each.includes_tax else with_tax(amount, rules[line.tax_class])
+            for amount, each, line in zip(left, bases, goods, strict=True)
+        )
+
+    quantities = [_quantity(line) for line in goods]
+    units = [each if isinstance(each, int) else 0 for each in quantities]
+    terrain = Terrain(
+        Workings.of(amounts, units, quantities, _floors(goods, choices, listed, amounts)),
+        Workings.of(fees, [1] * len(fees), [1] * len(fees), [0] * len(fees)),
+        policies,
         known,
-        currency=currency,
-        lines=goods,
-        bases=bases,
-        charges=shipping,
-        zone=settings.zone,
+        MINIMUM_FACTS[policies.thresholds],
+        taxed,
     )
-    outcome = combine(sifted.candidates, bases, amounts, settings.policies)
+    question = Question(promotions, known, currency, goods, terrain, extras, settings.zone, settings.limits.evaluations)
+    sifted = sift(question, coupons)
+    outcome = stack(sifted.candidates, terrain)
+    left = outcome.applied.terrain
 
-    priced, priced_charges = _taxed(goods, choices, bases, extras, outcome, tax, settings, currency)
+    priced, priced_charges = taxed_lines(
+        goods, choices, listed, bases, extras, (left.lines, left.charges), rules, settings, currency.code
+    )
     refusals = (*sifted.refusals, *outcome.refusals)
     return Priced(
         currency=currency.code,
         includes_tax=settings.prices_include_tax,
-        lines=tuple(priced[line.id] for line in lines if line.id in priced),
-        charges=tuple(priced_charges[charge.id] for charge in charges),
-        coupons=tuple(use_of(each.promotion, each.coupon) for each, _ in outcome.winners),
-        total=sum(line.total for line in priced.values()) + sum(each.total for each in priced_charges.values()),
-        granted=tuple(granted for _, granted in outcome.winners),
+        lines=tuple([priced[line.id] for line in lines if line.id in priced]),
+        charges=tuple([priced_charges[charge.id] for charge in charges]),
+        uses=tuple(_uses(outcome)),
+        total=sum([line.total for line in priced.values()]) + sum([each.total for each in priced_charges.values()]),
+        granted=tuple([granted for _, granted in outcome.applied.granted]),
         lost=tuple(_lost(refusals)),
-        problems=tuple(_problems(tuple(line for line in lines if line.id not in choices), refusals)),
+        problems=tuple(_problems(tuple([line for line in lines if line.id not in choices]), refusals)),
+        evaluations=question.evaluations,
+        search=outcome.search,
     )
 
 
 def _id(part: PriceLine | ChargeLine) -> str:
     return part.id
-
-
-def _is_shipping(charge: ChargeLine) -> bool:
-    """Whether shipping promotions may lower it: what somebody stated by hand they leave alone."""
-    return charge.kind is ChargeKind.SHIPPING and charge.amount > 0 and charge.stated is None
 
 
 def _check(lines: Sequence[PriceLine], charges: Sequence[ChargeLine], currency: Currency) -> None:
@@ -149,83 +172,69 @@ def _choices(
     return found
 
 
-def _base(line: PriceLine, unit_price: UnitPrice, mode: RoundingMode) -> int:
+def _rules(parts: Sequence[PriceLine | ChargeLine], tax: TaxOf) -> dict[str, Assessment]:
+    rules: dict[str, Assessment] = {}
+    for part in parts:
+        if part.tax_class not in rules:
+            rules[part.tax_class] = tax(part.tax_class)
+    return rules
+
+
+def _times(unit_price: UnitPrice, line: PriceLine, mode: RoundingMode) -> int:
     """Price × quantity; most come out whole, and need no rounding."""
     numerator, denominator = line.per_step.as_integer_ratio()
     whole, rest = divmod(unit_price.scaled * line.quantity * numerator, PRICE_SCALE * denominator)
     return unit_price.times(line.quantity * numerator, denominator, mode) if rest else whole
 
 
-def _taxed(
+def _bases(
     goods: Sequence[PriceLine],
-    choices: dict[str, Choice],
-    bases: Sequence[int],
-    extras: Sequence[ChargeLine],
-    outcome: Outcome,
-    tax: TaxOf,
-    settings: Settings,
-    currency: Currency,
-) -> tuple[dict[str, PricedLine], dict[str, PricedCharge]]:
-    """Lines and charges, by id, with their taxes settled together over the whole document."""
-    rules: dict[str, Assessment] = {}
-    parts: list[PriceLine | ChargeLine] = [*goods, *extras]
-    for part in parts:
-        if part.tax_class not in rules:
-            rules[part.tax_class] = tax(part.tax_class)
-    rests, left = outcome.lines.rest, outcome.charges.rest
-    items = [
-        Taxable(rest, rules[line.tax_class], _pieces(line), choices[line.id].includes_tax)
-        for line, rest in zip(goods, rests, strict=True)
-    ]
-    mix = _mix(goods, rests)
-    shares = [_shares(charge, amount, mix, settings) for charge, amount in zip(extras, left, strict=True)]
-    items.extend(Taxable(amount, rules[name]) for share in shares for name, amount in share)
-    taxes = iter(settle(items, settings.prices_include_tax, settings.tax_rounding))
-
-    lines: dict[str, PricedLine] = {}
-    for line, base, rest, given in zip(goods, bases, rests, outcome.lines.discounts, strict=True):
-        choice, own = choices[line.id], next(taxes)
-        net, total = _sides(rest, own, includes_tax=choice.includes_tax)
-        lines[line.id] = PricedLine(line, choice, base, tuple(given), own, rules[line.tax_class].reason, net, total)
-    charges: dict[str, PricedCharge] = {}
-    for charge, rest, given, share in zip(extras, left, outcome.charges.discounts, shares, strict=True):
-        own = tuple(amount for _ in share for amount in next(taxes))
-        net, total = _sides(rest, own, includes_tax=settings.prices_include_tax)
-        classes = tuple(name for name, _ in share)
-        reasons = tuple(rules[name].reason for name in classes)
-        charges[charge.id] = PricedCharge(
-            charge, currency.code, settings.prices_include_tax, tuple(given), own, classes, reasons, net, total
+    choices: Mapping[str, Choice],
+    listed: Sequence[int],
+    rules: Mapping[str, Assessment],
+    home_tax: TaxOf,
+    policies: Policies,
+) -> list[Basis]:
+    """What each line costs before discounts, in the terms in which discounts are taken off."""
+    if policies.discount_basis is DiscountBasis.AS_PRICED and policies.across_borders is AcrossBorders.GROSS:
+        return [Basis(amount, choices[line.id].includes_tax) for line, amount in zip(goods, listed, strict=True)]
+    home = _rules(goods, home_tax)
+    return [
+        basis(
+            amount,
+            includes_tax=choices[line.id].includes_tax,
+            here=rules[line.tax_class],
+            home=home[line.tax_class],
+            policies=policies,
         )
-    return lines, charges
+        for line, amount in zip(goods, listed, strict=True)
+    ]
 
 
-def _pieces(line: PriceLine) -> int:
-    """How many units tax may be rounded by: whole pieces, or the one measured amount."""
-    return line.quantity if line.per_step == 1 else 1
+def _quantity(line: PriceLine) -> int | Fraction:
+    """Units of measure: whole ones, which promotions may count, or a measured amount."""
+    whole, parts = line.per_step.as_integer_ratio()
+    return line.quantity * whole if parts == 1 else line.quantity * line.per_step
 
 
-def _mix(goods: Sequence[PriceLine], rests: Sequence[int]) -> dict[str, int]:
-    """What the goods of each tax class cost after discounts, by name of the class."""
-    mix: dict[str, int] = {}
-    for line, rest in sorted(zip(goods, rests, strict=True), key=lambda pair: pair[0].tax_class):
-        mix[line.tax_class] = mix.get(line.tax_class, 0) + rest
-    return {name: amount for name, amount in mix.items() if amount}
+def _floors(
+    goods: Sequence[PriceLine], choices: Mapping[str, Choice], listed: Sequence[int], amounts: Sequence[int]
+) -> list[int]:
+    """What discounts must leave of each line: its minimum price times its quantity, in the terms of its base."""
+    floors = [0] * len(goods)
+    for i, line in enumerate(goods):
+        minimum = choices[line.id].minimum
+        if minimum is not None:
+            floor = _times(minimum, line, RoundingMode.UP)
+            floors[i] = floor if amounts[i] == listed[i] else -(-floor * amounts[i] // max(listed[i], 1))
+    return floors
 
 
-def _shares(charge: ChargeLine, amount: int, mix: dict[str, int], settings: Settings) -> tuple[tuple[str, int], ...]:
-    """The tax classes that a charge is taxed by, each with its part: its own, or those of the goods."""
-    by_mix = settings.policies.shipping_tax is ShippingTax.GOODS_MIX and charge.kind is ChargeKind.SHIPPING
-    if not (by_mix and mix):
-        return ((charge.tax_class, amount),)
-    return tuple(zip(mix, spread(amount, list(mix.values()), settings.policies.remainder), strict=True))
-
-
-def _sides(rest: int, taxes: Sequence[TaxAmount], *, includes_tax: bool) -> tuple[int, int]:
-    """Net and total of an amount that contains its taxes, or that they come on top of."""
-    owed = 0
-    for tax in taxes:
-        owed += tax.amount
-    return (rest - owed, rest) if includes_tax else (rest, rest + owed)
+def _uses(outcome: Outcome) -> Iterator[PromotionUse]:
+    left = outcome.applied.terrain
+    for candidate, granted in outcome.applied.granted:
+        taken = (*left.lines.taken, *left.charges.taken) if candidate.spendable else ()
+        yield use_of(candidate, granted, [amount for row in taken for each, amount in row if each is candidate])
 
 
 def _lost(refusals: Sequence[Refusal]) -> Iterator[LostPromotion]:

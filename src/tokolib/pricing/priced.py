@@ -13,8 +13,9 @@ from tokolib.pricing.facts import units
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.select import Choice
-from tokolib.pricing.promotions.model import AppliedDiscount, CouponUse
-from tokolib.pricing.promotions.outcome import Granted, LostPromotion
+from tokolib.pricing.promotions.candidates import Granted, LostPromotion
+from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse
+from tokolib.pricing.promotions.search import Search
 from tokolib.tax.model import TaxAmount
 
 
@@ -24,8 +25,12 @@ class PricedLine:
 
     line: PriceLine
     choice: Choice
+    listed: int
+    """Price × quantity, rounded once, as the price list states it."""
     base: int
-    """Price × quantity, rounded once; with or without tax as `includes_tax` says."""
+    """What discounts are taken off: `listed`, unless a policy takes them off the price with or without tax."""
+    includes_tax: bool
+    """Whether `base` and the discounts contain tax."""
     discounts: tuple[AppliedDiscount, ...]
     taxes: tuple[TaxAmount, ...]
     tax_reason: Reason
@@ -39,11 +44,6 @@ class PricedLine:
     def unit_price(self) -> UnitPrice:
         """What one unit of measure costs, before discounts."""
         return self.choice.price
-
-    @property
-    def includes_tax(self) -> bool:
-        """Whether `base` and the discounts contain tax."""
-        return self.choice.includes_tax
 
     @property
     def reason(self) -> Reason:
@@ -100,12 +100,21 @@ class Priced:
     """Whether the shop's prices contain tax; a line of another price list may differ."""
     lines: tuple[PricedLine, ...]
     charges: tuple[PricedCharge, ...]
-    coupons: tuple[CouponUse, ...]
+    uses: tuple[PromotionUse, ...]
     """The uses to reserve at placement, one for each promotion that gave something."""
     total: int
     granted: tuple[Granted, ...]
     lost: tuple[LostPromotion, ...]
     problems: tuple[Problem, ...]
+    evaluations: int = 0
+    """Comparisons of conditions with facts that it took."""
+    search: Search | None = None
+    """How the best combination was looked for, where it was."""
+
+    @property
+    def gifts(self) -> tuple[Granted, ...]:
+        """The promotions that propose a gift: checkout makes the lines."""
+        return tuple(granted for granted in self.granted if granted.gift is not None)
 
     @property
     def discount(self) -> int:

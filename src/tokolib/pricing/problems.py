@@ -5,6 +5,7 @@ from typing import Final
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.pricing.errors import (
+    CouponBudgetSpent,
     CouponConditionsUnmet,
     CouponExhausted,
     CouponExpired,
@@ -21,7 +22,7 @@ from tokolib.pricing.errors import (
 from tokolib.pricing.lost import Lost, Problem, Why
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.priced import Priced
-from tokolib.pricing.promotions.eligible import Refusal
+from tokolib.pricing.promotions.candidates import Refusal
 
 CODES: Final = {
     Why.UNKNOWN: CouponUnknown.code,
@@ -39,6 +40,13 @@ CODES: Final = {
     Why.EXCLUSIVE: CouponNotCombinable.code,
     Why.BLOCKED: CouponNotCombinable.code,
     Why.REPEATED: CouponNotCombinable.code,
+    Why.LANE: CouponNotCombinable.code,
+    Why.NOT_COMBINED: CouponNotCombinable.code,
+    Why.NOT_BEST: CouponNotCombinable.code,
+    Why.FLOOR: CouponWithoutEffect.code,
+    Why.BUDGET: CouponBudgetSpent.code,
+    Why.GIFT_REFUSED: CouponWithoutEffect.code,
+    Why.GIFT_SOLD_OUT: CouponWithoutEffect.code,
 }
 """The error's code for each way in which a coupon can give nothing."""
 
@@ -79,8 +87,10 @@ def _coupon_error(coupon: str, lost: Lost) -> CouponRefused:
             return CouponNeedsCustomer(coupon)
         case Why.CONDITIONS:
             return CouponConditionsUnmet(coupon, tuple(reason.code for reason in lost.detail) or ("conditions",))
-        case Why.EXCLUSIVE | Why.BLOCKED | Why.REPEATED:
+        case Why.EXCLUSIVE | Why.BLOCKED | Why.REPEATED | Why.LANE | Why.NOT_COMBINED | Why.NOT_BEST:
             return CouponNotCombinable(coupon, lost.by)
+        case Why.BUDGET:
+            return CouponBudgetSpent(coupon, lost.by)
         case _:
             return CouponWithoutEffect(coupon)
 

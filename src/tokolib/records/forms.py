@@ -6,8 +6,9 @@ false) is left out when it holds that; any other default is always written, so t
 can't rewrite what is stored.
 """
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Final, NewType, Union, get_args, get_origin
@@ -70,6 +71,9 @@ class _Forms(ABC):
             rest = [member for member in members if member is not NoneType]
             if len(rest) == 1 and len(rest) < len(members):
                 return self.optional(self.value(rest[0], x, depth), x)
+            if is_choice_of_classes(rest):
+                form = self.variant({tag(cls): cls for cls in rest}, x)
+                return form if len(rest) == len(members) else self.optional(form, x)
             if not all(_is_single(member) for member in members):
                 raise TypeError(f"{kind} has no wire form")
             return self.tagged(x)
@@ -104,6 +108,9 @@ class _Forms(ABC):
 
     @abstractmethod
     def optional(self, form: str, x: str) -> str: ...
+
+    @abstractmethod
+    def variant(self, classes: Mapping[str, type], x: str) -> str: ...
 
     @abstractmethod
     def tagged(self, x: str) -> str: ...
@@ -172,6 +179,13 @@ class _Writing(_Forms):
     def optional(self, form: str, x: str) -> str:
         return f"('null' if {x} is None else {form})"
 
+    def variant(self, classes: Mapping[str, type], x: str) -> str:
+        form = f'refused("one of {", ".join(classes)}", {x})'
+        for name, cls in reversed([*classes.items()]):
+            said = f"""'{{"{name}":' + {self.called(cls)}({x}) + '}}'"""
+            form = f"({said} if {x}.__class__ is {self.named(cls)} else {form})"
+        return form
+
     def tagged(self, x: str) -> str:
         return f"(text({x}) if {x}.__class__ is str else out_tagged({x}))"
 
@@ -237,6 +251,13 @@ class _Reading(_Forms):
     def optional(self, form: str, x: str) -> str:
         return f"(None if {x} is None else {form})"
 
+    def variant(self, classes: Mapping[str, type], x: str) -> str:
+        form = f'refused("one of {", ".join(classes)}", {x})'
+        for name, cls in reversed([*classes.items()]):
+            form = f'({self.called(cls)}({x}["{name}"]) if "{name}" in {x} else {form})'
+        wanted = f"{x}.__class__ is dict and len({x}) == 1"
+        return f'({form} if {wanted} else refused("one of {", ".join(classes)}", {x}))'
+
     def tagged(self, x: str) -> str:
         return f"({x} if {x}.__class__ in PLAIN else in_tagged({x}))"
 
@@ -300,6 +321,16 @@ def omitted(field: "attrs.Attribute[Any]") -> bool:
 def is_predicate(members: tuple[Any, ...]) -> bool:
     """Whether these are the nodes of conditions; told by their home, so that it needn't be loaded."""
     return bool(members) and all(getattr(member, "__module__", "") == _CONDITIONS for member in members)
+
+
+def is_choice_of_classes(members: Sequence[Any]) -> bool:
+    """Whether a value is of one of several classes, so that its text says which: `{"percent": {...}}`."""
+    return len(members) > 1 and all(isinstance(member, type) and attrs.has(member) for member in members)
+
+
+def tag(cls: type) -> str:
+    """What text calls a class: `FixedPrice` is `fixed_price`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
 
 
 def _is_single(kind: Any) -> bool:

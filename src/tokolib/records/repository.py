@@ -5,7 +5,7 @@ reference data itself.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import attrs
 
@@ -15,11 +15,12 @@ from tokolib.kernel.events import Event, Recorded, stream_of
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Doc, Page, Scalar
 from tokolib.kernel.storage_errors import Misuse
-from tokolib.kernel.unit import Fetch, Unit
+from tokolib.kernel.unit import PAGE, Fetch, Unit
 from tokolib.records.record import Record, store_events
 from tokolib.records.shelf import UNKNOWN, Shelf, Shelves, Stored
 
 A = TypeVar("A")
+B = TypeVar("B")
 Reader = Callable[[str, bytes], tuple[A, int]]
 """An aggregate, and how many events it has, from an id and a stored body."""
 
@@ -105,6 +106,27 @@ class DocumentRepository(Generic[A]):
             if steady and shelf is not None:
                 shelf.put((self._record.name, asked), page)
         return Page(tuple([state for id in page.items if (state := self._state(id)) is not None]), page.after)
+
+    async def derived(self, index: str, equals: Mapping[str, Scalar], make: Callable[[tuple[A, ...]], B]) -> B:
+        """What *make* makes of all aggregates that an index holds; remembered as long as these stay what they are."""
+        shelf = await self._ready()
+        question = (self._record.name, index, *sorted(equals.items()), make)
+        known = UNKNOWN if shelf is None else shelf.get(question)
+        if known is not UNKNOWN:
+            return cast("B", known)
+        states: list[A] = []
+        steady, after = shelf is not None, None
+        while True:
+            page = await self.where(index, equals=equals, after=after, limit=PAGE)
+            asked = (index, *sorted(equals.items()), None, None, after, PAGE, False)
+            steady = steady and shelf is not None and shelf.get((self._record.name, asked)) is not UNKNOWN
+            states.extend(page.items)
+            if (after := page.after) is None:
+                break
+        made = make(tuple(states))
+        if steady and shelf is not None:
+            shelf.put(question, made)
+        return made
 
     async def history(self, id: str) -> tuple[Recorded, ...]:
         """Everything stored that ever happened to the aggregate, oldest first."""

@@ -8,22 +8,22 @@ from tokolib.kernel.rows import CounterRow, Entry, Kind
 from tokolib.kernel.settings import CouponOnCancel
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order, OrderState
-from tokolib.pricing.promotions.uses import COUNTED, LEDGER, NOTED, claims
+from tokolib.pricing.promotions.uses import COUNTED, LEDGER, NOTED, PREFIXES, claims
 
 _RESTORE = "set the counter to the sum of its uses"
 
 
 @attrs.define
 class Uses:
-    """What the orders say that they use, by counter and order: of which kind, and whether it still stands."""
+    """What the orders say that they use, by counter and order: of which kind, and how much still stands."""
 
-    said: dict[tuple[str, str], tuple[str, bool]] = attrs.field(factory=dict)
+    said: dict[tuple[str, str], tuple[str, int]] = attrs.field(factory=dict)
 
     def learn(self, order: Order) -> None:
         """Take in one order."""
-        for claim in claims(order.coupons, str(order.customer or "")):
+        for claim in claims(order.uses, str(order.customer or "")):
             kind = NOTED if claim.limit is None else COUNTED
-            self.said[claim.account, order.id] = (kind, _stands(order))
+            self.said[claim.account, order.id] = (kind, claim.amount if _stands(order) else 0)
 
 
 def _stands(order: Order) -> bool:
@@ -47,7 +47,7 @@ async def check_uses(unit: Unit, books: Books, uses: Uses, found: Findings) -> N
         known = await books.has("orders", entry.refers_to)
         found.expect(known, "X4", f"use {entry.id}", f"its order {entry.refers_to} is gone", _RESTORE)
         place = (entry.account, entry.refers_to)
-        kind, _ = uses.said.get(place, (entry.kind, False))
+        kind, _ = uses.said.get(place, (entry.kind, 0))
         sound = entry.id == f"{entry.batch}.{entry.account}" and entry.batch.startswith(f"{entry.refers_to}.")
         sound = sound and (entry.kind, entry.unit) == (kind, "use")
         found.expect(sound, "X4", f"use {entry.id}", "was changed", _RESTORE)
@@ -55,12 +55,14 @@ async def check_uses(unit: Unit, books: Books, uses: Uses, found: Findings) -> N
         if entry.kind == COUNTED:
             counted[entry.account] = counted.get(entry.account, 0) + entry.amount
     for account, order in sorted(made.keys() | uses.said.keys()):
-        times = made.get((account, order), 0)
-        _, stands = uses.said.get((account, order), ("", False))
-        found.expect(times == stands, "X4", f"use {account}", f"order {order} has it {times} times", _RESTORE)
+        taken = made.get((account, order), 0)
+        _, stands = uses.said.get((account, order), ("", 0))
+        found.expect(
+            taken == stands, "X4", f"use {account}", f"order {order} has {taken} of it, not {stands}", _RESTORE
+        )
     async for row in rows(unit, Kind.COUNTERS, CounterRow):
         found.saw("counters")
-        if row.name.startswith(("promo:", "coupon:")):
+        if row.name.startswith(PREFIXES):
             said = counted.pop(row.name, 0)
             found.expect(row.value == said, "X4", f"counter {row.name}", f"is {row.value}, uses say {said}", _RESTORE)
     for name, value in sorted(counted.items()):

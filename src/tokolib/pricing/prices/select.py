@@ -30,6 +30,8 @@ class Choice:
     """The quantity from which this tier holds; None for the list's plain price."""
     compare_at: UnitPrice | None = None
     lost: tuple[Lost, ...] = ()
+    minimum: UnitPrice | None = None
+    """The floor that no discount pierces."""
 
 
 @attrs.frozen

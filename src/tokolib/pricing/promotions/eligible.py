@@ -1,19 +1,26 @@
 """Which promotions may apply to a cart, by themselves or by coupon, and why the others may not."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import attrs
 
-from tokolib.conditions import Always, Facts, FactValue, holds, why_not
+from tokolib.conditions import Facts, FactValue, at_least, why_not
+from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import PromotionId
-from tokolib.kernel.money import Currency
-from tokolib.pricing.facts import instant, line_facts, text
+from tokolib.kernel.money import Currency, Money
+from tokolib.pricing.errors import TooManyEvaluations
+from tokolib.pricing.facts import LATE_FACTS, instant, line_facts, text
 from tokolib.pricing.lost import Lost, Why, outside
-from tokolib.pricing.model import PriceLine
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
+from tokolib.pricing.promotions.benefits import Combination, Gift, Off, Scope
+from tokolib.pricing.promotions.candidates import Candidate, Refusal
 from tokolib.pricing.promotions.codes import coupon_code
-from tokolib.pricing.promotions.model import Coupon, Promotion, Scope
-from tokolib.pricing.promotions.uses import code_counter, promotion_counter
+from tokolib.pricing.promotions.model import Coupon, Promotion, Spending, Terms
+from tokolib.pricing.promotions.rules import Rule, RuleSet, Target, Touched, ready
+from tokolib.pricing.promotions.uses import budget_counter, code_counter, promotion_counter, unit_counter
+from tokolib.pricing.promotions.workings import Terrain
 
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
 """Why an automatic promotion may be passed over without a word: nobody was promised it today."""
@@ -24,106 +31,126 @@ UseLimit = tuple[Callable[[str, str], str], str, int | None, int | None]
 
 @attrs.frozen
 class Offers:
-    """All that pricing needs of the promotions that may run: them, the coupons asked for, and uses so far."""
+    """All that pricing needs of the promotions that may run: those that do by themselves, coupons, and uses so far."""
 
-    promotions: tuple[Promotion, ...] = ()
+    rules: RuleSet = attrs.field(factory=RuleSet)
+    """Promotions that apply by themselves."""
+    given: tuple[Promotion, ...] = ()
+    """Promotions for which a coupon was given."""
     coupons: tuple[Coupon, ...] = ()
     used: Mapping[str, int] = attrs.field(factory=dict)
-    """Uses by counter, for limited promotions and coupons; a missing one counts zero."""
+    """What was taken so far, by counter, for limited promotions and coupons; a missing one counts zero."""
 
     def counted(self, used: Iterable[tuple[str, int]]) -> "Offers":
         """The same, with what each counter says."""
-        return Offers(self.promotions, self.coupons, dict(used))
-
-
-@attrs.frozen
-class Candidate:
-    """A promotion that may apply: by which coupon, if any, and to which lines or charges (their positions)."""
-
-    promotion: Promotion
-    coupon: Coupon | None
-    targets: tuple[int, ...]
-
-    @property
-    def code(self) -> str:
-        """The coupon's code; empty for an automatic promotion."""
-        return "" if self.coupon is None else self.coupon.code
-
-
-@attrs.frozen
-class Refusal:
-    """A promotion or coupon that may not apply. Without a promotion the code is unknown."""
-
-    code: str
-    lost: Lost
-    promotion_id: PromotionId | None = None
+        return attrs.evolve(self, used=dict(used))
 
 
 @attrs.frozen
 class Sifted:
-    """Candidates in the order in which they decide, and refusals."""
+    """Candidates in the order in which they decide, refusals, and how many predicates were evaluated for it."""
 
     candidates: tuple[Candidate, ...]
     refusals: tuple[Refusal, ...]
+    evaluations: int
 
 
 @attrs.frozen
+class Payable:
+    """Positions of lines, in order, and as a set."""
+
+    row: tuple[int, ...]
+    members: frozenset[int]
+
+    @classmethod
+    def of(cls, positions: Iterable[int]) -> "Payable":
+        """Those of *positions*."""
+        row = tuple(positions)
+        return cls(row, frozenset(row))
+
+
+@attrs.define
 class Question:
-    """What a promotion is measured against."""
+    """What promotions are measured against, and how many predicates that took so far."""
 
     offers: Offers
     facts: Facts
     currency: Currency
     lines: Sequence[PriceLine]
-    open: Sequence[int]
-    """Positions of the lines that have something to take off."""
-    charges: Sequence[int]
-    """Positions of the charges that shipping promotions may lower."""
-    about: Sequence[Mapping[str, FactValue]]
-    """The facts of each line; empty when no promotion has a target."""
+    ground: Terrain
+    """What promotions would apply to, before any does."""
+    charges: Sequence[ChargeLine]
     zone: str
     """The shop's: coupons say no zone of their own."""
+    most: int
+    """So many predicates may be evaluated."""
+    evaluations: int = 0
+    _payable: dict[bool, Payable] = attrs.field(factory=dict)
+    _about: dict[int, Mapping[str, FactValue]] = attrs.field(factory=dict)
+    _held: dict[tuple[int, int], bool] = attrs.field(factory=dict)
+
+    def payable(self, *, on_stated: bool) -> "Payable":
+        """The lines that have something to take off; those with a stated price only where they are asked for."""
+        if on_stated not in self._payable:
+            bases = self.ground.lines.bases
+            self._payable[on_stated] = Payable.of(
+                i
+                for i, line in enumerate(self.lines)
+                if bases[i] > 0 and not line.gift and (on_stated or line.stated is None)
+            )
+        return self._payable[on_stated]
+
+    def count(self, leaves: int) -> None:
+        """So many more comparisons are made.
+
+        Raises:
+            TooManyEvaluations: they are more than the shop allows for one cart.
+        """
+        self.evaluations += leaves
+        if self.evaluations > self.most:
+            raise TooManyEvaluations(self.most, len(self.lines), len(self.offers.rules.promotions))
+
+    def holds(self, target: Target, i: int) -> bool:
+        """Whether line *i* is what *target* is about; asked once for each predicate and line."""
+        if target.check is None:
+            return True
+        place = (id(target.check), i)
+        known = self._held.get(place)
+        if known is None:
+            self.count(target.leaves)
+            if i not in self._about:
+                self._about[i] = line_facts(self.lines[i], self.ground.lines.bases[i])
+            known = self._held[place] = target.check(self._about[i]) is True
+        return known
 
 
-def sift(
-    offers: Offers,
-    asked: Sequence[str],
-    facts: Facts,
-    *,
-    currency: Currency,
-    lines: Sequence[PriceLine],
-    bases: Sequence[int],
-    charges: Sequence[int],
-    zone: str,
-) -> Sifted:
-    """Candidates and refusals among *offers*, with the codes that were *asked* for."""
-    targeted = any(not isinstance(each.terms.target, Always) for each in offers.promotions)
-    about = [line_facts(line) for line in lines] if targeted else []
-    payable = [i for i, line in enumerate(lines) if bases[i] > 0 and not line.gift]
-    question = Question(offers, facts, currency, lines, payable, charges, about, zone)
+def sift(question: Question, asked: Sequence[str]) -> Sifted:
+    """Candidates and refusals among the offers of *question*, with the codes that were *asked* for."""
+    offers, now = question.offers, instant(question.facts)
+    claims, refusals = _claims(offers, asked)
+    touched = offers.rules.at(now, question.ground.minimum_fact).touched(question.lines, question.facts)
+    touched += [Touched(ready(each), None) for each in offers.given if each.id in claims]
+    touched.sort(key=_rank)
     candidates: list[Candidate] = []
-    refusals: list[Refusal] = []
-    claims, repeated = _claims(offers, asked)
-    refusals.extend(repeated)
-    for promotion in sorted(offers.promotions, key=lambda each: (-each.terms.priority, each.id)):
-        coupon = claims.get(promotion.id)
-        if promotion.terms.by_coupon and coupon is None:
-            continue
-        lost = _refusal(promotion, coupon, question)
-        targets = _targets(promotion, question) if lost is None else ()
-        if lost is None and targets:
-            candidates.append(Candidate(promotion, coupon, targets))
-            continue
-        lost = lost or Lost(promotion.terms.name, Why.NO_TARGET)
-        if coupon is not None or lost.why not in QUIET:
-            refusals.append(Refusal("" if coupon is None else coupon.code, lost, promotion.id))
-    return Sifted(tuple(candidates), tuple(refusals))
+    for each in touched:
+        promotion = each.rule.promotion
+        coupon = claims.get(promotion.id) if promotion.terms.by_coupon else None
+        found = _refusal(each.rule, coupon, question, now) or _candidate(each, coupon, question)
+        if isinstance(found, Candidate):
+            candidates.append(found)
+        elif coupon is not None or found.why not in QUIET:
+            refusals.append(Refusal("" if coupon is None else coupon.code, found, promotion.id))
+    return Sifted(tuple(candidates), tuple(refusals), question.evaluations)
+
+
+def _rank(touched: Touched) -> tuple[bool, int, str]:
+    return touched.rule.rank
 
 
 def _claims(offers: Offers, asked: Sequence[str]) -> tuple[dict[PromotionId, Coupon], list[Refusal]]:
     """One coupon for each promotion; a second for the same, and a code that stands for nothing, are refused."""
     known = {coupon.code: coupon for coupon in offers.coupons}
-    running = {promotion.id for promotion in offers.promotions if promotion.terms.by_coupon}
+    running = {promotion.id for promotion in offers.given if promotion.terms.by_coupon}
     claims: dict[PromotionId, Coupon] = {}
     refusals: list[Refusal] = []
     for code in sorted({coupon_code(code) for code in asked}):
@@ -138,10 +165,10 @@ def _claims(offers: Offers, asked: Sequence[str]) -> tuple[dict[PromotionId, Cou
     return claims, refusals
 
 
-def _refusal(promotion: Promotion, coupon: Coupon | None, question: Question) -> Lost | None:
+def _refusal(rule: Rule, coupon: Coupon | None, question: Question, now: datetime | None) -> Lost | None:
     """Why the promotion may not apply at all; its dates and uses, then the coupon's, then its conditions."""
-    terms, facts = promotion.terms, question.facts
-    now = instant(facts)
+    promotion, facts = rule.promotion, question.facts
+    terms = promotion.terms
     if not promotion.active or (coupon is not None and not coupon.active):
         return Lost(terms.name, Why.STOPPED)
     if terms.currency not in ("", question.currency.code):
@@ -152,19 +179,39 @@ def _refusal(promotion: Promotion, coupon: Coupon | None, question: Question) ->
         return late.lost(terms.name, question.zone)
     if (spent := _spent(promotion, coupon, question)) is not None:
         return Lost(terms.name, *spent)
-    if isinstance(terms.conditions, Always) or holds(terms.conditions, facts):
+    if terms.at_least is not None and (unmet := _short_of(terms.at_least, question)):
+        return Lost(terms.name, Why.CONDITIONS, "", unmet)
+    if rule.conditions is None or rule.asks_late:
+        return None
+    question.count(rule.leaves)
+    if rule.conditions(facts) is True:
         return None
     return Lost(terms.name, Why.CONDITIONS, "", why_not(terms.conditions, facts))
 
 
+def _short_of(minimum: Money, question: Question) -> tuple[Reason, ...]:
+    """What is lacking to a *minimum* that is measured before discounts; any other is asked when its turn comes."""
+    fact = question.ground.minimum_fact
+    question.count(1)
+    reached = question.facts.get(fact)
+    if fact in LATE_FACTS or (isinstance(reached, int) and reached >= minimum.minor_units):
+        return ()
+    return why_not(at_least(fact, minimum.minor_units), question.facts)
+
+
 def _spent(promotion: Promotion, coupon: Coupon | None, question: Question) -> tuple[Why, str] | None:
     """Which limit of uses is reached."""
-    customer, used = text(question.facts, "customer"), question.offers.used
-    limits: list[UseLimit] = [
-        (promotion_counter, promotion.id, promotion.terms.usage_limit, promotion.terms.per_customer)
-    ]
-    if coupon is not None:
+    terms = promotion.terms
+    limits: list[UseLimit] = []
+    if terms.usage_limit is not None or terms.per_customer is not None:
+        limits.append((promotion_counter, promotion.id, terms.usage_limit, terms.per_customer))
+    if coupon is not None and (coupon.usage_limit is not None or coupon.per_customer is not None):
         limits.append((code_counter, coupon.code, coupon.usage_limit, coupon.per_customer))
+    if terms.unit_limit is not None or terms.units_per_customer is not None:
+        limits.append((unit_counter, promotion.id, terms.unit_limit, terms.units_per_customer))
+    if not limits:
+        return None
+    customer, used = text(question.facts, "customer"), question.offers.used
     for counter, name, total, each in limits:
         if total is not None and used.get(counter(name, ""), 0) >= total:
             return Why.EXHAUSTED, str(total)
@@ -175,12 +222,71 @@ def _spent(promotion: Promotion, coupon: Coupon | None, question: Question) -> t
     return None
 
 
-def _targets(promotion: Promotion, question: Question) -> tuple[int, ...]:
-    """Positions of what the promotion would lower: shipping charges, or lines with something to take off."""
-    terms = promotion.terms
-    if terms.scope is Scope.SHIPPING:
-        return tuple(question.charges)
-    within = [i for i in question.open if terms.on_stated or question.lines[i].stated is None]
-    if isinstance(terms.target, Always):
-        return tuple(within)
-    return tuple(i for i in within if holds(terms.target, question.about[i]))
+def _candidate(touched: Touched, coupon: Coupon | None, question: Question) -> Candidate | Lost:
+    """The promotion with the positions of what it would lower; or that there is nothing."""
+    rule = touched.rule
+    terms = rule.promotion.terms
+    targets = _targets(touched, question)
+    if not isinstance(terms.benefit, Gift) and not all(targets):
+        return Lost(terms.name, Why.NO_TARGET)
+    return Candidate(rule, coupon, targets, _units_left(rule.promotion, question), _spendable(terms, question))
+
+
+def _targets(touched: Touched, question: Question) -> tuple[tuple[int, ...], ...]:
+    rule, terms = touched.rule, touched.rule.promotion.terms
+    match terms.benefit:
+        case Off(scope=Scope.SHIPPING):
+            return (tuple(_charges(question, (ChargeKind.SHIPPING,))),)
+        case Off(scope=Scope.FEES, charges=kinds):
+            return (tuple(_charges(question, kinds)),)
+        case Gift():
+            return ()
+        case benefit:
+            payable = question.payable(on_stated=terms.on_stated)
+            if isinstance(benefit, Combination):
+                units = question.ground.lines.units
+                payable = Payable.of(i for i in payable.row if units[i])
+            return tuple([_lines(target, touched.lines, payable, question) for target in rule.targets])
+
+
+def _lines(target: Target, own: tuple[int, ...] | None, payable: Payable, question: Question) -> tuple[int, ...]:
+    if target.check is None:
+        return payable.row
+    if own is None:
+        return tuple([i for i in payable.row if question.holds(target, i)])
+    if target.looked_up:
+        return tuple([i for i in own if i in payable.members])
+    return tuple([i for i in own if i in payable.members and question.holds(target, i)])
+
+
+def _charges(question: Question, kinds: tuple[ChargeKind, ...]) -> Iterable[int]:
+    """Positions of the charges of *kinds* (none: any but shipping) that a rule made: what somebody stated stays."""
+    for i, charge in enumerate(question.charges):
+        fits = charge.kind in kinds if kinds else charge.kind is not ChargeKind.SHIPPING
+        if fits and charge.amount > 0 and charge.stated is None:
+            yield i
+
+
+def _units_left(promotion: Promotion, question: Question) -> int | None:
+    """How many units are still to be had for it, in all and for this customer."""
+    terms, used = promotion.terms, question.offers.used
+    left: list[int] = []
+    if terms.unit_limit is not None:
+        left.append(terms.unit_limit - used.get(unit_counter(promotion.id, ""), 0))
+    if terms.units_per_customer is not None:
+        customer = text(question.facts, "customer")
+        left.append(terms.units_per_customer - used.get(unit_counter(promotion.id, customer), 0))
+    return min(left, default=None)
+
+
+def _spendable(terms: Terms, question: Question) -> tuple[Spending, ...]:
+    used = question.offers.used
+    return tuple(
+        Spending(
+            each.campaign,
+            each.funder,
+            used.get(budget_counter(each.campaign, each.funder), 0),
+            each.limit.minor_units,
+        )
+        for each in terms.budgets
+    )

@@ -2,73 +2,84 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 import attrs
 
 from tokolib.conditions import Predicate
-from tokolib.kernel.errors import shown
 from tokolib.kernel.ids import PromotionId
-from tokolib.kernel.money import Money, NotMoney
+from tokolib.kernel.money import Money
 from tokolib.kernel.numbers import exact
 from tokolib.pricing.model import ALWAYS
-
-
-class Scope(StrEnum):
-    """What a promotion makes cheaper; promotions apply in this order, each scope on what the ones before left."""
-
-    LINE = "line"
-    """Each targeted line: a percentage of their sum, or an amount off every one of them."""
-    ORDER = "order"
-    """The targeted lines together: a percentage of their sum, or one amount, spread over them."""
-    SHIPPING = "shipping"
-    """The shipping charges together."""
-
-
-def _exact_percent(value: Decimal | int | str | None) -> Decimal | None:
-    return None if value is None else exact(value, "percent")
-
-
-def check_amount(name: str, value: object) -> None:
-    """Pass for money or nothing; a unit price is an amount of nothing yet.
-
-    Raises:
-        NotMoney: it is anything else.
-    """
-    if not (value is None or isinstance(value, Money)):
-        raise NotMoney(name, shown(value))
+from tokolib.pricing.promotions.benefits import Benefit, check_amount
 
 
 def _is_amount(_: object, field: "attrs.Attribute[Money | None]", value: object) -> None:
     check_amount(field.name, value)
 
 
+def _exact_percent(value: Decimal | int | str) -> Decimal:
+    return exact(value, "percent")
+
+
+@attrs.frozen
+class Funding:
+    """Who bears how much of a discount: the platform 60 %, the seller 40 %."""
+
+    funder: str
+    percent: Decimal = attrs.field(converter=_exact_percent)
+
+
+@attrs.frozen
+class Budget:
+    """The most that all promotions of one campaign may give, in all orders together."""
+
+    campaign: str
+    limit: Money
+    funder: str = ""
+    """Counts only what this one bears; empty counts the whole discount."""
+
+
 @attrs.frozen
 class Terms:
-    """What a promotion promises: exactly one of `percent` (0 < p <= 100) and `amount`."""
+    """What a promotion promises, to whom, when, how often, and beside which others."""
 
     name: str
-    scope: Scope
-    percent: Decimal | None = attrs.field(default=None, converter=_exact_percent)
-    amount: Money | None = attrs.field(default=None, validator=_is_amount)
+    """As customers read it."""
+    benefit: Benefit
+    conditions: Predicate = ALWAYS
+    """Over the facts of the whole order."""
+    at_least: Money | None = attrs.field(default=None, validator=_is_amount)
+    """Only from this subtotal of goods; the policy `thresholds` says which subtotal."""
     cap: Money | None = attrs.field(default=None, validator=_is_amount)
     """At most this much, of all lines together."""
     by_coupon: bool = False
     """Only with one of its coupons; otherwise it applies by itself."""
-    conditions: Predicate = ALWAYS
-    """Over the facts of the whole order."""
-    target: Predicate = ALWAYS
-    """Which lines: over `sku`, `product`, `categories`, `tags`, `quantity` of each."""
+    on_shelf: bool = False
+    """Shown on the shelf already: the price of one unit, before any cart is known."""
     priority: int = 0
     """The larger decides first; of equals the smaller id."""
     exclusive: bool = False
     """Applies alone in an order, or, where a promotion of higher priority applies, not at all."""
     stop: bool = False
     """Where it applies, no promotion of lower priority does."""
+    lane: str = ""
+    """Of the promotions of one lane only one applies: the one that gives most. Empty: in no lane."""
+    combines_with: tuple[str, ...] | None = None
+    """Only beside promotions of these lanes (`""`: those in none); None: beside any."""
     on_stated: bool = False
     """Also on lines with a stated price, which promotions leave alone otherwise."""
     usage_limit: int | None = None
+    """So many orders may have it."""
     per_customer: int | None = None
+    """So many orders of each customer may have it."""
+    unit_limit: int | None = None
+    """So many units may be had for it: the first ones sold, in all orders together."""
+    units_per_customer: int | None = None
+    """So many units of it each customer may have."""
+    funding: tuple[Funding, ...] = ()
+    """Who bears it; empty: the shop does."""
+    budgets: tuple[Budget, ...] = ()
+    """What it may cost at most, together with the other promotions of its campaigns."""
     since: datetime | None = None
     until: datetime | None = None
     zone: str = "UTC"
@@ -102,9 +113,6 @@ class Coupon:
     active: bool = True
 
 
-# What comes of it
-
-
 @attrs.frozen
 class AppliedDiscount:
     """What one promotion took off one line or charge, in minor units, always more than zero."""
@@ -114,10 +122,22 @@ class AppliedDiscount:
     coupon: str
     """The code it was given for; empty for an automatic promotion."""
     amount: int
+    funder: str = ""
+    """Who bears this part of it; empty: the shop."""
 
 
 @attrs.frozen
-class CouponUse:
+class Spending:
+    """What a promotion takes from one budget of a campaign, in minor units."""
+
+    campaign: str
+    funder: str
+    amount: int
+    limit: int
+
+
+@attrs.frozen
+class PromotionUse:
     """A use of a promotion in an order, to be reserved at placement; `code` is empty for an automatic one."""
 
     promotion_id: PromotionId
@@ -126,3 +146,8 @@ class CouponUse:
     per_customer: int | None = None
     code_limit: int | None = None
     code_per_customer: int | None = None
+    units: int = 0
+    """Units that were sold for it, where these are limited."""
+    unit_limit: int | None = None
+    units_per_customer: int | None = None
+    spending: tuple[Spending, ...] = ()

@@ -1,11 +1,13 @@
 """The door `promotions`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Unpack
 
 import attrs
 
+from tokolib.catalog.sku import key as sku_key
+from tokolib.conditions import Predicate, equal
 from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PromotionId
@@ -15,13 +17,28 @@ from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.pricing.faults import Moment, moment, refuse
+from tokolib.pricing.model import ALWAYS
 from tokolib.pricing.promotions import steps
+from tokolib.pricing.promotions.benefits import (
+    AmountOff,
+    Benefit,
+    Combination,
+    FixedPrice,
+    Gift,
+    Off,
+    Part,
+    Percent,
+    Pick,
+    Scope,
+    TierMode,
+    Value,
+)
 from tokolib.pricing.promotions.codes import coupon_code
 from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupons, coupon_id, promotion_id
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionStopped
-from tokolib.pricing.promotions.model import Coupon, Promotion, Scope, Terms
+from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
-from tokolib.pricing.promotions.terms import Options, terms
+from tokolib.pricing.promotions.terms import Options, terms, tiered
 
 
 @attrs.frozen
@@ -38,21 +55,21 @@ class PromotionService(Service[Colour]):
         percent: int | str | Decimal,
         *,
         on: Scope = Scope.ORDER,
+        target: Predicate = ALWAYS,
         coupon: str | None = None,
         **options: Unpack[Options],
     ) -> Promotion:
-        """A percentage off: of the order's targeted lines, of each line, or of shipping.
+        """A percentage off: of each unit, each targeted line, their sum, shipping or fees, as *on* says.
 
         With a *coupon* it applies only to who gives the code; otherwise by itself. Calling it again with the
-        same *code* changes its terms; placed orders keep theirs.
+        same *code* changes its terms; placed orders keep theirs. *target* says which lines.
 
         Raises:
             InvalidInput: every fault of the terms. NotExact: a float. NotMoney: a bare number as an amount.
             CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        rate = exact(percent, "percent")
-        return await self._keep(code, options, on, coupon, percent=rate)
+        return await self._keep(code, Off(Percent(exact(percent, "percent")), on, target), options, coupon)
 
     @command
     async def fixed(
@@ -61,16 +78,38 @@ class PromotionService(Service[Colour]):
         amount: Money,
         *,
         on: Scope = Scope.ORDER,
+        target: Predicate = ALWAYS,
         coupon: str | None = None,
         **options: Unpack[Options],
     ) -> Promotion:
-        """An amount off the order, off *each* targeted line, or off shipping; never more than there is.
+        """An amount off every unit, *each* targeted line, the order, shipping or fees; never more than there is.
 
         Raises:
             InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, options, on, coupon, amount=amount)
+        return await self._keep(code, Off(AmountOff(amount), on, target), options, coupon)
+
+    @command
+    async def for_price(
+        self,
+        code: str,
+        price: Money,
+        *,
+        on: Scope = Scope.UNIT,
+        target: Predicate = ALWAYS,
+        coupon: str | None = None,
+        **options: Unpack[Options],
+    ) -> Promotion:
+        """For a price: every targeted unit, each line, all of them together, or the shipping; never dearer than it was.
+
+        With `unit_limit` and `units_per_customer` it is a flash sale: only the first units have the price.
+
+        Raises:
+            InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        return await self._keep(code, Off(FixedPrice(price), on, target), options, coupon)
 
     @command
     async def free_shipping(self, code: str, *, coupon: str | None = None, **options: Unpack[Options]) -> Promotion:
@@ -80,25 +119,112 @@ class PromotionService(Service[Colour]):
             InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, options, Scope.SHIPPING, coupon, percent=Decimal(100))
+        return await self._keep(code, Off(Percent(Decimal(100)), Scope.SHIPPING), options, coupon)
 
-    async def _keep(
+    @command
+    async def tiers(
         self,
         code: str,
-        options: Options,
-        scope: Scope,
-        coupon: str | None,
+        steps: Mapping[Money, Value] | Mapping[int, Value],
         *,
-        percent: Decimal | None = None,
-        amount: Money | None = None,
+        mode: TierMode = TierMode.VOLUME,
+        target: Predicate = ALWAYS,
+        coupon: str | None = None,
+        **options: Unpack[Options],
     ) -> Promotion:
+        """Spend more, save more: `{IDR(200_000): Percent(5), IDR(500_000): Percent(10)}`, or `{3: Percent(10)}`.
+
+        Raises:
+            InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        return await self._keep(code, tiered(steps, mode, target), options, coupon)
+
+    @command
+    async def buy_get(
+        self,
+        code: str,
+        buy: int,
+        get: int = 1,
+        *,
+        of: Predicate = ALWAYS,
+        getting: Predicate | None = None,
+        percent: int | str | Decimal = 100,
+        times: int | None = None,
+        coupon: str | None = None,
+        **options: Unpack[Options],
+    ) -> Promotion:
+        """Buy so many, get so many more for nothing, or for *percent* off: the cheapest of those that fit.
+
+        Without *getting* what is got is of the same goods as what is bought. A unit that was bought for it can't be
+        got as well.
+
+        Raises:
+            InvalidInput: every fault of the terms. NotExact: a float. CouponTaken: the code is another's.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        got = Part(get, of if getting is None else getting, Percent(exact(percent, "percent")), Pick.CHEAPEST)
+        return await self._keep(code, Combination((Part(buy, of), got), None, times), options, coupon)
+
+    @command
+    async def any_for(
+        self,
+        code: str,
+        quantity: int,
+        price: Money,
+        *,
+        of: Predicate = ALWAYS,
+        times: int | None = None,
+        coupon: str | None = None,
+        **options: Unpack[Options],
+    ) -> Promotion:
+        """Any so many of the goods for one price (mix and match); the dearest ones first.
+
+        Raises:
+            InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        return await self._keep(code, Combination((Part(quantity, of),), FixedPrice(price), times), options, coupon)
+
+    @command
+    async def together(
+        self,
+        code: str,
+        skus: Mapping[str, int],
+        value: Value,
+        *,
+        times: int | None = None,
+        coupon: str | None = None,
+        **options: Unpack[Options],
+    ) -> Promotion:
+        """Goods that are cheaper together: so many of each SKU, with a value off each such set.
+
+        Raises:
+            InvalidInput: every fault of the terms. InvalidSku: a SKU that can name nothing.
+            NotMoney: a bare number. CouponTaken: the code is another's.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        parts = [Part(quantity, equal("sku", sku_key(sku))) for sku, quantity in skus.items()]
+        return await self._keep(code, Combination(tuple(parts), value, times), options, coupon)
+
+    @command
+    async def gift(
+        self, code: str, sku: str, *, quantity: int = 1, coupon: str | None = None, **options: Unpack[Options]
+    ) -> Promotion:
+        """Goods for nothing, put into the order by checkout unless the customer refuses them; their stock is held.
+
+        Raises:
+            InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        return await self._keep(code, Gift(sku_key(sku), quantity), options, coupon)
+
+    async def _keep(self, code: str, benefit: Benefit, options: Options, coupon: str | None) -> Promotion:
         id = promotion_id(code)
 
         async def step(unit: Unit) -> Promotion:
             zone = (await unit.settings()).zone
-            made = terms(
-                code, options, scope=scope, zone=zone, by_coupon=coupon is not None, percent=percent, amount=amount
-            )
+            made = terms(code, benefit, options, zone=zone, by_coupon=coupon is not None)
             kept = await steps.keep_promotion(unit, id, made)
             if coupon is not None:
                 await steps.keep_coupon(unit, CouponPut(coupon_id(coupon), coupon_code(coupon), id))

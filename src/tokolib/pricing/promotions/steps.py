@@ -1,16 +1,17 @@
 """Promotions on an open unit: what runs, and how often it was used; promotions and coupons are kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tokolib.kernel.asks import Value
 from tokolib.kernel.ids import PromotionId
-from tokolib.kernel.unit import Unit, every
+from tokolib.kernel.unit import Unit
 from tokolib.pricing.promotions.decide import coupon_id, put_coupon, put_promotion
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.events import CouponPut
-from tokolib.pricing.promotions.model import Coupon, CouponUse, Promotion, Terms
+from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Terms
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
-from tokolib.pricing.promotions.uses import code_counter, promotion_counter, use_of
+from tokolib.pricing.promotions.rules import RuleSet, is_limited
+from tokolib.pricing.promotions.uses import budget_counter, code_counter, limits_of, promotion_counter, unit_counter
 
 
 async def running_promotions(unit: Unit, coupons: Sequence[str], customer: str = "") -> Offers:
@@ -26,28 +27,39 @@ async def running_promotions(unit: Unit, coupons: Sequence[str], customer: str =
 
 async def running(unit: Unit, coupons: Sequence[str]) -> Offers:
     """Every promotion that runs by itself, and those of *coupons*; how often they were used isn't told yet."""
-    automatic = await every(unit[PROMOTIONS], "running", {"active": 1, "by_coupon": 0})
+    rules = await unit[PROMOTIONS].derived("running", {"active": 1, "by_coupon": 0}, RuleSet)
     known: dict[str, Coupon] = {}
     if ids := sorted({coupon_id(code) for code in coupons}):
         known = await unit[COUPONS].get_many(ids)
     given: dict[str, Promotion] = {}
     if wanted := sorted({coupon.promotion_id for coupon in known.values()}):
         given = await unit[PROMOTIONS].get_many(wanted)
-    promotions = (*automatic, *(each for each in given.values() if each.terms.by_coupon))
-    return Offers(promotions, tuple(known[id] for id in sorted(known)))
+    by_coupon = tuple([each for each in given.values() if each.terms.by_coupon])
+    return Offers(rules, by_coupon, tuple([known[id] for id in sorted(known)]))
 
 
 def counters_of(offers: Offers, customer: str) -> list[str]:
     """The counters that tell how often the limited ones of *offers* were used, in all and by *customer*."""
-    return sorted(_counters(offers.promotions, offers.coupons, customer))
+    limited = (*offers.rules.limited, *(each for each in offers.given if is_limited(each)))
+    return sorted({*_of_promotions(limited, customer), *_of_coupons(offers.coupons, customer)})
 
 
-def _counters(promotions: Iterable[Promotion], coupons: Iterable[Coupon], customer: str) -> Iterable[str]:
+def _of_promotions(promotions: Iterable[Promotion], customer: str) -> Iterator[str]:
     for each in promotions:
-        if each.terms.usage_limit is not None:
+        terms = each.terms
+        if terms.usage_limit is not None:
             yield promotion_counter(each.id, "")
-        if each.terms.per_customer is not None and customer:
+        if terms.per_customer is not None and customer:
             yield promotion_counter(each.id, customer)
+        if terms.unit_limit is not None:
+            yield unit_counter(each.id, "")
+        if terms.units_per_customer is not None and customer:
+            yield unit_counter(each.id, customer)
+        for budget in terms.budgets:
+            yield budget_counter(budget.campaign, budget.funder)
+
+
+def _of_coupons(coupons: Iterable[Coupon], customer: str) -> Iterator[str]:
     for coupon in coupons:
         if coupon.usage_limit is not None:
             yield code_counter(coupon.code, "")
@@ -55,15 +67,12 @@ def _counters(promotions: Iterable[Promotion], coupons: Iterable[Coupon], custom
             yield code_counter(coupon.code, customer)
 
 
-# Uses
-
-
-async def with_limits(unit: Unit, uses: Sequence[CouponUse]) -> tuple[CouponUse, ...]:
+async def with_limits(unit: Unit, uses: Sequence[PromotionUse]) -> tuple[PromotionUse, ...]:
     """*uses* with the limits that their promotions and coupons have now: a quote is older than its order."""
     promotions = await unit[PROMOTIONS].get_many(sorted({use.promotion_id for use in uses}))
     coupons = await unit[COUPONS].get_many(sorted({coupon_id(use.code) for use in uses if use.code}))
     return tuple(
-        use_of(promotions[use.promotion_id], coupons[coupon_id(use.code)] if use.code else None) for use in uses
+        limits_of(promotions[use.promotion_id], coupons[coupon_id(use.code)] if use.code else None, use) for use in uses
     )
 
 

@@ -1,102 +1,144 @@
-"""Terms from what a caller writes: dates in the shop's zone, a minimum of money as a condition, one currency."""
+"""Terms from what a caller writes: dates in the shop's zone, and one currency for every amount in them."""
 
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
 
-from tokolib.conditions import Always, Predicate, all_of, at_least
+from tokolib.conditions import Predicate
 from tokolib.kernel.errors import Fault
 from tokolib.kernel.money import Money
 from tokolib.pricing.faults import Moment, moment, refuse
 from tokolib.pricing.model import ALWAYS
-from tokolib.pricing.promotions.model import Scope, Terms, check_amount
+from tokolib.pricing.promotions.benefits import (
+    AmountOff,
+    Benefit,
+    Combination,
+    FixedPrice,
+    Gift,
+    Measure,
+    Off,
+    Step,
+    Tiered,
+    TierMode,
+    Value,
+    check_amount,
+)
+from tokolib.pricing.promotions.model import Budget, Funding, Terms
 
 
 class Options(TypedDict, total=False):
-    """What any promotion may say beside its value; every one may be left out."""
+    """What any promotion may say beside what it gives; every one may be left out."""
 
     name: str
     """As customers read it; the code when left out."""
     conditions: Predicate
     """Over the facts of the whole order."""
-    target: Predicate
-    """Which lines: over `sku`, `product`, `categories`, `tags`, `quantity` of each."""
     at_least: Money
-    """Only from this subtotal of goods, before discounts."""
+    """Only from this subtotal of goods; the policy `thresholds` says which subtotal."""
     cap: Money
     """At most this much, of all lines together."""
+    on_shelf: bool
+    """Shown on the shelf already: the price of one unit, before any cart is known."""
     priority: int
     """The larger decides first; of equals the smaller id. 0 when left out."""
     exclusive: bool
     """Applies alone in an order, or, where a promotion of higher priority applies, not at all."""
     stop: bool
     """Where it applies, no promotion of lower priority does."""
+    lane: str
+    """Of the promotions of one lane only one applies: the one that gives most."""
+    combines_with: Sequence[str]
+    """Only beside promotions of these lanes (`""`: those in none); beside any when left out."""
     on_stated: bool
     """Also on lines with a stated price, which promotions leave alone otherwise."""
     usage_limit: int
     """So many orders may have it."""
     per_customer: int
     """So many orders of each customer may have it."""
+    unit_limit: int
+    """So many units may be had for it: the first ones sold, in all orders together."""
+    units_per_customer: int
+    """So many units of it each customer may have."""
+    funding: Sequence[Funding]
+    """Who bears it; the shop, when left out."""
+    budgets: Sequence[Budget]
+    """What it may cost at most, together with the other promotions of its campaigns."""
     since: Moment
     """An aware instant, or a day: its first moment in the shop's zone."""
     until: Moment
     """An aware instant, excluded, or a day: to its end in the shop's zone."""
 
 
-def terms(
-    code: str,
-    options: Options,
-    *,
-    scope: Scope,
-    zone: str,
-    by_coupon: bool,
-    percent: Decimal | None = None,
-    amount: Money | None = None,
-) -> Terms:
-    """The terms of a promotion.
+def terms(code: str, benefit: Benefit, options: Options, *, zone: str, by_coupon: bool) -> Terms:
+    """The terms of a promotion that gives *benefit*.
 
     Raises:
         NaiveDatetime: an instant without a zone. NotMoney: a bare number.
-        InvalidInput: *at_least* is not above zero, or of another currency than the amounts; as bare minor units
-            nobody would notice.
+        InvalidInput: a moment that is none.
     """
     minimum, cap = options.get("at_least"), options.get("cap")
-    for name, money in (("amount", amount), ("cap", cap), ("at_least", minimum)):
-        check_amount(name, money)
-    named = [money.currency.code for money in (amount, cap, minimum) if money is not None]
-    if minimum is not None:
-        refuse([*_minimum_faults(minimum, named[0])])
+    check_amount("cap", cap)
+    check_amount("at_least", minimum)
+    combines = options.get("combines_with")
+    budgets = tuple(options.get("budgets", ()))
+    named = [*amounts(benefit), *(each for each in (cap, minimum) if each), *(budget.limit for budget in budgets)]
     return Terms(
         name=options.get("name", code),
-        scope=scope,
-        percent=percent,
-        amount=amount,
+        benefit=benefit,
+        conditions=options.get("conditions", ALWAYS),
+        at_least=minimum,
         cap=cap,
         by_coupon=by_coupon,
-        conditions=_conditions(options.get("conditions", ALWAYS), minimum),
-        target=options.get("target", ALWAYS),
+        on_shelf=options.get("on_shelf", False),
         priority=options.get("priority", 0),
         exclusive=options.get("exclusive", False),
         stop=options.get("stop", False),
+        lane=options.get("lane", ""),
+        combines_with=None if combines is None else tuple(combines),
         on_stated=options.get("on_stated", False),
         usage_limit=options.get("usage_limit"),
         per_customer=options.get("per_customer"),
+        unit_limit=options.get("unit_limit"),
+        units_per_customer=options.get("units_per_customer"),
+        funding=tuple(options.get("funding", ())),
+        budgets=budgets,
         since=moment(options.get("since"), zone, "since"),
         until=moment(options.get("until"), zone, "until", whole_day=True),
         zone=zone,
-        currency=named[0] if named else "",
+        currency=named[0].currency.code if named else "",
     )
 
 
-def _minimum_faults(minimum: Money, code: str) -> Iterator[Fault]:
-    if minimum.currency.code != code:
-        yield Fault("at_least", "pricing.currency", f"must be in {code}", str(minimum))
-    if minimum.minor_units <= 0:
-        yield Fault("at_least", "pricing.not_positive", "must be more than zero", str(minimum))
+def tiered(steps: Mapping[Money, Value] | Mapping[int, Value], mode: TierMode, target: Predicate) -> Tiered:
+    """A tiered benefit: by what the goods come to where steps begin at money, by units where they begin at numbers.
+
+    Raises:
+        InvalidInput: there are both.
+    """
+    by_money = [start for start in steps if isinstance(start, Money)]
+    if by_money and len(by_money) < len(steps):
+        refuse([Fault("steps", "pricing.one_of", "must all begin at money, or all at a number of units", "")])
+    rows = [Step(start.minor_units if isinstance(start, Money) else start, value) for start, value in steps.items()]
+    return Tiered(tuple(rows), Measure.SUBTOTAL if by_money else Measure.QUANTITY, mode, target)
 
 
-def _conditions(given: Predicate, minimum: Money | None) -> Predicate:
-    if minimum is None:
-        return given
-    spent = at_least("subtotal", minimum.minor_units)
-    return spent if isinstance(given, Always) else all_of(given, spent)
+def amounts(benefit: Benefit) -> Iterator[Money]:
+    """The amounts that a benefit names."""
+    match benefit:
+        case Off(value=value):
+            yield from _of(value)
+        case Tiered(steps=steps):
+            for step in steps:
+                yield from _of(step.value)
+        case Combination(parts=parts, value=value):
+            for each in (value, *(part.value for part in parts)):
+                yield from _of(each)
+        case Gift():
+            return
+
+
+def _of(value: Value | None) -> Iterator[Money]:
+    match value:
+        case AmountOff(amount=money) | FixedPrice(price=money):
+            yield money
+        case _:
+            return

@@ -1,8 +1,9 @@
-"""Uses of promotions and coupons: the names of the counters that hold their limits.
+"""Uses of promotions: the names of the counters that hold their limits, and what an order raises them by.
 
-A use is reserved in the transaction that places an order, and given back when the order dies. There is no step
-between: a reserved use *is* the use. Counters bear their limits, so that two buyers racing for the last use are
-settled by the storage, not by a read before a write.
+Orders, units, each customer's share of both, the budgets of campaigns, and the orders of a customer: each is a counter
+by name, raised in the transaction that places an order and lowered when the order dies. There is no step between: a
+reserved use *is* the use, and it is final once its order is placed. Counters bear their limits, so that two buyers
+racing for the last use are settled by the storage, not by a read before a write.
 """
 
 from collections.abc import Iterable
@@ -10,10 +11,12 @@ from typing import Final
 
 import attrs
 
-from tokolib.pricing.promotions.model import Coupon, CouponUse, Promotion
+from tokolib.pricing.promotions.candidates import Candidate, Granted
+from tokolib.pricing.promotions.funding import borne
+from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Spending
 
 LEDGER: Final = "uses"
-"""The ledger that keeps every use (+1) and every one given back (-1), by counter, with the order it belongs to.
+"""The ledger that keeps every use (+) and every one given back (-), by counter, with the order it belongs to.
 
 A counter is the sum of its entries of kind `counted`; entries of unlimited promotions are only `noted`.
 """
@@ -23,19 +26,49 @@ NOTED: Final = "noted"
 
 @attrs.frozen
 class Claim:
-    """One counter that a use raises by one; `limit` None records the use without counting it."""
+    """One counter that an order raises; `limit` None records it without counting it."""
 
     account: str
     limit: int | None
+    amount: int = 1
 
 
-def use_of(promotion: Promotion, coupon: Coupon | None) -> CouponUse:
-    """The use of a promotion, by a coupon or by itself, with the limits of both."""
+def use_of(candidate: Candidate, granted: Granted, amounts: Iterable[int]) -> PromotionUse:
+    """The use of a promotion that gave *amounts*, with the limits that hold for it."""
+    terms = candidate.promotion.terms
+    use = limits_of(candidate.promotion, candidate.coupon)
+    limited = terms.unit_limit is not None or terms.units_per_customer is not None
+    if not (limited or candidate.spendable):
+        return use
+    by_funder = borne(terms.funding, amounts)
+    spending = tuple(
+        attrs.evolve(each, amount=by_funder.get(each.funder, 0) if each.funder else granted.amount)
+        for each in candidate.spendable
+    )
+    return attrs.evolve(use, units=granted.units if limited else 0, spending=spending)
+
+
+def limits_of(promotion: Promotion, coupon: Coupon | None, use: PromotionUse | None = None) -> PromotionUse:
+    """The limits that hold for a promotion and its coupon; units and spending as *use* has them."""
     terms = promotion.terms
-    if coupon is None:
-        return CouponUse(promotion.id, "", terms.usage_limit, terms.per_customer)
-    code_limits = (coupon.usage_limit, coupon.per_customer)
-    return CouponUse(promotion.id, coupon.code, terms.usage_limit, terms.per_customer, *code_limits)
+    limits = {each.campaign: each.limit.minor_units for each in terms.budgets}
+    spending = () if use is None else tuple(_limited(each, limits) for each in use.spending)
+    return PromotionUse(
+        promotion.id,
+        "" if coupon is None else coupon.code,
+        terms.usage_limit,
+        terms.per_customer,
+        None if coupon is None else coupon.usage_limit,
+        None if coupon is None else coupon.per_customer,
+        0 if use is None else use.units,
+        terms.unit_limit,
+        terms.units_per_customer,
+        spending,
+    )
+
+
+def _limited(spending: Spending, limits: dict[str, int]) -> Spending:
+    return attrs.evolve(spending, limit=limits.get(spending.campaign, spending.limit))
 
 
 def promotion_counter(promotion_id: str, customer: str) -> str:
@@ -48,21 +81,53 @@ def code_counter(code: str, customer: str) -> str:
     return f"coupon:{code}:{customer}" if customer else f"coupon:{code}"
 
 
-def claims(uses: Iterable[CouponUse], customer: str) -> tuple[Claim, ...]:
+def unit_counter(promotion_id: str, customer: str) -> str:
+    """The counter of the units sold for a promotion: in all, or to one customer."""
+    return f"units:{promotion_id}:{customer}" if customer else f"units:{promotion_id}"
+
+
+def budget_counter(campaign: str, funder: str) -> str:
+    """The counter of what a campaign has cost, in minor units: in all, or one funder."""
+    return f"budget:{campaign}:{funder}" if funder else f"budget:{campaign}"
+
+
+def orders_counter(customer: str) -> str:
+    """The counter of a customer's orders."""
+    return f"orders:{customer}"
+
+
+PREFIXES: Final = ("promo:", "coupon:", "units:", "budget:", "orders:")
+"""How the names of these counters begin."""
+
+
+def claims(uses: Iterable[PromotionUse], customer: str) -> tuple[Claim, ...]:
     """The counters that *uses* raise, by name: the order in which every order locks them.
 
     Every use is recorded under its promotion and its code; only limited ones are counted.
     """
-    found: dict[str, int | None] = {}
+    found: dict[str, Claim] = {}
     for use in uses:
-        found[promotion_counter(use.promotion_id, "")] = use.usage_limit
-        if use.per_customer is not None:
-            found[promotion_counter(use.promotion_id, customer)] = use.per_customer
-        if use.code:
-            found[code_counter(use.code, "")] = use.code_limit
-            if use.code_per_customer is not None:
-                found[code_counter(use.code, customer)] = use.code_per_customer
-    return tuple(Claim(account, found[account]) for account in sorted(found))
+        for claim in _claims(use, customer):
+            before = found.get(claim.account)
+            found[claim.account] = claim if before is None else attrs.evolve(claim, amount=claim.amount + before.amount)
+    return tuple(found[account] for account in sorted(found))
+
+
+def _claims(use: PromotionUse, customer: str) -> Iterable[Claim]:
+    yield Claim(promotion_counter(use.promotion_id, ""), use.usage_limit)
+    if use.per_customer is not None:
+        yield Claim(promotion_counter(use.promotion_id, customer), use.per_customer)
+    if use.code:
+        yield Claim(code_counter(use.code, ""), use.code_limit)
+        if use.code_per_customer is not None:
+            yield Claim(code_counter(use.code, customer), use.code_per_customer)
+    if use.unit_limit is not None and use.units:
+        yield Claim(unit_counter(use.promotion_id, ""), use.unit_limit, use.units)
+    if use.units_per_customer is not None and use.units:
+        yield Claim(unit_counter(use.promotion_id, customer), use.units_per_customer, use.units)
+    for each in use.spending:
+        if each.amount:
+            yield Claim(budget_counter(each.campaign, each.funder), each.limit, each.amount)
 
 
 def limited(wanted: Iterable[Claim]) -> list[Claim]:

@@ -7,11 +7,11 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Entry, Page
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer
-from tokolib.pricing.promotions.model import CouponUse
+from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.uses import COUNTED, LEDGER, NOTED, Claim, claims, limited
 
 
-async def reserve_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, order_id: str) -> None:
+async def reserve_uses(unit: Unit, uses: Sequence[PromotionUse], customer: str, order_id: str) -> None:
     """Reserve what an order uses, once, however often it is asked; the units of racing orders lock in one order.
 
     Every use becomes an entry of the ledger `uses` that bears the order's id; limited ones also raise their
@@ -34,7 +34,7 @@ async def reserve_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, ord
     _reserve(unit, order_id, [(claim, len(past.get(claim.account, ()))) for claim in wanted])
 
 
-def check_uses(uses: Sequence[CouponUse], customer: str, counted: Mapping[str, int]) -> None:
+def check_uses(uses: Sequence[PromotionUse], customer: str, counted: Mapping[str, int]) -> None:
     """Pass when *uses* are still to be had, as their counters say; which they are at the commit, the storage says.
 
     Raises:
@@ -44,12 +44,12 @@ def check_uses(uses: Sequence[CouponUse], customer: str, counted: Mapping[str, i
     _check_limits(limited(claims(uses, customer)), counted)
 
 
-def take_uses(unit: Unit, uses: Sequence[CouponUse], customer: str, order_id: str) -> None:
+def take_uses(unit: Unit, uses: Sequence[PromotionUse], customer: str, order_id: str) -> None:
     """Reserve what a new order uses, which has just been priced or checked; nothing is read."""
     _reserve(unit, order_id, [(claim, 0) for claim in claims(uses, customer)])
 
 
-def _check_customer(uses: Sequence[CouponUse], customer: str) -> None:
+def _check_customer(uses: Sequence[PromotionUse], customer: str) -> None:
     for use in uses:
         if not customer and (use.per_customer is not None or use.code_per_customer is not None):
             raise CouponNeedsCustomer(use.code or use.promotion_id)
@@ -57,7 +57,7 @@ def _check_customer(uses: Sequence[CouponUse], customer: str) -> None:
 
 def _check_limits(wanted: Iterable[Claim], counted: Mapping[str, int]) -> None:
     for claim in wanted:
-        if claim.limit is not None and counted[claim.account] >= claim.limit:
+        if claim.limit is not None and counted[claim.account] + claim.amount > claim.limit:
             raise exhausted(claim.account, claim.limit)
 
 
@@ -65,22 +65,25 @@ def _reserve(unit: Unit, order_id: str, wanted: Sequence[tuple[Claim, int]]) -> 
     """Raise the counters of claims that have limits, and enter every claim as its how-manieth turn."""
     for claim, _ in wanted:
         if claim.limit is not None:
-            unit.count(claim.account, 1, floor=0, ceiling=claim.limit)
+            unit.count(claim.account, claim.amount, floor=0, ceiling=claim.limit)
     if wanted:
         kinds = [NOTED if claim.limit is None else COUNTED for claim, _ in wanted]
         made = zip(wanted, kinds, strict=True)
-        unit.post(LEDGER, [_entry(unit, order_id, claim.account, 1, kind, turn) for (claim, turn), kind in made])
+        unit.post(
+            LEDGER, [_entry(unit, order_id, claim.account, claim.amount, kind, turn) for (claim, turn), kind in made]
+        )
 
 
 async def release_uses(unit: Unit, order_id: str) -> None:
     """Give back what an order has reserved, once, however often it is asked; what it never used stays as it is."""
     past = await _past(unit, order_id)
     for account, entries in sorted(past.items()):
-        if sum(entry.amount for entry in entries) <= 0:
+        reserved = sum(entry.amount for entry in entries)
+        if reserved <= 0:
             continue
         if entries[-1].kind == COUNTED:
-            unit.count(account, -1, floor=0)
-        unit.post(LEDGER, [_entry(unit, order_id, account, -1, entries[-1].kind, len(entries))])
+            unit.count(account, -reserved, floor=0)
+        unit.post(LEDGER, [_entry(unit, order_id, account, -reserved, entries[-1].kind, len(entries))])
 
 
 async def _past(unit: Unit, order_id: str) -> dict[str, list[Entry]]:

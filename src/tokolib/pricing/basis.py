@@ -1,0 +1,53 @@
+"""The price that discounts are taken off: as its list states it, with tax, without, or for another country's tax.
+
+A list's price is stated with or without the tax of home. By policy the discount is taken off the price with tax or
+without, wherever lists state the other; and where goods go abroad, either what the customer pays stays the same, or
+what the seller keeps, so that home's tax is taken out before the other's is put on.
+"""
+
+import attrs
+
+from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Policies
+from tokolib.tax.amounts import TaxShares
+from tokolib.tax.model import Assessment
+
+
+@attrs.frozen
+class Basis:
+    """What a line costs before discounts, and whether tax is in it."""
+
+    amount: int
+    includes_tax: bool
+
+
+def basis(listed: int, *, includes_tax: bool, here: Assessment, home: Assessment, policies: Policies) -> Basis:
+    """What a line that its list puts at *listed* costs where the tax is *here*, in the terms of the policies.
+
+    *home* is the tax that a price with tax was made for.
+    """
+    found = Basis(listed, includes_tax)
+    if includes_tax and policies.across_borders is AcrossBorders.NET and home.components != here.components:
+        found = _without_tax(found, home)
+    match policies.discount_basis:
+        case DiscountBasis.WITH_TAX if not found.includes_tax:
+            return _with_tax(found, here)
+        case DiscountBasis.WITHOUT_TAX if found.includes_tax:
+            return _without_tax(found, here)
+        case _:
+            return found
+
+
+def with_tax(amount: int, assessment: Assessment) -> int:
+    """*amount*, which is without tax, with it."""
+    return amount + sum(TaxShares.of(assessment.components).on_top(amount, assessment.profile.mode))
+
+
+def _with_tax(found: Basis, assessment: Assessment) -> Basis:
+    return Basis(with_tax(found.amount, assessment), includes_tax=True)
+
+
+def _without_tax(found: Basis, assessment: Assessment) -> Basis:
+    if not assessment.components:
+        return Basis(found.amount, includes_tax=False)
+    taxes = TaxShares.of(assessment.components).contained(found.amount, assessment.profile.mode)
+    return Basis(found.amount - sum(taxes), includes_tax=False)

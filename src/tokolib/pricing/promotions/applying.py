@@ -1,0 +1,147 @@
+"""Promotions that were chosen, applied one after the other: each by its scope, on what the ones before have left.
+
+The order is fixed: units (what is on the shelf first), lines, the order, then shipping and fees; within a scope by
+priority. A condition on what discounts have left is asked when its promotion's turn comes.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+
+from tokolib.conditions import at_least, holds, why_not
+from tokolib.pricing.facts import LATE_FACTS
+from tokolib.pricing.lost import Lost, Why
+from tokolib.pricing.promotions.benefits import AmountOff, Benefit, Combination, Gift, Off, Percent, Scope, Tiered
+from tokolib.pricing.promotions.candidates import Candidate, Granted, How
+from tokolib.pricing.promotions.combos import combine
+from tokolib.pricing.promotions.cuts import cut
+from tokolib.pricing.promotions.funding import borne
+from tokolib.pricing.promotions.plain import off, tiered
+from tokolib.pricing.promotions.workings import Parts, Terrain, Workings
+
+STAGES: Final = {scope: at for at, scope in enumerate(Scope)}
+"""The place of each scope in the order in which promotions apply."""
+
+OF_CHARGES: Final = frozenset({Scope.SHIPPING, Scope.FEES})
+
+
+@attrs.frozen(eq=False)
+class Applied:
+    """What came of applying some candidates: the terrain they left, what each gave, and who came to nothing."""
+
+    terrain: Terrain
+    granted: tuple[tuple[Candidate, Granted], ...]
+    idle: tuple[tuple[Candidate, Lost], ...]
+
+    @property
+    def given(self) -> int:
+        """All that was given, in minor units."""
+        return sum([granted.amount for _, granted in self.granted])
+
+
+def apply(chosen: Sequence[Candidate], ground: Terrain) -> Applied:
+    """Let *chosen* apply to a fresh copy of *ground*; they are given in the order in which they decide."""
+    terrain = ground.fresh()
+    granted: list[tuple[Candidate, Granted]] = []
+    idle: list[tuple[Candidate, Lost]] = []
+    spent: dict[tuple[str, str], int] = {}
+    for candidate in sorted(chosen, key=lambda each: STAGES[each.rule.scope]):
+        if (lost := _late(candidate, terrain)) is not None:
+            idle.append((candidate, lost))
+            continue
+        workings = terrain.charges if candidate.rule.scope in OF_CHARGES else terrain.lines
+        parts = parts_of(candidate, workings, terrain)
+        name = candidate.promotion.terms.name
+        if not parts.given and not isinstance(candidate.promotion.terms.benefit, Gift):
+            idle.append((candidate, Lost(name, Why.FLOOR if parts.floored else Why.NOTHING_LEFT)))
+        elif (over := _over_budget(candidate, parts, spent)) is not None:
+            idle.append((candidate, Lost(name, Why.BUDGET, over)))
+        else:
+            workings.take(candidate, parts)
+            granted.append((candidate, _granted(candidate, parts)))
+    return Applied(terrain, tuple(granted), tuple(idle))
+
+
+def parts_of(candidate: Candidate, workings: Workings, terrain: Terrain) -> Parts:
+    """What a candidate takes of what is left now."""
+    match candidate.promotion.terms.benefit:
+        case Off(value=value, scope=scope):
+            return off(candidate, cut(value), scope, workings, terrain.policies)
+        case Tiered() as benefit:
+            return tiered(candidate, benefit, workings, terrain.policies)
+        case Combination() as benefit:
+            return combine(candidate, benefit, workings, terrain.policies)
+        case Gift():
+            return Parts((), 0, 0)
+
+
+def _late(candidate: Candidate, terrain: Terrain) -> Lost | None:
+    """Why its conditions don't hold now, when they ask what is left by now."""
+    rule, terms = candidate.rule, candidate.promotion.terms
+    late_minimum = terms.at_least is not None and terrain.minimum_fact in LATE_FACTS
+    if not (rule.asks_late or late_minimum):
+        return None
+    facts = {**terrain.facts, **terrain.late_facts()}
+    if rule.asks_late and rule.conditions is not None and rule.conditions(facts) is not True:
+        return Lost(terms.name, Why.CONDITIONS, "", why_not(terms.conditions, facts))
+    if late_minimum and terms.at_least is not None:
+        reached = at_least(terrain.minimum_fact, terms.at_least.minor_units)
+        if not holds(reached, facts):
+            return Lost(terms.name, Why.CONDITIONS, "", why_not(reached, facts))
+    return None
+
+
+def _over_budget(candidate: Candidate, parts: Parts, spent: dict[tuple[str, str], int]) -> str | None:
+    """The campaign whose budget is too small for what is given; what fits is written into *spent*.
+
+    A budget is taken whole or not at all, so that no customer gets half of what was promised.
+    """
+    if not candidate.spendable:
+        return None
+    by_funder = borne(candidate.promotion.terms.funding, (amount for _, amount in parts.amounts))
+    takes: dict[tuple[str, str], int] = {}
+    for each in candidate.spendable:
+        place = (each.campaign, each.funder)
+        takes[place] = by_funder.get(each.funder, 0) if each.funder else parts.given
+        if each.amount + spent.get(place, 0) + takes[place] > each.limit:
+            return each.campaign
+    for place, amount in takes.items():
+        spent[place] = spent.get(place, 0) + amount
+    return None
+
+
+def _granted(candidate: Candidate, parts: Parts) -> Granted:
+    terms = candidate.promotion.terms
+    benefit = terms.benefit
+    percent = benefit.value.percent if isinstance(benefit, Off) and isinstance(benefit.value, Percent) else None
+    return Granted(
+        candidate.promotion.id,
+        terms.name,
+        candidate.code,
+        candidate.rule.scope,
+        _how(benefit),
+        percent,
+        parts.base,
+        parts.wanted,
+        parts.given,
+        parts.units,
+        parts.floored,
+        benefit if isinstance(benefit, Gift) else None,
+    )
+
+
+def _how(benefit: Benefit) -> How:
+    match benefit:
+        case Off(value=Percent()):
+            return How.PERCENTAGE
+        case Off(value=AmountOff()):
+            return How.FIXED
+        case Off():
+            return How.PRICE
+        case Tiered():
+            return How.TIERS
+        case Combination():
+            return How.COMBINATION
+        case Gift():
+            return How.GIFT

@@ -1,0 +1,174 @@
+"""What a value takes off units, lines, the order or charges, by scope; and by tiers.
+
+Each function reads what earlier promotions have left and answers what is to be taken; it writes nothing.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tokolib.kernel.money import LARGEST
+from tokolib.kernel.settings import PercentBase, PercentRounding, Policies, SpreadWeights
+from tokolib.kernel.spread import spread
+from tokolib.pricing.promotions.benefits import Measure, Scope, Tiered, TierMode
+from tokolib.pricing.promotions.candidates import Candidate
+from tokolib.pricing.promotions.cuts import Cut, cut
+from tokolib.pricing.promotions.workings import Parts, Workings, fitted
+
+
+def off(candidate: Candidate, value: Cut, scope: Scope, workings: Workings, policies: Policies) -> Parts:
+    """What *value* takes off the targets of *candidate*, by *scope*."""
+    targets = candidate.targets[0]
+    match scope:
+        case Scope.UNIT:
+            return _off_units(candidate, value, targets, workings, policies)
+        case Scope.LINE if not value.is_percentage or policies.percent_rounding is not PercentRounding.SUM:
+            return _off_each(candidate, value, targets, workings, policies)
+        case _:
+            return _off_sum(candidate, value, targets, workings, policies)
+
+
+def _measured(value: Cut, i: int, workings: Workings, policies: Policies) -> int:
+    """What a percentage is taken of: what is left, or, by policy, the price before all discounts."""
+    original = value.is_percentage and policies.percent_base is PercentBase.ORIGINAL
+    return workings.bases[i] if original else workings.rest[i]
+
+
+def _off_units(
+    candidate: Candidate, value: Cut, targets: Sequence[int], workings: Workings, policies: Policies
+) -> Parts:
+    """Off every unit, first come first served where units are limited; measured goods as one amount."""
+    mode, left = policies.line_rounding, candidate.units
+    wanted: list[tuple[int, int]] = []
+    base = had = promised = 0
+    for i in targets:
+        units, amount = workings.units[i], _measured(value, i, workings, policies)
+        count = units if left is None else min(units, left)
+        if units == 0:
+            taken = value.of(amount, workings.quantities[i], mode) if left is None else 0
+        elif count == 0:
+            continue
+        else:
+            amount = amount if count == units else amount * count // units
+            taken = value.of_each(amount, count, mode)
+        left = None if left is None else left - count
+        base, had = base + amount, had + count
+        promised += taken if value.amount is None or units == 0 else value.amount * count
+        wanted.append((i, min(taken, workings.rest[i])))
+    units = had if candidate.units is not None else 0
+    return _limited(candidate, wanted, base, promised, workings, policies, units=units)
+
+
+def _off_each(
+    candidate: Candidate, value: Cut, targets: Sequence[int], workings: Workings, policies: Policies
+) -> Parts:
+    """Off each line by itself, rounded for the line or, by policy, for one of its units."""
+    by_unit = value.is_percentage and policies.percent_rounding is PercentRounding.UNIT
+    wanted: list[tuple[int, int]] = []
+    base = promised = 0
+    for i in targets:
+        amount = _measured(value, i, workings, policies)
+        base += amount
+        if by_unit and workings.units[i]:
+            taken = value.of_each(amount, workings.units[i], policies.line_rounding)
+        else:
+            taken = value.of(amount, 1, policies.line_rounding)
+        promised += taken if value.amount is None else value.amount
+        wanted.append((i, min(taken, workings.rest[i])))
+    return _limited(candidate, wanted, base, promised, workings, policies)
+
+
+def _off_sum(candidate: Candidate, value: Cut, targets: Sequence[int], workings: Workings, policies: Policies) -> Parts:
+    """Off all of them together: reckoned and rounded once, and spread over them."""
+    if value.is_percentage and policies.percent_rounding is not PercentRounding.SUM:
+        return _off_each(candidate, value, targets, workings, policies)
+    base = sum([_measured(value, i, workings, policies) for i in targets])
+    return _spread(candidate, _promised(value, base, policies), base, targets, workings, policies)
+
+
+def _promised(value: Cut, base: int, policies: Policies) -> int:
+    """What the value alone says, also where there is less to take it from."""
+    return value.of(base, 1, policies.line_rounding) if value.amount is None else value.amount
+
+
+def _spread(
+    candidate: Candidate, promised: int, base: int, targets: Sequence[int], workings: Workings, policies: Policies
+) -> Parts:
+    """*promised*, within the cap and what there is, over *targets* by what they cost."""
+    left = [workings.rest[i] for i in targets]
+    total = min(promised, sum(left), _cap(candidate))
+    if policies.spread_weights is SpreadWeights.BEFORE_DISCOUNTS:
+        weights = [workings.bases[i] for i in targets]
+        parts = spread(total, weights, policies.remainder, at_most=left)
+    else:
+        weights = left
+        parts = spread(total, weights, policies.remainder)
+    amounts, floored = fitted(workings, list(zip(targets, parts, strict=True)), weights, policies)
+    return Parts(amounts, base, min(promised, LARGEST), floored=floored)
+
+
+def _limited(
+    candidate: Candidate,
+    wanted: list[tuple[int, int]],
+    base: int,
+    promised: int,
+    workings: Workings,
+    policies: Policies,
+    *,
+    units: int = 0,
+) -> Parts:
+    """*wanted* amounts within the cap, and within the floors."""
+    whole = sum([amount for _, amount in wanted])
+    total = min(whole, _cap(candidate))
+    if total < whole:
+        shares = spread(total, [amount for _, amount in wanted], policies.remainder)
+        wanted = [(i, share) for (i, _), share in zip(wanted, shares, strict=True)]
+    amounts, floored = fitted(workings, wanted, [workings.rest[i] for i, _ in wanted], policies)
+    return Parts(amounts, base, min(promised, LARGEST), units=units, floored=floored)
+
+
+def _cap(candidate: Candidate) -> int:
+    cap = candidate.promotion.terms.cap
+    return LARGEST if cap is None else cap.minor_units
+
+
+def tiered(candidate: Candidate, benefit: Tiered, workings: Workings, policies: Policies) -> Parts:
+    """What the steps of *benefit* take: the highest that is reached of everything, or each of its own part."""
+    targets = candidate.targets[0]
+    if benefit.by is Measure.SUBTOTAL:
+        measured = sum([workings.rest[i] for i in targets])
+    else:
+        measured = sum([workings.units[i] for i in targets])
+    reached = [step for step in benefit.steps if step.reached <= measured]
+    if not reached:
+        return Parts((), 0, 0)
+    if benefit.mode is TierMode.VOLUME:
+        return _off_sum(candidate, cut(reached[-1].value), targets, workings, policies)
+    if benefit.by is Measure.QUANTITY:
+        return _by_unit(candidate, benefit, workings, policies)
+    promised = 0
+    bounds = [*(step.reached for step in reached[1:]), measured]
+    for step, beyond in zip(reached, bounds, strict=True):
+        promised += cut(step.value).of(beyond - step.reached, 1, policies.line_rounding)
+    return _spread(candidate, promised, measured, targets, workings, policies)
+
+
+def _by_unit(candidate: Candidate, benefit: Tiered, workings: Workings, policies: Policies) -> Parts:
+    """Units counted from the dearest, each with the value of its step."""
+    order = sorted(
+        (i for i in candidate.targets[0] if workings.units[i]),
+        key=lambda i: (-Fraction(workings.rest[i], workings.units[i]), i),
+    )
+    bounds = [*(step.reached for step in benefit.steps[1:]), LARGEST]
+    wanted: dict[int, int] = {}
+    base = number = 0
+    for i in order:
+        units, rest = workings.units[i], workings.rest[i]
+        base += rest
+        for step, beyond in zip(benefit.steps, bounds, strict=True):
+            first, last = max(number, step.reached - 1), min(number + units, beyond - 1)
+            if last > first:
+                part = rest * (last - number) // units - rest * (first - number) // units
+                wanted[i] = wanted.get(i, 0) + cut(step.value).of_each(part, last - first, policies.line_rounding)
+        number += units
+    given = sorted(wanted.items())
+    return _limited(candidate, given, base, sum(wanted.values()), workings, policies)

@@ -1,0 +1,129 @@
+"""The working figures of lines or of charges while promotions apply: what is left, down to which floor, and who took.
+
+Amounts are bare whole numbers of minor units; values are made of them once all is decided.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import attrs
+
+from tokolib.conditions import Facts
+from tokolib.kernel.settings import FloorPolicy, Policies
+from tokolib.kernel.spread import spread
+from tokolib.pricing.promotions.candidates import Candidate
+
+Taken = tuple[Candidate, int]
+
+
+@attrs.define
+class Workings:
+    """What each line (or charge) costs, what is left of it, and what each promotion took."""
+
+    bases: Sequence[int]
+    units: Sequence[int]
+    """Whole units of each; 0 where it is sold by measure."""
+    quantities: Sequence[int | Fraction]
+    """Units of measure of each."""
+    floors: Sequence[int]
+    """What is never taken, because of a minimum price."""
+    rest: list[int]
+    used: list[int]
+    """Units that serve in a combination already."""
+    taken: list[list[Taken]]
+
+    @classmethod
+    def of(
+        cls, bases: Sequence[int], units: Sequence[int], quantities: Sequence[int | Fraction], floors: Sequence[int]
+    ) -> "Workings":
+        """A workings from which nothing was taken."""
+        return cls(bases, units, quantities, floors, list(bases), [0] * len(bases), [[] for _ in bases])
+
+    def fresh(self) -> "Workings":
+        """The same before anything was taken."""
+        return Workings.of(self.bases, self.units, self.quantities, self.floors)
+
+    def room(self, i: int) -> int:
+        """What may still be taken of *i*."""
+        return max(self.rest[i] - self.floors[i], 0)
+
+    def take(self, candidate: Candidate, parts: "Parts") -> None:
+        """Write what a promotion takes."""
+        for i, amount in parts.amounts:
+            if amount:
+                self.rest[i] -= amount
+                self.taken[i].append((candidate, amount))
+        for i, units in parts.consumed:
+            self.used[i] += units
+
+
+@attrs.frozen
+class Parts:
+    """What a promotion takes, before it is written: from which lines how much."""
+
+    amounts: Sequence[tuple[int, int]]
+    """Positions and minor units; a position may stand twice."""
+    base: int
+    """What its rule was applied to."""
+    wanted: int
+    """What the rule alone promises."""
+    units: int = 0
+    """Units that are had for it, where it goes by units."""
+    consumed: Sequence[tuple[int, int]] = ()
+    """Positions, and units that serve in a combination now."""
+    floored: int = 0
+    """What a minimum price kept from being given."""
+
+    @property
+    def given(self) -> int:
+        """What is taken in all."""
+        return sum([amount for _, amount in self.amounts])
+
+
+@attrs.frozen(eq=False)
+class Terrain:
+    """What promotions apply to: lines, charges, the shop's policies, and the facts that are known before they do."""
+
+    lines: Workings
+    charges: Workings
+    policies: Policies
+    facts: Facts
+    minimum_fact: str
+    """The subtotal that a promotion's minimum is measured by."""
+    with_tax: Callable[[Sequence[int]], int]
+    """What amounts left of the lines come to with tax."""
+
+    def fresh(self) -> "Terrain":
+        """The same terrain before any promotion."""
+        return attrs.evolve(self, lines=self.lines.fresh(), charges=self.charges.fresh())
+
+    def late_facts(self) -> dict[str, int]:
+        """The facts of this moment: what discounts have left so far, and tax on it."""
+        lines = self.lines
+        return {
+            "subtotal_with_tax": self.with_tax(lines.bases),
+            "subtotal_after_discounts": sum(lines.rest),
+            "subtotal_after_discounts_with_tax": self.with_tax(lines.rest),
+        }
+
+
+def fitted(
+    workings: Workings, wanted: Sequence[tuple[int, int]], weights: Sequence[int], policies: Policies
+) -> tuple[Sequence[tuple[int, int]], int]:
+    """*wanted* amounts (one for each position) within the floors, and how much of them a floor kept back.
+
+    By policy what one line can't give is lost, or asked of the others by their *weights*.
+    """
+    kept = sum(max(amount - workings.room(i), 0) for i, amount in wanted)
+    if not kept:
+        return wanted, 0
+    within = [(i, min(amount, workings.room(i))) for i, amount in wanted]
+    if policies.floor is FloorPolicy.LOST:
+        return within, kept
+    rooms = [workings.room(i) - amount for i, amount in within]
+    open_weights = [weight if room else 0 for weight, room in zip(weights, rooms, strict=True)]
+    more = min(kept, sum(rooms)) if any(open_weights) else 0
+    if not more:
+        return within, kept
+    extra = spread(more, open_weights, policies.remainder, at_most=rooms)
+    return [(i, amount + add) for (i, amount), add in zip(within, extra, strict=True)], kept - sum(extra)
