@@ -7,7 +7,7 @@ import pytest
 
 from tokolib.conditions import at_least, one_of
 from tokolib.kernel.errors import NaiveDatetime
-from tokolib.kernel.money import IDR, USD
+from tokolib.kernel.money import IDR, LARGEST, USD
 from tokolib.pricing import errors
 from tokolib.pricing.lost import Why
 from tokolib.pricing.problems import CODES, error, refuse
@@ -272,6 +272,7 @@ def test_uses_claim_their_counters_in_one_order():
         Claim("coupon:Y", None),
         Claim("coupon:Z", 9),
         Claim("coupon:Z:cus", 2),
+        Claim("orders:cus", LARGEST),
         Claim("promo:prm_a", None),
         Claim("promo:prm_b", 5),
         Claim("promo:prm_b:cus", 1),

@@ -11,12 +11,16 @@ from tokolib.cart.events import (
     CartReopened,
     CouponAdded,
     CouponRemoved,
+    GiftRefused,
+    GiftWelcomed,
     LineRemoved,
     LinesAdded,
     QuantitySet,
 )
 from tokolib.cart.merge import capped, totals
 from tokolib.cart.model import Cart, CartLine, CartStatus
+from tokolib.catalog.sku import key as sku_key
+from tokolib.catalog.sku import spelling
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.quantity import Quantity
@@ -160,3 +164,23 @@ def drop_coupon(cart: Cart, code: str, at: datetime) -> tuple[CartEvent, ...]:
     """Take a coupon back; one that the cart hasn't got is no trouble."""
     wanted = coupon_code(code)
     return (CouponRemoved(wanted, at=at),) if wanted in cart.coupons else ()
+
+
+def refuse_gift(cart: Cart, sku: str, limits: Limits, at: datetime) -> tuple[CartEvent, ...]:
+    """Refuse a gift; the same twice is the same.
+
+    Raises:
+        TooManyLines: more gifts than a cart may have lines.
+    """
+    key = sku_key(spelling(sku))
+    if key in cart.refused_gifts:
+        return ()
+    if len(cart.refused_gifts) >= limits.cart_lines:
+        raise TooManyLines(len(cart.refused_gifts) + 1, limits.cart_lines)
+    return (GiftRefused(key, at=at),)
+
+
+def welcome_gift(cart: Cart, sku: str, at: datetime) -> tuple[CartEvent, ...]:
+    """Want a gift after all; one that was never refused is no trouble."""
+    key = sku_key(spelling(sku))
+    return (GiftWelcomed(key, at=at),) if key in cart.refused_gifts else ()

@@ -75,6 +75,23 @@ class CouponRemoved(CartEvent):
 
 
 @attrs.frozen
+class GiftRefused(CartEvent):
+    """The customer doesn't want a gift; the promotion gives nothing then."""
+
+    topic: ClassVar[str] = "cart.gift_refused"
+    sku: str
+    """The SKU's key."""
+
+
+@attrs.frozen
+class GiftWelcomed(CartEvent):
+    """The customer wants a gift after all."""
+
+    topic: ClassVar[str] = "cart.gift_welcomed"
+    sku: str
+
+
+@attrs.frozen
 class DeliveryChosen(CartEvent):
     """Where the goods shall go, and how."""
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from tokolib.cart.model import Contents
 from tokolib.catalog.model import Sellable
-from tokolib.conditions.facts import FactValue
+from tokolib.conditions.facts import FactValue, regions
+from tokolib.kernel.address import Address
 from tokolib.pricing.model import PriceLine
 
 
@@ -22,6 +23,7 @@ def price_lines(cart: Contents, sellables: Mapping[str, Sellable]) -> list[Price
             product_id=one.product_id,
             categories=one.categories,
             tags=one.tags,
+            attributes=one.attributes,
             weight_grams=one.weight_grams,
             stated=line.stated,
             sku=one.sku,
@@ -39,5 +41,22 @@ def cart_facts(cart: Contents, now: datetime, currency: str) -> dict[str, FactVa
     if cart.customer is not None:
         facts["customer"] = cart.customer
     if cart.ship_to is not None:
-        facts |= {"country": cart.ship_to.country, "province": cart.ship_to.province, "city": cart.ship_to.city}
+        facts |= place_facts(cart.ship_to)
     return facts
+
+
+def place_facts(place: Address) -> dict[str, FactValue]:
+    """What conditions may ask of a place; what isn't told of it is not known."""
+    told = {
+        "country": place.country,
+        "province": place.province,
+        "city": place.city,
+        "district": place.district,
+        "village": place.village,
+        "postal_code": place.postal_code,
+        "region_code": place.region_code,
+    }
+    known: dict[str, FactValue] = {name: text for name, text in told.items() if text}
+    if place.region_code:
+        known["regions"] = regions(place.region_code)
+    return known

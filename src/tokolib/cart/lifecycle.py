@@ -23,6 +23,8 @@ from tokolib.cart.events import (
     CouponRemoved,
     CustomerKnown,
     DeliveryChosen,
+    GiftRefused,
+    GiftWelcomed,
     LineRemoved,
     LinesAdded,
     QuantitySet,
@@ -38,6 +40,8 @@ CHANGES: Final = (
     LineRemoved,
     CouponAdded,
     CouponRemoved,
+    GiftRefused,
+    GiftWelcomed,
     DeliveryChosen,
     CustomerKnown,
     CartMerged,
@@ -112,6 +116,10 @@ def _applied(cart: Cart, event: Event) -> Cart:
             return attrs.evolve(cart, coupons=(*cart.coupons, coupon))
         case CouponRemoved(coupon=coupon):
             return attrs.evolve(cart, coupons=tuple(one for one in cart.coupons if one != coupon))
+        case GiftRefused(sku=sku):
+            return attrs.evolve(cart, refused_gifts=(*cart.refused_gifts, sku))
+        case GiftWelcomed(sku=sku):
+            return attrs.evolve(cart, refused_gifts=tuple(one for one in cart.refused_gifts if one != sku))
         case DeliveryChosen(delivery=delivery, ship_to=ship_to):
             return attrs.evolve(cart, delivery=delivery, ship_to=ship_to)
         case CustomerKnown(customer=customer, group=group):

@@ -60,6 +60,8 @@ class Contents:
     """The customer group that price lists and promotions ask for."""
     lines: tuple[CartLine, ...]
     coupons: tuple[str, ...]
+    refused_gifts: tuple[str, ...] = ()
+    """SKU keys of gifts that the customer doesn't want."""
     customer: CustomerId | None = attrs.field(default=None, metadata=PERSONAL)
     ship_to: Address | None = attrs.field(default=None, metadata=PERSONAL)
 

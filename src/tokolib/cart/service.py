@@ -127,6 +127,24 @@ class CartService(Service[Colour]):
         return await self._write(cart, expected, lambda unit, id: steps.drop_coupon(unit, id, code))
 
     @command
+    async def refuse_gift(self, cart: CartRef, sku: str, *, expected: int | None = None) -> Cart:
+        """The cart without a gift that a promotion proposes; the promotion gives nothing else instead.
+
+        Raises:
+            InvalidSku, TooManyLines, CartClosed: nothing was changed.
+        """
+        return await self._write(cart, expected, lambda unit, id: steps.refuse_gift(unit, id, sku))
+
+    @command
+    async def welcome_gift(self, cart: CartRef, sku: str, *, expected: int | None = None) -> Cart:
+        """The cart with a gift that was refused before; one that wasn't is no trouble.
+
+        Raises:
+            InvalidSku, CartClosed: nothing was changed.
+        """
+        return await self._write(cart, expected, lambda unit, id: steps.welcome_gift(unit, id, sku))
+
+    @command
     async def deliver(
         self, cart: CartRef, delivery: str, ship_to: Address | None = None, *, expected: int | None = None
     ) -> Cart:

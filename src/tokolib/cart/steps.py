@@ -133,6 +133,17 @@ async def drop_coupon(unit: Unit, cart_id: CartId, code: str) -> Cart:
     return await _changed(unit, cart_id, lambda cart: decide.drop_coupon(cart, code, unit.now))
 
 
+async def refuse_gift(unit: Unit, cart_id: CartId, sku: str) -> Cart:
+    """The cart without a gift that a promotion proposes."""
+    limits = (await unit.settings()).limits
+    return await _changed(unit, cart_id, lambda cart: decide.refuse_gift(cart, sku, limits, unit.now))
+
+
+async def welcome_gift(unit: Unit, cart_id: CartId, sku: str) -> Cart:
+    """The cart with a gift that was refused before, if a promotion proposes it."""
+    return await _changed(unit, cart_id, lambda cart: decide.welcome_gift(cart, sku, unit.now))
+
+
 async def choose_delivery(unit: Unit, cart_id: CartId, delivery: str, ship_to: Address | None) -> Cart:
     """The cart with a delivery method and an address.
 

@@ -164,6 +164,8 @@ class Sellable:
     dimensions: Dimensions | None
     components: tuple[Component, ...]
     purchase_limit: int | None
+    attributes: tuple[str, ...] = ()
+    """Of the product and the variant, as `name=value`."""
 
     def consumption(self, steps: int) -> Mapping[str, int]:
         """What *steps* of it take from the stock, in steps by SKU key: its own, or its components'."""

@@ -1,11 +1,13 @@
 """Whether a product is for sale at a moment, and the flat snapshot that later rooms get of a SKU."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import attrs
 
+from tokolib.catalog.attributes import attribute_text
 from tokolib.catalog.categories import CategoryTree
-from tokolib.catalog.model import Product, ProductStatus, Sellable, Variant
+from tokolib.catalog.model import AttributeValue, Product, ProductStatus, Sellable, Variant
 
 
 @attrs.frozen
@@ -49,4 +51,10 @@ def sellable(product: Product, variant: Variant, tree: CategoryTree | None) -> S
         dimensions=variant.dimensions,
         components=product.components,
         purchase_limit=product.purchase_limit,
+        attributes=_told((*product.attributes, *variant.attributes)),
     )
+
+
+def _told(attributes: Iterable[tuple[str, AttributeValue]]) -> tuple[str, ...]:
+    """Attributes as conditions ask for them, the variant's over the product's."""
+    return tuple(sorted(f"{name}={attribute_text(value)}" for name, value in dict(attributes).items()))

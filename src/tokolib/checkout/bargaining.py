@@ -6,23 +6,27 @@ a fact with its source. Nothing here writes, so that placing an order reads ever
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 
 import attrs
 
 from tokolib.cart.decide import check_names
-from tokolib.cart.facts import cart_facts, price_lines
+from tokolib.cart.facts import cart_facts, place_facts, price_lines
 from tokolib.cart.model import CartLine, Contents
 from tokolib.cart.steps import wished
 from tokolib.catalog.model import Sellable
+from tokolib.catalog.sku import key as sku_key
+from tokolib.catalog.sku import spelling
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.charges import stated_charges
 from tokolib.checkout.errors import AddressNeeded, EmptyCart
+from tokolib.checkout.gifts import Gifts, gifts_of
 from tokolib.checkout.grounds import grounds_of
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Bargain, Delivery, Wishes
 from tokolib.checkout.told import check_told
 from tokolib.conditions import Facts
-from tokolib.inventory.availability import Supply, places_of, supply_of
+from tokolib.inventory.availability import Supply, places_of, seek, supply_of
 from tokolib.inventory.demand import explode
 from tokolib.kernel.address import Address
 from tokolib.kernel.asks import Levels, Value
@@ -32,6 +36,7 @@ from tokolib.kernel.money import Currency, currency
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.spread import spread
 from tokolib.kernel.unit import Unit
+from tokolib.pricing.lost import Why
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
@@ -40,12 +45,16 @@ from tokolib.pricing.prices.steps import book
 from tokolib.pricing.problems import refuse
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.steps import counters_of, running
+from tokolib.pricing.promotions.uses import orders_counter
 from tokolib.shipping.model import Consignment, Rate
 from tokolib.shipping.places import Destination
 from tokolib.shipping.steps import rate as rate_of
 from tokolib.shipping.weight import Goods
 from tokolib.tax.model import Assessment, SellerStatus
 from tokolib.tax.rules import assess
+
+NUMBER_FACTS: Final = frozenset({"order_number", "first_order"})
+"""Facts about the orders that a customer has placed before."""
 
 
 def check_basket(basket: Basket, tender: str) -> None:
@@ -81,7 +90,8 @@ async def of_basket(unit: Unit, basket: Basket, tender: str) -> tuple[Bargain, S
         facts=basket.facts,
     )
     check_wishes(held.lines, wishes)
-    return await strike(unit, held, sold, wishes)
+    refused = tuple(sku_key(spelling(sku)) for sku in basket.refused_gifts)
+    return await strike(unit, attrs.evolve(held, refused_gifts=refused), sold, wishes)
 
 
 def check_wishes(lines: Sequence[CartLine], wishes: Wishes, cart_id: str = "") -> None:
@@ -106,24 +116,37 @@ async def strike(unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishe
     """
     settings = await unit.settings()
     money = currency(settings.currency)
-    demands = explode(((line.key, line.quantity) for line in held.lines), sold)
+    demands = _demands(held, sold)
     customer, offers = str(held.customer or ""), await running(unit, held.coupons)
+    shelf = await book(unit, [line.key for line in held.lines])
     counters = counters_of(offers, customer)
+    if nth := _asks_for_number(held, wishes, offers, shelf):
+        counters = sorted((*counters, orders_counter(customer)))
     places = list(places_of(demands, wishes.location).values())
     levels, *counts = await unit.read(Levels(places, unit.now), *map(Value, counters))
     supply = await supply_of(unit, demands, levels, location=wishes.location)
     today = await unit.today()
     offers = offers.counted(zip(counters, counts, strict=True))
-    ask = await _question(unit, held, sold, wishes, offers, settings, today)
+    offers = offers.without(held.refused_gifts, Why.GIFT_REFUSED)
+    number = offers.used[orders_counter(customer)] + 1 if nth else None
+    ask = _question(unit, held, sold, wishes, offers, shelf, settings, today, number)
     stated = [ChargeLine.of(f"stated-{n}", each) for n, each in enumerate(wishes.charges, start=1)]
     priced = ask.price(*stated)
+    if priced.gifts:
+        gifts = await gifts_of(unit, priced.gifts, demands, wishes.location)
+        held, sold, ask = _with(gifts, held, sold, ask)
+        supply = await seek(unit, _demands(held, sold), location=wishes.location)
+        priced = ask.price(*stated)
     rate = None
     if wishes.delivery and wishes.ship_to is not None:
         goods = sum(line.total for line in priced.lines)
         rate = await _rate(unit, sold, held.lines, wishes.delivery, wishes.ship_to, money, goods, ask.facts)
         priced = ask.price(*stated, _shipping_charge(rate))
     refuse(priced)
-    lines = tuple(_line(line, sold[line.key], each) for line, each in zip(held.lines, priced.lines, strict=True))
+    lines = tuple(
+        _line(line, sold[line.key], each, ask.gift_of.get(line.id, ""))
+        for line, each in zip(held.lines, priced.lines, strict=True)
+    )
     bargain = Bargain(
         customer=held.customer,
         channel=held.channel,
@@ -132,12 +155,17 @@ async def strike(unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishe
         charges=tuple(_charge(each, lines) for each in priced.charges),
         wishes=wishes,
         uses=priced.uses,
+        order_number=ask.order_number,
         policies=settings.policies,
         tax_date=today,
         grounds=grounds_of(priced, None if rate is None else _reason(rate)),
         delivery=None if rate is None else Delivery(rate.method, rate.name, rate.chargeable_grams, rate.cod),
     )
     return bargain, supply
+
+
+def _demands(held: Contents, sold: Mapping[str, Sellable]) -> dict[str, int]:
+    return explode(((line.key, line.quantity) for line in held.lines), sold)
 
 
 async def _rate(
@@ -174,6 +202,10 @@ class _Question:
     facts: Facts
     tax: Callable[[str], Assessment]
     settings: Settings
+    gift_of: Mapping[str, str] = attrs.field(factory=dict)
+    """The promotion that gives a line, by the line's id."""
+    order_number: int | None = None
+    """Which order of the customer it would be, where a condition asks for it."""
 
     def price(self, *charges: ChargeLine) -> Priced:
         return price(
@@ -189,14 +221,22 @@ class _Question:
         )
 
 
-async def _question(
+def _asks_for_number(held: Contents, wishes: Wishes, offers: Offers, shelf: PriceBook) -> bool:
+    """Whether a condition asks which order of the customer it is, and only the customer's counter can say."""
+    told = {name for name, _ in wishes.facts}
+    return held.customer is not None and not NUMBER_FACTS.isdisjoint((offers.asked | shelf.asked) - told)
+
+
+def _question(
     unit: Unit,
     held: Contents,
     sold: Mapping[str, Sellable],
     wishes: Wishes,
     offers: Offers,
+    shelf: PriceBook,
     settings: Settings,
     today: date,
+    number: int | None,
 ) -> _Question:
     seller = SellerStatus.of(settings)
     destination = wishes.ship_to.country if wishes.ship_to else settings.country
@@ -206,12 +246,35 @@ async def _question(
 
     return _Question(
         lines=price_lines(held, sold),
-        book=await book(unit, [line.key for line in held.lines]),
+        book=shelf,
         promotions=offers,
         coupons=held.coupons,
-        facts=_facts(held, wishes, settings, unit.now),
+        facts=_facts(held, wishes, settings, unit.now, number),
+        order_number=number,
         tax=tax,
         settings=settings,
+    )
+
+
+def _with(
+    gifts: Gifts, held: Contents, sold: Mapping[str, Sellable], ask: _Question
+) -> tuple[Contents, Mapping[str, Sellable], _Question]:
+    """Contents, goods and question with *gifts* among them, and without those that can't be given."""
+    lines = tuple(each.line for each in gifts.lines)
+    given = attrs.evolve(held, lines=lines)
+    asked = [attrs.evolve(line, gift=True) for line in price_lines(given, gifts.sold)]
+    promotions = ask.promotions
+    for sku, why in gifts.withheld.items():
+        promotions = promotions.without((sku,), why)
+    return (
+        attrs.evolve(held, lines=held.lines + lines),
+        {**sold, **gifts.sold},
+        attrs.evolve(
+            ask,
+            lines=(*ask.lines, *asked),
+            promotions=promotions,
+            gift_of={each.line.id: each.promotion_id for each in gifts.lines},
+        ),
     )
 
 
@@ -219,18 +282,22 @@ def _shipping_charge(rate: Rate) -> ChargeLine:
     return ChargeLine("shipping", ChargeKind.SHIPPING, rate.name, rate.amount.minor_units, rate.tax_class)
 
 
-def _facts(held: Contents, wishes: Wishes, settings: Settings, now: datetime) -> Facts:
+def _facts(held: Contents, wishes: Wishes, settings: Settings, now: datetime, number: int | None) -> Facts:
     """What the cart knows, and what was wished for with the quote."""
-    known = cart_facts(held, now, settings.currency) | dict(wishes.facts)
+    known = cart_facts(held, now, settings.currency)
+    if number is not None:
+        known |= {"order_number": number, "first_order": number == 1}
+    known |= dict(wishes.facts)
     if wishes.tender:
         known["tender"] = wishes.tender
+    if wishes.delivery:
+        known["delivery"] = wishes.delivery
     if wishes.ship_to:
-        place = wishes.ship_to
-        known |= {"country": place.country, "province": place.province, "city": place.city}
+        known |= place_facts(wishes.ship_to)
     return known
 
 
-def _line(line: CartLine, sold: Sellable, priced: PricedLine) -> QuoteLine:
+def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str) -> QuoteLine:
     return QuoteLine(
         id=line.id,
         key=line.key,
@@ -250,6 +317,7 @@ def _line(line: CartLine, sold: Sellable, priced: PricedLine) -> QuoteLine:
         components=sold.components,
         stated=line.stated,
         weight_grams=sold.weight_grams,
+        gift_of=gift_of,
     )
 
 

@@ -62,6 +62,8 @@ class Basket:
     channel: str = attrs.field(default=WEB, kw_only=True)
     group: str = attrs.field(default="", kw_only=True)
     """The customer group that price lists and promotions ask for."""
+    refused_gifts: tuple[str, ...] = attrs.field(default=(), converter=_coupons, kw_only=True)
+    """SKUs of gifts that the customer doesn't want."""
     location: str = attrs.field(default=MAIN_LOCATION, kw_only=True)
     """Where the goods are taken from."""
     charges: tuple[ChargeWish, ...] = attrs.field(default=(), converter=_charges, kw_only=True)
@@ -78,7 +80,7 @@ class Basket:
         """
         lines = [(wish.sku, _counted(wish.quantity), wish.price, wish.reason) for wish in self.lines]
         who = (self.customer, self.channel, self.group)
-        how = (self.ship_to, self.delivery, self.location, self.charges, self.facts)
+        how = (self.ship_to, self.delivery, self.location, self.charges, self.facts, self.refused_gifts)
         return fingerprint(lines, [coupon_code(code) for code in self.coupons], who, how)
 
 

@@ -43,6 +43,8 @@ class QuoteLine:
     """What a bundle takes from stock, per unit; empty for a product with stock of its own."""
     stated: StatedPrice | None = None
     weight_grams: int | None = None
+    gift_of: str = ""
+    """The id of the promotion that gives it; empty for what the customer asked for."""
 
     @property
     def quantity(self) -> Quantity:

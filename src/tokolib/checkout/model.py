@@ -74,6 +74,8 @@ class Bargain:
     grounds: Grounds
     """What the figures rest on."""
     delivery: Delivery | None = None
+    order_number: int | None = None
+    """Which order of the customer it was priced as, where a condition asked for it."""
 
     @cached_property
     def total(self) -> Money:

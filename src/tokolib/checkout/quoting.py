@@ -115,8 +115,9 @@ async def _still_to_be_had(unit: Unit, quote: Quote, customer: str) -> tuple[tup
     uses, where = await with_limits(unit, quote.uses), quote.wishes.location
     demands = consumed((line, line.steps) for line in quote.lines)
     asked = Levels(list(places_of(demands, where).values()), unit.now)
-    counters = [claim.account for claim in limited(claims(uses, customer))]
+    wanted = claims(uses, customer, quote.order_number)
+    counters = [claim.account for claim in limited(wanted)]
     levels, *counts = await unit.read(asked, *map(Value, counters))
     supply = await supply_of(unit, demands, levels, location=where)
-    check_uses(uses, customer, dict(zip(counters, counts, strict=True)))
+    check_uses(uses, wanted, customer, dict(zip(counters, counts, strict=True)))
     return uses, supply

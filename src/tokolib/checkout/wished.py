@@ -17,7 +17,9 @@ Wish = tuple[str, str, UnitOfMeasure, StatedPrice | None, int]
 
 def rewished(quote: Quote, cart: Cart) -> tuple[Difference, ...]:
     """The goods and coupons that differ between *quote* and *cart*, however they are split into lines."""
-    was, names = _totals((each.key, each.sku, each.unit, each.stated, each.steps) for each in quote.lines)
+    was, names = _totals(
+        (each.key, each.sku, each.unit, each.stated, each.steps) for each in quote.lines if not each.gift_of
+    )
     now, new_names = _totals((each.key, each.sku, each.unit, each.stated, each.quantity) for each in cart.lines)
     goods = [
         Difference(f"lines[{name}].quantity", str(was.get(key)), str(now.get(key)))

@@ -32,6 +32,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
 from tokolib.payments.steps import open_intent
 from tokolib.payments.tenders import COD, FREE, Settlement, Tender, tender
+from tokolib.pricing.promotions.uses import claims
 from tokolib.pricing.promotions.using import reserve_uses, take_uses
 
 
@@ -58,7 +59,7 @@ async def request(
     id = OrderId(unit.new_id("ord"))
     due = _due(chosen, bargain, unit.now, settings)
     holds = stock.promise(unit, supply, owner=id, until=due)
-    take_uses(unit, bargain.uses, str(bargain.customer or ""), id)
+    take_uses(unit, claims(bargain.uses, str(bargain.customer or ""), bargain.order_number), id)
     intent = open_intent(unit, id, bargain.total, chosen, due_until=due)
     if source.cart_id is not None:
         await complete(unit, source.cart_id, id)

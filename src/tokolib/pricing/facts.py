@@ -40,9 +40,10 @@ def decimal(value: int | Fraction) -> Decimal:
 
 
 def goods_facts(lines: Sequence[PriceLine]) -> dict[str, FactValue]:
-    """What is known of all lines together before they have prices."""
+    """What is known of all lines together before they have prices; gifts don't count."""
     quantity: int | Fraction = 0
     weight: int | Fraction = 0
+    lines = [line for line in lines if not line.gift]
     for line in lines:
         whole, parts = line.per_step.as_integer_ratio()
         amount = line.quantity * whole if parts == 1 else line.quantity * line.per_step

@@ -42,6 +42,8 @@ class Why(StrEnum):
     """The budget of its campaign has too little left."""
     GIFT_REFUSED = "gift_refused"
     GIFT_SOLD_OUT = "gift_sold_out"
+    GIFT_NOT_SOLD = "gift_not_sold"
+    """The shop doesn't sell it, or not in such a quantity."""
 
 
 @attrs.frozen

@@ -47,6 +47,7 @@ CODES: Final = {
     Why.BUDGET: CouponBudgetSpent.code,
     Why.GIFT_REFUSED: CouponWithoutEffect.code,
     Why.GIFT_SOLD_OUT: CouponWithoutEffect.code,
+    Why.GIFT_NOT_SOLD: CouponWithoutEffect.code,
 }
 """The error's code for each way in which a coupon can give nothing."""
 

@@ -69,6 +69,7 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "pricing.why.budget": "sisa anggaran kampanye {by} tidak cukup",
         "pricing.why.gift_refused": "hadiah ditolak oleh pelanggan",
         "pricing.why.gift_sold_out": "hadiah {by} sudah habis",
+        "pricing.why.gift_not_sold": "hadiah {by} tidak dijual di toko ini",
     },
     "en": {
         "pricing.total": "Total",
@@ -135,5 +136,6 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "pricing.why.budget": "too little is left of the budget of campaign {by}",
         "pricing.why.gift_refused": "the customer refused the gift",
         "pricing.why.gift_sold_out": "the gift {by} is sold out",
+        "pricing.why.gift_not_sold": "the gift {by} is not sold in this shop",
     },
 }

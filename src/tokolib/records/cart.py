@@ -21,6 +21,8 @@ CARTS: Final = Record(
         cart.LineRemoved,
         cart.CouponAdded,
         cart.CouponRemoved,
+        cart.GiftRefused,
+        cart.GiftWelcomed,
         cart.DeliveryChosen,
         cart.CustomerKnown,
         cart.CartMerged,

@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.conditions import Always, Facts, holds, why_not
+from tokolib.conditions import Always, Facts, facts_asked, holds, why_not
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.money import Currency, UnitPrice
 from tokolib.kernel.numbers import EXACT
@@ -42,6 +42,11 @@ class PriceBook:
     prices: tuple[Price, ...] = ()
     by_place: Mapping[tuple[str, str], Price] = attrs.field(init=False, eq=False, repr=False)
     tiered: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The facts that the conditions of its lists ask for."""
+        return frozenset().union(*(facts_asked(each.conditions) for each in self.lists))
 
     def __attrs_post_init__(self) -> None:
         places = {(price.list_id, price.key): price for price in self.prices if not price.withdrawn}

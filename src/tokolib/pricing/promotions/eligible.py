@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.conditions import Facts, FactValue, at_least, why_not
+from tokolib.conditions import Facts, FactValue, at_least, facts_asked, why_not
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Currency, Money
@@ -40,6 +40,20 @@ class Offers:
     coupons: tuple[Coupon, ...] = ()
     used: Mapping[str, int] = attrs.field(factory=dict)
     """What was taken so far, by counter, for limited promotions and coupons; a missing one counts zero."""
+    withheld: Mapping[str, Why] = attrs.field(factory=dict)
+    """Gifts that can't be given, by SKU key: refused by the customer, or sold out."""
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The facts that conditions ask for."""
+        if not self.given:
+            return self.rules.asked
+        return self.rules.asked.union(*(facts_asked(each.terms.conditions) for each in self.given))
+
+    def without(self, gifts: Iterable[str], why: Why) -> "Offers":
+        """The same, without the gifts of these SKU keys."""
+        withheld = dict.fromkeys(gifts, why)
+        return attrs.evolve(self, withheld={**self.withheld, **withheld}) if withheld else self
 
     def counted(self, used: Iterable[tuple[str, int]]) -> "Offers":
         """The same, with what each counter says."""
@@ -227,7 +241,10 @@ def _candidate(touched: Touched, coupon: Coupon | None, question: Question) -> C
     rule = touched.rule
     terms = rule.promotion.terms
     targets = _targets(touched, question)
-    if not isinstance(terms.benefit, Gift) and not all(targets):
+    if isinstance(terms.benefit, Gift):
+        if (why := question.offers.withheld.get(terms.benefit.sku)) is not None:
+            return Lost(terms.name, why, terms.benefit.sku)
+    elif not all(targets):
         return Lost(terms.name, Why.NO_TARGET)
     return Candidate(rule, coupon, targets, _units_left(rule.promotion, question), _spendable(terms, question))
 

@@ -148,6 +148,8 @@ class RuleSet:
         self.promotions: Final = tuple(promotions)
         self.limited: Final = tuple(each for each in self.promotions if is_limited(each))
         """Those that counters bear on."""
+        self.asked: Final = frozenset().union(*(facts_asked(each.terms.conditions) for each in self.promotions))
+        """The facts that their conditions ask for."""
         self._filed: Filed | None = None
 
     def __repr__(self) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.money import LARGEST
 from tokolib.pricing.promotions.candidates import Candidate, Granted
 from tokolib.pricing.promotions.funding import borne
 from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Spending
@@ -100,12 +101,16 @@ PREFIXES: Final = ("promo:", "coupon:", "units:", "budget:", "orders:")
 """How the names of these counters begin."""
 
 
-def claims(uses: Iterable[PromotionUse], customer: str) -> tuple[Claim, ...]:
-    """The counters that *uses* raise, by name: the order in which every order locks them.
+def claims(uses: Iterable[PromotionUse], customer: str, order_number: int | None = None) -> tuple[Claim, ...]:
+    """The counters that an order of *customer* raises with its *uses*, by name: the order in which all lock them.
 
-    Every use is recorded under its promotion and its code; only limited ones are counted.
+    Every use is recorded under its promotion and its code; only limited ones are counted. The orders of a customer
+    always are; one that was priced as their *order_number* must be that one.
     """
     found: dict[str, Claim] = {}
+    if customer:
+        account = orders_counter(customer)
+        found[account] = Claim(account, LARGEST if order_number is None else order_number)
     for use in uses:
         for claim in _claims(use, customer):
             before = found.get(claim.account)

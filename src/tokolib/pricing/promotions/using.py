@@ -34,19 +34,21 @@ async def reserve_uses(unit: Unit, uses: Sequence[PromotionUse], customer: str, 
     _reserve(unit, order_id, [(claim, len(past.get(claim.account, ()))) for claim in wanted])
 
 
-def check_uses(uses: Sequence[PromotionUse], customer: str, counted: Mapping[str, int]) -> None:
-    """Pass when *uses* are still to be had, as their counters say; which they are at the commit, the storage says.
+def check_uses(
+    uses: Sequence[PromotionUse], wanted: Iterable[Claim], customer: str, counted: Mapping[str, int]
+) -> None:
+    """Pass when *uses*, which come to the claims *wanted*, are still to be had, as the counters say now.
 
     Raises:
         CouponExhausted, CouponNeedsCustomer: they aren't.
     """
     _check_customer(uses, customer)
-    _check_limits(limited(claims(uses, customer)), counted)
+    _check_limits(limited(wanted), counted)
 
 
-def take_uses(unit: Unit, uses: Sequence[PromotionUse], customer: str, order_id: str) -> None:
+def take_uses(unit: Unit, wanted: Iterable[Claim], order_id: str) -> None:
     """Reserve what a new order uses, which has just been priced or checked; nothing is read."""
-    _reserve(unit, order_id, [(claim, 0) for claim in claims(uses, customer)])
+    _reserve(unit, order_id, [(claim, 0) for claim in wanted])
 
 
 def _check_customer(uses: Sequence[PromotionUse], customer: str) -> None:

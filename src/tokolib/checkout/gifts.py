@@ -1,0 +1,72 @@
+"""Gifts: what promotions propose, as lines of a bargain, as far as there is stock beside what is bought."""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from tokolib.cart.model import CartLine
+from tokolib.catalog.model import Sellable
+from tokolib.catalog.steps import offer
+from tokolib.inventory.availability import Goods, places_of
+from tokolib.inventory.demand import explode
+from tokolib.kernel.ids import LineId, LocationId
+from tokolib.kernel.quantity import InvalidQuantity
+from tokolib.kernel.unit import Unit
+from tokolib.pricing.lost import Why
+from tokolib.pricing.promotions.benefits import Gift
+from tokolib.pricing.promotions.candidates import Granted
+
+
+@attrs.frozen
+class GiftLine:
+    """A line that a promotion gives."""
+
+    line: CartLine
+    promotion_id: str
+
+
+@attrs.frozen
+class Gifts:
+    """The lines that are given, what is known of their goods, and which gifts can't be."""
+
+    lines: tuple[GiftLine, ...] = ()
+    sold: Mapping[str, Sellable] = attrs.field(factory=dict)
+    withheld: Mapping[str, Why] = attrs.field(factory=dict)
+    """By SKU key."""
+
+
+async def gifts_of(unit: Unit, granted: Sequence[Granted], bought: Goods, location: LocationId) -> Gifts:
+    """The gifts of what was *granted*, as far as stock is left at *location* after what is *bought*."""
+    proposed = [(each.promotion_id, each.gift) for each in granted if each.gift is not None]
+    sold = (await offer(unit, sorted({gift.sku for _, gift in proposed}))).sellables
+    steps = {promotion: _steps(gift, sold.get(gift.sku)) for promotion, gift in proposed}
+    needed = explode(((gift.sku, steps[promotion]) for promotion, gift in proposed if steps[promotion]), sold)
+    places = places_of(needed, location)
+    levels = await unit.levels(list(places.values()))
+    left = {key: levels[place].available - bought.get(key, 0) for key, place in places.items()}
+    lines: list[GiftLine] = []
+    withheld: dict[str, Why] = {}
+    for promotion, gift in proposed:
+        if not steps[promotion]:
+            withheld[gift.sku] = Why.GIFT_NOT_SOLD
+            continue
+        one = sold[gift.sku]
+        parts = one.consumption(steps[promotion])
+        if any(left[key] < amount for key, amount in parts.items()):
+            withheld[gift.sku] = Why.GIFT_SOLD_OUT
+            continue
+        for key, amount in parts.items():
+            left[key] -= amount
+        line = CartLine(LineId(f"gift-{promotion}"), one.key, one.sku, steps[promotion], one.unit)
+        lines.append(GiftLine(line, promotion))
+    return Gifts(tuple(lines), {each.line.key: sold[each.line.key] for each in lines}, withheld)
+
+
+def _steps(gift: Gift, sold: Sellable | None) -> int:
+    """The gift's quantity in steps; none where it isn't sold, or not in such quantities."""
+    if sold is None:
+        return 0
+    try:
+        return sold.unit.steps(gift.quantity)
+    except InvalidQuantity:
+        return 0
