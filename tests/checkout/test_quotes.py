@@ -423,14 +423,15 @@ def test_a_stated_price_travels_with_its_actor_and_reason(play_in_memory):
 
 
 def test_goods_that_go_abroad_bear_no_ppn(play_in_memory):
-    """The place of delivery decides: an export by a PKP bears none."""
+    """The place of delivery decides: an export by a PKP bears none, and the quote shows PPN at 0 % with its law."""
 
     async def body(toko):
         await toko.settings.change(pkp_since=date(2020, 1, 1))
         await toko.given.delivery({"ems:intl": 200_000})
         home = await toko.given.quote({"KOPI-250": 1})
         abroad = await toko.given.quote({"KOPI-250": 1}, delivery="ems:intl", ship_to=ABROAD)
-        assert home.tax > IDR(0) and abroad.lines[0].taxes == ()
+        assert home.tax > IDR(0) and abroad.tax == IDR(0)
+        assert [("PPN", 0, "G")] == [(each.code, each.rate, each.category) for each in abroad.lines[0].taxes]
 
     play_in_memory(body)
 

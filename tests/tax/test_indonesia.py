@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
+from tokolib.kernel.settings import Registration
 from tokolib.tax.amounts import contained, on_top
 from tokolib.tax.model import Assessment, SellerStatus, TaxAmount
 from tokolib.tax.rules import assess, next_change
@@ -129,14 +130,69 @@ def test_three_lines_of_33_333(level, expected):
         ("export", "tax.export", "G"),
         ("exempt", "tax.exempt", "E"),
         ("not_collected", "tax.not_collected", "E"),
-        ("none", "tax.outside", "O"),
     ],
 )
 def test_untaxed_classes_say_why(tax_class, code, category):
-    """No components, a reason and a category."""
+    """PPN stands there and charges nothing, with its category, law and place; the reason says why."""
     assessment = ppn(TODAY, tax_class)
+    (tax,) = contained(111_000, assessment.components, RoundingMode.HALF_UP)
 
-    assert ((), code, category) == (assessment.components, assessment.reason.code, assessment.category)
+    assert (code, category) == (assessment.reason.code, assessment.category)
+    assert ("PPN", 0, category, "ID") == (tax.code, tax.amount, tax.category, tax.jurisdiction)
+    assert tax.source.startswith("UU PPN art.")
+    assert 111_000 == tax.base or tax.waived
+
+
+def test_what_is_outside_tax_has_no_tax_at_all():
+    """Class `none` names no tax, and the reason says so."""
+    assessment = ppn(TODAY, "none")
+
+    assert ((), "tax.outside", "O") == (assessment.components, assessment.reason.code, assessment.category)
+
+
+@pytest.mark.parametrize(
+    ("on", "rate", "base", "waived"),
+    [
+        (date(2022, 3, 31), 10, 100_000, 10_000),
+        (date(2024, 6, 1), 11, 100_000, 11_000),
+        (TODAY, 12, 91_667, 11_000),
+    ],
+)
+def test_what_is_not_collected_is_owed_and_printed(on, rate, base, waived):
+    """UU PPN art. 16B(2): the invoice states DPP and PPN beside "tidak dipungut"; nothing is charged."""
+    for split in (contained, on_top):
+        (tax,) = split(100_000, ppn(on, "not_collected").components, RoundingMode.HALF_UP)
+
+        assert (rate, base, waived, 0) == (tax.rate, tax.base, tax.waived, tax.amount)
+
+
+@pytest.mark.parametrize(
+    ("percent", "ppnbm"), [("20", 20_000_000), ("40", 40_000_000), ("50", 50_000_000), ("75", 75_000_000)]
+)
+def test_a_producer_charges_ppnbm_beside_ppn(percent, ppnbm):
+    """Both of the same price, neither of the other: UU PPN art. 10; PMK 131/2024 art. 2."""
+    producer = SellerStatus(date(1985, 4, 1), registrations=(Registration("ID", date(2020, 1, 1), scheme="ppnbm"),))
+    taxes = on_top(100_000_000, assess("ID", f"luxury_{percent}", TODAY, producer).components, RoundingMode.HALF_UP)
+
+    assert [("PPN", 12_000_000), ("PPnBM", ppnbm)] == [(tax.code, tax.amount) for tax in taxes]
+    assert {100_000_000} == {tax.base for tax in taxes}
+
+
+def test_ppnbm_is_charged_once_by_the_producer():
+    """Whoever sells the goods on charges PPN alone, and the reason says why."""
+    assessment = ppn(TODAY, "luxury_75")
+
+    assert ["PPN"] == [component.code for component in assessment.components]
+    assert "tax.not_in_scheme" in {node.code for node in assessment.reason.walk()}
+
+
+def test_a_price_that_contains_both_taxes_adds_up():
+    """1,750,000 with 12 % and 20 %: 1,325,758 + 159,091 + 265,151."""
+    producer = SellerStatus(date(1985, 4, 1), registrations=(Registration("ID", date(2020, 1, 1), scheme="ppnbm"),))
+    taxes = contained(1_750_000, assess("ID", "luxury_20", TODAY, producer).components, RoundingMode.HALF_UP)
+
+    assert [159_091, 265_151] == [tax.amount for tax in taxes]
+    assert {1_325_758} == {tax.base for tax in taxes}
 
 
 def test_a_seller_who_is_no_pkp_charges_nothing_and_the_reason_says_so():

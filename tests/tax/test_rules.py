@@ -1,6 +1,6 @@
 """Rules of other places, a shop's own rules, and what is refused."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from string import Formatter
@@ -12,15 +12,18 @@ from tokolib.kernel.explain import Reason, render
 from tokolib.kernel.money import IDR
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import DEFAULT_ROUNDING, defaults
+from tokolib.kernel.settings import DEFAULT_ROUNDING, Registration, defaults
 from tokolib.tax.amounts import contained
 from tokolib.tax.countries import BUILT_IN
 from tokolib.tax.errors import InvalidTaxRule, NoTaxRules, UnknownTaxClass
 from tokolib.tax.model import Component, RoundingRule, Rule, RuleSet, SellerStatus, Treatment
-from tokolib.tax.rules import assess, explain, next_change
+from tokolib.tax.reasons import explain
+from tokolib.tax.rules import assess, assess_sale, next_change
+from tokolib.tax.situation import Buyer, BuyerKind, Certificate, IdState, Place, Situation
 from tokolib.tax.wording import WORDING
 
 REGISTERED = SellerStatus(date(1980, 1, 1))
+DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -99,12 +102,6 @@ def test_an_unknown_class_is_refused_with_the_known_ones_even_if_nothing_would_b
         assess("ID", "standart", date(2026, 1, 1), SellerStatus())
 
 
-def test_sales_within_the_european_union_need_own_rules():
-    """Whose tax it is depends on the buyer and on thresholds."""
-    with pytest.raises(NoTaxRules, match="'export' in DE"):
-        assess("DE", "standard", date(2024, 1, 1), REGISTERED, destination="FR")
-
-
 def county(percent: str, region: str = "", since: date = date(2020, 1, 1), country: str = "US") -> Rule:
     tax = Component("ST", "Sales tax", Decimal(percent), Fraction(1), "S", "own")
     return Rule(country, "standard", since, Treatment.TAXED, "own", (tax,), region)
@@ -167,12 +164,13 @@ def test_a_component_refuses_what_is_not_exact_or_not_a_tax(field, value, error)
         attrs.evolve(good, **{field: value})
 
 
-def test_a_rule_is_taxed_exactly_if_it_has_components():
-    """A taxed rule without components would silently charge nothing."""
+def test_a_rule_names_its_tax_and_only_a_taxed_one_charges():
+    """A rule without components would leave no trace of its tax; one that isn't taxed charges nothing."""
     with pytest.raises(InvalidTaxRule, match="components taxed"):
-        Rule("XX", "standard", date(2020, 1, 1), Treatment.TAXED, "test")
+        Rule("XX", "standard", date(2020, 1, 1), Treatment.TAXED, "test", ())
     with pytest.raises(InvalidTaxRule, match="components exempt"):
         attrs.evolve(county("5"), treatment=Treatment.EXEMPT)
+    assert attrs.evolve(county("0"), treatment=Treatment.EXEMPT).treatment is Treatment.EXEMPT
 
 
 def test_the_seller_is_registered_as_the_settings_say():
@@ -202,18 +200,46 @@ def reasons() -> dict[str, Reason]:
     """One reason of every code that the room makes."""
     on = date(2026, 1, 1)
     compound = Component("B", "B", Decimal(5), Fraction(1), "S", "own", compound=True)
-    own = BUILT_IN.extended(attrs.evolve(county("5"), components=(*county("5").components, compound)))
-    found = [assess("ID", c, on, REGISTERED) for c in ("standard", "luxury", "zero", "exempt", "not_collected", "none")]
+    producers = attrs.evolve(county("5", country="XX").components[0], scheme="producer")
+    own = BUILT_IN.extended(
+        attrs.evolve(county("5"), components=(*county("5").components, compound)),
+        attrs.evolve(county("5", country="XX"), components=(producers,)),
+        attrs.evolve(county("0", country="XX"), tax_class="scrap", treatment=Treatment.REVERSE_CHARGE),
+        attrs.evolve(county("0", country="DE"), tax_class="export", treatment=Treatment.EXPORT),
+    )
+    classes = ("standard", "luxury", "luxury_20", "zero", "exempt", "not_collected", "none")
+    found = [assess("ID", each, on, REGISTERED) for each in classes]
+    found += [assess("XX", each, on, REGISTERED, rules=own) for each in ("standard", "scrap")]
     found += [
         assess("GB", "zero", on, REGISTERED),
         assess("ID", "standard", on, SellerStatus()),
         assess("ID", "standard", on, REGISTERED, destination="SG"),
         assess("US", "standard", on, REGISTERED, rules=own),
     ]
+    expired = Certificate("1", "Ani", "ID", date(2020, 1, 1), date(2021, 1, 1))
+    coming, holding = (
+        attrs.evolve(expired, valid_from=on + DAY, valid_until=None),
+        attrs.evolve(expired, valid_until=on),
+    )
+    for papers in ((expired,), (coming,), (holding,)):
+        found.append(assess_sale(Situation.at_home("ID", REGISTERED, Buyer(certificates=papers)), "standard", on))
+    frenchman = Buyer(BuyerKind.BUSINESS, "FR40303265045", "FR", IdState.VALID)
+    stop_shop = SellerStatus(date(2000, 1, 1), registrations=(Registration("DE", date(2021, 7, 1), scheme="oss"),))
+    gst = SellerStatus(date(2000, 1, 1), registrations=(Registration("SG", date(2021, 7, 1)),))
+    there = Place("FR")
+    for situation in (
+        Situation("DE", REGISTERED, Place("DE"), there, frenchman),
+        Situation("DE", REGISTERED, Place("DE"), there),
+        Situation("DE", stop_shop, Place("DE"), there, Buyer(BuyerKind.BUSINESS, "FR1", "FR")),
+        Situation("ID", gst, Place("ID"), Place("SG"), low_value=True),
+    ):
+        found.append(assess_sale(situation, "standard", on, own))
     trees = [a.reason for a in found]
+    waived = contained(100, assess("ID", "not_collected", on, REGISTERED).components, RoundingMode.HALF_UP)
+    trees += explain(waived, IDR, DEFAULT_ROUNDING)
     for mode in RoundingMode:
         for level in RoundingLevel:
-            profile = RoundingProfile(mode, level)
+            profile = RoundingProfile(mode, level, together=True)
             trees += explain(contained(100, found[0].components, mode), IDR, profile)
             trees += explain(contained(100, found[1].components, mode), IDR, profile)
             rounded = BUILT_IN.extended(roundings=(RoundingRule("ID", on, profile, "own"),))

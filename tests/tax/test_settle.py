@@ -234,3 +234,59 @@ def test_prices_with_and_without_tax_share_an_order(level):
     items = [Taxable(111_000, ppn, includes_tax=True), Taxable(100_000, ppn, includes_tax=False)]
 
     assert [11_000, 11_000] == [tax.amount for (tax,) in settle(items, True, RoundingProfile(HALF_UP, level))]
+
+
+@given(st.integers(0, 10**12), rates, fractions, st.booleans())
+def test_the_short_way_is_the_long_way(amount, rate, fraction, includes_tax):
+    """One tax, half up, by line: nearly every line goes a way of its own, to the same figures."""
+    tax = component("PPN", str(rate), fraction)
+    shares = TaxShares.of((tax,))
+    split = contained if includes_tax else on_top
+
+    assert split(amount, (tax,), HALF_UP) == shares.half_up(amount, included=includes_tax)
+    assert (split(amount, (tax,), HALF_UP),) == settle([Taxable(amount, assessment(tax))], includes_tax)
+
+
+@given(amounts, components, modes)
+def test_taxes_rounded_together_are_their_exact_sum_rounded_once(amount, parts, mode):
+    """SSUTA s. 324(B): the rounding rule may be applied to the aggregated state and local taxes."""
+    profile = RoundingProfile(mode, RoundingLevel.LINE, together=True)
+    shares = TaxShares.of(parts)
+    (taxes,) = settle([Taxable(amount, assessment(*parts))], False, profile)
+
+    total = sum(tax.amount for tax in taxes)
+    assert divide(amount * shares.tax, shares.net, mode) == total
+    fair = [Fraction(total * part, shares.tax) if shares.tax else Fraction(0) for part in shares.parts]
+    assert all(abs(tax.amount - own) < 1 for tax, own in zip(taxes, fair, strict=True))
+
+
+@given(
+    st.lists(st.tuples(amounts, components), min_size=1, max_size=6), st.sampled_from(["document", "rate_group"]), modes
+)
+def test_a_document_rounded_together_has_one_rounding_for_what_it_adds(pairs, level, mode):
+    """By document all taxes of all lines are one sum; by rate group, those of equal components."""
+    items = [Taxable(amount, assessment(*parts)) for amount, parts in pairs]
+    taxes = settle(items, False, RoundingProfile(mode, level, together=True))
+
+    groups: dict[object, tuple[Fraction, int]] = {}
+    for (amount, parts), own in zip(pairs, taxes, strict=True):
+        shares = TaxShares.of(parts)
+        key = None if level == "document" else parts
+        exact, charged = groups.get(key, (Fraction(0), 0))
+        groups[key] = (exact + Fraction(amount * shares.tax, shares.net), charged + sum(tax.amount for tax in own))
+    for exact, charged in groups.values():
+        assert divide(exact.numerator, exact.denominator, mode) == charged
+
+
+@given(amounts, st.booleans(), modes, st.sampled_from(RoundingLevel))
+def test_a_waived_tax_is_in_no_total(amount, includes_tax, mode, level):
+    """Beside a charged one it changes no figure; what would be due is the exact share of the net."""
+    charged = component("A", "12")
+    waived = Component("B", "B", Decimal(12), Fraction(11, 12), "E", "test", waived=True)
+    profile = RoundingProfile(mode, level)
+    ((alone,),) = settle([Taxable(amount, assessment(charged))], includes_tax, profile)
+    ((first, second),) = settle([Taxable(amount, assessment(charged, waived))], includes_tax, profile)
+
+    assert (alone, 0) == (first, second.amount)
+    net = Fraction(amount) / Fraction(112, 100) if includes_tax else Fraction(amount)
+    assert abs(second.waived - net * Fraction(11, 100)) < 1

@@ -75,7 +75,8 @@ def _valid_until(now: datetime, settings: Settings) -> datetime:
     until = now + timedelta(minutes=settings.quote_minutes)
     home = zone(settings.zone)
     today = now.astimezone(home).date()
-    days = (next_change(settings.country, today), settings.pkp_since, settings.pkp_until)
+    held = [day for each in settings.registrations for day in (each.since, each.until)]
+    days = (next_change(settings.country, today), settings.pkp_since, settings.pkp_until, *held)
     changes = [datetime.combine(each, time(), home).astimezone(UTC) for each in days if each and each > today]
     return min((until, *changes))
 

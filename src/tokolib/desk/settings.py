@@ -8,7 +8,7 @@ import attrs
 from tokolib.kernel.errors import ConfigMismatch, TokolibError, VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import SETTINGS_ID, Limits, Policies, Settings, SettingsChanged, defaults
+from tokolib.kernel.settings import SETTINGS_ID, Limits, Policies, Registration, Settings, SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 
@@ -51,6 +51,7 @@ class SettingsService(Service[Colour]):
         prices_include_tax: bool | None = None,
         pkp_since: date | None = None,
         pkp_until: date | None = None,
+        registrations: tuple[Registration, ...] | None = None,
         tax_rounding: RoundingProfile | None = None,
         hold_minutes: int | None = None,
         transfer_hours: int | None = None,
@@ -76,6 +77,7 @@ class SettingsService(Service[Colour]):
             "prices_include_tax": prices_include_tax,
             "pkp_since": pkp_since,
             "pkp_until": pkp_until,
+            "registrations": registrations,
             "tax_rounding": tax_rounding,
             "hold_minutes": hold_minutes,
             "transfer_hours": transfer_hours,

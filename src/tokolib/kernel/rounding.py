@@ -37,6 +37,8 @@ class RoundingProfile:
 
     mode: RoundingMode
     level: RoundingLevel
+    together: bool = False
+    """Whether taxes on top of one price (of state, county and city) are rounded as their sum, and not each."""
 
     def __attrs_post_init__(self) -> None:
         settle_choices("rounding", self, {"mode": RoundingMode, "level": RoundingLevel})
@@ -63,10 +65,10 @@ def divide(numerator: int, denominator: int, mode: RoundingMode) -> int:
         raise BadDivisor(denominator)
     if numerator < 0:
         return -divide(-numerator, denominator, mode)
+    if mode == RoundingMode.HALF_UP:
+        return (2 * numerator + denominator) // (2 * denominator)
     whole, rest = divmod(numerator, denominator)
     match mode:
-        case RoundingMode.HALF_UP:
-            return whole + (2 * rest >= denominator)
         case RoundingMode.DOWN:
             return whole
         case RoundingMode.UP:

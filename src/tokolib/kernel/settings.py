@@ -235,7 +235,7 @@ def _country_fault(country: str) -> Fault | None:
     return Fault("country", "kernel.unknown_country", "must be an ISO 3166-1 alpha-2 code", str(country))
 
 
-def _day_fault(values: "Settings", name: str) -> Fault | None:
+def _day_fault(values: "Settings | Registration", name: str) -> Fault | None:
     value = getattr(values, name)
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return None
@@ -248,6 +248,16 @@ def _pkp_faults(values: "Settings") -> tuple[Fault | None, ...]:
     if faults != (None, None) or until is None or (since is not None and since < until):
         return faults
     return (Fault("pkp_until", "kernel.not_after", "must be later than pkp_since", until.isoformat()),)
+
+
+def _term_faults(values: "Registration") -> tuple[Fault | None, ...]:
+    since: date | None = values.since
+    faults = _day_fault(values, "since"), _day_fault(values, "until")
+    if since is None:
+        faults = (Fault("since", "kernel.wrong_type", "must be a date", "None"), faults[1])
+    if faults != (None, None) or values.until is None or values.until > values.since:
+        return faults
+    return (Fault("until", "kernel.not_after", "must be later than since", values.until.isoformat()),)
 
 
 def _refuse(faults: tuple[Fault | None, ...]) -> None:
@@ -285,6 +295,43 @@ class Limits:
         _refuse(tuple(_number_fault(self, field.name, LARGEST_LIMIT) for field in attrs.fields(Limits)))
 
 
+class TaxOutage(StrEnum):
+    """What a sale does whose tax a provider was to work out, when the provider is down."""
+
+    BLOCK = "block"
+    """It waits: nothing is quoted without the provider's answer."""
+    FALLBACK_TABLE = "fallback_table"
+    """It goes by the shop's own table, and says that it did."""
+    ASK_AGAIN = "ask_again"
+    """The same, and the provider is asked again before money is captured."""
+
+
+@attrs.frozen(cache_hash=True)
+class Registration:
+    """From when until when the seller is registered for a tax: in a country, by the ordinary way or a scheme.
+
+    Raises:
+        InvalidInput: no such country, days that are none, or an end that isn't after the beginning.
+    """
+
+    country: str
+    """ISO 3166-1 alpha-2."""
+    since: date
+    until: date | None = None
+    """The first day on which it no longer holds."""
+    scheme: str = ""
+    """Empty for the ordinary way; `oss`, `ioss`, `over_threshold`, `ppnbm`."""
+    number: str = ""
+    """As the state gave it, for the invoices."""
+
+    def __attrs_post_init__(self) -> None:
+        _refuse((_country_fault(self.country), *_term_faults(self)))
+
+    def holds(self, on: date) -> bool:
+        """Whether it holds on that day."""
+        return self.since <= on and (self.until is None or on < self.until)
+
+
 @attrs.frozen
 class Settings:
     """The configuration values of a shop."""
@@ -301,6 +348,8 @@ class Settings:
     """The day from which the seller is registered for the consumption tax of its country (PKP in Indonesia)."""
     pkp_until: date | None = None
     """The first day on which it no longer is."""
+    registrations: tuple[Registration, ...] = ()
+    """Registrations for tax in other countries, and by special schemes (`Registration`)."""
     tax_rounding: RoundingProfile | None = None
     """Overrides the jurisdiction's own rounding profile."""
     hold_minutes: int = 60

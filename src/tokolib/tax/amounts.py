@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import lcm
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -33,36 +33,69 @@ class TaxShares:
 
     components: tuple[Component, ...]
     parts: tuple[int, ...]
+    """What each is charged; zero where it is at 0 % or waived."""
     net: int
     """The denominator: what stands for the net itself."""
     fractions: tuple[tuple[int, int], ...]
     """The part of the net that each component is taken of, as numerator and denominator."""
+    waived: tuple[int, ...]
+    """What each would be charged if it weren't waived; zero where it is charged."""
 
     @classmethod
     @lru_cache(maxsize=REMEMBERED)
     def of(cls, components: tuple[Component, ...]) -> "TaxShares":
         """The shares of *components*, in their order."""
-        fractions: list[Fraction] = []
+        charged: list[Fraction] = []
+        waived: list[Fraction] = []
         for component in components:
-            base = 1 + sum(fractions) if component.compound else Fraction(1)
-            fractions.append(base * component.effective)
-        net = lcm(*(share.denominator for share in fractions))
+            base = 1 + sum(charged) if component.compound else Fraction(1)
+            charged.append(base * component.charged)
+            waived.append(base * (component.effective - component.charged))
+        net = lcm(*(share.denominator for share in (*charged, *waived)))
         taken = tuple(component.base_fraction.as_integer_ratio() for component in components)
-        return cls(components, tuple(int(share * net) for share in fractions), net, taken)
+        parts, left = (tuple(int(share * net) for share in shares) for shares in (charged, waived))
+        return cls(components, parts, net, taken, left)
+
+    @cached_property
+    def tax(self) -> int:
+        """What stands for all taxes."""
+        return sum(self.parts)
 
     @cached_property
     def gross(self) -> int:
         """What stands for the net with all taxes."""
-        return self.net + sum(self.parts)
+        return self.net + self.tax
+
+    @cached_property
+    def plain(self) -> Component | None:
+        """The component, where it is the only one and nothing of it is waived: so it is for nearly all that is sold."""
+        return self.components[0] if len(self.components) == 1 and not self.waived[0] else None
 
     def contained(self, gross: int, mode: RoundingMode) -> tuple[int, ...]:
         """The tax amounts in *gross*; see the function of that name."""
         tax = gross - divide(gross * self.net, self.gross, MIRROR[mode])
         return (tax,) if len(self.parts) == 1 else spread(tax, self.parts)
 
-    def on_top(self, net: int, mode: RoundingMode) -> tuple[int, ...]:
-        """The tax amounts on *net*; see the function of that name."""
-        return tuple(divide(net * part, self.net, mode) for part in self.parts)
+    def on_top(self, net: int, mode: RoundingMode, *, together: bool = False) -> tuple[int, ...]:
+        """The tax amounts on *net*; see the function of that name. *together* rounds their sum, once."""
+        if together and len(self.parts) > 1:
+            return spread(divide(net * self.tax, self.net, mode), self.parts)
+        return tuple([divide(net * part, self.net, mode) for part in self.parts])
+
+    def half_up(self, amount: int, *, included: bool) -> tuple[TaxAmount, ...]:
+        """The one tax of an *amount* that isn't negative, rounded half up: what is sold most, in one step.
+
+        The same as `contained` or `on_top` and then `published`.
+        """
+        net, plain = self.net, self.components[0]
+        of, parts = self.fractions[0]
+        if included:
+            gross = self.gross
+            whole = (2 * amount * net + gross) // (2 * gross)
+            base = whole if of == parts else (2 * amount * net * of + gross * parts) // (2 * gross * parts)
+            return (_published(plain, base, amount - whole),)
+        base = amount if of == parts else (2 * amount * of + parts) // (2 * parts)
+        return (_published(plain, base, (2 * amount * self.parts[0] + net) // (2 * net)),)
 
     def published(
         self, amount: int, taxes: Sequence[int], mode: RoundingMode, *, included: bool
@@ -72,16 +105,24 @@ class TaxShares:
         Where all of the net is taxed, the base is the net as printed; a fraction is taken of the exact net.
         """
         numerator, denominator = amount * self.net, self.gross if included else self.net
+        plain = self.plain
+        if plain is not None:
+            of, parts = self.fractions[0]
+            net = amount - taxes[0] if included else amount
+            base = net if of == parts else divide(numerator * of, denominator * parts, mode)
+            return (_published(plain, base, taxes[0]),)
         net = amount - sum(taxes) if included else amount
         printed: list[TaxAmount] = []
         earlier, weight = 0, self.net
-        for component, part, (of, parts), tax in zip(self.components, self.parts, self.fractions, taxes, strict=True):
+        for at, (component, tax) in enumerate(zip(self.components, taxes, strict=True)):
+            of, parts = self.fractions[at]
             base = net + earlier if component.compound else net
             if of != parts:
                 whole = weight if component.compound else self.net
                 base = divide(numerator * whole * of, denominator * self.net * parts, mode)
-            printed.append(_published(component, base, tax))
-            earlier, weight = earlier + tax, weight + part
+            waived = divide(amount * self.waived[at], denominator, mode) if self.waived[at] else 0
+            printed.append(_published(component, base, tax, waived))
+            earlier, weight = earlier + tax, weight + self.parts[at]
         return tuple(printed)
 
 
@@ -96,20 +137,41 @@ def contained(gross: int, components: Sequence[Component], mode: RoundingMode) -
     return shares.published(gross, shares.contained(gross, mode), mode, included=True)
 
 
-def on_top(net: int, components: Sequence[Component], mode: RoundingMode) -> tuple[TaxAmount, ...]:
-    """The taxes that come on top of *net* (minor units), each rounded once from its exact amount."""
+def on_top(
+    net: int, components: Sequence[Component], mode: RoundingMode, *, together: bool = False
+) -> tuple[TaxAmount, ...]:
+    """The taxes that come on top of *net* (minor units), each rounded once from its exact amount.
+
+    *together*, their sum is what is rounded once, and they share it by their exact amounts.
+    """
     shares = TaxShares.of(tuple(components))
-    return shares.published(net, shares.on_top(net, mode), mode, included=False)
+    return shares.published(net, shares.on_top(net, mode, together=together), mode, included=False)
 
 
-def _published(component: Component, base: int, amount: int) -> TaxAmount:
-    return TaxAmount(
-        code=component.code,
-        name=component.name,
-        rate=component.rate,
-        base_fraction=component.base_fraction,
-        base=base,
-        amount=amount,
-        category=component.category,
-        source=component.source,
-    )
+class _Open(TaxAmount):
+    """A `TaxAmount` that is still being filled: to set the fields of a frozen one takes three times as long."""
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
+
+
+_new: Final[Any] = object.__new__
+
+
+def _published(component: Component, base: int, amount: int, waived: int = 0) -> TaxAmount:
+    made: Any = _new(_Open)
+    made.code = component.code
+    made.name = component.name
+    made.rate = component.rate
+    made.base_fraction = component.base_fraction
+    made.base = base
+    made.amount = amount
+    made.category = component.category
+    made.source = component.source
+    made.waived = waived
+    made.jurisdiction = component.jurisdiction
+    made.facility = component.facility
+    made.__class__ = TaxAmount
+    answer: TaxAmount = made
+    return answer

@@ -51,3 +51,35 @@ class InvalidTaxRule(TokolibError):
 
     def __str__(self) -> str:
         return f"{self.name} {self.value}: {self.reason}"
+
+
+@attrs.frozen
+class InvalidCertificate(TokolibError):
+    """An exemption certificate that can't be one."""
+
+    code: ClassVar[str] = "tax.invalid_certificate"
+    number: str = attrs.field(converter=named)
+    reason: str
+
+    def __str__(self) -> str:
+        return f"certificate {self.number!r}: {self.reason}"
+
+
+@attrs.frozen
+class NotRegisteredThere(TokolibError):
+    """The sale bears the destination's tax, and the seller holds no registration to charge it. Nothing was sold."""
+
+    code: ClassVar[str] = "tax.not_registered_there"
+    origin: str
+    destination: str
+    on: date
+
+    def __str__(self) -> str:
+        return (
+            f"a distance sale from {self.origin} to {self.destination} on {self.on} bears the tax of "
+            f"{self.destination}, and the seller is registered neither there nor for the one-stop shop"
+        )
+
+    @property
+    def hint(self) -> str:
+        return f'add Registration("{self.origin}", since, scheme="oss"), or one for {self.destination}, to the settings'

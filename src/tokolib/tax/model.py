@@ -16,7 +16,7 @@ import attrs
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import Settings
+from tokolib.kernel.settings import Registration, Settings
 from tokolib.tax.errors import InvalidTaxRule
 
 STANDARD: Final = "standard"
@@ -45,6 +45,38 @@ class Treatment(StrEnum):
     EXEMPT = "exempt"
     NOT_COLLECTED = "not_collected"
     """Taxable, but the state waives the collection or bears the tax itself."""
+    REVERSE_CHARGE = "reverse_charge"
+    """The buyer, a business, owes the tax instead of the seller."""
+    INTRA_COMMUNITY = "intra_community"
+    """Goods for a business in another EU state, which accounts for the tax there."""
+
+    @property
+    def category(self) -> str:
+        """Its EN 16931 (UNCL 5305) category letter."""
+        return _CATEGORIES[self]
+
+
+_CATEGORIES: Final = {
+    Treatment.TAXED: "S",
+    Treatment.ZERO: "Z",
+    Treatment.EXPORT: "G",
+    Treatment.EXEMPT: "E",
+    Treatment.NOT_COLLECTED: "E",
+    Treatment.REVERSE_CHARGE: "AE",
+    Treatment.INTRA_COMMUNITY: "K",
+}
+CATEGORIES: Final = frozenset({*_CATEGORIES.values(), "O", "L", "M", "B"})
+"""Every category letter: those of the treatments, outside tax, Canary Islands, Ceuta and Melilla, transferred."""
+
+
+class Basis(StrEnum):
+    """What a tax is taken of, as the law names it."""
+
+    PRICE = "price"
+    OTHER_VALUE = "other_value"
+    """A value in place of the price: DPP nilai lain (UU PPN art. 8A)."""
+    SET_SHARE = "set_share"
+    """A set share of the price: besaran tertentu (UU PPN art. 9A)."""
 
 
 def _percent(value: object) -> Decimal:
@@ -71,21 +103,43 @@ class Component:
     base_fraction: Fraction = attrs.field(validator=_fraction)
     """The part of the price that is taxed: 11/12 for most Indonesian sales since 2025."""
     category: str
-    """EN 16931 (UNCL 5305) category letter: S standard, Z zero, E exempt, G export, O outside."""
+    """EN 16931 (UNCL 5305) category letter: S standard, Z zero, E exempt, G export, AE and K reverse charge."""
     source: str
     """The text of law."""
     compound: bool = False
     """Whether the base includes the components before this one (a tax on a tax)."""
+    waived: bool = False
+    """Whether the state waives it or bears it itself: worked out and printed, and not charged."""
+    scheme: str = ""
+    """The registration that a seller must hold to charge it beside that of the country: `ppnbm`."""
+    jurisdiction: str = ""
+    """Whose tax it is, `ID` or `US-CA`; empty in a rule, whose place it then is."""
+    facility: str = ""
+    """The relief that waives or exempts, by its number in Coretax's lists: `05` of TD.00505 and TD.01105."""
+    basis: Basis = attrs.field(converter=Basis)
+
+    @basis.default
+    def _of_the_price(self) -> Basis:
+        return Basis.PRICE if self.base_fraction == 1 else Basis.OTHER_VALUE
 
     @property
     def effective(self) -> Fraction:
-        """What it comes to as a fraction of its base: 11/100 for 12 % of 11/12."""
+        """What it comes to as a fraction of its base: 11/100 for 12 % of 11/12, and as much where that is waived."""
         return Fraction(self.rate) * self.base_fraction / 100
+
+    @property
+    def charged(self) -> Fraction:
+        """The same, and nothing where it is waived."""
+        return Fraction(0) if self.waived else self.effective
 
 
 @attrs.frozen
 class Rule:
-    """What holds for a class of goods in a place from a day on, until the next rule for the same."""
+    """What holds for a class of goods in a place from a day on, until the next rule for the same.
+
+    Every rule names its tax, so that a sale without any can still show which one, and by which law: a rule that
+    charges nothing has components at 0 %, or waived ones.
+    """
 
     country: str
     """ISO 3166-1 alpha-2."""
@@ -93,14 +147,22 @@ class Rule:
     since: date
     treatment: Treatment
     source: str
-    components: tuple[Component, ...] = ()
-    """Empty unless taxed."""
+    components: tuple[Component, ...]
     region: str = ""
     """Part of the country (ISO 3166-2 without the country); empty for all of it."""
+    business_only: bool = False
+    """Whether it holds for buyers alone that are businesses with a tax id which was found valid."""
 
     def __attrs_post_init__(self) -> None:
-        if bool(self.components) != (self.treatment is Treatment.TAXED):
-            raise InvalidTaxRule("components", self.treatment, "a taxed rule has components, and no other has any")
+        if not self.components:
+            raise InvalidTaxRule("components", self.treatment, "a rule names its tax, at 0 % where none is charged")
+        if self.treatment is not Treatment.TAXED and any(each.charged for each in self.components):
+            raise InvalidTaxRule("components", self.treatment, "only a taxed rule charges; use rate 0, or waived=True")
+
+    @property
+    def place(self) -> str:
+        """`ID`, `US-CA`."""
+        return f"{self.country}-{self.region}" if self.region else self.country
 
 
 @attrs.frozen
@@ -122,24 +184,33 @@ class RuleSet:
 
     rules: tuple[Rule, ...]
     roundings: tuple[RoundingRule, ...] = ()
+    base: "RuleSet | None" = attrs.field(default=None, repr=False)
+    """What these rules extend: only its rules may be overridden by an equal one."""
 
     def extended(self, *rules: Rule, roundings: tuple[RoundingRule, ...] = ()) -> "RuleSet":
         """These rules and *rules*, which win over equal ones: what a shop adds of its own."""
-        return RuleSet(self.rules + rules, self.roundings + roundings)
+        return RuleSet(self.rules + rules, self.roundings + roundings, self)
+
+    @property
+    def own(self) -> tuple[Rule, ...]:
+        """The rules that are not of the base."""
+        return self.rules[len(self.base.rules) :] if self.base else self.rules
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class SellerStatus:
     """From when until when the seller is registered for the consumption tax of its country (PKP in Indonesia)."""
 
     registered_from: date | None = None
     registered_until: date | None = None
     """The first day on which it no longer is."""
+    registrations: tuple[Registration, ...] = ()
+    """Those in other countries, and those by special schemes at home and abroad."""
 
     @classmethod
     def of(cls, settings: Settings) -> "SellerStatus":
         """The status that the shop's configuration states."""
-        return cls(settings.pkp_since, settings.pkp_until)
+        return cls(settings.pkp_since, settings.pkp_until, settings.registrations)
 
     def is_registered(self, on: date) -> bool:
         """Whether the seller may and must charge tax on that day."""
@@ -147,17 +218,46 @@ class SellerStatus:
             return False
         return self.registered_until is None or on < self.registered_until
 
+    def holds(self, home: str, country: str, on: date, scheme: str = "") -> bool:
+        """Whether a seller at *home* is registered in *country* by *scheme* on that day; empty: the ordinary way."""
+        if not scheme and country == home and self.is_registered(on):
+            return True
+        return any(each.country == country and each.scheme == scheme and each.holds(on) for each in self.registrations)
+
+    def holds_anywhere(self, scheme: str, on: date) -> bool:
+        """The same, wherever."""
+        return any(each.scheme == scheme and each.holds(on) for each in self.registrations)
+
+
+class SaleKind(StrEnum):
+    """Whose tax a sale bears, and by which of the ways that law knows."""
+
+    DOMESTIC = "domestic"
+    EXPORT = "export"
+    """From a country to one that shares no market with it: no tax of the destination is charged."""
+    LOW_VALUE_IMPORT = "low_value_import"
+    """Goods of little value from abroad, with the tax of the destination (IOSS, OVR, LVG)."""
+    DISTANCE_AT_ORIGIN = "distance_at_origin"
+    """Within the EU to a consumer, while the seller's such sales stay within 10,000 EUR a year: tax of the origin."""
+    DISTANCE_AT_DESTINATION = "distance_at_destination"
+    """Within the EU to a consumer, with the tax of the destination (OSS, or a registration there)."""
+    INTRA_COMMUNITY = "intra_community"
+    """Within the EU to a business of another state with a valid VAT id: the buyer accounts for the tax."""
+
 
 @attrs.frozen
 class Assessment:
     """What the rules say about a sale of one class on one day."""
 
     components: tuple[Component, ...]
-    """Empty when no tax is charged; `reason` says why."""
+    """Those at 0 % too; empty when the seller isn't registered or the class is outside tax: `reason` says which."""
     profile: RoundingProfile
     reason: Reason
     category: str = "O"
     """EN 16931 (UNCL 5305) category letter of the whole."""
+    kind: SaleKind = SaleKind.DOMESTIC
+    treatment: Treatment | None = None
+    """What the rule did; None where there is none."""
 
 
 @attrs.frozen
@@ -175,3 +275,9 @@ class TaxAmount:
     """In minor units."""
     category: str
     source: str
+    waived: int = 0
+    """What would be due, in minor units, where the state waives it; it is in no total."""
+    jurisdiction: str = ""
+    """Whose tax it is: `ID`, `US-CA`, a county."""
+    facility: str = ""
+    """The relief's number, where one waives or exempts."""

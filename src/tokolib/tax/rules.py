@@ -1,44 +1,44 @@
-"""Which tax a sale bears: the rule that holds in the seller's country, for its class, on its day, and why.
+"""Which tax a sale bears: whose it is, the rule that holds there for its class on its day, and why.
 
 The day is the tax point in the shop's zone. Nothing is guessed: where no rule is known, the sale is refused with
 the way to add one.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
+import attrs
+
 from tokolib.kernel.explain import Reason, reason
-from tokolib.kernel.money import Currency, Money
-from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.settings import DEFAULT_ROUNDING
+from tokolib.tax.certificates import certified
 from tokolib.tax.countries import BUILT_IN
 from tokolib.tax.errors import NoTaxRules, UnknownTaxClass
 from tokolib.tax.model import (
     EXPORT,
     NONE,
     Assessment,
+    Basis,
     Component,
     RoundingRule,
     Rule,
     RuleSet,
+    SaleKind,
     SellerStatus,
-    TaxAmount,
     Treatment,
 )
+from tokolib.tax.reasons import because
+from tokolib.tax.situation import Place, Situation
+from tokolib.tax.taxing import Taxing, whose
 
 REMEMBERED: Final = 1024
 """Answers of `assess`: a shop asks the same few questions all day."""
 
 _OWN_ROUNDING: Final = "tokolib: no law fixes it"
-_CATEGORY: Final = {
-    Treatment.ZERO: "Z",
-    Treatment.EXPORT: "G",
-    Treatment.EXEMPT: "E",
-    Treatment.NOT_COLLECTED: "E",
-}
+_INTRA_COMMUNITY: Final = "Directive 2006/112/EC art. 138(1)"
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -52,27 +52,42 @@ def assess(
     destination: str = "",
     rules: RuleSet = BUILT_IN,
 ) -> Assessment:
-    """What the law of *country* makes of a sale of *tax_class* on the day *on*, as components and as a reason.
+    """What law makes of a sale from *country* to a consumer: of *tax_class*, on the day *on*.
 
-    A seller who is not registered charges nothing. *destination* is the country that the goods go to; when it is
-    another one, the sale is an export.
+    The short form of `assess_sale`. *destination* is the country that the goods go to; the same one when empty.
+    """
+    there = Place(country, region) if destination in ("", country) else Place(destination)
+    return assess_sale(Situation(country, seller, Place(country, region), there), tax_class, on, rules)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def assess_sale(situation: Situation, tax_class: str, on: date, rules: RuleSet = BUILT_IN) -> Assessment:
+    """What law makes of a sale in *situation* of *tax_class* on the day *on*: components with their sources, and why.
+
+    A seller who is not registered where the tax would be due charges nothing. Components that come to nothing are
+    there all the same, with the reason in their category and source.
 
     Raises:
-        UnknownTaxClass: the country's rules have no such class.
+        UnknownTaxClass: the rules of the country that the goods start in have no such class.
         NoTaxRules: no rule holds for it, there, on that day.
+        NotRegisteredThere: the tax of the destination is due, and the seller may not charge it.
     """
-    rounding = _rounding(country, on, rules)
-    check_class(country, tax_class, rules=rules)
+    origin = situation.origin
+    check_class(origin.country, tax_class, rules=rules)
     if tax_class == NONE:
-        return _untaxed(rounding, reason("tax.outside", tax_class=tax_class))
-    abroad = bool(destination) and destination != country
-    if not seller.is_registered(on):
-        return _untaxed(rounding, reason("tax.not_registered", country=country, on=on))
-    applied = EXPORT if abroad else tax_class
-    found = _find(rules.rules, country, region, applied, on)
-    if found is None:
-        raise NoTaxRules(country, region, applied, on)
-    return _assessed(found, rounding, on, destination if abroad else "")
+        rounded = _rounding(origin.country, on, rules)
+        return Assessment((), rounded.profile, reason("tax.outside", tax_class=tax_class))
+    taxing = whose(situation, on)
+    place = taxing.place
+    rounded = _rounding(place.country, on, rules)
+    if not taxing.registered:
+        why = reason("tax.not_registered", None, *taxing.reasons, country=place.country, on=on)
+        return Assessment((), rounded.profile, why, kind=taxing.kind)
+    sold_as = EXPORT if taxing.kind is SaleKind.EXPORT else tax_class
+    rule = _rule(rules, place, sold_as, on, business=situation.buyer.is_known_business)
+    if taxing.kind is SaleKind.INTRA_COMMUNITY and rule.treatment is not Treatment.EXEMPT:
+        rule = _intra_community(rule)
+    return _assessed(situation, rule, tax_class, rounded, on, taxing)
 
 
 def check_class(country: str, tax_class: str, *, rules: RuleSet = BUILT_IN) -> None:
@@ -95,42 +110,53 @@ def next_change(country: str, on: date, *, rules: RuleSet = BUILT_IN) -> date | 
     return min((rule.since for rule in dated if rule.country == country and rule.since > on), default=None)
 
 
-def explain(taxes: Iterable[TaxAmount], currency: Currency, profile: RoundingProfile) -> tuple[Reason, ...]:
-    """Where each tax amount comes from: base, fraction, rate, rounding and source."""
-    return tuple(
-        reason(
-            "tax.amount" if tax.base_fraction == 1 else "tax.amount_on_fraction",
-            Money(tax.amount, currency),
-            rounding(profile),
-            name=tax.name,
-            rate=tax.rate,
-            fraction=_shown(tax.base_fraction),
-            base=Money(tax.base, currency),
-            source=tax.source,
-        )
-        for tax in taxes
-    )
+def next_change_of(situation: Situation, on: date, *, rules: RuleSet = BUILT_IN) -> date | None:
+    """The first day after *on* on which the tax of a sale in *situation* may differ; None when none is known.
+
+    Rules of every country that takes part, registrations, and certificates of the buyer.
+    """
+    seller = situation.seller
+    days = [seller.registered_from, seller.registered_until]
+    for country in {situation.country, situation.origin.country, situation.destination.country}:
+        days.append(next_change(country, on, rules=rules))
+    for each in seller.registrations:
+        days += [each.since, each.until]
+    for paper in situation.buyer.certificates:
+        days += [paper.valid_from, paper.valid_until + timedelta(days=1) if paper.valid_until else None]
+    return min((day for day in days if day is not None and day > on), default=None)
 
 
-def rounding(profile: RoundingProfile, source: str = "") -> Reason:
-    """How tax is rounded, as a reason: its mode, and below it its level."""
-    level = reason(f"tax.per_{profile.level.value}")
-    if source:
-        return reason(f"tax.rounded_{profile.mode.value}_by", None, level, source=source)
-    return reason(f"tax.rounded_{profile.mode.value}", None, level)
-
-
-def _find(rules: Iterable[Rule], country: str, region: str, tax_class: str, on: date) -> Rule | None:
-    """The latest rule of the most exact place; a later entry wins over an equal one."""
+def _rule(rules: RuleSet, place: Place, tax_class: str, on: date, *, business: bool) -> Rule:
+    """The latest rule of the most exact place and buyer; a later entry wins over an equal one."""
     best: Rule | None = None
-    for rule in rules:
-        if rule.country != country or rule.tax_class != tax_class or rule.since > on:
+    for rule in rules.rules:
+        if rule.country != place.country or rule.tax_class != tax_class or rule.since > on:
             continue
-        if rule.region not in ("", region):
+        if rule.region not in ("", place.region) or (rule.business_only and not business):
             continue
-        if best is None or (bool(rule.region), rule.since) >= (bool(best.region), best.since):
+        if best is None or _exactness(rule) >= _exactness(best):
             best = rule
+    if best is None:
+        raise NoTaxRules(place.country, place.region, tax_class, on)
     return best
+
+
+def _exactness(rule: Rule) -> tuple[bool, bool, date]:
+    return bool(rule.region), rule.business_only, rule.since
+
+
+def _intra_community(rule: Rule) -> Rule:
+    """*rule* for goods that a business takes to another member state."""
+    tax = attrs.evolve(
+        rule.components[0],
+        rate=0,
+        base_fraction=Fraction(1),
+        basis=Basis.PRICE,
+        waived=False,
+        category=Treatment.INTRA_COMMUNITY.category,
+        source=_INTRA_COMMUNITY,
+    )
+    return attrs.evolve(rule, treatment=Treatment.INTRA_COMMUNITY, source=_INTRA_COMMUNITY, components=(tax,))
 
 
 def _rounding(country: str, on: date, rules: RuleSet) -> RoundingRule:
@@ -141,42 +167,26 @@ def _rounding(country: str, on: date, rules: RuleSet) -> RoundingRule:
     return best
 
 
-def _untaxed(rounding_rule: RoundingRule, why: Reason, category: str = "O") -> Assessment:
-    return Assessment((), rounding_rule.profile, why, category)
+def _assessed(
+    situation: Situation, rule: Rule, tax_class: str, rounded: RoundingRule, on: date, taxing: Taxing
+) -> Assessment:
+    mine, notes = _charged_by(situation, rule, on)
+    found = certified(situation.buyer.certificates, mine, rule.place, tax_class, on)
+    treatment = (found.treatment or rule.treatment) if found.components else None
+    reasons = (*taxing.reasons, *notes, *found.reasons)
+    destination = situation.destination.country if taxing.kind is SaleKind.EXPORT else ""
+    why = because(rule, treatment, found.components, rounded, on, reasons, destination)
+    category = found.components[0].category if found.components else "O"
+    return Assessment(found.components, rounded.profile, why, category, taxing.kind, treatment)
 
 
-def _assessed(rule: Rule, rounded: RoundingRule, on: date, destination: str) -> Assessment:
-    if rule.treatment is Treatment.TAXED:
-        why = reason(
-            "tax.assessed",
-            None,
-            *(_component(component) for component in rule.components),
-            rounding(rounded.profile, rounded.source),
-            country=rule.country,
-            tax_class=rule.tax_class,
-            on=on,
-            since=rule.since,
-        )
-        return Assessment(rule.components, rounded.profile, why, rule.components[0].category)
-    if destination:
-        why = reason("tax.exported", country=rule.country, destination=destination, source=rule.source)
-    else:
-        why = reason(f"tax.{rule.treatment.value}", country=rule.country, on=on, source=rule.source)
-    return _untaxed(rounded, why, _CATEGORY[rule.treatment])
-
-
-def _component(component: Component) -> Reason:
-    return reason(
-        "tax.component" if component.base_fraction == 1 else "tax.component_on_fraction",
-        None,
-        *((reason("tax.compound"),) if component.compound else ()),
-        name=component.name,
-        rate=component.rate,
-        fraction=_shown(component.base_fraction),
-        category=component.category,
-        source=component.source,
-    )
-
-
-def _shown(fraction: Fraction) -> str:
-    return f"{fraction.numerator}/{fraction.denominator}"
+def _charged_by(situation: Situation, rule: Rule, on: date) -> tuple[tuple[Component, ...], tuple[Reason, ...]]:
+    """The components that this seller charges, with their place; and which it doesn't, for want of a registration."""
+    mine: list[Component] = []
+    notes: list[Reason] = []
+    for each in rule.components:
+        if each.scheme and not situation.is_registered(rule.country, on, each.scheme):
+            notes.append(reason("tax.not_in_scheme", None, name=each.name, scheme=each.scheme, source=each.source))
+        else:
+            mine.append(each if each.jurisdiction else attrs.evolve(each, jurisdiction=rule.place))
+    return tuple(mine), tuple(notes)

@@ -7,17 +7,17 @@ each line's net and taxes to its gross.
 
 from collections.abc import Sequence
 from math import lcm
-
-import attrs
+from typing import Final, NamedTuple
 
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
 from tokolib.kernel.spread import spread
 from tokolib.tax.amounts import MIRROR, TaxShares
 from tokolib.tax.model import Assessment, TaxAmount
 
+_HALF_UP: Final = RoundingMode.HALF_UP
 
-@attrs.frozen
-class Taxable:
+
+class Taxable(NamedTuple):
     """A line or charge to be taxed: its amount in minor units, with or without tax as the document says."""
 
     amount: int
@@ -28,8 +28,7 @@ class Taxable:
     """Whether this amount includes tax, where it differs from the document's."""
 
 
-@attrs.frozen
-class _Line:
+class _Line(NamedTuple):
     """A taxable with everything decided that its rounding needs."""
 
     amount: int
@@ -38,18 +37,8 @@ class _Line:
     profile: RoundingProfile
     included: bool
 
-    def rounded(self, amount: int) -> tuple[int, ...]:
-        """The taxes of *amount* by itself."""
-        split = self.shares.contained if self.included else self.shares.on_top
-        return split(amount, self.profile.mode)
 
-    def published(self, taxes: Sequence[int]) -> tuple[TaxAmount, ...]:
-        """*taxes* as they are printed."""
-        return self.shares.published(self.amount, taxes, self.profile.mode, included=self.included)
-
-
-@attrs.frozen
-class _Pool:
+class _Pool(NamedTuple):
     """What is rounded together: prices of one kind, by one mode, within one scope."""
 
     included: bool
@@ -57,8 +46,7 @@ class _Pool:
     scope: tuple[object, ...]
 
 
-@attrs.frozen
-class _Cell:
+class _Cell(NamedTuple):
     """The exact tax of one component of one line."""
 
     line: int
@@ -73,58 +61,68 @@ def settle(
     """The taxes of each of *items*, in their order.
 
     *override* replaces the jurisdiction's rounding profile. By rate group, what has equal components is rounded
-    together; by document, taxes of one code (on top), or all that the prices contain (included). Prices that
-    include tax and prices that don't may share a document, but are never rounded together.
+    together; by document, taxes of one code (on top), or all that the prices contain (included). A profile that
+    rounds components together does so in all cases. Prices that include tax and prices that don't may share a
+    document, but are never rounded together.
     """
-    lines = _lines(items, includes_tax, override)
-    taxes = [_alone(line) for line in lines]
+    known: dict[int, TaxShares] = {}  # by identity: the lines of a class share one assessment
+    settled: list[tuple[TaxAmount, ...]] = []
+    pooled: dict[int, _Line] = {}
+    for amount, assessment, units, own in items:
+        shares = known.get(id(assessment))
+        if shares is None:
+            shares = known[id(assessment)] = TaxShares.of(assessment.components)
+        profile = override or assessment.profile
+        included = includes_tax if own is None else own
+        level = profile.level
+        if amount >= 0 and shares.plain is not None and level is RoundingLevel.LINE and profile.mode is _HALF_UP:
+            settled.append(shares.half_up(amount, included=included))
+            continue
+        if level is RoundingLevel.LINE or (level is RoundingLevel.UNIT and units <= 1):
+            taxes = _rounded(shares, amount, profile, included=included)
+        elif level is RoundingLevel.UNIT:
+            taxes = _by_unit(shares, amount, units, profile, included=included)
+        else:
+            pooled[len(settled)] = _Line(amount, units, shares, profile, included)
+            settled.append(())
+            continue
+        settled.append(shares.published(amount, taxes, profile.mode, included=included) if shares.parts else ())
+    if pooled:
+        _settle_pools(pooled, settled)
+    return tuple(settled)
+
+
+def _rounded(shares: TaxShares, amount: int, profile: RoundingProfile, *, included: bool) -> tuple[int, ...]:
+    """The taxes of *amount* by itself."""
+    if included:
+        return shares.contained(amount, profile.mode)
+    return shares.on_top(amount, profile.mode, together=profile.together)
+
+
+def _by_unit(
+    shares: TaxShares, amount: int, units: int, profile: RoundingProfile, *, included: bool
+) -> tuple[int, ...]:
+    """Equal units have at most two different amounts, so a million units cost no more than two."""
+    sign = -1 if amount < 0 else 1
+    each, dearer = divmod(abs(amount), units)
+    low = _rounded(shares, sign * each, profile, included=included)
+    high = _rounded(shares, sign * (each + 1), profile, included=included)
+    return tuple([(units - dearer) * a + dearer * b for a, b in zip(low, high, strict=True)])
+
+
+def _settle_pools(lines: dict[int, _Line], settled: list[tuple[TaxAmount, ...]]) -> None:
+    """Put the taxes of *lines* into their places in *settled*."""
+    taxes = {at: [0] * len(line.shares.parts) for at, line in lines.items()}
     for pool, cells in _pools(lines).items():
         for cell, amount in zip(cells, _together(pool, cells, lines), strict=True):
             taxes[cell.line][cell.place] = amount
-    return tuple(line.published(amounts) for line, amounts in zip(lines, taxes, strict=True))
+    for at, line in lines.items():
+        settled[at] = line.shares.published(line.amount, taxes[at], line.profile.mode, included=line.included)
 
 
-def _lines(items: Sequence[Taxable], includes_tax: bool, override: RoundingProfile | None) -> list[_Line]:
-    shares: dict[int, TaxShares] = {}  # by identity: the lines of a class share one assessment
-    for item in items:
-        if id(item.assessment) not in shares:
-            shares[id(item.assessment)] = TaxShares.of(item.assessment.components)
-    return [
-        _Line(
-            item.amount,
-            item.units,
-            shares[id(item.assessment)],
-            override or item.assessment.profile,
-            includes_tax if item.includes_tax is None else item.includes_tax,
-        )
-        for item in items
-    ]
-
-
-def _alone(line: _Line) -> list[int]:
-    match line.profile.level:
-        case RoundingLevel.LINE:
-            return list(line.rounded(line.amount))
-        case RoundingLevel.UNIT:
-            return _by_unit(line)
-        case RoundingLevel.RATE_GROUP | RoundingLevel.DOCUMENT:
-            return [0] * len(line.shares.components)
-
-
-def _by_unit(line: _Line) -> list[int]:
-    """Equal units have at most two different amounts, so a million units cost no more than two."""
-    units = max(line.units, 1)
-    sign = -1 if line.amount < 0 else 1
-    each, dearer = divmod(abs(line.amount), units)
-    low, high = line.rounded(sign * each), line.rounded(sign * (each + 1))
-    return [(units - dearer) * a + dearer * b for a, b in zip(low, high, strict=True)]
-
-
-def _pools(lines: Sequence[_Line]) -> dict[_Pool, list[_Cell]]:
+def _pools(lines: dict[int, _Line]) -> dict[_Pool, list[_Cell]]:
     pools: dict[_Pool, list[_Cell]] = {}
-    for i, line in enumerate(lines):
-        if line.profile.level in (RoundingLevel.UNIT, RoundingLevel.LINE):
-            continue
+    for i, line in lines.items():
         denominator = line.shares.gross if line.included else line.shares.net
         for place, part in enumerate(line.shares.parts):
             pool = _Pool(line.included, line.profile.mode, _scope(line, place))
@@ -133,12 +131,13 @@ def _pools(lines: Sequence[_Line]) -> dict[_Pool, list[_Cell]]:
 
 
 def _scope(line: _Line, place: int) -> tuple[object, ...]:
+    whole = line.included or line.profile.together
     if line.profile.level is RoundingLevel.RATE_GROUP:
-        return (line.shares.components, -1 if line.included else place)
-    return () if line.included else (line.shares.components[place].code,)
+        return (line.shares.components, -1 if whole else place)
+    return (line.profile.together,) if whole else (line.shares.components[place].code,)
 
 
-def _together(pool: _Pool, cells: Sequence[_Cell], lines: Sequence[_Line]) -> list[int]:
+def _together(pool: _Pool, cells: Sequence[_Cell], lines: dict[int, _Line]) -> list[int]:
     """The amounts of *cells*, adding up to their exact sum rounded once."""
     denominator = lcm(*(cell.denominator for cell in cells))
     exact = [cell.numerator * (denominator // cell.denominator) for cell in cells]
