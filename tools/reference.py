@@ -384,6 +384,9 @@ def settings() -> str:
         "Country and currency are fixed once the shop exists.",
         "A new shop of these countries needs only `open(url, country=…)`; another one names `currency=` and `zone=`:",
         table(("country", "currency", "zone", "prices include tax"), defaults),
+        "## Registration",
+        f"{_summary(written['Registration'])} Import it from `tokolib.kernel`.",
+        _fields(written["Registration"]),
         "## Policies",
         _fields(written["Policies"]),
         "Values:",
@@ -393,6 +396,10 @@ def settings() -> str:
         "How much of anything is accepted, so that no input can exhaust a host.",
         _fields(written["Limits"]),
     )
+
+
+def _summary(written: ast.ClassDef) -> str:
+    return (ast.get_docstring(written) or "").partition("\n\n")[0]
 
 
 def _assigned(written: ast.ClassDef) -> list[ast.AnnAssign]:

@@ -76,7 +76,6 @@ if TYPE_CHECKING:
         ShippingTax,
         SpreadWeights,
         StockTaken,
-        TaxOutage,
         UnknownCountry,
     )
     from tokolib.kernel.spread import RemainderRule
@@ -146,7 +145,6 @@ __all__ = [
     "StockTaken",
     "StorageError",
     "System",
-    "TaxOutage",
     "TokolibError",
     "Unavailable",
     "UnitOfMeasure",
@@ -235,7 +233,6 @@ __getattr__ = exports(
         "StockTaken": "settings",
         "StorageError": "storage_errors",
         "System": "ctx",
-        "TaxOutage": "settings",
         "TokolibError": "errors",
         "Unavailable": "storage_errors",
         "UnitOfMeasure": "quantity",

@@ -295,17 +295,6 @@ class Limits:
         _refuse(tuple(_number_fault(self, field.name, LARGEST_LIMIT) for field in attrs.fields(Limits)))
 
 
-class TaxOutage(StrEnum):
-    """What a sale does whose tax a provider was to work out, when the provider is down."""
-
-    BLOCK = "block"
-    """It waits: nothing is quoted without the provider's answer."""
-    FALLBACK_TABLE = "fallback_table"
-    """It goes by the shop's own table, and says that it did."""
-    ASK_AGAIN = "ask_again"
-    """The same, and the provider is asked again before money is captured."""
-
-
 @attrs.frozen(cache_hash=True)
 class Registration:
     """From when until when the seller is registered for a tax: in a country, by the ordinary way or a scheme.

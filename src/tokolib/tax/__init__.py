@@ -6,7 +6,25 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.tax.amounts import contained, on_top
-    from tokolib.tax.errors import InvalidCertificate, InvalidTaxRule, NoTaxRules, NotRegisteredThere, UnknownTaxClass
+    from tokolib.tax.errors import (
+        InvalidCertificate,
+        InvalidTaxRule,
+        NoTaxRules,
+        NotRegisteredThere,
+        TaxUnavailable,
+        UnknownTaxClass,
+    )
+    from tokolib.tax.estimates import (
+        DocumentLine,
+        EstimatedLine,
+        IdAnswer,
+        RequestLine,
+        TaxDocument,
+        TaxEstimate,
+        TaxReceipt,
+        TaxRequest,
+        TaxSlice,
+    )
     from tokolib.tax.model import (
         Assessment,
         Basis,
@@ -19,6 +37,8 @@ if TYPE_CHECKING:
         TaxAmount,
         Treatment,
     )
+    from tokolib.tax.outage import TaxOutage, must_be_asked_again, recheck, standing_in
+    from tokolib.tax.ports import TaxCan, TaxCapabilities, TaxProvider
     from tokolib.tax.rules import assess, assess_sale
     from tokolib.tax.situation import Buyer, BuyerKind, Certificate, IdState, Place, Situation
 
@@ -29,12 +49,16 @@ __all__ = [
     "BuyerKind",
     "Certificate",
     "Component",
+    "DocumentLine",
+    "EstimatedLine",
+    "IdAnswer",
     "IdState",
     "InvalidCertificate",
     "InvalidTaxRule",
     "NoTaxRules",
     "NotRegisteredThere",
     "Place",
+    "RequestLine",
     "RoundingRule",
     "Rule",
     "RuleSet",
@@ -42,12 +66,25 @@ __all__ = [
     "SellerStatus",
     "Situation",
     "TaxAmount",
+    "TaxCan",
+    "TaxCapabilities",
+    "TaxDocument",
+    "TaxEstimate",
+    "TaxOutage",
+    "TaxProvider",
+    "TaxReceipt",
+    "TaxRequest",
+    "TaxSlice",
+    "TaxUnavailable",
     "Treatment",
     "UnknownTaxClass",
     "assess",
     "assess_sale",
     "contained",
+    "must_be_asked_again",
     "on_top",
+    "recheck",
+    "standing_in",
 ]
 
 __getattr__ = exports(
@@ -59,12 +96,16 @@ __getattr__ = exports(
         "BuyerKind": "situation",
         "Certificate": "situation",
         "Component": "model",
+        "DocumentLine": "estimates",
+        "EstimatedLine": "estimates",
+        "IdAnswer": "estimates",
         "IdState": "situation",
         "InvalidCertificate": "errors",
         "InvalidTaxRule": "errors",
         "NoTaxRules": "errors",
         "NotRegisteredThere": "errors",
         "Place": "situation",
+        "RequestLine": "estimates",
         "RoundingRule": "model",
         "Rule": "model",
         "RuleSet": "model",
@@ -72,11 +113,24 @@ __getattr__ = exports(
         "SellerStatus": "model",
         "Situation": "situation",
         "TaxAmount": "model",
+        "TaxCan": "ports",
+        "TaxCapabilities": "ports",
+        "TaxDocument": "estimates",
+        "TaxEstimate": "estimates",
+        "TaxOutage": "outage",
+        "TaxProvider": "ports",
+        "TaxReceipt": "estimates",
+        "TaxRequest": "estimates",
+        "TaxSlice": "estimates",
+        "TaxUnavailable": "errors",
         "Treatment": "model",
         "UnknownTaxClass": "errors",
         "assess": "rules",
         "assess_sale": "rules",
         "contained": "amounts",
+        "must_be_asked_again": "outage",
         "on_top": "amounts",
+        "recheck": "outage",
+        "standing_in": "outage",
     },
 )

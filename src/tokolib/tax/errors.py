@@ -83,3 +83,21 @@ class NotRegisteredThere(TokolibError):
     @property
     def hint(self) -> str:
         return f'add Registration("{self.origin}", since, scheme="oss"), or one for {self.destination}, to the settings'
+
+
+@attrs.frozen
+class TaxUnavailable(TokolibError):
+    """The tax provider is down, and the policy lets nothing stand in for it. Nothing was quoted."""
+
+    code: ClassVar[str] = "tax.unavailable"
+    status: ClassVar[int] = 503
+    policy: str
+    failure: str
+
+    def __str__(self) -> str:
+        stands = "which blocks" if self.policy == "block" else "and no table answered in its place"
+        return f"no tax could be worked out ({self.failure}); the policy is {self.policy}, {stands}"
+
+    @property
+    def hint(self) -> str:
+        return "try again; or set the policy tax_outage to fallback_table or ask_again, and give a table"

@@ -114,6 +114,10 @@ class Place:
     """ISO 3166-1 alpha-2."""
     region: str = ""
     """ISO 3166-2 without the country: `CA`."""
+    county: str = ""
+    city: str = ""
+    postal_code: str = ""
+    """These three are for providers, where a state's parts have taxes of their own."""
 
 
 @attrs.frozen(cache_hash=True)

@@ -11,17 +11,21 @@ if TYPE_CHECKING:
     from tokolib.testing.errors import NoPostgres, NotOurServer, PostgresFailed
     from tokolib.testing.fake_broker import AsyncFakeBroker, BrokerSwitches, FakeBroker
     from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld, Switches
+    from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider, TaxSwitches
     from tokolib.testing.ids import SeededIds
     from tokolib.testing.postgres import PostgresServer, postgres_server
     from tokolib.testing.storage_kit import StorageKit
+    from tokolib.testing.tax_kit import TaxProviderKit
 
 __all__ = [
     "AsyncFakeBroker",
     "AsyncFakeGateway",
+    "AsyncFakeTaxProvider",
     "BrokerKit",
     "BrokerSwitches",
     "FakeBroker",
     "FakeGateway",
+    "FakeTaxProvider",
     "FakeWorld",
     "Given",
     "ManualClock",
@@ -32,6 +36,8 @@ __all__ = [
     "SeededIds",
     "StorageKit",
     "Switches",
+    "TaxProviderKit",
+    "TaxSwitches",
     "postgres_server",
 ]
 
@@ -40,10 +46,12 @@ __getattr__ = exports(
     {
         "AsyncFakeBroker": "fake_broker",
         "AsyncFakeGateway": "fake_gateway",
+        "AsyncFakeTaxProvider": "fake_tax",
         "BrokerKit": "broker_kit",
         "BrokerSwitches": "fake_broker",
         "FakeBroker": "fake_broker",
         "FakeGateway": "fake_gateway",
+        "FakeTaxProvider": "fake_tax",
         "FakeWorld": "fake_gateway",
         "Given": "builders",
         "ManualClock": "clock",
@@ -54,6 +62,8 @@ __getattr__ = exports(
         "SeededIds": "ids",
         "StorageKit": "storage_kit",
         "Switches": "fake_gateway",
+        "TaxProviderKit": "tax_kit",
+        "TaxSwitches": "fake_tax",
         "postgres_server": "postgres",
     },
 )
