@@ -29,10 +29,12 @@ def certified(
     The first certificate that holds counts. One that has expired, or doesn't hold yet, is told and not applied; one
     about other taxes, classes or places is not spoken of.
     """
+    papers = tuple(certificates)
+    if not papers:
+        return Certified(components, None, ())
     found: list[Component] = []
     notes: list[Reason] = []
     used: list[Treatment] = []
-    papers = tuple(certificates)
     for component in components:
         about = [paper for paper in papers if paper.is_about(place, component.code, tax_class)]
         valid = next((paper for paper in about if paper.holds(on)), None)

@@ -5,10 +5,12 @@ of (11/12); both are kept and printed, since a tax invoice shows both. Every rul
 holds and the text of law that says so.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -164,6 +166,13 @@ class Rule:
         """`ID`, `US-CA`."""
         return f"{self.country}-{self.region}" if self.region else self.country
 
+    @cached_property
+    def placed(self) -> tuple[Component, ...]:
+        """The components, each with whose tax it is."""
+        return tuple(
+            [each if each.jurisdiction else attrs.evolve(each, jurisdiction=self.place) for each in self.components]
+        )
+
 
 @attrs.frozen
 class RoundingRule:
@@ -190,6 +199,17 @@ class RuleSet:
     def extended(self, *rules: Rule, roundings: tuple[RoundingRule, ...] = ()) -> "RuleSet":
         """These rules and *rules*, which win over equal ones: what a shop adds of its own."""
         return RuleSet(self.rules + rules, self.roundings + roundings, self)
+
+    def classes_of(self, country: str) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules of *country* by class, each in the order in which they stand here; empty where none is known."""
+        return self._index.get(country, {})
+
+    @cached_property
+    def _index(self) -> dict[str, dict[str, tuple[Rule, ...]]]:
+        found: dict[str, dict[str, list[Rule]]] = {}
+        for rule in self.rules:
+            found.setdefault(rule.country, {}).setdefault(rule.tax_class, []).append(rule)
+        return {country: {name: tuple(rules) for name, rules in classes.items()} for country, classes in found.items()}
 
     @property
     def own(self) -> tuple[Rule, ...]:

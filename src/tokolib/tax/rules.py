@@ -57,7 +57,7 @@ def assess(
     The short form of `assess_sale`. *destination* is the country that the goods go to; the same one when empty.
     """
     there = Place(country, region) if destination in ("", country) else Place(destination)
-    return assess_sale(Situation(country, seller, Place(country, region), there), tax_class, on, rules)
+    return _assess(Situation(country, seller, Place(country, region), there), tax_class, on, rules)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -72,6 +72,10 @@ def assess_sale(situation: Situation, tax_class: str, on: date, rules: RuleSet =
         NoTaxRules: no rule holds for it, there, on that day.
         NotRegisteredThere: the tax of the destination is due, and the seller may not charge it.
     """
+    return _assess(situation, tax_class, on, rules)
+
+
+def _assess(situation: Situation, tax_class: str, on: date, rules: RuleSet) -> Assessment:
     origin = situation.origin
     check_class(origin.country, tax_class, rules=rules)
     if tax_class == NONE:
@@ -96,9 +100,9 @@ def check_class(country: str, tax_class: str, *, rules: RuleSet = BUILT_IN) -> N
     Raises:
         UnknownTaxClass: the country's rules have no such class.
     """
-    known = sorted({rule.tax_class for rule in rules.rules if rule.country == country})
-    if known and tax_class not in (*known, NONE):
-        raise UnknownTaxClass(country, tax_class, (*known, NONE))
+    known = rules.classes_of(country)
+    if known and tax_class != NONE and tax_class not in known:
+        raise UnknownTaxClass(country, tax_class, (*sorted(known), NONE))
 
 
 def next_change(country: str, on: date, *, rules: RuleSet = BUILT_IN) -> date | None:
@@ -129,10 +133,8 @@ def next_change_of(situation: Situation, on: date, *, rules: RuleSet = BUILT_IN)
 def _rule(rules: RuleSet, place: Place, tax_class: str, on: date, *, business: bool) -> Rule:
     """The latest rule of the most exact place and buyer; a later entry wins over an equal one."""
     best: Rule | None = None
-    for rule in rules.rules:
-        if rule.country != place.country or rule.tax_class != tax_class or rule.since > on:
-            continue
-        if rule.region not in ("", place.region) or (rule.business_only and not business):
+    for rule in rules.classes_of(place.country).get(tax_class, ()):
+        if rule.since > on or rule.region not in ("", place.region) or (rule.business_only and not business):
             continue
         if best is None or _exactness(rule) >= _exactness(best):
             best = rule
@@ -184,9 +186,9 @@ def _charged_by(situation: Situation, rule: Rule, on: date) -> tuple[tuple[Compo
     """The components that this seller charges, with their place; and which it doesn't, for want of a registration."""
     mine: list[Component] = []
     notes: list[Reason] = []
-    for each in rule.components:
+    for each in rule.placed:
         if each.scheme and not situation.is_registered(rule.country, on, each.scheme):
             notes.append(reason("tax.not_in_scheme", None, name=each.name, scheme=each.scheme, source=each.source))
         else:
-            mine.append(each if each.jurisdiction else attrs.evolve(each, jurisdiction=rule.place))
+            mine.append(each)
     return tuple(mine), tuple(notes)
