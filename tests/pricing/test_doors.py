@@ -18,6 +18,7 @@ from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer, CouponT
 from tokolib.pricing.prices import lifecycle as of_prices
 from tokolib.pricing.prices import steps as pricing
 from tokolib.pricing.prices.events import PriceListStopped, PriceWithdrawn
+from tokolib.pricing.prices.model import Price
 from tokolib.pricing.promotions import lifecycle as of_promotions
 from tokolib.pricing.promotions import steps, using
 from tokolib.pricing.promotions.benefits import AmountOff, Off, Percent, Scope
@@ -437,7 +438,7 @@ def test_a_customers_limit_is_the_customers(till):
     ("evolve", "event"),
     [
         (of_prices.evolve_price_list, PriceListStopped("pls_a")),
-        (of_prices.evolve_price, PriceWithdrawn("prc_a")),
+        (of_prices.evolve_price, PriceWithdrawn("prc_a", Price("prc_a", 1, "pls_idr", "a", UnitPrice(0, IDR)))),
         (of_promotions.evolve_promotion, PromotionStopped("prm_a")),
         (of_promotions.evolve_coupon, CouponStopped("cpn_a")),
     ],

@@ -25,7 +25,7 @@ from tokolib.kernel.settings import (
     defaults,
 )
 from tokolib.kernel.spread import RemainderRule, Shares
-from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice
+from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,
@@ -38,7 +38,6 @@ from tokolib.pricing.promotions.benefits import (
     Scope,
     Step,
     Tiered,
-    TierMode,
 )
 from tokolib.pricing.promotions.model import Funding, Promotion, Terms
 

@@ -24,6 +24,8 @@ class LineGrounds:
     """Its name; empty for a price that somebody stated."""
     tier: Decimal | None = None
     lost: tuple[Lost, ...] = ()
+    how: tuple[Reason, ...] = ()
+    """How the price came about, where it is not simply the list's: its bands, the list that it follows from."""
 
 
 @attrs.frozen
@@ -81,7 +83,7 @@ class Grounds:
 def _line(line: QuoteLine, own: LineGrounds, rule: Reason) -> Reason:
     return PricedLine(
         line=PriceLine(line.id, line.key, line.name, line.steps, line.unit.per_step, stated=line.stated, sku=line.sku),
-        choice=Choice(line.unit_price, line.includes_tax, None, own.price_list, own.tier, None, own.lost),
+        choice=Choice(line.unit_price, line.includes_tax, None, own.price_list, own.tier, None, own.lost, how=own.how),
         listed=line.base,
         base=line.base,
         includes_tax=line.includes_tax,
@@ -107,7 +109,7 @@ def grounds_of(priced: Priced, delivery: Reason | None) -> Grounds:
 
 
 def _of_line(choice: Choice) -> LineGrounds:
-    return LineGrounds(choice.list_name, choice.tier, choice.lost)
+    return LineGrounds(choice.list_name, choice.tier, choice.lost, choice.how)
 
 
 def _taxes(priced: Priced) -> Iterable[TaxGrounds]:

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
         NoPrice,
         TooManyEvaluations,
     )
-    from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice
-    from tokolib.pricing.prices.model import Price, PriceList, Tier
+    from tokolib.pricing.exchange.errors import RateNotFound
+    from tokolib.pricing.exchange.model import Quotation, Rate, RateKind
+    from tokolib.pricing.exchange.ports import ExchangeCan, ExchangeCapabilities, ExchangeRates
+    from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice, TierMode
+    from tokolib.pricing.prices.errors import PriceListCycle
+    from tokolib.pricing.prices.margin import Margin, line_margin, unit_margin
+    from tokolib.pricing.prices.model import Derivation, Ending, Price, PriceList, Tier, TiersOver
     from tokolib.pricing.promotions.benefits import (
         AmountOff,
         Combination,
@@ -37,7 +42,6 @@ if TYPE_CHECKING:
         Scope,
         Step,
         Tiered,
-        TierMode,
     )
     from tokolib.pricing.promotions.model import (
         AppliedDiscount,
@@ -69,9 +73,15 @@ __all__ = [
     "CouponTaken",
     "CouponUnknown",
     "CouponWithoutEffect",
+    "Derivation",
+    "Ending",
+    "ExchangeCan",
+    "ExchangeCapabilities",
+    "ExchangeRates",
     "FixedPrice",
     "Funding",
     "Gift",
+    "Margin",
     "Measure",
     "NoPrice",
     "Off",
@@ -80,8 +90,13 @@ __all__ = [
     "Pick",
     "Price",
     "PriceList",
+    "PriceListCycle",
     "Promotion",
     "PromotionUse",
+    "Quotation",
+    "Rate",
+    "RateKind",
+    "RateNotFound",
     "Scope",
     "StatedCharge",
     "StatedPrice",
@@ -90,7 +105,10 @@ __all__ = [
     "Tier",
     "TierMode",
     "Tiered",
+    "TiersOver",
     "TooManyEvaluations",
+    "line_margin",
+    "unit_margin",
 ]
 
 __getattr__ = exports(
@@ -115,9 +133,15 @@ __getattr__ = exports(
         "CouponTaken": "errors",
         "CouponUnknown": "errors",
         "CouponWithoutEffect": "errors",
+        "Derivation": "prices.model",
+        "Ending": "prices.model",
+        "ExchangeCan": "exchange.ports",
+        "ExchangeCapabilities": "exchange.ports",
+        "ExchangeRates": "exchange.ports",
         "FixedPrice": "promotions.benefits",
         "Funding": "promotions.model",
         "Gift": "promotions.benefits",
+        "Margin": "prices.margin",
         "Measure": "promotions.benefits",
         "NoPrice": "errors",
         "Off": "promotions.benefits",
@@ -126,16 +150,24 @@ __getattr__ = exports(
         "Pick": "promotions.benefits",
         "Price": "prices.model",
         "PriceList": "prices.model",
+        "PriceListCycle": "prices.errors",
         "Promotion": "promotions.model",
         "PromotionUse": "promotions.model",
+        "Quotation": "exchange.model",
+        "Rate": "exchange.model",
+        "RateKind": "exchange.model",
+        "RateNotFound": "exchange.errors",
         "Scope": "promotions.benefits",
         "StatedCharge": "model",
         "StatedPrice": "model",
         "Step": "promotions.benefits",
         "Terms": "promotions.model",
         "Tier": "prices.model",
-        "TierMode": "promotions.benefits",
+        "TierMode": "model",
         "Tiered": "promotions.benefits",
+        "TiersOver": "prices.model",
         "TooManyEvaluations": "errors",
+        "line_margin": "prices.margin",
+        "unit_margin": "prices.margin",
     },
 )

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from tokolib.kernel.explain import Reason, reason
-from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice
+from tokolib.kernel.money import Currency, Money
 from tokolib.pricing.lost import Lost, Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.prices.derive import told
 from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.promotions.candidates import Granted, How, LostPromotion
 from tokolib.pricing.promotions.model import AppliedDiscount
@@ -14,12 +15,14 @@ from tokolib.tax.model import TaxAmount
 
 def choice_reason(choice: Choice, line: PriceLine, base: Money) -> Reason:
     """Which price a line goes by, what it comes to, and why the other lists lost."""
-    price = _shown(choice.price)
-    lost = tuple(reason("pricing.list_lost", None, why(each), list=each.name) for each in choice.lost)
+    price = told(choice.price)
+    lost = (*choice.how, *(reason("pricing.list_lost", None, why(each), list=each.name) for each in choice.lost))
     if line.stated is not None:
         return reason("pricing.stated_price", base, price=price, actor=line.stated.actor, why=line.stated.reason)
     if line.gift:
         return reason("pricing.gift", base)
+    if any(each.code == "pricing.band" for each in choice.how):
+        return reason("pricing.graduated_price", base, *lost, list=choice.list_name)
     if choice.tier is not None:
         return reason("pricing.tier_price", base, *lost, list=choice.list_name, price=price, quantity=choice.tier)
     return reason("pricing.list_price", base, *lost, list=choice.list_name, price=price)
@@ -31,12 +34,6 @@ def charge_reason(charge: ChargeLine, currency: Currency) -> Reason:
     if charge.stated is None:
         return reason("pricing.charge_amount", amount)
     return reason("pricing.stated_charge", amount, actor=charge.stated.actor, why=charge.stated.reason)
-
-
-def _shown(price: UnitPrice) -> Money | str:
-    """A price as money, or, where it is finer than money can be, as text."""
-    whole, finer = divmod(price.scaled, PRICE_SCALE)
-    return str(price) if finer else Money(whole, price.currency)
 
 
 def discount_reasons(discounts: Sequence[AppliedDiscount], currency: Currency) -> tuple[Reason, ...]:

@@ -20,6 +20,7 @@ class Why(StrEnum):
     CURRENCY = "currency"
     CHANNEL = "channel"
     CUSTOMER_GROUP = "customer_group"
+    COUNTRY = "country"
     CONDITIONS = "conditions"
     NO_PRICE = "no_price"
     PRIORITY = "priority"

@@ -16,6 +16,15 @@ from tokolib.tax.model import STANDARD
 ALWAYS: Final[Predicate] = Always()
 
 
+class TierMode(StrEnum):
+    """How the tiers of a price, or the steps of a promotion, count."""
+
+    VOLUME = "volume"
+    """The highest one that is reached counts for everything."""
+    GRADUATED = "graduated"
+    """Each counts for its own part: what lies between it and the next."""
+
+
 @attrs.frozen
 class StatedPrice:
     """A price that a person or a program set by hand for one line; it takes precedence over every list."""

@@ -19,7 +19,8 @@ from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.priced import Priced
-from tokolib.pricing.prices.select import NONE, Choice, PriceBook, choose, pooled, sorted_out
+from tokolib.pricing.prices.select import Choice, PriceBook, choose, pooled, sorted_out
+from tokolib.pricing.prices.tiers import NOWHERE, amount_of
 from tokolib.pricing.problems import no_price, refused_coupon
 from tokolib.pricing.promotions.candidates import LostPromotion, Refusal
 from tokolib.pricing.promotions.codes import coupon_code
@@ -71,7 +72,7 @@ def price(
     goods = [line for line in ordered if line.id in choices]
     extras = sorted(charges, key=_id)
     rules = _rules([*goods, *extras], tax)
-    listed = [_times(choices[line.id].price, line, policies.line_rounding) for line in goods]
+    listed = [_listed(line, choices[line.id], policies.line_rounding) for line in goods]
     bases = _bases(goods, choices, listed, rules, home_tax or tax, policies)
     amounts = [each.amount for each in bases]
     known["subtotal"] = sum(amounts)
@@ -159,14 +160,15 @@ def _choices(
     """The price of each line that has one, by line id."""
     found: dict[str, Choice] = {}
     includes = settings.prices_include_tax
-    applying, pools = sorted_out(book, facts, currency, settings.zone), pooled(lines, book)
+    applying = sorted_out(book, facts, currency, settings.zone)
+    reaches = pooled(lines, book, applying)
     for line in lines:
         if line.stated is not None:
             found[line.id] = Choice(line.stated.price, includes)
         elif line.gift:
             found[line.id] = Choice(UnitPrice(0, currency), includes)
         else:
-            choice = choose(line, pools.get(line.key, NONE), book, applying, includes_tax=includes)
+            choice = choose(line, reaches.get(line.id, NOWHERE), book, applying, includes_tax=includes)
             if choice is not None:
                 found[line.id] = choice
     return found
@@ -180,8 +182,12 @@ def _rules(parts: Sequence[PriceLine | ChargeLine], tax: TaxOf) -> dict[str, Ass
     return rules
 
 
+def _listed(line: PriceLine, choice: Choice, mode: RoundingMode) -> int:
+    """Price × quantity, or the sum of its bands; most come out whole, and need no rounding."""
+    return amount_of(choice.bands, mode) if choice.bands else _times(choice.price, line, mode)
+
+
 def _times(unit_price: UnitPrice, line: PriceLine, mode: RoundingMode) -> int:
-    """Price × quantity; most come out whole, and need no rounding."""
     numerator, denominator = line.per_step.as_integer_ratio()
     whole, rest = divmod(unit_price.scaled * line.quantity * numerator, PRICE_SCALE * denominator)
     return unit_price.times(line.quantity * numerator, denominator, mode) if rest else whole

@@ -4,7 +4,7 @@ from typing import Final
 
 from tokolib.pricing.prices import events as priced
 from tokolib.pricing.prices.lifecycle import evolve_price, evolve_price_list
-from tokolib.pricing.prices.model import Price, PriceList
+from tokolib.pricing.prices.model import PriceList, PriceSchedule
 from tokolib.pricing.promotions import events as promoted
 from tokolib.pricing.promotions.lifecycle import evolve_coupon, evolve_promotion
 from tokolib.pricing.promotions.model import Coupon, Promotion
@@ -24,7 +24,7 @@ PRICE_LISTS: Final = Record(
 PRICES: Final = Record(
     collection=collections.PRICES,
     noun="price",
-    cls=Price,
+    cls=PriceSchedule,
     evolve=evolve_price,
     reference=True,
     events=(priced.PricePut, priced.PriceWithdrawn),

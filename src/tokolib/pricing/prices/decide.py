@@ -3,27 +3,39 @@
 Putting the same again decides nothing, so that an import may be repeated.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from datetime import datetime
+from typing import Any, Final
 
 import attrs
 
 from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
 from tokolib.conditions import FACTS
-from tokolib.kernel.errors import Fault, TokolibError, shown
+from tokolib.kernel.clock import LATEST
+from tokolib.kernel.errors import Fault
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.lines import line_faults
-from tokolib.kernel.money import Money, UnitPrice, UnknownCurrency, currency
-from tokolib.kernel.numbers import NotExact, exact
+from tokolib.kernel.money import UnitPrice
+from tokolib.kernel.numbers import exact
 from tokolib.pricing.faults import name_faults, predicate_faults, priority_faults, refuse, window_faults
-from tokolib.pricing.prices.events import PriceListPut, PricePut
-from tokolib.pricing.prices.model import Price, PriceList, Tier
+from tokolib.pricing.model import TierMode
+from tokolib.pricing.prices.events import PriceListPut, PricePut, PriceWithdrawn
+from tokolib.pricing.prices.faults import (
+    Amount,
+    Quantities,
+    amount_faults,
+    country_faults,
+    currency_faults,
+    derivation_faults,
+    row_faults,
+    tier_faults,
+)
+from tokolib.pricing.prices.history import pieces
+from tokolib.pricing.prices.model import Price, PriceList, PriceSchedule, Tier, TiersOver
 
-Amount = Money | UnitPrice
-
-Quantities = Mapping[int, Amount] | Mapping[str, Amount] | Mapping[Decimal, Amount]
+AHEAD: Final = 200
+"""How many rows of a SKU in a list may still matter; a season's schedule is a price list with dates."""
 
 
 def list_id(code: str) -> PriceListId:
@@ -32,117 +44,167 @@ def list_id(code: str) -> PriceListId:
 
 
 def price_id(price_list: PriceListId, key: str) -> str:
-    """The id of a SKU's price in a list."""
+    """The id of a SKU's prices in a list."""
     return f"prc_{price_list}|{key}"
 
 
-def put_list(state: PriceList | None, event: PriceListPut) -> tuple[Event, ...]:
+def put_list(state: PriceList | None, event: PriceListPut, parent: PriceList | None = None) -> tuple[Event, ...]:
     """Make or change a price list; its currency never changes, since its prices are in it.
 
     Raises:
-        InvalidInput: no name, a channel or group that no cart can have, another currency, dates the wrong way round.
+        InvalidInput: no name, a channel, group or country that no cart can have, another currency, dates the wrong
+            way round, a derivation that can't be worked out.
     """
     faults = [*name_faults(event.name), *window_faults(event.since, event.until), *priority_faults(event.priority)]
     faults.extend([*line_faults("channel", event.channel), *line_faults("customer_group", event.customer_group)])
+    faults.extend(country_faults(event.countries))
     faults.extend(predicate_faults("conditions", event.conditions, FACTS))
-    faults.extend(_currency_faults(event.currency))
+    faults.extend(currency_faults(event.currency))
     if state is not None and state.currency != event.currency:
         faults.append(Fault("currency", "pricing.changed", f"list {state.code} is in {state.currency}", event.currency))
+    if event.derived is not None:
+        faults.extend(derivation_faults(event.derived, event.currency, None if parent is None else parent.currency))
     refuse(faults)
     if state is not None and state.active and _fields(state) == _fields(event):
         return ()
     return (event,)
 
 
-def _currency_faults(code: str) -> Iterator[Fault]:
-    try:
-        currency(code)
-    except UnknownCurrency as error:
-        yield Fault("currency", "pricing.unknown", str(error), code[:40])
-
-
 def _fields(value: PriceList | PriceListPut) -> tuple[object, ...]:
     return tuple(getattr(value, field.name) for field in attrs.fields(PriceListPut))
 
 
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What a SKU shall cost in a list, as a caller says it."""
+
+    sku: str
+    price: Amount
+    tiers: Quantities = attrs.field(factory=dict)
+    tier_mode: TierMode = TierMode.VOLUME
+    tiers_over: TiersOver = TiersOver.SKU
+    compare_at: Amount | None = None
+    minimum: Amount | None = None
+    cost: Amount | None = None
+    since: datetime | None = None
+    """None: from its recording on."""
+    until: datetime | None = None
+
+    @classmethod
+    def again(cls, sku: str, price: Amount, held: Price | None) -> "Wanted":
+        """Another price, and all else as *held* says."""
+        if held is None:
+            return cls(sku=sku, price=price)
+        return cls(
+            sku=sku,
+            price=price,
+            tiers={tier.from_quantity: tier.price for tier in held.tiers},
+            tier_mode=held.tier_mode,
+            tiers_over=held.tiers_over,
+            compare_at=held.compare_at,
+            minimum=held.minimum,
+            cost=held.cost,
+        )
+
+
 def put_price(
-    state: Price | None,
-    price_list: PriceListId,
-    code: str,
-    sku: str,
-    price: Money | UnitPrice,
-    tiers: Quantities,
-    compare_at: Money | UnitPrice | None,
+    state: PriceSchedule | None, price_list: PriceListId, code: str, wanted: Wanted, now: datetime
 ) -> tuple[Event, ...]:
-    """Give a SKU its price in a list.
+    """Give a SKU its price in a list, for the time that is wanted.
 
     Raises:
-        InvalidSku: *sku* can't name anything.
-        InvalidInput: an amount of another currency, a negative one, a tier whose quantity is not above zero, or
-            two from the same quantity.
+        InvalidSku: it can't name anything.
+        InvalidInput: an amount of another currency, a negative one, one below the minimum; a tier whose quantity is
+            not above zero, or two from the same quantity; dates the wrong way round; too many rows ahead.
     """
-    key = sku_key(spelling(sku))
-    faults = [*_amount_faults(price, code, "price")]
-    if compare_at is not None:
-        faults += _amount_faults(compare_at, code, "compare_at")
-    for quantity, each in tiers.items():
-        faults += _tier_faults(quantity, each, code)
+    key = sku_key(spelling(wanted.sku))
+    recorded_at = _recorded_at(state, now)
+    since = wanted.since or recorded_at
+    faults = [*amount_faults(wanted.price, code, "price"), *amount_faults(wanted.compare_at, code, "compare_at")]
+    faults += [*amount_faults(wanted.minimum, code, "minimum"), *amount_faults(wanted.cost, code, "cost")]
+    faults += [*tier_faults(wanted.tiers, code), *window_faults(since, wanted.until)]
     refuse(faults)
-    rows = [Tier(exact(quantity, "quantity"), UnitPrice.of(each)) for quantity, each in tiers.items()]
-    refuse([*_repeated(rows)])
-    event = PricePut(
+    tiers = [Tier(exact(quantity, "quantity"), UnitPrice.of(each)) for quantity, each in wanted.tiers.items()]
+    price, minimum = UnitPrice.of(wanted.price), _finer(wanted.minimum)
+    refuse([*row_faults(price, tiers, minimum), *_room(state)])
+    row = Price(
         price_id(price_list, key),
+        1 if state is None else state.version + 1,
         price_list,
         key,
-        UnitPrice.of(price),
-        tuple(sorted(rows, key=lambda tier: tier.from_quantity)),
-        None if compare_at is None else UnitPrice.of(compare_at),
+        price,
+        tuple(sorted(tiers, key=lambda tier: tier.from_quantity)),
+        _finer(wanted.compare_at),
+        tier_mode=wanted.tier_mode,
+        tiers_over=wanted.tiers_over,
+        minimum=minimum,
+        cost=_finer(wanted.cost),
+        since=since,
+        until=wanted.until,
+        recorded_at=recorded_at,
     )
-    if state is None or state.withdrawn:
-        return (event,)
-    same = (state.price, state.tiers, state.compare_at) == (event.price, event.tiers, event.compare_at)
-    return () if same else (event,)
+    return () if _says(state, row, started=wanted.since is None) else (PricePut(row.id, row),)
 
 
-def price_faults(prices: Mapping[str, Money | UnitPrice]) -> list[Fault]:
-    """Every SKU that can't name anything or comes twice, and every negative price."""
-    faults: list[Fault] = []
-    seen: set[str] = set()
-    for sku, price in prices.items():
-        path = f"prices[{sku[:80]}]"
-        faults += _amount_faults(price, price.currency.code, path)
-        try:
-            key = sku_key(spelling(sku))
-        except TokolibError as error:
-            faults.append(Fault(path, error.code, str(error), sku[:80]))
-            continue
-        if key in seen:
-            faults.append(Fault(path, "pricing.repeated", "names the same SKU as another row", sku))
-        seen.add(key)
-    return faults
+def withdraw_price(
+    state: PriceSchedule, since: datetime | None, until: datetime | None, now: datetime
+) -> tuple[Event, ...]:
+    """Let a SKU have no price in a list for a time.
+
+    Raises:
+        InvalidInput: dates the wrong way round; too many rows ahead.
+    """
+    recorded_at = _recorded_at(state, now)
+    starts = since or recorded_at
+    refuse([*window_faults(starts, until), *_room(state)])
+    if since is None and all(piece.row.withdrawn for piece in pieces(state.rows, starts, until or LATEST)):
+        return ()
+    row = attrs.evolve(
+        state.at(starts) or state.rows[-1],
+        version=state.version + 1,
+        withdrawn=True,
+        since=starts,
+        until=until,
+        recorded_at=recorded_at,
+    )
+    return () if since is not None and _says(state, row, started=False) else (PriceWithdrawn(row.id, row),)
 
 
-def _amount_faults(value: Amount, code: str, path: str) -> Iterator[Fault]:
-    if value.currency.code != code:
-        yield Fault(path, "pricing.currency", f"must be in {code}", str(value))
-    if isinstance(value, Money) and value.minor_units < 0:
-        yield Fault(path, "pricing.negative", "a price is never negative", str(value))
+def _finer(amount: Amount | None) -> UnitPrice | None:
+    return None if amount is None else UnitPrice.of(amount)
 
 
-def _tier_faults(quantity: int | str | Decimal, price: Amount, code: str) -> Iterator[Fault]:
-    path = f"tiers[{shown(quantity, str)}]"
-    yield from _amount_faults(price, code, path)
-    try:
-        if exact(quantity, "quantity") <= 0:
-            yield Fault(path, "pricing.not_positive", "a tier starts above zero", str(quantity))
-    except NotExact as error:
-        yield Fault(path, "pricing.not_exact", str(error), shown(quantity))
+def _recorded_at(state: PriceSchedule | None, now: datetime) -> datetime:
+    """No row is recorded before an earlier one: a clock that is behind takes that one's instant."""
+    return now if state is None else max(now, state.recorded_at)
 
 
-def _repeated(tiers: Sequence[Tier]) -> Iterator[Fault]:
-    seen: set[Decimal] = set()
-    for tier in tiers:
-        if tier.from_quantity in seen:
-            path = f"tiers[{tier.from_quantity}]"
-            yield Fault(path, "pricing.repeated", "another tier starts at this quantity", str(tier.from_quantity))
-        seen.add(tier.from_quantity)
+def _room(state: PriceSchedule | None) -> list[Fault]:
+    if state is None or len(state.rows) < AHEAD:
+        return []
+    wanted = f"at most {AHEAD} rows of a SKU may still matter; a list with dates holds a season's prices"
+    return [Fault("since", "pricing.too_many", wanted, str(len(state.rows)))]
+
+
+def _says(state: PriceSchedule | None, row: Price, *, started: bool) -> bool:
+    """Whether the row that holds where *row* begins says the same already, or the last one recorded.
+
+    Where *started*, one that began before does too. What is scheduled for later is left as it is.
+    """
+    if state is None:
+        return False
+    if started:
+        held = state.at(row.since)
+        return held is not None and held.until == row.until and _said(held) == _said(row)
+    known = next((each for each in reversed(state.rows) if each.holds(row.since)), None)
+    window = (row.since, row.until)
+    return any(
+        each is not None and (each.since, each.until) == window and _said(each) == _said(row)
+        for each in (known, state.rows[-1])
+    )
+
+
+def _said(row: Price) -> tuple[Any, ...]:
+    if row.withdrawn:
+        return (True,)
+    return (False, row.price, row.tiers, row.compare_at, row.tier_mode, row.tiers_over, row.minimum, row.cost)

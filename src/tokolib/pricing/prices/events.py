@@ -8,9 +8,8 @@ import attrs
 from tokolib.conditions import Predicate
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId
-from tokolib.kernel.money import UnitPrice
 from tokolib.pricing.model import ALWAYS
-from tokolib.pricing.prices.model import Tier
+from tokolib.pricing.prices.model import Derivation, Price
 
 
 @attrs.frozen
@@ -29,6 +28,8 @@ class PriceListPut(Event):
     priority: int = 0
     conditions: Predicate = ALWAYS
     includes_tax: bool | None = None
+    countries: tuple[str, ...] = ()
+    derived: Derivation | None = None
 
 
 @attrs.frozen
@@ -41,20 +42,17 @@ class PriceListStopped(Event):
 
 @attrs.frozen
 class PricePut(Event):
-    """A SKU got a price in a list, or another one; tiers and compare-at price are here whole."""
+    """A row was recorded: a SKU's price in a list, with tiers and all, for the time that it says."""
 
     topic: ClassVar[str] = "pricing.price_put"
     id: str
-    list_id: PriceListId
-    key: str
-    price: UnitPrice
-    tiers: tuple[Tier, ...] = ()
-    compare_at: UnitPrice | None = None
+    row: Price
 
 
 @attrs.frozen
 class PriceWithdrawn(Event):
-    """A SKU no longer has a price in a list; putting one again brings it back."""
+    """A row was recorded that withdraws a SKU's price from a list for the time that it says."""
 
     topic: ClassVar[str] = "pricing.price_withdrawn"
     id: str
+    row: Price

@@ -1,10 +1,11 @@
-"""How events make price lists and prices. Putting makes or changes; stopping can be undone."""
+"""How events make price lists and the schedules of prices. Putting makes or changes; stopping can be undone."""
 
 import attrs
 
 from tokolib.kernel.events import Event
 from tokolib.pricing.prices.events import PriceListPut, PriceListStopped, PricePut, PriceWithdrawn
-from tokolib.pricing.prices.model import Price, PriceList
+from tokolib.pricing.prices.history import added
+from tokolib.pricing.prices.model import PriceList, PriceSchedule
 
 
 def evolve_price_list(state: PriceList | None, event: Event) -> PriceList:
@@ -24,6 +25,8 @@ def evolve_price_list(state: PriceList | None, event: Event) -> PriceList:
                 event.priority,
                 event.conditions,
                 event.includes_tax,
+                countries=event.countries,
+                derived=event.derived,
             )
         case PriceListStopped() if state is not None:
             return attrs.evolve(state, version=_next(state), active=False)
@@ -31,16 +34,16 @@ def evolve_price_list(state: PriceList | None, event: Event) -> PriceList:
             raise TypeError(f"a price list doesn't know {type(event).__name__} here")
 
 
-def evolve_price(state: Price | None, event: Event) -> Price:
-    """The price after *event*."""
+def evolve_price(state: PriceSchedule | None, event: Event) -> PriceSchedule:
+    """The schedule after *event*: each records a row."""
     match event:
         case PricePut():
-            return Price(event.id, _next(state), event.list_id, event.key, event.price, event.tiers, event.compare_at)
+            return added(state, event.row)
         case PriceWithdrawn() if state is not None:
-            return attrs.evolve(state, version=_next(state), withdrawn=True)
+            return added(state, event.row)
         case _:
             raise TypeError(f"a price doesn't know {type(event).__name__} here")
 
 
-def _next(state: PriceList | Price | None) -> int:
+def _next(state: PriceList | None) -> int:
     return 1 if state is None else state.version + 1

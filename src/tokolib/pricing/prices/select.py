@@ -1,21 +1,21 @@
 """Which price a line goes by: the winning list and tier, and why the other lists lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
 
 import attrs
 
 from tokolib.conditions import Always, Facts, facts_asked, holds, why_not
+from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.money import Currency, UnitPrice
-from tokolib.kernel.numbers import EXACT
 from tokolib.pricing.facts import groups, instant, text, units
 from tokolib.pricing.lost import Lost, Why, outside
-from tokolib.pricing.model import PriceLine
+from tokolib.pricing.model import PriceLine, TierMode
+from tokolib.pricing.prices.derive import derived, reasons
+from tokolib.pricing.prices.errors import PriceListCycle
 from tokolib.pricing.prices.model import Price, PriceList
-
-NONE: Final = Decimal(0)
+from tokolib.pricing.prices.tiers import Band, Reach, bands_of, reaches, tier_of
 
 
 @attrs.frozen
@@ -23,15 +23,22 @@ class Choice:
     """The price that a line goes by, and the lists that lost. A stated price or a gift has no list."""
 
     price: UnitPrice
+    """Of one unit; where they cost differently by `bands`, of the line's first one."""
     includes_tax: bool
     list_id: PriceListId | None = None
     list_name: str = ""
     tier: Decimal | None = None
-    """The quantity from which this tier holds; None for the list's plain price."""
+    """The quantity from which this tier holds, or beyond which the line's last band lies; None for the plain price."""
     compare_at: UnitPrice | None = None
     lost: tuple[Lost, ...] = ()
+    bands: tuple[Band, ...] = ()
+    """Of a graduated price: which of the line's units cost what; empty for any other."""
     minimum: UnitPrice | None = None
-    """The floor that no discount pierces."""
+    """No discount makes a unit cheaper than this; None: no floor but nothing."""
+    cost: UnitPrice | None = None
+    """What a unit costs the shop; it goes no further than pricing, so that no quote and no order shows it."""
+    how: tuple[Reason, ...] = ()
+    """How the price came about, where it is not simply the list's: its bands, the list that it follows from."""
 
 
 @attrs.frozen
@@ -40,8 +47,14 @@ class PriceBook:
 
     lists: tuple[PriceList, ...] = ()
     prices: tuple[Price, ...] = ()
+    """Those that hold now, of the lists and of their parents."""
+    parents: tuple[PriceList, ...] = ()
+    """Lists that others are derived from, and that are none of `lists`."""
     by_place: Mapping[tuple[str, str], Price] = attrs.field(init=False, eq=False, repr=False)
-    tiered: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+    by_id: Mapping[str, PriceList] = attrs.field(init=False, eq=False, repr=False)
+    """All lists, when some are derived."""
+    tiered: bool = attrs.field(init=False, eq=False, repr=False)
+    """Whether any price has tiers."""
 
     @property
     def asked(self) -> frozenset[str]:
@@ -51,7 +64,53 @@ class PriceBook:
     def __attrs_post_init__(self) -> None:
         places = {(price.list_id, price.key): price for price in self.prices if not price.withdrawn}
         object.__setattr__(self, "by_place", places)
-        object.__setattr__(self, "tiered", frozenset(price.key for price in self.prices if price.tiers))
+        some = any(each.derived is not None for each in self.lists)
+        object.__setattr__(self, "by_id", {each.id: each for each in (*self.parents, *self.lists)} if some else {})
+        object.__setattr__(self, "tiered", any(price.tiers for price in self.prices))
+
+    def find(self, price_list: PriceList, key: str) -> Price | None:
+        """What a SKU costs in a list: the list's own price, or else the one that follows from its parent's.
+
+        Raises:
+            PriceListCycle: the list is derived from itself.
+        """
+        if (own := self.by_place.get((price_list.id, key))) is not None or price_list.derived is None:
+            return own
+        found: Price | None = None
+        line = [*self.lineage(price_list)]
+        for position, each in enumerate(line):
+            if (found := self.by_place.get((each.id, key))) is not None:
+                line = line[:position]
+                break
+        for each in reversed(line):
+            if found is not None and each.derived is not None:
+                found = derived(found, each, each.derived)
+        return found
+
+    def how(self, price_list: PriceList, key: str) -> tuple[Reason, ...]:
+        """How the price that `find` answers follows from that of the list's parent; nothing for an own one."""
+        if price_list.derived is None or (price_list.id, key) in self.by_place:
+            return ()
+        parent = self.by_id[price_list.derived.parent]
+        price = self.find(parent, key)
+        if price is None:
+            return ()
+        return reasons(price, price_list, price_list.derived, parent, self.how(parent, key))
+
+    def lineage(self, price_list: PriceList) -> Iterator[PriceList]:
+        """A list, its parent, and so on.
+
+        Raises:
+            PriceListCycle: it comes back to one of them.
+        """
+        seen: list[str] = []
+        at: PriceList | None = price_list
+        while at is not None:
+            if at.code in seen:
+                raise PriceListCycle((*seen, at.code))
+            seen.append(at.code)
+            yield at
+            at = self.by_id.get(at.derived.parent) if at.derived is not None else None
 
 
 @attrs.frozen
@@ -77,7 +136,7 @@ def sorted_out(book: PriceBook, facts: Facts, currency: Currency, zone: str) -> 
 
 
 def _rank(price_list: PriceList) -> tuple[int, int, str]:
-    specific = (price_list.channel != "") + (price_list.customer_group != "")
+    specific = (price_list.channel != "") + (price_list.customer_group != "") + (price_list.countries != ())
     return -price_list.priority, -specific, price_list.id
 
 
@@ -93,22 +152,21 @@ def _refusal(price_list: PriceList, facts: Facts, currency: Currency, zone: str)
         return Lost(name, Why.CHANNEL, price_list.channel)
     if price_list.customer_group and price_list.customer_group not in groups(facts):
         return Lost(name, Why.CUSTOMER_GROUP, price_list.customer_group)
+    if price_list.countries and text(facts, "country") not in price_list.countries:
+        return Lost(name, Why.COUNTRY, ", ".join(price_list.countries))
     if isinstance(price_list.conditions, Always) or holds(price_list.conditions, facts):
         return None
     return Lost(name, Why.CONDITIONS, "", why_not(price_list.conditions, facts))
 
 
-def choose(
-    line: PriceLine, bought: Decimal, book: PriceBook, found: SortedLists, *, includes_tax: bool
-) -> Choice | None:
+def choose(line: PriceLine, reach: Reach, book: PriceBook, found: SortedLists, *, includes_tax: bool) -> Choice | None:
     """The price of *line* by the first list that has one; None when no list has.
 
-    *bought* is the quantity, in units of measure, that tiers go by: that of all lines of the SKU that pay a
-    list's price, so that two lines cost what one line of both would.
+    *reach* says how far the units come that its tiers go by.
     """
     lost: list[Lost] = []
     for position, price_list in enumerate(found.lists):
-        price = book.by_place.get((price_list.id, line.key))
+        price = book.find(price_list, line.key)
         if price is None:
             lost.append(Lost(price_list.name, Why.NO_PRICE))
             continue
@@ -116,7 +174,10 @@ def choose(
             Lost(other.name, _later(book, other, line), price_list.name) for other in found.lists[position + 1 :]
         )
         tax = price_list.includes_tax
-        amount, tier = tier_of(price, bought) if price.tiers else (price.price, None)
+        amount, tier, bands = _tiered(price, line, reach) if price.tiers else (price.price, None, ())
+        how = tuple([band.reason for band in bands]) if bands else ()
+        if price_list.derived is not None:
+            how = (*book.how(price_list, line.key), *how)
         return Choice(
             amount,
             includes_tax if tax is None else tax,
@@ -125,26 +186,33 @@ def choose(
             tier,
             price.compare_at,
             (*lost, *found.lost),
+            bands,
+            price.minimum,
+            price.cost,
+            how,
         )
     return None
 
 
+def _tiered(price: Price, line: PriceLine, reach: Reach) -> tuple[UnitPrice, Decimal | None, tuple[Band, ...]]:
+    if price.tier_mode is TierMode.VOLUME:
+        amount, tier = tier_of(price, reach.total)
+        return amount, tier, ()
+    bands = bands_of(price, reach.before, units(line))
+    return bands[0].price, bands[-1].from_quantity or None, bands
+
+
 def _later(book: PriceBook, other: PriceList, line: PriceLine) -> Why:
-    return Why.PRIORITY if (other.id, line.key) in book.by_place else Why.NO_PRICE
+    return Why.NO_PRICE if book.find(other, line.key) is None else Why.PRIORITY
 
 
-def tier_of(price: Price, bought: Decimal) -> tuple[UnitPrice, Decimal | None]:
-    """The unit price at a quantity, with the tier that gives it."""
-    for tier in reversed(price.tiers):
-        if bought >= tier.from_quantity:
-            return tier.price, tier.from_quantity
-    return price.price, None
+def pooled(lines: Sequence[PriceLine], book: PriceBook, found: SortedLists) -> dict[str, Reach]:
+    """How far each line with tiers comes, by its id: by the units of its SKU, its product or its list."""
+    if not book.tiered:
+        return {}
 
+    def price_of(line: PriceLine) -> Price | None:
+        prices = (book.find(each, line.key) for each in found.lists)
+        return next((price for price in prices if price is not None), None)
 
-def pooled(lines: Sequence[PriceLine], book: PriceBook) -> dict[str, Decimal]:
-    """The quantity of each SKU that has tiers, over all lines that pay a list's price, in units of measure."""
-    pools: dict[str, Decimal] = {}
-    for line in lines if book.tiered else ():
-        if line.key in book.tiered and line.stated is None and not line.gift:
-            pools[line.key] = EXACT.add(pools.get(line.key, NONE), units(line))
-    return pools
+    return reaches(lines, price_of)

@@ -1,6 +1,8 @@
 """The door `prices`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 from typing import Final
 
@@ -8,23 +10,33 @@ import attrs
 
 from tokolib.catalog.sku import key as sku_key
 from tokolib.conditions import Predicate
-from tokolib.kernel.errors import NotFound
+from tokolib.kernel.clock import aware
+from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.numbers import exact
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
+from tokolib.pricing.exchange.model import Rate
 from tokolib.pricing.faults import Moment, moment, refuse, slug
-from tokolib.pricing.model import ALWAYS
+from tokolib.pricing.model import ALWAYS, TierMode
 from tokolib.pricing.prices import steps
-from tokolib.pricing.prices.decide import Quantities, list_id, price_faults, price_id
-from tokolib.pricing.prices.events import PriceListPut, PriceListStopped, PriceWithdrawn
-from tokolib.pricing.prices.model import Price, PriceList
+from tokolib.pricing.prices.archive import archive, rows_of
+from tokolib.pricing.prices.decide import Wanted, list_id, price_id, withdraw_price
+from tokolib.pricing.prices.events import PriceListPut, PriceListStopped
+from tokolib.pricing.prices.faults import Quantities, price_faults
+from tokolib.pricing.prices.history import lowest as lowest_of
+from tokolib.pricing.prices.history import prior
+from tokolib.pricing.prices.model import Derivation, Ending, Price, PriceList, TiersOver
 from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
 
 CHUNK: Final = 500
 """Prices of an import that are stored in one transaction."""
+
+LONGEST_SPAN: Final = 3_660
+"""Days, ten years, that a lowest price may be asked of."""
 
 ListName = PriceList | PriceListId | str | None
 """A price list, its id or its code; None is the default list of the price's currency."""
@@ -44,23 +56,49 @@ class PriceService(Service[Colour]):
         price: Money | UnitPrice,
         *,
         tiers: Quantities | None = None,
+        tier_mode: TierMode = TierMode.VOLUME,
+        tiers_over: TiersOver = TiersOver.SKU,
         compare_at: Money | UnitPrice | None = None,
+        minimum: Money | UnitPrice | None = None,
+        cost: Money | UnitPrice | None = None,
+        since: Moment = None,
+        until: Moment = None,
         list: ListName = None,
     ) -> Price:
         """Give a SKU its price for one unit of measure; the same again changes nothing.
 
-        `tiers={10: IDR(70_000)}` sets what *each* unit costs from ten units on. Without a *list* the price goes
-        to the default list of its currency, which is made on first use. The SKU need not exist yet.
+        `tiers={10: IDR(70_000)}` sets what *each* unit costs from ten units on, or, with `TierMode.GRADUATED`, what
+        the units beyond ten cost. Without a *list* the price goes to the default list of its currency, which is made
+        on first use. The SKU need not exist yet.
+
+        The price holds *since* an instant or a day, or from now on, *until* another (a day counts whole, in the shop's
+        zone) or without an end; when its time is over, what was valid before holds again. Of prices whose times
+        overlap, the one that was put last holds. A *since* in the past corrects what is known of it, from now on.
+        What is put is the whole price: what isn't named again, such as its tiers, is gone.
 
         Raises:
-            InvalidInput: a negative price, or one of another currency than the list's; a tier from zero or less;
-                no list named while the default one is stopped.
-            InvalidSku: it can't name anything. NotFound: no such list. NotMoney: a bare number. Nothing was changed.
+            InvalidInput: a negative price, one below the *minimum*, or one of another currency than the list's; a
+                tier from zero or less; dates the wrong way round; more than 200 prices of a SKU ahead; no list named
+                while the default one is stopped.
+            InvalidSku: it can't name anything. NotFound: no such list. NotMoney: a bare number.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
         """
 
         async def step(unit: Unit) -> Price:
-            into = await steps.list_for(unit, _named(list), price.currency.code)
-            return await steps.keep_price(unit, into, sku, price, tiers=tiers or {}, compare_at=compare_at)
+            zone = (await unit.settings()).zone
+            wanted = Wanted(
+                sku=sku,
+                price=price,
+                tiers=tiers or {},
+                tier_mode=tier_mode,
+                tiers_over=tiers_over,
+                compare_at=compare_at,
+                minimum=minimum,
+                cost=cost,
+                since=moment(since, zone, "since"),
+                until=moment(until, zone, "until", whole_day=True),
+            )
+            return await steps.keep_price(unit, await steps.list_for(unit, _named(list), price.currency.code), wanted)
 
         return await self.work.write("prices.put", step)
 
@@ -86,36 +124,101 @@ class PriceService(Service[Colour]):
 
     @command
     async def get(self, sku: str, *, list: ListName = None) -> Price:
-        """The price of a SKU in a list; without a *list*, in the default list of the shop's currency.
+        """The price of a SKU in a list now; without a *list*, in the default list of the shop's currency.
+
+        Of a list that is derived from another, the price that follows, where it has none of its own.
 
         Raises:
             NotFound: it has none there.
         """
 
         async def step(unit: Unit) -> Price:
-            named = _named(list)
-            place = steps.as_list_id(named if named is not None else (await unit.settings()).currency)
-            found = await unit[PRICES].find(price_id(place, sku_key(sku)))
+            return await steps.price_now(unit, await steps.place_of(unit, _named(list)), sku)
+
+        return await self.work.read(step)
+
+    @command
+    async def shown(self, sku: str, *, at: datetime, known_at: datetime | None = None, list: ListName = None) -> Price:
+        """The price that a SKU had in a list at an instant, as it was known at another.
+
+        Without *known_at*, as it was known then: what a shelf showed at *at*. With it, what had been recorded by then
+        says: with the present instant, every later correction counts. An instant to come tells what is scheduled.
+
+        Raises:
+            NotFound: it had none there, as far as was known. NaiveDatetime: an instant without a zone.
+        """
+        instant = aware(at, "at")
+        known = None if known_at is None else aware(known_at, "known_at")
+
+        async def step(unit: Unit) -> Price:
+            place, key = await steps.place_of(unit, _named(list)), sku_key(sku)
+            found = (await archive(unit, place, key)).reading(place, instant, known or instant)
             if found is None or found.withdrawn:
-                raise NotFound("price", f"{place}|{sku_key(sku)}")
+                raise NotFound("price", f"{place}|{key}")
             return found
 
         return await self.work.read(step)
 
     @command
-    async def withdraw(self, sku: str, *, list: ListName = None) -> None:
-        """Let a SKU have no price in a list any longer; the second time changes nothing.
+    async def lowest(
+        self, sku: str, *, days: int = 30, before: datetime | None = None, list: ListName = None
+    ) -> UnitPrice | None:
+        """The lowest price that was shown of a SKU in a list in the *days* before an instant; None: it had no price.
+
+        Without *before*, before its present price began: so beside a reduced price it is the one that the EU's shops
+        have to name (Directive 98/6/EC, art. 6a). A discount that is announced from some instant on asks by *before*.
+        The plain price of one unit counts; what a coupon or a quantity takes off does not.
 
         Raises:
-            NotFound: it never had one there.
+            InvalidInput: *days* below 1 or above 3,660. NaiveDatetime: an instant without a zone.
+        """
+        span = _days(days)
+        until = None if before is None else aware(before, "before")
+
+        async def step(unit: Unit) -> UnitPrice | None:
+            place, key = await steps.place_of(unit, _named(list)), sku_key(sku)
+            if until is None and (near := await steps.of_late(unit, place, key, span)) is not None:
+                return prior(near, unit.now, span)
+            found = (await archive(unit, place, key)).shown(place)
+            return prior(found, unit.now, span) if until is None else lowest_of(found, until - span, until)
+
+        return await self.work.read(step)
+
+    @command
+    async def history(
+        self, sku: str, *, list: ListName = None, after: str | None = None, limit: int = 100
+    ) -> Page[Price]:
+        """Every row that was ever recorded of a SKU in a list, oldest first; at most `Limits.page` at a time.
+
+        Raises:
+            InvalidInput: a *limit* below 1, or an *after* that no page has told.
+        """
+
+        async def step(unit: Unit) -> Page[Price]:
+            size, number = await unit.page_size(limit), _number(after)
+            place = await steps.place_of(unit, _named(list))
+            rows = await rows_of(unit, place, sku_key(sku))
+            return Page(rows[number : number + size], str(number + size) if number + size < len(rows) else None)
+
+        return await self.work.read(step)
+
+    @command
+    async def withdraw(self, sku: str, *, since: Moment = None, until: Moment = None, list: ListName = None) -> None:
+        """Let a SKU have no price in a list any longer, or for a time; the second time changes nothing.
+
+        In a list that is derived from another, the price that follows counts again.
+
+        Raises:
+            NotFound: it never had one there. InvalidInput: dates the wrong way round.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
         """
 
         async def step(unit: Unit) -> None:
-            named = _named(list)
-            place = steps.as_list_id(named if named is not None else (await unit.settings()).currency)
-            held = await unit[PRICES].get(price_id(place, sku_key(sku)))
-            if not held.withdrawn:
-                unit[PRICES].record(held, PriceWithdrawn(held.id))
+            zone = (await unit.settings()).zone
+            starts, ends = moment(since, zone, "since"), moment(until, zone, "until", whole_day=True)
+            held = await unit[PRICES].get(price_id(await steps.place_of(unit, _named(list)), sku_key(sku)))
+            if events := withdraw_price(held, starts, ends, unit.now):
+                unit[PRICES].record(held, *events)
 
         await self.work.write("prices.put", step)
 
@@ -133,14 +236,26 @@ class PriceService(Service[Colour]):
         priority: int = 0,
         conditions: Predicate | None = None,
         includes_tax: bool | None = None,
+        countries: Sequence[str] = (),
+        parent: ListName = None,
+        percent: int | str | Decimal = 0,
+        rate: Rate | None = None,
+        ending: Ending | None = None,
     ) -> PriceList:
         """Make a price list, or change its rules. A day as *until* counts whole, in the shop's zone.
 
+        With a *parent*, a SKU without a price in the list has the one that follows from the parent's: converted at
+        *rate*, changed by *percent* (`-10` takes a tenth off), and rounded to *ending*. The rate stands on the list
+        with its source until it is put again; no rate is asked for while something is sold.
+
         Raises:
-            InvalidInput: a code or name that can't be, another currency than before, dates the wrong way round.
-            NaiveDatetime: an instant without a zone. Nothing was changed.
+            InvalidInput: a code or name that can't be, another currency than before, dates the wrong way round, an
+                unknown country, a percentage below -100, a rate of other currencies, an ending that is none.
+            NotFound: there is no such parent. PriceListCycle: the list would be derived from itself.
+            NotExact: a *percent* that is a float. NaiveDatetime: an instant without a zone. Nothing was changed.
         """
         short = slug(code, "code")
+        by = _derivation(_named(parent), exact(percent, "percent"), rate, ending)
 
         async def step(unit: Unit) -> PriceList:
             settings = await unit.settings()
@@ -156,6 +271,8 @@ class PriceService(Service[Colour]):
                 priority,
                 ALWAYS if conditions is None else conditions,
                 includes_tax,
+                tuple([each.upper() for each in countries]),
+                by,
             )
             return await steps.keep_list(unit, event)
 
@@ -177,17 +294,20 @@ class PriceService(Service[Colour]):
 
     @command
     async def page(self, *, list: ListName = None, after: str | None = None, limit: int = 100) -> Page[Price]:
-        """Prices of a list, by SKU, withdrawn ones included; at most `Limits.page` at a time.
+        """Prices that hold in a list now, by SKU, withdrawn ones included; at most `Limits.page` at a time.
+
+        Those that follow from another list aren't in it, nor those that are only scheduled.
 
         Raises:
             InvalidInput: a *limit* below 1.
         """
 
         async def step(unit: Unit) -> Page[Price]:
-            named = _named(list)
-            place = steps.as_list_id(named if named is not None else (await unit.settings()).currency)
+            place = await steps.place_of(unit, _named(list))
             size = await unit.page_size(limit)
-            return await unit[PRICES].where("by_list", equals={"list_id": place}, after=after, limit=size)
+            found = await unit[PRICES].where("by_list", equals={"list_id": place}, after=after, limit=size)
+            rows = (each.at(unit.now) for each in found.items)
+            return Page(tuple([row for row in rows if row is not None]), found.after)
 
         return await self.work.read(step)
 
@@ -201,3 +321,32 @@ def _put_chunk(chunk: Mapping[str, Money | UnitPrice], named: str | None) -> ste
         return await steps.keep_prices(unit, chunk, named)
 
     return step
+
+
+def _derivation(parent: str | None, percent: Decimal, rate: Rate | None, ending: Ending | None) -> Derivation | None:
+    """How a list follows from its parent.
+
+    Raises:
+        InvalidInput: there is no parent to change, convert or round the prices of.
+    """
+    if parent is not None:
+        return Derivation(steps.as_list_id(parent), percent, rate, ending)
+    given = {"percent": percent, "rate": rate, "ending": ending}
+    wanted = "is about the prices of another list: name the parent"
+    refuse([Fault(name, "pricing.no_parent", wanted, str(value)) for name, value in given.items() if value])
+    return None
+
+
+def _days(days: int) -> timedelta:
+    if not 1 <= days <= LONGEST_SPAN:
+        raise InvalidInput((Fault("days", "pricing.out_of_range", f"must be 1 to {LONGEST_SPAN}", shown(days)),))
+    return timedelta(days=days)
+
+
+def _number(after: str | None) -> int:
+    """How many rows the pages before have told."""
+    if after is None:
+        return 0
+    if not (after.isascii() and after.isdecimal() and len(after) < 10):
+        raise InvalidInput((Fault("after", "pricing.bad_page", "must be what the page before told", shown(after)),))
+    return int(after)

@@ -1,16 +1,19 @@
 """Prices on an open unit: what choosing a price needs is read in two reads; prices and lists are kept."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import TypeVar
 
 from tokolib.catalog.sku import key as sku_key
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, NotFound
 from tokolib.kernel.ids import PriceListId
-from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.unit import Unit, every
-from tokolib.pricing.prices.decide import Quantities, list_id, price_id, put_list, put_price
+from tokolib.pricing.prices.decide import Wanted, list_id, price_id, put_list, put_price
+from tokolib.pricing.prices.errors import PriceListCycle
 from tokolib.pricing.prices.events import PriceListPut
-from tokolib.pricing.prices.model import Price, PriceList
+from tokolib.pricing.prices.faults import Amount
+from tokolib.pricing.prices.history import KEPT, timeline
+from tokolib.pricing.prices.model import Price, PriceList, Shown
 from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
 from tokolib.pricing.prices.select import PriceBook
 
@@ -20,13 +23,66 @@ Step = Callable[[Unit], Awaitable[A]]
 
 
 async def book(unit: Unit, keys: Iterable[str], currency: str | None = None) -> PriceBook:
-    """All running lists of a currency (the shop's unless told), with their prices for SKU *keys*: two reads."""
+    """All running lists of a currency (the shop's unless told), with what SKU *keys* cost in them now: two reads.
+
+    Where lists are derived from others, those come along: one more read for each generation that isn't there yet.
+    """
     code = currency or (await unit.settings()).currency
     lists = await every(unit[PRICE_LISTS], "by_currency", {"currency": code, "active": 1})
+    return await _stocked(unit, lists, keys)
+
+
+async def _stocked(unit: Unit, lists: tuple[PriceList, ...], keys: Iterable[str]) -> PriceBook:
+    """A book of *lists*, their parents, and the prices of *keys* in all of them."""
+    parents = await _parents(unit, lists) if any(each.derived is not None for each in lists) else ()
     wanted = sorted({sku_key(key) for key in keys})
-    ids = [price_id(each.id, key) for each in lists for key in wanted]
-    prices = await unit[PRICES].get_many(ids) if ids else {}
-    return PriceBook(lists, tuple(prices[id] for id in ids if id in prices))
+    ids = [price_id(each.id, key) for each in (*lists, *parents) for key in wanted]
+    found = await unit[PRICES].get_many(ids) if ids else {}
+    now = unit.now
+    rows = [row for id in ids if id in found and (row := found[id].at(now)) is not None]
+    return PriceBook(lists, tuple(rows), parents)
+
+
+async def _parents(unit: Unit, lists: Iterable[PriceList]) -> tuple[PriceList, ...]:
+    """The lists that *lists* are derived from, theirs, and so on, without those that are among *lists*."""
+    known = {each.id: each for each in lists}
+    found: dict[str, PriceList] = {}
+    while missing := {
+        each.derived.parent
+        for each in (*known.values(), *found.values())
+        if each.derived is not None and each.derived.parent not in known and each.derived.parent not in found
+    }:
+        more = await unit[PRICE_LISTS].get_many(sorted(missing))
+        if len(more) < len(missing):
+            raise NotFound("price list", min(missing - more.keys()))
+        found |= more
+    return tuple(found.values())
+
+
+async def price_now(unit: Unit, place: PriceListId, sku: str) -> Price:
+    """What a SKU costs in a list now: by the list's own price, or by the one that follows from its parent's.
+
+    Raises:
+        NotFound: it has none there. PriceListCycle: the list is derived from itself.
+    """
+    key = sku_key(sku)
+    held = await unit[PRICES].find(price_id(place, key))
+    row = None if held is None else held.at(unit.now)
+    if row is None or row.withdrawn:
+        into = await unit[PRICE_LISTS].find(place)
+        row = None if into is None else (await _stocked(unit, (into,), [key])).find(into, key)
+    if row is None:
+        raise NotFound("price", f"{place}|{key}")
+    return row
+
+
+async def of_late(unit: Unit, place: PriceListId, key: str, span: timedelta) -> list[Shown] | None:
+    """What a SKU's schedule says was shown, and will be; None where the answer for *span* lies in the histories."""
+    into = await unit[PRICE_LISTS].find(place)
+    if span > KEPT or into is None or into.version > 1 or into.derived is not None:
+        return None
+    held = await unit[PRICES].find(price_id(place, key))
+    return [] if held is None else timeline(held)
 
 
 def default_list(unit: Unit, currency: str, held: PriceList | None) -> PriceList:
@@ -61,30 +117,52 @@ def as_list_id(named: str) -> PriceListId:
     return PriceListId(named) if named.startswith("pls_") else list_id(named.casefold())
 
 
+async def place_of(unit: Unit, named: str | None) -> PriceListId:
+    """The id of the list that is named; without a name, of the default list of the shop's currency."""
+    return as_list_id(named if named is not None else (await unit.settings()).currency)
+
+
 async def keep_list(unit: Unit, event: PriceListPut) -> PriceList:
-    """Make or change a price list."""
+    """Make or change a price list.
+
+    Raises:
+        InvalidInput: with every fault. NotFound: its parent isn't there. PriceListCycle: it comes from itself.
+    """
     held = await unit[PRICE_LISTS].find(event.id)
-    events = put_list(held, event)
+    parent = await _parent_of(unit, event)
+    events = put_list(held, event, parent)
     return held if held is not None and not events else unit[PRICE_LISTS].record(held, *events)
 
 
-async def keep_price(
-    unit: Unit,
-    price_list: PriceList,
-    sku: str,
-    price: Money | UnitPrice,
-    *,
-    tiers: Quantities,
-    compare_at: Money | UnitPrice | None = None,
-) -> Price:
-    """Give a SKU its price in a list; the same again changes nothing."""
-    held = await unit[PRICES].find(price_id(price_list.id, sku_key(sku)))
-    events = put_price(held, price_list.id, price_list.currency, sku, price, tiers, compare_at)
-    return held if held is not None and not events else unit[PRICES].record(held, *events)
+async def _parent_of(unit: Unit, event: PriceListPut) -> PriceList | None:
+    """The list that a list shall be derived from, after a look at all that this one comes from."""
+    if event.derived is None:
+        return None
+    line, at = [event.code], event.derived.parent
+    parent: PriceList | None = None
+    while True:
+        if at == event.id:
+            raise PriceListCycle((*line, event.code))
+        each = await unit[PRICE_LISTS].get(at)
+        parent = parent or each
+        if each.derived is None or each.code in line:
+            return parent
+        line.append(each.code)
+        at = each.derived.parent
 
 
-async def keep_prices(unit: Unit, prices: Mapping[str, Money | UnitPrice], named: str | None) -> int:
-    """Give many SKUs their prices, tiers and compare-at prices as they were; how many prices changed."""
+async def keep_price(unit: Unit, price_list: PriceList, wanted: Wanted) -> Price:
+    """Give a SKU its price in a list; the same again changes nothing. Answers the row that says so."""
+    held = await unit[PRICES].find(price_id(price_list.id, sku_key(wanted.sku)))
+    events = put_price(held, price_list.id, price_list.currency, wanted, unit.now)
+    if held is not None and not events:
+        at = wanted.since or max(unit.now, held.recorded_at)
+        return next((each for each in reversed(held.rows) if each.holds(at)), held.rows[-1])
+    return unit[PRICES].record(held, *events).rows[-1]
+
+
+async def keep_prices(unit: Unit, prices: Mapping[str, Amount], named: str | None) -> int:
+    """Give many SKUs their prices, all else as it holds now; how many prices changed."""
     lists = {
         code: await list_for(unit, named, code) for code in sorted({each.currency.code for each in prices.values()})
     }
@@ -93,9 +171,8 @@ async def keep_prices(unit: Unit, prices: Mapping[str, Money | UnitPrice], named
     changed = 0
     for sku, each in prices.items():
         into, before = lists[each.currency.code], held.get(places[sku])
-        tiers = {tier.from_quantity: tier.price for tier in before.tiers} if before else {}
-        events = put_price(before, into.id, into.currency, sku, each, tiers, before.compare_at if before else None)
-        if events:
+        wanted = Wanted.again(sku, each, None if before is None else before.at(unit.now))
+        if events := put_price(before, into.id, into.currency, wanted, unit.now):
             unit[PRICES].record(before, *events)
             changed += 1
     return changed

@@ -15,7 +15,7 @@ from tokolib.conditions import Predicate
 from tokolib.kernel.errors import shown
 from tokolib.kernel.money import Money, NotMoney
 from tokolib.kernel.numbers import exact
-from tokolib.pricing.model import ALWAYS, ChargeKind
+from tokolib.pricing.model import ALWAYS, ChargeKind, TierMode
 
 MOST_PARTS: Final = 6
 """Parts of one combination; which units serve which part is decided over all sets of parts."""
@@ -91,15 +91,6 @@ class Off:
     """Which lines: over `sku`, `product`, `categories`, `tags`, `attributes`, `quantity`, `unit_price` of each."""
     charges: tuple[ChargeKind, ...] = ()
     """Of the scope `fees`: only charges of these kinds; empty for all."""
-
-
-class TierMode(StrEnum):
-    """How the steps of a tiered benefit count."""
-
-    VOLUME = "volume"
-    """The highest step that is reached counts for everything."""
-    GRADUATED = "graduated"
-    """Each step counts for its own part: what lies between it and the next."""
 
 
 class Measure(StrEnum):

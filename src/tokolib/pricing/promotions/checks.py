@@ -10,7 +10,7 @@ from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.money import LARGEST, Money
 from tokolib.pricing.facts import LINE_FACTS
 from tokolib.pricing.faults import name_faults, predicate_faults, priority_faults, window_faults
-from tokolib.pricing.model import ChargeKind
+from tokolib.pricing.model import ChargeKind, TierMode
 from tokolib.pricing.promotions.benefits import (
     MOST_PARTS,
     MOST_STEPS,
@@ -23,7 +23,6 @@ from tokolib.pricing.promotions.benefits import (
     Percent,
     Scope,
     Tiered,
-    TierMode,
     Value,
 )
 from tokolib.pricing.promotions.model import Terms

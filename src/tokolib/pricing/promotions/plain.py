@@ -9,7 +9,8 @@ from fractions import Fraction
 from tokolib.kernel.money import LARGEST
 from tokolib.kernel.settings import PercentBase, PercentRounding, Policies, SpreadWeights
 from tokolib.kernel.spread import spread
-from tokolib.pricing.promotions.benefits import Measure, Scope, Tiered, TierMode
+from tokolib.pricing.model import TierMode
+from tokolib.pricing.promotions.benefits import Measure, Scope, Tiered
 from tokolib.pricing.promotions.candidates import Candidate
 from tokolib.pricing.promotions.cuts import Cut, cut
 from tokolib.pricing.promotions.workings import Parts, Workings, fitted

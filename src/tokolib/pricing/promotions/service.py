@@ -17,7 +17,7 @@ from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.pricing.faults import Moment, moment, refuse
-from tokolib.pricing.model import ALWAYS
+from tokolib.pricing.model import ALWAYS, TierMode
 from tokolib.pricing.promotions import steps
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
@@ -30,7 +30,6 @@ from tokolib.pricing.promotions.benefits import (
     Percent,
     Pick,
     Scope,
-    TierMode,
     Value,
 )
 from tokolib.pricing.promotions.codes import coupon_code

@@ -7,7 +7,7 @@ from tokolib.conditions import Predicate
 from tokolib.kernel.errors import Fault
 from tokolib.kernel.money import Money
 from tokolib.pricing.faults import Moment, moment, refuse
-from tokolib.pricing.model import ALWAYS
+from tokolib.pricing.model import ALWAYS, TierMode
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Benefit,
@@ -18,7 +18,6 @@ from tokolib.pricing.promotions.benefits import (
     Off,
     Step,
     Tiered,
-    TierMode,
     Value,
     check_amount,
 )

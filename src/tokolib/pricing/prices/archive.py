@@ -1,0 +1,98 @@
+"""What the permanent histories say of one SKU: its rows in a list, the list's rules, and those of all its parents."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+import attrs
+
+from tokolib.kernel.clock import EARLIEST, LATEST
+from tokolib.kernel.ids import PriceListId
+from tokolib.kernel.unit import Unit
+from tokolib.pricing.prices.decide import price_id
+from tokolib.pricing.prices.derive import derived
+from tokolib.pricing.prices.errors import PriceListCycle
+from tokolib.pricing.prices.events import PricePut, PriceWithdrawn
+from tokolib.pricing.prices.history import joined, pieces, reading, runs
+from tokolib.pricing.prices.lifecycle import evolve_price_list
+from tokolib.pricing.prices.model import Price, PriceList, Shown
+from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
+
+A = TypeVar("A")
+
+
+@attrs.frozen
+class Archive:
+    """The rows of a SKU in some lists, and what those lists were since when, by their ids."""
+
+    rows: Mapping[str, tuple[Price, ...]]
+    lists: Mapping[str, tuple[tuple[datetime, PriceList], ...]]
+
+    def reading(self, place: str, at: datetime, known_at: datetime, asking: tuple[str, ...] = ()) -> Price | None:
+        """The price in a list at an instant as it was known at another: its own, or the one that follows.
+
+        Raises:
+            PriceListCycle: the list was derived from itself then.
+        """
+        if place in asking:
+            raise PriceListCycle((*asking, place))
+        own = reading(self.rows.get(place, ()), at, known_at)
+        states = (state for since, state in reversed(self.lists.get(place, ())) if since <= known_at)
+        into = next(states, None)
+        if (own is not None and not own.withdrawn) or into is None or into.derived is None:
+            return own
+        found = self.reading(into.derived.parent, at, known_at, (*asking, place))
+        return own if found is None or found.withdrawn else derived(found, into, into.derived)
+
+    def shown(self, place: str) -> list[Shown]:
+        """What was shown in a list, and will be, from the first row on."""
+        states = self.lists.get(place, ())
+        if all(state.derived is None for _, state in states):
+            return runs(pieces(self.rows.get(place, ())))
+        return joined(self._shown(place))
+
+    def _shown(self, place: str) -> Iterator[Shown]:
+        ends = [*self._instants(), LATEST]
+        for since, until in itertools.pairwise(ends):
+            price = self.reading(place, since, since)
+            if price is not None and not price.withdrawn:
+                yield Shown(price.price, since, until)
+
+    def _instants(self) -> list[datetime]:
+        """Every instant at which a price may have changed."""
+        found = {since for states in self.lists.values() for since, _ in states}
+        for rows in self.rows.values():
+            for row in rows:
+                found |= {row.since, row.recorded_at, row.until or row.since}
+        return sorted(found - {EARLIEST})
+
+
+async def archive(unit: Unit, place: PriceListId, key: str) -> Archive:
+    """The archive of a SKU for a list and all that it was ever derived from."""
+    rows: dict[str, tuple[Price, ...]] = {}
+    lists: dict[str, tuple[tuple[datetime, PriceList], ...]] = {}
+    missing = {place}
+    while missing:
+        for each in sorted(missing):
+            rows[each] = await rows_of(unit, each, key)
+            lists[each] = await _states(unit, each)
+        parents = (state.derived for states in lists.values() for _, state in states)
+        missing = {by.parent for by in parents if by is not None} - rows.keys()
+    return Archive(rows, lists)
+
+
+async def rows_of(unit: Unit, place: PriceListId, key: str) -> tuple[Price, ...]:
+    """Every row of a SKU in a list, in the order of recording."""
+    events = await unit[PRICES].history(price_id(place, key))
+    return tuple([each.event.row for each in events if isinstance(each.event, PricePut | PriceWithdrawn)])
+
+
+async def _states(unit: Unit, place: PriceListId) -> tuple[tuple[datetime, PriceList], ...]:
+    """What a list was, each with since when."""
+    found: list[tuple[datetime, PriceList]] = []
+    state: PriceList | None = None
+    for recorded in await unit[PRICE_LISTS].history(place):
+        state = evolve_price_list(state, recorded.event)
+        found.append((recorded.at, state))
+    return tuple(found)
