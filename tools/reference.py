@@ -32,7 +32,7 @@ ALIASES: Final = (
     ("tokolib.cart.problems", ("Fix",)),
     ("tokolib.inventory.service", ("Counted",)),
     ("tokolib.pricing.faults", ("Moment",)),
-    ("tokolib.pricing.prices.decide", ("Quantities",)),
+    ("tokolib.pricing.prices.faults", ("Quantities",)),
     ("tokolib.pricing.prices.service", ("ListName",)),
     ("tokolib.orders.units", ("Wanted",)),
     ("tokolib.catalog.attributes", ("Given",)),

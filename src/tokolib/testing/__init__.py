@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tokolib.testing.builders import Given
     from tokolib.testing.clock import ManualClock
     from tokolib.testing.errors import NoPostgres, NotOurServer, PostgresFailed
+    from tokolib.testing.exchange_rates_kit import ExchangeRatesKit
     from tokolib.testing.fake_broker import AsyncFakeBroker, BrokerSwitches, FakeBroker
     from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld, Switches
     from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider, TaxSwitches
@@ -23,6 +24,7 @@ __all__ = [
     "AsyncFakeTaxProvider",
     "BrokerKit",
     "BrokerSwitches",
+    "ExchangeRatesKit",
     "FakeBroker",
     "FakeGateway",
     "FakeTaxProvider",
@@ -49,6 +51,7 @@ __getattr__ = exports(
         "AsyncFakeTaxProvider": "fake_tax",
         "BrokerKit": "broker_kit",
         "BrokerSwitches": "fake_broker",
+        "ExchangeRatesKit": "exchange_rates_kit",
         "FakeBroker": "fake_broker",
         "FakeGateway": "fake_gateway",
         "FakeTaxProvider": "fake_tax",
