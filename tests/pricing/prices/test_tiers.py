@@ -186,10 +186,7 @@ def test_bands_are_the_sum_over_each_unit(counter, tiers, plain, before, bought,
 @given(st.integers(1, 500), st.integers(1, 10**7), st.integers(0, 10**7), st.sampled_from(RoundingMode))
 def test_the_base_of_a_graduated_line_is_rounded_once(counter, quantity, plain, beyond, mode):
     """The exact sum of all bands, by the shop's way of rounding."""
-    fine = {
-        "price": UnitPrice(plain, IDR),
-        "tiers": counter.price("a", IDR(1), tiers={7: UnitPrice(beyond, IDR)}).tiers,
-    }
+    fine = counter.price("a", UnitPrice(plain, IDR), tiers={7: UnitPrice(beyond, IDR)})
     policies = attrs.evolve(counter.settings().policies, line_rounding=mode)
 
     priced = counter.ask(
