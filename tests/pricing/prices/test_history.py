@@ -135,6 +135,7 @@ def test_a_clock_that_is_behind_sees_the_latest_recording(rows):
 @given(histories(), days)
 @example([row(1, 100, 0, None, 0), row(2, 90, 10, None, 10), row(3, 90, 20, None, 20)], 30)
 @example([row(1, 70, 0, None, 0), row(2, 50, 5, 6, 0), row(3, 60, 34, None, 34)], 35)
+@example([row(1, 50, 0, None, 0), row(2, 70, 1, None, 1), row(3, 60, 41, None, 41), row(4, 70, 41, None, 41)], 41)
 def test_the_lowest_price_of_thirty_days_before_the_present_one(rows, later):
     """Both from the schedule and from the whole history, as from looking at each day."""
     number = max(later, (rows[-1].recorded_at - START).days)

@@ -18,7 +18,7 @@ from tokolib.kernel.money import UnitPrice
 from tokolib.pricing.prices.model import Price, PriceSchedule, Shown
 
 KEPT: Final = timedelta(days=30)
-"""How long before the present price began a schedule keeps what was shown; the history keeps all of it."""
+"""How long before the last two prices began a schedule keeps what was shown; the history keeps all of it."""
 
 
 @attrs.frozen
@@ -105,7 +105,10 @@ def timeline(schedule: PriceSchedule) -> list[Shown]:
 
 
 def added(state: PriceSchedule | None, row: Price) -> PriceSchedule:
-    """The schedule after *row* was recorded: rows that can never hold again, and prices long gone, leave it."""
+    """The schedule after *row* was recorded: rows that can never hold again, and prices long gone, leave it.
+
+    The price before the present one counts as one that may still go on: another row of the same instant may restore it.
+    """
     if state is None:
         return PriceSchedule(row.id, row.version, row.list_id, row.key, (row,))
     rows = (*state.rows, row)
@@ -113,7 +116,7 @@ def added(state: PriceSchedule | None, row: Price) -> PriceSchedule:
     seen = {piece.row.version for piece in pieces(rows, now)} | {row.version}
     kept = tuple(each for each in rows if each.version in seen)
     gone = [attrs.evolve(each, until=min(each.until, now)) for each in timeline(state) if each.since < now]
-    start = began(joined([*gone, *runs(pieces(kept, now))]), now)
+    start = min([began(joined([*gone, *runs(pieces(kept, now))]), now), *(each.since for each in gone[-1:])])
     return PriceSchedule(row.id, row.version, row.list_id, row.key, kept, tuple(_needed(gone, start - KEPT)))
 
 
