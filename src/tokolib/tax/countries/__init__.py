@@ -1,12 +1,13 @@
 """The tax tables that come with tokolib; a country that isn't here needs rules of the shop's own.
 
-The United States and Malaysia are left out on purpose: what a shop there must charge depends on registrations and
-places that no table of rates can answer.
+Here are Indonesia, the 27 member states of the EU, the United Kingdom, Singapore, Malaysia, Japan, Australia and New
+Zealand. The United States are left out on purpose: what a shop there must charge depends on registrations and places
+that no table of rates can answer.
 """
 
 from typing import Final
 
-from tokolib.tax.countries import asia_pacific, europe, id
+from tokolib.tax.countries import asia_pacific, eu, id, malaysia, united_kingdom
 from tokolib.tax.model import RuleSet
 
 BUILT_IN: Final = RuleSet(
@@ -15,10 +16,10 @@ BUILT_IN: Final = RuleSet(
         *asia_pacific.SINGAPORE,
         *asia_pacific.JAPAN,
         *asia_pacific.AUSTRALIA,
-        *europe.UNITED_KINGDOM,
-        *europe.GERMANY,
-        *europe.FRANCE,
-        *europe.NETHERLANDS,
+        *asia_pacific.NEW_ZEALAND,
+        *malaysia.MALAYSIA,
+        *united_kingdom.UNITED_KINGDOM,
+        *eu.RULES,
     ),
-    roundings=(*id.ROUNDINGS, *asia_pacific.ROUNDINGS, *europe.ROUNDINGS),
+    roundings=(*id.ROUNDINGS, *asia_pacific.ROUNDINGS, *eu.ROUNDINGS),
 )

@@ -1,7 +1,8 @@
-"""Singapore, Japan and Australia. Malaysia has no table: its sales tax is the manufacturer's and importer's.
+"""Singapore, Japan, Australia and New Zealand; Malaysia has a module of its own.
 
 Sources: Goods and Services Tax Act 1993 (Singapore), s. 16 and 21; Consumption Tax Act (Japan, Act 108 of 1988)
-with the Local Tax Act; A New Tax System (Goods and Services Tax) Act 1999 (Australia).
+with the Local Tax Act; A New Tax System (Goods and Services Tax) Act 1999 (Australia); Goods and Services Tax Act
+1985 (New Zealand), whose s. 11 and 14 were read at legislation.govt.nz as kept publicly.
 """
 
 from datetime import date
@@ -47,6 +48,16 @@ AUSTRALIA: Final[tuple[Rule, ...]] = (
     _AU.untaxed(ZERO, date(2000, 7, 1), Treatment.ZERO, "GST Act 1999 div. 38 (GST-free)"),
     _AU.untaxed(EXPORT, date(2000, 7, 1), Treatment.EXPORT, "GST Act 1999 s. 38-185"),
     _AU.untaxed(EXEMPT, date(2000, 7, 1), Treatment.EXEMPT, "GST Act 1999 div. 40 (input taxed)"),
+)
+
+_NZ = Tax("NZ", "GST", "GST")
+_NZ_GOODS = (_NZ.taxed(STANDARD, date(2010, 10, 1), "15", "GST Act 1985 s. 8"),)
+NEW_ZEALAND: Final[tuple[Rule, ...]] = (
+    *_NZ_GOODS,
+    *delivered_with(_NZ_GOODS),
+    _NZ.untaxed(ZERO, date(2010, 10, 1), Treatment.ZERO, "GST Act 1985 s. 11 to 11C"),
+    _NZ.untaxed(EXPORT, date(2010, 10, 1), Treatment.EXPORT, "GST Act 1985 s. 11(1)"),
+    _NZ.untaxed(EXEMPT, date(2010, 10, 1), Treatment.EXEMPT, "GST Act 1985 s. 14"),
 )
 
 ROUNDINGS: Final = (
