@@ -5,7 +5,7 @@ Class `zero` includes the food of the decrees since 5 May 2023, which were prolo
 in force on a day was not followed here.
 
 Greece, VAT Code: Law 2859/2000 to 2024, Law 5144/2024 since. Some islands bear 30 % less (region `ISLANDS`, which is
-not in ISO 3166-2): Leros, Lesbos, Kos, Samos and Chios since 2018 at least, and since 1 January 2026 also the islands
+not in ISO 3166-2): Leros, Lesbos, Kos, Samos and Chios since 2017 at least, and since 1 January 2026 also the islands
 of the North Aegean, the Dodecanese and Samothrace with at most 20,000 inhabitants (Law 5246/2025, circular
 E.2113/2025). The lower rates are for sellers and goods on the island; not for tobacco and vehicles. `super_reduced`
 is the 4 % (3 % on islands) that the circular names: medium, its first day was not found. Mount Athos (69) is outside.
@@ -45,15 +45,15 @@ _GR_ISLANDS = "VAT Code (Law 2859/2000 art. 21(4); Law 5144/2024 art. 26(4)): 30
 _GR_GOODS = (
     _GR.taxed(STANDARD, date(2010, 7, 1), "23", "Law 2859/2000 art. 21"),
     _GR.taxed(STANDARD, date(2016, 6, 1), "24", _GR_CODE),
-    _GR.taxed(STANDARD, date(2018, 1, 1), "17", _GR_ISLANDS, region=_ISLANDS),
+    _GR.taxed(STANDARD, date(2017, 1, 1), "17", _GR_ISLANDS, region=_ISLANDS),
 )
 _GR_ALL = (
     *_GR_GOODS,
     *delivered_with(_GR_GOODS),
     _GR.taxed(REDUCED, date(2011, 1, 1), "13", f"{_GR_CODE}, annex III"),
-    _GR.taxed(REDUCED, date(2018, 1, 1), "9", _GR_ISLANDS, region=_ISLANDS),
+    _GR.taxed(REDUCED, date(2017, 1, 1), "9", _GR_ISLANDS, region=_ISLANDS),
     _GR.taxed(SECOND_REDUCED, date(2017, 1, 1), "6", f"{_GR_CODE}, annex III"),
-    _GR.taxed(SECOND_REDUCED, date(2018, 1, 1), "4", _GR_ISLANDS, region=_ISLANDS),
+    _GR.taxed(SECOND_REDUCED, date(2017, 1, 1), "4", _GR_ISLANDS, region=_ISLANDS),
     _GR.taxed(SUPER_REDUCED, date(2026, 1, 1), "4", "circular E.2113/2025 (medium: first day not found)"),
     _GR.taxed(
         SUPER_REDUCED, date(2026, 1, 1), "3", "circular E.2113/2025 (medium: first day not found)", region=_ISLANDS
