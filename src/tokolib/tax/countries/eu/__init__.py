@@ -17,12 +17,10 @@ What was checked, and when: on 22 November 2026 the standard rates and their day
 tables: the Commission's TEDB and its booklet "VAT rates applied in the Member States" (edition of June 2021), both as
 kept in vatnode/eu-vat-rates-data of 23 September 2026, and duty27-eu-vat 0.1.0 of 4 October 2026; they agree on every
 change since 2017 (TEDB lacks Germany's of 2020, which the booklet's keeper took from the act). The reduced rates of
-today were compared with TEDB as of 29 September 2026; their changes since 2017 with public notices of the finance
-ministries, parliaments and large advisers, one by one. The sections of national acts are those by which the acts are
-commonly cited; few were read themselves. Each module says what is of less than high confidence.
-
-Sales from one member state to a buyer in another (class `distance_sale`) are not here: whose tax they bear depends on
-the buyer and on thresholds.
+today were compared with TEDB as of 29 September 2026, and their changes since 2017 with public notices of finance
+ministries, parliaments and large advisers, where a module doesn't call them medium. The sections of national acts are
+those by which the acts are commonly cited; few were read themselves. Each module says what is of less than high
+confidence.
 """
 
 from collections.abc import Mapping

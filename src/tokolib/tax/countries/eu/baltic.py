@@ -1,9 +1,9 @@
 """Estonia, Latvia and Lithuania.
 
-Estonia, käibemaksuseadus (KMS) § 15: the 24 % since 1 July 2025 came with the Security Tax Act, first for a time,
-then without an end that was found. 9 % is the reduced rate of books, medicines and, since 2025, lodging's former one:
-class `intermediate` is lodging, 9 % to 2024 and 13 % since. Newspapers (`second_reduced`) bore 5 % from 1 August 2022
-to 31 December 2024 (RT I, 04.06.2022, 4), else 9 %.
+Estonia, käibemaksuseadus (KMS) § 15: the 24 % since 1 July 2025 came with the Security Tax Act, of which notices say
+that it ends with 2028; no such end is written here. Books and medicines bear 9 %. Class `intermediate` is lodging, 9 %
+to 2024 and 13 % since. Class `second_reduced` is newspapers: 5 % from 1 August 2022 to 31 December 2024 (RT I,
+04.06.2022, 4), else 9 %.
 
 Latvia, PVN likums art. 41: 5 % since 2018. Bread, milk, eggs and poultry bear 12 % from 1 July 2026 to 30 June 2027
 (one report says 30 July): class `basic_food`, 21 % before and after.
@@ -11,7 +11,7 @@ Latvia, PVN likums art. 41: 5 % since 2018. Bread, milk, eggs and poultry bear 1
 Lithuania, PVMĮ art. 19, changed by Law XV-287: what bore 9 % bears 12 % since 1 January 2026, but books went from 9
 to 5 % (class `books`), and heating to the standard rate.
 
-Confidence: high; medium for the end of Latvia's food rate.
+Confidence: high; medium for the ends of Estonia's 24 % and of Latvia's food rate.
 """
 
 from datetime import date

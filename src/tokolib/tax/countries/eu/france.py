@@ -3,13 +3,12 @@
 Code général des impôts (CGI): 5.5 % is the reduced rate, 10 % the intermediate one, and 2.1 % (press, reimbursed
 medicines) is below what EU law calls reduced.
 
-Regions, by ISO 3166-2:
-- Guadeloupe (971), Martinique (972) and Réunion (974): 8.5 % and 2.1 %; press 1.05 %, reimbursed medicines 2.1 %.
-  From the continent they are export territory (CGI art. 294(2)): a sale sent there is class `export`, and the
-  region's rates are for a seller in the department.
-- French Guiana (973) and Mayotte (976): no VAT.
-- Corsica (20R): the continent's rates, but food bears 2.1 % there: class `super_reduced`. Art. 297 has 10, 13 and
-  0.9 % for works, petroleum products, livestock and first performances, which are not written here.
+Guadeloupe (971), Martinique (972) and Réunion (974) bear 8.5 % and 2.1 %; press 1.05 %, reimbursed medicines 2.1 %.
+From the continent they are export territory (CGI art. 294(2)): a sale sent there is class `export`, and the regions'
+rates are for a seller in the department. French Guiana (973) and Mayotte (976) have no VAT.
+
+Corsica (20R) has the continent's rates, but food bears 2.1 % there: class `super_reduced`. Art. 297 has 10, 13 and
+0.9 % for works, petroleum products, livestock and first performances, which are not written here.
 
 Confidence: high for the continent; high for 8.5 and 2.1 % (BOI-TVA-GEO-20-10), medium for the press at 1.05 %.
 """

@@ -1,10 +1,11 @@
 """Ireland: VAT.
 
 Value-Added Tax Consolidation Act 2010 (VATCA 2010), s. 46. The standard rate was 21 % from 1 September 2020 to
-28 February 2021. 13.5 % is the reduced rate and what EU law calls parking; 9 % the second reduced one: restaurants and
-hairdressers bear it from 1 November 2020 to 31 August 2023 and again from 1 July 2026 (lodging no longer), gas and
-electricity from 1 May 2022 to 31 December 2030; newspapers, 9 % before, are zero-rated since 2023. Those are changes
-of class. 4.8 % is for livestock. Food, books and children's clothes are zero-rated (schedule 2).
+28 February 2021. The reduced rate is 13.5 %, also what EU law calls parking, and the second reduced one 9 %.
+Restaurants and hairdressers bear the latter from 1 November 2020 to 31 August 2023 and again from 1 July 2026
+(lodging no longer), gas and electricity from 1 May 2022 to 31 December 2030; newspapers, 9 % before, are zero-rated
+since 2023. Those are changes of class. Livestock bears 4.8 %. Food, books and children's clothes are zero-rated
+(schedule 2).
 
 Confidence: high; the act that made the 21 % was not read.
 """

@@ -5,8 +5,8 @@ was found, so books have no class of their own here. The Faroes (FO) and Greenla
 
 Finland, arvonlisäverolaki 1501/1993: the standard rate is 25.5 % since 1 September 2024. The reduced one is 13.5 %
 since 1 January 2026 (HE 93/2025), 14 % before. Most of what bore the second reduced rate of 10 %, books among it,
-bore 14 % from 1 January 2025 (HE 141/2024); newspapers stayed. Åland (01, also AX) levies Finnish VAT, with rules for
-its border that are not here.
+bore 14 % from 1 January 2025 (HE 141/2024); newspapers stayed. On Åland (01, also AX) the law levies Finnish VAT,
+with rules for its border that are not here.
 
 Sweden, mervärdesskattelag (2023:200) since 1 July 2023, (1994:200) before. Food and bottled water bear 6 % from
 1 April 2026 to 31 December 2027 (prop. 2025/26:55): class `basic_food`, 12 % before and after.
