@@ -3,14 +3,15 @@
 Bulgaria, VAT Act: 20 and 9 %. Books bear 9 % since 1 July 2020 (class `books`; periodicals since 2023), and bread and
 flour bore nothing from 1 July 2022 to 31 December 2024 (class `basic_food`).
 
-Croatia, VAT Act (Zakon o PDV): 25, 13 and 5 %. A zero rate, for solar panels on homes, was added in October 2022.
+Croatia, VAT Act (Zakon o PDV): 25, 13 and 5 %. A zero rate, for solar panels on homes, was added on 1 October 2022
+(NN 113/2022). Firewood and heating moved between 13 and 5 %.
 
 Romania, Fiscal Code: on 1 August 2025 (Law 141/2025) 19 became 21 %, and both 9 and 5 % became 11 %: both classes bear
 it since. Some homes bore 9 % until 31 July 2026, which is not written.
 
 Slovenia, ZDDV-1: 22, 9.5 and, since 1 January 2020, 5 % (books and newspapers, 9.5 % before).
 
-Confidence: high; medium for the first day of Croatia's zero rate, and for the first day of Slovenia's 5 %.
+Confidence: high.
 """
 
 from datetime import date
@@ -43,7 +44,7 @@ CROATIA: Final[tuple[Rule, ...]] = (
     *delivered_with(_HR_GOODS),
     _HR.taxed(REDUCED, date(2014, 1, 1), "13", "VAT Act art. 38(3)"),
     _HR.taxed(SECOND_REDUCED, date(2013, 1, 1), "5", "VAT Act art. 38(2)"),
-    _HR.untaxed(ZERO, date(2022, 10, 1), Treatment.ZERO, "VAT Act art. 38 (solar panels; medium: first day)"),
+    _HR.untaxed(ZERO, date(2022, 10, 1), Treatment.ZERO, "VAT Act art. 38(6) (NN 113/2022: solar panels)"),
     _HR.untaxed(EXPORT, date(2013, 7, 1), Treatment.EXPORT, "VAT Act art. 45"),
     _HR.untaxed(EXEMPT, date(2013, 7, 1), Treatment.EXEMPT, "VAT Act art. 39 and 40"),
 )
@@ -73,7 +74,7 @@ SLOVENIA: Final[tuple[Rule, ...]] = (
     *delivered_with(_SI_GOODS),
     _SI.taxed(REDUCED, date(2013, 7, 1), "9.5", "ZDDV-1 art. 41 and annex I"),
     _SI.taxed(SECOND_REDUCED, date(2013, 7, 1), "9.5", "ZDDV-1 art. 41 and annex I"),
-    _SI.taxed(SECOND_REDUCED, date(2020, 1, 1), "5", "ZDDV-1 art. 41 and annex IV (medium: first day)"),
+    _SI.taxed(SECOND_REDUCED, date(2020, 1, 1), "5", "ZDDV-1 art. 41 and annex IV"),
     _SI.untaxed(EXPORT, date(2013, 7, 1), Treatment.EXPORT, "ZDDV-1 art. 52"),
     _SI.untaxed(EXEMPT, date(2013, 7, 1), Treatment.EXEMPT, "ZDDV-1 art. 42 and 44"),
 )

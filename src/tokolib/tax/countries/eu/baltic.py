@@ -1,7 +1,7 @@
 """Estonia, Latvia and Lithuania.
 
-Estonia, käibemaksuseadus (KMS) § 15: the 24 % since 1 July 2025 came with the Security Tax Act, of which notices say
-that it ends with 2028; no such end is written here. Books and medicines bear 9 %. Class `intermediate` is lodging, 9 %
+Estonia, käibemaksuseadus (KMS) § 15: the 24 % since 1 July 2025 came with the Security Tax Act for a time, and was made
+permanent before it began. Books and medicines bear 9 %. Class `intermediate` is lodging, 9 %
 to 2024 and 13 % since. Class `second_reduced` is newspapers: 5 % from 1 August 2022 to 31 December 2024 (RT I,
 04.06.2022, 4), else 9 %.
 
@@ -11,7 +11,7 @@ Latvia, PVN likums art. 41: 5 % since 2018. Bread, milk, eggs and poultry bear 1
 Lithuania, PVMĮ art. 19, changed by Law XV-287: what bore 9 % bears 12 % since 1 January 2026, but books went from 9
 to 5 % (class `books`), and heating to the standard rate.
 
-Confidence: high; medium for the ends of Estonia's 24 % and of Latvia's food rate.
+Confidence: high; medium for the end of Latvia's food rate.
 """
 
 from datetime import date

@@ -11,8 +11,8 @@ Poland, VAT Act of 11 March 2004: 23, 8 and 5 %. Basic food (annex 10, items 1 t
 Slovakia, Act 222/2004 § 27: on 1 January 2025 the rates became 23, 19 and 5 %. What had been reduced (10 %) mostly
 went to 5 %: class `second_reduced` is food, books and medicines, 10 % to 2024 and 5 % since. Class `reduced` is what
 bears 19 % since, which had been 20 % (other food, electricity) or 10 % (drinks in restaurants): to 2024 it bears 10 %
-here. The 5 % of subsidised flats since 2023 is not written. Sources disagree on the number of the act (278/2024 or
-284/2024).
+here. The 5 % of subsidised flats since 2023 is not written. The act is no. 278/2024, as in the official collection;
+one article names 284/2024.
 
 Confidence: high; medium for the days of Poland's zero rate's decrees in between, which prolonged it without a gap.
 """
@@ -65,17 +65,18 @@ POLAND: Final[tuple[Rule, ...]] = (
 )
 
 _SK = Tax("SK", "VAT", "DPH")
+_SK_2025 = "Act 222/2004 § 27 (Act 278/2024)"
 _SK_GOODS = (
     _SK.taxed(STANDARD, date(2011, 1, 1), "20", "Act 222/2004 § 27"),
-    _SK.taxed(STANDARD, date(2025, 1, 1), "23", "Act 222/2004 § 27"),
+    _SK.taxed(STANDARD, date(2025, 1, 1), "23", _SK_2025),
 )
 SLOVAKIA: Final[tuple[Rule, ...]] = (
     *_SK_GOODS,
     *delivered_with(_SK_GOODS),
     _SK.taxed(REDUCED, date(2011, 1, 1), "10", "Act 222/2004 § 27"),
-    _SK.taxed(REDUCED, date(2025, 1, 1), "19", "Act 222/2004 § 27"),
+    _SK.taxed(REDUCED, date(2025, 1, 1), "19", _SK_2025),
     _SK.taxed(SECOND_REDUCED, date(2011, 1, 1), "10", "Act 222/2004 § 27"),
-    _SK.taxed(SECOND_REDUCED, date(2025, 1, 1), "5", "Act 222/2004 § 27"),
+    _SK.taxed(SECOND_REDUCED, date(2025, 1, 1), "5", _SK_2025),
     _SK.untaxed(EXPORT, date(2011, 1, 1), Treatment.EXPORT, "Act 222/2004 § 47"),
     _SK.untaxed(EXEMPT, date(2011, 1, 1), Treatment.EXEMPT, "Act 222/2004 §§ 28 to 42"),
 )

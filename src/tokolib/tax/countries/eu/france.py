@@ -1,7 +1,9 @@
 """France: the continent, Corsica and the overseas departments.
 
-Code général des impôts (CGI): 5.5 % is the reduced rate, 10 % the intermediate one, and 2.1 % (press, reimbursed
-medicines) is below what EU law calls reduced.
+Code général des impôts (CGI), whose articles on VAT went unchanged in substance into the Code des impositions sur les
+biens et services (CIBS, art. L. 211-1 ff.) on 1 September 2026, by ordinance 2025-1247; the old numbers, which are
+cited here, may stand on invoices until 31 December 2027. The reduced rate is 5.5 %, the intermediate one 10 %, and
+2.1 % (press, reimbursed medicines) is below what EU law calls reduced.
 
 Guadeloupe (971), Martinique (972) and Réunion (974) bear 8.5 % and 2.1 %; press 1.05 %, reimbursed medicines 2.1 %.
 From the continent they are export territory (CGI art. 294(2)): a sale sent there is class `export`, and the regions'

@@ -7,7 +7,7 @@ Restaurants and hairdressers bear the latter from 1 November 2020 to 31 August 2
 since 2023. Those are changes of class. Livestock bears 4.8 %. Food, books and children's clothes are zero-rated
 (schedule 2).
 
-Confidence: high; the act that made the 21 % was not read.
+Confidence: high; the days of the 21 % are in Chartered Accountants Ireland's notes on s. 46.
 """
 
 from datetime import date

@@ -1,8 +1,9 @@
 """Cyprus, Greece, Italy and Malta.
 
 Cyprus, VAT Law 95(I)/2000: 19, 9, 5 and, since 21 July 2023, 3 % (books and aids for the disabled, 5 % before).
-Class `zero` includes the food of the decrees since 5 May 2023, which were prolonged again and again: whether one is
-in force on a day was not followed here.
+Class `zero` includes what decrees listed for a time: bread, milk, eggs and diapers from 5 May 2023, meat and vegetables
+from 1 December 2023; for 2026 infant milk, diapers, vegetables and fruit (decree 337/2025). Which goods they list on a
+day is not followed here.
 
 Greece, VAT Code: Law 2859/2000 to 2024, Law 5144/2024 since. Some islands bear 30 % less (region `ISLANDS`, which is
 not in ISO 3166-2): Leros, Lesbos, Kos, Samos and Chios since 2017 at least, and since 1 January 2026 also the islands
