@@ -11,7 +11,10 @@ goods bear which class is the shop's to say: that a thing moved from one class t
 where we know of it, never in a rule.
 
 `region` is the part of the country whose rate applies, by ISO 3166-2 without the country, or by a name in capitals
-where ISO has none. What is outside the VAT territory is written as an export from the rest of the country.
+where ISO has none. Which part that is, in a sale from one to another, the country's own law says: the lower rates of
+the Greek islands and the French departments are for sellers there. Goods sent to such an island from elsewhere take no
+region, and goods sent to such a department class `export`.
+What is outside the VAT territory is written as an export from the rest of the country.
 
 What was checked, and when: on 22 November 2026 the standard rates and their days were compared with three public
 tables: the Commission's TEDB and its booklet "VAT rates applied in the Member States" (edition of June 2021), both as
