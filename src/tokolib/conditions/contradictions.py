@@ -5,7 +5,10 @@ for the same fact; each branch of an `AnyOf` against all that is asked beside it
 other.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -26,21 +29,29 @@ from tokolib.conditions.model import (
 from tokolib.conditions.refusals import below, fault
 from tokolib.conditions.words import in_words
 from tokolib.kernel.errors import Fault
+from tokolib.kernel.money import Currency
+
+MOST_CAUSES: Final = 3
+"""Causes that a sentence names; then it says how many more."""
 
 
-def contradictions(predicate: Predicate) -> tuple[Fault, ...]:
+def contradictions(predicate: Predicate, currency: Currency | None = None) -> tuple[Fault, ...]:
     """What in *predicate* contradicts itself, by path; none where nothing was found.
 
     A fault `conditions.never_holds` says that the whole can't ever hold; `conditions.dead_branch` names a branch of
-    an `AnyOf` that can't, beside others that can: leave it out, and nothing changes.
+    an `AnyOf` that can't, beside others that can: leave it out, and nothing changes. Amounts are told as money of
+    *currency*, or as bare minor units.
     """
-    found = _search([_Goal("", predicate)], _Beside())
+    found = _search([_Goal("", predicate)], _Beside(), partial(in_words, locale="en", currency=currency))
     return found.never + found.dead
 
 
 def can_hold(predicate: Predicate) -> bool:
     """Whether no contradiction was found that keeps the whole from ever holding."""
-    return not _search([_Goal("", predicate)], _Beside()).never
+    return not _search([_Goal("", predicate)], _Beside(), partial(in_words, locale="en")).never
+
+
+_Words: TypeAlias = Callable[[Predicate], str]
 
 
 @attrs.frozen
@@ -70,10 +81,18 @@ class _Choice:
 
 @attrs.frozen
 class _Beside:
-    """What holds where a branch does: the questions and the joined parts of all that it stands in."""
+    """What holds where a branch does: the questions, by fact, and the joined parts of all that it stands in."""
 
-    literals: tuple[Literal, ...] = ()
-    joined: tuple[_Goal, ...] = ()
+    literals: Mapping[str, tuple[Literal, ...]] = attrs.field(factory=dict)
+    joined: Mapping[tuple[Predicate, bool], _Goal] = attrs.field(factory=dict)
+
+    def and_(self, literals: Mapping[str, tuple[Literal, ...]], joined: Sequence[_Goal]) -> "_Beside":
+        more = {fact: (*self.literals.get(fact, ()), *asked) for fact, asked in literals.items()}
+        return _Beside({**self.literals, **more}, {**{_key(goal): goal for goal in joined}, **self.joined})
+
+
+def _key(goal: _Goal, *, contrary: bool = False) -> tuple[Predicate, bool]:
+    return goal.predicate, goal.yes is not contrary
 
 
 @attrs.frozen
@@ -82,7 +101,7 @@ class _Found:
     dead: tuple[Fault, ...] = ()
 
 
-def _search(goals: Sequence[_Goal], beside: _Beside) -> _Found:
+def _search(goals: Sequence[_Goal], beside: _Beside, words: _Words) -> _Found:
     """What is wrong with *goals*, all of which must be met, beside what is asked for already."""
     never, literals, choices, joined = list[Fault](), list[Literal](), list[_Choice](), list[_Goal]()
     for each in (each for goal in goals for each in _taken_apart(goal)):
@@ -95,29 +114,30 @@ def _search(goals: Sequence[_Goal], beside: _Beside) -> _Found:
                 choices.append(each)
             case _Goal():
                 joined.append(each)
-    never += _conflicts(beside.literals, literals) or _contraries(beside.joined, joined)
-    if never:
+    asked = {fact: tuple(each) for fact, each in _by_fact(literals).items()}
+    never += _conflicts(beside, asked, words) or _contraries(beside, joined, words)
+    if never or not choices:
         return _Found(tuple(never))
-    within = _Beside((*beside.literals, *literals), (*beside.joined, *joined))
-    found = [_choose(choice, within) for choice in choices]
+    within = beside.and_(asked, joined)
+    found = [_choose(choice, within, words) for choice in choices]
     return _Found(
         tuple(each for result in found for each in result.never),
         tuple(each for result in found for each in result.dead),
     )
 
 
-def _choose(choice: _Choice, beside: _Beside) -> _Found:
+def _choose(choice: _Choice, beside: _Beside, words: _Words) -> _Found:
     """What is wrong with the branches of a choice, each by itself."""
     never, dead = list[Fault](), list[Fault]()
     for branch in choice.branches:
-        found = _search([branch], beside)
+        found = _search([branch], beside, words)
         never += found.never[:1]
         dead += found.dead
         if found.never and choice.is_written:
-            dead.append(fault(branch.path, "dead_branch", f"this branch {found.never[0].message}", _words(branch)))
+            dead.append(fault(branch.path, "dead_branch", f"this branch {found.never[0].message}", words(branch.told)))
     if len(never) < len(choice.branches):
         return _Found((), tuple(dead))
-    causes = "; ".join(dict.fromkeys(str(each) for each in never))
+    causes = _listed(dict.fromkeys(str(each) for each in never))
     return _Found((fault(choice.path, "never_holds", f"has no branch that can hold: {causes}"),), tuple(dead))
 
 
@@ -149,47 +169,49 @@ def _taken_apart(goal: _Goal) -> Iterator[Literal | _Choice | _Goal | Fault]:
             yield Literal(goal.path, goal.told, leaf, goal.yes)
 
 
-def _contraries(beside: Sequence[_Goal], new: Sequence[_Goal]) -> list[Fault]:
+def _by_fact(literals: Iterable[Literal]) -> dict[str, list[Literal]]:
+    asked = dict[str, list[Literal]]()
+    for literal in literals:
+        asked.setdefault(literal.fact, []).append(literal)
+    return asked
+
+
+def _contraries(beside: _Beside, new: Sequence[_Goal], words: _Words) -> list[Fault]:
     """The joined parts that are asked for as they are and turned round."""
-    wanted = {(goal.predicate, goal.yes): goal for goal in beside}
-    faults = list[Fault]()
+    wanted, faults = dict(beside.joined) if new else {}, list[Fault]()
     for goal in new:
-        wanted.setdefault((goal.predicate, goal.yes), goal)
-        if contrary := wanted.get((goal.predicate, not goal.yes)):
-            faults.append(
-                fault(goal.path, "never_holds", _against([_told(contrary.told, contrary.path)]), _words(goal))
-            )
+        wanted.setdefault(_key(goal), goal)
+        if contrary := wanted.get(_key(goal, contrary=True)):
+            faults.append(_fault(goal, [contrary], words))
     return faults
 
 
-def _conflicts(beside: Iterable[Literal], new: Iterable[Literal]) -> list[Fault]:
+def _conflicts(beside: _Beside, new: Mapping[str, tuple[Literal, ...]], words: _Words) -> list[Fault]:
     """For each fact that *new* literals are about, the first that can't be met beside those before it."""
-    asked, faults = dict[str, list[Literal]](), dict[str, Fault]()
-    for literal in beside:
-        asked.setdefault(literal.fact, []).append(literal)
-    for literal in new:
-        before = asked.setdefault(literal.fact, [])
-        if literal.fact not in faults and is_impossible([*before, literal]):
-            faults[literal.fact] = _conflict(literal, before)
-        before.append(literal)
-    return list(faults.values())
+    asked = ((beside.literals.get(fact, ()), literals) for fact, literals in new.items())
+    return [_conflict(before, literals, words) for before, literals in asked if is_impossible([*before, *literals])]
 
 
-def _conflict(literal: Literal, before: list[Literal]) -> Fault:
-    """The fault of a literal, with the one that it contradicts, or with all that do so together."""
-    against = next(([each] for each in before if is_impossible([each, literal])), before)
-    told = dict.fromkeys(_told(each.told, each.path) for each in against)
-    return fault(literal.path, "never_holds", _against(told), in_words(literal.told, "en"))
+def _conflict(beside: Sequence[Literal], new: Sequence[Literal], words: _Words) -> Fault:
+    """The first of *new* that can't be met, with the one that it contradicts, or with those that do so together."""
+    count = bisect_left(range(len(new)), True, key=lambda last: is_impossible([*beside, *new[: last + 1]]))
+    literal, before = new[count], [*beside, *new[:count]]
+    for each in before:
+        if is_impossible([each, literal]):
+            return _fault(literal, [each], words)
+    for each in tuple(before):
+        rest = [other for other in before if other is not each]
+        before = rest if is_impossible([*rest, literal]) else before
+    return _fault(literal, before, words)
 
 
-def _against(told: Iterable[str]) -> str:
-    others = "; ".join(told)
-    return f"can never hold together with {others}" if others else "can never hold"
+def _fault(part: Literal | _Goal, against: Sequence[Literal | _Goal], words: _Words) -> Fault:
+    others = _listed(dict.fromkeys(f"{words(each.told)} ({each.path or 'the whole'})" for each in against))
+    message = f"can never hold together with {others}" if others else "can never hold"
+    return fault(part.path, "never_holds", message, words(part.told))
 
 
-def _told(predicate: Predicate, path: str) -> str:
-    return f"{in_words(predicate, 'en')} ({path or 'the whole'})"
-
-
-def _words(goal: _Goal) -> str:
-    return in_words(goal.told, "en")
+def _listed(texts: Iterable[str]) -> str:
+    told = list(texts)
+    more = len(told) - MOST_CAUSES
+    return "; ".join(told[:MOST_CAUSES]) + (f"; … (+{more})" if more > 0 else "")

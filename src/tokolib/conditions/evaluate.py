@@ -92,7 +92,7 @@ def _all(answers: Iterable[bool | None]) -> bool | None:
 
 def leaf(predicate: Compare | OneOf | Overlaps | Between, given: FactValue) -> bool | None:
     """What a question about one fact says to its value."""
-    actual = in_utc(predicate.fact, given) if isinstance(given, datetime) else given
+    actual = moment(predicate.fact, given) if isinstance(given, datetime) else given
     match predicate:
         case Compare(operator=operator, value=value):
             return _compared(actual, operator, value) if comparable(actual, value) else None
@@ -107,7 +107,7 @@ def leaf(predicate: Compare | OneOf | Overlaps | Between, given: FactValue) -> b
             return not names.isdisjoint(texts) if isinstance(names, frozenset) else None
 
 
-def in_utc(name: str, instant: datetime) -> datetime:
+def moment(name: str, instant: datetime) -> datetime:
     """The instant of a fact in UTC: two clocks that show the same hour twice are told apart.
 
     Raises:
@@ -119,7 +119,7 @@ def in_utc(name: str, instant: datetime) -> datetime:
 
 def in_time(predicate: Window | Weekly, given: datetime) -> bool:
     """Whether it is time, at a given moment."""
-    now = in_utc("now", given)
+    now = moment("now", given)
     match predicate:
         case Window(since=since, until=until):
             return (since is None or since <= now) and (until is None or now < until)

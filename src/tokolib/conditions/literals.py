@@ -7,7 +7,7 @@ of texts and flags names to be and not to be, of sets of names what they must ha
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain
 from math import gcd
 from typing import Any, Final, TypeAlias
@@ -45,7 +45,7 @@ class Literal:
         """The name of the fact."""
         return "now" if isinstance(self.asks, Weekly) else self.asks.fact
 
-    @property
+    @cached_property
     def values(self) -> frozenset[Any]:
         """The names that are asked for; of comparisons, the one value."""
         match self.asks:
