@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo, available_timezones
 
 import attrs
 import pytest
@@ -225,3 +226,23 @@ def test_a_rule_is_over_when_its_last_window_is():
     ]
     assert None is ends(hours("monday", since="09:00", until="17:00"))
     assert None is ends(less_than("x.since", T0))
+
+
+def test_the_clocks_of_all_zones_differ_by_quarters_of_an_hour():
+    """Since 1980, which is why hours are looked for in steps of a quarter."""
+    days = [datetime(year, month, 1, tzinfo=UTC) for year in range(1980, 2041) for month in (1, 7)]
+    offsets = {day.astimezone(ZoneInfo(name)).utcoffset() for name in available_timezones() for day in days}
+
+    assert {timedelta(0)} == {offset % timedelta(minutes=15) for offset in offsets}
+
+
+def test_hours_that_begin_at_any_minute_are_found():
+    """In a window that touches them by one minute, and not in one that ends before."""
+    late = hours("monday", since="23:52", until="24:00")
+    end = T0 + timedelta(hours=23, minutes=52)
+
+    assert not can_hold(late & campaign(T0, end))
+    assert can_hold(late & campaign(T0, end + timedelta(microseconds=1)))
+    assert can_hold(late & campaign(end + timedelta(minutes=7, seconds=59), end + timedelta(minutes=9)))
+    assert not can_hold(late & campaign(end + timedelta(minutes=8), end + timedelta(minutes=9)))
+    assert can_hold(late & campaign(None, end))

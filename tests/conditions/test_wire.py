@@ -105,3 +105,12 @@ def test_the_wire_form_is_what_is_documented():
         "until": None,
         "zone": "Asia/Jakarta",
     } == (to_plain(during(T0, None, zone="Asia/Jakarta")))
+
+
+@pytest.mark.parametrize("kind", ["one_of", "overlaps"])
+def test_a_list_with_a_misspelt_fact_is_read_to_its_end(kind):
+    """The fact, and each value that is no text."""
+    with pytest.raises(InvalidPredicate) as refused:
+        from_plain({"is": kind, "fact": "Tags", "values": ["a", None, "x" * 201]})
+
+    assert ["fact", "values[1]", "values[2]"] == [fault.path for fault in refused.value.faults]

@@ -211,7 +211,7 @@ _SHORT: Final = timedelta(days=8)
 """In a longer time every hour of the week comes by, but for clocks that are changed: those aren't looked at."""
 _SINCE: Final = datetime(1980, 1, 1, tzinfo=UTC)
 _QUARTER: Final = 15
-"""Minutes: since 1980 the clocks of every zone differ from UTC by whole quarters of an hour (tzdata 2026a)."""
+"""Minutes: since then the clocks of every zone differ from UTC by whole quarters of an hour; a test looks at all."""
 
 
 def _step(weekly: Iterable[Literal]) -> int:

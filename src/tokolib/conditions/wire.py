@@ -165,9 +165,7 @@ class _Reader:
                 part = self.predicate(fields["of"], below(path, "of"), level + 1)
                 return None if part is None else self._made(Not, path, part)
             case "one_of" | "overlaps":
-                values = self._values(fields["values"], below(path, "values"))
-                made = OneOf if kind == "one_of" else Overlaps
-                return None if values is None else self._made(made, path, fields["fact"], values)
+                return self._listing(OneOf if kind == "one_of" else Overlaps, fields, path)
             case "weekly":
                 return self._weekly(fields, path)
             case _:
@@ -180,6 +178,13 @@ class _Reader:
             return None
         made = {"compare": Compare, "between": Between, "window": Window}[kind]
         return self._made(made, path, *read.values())
+
+    def _listing(self, made: Callable[..., Predicate], fields: Plain, path: str) -> Predicate | None:
+        before = len(self.faults)
+        self._asked(path, check_fact, "fact", fields["fact"])
+        fact = fields["fact"] if len(self.faults) == before else "unread"  # so that the values are read all the same
+        values = self._values(fields["values"], below(path, "values"))
+        return None if values is None else self._made(made, path, fact, values)
 
     def _weekly(self, fields: Plain, path: str) -> Predicate | None:
         before = len(self.faults)
