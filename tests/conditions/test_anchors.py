@@ -64,6 +64,9 @@ def test_branches_share_an_anchor_where_each_has_one_on_the_same_fact():
     )
 
     assert (needs("channel", "web", "pos"), Reaches("subtotal", Decimal("50.5"))) == anchors(rule)
+    assert (Reaches("quantity", 4),) == anchors(
+        any_of(at_least("quantity", 1) & at_least("quantity", 6) & at_least("quantity", 2), at_least("quantity", 4))
+    )
     assert () == anchors(any_of(equal("channel", "web"), equal("city", "Batam")))
     assert () == anchors(any_of(equal("quantity", 3), at_least("quantity", 3)))
     assert () == anchors(any_of(equal("channel", "web"), Always()))

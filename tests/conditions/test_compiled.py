@@ -47,6 +47,7 @@ def test_it_answers_as_the_verdict_does(predicates, facts_given, data):
         equal("x.a", 1),
         equal("x.a", True),
         equal("x.a", Decimal(1)),
+        at_least("x.a", Decimal(1)),
         not_equal("x.a", "1"),
         at_least("x.a", 1),
         between("x.a", 0, 2),

@@ -140,6 +140,7 @@ def test_what_can_never_hold_is_named_by_its_last_part(rule, path):
         at_least("subtotal", 100) & at_most("subtotal", 100),
         more_than("quantity", 1) & less_than("quantity", 2),
         overlaps("tags", "a") & overlaps("tags", "b"),
+        overlaps("tags", "a") & overlaps("tags", "b") & never(overlaps("tags", "c")),
         overlaps("coupon", "A", "B") & equal("coupon", "B"),
         never(overlaps("tags", "a")) & overlaps("tags", "a", "b"),
         equal("first_order", True) & not_equal("first_order", False),
