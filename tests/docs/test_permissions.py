@@ -2,6 +2,7 @@
 
 import re
 import runpy
+from importlib import import_module
 from pathlib import Path
 
 import reference
@@ -79,6 +80,7 @@ def test_the_page_says_it_beside_each_command():
 def test_the_commands_of_the_tutorial_ask_for_what_the_reference_says(monkeypatch, tmp_path):
     """The policy is asked for that permission and for no other, and not at all by what only reads."""
     named = reference.commands()
+    import_module("tokolib.adapters.sqlite.storage")  # or it would take the recording one for its own
     asked: dict[str, set[str]] = {}
     running = ["open"]
     really_drive = hosting.drive
