@@ -39,8 +39,16 @@ def decimal(value: int | Fraction) -> Decimal:
     return EXACT.divide(Decimal(fraction.numerator), Decimal(fraction.denominator))
 
 
-def goods_facts(lines: Sequence[PriceLine]) -> dict[str, FactValue]:
-    """What is known of all lines together before they have prices; gifts don't count."""
+GOODS_FACTS: Final = frozenset(
+    {"quantity", "weight_grams", "lines", "skus", "products", "categories", "tags", "attributes"}
+)
+"""What is known of all lines together before they have prices."""
+
+
+def goods_facts(lines: Sequence[PriceLine], asked: frozenset[str] = GOODS_FACTS) -> dict[str, FactValue]:
+    """What is known of all lines together before they have prices, when any of it is *asked*; gifts don't count."""
+    if asked.isdisjoint(GOODS_FACTS):
+        return {}
     quantity: int | Fraction = 0
     weight: int | Fraction = 0
     lines = [line for line in lines if not line.gift]

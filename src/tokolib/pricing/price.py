@@ -7,18 +7,19 @@ lines in the order of their ids, so that the order in which they are given chang
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
-from tokolib.conditions import Facts
+from tokolib.conditions import Facts, FactValue
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currency, UnitPrice
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Policies, Settings, Thresholds
-from tokolib.pricing.basis import Basis, basis, with_tax
+from tokolib.pricing.basis import basis, with_tax
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
-from tokolib.pricing.priced import Priced
+from tokolib.pricing.priced import Priced, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook, choose, pooled, sorted_out
 from tokolib.pricing.prices.tiers import NOWHERE, amount_of
 from tokolib.pricing.problems import no_price, refused_coupon
@@ -29,7 +30,7 @@ from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.stacking import Outcome, stack
 from tokolib.pricing.promotions.uses import use_of
 from tokolib.pricing.promotions.workings import Terrain, Workings
-from tokolib.pricing.taxing import TaxOf, taxed_lines
+from tokolib.pricing.taxing import Goods, TaxOf, settled, taxed_charges, taxed_lines
 from tokolib.tax.model import Assessment
 
 MINIMUM_FACTS: Final[Mapping[Thresholds, str]] = {
@@ -65,59 +66,59 @@ def price(
     """
     _check(lines, charges, currency)
     policies = settings.policies
-    known = {**facts, **goods_facts(lines), "currency": currency.code}
-    known["coupon"] = frozenset(map(coupon_code, coupons))
+    known: dict[str, FactValue] = {**facts, **goods_facts(lines, promotions.asked | book.asked)}
+    known |= {"currency": currency.code, "coupon": frozenset(map(coupon_code, coupons))}
     ordered = sorted(lines, key=_id)
-    choices = _choices(ordered, book, known, settings, currency)
-    goods = [line for line in ordered if line.id in choices]
+    rows, choices, unpriced = _choices(ordered, book, known, settings, currency)
     extras = sorted(charges, key=_id)
-    rules = _rules([*goods, *extras], tax)
-    listed = [_listed(line, choices[line.id], policies.line_rounding) for line in goods]
-    bases = _bases(goods, choices, listed, rules, home_tax or tax, policies)
-    amounts = [each.amount for each in bases]
-    known["subtotal"] = sum(amounts)
+    rules = _rules([*rows, *extras], tax)
+    quantities = [_quantity(line) for line in rows]
+    goods = _goods(rows, choices, quantities, rules, home_tax or tax, policies)
+    known["subtotal"] = sum(goods.bases)
     fees = [charge.amount for charge in extras]
-    if sum(amounts) + sum(fees) > LARGEST:
-        raise AmountOutOfRange(str(sum(amounts) + sum(fees)), currency.code, "beyond 10^15 minor units")
+    if sum(goods.bases) + sum(fees) > LARGEST:
+        whole = sum(goods.bases) + sum(fees)
+        raise AmountOutOfRange(str(whole), currency.code, "beyond 10^15 minor units")
 
-    def taxed(left: Sequence[int]) -> int:
-        return sum(
-            amount if each.includes_tax else with_tax(amount, rules[line.tax_class])
-            for amount, each, line in zip(left, bases, goods, strict=True)
-        )
-
-    quantities = [_quantity(line) for line in goods]
-    units = [each if isinstance(each, int) else 0 for each in quantities]
+    units = [each if type(each) is int else 0 for each in quantities]
     terrain = Terrain(
-        Workings.of(amounts, units, quantities, _floors(goods, choices, listed, amounts)),
+        Workings.of(goods.bases, units, quantities, _floors(goods, quantities)),
         Workings.of(fees, [1] * len(fees), [1] * len(fees), [0] * len(fees)),
         policies,
         known,
         MINIMUM_FACTS[policies.thresholds],
-        taxed,
+        partial(_with_tax, goods, rules),
     )
-    question = Question(promotions, known, currency, goods, terrain, extras, settings.zone, settings.limits.evaluations)
+    question = Question(promotions, known, currency, rows, terrain, extras, settings.zone, settings.limits.evaluations)
     sifted = sift(question, coupons)
     outcome = stack(sifted.candidates, terrain)
     left = outcome.applied.terrain
 
-    priced, priced_charges = taxed_lines(
-        goods, choices, listed, bases, extras, (left.lines, left.charges), rules, settings, currency.code
-    )
+    taxes, shares = settled(goods, units, extras, left.lines, left.charges, rules, settings)
+    priced = taxed_lines(goods, left.lines, taxes, rules)
+    included = settings.prices_include_tax
+    of_charges = iter(taxes[len(rows) :])
+    fees_priced = taxed_charges(extras, left.charges, shares, of_charges, rules, currency.code, included=included)
     refusals = (*sifted.refusals, *outcome.refusals)
     return Priced(
         currency=currency.code,
-        includes_tax=settings.prices_include_tax,
-        lines=tuple([priced[line.id] for line in lines if line.id in priced]),
-        charges=tuple([priced_charges[charge.id] for charge in charges]),
+        includes_tax=included,
+        lines=tuple(priced) if rows == [*lines] else _as_given(lines, priced),
+        charges=tuple([fees_priced[charge.id] for charge in charges]),
         uses=tuple(_uses(outcome)),
-        total=sum([line.total for line in priced.values()]) + sum([each.total for each in priced_charges.values()]),
+        total=sum([line.total for line in priced]) + sum([each.total for each in fees_priced.values()]),
         granted=tuple([granted for _, granted in outcome.applied.granted]),
         lost=tuple(_lost(refusals)),
-        problems=tuple(_problems(tuple([line for line in lines if line.id not in choices]), refusals)),
+        problems=tuple(_problems([line for line in lines if line.id in unpriced] if unpriced else (), refusals)),
         evaluations=question.evaluations,
         search=outcome.search,
     )
+
+
+def _as_given(lines: Sequence[PriceLine], priced: Sequence[PricedLine]) -> tuple[PricedLine, ...]:
+    """*priced* in the order of *lines*; those without a price are missing."""
+    by_id = {each.line.id: each for each in priced}
+    return tuple([by_id[line.id] for line in lines if line.id in by_id])
 
 
 def _id(part: PriceLine | ChargeLine) -> str:
@@ -125,9 +126,16 @@ def _id(part: PriceLine | ChargeLine) -> str:
 
 
 def _check(lines: Sequence[PriceLine], charges: Sequence[ChargeLine], currency: Currency) -> None:
+    if len({line.id for line in lines}) == len(lines) and not charges and all(map(_is_sound, lines)):
+        return
     faults = [*_line_faults(lines, currency), *_charge_faults(charges)]
     if faults:
         raise InvalidInput(tuple(faults))
+
+
+def _is_sound(line: PriceLine) -> bool:
+    """Whether there is nothing to look at more closely."""
+    return line.stated is None and type(line.quantity) is int and line.quantity > 0
 
 
 def _line_faults(lines: Sequence[PriceLine], currency: Currency) -> Iterator[Fault]:
@@ -156,22 +164,25 @@ def _charge_faults(charges: Sequence[ChargeLine]) -> Iterator[Fault]:
 
 def _choices(
     lines: Sequence[PriceLine], book: PriceBook, facts: Facts, settings: Settings, currency: Currency
-) -> dict[str, Choice]:
-    """The price of each line that has one, by line id."""
-    found: dict[str, Choice] = {}
+) -> tuple[list[PriceLine], list[Choice], frozenset[str]]:
+    """The lines that have a price, their prices beside them, and the ids of those that have none."""
+    found: list[Choice | None] = []
     includes = settings.prices_include_tax
     applying = sorted_out(book, facts, currency, settings.zone)
-    reaches = pooled(lines, book, applying)
+    reached = pooled(lines, book, applying)
     for line in lines:
         if line.stated is not None:
-            found[line.id] = Choice(line.stated.price, includes)
+            found.append(Choice(line.stated.price, includes))
         elif line.gift:
-            found[line.id] = Choice(UnitPrice(0, currency), includes)
+            found.append(Choice(UnitPrice(0, currency), includes))
         else:
-            choice = choose(line, reaches.get(line.id, NOWHERE), book, applying, includes_tax=includes)
-            if choice is not None:
-                found[line.id] = choice
-    return found
+            found.append(choose(line, reached.get(line.id, NOWHERE), book, applying, includes_tax=includes))
+    choices = [choice for choice in found if choice is not None]
+    if len(choices) == len(lines):
+        return [*lines], choices, frozenset()
+    pairs = [*zip(lines, found, strict=True)]
+    without = frozenset(line.id for line, choice in pairs if choice is None)
+    return [line for line, choice in pairs if choice is not None], choices, without
 
 
 def _rules(parts: Sequence[PriceLine | ChargeLine], tax: TaxOf) -> dict[str, Assessment]:
@@ -182,39 +193,36 @@ def _rules(parts: Sequence[PriceLine | ChargeLine], tax: TaxOf) -> dict[str, Ass
     return rules
 
 
-def _listed(line: PriceLine, choice: Choice, mode: RoundingMode) -> int:
-    """Price × quantity, or the sum of its bands; most come out whole, and need no rounding."""
-    return amount_of(choice.bands, mode) if choice.bands else _times(choice.price, line, mode)
-
-
-def _times(unit_price: UnitPrice, line: PriceLine, mode: RoundingMode) -> int:
-    numerator, denominator = line.per_step.as_integer_ratio()
-    whole, rest = divmod(unit_price.scaled * line.quantity * numerator, PRICE_SCALE * denominator)
-    return unit_price.times(line.quantity * numerator, denominator, mode) if rest else whole
-
-
-def _bases(
-    goods: Sequence[PriceLine],
-    choices: Mapping[str, Choice],
-    listed: Sequence[int],
+def _goods(
+    lines: Sequence[PriceLine],
+    choices: Sequence[Choice],
+    quantities: Sequence[int | Fraction],
     rules: Mapping[str, Assessment],
     home_tax: TaxOf,
     policies: Policies,
-) -> list[Basis]:
-    """What each line costs before discounts, in the terms in which discounts are taken off."""
-    if policies.discount_basis is DiscountBasis.AS_PRICED and policies.across_borders is AcrossBorders.GROSS:
-        return [Basis(amount, choices[line.id].includes_tax) for line, amount in zip(goods, listed, strict=True)]
-    home = _rules(goods, home_tax)
-    return [
-        basis(
-            amount,
-            includes_tax=choices[line.id].includes_tax,
-            here=rules[line.tax_class],
-            home=home[line.tax_class],
-            policies=policies,
-        )
-        for line, amount in zip(goods, listed, strict=True)
+) -> Goods:
+    """Lines with what they cost before discounts, in the terms in which discounts are taken off."""
+    mode = policies.line_rounding
+    listed = [
+        amount_of(choice.bands, mode) if choice.bands else _times(choice.price, quantity, mode)
+        for choice, quantity in zip(choices, quantities, strict=True)
     ]
+    included = [choice.includes_tax for choice in choices]
+    if policies.discount_basis is DiscountBasis.AS_PRICED and policies.across_borders is AcrossBorders.GROSS:
+        return Goods(lines, choices, listed, listed, included)
+    home = _rules(lines, home_tax)
+    found = [
+        basis(amount, includes_tax=within, here=rules[line.tax_class], home=home[line.tax_class], policies=policies)
+        for line, amount, within in zip(lines, listed, included, strict=True)
+    ]
+    return Goods(lines, choices, listed, [each.amount for each in found], [each.includes_tax for each in found])
+
+
+def _times(unit_price: UnitPrice, quantity: int | Fraction, mode: RoundingMode) -> int:
+    """Price × quantity; most come out whole, and need no rounding."""
+    numerator, denominator = (quantity, 1) if type(quantity) is int else quantity.as_integer_ratio()
+    whole, rest = divmod(unit_price.scaled * numerator, PRICE_SCALE * denominator)
+    return unit_price.times(numerator, denominator, mode) if rest else whole
 
 
 def _quantity(line: PriceLine) -> int | Fraction:
@@ -223,17 +231,28 @@ def _quantity(line: PriceLine) -> int | Fraction:
     return line.quantity * whole if parts == 1 else line.quantity * line.per_step
 
 
-def _floors(
-    goods: Sequence[PriceLine], choices: Mapping[str, Choice], listed: Sequence[int], amounts: Sequence[int]
-) -> list[int]:
+def _floors(goods: Goods, quantities: Sequence[int | Fraction]) -> list[int]:
     """What discounts must leave of each line: its minimum price times its quantity, in the terms of its base."""
-    floors = [0] * len(goods)
-    for i, line in enumerate(goods):
-        minimum = choices[line.id].minimum
-        if minimum is not None:
-            floor = _times(minimum, line, RoundingMode.UP)
-            floors[i] = floor if amounts[i] == listed[i] else -(-floor * amounts[i] // max(listed[i], 1))
+    floors = [0] * len(goods.lines)
+    for i, choice in enumerate(goods.choices):
+        if choice.minimum is not None:
+            floor, listed, base = (
+                _times(choice.minimum, quantities[i], RoundingMode.UP),
+                goods.listed[i],
+                goods.bases[i],
+            )
+            floors[i] = floor if base == listed else -(-floor * base // max(listed, 1))
     return floors
+
+
+def _with_tax(goods: Goods, rules: Mapping[str, Assessment], left: Sequence[int]) -> int:
+    """What amounts *left* of the lines come to with tax."""
+    return sum(
+        [
+            amount if included else with_tax(amount, rules[line.tax_class])
+            for amount, included, line in zip(left, goods.included, goods.lines, strict=True)
+        ]
+    )
 
 
 def _uses(outcome: Outcome) -> Iterator[PromotionUse]:
@@ -249,9 +268,9 @@ def _lost(refusals: Sequence[Refusal]) -> Iterator[LostPromotion]:
             yield LostPromotion(refusal.promotion_id, refusal.code, refusal.lost)
 
 
-def _problems(unpriced: tuple[PriceLine, ...], refusals: Sequence[Refusal]) -> Iterator[Problem]:
+def _problems(unpriced: Sequence[PriceLine], refusals: Sequence[Refusal]) -> Iterator[Problem]:
     if unpriced:
-        yield no_price(unpriced)
+        yield no_price(tuple(unpriced))
     for refusal in refusals:
         if refusal.code:
             yield refused_coupon(refusal)

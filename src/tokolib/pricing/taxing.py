@@ -1,14 +1,18 @@
 """Taxes on what discounts have left: settled together over the whole document, each with its line or charge."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
+import attrs
+
+from tokolib.kernel.quick import quick
 from tokolib.kernel.settings import Settings, ShippingTax, TaxBase
 from tokolib.kernel.spread import spread
-from tokolib.pricing.basis import Basis
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.priced import PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
-from tokolib.pricing.promotions.funding import SHOP, shares
+from tokolib.pricing.promotions.funding import SHOP
+from tokolib.pricing.promotions.funding import shares as shares_of
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.pricing.promotions.workings import Taken, Workings
 from tokolib.tax.model import Assessment, TaxAmount
@@ -17,88 +21,137 @@ from tokolib.tax.settle import Taxable, settle
 TaxOf = Callable[[str], Assessment]
 """What the rules say about a tax class, on the day and at the place that the caller fixed."""
 
+Share = tuple[tuple[str, int], ...]
+"""The tax classes that a charge is taxed by, each with its part."""
+
+
+_discount: Final = quick(AppliedDiscount)
+_line: Final = quick(PricedLine)
+_charge: Final = quick(PricedCharge)
+
+NONE: Final[tuple[AppliedDiscount, ...]] = ()
+
+
+@attrs.frozen(eq=False)
+class Goods:
+    """Lines with what they cost before discounts, side by side."""
+
+    lines: Sequence[PriceLine]
+    choices: Sequence[Choice]
+    listed: Sequence[int]
+    """Price × quantity, as the list states it."""
+    bases: Sequence[int]
+    """What discounts are taken off."""
+    included: Sequence[bool]
+    """Whether that contains tax."""
+
 
 def taxed_lines(
-    goods: Sequence[PriceLine],
-    choices: Mapping[str, Choice],
-    listed: Sequence[int],
-    bases: Sequence[Basis],
+    goods: Goods, left: Workings, taxes: Sequence[tuple[TaxAmount, ...]], rules: Mapping[str, Assessment]
+) -> list[PricedLine]:
+    """The lines with what discounts have *left* of them, and their *taxes*."""
+    made: list[PricedLine] = []
+    for i, line in enumerate(goods.lines):
+        own, rest, included = taxes[i], left.rest[i], goods.included[i]
+        owed = own[0].amount if len(own) == 1 else sum([tax.amount for tax in own])
+        net, total = (rest - owed, rest) if included else (rest, rest + owed)
+        given = left.taken[i]
+        made.append(
+            _line(
+                line,
+                goods.choices[i],
+                goods.listed[i],
+                goods.bases[i],
+                included,
+                discounts(given) if given else NONE,
+                own,
+                rules[line.tax_class].reason,
+                net,
+                total,
+            )
+        )
+    return made
+
+
+def taxed_charges(
     extras: Sequence[ChargeLine],
-    workings: tuple[Workings, Workings],
+    left: Workings,
+    shares: Sequence["Share"],
+    taxes: Iterator[tuple[TaxAmount, ...]],
+    rules: Mapping[str, Assessment],
+    currency: str,
+    *,
+    included: bool,
+) -> dict[str, PricedCharge]:
+    """The charges, by id, with what discounts have *left* of them, and their *taxes*, one row for each share."""
+    made: dict[str, PricedCharge] = {}
+    for i, charge in enumerate(extras):
+        rest, names = left.rest[i], tuple([name for name, _ in shares[i]])
+        own = tuple([amount for _ in names for amount in next(taxes)])
+        owed = sum([tax.amount for tax in own])
+        net, total = (rest - owed, rest) if included else (rest, rest + owed)
+        reasons = tuple([rules[name].reason for name in names])
+        made[charge.id] = _charge(charge, currency, included, discounts(left.taken[i]), own, names, reasons, net, total)
+    return made
+
+
+def settled(
+    goods: Goods,
+    units: Sequence[int],
+    extras: Sequence[ChargeLine],
+    lines: Workings,
+    charges: Workings,
     rules: Mapping[str, Assessment],
     settings: Settings,
-    currency: str,
-) -> tuple[dict[str, PricedLine], dict[str, PricedCharge]]:
-    """Lines and charges, by id, with what discounts have left in *workings*, and their taxes."""
-    of_lines, of_charges = workings
-    given = [_discounts(taken) for taken in of_lines.taken]
-    off_charges = [_discounts(taken) for taken in of_charges.taken]
-    kept = settings.policies.tax_base
-    items = [
-        Taxable(_taxable(rest, discounts, kept), rules[line.tax_class], _pieces(line), basis.includes_tax)
-        for line, rest, discounts, basis in zip(goods, of_lines.rest, given, bases, strict=True)
-    ]
-    mix = _mix(goods, of_lines.rest)
-    split = [
-        _classes(charge, _taxable(rest, discounts, kept), mix, settings)
-        for charge, rest, discounts in zip(extras, of_charges.rest, off_charges, strict=True)
-    ]
-    items.extend(Taxable(amount, rules[name]) for classes in split for name, amount in classes)
-    taxes = iter(settle(items, settings.prices_include_tax, settings.tax_rounding))
+) -> tuple[Sequence[tuple[TaxAmount, ...]], list["Share"]]:
+    """The taxes of all lines, and then of the shares of all charges, settled together; and those shares.
 
-    lines: dict[str, PricedLine] = {}
-    for i, line in enumerate(goods):
-        own, rest, basis = next(taxes), of_lines.rest[i], bases[i]
-        net, total = _sides(rest, own, includes_tax=basis.includes_tax)
-        lines[line.id] = PricedLine(
-            line,
-            choices[line.id],
-            listed[i],
-            basis.amount,
-            basis.includes_tax,
-            given[i],
-            own,
-            rules[line.tax_class].reason,
-            net,
-            total,
-        )
-    charges: dict[str, PricedCharge] = {}
-    for charge, rest, discounts, classes in zip(extras, of_charges.rest, off_charges, split, strict=True):
-        own = tuple(amount for _ in classes for amount in next(taxes))
-        net, total = _sides(rest, own, includes_tax=settings.prices_include_tax)
-        names = tuple(name for name, _ in classes)
-        reasons = tuple(rules[name].reason for name in names)
-        charges[charge.id] = PricedCharge(
-            charge, currency, settings.prices_include_tax, discounts, own, names, reasons, net, total
-        )
-    return lines, charges
-
-
-def _discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:
-    """What was taken of one line, by who bears it."""
-    return tuple(
-        [
-            AppliedDiscount(candidate.promotion.id, candidate.promotion.terms.name, candidate.code, part, funder)
-            for candidate, amount in taken
-            for funder, part in shares(candidate.promotion.terms.funding, amount)
+    Tax that is rounded by unit goes by *units*, whole units of measure, or by the one measured amount where it is 0.
+    """
+    kept, included = settings.policies.tax_base, goods.included
+    rests = taxable(lines, kept)
+    items = [Taxable(rests[i], rules[line.tax_class], units[i] or 1, included[i]) for i, line in enumerate(goods.lines)]
+    shares: list[Share] = []
+    if extras:
+        mix = _mix(goods.lines, lines.rest)
+        shares = [
+            _classes(charge, amount, mix, settings)
+            for charge, amount in zip(extras, taxable(charges, kept), strict=True)
         ]
-    )
+        items.extend([Taxable(amount, rules[name]) for share in shares for name, amount in share])
+    return settle(items, settings.prices_include_tax, settings.tax_rounding), shares
 
 
-def _taxable(rest: int, discounts: Sequence[AppliedDiscount], policy: TaxBase) -> int:
+def discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:
+    """What was taken of one line, by who bears it."""
+    made: list[AppliedDiscount] = []
+    for candidate, amount in taken:
+        promotion = candidate.rule.promotion
+        terms = promotion.terms
+        if terms.funding:
+            made += [
+                _discount(promotion.id, terms.name, candidate.code, part, funder)
+                for funder, part in shares_of(terms.funding, amount)
+            ]
+        else:
+            made.append(_discount(promotion.id, terms.name, candidate.code, amount))
+    return tuple(made)
+
+
+def taxable(workings: Workings, policy: TaxBase) -> Sequence[int]:
     """What tax is reckoned on: what is left, with the discounts that by policy leave the base as it is."""
     match policy:
         case TaxBase.AFTER_DISCOUNTS:
-            return rest
+            return workings.rest
         case TaxBase.BEFORE_FUNDED:
-            return rest + sum(each.amount for each in discounts if each.funder != SHOP)
+            return [rest + _funded(taken) for rest, taken in zip(workings.rest, workings.taken, strict=True)]
         case TaxBase.BEFORE_DISCOUNTS:
-            return rest + sum(each.amount for each in discounts)
+            return workings.bases
 
 
-def _pieces(line: PriceLine) -> int:
-    """How many units tax may be rounded by: whole pieces, or the one measured amount."""
-    return line.quantity if line.per_step == 1 else 1
+def _funded(taken: Sequence[Taken]) -> int:
+    """What others than the shop bear of what was *taken*."""
+    return sum([each.amount for each in discounts(taken) if each.funder != SHOP])
 
 
 def _mix(goods: Sequence[PriceLine], rests: Sequence[int]) -> dict[str, int]:
@@ -109,17 +162,9 @@ def _mix(goods: Sequence[PriceLine], rests: Sequence[int]) -> dict[str, int]:
     return {name: amount for name, amount in mix.items() if amount}
 
 
-def _classes(charge: ChargeLine, amount: int, mix: dict[str, int], settings: Settings) -> tuple[tuple[str, int], ...]:
+def _classes(charge: ChargeLine, amount: int, mix: dict[str, int], settings: Settings) -> Share:
     """The tax classes that a charge is taxed by, each with its part: its own, or those of the goods."""
     by_mix = settings.policies.shipping_tax is ShippingTax.GOODS_MIX and charge.kind is ChargeKind.SHIPPING
     if not (by_mix and mix):
         return ((charge.tax_class, amount),)
     return tuple(zip(mix, spread(amount, list(mix.values()), settings.policies.remainder), strict=True))
-
-
-def _sides(rest: int, taxes: Sequence[TaxAmount], *, includes_tax: bool) -> tuple[int, int]:
-    """Net and total of an amount that contains its taxes, or that they come on top of."""
-    owed = 0
-    for tax in taxes:
-        owed += tax.amount
-    return (rest - owed, rest) if includes_tax else (rest, rest + owed)

@@ -15,6 +15,7 @@ from typing import Any, Final, NewType, Union, get_args, get_origin
 
 import attrs
 
+from tokolib.kernel.quick import thawed
 from tokolib.records import scalars
 from tokolib.records.scalars import READ, WRITTEN
 
@@ -22,8 +23,6 @@ Form = Callable[[Any], Any]
 Factory: Final[Any] = attrs.Factory
 
 _NOTHING: Final[tuple[Any, ...]] = (None, "", 0, False, ())
-_OPEN: Final = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-"""Both, or Python takes the slow way for each."""
 _CONDITIONS: Final = "tokolib.conditions.model"
 _WRITERS: Final[dict[Any, Form]] = {}
 _READERS: Final[dict[Any, Form]] = {}
@@ -233,9 +232,9 @@ class _Reading(_Forms):
                 ]
         names = self.named(frozenset(field.name for field in fields))
         lines.append(f'if len(v) != n: refused("no " + ", ".join(sorted(v.keys() - {names})), "{cls.__name__}")')
-        if (thawed := _thawed(cls)) is not None:
+        if (twin := thawed(cls)) is not None:
             puts = [f"o.{field.name} = x{at}" for at, field in enumerate(fields)]
-            made = f"o = {self.named(object.__new__)}({self.named(thawed)})"
+            made = f"o = {self.named(object.__new__)}({self.named(twin)})"
             return [*lines, made, *puts, f"o.__class__ = {self.named(cls)}", "return o"]
         given = [f"{field.alias}=x{at}" if field.kw_only else f"x{at}" for at, field in enumerate(fields)]
         given.sort(key=lambda argument: "=" in argument)
@@ -285,25 +284,6 @@ class _Reading(_Forms):
         if form is None:
             return f"{self.called(_known(kind))}({x})"
         return f"({form.format(x=x)})" if isinstance(form, str) else f"{self.named(form)}({x})"
-
-
-def _thawed(cls: type) -> type | None:
-    """A subclass that isn't frozen: its instances are filled, and then made those of *cls*.
-
-    A frozen class sets each field by its name, which took half the time of reading an order. Classes that look at
-    their fields when they are made (validators, converters, a hook) are made as everyone makes them.
-    """
-    code = getattr(cls.__dict__.get("__init__"), "__code__", None)
-    written = code is not None and code.co_filename.startswith("<attrs generated")
-    looking = any(field.validator or field.converter or not field.init for field in attrs.fields(cls))
-    if not written or looking or {"__attrs_pre_init__", "__attrs_post_init__"} & set(dir(cls)):
-        return None
-    thawed: type = type(cls.__name__, (cls,), {"__slots__": (), **_OPEN})
-    try:
-        object.__setattr__(object.__new__(thawed), "__class__", cls)
-    except TypeError:  # it has no slots
-        return None
-    return thawed
 
 
 def _fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import lcm
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
+from tokolib.kernel.quick import quick
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.spread import spread
 from tokolib.tax.model import Component, TaxAmount
@@ -148,30 +149,20 @@ def on_top(
     return shares.published(net, shares.on_top(net, mode, together=together), mode, included=False)
 
 
-class _Open(TaxAmount):
-    """A `TaxAmount` that is still being filled: to set the fields of a frozen one takes three times as long."""
-
-    __slots__ = ()
-    __setattr__ = object.__setattr__
-    __delattr__ = object.__delattr__
-
-
-_new: Final[Any] = object.__new__
+_tax_amount: Final = quick(TaxAmount)
 
 
 def _published(component: Component, base: int, amount: int, waived: int = 0) -> TaxAmount:
-    made: Any = _new(_Open)
-    made.code = component.code
-    made.name = component.name
-    made.rate = component.rate
-    made.base_fraction = component.base_fraction
-    made.base = base
-    made.amount = amount
-    made.category = component.category
-    made.source = component.source
-    made.waived = waived
-    made.jurisdiction = component.jurisdiction
-    made.facility = component.facility
-    made.__class__ = TaxAmount
-    answer: TaxAmount = made
-    return answer
+    return _tax_amount(
+        component.code,
+        component.name,
+        component.rate,
+        component.base_fraction,
+        base,
+        amount,
+        component.category,
+        component.source,
+        waived,
+        component.jurisdiction,
+        component.facility,
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 import attrs
 
@@ -9,6 +10,7 @@ from tokolib.conditions import Always, Facts, facts_asked, holds, why_not
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.money import Currency, UnitPrice
+from tokolib.kernel.quick import quick
 from tokolib.pricing.facts import groups, instant, text, units
 from tokolib.pricing.lost import Lost, Why, outside
 from tokolib.pricing.model import PriceLine, TierMode
@@ -59,7 +61,8 @@ class PriceBook:
     @property
     def asked(self) -> frozenset[str]:
         """The facts that the conditions of its lists ask for."""
-        return frozenset().union(*(facts_asked(each.conditions) for each in self.lists))
+        asking = [each.conditions for each in self.lists if not isinstance(each.conditions, Always)]
+        return frozenset().union(*map(facts_asked, asking))
 
     def __attrs_post_init__(self) -> None:
         places = {(price.list_id, price.key): price for price in self.prices if not price.withdrawn}
@@ -119,6 +122,8 @@ class SortedLists:
 
     lists: tuple[PriceList, ...]
     lost: tuple[Lost, ...]
+    single: PriceList | None = None
+    """The only list that applies, where it is derived from no other."""
 
 
 def sorted_out(book: PriceBook, facts: Facts, currency: Currency, zone: str) -> SortedLists:
@@ -132,7 +137,8 @@ def sorted_out(book: PriceBook, facts: Facts, currency: Currency, zone: str) -> 
             applying.append(price_list)
         else:
             lost.append(refusal)
-    return SortedLists(tuple(applying), tuple(lost))
+    single = applying[0] if len(applying) == 1 and applying[0].derived is None else None
+    return SortedLists(tuple(applying), tuple(lost), single)
 
 
 def _rank(price_list: PriceList) -> tuple[int, int, str]:
@@ -165,6 +171,10 @@ def choose(line: PriceLine, reach: Reach, book: PriceBook, found: SortedLists, *
     *reach* says how far the units come that its tiers go by.
     """
     lost: list[Lost] = []
+    if found.single is not None:
+        price = book.by_place.get((found.single.id, line.key))
+        if price is not None and not price.tiers:
+            return _plain(price, found.single, found.lost, includes_tax=includes_tax)
     for position, price_list in enumerate(found.lists):
         price = book.find(price_list, line.key)
         if price is None:
@@ -192,6 +202,26 @@ def choose(line: PriceLine, reach: Reach, book: PriceBook, found: SortedLists, *
             how,
         )
     return None
+
+
+_choice: Final = quick(Choice)
+
+
+def _plain(price: Price, price_list: PriceList, lost: tuple[Lost, ...], *, includes_tax: bool) -> Choice:
+    """The choice that most shops have: one list, and in it one price."""
+    tax = price_list.includes_tax
+    return _choice(
+        price.price,
+        includes_tax if tax is None else tax,
+        price_list.id,
+        price_list.name,
+        None,
+        price.compare_at,
+        lost,
+        (),
+        price.minimum,
+        price.cost,
+    )
 
 
 def _tiered(price: Price, line: PriceLine, reach: Reach) -> tuple[UnitPrice, Decimal | None, tuple[Band, ...]]:

@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from tokolib.conditions import at_least, holds, why_not
+from tokolib.kernel.quick import quick
 from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.benefits import AmountOff, Benefit, Combination, Gift, Off, Percent, Scope, Tiered
@@ -111,11 +112,14 @@ def _over_budget(candidate: Candidate, parts: Parts, spent: dict[tuple[str, str]
     return None
 
 
+_made: Final = quick(Granted)
+
+
 def _granted(candidate: Candidate, parts: Parts) -> Granted:
     terms = candidate.promotion.terms
     benefit = terms.benefit
     percent = benefit.value.percent if isinstance(benefit, Off) and isinstance(benefit.value, Percent) else None
-    return Granted(
+    return _made(
         candidate.promotion.id,
         terms.name,
         candidate.code,

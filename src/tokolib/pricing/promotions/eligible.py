@@ -10,6 +10,7 @@ from tokolib.conditions import Facts, FactValue, at_least, facts_asked, why_not
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Currency, Money
+from tokolib.kernel.quick import quick
 from tokolib.pricing.errors import TooManyEvaluations
 from tokolib.pricing.facts import LATE_FACTS, instant, line_facts, text
 from tokolib.pricing.lost import Lost, Why, outside
@@ -191,7 +192,7 @@ def _refusal(rule: Rule, coupon: Coupon | None, question: Question, now: datetim
         return late.lost(terms.name, terms.zone)
     if coupon is not None and (late := outside(coupon.since, coupon.until, now)) is not None:
         return late.lost(terms.name, question.zone)
-    if (spent := _spent(promotion, coupon, question)) is not None:
+    if (rule.limited or coupon is not None) and (spent := _spent(promotion, coupon, question)) is not None:
         return Lost(terms.name, *spent)
     if terms.at_least is not None and (unmet := _short_of(terms.at_least, question)):
         return Lost(terms.name, Why.CONDITIONS, "", unmet)
@@ -236,6 +237,9 @@ def _spent(promotion: Promotion, coupon: Coupon | None, question: Question) -> t
     return None
 
 
+_candidate_of: Final = quick(Candidate)
+
+
 def _candidate(touched: Touched, coupon: Coupon | None, question: Question) -> Candidate | Lost:
     """The promotion with the positions of what it would lower; or that there is nothing."""
     rule = touched.rule
@@ -246,6 +250,8 @@ def _candidate(touched: Touched, coupon: Coupon | None, question: Question) -> C
             return Lost(terms.name, why, terms.benefit.sku)
     elif not all(targets):
         return Lost(terms.name, Why.NO_TARGET)
+    if not rule.limited:
+        return _candidate_of(rule, coupon, targets)
     return Candidate(rule, coupon, targets, _units_left(rule.promotion, question), _spendable(terms, question))
 
 

@@ -78,6 +78,10 @@ class Rule:
     asks_late: bool
     """Whether its conditions ask what discounts have left so far, so that they are asked when its turn comes."""
     targets: tuple[Target, ...]
+    limited: bool
+    """Whether counters bear on it."""
+    choosy: bool
+    """Whether there are promotions that it can't stand beside."""
 
     @classmethod
     def of(cls, promotion: Promotion) -> "Rule":
@@ -92,6 +96,8 @@ class Rule:
             0 if free else leaves(terms.conditions),
             not LATE_FACTS.isdisjoint(facts_asked(terms.conditions)),
             tuple(map(Target.of, _targets(promotion))),
+            is_limited(promotion),
+            bool(terms.exclusive or terms.stop or terms.lane or terms.combines_with is not None),
         )
 
 
@@ -238,6 +244,11 @@ class Filed:
     def _by_lines(self, lines: Sequence[PriceLine]) -> dict[tuple[bool, int, str], tuple[Rule, list[int]]]:
         hits: dict[tuple[bool, int, str], tuple[Rule, list[int]]] = {}
         for fact, drawers in self._of_lines.items():
+            if fact == "sku":
+                for i, line in enumerate(lines):
+                    for rule in drawers.get(line.key, ()):
+                        hits.setdefault(rule.rank, (rule, []))[1].append(i)
+                continue
             values = _OF_LINES[fact]
             for i, line in enumerate(lines):
                 for value in values(line):

@@ -62,6 +62,8 @@ def _beaten(candidate: Candidate, chosen: Sequence[Candidate]) -> Refusal:
 
 
 def _by_priority(candidates: Sequence[Candidate], ground: Terrain) -> tuple[list[Candidate], list[Refusal]]:
+    if not any(candidate.rule.choosy for candidate in candidates):
+        return [*candidates], []
     chosen: list[Candidate] = []
     losers: list[Refusal] = []
     champions = _champions(candidates, ground)

@@ -12,6 +12,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.money import LARGEST
+from tokolib.kernel.quick import quick
 from tokolib.pricing.promotions.candidates import Candidate, Granted
 from tokolib.pricing.promotions.funding import borne
 from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Spending
@@ -49,12 +50,15 @@ def use_of(candidate: Candidate, granted: Granted, amounts: Iterable[int]) -> Pr
     return attrs.evolve(use, units=granted.units if limited else 0, spending=spending)
 
 
+_use: Final = quick(PromotionUse)
+
+
 def limits_of(promotion: Promotion, coupon: Coupon | None, use: PromotionUse | None = None) -> PromotionUse:
     """The limits that hold for a promotion and its coupon; units and spending as *use* has them."""
     terms = promotion.terms
     limits = {each.campaign: each.limit.minor_units for each in terms.budgets}
     spending = () if use is None else tuple(_limited(each, limits) for each in use.spending)
-    return PromotionUse(
+    return _use(
         promotion.id,
         "" if coupon is None else coupon.code,
         terms.usage_limit,

@@ -31,13 +31,15 @@ class Workings:
     used: list[int]
     """Units that serve in a combination already."""
     taken: list[list[Taken]]
+    floored: bool
+    """Whether any has a floor."""
 
     @classmethod
     def of(
         cls, bases: Sequence[int], units: Sequence[int], quantities: Sequence[int | Fraction], floors: Sequence[int]
     ) -> "Workings":
         """A workings from which nothing was taken."""
-        return cls(bases, units, quantities, floors, list(bases), [0] * len(bases), [[] for _ in bases])
+        return cls(bases, units, quantities, floors, list(bases), [0] * len(bases), [[] for _ in bases], any(floors))
 
     def fresh(self) -> "Workings":
         """The same before anything was taken."""
@@ -49,10 +51,11 @@ class Workings:
 
     def take(self, candidate: Candidate, parts: "Parts") -> None:
         """Write what a promotion takes."""
+        rest, taken = self.rest, self.taken
         for i, amount in parts.amounts:
             if amount:
-                self.rest[i] -= amount
-                self.taken[i].append((candidate, amount))
+                rest[i] -= amount
+                taken[i].append((candidate, amount))
         for i, units in parts.consumed:
             self.used[i] += units
 
@@ -114,7 +117,7 @@ def fitted(
 
     By policy what one line can't give is lost, or asked of the others by their *weights*.
     """
-    kept = sum(max(amount - workings.room(i), 0) for i, amount in wanted)
+    kept = sum([max(amount - workings.room(i), 0) for i, amount in wanted]) if workings.floored else 0
     if not kept:
         return wanted, 0
     within = [(i, min(amount, workings.room(i))) for i, amount in wanted]
