@@ -1,5 +1,6 @@
 """A table of rates by state, county, city and postal code: what it finds, what it refuses, and how it is read."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +14,7 @@ from tokolib.adapters.tax_table import Level, TableTaxProvider, TaxRate, TaxTabl
 from tokolib.adapters.tax_table.provider import INVOICE_BASIS, ITEM_BASIS
 from tokolib.effects.outside import Invalid
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.settings import Registration
+from tokolib.kernel.settings import Limits, Registration
 from tokolib.tax.errors import InvalidTaxRule
 from tokolib.tax.estimates import EstimatedLine, RequestLine, TaxEstimate, TaxRequest
 from tokolib.tax.model import SellerStatus
@@ -180,6 +181,16 @@ def test_a_fault_is_named_by_line_and_column(row, path, said):
         read_tax_rates(f"{header}\n{row}\n")
 
     assert [path] == [fault.path for fault in caught.value.faults]
+
+
+def test_a_table_has_an_end_and_a_text_its_encoding():
+    """More rows than the shop imports, and UTF-16."""
+    with pytest.raises(InvalidInput, match="at most 1 rows") as caught:
+        read_tax_rates(CSV, limits=Limits(import_rows=1))
+    assert ["line 3"] == [fault.path for fault in caught.value.faults]
+    with pytest.raises(InvalidInput, match="UTF-8"):
+        read_tax_rates(CSV.encode("utf-16"))
+    assert 7 == len(read_tax_rates(CSV.encode()).rates) == len(read_tax_rates(io.StringIO(CSV + ",,\n")).rates)
 
 
 def test_all_faults_come_at_once():

@@ -101,6 +101,7 @@ def test_a_state_may_free_from_its_own_tax_alone(jurisdiction, taxes, charged):
 
     assert charged == [each.code for each in found.components if each.charged]
     assert ["US-CA", "US-CA"] == [each.jurisdiction for each in found.components]
+    assert (Treatment.TAXED if charged else Treatment.EXEMPT) is found.treatment
 
 
 def test_what_bears_no_tax_needs_no_paper():

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from tokolib.tax import (
     Assessment,
     Buyer,
     BuyerKind,
+    Certificate,
     IdState,
     NotRegisteredThere,
     Place,
@@ -144,6 +146,19 @@ def test_the_buyer_owes_the_tax_where_a_rule_for_businesses_says_so():
     assert ("S", 19) == (plain.category, plain.components[0].rate)
 
 
+def test_a_rule_for_businesses_goes_before_a_newer_one_for_all():
+    """The more exact buyer wins, wherever the rule stands; a rule for the region wins over both."""
+    newer = VAT["DE"].taxed("scrap", date(2025, 1, 1), "7", "own")
+    regional = attrs.evolve(VAT["DE"].taxed("scrap", LONG_AGO, "5", "own"), region="BE")
+    rules = RULES.extended(newer, regional)
+
+    def rate(buyer: Buyer, region: str = "") -> int:
+        situation = Situation.at_home("DE", GERMAN, buyer, region=region)
+        return int(assess_sale(situation, "scrap", TODAY, rules).components[0].rate)
+
+    assert (0, 7, 5) == (rate(business("DE")), rate(Buyer()), rate(business("DE"), "BE"))
+
+
 @pytest.mark.parametrize(("on", "kind"), [("2020-12-31", "distance_at_origin"), ("2021-01-01", "export")])
 def test_the_united_kingdom_left_the_market(on, kind):
     """Until the end of 2020 goods for it were a distance sale."""
@@ -179,6 +194,12 @@ def test_the_next_day_that_may_differ():
 
     assert date(2026, 5, 1) == next_change_of(situation, TODAY, rules=RULES)
     assert next_change_of(situation, date(2026, 5, 1), rules=RULES) is None
+    paper = Certificate("1", "Ani", "DE", date(2026, 6, 1), date(2026, 6, 30))
+    with_paper = attrs.evolve(situation, buyer=Buyer(certificates=(paper,)))
+    assert date(2026, 6, 1) == next_change_of(with_paper, date(2026, 5, 1), rules=RULES)
+    assert date(2026, 7, 1) == next_change_of(with_paper, date(2026, 6, 1), rules=RULES)
+    leaving = attrs.evolve(situation, seller=SellerStatus(LONG_AGO, date(2026, 2, 1)))
+    assert date(2026, 2, 1) == next_change_of(leaving, TODAY, rules=RULES)
 
 
 @pytest.mark.parametrize(

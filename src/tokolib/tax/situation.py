@@ -6,7 +6,6 @@ from typing import Final
 
 import attrs
 
-from tokolib.kernel.settings import Registration
 from tokolib.tax.errors import InvalidCertificate
 from tokolib.tax.model import SellerStatus, Treatment
 
@@ -143,8 +142,3 @@ class Situation:
     def is_registered(self, country: str, on: date, scheme: str = "") -> bool:
         """Whether the seller may and must charge the tax of *country* on that day."""
         return self.seller.holds(self.country, country, on, scheme)
-
-
-def registrations(*given: Registration) -> SellerStatus:
-    """The status of a seller who holds these."""
-    return SellerStatus(registrations=given)

@@ -298,14 +298,15 @@ class TaxProviderKit:
     def test_no_more_goes_back_than_was_committed(
         self, refunding: Ask, document: TaxDocument, numbers: Iterator[str]
     ) -> None:
-        """More of a line, of one of its taxes, of what went back before, or of no line: nothing is taken back."""
+        """More of a line, of a tax or of what is left, of no line, or of other taxes: nothing is taken back."""
         refunding("commit", document, key=next(numbers))
         first, *_ = whole(document)
         dearer = attrs.evolve(first, taxes=(first.taxes[0] + 1, *first.taxes[1:]))
         larger = attrs.evolve(first, net=first.net + 1)
         below = attrs.evolve(first, net=-1)
         nobody = attrs.evolve(first, line_id="nobody")
-        for wrong in ([dearer], [larger], [below], [nobody], [first, first]):
+        fewer = attrs.evolve(first, taxes=first.taxes[1:])
+        for wrong in ([dearer], [larger], [below], [nobody], [fewer], [first, first]):
             with pytest.raises(Invalid):
                 refunding("refund", document.number, wrong, key=next(numbers))
         left = document.tax - sum(first.taxes)
