@@ -216,6 +216,11 @@ def test_a_registration_that_cannot_be_is_refused(wrong):
         Registration(**wrong)
 
 
+def test_croatia_joined_the_market():
+    """On 1 July 2013; what went there the day before was exported."""
+    assert (False, True) == (in_union("HR", date(2013, 6, 30)), in_union("HR", date(2013, 7, 1)))
+
+
 @given(
     st.sampled_from(["DE", "FR", "GB", "HR", "ID", "US"]), st.sampled_from(["DE", "FR", "GB", "HR", "ID"]), st.dates()
 )
