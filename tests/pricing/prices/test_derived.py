@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.errors import InvalidInput, NotFound
-from tokolib.kernel.money import IDR, USD, Money, UnitPrice
+from tokolib.kernel.money import IDR, USD, AmountOutOfRange, Money, UnitPrice
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.pricing.exchange.model import Rate
@@ -232,6 +232,18 @@ def test_an_ending_is_the_nearest_one(counter, price, step, data, mode):
         assert abs(away) < step * 10_000
     else:
         assert tail * 10_000 == found.scaled or away > 0
+
+
+def test_a_list_that_loses_is_asked_for_no_figure(till, counter):
+    """Beyond all bounds as its price would be, it only says who won."""
+    till.prices.put("a", UnitPrice(10**15, IDR))
+    till.prices.put_list("huge", parent="idr", percent=10_000, priority=-1)
+
+    (loser,) = asked(till, counter).lines[0].choice.lost
+
+    assert ("huge", Why.PRIORITY) == (loser.name, loser.why)
+    with pytest.raises(AmountOutOfRange):
+        till.prices.get("a", list="huge")
 
 
 def test_a_list_for_countries(till, counter):

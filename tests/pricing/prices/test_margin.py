@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokolib.kernel.money import IDR, USD, CurrencyMismatch, Money, UnitPrice
+from tokolib.kernel.money import IDR, USD, CurrencyMismatch, Money, NotMoney, UnitPrice
 from tokolib.kernel.numbers import NotExact
 from tokolib.pricing.prices.margin import line_margin, unit_margin
 
@@ -34,8 +34,12 @@ def test_nothing_asked_has_no_rate():
     assert (None, Fraction(-7, 4)) == (margin.rate, margin.amount)
 
 
-def test_two_currencies_and_floats_are_refused():
-    """There is no margin between them, and none of 0.1."""
+def test_two_currencies_and_bare_numbers_are_refused():
+    """There is no margin between them, none of 0.1, and none of 5 of what."""
+    with pytest.raises(NotMoney):
+        unit_margin(5, UnitPrice.of(IDR(5)))
+    with pytest.raises(NotMoney):
+        line_margin(IDR(5), 5, 1)
     with pytest.raises(CurrencyMismatch):
         unit_margin(USD(5), UnitPrice.of(IDR(5)))
     with pytest.raises(CurrencyMismatch):

@@ -199,8 +199,8 @@ def test_the_base_of_a_graduated_line_is_rounded_once(counter, quantity, plain, 
     assert divide(exact, 10_000, mode) == priced.lines[0].base
 
 
-def test_the_door_takes_modes_by_their_names(till, counter):
-    """And refuses others; what was put comes back from the book."""
+def test_the_door_keeps_how_tiers_count(till):
+    """What was put comes back; another way is another price; a word is no mode."""
     made = till.prices.put(
         "a", IDR(100), tiers={10: IDR(90)}, tier_mode=TierMode.GRADUATED, tiers_over=TiersOver.PRODUCT
     )

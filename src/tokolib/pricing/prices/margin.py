@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from tokolib.kernel.money import PRICE_SCALE, Currency, CurrencyMismatch, Money, UnitPrice
+from tokolib.kernel.money import PRICE_SCALE, Currency, CurrencyMismatch, Money, UnitPrice, check_money
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.rounding import RoundingMode, divide
 
@@ -49,7 +49,10 @@ def unit_margin(net: Money | UnitPrice, cost: UnitPrice) -> Margin:
 
     Raises:
         CurrencyMismatch: price and cost are of two currencies.
+        NotMoney: a bare number.
     """
+    check_money("net", net)
+    check_money("cost", cost)
     price = UnitPrice.of(net)
     _same(price.currency, cost.currency)
     return Margin(Fraction(price.scaled, PRICE_SCALE), Fraction(cost.scaled, PRICE_SCALE), cost.currency)
@@ -60,8 +63,10 @@ def line_margin(net: Money, cost: UnitPrice, quantity: int | Decimal | Fraction)
 
     Raises:
         CurrencyMismatch: price and cost are of two currencies.
-        NotExact: a float, or no number.
+        NotExact: a quantity that is a float, or no number. NotMoney: a bare number for an amount.
     """
+    check_money("net", net)
+    check_money("cost", cost)
     _same(net.currency, cost.currency)
     bought = quantity if isinstance(quantity, Fraction) else Fraction(exact(quantity, "quantity"))
     return Margin(Fraction(net.minor_units), Fraction(cost.scaled, PRICE_SCALE) * bought, cost.currency)

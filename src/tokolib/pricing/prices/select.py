@@ -90,6 +90,16 @@ class PriceBook:
                 found = derived(found, each, each.derived)
         return found
 
+    def has(self, price_list: PriceList, key: str) -> bool:
+        """Whether `find` answers a price; what it is isn't worked out.
+
+        Raises:
+            PriceListCycle: the list is derived from itself.
+        """
+        if price_list.derived is None:
+            return (price_list.id, key) in self.by_place
+        return any((each.id, key) in self.by_place for each in self.lineage(price_list))
+
     def how(self, price_list: PriceList, key: str) -> tuple[Reason, ...]:
         """How the price that `find` answers follows from that of the list's parent; nothing for an own one."""
         if price_list.derived is None or (price_list.id, key) in self.by_place:
@@ -233,7 +243,7 @@ def _tiered(price: Price, line: PriceLine, reach: Reach) -> tuple[UnitPrice, Dec
 
 
 def _later(book: PriceBook, other: PriceList, line: PriceLine) -> Why:
-    return Why.NO_PRICE if book.find(other, line.key) is None else Why.PRIORITY
+    return Why.PRIORITY if book.has(other, line.key) else Why.NO_PRICE
 
 
 def pooled(lines: Sequence[PriceLine], book: PriceBook, found: SortedLists) -> dict[str, Reach]:
