@@ -17,7 +17,9 @@ from tokolib.pricing.lost import Why
 from tokolib.pricing.prices import steps as pricing
 from tokolib.pricing.prices.derive import derived
 from tokolib.pricing.prices.errors import PriceListCycle
+from tokolib.pricing.prices.events import PriceListPut
 from tokolib.pricing.prices.model import Derivation, Ending, PriceList, TierMode
+from tokolib.pricing.prices.ports import PRICE_LISTS
 from tokolib.pricing.prices.select import PriceBook
 
 NOW = datetime(2026, 1, 31, 5, tzinfo=UTC)
@@ -58,7 +60,9 @@ def test_a_list_ten_percent_below_another(till, counter):
 
 def test_a_list_in_dollars_by_a_rate(till, counter):
     """The rate stands on the list with its source and its day, and in the explanation; endings are of its currency."""
-    till.prices.put("a", IDR(75_000), tiers={10: IDR(70_000)}, cost=IDR(40_000), minimum=IDR(60_001))
+    till.prices.put(
+        "a", IDR(75_000), tiers={10: IDR(70_000)}, cost=IDR(40_000), minimum=UnitPrice.parse("60000.002", IDR)
+    )
     made = till.prices.put_list(
         "usd", currency="USD", parent="idr", percent=5, rate=DOLLARS, ending=Ending(USD(1), USD("0.99"))
     )
@@ -67,7 +71,7 @@ def test_a_list_in_dollars_by_a_rate(till, counter):
     assert DOLLARS == made.derived.rate
     assert UnitPrice.of(USD("4.99")) == choice.price  # 4.921875
     assert UnitPrice.parse("2.5", USD) == choice.cost
-    assert UnitPrice.parse("3.750063", USD) == choice.minimum  # 3.7500625, upwards
+    assert UnitPrice.parse("3.750001", USD) == choice.minimum  # 3.750000125, upwards
     (how,) = [each for each in choice.how if each.code == "pricing.derived_rate"]
     assert ("0.0000625", DOLLARS.source, DOLLARS.as_of) == (how["rate"], how["source"], how["as_of"])
 
@@ -171,6 +175,43 @@ def test_a_circle_made_by_two_at_once_is_told_and_not_walked_for_ever(counter):
 
     with pytest.raises(PriceListCycle):
         counter.ask([counter.line("x")], book=PriceBook(tuple(lists)))
+
+
+def test_a_list_is_not_derived_from_a_circle(till):
+    """One that two made at once: it is told, nothing is made of it, and either of them can still leave it."""
+
+    async def circle(unit):
+        for code, parent in (("a", "b"), ("b", "a")):
+            event = PriceListPut(f"pls_{code}", code, code, "IDR", derived=Derivation(f"pls_{parent}"))
+            unit[PRICE_LISTS].record(None, event)
+
+    till.do(circle)
+    with pytest.raises(PriceListCycle) as caught:
+        till.prices.put_list("c", parent="a")
+
+    assert ("c", "a", "b", "a") == caught.value.lists
+    assert [] == till.history("pls_c")
+    assert till.prices.put_list("b").derived is None
+    assert "c" == till.prices.put_list("c", parent="a").code
+
+
+def test_a_list_that_is_derived_no_more_showed_what_it_showed(till):
+    """The lowest price of late counts what followed from the parent then."""
+    till.prices.put_list("low", parent=till.prices.put_list("base"), percent=-10)
+    till.prices.put("a", IDR(100), list="base")
+    till.work.clock.time = NOW + 2 * DAY
+    till.prices.put_list("low")
+    till.prices.put("a", IDR(120), list="low")
+
+    assert rupiah(90) == till.prices.lowest("a", list="low")
+
+
+def test_what_costs_nothing_ends_with_nothing(counter):
+    """A sample isn't sold for .99."""
+    ending = Ending(IDR(1_000), IDR(990))
+
+    assert 0 == derived(counter.price("a", IDR(0)), into(), Derivation("pls_p", ending=ending)).price.scaled
+    assert rupiah(990) == derived(counter.price("a", IDR(1)), into(), Derivation("pls_p", ending=ending)).price
 
 
 def test_every_fault_of_a_derivation_is_named(till):

@@ -187,7 +187,7 @@ def _room(state: PriceSchedule | None) -> list[Fault]:
 
 
 def _says(state: PriceSchedule | None, row: Price, *, started: bool) -> bool:
-    """Whether the row that holds where *row* begins says the same already, or the last one recorded.
+    """Whether the row that holds where *row* begins says the same already, as far as is known now.
 
     Where *started*, one that began before does too. What is scheduled for later is left as it is.
     """
@@ -196,12 +196,8 @@ def _says(state: PriceSchedule | None, row: Price, *, started: bool) -> bool:
     if started:
         held = state.at(row.since)
         return held is not None and held.until == row.until and _said(held) == _said(row)
-    known = next((each for each in reversed(state.rows) if each.holds(row.since)), None)
-    window = (row.since, row.until)
-    return any(
-        each is not None and (each.since, each.until) == window and _said(each) == _said(row)
-        for each in (known, state.rows[-1])
-    )
+    held = next((each for each in reversed(state.rows) if each.holds(row.since)), None)
+    return held is not None and (held.since, held.until) == (row.since, row.until) and _said(held) == _said(row)
 
 
 def _said(row: Price) -> tuple[Any, ...]:

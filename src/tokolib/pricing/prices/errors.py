@@ -13,10 +13,10 @@ class PriceListCycle(TokolibError):
 
     code: ClassVar[str] = "pricing.price_list_cycle"
     lists: tuple[str, ...]
-    """From the list itself along its parents back to it."""
+    """From the list that was asked about along its parents, to the one that comes again."""
 
     def __str__(self) -> str:
-        return f"price list {self.lists[0]} would be derived from itself: {' → '.join(self.lists)}"
+        return f"price list {self.lists[-1]} would be derived from itself: {' → '.join(self.lists)}"
 
     @property
     def hint(self) -> str:

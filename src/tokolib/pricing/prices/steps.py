@@ -144,8 +144,10 @@ async def _parent_of(unit: Unit, event: PriceListPut) -> PriceList | None:
         if at == event.id:
             raise PriceListCycle((*line, event.code))
         each = await unit[PRICE_LISTS].get(at)
+        if each.code in line:
+            raise PriceListCycle((*line, each.code))
         parent = parent or each
-        if each.derived is None or each.code in line:
+        if each.derived is None:
             return parent
         line.append(each.code)
         at = each.derived.parent
