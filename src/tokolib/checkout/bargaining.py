@@ -201,6 +201,8 @@ class _Question:
     coupons: Sequence[str]
     facts: Facts
     tax: Callable[[str], Assessment]
+    home_tax: Callable[[str], Assessment]
+    """That which prices with tax were made for."""
     settings: Settings
     gift_of: Mapping[str, str] = attrs.field(factory=dict)
     """The promotion that gives a line, by the line's id."""
@@ -216,6 +218,7 @@ class _Question:
             coupons=self.coupons,
             facts=self.facts,
             tax=self.tax,
+            home_tax=self.home_tax,
             settings=self.settings,
             currency=currency(self.settings.currency),
         )
@@ -244,6 +247,9 @@ def _question(
     def tax(tax_class: str) -> Assessment:
         return assess(settings.country, tax_class, today, seller, destination=destination)
 
+    def home_tax(tax_class: str) -> Assessment:
+        return assess(settings.country, tax_class, today, seller)
+
     return _Question(
         lines=price_lines(held, sold),
         book=shelf,
@@ -252,6 +258,7 @@ def _question(
         facts=_facts(held, wishes, settings, unit.now, number),
         order_number=number,
         tax=tax,
+        home_tax=home_tax,
         settings=settings,
     )
 

@@ -82,7 +82,16 @@ class Grounds:
 
 def _line(line: QuoteLine, own: LineGrounds, rule: Reason) -> Reason:
     return PricedLine(
-        line=PriceLine(line.id, line.key, line.name, line.steps, line.unit.per_step, stated=line.stated, sku=line.sku),
+        line=PriceLine(
+            line.id,
+            line.key,
+            line.name,
+            line.steps,
+            line.unit.per_step,
+            stated=line.stated,
+            sku=line.sku,
+            gift=bool(line.gift_of),
+        ),
         choice=Choice(line.unit_price, line.includes_tax, None, own.price_list, own.tier, None, own.lost, how=own.how),
         listed=line.base,
         base=line.base,

@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.checkout.grounds import Grounds
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
-from tokolib.checkout.wording import explained
+from tokolib.checkout.wording import explained, explained_as_html
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.address import Address
 from tokolib.kernel.canonical import fingerprint
@@ -111,6 +111,10 @@ class Bargain:
             UnknownLocale: neither of the two.
         """
         return explained(self.reason, locale)
+
+    def _repr_html_(self) -> str:
+        """The explanation, in English, as a notebook shows a value."""
+        return explained_as_html(self.reason, "en")
 
 
 @attrs.frozen(kw_only=True)

@@ -1,10 +1,11 @@
 """The sentences of checkout, joined with those of the rooms that it quotes from."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from tokolib.conditions import WORDING as CONDITIONS
 from tokolib.kernel.explain import Reason
-from tokolib.kernel.formats import said
+from tokolib.kernel.formats import said, shown_as_html
 from tokolib.pricing.wording import WORDING as PRICING
 from tokolib.shipping.wording import WORDING as SHIPPING
 from tokolib.tax.wording import WORDING as TAX
@@ -23,10 +24,22 @@ OWN: Mapping[str, Mapping[str, str]] = {
 }
 
 
+ROOMS: Final = (CONDITIONS, TAX, SHIPPING, PRICING, OWN)
+
+
 def explained(reason: Reason, locale: str) -> str:
     """*reason* in words of *locale*, `id` or `en`.
 
     Raises:
         UnknownLocale: it is neither.
     """
-    return said(reason, locale, CONDITIONS, TAX, SHIPPING, PRICING, OWN)
+    return said(reason, locale, *ROOMS)
+
+
+def explained_as_html(reason: Reason, locale: str) -> str:
+    """*reason* as HTML of *locale*, `id` or `en`, for notebooks and pages.
+
+    Raises:
+        UnknownLocale: it is neither.
+    """
+    return shown_as_html(reason, locale, *ROOMS)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from typing import Final
 
 import attrs
@@ -69,6 +70,20 @@ def _outline(node: Reason, depth: int) -> Iterator[tuple[int, Reason]]:
     yield depth, node
     for child in node.children:
         yield from _outline(child, depth + 1)
+
+
+def render_html(root: Reason, wording: Wording, show: Callable[[ReasonValue], str]) -> str:
+    """*root* and everything below it as HTML for a notebook or a page: what has reasons below it can be folded.
+
+    Everything is escaped: a product's name stays a name.
+    """
+    text = escape(sentence(root, wording, show))
+    if root.amount is not None:
+        text += f' <b style="float:right;padding-left:2em">{escape(show(root.amount))}</b>'
+    if not root.children:
+        return f"<div>{text}</div>"
+    below = "".join(render_html(child, wording, show) for child in root.children)
+    return f'<details open><summary>{text}</summary><div style="margin-left:1.5em">{below}</div></details>'
 
 
 def sentence(node: Reason, wording: Wording, show: Callable[[ReasonValue], str]) -> str:

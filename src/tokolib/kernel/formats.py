@@ -5,7 +5,7 @@ context, where a precision of six makes a large amount fail, and prints the rupi
 4217 that no shop in Indonesia keeps.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tokolib.kernel.clock import aware, zone
-from tokolib.kernel.explain import Reason, ReasonValue, render
+from tokolib.kernel.explain import Reason, ReasonValue, render, render_html
 from tokolib.kernel.money import Money, UnitPrice, check_money
 from tokolib.kernel.notation import Notation, grouped, mark, notation
 from tokolib.kernel.numbers import shortest
@@ -102,6 +102,16 @@ def show(value: ReasonValue, locale: str) -> str:
             return format_date(value, locale)
 
 
+def shown_as_html(reason: Reason, locale: str, *rooms: Mapping[str, Mapping[str, str]]) -> str:
+    """*reason* and what is below it as HTML of *locale*, in the sentences of *rooms*; a later room's count more.
+
+    Raises:
+        UnknownLocale: no room has sentences of that locale.
+    """
+    language = notation(locale).locale
+    return render_html(reason, _words(language, rooms), partial(show, locale=language))
+
+
 def said(reason: Reason, locale: str, *rooms: Mapping[str, Mapping[str, str]]) -> str:
     """*reason* and what is below it as lines of *locale*, in the sentences of *rooms*; a later room's count more.
 
@@ -109,8 +119,11 @@ def said(reason: Reason, locale: str, *rooms: Mapping[str, Mapping[str, str]]) -
         UnknownLocale: no room has sentences of that locale.
     """
     language = notation(locale).locale
-    words = {code: text for room in rooms for code, text in room[language].items()}
-    return render(reason, words, partial(show, locale=language))
+    return render(reason, _words(language, rooms), partial(show, locale=language))
+
+
+def _words(language: str, rooms: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[str, str]:
+    return {code: text for room in rooms for code, text in room[language].items()}
 
 
 def _plain_blanks(text: str) -> str:

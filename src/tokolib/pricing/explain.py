@@ -37,13 +37,15 @@ def charge_reason(charge: ChargeLine, currency: Currency) -> Reason:
 
 
 def discount_reasons(discounts: Sequence[AppliedDiscount], currency: Currency) -> tuple[Reason, ...]:
-    """What each promotion took off a line or charge."""
-    return tuple(
-        reason("pricing.coupon_discount", Money(-each.amount, currency), name=each.name, coupon=each.coupon)
-        if each.coupon
-        else reason("pricing.discount", Money(-each.amount, currency), name=each.name)
-        for each in discounts
-    )
+    """What each promotion took off a line or charge, by who bears it."""
+    return tuple([_discount_reason(each, Money(-each.amount, currency)) for each in discounts])
+
+
+def _discount_reason(discount: AppliedDiscount, amount: Money) -> Reason:
+    borne = (reason("pricing.borne_by", None, funder=discount.funder),) if discount.funder else ()
+    if discount.coupon:
+        return reason("pricing.coupon_discount", amount, *borne, name=discount.name, coupon=discount.coupon)
+    return reason("pricing.discount", amount, *borne, name=discount.name)
 
 
 def tax_reasons(
