@@ -13,6 +13,7 @@ CHAPTERS: Final = (
     "postgres",
     "flash_sale",
     "memory",
+    "pricing",
     "statements",
     "reading",
     "growth",

@@ -1,8 +1,9 @@
-"""`python -m benchmarks.peers.oscar fill`, or `... measure PHASE CLIENTS SECONDS JOBS [SERVER]`, which prints JSON."""
+"""`python -m benchmarks.peers.oscar fill`, `... price SECONDS`, or `... measure PHASE CLIENTS SECONDS JOBS [SERVER]`, which prints JSON."""
 
 import json
 import sys
 
+from benchmarks.peers.oscar.pricing import priced_per_second
 from benchmarks.peers.oscar.shop import Oscar, fill
 from benchmarks.processes import Task, measure
 
@@ -12,6 +13,8 @@ def main() -> None:
     match sys.argv[1:]:
         case ["fill"]:
             fill()
+        case ["price", seconds]:
+            print(json.dumps({"per_second": priced_per_second(float(seconds))}))
         case ["measure", phase, workers, seconds, jobs, *server]:
             task = Task(phase, float(seconds), 0 if phase == "checkout" else int(jobs))
             pid = int(server[0]) if server else None

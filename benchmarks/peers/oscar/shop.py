@@ -92,7 +92,7 @@ class OscarTill:
         self._model, self._class = get_model, get_class
         self._user = get_user_model().objects.get(username=USER)
         self._ids = list(get_model("catalogue", "Product").objects.order_by("id").values_list("id", flat=True))
-        self._strategy = _strategy()
+        self._strategy = contained()
         self._due: list[Due] = [priced(wishes(k))[1] for k in range(3000)]
 
     def checkout(self, k: int) -> str:
@@ -169,7 +169,7 @@ class OscarTill:
         connection.close()
 
 
-def _strategy() -> Any:
+def contained() -> Any:
     """Prices as stored contain the tax, which is split out."""
     from oscar.apps.partner import prices, strategy
 

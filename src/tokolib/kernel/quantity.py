@@ -17,6 +17,10 @@ LARGEST_SUM: Final = 10**24
 """No sum of steps is larger: far more than a 64-bit column holds, and little enough to be written exactly."""
 
 
+ONE: Final = Fraction(1)
+"""The step of goods that are counted one by one; most are, so who meets this very value needs no arithmetic."""
+
+
 @attrs.frozen
 class InvalidQuantity(TokolibError):
     """A quantity that can't be counted in this unit of measure."""
@@ -55,7 +59,7 @@ class UnitOfMeasure:
     @cached_property
     def per_step(self) -> Fraction:
         """Units in one step, exact."""
-        return Fraction(self.step)
+        return ONE if self.step == 1 else Fraction(self.step)
 
     def steps(self, value: "Counted", *, zero: bool = False) -> int:
         """*value* units as whole steps.

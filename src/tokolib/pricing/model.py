@@ -11,6 +11,7 @@ import attrs
 
 from tokolib.conditions import Always, Predicate
 from tokolib.kernel.money import UnitPrice
+from tokolib.kernel.quantity import ONE
 from tokolib.tax.model import STANDARD
 
 ALWAYS: Final[Predicate] = Always()
@@ -42,7 +43,7 @@ class PriceLine:
     key: str
     name: str
     quantity: int
-    per_step: Fraction = Fraction(1)
+    per_step: Fraction = ONE
     tax_class: str = STANDARD
     product_id: str = ""
     categories: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from typing import Final
 from tokolib.conditions import Facts, FactValue
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currency, UnitPrice
+from tokolib.kernel.quantity import ONE
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Policies, Settings, Thresholds
 from tokolib.pricing.basis import basis, with_tax
@@ -72,7 +73,7 @@ def price(
     rows, choices, unpriced = _choices(ordered, book, known, settings, currency)
     extras = sorted(charges, key=_id)
     rules = _rules([*rows, *extras], tax)
-    quantities = [_quantity(line) for line in rows]
+    quantities = [line.quantity if line.per_step is ONE else _quantity(line) for line in rows]
     goods = _goods(rows, choices, quantities, rules, home_tax or tax, policies)
     known["subtotal"] = sum(goods.bases)
     fees = [charge.amount for charge in extras]
@@ -126,16 +127,12 @@ def _id(part: PriceLine | ChargeLine) -> str:
 
 
 def _check(lines: Sequence[PriceLine], charges: Sequence[ChargeLine], currency: Currency) -> None:
-    if len({line.id for line in lines}) == len(lines) and not charges and all(map(_is_sound, lines)):
+    sound = [line.stated is None and type(line.quantity) is int and line.quantity > 0 for line in lines]
+    if not charges and all(sound) and len({line.id for line in lines}) == len(lines):
         return
     faults = [*_line_faults(lines, currency), *_charge_faults(charges)]
     if faults:
         raise InvalidInput(tuple(faults))
-
-
-def _is_sound(line: PriceLine) -> bool:
-    """Whether there is nothing to look at more closely."""
-    return line.stated is None and type(line.quantity) is int and line.quantity > 0
 
 
 def _line_faults(lines: Sequence[PriceLine], currency: Currency) -> Iterator[Fault]:

@@ -21,11 +21,8 @@ class Cut:
     """Of a percentage: the part that is taken."""
     amount: int | None = None
     price: int | None = None
-
-    @property
-    def is_percentage(self) -> bool:
-        """Whether it takes a part of what there is."""
-        return self.amount is None and self.price is None
+    is_percentage: bool = False
+    """Whether it takes a part of what there is."""
 
     def of(self, left: int, count: int | Fraction, mode: RoundingMode) -> int:
         """What is taken off *left*, which *count* equal things cost together."""
@@ -54,7 +51,7 @@ def cut(value: Value) -> Cut:
     match value:
         case Percent(percent=percent):
             numerator, denominator = percent.as_integer_ratio()
-            return Cut(numerator, 100 * denominator)
+            return Cut(numerator, 100 * denominator, is_percentage=True)
         case AmountOff(amount=amount):
             return Cut(amount=amount.minor_units)
         case FixedPrice(price=price):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import attrs
 
-from tokolib.conditions import Facts, FactValue, at_least, facts_asked, why_not
+from tokolib.conditions import Facts, FactValue, Predicate, at_least, facts_asked, why_not
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Currency, Money
@@ -19,7 +20,7 @@ from tokolib.pricing.promotions.benefits import Combination, Gift, Off, Scope
 from tokolib.pricing.promotions.candidates import Candidate, Refusal
 from tokolib.pricing.promotions.codes import coupon_code
 from tokolib.pricing.promotions.model import Coupon, Promotion, Spending, Terms
-from tokolib.pricing.promotions.rules import Rule, RuleSet, Target, Touched, ready
+from tokolib.pricing.promotions.rules import REMEMBERED, Rule, RuleSet, Target, Touched, ready
 from tokolib.pricing.promotions.uses import budget_counter, code_counter, promotion_counter, unit_counter
 from tokolib.pricing.promotions.workings import Terrain
 
@@ -211,7 +212,12 @@ def _short_of(minimum: Money, question: Question) -> tuple[Reason, ...]:
     reached = question.facts.get(fact)
     if fact in LATE_FACTS or (isinstance(reached, int) and reached >= minimum.minor_units):
         return ()
-    return why_not(at_least(fact, minimum.minor_units), question.facts)
+    return why_not(_reaching(fact, minimum.minor_units), question.facts)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reaching(fact: str, minimum: int) -> Predicate:
+    return at_least(fact, minimum)
 
 
 def _spent(promotion: Promotion, coupon: Coupon | None, question: Question) -> tuple[Why, str] | None:

@@ -28,10 +28,10 @@ def off(candidate: Candidate, value: Cut, scope: Scope, workings: Workings, poli
             return _off_sum(candidate, value, targets, workings, policies)
 
 
-def _measured(value: Cut, i: int, workings: Workings, policies: Policies) -> int:
+def _measures(value: Cut, workings: Workings, policies: Policies) -> Sequence[int]:
     """What a percentage is taken of: what is left, or, by policy, the price before all discounts."""
     original = value.is_percentage and policies.percent_base is PercentBase.ORIGINAL
-    return workings.bases[i] if original else workings.rest[i]
+    return workings.bases if original else workings.rest
 
 
 def _off_units(
@@ -41,8 +41,9 @@ def _off_units(
     mode, left = policies.line_rounding, candidate.units
     wanted: list[tuple[int, int]] = []
     base = had = promised = 0
+    measures = _measures(value, workings, policies)
     for i in targets:
-        units, amount = workings.units[i], _measured(value, i, workings, policies)
+        units, amount = workings.units[i], measures[i]
         count = units if left is None else min(units, left)
         if units == 0:
             taken = value.of(amount, workings.quantities[i], mode) if left is None else 0
@@ -66,8 +67,9 @@ def _off_each(
     by_unit = value.is_percentage and policies.percent_rounding is PercentRounding.UNIT
     wanted: list[tuple[int, int]] = []
     base = promised = 0
+    measures = _measures(value, workings, policies)
     for i in targets:
-        amount = _measured(value, i, workings, policies)
+        amount = measures[i]
         base += amount
         if by_unit and workings.units[i]:
             taken = value.of_each(amount, workings.units[i], policies.line_rounding)
@@ -82,7 +84,8 @@ def _off_sum(candidate: Candidate, value: Cut, targets: Sequence[int], workings:
     """Off all of them together: reckoned and rounded once, and spread over them."""
     if value.is_percentage and policies.percent_rounding is not PercentRounding.SUM:
         return _off_each(candidate, value, targets, workings, policies)
-    base = sum([_measured(value, i, workings, policies) for i in targets])
+    measures = _measures(value, workings, policies)
+    base = sum([measures[i] for i in targets])
     return _spread(candidate, _promised(value, base, policies), base, targets, workings, policies)
 
 

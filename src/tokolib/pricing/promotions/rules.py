@@ -28,8 +28,8 @@ Check: TypeAlias = Callable[[Facts], bool | None]
 
 REMEMBERED: Final = 4096
 """Single promotions that are kept made ready."""
-NEAR: Final = 3
-"""How many promotions whose sum isn't reached yet are told with it: the next ones."""
+NEAR: Final = 1
+"""How many promotions whose sum isn't reached yet are told with each sum: the next one to be reached."""
 
 _OF_LINES: Final[dict[str, Callable[[PriceLine], Iterable[str]]]] = {
     "sku": lambda line: (line.key,),
