@@ -64,3 +64,14 @@ def test_an_order_that_dies_gives_its_number_back(shop):
 
     assert IDR(67_500) == shop.orders.place(basket(), tender="cash", key="2").total
     assert shop.verify().ok
+
+
+def test_a_host_that_knows_older_orders_says_so(shop):
+    """What was bought elsewhere counts when the host tells it, over the shop's own count."""
+    shop.promotions.fixed("ketiga", IDR(5_000), conditions=equal("order_number", 3))
+
+    order = shop.orders.place(
+        Basket({"KOPI-250": 1}, customer="cus_siti", facts={"order_number": 3}), tender="cash", key="1"
+    )
+
+    assert IDR(70_000) == order.total

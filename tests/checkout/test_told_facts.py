@@ -41,6 +41,8 @@ def test_a_promotion_can_ask_what_only_the_host_knows(shop):
     [
         ("country", "ID", "checkout.not_yours_to_tell"),
         ("first_order", "yes", "checkout.bad_fact"),
+        ("order_number", 0, "checkout.bad_fact"),
+        ("order_number", True, "checkout.bad_fact"),
         ("x.rate", 1.5, "checkout.bad_fact"),
         ("x.end", datetime(9999, 12, 31, 23, tzinfo=UTC), "kernel.no_instant"),
         ("x.rate", Decimal("NaN"), "kernel.not_exact"),

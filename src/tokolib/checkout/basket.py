@@ -69,7 +69,7 @@ class Basket:
     charges: tuple[ChargeWish, ...] = attrs.field(default=(), converter=_charges, kw_only=True)
     """Put on it by hand."""
     facts: Told = attrs.field(default=(), converter=_told, kw_only=True)
-    """What only the host knows, given as a mapping: `first_order`, and names that begin with `x.`."""
+    """What only the host knows, given as a mapping: `first_order`, `order_number`, and names that begin with `x.`."""
 
     @cached_property
     def hash(self) -> str:

@@ -55,7 +55,7 @@ class Wishes:
     location: LocationId = MAIN_LOCATION
     charges: tuple[StatedCharge, ...] = ()
     facts: tuple[tuple[str, FactValue], ...] = ()
-    """What the host told beside: names beginning with `x.`, and `first_order`."""
+    """What the host told beside: names beginning with `x.`, `first_order` and `order_number`."""
 
 
 @attrs.frozen(kw_only=True)

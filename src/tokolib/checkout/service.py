@@ -41,7 +41,7 @@ class CartDoor(CartService[Colour]):
         Without *delivery* and *ship_to* those chosen on the cart count; without any, the customer fetches the goods.
         A *tender* is named when prices depend on how it is paid; which tenders there are only the orders know, so
         one that doesn't exist is refused when the quote is placed. *charges* are put on the quote by hand. *facts* are
-        what only the host knows and conditions ask for: `first_order`, and names that begin with `x.`.
+        what only the host knows and conditions ask for: `first_order`, `order_number`, and names that begin with `x.`.
 
         Raises:
             EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.

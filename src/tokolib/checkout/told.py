@@ -11,7 +11,9 @@ from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime, shown
 from tokolib.kernel.numbers import NotExact, exact
 
 FIRST_ORDER: Final = "first_order"
-"""Whether the customer has never ordered before: the host knows its customers, the shop only their ids."""
+"""Whether the customer has never ordered before, where the host knows better than the shop's own count."""
+ORDER_NUMBER: Final = "order_number"
+"""Which order of the customer this would be, with those that were placed elsewhere."""
 
 _MOST: Final = 50
 _LONGEST: Final = 200
@@ -62,17 +64,20 @@ def _path(name: str) -> str:
 
 def _faults(name: str, value: object) -> Iterator[Fault]:
     path = _path(name)
-    if name != FIRST_ORDER and not name.startswith(HOST_PREFIX):
-        message = f"only {FIRST_ORDER} and names that begin with {HOST_PREFIX} can be told; the rest the shop knows"
+    if name not in (FIRST_ORDER, ORDER_NUMBER) and not name.startswith(HOST_PREFIX):
+        own = f"{FIRST_ORDER}, {ORDER_NUMBER}"
+        message = f"only {own} and names that begin with {HOST_PREFIX} can be told; the rest the shop knows"
         yield Fault(path, "checkout.not_yours_to_tell", message, shown(value))
     if len(name) > _LONGEST or not name.isprintable():
         message = f"a name has at most {_LONGEST} printable characters"
         yield Fault(path, "checkout.bad_fact", message, shown(name))
     match value:
-        case bool():
+        case bool() if name != ORDER_NUMBER:
             return
         case _ if name == FIRST_ORDER:
             yield Fault(path, "checkout.bad_fact", "must be true or false", shown(value))
+        case _ if name == ORDER_NUMBER and not (type(value) is int and value > 0):
+            yield Fault(path, "checkout.bad_fact", "must be a whole number above zero", shown(value))
         case str() if _is_text(value):
             return
         case frozenset() if len(value) <= _LONGEST and all(_is_text(each) for each in value):
