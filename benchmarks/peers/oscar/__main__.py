@@ -1,4 +1,7 @@
-"""`python -m benchmarks.peers.oscar fill`, `... price SECONDS`, or `... measure PHASE CLIENTS SECONDS JOBS [SERVER]`, which prints JSON."""
+"""django-oscar as a program: `python -m benchmarks.peers.oscar`, and what it shall do; what measures prints JSON.
+
+`fill`, `price SECONDS`, or `measure PHASE CLIENTS SECONDS JOBS [SERVER]`.
+"""
 
 import json
 import sys
