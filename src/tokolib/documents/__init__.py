@@ -1,24 +1,91 @@
-"""Fiscal documents: invoices and credit notes, numbered without a gap when they are issued, never changed."""
+"""Fiscal documents: invoices and credit notes, numbered without a gap when they are issued, never changed.
+
+Their totals are those of EN 16931; `plain_totals` gives the totals of a bill from elsewhere, and `rule_misses` names
+each of the standard's rules that totals don't keep.
+"""
 
 from typing import TYPE_CHECKING
 
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.documents.errors import NotCreditable, NotInvoiceable, SeriesBroken
-    from tokolib.documents.model import DocumentKind, Invoice, StatedLine, StatedTax
+    from tokolib.documents.arithmetic import RuleMiss, rule_misses
+    from tokolib.documents.crediting import uncredited
+    from tokolib.documents.errors import NotAFaktur, NotCreditable, NotInvoiceable, SeriesBroken
+    from tokolib.documents.faktur import FakturLine, FakturTotals, faktur_totals
+    from tokolib.documents.model import DocumentKind, Invoice
+    from tokolib.documents.plain import (
+        line_amount,
+        plain_allowance,
+        plain_charge,
+        plain_line,
+        plain_totals,
+        tax_category,
+    )
+    from tokolib.documents.stated import AllowanceLevel, StatedAllowance, StatedLine, StatedTax, TaxCategory
+    from tokolib.documents.totals import DocumentAllowance, DocumentItem, DocumentTotals, ItemKind, TaxSubtotal
 
-__all__ = ["DocumentKind", "Invoice", "NotCreditable", "NotInvoiceable", "SeriesBroken", "StatedLine", "StatedTax"]
+__all__ = [
+    "AllowanceLevel",
+    "DocumentAllowance",
+    "DocumentItem",
+    "DocumentKind",
+    "DocumentTotals",
+    "FakturLine",
+    "FakturTotals",
+    "Invoice",
+    "ItemKind",
+    "NotAFaktur",
+    "NotCreditable",
+    "NotInvoiceable",
+    "RuleMiss",
+    "SeriesBroken",
+    "StatedAllowance",
+    "StatedLine",
+    "StatedTax",
+    "TaxCategory",
+    "TaxSubtotal",
+    "faktur_totals",
+    "line_amount",
+    "plain_allowance",
+    "plain_charge",
+    "plain_line",
+    "plain_totals",
+    "rule_misses",
+    "tax_category",
+    "uncredited",
+]
 
 __getattr__ = exports(
     __name__,
     {
+        "AllowanceLevel": "stated",
+        "DocumentAllowance": "totals",
+        "DocumentItem": "totals",
         "DocumentKind": "model",
+        "DocumentTotals": "totals",
+        "FakturLine": "faktur",
+        "FakturTotals": "faktur",
         "Invoice": "model",
+        "ItemKind": "totals",
+        "NotAFaktur": "errors",
         "NotCreditable": "errors",
         "NotInvoiceable": "errors",
+        "RuleMiss": "arithmetic",
         "SeriesBroken": "errors",
-        "StatedLine": "model",
-        "StatedTax": "model",
+        "StatedAllowance": "stated",
+        "StatedLine": "stated",
+        "StatedTax": "stated",
+        "TaxCategory": "stated",
+        "TaxSubtotal": "totals",
+        "faktur_totals": "faktur",
+        "line_amount": "plain",
+        "plain_allowance": "plain",
+        "plain_charge": "plain",
+        "plain_line": "plain",
+        "plain_totals": "plain",
+        "rule_misses": "arithmetic",
+        "tax_category": "plain",
+        "uncredited": "crediting",
     },
 )

@@ -44,3 +44,16 @@ class SeriesBroken(TokolibError):
 
     def __str__(self) -> str:
         return f"series {self.series!r}: {self.reason}"
+
+
+@attrs.frozen
+class NotAFaktur(TokolibError):
+    """A faktur pajak is in whole rupiah; nothing was changed."""
+
+    code: ClassVar[str] = "documents.not_a_faktur"
+    document: str
+    currency: str
+    digits: int
+
+    def __str__(self) -> str:
+        return f"document {self.document} is in {self.currency} with {self.digits} digits, not in whole rupiah"

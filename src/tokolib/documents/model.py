@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import attrs
 
+from tokolib.documents.stated import StatedLine
+from tokolib.documents.totals import DocumentAllowance, DocumentItem, DocumentTotals, document_allowances, stated_items
 from tokolib.kernel.address import Address
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
 from tokolib.kernel.money import Currency, Money
@@ -19,34 +21,6 @@ class DocumentKind(StrEnum):
 
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
-
-
-@attrs.frozen
-class StatedTax:
-    """One tax in a document's line: its rule as it was, and its amount."""
-
-    code: str
-    name: str
-    rate: str
-    """Percent, as text."""
-    base_fraction: str
-    amount: int
-    source: str
-
-
-@attrs.frozen
-class StatedLine:
-    """One line of a document. Amounts are minor units; a credit note states what goes back, positive."""
-
-    name: str
-    sku: str
-    """Empty for a charge."""
-    quantity: str
-    """With its unit, as text."""
-    discount: int
-    net: int
-    total: int
-    taxes: tuple[StatedTax, ...]
 
 
 @attrs.frozen
@@ -68,6 +42,9 @@ class Invoice:
     """In the shop's zone."""
     currency: Currency
     lines: tuple[StatedLine, ...]
+    """Goods, then charges."""
+    totals: DocumentTotals
+    """As EN 16931 defines them; of a credit note they are what goes back."""
     return_id: ReturnId | None = None
     corrects: str = ""
     """The number of the invoice that a credit note corrects."""
@@ -80,13 +57,23 @@ class Invoice:
 
     @property
     def total(self) -> Money:
-        """What the document states, tax included."""
-        return Money(sum(line.total for line in self.lines), self.currency)
+        """What the buyer pays or gets back in all, tax included, whatever of it was paid before."""
+        return Money(self.totals.with_tax - self.totals.borne, self.currency)
 
     @property
     def tax(self) -> Money:
-        """All tax in the total."""
-        return Money(sum(tax.amount for line in self.lines for tax in line.taxes), self.currency)
+        """All tax of the document."""
+        return Money(self.totals.tax, self.currency)
+
+    @property
+    def allowances(self) -> tuple[DocumentAllowance, ...]:
+        """What is taken off on document level (BG-20), by category; it is in the lines' `net` already."""
+        return document_allowances(self.lines)
+
+    @property
+    def items(self) -> tuple[DocumentItem, ...]:
+        """The amounts that its totals are made of, for `rule_misses`."""
+        return stated_items(self.lines)
 
 
 def subject(kind: DocumentKind, of: OrderId | ReturnId) -> str:

@@ -4,21 +4,25 @@ Each is issued under a key that says what it is for, stored in the very unit tha
 once, be it in two series, can't both be first. The second one's commit is refused, and it starts again.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
 from tokolib.documents import numbering
 from tokolib.documents.errors import NotCreditable, NotInvoiceable
 from tokolib.documents.events import DocumentIssued
-from tokolib.documents.model import DocumentKind, Invoice, StatedLine, subject
+from tokolib.documents.model import DocumentKind, Invoice, subject
 from tokolib.documents.ports import INVOICES
-from tokolib.documents.state import credit_lines, sale_lines
+from tokolib.documents.stated import AllowanceLevel, StatedLine
+from tokolib.documents.stating import credit_lines, sale_lines
+from tokolib.documents.totals import stated_totals
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
-from tokolib.orders.model import Order, OrderState
+from tokolib.orders.model import Order, OrderState, Run
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import Worth, everything, worths
+from tokolib.pricing.promotions.benefits import Off, Scope, Tiered
+from tokolib.pricing.promotions.ports import PROMOTIONS
 from tokolib.returns.ports import RETURNS
 
 SCOPE: Final = "documents.issue"
@@ -47,7 +51,8 @@ async def issue(unit: Unit, order_id: OrderId) -> Invoice:
     async def make() -> Invoice:
         if order.placed_at is None or order.state is OrderState.CANCELLED:
             raise NotInvoiceable(order.id, order.state)
-        return await _issue(unit, order, sale_lines(order))
+        paid = min(order.captured, order.total.minor_units)
+        return await _issue(unit, order, sale_lines(order, await _on_document(unit, order)), paid=paid)
 
     return await _once(unit, subject(DocumentKind.INVOICE, order.id), make)
 
@@ -62,7 +67,8 @@ async def credit(unit: Unit, return_id: ReturnId) -> Invoice:
     if goods.refund is None:
         raise NotCreditable(f"return {goods.id}", f"it is {goods.state}")
     order = await unit[ORDERS].get(goods.order_id)
-    return await _credit(unit, order, f"return {goods.id}", goods.refund.worths, goods.id)
+    runs = [line.run for line in goods.lines]
+    return await _credit(unit, order, f"return {goods.id}", goods.refund.worths, runs, goods.id)
 
 
 async def credit_cancelled(unit: Unit, order_id: OrderId) -> Invoice:
@@ -74,16 +80,40 @@ async def credit_cancelled(unit: Unit, order_id: OrderId) -> Invoice:
     order = await unit[ORDERS].get(order_id)
     if order.state is not OrderState.CANCELLED:
         raise NotCreditable(f"order {order.id}", f"it is {order.state}; credit its returns")
-    return await _credit(unit, order, f"order {order.id}", worths(order, everything(order), charges=True), None)
+    runs = everything(order)
+    return await _credit(unit, order, f"order {order.id}", worths(order, runs, charges=True), runs, None)
 
 
-async def _credit(unit: Unit, order: Order, about: str, shares: Iterable[Worth], return_id: ReturnId | None) -> Invoice:
+async def _on_document(unit: Unit, order: Order) -> set[str]:
+    """The promotions of an order whose discounts an invoice shows on document level: those on the order as a whole."""
+    ids = {discount.promotion_id for line in order.lines for discount in line.line.discounts}
+    if not ids:
+        return set()
+    promotions = await unit[PROMOTIONS].get_many(sorted(ids))
+    benefits = {id: promotion.terms.benefit for id, promotion in promotions.items()}
+    return {
+        id
+        for id, benefit in benefits.items()
+        if isinstance(benefit, Tiered) or (isinstance(benefit, Off) and benefit.scope is Scope.ORDER)
+    }
+
+
+def _shown_on(invoice: Invoice) -> set[str]:
+    """The promotions whose discounts *invoice* shows on document level; its credit notes do as it does."""
+    allowances = [each for line in invoice.lines if not line.is_charge for each in line.allowances]
+    return {each.promotion_id for each in allowances if each.level is AllowanceLevel.DOCUMENT}
+
+
+async def _credit(
+    unit: Unit, order: Order, about: str, shares: Iterable[Worth], runs: Sequence[Run], return_id: ReturnId | None
+) -> Invoice:
     async def make() -> Invoice:
         documents = await issued(unit, order.id)
         invoice = next((each for each in documents if each.kind is DocumentKind.INVOICE), None)
         if invoice is None:
             raise NotCreditable(about, f"order {order.id} has no invoice to correct")
-        return await _issue(unit, order, credit_lines(order, shares), corrects=invoice, return_id=return_id)
+        lines = credit_lines(order, shares, runs, _shown_on(invoice))
+        return await _issue(unit, order, lines, corrects=invoice, return_id=return_id)
 
     return await _once(unit, subject(DocumentKind.CREDIT_NOTE, return_id or order.id), make)
 
@@ -101,6 +131,7 @@ async def _issue(
     order: Order,
     lines: tuple[StatedLine, ...],
     *,
+    paid: int = 0,
     corrects: Invoice | None = None,
     return_id: ReturnId | None = None,
 ) -> Invoice:
@@ -122,6 +153,7 @@ async def _issue(
         issued_on=today,
         currency=order.currency,
         lines=lines,
+        totals=stated_totals(lines, paid=paid),
         return_id=return_id,
         corrects=corrects.number if corrects else "",
         buyer=order.ship_to,

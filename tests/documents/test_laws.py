@@ -1,0 +1,362 @@
+"""Laws of document totals, by any order that can be and any way in which it comes back."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokolib import IDR, Policies, UnitPrice
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
+from tokolib.documents import (
+    DocumentKind,
+    Invoice,
+    ItemKind,
+    faktur_totals,
+    plain_totals,
+    rule_misses,
+    uncredited,
+)
+from tokolib.documents.charges import charge_lines
+from tokolib.documents.stated import AllowanceLevel
+from tokolib.documents.stating import credit_lines, sale_lines
+from tokolib.documents.totals import DocumentTotals, expected_tax, stated_totals
+from tokolib.kernel.explain import reason
+from tokolib.kernel.quantity import PIECE
+from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
+from tokolib.kernel.settings import TaxBase
+from tokolib.kernel.spread import spread
+from tokolib.orders.model import Order, OrderLine, OrderState, Run
+from tokolib.orders.shares import worths
+from tokolib.pricing.model import ChargeKind
+from tokolib.pricing.promotions.model import AppliedDiscount
+from tokolib.tax.model import Assessment, Component
+from tokolib.tax.settle import Taxable, settle
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+PROMOTIONS = ("prm_order", "prm_line", "prm_funded")
+
+
+def component(code: str, rate: str, fraction: Fraction, letter: str) -> Component:
+    return Component(code, code, Decimal(rate), fraction, letter, f"the law of {code} {letter}")
+
+
+CLASSES = {
+    "courier": (component("PPN", "12", Fraction(11, 120), "S"),),
+    "exempt": (component("PPN", "0", Fraction(1), "E"),),
+    "export": (component("PPN", "0", Fraction(1), "G"),),
+    "luxury": (component("PPN", "12", Fraction(1), "S"), component("PPnBM", "20", Fraction(1), "S")),
+    "none": (),
+    "reduced": (component("VAT", "7", Fraction(1), "S"),),
+    "standard": (component("PPN", "12", Fraction(11, 12), "S"),),
+}
+PROFILES = st.builds(RoundingProfile, st.sampled_from(RoundingMode), st.sampled_from(RoundingLevel))
+HALF_UP_BY_GROUP = RoundingProfile(RoundingMode.HALF_UP, RoundingLevel.RATE_GROUP)
+
+
+def assessed(tax_class: str, profile: RoundingProfile) -> Assessment:
+    return Assessment(CLASSES[tax_class], profile, reason("tax.exempt"))
+
+
+@attrs.frozen
+class Given:
+    """A line or charge before its tax is known."""
+
+    amount: int
+    discounts: tuple[AppliedDiscount, ...]
+    classes: tuple[str, ...]
+    units: int = 1
+
+    @property
+    def rest(self) -> int:
+        return self.amount - sum(each.amount for each in self.discounts)
+
+    def after_tax(self, policy: TaxBase) -> int:
+        if policy is TaxBase.AFTER_DISCOUNTS:
+            return 0
+        found = (each.amount for each in self.discounts if policy is TaxBase.BEFORE_DISCOUNTS or each.funder)
+        return sum(found)
+
+
+@st.composite
+def discounts(draw, amount: int) -> tuple[AppliedDiscount, ...]:
+    made, left = [], amount
+    for id in draw(st.lists(st.sampled_from(PROMOTIONS), unique=True, max_size=3)):
+        part = draw(st.one_of(st.just(left), st.integers(0, left)))
+        if part:
+            funder = draw(st.sampled_from(("", "bank"))) if id == "prm_funded" else ""
+            made.append(AppliedDiscount(id, id, "", part, funder))
+            left -= part
+    return tuple(made)
+
+
+@st.composite
+def givens(draw, amounts, classes) -> Given:
+    amount = draw(amounts)
+    return Given(amount, draw(discounts(amount)), tuple(sorted(classes)), draw(st.integers(1, 40)))
+
+
+@st.composite
+def orders(draw, profiles=PROFILES, included=None, refundable=None, most=3) -> Order:
+    """An order as checkout makes it: discounts, then taxes settled together, then charges spread over the lines."""
+    policy, profile = draw(st.sampled_from(TaxBase)), draw(profiles)
+    kinds = st.sampled_from(sorted(CLASSES))
+    flags = st.booleans() if included is None else st.just(included)
+    amounts = st.one_of(st.integers(0, 200), st.integers(0, 10**9))
+    goods = [draw(givens(amounts, [draw(kinds)])) for _ in range(draw(st.integers(1, 3)))]
+    mixes = st.lists(kinds, min_size=1, max_size=most, unique=True)
+    extras = [draw(givens(amounts, draw(mixes))) for _ in range(draw(st.integers(0, 2)))]
+    sides, whole = [draw(flags) for _ in goods], draw(flags)
+
+    items, owners = [], []
+    for n, (each, side) in enumerate([*zip(goods, sides, strict=True), *((each, whole) for each in extras)]):
+        taxable = each.rest + each.after_tax(policy)
+        parts = spread(taxable, [draw(st.integers(1, 9)) for _ in each.classes])
+        for tax_class, part in zip(each.classes, parts, strict=True):
+            items.append(Taxable(part, assessed(tax_class, profile), each.units, side))
+            owners.append(n)
+    taxes = {n: () for n in range(len(goods) + len(extras))}
+    for n, own in zip(owners, settle(items, included, None), strict=True):
+        taxes[n] += own
+
+    def sides_of(n, rest, contains):
+        tax = sum(each.amount for each in taxes[n])
+        return (rest - tax, rest) if contains else (rest, rest + tax)
+
+    lines = []
+    for n, (each, side) in enumerate(zip(goods, sides, strict=True)):
+        net, total = sides_of(n, each.rest, side)
+        lines.append(
+            QuoteLine(
+                f"l{n}", f"k{n}", f"K{n}", f"goods {n}", "", each.units, PIECE, UnitPrice.of(IDR(1)),
+                each.amount, net, total, each.classes[0], side, each.discounts, taxes[n],
+            )  # fmt: skip
+        )
+    charges = []
+    for n, each in enumerate(extras):
+        net, total = sides_of(len(goods) + n, each.rest, whole)
+        charges.append(
+            QuoteCharge(
+                f"c{n}", ChargeKind.SHIPPING, f"charge {n}", each.amount, net, total, "shipping",
+                draw(st.booleans()) if refundable is None else refundable,
+                spread(max(total, 0), [max(line.total, 0) for line in lines]), each.discounts, taxes[len(goods) + n],
+            )  # fmt: skip
+        )
+    return Order(
+        "ord_1", 1, "A", "int_1", None, "web", IDR, tuple(map(OrderLine, lines)), tuple(charges), "cash", (),
+        Policies(tax_base=policy), date(2026, 3, 2), "main", NOW, OrderState.PLACED,
+    )  # fmt: skip
+
+
+@st.composite
+def returns(draw, order: Order) -> list[list[Run]]:
+    """All units of all lines, dealt into up to four notes."""
+    parts: list[list[Run]] = [[] for _ in range(draw(st.integers(1, 4)))]
+    for line in order.lines:
+        cuts = sorted({0, line.units, *draw(st.lists(st.integers(0, line.units), max_size=6))})
+        for first, beyond in pairwise(cuts):
+            draw(st.sampled_from(parts)).append(Run(line.id, first, beyond))
+    return parts
+
+
+LEVELS = st.sets(st.sampled_from(PROMOTIONS))
+
+
+def document(order: Order, lines, kind=DocumentKind.INVOICE) -> Invoice:
+    totals = stated_totals(lines)
+    return Invoice(
+        "inv_1", 1, kind, "INV/2026/000001", "INV/2026", 1, order.id, order.reference, NOW, date(2026, 3, 2),
+        order.currency, lines, totals,
+    )  # fmt: skip
+
+
+def invoice(order: Order, on_document=()) -> Invoice:
+    return document(order, sale_lines(order, on_document))
+
+
+def note(order: Order, runs, on_document=(), charges=True) -> Invoice:
+    shares = worths(order, runs, charges=charges)
+    return document(order, credit_lines(order, shares, runs, on_document), DocumentKind.CREDIT_NOTE)
+
+
+def figures(totals: DocumentTotals) -> dict[object, object]:
+    """Every figure that is a sum; a row's rounding is what its own document's rounding left."""
+    plain = attrs.asdict(totals, filter=lambda field, _: field.name not in {"breakdown"}, recurse=False)
+    return plain | {row.category: (row.taxable, row.tax) for row in totals.breakdown}
+
+
+def nonzero(found: dict[object, object]) -> dict[object, object]:
+    return {name: figure for name, figure in found.items() if figure not in (0, (0, 0))}
+
+
+@given(st.data())
+def test_the_last_note_closes_every_category_at_zero(data):
+    """Whatever comes back when, all notes together are the invoice: in every total, and by category and rate."""
+    order = data.draw(orders(refundable=True))
+    on_document = data.draw(LEVELS)
+    sold = invoice(order, on_document)
+
+    notes = [note(order, runs, on_document) for runs in data.draw(returns(order))]
+
+    left = uncredited(sold, notes)
+    assert {} == nonzero(figures(left))
+    assert [row.category for row in sold.totals.breakdown] == [row.category for row in left.breakdown]
+    for name in ("lines", "allowances", "charges", "without_tax", "tax", "with_tax", "prepaid", "borne", "payable"):
+        assert getattr(sold.totals, name) == sum(getattr(each.totals, name) for each in notes)
+
+
+@given(st.data())
+def test_what_stands_in_the_lines_closes_too(data):
+    """Discounts, what was taken off where and by whom, and DPP nilai lain: no figure of the invoice stays behind."""
+    order = data.draw(orders(refundable=True))
+    on_document = data.draw(LEVELS)
+
+    def summed(documents):
+        sums: dict[object, int] = {}
+        for each in documents:
+            for line in each.lines:
+                key = (line.name, line.sku, tuple(tax.category for tax in line.taxes))
+                rows = {(key, "discount"): line.discount, (key, "total"): line.total, (key, "net"): line.net}
+                rows |= {(key, "base", n): tax.base for n, tax in enumerate(line.taxes)}
+                rows |= {(key, a.promotion_id, a.funder, a.level): a.amount for a in line.allowances}
+                for row, amount in rows.items():
+                    sums[row] = sums.get(row, 0) + amount
+        return {row: amount for row, amount in sums.items() if amount}
+
+    notes = [note(order, runs, on_document) for runs in data.draw(returns(order))]
+
+    assert summed([invoice(order, on_document)]) == summed(notes)
+
+
+@given(st.data())
+def test_a_note_is_the_shares_that_are_paid_back(data):
+    """Its total and its tax are those of the order's shares; what was taken off is never less than nothing."""
+    order = data.draw(orders())
+    charges = data.draw(st.booleans())
+    for runs in data.draw(returns(order)):
+        shares = worths(order, runs, charges=charges)
+        made = note(order, runs, data.draw(LEVELS), charges)
+        tax = sum(each.amount for worth in shares for each in worth.taxes)
+        tax += sum(each.amount for worth in shares for charge in worth.charges for each in charge.taxes)
+        assert (sum(worth.total for worth in shares), tax) == (made.total.minor_units, made.tax.minor_units)
+        assert all(each.amount >= 0 for line in made.lines for each in line.allowances)
+
+
+@given(orders(), LEVELS)
+def test_the_rules_hold_but_for_rounding(order, on_document):
+    """Every rule of the standard holds exactly, but BR-CO-17 where the rounding field says by how much."""
+    sold = invoice(order, on_document)
+
+    misses = rule_misses(sold.items, sold.totals)
+
+    assert {(row.category, row.rounding) for row in sold.totals.breakdown if row.rounding} == {
+        (miss.category, miss.off_by) for miss in misses
+    }
+    assert {"BR-CO-17"} >= {miss.rule for miss in misses}
+    assert sold.totals.tax == sum(expected_tax(row.category, row.taxable) + row.rounding for row in sold.totals.breakdown)
+
+
+@given(orders())
+def test_an_invoice_states_what_was_agreed(order):
+    """The total is the order's, and each line's; the taxable amounts and taxes are those that were settled."""
+    sold = invoice(order)
+    taxes = [tax for each in (*(line.line for line in order.lines), *order.charges) for tax in each.taxes]
+
+    assert order.total == sold.total
+    assert sum(tax.amount for tax in taxes) == sold.tax.minor_units
+    assert sum(tax.base for tax in taxes) == sum(tax.base for line in sold.lines for tax in line.taxes)
+    assert all(line.total == line.net + sum(tax.amount for tax in line.taxes) for line in sold.lines)
+
+
+@given(orders(), LEVELS)
+def test_where_a_discount_is_shown_changes_no_sum(order, on_document):
+    """On the line or on the document: what is taxed, the tax and what is payable are alike."""
+    plain, shown = invoice(order).totals, invoice(order, on_document).totals
+
+    assert figures(plain) | {"lines": 0, "allowances": 0} == figures(shown) | {"lines": 0, "allowances": 0}
+    assert plain.lines - plain.allowances == shown.lines - shown.allowances
+    assert shown.allowances - plain.allowances == sum(
+        each.amount
+        for line in invoice(order, on_document).lines
+        if not line.is_charge
+        for each in line.allowances
+        if each.level is AllowanceLevel.DOCUMENT
+    )
+
+
+@given(orders(profiles=st.just(HALF_UP_BY_GROUP), included=False, most=1))
+def test_taxes_rounded_by_rate_group_are_those_of_a_plain_bill(order):
+    """On net prices, settled by category as the standard does it, both ways in give the same and nothing is missed."""
+    sold = invoice(order)
+    plain = plain_totals(sold.items, prepaid=sold.totals.prepaid)
+
+    assert [(row.category, row.tax, 0) for row in plain.breakdown] == [
+        (row.category, row.tax, row.rounding) for row in sold.totals.breakdown
+    ]
+    assert (sold.totals.with_tax, sold.totals.payable) == (plain.with_tax, plain.payable)
+
+
+@given(orders())
+def test_a_charge_by_the_goods_mix_loses_nothing(order):
+    """Its lines, one for each class, add up to it; each class has what it was taxed on, to within two units."""
+    policy = order.policies.tax_base
+    for charge in order.charges:
+        lines = charge_lines(charge, policy)
+        assert (charge.net, charge.total) == (sum(line.net for line in lines), sum(line.total for line in lines))
+        assert list(charge.taxes) == [
+            attrs.evolve(tax, amount=stated.amount, base=stated.base)
+            for tax, stated in zip(charge.taxes, (tax for line in lines for tax in line.taxes), strict=True)
+        ]
+        for line in lines:
+            for tax in line.taxes[:1]:
+                assert abs(line.taxable - Fraction(tax.base) / tax.base_fraction) <= 2 + 1 / tax.base_fraction
+
+
+@given(orders(), LEVELS)
+def test_the_header_of_a_faktur_is_the_sum_of_its_lines(order, on_document):
+    """ETAX-20028: so e-Faktur takes it; and no PPN is lost between the invoice and its fakturs."""
+    sold = invoice(order, on_document)
+    made = faktur_totals(sold)
+    for faktur in made:
+        for name in ("dpp", "dpp_other", "ppn", "ppnbm"):
+            assert getattr(faktur, name) == sum(getattr(line, name) for line in faktur.lines)
+        assert all(line.dpp == line.price - line.discount for line in faktur.lines)
+    assert sum(faktur.ppn for faktur in made) == sum(
+        row.tax for row in sold.totals.breakdown if row.category.code == "PPN"
+    )
+
+
+amounts = st.integers(-(10**9), 10**9)
+
+
+@given(st.lists(st.tuples(st.sampled_from(ItemKind), amounts, st.sampled_from(sorted(CLASSES)))), amounts, amounts)
+def test_a_plain_bill_keeps_every_rule(rows, prepaid, rounding):
+    """Whatever the amounts, signs and categories: no rule is missed, and no category goes without its row."""
+    from tokolib.documents import DocumentItem, TaxCategory
+
+    items = [
+        DocumentItem(kind, amount, tuple(TaxCategory(c.code, c.name, c.category, c.rate, c.base_fraction) for c in of))
+        for kind, amount, name in rows
+        if (of := CLASSES[name])
+    ]
+
+    totals = plain_totals(items, prepaid=prepaid, rounding=rounding)
+
+    assert () == rule_misses(items, totals)
+    assert {row.category for row in totals.breakdown} == {each for item in items for each in item.categories}
+
+
+@given(orders(), st.sampled_from(["lines", "allowances", "charges", "without_tax", "tax", "with_tax", "payable"]), amounts)
+def test_a_wrong_total_is_named_with_its_size(order, name, off_by):
+    """Whichever figure is changed, a rule that it belongs to is told, off by that much."""
+    sold = invoice(order)
+    wrong = attrs.evolve(sold.totals, **{name: getattr(sold.totals, name) + off_by})
+
+    found = {miss.off_by for miss in rule_misses(sold.items, wrong)} - {
+        miss.off_by for miss in rule_misses(sold.items, sold.totals)
+    }
+
+    assert bool(found) == bool(off_by) or off_by in {row.rounding for row in sold.totals.breakdown}
