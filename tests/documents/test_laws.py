@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from tokolib import IDR, Policies, UnitPrice
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.documents import (
+    DocumentItem,
     DocumentKind,
     Invoice,
     ItemKind,
+    TaxCategory,
     faktur_totals,
     plain_totals,
     rule_misses,
@@ -30,10 +32,10 @@ from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import TaxBase
 from tokolib.kernel.spread import spread
 from tokolib.orders.model import Order, OrderLine, OrderState, Run
-from tokolib.orders.shares import worths
+from tokolib.orders.shares import everything, worths
 from tokolib.pricing.model import ChargeKind
 from tokolib.pricing.promotions.model import AppliedDiscount
-from tokolib.tax.model import Assessment, Component
+from tokolib.tax.model import Assessment, Component, TaxAmount
 from tokolib.tax.settle import Taxable, settle
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -77,8 +79,7 @@ class Given:
     def after_tax(self, policy: TaxBase) -> int:
         if policy is TaxBase.AFTER_DISCOUNTS:
             return 0
-        found = (each.amount for each in self.discounts if policy is TaxBase.BEFORE_DISCOUNTS or each.funder)
-        return sum(found)
+        return sum(each.amount for each in self.discounts if policy is TaxBase.BEFORE_DISCOUNTS or each.funder)
 
 
 @st.composite
@@ -94,9 +95,9 @@ def discounts(draw, amount: int) -> tuple[AppliedDiscount, ...]:
 
 
 @st.composite
-def givens(draw, amounts, classes) -> Given:
+def givens(draw, amounts, classes, units=1) -> Given:
     amount = draw(amounts)
-    return Given(amount, draw(discounts(amount)), tuple(sorted(classes)), draw(st.integers(1, 40)))
+    return Given(amount, draw(discounts(amount)), tuple(sorted(classes)), units)
 
 
 @st.composite
@@ -106,7 +107,7 @@ def orders(draw, profiles=PROFILES, included=None, refundable=None, most=3) -> O
     kinds = st.sampled_from(sorted(CLASSES))
     flags = st.booleans() if included is None else st.just(included)
     amounts = st.one_of(st.integers(0, 200), st.integers(0, 10**9))
-    goods = [draw(givens(amounts, [draw(kinds)])) for _ in range(draw(st.integers(1, 3)))]
+    goods = [draw(givens(amounts, [draw(kinds)], draw(st.integers(1, 40)))) for _ in range(draw(st.integers(1, 3)))]
     mixes = st.lists(kinds, min_size=1, max_size=most, unique=True)
     extras = [draw(givens(amounts, draw(mixes))) for _ in range(draw(st.integers(0, 2)))]
     sides, whole = [draw(flags) for _ in goods], draw(flags)
@@ -118,7 +119,7 @@ def orders(draw, profiles=PROFILES, included=None, refundable=None, most=3) -> O
         for tax_class, part in zip(each.classes, parts, strict=True):
             items.append(Taxable(part, assessed(tax_class, profile), each.units, side))
             owners.append(n)
-    taxes = {n: () for n in range(len(goods) + len(extras))}
+    taxes = dict.fromkeys(range(len(goods) + len(extras)), ())
     for n, own in zip(owners, settle(items, included, None), strict=True):
         taxes[n] += own
 
@@ -131,24 +132,67 @@ def orders(draw, profiles=PROFILES, included=None, refundable=None, most=3) -> O
         net, total = sides_of(n, each.rest, side)
         lines.append(
             QuoteLine(
-                f"l{n}", f"k{n}", f"K{n}", f"goods {n}", "", each.units, PIECE, UnitPrice.of(IDR(1)),
-                each.amount, net, total, each.classes[0], side, each.discounts, taxes[n],
-            )  # fmt: skip
+                id=f"l{n}",
+                key=f"k{n}",
+                sku=f"K{n}",
+                name=f"goods {n}",
+                product_id="",
+                steps=each.units,
+                unit=PIECE,
+                unit_price=UnitPrice.of(IDR(1)),
+                base=each.amount,
+                net=net,
+                total=total,
+                tax_class=each.classes[0],
+                includes_tax=side,
+                discounts=each.discounts,
+                taxes=taxes[n],
+            )
         )
     charges = []
     for n, each in enumerate(extras):
         net, total = sides_of(len(goods) + n, each.rest, whole)
         charges.append(
             QuoteCharge(
-                f"c{n}", ChargeKind.SHIPPING, f"charge {n}", each.amount, net, total, "shipping",
-                draw(st.booleans()) if refundable is None else refundable,
-                spread(max(total, 0), [max(line.total, 0) for line in lines]), each.discounts, taxes[len(goods) + n],
-            )  # fmt: skip
+                id=f"c{n}",
+                kind=ChargeKind.SHIPPING,
+                label=f"charge {n}",
+                amount=each.amount,
+                net=net,
+                total=total,
+                tax_class="shipping",
+                refundable=draw(st.booleans()) if refundable is None else refundable,
+                shares=spread(total, [line.total for line in lines]),
+                discounts=each.discounts,
+                taxes=taxes[len(goods) + n],
+            )
         )
-    return Order(
-        "ord_1", 1, "A", "int_1", None, "web", IDR, tuple(map(OrderLine, lines)), tuple(charges), "cash", (),
-        Policies(tax_base=policy), date(2026, 3, 2), "main", NOW, OrderState.PLACED,
-    )  # fmt: skip
+    policies = Policies(tax_base=policy)
+    return attrs.evolve(PLAIN, lines=tuple(map(OrderLine, lines)), charges=tuple(charges), policies=policies)
+
+
+PLAIN = Order(
+    id="ord_1",
+    version=1,
+    reference="A",
+    intent_id="int_1",
+    customer=None,
+    channel="web",
+    currency=IDR,
+    lines=(
+        OrderLine(
+            QuoteLine("l", "k", "K", "", "", 1, PIECE, UnitPrice.of(IDR(100)), 100, 100, 100, "none", includes_tax=True)
+        ),
+    ),
+    charges=(),
+    tender="cash",
+    uses=(),
+    policies=Policies(tax_base=TaxBase.BEFORE_DISCOUNTS),
+    tax_date=date(2026, 3, 2),
+    location="main",
+    requested_at=NOW,
+    state=OrderState.PLACED,
+)
 
 
 @st.composite
@@ -256,7 +300,9 @@ def test_the_rules_hold_but_for_rounding(order, on_document):
         (miss.category, miss.off_by) for miss in misses
     }
     assert {"BR-CO-17"} >= {miss.rule for miss in misses}
-    assert sold.totals.tax == sum(expected_tax(row.category, row.taxable) + row.rounding for row in sold.totals.breakdown)
+    assert sold.totals.tax == sum(
+        expected_tax(row.category, row.taxable) + row.rounding for row in sold.totals.breakdown
+    )
 
 
 @given(orders())
@@ -335,8 +381,6 @@ amounts = st.integers(-(10**9), 10**9)
 @given(st.lists(st.tuples(st.sampled_from(ItemKind), amounts, st.sampled_from(sorted(CLASSES)))), amounts, amounts)
 def test_a_plain_bill_keeps_every_rule(rows, prepaid, rounding):
     """Whatever the amounts, signs and categories: no rule is missed, and no category goes without its row."""
-    from tokolib.documents import DocumentItem, TaxCategory
-
     items = [
         DocumentItem(kind, amount, tuple(TaxCategory(c.code, c.name, c.category, c.rate, c.base_fraction) for c in of))
         for kind, amount, name in rows
@@ -349,7 +393,9 @@ def test_a_plain_bill_keeps_every_rule(rows, prepaid, rounding):
     assert {row.category for row in totals.breakdown} == {each for item in items for each in item.categories}
 
 
-@given(orders(), st.sampled_from(["lines", "allowances", "charges", "without_tax", "tax", "with_tax", "payable"]), amounts)
+@given(
+    orders(), st.sampled_from(["lines", "allowances", "charges", "without_tax", "tax", "with_tax", "payable"]), amounts
+)
 def test_a_wrong_total_is_named_with_its_size(order, name, off_by):
     """Whichever figure is changed, a rule that it belongs to is told, off by that much."""
     sold = invoice(order)
@@ -360,3 +406,31 @@ def test_a_wrong_total_is_named_with_its_size(order, name, off_by):
     }
 
     assert bool(found) == bool(off_by) or off_by in {row.rounding for row in sold.totals.breakdown}
+
+
+def test_a_share_of_nothing_but_tax_is_credited():
+    """A charge that was given free, and is taxed all the same, has a total of 0; its note states the tax."""
+    order = attrs.evolve(
+        PLAIN,
+        charges=(
+            QuoteCharge(
+                id="c",
+                kind=ChargeKind.SHIPPING,
+                label="delivery",
+                amount=1,
+                net=-1,
+                total=0,
+                tax_class="shipping",
+                refundable=True,
+                shares=(0,),
+                discounts=(AppliedDiscount("prm_line", "free", "", 1),),
+                taxes=(TaxAmount("VAT", "VAT", Decimal(7), Fraction(1), 0, 1, "S", "a law"),),
+            ),
+        ),
+    )
+
+    sold, made = invoice(order), note(order, everything(order))
+
+    assert (1, 1, 100) == (made.totals.tax, made.totals.borne, made.total.minor_units)
+    assert sold.lines == made.lines
+    assert sold.totals == made.totals
