@@ -41,22 +41,20 @@ def credit_lines(
     going: dict[str, list[tuple[int, int]]] = {}
     for run in runs:
         going.setdefault(run.line_id, []).append((run.first, run.beyond))
-    by_id = {charge.id: _Charge.of(charge, policy) for charge in order.charges}
-    made: list[StatedLine] = []
+    places: dict[str, int] = {line.id: at for at, line in enumerate(order.lines)}
+    charges = {charge.id: _Charge.of(charge, policy) for charge in order.charges}
+    goods: list[StatedLine] = []
     back: dict[str, list[StatedLine]] = {}
     for worth in worths:
-        at = next(i for i, line in enumerate(order.lines) if line.id == worth.line_id)
-        quoted, pieces = order.lines[at].line, joined(going[worth.line_id])
-        made.append(_returned(quoted, worth, pieces, _goods(quoted, policy, on_document).allowances))
+        at, pieces = places[worth.line_id], joined(going[worth.line_id])
+        quoted = order.lines[at].line
+        goods.append(_returned(quoted, worth, pieces, _goods(quoted, policy, on_document).allowances))
         for share in worth.charges:
-            parts = by_id[share.charge_id].returned(quoted, at, share, pieces)
+            parts = charges[share.charge_id].returned(quoted, at, share, pieces)
             earlier = back.get(share.charge_id)
-            back[share.charge_id] = (
-                parts if earlier is None else [_sum(a, b) for a, b in zip(earlier, parts, strict=True)]
-            )
-    for charge in order.charges:
-        made.extend(line for line in back.get(charge.id, ()) if any((line.total, *_figures(line))))
-    return tuple(made)
+            back[share.charge_id] = [_sum(a, b) for a, b in zip(earlier, parts, strict=True)] if earlier else parts
+    found = (line for id in charges for line in back.get(id, ()))
+    return (*goods, *(line for line in found if any((line.total, *_figures(line)))))
 
 
 def _goods(line: QuoteLine, policy: TaxBase, on_document: Collection[str]) -> StatedLine:
