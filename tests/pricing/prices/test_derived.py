@@ -14,11 +14,12 @@ from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.pricing.exchange.model import Rate
 from tokolib.pricing.lost import Why
+from tokolib.pricing.model import TierMode
 from tokolib.pricing.prices import steps as pricing
 from tokolib.pricing.prices.derive import derived
 from tokolib.pricing.prices.errors import PriceListCycle
 from tokolib.pricing.prices.events import PriceListPut
-from tokolib.pricing.prices.model import Derivation, Ending, PriceList, TierMode
+from tokolib.pricing.prices.model import Derivation, Ending, PriceList
 from tokolib.pricing.prices.ports import PRICE_LISTS
 from tokolib.pricing.prices.select import PriceBook
 

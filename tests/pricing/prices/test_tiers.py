@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.rounding import RoundingMode, divide
-from tokolib.pricing.prices.model import Price, TierMode, TiersOver
+from tokolib.pricing.model import TierMode
+from tokolib.pricing.prices.model import Price, TiersOver
 from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.prices.tiers import Band, bands_of
 

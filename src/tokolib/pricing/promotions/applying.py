@@ -11,6 +11,7 @@ import attrs
 
 from tokolib.conditions import at_least, holds, why_not
 from tokolib.kernel.quick import quick
+from tokolib.kernel.settings import FloorPolicy
 from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.benefits import AmountOff, Benefit, Combination, Gift, Off, Percent, Scope, Tiered
@@ -66,13 +67,16 @@ def apply(chosen: Sequence[Candidate], ground: Terrain) -> Applied:
 
 def parts_of(candidate: Candidate, workings: Workings, terrain: Terrain) -> Parts:
     """What a candidate takes of what is left now."""
-    match candidate.promotion.terms.benefit:
+    terms, policies = candidate.promotion.terms, terrain.policies
+    match terms.benefit:
         case Off(value=value, scope=scope):
-            return off(candidate, cut(value), scope, workings, terrain.policies)
+            if terms.on_shelf and policies.floor is FloorPolicy.REDISTRIBUTED:
+                policies = attrs.evolve(policies, floor=FloorPolicy.LOST)  # the shelf knows no other lines
+            return off(candidate, cut(value), scope, workings, policies)
         case Tiered() as benefit:
-            return tiered(candidate, benefit, workings, terrain.policies)
+            return tiered(candidate, benefit, workings, policies)
         case Combination() as benefit:
-            return combine(candidate, benefit, workings, terrain.policies)
+            return combine(candidate, benefit, workings, policies)
         case Gift():
             return Parts((), 0, 0)
 

@@ -4,9 +4,13 @@ Two may stand side by side when neither is exclusive, they are of different lane
 the other's lane; and below one that stops, none of lower priority stands. By **priority** the larger decides first,
 and of a lane the one that gives most alone. By **best** every set that may stand is compared by what it gives, in
 `search.py`. A promotion that comes to nothing must not keep others out: it steps aside, and the rest decide again.
+
+What is on the shelf was promised before there was a cart. So these promotions are settled first, for the goods of each
+line by themselves, whatever else the cart holds; the others stand beside them, or not at all.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import attrs
 
@@ -30,12 +34,50 @@ class Outcome:
 
 
 def stack(candidates: Sequence[Candidate], ground: Terrain) -> Outcome:
-    """Let *candidates* decide and apply over *ground*."""
+    """Let *candidates*, in the order in which they decide, apply over *ground*."""
+    on_shelf = [each for each in candidates if each.promotion.terms.on_shelf]
+    if not on_shelf:
+        return _decide(candidates, ground, ())
+    settled, refused, shelf_search = _settle(on_shelf, ground)
+    outcome = _decide([each for each in candidates if not each.promotion.terms.on_shelf], ground, settled)
+    return Outcome(outcome.applied, (*refused, *outcome.refusals), _joined(shelf_search, outcome.search))
+
+
+def _joined(first: Search | None, second: Search | None) -> Search | None:
+    if first is None or second is None:
+        return first or second
+    return Search(first.tried + second.tried, first.proved and second.proved)
+
+
+def _settle(
+    shelf: Sequence[Candidate], ground: Terrain
+) -> tuple[tuple[Candidate, ...], tuple[Refusal, ...], Search | None]:
+    """Those on the shelf that apply, each to the lines where it does; and those that apply to none."""
+    priority = ground.policies.stacking is Stacking.PRIORITY
+    if priority and all(conflict(below, above) is None for above, below in combinations(shelf, 2)):
+        outcome = _decide(shelf, ground, ())
+        return tuple(each for each, _ in outcome.applied.granted), outcome.refusals, None
+    lines: dict[str, list[int]] = {each.promotion.id: [] for each in shelf}
+    refused: dict[str, Refusal] = {}
+    search: Search | None = None
+    for i in sorted({i for each in shelf for i in each.targets[0]}):
+        outcome = _decide([attrs.evolve(each, targets=((i,),)) for each in shelf if i in each.targets[0]], ground, ())
+        search = _joined(search, outcome.search)
+        for candidate, _ in outcome.applied.granted:
+            lines[candidate.promotion.id].append(i)
+        for refusal in outcome.refusals:
+            refused.setdefault(str(refusal.promotion_id), refusal)
+    settled = [attrs.evolve(each, targets=(tuple(own),)) for each in shelf if (own := lines[each.promotion.id])]
+    return tuple(settled), tuple(refused[id] for id, own in lines.items() if not own), search
+
+
+def _decide(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Candidate]) -> Outcome:
+    """Those of *candidates* that apply beside what is *settled*."""
     if ground.policies.stacking is Stacking.BEST and len(candidates) > 1:
-        return _best(candidates, ground)
+        return _best(candidates, ground, settled)
     idle: dict[int, Refusal] = {}
     while True:
-        chosen, losers = _by_priority([each for each in candidates if id(each) not in idle], ground)
+        chosen, losers = _by_priority([each for each in candidates if id(each) not in idle], ground, settled)
         applied = apply(chosen, ground)
         if not (applied.idle and losers):
             break
@@ -45,48 +87,65 @@ def stack(candidates: Sequence[Candidate], ground: Terrain) -> Outcome:
     return Outcome(applied, (*losers, *stepped_aside))
 
 
-def _best(candidates: Sequence[Candidate], ground: Terrain) -> Outcome:
-    found = best(candidates, ground)
-    applied = apply(found.chosen, ground)
+def _best(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Candidate]) -> Outcome:
+    barred = {id(each): lost for each in candidates if (lost := _beaten(each, settled)) is not None}
+    open_ = [each for each in candidates if id(each) not in barred]
+    found = best(open_, ground, settled)
+    chosen = [*settled, *found.chosen]
     stayed = {id(each) for each in found.chosen}
-    losers = [_beaten(each, found.chosen) for each in candidates if id(each) not in stayed]
-    return Outcome(applied, (*losers, *(candidate.lost(lost) for candidate, lost in applied.idle)), found.search)
+    losers = [
+        each.lost(barred.get(id(each)) or _why(each, chosen, ground)) for each in candidates if id(each) not in stayed
+    ]
+    return Outcome(apply(chosen, ground), tuple(losers), found.search)
 
 
-def _beaten(candidate: Candidate, chosen: Sequence[Candidate]) -> Refusal:
-    name = candidate.promotion.terms.name
+def _beaten(candidate: Candidate, chosen: Sequence[Candidate]) -> Lost | None:
     for winner in chosen:
         if (why := conflict(candidate, winner)) is not None:
-            return candidate.lost(Lost(name, why, winner.promotion.terms.name))
-    return candidate.lost(Lost(name, Why.NOT_BEST))
+            return Lost(candidate.promotion.terms.name, why, winner.promotion.terms.name)
+    return None
 
 
-def _by_priority(candidates: Sequence[Candidate], ground: Terrain) -> tuple[list[Candidate], list[Refusal]]:
-    if not any(candidate.rule.choosy for candidate in candidates):
-        return [*candidates], []
-    chosen: list[Candidate] = []
+def _why(candidate: Candidate, chosen: Sequence[Candidate], ground: Terrain) -> Lost:
+    """Why *candidate* isn't of the best set: whom it can't stand beside, that it comes to nothing, or costs more."""
+    if (lost := _beaten(candidate, chosen)) is not None:
+        return lost
+    beside = apply(sorted([*chosen, candidate], key=_rank), ground)
+    idle = next((lost for each, lost in beside.idle if each is candidate), None)
+    return idle or Lost(candidate.promotion.terms.name, Why.NOT_BEST)
+
+
+def _rank(candidate: Candidate) -> tuple[bool, int, str]:
+    return candidate.rule.rank
+
+
+def _by_priority(
+    candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Candidate]
+) -> tuple[list[Candidate], list[Refusal]]:
+    chosen = [*settled]
+    if not any(candidate.rule.choosy for candidate in (*settled, *candidates)):
+        return [*chosen, *candidates], []
     losers: list[Refusal] = []
-    champions = _champions(candidates, ground)
+    champions = _champions(candidates, ground, settled)
     for candidate in candidates:
         terms = candidate.promotion.terms
-        if terms.lane and champions[terms.lane] is not candidate:
-            losers.append(candidate.lost(Lost(terms.name, Why.LANE, champions[terms.lane].promotion.terms.name)))
-            continue
-        against = next(((why, each) for each in chosen if (why := conflict(candidate, each)) is not None), None)
-        if against is None:
+        lost = _beaten(candidate, chosen)
+        if lost is None and terms.lane and (champion := champions[terms.lane]) is not candidate:
+            lost = Lost(terms.name, Why.LANE, champion.promotion.terms.name)
+        if lost is None:
             chosen.append(candidate)
         else:
-            losers.append(candidate.lost(Lost(terms.name, against[0], against[1].promotion.terms.name)))
+            losers.append(candidate.lost(lost))
     return chosen, losers
 
 
-def _champions(candidates: Sequence[Candidate], ground: Terrain) -> dict[str, Candidate]:
-    """Of each lane the one that gives most alone; of equals the one that decides first."""
+def _champions(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Candidate]) -> dict[str, Candidate]:
+    """Of each lane the one that gives most by itself; of equals the one that decides first."""
     lanes: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         if lane := candidate.promotion.terms.lane:
             lanes.setdefault(lane, []).append(candidate)
     return {
-        lane: own[0] if len(own) == 1 else max(own, key=lambda each: apply([each], ground).given)
+        lane: own[0] if len(own) == 1 else max(own, key=lambda each: apply([*settled, each], ground).given)
         for lane, own in lanes.items()
     }
