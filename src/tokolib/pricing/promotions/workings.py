@@ -123,7 +123,7 @@ def fitted(
     within = [(i, min(amount, workings.room(i))) for i, amount in wanted]
     if policies.floor is FloorPolicy.LOST:
         return within, kept
-    rooms = [workings.room(i) - amount for i, amount in within]
+    rooms = [workings.room(i) - amount if weight else 0 for (i, amount), weight in zip(within, weights, strict=True)]
     open_weights = [weight if room else 0 for weight, room in zip(weights, rooms, strict=True)]
     more = min(kept, sum(rooms)) if any(open_weights) else 0
     if not more:
