@@ -281,7 +281,7 @@ def test_coupons_are_issued_stopped_and_issued_again(till):
     other = till.promotions.percent("other", 10, coupon="another")
     made = till.promotions.issue(promotion, ["A-1", "a-2"], usage_limit=1, until=date(2026, 1, 31))
 
-    assert ["A-1", "A-2"] == [coupon.code for coupon in made]
+    assert ["A1", "A2"] == [coupon.code for coupon in made]
     assert made == till.promotions.issue("p", ["A-1", "a-2"], usage_limit=1, until=date(2026, 1, 31))
     assert 2 == till.promotions.issue("p", ["A-1"], usage_limit=2)[0].version
     stopped = till.promotions.stop_coupon("a-1")

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
         CouponConditionsUnmet,
         CouponExhausted,
         CouponExpired,
+        CouponForged,
+        CouponLookalike,
+        CouponMistyped,
         CouponNeedsCustomer,
         CouponNotCombinable,
         CouponNotYet,
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
         Step,
         Tiered,
     )
+    from tokolib.pricing.promotions.bulk import check_code, verify_code
     from tokolib.pricing.promotions.model import (
         AppliedDiscount,
         Budget,
@@ -64,6 +68,9 @@ __all__ = [
     "CouponConditionsUnmet",
     "CouponExhausted",
     "CouponExpired",
+    "CouponForged",
+    "CouponLookalike",
+    "CouponMistyped",
     "CouponNeedsCustomer",
     "CouponNotCombinable",
     "CouponNotYet",
@@ -107,8 +114,10 @@ __all__ = [
     "Tiered",
     "TiersOver",
     "TooManyEvaluations",
+    "check_code",
     "line_margin",
     "unit_margin",
+    "verify_code",
 ]
 
 __getattr__ = exports(
@@ -124,6 +133,9 @@ __getattr__ = exports(
         "CouponConditionsUnmet": "errors",
         "CouponExhausted": "errors",
         "CouponExpired": "errors",
+        "CouponForged": "errors",
+        "CouponLookalike": "errors",
+        "CouponMistyped": "errors",
         "CouponNeedsCustomer": "errors",
         "CouponNotCombinable": "errors",
         "CouponNotYet": "errors",
@@ -167,7 +179,9 @@ __getattr__ = exports(
         "Tiered": "promotions.benefits",
         "TiersOver": "prices.model",
         "TooManyEvaluations": "errors",
+        "check_code": "promotions.bulk",
         "line_margin": "prices.margin",
         "unit_margin": "prices.margin",
+        "verify_code": "promotions.bulk",
     },
 )

@@ -64,6 +64,50 @@ class CouponUnknown(CouponRefused):
 
 
 @attrs.frozen
+class CouponLookalike(CouponRefused):
+    """The code mixes letters of two alphabets that look alike, and can be read in neither."""
+
+    code: ClassVar[str] = "pricing.coupon_lookalike"
+    status: ClassVar[int] = 422
+    coupon: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon!r} mixes letters of two alphabets that look alike"
+
+    @property
+    def hint(self) -> str:
+        return "type the whole code with one keyboard"
+
+
+@attrs.frozen
+class CouponMistyped(CouponRefused):
+    """A code made in bulk whose check character doesn't fit: it was mistyped, and no look-up would find it."""
+
+    code: ClassVar[str] = "pricing.coupon_mistyped"
+    status: ClassVar[int] = 422
+    coupon: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon!r} has a typing error"
+
+    @property
+    def hint(self) -> str:
+        return "compare it with the printed code, character by character"
+
+
+@attrs.frozen
+class CouponForged(CouponRefused):
+    """The code was not signed with this key."""
+
+    code: ClassVar[str] = "pricing.coupon_forged"
+    status: ClassVar[int] = 422
+    coupon: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon!r} was not made with this key"
+
+
+@attrs.frozen
 class CouponStopped(CouponRefused):
     """The shop has stopped the coupon or its promotion."""
 

@@ -12,6 +12,8 @@ class Why(StrEnum):
     """Why a price list, a promotion or a coupon gave nothing."""
 
     UNKNOWN = "unknown"
+    LOOKALIKE = "lookalike"
+    """A code of letters of two alphabets that can be read in neither."""
     STOPPED = "stopped"
     NOT_YET = "not_yet"
     OVER = "over"

@@ -9,6 +9,7 @@ from tokolib.pricing.errors import (
     CouponConditionsUnmet,
     CouponExhausted,
     CouponExpired,
+    CouponLookalike,
     CouponNeedsCustomer,
     CouponNotCombinable,
     CouponNotYet,
@@ -26,6 +27,7 @@ from tokolib.pricing.promotions.candidates import Refusal
 
 CODES: Final = {
     Why.UNKNOWN: CouponUnknown.code,
+    Why.LOOKALIKE: CouponLookalike.code,
     Why.STOPPED: CouponStopped.code,
     Why.NOT_YET: CouponNotYet.code,
     Why.NO_CLOCK: CouponNotYet.code,
@@ -74,6 +76,8 @@ def _coupon_error(coupon: str, lost: Lost) -> CouponRefused:
     match lost.why:
         case Why.UNKNOWN:
             return CouponUnknown(coupon)
+        case Why.LOOKALIKE:
+            return CouponLookalike(coupon)
         case Why.STOPPED:
             return CouponStopped(coupon)
         case Why.NOT_YET | Why.NO_CLOCK:

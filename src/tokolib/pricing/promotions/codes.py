@@ -1,16 +1,26 @@
-"""Coupon codes: people type them from a flyer, so case, width and blanks in them don't count."""
+"""Coupon codes: people type them from a flyer, so case, width, blanks and hyphens in them don't count."""
 
 import unicodedata
+from typing import Final
 
 from tokolib.pricing.faults import LONGEST_CODE
+from tokolib.pricing.promotions.lookalikes import one_alphabet
+
+_UNSEEN: Final = frozenset({"Pd", "Cf"})
+"""Hyphens and dashes, and what has no width: a code that was pasted from a chat has some."""
 
 
 def coupon_code(text: str) -> str:
-    """*text* as the code that is stored and compared: NFKC, without blanks, upper case.
+    """*text* as the code that is stored and compared: NFKC, capitals, one alphabet, without blanks and hyphens.
 
     What is longer than any code may be is cut one character beyond that, and so stands for no coupon.
     """
     if text.isascii():
-        return "".join(text[: 4 * LONGEST_CODE].split()).upper()[: LONGEST_CODE + 1]
-    squeezed = "".join(unicodedata.normalize("NFKC", text[: 4 * LONGEST_CODE]).split())
-    return unicodedata.normalize("NFKC", squeezed.casefold().upper())[: LONGEST_CODE + 1]
+        return "".join(text[: 4 * LONGEST_CODE].replace("-", "").split()).upper()[: LONGEST_CODE + 1]
+    squeezed = _squeezed(unicodedata.normalize("NFKC", text[: 4 * LONGEST_CODE]))
+    raised = unicodedata.normalize("NFKC", squeezed.casefold().upper())
+    return one_alphabet(_squeezed(raised))[: LONGEST_CODE + 1]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(each for each in text if not each.isspace() and unicodedata.category(each) not in _UNSEEN)

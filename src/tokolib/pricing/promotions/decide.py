@@ -18,6 +18,7 @@ from tokolib.pricing.faults import (
 from tokolib.pricing.promotions.checks import limit_faults, term_faults
 from tokolib.pricing.promotions.codes import coupon_code
 from tokolib.pricing.promotions.events import CouponPut, PromotionPut
+from tokolib.pricing.promotions.lookalikes import is_mixed
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 
 HUNDRED: Final = 100
@@ -75,6 +76,9 @@ def put_coupon(state: Coupon | None, event: CouponPut) -> tuple[Event, ...]:
         faults.append(
             Fault("coupon", "pricing.code", "must be 1 to 64 visible characters, none of them a colon", event.code)
         )
+    if is_mixed(event.code):
+        wanted = "mixes letters of two alphabets that look alike, so that nobody can type it with one keyboard"
+        faults.append(Fault("coupon", "pricing.coupon_lookalike", wanted, event.code))
     refuse(faults)
     if state is not None and state.promotion_id != event.promotion_id:
         raise CouponTaken(state.code, state.promotion_id)

@@ -19,6 +19,7 @@ from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.promotions.benefits import Combination, Gift, Off, Scope
 from tokolib.pricing.promotions.candidates import Candidate, Refusal
 from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.lookalikes import is_mixed
 from tokolib.pricing.promotions.model import Coupon, Promotion, Spending, Terms
 from tokolib.pricing.promotions.rules import REMEMBERED, Rule, RuleSet, Target, Touched, ready
 from tokolib.pricing.promotions.uses import budget_counter, code_counter, promotion_counter, unit_counter
@@ -172,7 +173,7 @@ def _claims(offers: Offers, asked: Sequence[str]) -> tuple[dict[PromotionId, Cou
     for code in sorted({coupon_code(code) for code in asked}):
         coupon = known.get(code)
         if coupon is None or coupon.promotion_id not in running:
-            refusals.append(Refusal(code, Lost(code, Why.UNKNOWN)))
+            refusals.append(Refusal(code, Lost(code, Why.LOOKALIKE if is_mixed(code) else Why.UNKNOWN)))
         elif coupon.promotion_id in claims:
             winner = claims[coupon.promotion_id].code
             refusals.append(Refusal(code, Lost(code, Why.REPEATED, winner), coupon.promotion_id))

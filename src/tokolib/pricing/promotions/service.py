@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Unpack
+from functools import partial
+from typing import Final, Unpack
 
 import attrs
 
@@ -32,12 +33,16 @@ from tokolib.pricing.promotions.benefits import (
     Scope,
     Value,
 )
+from tokolib.pricing.promotions.bulk import FEWEST_RANDOM, batch_faults
 from tokolib.pricing.promotions.codes import coupon_code
 from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupons, coupon_id, promotion_id
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionStopped
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
 from tokolib.pricing.promotions.terms import Options, terms, tiered
+
+CHUNK: Final = 500
+"""Coupons of a batch that are stored in one transaction."""
 
 
 @attrs.frozen
@@ -283,6 +288,45 @@ class PromotionService(Service[Colour]):
             )
 
         return await self.work.write("promotions.put", step)
+
+    @command
+    async def generate(
+        self,
+        promotion: Promotion | PromotionId | str,
+        count: int,
+        *,
+        key: str | None = None,
+        prefix: str = "",
+        length: int = FEWEST_RANDOM,
+        secret: bytes | None = None,
+        usage_limit: int | None = 1,
+        per_customer: int | None = None,
+        since: Moment = None,
+        until: Moment = None,
+    ) -> tuple[str, ...]:
+        """So many new codes for a promotion that needs one, which nobody can guess; each is good for one order.
+
+        *length* counts random characters, at least 12. With a *secret* of the host's, at least 16 bytes, the codes
+        are signed, so that `verify_code` knows them without the shop; it is not kept. The coupons are stored 500 at a
+        time; when one transaction fails, the ones before it stand. With a *key* the same call answers the same
+        codes, and makes those that are still missing.
+
+        Raises:
+            NotFound: no such promotion. KeyReused: the key belongs to another batch.
+            InvalidInput: a count, prefix, length, secret or limit that can't be; a promotion that applies by itself.
+            NaiveDatetime: an instant without a zone. Nothing was changed.
+        """
+        id = _promotion(promotion)
+        begins: str = coupon_code(prefix)
+        refuse([*batch_faults(count, begins, length, secret)])
+        made: list[str] = []
+        for first in range(0, count, CHUNK):
+            batch = steps.Batch(
+                id, min(CHUNK, count - first), begins, length, usage_limit, per_customer, since, until, count
+            )
+            part = None if key is None else f"{key}.{first // CHUNK}"
+            made += await self.work.write("promotions.put", partial(steps.generate, batch, part, secret))
+        return tuple(made)
 
     @command
     async def stop(self, promotion: Promotion | PromotionId | str) -> Promotion:

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import attrs
+
 from tokolib.kernel.asks import Value
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.unit import Unit
-from tokolib.pricing.promotions.decide import coupon_id, put_coupon, put_promotion
+from tokolib.kernel.work import once
+from tokolib.pricing.faults import Moment, moment
+from tokolib.pricing.promotions.bulk import make_code
+from tokolib.pricing.promotions.decide import check_takes_coupons, coupon_id, put_coupon, put_promotion
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.events import CouponPut
 from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Terms
@@ -81,6 +86,50 @@ async def keep_promotion(unit: Unit, id: PromotionId, terms: Terms) -> Promotion
     held = await unit[PROMOTIONS].find(id)
     events = put_promotion(held, id, terms)
     return held if held is not None and not events else unit[PROMOTIONS].record(held, *events)
+
+
+@attrs.frozen
+class Batch:
+    """Coupons that are made in one transaction, and of how large a batch they are a part."""
+
+    promotion_id: PromotionId
+    count: int
+    prefix: str
+    length: int
+    usage_limit: int | None
+    per_customer: int | None
+    since: Moment
+    until: Moment
+    whole: int
+
+
+async def generate(batch: Batch, key: str | None, secret: bytes | None, unit: Unit) -> list[str]:
+    """New codes of *batch*, or those that were made under *key* before."""
+
+    async def step() -> str:
+        zone = (await unit.settings()).zone
+        since, until = moment(batch.since, zone, "since"), moment(batch.until, zone, "until", whole_day=True)
+        held = await unit[PROMOTIONS].get(batch.promotion_id)
+        check_takes_coupons(held)
+        codes = await _new_codes(unit, batch, secret)
+        for code in codes:
+            event = CouponPut(coupon_id(code), code, held.id, batch.usage_limit, batch.per_customer, since, until)
+            unit[COUPONS].record(None, *put_coupon(None, event))
+        return " ".join(codes)
+
+    made, _ = await once(unit, "promotions.generate", key, (attrs.astuple(batch), secret is not None), step)
+    return made.split()
+
+
+async def _new_codes(unit: Unit, batch: Batch, secret: bytes | None) -> list[str]:
+    """Codes that no coupon of the shop has; what two units make at once is refused to the later, which makes others."""
+    codes: dict[str, None] = {}
+    while len(codes) < batch.count:
+        drawn = (make_code(batch.prefix, batch.length, unit.secret(), secret) for _ in range(batch.count - len(codes)))
+        fresh = [code for code in drawn if code is not None]
+        taken = await unit[COUPONS].get_many([coupon_id(code) for code in fresh])
+        codes.update((code, None) for code in fresh if coupon_id(code) not in taken)
+    return list(codes)
 
 
 async def keep_coupon(unit: Unit, event: CouponPut) -> Coupon:
