@@ -38,6 +38,8 @@ READING = {
     "OutboxService.dead_letters",
     "PaymentsService.intent",
     "PaymentsService.next_action",
+    "PriceDoor.shelf",
+    "PriceDoor.shelves",
     "PriceService.get",
     "PriceService.history",
     "PriceService.lowest",

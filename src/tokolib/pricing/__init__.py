@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         PromotionUse,
         Terms,
     )
+    from tokolib.pricing.shelf import ShelfPrice, ShelfPromotion
 
 __all__ = [
     "AmountOff",
@@ -105,6 +106,8 @@ __all__ = [
     "RateKind",
     "RateNotFound",
     "Scope",
+    "ShelfPrice",
+    "ShelfPromotion",
     "StatedCharge",
     "StatedPrice",
     "Step",
@@ -170,6 +173,8 @@ __getattr__ = exports(
         "RateKind": "exchange.model",
         "RateNotFound": "exchange.errors",
         "Scope": "promotions.benefits",
+        "ShelfPrice": "shelf",
+        "ShelfPromotion": "shelf",
         "StatedCharge": "model",
         "StatedPrice": "model",
         "Step": "promotions.benefits",

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from tokolib.payments.ports import PaymentGateway
     from tokolib.payments.service import PaymentsService
     from tokolib.payments.webhooks import WebhookService
-    from tokolib.pricing.prices.service import PriceService
     from tokolib.pricing.promotions.service import PromotionService
+    from tokolib.pricing.service import PriceDoor
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
 
@@ -75,11 +75,11 @@ class Doors(Service[Colour]):
         return CatalogService(self._work, self.blocking, moved)
 
     @cached_property
-    def prices(self) -> "PriceService[Colour]":
-        """Price lists and prices."""
-        from tokolib.pricing.prices.service import PriceService
+    def prices(self) -> "PriceDoor[Colour]":
+        """Price lists, prices, and what the shelf shows."""
+        from tokolib.pricing.service import PriceDoor
 
-        return PriceService(self._work, self.blocking)
+        return PriceDoor(self._work, self.blocking)
 
     @cached_property
     def promotions(self) -> "PromotionService[Colour]":

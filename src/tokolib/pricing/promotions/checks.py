@@ -220,3 +220,5 @@ def _shelf_faults(terms: Terms) -> Iterator[Fault]:
     beyond = (terms.at_least, terms.cap, terms.usage_limit, terms.per_customer, terms.units_per_customer)
     if terms.by_coupon or any(each is not None for each in beyond):
         yield Fault("on_shelf", "pricing.not_on_shelf", "the shelf knows no coupon, cart or customer", "")
+    if terms.budgets:
+        yield Fault("budgets", "pricing.not_on_shelf", "a price that is shown must not end with a cart's size", "")

@@ -58,6 +58,10 @@ class Offers:
         withheld = dict.fromkeys(gifts, why)
         return attrs.evolve(self, withheld={**self.withheld, **withheld}) if withheld else self
 
+    def on_shelf(self) -> "Offers":
+        """Those that are shown on the shelf, and nothing else."""
+        return attrs.evolve(self, rules=self.rules.on_shelf(), given=(), coupons=())
+
     def counted(self, used: Iterable[tuple[str, int]]) -> "Offers":
         """The same, with what each counter says."""
         return attrs.evolve(self, used=dict(used))

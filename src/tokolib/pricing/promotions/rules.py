@@ -157,9 +157,16 @@ class RuleSet:
         self.asked: Final = frozenset().union(*(facts_asked(each.terms.conditions) for each in self.promotions))
         """The facts that their conditions ask for."""
         self._filed: Filed | None = None
+        self._on_shelf: RuleSet | None = None
 
     def __repr__(self) -> str:
         return f"RuleSet({len(self.promotions)} promotions)"
+
+    def on_shelf(self) -> "RuleSet":
+        """Those that are shown on the shelf."""
+        if self._on_shelf is None:
+            self._on_shelf = RuleSet(each for each in self.promotions if each.terms.on_shelf)
+        return self._on_shelf
 
     def at(self, now: datetime | None, minimum_fact: str) -> "Filed":
         """The promotions whose time is *now*, filed; without a clock, all of them.

@@ -1,0 +1,50 @@
+"""The door `prices`: lists and prices, and what the shelf shows of them."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from tokolib.kernel.hosting import Colour, command
+from tokolib.kernel.unit import Unit
+from tokolib.pricing.errors import NoPrice
+from tokolib.pricing.prices.service import PriceService
+from tokolib.pricing.shelf import ShelfPrice
+from tokolib.pricing.steps import on_shelf
+
+
+@attrs.frozen
+class PriceDoor(PriceService[Colour]):
+    """Price lists, prices, and what a customer sees before there is a cart."""
+
+    @command
+    async def shelf(self, sku: str, *, channel: str = "web", group: str = "") -> ShelfPrice:
+        """What one unit of a SKU costs now, for a customer of *group* who buys through *channel*.
+
+        The promotions that are `on_shelf` are in it, and no others; a cart charges so many times as much, before
+        its own promotions.
+
+        Raises:
+            NoPrice: no price list that applies has a price for it.
+            UnknownSku, NotForSale: it can't be sold now.
+        """
+
+        async def step(unit: Unit) -> ShelfPrice:
+            found = await on_shelf(unit, (sku,), channel, group)
+            if sku not in found:
+                raise NoPrice((await unit.settings()).currency, (sku,), ())
+            return found[sku]
+
+        return await self.work.read(step)
+
+    @command
+    async def shelves(self, skus: Sequence[str], *, channel: str = "web", group: str = "") -> dict[str, ShelfPrice]:
+        """The same of many SKUs at once, for a page of a catalogue; those without a price are left out.
+
+        Raises:
+            UnknownSku, NotForSale: some can't be sold now; all of those are named.
+        """
+
+        async def step(unit: Unit) -> dict[str, ShelfPrice]:
+            return await on_shelf(unit, tuple(skus), channel, group)
+
+        return await self.work.read(step)

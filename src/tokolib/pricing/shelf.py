@@ -1,0 +1,131 @@
+"""What the shelf shows: the price of one unit, with the promotions that are shown before there is a cart.
+
+It is the same engine at another time: one unit is priced under the promotions that are `on_shelf`, and under no other.
+In a cart these are settled first and for each line by itself, so that so many units cost so many times what the shelf
+shows, before all other promotions; a price finer than the minor unit, a tier or the last units of a flash sale apart.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import attrs
+
+from tokolib.conditions import Facts
+from tokolib.kernel.ids import PromotionId
+from tokolib.kernel.money import Currency, Money, UnitPrice
+from tokolib.kernel.settings import Settings
+from tokolib.pricing.model import PriceLine
+from tokolib.pricing.price import price
+from tokolib.pricing.priced import Priced, PricedLine
+from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.model import Terms
+from tokolib.pricing.promotions.uses import unit_counter
+from tokolib.pricing.taxing import TaxOf
+
+
+@attrs.frozen
+class ShelfPromotion:
+    """A promotion that the shelf shows."""
+
+    id: PromotionId
+    name: str
+    until: datetime | None
+    """Its end, excluded; None while it has none."""
+    units_left: int | None
+    """How many units may still be had for it, in all; None where they aren't limited."""
+
+
+@attrs.frozen
+class ShelfPrice:
+    """What one unit of a SKU costs now, as the shelf shows it."""
+
+    sku: str
+    units: int
+    """Units of measure that the price is for: one, unless it is sold only by more at once."""
+    price: Money
+    includes_tax: bool
+    """Whether the price contains tax, as the list states it."""
+    was: Money | None
+    """The price to cross out: before promotions, or the list's original price, whichever is higher; None for none."""
+    promotions: tuple[ShelfPromotion, ...]
+    """What made it cheaper."""
+    until: datetime | None
+    """When the first of these, or the price list, ends; None while nothing does."""
+    lowest: UnitPrice | None
+    """The lowest price of the days before, where the caller knows it and a law asks for it."""
+
+
+def shelf_price(
+    line: PriceLine,
+    *,
+    book: PriceBook,
+    promotions: Offers,
+    facts: Facts,
+    tax: TaxOf,
+    settings: Settings,
+    currency: Currency,
+    home_tax: TaxOf | None = None,
+    lowest: UnitPrice | None = None,
+) -> ShelfPrice | None:
+    """What one unit of the goods of *line* costs under *facts*; None where no price list has a price for it.
+
+    The quantity of *line* doesn't count. *lowest* is passed on as it is.
+
+    Raises:
+        TooManyEvaluations: the conditions of the promotions take more comparisons than the settings allow.
+        UnknownTaxClass: from *tax*.
+    """
+    per_unit = attrs.evolve(line, quantity=line.per_step.denominator, stated=None, gift=False)
+    priced = price(
+        [per_unit],
+        (),
+        book=book,
+        promotions=promotions.on_shelf(),
+        coupons=(),
+        facts=facts,
+        tax=tax,
+        settings=settings,
+        currency=currency,
+        home_tax=home_tax,
+    )
+    if not priced.lines:
+        return None
+    [found] = priced.lines
+    shown = _shown(priced, promotions)
+    left = found.base - sum(each.amount for each in found.discounts)
+    ends = [each.until for each in shown] + [each.until for each in book.lists if each.id == found.choice.list_id]
+    return ShelfPrice(
+        sku=line.sku or line.key,
+        units=line.per_step.numerator,
+        price=Money(left, currency),
+        includes_tax=found.includes_tax,
+        was=_was(found, left, line.per_step.numerator, settings),
+        promotions=shown,
+        until=min((each for each in ends if each is not None), default=None),
+        lowest=lowest,
+    )
+
+
+def _shown(priced: Priced, offers: Offers) -> tuple[ShelfPromotion, ...]:
+    terms = {each.id: each.terms for each in offers.rules.promotions}
+    return tuple(
+        ShelfPromotion(
+            granted.promotion_id,
+            granted.name,
+            terms[granted.promotion_id].until,
+            _units_left(granted.promotion_id, terms[granted.promotion_id], offers),
+        )
+        for granted in priced.granted
+    )
+
+
+def _units_left(id: PromotionId, terms: Terms, offers: Offers) -> int | None:
+    return None if terms.unit_limit is None else terms.unit_limit - offers.used.get(unit_counter(id, ""), 0)
+
+
+def _was(found: PricedLine, left: int, units: int, settings: Settings) -> Money | None:
+    before: Sequence[int] = [found.base]
+    if (original := found.choice.compare_at) is not None:
+        before = [found.base, original.times(units, 1, settings.policies.line_rounding)]
+    return Money(max(before), found.unit_price.currency) if max(before) > left else None

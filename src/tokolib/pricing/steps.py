@@ -1,0 +1,65 @@
+"""The shelf on an open unit: what one unit of some SKUs costs now, for whom and where."""
+
+from collections.abc import Sequence
+
+from tokolib.catalog.model import Sellable
+from tokolib.catalog.sku import key as sku_key
+from tokolib.catalog.steps import sellables
+from tokolib.conditions.facts import FactValue
+from tokolib.kernel.money import currency
+from tokolib.kernel.unit import Unit
+from tokolib.pricing.model import PriceLine
+from tokolib.pricing.prices.steps import book
+from tokolib.pricing.promotions.steps import running_promotions
+from tokolib.pricing.shelf import ShelfPrice, shelf_price
+from tokolib.tax.model import Assessment, SellerStatus
+from tokolib.tax.rules import assess
+
+
+async def on_shelf(unit: Unit, skus: Sequence[str], channel: str, group: str) -> dict[str, ShelfPrice]:
+    """What one unit of each of *skus* costs, by the SKU as it was asked; those without a price are left out.
+
+    Raises:
+        UnknownSku, NotForSale: naming every SKU that can't be sold now.
+    """
+    settings = await unit.settings()
+    money, today, seller = currency(settings.currency), await unit.today(), SellerStatus.of(settings)
+    sold = await sellables(unit, skus)
+    prices, offers = await book(unit, sold), await running_promotions(unit, ())
+    groups = frozenset({group}) if group else frozenset[str]()
+    facts: dict[str, FactValue] = {"now": unit.now, "channel": channel, "currency": money.code}
+    facts["customer_groups"] = groups
+
+    def tax(tax_class: str) -> Assessment:
+        return assess(settings.country, tax_class, today, seller, destination=settings.country)
+
+    found: dict[str, ShelfPrice] = {}
+    for sku in skus:
+        shown = shelf_price(
+            _line(sold[sku_key(sku)]),
+            book=prices,
+            promotions=offers,
+            facts=facts,
+            tax=tax,
+            settings=settings,
+            currency=money,
+        )
+        if shown is not None:
+            found[sku] = shown
+    return found
+
+
+def _line(sold: Sellable) -> PriceLine:
+    return PriceLine(
+        id=sold.key,
+        key=sold.key,
+        name=sold.name,
+        quantity=1,
+        per_step=sold.unit.per_step,
+        tax_class=sold.tax_class,
+        product_id=sold.product_id,
+        categories=sold.categories,
+        tags=sold.tags,
+        weight_grams=sold.weight_grams,
+        sku=sold.sku,
+    )

@@ -1,0 +1,274 @@
+"""The shelf and the till: what is shown for one unit is what a cart charges for each, before its own promotions."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tokolib
+from tokolib.conditions import at_least, equal, one_of, overlaps
+from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.settings import FloorPolicy, PercentBase, PercentRounding, Policies, Stacking
+from tokolib.pricing.errors import NoPrice
+from tokolib.pricing.model import ALWAYS, PriceLine
+from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Off, Part, Percent, Scope
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.model import Budget, Promotion, Terms
+from tokolib.pricing.promotions.rules import RuleSet
+from tokolib.pricing.promotions.stacking import stack
+from tokolib.pricing.shelf import shelf_price
+from tokolib.testing import ManualClock
+
+SKUS = ("kopi", "teh", "gula")
+NOW = datetime(2026, 1, 31, 5, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+prices = st.fixed_dictionaries(dict.fromkeys(SKUS, st.integers(1, 90_000)))
+targets = st.sampled_from(
+    [
+        ALWAYS,
+        equal("sku", "kopi"),
+        one_of("sku", "kopi", "teh"),
+        overlaps("tags", "baru"),
+        one_of("sku", "teh", "gula"),
+        at_least("unit_price", 40_000),
+    ]
+)
+values = st.one_of(
+    st.builds(Percent, st.decimals("0.1", 100, places=1)),
+    st.builds(AmountOff, st.integers(1, 90_000).map(IDR)),
+    st.builds(FixedPrice, st.integers(0, 90_000).map(IDR)),
+)
+standing = {
+    "priority": st.integers(0, 3),
+    "lane": st.sampled_from(["", "", "a", "b"]),
+    "stop": st.booleans(),
+    "combines_with": st.none() | st.just(("",)),
+}
+
+
+def terms(benefits, **more):
+    return st.builds(
+        lambda benefit, **rest: Terms("p", benefit, currency="IDR", **rest), benefits, **standing, **more
+    ) | st.builds(lambda benefit, **rest: Terms("p", benefit, exclusive=True, currency="IDR", **rest), benefits, **more)
+
+
+shelved = terms(
+    st.builds(Off, values, st.just(Scope.UNIT), targets),
+    on_shelf=st.just(True),
+    conditions=st.sampled_from([ALWAYS, equal("channel", "web"), overlaps("customer_groups", "grosir")]),
+    since=st.none() | st.integers(-1, 1).map(lambda days: NOW + days * DAY),
+)
+of_carts = terms(
+    st.one_of(
+        st.builds(Off, values, st.sampled_from([Scope.UNIT, Scope.LINE, Scope.ORDER]), targets),
+        st.builds(lambda value: Combination((Part(1), Part(1, value=value))), values),
+    )
+)
+carts = st.lists(
+    st.tuples(st.sampled_from(SKUS), st.integers(1, 9), st.sampled_from([(), ("baru",)])),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda row: row[0],
+).map(lambda rows: [PriceLine(f"l{i}", key, "", quantity, tags=tags) for i, (key, quantity, tags) in enumerate(rows)])
+policies = st.builds(
+    Policies,
+    stacking=st.sampled_from(Stacking),
+    percent_base=st.sampled_from(PercentBase),
+    percent_rounding=st.sampled_from(PercentRounding),
+    floor=st.sampled_from(FloorPolicy),
+)
+known = st.fixed_dictionaries(
+    {}, optional={"channel": st.just("web"), "customer_groups": st.just(frozenset({"grosir"}))}
+)
+
+
+def named(prefix, rows):
+    return [Promotion(f"prm_{prefix}{n}", 1, each) for n, each in enumerate(rows)]
+
+
+def shown(counter, line, shelf, promotions, **more):
+    """What the shelf shows of *line* at NOW."""
+    asked = {
+        "book": counter.book(shelf),
+        "facts": {"now": NOW},
+        "settings": counter.settings(),
+        "used": {},
+        **more,
+    }
+    return shelf_price(
+        line,
+        book=asked["book"],
+        promotions=Offers(RuleSet(promotions), used=asked["used"]),
+        facts=asked["facts"],
+        tax=lambda name: counter.no_tax,
+        settings=asked["settings"],
+        currency=IDR,
+        lowest=asked.get("lowest"),
+    )
+
+
+@given(carts, prices, policies, known, st.lists(shelved, min_size=1, max_size=4), st.lists(of_carts, max_size=3))
+def test_the_cart_charges_what_the_shelf_shows(counter, lines, shelf, chosen, facts, first, later):
+    """So many units cost so many times what was shown, whatever else is in the cart and applies to it."""
+    offered, settings = [*named("s", first), *named("c", later)], counter.settings(chosen)
+    facts = {"now": NOW, **facts}
+
+    priced = counter.ask(lines, prices=shelf, promotions=offered, facts=facts, settings=settings)
+
+    on_shelf = {each.id for each in offered if each.terms.on_shelf}
+    for line in priced.lines:
+        one = shown(counter, line.line, shelf, offered, facts=facts, settings=settings)
+        charged = line.base - sum(each.amount for each in line.discounts if each.promotion_id in on_shelf)
+        assert one.price.minor_units * line.line.quantity == charged
+        assert {each.id for each in one.promotions} == {each.promotion_id for each in line.discounts} & on_shelf
+
+
+@given(carts, prices, policies, st.dictionaries(st.sampled_from(SKUS), st.integers(0, 90_000)), st.lists(shelved))
+def test_floors_hold_on_the_shelf_as_in_the_cart(bench, lines, shelf, chosen, least, first):
+    """A minimum price bounds one unit as it bounds many, and no other line gives what it keeps."""
+
+    def left(cart):
+        ground = bench.ground(cart, shelf, floors=least, policies=chosen, facts={"channel": "web"})
+        outcome = stack(bench.sift(cart, ground, named("s", first)).candidates, ground)
+        return outcome.applied.terrain.lines.rest
+
+    for line, rest in zip(lines, left(lines), strict=True):
+        [one] = left([attrs.evolve(line, quantity=1)])
+        assert one * line.quantity == rest
+        assert one >= min(least.get(line.key, 0), shelf[line.key])
+
+
+def test_the_shelf_tells_what_it_was_and_until_when(counter):
+    """The price to cross out, the promotion, its end, and how many units are left of it."""
+    sale = counter.promotion(
+        "sale",
+        Scope.UNIT,
+        price=IDR(50_000),
+        on_shelf=True,
+        unit_limit=10,
+        until=NOW + DAY,
+    )
+
+    found = shown(counter, counter.line("a", "kopi"), {"kopi": 75_000}, [sale], used={"units:prm_sale": 7})
+
+    assert (IDR(50_000), IDR(75_000), NOW + DAY) == (found.price, found.was, found.until)
+    assert [("prm_sale", "sale", NOW + DAY, 3)] == [attrs.astuple(each) for each in found.promotions]
+
+
+def test_without_promotions_the_shelf_crosses_out_the_original_price(counter):
+    """What the list says it was; and nothing, where it was no dearer."""
+    book = counter.book({"kopi": 60_000, "teh": 30_000})
+    dearer = attrs.evolve(book.prices[0], compare_at=UnitPrice.of(IDR(75_000)))
+    book = attrs.evolve(book, prices=(dearer, book.prices[1]))
+
+    coffee = shown(counter, counter.line("a", "kopi"), {}, [], book=book)
+    tea = shown(counter, counter.line("b", "teh"), {}, [], book=book)
+
+    assert (IDR(60_000), IDR(75_000), None) == (coffee.price, coffee.was, coffee.until)
+    assert (IDR(30_000), None) == (tea.price, tea.was)
+
+
+def test_the_list_that_ends_first_ends_the_price(counter):
+    """A price is over when its list is."""
+    ending = counter.list(until=NOW + 2 * DAY)
+    book = attrs.evolve(counter.book({"kopi": 60_000}), lists=(ending,))
+
+    assert NOW + 2 * DAY == shown(counter, counter.line("a", "kopi"), {}, [], book=book).until
+
+
+def test_the_lowest_price_of_the_days_before_is_passed_on(counter):
+    """Whoever keeps the history knows it; the shelf only shows it."""
+    low = UnitPrice.of(IDR(55_000))
+
+    assert low == shown(counter, counter.line("a", "kopi"), {"kopi": 60_000}, [], lowest=low).lowest
+
+
+def test_goods_by_weight_are_shown_for_one_unit(counter):
+    """However small the step is in which they are sold."""
+    rice = PriceLine("a", "beras", "Beras", 25, per_step=Fraction(1, 100))
+
+    found = shown(counter, rice, {"beras": 14_000}, [counter.promotion("p", Scope.UNIT, percent=10, on_shelf=True)])
+
+    assert (1, IDR(12_600)) == (found.units, found.price)
+
+
+def test_a_price_without_a_list_is_none(counter):
+    """The shelf shows nothing where nothing is known."""
+    assert shown(counter, counter.line("a", "kopi"), {}, []) is None
+
+
+def test_a_cart_promotion_never_takes_the_shelf_price_back(counter):
+    """Not by a lane that it wins, nor by standing alone, nor as the better combination."""
+    sale = counter.promotion("sale", Scope.UNIT, percent=10, on_shelf=True, lane="a")
+    better = counter.promotion("better", percent=50, lane="a", priority=9)
+    alone = counter.promotion("alone", percent=50, exclusive=True, priority=9)
+
+    for stacking in Stacking:
+        for other in (better, alone):
+            priced = counter.ask(
+                [counter.line("l", "kopi", 2)],
+                prices={"kopi": 100},
+                promotions=[sale, other],
+                settings=counter.settings(Policies(stacking=stacking)),
+            )
+            assert 180 == priced.total
+            assert [other.id] == [each.promotion_id for each in priced.lost]
+
+
+def test_of_one_lane_each_line_has_the_best(counter):
+    """As the shelf shows it: 5 % on everything, or 20 % on coffee."""
+    wide = counter.promotion("wide", Scope.UNIT, percent=5, on_shelf=True, lane="a")
+    narrow = counter.promotion("narrow", Scope.UNIT, percent=20, on_shelf=True, lane="a", target=equal("sku", "kopi"))
+
+    priced = counter.ask(
+        [counter.line("l", "kopi"), counter.line("m", "teh", 50)],
+        prices={"kopi": 100, "teh": 100},
+        promotions=[wide, narrow],
+    )
+
+    assert [80, 4_750] == [line.total for line in priced.lines]
+    assert () == priced.lost
+
+
+def test_a_budget_ends_no_price_that_is_shown(till):
+    """A cart must not cost more for being large than the shelf said."""
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.percent("p", 10, on=Scope.UNIT, on_shelf=True, budgets=[Budget("maret", IDR(1_000_000))])
+
+    assert [("budgets", "pricing.not_on_shelf")] == [(fault.path, fault.code) for fault in caught.value.faults]
+
+
+def test_a_newcomer_asks_the_door_of_prices():
+    """`shop.prices.shelf`: by channel and group, and for a page of a catalogue at once."""
+    clock = ManualClock(NOW)
+    with tokolib.open("memory://", country="ID", clock=clock) as shop:
+        shop.catalog.put("KOPI-250", "Kopi Gayo 250 g", tags=["baru"])
+        shop.catalog.put("TEH", "Teh")
+        shop.stock.receive("KOPI-250", 20, key="opening")
+        shop.prices.put("KOPI-250", IDR(75_000))
+        shop.promotions.percent(
+            "baru", 20, on=Scope.UNIT, on_shelf=True, target=overlaps("tags", "baru"), until=(NOW + DAY).date()
+        )
+        shop.promotions.percent(
+            "grosir", 10, on=Scope.UNIT, on_shelf=True, conditions=overlaps("customer_groups", "grosir")
+        )
+        shop.promotions.percent("keranjang", 50)
+
+        for group in ("", "grosir"):
+            found = shop.prices.shelf("kopi-250", group=group)
+            cart = shop.carts.start({"KOPI-250": 3}, group=group)
+            lines = shop.carts.quote(cart).lines
+            taken = sum(each.amount for each in lines[0].discounts if each.promotion_id != "prm_keranjang")
+            assert 3 * found.price.minor_units == lines[0].base - taken
+
+        assert (IDR(54_000), "KOPI-250") == (found.price, found.sku)
+        assert ["KOPI-250"] == list(shop.prices.shelves(["KOPI-250", "TEH"]))
+        with pytest.raises(NoPrice):
+            shop.prices.shelf("TEH")
+        clock.forward(days=2)
+        assert IDR(75_000) == shop.prices.shelf("KOPI-250").price
