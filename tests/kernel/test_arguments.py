@@ -266,3 +266,15 @@ def test_an_option_that_nobody_knows_is_refused(name: str) -> None:
     """A misspelt option must not be passed over: a coupon that was asked for as `cuopon` would be for everybody."""
     with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
         checker(body)(("a",), {name: True})
+
+
+def test_a_number_that_is_wanted_beside_money_is_no_missing_currency():
+    """Steps may begin at money or at a number of units; what is neither is money without a currency."""
+
+    def tiers(self: Any, steps: Mapping[Money, str] | Mapping[int, str]) -> None: ...
+
+    checker(tiers)(({3: "a"},), {})
+    checker(tiers)(({IDR(3): "a"},), {})
+    for neither in ("3", 1.5, True):
+        with pytest.raises(NotMoney):
+            checker(tiers)(({neither: "a"},), {})

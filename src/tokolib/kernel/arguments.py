@@ -195,7 +195,7 @@ def _check(*hints: Any, textual: bool) -> Check:
     items = _held(members, mappings=False, at=slice(None), textual=textual)
 
     def faults(path: str, value: Any) -> Iterator[Fault]:
-        if priced and isinstance(value, _BARE):
+        if priced and isinstance(value, _BARE) and type(value) not in kinds:
             yield Fault(path, NotMoney.code, "is not money; say of which currency", shown(value))
         elif not _fits(value, kinds):
             yield Fault(path, "kernel.wrong_type", f"must be {wanted}", shown(value))
@@ -212,7 +212,7 @@ def _check(*hints: Any, textual: bool) -> Check:
 
     def learnt(kind: type) -> Callable[[Any], bool]:
         """The quick look at values of exactly this class."""
-        if priced and issubclass(kind, _BARE):
+        if priced and issubclass(kind, _BARE) and kind not in kinds:
             return _never
         if kind not in kinds and not (kind in (dict, list, tuple) and issubclass(kind, kinds)):
             return _never
