@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from tokolib.catalog.errors import InvalidSku
-from tokolib.conditions import at_least, one_of
+from tokolib.conditions import at_least, equal, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput, NaiveDatetime, NotFound
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR, USD, NotMoney, UnitPrice
@@ -600,3 +600,23 @@ def test_codes_that_are_one_as_compared_make_one_coupon(till):
     with pytest.raises(InvalidInput) as caught:
         till.promotions.issue("hemat", iter(["x", 1]))
     assert ["codes[1]"] == paths(caught)
+
+
+def test_a_promotion_names_skus_as_people_write_them(till):
+    """In conditions, targets and the parts of a combination, however deep; they are kept as goods are compared."""
+    written = one_of("sku", "KOPI-250", "Teh") & ~equal("sku", "ＣＡＮＧＫＩＲ")
+    kept = one_of("sku", "kopi-250", "teh") & ~equal("sku", "cangkir")
+
+    off = till.promotions.percent(
+        "p", 10, target=written, conditions=overlaps("skus", "KOPI-250") | at_least("lines", 3)
+    )
+    pairs = till.promotions.buy_get("b", 1, 1, of=written)
+    tiers = till.promotions.tiers("t", {3: Percent(5)}, target=written)
+
+    assert (kept, overlaps("skus", "kopi-250") | at_least("lines", 3)) == (
+        off.terms.benefit.target,
+        off.terms.conditions,
+    )
+    assert [kept, kept] == [part.which for part in pairs.terms.benefit.parts]
+    assert kept == tiers.terms.benefit.target
+    assert off == till.promotions.put("p", off.terms)

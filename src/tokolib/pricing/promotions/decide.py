@@ -20,6 +20,7 @@ from tokolib.pricing.promotions.codes import coupon_code
 from tokolib.pricing.promotions.events import CouponPut, PromotionPut
 from tokolib.pricing.promotions.lookalikes import is_mixed
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
+from tokolib.pricing.promotions.skus import by_key
 
 HUNDRED: Final = 100
 
@@ -40,14 +41,15 @@ def coupon_id(code: str) -> str:
 
 
 def put_promotion(state: Promotion | None, id: PromotionId, terms: Terms) -> tuple[Event, ...]:
-    """Make a promotion, change its terms, or let it run again.
+    """Make a promotion, change its terms, or let it run again. SKUs in them may be written as people write them.
 
     Raises:
         InvalidInput: every fault of *terms*, with its path.
     """
     refuse([*term_faults(terms)])
-    same = state is not None and state.active and state.terms == terms
-    return () if same else (PromotionPut(id, terms),)
+    kept = by_key(terms)
+    same = state is not None and state.active and state.terms == kept
+    return () if same else (PromotionPut(id, kept),)
 
 
 def check_takes_coupons(promotion: Promotion) -> None:
