@@ -6,9 +6,10 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.checkout.basket import Basket
-    from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired
+    from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired, WishNotOffered
     from tokolib.checkout.lines import QuoteCharge, QuoteLine
     from tokolib.checkout.model import Bargain, ChargeWish, Delivery, Difference, Quote
+    from tokolib.checkout.options import DeliveryOption, Options, TenderOption
 
 __all__ = [
     "AddressNeeded",
@@ -16,13 +17,17 @@ __all__ = [
     "Basket",
     "ChargeWish",
     "Delivery",
+    "DeliveryOption",
     "Difference",
     "EmptyCart",
+    "Options",
     "Quote",
     "QuoteChanged",
     "QuoteCharge",
     "QuoteExpired",
     "QuoteLine",
+    "TenderOption",
+    "WishNotOffered",
 ]
 
 __getattr__ = exports(
@@ -33,12 +38,16 @@ __getattr__ = exports(
         "Basket": "basket",
         "ChargeWish": "model",
         "Delivery": "model",
+        "DeliveryOption": "options",
         "Difference": "model",
         "EmptyCart": "errors",
+        "Options": "options",
         "Quote": "model",
         "QuoteChanged": "errors",
         "QuoteCharge": "lines",
         "QuoteExpired": "errors",
         "QuoteLine": "lines",
+        "TenderOption": "options",
+        "WishNotOffered": "errors",
     },
 )

@@ -36,6 +36,10 @@ def _coupons(given: Iterable[str]) -> tuple[str, ...]:
     return _each(given)
 
 
+def _wrap(given: bool | Iterable[str]) -> bool | tuple[str, ...]:
+    return given if isinstance(given, bool) else _each(given)
+
+
 def _charges(given: Iterable[ChargeWish]) -> tuple[ChargeWish, ...]:
     return _each(given)
 
@@ -68,6 +72,12 @@ class Basket:
     """Where the goods are taken from."""
     charges: tuple[ChargeWish, ...] = attrs.field(default=(), converter=_charges, kw_only=True)
     """Put on it by hand."""
+    wrap: bool | tuple[str, ...] = attrs.field(default=False, converter=_wrap, kw_only=True)
+    """Whether it is a gift to be wrapped: all of it, or lines by SKU."""
+    insured: bool = attrs.field(default=False, kw_only=True)
+    """Whether it travels insured."""
+    extras: tuple[str, ...] = attrs.field(default=(), converter=_coupons, kw_only=True)
+    """Codes of charge rules that are only asked for where they are wished."""
     facts: Told = attrs.field(default=(), converter=_told, kw_only=True)
     """What only the host knows, given as a mapping: `first_order`, `order_number`, and names that begin with `x.`."""
 
@@ -81,7 +91,8 @@ class Basket:
         lines = [(wish.sku, _counted(wish.quantity), wish.price, wish.reason) for wish in self.lines]
         who = (self.customer, self.channel, self.group)
         how = (self.ship_to, self.delivery, self.location, self.charges, self.facts, self.refused_gifts)
-        return fingerprint(lines, [coupon_code(code) for code in self.coupons], who, how)
+        beside = (self.wrap, self.insured, self.extras)
+        return fingerprint(lines, [coupon_code(code) for code in self.coupons], who, how, beside)
 
 
 def _counted(quantity: Counted) -> object:

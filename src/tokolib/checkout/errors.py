@@ -35,6 +35,22 @@ class AddressNeeded(TokolibError):
 
 
 @attrs.frozen
+class WishNotOffered(TokolibError):
+    """Something was wished for beside the goods, and no charge rule offers it for this order; nothing was stored."""
+
+    code: ClassVar[str] = "checkout.wish_not_offered"
+    wishes: tuple[str, ...]
+    """`gift_wrap`, `insurance`, or the codes of extras."""
+
+    def __str__(self) -> str:
+        return f"not offered for this order: {', '.join(self.wishes)}"
+
+    @property
+    def hint(self) -> str:
+        return "add a rule with shop.charges.fixed(code, kind, amount, by_wish=True), or look at its conditions"
+
+
+@attrs.frozen
 class QuoteExpired(TokolibError):
     """The quote's prices no longer hold; nothing was placed."""
 

@@ -37,13 +37,23 @@ class TaxGrounds:
 
 
 @attrs.frozen
+class ChargeGrounds:
+    """What a charge rests on."""
+
+    tax_classes: tuple[str, ...]
+    """The classes that it is taxed by."""
+    because: Reason | None = None
+    """Where its amount comes from, when a rule of the shop made it."""
+
+
+@attrs.frozen
 class Grounds:
     """All that an explanation says beside the figures of the lines and charges themselves."""
 
     lines: tuple[LineGrounds, ...]
     """In the order of the lines."""
-    charges: tuple[tuple[str, ...], ...]
-    """The tax classes that each charge is taxed by, in the order of the charges."""
+    charges: tuple[ChargeGrounds, ...]
+    """In the order of the charges."""
     taxes: tuple[TaxGrounds, ...]
     granted: tuple[Granted, ...] = ()
     lost: tuple[LostPromotion, ...] = ()
@@ -58,15 +68,23 @@ class Grounds:
         rules = {each.tax_class: each.rule for each in self.taxes}
         of_lines = (_line(line, own, rules[line.tax_class]) for line, own in zip(lines, self.lines, strict=True))
         of_charges = (
-            self._charge(charge, tuple(rules[name] for name in names), currency)
-            for charge, names in zip(charges, self.charges, strict=True)
+            self._charge(charge, own, tuple(rules[name] for name in own.tax_classes), currency)
+            for charge, own in zip(charges, self.charges, strict=True)
         )
         promotions = promotion_reasons(self.granted, self.lost, currency)
         delivery = () if self.delivery is None else (self.delivery,)
         return reason("pricing.total", Money(total, currency), *of_lines, *of_charges, *promotions, *delivery)
 
-    def _charge(self, charge: QuoteCharge, rules: tuple[Reason, ...], currency: Currency) -> Reason:
-        asked = ChargeLine(charge.id, charge.kind, charge.label, charge.amount, charge.tax_class, stated=charge.stated)
+    def _charge(self, charge: QuoteCharge, own: ChargeGrounds, rules: tuple[Reason, ...], currency: Currency) -> Reason:
+        asked = ChargeLine(
+            charge.id,
+            charge.kind,
+            charge.label,
+            charge.amount,
+            charge.tax_class,
+            stated=charge.stated,
+            because=own.because,
+        )
         return PricedCharge(
             charge=asked,
             currency=currency.code,
@@ -108,7 +126,7 @@ def grounds_of(priced: Priced, delivery: Reason | None) -> Grounds:
     """What *priced* rests on, and its *delivery*."""
     return Grounds(
         lines=tuple(_of_line(each.choice) for each in priced.lines),
-        charges=tuple(each.tax_classes for each in priced.charges),
+        charges=tuple(ChargeGrounds(each.tax_classes, each.charge.because) for each in priced.charges),
         taxes=tuple(_taxes(priced)),
         granted=priced.granted,
         lost=priced.lost,

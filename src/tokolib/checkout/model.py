@@ -15,6 +15,7 @@ from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LocationId, QuoteId
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.settings import Policies
+from tokolib.pricing.charges.tariff import Wished
 from tokolib.pricing.model import ChargeKind, StatedCharge
 from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse
 
@@ -56,6 +57,16 @@ class Wishes:
     charges: tuple[StatedCharge, ...] = ()
     facts: tuple[tuple[str, FactValue], ...] = ()
     """What the host told beside: names beginning with `x.`, `first_order` and `order_number`."""
+    wrap: tuple[str, ...] = ()
+    """Ids of the lines to be wrapped as gifts."""
+    insured: bool = False
+    extras: tuple[str, ...] = ()
+    """Codes of charge rules that are only asked for where they are wished."""
+
+    @property
+    def beside(self) -> Wished:
+        """What is wished for beside the goods."""
+        return Wished(self.wrap, self.insured, self.extras)
 
 
 @attrs.frozen(kw_only=True)
@@ -76,6 +87,8 @@ class Bargain:
     delivery: Delivery | None = None
     order_number: int | None = None
     """Which order of the customer it was priced as, where a condition asked for it."""
+    depends_on_tender: bool = False
+    """Whether no tender was named, and some might make it cost something else."""
 
     @cached_property
     def total(self) -> Money:

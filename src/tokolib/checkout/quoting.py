@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import attrs
 
 from tokolib.cart.errors import CartClosed
+from tokolib.cart.facts import price_lines
 from tokolib.cart.model import Cart, CartStatus
 from tokolib.cart.ports import CARTS
 from tokolib.catalog.steps import sellables
@@ -12,8 +13,10 @@ from tokolib.checkout.bargaining import check_wishes, strike
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired
 from tokolib.checkout.events import QuoteMade
 from tokolib.checkout.lines import consumed
-from tokolib.checkout.model import Bargain, Quote, Wishes, agreed, differences
+from tokolib.checkout.model import Bargain, Difference, Quote, Wishes, agreed, differences
 from tokolib.checkout.ports import QUOTES
+from tokolib.checkout.settling import standings, tender_refusal
+from tokolib.checkout.table import laid
 from tokolib.checkout.wished import rewished
 from tokolib.inventory.availability import Supply, places_of, supply_of
 from tokolib.kernel.asks import Levels, Value
@@ -21,6 +24,9 @@ from tokolib.kernel.clock import zone
 from tokolib.kernel.ids import CartId, QuoteId
 from tokolib.kernel.settings import PlacementPolicy, Settings
 from tokolib.kernel.unit import Unit
+from tokolib.payments.accepting.steps import acceptance
+from tokolib.pricing.charges.facts import order_facts
+from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.steps import with_limits
 from tokolib.pricing.promotions.uses import claims, limited
@@ -81,8 +87,12 @@ def _valid_until(now: datetime, settings: Settings) -> datetime:
     return min((until, *changes))
 
 
-async def accepted(unit: Unit, quote_id: QuoteId) -> tuple[Quote, Supply]:
-    """The stored quote, checked anew as the shop's policy says, so that an order can be made of it, and its stock.
+async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, Supply]:
+    """The stored quote, checked anew as the shop's policy says, so that an order paid by *tender* can be made of it.
+    And its stock.
+
+    A quote that names another tender has changed; so has one that names none, where *tender* makes another price. What
+    the new total would be is told where prices are computed anew.
 
     Where prices are frozen, the goods and coupons must still be the cart's.
     The order belongs to whom the cart belongs to now, its coupons count against the limits that hold now, and its
@@ -90,6 +100,7 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> tuple[Quote, Supply]:
 
     Raises:
         QuoteExpired, QuoteChanged: the customer has to agree again.
+        TenderRefused: the shop doesn't accept the tender for it.
         OutOfStock: naming everything that is short. CouponExhausted: somebody was faster.
         CartClosed: an order was made of the cart already. In all cases nothing was stored.
     """
@@ -97,18 +108,40 @@ async def accepted(unit: Unit, quote_id: QuoteId) -> tuple[Quote, Supply]:
     if unit.now >= quote.valid_until:
         raise QuoteExpired(quote.id, quote.valid_until.isoformat())
     cart = await unit[CARTS].get(quote.cart_id)
+    named = quote.wishes.tender
+    changed = [Difference("tender", named, tender)] if named and named != tender else []
     if settings.policies.placement is PlacementPolicy.FROZEN:
         _check_open(cart)
-        if changed := rewished(quote, cart):
+        if quote.depends_on_tender:
+            changed.append(Difference("tender", "None", tender))
+        if changed := [*rewished(quote, cart), *changed]:
             raise QuoteChanged(quote.id, tuple(map(str, changed)))
         uses, supply = await _still_to_be_had(unit, quote, str(cart.customer or ""))
+        await _check_tender(unit, quote, cart, tender)
     else:
-        bargain, supply = await compute(unit, cart.id, quote.wishes)
+        bargain, supply = await compute(unit, cart.id, attrs.evolve(quote.wishes, tender=tender))
         now = _quoted(bargain, quote.id, cart.id, unit.now, settings)
-        if now.hash != quote.hash:
-            raise QuoteChanged(quote.id, tuple(str(each) for each in differences(quote, now)))
+        if changed or now.hash != quote.hash:
+            raise QuoteChanged(quote.id, tuple(map(str, [*changed, *differences(quote, now)])))
         uses = now.uses
     return attrs.evolve(quote, customer=cart.customer, uses=uses, tax_date=await unit.today()), supply
+
+
+async def _check_tender(unit: Unit, quote: Quote, cart: Cart, tender: str) -> None:
+    """Pass where the shop accepts *tender* for a frozen quote now: its prices are those of the quote.
+
+    Raises:
+        TenderRefused: it doesn't.
+    """
+    if tender not in (await acceptance(unit)).terms:
+        return
+    wishes = attrs.evolve(quote.wishes, tender=tender)
+    sold = await sellables(unit, [line.sku for line in cart.lines], problems=True)
+    table = attrs.evolve(await laid(unit, cart, sold, wishes, ()), order_number=quote.order_number)
+    goods = goods_facts(price_lines(cart, sold))
+    facts = order_facts(table.facts(wishes), goods, standings(quote.lines, table.tax(wishes)))
+    if (refused := tender_refusal(table, tender, quote.total.minor_units, facts)) is not None:
+        raise refused.error
 
 
 async def _still_to_be_had(unit: Unit, quote: Quote, customer: str) -> tuple[tuple[PromotionUse, ...], Supply]:

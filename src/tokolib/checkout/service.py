@@ -9,7 +9,9 @@ from tokolib.cart.model import Cart
 from tokolib.cart.ports import CARTS
 from tokolib.cart.service import CartRef, CartService, cart_id
 from tokolib.checkout.charges import stated_charges
+from tokolib.checkout.extras import Wrap, codes_of, lines_to_wrap
 from tokolib.checkout.model import ChargeWish, Quote, Wishes
+from tokolib.checkout.options import Options, options_of
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.quoting import make
 from tokolib.checkout.told import told_facts
@@ -18,11 +20,15 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import LocationId, QuoteId
 from tokolib.kernel.unit import Unit
+from tokolib.payments.tenders import LOCAL
 
 
 @attrs.frozen
 class CartDoor(CartService[Colour]):
     """Carts and their quotes."""
+
+    gateways: tuple[str, ...]
+    """The tenders that are collected by gateways."""
 
     @command
     async def quote(
@@ -35,6 +41,9 @@ class CartDoor(CartService[Colour]):
         location: str = "main",
         charges: Sequence[ChargeWish] = (),
         facts: Mapping[str, FactValue] | None = None,
+        wrap: Wrap = False,
+        insured: bool = False,
+        extras: Sequence[str] = (),
     ) -> Quote:
         """A quote for a cart: every figure fixed, explained and stored, valid for the time the shop's settings say.
 
@@ -42,29 +51,57 @@ class CartDoor(CartService[Colour]):
         A *tender* is named when prices depend on how it is paid; which tenders there are only the orders know, so
         one that doesn't exist is refused when the quote is placed. *charges* are put on the quote by hand. *facts* are
         what only the host knows and conditions ask for: `first_order`, `order_number`, and names that begin with `x.`.
+        *wrap* wraps all lines as gifts, or those that are named by line, id or SKU; *insured* insures the goods on
+        their way; *extras* are codes of other charge rules (`shop.charges`) that are only asked for by wish.
 
         Raises:
             EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
             OutOfStock: something is short; all of it is named. UnknownLocation: there is no such *location*.
-            NoRate, UnknownMethod, MissingWeight: nothing delivers there.
-            InvalidInput: names, charges or facts that can't be, with paths. In all cases nothing was stored.
+            NoRate, UnknownMethod, MissingWeight: nothing delivers there. WishNotOffered: no rule offers what is wished.
+            TenderRefused: the shop doesn't accept the *tender* for it; `options` tells which it does.
+            InvalidInput: names, charges, facts or wishes that can't be, with paths. In all cases nothing was stored.
         """
-        check_names(delivery=delivery, tender=tender, location=location)
-        id, told = cart_id(cart), told_facts(facts or {})
+        asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras)
+        asked.check()
 
         async def step(unit: Unit) -> Quote:
-            held: Cart = await unit[CARTS].get(id)
-            wishes = Wishes(
-                delivery=delivery or held.delivery,
-                ship_to=ship_to or held.ship_to,
-                tender=tender,
-                location=LocationId(location),
-                charges=stated_charges(charges, await unit.settings(), str(unit.ctx.actor)),
-                facts=told,
-            )
-            return await make(unit, held.id, wishes)
+            held: Cart = await unit[CARTS].get(cart_id(cart))
+            return await make(unit, held.id, await asked.wishes(unit, held))
 
         return await self.work.write("carts.quote", step)
+
+    @command
+    async def options(
+        self,
+        cart: CartRef,
+        *,
+        ship_to: Address | None = None,
+        delivery: str = "",
+        tender: str = "",
+        location: str = "main",
+        charges: Sequence[ChargeWish] = (),
+        facts: Mapping[str, FactValue] | None = None,
+        wrap: Wrap = False,
+        insured: bool = False,
+        extras: Sequence[str] = (),
+    ) -> Options:
+        """Every delivery and every tender of the shop for a cart, allowed or refused, each with its reason and price.
+
+        It is asked what `quote` is asked, and answers what `quote` would; stock, and coupons that give nothing, aside.
+        What isn't known yet (an address, say) is named in `missing`. Nothing is stored.
+
+        Raises:
+            NotFound: there is no such cart.
+            InvalidInput: names, charges, facts or wishes that can't be, with paths.
+        """
+        asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras)
+        asked.check()
+
+        async def step(unit: Unit) -> Options:
+            held: Cart = await unit[CARTS].get(cart_id(cart))
+            return await options_of(unit, held, await asked.wishes(unit, held), (*LOCAL, *sorted(self.gateways)))
+
+        return await self.work.read(step)
 
     @command
     async def quoted(self, quote: QuoteId) -> Quote:
@@ -78,3 +115,36 @@ class CartDoor(CartService[Colour]):
             return await unit[QUOTES].get(quote)
 
         return await self.work.read(step)
+
+
+@attrs.frozen
+class _Asked:
+    """What a caller asks for, beside what the cart knows."""
+
+    ship_to: Address | None
+    delivery: str
+    tender: str
+    location: str
+    charges: Sequence[ChargeWish]
+    facts: Mapping[str, FactValue]
+    wrap: Wrap
+    insured: bool
+    extras: Sequence[str]
+
+    def check(self) -> None:
+        check_names(delivery=self.delivery, tender=self.tender, location=self.location)
+        told_facts(self.facts)
+        codes_of(self.extras)
+
+    async def wishes(self, unit: Unit, held: Cart) -> Wishes:
+        return Wishes(
+            delivery=self.delivery or held.delivery,
+            ship_to=self.ship_to or held.ship_to,
+            tender=self.tender,
+            location=LocationId(self.location),
+            charges=stated_charges(self.charges, await unit.settings(), str(unit.ctx.actor)),
+            facts=told_facts(self.facts),
+            wrap=lines_to_wrap(self.wrap, held.lines),
+            insured=self.insured,
+            extras=codes_of(self.extras),
+        )

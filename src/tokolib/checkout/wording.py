@@ -6,6 +6,7 @@ from typing import Final
 from tokolib.conditions import WORDING as CONDITIONS
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.formats import said, shown_as_html
+from tokolib.payments.wording import WORDING as PAYMENTS
 from tokolib.pricing.wording import WORDING as PRICING
 from tokolib.shipping.wording import WORDING as SHIPPING
 from tokolib.tax.wording import WORDING as TAX
@@ -15,16 +16,30 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "checkout.quote": "Total for {goods} lines",
         "checkout.delivery": "Delivery {method}",
         "checkout.no_delivery": "Collected by the customer",
+        "checkout.no_cod": "{method} does not collect {total} on delivery",
+        "checkout.not_for_sale": "can't be sold now: {skus}",
+        "checkout.wish_not_offered": "not offered for this order: {wishes}",
+        "checkout.no_lines": "nothing was chosen yet",
+        "checkout.no_prices": "no price yet for {skus}",
+        "checkout.no_address": "where it goes is not known yet",
+        "checkout.no_delivery_chosen": "how it travels is not chosen yet",
     },
     "id": {
         "checkout.quote": "Total untuk {goods} baris",
         "checkout.delivery": "Pengiriman {method}",
         "checkout.no_delivery": "Diambil sendiri oleh pelanggan",
+        "checkout.no_cod": "{method} tidak menagih {total} saat barang diterima",
+        "checkout.not_for_sale": "saat ini tidak dijual: {skus}",
+        "checkout.wish_not_offered": "tidak ditawarkan untuk pesanan ini: {wishes}",
+        "checkout.no_lines": "belum ada barang yang dipilih",
+        "checkout.no_prices": "{skus} belum punya harga",
+        "checkout.no_address": "alamat tujuan belum diketahui",
+        "checkout.no_delivery_chosen": "pengiriman belum dipilih",
     },
 }
 
 
-ROOMS: Final = (CONDITIONS, TAX, SHIPPING, PRICING, OWN)
+ROOMS: Final = (CONDITIONS, TAX, SHIPPING, PAYMENTS, PRICING, OWN)
 
 
 def explained(reason: Reason, locale: str) -> str:

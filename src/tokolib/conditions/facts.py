@@ -96,6 +96,7 @@ _ALL: Final = (
     Fact("delivery", FactType.TEXT, "the code of the delivery method"),
     Fact("coupon", FactType.TEXTS, "the codes of all coupons given"),
     Fact("tender", FactType.TEXT, "how it will be paid: cod, bank_transfer, cash"),
+    Fact("risk", FactType.TEXT, "how risky the tender is held to be: allow, fee, refuse; only charges can ask for it"),
     Fact("currency", FactType.TEXT, "the currency of all amounts, ISO 4217"),
     Fact("now", FactType.INSTANT, "the moment of the question"),
 )

@@ -12,8 +12,7 @@ import attrs
 from tokolib.cart.steps import complete
 from tokolib.checkout.bargaining import of_basket
 from tokolib.checkout.basket import Basket
-from tokolib.checkout.errors import QuoteChanged
-from tokolib.checkout.model import Bargain, Difference
+from tokolib.checkout.model import Bargain
 from tokolib.checkout.quoting import accepted
 from tokolib.inventory import steps as stock
 from tokolib.inventory.availability import check_available
@@ -44,15 +43,15 @@ async def request(
     Everything is read before the first write: a read after it would make the storage send what it has so far.
 
     Raises:
-        QuoteExpired, QuoteChanged, OutOfStock, CouponExhausted, UnknownTender, CashOnDeliveryRefused, NotFree,
-            CartClosed, and for a basket what makes it unsaleable: nothing was stored.
+        QuoteExpired, QuoteChanged, OutOfStock, CouponExhausted, UnknownTender, TenderRefused,
+            CashOnDeliveryRefused, NotFree, CartClosed, and for a basket what makes it unsaleable: nothing was stored.
     """
     chosen = tender(tender_name, gateways)
     if isinstance(wanted, Basket):
         bargain, supply = await of_basket(unit, wanted, chosen.name)
         source = _Source(basket_hash=wanted.hash)
     else:
-        bargain, supply = quote, _ = await accepted(unit, wanted)
+        bargain, supply = quote, _ = await accepted(unit, wanted, chosen.name)
         source = _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
     _permit(bargain, chosen, source)
     settings = await unit.settings()
@@ -104,8 +103,6 @@ class _Source:
 
 
 def _permit(bargain: Bargain, chosen: Tender, source: _Source) -> None:
-    if bargain.wishes.tender and bargain.wishes.tender != chosen.name:
-        raise QuoteChanged(source.quote_id or "", (str(Difference("tender", bargain.wishes.tender, chosen.name)),))
     if chosen is FREE and not bargain.total.is_zero:
         raise NotFree(source.quote_id or "", bargain.total)
     if chosen is COD and bargain.delivery is not None and not bargain.delivery.cod_allowed:

@@ -59,7 +59,8 @@ class OrderService(Service[Colour]):
         Raises:
             QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
             OutOfStock, CouponExhausted: somebody was faster.
-            UnknownTender, CashOnDeliveryRefused, NotFree, CartClosed, KeyReused, InvalidInput (an empty key):
+            UnknownTender, TenderRefused, CashOnDeliveryRefused, NotFree, CartClosed, KeyReused,
+            InvalidInput (an empty key):
             in all these cases nothing was stored.
             what `carts.start` and `carts.quote` refuse (a basket): it can't be sold as it is; nothing was stored.
             PaymentDeclined: the gateway said no; the order is cancelled, and the cart open again.

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.payments.accepting.model import Risk, RiskLevel, TenderPolicy, TenderTerms
     from tokolib.payments.errors import (
         ChargeInProgress,
         Contradiction,
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
         PaymentClosed,
         RefundTooLarge,
         SignatureInvalid,
+        TenderRefused,
         UnknownProvider,
         UnknownTender,
         WebhookUnreadable,
@@ -49,9 +51,14 @@ __all__ = [
     "Receipt",
     "Refund",
     "RefundTooLarge",
+    "Risk",
+    "RiskLevel",
     "Settlement",
     "SignatureInvalid",
     "Tender",
+    "TenderPolicy",
+    "TenderRefused",
+    "TenderTerms",
     "UnknownProvider",
     "UnknownTender",
     "Webhook",
@@ -83,9 +90,14 @@ __getattr__ = exports(
         "Receipt": "webhooks",
         "Refund": "model",
         "RefundTooLarge": "errors",
+        "Risk": "accepting.model",
+        "RiskLevel": "accepting.model",
         "Settlement": "tenders",
         "SignatureInvalid": "errors",
         "Tender": "tenders",
+        "TenderPolicy": "accepting.model",
+        "TenderRefused": "errors",
+        "TenderTerms": "accepting.model",
         "UnknownProvider": "errors",
         "UnknownTender": "errors",
         "Webhook": "ports",

@@ -25,6 +25,25 @@ class UnknownTender(TokolibError):
 
 
 @attrs.frozen
+class TenderRefused(TokolibError):
+    """The shop doesn't accept this tender for this order. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.tender_refused"
+    tender: str
+    why: str
+    """The code of the reason: `payments.tender_not_offered`, `_too_little`, `_too_much`, `_conditions` or `_risk`."""
+    explained: str
+    """The reason in English."""
+
+    def __str__(self) -> str:
+        return self.explained
+
+    @property
+    def hint(self) -> str:
+        return "choose another tender; carts.options(cart) tells which are accepted"
+
+
+@attrs.frozen
 class NotLocal(TokolibError):
     """A person can only confirm money that a person handles. Nothing was stored."""
 

@@ -31,6 +31,8 @@ def choice_reason(choice: Choice, line: PriceLine, base: Money) -> Reason:
 def charge_reason(charge: ChargeLine, currency: Currency) -> Reason:
     """What a charge comes to before discounts, and who put it there when somebody did."""
     amount = Money(charge.amount, currency)
+    if charge.because is not None:
+        return charge.because
     if charge.stated is None:
         return reason("pricing.charge_amount", amount)
     return reason("pricing.stated_charge", amount, actor=charge.stated.actor, why=charge.stated.reason)

@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from tokolib.conditions import Always, Predicate
+from tokolib.kernel.explain import Reason
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import ONE
 from tokolib.tax.model import STANDARD
@@ -97,6 +98,10 @@ class ChargeLine:
     refundable: bool = True
     stated: StatedCharge | None = None
     """Who put it there and why, when no rule did."""
+    because: Reason | None = None
+    """Where its amount comes from, when a rule of the shop made it."""
+    weights: tuple[tuple[str, int], ...] = ()
+    """The ids of the lines that it is for, each with its weight; empty: all, by what they cost."""
 
     @classmethod
     def of(cls, id: str, stated: StatedCharge) -> "ChargeLine":

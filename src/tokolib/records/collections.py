@@ -103,6 +103,12 @@ COUPONS: Final = Collection(
     indexes=(Index("by_promotion", ("promotion_id", "code")),),
 )
 
+CHARGE_RULES: Final = Collection(
+    "charge_rules",
+    columns=(Column("active", "integer"),),
+    indexes=(Index("running", ("active",)),),
+)
+
 LOCATIONS: Final = Collection(
     "locations",
     indexes=(Index("by_id", ()),),
@@ -184,6 +190,11 @@ ORDERS: Final = Collection(
     facts=(ORDER_LINES,),
 )
 
+TENDERS: Final = Collection(
+    "tenders",
+    indexes=(Index("by_id", ()),),
+)
+
 INTENTS: Final = Collection(
     "intents",
     columns=(Column("order_id"), Column("ask_at", null=True)),
@@ -229,6 +240,7 @@ COLLECTIONS: Final = (
     PRICES,
     PROMOTIONS,
     COUPONS,
+    CHARGE_RULES,
     LOCATIONS,
     STOCK_ITEMS,
     DELIVERY_METHODS,
@@ -236,6 +248,7 @@ COLLECTIONS: Final = (
     CARTS,
     QUOTES,
     ORDERS,
+    TENDERS,
     INTENTS,
     QUARANTINES,
     SHIPMENTS,

@@ -1,4 +1,4 @@
-"""How payments, and observations that belong to nothing, are stored."""
+"""How payments, a shop's word on its tenders, and observations that belong to nothing, are stored."""
 
 from typing import Final
 
@@ -6,6 +6,9 @@ from tokolib.effects.model import Operation
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.rows import Facts, Row
 from tokolib.payments import events as payments
+from tokolib.payments.accepting.events import TenderPut
+from tokolib.payments.accepting.lifecycle import evolve_tender
+from tokolib.payments.accepting.model import TenderPolicy
 from tokolib.payments.lifecycle import evolve as evolve_intent
 from tokolib.payments.lifecycle import evolve_quarantine
 from tokolib.payments.model import Intent, Quarantine
@@ -64,4 +67,13 @@ QUARANTINES: Final = Record(
     cls=Quarantine,
     evolve=evolve_quarantine,
     events=(payments.ObservationQuarantined,),
+)
+
+TENDERS: Final = Record(
+    collection=collections.TENDERS,
+    noun="policy of a tender",
+    cls=TenderPolicy,
+    evolve=evolve_tender,
+    reference=True,
+    events=(TenderPut,),
 )

@@ -1,7 +1,10 @@
-"""How price lists, prices, promotions and coupons are stored."""
+"""How price lists, prices, promotions, coupons and charge rules are stored."""
 
 from typing import Final
 
+from tokolib.pricing.charges import events as charged
+from tokolib.pricing.charges.lifecycle import evolve_charge
+from tokolib.pricing.charges.model import ChargeRule
 from tokolib.pricing.prices import events as priced
 from tokolib.pricing.prices.lifecycle import evolve_price, evolve_price_list
 from tokolib.pricing.prices.model import PriceList, PriceSchedule
@@ -49,4 +52,14 @@ COUPONS: Final = Record(
     reference=True,
     events=(promoted.CouponPut, promoted.CouponStopped),
     row=lambda coupon: {"promotion_id": coupon.promotion_id, "code": coupon.code},
+)
+
+CHARGE_RULES: Final = Record(
+    collection=collections.CHARGE_RULES,
+    noun="charge rule",
+    cls=ChargeRule,
+    evolve=evolve_charge,
+    reference=True,
+    events=(charged.ChargePut, charged.ChargeStopped),
+    row=lambda rule: {"active": int(rule.active)},
 )

@@ -7,6 +7,7 @@ tried; asked by name, the same reason is raised as a typed error.
 from collections.abc import Mapping, Sequence
 
 from tokolib.conditions import Facts, holds, why_not
+from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.explain import Reason, ReasonValue, reason
 from tokolib.kernel.money import CurrencyMismatch, Money
 from tokolib.shipping.errors import FeeNotOffered, MissingWeight, NoRate, OverMaxWeight
@@ -27,14 +28,19 @@ def rate(method: DeliveryMethod, rows: Sequence[RateRow], consignment: Consignme
     answer = ask(method, rows, consignment, facts)
     if isinstance(answer, Rate):
         return answer
-    match answer.code:
+    raise error_of(answer, method, consignment)
+
+
+def error_of(refusal: Reason, method: DeliveryMethod, consignment: Consignment) -> TokolibError:
+    """A refusal of *method* as the typed error that it is raised as."""
+    match refusal.code:
         case "shipping.weightless":
-            raise MissingWeight(consignment.weightless)
+            return MissingWeight(consignment.weightless)
         case "shipping.too_heavy":
             heaviest = max(parcel.chargeable_grams for parcel in _billed(method, consignment))
-            raise OverMaxWeight(method.id, heaviest, method.terms.weight_rule.maximum_grams or 0)
+            return OverMaxWeight(method.id, heaviest, method.terms.weight_rule.maximum_grams or 0)
         case _:
-            raise NoRate(str(consignment.destination), (tried(answer),))
+            return NoRate(str(consignment.destination), (tried(refusal),))
 
 
 def offers(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tokolib.conditions import Facts, checked
+from tokolib.kernel.explain import Reason
 from tokolib.kernel.unit import Unit, every
 from tokolib.shipping.errors import NoRate, UnknownMethod
 from tokolib.shipping.events import MethodPut, MethodWithdrawn, RatesPut
@@ -20,6 +21,7 @@ from tokolib.shipping.model import (
 )
 from tokolib.shipping.places import Destination, shelf, shelves
 from tokolib.shipping.ports import DELIVERY_METHODS, RATE_SHEETS
+from tokolib.shipping.rate import ask as ask_of
 from tokolib.shipping.rate import offers as answers
 from tokolib.shipping.rate import rate as answer
 from tokolib.shipping.rate import tried
@@ -81,6 +83,19 @@ async def rate(unit: Unit, code: str, consignment: Consignment, facts: Facts) ->
     method = await active(unit, code)
     rows = await _rows(unit, (method,), consignment.destination)
     return answer(method, rows.get(method.id, ()), consignment, facts)
+
+
+async def ask(
+    unit: Unit, offered: Sequence[DeliveryMethod], consignment: Consignment, facts: Facts
+) -> tuple[Rate | Reason, ...]:
+    """What each of the methods *offered* asks for *consignment*, or why it doesn't serve it."""
+    rows = await _rows(unit, offered, consignment.destination)
+    return tuple(ask_of(method, rows.get(method.id, ()), consignment, facts) for method in offered)
+
+
+async def at_hand(unit: Unit, offered: Sequence[DeliveryMethod], destination: Destination) -> None:
+    """Read the rates of all methods *offered* in one go, so that each is asked without another read."""
+    await _rows(unit, offered, destination)
 
 
 async def offers(unit: Unit, consignment: Consignment, facts: Facts) -> Offers:

@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from tokolib.fulfilment.service import ShipmentService
     from tokolib.inventory.service import StockService
     from tokolib.orders.service import OrderService
+    from tokolib.payments.accepting.service import TenderService
     from tokolib.payments.ports import PaymentGateway
     from tokolib.payments.service import PaymentsService
     from tokolib.payments.webhooks import WebhookService
+    from tokolib.pricing.charges.service import ChargeService
     from tokolib.pricing.promotions.service import PromotionService
     from tokolib.pricing.service import PriceDoor
     from tokolib.returns.service import ReturnService
@@ -89,6 +91,13 @@ class Doors(Service[Colour]):
         return PromotionService(self._work, self.blocking)
 
     @cached_property
+    def charges(self) -> "ChargeService[Colour]":
+        """What is asked by rule beside the goods: cash on delivery, gift wrap, small orders, insurance, service."""
+        from tokolib.pricing.charges.service import ChargeService
+
+        return ChargeService(self._work, self.blocking)
+
+    @cached_property
     def stock(self) -> "StockService[Colour]":
         """Levels, movements, locations."""
         from tokolib.inventory.service import StockService
@@ -103,11 +112,18 @@ class Doors(Service[Colour]):
         return DeliveryService(self._work, self.blocking)
 
     @cached_property
+    def tenders(self) -> "TenderService[Colour]":
+        """Which ways to pay are offered, to whom, and for how much."""
+        from tokolib.payments.accepting.service import TenderService
+
+        return TenderService(self._work, self.blocking, tuple(self._outside.gateways))
+
+    @cached_property
     def carts(self) -> "CartDoor[Colour]":
         """Carts, and the quotes that they become."""
         from tokolib.checkout.service import CartDoor
 
-        return CartDoor(self._work, self.blocking)
+        return CartDoor(self._work, self.blocking, tuple(self._outside.gateways))
 
     @cached_property
     def orders(self) -> "OrderService[Colour]":

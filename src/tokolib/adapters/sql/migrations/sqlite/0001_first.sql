@@ -205,6 +205,17 @@ CREATE TABLE {schema}{prefix}doc_coupons (
 
 CREATE INDEX {prefix}ix_coupons_by_promotion ON {schema}{prefix}doc_coupons (partition, "promotion_id", "code", id);
 
+CREATE TABLE {schema}{prefix}doc_charge_rules (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "active" INTEGER NOT NULL,
+    CONSTRAINT {prefix}doc_charge_rules_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_charge_rules_running ON {schema}{prefix}doc_charge_rules (partition, "active", id);
+
 CREATE TABLE {schema}{prefix}doc_locations (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -349,6 +360,14 @@ CREATE INDEX {prefix}ix_orders_by_due ON {schema}{prefix}doc_orders (partition, 
 CREATE INDEX {prefix}ix_orders_by_customer ON {schema}{prefix}doc_orders (partition, "customer", "requested_at", id) WHERE "customer" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_orders_by_customer_state ON {schema}{prefix}doc_orders (partition, "customer", "state", "requested_at", id) WHERE "customer" IS NOT NULL;
+
+CREATE TABLE {schema}{prefix}doc_tenders (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT {prefix}doc_tenders_pkey PRIMARY KEY (partition, id)
+) STRICT;
 
 CREATE TABLE {schema}{prefix}doc_intents (
     partition TEXT NOT NULL,

@@ -1,0 +1,181 @@
+"""What may be chosen for a cart: every delivery and every tender, allowed or refused, with the reason and the price.
+
+An option is priced as the quote would be that chooses it, so what it says is what the quote says.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from tokolib.cart.model import Cart
+from tokolib.catalog.steps import offer
+from tokolib.checkout.model import Wishes
+from tokolib.checkout.settling import Settled, settle
+from tokolib.checkout.table import Table, laid
+from tokolib.checkout.wording import explained
+from tokolib.kernel.explain import Reason, reason
+from tokolib.kernel.money import Money
+from tokolib.kernel.unit import Unit
+from tokolib.payments.accepting.model import RiskLevel
+from tokolib.payments.errors import TenderRefused
+from tokolib.payments.tenders import COD
+from tokolib.pricing.model import ChargeKind
+from tokolib.shipping.model import DeliveryMethod, Rate
+from tokolib.shipping.places import Destination
+from tokolib.shipping.steps import at_hand, methods
+
+
+@attrs.frozen
+class DeliveryOption:
+    """A way to send the goods."""
+
+    code: str
+    name: str
+    """What a customer reads."""
+    allowed: bool
+    reason: Reason
+    """Where its rate comes from, or why it can't be had."""
+    rate: Rate | None = None
+    """What the method asks, and how long it takes; None where it is refused."""
+    amount: Money | None = None
+    """What the customer pays for it, after promotions."""
+    total: Money | None = None
+    """What the customer pays in all."""
+
+    def explain(self, locale: str = "en") -> str:
+        """The reason in words (`id` or `en`).
+
+        Raises:
+            UnknownLocale: neither of the two.
+        """
+        return explained(self.reason, locale)
+
+
+@attrs.frozen
+class TenderOption:
+    """A way to pay."""
+
+    tender: str
+    allowed: bool
+    reason: Reason
+    """That it is accepted, with marks of risk where there are any; or why it isn't."""
+    risk: RiskLevel = RiskLevel.ALLOW
+    fees: Money | None = None
+    """All that is asked beside goods and delivery; None where it is refused."""
+    total: Money | None = None
+    """What the customer pays in all, with the delivery that was chosen."""
+
+    def explain(self, locale: str = "en") -> str:
+        """The reason in words (`id` or `en`).
+
+        Raises:
+            UnknownLocale: neither of the two.
+        """
+        return explained(self.reason, locale)
+
+
+@attrs.frozen
+class Options:
+    """What may be chosen now: what is allowed comes first, the cheapest at the top."""
+
+    deliveries: tuple[DeliveryOption, ...]
+    tenders: tuple[TenderOption, ...]
+    missing: tuple[Reason, ...]
+    """What isn't known or chosen yet, or stands in the way whatever is chosen: until then totals are without it."""
+
+    def explain(self, locale: str = "en") -> str:
+        """What is missing, and every option with its reason, in words (`id` or `en`).
+
+        Raises:
+            UnknownLocale: neither of the two.
+        """
+        of_options = (*(each.reason for each in self.deliveries), *(each.reason for each in self.tenders))
+        reasons = (*self.missing, *of_options)
+        return "\n".join(explained(each, locale) for each in reasons)
+
+
+async def options_of(unit: Unit, cart: Cart, wishes: Wishes, tenders: Sequence[str]) -> Options:
+    """What may be chosen for *cart* beside what is wished already; goods that can't be sold are left out."""
+    found = await offer(unit, (line.sku for line in cart.lines))
+    held = attrs.evolve(cart, lines=tuple(line for line in cart.lines if line.key in found.sellables))
+    offered = await methods(unit)
+    table = await laid(unit, held, found.sellables, wishes, offered)
+    if wishes.ship_to is not None:
+        await at_hand(unit, offered, Destination.of(wishes.ship_to))
+    unsold = (*found.unknown, *(sku for sku, _ in found.not_for_sale))
+    missing = [reason("checkout.not_for_sale", skus=", ".join(unsold))] if unsold else []
+    if not held.lines:
+        nothing = reason("checkout.no_lines")
+        return Options(
+            tuple(_refused(each, nothing) for each in offered),
+            tuple(TenderOption(each, allowed=False, reason=nothing) for each in tenders),
+            (nothing, *missing),
+        )
+    deliveries = [await _delivery(unit, table, wishes, each) for each in offered]
+    chosen = _chosen(wishes, offered)
+    missing += await _missing(unit, table, wishes, chosen)
+    ways = [await _tender(unit, table, attrs.evolve(wishes, tender=each), chosen) for each in tenders]
+    return Options(
+        tuple(sorted(deliveries, key=lambda each: (not each.allowed, _price(each), each.code))),
+        tuple(sorted(ways, key=lambda each: (not each.allowed, _price(each), each.tender))),
+        tuple(missing),
+    )
+
+
+def _price(option: DeliveryOption | TenderOption) -> int:
+    return 0 if option.total is None else option.total.minor_units
+
+
+def _chosen(wishes: Wishes, offered: Sequence[DeliveryMethod]) -> DeliveryMethod | None:
+    code = wishes.delivery.strip().lower()
+    return next((each for each in offered if each.id == code), None) if wishes.ship_to is not None else None
+
+
+async def _missing(unit: Unit, table: Table, wishes: Wishes, chosen: DeliveryMethod | None) -> list[Reason]:
+    settled = await settle(unit, table, wishes, chosen)
+    unpriced = sorted({sku for each in settled.priced.problems if each.blocking for sku in each.skus})
+    found = [reason("checkout.no_prices", skus=", ".join(unpriced))] if unpriced else []
+    if wishes.ship_to is None:
+        found.append(reason("checkout.no_address"))
+    if chosen is None:
+        found.append(reason("checkout.no_delivery_chosen"))
+    return found + [each.because for each in settled.hindrances if not isinstance(each.error, TenderRefused)]
+
+
+def _refused(method: DeliveryMethod, because: Reason) -> DeliveryOption:
+    return DeliveryOption(method.id, method.name, allowed=False, reason=because)
+
+
+async def _delivery(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMethod) -> DeliveryOption:
+    if wishes.ship_to is None:
+        return _refused(method, reason("checkout.no_address"))
+    settled = await settle(unit, table, attrs.evolve(wishes, delivery=method.id), method)
+    for hindrance in settled.hindrances:
+        if not isinstance(hindrance.error, TenderRefused):
+            return _refused(method, hindrance.because)
+    total = Money(settled.priced.total, table.money)
+    if wishes.tender == COD.name and not settled.cod_allowed(total.minor_units):
+        return _refused(method, reason("checkout.no_cod", method=method.id, total=total))
+    rate = settled.rate
+    because = reason("checkout.delivery", None, *((rate.reason,) if rate else ()), method=method.id)
+    return DeliveryOption(method.id, method.name, True, because, rate, _shipping(table, settled), total)
+
+
+async def _tender(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMethod | None) -> TenderOption:
+    settled = await settle(unit, table, wishes, method)
+    total, risk = Money(settled.priced.total, table.money), table.acceptance.risk(wishes.tender, settled.facts)
+    for hindrance in settled.hindrances:
+        if isinstance(hindrance.error, TenderRefused):
+            return TenderOption(wishes.tender, allowed=False, reason=hindrance.because, risk=risk.level)
+    if wishes.tender == COD.name and method is not None and not settled.cod_allowed(total.minor_units):
+        because = reason("checkout.no_cod", method=method.id, total=total)
+        return TenderOption(wishes.tender, allowed=False, reason=because, risk=risk.level)
+    because = reason("payments.tender", total, *risk.because, tender=wishes.tender)
+    fees = total - Money(sum(line.total for line in settled.priced.lines), table.money) - _shipping(table, settled)
+    return TenderOption(wishes.tender, True, because, risk.level, fees, total)
+
+
+def _shipping(table: Table, settled: Settled) -> Money:
+    """What the customer pays for delivery, stated charges for it included."""
+    sent = (each.total for each in settled.priced.charges if each.charge.kind is ChargeKind.SHIPPING)
+    return Money(sum(sent), table.money)

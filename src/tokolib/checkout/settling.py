@@ -1,0 +1,234 @@
+"""Pricing what lies on the table for one delivery and one tender: the goods, then delivery and charges beside them.
+
+What is reckoned from the goods is known when these are priced, so a bargain is priced twice where something stands
+beside them; and once more where a charge is reckoned from what discounts leave, or from what a courier collects.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+
+from tokolib.cart.facts import price_lines
+from tokolib.cart.model import CartLine, Contents
+from tokolib.catalog.model import Sellable
+from tokolib.checkout.errors import WishNotOffered
+from tokolib.checkout.gifts import Gifts, gifts_of
+from tokolib.checkout.lines import QuoteLine
+from tokolib.checkout.model import Wishes
+from tokolib.checkout.table import Table, demands_of
+from tokolib.checkout.wording import explained
+from tokolib.conditions import Always, Facts, facts_asked, verdict
+from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.explain import Reason, reason
+from tokolib.kernel.money import Currency, Money
+from tokolib.kernel.unit import Unit
+from tokolib.payments.errors import TenderRefused
+from tokolib.pricing.basis import with_tax
+from tokolib.pricing.charges.facts import Standing, order_facts
+from tokolib.pricing.charges.tariff import Charged, Courier, CourierFee, Situation
+from tokolib.pricing.facts import goods_facts
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
+from tokolib.pricing.price import price
+from tokolib.pricing.priced import Priced, PricedLine
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.taxing import TaxOf
+from tokolib.shipping.errors import FeeNotOffered
+from tokolib.shipping.model import Consignment, DeliveryMethod, Rate
+from tokolib.shipping.places import Destination
+from tokolib.shipping.rate import cod_fee, error_of, insurance
+from tokolib.shipping.steps import ask as ask_methods
+from tokolib.shipping.weight import Goods
+
+
+@attrs.frozen
+class Hindrance:
+    """Why it can't be had so: the reason, and the error that a quote raises."""
+
+    because: Reason
+    error: TokolibError
+
+
+@attrs.frozen
+class Settled:
+    """What lies on the table, priced for one delivery and one tender."""
+
+    held: Contents
+    """With the gifts."""
+    sold: Mapping[str, Sellable]
+    gift_of: Mapping[str, str]
+    """The promotion that gives a line, by the line's id."""
+    priced: Priced
+    facts: Facts
+    """All that is known of the order."""
+    rate: Rate | None
+    method: DeliveryMethod | None
+    hindrances: tuple[Hindrance, ...]
+    depends_on_tender: bool
+
+    def cod_allowed(self, total: int) -> bool:
+        """Whether the courier, where there is one, collects *total* on delivery."""
+        return self.method is None or takes_cod(self.method, total)
+
+
+@attrs.frozen
+class _Question:
+    """Everything that pricing asks for."""
+
+    table: Table
+    wishes: Wishes
+    lines: Sequence[PriceLine]
+    offers: Offers
+    known: Facts
+    tax: TaxOf
+
+    def price(self, *charges: ChargeLine) -> Priced:
+        return price(
+            self.lines,
+            charges,
+            book=self.table.book,
+            promotions=self.offers,
+            coupons=self.table.held.coupons,
+            facts=self.known,
+            tax=self.tax,
+            home_tax=self.table.home_tax,
+            settings=self.table.settings,
+            currency=self.table.money,
+        )
+
+    def facts(self, priced: Priced) -> Facts:
+        """All that is known of the order, once its goods are *priced*."""
+        rows = ((each.line.tax_class, each) for each in priced.lines)
+        found = order_facts(self.known, goods_facts(self.lines), _standings(rows, self.tax))
+        tender = self.wishes.tender
+        return found | {"risk": self.table.acceptance.risk(tender, found).level.value} if tender else found
+
+
+def standings(lines: Iterable[QuoteLine], tax: TaxOf) -> Iterator[Standing]:
+    """What the goods of each of *lines* come to."""
+    return _standings(((each.tax_class, each) for each in lines), tax)
+
+
+def _standings(rows: Iterable[tuple[str, PricedLine | QuoteLine]], tax: TaxOf) -> Iterator[Standing]:
+    for tax_class, each in rows:
+        after = each.base - sum(discount.amount for discount in each.discounts)
+        taxed = each.base if each.includes_tax else with_tax(each.base, tax(tax_class))
+        yield Standing(each.base, after, taxed, each.total)
+
+
+async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMethod | None) -> Settled:
+    """The *table* priced for what is wished; *method* is the delivery that is wished for, where there is one."""
+    held, sold, gift_of = table.held, table.sold, dict[str, str]()
+    lines = price_lines(held, sold)
+    ask = _Question(table, wishes, lines, table.offers, table.facts(wishes), table.tax(wishes))
+    stated = [ChargeLine.of(f"stated-{n}", each) for n, each in enumerate(wishes.charges, start=1)]
+    priced = ask.price(*stated)
+    if priced.gifts:
+        gifts = await gifts_of(unit, priced.gifts, demands_of(held.lines, sold), wishes.location)
+        held = attrs.evolve(held, lines=held.lines + tuple(each.line for each in gifts.lines))
+        sold = {**sold, **gifts.sold}
+        gift_of = {each.line.id: each.promotion_id for each in gifts.lines}
+        ask = _with(gifts, ask)
+        priced = ask.price(*stated)
+    hindrances: list[Hindrance] = []
+    rate: Rate | None = None
+    beside: list[ChargeLine] = []
+    if method is not None and wishes.ship_to is not None:
+        goods = sum(line.total for line in priced.lines)
+        sent = Consignment.packed(
+            Destination.of(wishes.ship_to), table.money, [_goods(line, sold) for line in held.lines], value=goods
+        )
+        known = ask.known if isinstance(method.terms.conditions, Always) else ask.facts(priced)
+        (answer,) = await ask_methods(unit, (method,), sent, known)
+        if isinstance(answer, Rate):
+            rate = answer
+            beside.append(_shipping_charge(rate))
+        else:
+            hindrances.append(Hindrance(answer, error_of(answer, method, sent)))
+    charged = Charged((), wishes.beside.named)
+    if table.tariff.rules:
+        if beside and table.tariff.is_late:
+            priced = ask.price(*stated, *beside)
+        facts, courier = ask.facts(priced), _courier(method, table.money)
+        charged = table.tariff.charges(Situation(facts, ask.lines, priced, table.money, wishes.beside, courier))
+        beside.extend(charged.lines)
+    if charged.unmet:
+        told = reason("checkout.wish_not_offered", wishes=", ".join(charged.unmet))
+        hindrances.append(Hindrance(told, WishNotOffered(charged.unmet)))
+    if beside:
+        priced = ask.price(*stated, *beside)
+    asked = table.acceptance.terms if wishes.tender else _asks_for_tender(table)
+    facts = ask.facts(priced) if asked else ask.known
+    if wishes.tender and (refused := tender_refusal(table, wishes.tender, priced.total, facts)):
+        hindrances.append(refused)
+    return Settled(
+        held=held,
+        sold=sold,
+        gift_of=gift_of,
+        priced=priced,
+        facts=facts,
+        rate=rate,
+        method=method,
+        hindrances=tuple(hindrances),
+        depends_on_tender=not wishes.tender and _may_depend(table, facts),
+    )
+
+
+def tender_refusal(table: Table, tender: str, total: int, facts: Facts) -> Hindrance | None:
+    """Why the shop doesn't accept *tender* for a *total*; None where it does."""
+    refusal = table.acceptance.refusal(tender, Money(total, table.money), facts)
+    if refusal is None:
+        return None
+    words = "; ".join(line.strip() for line in explained(refusal, "en").splitlines())
+    return Hindrance(refusal, TenderRefused(tender, refusal.code, words))
+
+
+def takes_cod(method: DeliveryMethod, total: int) -> bool:
+    """Whether *method* collects *total* on delivery."""
+    terms = method.terms
+    return terms.cod and (terms.cod_fee is None or terms.cod_fee.takes(total))
+
+
+def _courier(method: DeliveryMethod | None, money: Currency) -> Courier:
+    def asks(kind: ChargeKind, amount: int) -> CourierFee | None:
+        if method is None:
+            return None
+        try:
+            fee = (cod_fee if kind is ChargeKind.COD_FEE else insurance)(method, Money(amount, money))
+        except FeeNotOffered:
+            return None
+        return None if fee is None else CourierFee(fee.amount.minor_units, fee.reason)
+
+    return asks
+
+
+def _asks_for_tender(table: Table) -> bool:
+    return any("tender" in asked for asked in (table.offers.asked, table.book.asked, table.tariff.asked))
+
+
+def _may_depend(table: Table, facts: Facts) -> bool:
+    """Whether some tender might make it cost something else: what asks for one isn't ruled out by the other facts."""
+    if not _asks_for_tender(table):
+        return False
+    predicates = [each.terms.conditions for each in (*table.offers.rules.promotions, *table.offers.given)]
+    predicates += [each.conditions for each in table.book.lists]
+    open_ones = (each for each in predicates if "tender" in facts_asked(each))
+    return table.tariff.may_depend_on("tender", facts) or any(verdict(each, facts) is not False for each in open_ones)
+
+
+def _with(gifts: Gifts, ask: _Question) -> _Question:
+    """The question with *gifts* among its lines, and without those that can't be given."""
+    given = attrs.evolve(ask.table.held, lines=tuple(each.line for each in gifts.lines))
+    asked = [attrs.evolve(line, gift=True) for line in price_lines(given, gifts.sold)]
+    offers = ask.offers
+    for sku, why in gifts.withheld.items():
+        offers = offers.without((sku,), why)
+    return attrs.evolve(ask, lines=(*ask.lines, *asked), offers=offers)
+
+
+def _goods(line: CartLine, sold: Mapping[str, Sellable]) -> Goods:
+    one = sold[line.key]
+    return Goods(one.sku, line.quantity * line.unit.per_step, one.weight_grams, one.dimensions)
+
+
+def _shipping_charge(rate: Rate) -> ChargeLine:
+    return ChargeLine("shipping", ChargeKind.SHIPPING, rate.name, rate.amount.minor_units, rate.tax_class)

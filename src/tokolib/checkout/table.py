@@ -1,0 +1,149 @@
+"""The table that a bargain is struck at: all that is read for it, once, whatever delivery and tender are chosen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+
+import attrs
+
+from tokolib.cart.facts import cart_facts, place_facts
+from tokolib.cart.model import CartLine, Contents
+from tokolib.catalog.model import Sellable
+from tokolib.checkout.model import Wishes
+from tokolib.conditions import Facts, facts_asked
+from tokolib.inventory.availability import Supply, places_of, supply_of
+from tokolib.inventory.demand import explode
+from tokolib.kernel.asks import Levels, Value
+from tokolib.kernel.money import Currency, currency
+from tokolib.kernel.settings import Settings
+from tokolib.kernel.unit import Unit
+from tokolib.payments.accepting.steps import acceptance
+from tokolib.payments.accepting.verdict import Acceptance
+from tokolib.pricing.charges.steps import tariff
+from tokolib.pricing.charges.tariff import Tariff
+from tokolib.pricing.lost import Why
+from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.prices.steps import book
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.steps import counters_of, running
+from tokolib.pricing.promotions.uses import orders_counter
+from tokolib.shipping.model import DeliveryMethod
+from tokolib.tax.model import Assessment, SellerStatus
+from tokolib.tax.rules import assess
+
+NUMBER_FACTS: Final = frozenset({"order_number", "first_order"})
+"""Facts about the orders that a customer has placed before."""
+
+
+@attrs.frozen
+class Table:
+    """What a bargain rests on beside what is wished for."""
+
+    held: Contents
+    sold: Mapping[str, Sellable]
+    settings: Settings
+    now: datetime
+    today: date
+    book: PriceBook
+    offers: Offers
+    tariff: Tariff
+    acceptance: Acceptance
+    order_number: int | None
+    """Which order of the customer it would be, where a condition asks for it."""
+
+    @property
+    def money(self) -> Currency:
+        """The currency of the books."""
+        return currency(self.settings.currency)
+
+    def facts(self, wishes: Wishes) -> Facts:
+        """What the cart knows, and what is wished for."""
+        known = cart_facts(self.held, self.now, self.settings.currency)
+        if self.order_number is not None:
+            known |= {"order_number": self.order_number, "first_order": self.order_number == 1}
+        known |= dict(wishes.facts)
+        if wishes.tender:
+            known["tender"] = wishes.tender
+        if wishes.delivery:
+            known["delivery"] = wishes.delivery
+        if wishes.ship_to:
+            known |= place_facts(wishes.ship_to)
+        return known
+
+    def tax(self, wishes: Wishes) -> Callable[[str], Assessment]:
+        """What the rules say about a tax class where the goods go."""
+        seller = SellerStatus.of(self.settings)
+        destination = wishes.ship_to.country if wishes.ship_to else self.settings.country
+
+        def tax(tax_class: str) -> Assessment:
+            return assess(self.settings.country, tax_class, self.today, seller, destination=destination)
+
+        return tax
+
+    def home_tax(self, tax_class: str) -> Assessment:
+        """What the rules say about a tax class at home, which prices with tax were made for."""
+        return assess(self.settings.country, tax_class, self.today, SellerStatus.of(self.settings))
+
+
+async def laid(
+    unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, methods: Sequence[DeliveryMethod]
+) -> Table:
+    """The table for what is *held*, that any of *methods* may deliver; stock is not looked at.
+
+    Raises:
+        what reading it raises; nothing was stored.
+    """
+    table, counters = await _laid(unit, held, sold, wishes, methods)
+    counts = await unit.read(*map(Value, counters)) if counters else ()
+    return _counted(table, counters, counts)
+
+
+async def laid_with_stock(
+    unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, methods: Sequence[DeliveryMethod]
+) -> tuple[Table, Supply]:
+    """The table for what is *held*, and the stock that is there for it, looked at in the same read as the counters.
+
+    Raises:
+        OutOfStock: naming everything that is short. UnknownLocation: there is no such location.
+    """
+    table, counters = await _laid(unit, held, sold, wishes, methods)
+    demands = demands_of(held.lines, sold)
+    places = list(places_of(demands, wishes.location).values())
+    levels, *counts = await unit.read(Levels(places, unit.now), *map(Value, counters))
+    supply = await supply_of(unit, demands, levels, location=wishes.location)
+    return _counted(table, counters, counts), supply
+
+
+async def _laid(
+    unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, methods: Sequence[DeliveryMethod]
+) -> tuple[Table, list[str]]:
+    settings = await unit.settings()
+    customer, offers = str(held.customer or ""), await running(unit, held.coupons)
+    shelf = await book(unit, [line.key for line in held.lines])
+    rules, accepted = await tariff(unit), await acceptance(unit)
+    table = Table(held, sold, settings, unit.now, await unit.today(), shelf, offers, rules, accepted, None)
+    counters = counters_of(offers, customer)
+    if _asks_for_number(table, wishes, methods):
+        counters = sorted((*counters, orders_counter(customer)))
+    return table, counters
+
+
+def _asks_for_number(table: Table, wishes: Wishes, methods: Sequence[DeliveryMethod]) -> bool:
+    """Whether a condition asks which order of the customer it is, and only the customer's counter can say."""
+    if table.held.customer is None:
+        return False
+    asked = table.offers.asked | table.book.asked | table.tariff.asked | table.acceptance.asked
+    asked = asked.union(*(facts_asked(each.terms.conditions) for each in methods))
+    return not NUMBER_FACTS.isdisjoint(asked - {name for name, _ in wishes.facts})
+
+
+def _counted(table: Table, counters: Sequence[str], counts: Sequence[int]) -> Table:
+    offers = table.offers.counted(zip(counters, counts, strict=True))
+    offers = offers.without(table.held.refused_gifts, Why.GIFT_REFUSED)
+    own = orders_counter(str(table.held.customer or ""))
+    return attrs.evolve(table, offers=offers, order_number=offers.used[own] + 1 if own in counters else None)
+
+
+def demands_of(lines: Sequence[CartLine], sold: Mapping[str, Sellable]) -> dict[str, int]:
+    """What *lines* take from stock, in steps by SKU key."""
+    return explode(((line.key, line.quantity) for line in lines), sold)

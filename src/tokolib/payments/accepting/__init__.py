@@ -1,0 +1,1 @@
+"""Which tenders a shop accepts, from whom, for how much, and how risky each is held to be."""

@@ -1,0 +1,1 @@
+"""Charge rules: what a shop asks beside the goods and their delivery, when, and how much."""

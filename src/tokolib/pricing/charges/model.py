@@ -1,0 +1,120 @@
+"""Charges by rule: cash on delivery, gift wrap, small orders, insurance, packing, service.
+
+A rule says how much (a *figure*), when (conditions, or a wish of the customer's), and how it is taxed and given back.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+import attrs
+
+from tokolib.conditions import Predicate
+from tokolib.kernel.errors import shown
+from tokolib.kernel.money import Money, NotMoney
+from tokolib.kernel.numbers import exact
+from tokolib.pricing.model import ALWAYS, ChargeKind
+from tokolib.tax.model import STANDARD
+
+NEVER_BY_RULE: Final = frozenset({ChargeKind.SHIPPING, ChargeKind.ADJUSTMENT})
+"""Kinds that no rule makes: delivery has rates of its own, and an adjustment is somebody's decision."""
+ONE_EACH: Final = frozenset({ChargeKind.COD_FEE, ChargeKind.INSURANCE, ChargeKind.GIFT_WRAP, ChargeKind.SMALL_ORDER})
+"""Kinds of which a bill has one charge at most, so that two rules never ask for the same thing twice."""
+WISHED: Final = frozenset({ChargeKind.GIFT_WRAP, ChargeKind.INSURANCE})
+"""Kinds that a customer wishes for, unless their rule says otherwise."""
+BY_COURIER: Final = frozenset({ChargeKind.COD_FEE, ChargeKind.INSURANCE})
+"""Kinds that couriers have figures for."""
+COD: Final = "cod"
+"""The tender that a `cod_fee` is charged for."""
+
+
+class Per(StrEnum):
+    """For each of what an amount is asked."""
+
+    ORDER = "order"
+    LINE = "line"
+    """Each line; of a gift wrap, each line that is to be wrapped."""
+    UNIT = "unit"
+    """Each unit of measure of these lines; what is sold by measure (kg, m) counts as one for each line."""
+
+
+class PercentOf(StrEnum):
+    """Which value of the goods a percentage is taken of; what a customer pays, as prices state it."""
+
+    BEFORE_DISCOUNTS = "before_discounts"
+    AFTER_DISCOUNTS = "after_discounts"
+
+
+def _is_money(_: object, field: "attrs.Attribute[Money]", value: object) -> None:
+    if not isinstance(value, Money):
+        raise NotMoney(field.name, shown(value))
+
+
+def _is_money_or_none(_: object, field: "attrs.Attribute[Money | None]", value: object) -> None:
+    if not (value is None or isinstance(value, Money)):
+        raise NotMoney(field.name, shown(value))
+
+
+def _exact_percent(value: Decimal | int | str) -> Decimal:
+    return exact(value, "percent")
+
+
+@attrs.frozen
+class FixedCharge:
+    """An amount, for the order or for each line or unit of it."""
+
+    amount: Money = attrs.field(validator=_is_money)
+    per: Per = Per.ORDER
+
+
+@attrs.frozen
+class PercentCharge:
+    """A percentage of the goods, rounded up to a whole minor unit, within bounds."""
+
+    percent: Decimal = attrs.field(converter=_exact_percent)
+    """`Decimal("0.2")` is 0.2 %; above 0 and at most 100."""
+    of: PercentOf = PercentOf.AFTER_DISCOUNTS
+    minimum: Money | None = attrs.field(default=None, validator=_is_money_or_none)
+    maximum: Money | None = attrs.field(default=None, validator=_is_money_or_none)
+
+
+@attrs.frozen
+class CourierCharge:
+    """What the courier of the chosen delivery asks for it, passed on to the customer; none where there is no courier.
+
+    A courier's own fees stand with its delivery method. They cost the customer nothing until a rule passes them on.
+    """
+
+
+Figure: TypeAlias = FixedCharge | PercentCharge | CourierCharge
+
+
+@attrs.frozen
+class ChargeTerms:
+    """What a charge is for, how much it is, and when it is asked for."""
+
+    kind: ChargeKind
+    """Of cash on delivery, insurance, gift wrap and small order a bill has one each: that of the largest priority."""
+    name: str
+    """As customers read it."""
+    figure: Figure
+    conditions: Predicate = ALWAYS
+    """Over the facts of the whole order; a `cod_fee` is only asked of who pays by the tender `cod`."""
+    by_wish: bool = False
+    """Only where the customer wishes: `quote(wrap=True)`, `insured=True`, or `extras=[code]` for the other kinds."""
+    priority: int = 0
+    """Of rules of one kind the larger decides; of equals the smaller code."""
+    tax_class: str = STANDARD
+    refundable: bool = True
+    """Whether returned goods bring their share of it back, where the shop's policy gives charges back at all."""
+
+
+@attrs.frozen
+class ChargeRule:
+    """A charge by rule, and whether the shop lets it be asked for."""
+
+    id: str
+    """Its code, in lower case."""
+    version: int
+    terms: ChargeTerms
+    active: bool = True
