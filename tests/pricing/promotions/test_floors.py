@@ -15,7 +15,7 @@ from tokolib.kernel.settings import (
     Stacking,
 )
 from tokolib.pricing.lost import Why
-from tokolib.pricing.model import ALWAYS, PriceLine
+from tokolib.pricing.model import ALWAYS, PriceLine, TierMode
 from tokolib.pricing.promotions.applying import apply
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
@@ -29,7 +29,6 @@ from tokolib.pricing.promotions.benefits import (
     Scope,
     Step,
     Tiered,
-    TierMode,
 )
 from tokolib.pricing.promotions.model import Promotion, Terms
 from tokolib.pricing.promotions.stacking import stack
