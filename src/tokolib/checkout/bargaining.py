@@ -5,6 +5,7 @@ a fact with its source. Nothing here writes, so that placing an order reads ever
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import attrs
 
@@ -27,6 +28,7 @@ from tokolib.checkout.told import check_told
 from tokolib.inventory.availability import Supply, seek
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.ids import LocationId
+from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.model import ChargeLine
@@ -73,7 +75,8 @@ async def of_basket(unit: Unit, basket: Basket, tender: str) -> tuple[Bargain, S
     )
     check_wishes(held.lines, wishes)
     refused = tuple(sku_key(spelling(sku)) for sku in basket.refused_gifts)
-    return await strike(unit, attrs.evolve(held, refused_gifts=refused), sold, wishes)
+    wanted = attrs.evolve(held, refused_gifts=refused) if refused else held
+    return await strike(unit, wanted, sold, wishes)
 
 
 def check_wishes(lines: Sequence[CartLine], wishes: Wishes, cart_id: str = "") -> None:
@@ -140,8 +143,11 @@ def _reason(rate: Rate) -> Reason:
     return reason("checkout.delivery", None, rate.reason, method=rate.method)
 
 
+_quote_line: Final = quick(QuoteLine)
+
+
 def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str) -> QuoteLine:
-    return QuoteLine(
+    return _quote_line(
         id=line.id,
         key=line.key,
         sku=sold.sku,

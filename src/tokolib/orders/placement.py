@@ -6,6 +6,7 @@ transaction; a bank transfer is A alone, until somebody says that the money arri
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 import attrs
 
@@ -19,6 +20,7 @@ from tokolib.inventory.availability import check_available
 from tokolib.inventory.holds import resource_of
 from tokolib.inventory.model import place as place_of
 from tokolib.kernel.ids import CartId, OrderId, QuoteId
+from tokolib.kernel.quick import quick
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
@@ -33,6 +35,8 @@ from tokolib.payments.steps import open_intent
 from tokolib.payments.tenders import COD, FREE, Settlement, Tender, tender
 from tokolib.pricing.promotions.uses import claims
 from tokolib.pricing.promotions.using import reserve_uses, take_uses
+
+_order: Final = quick(Order)
 
 
 async def request(
@@ -62,7 +66,7 @@ async def request(
     intent = open_intent(unit, id, bargain.total, chosen, due_until=due)
     if source.cart_id is not None:
         await complete(unit, source.cart_id, id)
-    order = Order(
+    order = _order(
         id=id,
         version=1,
         reference=reference(settings.reference_prefix, id),

@@ -64,7 +64,7 @@ class Offers:
 
     def counted(self, used: Iterable[tuple[str, int]]) -> "Offers":
         """The same, with what each counter says."""
-        return attrs.evolve(self, used=dict(used))
+        return Offers(self.rules, self.given, self.coupons, dict(used), self.withheld)
 
 
 @attrs.frozen

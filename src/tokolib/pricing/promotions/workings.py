@@ -98,7 +98,9 @@ class Terrain:
 
     def fresh(self) -> "Terrain":
         """The same terrain before any promotion."""
-        return attrs.evolve(self, lines=self.lines.fresh(), charges=self.charges.fresh())
+        return Terrain(
+            self.lines.fresh(), self.charges.fresh(), self.policies, self.facts, self.minimum_fact, self.with_tax
+        )
 
     def late_facts(self) -> dict[str, int]:
         """The facts of this moment: what discounts have left so far, and tax on it."""
