@@ -82,40 +82,51 @@ class Given:
         return sum(each.amount for each in self.discounts if policy is TaxBase.BEFORE_DISCOUNTS or each.funder)
 
 
-@st.composite
-def discounts(draw, amount: int) -> tuple[AppliedDiscount, ...]:
+# Strategies are made once: making one takes longer than drawing from it.
+NAMES = st.lists(st.sampled_from(PROMOTIONS), unique=True, max_size=3)
+FUNDERS = st.sampled_from(("", "bank"))
+TENTHS = st.integers(1, 10)
+AMOUNTS = st.one_of(st.integers(0, 200), st.integers(0, 10**9))
+KINDS = st.sampled_from(sorted(CLASSES))
+MIXES = {most: st.lists(KINDS, min_size=1, max_size=most, unique=True).map(sorted) for most in (1, 3)}
+UNITS = st.integers(1, 40)
+POLICIES = st.sampled_from(TaxBase)
+FLAGS = st.booleans()
+LINES, CHARGES = st.integers(1, 3), st.integers(0, 2)
+
+
+def given_off(draw, amount: int) -> tuple[AppliedDiscount, ...]:
+    """Discounts of *amount*: a tenth of what is left, or more, up to all of it."""
     made, left = [], amount
-    for id in draw(st.lists(st.sampled_from(PROMOTIONS), unique=True, max_size=3)):
-        part = draw(st.one_of(st.just(left), st.integers(0, left)))
-        if part:
-            funder = draw(st.sampled_from(("", "bank"))) if id == "prm_funded" else ""
+    for id in draw(NAMES):
+        if part := left * draw(TENTHS) // 10:
+            funder = draw(FUNDERS) if id == "prm_funded" else ""
             made.append(AppliedDiscount(id, id, "", part, funder))
             left -= part
     return tuple(made)
 
 
-@st.composite
-def givens(draw, amounts, classes, units=1) -> Given:
-    amount = draw(amounts)
-    return Given(amount, draw(discounts(amount)), tuple(sorted(classes)), units)
+def drawn(draw, classes, units=1) -> Given:
+    amount = draw(AMOUNTS)
+    return Given(amount, given_off(draw, amount), tuple(classes), units)
 
 
 @st.composite
 def orders(draw, profiles=PROFILES, included=None, refundable=None, most=3) -> Order:
     """An order as checkout makes it: discounts, then taxes settled together, then charges spread over the lines."""
-    policy, profile = draw(st.sampled_from(TaxBase)), draw(profiles)
-    kinds = st.sampled_from(sorted(CLASSES))
-    flags = st.booleans() if included is None else st.just(included)
-    amounts = st.one_of(st.integers(0, 200), st.integers(0, 10**9))
-    goods = [draw(givens(amounts, [draw(kinds)], draw(st.integers(1, 40)))) for _ in range(draw(st.integers(1, 3)))]
-    mixes = st.lists(kinds, min_size=1, max_size=most, unique=True)
-    extras = [draw(givens(amounts, draw(mixes))) for _ in range(draw(st.integers(0, 2)))]
-    sides, whole = [draw(flags) for _ in goods], draw(flags)
+    policy, profile = draw(POLICIES), draw(profiles)
+
+    def flag(fixed):
+        return draw(FLAGS) if fixed is None else fixed
+
+    goods = [drawn(draw, [draw(KINDS)], draw(UNITS)) for _ in range(draw(LINES))]
+    extras = [drawn(draw, draw(MIXES[most])) for _ in range(draw(CHARGES))]
+    sides, whole = [flag(included) for _ in goods], flag(included)
 
     items, owners = [], []
     for n, (each, side) in enumerate([*zip(goods, sides, strict=True), *((each, whole) for each in extras)]):
         taxable = each.rest + each.after_tax(policy)
-        parts = spread(taxable, [draw(st.integers(1, 9)) for _ in each.classes])
+        parts = spread(taxable, [draw(TENTHS) for _ in each.classes])
         for tax_class, part in zip(each.classes, parts, strict=True):
             items.append(Taxable(part, assessed(tax_class, profile), each.units, side))
             owners.append(n)
@@ -161,7 +172,7 @@ def orders(draw, profiles=PROFILES, included=None, refundable=None, most=3) -> O
                 net=net,
                 total=total,
                 tax_class="shipping",
-                refundable=draw(st.booleans()) if refundable is None else refundable,
+                refundable=flag(refundable),
                 shares=spread(total, [line.total for line in lines]),
                 discounts=each.discounts,
                 taxes=taxes[len(goods) + n],
@@ -195,14 +206,17 @@ PLAIN = Order(
 )
 
 
+NOTES, CUTS = st.integers(1, 4), st.lists(UNITS, max_size=6)
+
+
 @st.composite
 def returns(draw, order: Order) -> list[list[Run]]:
     """All units of all lines, dealt into up to four notes."""
-    parts: list[list[Run]] = [[] for _ in range(draw(st.integers(1, 4)))]
+    parts: list[list[Run]] = [[] for _ in range(draw(NOTES))]
     for line in order.lines:
-        cuts = sorted({0, line.units, *draw(st.lists(st.integers(0, line.units), max_size=6))})
+        cuts = sorted({0, line.units, *(cut % line.units for cut in draw(CUTS))})
         for first, beyond in pairwise(cuts):
-            draw(st.sampled_from(parts)).append(Run(line.id, first, beyond))
+            parts[draw(NOTES) % len(parts)].append(Run(line.id, first, beyond))
     return parts
 
 

@@ -5,12 +5,11 @@ next class of goods, and the bases say how much of the charge each class has.
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
-from math import lcm
 
 from tokolib.checkout.lines import QuoteCharge
 from tokolib.documents.stated import StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, is_after_tax
+from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.settings import TaxBase
 from tokolib.kernel.spread import spread
 from tokolib.pricing.promotions.model import AppliedDiscount
@@ -30,9 +29,8 @@ def charge_lines(charge: QuoteCharge, policy: TaxBase) -> tuple[StatedLine, ...]
     groups = tax_groups(charge.taxes)
     taxables = _taxables(charge.net + after, groups)
     groups += [()] * (len(taxables) - len(groups))
-    weights = [
-        net + (sum(tax.amount for tax in taxes) if included else 0) for net, taxes in zip(taxables, groups, strict=True)
-    ]
+    contained = [sum(tax.amount for tax in taxes) if included else 0 for taxes in groups]
+    weights = [max(net + tax, 0) for net, tax in zip(taxables, contained, strict=True)]
     discounts = [spread(each.amount, weights) for each in charge.discounts]
     return tuple(
         _line(charge, taxes, taxables[i], [parts[i] for parts in discounts], included=included, policy=policy)
@@ -50,22 +48,24 @@ def tax_groups(taxes: Sequence[TaxAmount]) -> list[tuple[TaxAmount, ...]]:
     return [tuple(group) for group in groups]
 
 
-def _taxables(taxable: int, groups: Sequence[Sequence[TaxAmount]]) -> tuple[int, ...]:
-    """*taxable* over *groups*; what no base accounts for is one more, outside all tax.
+def _taxables(taxable: int, groups: Sequence[Sequence[TaxAmount]]) -> list[int]:
+    """*taxable* over *groups* by their bases; what no base accounts for is one more, outside all tax.
 
-    A tax that is taken of all of its class has the class's amount as its base. A base after a fraction is rounded, so
-    such classes share what the others leave.
+    A base after a fraction was rounded, and tells less the smaller the fraction is: what rounding leaves goes to the
+    class with the smallest.
     """
-    whole = [group[0].base if group[0].base_fraction == 1 else 0 for group in groups]
-    parts = [Fraction(group[0].base) / group[0].base_fraction for group in groups]
-    rounded = [0 if group[0].base_fraction == 1 else part for group, part in zip(groups, parts, strict=True)]
+    fractions = [group[0].base_fraction for group in groups]
+    bases = [group[0].base for group in groups]
+    parts = [
+        divide(base * part.denominator, part.numerator, RoundingMode.HALF_UP)
+        for base, part in zip(bases, fractions, strict=True)
+    ]
     left = taxable - sum(parts)
-    if not groups or left > sum(1 + 1 / group[0].base_fraction for group in groups):
-        whole.append(0)
-        rounded.append(left)
-    scale = lcm(*(Fraction(part).denominator for part in rounded))
-    rest = spread(taxable - sum(whole), [int(max(part, 0) * scale) for part in rounded])
-    return tuple(a + b for a, b in zip(whole, rest, strict=True))
+    if not groups or left > sum(1 + 1 / part for part in fractions):
+        return [*parts, left]
+    coarsest = min(range(len(groups)), key=lambda i: (not parts[i], fractions[i]))
+    parts[coarsest] += left
+    return parts
 
 
 def _line(

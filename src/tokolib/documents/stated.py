@@ -7,6 +7,7 @@ of the document's currency; a credit note states what goes back, positive.
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -15,7 +16,7 @@ CHARGED: Final = frozenset({"S", "L", "M", "B"})
 """Category letters under which tax is charged: standard, Canary Islands, Ceuta and Melilla, transferred."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class TaxCategory:
     """What taxes are broken down by: a document has one subtotal (BG-23) for each."""
 
@@ -55,7 +56,7 @@ class StatedTax:
     amount: int
     source: str
 
-    @property
+    @cached_property
     def category(self) -> TaxCategory:
         """What its amount is added up by."""
         if self.letter in CHARGED:
@@ -127,7 +128,7 @@ class StatedLine:
         """Price × quantity without tax: nothing is off yet."""
         return self.amount + self.taken(AllowanceLevel.LINE)
 
-    @property
+    @cached_property
     def categories(self) -> tuple[TaxCategory, ...]:
         """The categories that it is taxed in: one, unless several taxes meet on it."""
         return tuple(tax.category for tax in self.taxes) or (OUTSIDE,)

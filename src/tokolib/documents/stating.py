@@ -5,6 +5,7 @@ the amounts of the allowances too, so that all notes of an order together are it
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 import attrs
 
@@ -16,7 +17,7 @@ from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.settings import TaxBase
 from tokolib.kernel.spread import Shares, spread
 from tokolib.orders.model import Order, Run, joined
-from tokolib.orders.shares import ChargeShare, Worth
+from tokolib.orders.shares import Worth
 
 
 def sale_lines(order: Order, on_document: Collection[str] = ()) -> tuple[StatedLine, ...]:
@@ -44,17 +45,20 @@ def credit_lines(
     places: dict[str, int] = {line.id: at for at, line in enumerate(order.lines)}
     charges = {charge.id: _Charge.of(charge, policy) for charge in order.charges}
     goods: list[StatedLine] = []
-    back: dict[str, list[StatedLine]] = {}
+    back: dict[str, list[int]] = {}
     for worth in worths:
         at, pieces = places[worth.line_id], joined(going[worth.line_id])
         quoted = order.lines[at].line
-        goods.append(_returned(quoted, worth, pieces, _goods(quoted, policy, on_document).allowances))
+        over = [parts[at] for share in worth.charges for parts in charges[share.charge_id].over]
+        figures = iter(_shares(quoted, *(tax.base for tax in quoted.taxes), *over).of(pieces).additions)
+        whole = _goods(quoted, policy, on_document)
+        goods.append(_returned(whole, worth, quoted, pieces, [next(figures) for _ in quoted.taxes]))
         for share in worth.charges:
-            parts = charges[share.charge_id].returned(quoted, at, share, pieces)
+            row = [share.total, *(tax.amount for tax in share.taxes)]
+            row.extend(islice(figures, len(charges[share.charge_id].over)))
             earlier = back.get(share.charge_id)
-            back[share.charge_id] = [_sum(a, b) for a, b in zip(earlier, parts, strict=True)] if earlier else parts
-    found = (line for id in charges for line in back.get(id, ()))
-    return (*goods, *(line for line in found if any((line.total, *_figures(line)))))
+            back[share.charge_id] = [x + y for x, y in zip(earlier, row, strict=True)] if earlier else row
+    return (*goods, *(line for id, charge in charges.items() if id in back for line in charge.returned(back[id])))
 
 
 def _goods(line: QuoteLine, policy: TaxBase, on_document: Collection[str]) -> StatedLine:
@@ -70,18 +74,20 @@ def _shares(line: QuoteLine, *figures: int) -> Shares:
 
 
 def _returned(
-    line: QuoteLine, worth: Worth, runs: Sequence[tuple[int, int]], whole: Sequence[StatedAllowance]
+    whole: StatedLine, worth: Worth, quoted: QuoteLine, runs: Sequence[tuple[int, int]], bases: Sequence[int]
 ) -> StatedLine:
-    shares = _shares(line, *(tax.base for tax in line.taxes))
-    slice_ = shares.of(runs)
-    taxes = tuple(
-        stated_tax(tax, share.amount, base)
-        for tax, share, base in zip(line.taxes, worth.taxes, slice_.additions, strict=True)
+    """*whole*, a line as it was sold, with what *runs* of its units have of it."""
+    shares = _shares(quoted)
+    amounts = [tax.amount for tax in worth.taxes]
+    return attrs.evolve(
+        whole,
+        quantity=str(Quantity(worth.units, quoted.unit)),
+        discount=sum(shares.of(runs).deductions),
+        net=worth.goods - sum(amounts),
+        total=worth.goods,
+        taxes=_with_taxes(whole.taxes, amounts, bases),
+        allowances=_with_amounts(whole.allowances, shares_of(whole.allowances, shares, runs)),
     )
-    off = _with_amounts(whole, shares_of(whole, shares, runs))
-    net = worth.goods - sum(tax.amount for tax in taxes)
-    quantity = str(Quantity(worth.units, line.unit))
-    return StatedLine(line.name, line.sku, quantity, sum(slice_.deductions), net, worth.goods, taxes, off)
 
 
 @attrs.frozen
@@ -97,17 +103,18 @@ class _Charge:
         lines = charge_lines(charge, policy)
         return cls(lines, tuple(spread(figure, charge.shares) for line in lines for figure in _figures(line)))
 
-    def returned(
-        self, quoted: QuoteLine, at: int, share: ChargeShare, runs: Sequence[tuple[int, int]]
-    ) -> list[StatedLine]:
-        """Its lines with what *runs* of the order's line number *at* have of each figure; *share* says of all."""
-        figures = iter(_shares(quoted, *(parts[at] for parts in self.over)).of(runs).additions)
-        taxes = iter(share.taxes)
-        made = [_part(line, figures, [next(taxes).amount for _ in line.taxes]) for line in self.lines]
-        # The first line takes what rounding leaves, so that all of them are the share that is paid back.
-        rest = share.total - sum(line.total for line in made)
-        made[0] = attrs.evolve(made[0], net=made[0].net + rest, total=made[0].total + rest)
-        return made
+    def returned(self, row: Sequence[int]) -> Iterator[StatedLine]:
+        """Its lines with what goes back of them: of its total, of each of its taxes, and of each of their figures.
+
+        The first line takes what rounding leaves, so that all of them are the share that is paid back.
+        """
+        total, *rest = row
+        figures = iter(rest)
+        taxes = [[next(figures) for _ in line.taxes] for line in self.lines]
+        made = [_part(line, amounts, figures) for line, amounts in zip(self.lines, taxes, strict=True)]
+        left = total - sum(line.total for line in made)
+        made[0] = attrs.evolve(made[0], net=made[0].net + left, total=made[0].total + left)
+        return (line for line in made if any((line.total, *_figures(line))))
 
 
 def _figures(line: StatedLine) -> tuple[int, ...]:
@@ -115,27 +122,12 @@ def _figures(line: StatedLine) -> tuple[int, ...]:
     return line.discount, line.net, *(tax.base for tax in line.taxes), *(each.amount for each in line.allowances)
 
 
-def _part(line: StatedLine, figures: Iterator[int], amounts: Sequence[int]) -> StatedLine:
-    """*line* with the next of *figures*, and with *amounts* of its taxes."""
+def _part(line: StatedLine, amounts: Sequence[int], figures: Iterator[int]) -> StatedLine:
+    """*line* with *amounts* of its taxes, and with the next of *figures*."""
     discount, net = next(figures), next(figures)
     taxes = _with_taxes(line.taxes, amounts, [next(figures) for _ in line.taxes])
     off = _with_amounts(line.allowances, [next(figures) for _ in line.allowances])
     return attrs.evolve(line, discount=discount, net=net, total=net + sum(amounts), taxes=taxes, allowances=off)
-
-
-def _sum(a: StatedLine, b: StatedLine) -> StatedLine:
-    """Two parts of one line together."""
-    pairs = list(zip(a.taxes, b.taxes, strict=True))
-    amounts, bases = [x.amount + y.amount for x, y in pairs], [x.base + y.base for x, y in pairs]
-    off = [x.amount + y.amount for x, y in zip(a.allowances, b.allowances, strict=True)]
-    return attrs.evolve(
-        a,
-        discount=a.discount + b.discount,
-        net=a.net + b.net,
-        total=a.total + b.total,
-        taxes=_with_taxes(a.taxes, amounts, bases),
-        allowances=_with_amounts(a.allowances, off),
-    )
 
 
 def _with_taxes(taxes: Sequence[StatedTax], amounts: Sequence[int], bases: Sequence[int]) -> tuple[StatedTax, ...]:
