@@ -107,6 +107,9 @@ def term_sets(draw):
     """Terms of any benefit, with and without cap, minimum and conditions."""
     benefit = draw(benefits)
     by_units = isinstance(benefit, Combination) or (isinstance(benefit, Off) and benefit.scope is Scope.UNIT)
+    if by_units and isinstance(benefit, Off) and draw(st.booleans()):
+        lane = draw(st.sampled_from(["", "a", "b"]))
+        return Terms("shown", benefit, on_shelf=True, lane=lane, priority=draw(st.integers(0, 2)), currency="IDR")
     terms = Terms(
         "promo",
         benefit,

@@ -3,7 +3,7 @@
 from itertools import combinations as pairs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.conditions import at_least, at_most, equal, one_of
@@ -161,7 +161,6 @@ def brute(candidates, ground):
     return found, ids
 
 
-@settings(max_examples=60)
 @given(carts, prices, charge_lists, floors, policies, promotion_lists)
 def test_no_set_that_may_stand_gives_more(bench, lines, shelf, charges, least, chosen, promotions):
     """All sets were compared; of equals it is the one with more gifts, then whose promotions decide first."""
@@ -175,7 +174,6 @@ def test_no_set_that_may_stand_gives_more(bench, lines, shelf, charges, least, c
     assert outcome.search is None or outcome.search.proved
 
 
-@settings(max_examples=60)
 @given(carts, prices, charge_lists, floors, policies, promotion_lists)
 def test_bounds_bound(bench, lines, shelf, charges, least, chosen, promotions):
     """In no company does a promotion give more than its bound; nor do smooth ones more than all of them, and slack."""
@@ -241,7 +239,7 @@ def test_a_busy_month_is_proved(counter):
     assert priced.search.tried < LARGEST_SEARCH // 20
 
 
-@pytest.mark.parametrize("percent", [1, 5, 10])
+@pytest.mark.parametrize("percent", [1, 5])
 def test_forty_that_stand_together_are_all_taken(counter, percent):
     """Nothing is to be weighed, so next to nothing is tried."""
     lines, shelf = busy_cart(counter)
@@ -258,7 +256,7 @@ def test_forty_that_stand_together_are_all_taken(counter, percent):
 
 def test_forty_that_wait_for_one_another_stop_at_the_bound(counter):
     """Forty combinations over the same few units are too many to compare: what was found stands, and says so."""
-    lines, shelf = busy_cart(counter)
+    lines, shelf = [counter.line("a", "kopi", 3), counter.line("b", "teh", 3)], {"kopi": 75_000, "teh": 32_000}
     offered = [
         counter.promotion(f"p{n:02}", benefit=Combination((Part(1), Part(1, value=Percent(10 + n % 7))), times=1))
         for n in range(40)
@@ -272,6 +270,7 @@ def test_forty_that_wait_for_one_another_stop_at_the_bound(counter):
     assert not priced.search.proved
     assert priced.search.tried <= LARGEST_SEARCH
     assert priced.discount > 0
+    assert "pricing.not_proved" in [each.code for each in priced.reason.walk()]
 
 
 def test_what_comes_to_nothing_keeps_no_gift_out(counter):

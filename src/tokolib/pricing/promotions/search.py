@@ -24,7 +24,7 @@ from tokolib.pricing.promotions.workings import Terrain
 LARGEST_SEARCH: Final = 2_000
 """Sets of promotions that are tried for one cart at most."""
 LARGEST_WALK: Final = 10
-"""So many times as many branches are looked at."""
+"""So many times as many steps are made: one for a branch that is looked at, and for each promotion of a set tried."""
 
 Worth = tuple[int, int]
 """Minor units, and gifts."""
@@ -89,7 +89,7 @@ class _Walk:
     by_walk: bool = False
     """Whether `chosen` was found in order; what was guessed gives way to its equal."""
     tried: int = 0
-    looked: int = 0
+    steps: int = 0
     stopped: bool = False
     known: dict[int, "_Tried"] = attrs.field(factory=dict)
 
@@ -127,9 +127,7 @@ class _Walk:
 
     def down(self, at: int, chosen: int, open_: int) -> None:
         """Look at all sets of *chosen* and some of *open_*, which come from *at* on and may stand beside *chosen*."""
-        self.looked += 1
-        if self.looked > self.most * LARGEST_WALK:
-            self.stopped = True
+        self._step(1)
         if self.stopped:
             return
         if not open_:
@@ -157,12 +155,18 @@ class _Walk:
                 self.stopped = True
                 return None
             self.tried += 1
+            self._step(chosen.bit_count())
             picked = [self.candidates[at] for at in _members(chosen)]
             applied = apply([*self.settled, *picked], self.ground)
             gave = {id(candidate) for candidate, _ in applied.granted}
             granted = _sum(1 << at for at in _members(chosen) if id(self.candidates[at]) in gave)
             known = self.known[chosen] = _Tried((applied.given, (granted & self.gifts).bit_count()), granted)
         return known
+
+    def _step(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > self.most * LARGEST_WALK:
+            self.stopped = True
 
     def _may_be_better(self, chosen: int, open_: int) -> bool:
         """Whether a set of *chosen* and some of *open_* may give more than what was found."""

@@ -14,6 +14,7 @@ from itertools import combinations
 
 import attrs
 
+from tokolib.kernel.explain import reason
 from tokolib.kernel.settings import Stacking
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.applying import Applied, apply
@@ -94,7 +95,9 @@ def _best(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Ca
     chosen = [*settled, *found.chosen]
     stayed = {id(each) for each in found.chosen}
     losers = [
-        each.lost(barred.get(id(each)) or _why(each, chosen, ground)) for each in candidates if id(each) not in stayed
+        each.lost(barred.get(id(each)) or _why(each, chosen, ground, found.search))
+        for each in candidates
+        if id(each) not in stayed
     ]
     return Outcome(apply(chosen, ground), tuple(losers), found.search)
 
@@ -106,10 +109,16 @@ def _beaten(candidate: Candidate, chosen: Sequence[Candidate]) -> Lost | None:
     return None
 
 
-def _why(candidate: Candidate, chosen: Sequence[Candidate], ground: Terrain) -> Lost:
-    """Why *candidate* isn't of the best set: whom it can't stand beside, that it comes to nothing, or costs more."""
-    if (lost := _beaten(candidate, chosen)) is not None:
+def _why(candidate: Candidate, chosen: Sequence[Candidate], ground: Terrain, search: Search) -> Lost:
+    """Why *candidate* isn't of the best set: it comes to nothing, or gives less; and whether that was proved."""
+    lost = _beaten(candidate, chosen) or _idle(candidate, chosen, ground)
+    if search.proved or lost.detail:
         return lost
+    return attrs.evolve(lost, detail=(reason("pricing.not_proved", tried=search.tried),))
+
+
+def _idle(candidate: Candidate, chosen: Sequence[Candidate], ground: Terrain) -> Lost:
+    """That *candidate* comes to nothing beside those *chosen*; else, that they give more without it."""
     beside = apply(sorted([*chosen, candidate], key=_rank), ground)
     idle = next((lost for each, lost in beside.idle if each is candidate), None)
     return idle or Lost(candidate.promotion.terms.name, Why.NOT_BEST)
