@@ -7,7 +7,7 @@ from tokolib.cart.model import Contents
 from tokolib.catalog.model import Sellable
 from tokolib.conditions.facts import FactValue, regions
 from tokolib.kernel.address import Address
-from tokolib.pricing.model import PriceLine
+from tokolib.pricing.model import KitPart, PriceLine
 
 
 def price_lines(cart: Contents, sellables: Mapping[str, Sellable]) -> list[PriceLine]:
@@ -27,6 +27,9 @@ def price_lines(cart: Contents, sellables: Mapping[str, Sellable]) -> list[Price
             weight_grams=one.weight_grams,
             stated=line.stated,
             sku=one.sku,
+            parts=tuple(
+                KitPart(part.sku, part.quantity, part.per_step, part.tax_class, part.weight) for part in one.parts
+            ),
         )
         for line in cart.lines
         if (one := sellables.get(line.key)) is not None

@@ -103,6 +103,8 @@ class ProductDraft:
     """ISO 8601 with a zone, an aware datetime, or a date, which begins in the shop's zone."""
     published_until: str | date | None = None
     purchase_limit: Amount | None = None
+    price_weights: Mapping[str, Amount] = attrs.field(factory=dict)
+    """Of a bundle: how its price is spread over its components, as whole weights by SKU; empty: by what each costs."""
 
 
 def draft_of(product: Product, parts: Mapping[str, Part]) -> ProductDraft:
@@ -126,6 +128,7 @@ def draft_of(product: Product, parts: Mapping[str, Part]) -> ProductDraft:
         published_from=product.published_from,
         published_until=product.published_until,
         purchase_limit=product.purchase_limit and amount_text(product.purchase_limit, product.unit),
+        price_weights=dict(product.price_weights),
     )
 
 
@@ -239,7 +242,7 @@ def _field(cls: type, name: str, value: object, path: str, faults: list[Fault]) 
         return {k: _strings(v, _join(path, k), faults) for k, v in _pairs(value, path, faults)}
     kinds = _KINDS[cls].get(name)
     if kinds is None:
-        allowed = _TEXT if name == "options" else (str, int, Decimal, bool, date)
+        allowed = {"options": _TEXT, "price_weights": _AMOUNT}.get(name, (str, int, Decimal, bool, date))
         return {k: _scalar(v, allowed, _join(path, k), faults) for k, v in _pairs(value, path, faults)}
     return _scalar(value, kinds, path, faults)
 

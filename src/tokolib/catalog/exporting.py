@@ -57,6 +57,7 @@ def _product_cells(draft: ProductDraft) -> dict[str, Any]:
         "published_until": draft.published_until,
         "purchase_limit": draft.purchase_limit,
         "components": PARTS.join(f"{each.sku}={each.quantity}" for each in draft.components),
+        "price_weights": PARTS.join(f"{sku}={weight}" for sku, weight in draft.price_weights.items()),
         **{ATTRIBUTE + code: value for code, value in draft.attributes.items()},
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
@@ -103,6 +104,8 @@ class Product:
     published_until: datetime | None
     purchase_limit: int | None
     """The most that one cart may hold of each variant, in steps."""
+    price_weights: tuple[tuple[str, int], ...] = ()
+    """How a bundle's price is spread over its components, as weights by SKU key; empty: by what each costs."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -147,6 +150,20 @@ class Part:
 
 
 @attrs.frozen
+class PricePart:
+    """What pricing needs to know of a bundle's component."""
+
+    sku: str
+    """The key."""
+    quantity: int
+    """Steps in one bundle."""
+    per_step: Fraction
+    tax_class: str
+    weight: int | None
+    """Its stated share of the bundle's price."""
+
+
+@attrs.frozen
 class Sellable:
     """All that later rooms know of one SKU: a flat snapshot of its product and variant."""
 
@@ -166,6 +183,8 @@ class Sellable:
     purchase_limit: int | None
     attributes: tuple[str, ...] = ()
     """Of the product and the variant, as `name=value`."""
+    parts: tuple[PricePart, ...] = ()
+    """Of a bundle: what its price is spread over."""
 
     def consumption(self, steps: int) -> Mapping[str, int]:
         """What *steps* of it take from the stock, in steps by SKU key: its own, or its components'."""

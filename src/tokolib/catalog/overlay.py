@@ -30,6 +30,12 @@ def components(cell: str) -> tuple[ComponentDraft, ...]:
     return tuple(_component(each) for each in several(cell))
 
 
+def price_weights(cell: str) -> dict[str, str]:
+    """How a bundle's price is spread over its parts: `KOPI-250=70|CANGKIR=30`."""
+    pairs = (each.rpartition("=") for each in several(cell))
+    return {(sku or weight).strip(): weight.strip() if sku else "" for sku, _, weight in pairs}
+
+
 def _component(text: str) -> ComponentDraft:
     sku, _, quantity = text.rpartition("=")
     return ComponentDraft(sku.strip(), quantity.strip()) if sku else ComponentDraft(text)
@@ -73,6 +79,7 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "categories": several,
     "tags": several,
     "components": components,
+    "price_weights": price_weights,
 }
 
 

@@ -1,13 +1,13 @@
 """Whether a product is for sale at a moment, and the flat snapshot that later rooms get of a SKU."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import attrs
 
 from tokolib.catalog.attributes import attribute_text
 from tokolib.catalog.categories import CategoryTree
-from tokolib.catalog.model import AttributeValue, Product, ProductStatus, Sellable, Variant
+from tokolib.catalog.model import AttributeValue, PricePart, Product, ProductStatus, Sellable, Variant
 
 
 @attrs.frozen
@@ -52,6 +52,16 @@ def sellable(product: Product, variant: Variant, tree: CategoryTree | None) -> S
         components=product.components,
         purchase_limit=product.purchase_limit,
         attributes=_told((*product.attributes, *variant.attributes)),
+    )
+
+
+def price_parts(product: Product, owners: Mapping[str, Product]) -> tuple[PricePart, ...]:
+    """What the price of *product*, a bundle, is spread over; *owners* are the products of its components, by key."""
+    weights = dict(product.price_weights)
+    return tuple(
+        PricePart(part.sku, part.quantity, owner.unit.per_step, owner.tax_class, weights.get(part.sku))
+        for part in product.components
+        if (owner := owners.get(part.sku)) is not None
     )
 
 

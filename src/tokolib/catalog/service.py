@@ -62,13 +62,15 @@ class CatalogService(Service[Colour]):
         type: str | None = None,
         attributes: Mapping[str, Given] | None = None,
         components: Mapping[str, Amount] | None = None,
+        price_weights: Mapping[str, Amount] | None = None,
         purchase_limit: Amount | None = None,
         external_id: str | None = None,
     ) -> Product:
         """The product of the one variant *sku*, made or changed; new ones are for sale at once.
 
         What isn't given stays as it is, the first spelling of the SKU and an archived status too. The same twice
-        is the same. *components* (units by SKU) make it a bundle.
+        is the same. *components* (units by SKU) make it a bundle, whose price is spread over them by what each
+        costs, or by *price_weights* (whole numbers by SKU).
 
         Raises:
             InvalidProduct: with every fault. Nothing was stored; nor with any of the others.
@@ -78,7 +80,8 @@ class CatalogService(Service[Colour]):
         given = {
             "name": name, "weight": weight, "dimensions": dimensions, "gtin": gtin, "unit": unit,
             "tax_class": tax_class, "categories": categories, "tags": tags, "description": description,
-            "type": type, "components": components, "purchase_limit": purchase_limit, "external_id": external_id,
+            "type": type, "components": components, "price_weights": price_weights,
+            "purchase_limit": purchase_limit, "external_id": external_id,
         }  # fmt: skip
         wish = quick_wish(sku, {field: value for field, value in given.items() if value is not None}, attributes)
         return await self._write("catalog.put", lambda unit: steps.put(unit, wish, self.moved))

@@ -14,7 +14,7 @@ from tokolib.catalog.events import CategoryPut, ProductAdded, ProductArchived, P
 from tokolib.catalog.lifecycle import TRANSITIONS
 from tokolib.catalog.model import Part, Product, ProductStatus, Sellable, owner_id
 from tokolib.catalog.ports import CATEGORIES, PRODUCTS, SKUS, TYPES, Moved
-from tokolib.catalog.sale import Offer, sellable, why_not
+from tokolib.catalog.sale import Offer, price_parts, sellable, why_not
 from tokolib.catalog.shelf import Shelf, tree
 from tokolib.catalog.sku import key
 from tokolib.catalog.units import unit_change
@@ -235,7 +235,7 @@ async def owned(unit: Unit, skus: Iterable[str]) -> dict[str, Product]:
 
 
 async def offer(unit: Unit, skus: Iterable[str]) -> Offer:
-    """Which of *skus* can be sold now, which can't, and why: at most three reads."""
+    """Which of *skus* can be sold now, which can't, and why: at most three reads, and two more for bundles."""
     asked = {sku: key(sku) for sku in skus}
     products = await owned(unit, asked.values())
     known = await tree(unit) if any(product.categories for product in products.values()) else None
@@ -251,6 +251,11 @@ async def offer(unit: Unit, skus: Iterable[str]) -> Offer:
             barred.append((sku, why))
         else:
             sold[sku_key] = sellable(product, variant, known)
+    bundles = {name: products[name] for name in sold if products[name].is_bundle}
+    if bundles:
+        owners = await owned(unit, sorted({part.sku for each in bundles.values() for part in each.components}))
+        for name, product in bundles.items():
+            sold[name] = attrs.evolve(sold[name], parts=price_parts(product, owners))
     return Offer(sold, tuple(unknown), tuple(barred))
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Final
 
 import attrs
 
 from tokolib.catalog.attributes import CODE, AttributeDef, Given, ProductType, attribute_value
 from tokolib.catalog.categories import CategoryTree
-from tokolib.catalog.drafts import ComponentDraft, ProductDraft, VariantDraft
+from tokolib.catalog.drafts import Amount, ComponentDraft, ProductDraft, VariantDraft
 from tokolib.catalog.errors import InvalidProduct
 from tokolib.catalog.faults import Faults, shown
 from tokolib.catalog.gtin import gtin, gtin14
@@ -20,12 +21,14 @@ from tokolib.catalog.units import unit_of
 from tokolib.kernel.clock import aware, zone
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import ProductId
-from tokolib.kernel.numbers import shortest
+from tokolib.kernel.numbers import exact, shortest
 from tokolib.kernel.quantity import PIECE, UnitOfMeasure
 from tokolib.kernel.settings import Limits
 
 LONGEST_LABEL: Final = 100
 """Characters of a tag, an option's name or value, or another system's id."""
+HEAVIEST: Final = 1_000_000
+"""The largest weight by which a bundle's price is spread."""
 MOST: Final = 100
 """Categories, tags, or components of one product."""
 
@@ -58,6 +61,7 @@ def validate(draft: ProductDraft, known: Known) -> Product:
     since, until = _publication(draft.published_from, draft.published_until, known.zone, faults)
     old = known.existing
     options = _options(draft, known.limits, faults)
+    components = _components(draft, unit, known, faults)
     product = Product(
         known.id,
         old.version if old else 0,
@@ -72,11 +76,12 @@ def validate(draft: ProductDraft, known: Known) -> Product:
         attributes=_attributes("attributes", draft.attributes, known.type, False, faults),
         options=options,
         variants=_variants(draft.variants, options, known, faults),
-        components=_components(draft, unit, known, faults),
+        components=components,
         status=_status(draft.status, old, faults),
         published_from=since,
         published_until=until,
         purchase_limit=_purchase_limit(draft, unit, faults),
+        price_weights=_price_weights(draft.price_weights, components, faults),
     )
     if faults.found:
         raise InvalidProduct(f"{draft.name!s:.80}", tuple(faults.found))
@@ -334,3 +339,28 @@ def _component(path: str, draft: ComponentDraft, own: set[str], known: Known, fa
         steps = faults.attempt(f"{path}.quantity", lambda: part.unit.steps(draft.quantity))
         return Component(wanted, steps) if steps else None
     return None
+
+
+def _price_weights(
+    given: Mapping[str, Amount], components: tuple[Component, ...], faults: Faults
+) -> tuple[tuple[str, int], ...]:
+    """A whole weight for each component, in their order; none at all where the price is spread by what they cost."""
+    if not given:
+        return ()
+    weights: dict[str, int] = {}
+    for sku, amount in given.items():
+        path = f"price_weights.{sku!s:.80}"
+        weight = faults.attempt(path, partial(exact, amount, "weight"))
+        if weight is None:
+            continue
+        if weight != int(weight) or not 0 <= weight <= HEAVIEST:
+            faults.add(path, "catalog.invalid_weight", f"must be a whole number from 0 to {HEAVIEST}", str(amount))
+        weights[key(sku)] = int(weight)
+    missing = [each.sku for each in components if each.sku not in weights]
+    strange = sorted(weights.keys() - {each.sku for each in components})
+    if missing or strange:
+        wanted = "must name each component once, and nothing else"
+        faults.add("price_weights", "catalog.invalid_weights", wanted, ", ".join(missing or strange))
+    elif not any(weights.values()):
+        faults.add("price_weights", "catalog.invalid_weights", "must not all be zero", "0")
+    return tuple((each.sku, weights[each.sku]) for each in components if each.sku in weights)

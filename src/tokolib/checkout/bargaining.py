@@ -167,6 +167,7 @@ def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str) -> Q
         stated=line.stated,
         weight_grams=sold.weight_grams,
         gift_of=gift_of,
+        shares=priced.shares,
     )
 
 

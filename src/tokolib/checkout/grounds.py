@@ -1,6 +1,6 @@
 """What the figures of a bargain rest on, kept as facts; the reasons are made of them when somebody asks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import attrs
@@ -9,6 +9,7 @@ from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.pricing.explain import promotion_reasons
+from tokolib.pricing.kits import KitBy
 from tokolib.pricing.lost import Lost
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
@@ -26,6 +27,8 @@ class LineGrounds:
     lost: tuple[Lost, ...] = ()
     how: tuple[Reason, ...] = ()
     """How the price came about, where it is not simply the list's: its bands, the list that it follows from."""
+    kit_by: KitBy | None = None
+    """What the shares of a kit's components go by."""
 
 
 @attrs.frozen
@@ -66,7 +69,7 @@ class Grounds:
         """Where the total of *lines* and *charges*, which rest on these grounds, comes from."""
         total = sum(line.total for line in lines) + sum(charge.total for charge in charges)
         rules = {each.tax_class: each.rule for each in self.taxes}
-        of_lines = (_line(line, own, rules[line.tax_class]) for line, own in zip(lines, self.lines, strict=True))
+        of_lines = (_line(line, own, rules) for line, own in zip(lines, self.lines, strict=True))
         of_charges = (
             self._charge(charge, own, tuple(rules[name] for name in own.tax_classes), currency)
             for charge, own in zip(charges, self.charges, strict=True)
@@ -98,7 +101,7 @@ class Grounds:
         ).reason
 
 
-def _line(line: QuoteLine, own: LineGrounds, rule: Reason) -> Reason:
+def _line(line: QuoteLine, own: LineGrounds, rules: Mapping[str, Reason]) -> Reason:
     return PricedLine(
         line=PriceLine(
             line.id,
@@ -116,16 +119,19 @@ def _line(line: QuoteLine, own: LineGrounds, rule: Reason) -> Reason:
         includes_tax=line.includes_tax,
         discounts=line.discounts,
         taxes=line.taxes,
-        tax_reason=rule,
+        tax_reason=rules[line.tax_class],
         net=line.net,
         total=line.total,
+        shares=line.shares,
+        share_reasons=tuple(rules[share.tax_class] for share in line.shares),
+        kit_by=own.kit_by,
     ).reason
 
 
 def grounds_of(priced: Priced, delivery: Reason | None) -> Grounds:
     """What *priced* rests on, and its *delivery*."""
     return Grounds(
-        lines=tuple(_of_line(each.choice) for each in priced.lines),
+        lines=tuple(_of_line(each) for each in priced.lines),
         charges=tuple(ChargeGrounds(each.tax_classes, each.charge.because) for each in priced.charges),
         taxes=tuple(_taxes(priced)),
         granted=priced.granted,
@@ -135,12 +141,15 @@ def grounds_of(priced: Priced, delivery: Reason | None) -> Grounds:
     )
 
 
-def _of_line(choice: Choice) -> LineGrounds:
-    return LineGrounds(choice.list_name, choice.tier, choice.lost, choice.how)
+def _of_line(line: PricedLine) -> LineGrounds:
+    choice = line.choice
+    return LineGrounds(choice.list_name, choice.tier, choice.lost, choice.how, line.kit_by)
 
 
 def _taxes(priced: Priced) -> Iterable[TaxGrounds]:
     rules = {each.line.tax_class: each.tax_reason for each in priced.lines}
+    for line in priced.lines:
+        rules |= {share.tax_class: why for share, why in zip(line.shares, line.share_reasons, strict=True)}
     for charge in priced.charges:
         rules |= zip(charge.tax_classes, charge.tax_reasons, strict=True)
     return (TaxGrounds(tax_class, rule) for tax_class, rule in rules.items())

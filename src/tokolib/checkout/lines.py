@@ -8,6 +8,7 @@ from tokolib.catalog.model import Component
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.pricing.kits import KitShare
 from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount
@@ -45,6 +46,8 @@ class QuoteLine:
     weight_grams: int | None = None
     gift_of: str = ""
     """The id of the promotion that gives it; empty for what the customer asked for."""
+    shares: tuple[KitShare, ...] = ()
+    """Of a kit: what each of its components bears of the line, taxed by its own class."""
 
     @property
     def quantity(self) -> Quantity:

@@ -157,6 +157,7 @@ def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishe
             _given(line.discounts),
             [(t.code, t.amount) for t in line.taxes],
             [(part.sku, part.quantity) for part in line.components],
+            [(share.sku, share.total) for share in line.shares],
         )
         for line in lines
     ]

@@ -97,21 +97,22 @@ class _Question:
 
     def facts(self, priced: Priced) -> Facts:
         """All that is known of the order, once its goods are *priced*."""
-        rows = ((each.line.tax_class, each) for each in priced.lines)
-        found = order_facts(self.known, goods_facts(self.lines), _standings(rows, self.tax))
+        found = order_facts(self.known, goods_facts(self.lines), _standings(priced.lines, self.tax))
         tender = self.wishes.tender
         return found | {"risk": self.table.acceptance.risk(tender, found).level.value} if tender else found
 
 
 def standings(lines: Iterable[QuoteLine], tax: TaxOf) -> Iterator[Standing]:
     """What the goods of each of *lines* come to."""
-    return _standings(((each.tax_class, each) for each in lines), tax)
+    return _standings(lines, tax)
 
 
-def _standings(rows: Iterable[tuple[str, PricedLine | QuoteLine]], tax: TaxOf) -> Iterator[Standing]:
-    for tax_class, each in rows:
+def _standings(lines: Iterable[PricedLine | QuoteLine], tax: TaxOf) -> Iterator[Standing]:
+    for each in lines:
         after = each.base - sum(discount.amount for discount in each.discounts)
-        taxed = each.base if each.includes_tax else with_tax(each.base, tax(tax_class))
+        tax_class = each.line.tax_class if isinstance(each, PricedLine) else each.tax_class
+        parts = [(share.base, share.tax_class) for share in each.shares] or [(each.base, tax_class)]
+        taxed = each.base if each.includes_tax else sum(with_tax(amount, tax(name)) for amount, name in parts)
         yield Standing(each.base, after, taxed, each.total)
 
 

@@ -119,7 +119,8 @@ async def _laid(
 ) -> tuple[Table, list[str]]:
     settings = await unit.settings()
     customer, offers = str(held.customer or ""), await running(unit, held.coupons)
-    shelf = await book(unit, [line.key for line in held.lines])
+    parts = [part.sku for line in held.lines for part in sold[line.key].parts if part.weight is None]
+    shelf = await book(unit, [*(line.key for line in held.lines), *parts])
     rules, accepted = await tariff(unit), await acceptance(unit)
     table = Table(held, sold, settings, unit.now, await unit.today(), shelf, offers, rules, accepted, None)
     counters = counters_of(offers, customer)

@@ -6,7 +6,7 @@ from typing import Final
 from tokolib.conditions import WORDING as CONDITIONS
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.formats import said, shown_as_html
-from tokolib.payments.wording import WORDING as PAYMENTS
+from tokolib.payments.accepting.wording import WORDING as TENDERS
 from tokolib.pricing.wording import WORDING as PRICING
 from tokolib.shipping.wording import WORDING as SHIPPING
 from tokolib.tax.wording import WORDING as TAX
@@ -39,7 +39,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
 }
 
 
-ROOMS: Final = (CONDITIONS, TAX, SHIPPING, PAYMENTS, PRICING, OWN)
+ROOMS: Final = (CONDITIONS, TAX, SHIPPING, TENDERS, PRICING, OWN)
 
 
 def explained(reason: Reason, locale: str) -> str:

@@ -5,6 +5,8 @@ without, wherever lists state the other; and where goods go abroad, either what 
 what the seller keeps, so that home's tax is taken out before the other's is put on.
 """
 
+from collections.abc import Sequence
+
 import attrs
 
 from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Policies
@@ -35,6 +37,21 @@ def basis(listed: int, *, includes_tax: bool, here: Assessment, home: Assessment
             return _without_tax(found, here)
         case _:
             return found
+
+
+def parts_basis(
+    listed: Sequence[int], classes: Sequence[tuple[Assessment, Assessment]], *, includes_tax: bool, policies: Policies
+) -> list[Basis]:
+    """The same for the parts of one price: each with its tax *here* and at *home*, all with tax or all without."""
+    found = [
+        basis(amount, includes_tax=includes_tax, here=here, home=home, policies=policies)
+        for amount, (here, home) in zip(listed, classes, strict=True)
+    ]
+    if len({each.includes_tax for each in found}) == 1:
+        return found
+    return [
+        _without_tax(each, here) if each.includes_tax else each for each, (here, _) in zip(found, classes, strict=True)
+    ]
 
 
 def with_tax(amount: int, assessment: Assessment) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Currency, Money
+from tokolib.pricing.kits import KitBy, KitShare
 from tokolib.pricing.lost import Lost, Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.derive import told
@@ -69,6 +70,27 @@ def tax_reasons(
             source=tax.source,
         )
         for tax in taxes
+    )
+
+
+def kit_reason(
+    by: KitBy, shares: Sequence[KitShare], rules: Sequence[Reason], currency: Currency, *, includes_tax: bool
+) -> Reason:
+    """What each component bears of its kit, by which weights, with its own taxes: beside the sum, not part of it."""
+    return reason(
+        f"pricing.kit_by_{by}",
+        None,
+        *(
+            reason(
+                "pricing.kit_share",
+                Money(share.total, currency),
+                *tax_reasons(share.taxes, (rule,), currency, includes_tax=includes_tax),
+                sku=share.sku,
+                weight=share.weight,
+                weights=sum(each.weight for each in shares),
+            )
+            for share, rule in zip(shares, rules, strict=True)
+        ),
     )
 
 

@@ -37,6 +37,19 @@ class StatedPrice:
 
 
 @attrs.frozen
+class KitPart:
+    """A component of a kit: it bears a share of the kit's price, and is taxed there. `quantity` counts steps."""
+
+    key: str
+    quantity: int
+    """In one kit."""
+    per_step: Fraction = Fraction(1)
+    tax_class: str = STANDARD
+    weight: int | None = None
+    """Its share, as the kit's product states it; None: by what it costs."""
+
+
+@attrs.frozen
 class PriceLine:
     """Goods to be priced. `quantity` counts steps; one step is `per_step` units of measure."""
 
@@ -58,6 +71,8 @@ class PriceLine:
     """As the catalogue spells it, for display."""
     gift: bool = False
     """Costs nothing, needs no price, and takes no part in promotions."""
+    parts: tuple[KitPart, ...] = ()
+    """Of a kit: what it is made of. Its own tax class counts for nothing then."""
 
 
 class ChargeKind(StrEnum):

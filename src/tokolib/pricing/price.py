@@ -16,10 +16,11 @@ from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currenc
 from tokolib.kernel.quantity import ONE
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Policies, Settings, Thresholds
-from tokolib.pricing.basis import basis, with_tax
+from tokolib.pricing.basis import Basis, basis, with_tax
 from tokolib.pricing.facts import goods_facts
+from tokolib.pricing.kits import Kit, kit_basis, kit_of, kit_with_tax
 from tokolib.pricing.lost import Problem
-from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
 from tokolib.pricing.priced import Priced, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook, choose, pooled, sorted_out
 from tokolib.pricing.prices.tiers import NOWHERE, amount_of
@@ -72,9 +73,10 @@ def price(
     ordered = sorted(lines, key=_id)
     rows, choices, unpriced = _choices(ordered, book, known, settings, currency)
     extras = sorted(charges, key=_id)
-    rules = _rules([*rows, *extras], tax)
+    kits = _kits(rows, book, known, settings, currency)
+    rules = _rules([*rows, *extras, *(part for line in rows for part in line.parts)] if kits else [*rows, *extras], tax)
     quantities = [line.quantity if line.per_step is ONE else _quantity(line) for line in rows]
-    goods = _goods(rows, choices, quantities, rules, home_tax or tax, policies)
+    goods = _goods(rows, choices, quantities, kits, rules, home_tax or tax, policies)
     known["subtotal"] = sum(goods.bases)
     fees = [charge.amount for charge in extras]
     if sum(goods.bases) + sum(fees) > LARGEST:
@@ -95,11 +97,10 @@ def price(
     outcome = stack(sifted.candidates, terrain)
     left = outcome.applied.terrain
 
-    taxes, shares = settled(goods, units, extras, left.lines, left.charges, rules, settings)
+    taxes, of_charges, shares = settled(goods, units, extras, left.lines, left.charges, rules, settings)
     priced = taxed_lines(goods, left.lines, taxes, rules)
     included = settings.prices_include_tax
-    of_charges = iter(taxes[len(rows) :])
-    fees_priced = taxed_charges(extras, left.charges, shares, of_charges, rules, currency.code, included=included)
+    fees_priced = taxed_charges(extras, left.charges, shares, iter(of_charges), rules, currency.code, included=included)
     refusals = (*sifted.refusals, *outcome.refusals)
     return Priced(
         currency=currency.code,
@@ -182,7 +183,17 @@ def _choices(
     return [line for line, choice in pairs if choice is not None], choices, without
 
 
-def _rules(parts: Sequence[PriceLine | ChargeLine], tax: TaxOf) -> dict[str, Assessment]:
+def _kits(
+    goods: Sequence[PriceLine], book: PriceBook, facts: Facts, settings: Settings, currency: Currency
+) -> dict[str, Kit]:
+    """How the kits among *goods* are spread over their components, by line id."""
+    if not any(line.parts for line in goods):
+        return {}
+    applying, includes = sorted_out(book, facts, currency, settings.zone), settings.prices_include_tax
+    return {line.id: kit_of(line, book, applying, includes_tax=includes) for line in goods if line.parts}
+
+
+def _rules(parts: Sequence[PriceLine | ChargeLine | KitPart], tax: TaxOf) -> dict[str, Assessment]:
     rules: dict[str, Assessment] = {}
     for part in parts:
         if part.tax_class not in rules:
@@ -194,6 +205,7 @@ def _goods(
     lines: Sequence[PriceLine],
     choices: Sequence[Choice],
     quantities: Sequence[int | Fraction],
+    kits: dict[str, Kit],
     rules: Mapping[str, Assessment],
     home_tax: TaxOf,
     policies: Policies,
@@ -206,13 +218,20 @@ def _goods(
     ]
     included = [choice.includes_tax for choice in choices]
     if policies.discount_basis is DiscountBasis.AS_PRICED and policies.across_borders is AcrossBorders.GROSS:
-        return Goods(lines, choices, listed, listed, included)
-    home = _rules(lines, home_tax)
-    found = [
-        basis(amount, includes_tax=within, here=rules[line.tax_class], home=home[line.tax_class], policies=policies)
-        for line, amount, within in zip(lines, listed, included, strict=True)
-    ]
-    return Goods(lines, choices, listed, [each.amount for each in found], [each.includes_tax for each in found])
+        return Goods(lines, choices, listed, listed, included, kits)
+    home = _rules([*lines, *(part for line in lines for part in line.parts)], home_tax)
+    found: list[Basis] = []
+    for line, amount, within in zip(lines, listed, included, strict=True):
+        if line.parts:
+            kits[line.id], own = kit_basis(
+                kits[line.id], line, amount, includes_tax=within, here=rules, home=home, policies=policies
+            )
+        else:
+            here = rules[line.tax_class]
+            own = basis(amount, includes_tax=within, here=here, home=home[line.tax_class], policies=policies)
+        found.append(own)
+    bases, within_tax = [each.amount for each in found], [each.includes_tax for each in found]
+    return Goods(lines, choices, listed, bases, within_tax, kits)
 
 
 def _times(unit_price: UnitPrice, quantity: int | Fraction, mode: RoundingMode) -> int:
@@ -246,7 +265,11 @@ def _with_tax(goods: Goods, rules: Mapping[str, Assessment], left: Sequence[int]
     """What amounts *left* of the lines come to with tax."""
     return sum(
         [
-            amount if included else with_tax(amount, rules[line.tax_class])
+            amount
+            if included
+            else kit_with_tax(goods.kits[line.id], line, amount, rules)
+            if line.parts
+            else with_tax(amount, rules[line.tax_class])
             for amount, included, line in zip(left, goods.included, goods.lines, strict=True)
         ]
     )

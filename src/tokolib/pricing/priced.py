@@ -10,6 +10,7 @@ from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Money, UnitPrice, currency
 from tokolib.pricing import explain
 from tokolib.pricing.facts import units
+from tokolib.pricing.kits import KitBy, KitShare
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.select import Choice
@@ -39,6 +40,12 @@ class PricedLine:
     """Without tax, after all discounts."""
     total: int
     """What the customer pays."""
+    shares: tuple[KitShare, ...] = ()
+    """Of a kit: what each of its components bears."""
+    share_reasons: tuple[Reason, ...] = ()
+    """The rule that each of these is taxed by, or not."""
+    kit_by: KitBy | None = None
+    """What the shares go by."""
 
     @property
     def unit_price(self) -> UnitPrice:
@@ -54,11 +61,18 @@ class PricedLine:
             Money(self.total, money),
             explain.choice_reason(self.choice, self.line, Money(self.base, money)),
             *explain.discount_reasons(self.discounts, money),
-            *explain.tax_reasons(self.taxes, (self.tax_reason,), money, includes_tax=self.includes_tax),
+            *self._tax_reasons(),
             sku=self.line.sku or self.line.key,
             name=self.line.name,
             quantity=units(self.line),
         )
+
+    def _tax_reasons(self) -> tuple[Reason, ...]:
+        money, with_tax = self.unit_price.currency, self.includes_tax
+        if self.kit_by is None:
+            return explain.tax_reasons(self.taxes, (self.tax_reason,), money, includes_tax=with_tax)
+        kit = explain.kit_reason(self.kit_by, self.shares, self.share_reasons, money, includes_tax=with_tax)
+        return (*explain.tax_reasons(self.taxes, (), money, includes_tax=with_tax), kit)
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ import attrs
 from tokolib.kernel.quick import quick
 from tokolib.kernel.settings import Settings, ShippingTax, TaxBase
 from tokolib.kernel.spread import spread
+from tokolib.pricing.kits import Kit, KitShare, added_up
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.priced import PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
@@ -44,6 +45,8 @@ class Goods:
     """What discounts are taken off."""
     included: Sequence[bool]
     """Whether that contains tax."""
+    kits: Mapping[str, Kit] = attrs.field(factory=dict)
+    """How the kits among them are spread over their components, by line id."""
 
 
 def taxed_lines(
@@ -51,8 +54,11 @@ def taxed_lines(
 ) -> list[PricedLine]:
     """The lines with what discounts have *left* of them, and their *taxes*."""
     made: list[PricedLine] = []
+    rows = iter(taxes)
     for i, line in enumerate(goods.lines):
-        own, rest, included = taxes[i], left.rest[i], goods.included[i]
+        rest, included = left.rest[i], goods.included[i]
+        shares = _shares(line, goods.kits[line.id], rest, goods.bases[i], rows, included=included) if line.parts else ()
+        own = added_up(tax for share in shares for tax in share.taxes) if shares else next(rows)
         owed = own[0].amount if len(own) == 1 else sum([tax.amount for tax in own])
         net, total = (rest - owed, rest) if included else (rest, rest + owed)
         given = left.taken[i]
@@ -68,9 +74,26 @@ def taxed_lines(
                 rules[line.tax_class].reason,
                 net,
                 total,
+                shares,
+                tuple([rules[part.tax_class].reason for part in line.parts]) if shares else (),
+                goods.kits[line.id].by if shares else None,
             )
         )
     return made
+
+
+def _shares(
+    line: PriceLine, kit: Kit, rest: int, base: int, taxes: Iterator[tuple[TaxAmount, ...]], *, included: bool
+) -> tuple[KitShare, ...]:
+    """What each component of a kit bears of what discounts have left, with its own of the *taxes*."""
+    shares: list[KitShare] = []
+    amounts = zip(line.parts, kit.weights, kit.spread(base), kit.spread(rest), strict=True)
+    for part, weight, before, left in amounts:
+        own = next(taxes)
+        owed = sum([tax.amount for tax in own])
+        net, total = (left - owed, left) if included else (left, left + owed)
+        shares.append(KitShare(part.key, weight, before, net, total, part.tax_class, own))
+    return tuple(shares)
 
 
 def taxed_charges(
@@ -103,23 +126,30 @@ def settled(
     charges: Workings,
     rules: Mapping[str, Assessment],
     settings: Settings,
-) -> tuple[Sequence[tuple[TaxAmount, ...]], list["Share"]]:
-    """The taxes of all lines, and then of the shares of all charges, settled together; and those shares.
+) -> tuple[Sequence[tuple[TaxAmount, ...]], Sequence[tuple[TaxAmount, ...]], list["Share"]]:
+    """The taxes of all lines, those of the shares of all charges, settled together; and these shares.
 
     Tax that is rounded by unit goes by *units*, whole units of measure, or by the one measured amount where it is 0.
     """
     kept, included = settings.policies.tax_base, goods.included
     rests = taxable(lines, kept)
-    items = [Taxable(rests[i], rules[line.tax_class], units[i] or 1, included[i]) for i, line in enumerate(goods.lines)]
+    if goods.kits:
+        items = [each for i in range(len(rests)) for each in _taxables(goods, i, rests[i], units[i] or 1, rules)]
+    else:
+        items = [
+            Taxable(rests[i], rules[line.tax_class], units[i] or 1, included[i]) for i, line in enumerate(goods.lines)
+        ]
+    of_lines = len(items)
     shares: list[Share] = []
     if extras:
-        mix = _mix(goods.lines, lines.rest)
+        mix = _mix(goods, lines.rest)
         shares = [
             _classes(charge, amount, mix, settings)
             for charge, amount in zip(extras, taxable(charges, kept), strict=True)
         ]
         items.extend([Taxable(amount, rules[name]) for share in shares for name, amount in share])
-    return settle(items, settings.prices_include_tax, settings.tax_rounding), shares
+    taxes = settle(items, settings.prices_include_tax, settings.tax_rounding)
+    return taxes[:of_lines], taxes[of_lines:], shares
 
 
 def discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:
@@ -154,11 +184,28 @@ def _funded(taken: Sequence[Taken]) -> int:
     return sum([each.amount for each in discounts(taken) if each.funder != SHOP])
 
 
-def _mix(goods: Sequence[PriceLine], rests: Sequence[int]) -> dict[str, int]:
+def _taxables(goods: Goods, i: int, amount: int, units: int, rules: Mapping[str, Assessment]) -> list[Taxable]:
+    """A line to be taxed; of a kit, the share of each component."""
+    line, included = goods.lines[i], goods.included[i]
+    if not line.parts:
+        return [Taxable(amount, rules[line.tax_class], units, included)]
+    return [
+        Taxable(share, rules[part.tax_class], units * part.quantity if part.per_step == 1 else 1, included)
+        for part, share in zip(line.parts, goods.kits[line.id].spread(amount), strict=True)
+    ]
+
+
+def _mix(goods: Goods, rests: Sequence[int]) -> dict[str, int]:
     """What the goods of each tax class cost after discounts, by name of the class."""
     mix: dict[str, int] = {}
-    for line, rest in sorted(zip(goods, rests, strict=True), key=lambda pair: pair[0].tax_class):
-        mix[line.tax_class] = mix.get(line.tax_class, 0) + rest
+    found: list[tuple[str, int]] = []
+    for line, rest in zip(goods.lines, rests, strict=True):
+        if line.parts:
+            found.extend(zip([part.tax_class for part in line.parts], goods.kits[line.id].spread(rest), strict=True))
+        else:
+            found.append((line.tax_class, rest))
+    for name, rest in sorted(found):
+        mix[name] = mix.get(name, 0) + rest
     return {name: amount for name, amount in mix.items() if amount}
 
 

@@ -83,6 +83,10 @@ def _components(order: Order, row: str, found: Findings) -> None:
         found.expect(gross == quoted.total, "M2", row, f"line {line.id} is {quoted.total}, not {gross}", ORDER)
         found.expect(quoted.net + tax == quoted.total, "M2", row, f"line {line.id}: net and tax differ", ORDER)
         found.expect(0 <= discount <= quoted.base, "M2", row, f"line {line.id}: discount {discount}", ORDER)
+        if quoted.shares:
+            shared = [sum(getattr(each, name) for each in quoted.shares) for name in ("base", "net", "total")]
+            same = shared == [quoted.base, quoted.net, quoted.total]
+            found.expect(same, "M3", row, f"line {line.id}: its components' shares differ", ORDER)
     for charge in order.charges:
         tax = sum(each.amount for each in charge.taxes)
         found.expect(charge.net + tax == charge.total, "M2", row, f"charge {charge.id}: net and tax differ", ORDER)
