@@ -31,6 +31,7 @@ READ: Final = frozenset({"property", "cached_property"})
 ALIASES: Final = (
     ("tokolib.cart.service", ("CartRef", "LineRef", "Lines")),
     ("tokolib.cart.problems", ("Fix",)),
+    ("tokolib.checkout.extras", ("Wrap",)),
     ("tokolib.inventory.service", ("Counted",)),
     ("tokolib.pricing.faults", ("Moment",)),
     ("tokolib.pricing.prices.faults", ("Quantities",)),
@@ -42,6 +43,12 @@ ALIASES: Final = (
     ("tokolib.conditions.facts", ("Facts", "FactValue")),
 )
 """Short names in the doors' signatures."""
+
+OPTIONS: Final = (
+    ("tokolib.pricing.promotions.terms", "Options"),
+    ("tokolib.pricing.charges.service", "ChargeOptions"),
+)
+"""What several commands of one door may be told beside."""
 
 SOURCES: Final = (
     ("tokolib.catalog.sheet", "a catalogue, where `Lines` is an open file"),
@@ -266,9 +273,10 @@ def _short_names() -> str:
     rows += [(f"`Source` of {goods}", f"`{_alias(module, 'Source')}`") for module, goods in SOURCES]
     order = ast.get_docstring(classes("tokolib.payments.service")["HasOrderId"]) or ""
     rows.append(("`HasOrderId`", sentence(order)))
-    options = classes("tokolib.pricing.promotions.terms")["Options"]
-    fields = [f"{ast.unparse(node.target)}: {ast.unparse(node.annotation)}" for node in _assigned(options)]
-    rows.append(("`Options`", f"`{', '.join(fields)}`; each may be left out"))
+    for module, name in OPTIONS:
+        options = classes(module)[name]
+        fields = [f"{ast.unparse(node.target)}: {ast.unparse(node.annotation)}" for node in _assigned(options)]
+        rows.append((f"`{name}`", f"`{', '.join(fields)}`; each may be left out"))
     return f"Short names in the signatures:\n\n{table(('name', 'means'), rows)}"
 
 
@@ -776,7 +784,7 @@ def facts() -> str:
     ]
     return page(
         "Facts and conditions",
-        "Conditions of price lists, promotions and delivery methods ask for facts by name.\n"
+        "Conditions of price lists, promotions, charges, deliveries and tenders ask for facts by name.\n"
         "A fact that isn't given is unknown, and no condition on it holds.",
         "A quote gives what its shop knows of these; `first_order` only the host knows.\n"
         "`shop.carts.quote(…, facts=…)` and `shop.delivery.rates(…, facts=…)` take it, and a host's own facts, whose "

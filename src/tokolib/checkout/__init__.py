@@ -9,18 +9,18 @@ if TYPE_CHECKING:
     from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired, WishNotOffered
     from tokolib.checkout.lines import QuoteCharge, QuoteLine
     from tokolib.checkout.model import Bargain, ChargeWish, Delivery, Difference, Quote
-    from tokolib.checkout.options import DeliveryOption, Options, TenderOption
+    from tokolib.checkout.options import CartOptions, DeliveryOption, TenderOption
 
 __all__ = [
     "AddressNeeded",
     "Bargain",
     "Basket",
+    "CartOptions",
     "ChargeWish",
     "Delivery",
     "DeliveryOption",
     "Difference",
     "EmptyCart",
-    "Options",
     "Quote",
     "QuoteChanged",
     "QuoteCharge",
@@ -36,12 +36,12 @@ __getattr__ = exports(
         "AddressNeeded": "errors",
         "Bargain": "model",
         "Basket": "basket",
+        "CartOptions": "options",
         "ChargeWish": "model",
         "Delivery": "model",
         "DeliveryOption": "options",
         "Difference": "model",
         "EmptyCart": "errors",
-        "Options": "options",
         "Quote": "model",
         "QuoteChanged": "errors",
         "QuoteCharge": "lines",

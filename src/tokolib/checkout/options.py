@@ -75,7 +75,7 @@ class TenderOption:
 
 
 @attrs.frozen
-class Options:
+class CartOptions:
     """What may be chosen now: what is allowed comes first, the cheapest at the top."""
 
     deliveries: tuple[DeliveryOption, ...]
@@ -94,7 +94,7 @@ class Options:
         return "\n".join(explained(each, locale) for each in reasons)
 
 
-async def options_of(unit: Unit, cart: Cart, wishes: Wishes, tenders: Sequence[str]) -> Options:
+async def options_of(unit: Unit, cart: Cart, wishes: Wishes, tenders: Sequence[str]) -> CartOptions:
     """What may be chosen for *cart* beside what is wished already; goods that can't be sold are left out."""
     found = await offer(unit, (line.sku for line in cart.lines))
     held = attrs.evolve(cart, lines=tuple(line for line in cart.lines if line.key in found.sellables))
@@ -106,7 +106,7 @@ async def options_of(unit: Unit, cart: Cart, wishes: Wishes, tenders: Sequence[s
     missing = [reason("checkout.not_for_sale", skus=", ".join(unsold))] if unsold else []
     if not held.lines:
         nothing = reason("checkout.no_lines")
-        return Options(
+        return CartOptions(
             tuple(_refused(each, nothing) for each in offered),
             tuple(TenderOption(each, allowed=False, reason=nothing) for each in tenders),
             (nothing, *missing),
@@ -115,7 +115,7 @@ async def options_of(unit: Unit, cart: Cart, wishes: Wishes, tenders: Sequence[s
     chosen = _chosen(wishes, offered)
     missing += await _missing(unit, table, wishes, chosen)
     ways = [await _tender(unit, table, attrs.evolve(wishes, tender=each), chosen) for each in tenders]
-    return Options(
+    return CartOptions(
         tuple(sorted(deliveries, key=lambda each: (not each.allowed, _price(each), each.code))),
         tuple(sorted(ways, key=lambda each: (not each.allowed, _price(each), each.tender))),
         tuple(missing),

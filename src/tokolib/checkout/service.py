@@ -11,7 +11,7 @@ from tokolib.cart.service import CartRef, CartService, cart_id
 from tokolib.checkout.charges import stated_charges
 from tokolib.checkout.extras import Wrap, codes_of, lines_to_wrap
 from tokolib.checkout.model import ChargeWish, Quote, Wishes
-from tokolib.checkout.options import Options, options_of
+from tokolib.checkout.options import CartOptions, options_of
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.quoting import make
 from tokolib.checkout.told import told_facts
@@ -84,7 +84,7 @@ class CartDoor(CartService[Colour]):
         wrap: Wrap = False,
         insured: bool = False,
         extras: Sequence[str] = (),
-    ) -> Options:
+    ) -> CartOptions:
         """Every delivery and every tender of the shop for a cart, allowed or refused, each with its reason and price.
 
         It is asked what `quote` is asked, and answers what `quote` would; stock, and coupons that give nothing, aside.
@@ -97,7 +97,7 @@ class CartDoor(CartService[Colour]):
         asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras)
         asked.check()
 
-        async def step(unit: Unit) -> Options:
+        async def step(unit: Unit) -> CartOptions:
             held: Cart = await unit[CARTS].get(cart_id(cart))
             return await options_of(unit, held, await asked.wishes(unit, held), (*LOCAL, *sorted(self.gateways)))
 
