@@ -14,6 +14,7 @@ from tokolib.shop import Doors
 
 ROOT = Path(__file__).parents[2]
 READING = {
+    "CartDoor.options",
     "CartDoor.quoted",
     "CartService.by_token",
     "CartService.get",
@@ -28,6 +29,8 @@ READING = {
     "DeliveryService.methods",
     "DeliveryService.rates",
     "Doors.verify",
+    "ChargeService.get",
+    "ChargeService.running",
     "InvoiceService.get",
     "InvoiceService.of",
     "OrderService.by_reference",
@@ -56,6 +59,7 @@ READING = {
     "StockService.available",
     "StockService.level",
     "StockService.movements",
+    "TenderService.policies",
 }
 """The commands that change nothing."""
 
