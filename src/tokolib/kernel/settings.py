@@ -53,6 +53,18 @@ class SpreadWeights(StrEnum):
     BEFORE_DISCOUNTS = "before_discounts"
 
 
+class SpreadBasis(StrEnum):
+    """By which of their prices lines weigh where a discount, or shipping taxed by the goods' mix, is spread over them.
+
+    It matters where lines bear different taxes, or some prices contain tax and others don't.
+    """
+
+    AS_PRICED = "as_priced"
+    """The price that discounts are taken off, with or without tax."""
+    WITH_TAX = "with_tax"
+    WITHOUT_TAX = "without_tax"
+
+
 class Stacking(StrEnum):
     """How promotions that may apply are chosen."""
 
@@ -107,6 +119,8 @@ class CombinationShare(StrEnum):
     """Those whose units got it."""
     CONSUMED = "consumed"
     """All lines whose units served in it, by what they cost."""
+    EVENLY = "evenly"
+    """All lines whose units served in it, every unit the same, as far as it costs so much."""
 
 
 class DiscountBasis(StrEnum):
@@ -131,6 +145,16 @@ class TaxBase(StrEnum):
     """The price before all discounts."""
 
 
+class ContainedTax(StrEnum):
+    """Which half is rounded of a price that contains tax; the other is the rest, so that both add up to the price.
+
+    They differ where the exact tax lies halfway between two minor units: 2.99 at 4 % is 2.88 + 0.11 or 2.87 + 0.12.
+    """
+
+    NET = "net"
+    TAX = "tax"
+
+
 class AcrossBorders(StrEnum):
     """What stays the same when goods go where another tax holds, and the price contains tax."""
 
@@ -147,6 +171,8 @@ class ShippingTax(StrEnum):
     """The charge's own class."""
     GOODS_MIX = "goods_mix"
     """In proportion to the goods' classes: part of the goods' price."""
+    HIGHEST = "highest"
+    """The one of the goods' classes that is taxed highest."""
 
 
 class ShippingRefund(StrEnum):
@@ -162,6 +188,7 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "coupon_on_cancel": CouponOnCancel,
     "remainder": RemainderRule,
     "spread_weights": SpreadWeights,
+    "spread_basis": SpreadBasis,
     "shipping_tax": ShippingTax,
     "shipping_refund": ShippingRefund,
     "line_rounding": RoundingMode,
@@ -173,6 +200,7 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "combination_share": CombinationShare,
     "discount_basis": DiscountBasis,
     "tax_base": TaxBase,
+    "contained_tax": ContainedTax,
     "across_borders": AcrossBorders,
 }
 
@@ -186,6 +214,7 @@ class Policies:
     coupon_on_cancel: CouponOnCancel = CouponOnCancel.GIVE_BACK
     remainder: RemainderRule = RemainderRule.LARGEST
     spread_weights: SpreadWeights = SpreadWeights.AFTER_DISCOUNTS
+    spread_basis: SpreadBasis = SpreadBasis.AS_PRICED
     shipping_tax: ShippingTax = ShippingTax.OWN_CLASS
     shipping_refund: ShippingRefund = ShippingRefund.KEEP
     line_rounding: RoundingMode = RoundingMode.HALF_UP
@@ -198,6 +227,7 @@ class Policies:
     combination_share: CombinationShare = CombinationShare.GOT
     discount_basis: DiscountBasis = DiscountBasis.AS_PRICED
     tax_base: TaxBase = TaxBase.AFTER_DISCOUNTS
+    contained_tax: ContainedTax = ContainedTax.NET
     across_borders: AcrossBorders = AcrossBorders.GROSS
 
     def __attrs_post_init__(self) -> None:

@@ -6,10 +6,12 @@ what the seller keeps, so that home's tax is taken out before the other's is put
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
 
 import attrs
 
-from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Policies
+from tokolib.kernel.settings import AcrossBorders, ContainedTax, DiscountBasis, Policies, SpreadBasis
 from tokolib.tax.amounts import TaxShares
 from tokolib.tax.model import Assessment
 
@@ -29,12 +31,12 @@ def basis(listed: int, *, includes_tax: bool, here: Assessment, home: Assessment
     """
     found = Basis(listed, includes_tax)
     if includes_tax and policies.across_borders is AcrossBorders.NET and home.components != here.components:
-        found = _without_tax(found, home)
+        found = _without_tax(found, home, policies.contained_tax)
     match policies.discount_basis:
         case DiscountBasis.WITH_TAX if not found.includes_tax:
             return _with_tax(found, here)
         case DiscountBasis.WITHOUT_TAX if found.includes_tax:
-            return _without_tax(found, here)
+            return _without_tax(found, here, policies.contained_tax)
         case _:
             return found
 
@@ -50,7 +52,8 @@ def parts_basis(
     if len({each.includes_tax for each in found}) == 1:
         return found
     return [
-        _without_tax(each, here) if each.includes_tax else each for each, (here, _) in zip(found, classes, strict=True)
+        _without_tax(each, here, policies.contained_tax) if each.includes_tax else each
+        for each, (here, _) in zip(found, classes, strict=True)
     ]
 
 
@@ -59,12 +62,33 @@ def with_tax(amount: int, assessment: Assessment) -> int:
     return amount + sum(TaxShares.of(assessment.components).on_top(amount, assessment.profile.mode))
 
 
+def scales(assessments: Sequence[Assessment], included: Sequence[bool], basis: SpreadBasis) -> Sequence[int] | None:
+    """What a minor unit of each amount weighs by its price with tax, or without; exact, so that none weighs nothing.
+
+    None where all weigh the same.
+    """
+    if basis is SpreadBasis.AS_PRICED:
+        return None
+    wanted = basis is SpreadBasis.WITH_TAX
+    exact: list[Fraction] = []
+    for assessment, within in zip(assessments, included, strict=True):
+        shares = TaxShares.of(assessment.components)
+        raised = Fraction(shares.gross, shares.net)
+        exact.append(Fraction(1) if within is wanted else raised if wanted else 1 / raised)
+    if len({*exact}) <= 1:
+        return None
+    whole = lcm(*(scale.denominator for scale in exact))
+    return [int(scale * whole) for scale in exact]
+
+
 def _with_tax(found: Basis, assessment: Assessment) -> Basis:
-    return Basis(with_tax(found.amount, assessment), includes_tax=True)
+    profile = assessment.profile
+    taxes = TaxShares.of(assessment.components).on_top(found.amount, profile.mode, together=profile.together)
+    return Basis(found.amount + sum(taxes), includes_tax=True)
 
 
-def _without_tax(found: Basis, assessment: Assessment) -> Basis:
+def _without_tax(found: Basis, assessment: Assessment, rounded: ContainedTax) -> Basis:
     if not assessment.components:
         return Basis(found.amount, includes_tax=False)
-    taxes = TaxShares.of(assessment.components).contained(found.amount, assessment.profile.mode)
+    taxes = TaxShares.of(assessment.components).contained(found.amount, assessment.profile.mode, rounded)
     return Basis(found.amount - sum(taxes), includes_tax=False)

@@ -13,7 +13,7 @@ import attrs
 
 from tokolib.kernel.settings import Policies
 from tokolib.kernel.spread import spread
-from tokolib.pricing.basis import Basis, parts_basis, with_tax
+from tokolib.pricing.basis import Basis, parts_basis
 from tokolib.pricing.facts import units
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.prices.select import PriceBook, SortedLists, choose
@@ -100,12 +100,6 @@ def kit_basis(
     if found == Basis(listed, includes_tax):
         return kit, found
     return Kit(kit.by, tuple(each.amount for each in bases)), found
-
-
-def kit_with_tax(kit: Kit, line: PriceLine, amount: int, rules: Mapping[str, Assessment]) -> int:
-    """*amount*, which is without tax, with that of each component."""
-    shares = kit.spread(amount)
-    return sum(with_tax(share, rules[part.tax_class]) for share, part in zip(shares, line.parts, strict=True))
 
 
 def added_up(taxes: Iterable[TaxAmount]) -> tuple[TaxAmount, ...]:

@@ -10,15 +10,17 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
+import attrs
+
 from tokolib.conditions import Facts, FactValue
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currency, UnitPrice
 from tokolib.kernel.quantity import ONE
 from tokolib.kernel.rounding import RoundingMode
-from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Policies, Settings, Thresholds
-from tokolib.pricing.basis import Basis, basis, with_tax
+from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Settings, Thresholds
+from tokolib.pricing.basis import Basis, basis, scales
 from tokolib.pricing.facts import goods_facts
-from tokolib.pricing.kits import Kit, kit_basis, kit_of, kit_with_tax
+from tokolib.pricing.kits import Kit, kit_basis, kit_of
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
 from tokolib.pricing.priced import Priced, PricedLine
@@ -32,8 +34,9 @@ from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.stacking import Outcome, stack
 from tokolib.pricing.promotions.uses import use_of
 from tokolib.pricing.promotions.workings import Terrain, Workings
-from tokolib.pricing.taxing import Goods, TaxOf, settled, taxed_charges, taxed_lines
+from tokolib.pricing.taxing import Goods, TaxOf, settled, taxables, taxed_charges, taxed_lines
 from tokolib.tax.model import Assessment
+from tokolib.tax.settle import settle
 
 MINIMUM_FACTS: Final[Mapping[Thresholds, str]] = {
     Thresholds.BEFORE_DISCOUNTS: "subtotal",
@@ -74,9 +77,10 @@ def price(
     rows, choices, unpriced = _choices(ordered, book, known, settings, currency)
     extras = sorted(charges, key=_id)
     kits = _kits(rows, book, known, settings, currency)
-    rules = _rules([*rows, *extras, *(part for line in rows for part in line.parts)] if kits else [*rows, *extras], tax)
+    parts = [part for line in rows for part in line.parts] if kits else []
+    rules = _rules([*rows, *extras, *parts], tax, settings)
     quantities = [line.quantity if line.per_step is ONE else _quantity(line) for line in rows]
-    goods = _goods(rows, choices, quantities, kits, rules, home_tax or tax, policies)
+    goods = _goods(rows, choices, quantities, kits, rules, home_tax or tax, settings)
     known["subtotal"] = sum(goods.bases)
     fees = [charge.amount for charge in extras]
     if sum(goods.bases) + sum(fees) > LARGEST:
@@ -84,13 +88,17 @@ def price(
         raise AmountOutOfRange(str(whole), currency.code, "beyond 10^15 minor units")
 
     units = [each if type(each) is int else 0 for each in quantities]
+    included = settings.prices_include_tax
+    weigh = policies.spread_basis
+    of_goods = scales([rules[line.tax_class] for line in rows], goods.included, weigh)
+    of_fees = scales([rules[charge.tax_class] for charge in extras], [included] * len(extras), weigh)
     terrain = Terrain(
-        Workings.of(goods.bases, units, quantities, _floors(goods, quantities)),
-        Workings.of(fees, [1] * len(fees), [1] * len(fees), [0] * len(fees)),
+        Workings.of(goods.bases, units, quantities, _floors(goods, quantities), of_goods),
+        Workings.of(fees, [1] * len(fees), [1] * len(fees), [0] * len(fees), of_fees),
         policies,
         known,
         MINIMUM_FACTS[policies.thresholds],
-        partial(_with_tax, goods, rules),
+        partial(_with_tax, goods, units, rules),
     )
     question = Question(promotions, known, currency, rows, terrain, extras, settings.zone, settings.limits.evaluations)
     sifted = sift(question, coupons)
@@ -99,7 +107,6 @@ def price(
 
     taxes, of_charges, shares = settled(goods, units, extras, left.lines, left.charges, rules, settings)
     priced = taxed_lines(goods, left.lines, taxes, rules)
-    included = settings.prices_include_tax
     fees_priced = taxed_charges(extras, left.charges, shares, iter(of_charges), rules, currency.code, included=included)
     refusals = (*sifted.refusals, *outcome.refusals)
     return Priced(
@@ -193,12 +200,16 @@ def _kits(
     return {line.id: kit_of(line, book, applying, includes_tax=includes) for line in goods if line.parts}
 
 
-def _rules(parts: Sequence[PriceLine | ChargeLine | KitPart], tax: TaxOf) -> dict[str, Assessment]:
+def _rules(parts: Sequence[PriceLine | ChargeLine | KitPart], tax: TaxOf, settings: Settings) -> dict[str, Assessment]:
+    """What the rules say about each tax class, rounded as the shop's settings say where they say it."""
     rules: dict[str, Assessment] = {}
     for part in parts:
         if part.tax_class not in rules:
             rules[part.tax_class] = tax(part.tax_class)
-    return rules
+    profile = settings.tax_rounding
+    if profile is None:
+        return rules
+    return {name: attrs.evolve(rule, profile=profile) for name, rule in rules.items()}
 
 
 def _goods(
@@ -208,9 +219,10 @@ def _goods(
     kits: dict[str, Kit],
     rules: Mapping[str, Assessment],
     home_tax: TaxOf,
-    policies: Policies,
+    settings: Settings,
 ) -> Goods:
     """Lines with what they cost before discounts, in the terms in which discounts are taken off."""
+    policies = settings.policies
     mode = policies.line_rounding
     listed = [
         amount_of(choice.bands, mode) if choice.bands else _times(choice.price, quantity, mode)
@@ -219,7 +231,7 @@ def _goods(
     included = [choice.includes_tax for choice in choices]
     if policies.discount_basis is DiscountBasis.AS_PRICED and policies.across_borders is AcrossBorders.GROSS:
         return Goods(lines, choices, listed, listed, included, kits)
-    home = _rules([*lines, *(part for line in lines for part in line.parts)], home_tax)
+    home = _rules([*lines, *(part for line in lines for part in line.parts)], home_tax, settings)
     found: list[Basis] = []
     for line, amount, within in zip(lines, listed, included, strict=True):
         if line.parts:
@@ -261,18 +273,15 @@ def _floors(goods: Goods, quantities: Sequence[int | Fraction]) -> list[int]:
     return floors
 
 
-def _with_tax(goods: Goods, rules: Mapping[str, Assessment], left: Sequence[int]) -> int:
-    """What amounts *left* of the lines come to with tax."""
-    return sum(
-        [
-            amount
-            if included
-            else kit_with_tax(goods.kits[line.id], line, amount, rules)
-            if line.parts
-            else with_tax(amount, rules[line.tax_class])
-            for amount, included, line in zip(left, goods.included, goods.lines, strict=True)
-        ]
-    )
+def _with_tax(goods: Goods, units: Sequence[int], rules: Mapping[str, Assessment], left: Sequence[int]) -> int:
+    """What amounts *left* of the lines come to with tax, which is settled as it is for the whole document."""
+    items = [
+        each
+        for i, amount in enumerate(left)
+        if not goods.included[i]
+        for each in taxables(goods, i, amount, units[i] or 1, rules)
+    ]
+    return sum(left) + sum([tax.amount for taxes in settle(items, False) for tax in taxes])
 
 
 def _uses(outcome: Outcome) -> Iterator[PromotionUse]:

@@ -1,6 +1,7 @@
 """Taxes on what discounts have left: settled together over the whole document, each with its line or charge."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Final
 
 import attrs
@@ -16,6 +17,7 @@ from tokolib.pricing.promotions.funding import SHOP
 from tokolib.pricing.promotions.funding import shares as shares_of
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.pricing.promotions.workings import Taken, Workings
+from tokolib.tax.amounts import TaxShares
 from tokolib.tax.model import Assessment, TaxAmount
 from tokolib.tax.settle import Taxable, settle
 
@@ -134,7 +136,7 @@ def settled(
     kept, included = settings.policies.tax_base, goods.included
     rests = taxable(lines, kept)
     if goods.kits:
-        items = [each for i in range(len(rests)) for each in _taxables(goods, i, rests[i], units[i] or 1, rules)]
+        items = [each for i in range(len(rests)) for each in taxables(goods, i, rests[i], units[i] or 1, rules)]
     else:
         items = [
             Taxable(rests[i], rules[line.tax_class], units[i] or 1, included[i]) for i, line in enumerate(goods.lines)
@@ -142,13 +144,15 @@ def settled(
     of_lines = len(items)
     shares: list[Share] = []
     if extras:
-        mix = _mix(goods, lines.rest)
+        mix = _mix(goods, lines.weights(lines.rest))
+        if settings.policies.shipping_tax is ShippingTax.HIGHEST and mix:
+            mix = {_highest(mix, rules): 1}
         shares = [
             _classes(charge, amount, mix, settings)
             for charge, amount in zip(extras, taxable(charges, kept), strict=True)
         ]
         items.extend([Taxable(amount, rules[name]) for share in shares for name, amount in share])
-    taxes = settle(items, settings.prices_include_tax, settings.tax_rounding)
+    taxes = settle(items, settings.prices_include_tax, None, settings.policies.contained_tax)
     return taxes[:of_lines], taxes[of_lines:], shares
 
 
@@ -184,7 +188,7 @@ def _funded(taken: Sequence[Taken]) -> int:
     return sum([each.amount for each in discounts(taken) if each.funder != SHOP])
 
 
-def _taxables(goods: Goods, i: int, amount: int, units: int, rules: Mapping[str, Assessment]) -> list[Taxable]:
+def taxables(goods: Goods, i: int, amount: int, units: int, rules: Mapping[str, Assessment]) -> list[Taxable]:
     """A line to be taxed; of a kit, the share of each component."""
     line, included = goods.lines[i], goods.included[i]
     if not line.parts:
@@ -196,7 +200,7 @@ def _taxables(goods: Goods, i: int, amount: int, units: int, rules: Mapping[str,
 
 
 def _mix(goods: Goods, rests: Sequence[int]) -> dict[str, int]:
-    """What the goods of each tax class cost after discounts, by name of the class."""
+    """What the goods of each tax class weigh after discounts, by name of the class."""
     mix: dict[str, int] = {}
     found: list[tuple[str, int]] = []
     for line, rest in zip(goods.lines, rests, strict=True):
@@ -209,9 +213,15 @@ def _mix(goods: Goods, rests: Sequence[int]) -> dict[str, int]:
     return {name: amount for name, amount in mix.items() if amount}
 
 
+def _highest(names: Iterable[str], rules: Mapping[str, Assessment]) -> str:
+    """The class whose taxes are the largest part of the net; of equals, the first of *names*."""
+    shares = {name: TaxShares.of(rules[name].components) for name in names}
+    return max(shares, key=lambda name: Fraction(shares[name].tax, shares[name].net))
+
+
 def _classes(charge: ChargeLine, amount: int, mix: dict[str, int], settings: Settings) -> Share:
     """The tax classes that a charge is taxed by, each with its part: its own, or those of the goods."""
-    by_mix = settings.policies.shipping_tax is ShippingTax.GOODS_MIX and charge.kind is ChargeKind.SHIPPING
-    if not (by_mix and mix):
+    by_goods = settings.policies.shipping_tax is not ShippingTax.OWN_CLASS and charge.kind is ChargeKind.SHIPPING
+    if not (by_goods and mix):
         return ((charge.tax_class, amount),)
     return tuple(zip(mix, spread(amount, list(mix.values()), settings.policies.remainder), strict=True))

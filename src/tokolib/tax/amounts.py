@@ -13,6 +13,7 @@ import attrs
 
 from tokolib.kernel.quick import quick
 from tokolib.kernel.rounding import RoundingMode, divide
+from tokolib.kernel.settings import ContainedTax
 from tokolib.kernel.spread import spread
 from tokolib.tax.model import Component, TaxAmount
 
@@ -72,9 +73,9 @@ class TaxShares:
         """The component, where it is the only one and nothing of it is waived: so it is for nearly all that is sold."""
         return self.components[0] if len(self.components) == 1 and not self.waived[0] else None
 
-    def contained(self, gross: int, mode: RoundingMode) -> tuple[int, ...]:
+    def contained(self, gross: int, mode: RoundingMode, rounded: ContainedTax = ContainedTax.NET) -> tuple[int, ...]:
         """The tax amounts in *gross*; see the function of that name."""
-        tax = gross - divide(gross * self.net, self.gross, MIRROR[mode])
+        tax = contained_in(gross, gross * self.tax, self.gross, mode, rounded)
         return (tax,) if len(self.parts) == 1 else spread(tax, self.parts)
 
     def on_top(self, net: int, mode: RoundingMode, *, together: bool = False) -> tuple[int, ...]:
@@ -127,15 +128,25 @@ class TaxShares:
         return tuple(printed)
 
 
-def contained(gross: int, components: Sequence[Component], mode: RoundingMode) -> tuple[TaxAmount, ...]:
+def contained(
+    gross: int, components: Sequence[Component], mode: RoundingMode, rounded: ContainedTax = ContainedTax.NET
+) -> tuple[TaxAmount, ...]:
     """The taxes that *gross* (minor units) contains; *gross* less them is the net.
 
     The tax is the residual: gross − round(gross / (1 + rate)), so that both printed figures add up. With half
     rounding a tie goes to the net (1,400,014 at 12 % is 1,250,013 + 150,001); `DOWN` and `UP` name the tax's
-    direction. Several components share the residual by their exact amounts.
+    direction. Where the tax is what is *rounded*, the net is the residual, and a tie goes to the tax (1,250,012 +
+    150,002). Several components share the tax by their exact amounts.
     """
     shares = TaxShares.of(tuple(components))
-    return shares.published(gross, shares.contained(gross, mode), mode, included=True)
+    return shares.published(gross, shares.contained(gross, mode, rounded), mode, included=True)
+
+
+def contained_in(gross: int, numerator: int, denominator: int, mode: RoundingMode, rounded: ContainedTax) -> int:
+    """The whole tax in *gross*, of which *numerator* / *denominator* is the exact tax."""
+    if rounded is ContainedTax.TAX:
+        return divide(numerator, denominator, mode)
+    return gross - divide(gross * denominator - numerator, denominator, MIRROR[mode])
 
 
 def on_top(

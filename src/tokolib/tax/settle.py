@@ -10,11 +10,13 @@ from math import lcm
 from typing import Final, NamedTuple
 
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
+from tokolib.kernel.settings import ContainedTax
 from tokolib.kernel.spread import spread
-from tokolib.tax.amounts import MIRROR, TaxShares
+from tokolib.tax.amounts import TaxShares, contained_in
 from tokolib.tax.model import Assessment, TaxAmount
 
 _HALF_UP: Final = RoundingMode.HALF_UP
+_NET: Final = ContainedTax.NET
 
 
 class Taxable(NamedTuple):
@@ -56,14 +58,17 @@ class _Cell(NamedTuple):
 
 
 def settle(
-    items: Sequence[Taxable], includes_tax: bool, override: RoundingProfile | None = None
+    items: Sequence[Taxable],
+    includes_tax: bool,
+    override: RoundingProfile | None = None,
+    contained: ContainedTax = ContainedTax.NET,
 ) -> tuple[tuple[TaxAmount, ...], ...]:
     """The taxes of each of *items*, in their order.
 
     *override* replaces the jurisdiction's rounding profile. By rate group, what has equal components is rounded
     together; by document, taxes of one code (on top), or all that the prices contain (included). A profile that
     rounds components together does so in all cases. Prices that include tax and prices that don't may share a
-    document, but are never rounded together.
+    document, but are never rounded together. *contained* says which half of a price with tax is rounded.
     """
     known: dict[int, TaxShares] = {}  # by identity: the lines of a class share one assessment
     settled: list[tuple[TaxAmount, ...]] = []
@@ -75,46 +80,49 @@ def settle(
         profile = override or assessment.profile
         included = includes_tax if own is None else own
         level = profile.level
-        if amount >= 0 and shares.plain is not None and level is RoundingLevel.LINE and profile.mode is _HALF_UP:
+        quick = level is RoundingLevel.LINE and profile.mode is _HALF_UP and (contained is _NET or not included)
+        if quick and amount >= 0 and shares.plain is not None:
             settled.append(shares.half_up(amount, included=included))
             continue
         if level is RoundingLevel.LINE or (level is RoundingLevel.UNIT and units <= 1):
-            taxes = _rounded(shares, amount, profile, included=included)
+            taxes = _rounded(shares, amount, profile, contained, included=included)
         elif level is RoundingLevel.UNIT:
-            taxes = _by_unit(shares, amount, units, profile, included=included)
+            taxes = _by_unit(shares, amount, units, profile, contained, included=included)
         else:
             pooled[len(settled)] = _Line(amount, units, shares, profile, included)
             settled.append(())
             continue
         settled.append(shares.published(amount, taxes, profile.mode, included=included) if shares.parts else ())
     if pooled:
-        _settle_pools(pooled, settled)
+        _settle_pools(pooled, settled, contained)
     return tuple(settled)
 
 
-def _rounded(shares: TaxShares, amount: int, profile: RoundingProfile, *, included: bool) -> tuple[int, ...]:
+def _rounded(
+    shares: TaxShares, amount: int, profile: RoundingProfile, contained: ContainedTax, *, included: bool
+) -> tuple[int, ...]:
     """The taxes of *amount* by itself."""
     if included:
-        return shares.contained(amount, profile.mode)
+        return shares.contained(amount, profile.mode, contained)
     return shares.on_top(amount, profile.mode, together=profile.together)
 
 
 def _by_unit(
-    shares: TaxShares, amount: int, units: int, profile: RoundingProfile, *, included: bool
+    shares: TaxShares, amount: int, units: int, profile: RoundingProfile, contained: ContainedTax, *, included: bool
 ) -> tuple[int, ...]:
     """Equal units have at most two different amounts, so a million units cost no more than two."""
     sign = -1 if amount < 0 else 1
     each, dearer = divmod(abs(amount), units)
-    low = _rounded(shares, sign * each, profile, included=included)
-    high = _rounded(shares, sign * (each + 1), profile, included=included)
+    low = _rounded(shares, sign * each, profile, contained, included=included)
+    high = _rounded(shares, sign * (each + 1), profile, contained, included=included)
     return tuple([(units - dearer) * a + dearer * b for a, b in zip(low, high, strict=True)])
 
 
-def _settle_pools(lines: dict[int, _Line], settled: list[tuple[TaxAmount, ...]]) -> None:
+def _settle_pools(lines: dict[int, _Line], settled: list[tuple[TaxAmount, ...]], contained: ContainedTax) -> None:
     """Put the taxes of *lines* into their places in *settled*."""
     taxes = {at: [0] * len(line.shares.parts) for at, line in lines.items()}
     for pool, cells in _pools(lines).items():
-        for cell, amount in zip(cells, _together(pool, cells, lines), strict=True):
+        for cell, amount in zip(cells, _together(pool, cells, lines, contained), strict=True):
             taxes[cell.line][cell.place] = amount
     for at, line in lines.items():
         settled[at] = line.shares.published(line.amount, taxes[at], line.profile.mode, included=line.included)
@@ -137,15 +145,15 @@ def _scope(line: _Line, place: int) -> tuple[object, ...]:
     return (line.profile.together,) if whole else (line.shares.components[place].code,)
 
 
-def _together(pool: _Pool, cells: Sequence[_Cell], lines: dict[int, _Line]) -> list[int]:
+def _together(pool: _Pool, cells: Sequence[_Cell], lines: dict[int, _Line], contained: ContainedTax) -> list[int]:
     """The amounts of *cells*, adding up to their exact sum rounded once."""
     denominator = lcm(*(cell.denominator for cell in cells))
     exact = [cell.numerator * (denominator // cell.denominator) for cell in cells]
     if not pool.included:
         return _shared(divide(sum(exact), denominator, pool.mode), exact, denominator, pool.mode)
     gross = sum(lines[i].amount for i in {cell.line for cell in cells})
-    net = divide(gross * denominator - sum(exact), denominator, MIRROR[pool.mode])
-    return _shared(gross - net, exact, denominator, pool.mode)
+    tax = contained_in(gross, sum(exact), denominator, pool.mode, contained)
+    return _shared(tax, exact, denominator, pool.mode)
 
 
 def _shared(total: int, exact: Sequence[int], denominator: int, mode: RoundingMode) -> list[int]:

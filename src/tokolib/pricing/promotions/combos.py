@@ -190,8 +190,11 @@ def _parts(candidate: Candidate, benefit: Combination, made: Made, workings: Wor
     promised = whole + sum(got.values())
     cap = candidate.promotion.terms.cap
     total = promised if cap is None else min(promised, cap.minor_units)
-    shared = benefit.value is not None or policies.combination_share is CombinationShare.CONSUMED
-    weights = costs if shared else {i: got[i] for i in sorted(got)}
+    weights = {i: got[i] for i in sorted(got)}
+    if policies.combination_share is CombinationShare.EVENLY:
+        weights = dict(sorted(consumed.items()))
+    elif benefit.value is not None or policies.combination_share is CombinationShare.CONSUMED:
+        weights = costs
     total, most = min(total, sum(costs.values())), [workings.rest[i] for i in weights]
     parts = spread(total, list(weights.values()), policies.remainder, at_most=most)
     amounts, floored = fitted(workings, list(zip(weights, parts, strict=True)), list(weights.values()), policies)

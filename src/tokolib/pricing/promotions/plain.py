@@ -100,12 +100,9 @@ def _spread(
     """*promised*, within the cap and what there is, over *targets* by what they cost."""
     left = [workings.rest[i] for i in targets]
     total = min(promised, sum(left), _cap(candidate))
-    if policies.spread_weights is SpreadWeights.BEFORE_DISCOUNTS:
-        weights = [workings.bases[i] for i in targets]
-        parts = spread(total, weights, policies.remainder, at_most=left)
-    else:
-        weights = left
-        parts = spread(total, weights, policies.remainder)
+    before = policies.spread_weights is SpreadWeights.BEFORE_DISCOUNTS
+    weights = workings.weights([workings.bases[i] for i in targets] if before else left, targets)
+    parts = spread(total, weights, policies.remainder, at_most=None if weights is left else left)
     amounts, floored = fitted(workings, list(zip(targets, parts, strict=True)), weights, policies)
     return Parts(amounts, base, min(promised, LARGEST), floored=floored)
 

@@ -33,17 +33,32 @@ class Workings:
     taken: list[list[Taken]]
     floored: bool
     """Whether any has a floor."""
+    scales: Sequence[int] | None = None
+    """What a minor unit of each weighs where something is spread over them; None: all the same."""
 
     @classmethod
     def of(
-        cls, bases: Sequence[int], units: Sequence[int], quantities: Sequence[int | Fraction], floors: Sequence[int]
+        cls,
+        bases: Sequence[int],
+        units: Sequence[int],
+        quantities: Sequence[int | Fraction],
+        floors: Sequence[int],
+        scales: Sequence[int] | None = None,
     ) -> "Workings":
         """A workings from which nothing was taken."""
-        return cls(bases, units, quantities, floors, list(bases), [0] * len(bases), [[] for _ in bases], any(floors))
+        taken: list[list[Taken]] = [[] for _ in bases]
+        return cls(bases, units, quantities, floors, list(bases), [0] * len(bases), taken, any(floors), scales)
 
     def fresh(self) -> "Workings":
         """The same before anything was taken."""
-        return Workings.of(self.bases, self.units, self.quantities, self.floors)
+        return Workings.of(self.bases, self.units, self.quantities, self.floors, self.scales)
+
+    def weights(self, amounts: Sequence[int], at: Sequence[int] | None = None) -> Sequence[int]:
+        """What *amounts* of all, or of those *at* some positions, weigh against each other."""
+        if (scales := self.scales) is None:
+            return amounts
+        places = range(len(scales)) if at is None else at
+        return [amount * scales[i] for i, amount in zip(places, amounts, strict=True)]
 
     def room(self, i: int) -> int:
         """What may still be taken of *i*."""
