@@ -67,8 +67,6 @@ def scales(assessments: Sequence[Assessment], included: Sequence[bool], basis: S
 
     None where all weigh the same.
     """
-    if basis is SpreadBasis.AS_PRICED:
-        return None
     wanted = basis is SpreadBasis.WITH_TAX
     exact: list[Fraction] = []
     for assessment, within in zip(assessments, included, strict=True):

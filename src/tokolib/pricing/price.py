@@ -17,7 +17,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currency, UnitPrice
 from tokolib.kernel.quantity import ONE
 from tokolib.kernel.rounding import RoundingMode
-from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Settings, Thresholds
+from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Settings, SpreadBasis, Thresholds
 from tokolib.pricing.basis import Basis, basis, scales
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.kits import Kit, kit_basis, kit_of
@@ -89,9 +89,10 @@ def price(
 
     units = [each if type(each) is int else 0 for each in quantities]
     included = settings.prices_include_tax
-    weigh = policies.spread_basis
-    of_goods = scales([rules[line.tax_class] for line in rows], goods.included, weigh)
-    of_fees = scales([rules[charge.tax_class] for charge in extras], [included] * len(extras), weigh)
+    of_goods = of_fees = None
+    if (weigh := policies.spread_basis) is not SpreadBasis.AS_PRICED:
+        of_goods = scales([rules[line.tax_class] for line in rows], goods.included, weigh)
+        of_fees = scales([rules[charge.tax_class] for charge in extras], [included] * len(extras), weigh)
     terrain = Terrain(
         Workings.of(goods.bases, units, quantities, _floors(goods, quantities), of_goods),
         Workings.of(fees, [1] * len(fees), [1] * len(fees), [0] * len(fees), of_fees),
