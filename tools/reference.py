@@ -397,6 +397,7 @@ def settings() -> str:
         f"{_summary(written['Registration'])} Import it from `tokolib.kernel`.",
         _fields(written["Registration"]),
         "## Policies",
+        "[Policies](../explanation/policies.md) shows which systems and laws make each choice which way.",
         _fields(written["Policies"]),
         "Values:",
         "\n\n".join(_values(written[name]) for name in choices),
