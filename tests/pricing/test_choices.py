@@ -254,6 +254,24 @@ def test_a_threshold_with_tax_is_measured_by_the_tax_that_is_charged(counter, le
     assert expected == priced.discount
 
 
+@pytest.mark.parametrize(("base", "expected"), [("after_discounts", 2_000), ("before_discounts", 2_040)])
+def test_a_threshold_with_tax_counts_the_tax_on_what_it_is_reckoned_on(counter, base, expected):
+    """2,000 off 10,000, and 7 % of tax on what is left, or on all: 8,560 or 8,700; 40 more from 8,600 on."""
+    first = counter.promotion("first", Scope.LINE, amount=IDR(2_000))
+    second = counter.promotion("second", amount=IDR(40), at_least=IDR(8_600))
+    policies = Policies(thresholds=Thresholds.AFTER_DISCOUNTS_WITH_TAX, tax_base=base)
+
+    priced = counter.ask(
+        [counter.line("a")],
+        prices={"a": 10_000},
+        promotions=[first, second],
+        tax=taxed("7"),
+        settings=counter.settings(policies, prices_include_tax=False),
+    )
+
+    assert expected == priced.discount
+
+
 def test_the_shops_own_rounding_holds_for_every_tax(counter):
     """Tax dropped below the rupiah: also where it is put into the price that discounts are taken off."""
     down = RoundingProfile(RoundingMode.DOWN, RoundingLevel.LINE)

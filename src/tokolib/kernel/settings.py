@@ -124,7 +124,7 @@ class CombinationShare(StrEnum):
 
 
 class DiscountBasis(StrEnum):
-    """Which price discounts are taken off."""
+    """Which price of goods discounts are taken off; charges are discounted as they are priced."""
 
     AS_PRICED = "as_priced"
     """The price as its list states it, with or without tax."""
@@ -218,7 +218,7 @@ class Policies:
     shipping_tax: ShippingTax = ShippingTax.OWN_CLASS
     shipping_refund: ShippingRefund = ShippingRefund.KEEP
     line_rounding: RoundingMode = RoundingMode.HALF_UP
-    """How price × quantity becomes whole minor units."""
+    """How price × quantity, and a discount, becomes whole minor units."""
     stacking: Stacking = Stacking.PRIORITY
     percent_base: PercentBase = PercentBase.LEFT
     percent_rounding: PercentRounding = PercentRounding.SUM

@@ -17,7 +17,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currency, UnitPrice
 from tokolib.kernel.quantity import ONE
 from tokolib.kernel.rounding import RoundingMode
-from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Settings, SpreadBasis, Thresholds
+from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Settings, SpreadBasis, TaxBase, Thresholds
 from tokolib.pricing.basis import Basis, basis, scales
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.kits import Kit, kit_basis, kit_of
@@ -34,7 +34,7 @@ from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.stacking import Outcome, stack
 from tokolib.pricing.promotions.uses import use_of
 from tokolib.pricing.promotions.workings import Terrain, Workings
-from tokolib.pricing.taxing import Goods, TaxOf, settled, taxables, taxed_charges, taxed_lines
+from tokolib.pricing.taxing import Goods, TaxOf, settled, taxable, taxables, taxed_charges, taxed_lines
 from tokolib.tax.model import Assessment
 from tokolib.tax.settle import settle
 
@@ -99,7 +99,7 @@ def price(
         policies,
         known,
         MINIMUM_FACTS[policies.thresholds],
-        partial(_with_tax, goods, units, rules),
+        partial(_with_tax, goods, units, rules, policies.tax_base),
     )
     question = Question(promotions, known, currency, rows, terrain, extras, settings.zone, settings.limits.evaluations)
     sifted = sift(question, coupons)
@@ -274,15 +274,17 @@ def _floors(goods: Goods, quantities: Sequence[int | Fraction]) -> list[int]:
     return floors
 
 
-def _with_tax(goods: Goods, units: Sequence[int], rules: Mapping[str, Assessment], left: Sequence[int]) -> int:
-    """What amounts *left* of the lines come to with tax, which is settled as it is for the whole document."""
+def _with_tax(
+    goods: Goods, units: Sequence[int], rules: Mapping[str, Assessment], policy: TaxBase, lines: Workings
+) -> int:
+    """What is left of *lines*, with tax, which is settled as it is for the whole document."""
     items = [
         each
-        for i, amount in enumerate(left)
+        for i, amount in enumerate(taxable(lines, policy))
         if not goods.included[i]
         for each in taxables(goods, i, amount, units[i] or 1, rules)
     ]
-    return sum(left) + sum([tax.amount for taxes in settle(items, False) for tax in taxes])
+    return sum(lines.rest) + sum([tax.amount for taxes in settle(items, False) for tax in taxes])
 
 
 def _uses(outcome: Outcome) -> Iterator[PromotionUse]:

@@ -73,6 +73,7 @@ def settle(
     known: dict[int, TaxShares] = {}  # by identity: the lines of a class share one assessment
     settled: list[tuple[TaxAmount, ...]] = []
     pooled: dict[int, _Line] = {}
+    quick = contained is _NET
     for amount, assessment, units, own in items:
         shares = known.get(id(assessment))
         if shares is None:
@@ -80,8 +81,8 @@ def settle(
         profile = override or assessment.profile
         included = includes_tax if own is None else own
         level = profile.level
-        quick = level is RoundingLevel.LINE and profile.mode is _HALF_UP and (contained is _NET or not included)
-        if quick and amount >= 0 and shares.plain is not None:
+        plain = amount >= 0 and shares.plain is not None and (quick or not included)
+        if plain and level is RoundingLevel.LINE and profile.mode is _HALF_UP:
             settled.append(shares.half_up(amount, included=included))
             continue
         if level is RoundingLevel.LINE or (level is RoundingLevel.UNIT and units <= 1):

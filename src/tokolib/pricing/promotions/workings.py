@@ -108,8 +108,8 @@ class Terrain:
     facts: Facts
     minimum_fact: str
     """The subtotal that a promotion's minimum is measured by."""
-    with_tax: Callable[[Sequence[int]], int]
-    """What amounts left of the lines come to with tax."""
+    with_tax: Callable[[Workings], int]
+    """What is left of the lines, with the tax that is charged on them then."""
 
     def fresh(self) -> "Terrain":
         """The same terrain before any promotion."""
@@ -121,9 +121,9 @@ class Terrain:
         """The facts of this moment: what discounts have left so far, and tax on it."""
         lines = self.lines
         return {
-            "subtotal_with_tax": self.with_tax(lines.bases),
+            "subtotal_with_tax": self.with_tax(lines.fresh()),
             "subtotal_after_discounts": sum(lines.rest),
-            "subtotal_after_discounts_with_tax": self.with_tax(lines.rest),
+            "subtotal_after_discounts_with_tax": self.with_tax(lines),
         }
 
 
