@@ -394,7 +394,7 @@ def test_defaults_are_named_as_such():
             assert 1 == sum(row.default for row in rows), title
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", sorted(POLICIES))
 def test_every_policy_and_each_of_its_values_is_on_the_page(name):
     """A policy that is added is told here, with all its values."""
     kind = type(getattr(Policies(), name))
