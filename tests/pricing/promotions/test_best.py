@@ -178,16 +178,48 @@ def test_no_set_that_may_stand_gives_more(bench, lines, shelf, charges, least, c
 def test_bounds_bound(bench, lines, shelf, charges, least, chosen, promotions):
     """In no company does a promotion give more than its bound; nor do smooth ones more than all of them, and slack."""
     ground = bench.ground(lines, shelf, charges, floors=least, policies=chosen)
-    candidates = bench.sift(lines, ground, promotions, charges).candidates
+    check_bounds(bench.sift(lines, ground, promotions, charges).candidates, ground)
+
+
+def check_bounds(candidates, ground):
+    """In every company, each within its bound, and smooth ones within what all of them give together."""
     smooth = [each for each in candidates if is_smooth(each, ground)]
     together = apply(smooth, ground).given + sum(slack(each, ground) for each in smooth)
     rough = [each for each in candidates if each not in smooth]
-
     for size in range(len(candidates) + 1):
         for some in pairs(candidates, size):
             applied = apply(some, ground)
             assert all(granted.amount <= most_alone(each, ground) for each, granted in applied.granted)
             assert applied.given <= together + sum(most_alone(each, ground) for each in rough if each in some)
+
+
+@pytest.mark.parametrize(
+    ("benefit", "weights", "when"),
+    [
+        (Off(Percent(50), Scope.ORDER), SpreadWeights.AFTER_DISCOUNTS, at_least("subtotal_after_discounts", 15_000)),
+        (Off(FixedPrice(IDR(10_000)), Scope.ORDER), SpreadWeights.AFTER_DISCOUNTS, ALWAYS),
+        (Off(Percent(50), Scope.ORDER), SpreadWeights.BEFORE_DISCOUNTS, ALWAYS),
+        (Off(Percent(50), Scope.ORDER), SpreadWeights.AFTER_DISCOUNTS, ALWAYS),
+        (Off(AmountOff(IDR(10_000)), Scope.ORDER), SpreadWeights.AFTER_DISCOUNTS, ALWAYS),
+        (Tiered([Step(15_000, Percent(50))]), SpreadWeights.AFTER_DISCOUNTS, ALWAYS),
+    ],
+)
+def test_more_promotions_may_give_less(bench, benefit, weights, when):
+    """What is taken off one line before a price for both leaves less to what comes after it: no bound relies on it."""
+    lines = [PriceLine("a", "kopi", "", 1), PriceLine("b", "teh", "", 1)]
+    coffee = equal("sku", "kopi")
+    terms = [
+        Terms("before", Off(AmountOff(IDR(9_000)), Scope.LINE, coffee), currency="IDR"),
+        Terms("between", benefit, when, priority=2, currency="IDR"),
+        Terms("after", Off(Percent(100), Scope.ORDER, coffee)),
+    ]
+    promotions = [Promotion(f"prm_{n}", 1, each) for n, each in enumerate(terms)]
+    policies = Policies(stacking=Stacking.BEST, spread_weights=weights)
+    ground = bench.ground(lines, {"kopi": 10_000, "teh": 10_000}, policies=policies)
+    candidates = bench.sift(lines, ground, promotions).candidates
+
+    check_bounds(candidates, ground)
+    assert brute(candidates, ground)[0] == worth(stack(candidates, ground).applied)
 
 
 @given(carts, prices, policies, promotion_lists, st.integers(0, 6))
@@ -304,3 +336,24 @@ def test_who_loses_to_nobody_is_told_why(counter):
     )
 
     assert [("prm_a", Why.CONDITIONS)] == [(each.promotion_id, each.lost.why) for each in priced.lost]
+
+
+def test_two_that_stand_together_beat_two_that_stand_alone(counter):
+    """Whoever excludes all others doesn't make these exclude one another."""
+    offered = [
+        counter.promotion("a", amount=IDR(100), exclusive=True, priority=9),
+        counter.promotion("b", amount=IDR(90), exclusive=True, priority=8),
+        counter.promotion("c", amount=IDR(80)),
+        counter.promotion("d", amount=IDR(80)),
+    ]
+
+    priced = counter.ask(
+        [counter.line("l", "kopi")],
+        prices={"kopi": 1_000},
+        promotions=offered,
+        settings=counter.settings(Policies(stacking=Stacking.BEST)),
+    )
+
+    assert ["prm_c", "prm_d"] == [granted.promotion_id for granted in priced.granted]
+    assert priced.search is not None
+    assert priced.search.proved

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokolib.conditions import equal, one_of
@@ -97,6 +97,7 @@ def _worth(part, i, workings):
     return (price if part.pick is Pick.CHEAPEST else -price, i)
 
 
+@settings(max_examples=400)
 @given(carts(), prices, combinations, st.data())
 def test_as_many_as_can_be_of_the_right_units(bench, lines, shelf, benefit, data):
     """Every assignment of units to parts was compared: none makes more, or of cheaper (dearer) ones."""
@@ -162,6 +163,20 @@ def test_any_so_many_for_a_price_are_never_dearer(counter, lines, shelf, quantit
     assert priced.discount >= 0
     for granted in priced.granted:
         assert granted.amount == granted.base - price * (granted.units // quantity)
+
+
+def test_what_is_got_leaves_what_must_be_bought(counter):
+    """The cheapest unit isn't free where it is the only one that can be bought for it."""
+    offered = counter.promotion(
+        "p", benefit=Combination((Part(1, equal("sku", "teh")), Part(1, value=Percent(100), pick=Pick.CHEAPEST)))
+    )
+    shelf = {"kopi": 50, "teh": 30}
+
+    def discount(coffees: int, teas: int) -> int:
+        lines = [counter.line("a", "kopi", coffees), counter.line("b", "teh", teas)]
+        return counter.ask(lines, prices=shelf, promotions=[offered]).discount
+
+    assert [50, 30, 80, 130] == [discount(1, 1), discount(1, 2), discount(1, 3), discount(2, 4)]
 
 
 def test_three_for_two(counter):
