@@ -97,7 +97,7 @@ def _worth(part, i, workings):
     return (price if part.pick is Pick.CHEAPEST else -price, i)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(carts(), prices, combinations, st.data())
 def test_as_many_as_can_be_of_the_right_units(bench, lines, shelf, benefit, data):
     """Every assignment of units to parts was compared: none makes more, or of cheaper (dearer) ones."""
