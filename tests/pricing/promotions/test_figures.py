@@ -187,3 +187,14 @@ def test_the_first_units_have_it(counter, lines, shelf, limit, value):
     assert priced.discount <= unlimited.discount
     if units <= limit:
         assert unlimited.discount == priced.discount
+
+
+def test_three_promotions_share_one_budget(counter):
+    """In one order too: what the first two take is gone for the third, which gives nothing rather than a part."""
+    budget = Budget("maret", IDR(100))
+    offered = [counter.promotion(f"p{n}", amount=IDR(40), budgets=(budget,)) for n in range(3)]
+
+    priced = counter.ask([counter.line("a", "kopi")], prices={"kopi": 1_000}, promotions=offered)
+
+    assert 80 == priced.discount
+    assert [("prm_p2", "budget", "maret")] == [(e.promotion_id, e.lost.why, e.lost.by) for e in priced.lost]

@@ -256,3 +256,16 @@ def test_a_discount_on_nothing_is_no_candidate(bench):
     sifted = bench.sift(lines, ground, [Promotion("prm_a", 1, Terms("a", Off(AmountOff(IDR(1))), currency="IDR"))])
 
     assert ["no_target"] == [each.lost.why for each in sifted.refusals]
+
+
+def test_a_promotion_begins_with_its_first_instant(bench):
+    """Also where the same rules were asked a second before, and what they had filed then was still at hand."""
+    rules = RuleSet([Promotion("prm_a", 1, Terms("a", Off(Percent(10)), since=NOW, until=NOW + DAY))])
+    lines = [PriceLine("a", "kopi", "", 1)]
+
+    def runs(now):
+        ground = bench.ground(lines, {"kopi": 100}, facts={"now": now})
+        return bool(sift(Question(Offers(rules), ground.facts, IDR, lines, ground, (), "UTC", 100), ()).candidates)
+
+    moments = (NOW - SECOND, NOW, NOW + DAY - SECOND, NOW + DAY, NOW)
+    assert [False, True, True, False, True] == [runs(now) for now in moments]
