@@ -76,6 +76,16 @@ def test_all_off_leaves_nothing(counter, lines, shelf, chosen, others, scope, in
     assert [0] * len(lines) == [line.base - sum(each.amount for each in line.discounts) for line in priced.lines]
 
 
+def test_all_off_leaves_nothing_of_an_uneven_line(counter):
+    """Three units that cost 4,498 together, after another discount: at 100 % off each, nothing of them is left."""
+    offered = [
+        counter.promotion("a", Scope.UNIT, amount=IDR(1), unit_limit=2, priority=1),
+        counter.promotion("b", Scope.UNIT, percent=100),
+    ]
+
+    assert 0 == counter.ask([counter.line("l", "teh", 3)], prices={"teh": 1_500}, promotions=offered).total
+
+
 @given(carts, prices, values, targets, st.sampled_from(RemainderRule))
 def test_shares_are_fair_to_within_one_rupiah(counter, lines, shelf, value, target, remainder):
     """Each targeted line bears its part of a discount off the order, in proportion to what it costs."""

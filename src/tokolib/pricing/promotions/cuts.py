@@ -33,8 +33,11 @@ class Cut:
         return divide(left * self.numerator, self.denominator, mode)
 
     def of_each(self, left: int, units: int, mode: RoundingMode) -> int:
-        """What is taken off *left*, which *units* equal units cost together: rounded for one unit, times all."""
-        if self.is_percentage:
+        """What is taken off *left*, which *units* equal units cost together: rounded for one unit, times all.
+
+        A whole is a whole: of an amount that its units don't share evenly any more, 100 % is all of it.
+        """
+        if self.is_percentage and self.numerator < self.denominator:
             return min(divide(left * self.numerator, self.denominator * units, mode) * units, left)
         return self.of(left, units, mode)
 
