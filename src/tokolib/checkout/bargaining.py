@@ -130,7 +130,15 @@ def bargain_of(table: Table, settled: Settled, wishes: Wishes) -> Bargain:
         depends_on_tender=settled.depends_on_tender,
         policies=table.settings.policies,
         tax_date=table.today,
-        grounds=grounds_of(priced, None if rate is None else _reason(rate)),
+        grounds=grounds_of(
+            priced,
+            None if rate is None else _reason(rate),
+            facts=table.facts(wishes),
+            tax=table.tax(wishes),
+            home_tax=table.home_tax,
+            settings=table.settings,
+            offers=table.offers,
+        ),
         delivery=None if rate is None else _delivery(rate, settled),
     )
 

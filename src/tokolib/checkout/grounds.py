@@ -1,13 +1,21 @@
-"""What the figures of a bargain rest on, kept as facts; the reasons are made of them when somebody asks."""
+"""What the figures of a bargain rest on, kept as facts; the reasons are made of them when somebody asks.
 
-from collections.abc import Iterable, Mapping, Sequence
+What isn't said by the lines and charges themselves is here: with both, an order can be explained, and priced again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 import attrs
 
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
+from tokolib.conditions.facts import Facts, FactValue
 from tokolib.kernel.explain import Reason, reason
-from tokolib.kernel.money import Currency, Money
+from tokolib.kernel.money import Currency, Money, UnitPrice
+from tokolib.kernel.personal import PERSONAL
+from tokolib.kernel.rounding import RoundingProfile
+from tokolib.kernel.settings import AcrossBorders, Settings
 from tokolib.pricing.explain import promotion_reasons
 from tokolib.pricing.kits import KitBy
 from tokolib.pricing.lost import Lost
@@ -15,11 +23,19 @@ from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.promotions.candidates import Granted, LostPromotion
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.tax.model import Assessment
+
+OWN_FACTS: Final = ("currency", "coupon")
+"""Facts that pricing says itself: they are not kept twice."""
 
 
 @attrs.frozen
 class LineGrounds:
-    """Which price list a line's price is of, from which quantity on, and why the other lists lost."""
+    """Which price list a line's price is of, from which quantity on, why the other lists lost, and what goods it was.
+
+    The goods as promotions could ask about them then; their catalogue page may say something else by now.
+    """
 
     price_list: str = ""
     """Its name; empty for a price that somebody stated."""
@@ -29,14 +45,21 @@ class LineGrounds:
     """How the price came about, where it is not simply the list's: its bands, the list that it follows from."""
     kit_by: KitBy | None = None
     """What the shares of a kit's components go by."""
+    listed_with_tax: bool = False
+    """Whether the list states the price with tax."""
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    minimum: UnitPrice | None = None
+    """The floor that no discount pierced."""
 
 
 @attrs.frozen
 class TaxGrounds:
-    """The rule of law for one tax class, or why there is none."""
+    """What the law made of one tax class: its taxes and their rounding, or why there are none."""
 
     tax_class: str
-    rule: Reason
+    assessment: Assessment
 
 
 @attrs.frozen
@@ -64,11 +87,19 @@ class Grounds:
     """Where the rate of the delivery comes from."""
     prices_include_tax: bool = False
     """As the shop's settings said, for the charges."""
+    home_taxes: tuple[TaxGrounds, ...] = ()
+    """What prices with tax were made for, where what the seller keeps is the same everywhere."""
+    facts: tuple[tuple[str, FactValue], ...] = attrs.field(default=(), metadata=PERSONAL)
+    """What conditions could ask about beside the goods: when, where, who; by name."""
+    tax_rounding: RoundingProfile | None = None
+    """As the shop's settings said; None: as the law does."""
+    used: tuple[tuple[str, int], ...] = ()
+    """How often the limited promotions among those that won or lost had been used before, by counter."""
 
     def reason(self, lines: Sequence[QuoteLine], charges: Sequence[QuoteCharge], currency: Currency) -> Reason:
         """Where the total of *lines* and *charges*, which rest on these grounds, comes from."""
         total = sum(line.total for line in lines) + sum(charge.total for charge in charges)
-        rules = {each.tax_class: each.rule for each in self.taxes}
+        rules = {each.tax_class: each.assessment.reason for each in self.taxes}
         of_lines = (_line(line, own, rules) for line, own in zip(lines, self.lines, strict=True))
         of_charges = (
             self._charge(charge, own, tuple(rules[name] for name in own.tax_classes), currency)
@@ -128,28 +159,69 @@ def _line(line: QuoteLine, own: LineGrounds, rules: Mapping[str, Reason]) -> Rea
     ).reason
 
 
-def grounds_of(priced: Priced, delivery: Reason | None) -> Grounds:
-    """What *priced* rests on, and its *delivery*."""
+def grounds_of(
+    priced: Priced,
+    delivery: Reason | None,
+    *,
+    facts: Facts,
+    tax: Callable[[str], Assessment],
+    home_tax: Callable[[str], Assessment],
+    settings: Settings,
+    offers: Offers,
+) -> Grounds:
+    """What *priced* rests on, and its *delivery*: the facts, taxes, settings and offers that it was priced by."""
+    classes = {each.line.tax_class for each in priced.lines} | {each.charge.tax_class for each in priced.charges}
+    classes.update(*(each.tax_classes for each in priced.charges), *(_of_kit(each) for each in priced.lines))
+    net = settings.policies.across_borders is AcrossBorders.NET
+    told = dict(facts)
+    for name in OWN_FACTS:
+        told.pop(name, None)
     return Grounds(
-        lines=tuple(_of_line(each) for each in priced.lines),
-        charges=tuple(ChargeGrounds(each.tax_classes, each.charge.because) for each in priced.charges),
-        taxes=tuple(_taxes(priced)),
+        lines=tuple([_of_line(each) for each in priced.lines]),
+        charges=tuple([ChargeGrounds(each.tax_classes, each.charge.because) for each in priced.charges]),
+        taxes=tuple([TaxGrounds(name, tax(name)) for name in sorted(classes)]),
+        home_taxes=tuple([TaxGrounds(name, home_tax(name)) for name in sorted(classes)]) if net else (),
         granted=priced.granted,
         lost=priced.lost,
         delivery=delivery,
         prices_include_tax=priced.includes_tax,
+        facts=tuple(sorted(told.items())),
+        tax_rounding=settings.tax_rounding,
+        used=_used(priced, offers) if offers.used else (),
     )
 
 
-def _of_line(line: PricedLine) -> LineGrounds:
-    choice = line.choice
-    return LineGrounds(choice.list_name, choice.tier, choice.lost, choice.how, line.kit_by)
+def _of_kit(priced: PricedLine) -> tuple[str, ...]:
+    """The tax classes of a kit's components."""
+    return tuple([share.tax_class for share in priced.shares])
 
 
-def _taxes(priced: Priced) -> Iterable[TaxGrounds]:
-    rules = {each.line.tax_class: each.tax_reason for each in priced.lines}
-    for line in priced.lines:
-        rules |= {share.tax_class: why for share, why in zip(line.shares, line.share_reasons, strict=True)}
-    for charge in priced.charges:
-        rules |= zip(charge.tax_classes, charge.tax_reasons, strict=True)
-    return (TaxGrounds(tax_class, rule) for tax_class, rule in rules.items())
+def _of_line(priced: PricedLine) -> LineGrounds:
+    choice, line = priced.choice, priced.line
+    return LineGrounds(
+        choice.list_name,
+        choice.tier,
+        choice.lost,
+        choice.how,
+        priced.kit_by,
+        choice.includes_tax,
+        line.categories,
+        line.tags,
+        line.attributes,
+        choice.minimum,
+    )
+
+
+def _used(priced: Priced, offers: Offers) -> tuple[tuple[str, int], ...]:
+    """The counters, none of them zero, of the promotions that won or lost, and of their coupons and campaigns."""
+    named = {each.promotion_id for each in priced.granted} | {each.promotion_id for each in priced.lost}
+    about: set[str] = {*named, *(coupon.code for coupon in offers.coupons)}
+    for promotion in (*offers.rules.limited, *offers.given):
+        if promotion.id in named:
+            about.update(budget.campaign for budget in promotion.terms.budgets)
+    return tuple(sorted((name, count) for name, count in offers.used.items() if count and _subject(name) in about))
+
+
+def _subject(counter: str) -> str:
+    """The promotion, code or campaign that a counter is about: `units:prm_flash:cus_1` is about `prm_flash`."""
+    return counter.split(":", 2)[1]
