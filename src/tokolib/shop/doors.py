@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from tokolib.payments.service import PaymentsService
     from tokolib.payments.webhooks import WebhookService
     from tokolib.pricing.charges.service import ChargeService
-    from tokolib.pricing.promotions.service import PromotionService
     from tokolib.pricing.service import PriceDoor
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
+    from tokolib.shop.promotions import PromotionDoor
 
 
 @attrs.frozen
@@ -84,11 +84,11 @@ class Doors(Service[Colour]):
         return PriceDoor(self._work, self.blocking)
 
     @cached_property
-    def promotions(self) -> "PromotionService[Colour]":
-        """Promotions and coupons."""
-        from tokolib.pricing.promotions.service import PromotionService
+    def promotions(self) -> "PromotionDoor[Colour]":
+        """Promotions and coupons, and what past orders would have come to under others."""
+        from tokolib.shop.promotions import PromotionDoor
 
-        return PromotionService(self._work, self.blocking)
+        return PromotionDoor(self._work, self.blocking)
 
     @cached_property
     def charges(self) -> "ChargeService[Colour]":

@@ -1,0 +1,1 @@
+"""What past orders would have cost under other promotions."""

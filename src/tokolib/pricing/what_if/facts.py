@@ -1,0 +1,92 @@
+"""What `price` took for one order of the past, by value, and what came of it: nothing else is needed to price it again.
+
+A price list, a tax rule or a product may have changed since, or be gone. Rules are not kept with each order: which
+promotions ran when is told once for all orders, by `rules.RulesOverTime`.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+
+import attrs
+
+from tokolib.conditions.facts import FactValue
+from tokolib.kernel.money import Currency, UnitPrice
+from tokolib.kernel.personal import PERSONAL
+from tokolib.kernel.rounding import RoundingProfile
+from tokolib.kernel.settings import Policies
+from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.promotions.model import Coupon
+from tokolib.pricing.what_if.figures import Figures, total_of
+from tokolib.tax.model import Assessment
+
+
+@attrs.frozen
+class PastLine:
+    """Goods that were sold: what was priced, the price that was chosen for it, and what came of both."""
+
+    line: PriceLine
+    price: UnitPrice
+    """Of one unit of measure, as its list stated it; every line of one SKU has the same, stated ones aside."""
+    includes_tax: bool
+    """Whether that price contains tax."""
+    sold: Figures
+    minimum: UnitPrice | None = None
+    """The floor that no discount pierced."""
+
+
+@attrs.frozen
+class PastCharge:
+    """A charge that was made, and what came of it."""
+
+    charge: ChargeLine
+    sold: Figures
+
+
+@attrs.frozen
+class PastTax:
+    """What the law made of one tax class, on the day and at the place of the sale."""
+
+    tax_class: str
+    assessment: Assessment
+
+
+@attrs.frozen
+class PricingFacts:
+    """One order of the past as `price` saw it."""
+
+    order_id: str
+    day: date
+    """The calendar day of the sale, in the shop's zone."""
+    currency: Currency
+    lines: tuple[PastLine, ...]
+    charges: tuple[PastCharge, ...]
+    """As they were: a delivery rate that goes by the goods' value is not asked for again."""
+    facts: tuple[tuple[str, FactValue], ...] = attrs.field(metadata=PERSONAL)
+    """What the caller of `price` told it: when, where, who; by name."""
+    taxes: tuple[PastTax, ...]
+    prices_include_tax: bool
+    policies: Policies
+    tax_rounding: RoundingProfile | None = None
+    home_taxes: tuple[PastTax, ...] = ()
+    """What prices with tax were made for, where what the seller keeps is the same everywhere."""
+    coupons: tuple[Coupon, ...] = ()
+    """Those that were given, with the limits that they had."""
+    used: tuple[tuple[str, int], ...] = ()
+    """How often limited promotions had been used by then, by counter; one that isn't here counts zero."""
+
+    @cached_property
+    def known(self) -> Mapping[str, FactValue]:
+        """The facts by name."""
+        return dict(self.facts)
+
+    @property
+    def now(self) -> datetime | None:
+        """When it was priced."""
+        found = self.known.get("now")
+        return found if isinstance(found, datetime) else None
+
+    @property
+    def sold(self) -> Figures:
+        """What the whole order came to."""
+        return total_of([*(line.sold for line in self.lines), *(charge.sold for charge in self.charges)])

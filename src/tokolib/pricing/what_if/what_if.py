@@ -1,0 +1,115 @@
+"""Past orders priced again under other promotions: a pure function of what was kept of them.
+
+Each order is priced by itself, with its own prices, taxes, charges and uses: an order that would have found a budget
+spent by the orders before it is not looked for, so that the orders may be priced in any order and on any number of
+machines. What is sold is what was sold: nobody is thought to buy more for a better offer.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from tokolib.kernel.ids import PriceListId
+from tokolib.kernel.rounding import RoundingProfile
+from tokolib.kernel.settings import Policies, Settings
+from tokolib.pricing.price import price
+from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
+from tokolib.pricing.prices.model import Price, PriceList
+from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.what_if.facts import PastLine, PricingFacts
+from tokolib.pricing.what_if.figures import Figures, total_of
+from tokolib.pricing.what_if.report import DaySum, OrderChange, Report, SkuSum, added
+from tokolib.pricing.what_if.rules import RulesOverTime
+
+NOWHERE: Final = "ZZ"
+"""The country of a shop whose taxes are known already."""
+
+
+def what_if(facts: Iterable[PricingFacts], rules: RulesOverTime) -> Report:
+    """What the orders of *facts* came to, and what they would have come to under *rules*.
+
+    Under the very rules that they were placed under, each comes to what it came to.
+
+    Raises:
+        TooManyEvaluations: the conditions of *rules* take more comparisons than a shop allows for one cart.
+    """
+    return added(compared(each, priced_again(each, rules)) for each in facts)
+
+
+def priced_again(facts: PricingFacts, rules: RulesOverTime) -> Priced:
+    """One order of the past as it would have been priced under *rules*."""
+    taxes = {each.tax_class: each.assessment for each in facts.taxes}
+    home = {each.tax_class: each.assessment for each in facts.home_taxes}
+    return price(
+        [each.line for each in facts.lines],
+        [each.charge for each in facts.charges],
+        book=_book(facts),
+        promotions=rules.at(facts.now).offers(facts.coupons, dict(facts.used)),
+        coupons=[coupon.code for coupon in facts.coupons],
+        facts=facts.known,
+        tax=taxes.__getitem__,
+        home_tax=home.__getitem__ if home else None,
+        settings=_settings(facts.currency.code, facts.prices_include_tax, facts.tax_rounding, facts.policies),
+        currency=facts.currency,
+    )
+
+
+@lru_cache(maxsize=64)
+def _settings(currency: str, includes_tax: bool, rounding: RoundingProfile | None, policies: Policies) -> Settings:
+    return Settings(NOWHERE, currency, "UTC", prices_include_tax=includes_tax, tax_rounding=rounding, policies=policies)
+
+
+def _book(facts: PricingFacts) -> PriceBook:
+    """A price book of the order's own: each SKU at the price that it had."""
+    prices = {each.line.key: _price(each) for each in facts.lines if each.line.stated is None and not each.line.gift}
+    return PriceBook(_lists(facts.currency.code), tuple(prices.values()))
+
+
+@lru_cache(maxsize=64)
+def _lists(currency: str) -> tuple[PriceList, ...]:
+    return tuple(
+        PriceList(_list_id(included), 1, _list_id(included), "", currency, includes_tax=included)
+        for included in (True, False)
+    )
+
+
+def _list_id(includes_tax: bool) -> PriceListId:
+    return PriceListId("pls_gross" if includes_tax else "pls_net")
+
+
+def _price(line: PastLine) -> Price:
+    return Price(line.line.key, 1, _list_id(line.includes_tax), line.line.key, line.price, minimum=line.minimum)
+
+
+def compared(facts: PricingFacts, priced: Priced) -> Report:
+    """The report of one order."""
+    was, code = facts.sold, facts.currency.code
+    would = total_of([*map(came_to, priced.lines), *map(came_to, priced.charges)])
+    changes = tuple(_change(facts, priced, was, would))
+    rows: dict[str, SkuSum] = {}
+    for line, now in zip(facts.lines, priced.lines, strict=True):
+        row = SkuSum(line.line.key, facts.day, code, 1, line.sold, came_to(now))
+        before = rows.get(row.key)
+        rows[row.key] = row if before is None else before + row
+    return Report(
+        changes,
+        (DaySum(facts.day, code, 1, len(changes), was, would),),
+        tuple(rows[key] for key in sorted(rows)),
+    )
+
+
+def came_to(part: PricedLine | PricedCharge) -> Figures:
+    """The figures of a line or charge."""
+    discount = 0
+    for each in part.discounts:
+        discount += each.amount
+    return Figures(part.total, discount, part.total - part.net)
+
+
+def _change(facts: PricingFacts, priced: Priced, was: Figures, would: Figures) -> Iterator[OrderChange]:
+    """The order, if any line or charge of it would have come to something else, or a coupon been refused."""
+    refused = tuple(sorted({problem.coupon for problem in priced.problems if problem.coupon}))
+    was_parts = [*(line.sold for line in facts.lines), *(charge.sold for charge in facts.charges)]
+    would_parts = [*map(came_to, priced.lines), *map(came_to, priced.charges)]
+    if refused or was_parts != would_parts:
+        yield OrderChange(facts.order_id, facts.day, facts.currency.code, was, would, refused)

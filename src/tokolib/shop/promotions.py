@@ -1,0 +1,84 @@
+"""The door `promotions`: promotions and their coupons, and what past orders would have come to under others."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from tokolib.adapters.repricing import Repricer
+from tokolib.desk.repricing import past_orders, rules_over_time
+from tokolib.kernel.clock import aware
+from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.hosting import Colour, command
+from tokolib.kernel.rows import Page
+from tokolib.kernel.unit import Unit
+from tokolib.pricing.promotions.decide import as_promotion_id, put_promotion
+from tokolib.pricing.promotions.model import Promotion, Terms
+from tokolib.pricing.promotions.service import PromotionService
+from tokolib.pricing.what_if.facts import PricingFacts
+from tokolib.pricing.what_if.report import Report
+from tokolib.pricing.what_if.rules import Changes
+
+MOST_PROCESSES: Final = 256
+
+
+@attrs.frozen
+class PromotionDoor(PromotionService[Colour]):
+    """Promotions and their coupons, and what past orders would have come to under others."""
+
+    @command
+    async def what_if(
+        self,
+        *,
+        put: Mapping[str, Terms] | None = None,
+        without: Iterable[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        processes: int = 1,
+    ) -> Report:
+        """What orders from *since* on until *until* would have come to, had promotions been others; nothing is changed.
+
+        *put* are terms by code, new or instead of what ran under that code, and *without* the ids or codes of those
+        that would not have been; all others run as they ran when each order was placed. Only orders that stand are
+        counted: what was never paid, or was cancelled, is left out. With more *processes* the work is shared.
+
+        Raises:
+            InvalidInput: terms that can't be, each with its path; a number of processes that is none.
+            NaiveDatetime: a moment without a zone.
+            TooManyEvaluations: the conditions take more comparisons than a shop allows for one cart.
+        """
+        changes = changes_of(put or {}, without)
+        if type(processes) is not int or not 0 < processes <= MOST_PROCESSES:
+            wanted = f"must be 1 to {MOST_PROCESSES}"
+            raise InvalidInput((Fault("processes", "shop.bad_processes", wanted, shown(processes)),))
+        begin = None if since is None else aware(since, "since")
+        end = None if until is None else aware(until, "until")
+        rules = (await self.work.read(rules_over_time)).changed(changes)
+        with Repricer(rules, processes) as repricer:
+            after: str | None = None
+            while True:
+                page = await self._past(begin, end, after)
+                repricer.give(page.items)
+                if (after := page.after) is None:
+                    return repricer.report()
+
+    async def _past(self, since: datetime | None, until: datetime | None, after: str | None) -> Page[PricingFacts]:
+        async def step(unit: Unit) -> Page[PricingFacts]:
+            return await past_orders(unit, since, until, after=after, limit=(await unit.settings()).limits.page)
+
+        return await self.work.read(step)
+
+
+def changes_of(put: Mapping[str, Terms], without: Iterable[str]) -> Changes:
+    """The changes that a caller writes as terms by code, and ids or codes.
+
+    Raises:
+        InvalidInput: terms that can't be.
+    """
+    promotions: list[Promotion] = []
+    for code, terms in put.items():
+        id = as_promotion_id(code)
+        put_promotion(None, id, terms)
+        promotions.append(Promotion(id, 1, terms))
+    return Changes(tuple(promotions), tuple(as_promotion_id(each) for each in without))
