@@ -9,3 +9,8 @@ app.command("tokolib.cli.verify:verify")
 app.command("tokolib.cli.replay.command:replay")
 app.command("tokolib.cli.schema:schema")
 app.command("tokolib.cli.doctor:doctor")
+
+promotions = App(name="promotions", help="Look over a shop's promotions before they run.")
+promotions.command("tokolib.cli.promotions:lint")
+promotions.command("tokolib.cli.promotions:what_if")
+app.command(promotions)

@@ -7,12 +7,15 @@ from typing import Final
 import attrs
 
 from tokolib.adapters.repricing import Repricer
+from tokolib.desk.linting import findings
 from tokolib.desk.repricing import past_orders, rules_over_time
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Colour, command
+from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
+from tokolib.pricing.lint.findings import Finding
 from tokolib.pricing.promotions.decide import as_promotion_id, put_promotion
 from tokolib.pricing.promotions.model import Promotion, Terms
 from tokolib.pricing.promotions.service import PromotionService
@@ -25,7 +28,27 @@ MOST_PROCESSES: Final = 256
 
 @attrs.frozen
 class PromotionDoor(PromotionService[Colour]):
-    """Promotions and their coupons, and what past orders would have come to under others."""
+    """Promotions and their coupons, what is wrong with them, and what past orders would have come to under others."""
+
+    @command
+    async def lint(
+        self, *, costs: Mapping[str, Money] | None = None, shipping: Money | None = None
+    ) -> tuple[Finding, ...]:
+        """What is wrong with the promotions that run, the worst first; nothing is changed.
+
+        It finds what can never apply, what always loses and what clashes; where *costs* by SKU are given, what is
+        sold below cost too. Costs are of one unit, in the terms of the prices: with tax where these contain it.
+        *shipping* is what a delivery costs the customer: promotions that give it away are held against what the
+        goods earn.
+
+        Raises:
+            InvalidInput: a cost that is negative, or of another currency than the shop's. NotMoney: a bare number.
+        """
+
+        async def step(unit: Unit) -> tuple[Finding, ...]:
+            return await findings(unit, costs or {}, shipping)
+
+        return await self.work.read(step)
 
     @command
     async def what_if(
