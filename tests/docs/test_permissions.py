@@ -48,6 +48,8 @@ READING = {
     "PriceService.lowest",
     "PriceService.page",
     "PriceService.shown",
+    "PromotionDoor.lint",
+    "PromotionDoor.what_if",
     "PromotionService.coupons",
     "PromotionService.get",
     "PromotionService.page",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tokolib.pricing.exchange.errors import RateNotFound
     from tokolib.pricing.exchange.model import Quotation, Rate, RateKind
     from tokolib.pricing.exchange.ports import ExchangeCan, ExchangeCapabilities, ExchangeRates
+    from tokolib.pricing.lint.findings import Finding, Severity
     from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice, TierMode
     from tokolib.pricing.prices.errors import PriceListCycle
     from tokolib.pricing.prices.margin import Margin, line_margin, unit_margin
@@ -66,6 +67,8 @@ if TYPE_CHECKING:
         Terms,
     )
     from tokolib.pricing.shelf import ShelfPrice, ShelfPromotion
+    from tokolib.pricing.what_if.figures import Compared, Figures
+    from tokolib.pricing.what_if.report import DaySum, OrderChange, Report, SkuSum
 
 __all__ = [
     "AmountOff",
@@ -75,6 +78,7 @@ __all__ = [
     "ChargeRule",
     "ChargeTerms",
     "Combination",
+    "Compared",
     "Coupon",
     "CouponBudgetSpent",
     "CouponConditionsUnmet",
@@ -93,11 +97,14 @@ __all__ = [
     "CouponUnknown",
     "CouponWithoutEffect",
     "CourierCharge",
+    "DaySum",
     "Derivation",
     "Ending",
     "ExchangeCan",
     "ExchangeCapabilities",
     "ExchangeRates",
+    "Figures",
+    "Finding",
     "FixedCharge",
     "FixedPrice",
     "Funding",
@@ -106,6 +113,7 @@ __all__ = [
     "Measure",
     "NoPrice",
     "Off",
+    "OrderChange",
     "Part",
     "Per",
     "Percent",
@@ -121,9 +129,12 @@ __all__ = [
     "Rate",
     "RateKind",
     "RateNotFound",
+    "Report",
     "Scope",
+    "Severity",
     "ShelfPrice",
     "ShelfPromotion",
+    "SkuSum",
     "StatedCharge",
     "StatedPrice",
     "Step",
@@ -149,6 +160,7 @@ __getattr__ = exports(
         "ChargeRule": "charges.model",
         "ChargeTerms": "charges.model",
         "Combination": "promotions.benefits",
+        "Compared": "what_if.figures",
         "Coupon": "promotions.model",
         "CouponBudgetSpent": "errors",
         "CouponConditionsUnmet": "errors",
@@ -167,11 +179,14 @@ __getattr__ = exports(
         "CouponUnknown": "errors",
         "CouponWithoutEffect": "errors",
         "CourierCharge": "charges.model",
+        "DaySum": "what_if.report",
         "Derivation": "prices.model",
         "Ending": "prices.model",
         "ExchangeCan": "exchange.ports",
         "ExchangeCapabilities": "exchange.ports",
         "ExchangeRates": "exchange.ports",
+        "Figures": "what_if.figures",
+        "Finding": "lint.findings",
         "FixedCharge": "charges.model",
         "FixedPrice": "promotions.benefits",
         "Funding": "promotions.model",
@@ -180,6 +195,7 @@ __getattr__ = exports(
         "Measure": "promotions.benefits",
         "NoPrice": "errors",
         "Off": "promotions.benefits",
+        "OrderChange": "what_if.report",
         "Part": "promotions.benefits",
         "Per": "charges.model",
         "Percent": "promotions.benefits",
@@ -195,9 +211,12 @@ __getattr__ = exports(
         "Rate": "exchange.model",
         "RateKind": "exchange.model",
         "RateNotFound": "exchange.errors",
+        "Report": "what_if.report",
         "Scope": "promotions.benefits",
+        "Severity": "lint.findings",
         "ShelfPrice": "shelf",
         "ShelfPromotion": "shelf",
+        "SkuSum": "what_if.report",
         "StatedCharge": "model",
         "StatedPrice": "model",
         "Step": "promotions.benefits",
