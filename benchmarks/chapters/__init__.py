@@ -18,6 +18,7 @@ CHAPTERS: Final = (
     "reading",
     "growth",
     "starting",
+    "repricing",
     "peers",
 )
 
