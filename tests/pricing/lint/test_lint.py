@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tokolib.conditions import all_of, any_of, at_least, during, equal, less_than, one_of, overlaps
@@ -372,3 +372,59 @@ def test_what_is_called_certain_is_never_granted(counter, promotions, carts, fac
         )
 
         assert not hopeless & {granted.promotion_id for granted in priced.granted}
+
+
+STRONG = st.builds(
+    lambda value, scope, which, condition, how, lane, stated: Terms(
+        "strong",
+        Off(value, scope, which),
+        condition,
+        priority=9,
+        exclusive=how == "exclusive",
+        stop=how == "stop",
+        lane=lane,
+        on_stated=stated,
+        currency="IDR",
+    ),
+    st.sampled_from([Percent(100), Percent(10), AmountOff(IDR(1))]),
+    st.sampled_from([Scope.UNIT, Scope.LINE, Scope.ORDER]),
+    st.sampled_from([ALWAYS, one_of("sku", "kopi", "teh")]),
+    st.sampled_from([ALWAYS, at_least("quantity", 2)]),
+    st.sampled_from(["", "exclusive", "stop"]),
+    st.sampled_from(["", "a"]),
+    st.just(True),
+)
+WEAK = st.builds(
+    lambda percent, scope, which, condition, lane, admits: Terms(
+        "weak",
+        Off(Percent(percent), scope, which),
+        condition,
+        lane=lane,
+        combines_with=admits,
+        on_stated=True,
+        currency="IDR",
+    ),
+    st.integers(1, 60),
+    st.sampled_from([Scope.UNIT, Scope.LINE, Scope.ORDER]),
+    st.sampled_from([ALWAYS, one_of("sku", "kopi", "teh"), one_of("sku", "kopi")]),
+    st.sampled_from([at_least("quantity", 2), at_least("quantity", 4)]),
+    st.sampled_from(["", "a"]),
+    st.sampled_from([None, None, ("b",)]),
+)
+
+
+@settings(max_examples=300)
+@given(STRONG, st.lists(WEAK, min_size=1, max_size=3), CARTS, st.sampled_from([1, 40, 75_000]))
+def test_what_always_loses_is_never_granted(counter, strong, weak, cart, cost):
+    """Beside a strong promotion that decides first: alone, with a stop, or as the first of its stage."""
+    promotions = [Promotion(f"prm_{i}", 1, terms) for i, terms in enumerate([strong, *weak])]
+    losers = {
+        each.promotions[0]
+        for each in lint(promotions, Known(NOW, "IDR"))
+        if each.certain and each.code in ("lint.always_loses", "lint.gives_less")
+    }
+    event(f"{min(len(losers), 1)} that always lose")
+
+    priced = counter.ask(lines_of(counter, cart), prices=dict.fromkeys(KEYS, cost), promotions=promotions)
+
+    assert not losers & {granted.promotion_id for granted in priced.granted}
