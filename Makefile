@@ -8,7 +8,7 @@ SPREAD ?= -n logical --maxprocesses 8
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -q -c constraints.txt
 
 # `lint` has parts of its own so that `make -k lint` names every fault in one run.
-.PHONY: help demo test check lint format style types imports lock kits soak bench bench-peers changelog
+.PHONY: help demo test check lint format style types imports lock kits soak test-cluster bench bench-peers changelog
 .DEFAULT_GOAL := help
 
 help:                          ## list these targets
@@ -40,6 +40,9 @@ soak: $(VENV)/.dev             ## the property tests and the safety harnesses ag
 kits: $(VENV)/.dev             ## every kit of every storage, on the oldest and the newest PostgreSQL
 	TOKOLIB_KITS=all TOKOLIB_TEST_POSTGRES=both $(PYTEST) $(SPREAD) tests/adapters examples
 
+test-cluster: $(VENV)/.cluster  ## past orders priced again on a real Spark cluster: a master, two workers, on loopback
+	$(PYTEST) -s -W default tools/cluster
+
 bench: $(VENV)/.dev            ## measure against bare SQL, and the other shops that are installed
 	$(PY) -m benchmarks $(BENCH)
 
@@ -65,6 +68,9 @@ $(VENV)/.pip:                  # Debian's pip is too old to read dependency grou
 
 $(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/.pip
 	@$(PIP) -e '.[demo]' && touch $@
+
+$(VENV)/.cluster: pyproject.toml constraints.txt | $(VENV)/.pip
+	@$(PIP) -e '.[spark]' --group cluster && touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.pip
 	@$(PIP) -e '.[all]' --group dev && touch $@

@@ -1,0 +1,1 @@
+"""Past orders priced again on a Spark cluster: the extra `spark`."""
