@@ -428,3 +428,14 @@ def test_what_always_loses_is_never_granted(counter, strong, weak, cart, cost):
     priced = counter.ask(lines_of(counter, cart), prices=dict.fromkeys(KEYS, cost), promotions=promotions)
 
     assert not losers & {granted.promotion_id for granted in priced.granted}
+
+
+def test_what_loses_nearly_always_may_win_where_the_winner_comes_to_nothing(counter):
+    """10 % of two rupiah are none, so that 60 % apply: which is why that is not called certain."""
+    strong = promotion("strong", Off(Percent(10)), priority=9, exclusive=True)
+    weak = promotion("weak", Off(Percent(60)))
+
+    priced = counter.ask([PriceLine("1", "teh", "", 2)], prices={"teh": 1}, promotions=[strong, weak])
+
+    assert ["prm_weak"] == [granted.promotion_id for granted in priced.granted]
+    assert [("mostly_loses", "weak", "strong", False)] == found(strong, weak)
