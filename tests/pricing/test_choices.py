@@ -21,9 +21,19 @@ from tokolib.kernel.settings import (
     SpreadWeights,
     Thresholds,
 )
-from tokolib.pricing.model import ChargeKind, ChargeLine
+from tokolib.pricing.model import ChargeKind, ChargeLine, TierMode
 from tokolib.pricing.prices.select import PriceBook
-from tokolib.pricing.promotions.benefits import Combination, Part, Percent, Scope
+from tokolib.pricing.promotions.benefits import (
+    Combination,
+    Measure,
+    Off,
+    Part,
+    Percent,
+    Pick,
+    Scope,
+    Step,
+    Tiered,
+)
 from tokolib.tax.model import Assessment, Component
 
 HALF_UP = RoundingMode.HALF_UP
@@ -229,6 +239,40 @@ def test_a_bundle_is_shared_evenly_too(counter):
 
     assert [150, 150] == shares(ask("evenly"))
     assert [180, 120] == shares(ask("got")) == shares(ask("consumed"))
+
+
+# Percentages of the price before all discounts
+
+
+@pytest.mark.parametrize(
+    ("benefit", "left", "original"),
+    [
+        (Combination((Part(1), Part(1, value=Percent(50), pick=Pick.CHEAPEST))), 2_250, 2_500),
+        (Combination((Part(2),), Percent(20)), 1_800, 2_000),
+        (Tiered((Step(0, Percent(10)), Step(4_000, Percent(20))), Measure.SUBTOTAL, TierMode.GRADUATED), 1_400, 1_600),
+        (Tiered((Step(1, Percent(10)), Step(2, Percent(20))), Measure.QUANTITY, TierMode.GRADUATED), 1_350, 1_500),
+        (Tiered((Step(1, Percent(10)), Step(2, Percent(20))), Measure.QUANTITY, TierMode.VOLUME), 1_800, 2_000),
+        (Off(Percent(20), Scope.LINE), 1_800, 2_000),
+        (Off(Percent(100), Scope.UNIT), 9_000, 9_000),
+        (Combination((Part(1), Part(1, value=Percent(100))), times=1), 4_500, 4_500),
+    ],
+)
+def test_every_percentage_is_taken_of_what_the_shop_says(counter, benefit, left, original):
+    """Two units of 5,000, of which a tenth is taken off first: of the other 9,000, or of all 10,000."""
+    first = counter.promotion("first", Scope.UNIT, percent=10, priority=1)
+    second = counter.promotion("second", benefit=benefit)
+
+    def given_second(base):
+        priced = counter.ask(
+            [counter.line("a", quantity=2)],
+            prices={"a": 5_000},
+            promotions=[first, second],
+            settings=counter.settings(Policies(percent_base=base)),
+        )
+        return {each.name: each.amount for each in priced.granted}
+
+    assert {"first": 1_000, "second": left} == given_second("left")
+    assert {"first": 1_000, "second": original} == given_second("original")
 
 
 # Thresholds with tax, and the shop's own rounding

@@ -7,7 +7,7 @@ Units are then taken one kind at a time: the parts that get something first, the
 as long as everything else can still be met; by the exchange property of such systems no other choice does better.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -126,7 +126,9 @@ def combine(candidate: Candidate, benefit: Combination, workings: Workings, poli
     """What *benefit* takes, and which units serve for it; no more combinations than give something."""
     made = make(candidate, benefit, workings)
     while made.times and benefit.value is not None:
-        worth = sum(stretch.times for stretch in _stretches(benefit, made, workings) if stretch.off(benefit, policies))
+        worth = sum(
+            stretch.times for stretch in _stretches(benefit, made, workings, policies) if stretch.off(benefit, policies)
+        )
         if worth == made.times:
             break
         made = make(candidate, attrs.evolve(benefit, times=worth), workings) if worth else Made(0, ())
@@ -141,13 +143,17 @@ class _Stretch:
 
     times: int
     cost: int
+    measured: int
+    """What the value of the whole is taken of."""
 
     def off(self, benefit: Combination, policies: Policies) -> int:
         """What the value of the whole takes off them."""
-        return 0 if benefit.value is None else cut(benefit.value).of(self.cost, self.times, policies.line_rounding)
+        if benefit.value is None:
+            return 0
+        return min(cut(benefit.value).of(self.measured, self.times, policies.line_rounding), self.cost)
 
 
-def _stretches(benefit: Combination, made: Made, workings: Workings) -> list[_Stretch]:
+def _stretches(benefit: Combination, made: Made, workings: Workings, policies: Policies) -> list[_Stretch]:
     """All combinations, the first ones made of the units that were picked first."""
     bounds = {0, made.times}
     for part, served in zip(benefit.parts, made.served, strict=True):
@@ -156,19 +162,23 @@ def _stretches(benefit: Combination, made: Made, workings: Workings) -> list[_St
             end += units
             bounds |= {end // part.quantity, -(-end // part.quantity)}
     marks = sorted(bounds)
-    return [_stretch(first, beyond, benefit, made, workings) for first, beyond in pairwise(marks)]
+    amounts = workings.rest if benefit.value is None else workings.measured(cut(benefit.value), policies)
+    return [_stretch(first, beyond, benefit, made, workings, amounts) for first, beyond in pairwise(marks)]
 
 
-def _stretch(first: int, beyond: int, benefit: Combination, made: Made, workings: Workings) -> _Stretch:
-    cost = Fraction(0)
+def _stretch(
+    first: int, beyond: int, benefit: Combination, made: Made, workings: Workings, amounts: Sequence[int]
+) -> _Stretch:
+    cost = measured = Fraction(0)
     for part, served in zip(benefit.parts, made.served, strict=True):
         low, high, number = first * part.quantity, beyond * part.quantity, 0
         for i, units in served:
             within = min(high, number + units) - max(low, number)
             if within > 0:
                 cost += Fraction(workings.rest[i] * within, workings.units[i])
+                measured += Fraction(amounts[i] * within, workings.units[i])
             number += units
-    return _Stretch(beyond - first, int(cost))
+    return _Stretch(beyond - first, int(cost), int(measured))
 
 
 def _cost(i: int, units: int, workings: Workings) -> int:
@@ -183,10 +193,12 @@ def _parts(candidate: Candidate, benefit: Combination, made: Made, workings: Wor
         for i, units in served:
             consumed[i] = consumed.get(i, 0) + units
             if part.value is not None:
-                taken = cut(part.value).of_each(_cost(i, units, workings), units, policies.line_rounding)
-                got[i] = got.get(i, 0) + taken
+                value = cut(part.value)
+                measured = workings.measured(value, policies)[i] * units // workings.units[i]
+                taken = value.of_each(measured, units, policies.line_rounding)
+                got[i] = got.get(i, 0) + min(taken, _cost(i, units, workings))
     costs = {i: _cost(i, units, workings) for i, units in sorted(consumed.items())}
-    whole = sum(stretch.off(benefit, policies) for stretch in _stretches(benefit, made, workings))
+    whole = sum(stretch.off(benefit, policies) for stretch in _stretches(benefit, made, workings, policies))
     promised = whole + sum(got.values())
     cap = candidate.promotion.terms.cap
     total = promised if cap is None else min(promised, cap.minor_units)

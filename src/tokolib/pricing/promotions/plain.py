@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tokolib.kernel.money import LARGEST
-from tokolib.kernel.settings import PercentBase, PercentRounding, Policies, SpreadWeights
+from tokolib.kernel.settings import PercentRounding, Policies, SpreadWeights
 from tokolib.kernel.spread import spread
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.promotions.benefits import Measure, Scope, Tiered
@@ -28,12 +28,6 @@ def off(candidate: Candidate, value: Cut, scope: Scope, workings: Workings, poli
             return _off_sum(candidate, value, targets, workings, policies)
 
 
-def _measures(value: Cut, workings: Workings, policies: Policies) -> Sequence[int]:
-    """What a percentage is taken of: what is left, or, by policy, the price before all discounts."""
-    original = value.is_percentage and policies.percent_base is PercentBase.ORIGINAL
-    return workings.bases if original else workings.rest
-
-
 def _off_units(
     candidate: Candidate, value: Cut, targets: Sequence[int], workings: Workings, policies: Policies
 ) -> Parts:
@@ -41,9 +35,9 @@ def _off_units(
     mode, left = policies.line_rounding, candidate.units
     wanted: list[tuple[int, int]] = []
     base = had = promised = 0
-    measures = _measures(value, workings, policies)
+    measured = workings.measured(value, policies)
     for i in targets:
-        units, amount = workings.units[i], measures[i]
+        units, amount = workings.units[i], measured[i]
         count = units if left is None else min(units, left)
         if units == 0:
             taken = value.of(amount, workings.quantities[i], mode) if left is None else 0
@@ -67,9 +61,9 @@ def _off_each(
     by_unit = value.is_percentage and policies.percent_rounding is PercentRounding.UNIT
     wanted: list[tuple[int, int]] = []
     base = promised = 0
-    measures = _measures(value, workings, policies)
+    measured = workings.measured(value, policies)
     for i in targets:
-        amount = measures[i]
+        amount = measured[i]
         base += amount
         if by_unit and workings.units[i]:
             taken = value.of_each(amount, workings.units[i], policies.line_rounding)
@@ -84,8 +78,8 @@ def _off_sum(candidate: Candidate, value: Cut, targets: Sequence[int], workings:
     """Off all of them together: reckoned and rounded once, and spread over them."""
     if value.is_percentage and policies.percent_rounding is not PercentRounding.SUM:
         return _off_each(candidate, value, targets, workings, policies)
-    measures = _measures(value, workings, policies)
-    base = sum([measures[i] for i in targets])
+    measured = workings.measured(value, policies)
+    base = sum([measured[i] for i in targets])
     return _spread(candidate, _promised(value, base, policies), base, targets, workings, policies)
 
 
@@ -136,7 +130,9 @@ def tiered(candidate: Candidate, benefit: Tiered, workings: Workings, policies: 
     """What the steps of *benefit* take: the highest that is reached of everything, or each of its own part."""
     targets = candidate.targets[0]
     if benefit.by is Measure.SUBTOTAL:
-        measured = sum([workings.rest[i] for i in targets])
+        graduated = benefit.mode is TierMode.GRADUATED
+        amounts = workings.measured(cut(benefit.steps[0].value), policies) if graduated else workings.rest
+        measured = sum([amounts[i] for i in targets])
     else:
         measured = sum([workings.units[i] for i in targets])
     reached = [step for step in benefit.steps if step.reached <= measured]
@@ -168,8 +164,11 @@ def _by_unit(candidate: Candidate, benefit: Tiered, workings: Workings, policies
         for step, beyond in zip(benefit.steps, bounds, strict=True):
             first, last = max(number, step.reached - 1), min(number + units, beyond - 1)
             if last > first:
-                part = rest * (last - number) // units - rest * (first - number) // units
-                wanted[i] = wanted.get(i, 0) + cut(step.value).of_each(part, last - first, policies.line_rounding)
+                value = cut(step.value)
+                whole = workings.measured(value, policies)[i]
+                part = whole * (last - number) // units - whole * (first - number) // units
+                taken = value.of_each(part, last - first, policies.line_rounding)
+                wanted[i] = min(wanted.get(i, 0) + taken, rest)
         number += units
     given = sorted(wanted.items())
     return _limited(candidate, given, base, sum(wanted.values()), workings, policies)

@@ -9,9 +9,10 @@ from fractions import Fraction
 import attrs
 
 from tokolib.conditions import Facts
-from tokolib.kernel.settings import FloorPolicy, Policies
+from tokolib.kernel.settings import FloorPolicy, PercentBase, Policies
 from tokolib.kernel.spread import spread
 from tokolib.pricing.promotions.candidates import Candidate
+from tokolib.pricing.promotions.cuts import Cut
 
 Taken = tuple[Candidate, int]
 
@@ -59,6 +60,11 @@ class Workings:
             return amounts
         places = range(len(scales)) if at is None else at
         return [amount * scales[i] for i, amount in zip(places, amounts, strict=True)]
+
+    def measured(self, value: Cut, policies: Policies) -> Sequence[int]:
+        """What *value* is taken of: what is left, or, by policy for a percentage, the price before all discounts."""
+        original = value.is_percentage and policies.percent_base is PercentBase.ORIGINAL
+        return self.bases if original else self.rest
 
     def room(self, i: int) -> int:
         """What may still be taken of *i*."""
