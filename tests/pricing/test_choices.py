@@ -21,7 +21,9 @@ from tokolib.kernel.settings import (
     SpreadWeights,
     Thresholds,
 )
+from tokolib.pricing.basis import Basis, basis
 from tokolib.pricing.model import ChargeKind, ChargeLine, TierMode
+from tokolib.pricing.price import price
 from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.benefits import (
     Combination,
@@ -34,6 +36,8 @@ from tokolib.pricing.promotions.benefits import (
     Step,
     Tiered,
 )
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.tax.model import Assessment, Component
 
 HALF_UP = RoundingMode.HALF_UP
@@ -275,6 +279,24 @@ def test_every_percentage_is_taken_of_what_the_shop_says(counter, benefit, left,
     assert {"first": 1_000, "second": original} == given_second("original")
 
 
+def test_no_percentage_of_the_original_takes_more_than_is_left(counter):
+    """Nine tenths of the first line are gone: half of 5,000 is more than the 500 that are left of it."""
+    first = counter.promotion("first", Scope.UNIT, percent=90, target=one_of("sku", "a"), priority=1)
+
+    def ask(benefit):
+        return counter.ask(
+            [counter.line("a"), counter.line("b")],
+            prices={"a": 5_000, "b": 5_000},
+            promotions=[first, counter.promotion("second", benefit=benefit)],
+            settings=counter.settings(Policies(percent_base="original")),
+        )
+
+    by_steps = ask(Tiered((Step(1, Percent(50)),), Measure.QUANTITY, TierMode.GRADUATED))
+    assert [[4_500, 500], [2_500]] == [[each.amount for each in line.discounts] for line in by_steps.lines]
+    combined = ask(Combination((Part(1),), Percent(50)))
+    assert 3_000 == combined.granted[1].amount
+
+
 # Thresholds with tax, and the shop's own rounding
 
 
@@ -346,3 +368,32 @@ def test_home_tax_is_taken_out_by_the_half_that_is_rounded(counter, rounded, net
     priced = counter.ask([counter.line("a")], prices={"a": 299}, tax=taxed("4"), settings=counter.settings(policies))
 
     assert net == priced.lines[0].base
+
+
+@pytest.mark.parametrize(("rounded", "net"), [("net", 288), ("tax", 287)])
+def test_goods_that_go_abroad_leave_homes_tax_by_that_half(rounded, net):
+    """The same where the seller's net is what stays the same across borders."""
+    policies = Policies(across_borders="net", contained_tax=rounded)
+
+    found = basis(299, includes_tax=True, here=taxed("25"), home=taxed("4"), policies=policies)
+
+    assert Basis(net, includes_tax=False) == found
+
+
+@pytest.mark.parametrize(("mode", "total"), [("half_up", 2_100), ("up", 2_099)])
+def test_homes_tax_is_rounded_as_the_shop_says(counter, mode, total):
+    """1,999 with 19 % in it holds 319.17: 319 or, rounded up, 320; then 25 % of 1,680 or 1,679."""
+    priced = price(
+        [counter.line("a")],
+        [],
+        book=counter.book({"a": 1_999}),
+        promotions=Offers(RuleSet(()), (), (), {}),
+        coupons=(),
+        facts={},
+        tax=lambda _: taxed("25"),
+        home_tax=lambda _: taxed("19"),
+        settings=counter.settings(Policies(across_borders="net"), tax_rounding=RoundingProfile(mode, "line")),
+        currency=IDR,
+    )
+
+    assert total == priced.total

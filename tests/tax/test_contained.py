@@ -40,6 +40,26 @@ def test_a_tie_goes_to_the_half_that_is_rounded(rounded, figures):
     assert figures == (tax.amount, tax.base)
 
 
+@pytest.mark.parametrize(
+    ("level", "rows", "by_net", "by_tax"),
+    [
+        ("unit", [(598, 2)], 22, 24),
+        ("line", [(299, 1), (299, 1)], 22, 24),
+        ("rate_group", [(299, 1), (598, 2)], 34, 35),
+        ("document", [(299, 1), (598, 2)], 34, 35),
+    ],
+)
+def test_the_tie_is_where_tax_is_rounded(level, rows, by_net, by_tax):
+    """299 with 4 % in it holds 11.5: of each unit or line, or 34.5 of all together."""
+    items = [Taxable(amount, assessment(vat("4")), units) for amount, units in rows]
+
+    def total(rounded):
+        taxes = settle(items, True, RoundingProfile(HALF_UP, level), rounded)
+        return sum(tax.amount for own in taxes for tax in own)
+
+    assert (by_net, by_tax) == (total(ContainedTax.NET), total(ContainedTax.TAX))
+
+
 @given(amounts, rates, modes)
 @example(299, ("4",), HALF_UP)
 @example(-299, ("4",), HALF_UP)
