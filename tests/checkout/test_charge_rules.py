@@ -286,6 +286,28 @@ def test_conditions_may_ask_for_the_goods(shop):
     assert {"packaging/bubble": 2_500} == charged(shop.carts.quote(shop.carts.start({"CANGKIR": 1})))
 
 
+def test_conditions_may_ask_for_subtotals_of_every_kind():
+    """Before and after discounts, with tax and without: each rule sees the figure that it asks for."""
+    with tokolib.open("memory://", country="ID", pkp_since=date(2025, 1, 1)) as shop:
+        shop.settings.change(prices_include_tax=False)
+        Given(shop).goods({"KOPI-250": 100_000})
+        shop.promotions.percent("tenth", 10)
+        figures = {
+            "subtotal": 100_000,
+            "subtotal_with_tax": 111_000,
+            "subtotal_after_discounts": 90_000,
+            "subtotal_after_discounts_with_tax": 99_900,
+        }
+        for fact, figure in figures.items():
+            code = fact.replace("_", "-")
+            shop.charges.fixed(f"{code}-yes", ChargeKind.FEE, IDR(1), conditions=at_least(fact, figure))
+            shop.charges.fixed(f"{code}-no", ChargeKind.FEE, IDR(1), conditions=at_least(fact, figure + 1))
+
+        quote = shop.carts.quote(shop.carts.start({"KOPI-250": 1}))
+
+        assert sorted(f"fee/{fact.replace('_', '-')}-yes" for fact in figures) == sorted(charged(quote))
+
+
 AMOUNTS = st.integers(1, 50_000)
 
 

@@ -134,6 +134,30 @@ def test_a_wish_that_nobody_offers_is_told(shop):
     assert ["checkout.wish_not_offered"] == [each.code for each in options.missing]
 
 
+def test_rules_are_put_asked_for_and_told_on_every_stage(play):
+    """In memory and in a file, blocking and awaited: a fee, a limit, the options, and an order with both."""
+
+    async def body(toko):
+        await toko.charges.fixed("cod", ChargeKind.COD_FEE, IDR(5_000))
+        await toko.charges.percent("care", ChargeKind.INSURANCE, "1", minimum=IDR(1_000))
+        await toko.tenders.put("cod", at_most=IDR(200_000), risks=[Risk("new", equal("first_order", True))])
+        cart = await toko.carts.start({"KOPI-250": 1, "PAKET": 1})
+
+        options = await toko.carts.options(cart, ship_to=BUYER, delivery="jne:reg", insured=True)
+        quote = await toko.carts.quote(cart, ship_to=BUYER, delivery="jne:reg", insured=True, tender="cod")
+        order = await toko.orders.place(quote, tender="cod", key="1")
+
+        (cod,) = (each for each in options.tenders if each.tender == "cod")
+        assert (True, IDR(6_750), IDR(199_750)) == (cod.allowed, cod.fees, cod.total)
+        assert cod.total == quote.total == order.total
+        assert order == await toko.orders.get(order.id)
+        assert [65_217, 34_783] == [share.total for share in order.lines[1].line.shares]
+        assert "by rule care" in await toko.orders.explain(order, "en")
+        assert ("cod", "care") == ((await toko.tenders.policies())[0].id, (await toko.charges.running())[0].id)
+
+    play(body)
+
+
 class Counting(MemoryStorage):
     """A storage that counts the units that are begun, and what they are asked."""
 

@@ -11,6 +11,7 @@ from tokolib.conditions import any_of, at_least, equal, never, one_of, overlaps
 from tokolib.kernel import CustomerId
 from tokolib.kernel.settings import PlacementPolicy
 from tokolib.payments import Risk, RiskLevel, TenderRefused, UnknownTender
+from tokolib.payments.accepting.wording import WORDING
 from tokolib.pricing import ChargeKind
 from tokolib.shipping import FeeRule, MethodKind, Terms
 from tokolib.testing.builders import BUYER, Given
@@ -210,3 +211,10 @@ def test_the_same_terms_twice_are_one_version(shop):
     assert first == shop.tenders.put("cod", at_most=IDR(100_000))
     assert (1, 2) == (first.version, shop.tenders.put("cod").version)
     assert ("cod",) == tuple(each.id for each in shop.tenders.policies())
+
+
+def test_every_reason_has_words_in_both_languages():
+    """Whether a tender is accepted or refused, it can be said."""
+    codes = {f"payments.tender_{why}" for why in ("not_offered", "too_little", "too_much", "conditions", "risk")}
+
+    assert {"payments.tender", "payments.risk"} | codes == set(WORDING["id"]) == set(WORDING["en"])

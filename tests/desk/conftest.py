@@ -146,10 +146,13 @@ async def live(toko):
     """A bit of everything."""
     from tokolib import IDR, Disposition
     from tokolib.catalog.attributes import AttributeDef
+    from tokolib.pricing import ChargeKind
 
     await toko.catalog.put_type("kopi", AttributeDef("asal"))
     await toko.catalog.put_category("minuman", "Minuman")
     await toko.delivery.table("jnt:ez", b"city,price\nYogyakarta,12000\n")
+    await toko.charges.fixed("wrap", ChargeKind.GIFT_WRAP, IDR(4_000))
+    await toko.tenders.put("cod", at_most=IDR(5_000_000))
     await toko.promotions.percent("HEMAT", 10, coupon="HEMAT10", usage_limit=5)
     cod = await toko.given.order({"KOPI-250": 3, "PAKET": 1}, tender="cod", delivery="jne:reg", key="web-cod")
     await toko.shipments.hand_over(cod, {"KOPI-250": 2}, key="door")
