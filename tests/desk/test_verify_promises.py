@@ -208,6 +208,24 @@ def test_goods_that_left_twice_are_found(hand):
     assert "S5" in hand.broken()
 
 
+def test_components_of_a_kit_that_bear_more_than_the_kit_are_found(hand):
+    """One share a rupiah larger than it was agreed; every checksum right."""
+
+    def dearer(event):
+        if not isinstance(event, OrderRequested):
+            return event
+        at, kit = next((at, each) for at, each in enumerate(event.order.lines) if each.line.shares)
+        first = kit.line.shares[0]
+        shares = (attrs.evolve(first, total=first.total + 1), *kit.line.shares[1:])
+        lines = [*event.order.lines]
+        lines[at] = attrs.evolve(kit, line=attrs.evolve(kit.line, shares=shares))
+        return attrs.evolve(event, order=attrs.evolve(event.order, lines=tuple(lines)))
+
+    hand.rewrite("orders", order_by(hand, "web-cod").id, dearer)
+
+    assert "M3" in hand.broken()
+
+
 def test_a_bundle_of_rows_cant_be_spirited_away(hand):
     """An order deleted with its history, outbox and document still leaves traces."""
     order = order_by(hand, "web-bank").id
