@@ -26,6 +26,8 @@ READING = {
     "CatalogService.product",
     "CatalogService.product_type",
     "CatalogService.sellables",
+    "ChargeService.get",
+    "ChargeService.running",
     "DeliveryService.methods",
     "DeliveryService.rates",
     "Doors.verify",
