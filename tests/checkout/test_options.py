@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tokolib
@@ -204,6 +204,7 @@ def test_options_take_one_unit_and_as_many_reads_however_many_there_are():
     assert len([name for name in many if name not in ("begin", "rollback", "commit", "flush")]) <= 3
 
 
+@settings(max_examples=30)
 @given(
     coffee=st.integers(0, 30),
     tea=st.integers(0, 30),
