@@ -31,8 +31,6 @@ READING = {
     "DeliveryService.methods",
     "DeliveryService.rates",
     "Doors.verify",
-    "ChargeService.get",
-    "ChargeService.running",
     "InvoiceService.get",
     "InvoiceService.of",
     "OrderService.by_reference",

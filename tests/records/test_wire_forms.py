@@ -428,6 +428,27 @@ class Cupboard:
     second: FixedPrice | Percent | None = None
 
 
+@attrs.frozen
+class Barrel:
+    """A made-up value with a default that follows from another field."""
+
+    litres: int
+    label: str = attrs.field()
+
+    @label.default
+    def _of_the_size(self) -> str:
+        return f"{self.litres} l"
+
+
+@pytest.mark.parametrize("barrel", [Barrel(5), Barrel(5, "wine")])
+def test_a_default_that_follows_from_other_fields_is_stored(barrel: Barrel):
+    """A library that reckons it otherwise one day leaves what was stored as it was."""
+    assert barrel == load(from_json(dump(barrel)), Barrel)
+    assert b'"label"' in dump(barrel)
+    with pytest.raises(KeyError):
+        load({"litres": 5}, Barrel)
+
+
 def test_one_of_several_classes_says_which():
     """The text names the class, so that it is read back as what it was."""
     cupboard = Cupboard(Percent(5), FixedPrice(IDR(7)))

@@ -218,11 +218,11 @@ class _Reading(_Forms):
         fields = [field for field in _fields(cls) if field.init]
         lines = [
             f'if v.__class__ is not dict: refused("{cls.__name__}", v)',
-            f"n = {sum(field.default is attrs.NOTHING for field in fields)}",
+            f"n = {sum(map(_required, fields))}",
         ]
         for at, field in enumerate(fields):
             x = f"x{at}"
-            if field.default is attrs.NOTHING:
+            if _required(field):
                 lines += [f'{x} = v["{field.name}"]', *self._kept(field, x)]
             else:
                 lines += [
@@ -298,6 +298,11 @@ def omitted(field: "attrs.Attribute[Any]") -> bool:
     )
 
 
+def _required(field: "attrs.Attribute[Any]") -> bool:
+    """Whether text must hold a field: it has no default, or one that follows from the fields before it."""
+    return field.default is attrs.NOTHING or isinstance(field.default, Factory)
+
+
 def is_predicate(members: tuple[Any, ...]) -> bool:
     """Whether these are the nodes of conditions; told by their home, so that it needn't be loaded."""
     return bool(members) and all(getattr(member, "__module__", "") == _CONDITIONS for member in members)
@@ -320,6 +325,6 @@ def _is_single(kind: Any) -> bool:
 def _known(kind: Any) -> type:
     if not (isinstance(kind, type) and attrs.has(kind)):
         raise TypeError(f"{kind} has no wire form")
-    if any(isinstance(field.default, Factory) for field in attrs.fields(kind)):
+    if any(isinstance(field.default, Factory) and not field.default.takes_self for field in attrs.fields(kind)):
         raise TypeError(f"{kind} has no wire form: a default that is made anew each time")
     return kind
