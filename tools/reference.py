@@ -374,9 +374,12 @@ def _piece(part: ast.expr) -> str:
 # Settings
 
 
+SETTINGS: Final = ("tokolib.kernel.settings", "tokolib.kernel.policies")
+
+
 def settings() -> str:
     """Every setting, policy and limit with its default."""
-    written = classes("tokolib.kernel.settings")
+    written = {name: node for module in SETTINGS for name, node in classes(module).items()}
     loaded = importlib.import_module("tokolib.kernel.settings")
     choices = [name for name, node in written.items() if any(ast.unparse(base) == "StrEnum" for base in node.bases)]
     defaults = [
@@ -439,7 +442,7 @@ def _fields(written: ast.ClassDef) -> str:
 
 def _choice(name: str) -> str:
     """What a policy's own class says, where the field says nothing."""
-    homes = ("tokolib.kernel.settings", "tokolib.kernel.spread")
+    homes = (*SETTINGS, "tokolib.kernel.spread")
     found = next((classes(home)[name] for home in homes if name in classes(home)), None)
     return (ast.get_docstring(found) or "") if found else ""
 
@@ -583,7 +586,7 @@ def _hints_of(thing: Any) -> dict[str, Any]:
 
 
 def _on_settings(each: type) -> bool:
-    return each.__module__ == "tokolib.kernel.settings" or (each.__module__, each.__name__) in ON_SETTINGS
+    return each.__module__ in SETTINGS or (each.__module__, each.__name__) in ON_SETTINGS
 
 
 def _room(each: type) -> str:

@@ -12,7 +12,7 @@ import tokolib
 from tokolib import IDR, USD, Basket, InvalidInput, NotFound, Policies, Shop
 from tokolib.checkout import WishNotOffered
 from tokolib.conditions import all_of, at_least, equal, less_than, overlaps
-from tokolib.kernel.settings import ShippingRefund
+from tokolib.kernel.policies import ShippingRefund
 from tokolib.pricing import ChargeKind, ChargeTerms, FixedCharge, Per, PercentOf, Scope
 from tokolib.shipping import FeeRule, MethodKind, Terms
 from tokolib.testing.builders import BUYER, Given

@@ -6,7 +6,7 @@ import pytest
 
 import tokolib
 from tokolib import IDR, Basket, Shop
-from tokolib.kernel.settings import PlacementPolicy, Policies
+from tokolib.kernel.policies import PlacementPolicy, Policies
 from tokolib.pricing.lost import Why
 
 

@@ -13,7 +13,7 @@ from tokolib.checkout.model import Difference, agreed, differences
 from tokolib.conditions import during
 from tokolib.inventory.errors import InvalidLocation, OutOfStock, UnknownLocation
 from tokolib.kernel.notation import UnknownLocale
-from tokolib.kernel.settings import PlacementPolicy
+from tokolib.kernel.policies import PlacementPolicy
 from tokolib.pricing.errors import CouponExhausted, NoPrice
 from tokolib.testing.builders import BUYER
 

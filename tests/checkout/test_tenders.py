@@ -9,7 +9,7 @@ from tokolib import IDR, USD, Basket, InvalidInput, Policies, Shop
 from tokolib.checkout import QuoteChanged
 from tokolib.conditions import any_of, at_least, equal, never, one_of, overlaps
 from tokolib.kernel import CustomerId
-from tokolib.kernel.settings import PlacementPolicy
+from tokolib.kernel.policies import PlacementPolicy
 from tokolib.payments import Risk, RiskLevel, TenderRefused, UnknownTender
 from tokolib.payments.accepting.wording import WORDING
 from tokolib.pricing import ChargeKind

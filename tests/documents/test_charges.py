@@ -6,7 +6,7 @@ from fractions import Fraction
 from tokolib.checkout.lines import QuoteCharge
 from tokolib.documents.charges import charge_lines
 from tokolib.documents.stated import OUTSIDE
-from tokolib.kernel.settings import TaxBase
+from tokolib.kernel.policies import TaxBase
 from tokolib.pricing.model import ChargeKind
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount

@@ -27,9 +27,9 @@ from tokolib.documents.stated import AllowanceLevel
 from tokolib.documents.stating import credit_lines, sale_lines
 from tokolib.documents.totals import DocumentTotals, expected_tax, stated_totals
 from tokolib.kernel.explain import reason
+from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import TaxBase
 from tokolib.kernel.spread import spread
 from tokolib.orders.model import Order, OrderLine, OrderState, Run
 from tokolib.orders.shares import everything, worths

@@ -41,14 +41,7 @@ from tokolib.kernel.ids import ALPHABET, CustomerId, base32, make_id, uuid7
 from tokolib.kernel.money import IDR, USD, UnknownCurrency
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import (
-    Limits,
-    Settings,
-    SettingsChanged,
-    UnknownCountry,
-    defaults,
-    evolve,
-)
+from tokolib.kernel.settings import Limits, Settings, SettingsChanged, UnknownCountry, defaults, evolve
 from tokolib.kernel.storage_errors import CommitUnknown
 
 PLAIN = st.recursive(

@@ -9,7 +9,7 @@ from tokolib import IDR, InvalidInput, NotFound, OrderState, Policies
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.errors import KeyReused, TokolibError, VersionMismatch
-from tokolib.kernel.settings import StockTaken
+from tokolib.kernel.policies import StockTaken
 from tokolib.kernel.storage_errors import KeyTaken, Refused
 from tokolib.orders.errors import (
     AlreadyShipped,

@@ -18,8 +18,9 @@ from tokolib.kernel.explain import reason
 from tokolib.kernel.hosting import Awaiting, Blocking, drive, resolved
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import IDR, Currency, Money, UnitPrice
+from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Policies, Settings, SettingsChanged, defaults
+from tokolib.kernel.settings import Settings, SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice

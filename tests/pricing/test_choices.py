@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from tokolib.conditions import one_of
 from tokolib.kernel.explain import reason
 from tokolib.kernel.money import IDR
-from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import (
+from tokolib.kernel.policies import (
     CombinationShare,
     ContainedTax,
     DiscountBasis,
@@ -21,6 +20,7 @@ from tokolib.kernel.settings import (
     SpreadWeights,
     Thresholds,
 )
+from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.pricing.basis import Basis, basis
 from tokolib.pricing.model import ChargeKind, ChargeLine, TierMode
 from tokolib.pricing.price import price

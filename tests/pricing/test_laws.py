@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.kernel.money import IDR, UnitPrice
-from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import (
+from tokolib.kernel.policies import (
     AcrossBorders,
     CombinationShare,
     ContainedTax,
@@ -24,8 +23,9 @@ from tokolib.kernel.settings import (
     Stacking,
     TaxBase,
     Thresholds,
-    defaults,
 )
+from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
+from tokolib.kernel.settings import defaults
 from tokolib.kernel.spread import RemainderRule, Shares
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.promotions.benefits import (

@@ -20,8 +20,9 @@ from tokolib import IDR, Address
 from tokolib.conditions import one_of
 from tokolib.kernel.explain import reason
 from tokolib.kernel.money import UnitPrice
+from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Policies, Settings, defaults
+from tokolib.kernel.settings import Settings, defaults
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, TierMode
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced

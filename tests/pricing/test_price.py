@@ -8,8 +8,8 @@ import pytest
 from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import GBP, IDR, LARGEST, USD, AmountOutOfRange, UnitPrice
+from tokolib.kernel.policies import Policies, ShippingTax, SpreadWeights
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Policies, ShippingTax, SpreadWeights
 from tokolib.kernel.spread import RemainderRule
 from tokolib.pricing.lost import Why
 from tokolib.pricing.model import ChargeKind, ChargeLine

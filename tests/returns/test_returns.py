@@ -8,8 +8,8 @@ import pytest
 from tokolib import IDR, Disposition, InvalidInput, LineWish, NotFound, OrderState, Policies
 from tokolib.kernel.errors import KeyReused
 from tokolib.kernel.numbers import NotExact
+from tokolib.kernel.policies import ShippingRefund
 from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
-from tokolib.kernel.settings import ShippingRefund
 from tokolib.orders.errors import IllegalTransition, NamedTwice, TooManyUnits, UnknownLine
 from tokolib.orders.model import PaymentStatus, ReturnStatus
 from tokolib.payments.errors import NotLocal

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tokolib.kernel.explain import reason
+from tokolib.kernel.policies import ContainedTax
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
-from tokolib.kernel.settings import ContainedTax
 from tokolib.tax.amounts import TaxShares, contained
 from tokolib.tax.model import Assessment, Component
 from tokolib.tax.settle import Taxable, settle

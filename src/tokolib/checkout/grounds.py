@@ -14,8 +14,9 @@ from tokolib.conditions.facts import Facts, FactValue
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Currency, Money, UnitPrice
 from tokolib.kernel.personal import PERSONAL
+from tokolib.kernel.policies import AcrossBorders
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import AcrossBorders, Settings
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.explain import promotion_reasons
 from tokolib.pricing.kits import KitBy
 from tokolib.pricing.lost import Lost

@@ -14,7 +14,7 @@ from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LocationId, QuoteId
 from tokolib.kernel.money import Currency, Money
-from tokolib.kernel.settings import Policies
+from tokolib.kernel.policies import Policies
 from tokolib.pricing.charges.tariff import Wished
 from tokolib.pricing.model import ChargeKind, StatedCharge
 from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse

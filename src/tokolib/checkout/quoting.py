@@ -22,7 +22,8 @@ from tokolib.inventory.availability import Supply, places_of, supply_of
 from tokolib.kernel.asks import Levels, Value
 from tokolib.kernel.clock import zone
 from tokolib.kernel.ids import CartId, QuoteId
-from tokolib.kernel.settings import PlacementPolicy, Settings
+from tokolib.kernel.policies import PlacementPolicy
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.payments.accepting.steps import acceptance
 from tokolib.pricing.charges.facts import order_facts

@@ -7,8 +7,9 @@ import attrs
 
 from tokolib.kernel.errors import ConfigMismatch, TokolibError, VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import SETTINGS_ID, Limits, Policies, Registration, Settings, SettingsChanged, defaults
+from tokolib.kernel.settings import SETTINGS_ID, Limits, Registration, Settings, SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 

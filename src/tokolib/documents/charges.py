@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from tokolib.checkout.lines import QuoteCharge
 from tokolib.documents.stated import StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, is_after_tax
+from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.rounding import RoundingMode, divide
-from tokolib.kernel.settings import TaxBase
 from tokolib.kernel.spread import spread
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount

@@ -13,8 +13,8 @@ from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.documents.charges import charge_lines, stated_tax
 from tokolib.documents.stated import StatedAllowance, StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, shares_of
+from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.quantity import Quantity
-from tokolib.kernel.settings import TaxBase
 from tokolib.kernel.spread import Shares, spread
 from tokolib.orders.model import Order, Run, joined
 from tokolib.orders.shares import Worth

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 
 from tokolib.documents.stated import AllowanceLevel, StatedAllowance, StatedTax
+from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.rounding import RoundingMode, divide
-from tokolib.kernel.settings import TaxBase
 from tokolib.kernel.spread import Shares
 from tokolib.pricing.promotions.funding import SHOP
 from tokolib.pricing.promotions.model import AppliedDiscount

@@ -4,7 +4,7 @@ from tokolib.cart.steps import reopen
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
 from tokolib.kernel.money import Money
-from tokolib.kernel.settings import CouponOnCancel
+from tokolib.kernel.policies import CouponOnCancel
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.booking import book

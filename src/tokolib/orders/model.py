@@ -16,7 +16,7 @@ from tokolib.checkout.model import Delivery
 from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CartId, CustomerId, IntentId, LineId, LocationId, OrderId, QuoteId
 from tokolib.kernel.money import Currency, Money
-from tokolib.kernel.settings import Policies, StockTaken
+from tokolib.kernel.policies import Policies, StockTaken
 from tokolib.pricing.promotions.model import PromotionUse
 
 

@@ -11,7 +11,7 @@ from math import lcm
 
 import attrs
 
-from tokolib.kernel.settings import AcrossBorders, ContainedTax, DiscountBasis, Policies, SpreadBasis
+from tokolib.kernel.policies import AcrossBorders, ContainedTax, DiscountBasis, Policies, SpreadBasis
 from tokolib.tax.amounts import TaxShares
 from tokolib.tax.model import Assessment
 

@@ -11,7 +11,7 @@ from math import gcd, lcm
 
 import attrs
 
-from tokolib.kernel.settings import Policies
+from tokolib.kernel.policies import Policies
 from tokolib.kernel.spread import spread
 from tokolib.pricing.basis import Basis, parts_basis
 from tokolib.pricing.facts import units

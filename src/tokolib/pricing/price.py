@@ -15,9 +15,10 @@ import attrs
 from tokolib.conditions import Facts, FactValue
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currency, UnitPrice
+from tokolib.kernel.policies import AcrossBorders, DiscountBasis, SpreadBasis, TaxBase, Thresholds
 from tokolib.kernel.quantity import ONE
 from tokolib.kernel.rounding import RoundingMode
-from tokolib.kernel.settings import AcrossBorders, DiscountBasis, Settings, SpreadBasis, TaxBase, Thresholds
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.basis import Basis, basis, scales
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.kits import Kit, kit_basis, kit_of

@@ -6,8 +6,9 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.policies import ShippingTax, TaxBase
 from tokolib.kernel.quick import quick
-from tokolib.kernel.settings import Settings, ShippingTax, TaxBase
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.spread import spread
 from tokolib.pricing.kits import Kit, KitShare, added_up
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine

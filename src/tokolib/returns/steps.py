@@ -9,7 +9,7 @@ from tokolib.inventory import steps as stock
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import LineId, OperationId, OrderId, ReturnId
 from tokolib.kernel.money import Money
-from tokolib.kernel.settings import ShippingRefund
+from tokolib.kernel.policies import ShippingRefund
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.booking import book

@@ -11,9 +11,9 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.policies import ContainedTax
 from tokolib.kernel.quick import quick
 from tokolib.kernel.rounding import RoundingMode, divide
-from tokolib.kernel.settings import ContainedTax
 from tokolib.kernel.spread import spread
 from tokolib.tax.model import Component, TaxAmount
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from math import lcm
 from typing import Final, NamedTuple
 
+from tokolib.kernel.policies import ContainedTax
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
-from tokolib.kernel.settings import ContainedTax
 from tokolib.kernel.spread import spread
 from tokolib.tax.amounts import TaxShares, contained_in
 from tokolib.tax.model import Assessment, TaxAmount

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tokolib.conditions import all_of, any_of, at_least, during, equal, less_than, one_of, overlaps
 from tokolib.kernel.money import IDR, Money, currency
-from tokolib.kernel.settings import Policies, Stacking, Thresholds
+from tokolib.kernel.policies import Policies, Stacking, Thresholds
 from tokolib.pricing.lint.findings import Good, Known, Severity
 from tokolib.pricing.lint.lint import NEVER, lint
 from tokolib.pricing.lint.losing import GOODS, implies

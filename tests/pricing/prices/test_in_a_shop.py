@@ -8,7 +8,7 @@ import tokolib
 from tokolib import IDR, USD
 from tokolib.adapters.exchange import TableExchangeRates
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.settings import PlacementPolicy, Policies
+from tokolib.kernel.policies import PlacementPolicy, Policies
 from tokolib.pricing import Ending, TierMode
 from tokolib.testing import ManualClock
 

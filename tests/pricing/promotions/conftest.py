@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from tokolib.kernel.money import IDR
-from tokolib.kernel.settings import Policies
+from tokolib.kernel.policies import Policies
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.price import MINIMUM_FACTS

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tokolib.conditions import equal, one_of
 from tokolib.kernel.money import IDR
-from tokolib.kernel.settings import CombinationShare, Policies
+from tokolib.kernel.policies import CombinationShare, Policies
 from tokolib.pricing.model import ALWAYS, PriceLine
 from tokolib.pricing.promotions.applying import apply
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Part, Percent, Pick

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tokolib.conditions import equal, one_of
 from tokolib.kernel.money import IDR
-from tokolib.kernel.settings import PercentRounding, Policies, Stacking
+from tokolib.kernel.policies import PercentRounding, Policies, Stacking
 from tokolib.kernel.spread import RemainderRule
 from tokolib.pricing.model import ALWAYS, PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Off, Part, Percent, Pick, Scope

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tokolib.conditions import equal, one_of
 from tokolib.kernel.money import IDR
-from tokolib.kernel.settings import (
+from tokolib.kernel.policies import (
     CombinationShare,
     FloorPolicy,
     PercentBase,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tokolib.conditions import at_least, at_most, equal, one_of, overlaps
 from tokolib.kernel.money import IDR
-from tokolib.kernel.settings import Limits, Policies, Thresholds
+from tokolib.kernel.policies import Policies, Thresholds
+from tokolib.kernel.settings import Limits
 from tokolib.pricing.errors import TooManyEvaluations
 from tokolib.pricing.model import ALWAYS, PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, Gift, Off, Part, Percent, Pick, Scope

@@ -12,7 +12,7 @@ import tokolib
 from tokolib.conditions import at_least, equal, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import IDR, UnitPrice
-from tokolib.kernel.settings import FloorPolicy, PercentBase, PercentRounding, Policies, Stacking
+from tokolib.kernel.policies import FloorPolicy, PercentBase, PercentRounding, Policies, Stacking
 from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.model import ALWAYS, PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Off, Part, Percent, Scope

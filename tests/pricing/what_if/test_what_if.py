@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tokolib.adapters.repricing import what_if_in_processes
 from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.kernel.money import IDR, UnitPrice
-from tokolib.kernel.settings import Policies, Settings, ShippingTax, SpreadWeights, Stacking, TaxBase, Thresholds
+from tokolib.kernel.policies import Policies, ShippingTax, SpreadWeights, Stacking, TaxBase, Thresholds
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice
 from tokolib.pricing.price import price
 from tokolib.pricing.prices.model import Price, PriceList

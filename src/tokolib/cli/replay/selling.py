@@ -16,7 +16,8 @@ from tokolib.cli.replay.reading import Row
 from tokolib.cli.replay.surveying import Article
 from tokolib.kernel.ids import CustomerId, OrderId
 from tokolib.kernel.money import GBP, PRICE_SCALE, Money, UnitPrice
-from tokolib.kernel.settings import Limits, PlacementPolicy
+from tokolib.kernel.policies import PlacementPolicy
+from tokolib.kernel.settings import Limits
 from tokolib.shop import Shop
 
 BATCH: Final = 100

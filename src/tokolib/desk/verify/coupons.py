@@ -4,8 +4,8 @@ import attrs
 
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.walk import Findings, rows
+from tokolib.kernel.policies import CouponOnCancel
 from tokolib.kernel.rows import CounterRow, Entry, Kind
-from tokolib.kernel.settings import CouponOnCancel
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order, OrderState
 from tokolib.pricing.promotions.uses import COUNTED, LEDGER, NOTED, PREFIXES, claims

@@ -9,7 +9,7 @@ import attrs
 from tokolib.kernel.explain import Reason, ReasonValue
 from tokolib.kernel.formats import said
 from tokolib.kernel.ids import PromotionId
-from tokolib.kernel.settings import Policies
+from tokolib.kernel.policies import Policies
 from tokolib.pricing.lint.wording import WORDING
 from tokolib.pricing.promotions.model import Coupon, Promotion
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from tokolib.conditions import All, Always, AnyOf, Not, Predicate, can_hold, facts_asked
 from tokolib.conditions.model import DEEPEST, depth
-from tokolib.kernel.settings import Stacking
+from tokolib.kernel.policies import Stacking
 from tokolib.pricing.facts import LATE_FACTS, LINE_FACTS
 from tokolib.pricing.lint.findings import Finding, Known, Severity, finding
 from tokolib.pricing.lint.never import line_targets, premise

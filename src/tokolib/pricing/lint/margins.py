@@ -16,8 +16,9 @@ from tokolib.conditions.model import DEEPEST, depth
 from tokolib.kernel.explain import reason
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Currency, Money, UnitPrice, currency
+from tokolib.kernel.policies import Policies, Stacking
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Policies, Settings, Stacking
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.lint.findings import Finding, Good, Known, Severity, finding
 from tokolib.pricing.lint.never import line_targets, may_fit

@@ -10,8 +10,8 @@ from typing import Final
 import attrs
 
 from tokolib.conditions import at_least, holds, why_not
+from tokolib.kernel.policies import FloorPolicy
 from tokolib.kernel.quick import quick
-from tokolib.kernel.settings import FloorPolicy
 from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.benefits import AmountOff, Benefit, Combination, Gift, Off, Percent, Scope, Tiered

@@ -16,8 +16,8 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.policies import FloorPolicy, PercentRounding, SpreadWeights
 from tokolib.kernel.rounding import RoundingMode
-from tokolib.kernel.settings import FloorPolicy, PercentRounding, SpreadWeights
 from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.promotions.applying import OF_CHARGES

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import attrs
 
-from tokolib.kernel.settings import CombinationShare, Policies
+from tokolib.kernel.policies import CombinationShare, Policies
 from tokolib.kernel.spread import spread
 from tokolib.pricing.promotions.benefits import Combination, Pick
 from tokolib.pricing.promotions.candidates import Candidate

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tokolib.kernel.money import LARGEST
-from tokolib.kernel.settings import PercentRounding, Policies, SpreadWeights
+from tokolib.kernel.policies import PercentRounding, Policies, SpreadWeights
 from tokolib.kernel.spread import spread
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.promotions.benefits import Measure, Scope, Tiered

@@ -15,7 +15,7 @@ from itertools import combinations
 import attrs
 
 from tokolib.kernel.explain import reason
-from tokolib.kernel.settings import Stacking
+from tokolib.kernel.policies import Stacking
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.applying import Applied, apply
 from tokolib.pricing.promotions.candidates import Candidate, Refusal

@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from tokolib.conditions import Facts
-from tokolib.kernel.settings import FloorPolicy, PercentBase, Policies
+from tokolib.kernel.policies import FloorPolicy, PercentBase, Policies
 from tokolib.kernel.spread import spread
 from tokolib.pricing.promotions.candidates import Candidate
 from tokolib.pricing.promotions.cuts import Cut

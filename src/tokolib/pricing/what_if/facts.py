@@ -13,8 +13,8 @@ import attrs
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.money import Currency, UnitPrice
 from tokolib.kernel.personal import PERSONAL
+from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import Policies
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.promotions.model import Coupon
 from tokolib.pricing.what_if.figures import Figures, total_of

@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Final
 
 from tokolib.kernel.ids import PriceListId
+from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import Policies, Settings
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.model import Price, PriceList
