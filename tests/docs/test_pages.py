@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 import reference
+from pages.promises import promises
+from pages.text import DOCS
 
 from tokolib.cli.main import main
 
@@ -17,7 +19,7 @@ PAGE = re.compile(r"\A# \S.*\n\n")
 @pytest.mark.parametrize("name", reference.PAGES)
 def test_a_generated_page_is_what_the_code_says(name):
     """Renew them with `python tools/reference.py --write`."""
-    assert reference.PAGES[name]() == (reference.DOCS / name).read_text("utf-8")
+    assert reference.PAGES[name]() == (DOCS / name).read_text("utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -60,7 +62,7 @@ def test_the_command_line_page_names_every_option(command, capsys):
 def test_a_stale_page_is_named(monkeypatch, tmp_path):
     """The check looks at the files: without them, all are stale."""
     monkeypatch.setattr(reference, "DOCS", tmp_path)
-    monkeypatch.setattr(reference, "PAGES", {"reference/promises.md": reference.promises})
+    monkeypatch.setattr(reference, "PAGES", {"reference/promises.md": promises})
 
     before = reference.stale()
     monkeypatch.setattr(reference.sys, "argv", ["reference.py", "--write"])

@@ -5,7 +5,8 @@ import runpy
 from importlib import import_module
 from pathlib import Path
 
-import reference
+from pages.commands import commands, permissions
+from pages.doors import doors
 from printed import printed
 
 from tokolib.kernel import hosting
@@ -68,7 +69,7 @@ READING = {
 
 def test_each_command_that_writes_names_one_permission():
     """`room.verb`, and none for a command that only reads: a new command has to be the one or the other."""
-    asked = reference.commands()
+    asked = commands()
 
     assert {name for name, named in asked.items() if not named} == READING
     assert [] == [named for name, named in asked.items() if name not in READING and len(named) != 1]
@@ -77,9 +78,9 @@ def test_each_command_that_writes_names_one_permission():
 
 def test_the_page_says_it_beside_each_command():
     """As many lines as commands that write, and one for `open`."""
-    page = reference.doors()
+    page = doors()
 
-    assert 1 + len(reference.commands()) - len(READING) == page.count("\nPermission: `")
+    assert 1 + len(commands()) - len(READING) == page.count("\nPermission: `")
     assert "-> Shop\n```\n\n`tokolib.aopen(…)`" in page
     assert "\nPermission: `shop.open`.\n" in page
     assert "-> Order\n```\n\nPermission: `orders.place`.\n" in page
@@ -87,7 +88,7 @@ def test_the_page_says_it_beside_each_command():
 
 def test_the_commands_of_the_tutorial_ask_for_what_the_reference_says(monkeypatch, tmp_path):
     """The policy is asked for that permission and for no other, and not at all by what only reads."""
-    named = reference.commands()
+    named = commands()
     import_module("tokolib.adapters.sqlite.storage")  # or it would take the recording one for its own
     asked: dict[str, set[str]] = {}
     running = ["open"]
@@ -121,4 +122,4 @@ def test_the_commands_of_the_tutorial_ask_for_what_the_reference_says(monkeypatc
 
 def test_permissions_are_found_through_what_a_command_calls():
     """`tick` writes in another module, by a constant's name."""
-    assert ["shop.tick"] == reference.permissions(Doors, "tick")
+    assert ["shop.tick"] == permissions(Doors, "tick")

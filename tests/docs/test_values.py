@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import attrs
-import reference
+from pages.reachable import reachable
 from printed import printed
 
 from tokolib.kernel import hosting
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "values.md").read_text("utf-8")
 TOLD = set(re.findall(r"^### (\w+\.\w+)$", PAGE, re.MULTILINE))
 SETTINGS = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
-ROOMS = {cls.__module__.split(".")[1] for cls in reference.reachable()}
+ROOMS = {cls.__module__.split(".")[1] for cls in reachable()}
 
 
 def test_what_the_commands_of_the_tutorial_answer_is_told(monkeypatch, tmp_path):
@@ -78,7 +78,7 @@ def test_the_values_of_a_first_shop_are_told_in_full():
 
 def test_values_are_frozen_as_the_page_says():
     """An attrs class that could be changed in place would be another kind of thing."""
-    values = [cls for cls in reference.reachable() if attrs.has(cls)]
+    values = [cls for cls in reachable() if attrs.has(cls)]
 
     assert [] == [cls for cls in values if cls.__setattr__ is object.__setattr__]
 
