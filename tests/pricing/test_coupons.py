@@ -12,7 +12,7 @@ from tokolib.pricing import errors
 from tokolib.pricing.lost import Why
 from tokolib.pricing.problems import CODES, error, refuse
 from tokolib.pricing.promotions.benefits import AmountOff, Off, Scope
-from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.uses import Claim, claims
 from tokolib.pricing.wording import WORDING

@@ -26,7 +26,7 @@ from tokolib.kernel.lines import line_faults
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.settings import Limits
 from tokolib.pricing.faults import LONGEST_CODE
-from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.codes.typed import coupon_code
 
 PurchaseLimits = Mapping[str, int | None]
 """Steps by SKU key that one cart may hold; None or missing is no limit."""

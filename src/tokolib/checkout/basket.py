@@ -18,7 +18,7 @@ from tokolib.kernel.ids import MAIN_LOCATION, CustomerId
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted, Quantity
-from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.codes.typed import coupon_code
 
 
 def _each(given: Any) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from tokolib.kernel.quantity import InvalidQuantity
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.lost import Why
 from tokolib.pricing.promotions.benefits import Gift
-from tokolib.pricing.promotions.candidates import Granted
+from tokolib.pricing.promotions.giving.candidates import Granted
 
 
 @attrs.frozen

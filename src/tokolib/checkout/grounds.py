@@ -23,8 +23,8 @@ from tokolib.pricing.lost import Lost
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
-from tokolib.pricing.promotions.candidates import Granted, LostPromotion
 from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
 from tokolib.tax.model import Assessment
 
 OWN_FACTS: Final = ("currency", "coupon")

@@ -11,7 +11,7 @@ from tokolib.documents.stated import AllowanceLevel, StatedAllowance, StatedTax
 from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.spread import Shares
-from tokolib.pricing.promotions.funding import SHOP
+from tokolib.pricing.promotions.giving.funding import SHOP
 from tokolib.pricing.promotions.model import AppliedDiscount
 
 

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         Step,
         Tiered,
     )
-    from tokolib.pricing.promotions.bulk import check_code, verify_code
+    from tokolib.pricing.promotions.codes.bulk import check_code, verify_code
     from tokolib.pricing.promotions.model import (
         AppliedDiscount,
         Budget,
@@ -226,9 +226,9 @@ __getattr__ = exports(
         "Tiered": "promotions.benefits",
         "TiersOver": "prices.model",
         "TooManyEvaluations": "errors",
-        "check_code": "promotions.bulk",
+        "check_code": "promotions.codes.bulk",
         "line_margin": "prices.margin",
         "unit_margin": "prices.margin",
-        "verify_code": "promotions.bulk",
+        "verify_code": "promotions.codes.bulk",
     },
 )

@@ -9,7 +9,7 @@ from tokolib.pricing.lost import Lost, Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.derive import told
 from tokolib.pricing.prices.select import Choice
-from tokolib.pricing.promotions.candidates import Granted, How, LostPromotion
+from tokolib.pricing.promotions.giving.candidates import Granted, How, LostPromotion
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount
 

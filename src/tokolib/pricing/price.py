@@ -28,13 +28,13 @@ from tokolib.pricing.priced import Priced, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook, choose, pooled, sorted_out
 from tokolib.pricing.prices.tiers import NOWHERE, amount_of
 from tokolib.pricing.problems import no_price, refused_coupon
-from tokolib.pricing.promotions.candidates import LostPromotion, Refusal
-from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.eligible import Offers, Question, sift
+from tokolib.pricing.promotions.giving.candidates import LostPromotion, Refusal
+from tokolib.pricing.promotions.giving.stacking import Outcome, stack
+from tokolib.pricing.promotions.giving.workings import Terrain, Workings
 from tokolib.pricing.promotions.model import PromotionUse
-from tokolib.pricing.promotions.stacking import Outcome, stack
 from tokolib.pricing.promotions.uses import use_of
-from tokolib.pricing.promotions.workings import Terrain, Workings
 from tokolib.pricing.taxing import Goods, TaxOf, settled, taxable, taxables, taxed_charges, taxed_lines
 from tokolib.tax.model import Assessment
 from tokolib.tax.settle import settle

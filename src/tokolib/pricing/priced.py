@@ -14,9 +14,9 @@ from tokolib.pricing.kits import KitBy, KitShare
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.select import Choice
-from tokolib.pricing.promotions.candidates import Granted, LostPromotion
+from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
+from tokolib.pricing.promotions.giving.search import Search
 from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse
-from tokolib.pricing.promotions.search import Search
 from tokolib.tax.model import TaxAmount
 
 

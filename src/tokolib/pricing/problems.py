@@ -23,7 +23,7 @@ from tokolib.pricing.errors import (
 from tokolib.pricing.lost import Lost, Problem, Why
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.priced import Priced
-from tokolib.pricing.promotions.candidates import Refusal
+from tokolib.pricing.promotions.giving.candidates import Refusal
 
 CODES: Final = {
     Why.UNKNOWN: CouponUnknown.code,

@@ -14,10 +14,10 @@ from tokolib.pricing.kits import Kit, KitShare, added_up
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.priced import PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
-from tokolib.pricing.promotions.funding import SHOP
-from tokolib.pricing.promotions.funding import shares as shares_of
+from tokolib.pricing.promotions.giving.funding import SHOP
+from tokolib.pricing.promotions.giving.funding import shares as shares_of
+from tokolib.pricing.promotions.giving.workings import Taken, Workings
 from tokolib.pricing.promotions.model import AppliedDiscount
-from tokolib.pricing.promotions.workings import Taken, Workings
 from tokolib.tax.amounts import TaxShares
 from tokolib.tax.model import Assessment, TaxAmount
 from tokolib.tax.settle import Taxable, settle

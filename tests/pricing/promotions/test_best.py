@@ -20,7 +20,6 @@ from tokolib.kernel.policies import (
 )
 from tokolib.pricing.lost import Why
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, TierMode
-from tokolib.pricing.promotions.applying import apply
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,
@@ -35,11 +34,12 @@ from tokolib.pricing.promotions.benefits import (
     Step,
     Tiered,
 )
-from tokolib.pricing.promotions.bounds import is_smooth, most_alone, slack
+from tokolib.pricing.promotions.giving.applying import apply
+from tokolib.pricing.promotions.giving.bounds import is_smooth, most_alone, slack
+from tokolib.pricing.promotions.giving.search import LARGEST_SEARCH, best
+from tokolib.pricing.promotions.giving.stacking import stack
+from tokolib.pricing.promotions.giving.standing import conflict
 from tokolib.pricing.promotions.model import Budget, Funding, Promotion, Terms
-from tokolib.pricing.promotions.search import LARGEST_SEARCH, best
-from tokolib.pricing.promotions.stacking import stack
-from tokolib.pricing.promotions.standing import conflict
 
 SKUS = ("kopi", "teh", "gula")
 

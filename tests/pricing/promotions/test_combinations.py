@@ -9,9 +9,9 @@ from tokolib.conditions import equal, one_of
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import CombinationShare, Policies
 from tokolib.pricing.model import ALWAYS, PriceLine
-from tokolib.pricing.promotions.applying import apply
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Part, Percent, Pick
-from tokolib.pricing.promotions.combos import make
+from tokolib.pricing.promotions.giving.applying import apply
+from tokolib.pricing.promotions.giving.combos import make
 from tokolib.pricing.promotions.model import Promotion, Terms
 
 SKUS = ("kopi", "teh", "gula")

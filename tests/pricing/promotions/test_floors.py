@@ -16,7 +16,6 @@ from tokolib.kernel.policies import (
 )
 from tokolib.pricing.lost import Why
 from tokolib.pricing.model import ALWAYS, PriceLine, TierMode
-from tokolib.pricing.promotions.applying import apply
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,
@@ -30,8 +29,9 @@ from tokolib.pricing.promotions.benefits import (
     Step,
     Tiered,
 )
+from tokolib.pricing.promotions.giving.applying import apply
+from tokolib.pricing.promotions.giving.stacking import stack
 from tokolib.pricing.promotions.model import Promotion, Terms
-from tokolib.pricing.promotions.stacking import stack
 
 SKUS = ("kopi", "teh", "gula")
 

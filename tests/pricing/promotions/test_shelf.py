@@ -17,9 +17,9 @@ from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.model import ALWAYS, PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Off, Part, Percent, Scope
 from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.giving.stacking import stack
 from tokolib.pricing.promotions.model import Budget, Promotion, Terms
 from tokolib.pricing.promotions.rules import RuleSet
-from tokolib.pricing.promotions.stacking import stack
 from tokolib.pricing.shelf import shelf_price
 from tokolib.testing import ManualClock
 

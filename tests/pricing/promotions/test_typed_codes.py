@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tokolib.kernel.errors import InvalidInput
 from tokolib.pricing.errors import CouponLookalike
 from tokolib.pricing.problems import CODES, error
-from tokolib.pricing.promotions.codes import coupon_code
-from tokolib.pricing.promotions.lookalikes import is_mixed
+from tokolib.pricing.promotions.codes.lookalikes import is_mixed
+from tokolib.pricing.promotions.codes.typed import coupon_code
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from tokolib.pricing.facts import LATE_FACTS, LINE_FACTS
 from tokolib.pricing.lint.findings import Finding, Known, Severity, finding
 from tokolib.pricing.lint.never import line_targets, premise
 from tokolib.pricing.promotions.benefits import AmountOff, FixedPrice, Off, Percent, Scope, Value
-from tokolib.pricing.promotions.candidates import Candidate
+from tokolib.pricing.promotions.giving.candidates import Candidate
+from tokolib.pricing.promotions.giving.standing import conflict
 from tokolib.pricing.promotions.model import Promotion, Terms
 from tokolib.pricing.promotions.rules import Rule, is_limited, rank
-from tokolib.pricing.promotions.standing import conflict
 
 GOODS: Final = frozenset(
     {

@@ -16,9 +16,9 @@ from tokolib.pricing.faults import (
     window_faults,
 )
 from tokolib.pricing.promotions.checks import limit_faults, term_faults
-from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.codes.lookalikes import is_mixed
+from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.events import CouponPut, PromotionPut
-from tokolib.pricing.promotions.lookalikes import is_mixed
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 from tokolib.pricing.promotions.skus import by_key
 

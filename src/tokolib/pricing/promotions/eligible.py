@@ -17,13 +17,13 @@ from tokolib.pricing.facts import LATE_FACTS, instant, line_facts, text
 from tokolib.pricing.lost import Lost, Why, outside
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.promotions.benefits import Combination, Gift, Off, Scope
-from tokolib.pricing.promotions.candidates import Candidate, Refusal
-from tokolib.pricing.promotions.codes import coupon_code
-from tokolib.pricing.promotions.lookalikes import is_mixed
+from tokolib.pricing.promotions.codes.lookalikes import is_mixed
+from tokolib.pricing.promotions.codes.typed import coupon_code
+from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
+from tokolib.pricing.promotions.giving.workings import Terrain
 from tokolib.pricing.promotions.model import Coupon, Promotion, Spending, Terms
 from tokolib.pricing.promotions.rules import REMEMBERED, Rule, RuleSet, Target, Touched, ready
 from tokolib.pricing.promotions.uses import budget_counter, code_counter, promotion_counter, unit_counter
-from tokolib.pricing.promotions.workings import Terrain
 
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
 """Why an automatic promotion may be passed over without a word: nobody was promised it today."""

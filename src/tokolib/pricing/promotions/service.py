@@ -33,8 +33,8 @@ from tokolib.pricing.promotions.benefits import (
     Scope,
     Value,
 )
-from tokolib.pricing.promotions.bulk import FEWEST_RANDOM, batch_faults
-from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.codes.bulk import FEWEST_RANDOM, batch_faults
+from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupons, coupon_id, promotion_id
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionStopped
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms

@@ -9,7 +9,7 @@ from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
 from tokolib.pricing.faults import Moment, moment
-from tokolib.pricing.promotions.bulk import make_code
+from tokolib.pricing.promotions.codes.bulk import make_code
 from tokolib.pricing.promotions.decide import check_takes_coupons, coupon_id, put_coupon, put_promotion
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.events import CouponPut

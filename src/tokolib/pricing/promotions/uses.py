@@ -13,8 +13,8 @@ import attrs
 
 from tokolib.kernel.money import LARGEST
 from tokolib.kernel.quick import quick
-from tokolib.pricing.promotions.candidates import Candidate, Granted
-from tokolib.pricing.promotions.funding import borne
+from tokolib.pricing.promotions.giving.candidates import Candidate, Granted
+from tokolib.pricing.promotions.giving.funding import borne
 from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Spending
 
 LEDGER: Final = "uses"

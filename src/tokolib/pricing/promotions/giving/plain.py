@@ -11,9 +11,9 @@ from tokolib.kernel.policies import PercentRounding, Policies, SpreadWeights
 from tokolib.kernel.spread import spread
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.promotions.benefits import Measure, Scope, Tiered
-from tokolib.pricing.promotions.candidates import Candidate
-from tokolib.pricing.promotions.cuts import Cut, cut
-from tokolib.pricing.promotions.workings import Parts, Workings, fitted
+from tokolib.pricing.promotions.giving.candidates import Candidate
+from tokolib.pricing.promotions.giving.cuts import Cut, cut
+from tokolib.pricing.promotions.giving.workings import Parts, Workings, fitted
 
 
 def off(candidate: Candidate, value: Cut, scope: Scope, workings: Workings, policies: Policies) -> Parts:

@@ -16,9 +16,9 @@ import attrs
 from tokolib.kernel.policies import CombinationShare, Policies
 from tokolib.kernel.spread import spread
 from tokolib.pricing.promotions.benefits import Combination, Pick
-from tokolib.pricing.promotions.candidates import Candidate
-from tokolib.pricing.promotions.cuts import cut
-from tokolib.pricing.promotions.workings import Parts, Workings, fitted
+from tokolib.pricing.promotions.giving.candidates import Candidate
+from tokolib.pricing.promotions.giving.cuts import cut
+from tokolib.pricing.promotions.giving.workings import Parts, Workings, fitted
 
 Served = tuple[int, int]
 """The position of a line, and so many of its units."""

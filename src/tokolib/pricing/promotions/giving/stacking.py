@@ -17,11 +17,11 @@ import attrs
 from tokolib.kernel.explain import reason
 from tokolib.kernel.policies import Stacking
 from tokolib.pricing.lost import Lost, Why
-from tokolib.pricing.promotions.applying import Applied, apply
-from tokolib.pricing.promotions.candidates import Candidate, Refusal
-from tokolib.pricing.promotions.search import Search, best
-from tokolib.pricing.promotions.standing import conflict
-from tokolib.pricing.promotions.workings import Terrain
+from tokolib.pricing.promotions.giving.applying import Applied, apply
+from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
+from tokolib.pricing.promotions.giving.search import Search, best
+from tokolib.pricing.promotions.giving.standing import conflict
+from tokolib.pricing.promotions.giving.workings import Terrain
 
 
 @attrs.frozen(eq=False)

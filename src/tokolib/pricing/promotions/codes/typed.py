@@ -4,7 +4,7 @@ import unicodedata
 from typing import Final
 
 from tokolib.pricing.faults import LONGEST_CODE
-from tokolib.pricing.promotions.lookalikes import one_alphabet
+from tokolib.pricing.promotions.codes.lookalikes import one_alphabet
 
 _UNSEEN: Final = frozenset({"Pd", "Cf"})
 """Hyphens and dashes, and what has no width: a code that was pasted from a chat has some."""

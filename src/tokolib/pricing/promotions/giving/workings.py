@@ -11,8 +11,8 @@ import attrs
 from tokolib.conditions import Facts
 from tokolib.kernel.policies import FloorPolicy, PercentBase, Policies
 from tokolib.kernel.spread import spread
-from tokolib.pricing.promotions.candidates import Candidate
-from tokolib.pricing.promotions.cuts import Cut
+from tokolib.pricing.promotions.giving.candidates import Candidate
+from tokolib.pricing.promotions.giving.cuts import Cut
 
 Taken = tuple[Candidate, int]
 

@@ -15,12 +15,12 @@ from tokolib.kernel.quick import quick
 from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.benefits import AmountOff, Benefit, Combination, Gift, Off, Percent, Scope, Tiered
-from tokolib.pricing.promotions.candidates import Candidate, Granted, How
-from tokolib.pricing.promotions.combos import combine
-from tokolib.pricing.promotions.cuts import cut
-from tokolib.pricing.promotions.funding import borne
-from tokolib.pricing.promotions.plain import off, tiered
-from tokolib.pricing.promotions.workings import Parts, Terrain, Workings
+from tokolib.pricing.promotions.giving.candidates import Candidate, Granted, How
+from tokolib.pricing.promotions.giving.combos import combine
+from tokolib.pricing.promotions.giving.cuts import cut
+from tokolib.pricing.promotions.giving.funding import borne
+from tokolib.pricing.promotions.giving.plain import off, tiered
+from tokolib.pricing.promotions.giving.workings import Parts, Terrain, Workings
 
 STAGES: Final = {scope: at for at, scope in enumerate(Scope)}
 """The place of each scope in the order in which promotions apply."""

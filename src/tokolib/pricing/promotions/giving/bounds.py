@@ -20,7 +20,6 @@ from tokolib.kernel.policies import FloorPolicy, PercentRounding, SpreadWeights
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.model import TierMode
-from tokolib.pricing.promotions.applying import OF_CHARGES
 from tokolib.pricing.promotions.benefits import (
     Combination,
     FixedPrice,
@@ -31,11 +30,12 @@ from tokolib.pricing.promotions.benefits import (
     Scope,
     Tiered,
 )
-from tokolib.pricing.promotions.candidates import Candidate
-from tokolib.pricing.promotions.combos import make
-from tokolib.pricing.promotions.cuts import Cut, cut
-from tokolib.pricing.promotions.plain import off, tiered
-from tokolib.pricing.promotions.workings import Terrain, Workings
+from tokolib.pricing.promotions.giving.applying import OF_CHARGES
+from tokolib.pricing.promotions.giving.candidates import Candidate
+from tokolib.pricing.promotions.giving.combos import make
+from tokolib.pricing.promotions.giving.cuts import Cut, cut
+from tokolib.pricing.promotions.giving.plain import off, tiered
+from tokolib.pricing.promotions.giving.workings import Terrain, Workings
 
 SPREAD_SLACK: Final = 4
 """Minor units by which a share of a rounded sum differs, at most, between two ways to the same line."""

@@ -1,7 +1,7 @@
 """Which promotions may stand side by side."""
 
 from tokolib.pricing.lost import Why
-from tokolib.pricing.promotions.candidates import Candidate
+from tokolib.pricing.promotions.giving.candidates import Candidate
 from tokolib.pricing.promotions.model import Terms
 
 

@@ -14,12 +14,12 @@ from typing import Final
 
 import attrs
 
-from tokolib.pricing.promotions.applying import apply
 from tokolib.pricing.promotions.benefits import Gift
-from tokolib.pricing.promotions.bounds import is_smooth, most_alone, slack
-from tokolib.pricing.promotions.candidates import Candidate
-from tokolib.pricing.promotions.standing import conflict
-from tokolib.pricing.promotions.workings import Terrain
+from tokolib.pricing.promotions.giving.applying import apply
+from tokolib.pricing.promotions.giving.bounds import is_smooth, most_alone, slack
+from tokolib.pricing.promotions.giving.candidates import Candidate
+from tokolib.pricing.promotions.giving.standing import conflict
+from tokolib.pricing.promotions.giving.workings import Terrain
 
 LARGEST_SEARCH: Final = 2_000
 """Sets of promotions that are tried for one cart at most."""

@@ -21,7 +21,7 @@ from typing import Final
 
 from tokolib.kernel.errors import Fault, shown
 from tokolib.pricing.errors import CouponForged, CouponMistyped
-from tokolib.pricing.promotions.codes import coupon_code
+from tokolib.pricing.promotions.codes.typed import coupon_code
 
 READABLE: Final = "346789ACDEFHJKMNPRTVWXY"
 """The characters of random parts: each is unlike all others, also when written by hand."""

@@ -1,0 +1,1 @@
+"""Coupon codes: as people type them, and made in bulk."""
