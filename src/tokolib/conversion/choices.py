@@ -1,6 +1,5 @@
 """Fields of several kinds: JSON's own types as they are, every other tagged by its name; conditions by their own."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +13,7 @@ from cattrs import Converter
 from tokolib.conditions.model import Predicate
 from tokolib.conditions.wire import from_plain, to_plain
 from tokolib.kernel.money import Money
-from tokolib.records.forms import is_predicate
+from tokolib.records.forms import is_predicate, tag
 from tokolib.records.scalars import PLAIN, TAGGED, refused
 
 TAGS: Final[Mapping[Any, str]] = {
@@ -28,7 +27,6 @@ TAGS: Final[Mapping[Any, str]] = {
 """What the records call the kinds of a field that takes several; any other kind goes by the name of its class."""
 
 NODES: Final = frozenset(get_args(Predicate))
-WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def teach_choices(converter: Converter) -> None:
@@ -48,27 +46,27 @@ def _members(kind: Any) -> tuple[Any, ...]:
 
 def _is_choice(kind: Any) -> bool:
     members = _members(kind)
-    return len(members) > 1 and all(member in TAGGED or _tag(member) for member in members)
+    return len(members) > 1 and all(member in TAGGED or _name(member) for member in members)
 
 
-def _tag(member: Any) -> str:
+def _name(member: Any) -> str:
     """The name that a kind goes by in a field of several; nothing for what isn't ours, or JSON has itself."""
     cls = get_origin(member) or member
     if cls in TAGS:
         return TAGS[cls]
     ours = isinstance(cls, type) and attrs.has(cls) and cls.__module__.startswith("tokolib.")
-    return WORD.sub("_", cls.__name__).lower() if ours else ""
+    return tag(cls) if ours else ""
 
 
 def _written_choice(kind: Any, converter: Converter) -> Callable[[Any], Any]:
-    tagged = {get_origin(member) or member: member for member in _members(kind) if _tag(member)}
+    tagged = {get_origin(member) or member: member for member in _members(kind) if _name(member)}
 
     def write(value: Any) -> Any:
         cls = value.__class__
         if cls in PLAIN:
             return value
         if cls in tagged:
-            return {_tag(cls): converter.unstructure(value, unstructure_as=tagged[cls])}
+            return {_name(cls): converter.unstructure(value, unstructure_as=tagged[cls])}
         return converter.unstructure(value)
 
     return write
@@ -76,15 +74,17 @@ def _written_choice(kind: Any, converter: Converter) -> Callable[[Any], Any]:
 
 def _read_choice(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     bare = frozenset(get_args(kind)) & PLAIN
-    tagged = {_tag(member): member for member in _members(kind) if _tag(member)}
-    wanted = " or ".join([*sorted(each.__name__ for each in bare - {NoneType}), *(f'{{"{tag}": …}}' for tag in tagged)])
+    tagged = {_name(member): member for member in _members(kind) if _name(member)}
+    wanted = " or ".join(
+        [*sorted(each.__name__ for each in bare - {NoneType}), *(f'{{"{name}": …}}' for name in tagged)]
+    )
 
     def read(data: Any, _: Any) -> Any:
         if data.__class__ in bare:
             return data
         match data:
-            case dict() if len(data) == 1 and (tag := next(iter(data))) in tagged:
-                return converter.get_structure_hook(tagged[tag])(data[tag], tagged[tag])
+            case dict() if len(data) == 1 and (name := next(iter(data))) in tagged:
+                return converter.get_structure_hook(tagged[name])(data[name], tagged[name])
             case _:
                 return refused(wanted, data)
 

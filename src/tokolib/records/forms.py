@@ -315,7 +315,7 @@ def is_choice_of_classes(members: Sequence[Any]) -> bool:
 
 def tag(cls: type) -> str:
     """What text calls a class: `FixedPrice` is `fixed_price`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
 
 def _is_single(kind: Any) -> bool:
