@@ -23,6 +23,7 @@ from tokolib.pricing.lost import Lost
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
+from tokolib.pricing.prices.tiers import Band
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
 from tokolib.tax.model import Assessment
@@ -42,8 +43,10 @@ class LineGrounds:
     """Its name; empty for a price that somebody stated."""
     tier: Decimal | None = None
     lost: tuple[Lost, ...] = ()
+    bands: tuple[Band, ...] = ()
+    """Of a graduated price: which of the line's units cost what."""
     how: tuple[Reason, ...] = ()
-    """How the price came about, where it is not simply the list's: its bands, the list that it follows from."""
+    """How the price came about, where it is not the list's own: from the list that it follows."""
     kit_by: KitBy | None = None
     """What the shares of a kit's components go by."""
     listed_with_tax: bool = False
@@ -145,7 +148,9 @@ def _line(line: QuoteLine, own: LineGrounds, rules: Mapping[str, Reason]) -> Rea
             sku=line.sku,
             gift=bool(line.gift_of),
         ),
-        choice=Choice(line.unit_price, line.includes_tax, None, own.price_list, own.tier, None, own.lost, how=own.how),
+        choice=Choice(
+            line.unit_price, line.includes_tax, None, own.price_list, own.tier, None, own.lost, own.bands, how=own.how
+        ),
         listed=line.base,
         base=line.base,
         includes_tax=line.includes_tax,
@@ -203,6 +208,7 @@ def _of_line(priced: PricedLine) -> LineGrounds:
         choice.list_name,
         choice.tier,
         choice.lost,
+        choice.bands,
         choice.how,
         priced.kit_by,
         choice.includes_tax,

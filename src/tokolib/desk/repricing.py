@@ -89,7 +89,7 @@ def _line(agreed: QuoteLine, own: LineGrounds) -> PastLine:
         gift=bool(agreed.gift_of),
         parts=_parts(agreed),
     )
-    return PastLine(line, agreed.unit_price, own.listed_with_tax, _sold(agreed), own.minimum)
+    return PastLine(line, agreed.unit_price, own.listed_with_tax, _sold(agreed), own.minimum, own.bands)
 
 
 def _parts(kit: QuoteLine) -> tuple[KitPart, ...]:

@@ -17,16 +17,18 @@ from tokolib.tax.model import TaxAmount
 def choice_reason(choice: Choice, line: PriceLine, base: Money) -> Reason:
     """Which price a line goes by, what it comes to, and why the other lists lost."""
     price = told(choice.price)
-    lost = (*choice.how, *(reason("pricing.list_lost", None, why(each), list=each.name) for each in choice.lost))
+    bands = [band.reason for band in choice.bands]
+    lost = [reason("pricing.list_lost", None, why(each), list=each.name) for each in choice.lost]
+    parts = (*choice.how, *bands, *lost)
     if line.stated is not None:
         return reason("pricing.stated_price", base, price=price, actor=line.stated.actor, why=line.stated.reason)
     if line.gift:
         return reason("pricing.gift", base)
-    if any(each.code == "pricing.band" for each in choice.how):
-        return reason("pricing.graduated_price", base, *lost, list=choice.list_name)
+    if choice.bands:
+        return reason("pricing.graduated_price", base, *parts, list=choice.list_name)
     if choice.tier is not None:
-        return reason("pricing.tier_price", base, *lost, list=choice.list_name, price=price, quantity=choice.tier)
-    return reason("pricing.list_price", base, *lost, list=choice.list_name, price=price)
+        return reason("pricing.tier_price", base, *parts, list=choice.list_name, price=price, quantity=choice.tier)
+    return reason("pricing.list_price", base, *parts, list=choice.list_name, price=price)
 
 
 def charge_reason(charge: ChargeLine, currency: Currency) -> Reason:

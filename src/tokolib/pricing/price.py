@@ -173,6 +173,8 @@ def _choices(
     lines: Sequence[PriceLine], book: PriceBook, facts: Facts, settings: Settings, currency: Currency
 ) -> tuple[list[PriceLine], list[Choice], frozenset[str]]:
     """The lines that have a price, their prices beside them, and the ids of those that have none."""
+    if book.chosen:
+        return [*lines], [book.chosen[line.id] for line in lines], frozenset()
     found: list[Choice | None] = []
     includes = settings.prices_include_tax
     applying = sorted_out(book, facts, currency, settings.zone)

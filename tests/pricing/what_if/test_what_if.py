@@ -3,6 +3,7 @@
 import json
 import pickle
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import attrs
 import pytest
@@ -14,9 +15,10 @@ from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.policies import Policies, ShippingTax, SpreadWeights, Stacking, TaxBase, Thresholds
 from tokolib.kernel.settings import Settings
-from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice
+from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.price import price
-from tokolib.pricing.prices.model import Price, PriceList
+from tokolib.pricing.priced import PricedLine
+from tokolib.pricing.prices.model import Price, PriceList, Tier, TiersOver
 from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
@@ -42,7 +44,27 @@ from tokolib.records.codec import dump, load
 
 NOON = datetime(2026, 3, 2, 5, tzinfo=UTC)
 SKUS = ("kopi", "teh", "gula")
-PRICES = {"kopi": 75_000, "teh": 18_500, "gula": 14_001}
+
+
+def each(amount: int) -> UnitPrice:
+    """A price of one unit."""
+    return UnitPrice.of(IDR(amount))
+
+
+PRICES = (
+    Price("kopi", 1, "pls_idr", "kopi", each(75_000), minimum=each(30_001)),
+    Price(
+        "teh",
+        1,
+        "pls_idr",
+        "teh",
+        each(18_500),
+        (Tier(Decimal(3), each(17_001)), Tier(Decimal(8), each(15_500))),
+        tier_mode=TierMode.GRADUATED,
+        tiers_over=TiersOver.LIST,
+    ),
+    Price("gula", 1, "pls_idr", "gula", each(14_001), (Tier(Decimal(5), each(12_000)),)),
+)
 
 targets = st.sampled_from([ALWAYS, one_of("sku", "kopi", "teh"), overlaps("tags", "baru"), at_least("quantity", 2)])
 values = st.one_of(
@@ -120,6 +142,12 @@ policies = st.builds(
 )
 
 
+def past_line(sold: PricedLine) -> PastLine:
+    """What is kept of a line."""
+    chosen = sold.choice
+    return PastLine(sold.line, chosen.price, chosen.includes_tax, came_to(sold), chosen.minimum, chosen.bands)
+
+
 @pytest.fixture(scope="session")
 def sell(counter):
     """Sells a cart on a day, and keeps the facts of it."""
@@ -130,11 +158,10 @@ def sell(counter):
         coupons = tuple(Coupon(f"cpn_{p.id}", 1, p.id.upper(), p.id) for p in codes)
         now = NOON + timedelta(hours=7 * number)
         facts = {"now": now, "channel": "web", "customer_groups": frozenset({"grosir"})}
-        prices = tuple(Price(key, 1, "pls_idr", key, UnitPrice.of(IDR(amount))) for key, amount in PRICES.items())
         priced = price(
             goods,
             extras,
-            book=PriceBook((PriceList("pls_idr", 1, "idr", "", "IDR"),), prices),
+            book=PriceBook((PriceList("pls_idr", 1, "idr", "", "IDR"),), PRICES),
             promotions=Offers(
                 RuleSet(each for each in promotions if not each.terms.by_coupon), tuple(codes), coupons, dict(used)
             ),
@@ -149,7 +176,7 @@ def sell(counter):
             order_id=f"ord_{number}",
             day=now.date(),
             currency=IDR,
-            lines=tuple(PastLine(p.line, p.unit_price, p.choice.includes_tax, came_to(p)) for p in priced.lines),
+            lines=tuple(past_line(each) for each in priced.lines),
             charges=tuple(PastCharge(each.charge, came_to(each)) for each in priced.charges),
             facts=tuple(sorted(facts.items())),
             taxes=tuple(PastTax(name, each) for name, each in taxes.items()),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -40,7 +41,7 @@ class Choice:
     cost: UnitPrice | None = None
     """What a unit costs the shop; it goes no further than pricing, so that no quote and no order shows it."""
     how: tuple[Reason, ...] = ()
-    """How the price came about, where it is not simply the list's: its bands, the list that it follows from."""
+    """How the price came about, where it is not the list's own: from the list that it follows."""
 
 
 @attrs.frozen
@@ -52,6 +53,8 @@ class PriceBook:
     """Those that hold now, of the lists and of their parents."""
     parents: tuple[PriceList, ...] = ()
     """Lists that others are derived from, and that are none of `lists`."""
+    chosen: Mapping[str, Choice] = attrs.field(default=MappingProxyType({}), repr=False)
+    """The price of every line by its id, where they were chosen before; no list is asked then."""
     by_place: Mapping[tuple[str, str], Price] = attrs.field(init=False, eq=False, repr=False)
     by_id: Mapping[str, PriceList] = attrs.field(init=False, eq=False, repr=False)
     """All lists, when some are derived."""
@@ -195,9 +198,7 @@ def choose(line: PriceLine, reach: Reach, book: PriceBook, found: SortedLists, *
         )
         tax = price_list.includes_tax
         amount, tier, bands = _tiered(price, line, reach) if price.tiers else (price.price, None, ())
-        how = tuple([band.reason for band in bands]) if bands else ()
-        if price_list.derived is not None:
-            how = (*book.how(price_list, line.key), *how)
+        how = () if price_list.derived is None else book.how(price_list, line.key)
         return Choice(
             amount,
             includes_tax if tax is None else tax,

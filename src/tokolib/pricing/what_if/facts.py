@@ -16,6 +16,7 @@ from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.prices.tiers import Band
 from tokolib.pricing.promotions.model import Coupon
 from tokolib.pricing.what_if.figures import Figures, total_of
 from tokolib.tax.model import Assessment
@@ -27,12 +28,14 @@ class PastLine:
 
     line: PriceLine
     price: UnitPrice
-    """Of one unit of measure, as its list stated it; every line of one SKU has the same, stated ones aside."""
+    """Of one unit of measure, as listed; of the line's first one, where they cost differently by `bands`."""
     includes_tax: bool
     """Whether that price contains tax."""
     sold: Figures
     minimum: UnitPrice | None = None
     """The floor that no discount pierced."""
+    bands: tuple[Band, ...] = ()
+    """Of a graduated price: which of the line's units cost what."""
 
 
 @attrs.frozen

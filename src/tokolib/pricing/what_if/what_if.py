@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.settings import Settings
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
-from tokolib.pricing.prices.model import Price, PriceList
-from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.prices.select import Choice, PriceBook
 from tokolib.pricing.what_if.facts import PastLine, PricingFacts
 from tokolib.pricing.what_if.figures import Figures, total_of
 from tokolib.pricing.what_if.report import DaySum, OrderChange, Report, SkuSum, added
@@ -44,7 +42,7 @@ def priced_again(facts: PricingFacts, rules: RulesOverTime) -> Priced:
     return price(
         [each.line for each in facts.lines],
         [each.charge for each in facts.charges],
-        book=_book(facts),
+        book=PriceBook(chosen={each.line.id: _choice(each) for each in facts.lines}),
         promotions=rules.at(facts.now).offers(facts.coupons, dict(facts.used)),
         coupons=[coupon.code for coupon in facts.coupons],
         facts=facts.known,
@@ -60,26 +58,8 @@ def _settings(currency: str, includes_tax: bool, rounding: RoundingProfile | Non
     return Settings(NOWHERE, currency, "UTC", prices_include_tax=includes_tax, tax_rounding=rounding, policies=policies)
 
 
-def _book(facts: PricingFacts) -> PriceBook:
-    """A price book of the order's own: each SKU at the price that it had."""
-    prices = {each.line.key: _price(each) for each in facts.lines if each.line.stated is None and not each.line.gift}
-    return PriceBook(_lists(facts.currency.code), tuple(prices.values()))
-
-
-@lru_cache(maxsize=64)
-def _lists(currency: str) -> tuple[PriceList, ...]:
-    return tuple(
-        PriceList(_list_id(included), 1, _list_id(included), "", currency, includes_tax=included)
-        for included in (True, False)
-    )
-
-
-def _list_id(includes_tax: bool) -> PriceListId:
-    return PriceListId("pls_gross" if includes_tax else "pls_net")
-
-
-def _price(line: PastLine) -> Price:
-    return Price(line.line.key, 1, _list_id(line.includes_tax), line.line.key, line.price, minimum=line.minimum)
+def _choice(line: PastLine) -> Choice:
+    return Choice(line.price, line.includes_tax, bands=line.bands, minimum=line.minimum)
 
 
 def compared(facts: PricingFacts, priced: Priced) -> Report:
