@@ -11,6 +11,7 @@ import attrs
 
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.documents.charges import charge_lines, stated_tax
+from tokolib.documents.kits import kit_lines, returned_kit
 from tokolib.documents.stated import StatedAllowance, StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, shares_of
 from tokolib.kernel.policies import TaxBase
@@ -26,7 +27,7 @@ def sale_lines(order: Order, on_document: Collection[str] = ()) -> tuple[StatedL
     Discounts of the promotions *on_document* are shown on document level; the sums are the same either way.
     """
     policy = order.policies.tax_base
-    goods = (_goods(line.line, policy, on_document) for line in order.lines)
+    goods = (stated for line in order.lines for stated in _goods(line.line, policy, on_document))
     charges = (charge for charge in order.charges if charge.total or charge.amount)
     return (*goods, *(line for charge in charges for line in charge_lines(charge, policy)))
 
@@ -51,8 +52,11 @@ def credit_lines(
         quoted = order.lines[at].line
         over = [parts[at] for share in worth.charges for parts in charges[share.charge_id].over]
         figures = iter(_shares(quoted, *(tax.base for tax in quoted.taxes), *over).of(pieces).additions)
-        whole = _goods(quoted, policy, on_document)
-        goods.append(_returned(whole, worth, quoted, pieces, [next(figures) for _ in quoted.taxes]))
+        whole, bases = _goods(quoted, policy, on_document), [next(figures) for _ in quoted.taxes]
+        if len(whole) > 1:
+            goods.extend(returned_kit(whole, worth, quoted, pieces))
+        else:
+            goods.append(_returned(whole[0], worth, quoted, pieces, bases))
         for share in worth.charges:
             row = [share.total, *(tax.amount for tax in share.taxes)]
             row.extend(islice(figures, len(charges[share.charge_id].over)))
@@ -61,11 +65,14 @@ def credit_lines(
     return (*goods, *(line for id, charge in charges.items() if id in back for line in charge.returned(back[id])))
 
 
-def _goods(line: QuoteLine, policy: TaxBase, on_document: Collection[str]) -> StatedLine:
+def _goods(line: QuoteLine, policy: TaxBase, on_document: Collection[str]) -> tuple[StatedLine, ...]:
+    """A line as it was sold; a kit of goods that are taxed unlike each other is several."""
+    if line.shares and (lines := kit_lines(line, policy, on_document)):
+        return lines
     taxes = tuple(stated_tax(tax, tax.amount, tax.base) for tax in line.taxes)
     off = allowances(line.discounts, taxes, included=line.includes_tax, policy=policy, on_document=on_document)
     discount = sum(each.amount for each in line.discounts)
-    return StatedLine(line.name, line.sku, str(line.quantity), discount, line.net, line.total, taxes, off)
+    return (StatedLine(line.name, line.sku, str(line.quantity), discount, line.net, line.total, taxes, off),)
 
 
 def _shares(line: QuoteLine, *figures: int) -> Shares:
