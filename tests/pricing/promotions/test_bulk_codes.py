@@ -109,6 +109,20 @@ def coupon_promotion(till):
     return till.promotions.percent("lebaran", 10, coupon="BERSAMA")
 
 
+@pytest.mark.parametrize("code", [None, 7, b"ABC", ["ABC"]])
+def test_what_is_no_text_is_no_code(code):
+    """Told apart from a code that was mistyped."""
+    with pytest.raises(InvalidInput, match="must be text @ code"):
+        check_code(code)
+
+
+@pytest.mark.parametrize("key", [None, "sixteen bytes or more", b"short"])
+def test_a_key_that_signs_nothing_is_refused(key):
+    """A code isn't called forged for it."""
+    with pytest.raises(InvalidInput, match="at least 16 bytes that nobody can guess @ key"):
+        verify_code(made("", "a" * 20, KEY), key)
+
+
 def test_ten_thousand_codes(till):
     """They are all different, all there, each good for one order, and none of them mistyped."""
     promotion = coupon_promotion(till)

@@ -98,8 +98,8 @@ def _changed(price: UnitPrice, into: Currency, by: Derivation) -> UnitPrice:
 
 
 def _ended(value: Fraction, ending: Ending) -> int:
-    """The nearest amount with that ending; what would be below nothing is the tail itself."""
+    """The nearest amount with that ending: at least the tail itself, and never nothing."""
     step = ending.step.minor_units * PRICE_SCALE
     tail = 0 if ending.tail is None else ending.tail.minor_units * PRICE_SCALE
     steps = (value - tail) / step
-    return max(divide(steps.numerator, steps.denominator, ending.mode), 0) * step + tail
+    return max(divide(steps.numerator, steps.denominator, ending.mode), 0) * step + tail or step

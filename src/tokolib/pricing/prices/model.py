@@ -26,7 +26,7 @@ class Ending:
     """What derived prices end with: the nearest amount that is a multiple of `step`, and `tail` more.
 
     `Ending(IDR(100))` gives whole hundreds, `Ending(USD(1), USD("0.99"))` gives 4.99 and 5.99. A price of nothing
-    stays nothing.
+    stays nothing, and no other becomes nothing: one that is nearest to it is a `step`.
     """
 
     step: Money

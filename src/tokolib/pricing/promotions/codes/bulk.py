@@ -19,7 +19,7 @@ from hashlib import sha256
 from math import log2
 from typing import Final
 
-from tokolib.kernel.errors import Fault, shown
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.pricing.errors import CouponForged, CouponMistyped
 from tokolib.pricing.promotions.codes.typed import coupon_code
 
@@ -61,8 +61,11 @@ def check_code(code: str) -> str:
     """*code*, made in bulk, as it is stored; it is not looked up.
 
     Raises:
+        InvalidInput: it is no text.
         CouponMistyped: it can't have been made: a character is wrong, or two are swapped.
     """
+    if not isinstance(code, str):
+        raise InvalidInput((Fault("code", "kernel.wrong_type", "must be text", shown(code)),))
     read = coupon_code(code)
     fits = 1 < len(read) <= LONGEST_BULK and all(each in PLACES for each in read)
     if not fits or _weighed(read) % MODULUS:
@@ -74,9 +77,12 @@ def verify_code(code: str, key: bytes) -> str:
     """*code*, made in bulk and signed with *key*, as it is stored; it is not looked up, so it may be used up.
 
     Raises:
+        InvalidInput: the code is no text, or the key not one that codes are signed with.
         CouponMistyped: a character is wrong, or two are swapped.
         CouponForged: it was not made with this key.
     """
+    if faults := tuple(_key_faults("key", key)):
+        raise InvalidInput(faults)
     read = check_code(code)
     body, signature = read[: -SIGNATURE - 1], read[-SIGNATURE - 1 : -1]
     if not hmac.compare_digest(signature, _signature(body, key)):
@@ -98,8 +104,13 @@ def batch_faults(count: object, prefix: str, length: object, key: object) -> Ite
     elif length > most:
         longest = LONGEST_BULK - own - length
         yield Fault("prefix", "pricing.length", f"must have at most {longest} characters here", prefix[:80])
-    if key is not None and not (isinstance(key, bytes) and len(key) >= SHORTEST_KEY):
-        yield Fault("secret", "pricing.weak_key", f"must be at least {SHORTEST_KEY} bytes that nobody can guess", "")
+    if key is not None:
+        yield from _key_faults("secret", key)
+
+
+def _key_faults(path: str, key: object) -> Iterator[Fault]:
+    if not (isinstance(key, bytes) and len(key) >= SHORTEST_KEY):
+        yield Fault(path, "pricing.weak_key", f"must be at least {SHORTEST_KEY} bytes that nobody can guess", "")
 
 
 def _weighed(code: str) -> int:
