@@ -19,6 +19,7 @@ from tokolib.kernel.policies import AcrossBorders, DiscountBasis, SpreadBasis, T
 from tokolib.kernel.quantity import ONE
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.kernel.settings import Settings
+from tokolib.pricing.bands import by_price
 from tokolib.pricing.basis import Basis, basis, scales
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.kits import Kit, kit_basis, kit_of
@@ -94,22 +95,29 @@ def price(
     if (weigh := policies.spread_basis) is not SpreadBasis.AS_PRICED:
         of_goods = scales([rules[line.tax_class] for line in rows], goods.included, weigh)
         of_fees = scales([rules[charge.tax_class] for charge in extras], [included] * len(extras), weigh)
+    workings = Workings.of(goods.bases, units, quantities, _floors(goods, quantities), of_goods)
+    asked, bases = rows, None
+    if any(choice.bands for choice in choices):
+        workings = by_price(workings, choices)
+        places = workings.lines or ()
+        asked, bases = [rows[i] for i in places], [goods.bases[i] for i in places]
     terrain = Terrain(
-        Workings.of(goods.bases, units, quantities, _floors(goods, quantities), of_goods),
+        workings,
         Workings.of(fees, [1] * len(fees), [1] * len(fees), [0] * len(fees), of_fees),
         policies,
         known,
         MINIMUM_FACTS[policies.thresholds],
         partial(_with_tax, goods, units, rules, policies.tax_base),
     )
-    question = Question(promotions, known, currency, rows, terrain, extras, settings.zone, settings.limits.evaluations)
+    most = settings.limits.evaluations
+    question = Question(promotions, known, currency, asked, terrain, extras, settings.zone, most, bases=bases)
     sifted = sift(question, coupons)
     outcome = stack(sifted.candidates, terrain)
-    left = outcome.applied.terrain
+    left, left_fees = outcome.applied.terrain.lines.by_line(), outcome.applied.terrain.charges
 
-    taxes, of_charges, shares = settled(goods, units, extras, left.lines, left.charges, rules, settings)
-    priced = taxed_lines(goods, left.lines, taxes, rules)
-    fees_priced = taxed_charges(extras, left.charges, shares, iter(of_charges), rules, currency.code, included=included)
+    taxes, of_charges, shares = settled(goods, units, extras, left, left_fees, rules, settings)
+    priced = taxed_lines(goods, left, taxes, rules)
+    fees_priced = taxed_charges(extras, left_fees, shares, iter(of_charges), rules, currency.code, included=included)
     refusals = (*sifted.refusals, *outcome.refusals)
     return Priced(
         currency=currency.code,
@@ -283,7 +291,7 @@ def _with_tax(
     """What is left of *lines*, with tax, which is settled as it is for the whole document."""
     items = [
         each
-        for i, amount in enumerate(taxable(lines, policy))
+        for i, amount in enumerate(taxable(lines.by_line(), policy))
         if not goods.included[i]
         for each in taxables(goods, i, amount, units[i] or 1, rules)
     ]

@@ -106,6 +106,8 @@ class Question:
     most: int
     """So many predicates may be evaluated."""
     evaluations: int = 0
+    bases: Sequence[int] | None = None
+    """What each line costs before discounts, where `lines` has one for each price of its units; None: as `ground`."""
     _payable: dict[bool, Payable] = attrs.field(factory=dict)
     _about: dict[int, Mapping[str, FactValue]] = attrs.field(factory=dict)
     _held: dict[tuple[int, int], bool] = attrs.field(factory=dict)
@@ -140,7 +142,7 @@ class Question:
         if known is None:
             self.count(target.leaves)
             if i not in self._about:
-                self._about[i] = line_facts(self.lines[i], self.ground.lines.bases[i])
+                self._about[i] = line_facts(self.lines[i], (self.bases or self.ground.lines.bases)[i])
             known = self._held[place] = target.check(self._about[i]) is True
         return known
 

@@ -8,7 +8,8 @@ combinations the dearest units that fit.
 is, and what it takes in all grows with what there is. Of smooth promotions all together leave no more than any of
 them would, and whatever else takes so much in between changes their sum by so much at most. Rounding breaks that by
 a few minor units, which `slack` counts. Not smooth: steps and combinations, what waits for a sum or a budget, one
-price for several lines (what one line loses, another gains), and what a floor hands from line to line.
+price for several lines or for units that cost differently (what one loses, another gains), and what a floor hands from
+line to line.
 """
 
 from fractions import Fraction
@@ -132,6 +133,8 @@ def is_smooth(candidate: Candidate, ground: Terrain) -> bool:
     if waits or (terms.at_least is not None and ground.minimum_fact in LATE_FACTS):
         return False
     if not isinstance(terms.benefit, Off):
+        return False
+    if terms.benefit.scope is Scope.LINE and ground.lines.lines is not None:
         return False
     targets = candidate.targets[0]
     if len(targets) == 1:

@@ -62,15 +62,17 @@ def _off_each(
     wanted: list[tuple[int, int]] = []
     base = promised = 0
     measured = workings.measured(value, policies)
-    for i in targets:
-        amount = measured[i]
+    for row in workings.rows(targets):
+        amount, left = sum([measured[i] for i in row]), [workings.rest[i] for i in row]
         base += amount
-        if by_unit and workings.units[i]:
-            taken = value.of_each(amount, workings.units[i], policies.line_rounding)
+        if by_unit and (units := sum([workings.units[i] for i in row])):
+            taken = value.of_each(amount, units, policies.line_rounding)
         else:
             taken = value.of(amount, 1, policies.line_rounding)
         promised += taken if value.amount is None else value.amount
-        wanted.append((i, min(taken, workings.rest[i])))
+        taken = min(taken, sum(left))
+        parts = (taken,) if len(row) == 1 else spread(taken, left, policies.remainder, at_most=left)
+        wanted.extend(zip(row, parts, strict=True))
     return _limited(candidate, wanted, base, promised, workings, policies)
 
 

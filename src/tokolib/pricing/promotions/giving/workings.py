@@ -5,6 +5,7 @@ Amounts are bare whole numbers of minor units; values are made of them once all 
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import groupby
 
 import attrs
 
@@ -19,7 +20,10 @@ Taken = tuple[Candidate, int]
 
 @attrs.define
 class Workings:
-    """What each line (or charge) costs, what is left of it, and what each promotion took."""
+    """What each line (or charge) costs, what is left of it, and what each promotion took.
+
+    A line whose units cost differently is several rows side by side, one for each price.
+    """
 
     bases: Sequence[int]
     units: Sequence[int]
@@ -36,6 +40,8 @@ class Workings:
     """Whether any has a floor."""
     scales: Sequence[int] | None = None
     """What a minor unit of each weighs where something is spread over them; None: all the same."""
+    lines: Sequence[int] | None = None
+    """The line that each row is of; None where each is a line. `taken` goes by line."""
 
     @classmethod
     def of(
@@ -45,14 +51,35 @@ class Workings:
         quantities: Sequence[int | Fraction],
         floors: Sequence[int],
         scales: Sequence[int] | None = None,
+        lines: Sequence[int] | None = None,
     ) -> "Workings":
         """A workings from which nothing was taken."""
-        taken: list[list[Taken]] = [[] for _ in bases]
-        return cls(bases, units, quantities, floors, list(bases), [0] * len(bases), taken, any(floors), scales)
+        taken: list[list[Taken]] = [[] for _ in (bases if lines is None else range(lines[-1] + 1))]
+        return cls(bases, units, quantities, floors, list(bases), [0] * len(bases), taken, any(floors), scales, lines)
 
     def fresh(self) -> "Workings":
         """The same before anything was taken."""
-        return Workings.of(self.bases, self.units, self.quantities, self.floors, self.scales)
+        return Workings.of(self.bases, self.units, self.quantities, self.floors, self.scales, self.lines)
+
+    def by_line(self) -> "Workings":
+        """The same with one row for each line."""
+        if (lines := self.lines) is None:
+            return self
+        bases, units, floors = (_summed(each, lines) for each in (self.bases, self.units, self.floors))
+        quantities: list[int | Fraction] = [0] * len(bases)
+        for line, quantity in zip(lines, self.quantities, strict=True):
+            quantities[line] += quantity
+        made = Workings.of(bases, units, quantities, floors)
+        if self.scales is not None:
+            made.scales = [*dict(zip(lines, self.scales, strict=True)).values()]
+        made.rest, made.taken = _summed(self.rest, lines), self.taken
+        return made
+
+    def rows(self, targets: Sequence[int]) -> Sequence[Sequence[int]]:
+        """*targets* by the line that they are of."""
+        if (lines := self.lines) is None:
+            return [(i,) for i in targets]
+        return [[*row] for _, row in groupby(targets, lines.__getitem__)]
 
     def weights(self, amounts: Sequence[int], at: Sequence[int] | None = None) -> Sequence[int]:
         """What *amounts* of all, or of those *at* some positions, weigh against each other."""
@@ -72,13 +99,32 @@ class Workings:
 
     def take(self, candidate: Candidate, parts: "Parts") -> None:
         """Write what a promotion takes."""
-        rest, taken = self.rest, self.taken
+        rest, taken, lines = self.rest, self.taken, self.lines
         for i, amount in parts.amounts:
-            if amount:
-                rest[i] -= amount
+            if not amount:
+                continue
+            rest[i] -= amount
+            if lines is None:
                 taken[i].append((candidate, amount))
+            else:
+                _add(taken[lines[i]], candidate, amount)
         for i, units in parts.consumed:
             self.used[i] += units
+
+
+def _summed(figures: Sequence[int], lines: Sequence[int]) -> list[int]:
+    """*figures* of rows, added up for each line."""
+    found = [0] * (lines[-1] + 1)
+    for line, figure in zip(lines, figures, strict=True):
+        found[line] += figure
+    return found
+
+
+def _add(taken: list[Taken], candidate: Candidate, amount: int) -> None:
+    """So much more that *candidate* takes of a line."""
+    if taken and taken[-1][0] is candidate:
+        amount += taken.pop()[1]
+    taken.append((candidate, amount))
 
 
 @attrs.frozen
