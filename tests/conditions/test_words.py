@@ -6,6 +6,8 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tokolib.conditions import (
     FACTS,
@@ -27,6 +29,7 @@ from tokolib.conditions import (
     weekly,
     why_not,
 )
+from tokolib.conditions.reasons import too_little
 from tokolib.kernel.explain import render
 from tokolib.kernel.formats import show
 from tokolib.kernel.money import IDR
@@ -133,6 +136,16 @@ def test_hours_are_told_in_the_clocks_of_their_zone(zone_name, clock):
 
     assert f"Jumat pukul 22.00 sampai 02.00 hari berikutnya {clock}" == in_words(night, "id")
     assert f"Friday 22:00 to 02:00 the next day ({zone_name})" == in_words(night, "en")
+
+
+@given(st.integers(0, 10**15), st.integers(0, 10**15), st.sampled_from(["subtotal", "subtotal_with_tax"]))
+def test_too_little_is_what_why_not_says(wanted, actual, fact):
+    """The short way to the one sentence that customers read most."""
+    facts = {fact: actual, "currency": "IDR"}
+
+    said = why_not(at_least(fact, wanted), facts)
+
+    assert said == ((too_little(fact, wanted, actual, IDR),) if actual < wanted else ())
 
 
 def test_why_not_says_which_day_it_is_now():

@@ -64,6 +64,13 @@ def why_not(predicate: Predicate, facts: Facts) -> tuple[Reason, ...]:
             return (_failure(predicate, facts),)
 
 
+def too_little(fact: str, wanted: int, actual: int, books: Currency) -> Reason:
+    """Why an amount, in minor units, is below the least that is *wanted*: what `why_not` says to such a question."""
+    missing = Money.minor(wanted - actual, books)
+    amounts = (("wanted", Money.minor(wanted, books)), ("actual", Money.minor(actual, books)), ("missing", missing))
+    return Reason(f"conditions.at_least.{fact}", (("fact", fact), *amounts))
+
+
 def rule(predicate: Predicate, in_currency: Currency | None = None) -> Reason:
     """What *predicate* asks for, as a reason; amounts as money when their currency is named."""
     match predicate:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 import attrs
 
-from tokolib.conditions import Facts, FactValue, Predicate, at_least, facts_asked, why_not
+from tokolib.conditions import Facts, FactValue, facts_asked, why_not
+from tokolib.conditions.reasons import too_little
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Currency, Money
@@ -22,7 +22,7 @@ from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
 from tokolib.pricing.promotions.giving.workings import Terrain
 from tokolib.pricing.promotions.model import Coupon, Promotion, Spending, Terms
-from tokolib.pricing.promotions.rules import REMEMBERED, Rule, RuleSet, Target, Touched, ready
+from tokolib.pricing.promotions.rules import Rule, RuleSet, Target, Touched, ready
 from tokolib.pricing.promotions.uses import budget_counter, code_counter, promotion_counter, unit_counter
 
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
@@ -216,15 +216,13 @@ def _short_of(minimum: Money, question: Question) -> tuple[Reason, ...]:
     """What is lacking to a *minimum* that is measured before discounts; any other is asked when its turn comes."""
     fact = question.ground.minimum_fact
     question.count(1)
-    reached = question.facts.get(fact)
-    if fact in LATE_FACTS or (isinstance(reached, int) and reached >= minimum.minor_units):
+    if fact in LATE_FACTS:
         return ()
-    return why_not(_reaching(fact, minimum.minor_units), question.facts)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _reaching(fact: str, minimum: int) -> Predicate:
-    return at_least(fact, minimum)
+    known = question.facts.get(fact)
+    reached = known if isinstance(known, int) else 0
+    if reached >= minimum.minor_units:
+        return ()
+    return (too_little(fact, minimum.minor_units, reached, question.currency),)
 
 
 def _spent(promotion: Promotion, coupon: Coupon | None, question: Question) -> tuple[Why, str] | None:
