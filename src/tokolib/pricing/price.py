@@ -8,7 +8,7 @@ lines in the order of their ids, so that the order in which they are given chang
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 import attrs
 
@@ -26,8 +26,8 @@ from tokolib.pricing.kits import Kit, kit_basis, kit_of
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
 from tokolib.pricing.priced import Priced, PricedLine
-from tokolib.pricing.prices.select import Choice, PriceBook, choose, pooled, sorted_out
-from tokolib.pricing.prices.tiers import NOWHERE, amount_of
+from tokolib.pricing.prices.select import Choice, PriceBook, chosen, sorted_out
+from tokolib.pricing.prices.tiers import amount_of
 from tokolib.pricing.problems import no_price, refused_coupon
 from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.eligible import Offers, Question, sift
@@ -183,21 +183,11 @@ def _choices(
     """The lines that have a price, their prices beside them, and the ids of those that have none."""
     if book.chosen:
         return [*lines], [book.chosen[line.id] for line in lines], frozenset()
-    found: list[Choice | None] = []
-    includes = settings.prices_include_tax
     applying = sorted_out(book, facts, currency, settings.zone)
-    reached = pooled(lines, book, applying)
-    for line in lines:
-        if line.stated is not None:
-            found.append(Choice(line.stated.price, includes))
-        elif line.gift:
-            found.append(Choice(UnitPrice(0, currency), includes))
-        else:
-            found.append(choose(line, reached.get(line.id, NOWHERE), book, applying, includes_tax=includes))
-    choices = [choice for choice in found if choice is not None]
-    if len(choices) == len(lines):
-        return [*lines], choices, frozenset()
-    pairs = [*zip(lines, found, strict=True)]
+    found = chosen(lines, book, applying, currency, includes_tax=settings.prices_include_tax)
+    if all(found):
+        return [*lines], cast(list[Choice], found), frozenset()
+    pairs, choices = [*zip(lines, found, strict=True)], [choice for choice in found if choice is not None]
     without = frozenset(line.id for line, choice in pairs if choice is None)
     return [line for line, choice in pairs if choice is not None], choices, without
 

@@ -58,31 +58,39 @@ def taxed_lines(
     """The lines with what discounts have *left* of them, and their *taxes*."""
     made: list[PricedLine] = []
     rows = iter(taxes)
-    for i, line in enumerate(goods.lines):
-        rest, included = left.rest[i], goods.included[i]
-        shares = _shares(line, goods.kits[line.id], rest, goods.bases[i], rows, included=included) if line.parts else ()
-        own = added_up(tax for share in shares for tax in share.taxes) if shares else next(rows)
+    columns = (goods.lines, goods.choices, goods.listed, goods.bases, goods.included, left.rest, left.taken)
+    for line, choice, listed, base, included, rest, taken in zip(*columns, strict=True):
+        given = discounts(taken) if taken else NONE
+        if line.parts:
+            made.append(_kit_line(line, goods.kits[line.id], choice, listed, base, included, given, rest, rows, rules))
+            continue
+        own = next(rows)
         owed = own[0].amount if len(own) == 1 else sum([tax.amount for tax in own])
         net, total = (rest - owed, rest) if included else (rest, rest + owed)
-        given = left.taken[i]
-        made.append(
-            _line(
-                line,
-                goods.choices[i],
-                goods.listed[i],
-                goods.bases[i],
-                included,
-                discounts(given) if given else NONE,
-                own,
-                rules[line.tax_class].reason,
-                net,
-                total,
-                shares,
-                tuple([rules[part.tax_class].reason for part in line.parts]) if shares else (),
-                goods.kits[line.id].by if shares else None,
-            )
-        )
+        made.append(_line(line, choice, listed, base, included, given, own, rules[line.tax_class].reason, net, total))
     return made
+
+
+def _kit_line(
+    line: PriceLine,
+    kit: Kit,
+    choice: Choice,
+    listed: int,
+    base: int,
+    included: bool,
+    given: tuple[AppliedDiscount, ...],
+    rest: int,
+    taxes: Iterator[tuple[TaxAmount, ...]],
+    rules: Mapping[str, Assessment],
+) -> PricedLine:
+    """A line that is a kit: its taxes are those of its components."""
+    shares = _shares(line, kit, rest, base, taxes, included=included)
+    own = added_up(tax for share in shares for tax in share.taxes)
+    owed = sum([tax.amount for tax in own])
+    net, total = (rest - owed, rest) if included else (rest, rest + owed)
+    reasons = tuple([rules[part.tax_class].reason for part in line.parts])
+    why = rules[line.tax_class].reason
+    return PricedLine(line, choice, listed, base, included, given, own, why, net, total, shares, reasons, kit.by)
 
 
 def _shares(
@@ -161,15 +169,15 @@ def discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:
     """What was taken of one line, by who bears it."""
     made: list[AppliedDiscount] = []
     for candidate, amount in taken:
-        promotion = candidate.rule.promotion
-        terms = promotion.terms
+        promotion, coupon = candidate.rule.promotion, candidate.coupon
+        terms, code = promotion.terms, "" if coupon is None else coupon.code
         if terms.funding:
             made += [
-                _discount(promotion.id, terms.name, candidate.code, part, funder)
+                _discount(promotion.id, terms.name, code, part, funder)
                 for funder, part in shares_of(terms.funding, amount)
             ]
         else:
-            made.append(_discount(promotion.id, terms.name, candidate.code, amount))
+            made.append(_discount(promotion.id, terms.name, code, amount))
     return tuple(made)
 
 

@@ -84,7 +84,7 @@ class TaxShares:
             return spread(divide(net * self.tax, self.net, mode), self.parts)
         return tuple([divide(net * part, self.net, mode) for part in self.parts])
 
-    def half_up(self, amount: int, *, included: bool) -> tuple[TaxAmount, ...]:
+    def half_up(self, amount: int, included: bool) -> tuple[TaxAmount, ...]:
         """The one tax of an *amount* that isn't negative, rounded half up: what is sold most, in one step.
 
         The same as `contained` or `on_top` and then `published`.

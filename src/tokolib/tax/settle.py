@@ -5,7 +5,7 @@ spread back over the lines by their exact taxes. So the lines' taxes always add 
 each line's net and taxes to its gross.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import lcm
 from typing import Final, NamedTuple
 
@@ -57,6 +57,21 @@ class _Cell(NamedTuple):
     denominator: int
 
 
+class _Known(NamedTuple):
+    """What the lines of one assessment have in common."""
+
+    half_up: Callable[[int, bool], tuple[TaxAmount, ...]] | None
+    """Their one tax, where each line is rounded by itself as most are."""
+    shares: TaxShares
+    profile: RoundingProfile
+
+
+def _known(assessment: Assessment, override: RoundingProfile | None) -> _Known:
+    shares, profile = TaxShares.of(assessment.components), override or assessment.profile
+    simple = shares.plain is not None and profile.level is RoundingLevel.LINE and profile.mode is _HALF_UP
+    return _Known(shares.half_up if simple else None, shares, profile)
+
+
 def settle(
     items: Sequence[Taxable],
     includes_tax: bool,
@@ -70,21 +85,20 @@ def settle(
     rounds components together does so in all cases. Prices that include tax and prices that don't may share a
     document, but are never rounded together. *contained* says which half of a price with tax is rounded.
     """
-    known: dict[int, TaxShares] = {}  # by identity: the lines of a class share one assessment
+    known: dict[int, _Known] = {}  # by identity: the lines of a class share one assessment
     settled: list[tuple[TaxAmount, ...]] = []
     pooled: dict[int, _Line] = {}
     quick = contained is _NET
     for amount, assessment, units, own in items:
-        shares = known.get(id(assessment))
-        if shares is None:
-            shares = known[id(assessment)] = TaxShares.of(assessment.components)
-        profile = override or assessment.profile
+        found = known.get(id(assessment))
+        if found is None:
+            found = known[id(assessment)] = _known(assessment, override)
+        half_up, shares, profile = found
         included = includes_tax if own is None else own
-        level = profile.level
-        plain = amount >= 0 and shares.plain is not None and (quick or not included)
-        if plain and level is RoundingLevel.LINE and profile.mode is _HALF_UP:
-            settled.append(shares.half_up(amount, included=included))
+        if half_up is not None and amount >= 0 and (quick or not included):
+            settled.append(half_up(amount, included))
             continue
+        level = profile.level
         if level is RoundingLevel.LINE or (level is RoundingLevel.UNIT and units <= 1):
             taxes = _rounded(shares, amount, profile, contained, included=included)
         elif level is RoundingLevel.UNIT:

@@ -18,7 +18,7 @@ from tokolib.pricing.model import PriceLine, TierMode
 from tokolib.pricing.prices.derive import derived, reasons
 from tokolib.pricing.prices.errors import PriceListCycle
 from tokolib.pricing.prices.model import Price, PriceList
-from tokolib.pricing.prices.tiers import Band, Reach, bands_of, reaches, tier_of
+from tokolib.pricing.prices.tiers import NOWHERE, Band, Reach, bands_of, reaches, tier_of
 
 
 @attrs.frozen
@@ -178,16 +178,35 @@ def _refusal(price_list: PriceList, facts: Facts, currency: Currency, zone: str)
     return Lost(name, Why.CONDITIONS, "", why_not(price_list.conditions, facts))
 
 
+def chosen(
+    lines: Sequence[PriceLine], book: PriceBook, found: SortedLists, currency: Currency, *, includes_tax: bool
+) -> list[Choice | None]:
+    """The price of each of *lines*: the stated one, none of a gift, or that of the first list that has one."""
+    made: list[Choice | None] = []
+    reached = pooled(lines, book, found)
+    single, places, lost = found.single, book.by_place, found.lost
+    id, name, tax = (single.id, single.name, single.includes_tax) if single is not None else (None, "", None)
+    within = includes_tax if tax is None else tax
+    for line in lines:
+        if line.stated is not None:
+            made.append(Choice(line.stated.price, includes_tax))
+        elif line.gift:
+            made.append(Choice(UnitPrice(0, currency), includes_tax))
+        elif id is not None and (row := places.get((id, line.key))) is not None and not row.tiers:
+            made.append(  # what most shops have: one list, and in it one price
+                _choice(row.price, within, id, name, None, row.compare_at, lost, (), row.minimum, row.cost)
+            )
+        else:
+            made.append(choose(line, reached.get(line.id, NOWHERE), book, found, includes_tax=includes_tax))
+    return made
+
+
 def choose(line: PriceLine, reach: Reach, book: PriceBook, found: SortedLists, *, includes_tax: bool) -> Choice | None:
     """The price of *line* by the first list that has one; None when no list has.
 
     *reach* says how far the units come that its tiers go by.
     """
     lost: list[Lost] = []
-    if found.single is not None:
-        price = book.by_place.get((found.single.id, line.key))
-        if price is not None and not price.tiers:
-            return _plain(price, found.single, found.lost, includes_tax=includes_tax)
     for position, price_list in enumerate(found.lists):
         price = book.find(price_list, line.key)
         if price is None:
@@ -216,23 +235,6 @@ def choose(line: PriceLine, reach: Reach, book: PriceBook, found: SortedLists, *
 
 
 _choice: Final = quick(Choice)
-
-
-def _plain(price: Price, price_list: PriceList, lost: tuple[Lost, ...], *, includes_tax: bool) -> Choice:
-    """The choice that most shops have: one list, and in it one price."""
-    tax = price_list.includes_tax
-    return _choice(
-        price.price,
-        includes_tax if tax is None else tax,
-        price_list.id,
-        price_list.name,
-        None,
-        price.compare_at,
-        lost,
-        (),
-        price.minimum,
-        price.cost,
-    )
 
 
 def _tiered(price: Price, line: PriceLine, reach: Reach) -> tuple[UnitPrice, Decimal | None, tuple[Band, ...]]:
