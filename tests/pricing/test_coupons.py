@@ -13,8 +13,8 @@ from tokolib.pricing.lost import Why
 from tokolib.pricing.problems import CODES, error, refuse
 from tokolib.pricing.promotions.benefits import AmountOff, Off, Scope
 from tokolib.pricing.promotions.codes.typed import coupon_code
-from tokolib.pricing.promotions.model import PromotionUse
-from tokolib.pricing.promotions.uses import Claim, claims
+from tokolib.pricing.promotions.model import PromotionUse, Spending
+from tokolib.pricing.promotions.uses import Claim, Counted, claims
 from tokolib.pricing.wording import WORDING
 
 DAY = timedelta(days=1)
@@ -79,6 +79,12 @@ NOW_CASES = {
     "coupon exhausted": ({}, {"usage_limit": 2}, errors.CouponExhausted("ABC", 2, per_customer=False)),
     "customer's uses": ({"per_customer": 1}, {}, errors.CouponExhausted("ABC", 1, per_customer=True)),
     "customer's uses of the code": ({}, {"per_customer": 1}, errors.CouponExhausted("ABC", 1, per_customer=True)),
+    "units": ({"unit_limit": 7}, {}, errors.CouponExhausted("ABC", 7, per_customer=False, units=True)),
+    "customer's units": (
+        {"units_per_customer": 2},
+        {},
+        errors.CouponExhausted("ABC", 2, per_customer=True, units=True),
+    ),
     "conditions": (
         {"conditions": at_least("subtotal", 1_000)},
         {},
@@ -111,7 +117,14 @@ def test_a_coupon_that_gives_nothing_says_why(counter, terms, coupon, expected):
         promotions=[promotion],
         issued=[issued],
         coupons=["abc"],
-        used={"promo:prm_p": 3, "coupon:ABC": 2, "promo:prm_p:cus_1": 1, "coupon:ABC:cus_1": 1},
+        used={
+            "promo:prm_p": 3,
+            "coupon:ABC": 2,
+            "promo:prm_p:cus_1": 1,
+            "coupon:ABC:cus_1": 1,
+            "units:prm_p": 7,
+            "units:prm_p:cus_1": 2,
+        },
         facts={"customer": "cus_1"},
     )
 
@@ -269,15 +282,27 @@ def test_uses_claim_their_counters_in_one_order():
     uses = (PromotionUse("prm_b", "Z", 5, 1, 9, 2), PromotionUse("prm_a", ""), PromotionUse("prm_c", "Y"))
 
     assert (
-        Claim("coupon:Y", None),
-        Claim("coupon:Z", 9),
-        Claim("coupon:Z:cus", 2),
-        Claim("orders:cus", LARGEST),
-        Claim("promo:prm_a", None),
-        Claim("promo:prm_b", 5),
-        Claim("promo:prm_b:cus", 1),
-        Claim("promo:prm_c", None),
+        Claim("coupon:Y", None, 1, Counted.COUPON, "Y"),
+        Claim("coupon:Z", 9, 1, Counted.COUPON, "Z"),
+        Claim("coupon:Z:cus", 2, 1, Counted.COUPON, "Z", "cus"),
+        Claim("orders:cus", LARGEST, 1, Counted.ORDERS, "cus"),
+        Claim("promo:prm_a", None, 1, Counted.PROMOTION, "a"),
+        Claim("promo:prm_b", 5, 1, Counted.COUPON, "Z"),
+        Claim("promo:prm_b:cus", 1, 1, Counted.COUPON, "Z", "cus"),
+        Claim("promo:prm_c", None, 1, Counted.COUPON, "Y"),
     ) == claims(uses, "cus")
+
+
+def test_of_two_promotions_with_one_budget_the_smaller_limit_holds():
+    """The campaign is one, however its name is written: what both take is one claim."""
+    uses = [
+        PromotionUse(f"prm_{code}", "", spending=(Spending(campaign, "", 400, limit),))
+        for code, campaign, limit in (("a", "Maret", 1_000), ("b", "maret ", 2_000))
+    ]
+
+    assert [("budget:maret", 1_000, 800)] == [
+        (claim.account, claim.limit, claim.amount) for claim in claims(uses, "") if claim.of is Counted.BUDGET
+    ]
 
 
 def test_every_reason_has_words_in_both_languages(counter):
@@ -290,4 +315,4 @@ def test_every_reason_has_words_in_both_languages(counter):
 @pytest.mark.parametrize(("limit", "times"), [(1, "once in all"), (3, "3 times in all")])
 def test_a_limit_is_told_in_words(limit, times):
     """One use is not "1 times"."""
-    assert f"A was used {times}, and may not be used again" == str(errors.CouponExhausted("A", limit, False))
+    assert f"coupon A was used {times}, and may not be used again" == str(errors.CouponExhausted("A", limit, False))

@@ -14,7 +14,7 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR, USD, NotMoney, UnitPrice
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.unit import PAGE
-from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer, CouponTaken
+from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer, CouponTaken, PromotionExhausted
 from tokolib.pricing.prices import lifecycle as of_prices
 from tokolib.pricing.prices import steps as pricing
 from tokolib.pricing.prices.events import PriceListStopped, PriceWithdrawn
@@ -352,6 +352,7 @@ def test_more_promotions_than_a_page_are_all_read(till):
     assert PAGE + 1 == len(offers.rules.promotions)
 
 
+RUPIAH = IDR(0).currency
 USES = (PromotionUse("prm_p", "ABC", 1, 1, None, 2), PromotionUse("prm_q", "", None))
 
 
@@ -375,7 +376,7 @@ def reserve(order, uses=USES, customer="cus_1"):
 
 
 async def _reserve(uses, customer, order, unit):
-    await using.reserve_uses(unit, uses, customer, order)
+    await using.reserve_uses(unit, uses, customer, order, RUPIAH)
 
 
 def release(order):
@@ -423,7 +424,7 @@ def test_a_customers_limit_is_the_customers(till):
     till.do(reserve("ord_1", uses))
     till.do(reserve("ord_2", uses, "cus_2"))
 
-    with pytest.raises(CouponExhausted) as caught:
+    with pytest.raises(PromotionExhausted) as caught:
         till.do(reserve("ord_3", uses))
 
     assert caught.value.per_customer
@@ -572,9 +573,9 @@ def test_a_promotion_that_applies_by_itself_takes_no_coupons(till):
 def test_uses_are_remembered_beyond_a_page_of_the_ledger(till):
     """An order that expired and was paid late five hundred times still gives back what it has, once."""
     for _ in range(501):
-        till.do(lambda unit: using.reserve_uses(unit, USES[:1], "cus_1", "ord_1"))
+        till.do(lambda unit: using.reserve_uses(unit, USES[:1], "cus_1", "ord_1", RUPIAH))
         till.do(lambda unit: using.release_uses(unit, "ord_1"))
-    till.do(lambda unit: using.reserve_uses(unit, USES[:1], "cus_1", "ord_1"))
+    till.do(lambda unit: using.reserve_uses(unit, USES[:1], "cus_1", "ord_1", RUPIAH))
 
     assert 1 == till.do(lambda unit: unit.counter("promo:prm_p"))
 

@@ -26,6 +26,7 @@ from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.prices.tiers import Band
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
+from tokolib.pricing.promotions.model import budget_key
 from tokolib.tax.model import Assessment
 
 OWN_FACTS: Final = ("currency", "coupon")
@@ -225,7 +226,7 @@ def _used(priced: Priced, offers: Offers) -> tuple[tuple[str, int], ...]:
     about: set[str] = {*named, *(coupon.code for coupon in offers.coupons)}
     for promotion in (*offers.rules.limited, *offers.given):
         if promotion.id in named:
-            about.update(budget.campaign for budget in promotion.terms.budgets)
+            about.update(budget_key(budget.campaign, "") for budget in promotion.terms.budgets)
     return tuple(sorted((name, count) for name, count in offers.used.items() if count and _subject(name) in about))
 
 

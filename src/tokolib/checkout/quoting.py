@@ -102,7 +102,7 @@ async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, S
     Raises:
         QuoteExpired, QuoteChanged: the customer has to agree again.
         TenderRefused: the shop doesn't accept the tender for it.
-        OutOfStock: naming everything that is short. CouponExhausted: somebody was faster.
+        OutOfStock: naming everything that is short. LimitReached: somebody was faster.
         CartClosed: an order was made of the cart already. In all cases nothing was stored.
     """
     quote, settings = await unit[QUOTES].get(quote_id), await unit.settings()
@@ -154,5 +154,5 @@ async def _still_to_be_had(unit: Unit, quote: Quote, customer: str) -> tuple[tup
     counters = [claim.account for claim in limited(wanted)]
     levels, *counts = await unit.read(asked, *map(Value, counters))
     supply = await supply_of(unit, demands, levels, location=where)
-    check_uses(uses, wanted, customer, dict(zip(counters, counts, strict=True)))
+    check_uses(uses, wanted, customer, dict(zip(counters, counts, strict=True)), quote.total.currency)
     return uses, supply

@@ -18,7 +18,7 @@ from tokolib.payments.folding import fold
 from tokolib.payments.model import Intent
 from tokolib.payments.states import IntentState
 from tokolib.payments.steps import reopen_intent
-from tokolib.pricing.errors import CouponExhausted
+from tokolib.pricing.errors import LimitReached
 
 
 @attrs.frozen
@@ -61,8 +61,8 @@ class Desk:
     async def _reinstate(self, unit: Unit, order: Order, intent: Intent) -> None:
         try:
             await reinstate(unit, order)
-        except (OutOfStock, CouponExhausted) as gone:
-            what = "the goods are gone" if isinstance(gone, OutOfStock) else "the coupon is used up"
+        except (OutOfStock, LimitReached) as gone:
+            what = "the goods are gone" if isinstance(gone, OutOfStock) else "the promotion is used up"
             await give_back(unit, order, f"paid late, and {what}", observe=self)
         else:
             reopen_intent(unit, intent)

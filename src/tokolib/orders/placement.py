@@ -47,7 +47,7 @@ async def request(
     Everything is read before the first write: a read after it would make the storage send what it has so far.
 
     Raises:
-        QuoteExpired, QuoteChanged, OutOfStock, CouponExhausted, UnknownTender, TenderRefused,
+        QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender, TenderRefused,
             CashOnDeliveryRefused, NotFree, CartClosed, and for a basket what makes it unsaleable: nothing was stored.
     """
     chosen = tender(tender_name, gateways)
@@ -152,10 +152,10 @@ async def reinstate(unit: Unit, order: Order) -> Order:
     """An expired order whose money came after all.
 
     Raises:
-        OutOfStock: its goods are gone. CouponExhausted: its coupon is used up. Nothing was changed.
+        OutOfStock: its goods are gone. LimitReached: a promotion or coupon of it is used up. Nothing was changed.
     """
     await check_available(unit, goods.of_open(order), location=order.location)
-    await reserve_uses(unit, order.uses, str(order.customer or ""), order.id)
+    await reserve_uses(unit, order.uses, str(order.customer or ""), order.id, order.total.currency)
     holds = await _hold_again(unit, order, goods.of_open(order))
     return book(unit, order, OrderReinstated(unit.now, await _taken(unit, order, holds)))
 

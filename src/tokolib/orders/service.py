@@ -58,7 +58,7 @@ class OrderService(Service[Colour]):
 
         Raises:
             QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
-            OutOfStock, CouponExhausted: somebody was faster.
+            OutOfStock, LimitReached: somebody was faster.
             UnknownTender, TenderRefused, CashOnDeliveryRefused, NotFree, CartClosed, KeyReused,
             InvalidInput (an empty key):
             in all these cases nothing was stored.

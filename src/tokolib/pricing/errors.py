@@ -5,6 +5,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.money import Money
 
 
 @attrs.frozen
@@ -49,6 +50,19 @@ class CouponRefused(TokolibError):
     """The root of why a coupon gives nothing; nothing was reserved."""
 
     status: ClassVar[int] = 409
+
+
+class LimitReached(TokolibError):
+    """The root of what ran out before an order could have it: uses, units, a budget, a place in a row of orders.
+
+    Nothing was reserved.
+    """
+
+    status: ClassVar[int] = 409
+
+    @property
+    def hint(self) -> str:
+        return "quote the cart again: it is priced without it; an order that dies unpaid gives back what it had"
 
 
 @attrs.frozen
@@ -143,22 +157,96 @@ class CouponExpired(CouponRefused):
 
 
 @attrs.frozen
-class CouponExhausted(CouponRefused):
-    """Every use of the coupon, or of its promotion, is taken."""
+class CouponExhausted(CouponRefused, LimitReached):
+    """Every use of the coupon, or of its promotion, is taken; with `units`, every unit that may be had for it."""
 
     code: ClassVar[str] = "pricing.coupon_exhausted"
     coupon: str
     limit: int
     per_customer: bool
+    units: bool = False
 
     def __str__(self) -> str:
         whose = "by this customer" if self.per_customer else "in all"
+        if self.units:
+            bought = "1 unit was" if self.limit == 1 else f"{self.limit} units were"
+            return f"{bought} bought for coupon {self.coupon} {whose}, and no more may be"
         times = "once" if self.limit == 1 else f"{self.limit} times"
-        return f"{self.coupon} was used {times} {whose}, and may not be used again"
+        return f"coupon {self.coupon} was used {times} {whose}, and may not be used again"
 
     @property
     def hint(self) -> str:
         return "quote the cart again without it; an order that dies unpaid gives its use back"
+
+
+@attrs.frozen
+class PromotionExhausted(LimitReached):
+    """As many orders as may have the promotion have it already: in all, or of this customer."""
+
+    code: ClassVar[str] = "pricing.promotion_exhausted"
+    promotion: str
+    limit: int
+    per_customer: bool
+
+    def __str__(self) -> str:
+        whose = "of each customer" if self.per_customer else "in all"
+        orders = "1 order" if self.limit == 1 else f"{self.limit} orders"
+        return f"promotion {self.promotion} is for {orders} {whose}, and none is left"
+
+
+@attrs.frozen
+class PromotionUnitsExhausted(LimitReached):
+    """Fewer units may still be had for the promotion than the order needs: in all, or by this customer."""
+
+    code: ClassVar[str] = "pricing.promotion_units_exhausted"
+    promotion: str
+    limit: int
+    left: int
+    needed: int
+    per_customer: bool
+
+    def __str__(self) -> str:
+        whose = "for each customer" if self.per_customer else "in all"
+        units = "1 unit" if self.limit == 1 else f"{self.limit} units"
+        left = f"{self.left or 'none'} {'is' if self.left < 2 else 'are'} left"
+        return f"promotion {self.promotion} is for {units} {whose}: {left}, and this order needs {self.needed}"
+
+
+@attrs.frozen
+class CampaignBudgetSpent(LimitReached):
+    """Less is left of a campaign's budget than the order needs; `funder` names whose part of it, empty: the whole."""
+
+    code: ClassVar[str] = "pricing.campaign_budget_spent"
+    campaign: str
+    funder: str
+    limit: Money
+    left: Money
+    needed: Money
+
+    def __str__(self) -> str:
+        whose = f", as far as {self.funder} bears it," if self.funder else ""
+        return (
+            f"the budget of campaign {self.campaign}{whose} is {self.limit}: "
+            f"{self.left} is left, and this order needs {self.needed}"
+        )
+
+
+@attrs.frozen
+class OrderNumberTaken(LimitReached):
+    """The prices were those of the customer's order *number*, and they have made that one meanwhile."""
+
+    code: ClassVar[str] = "pricing.order_number_taken"
+    customer: str
+    number: int
+    made: int
+
+    def __str__(self) -> str:
+        orders = "1 order" if self.made == 1 else f"{self.made} orders"
+        return f"this was priced as order {self.number} of customer {self.customer}, who has {orders} already"
+
+    @property
+    def hint(self) -> str:
+        return "quote the cart again: some promotion asks which order of the customer it is"
 
 
 @attrs.frozen

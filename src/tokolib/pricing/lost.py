@@ -28,6 +28,8 @@ class Why(StrEnum):
     PRIORITY = "priority"
     EXHAUSTED = "exhausted"
     CUSTOMER_EXHAUSTED = "customer_exhausted"
+    UNITS_EXHAUSTED = "units_exhausted"
+    CUSTOMER_UNITS_EXHAUSTED = "customer_units_exhausted"
     CUSTOMER_UNKNOWN = "customer_unknown"
     NO_TARGET = "no_target"
     NOTHING_LEFT = "nothing_left"

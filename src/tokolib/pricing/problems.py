@@ -35,6 +35,8 @@ CODES: Final = {
     Why.CURRENCY: CouponOtherCurrency.code,
     Why.EXHAUSTED: CouponExhausted.code,
     Why.CUSTOMER_EXHAUSTED: CouponExhausted.code,
+    Why.UNITS_EXHAUSTED: CouponExhausted.code,
+    Why.CUSTOMER_UNITS_EXHAUSTED: CouponExhausted.code,
     Why.CUSTOMER_UNKNOWN: CouponNeedsCustomer.code,
     Why.CONDITIONS: CouponConditionsUnmet.code,
     Why.NO_TARGET: CouponWithoutEffect.code,
@@ -88,6 +90,9 @@ def _coupon_error(coupon: str, lost: Lost) -> CouponRefused:
             return CouponOtherCurrency(coupon, lost.by)
         case Why.EXHAUSTED | Why.CUSTOMER_EXHAUSTED:
             return CouponExhausted(coupon, int(lost.by), lost.why is Why.CUSTOMER_EXHAUSTED)
+        case Why.UNITS_EXHAUSTED | Why.CUSTOMER_UNITS_EXHAUSTED:
+            own = lost.why is Why.CUSTOMER_UNITS_EXHAUSTED
+            return CouponExhausted(coupon, int(lost.by), own, units=True)
         case Why.CUSTOMER_UNKNOWN:
             return CouponNeedsCustomer(coupon)
         case Why.CONDITIONS:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from tokolib.pricing.lint.findings import Finding, Severity, finding
-from tokolib.pricing.promotions.model import Promotion
+from tokolib.pricing.promotions.model import Promotion, budget_key
 
 
 def clashing(promotions: Sequence[Promotion]) -> Iterator[Finding]:
@@ -50,7 +50,8 @@ def _exclusives(one: Promotion, other: Promotion) -> Iterator[Finding]:
 def _budgets(one: Promotion, other: Promotion) -> Iterator[Finding]:
     for mine in one.terms.budgets:
         for theirs in other.terms.budgets:
-            if (mine.campaign, mine.funder) != (theirs.campaign, theirs.funder) or mine.limit == theirs.limit:
+            places = {budget_key(each.campaign, each.funder) for each in (mine, theirs)}
+            if len(places) > 1 or mine.limit == theirs.limit:
                 continue
             if mine.limit.currency != theirs.limit.currency:
                 yield finding(

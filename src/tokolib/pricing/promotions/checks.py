@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from tokolib.catalog.sku import key
 from tokolib.conditions import FACTS, Always, Predicate, can_hold, contradictions, facts_asked
 from tokolib.kernel.clock import UnknownZone, zone
 from tokolib.kernel.errors import Fault, shown
@@ -182,16 +183,16 @@ def _money_faults(terms: Terms) -> Iterator[Fault]:
         total += funding.percent
         if not 0 < funding.percent <= HUNDRED:
             yield Fault(f"{path}.percent", "pricing.range", "must be above 0 and at most 100", str(funding.percent))
-        if not (funding.funder and funding.funder.isprintable() and ":" not in funding.funder):
+        if not (funding.funder.strip() and funding.funder.isprintable() and ":" not in key(funding.funder)):
             yield Fault(f"{path}.funder", "pricing.required", "must be a name without a colon", funding.funder)
     if total > HUNDRED:
         yield Fault("funding", "pricing.range", "must not add up to more than 100 percent", str(total))
-    if len({funding.funder for funding in terms.funding}) < len(terms.funding):
+    if len({key(funding.funder) for funding in terms.funding}) < len(terms.funding):
         yield Fault("funding", "pricing.repeated", "names a funder twice", "")
     for i, budget in enumerate(terms.budgets):
         path = f"budgets[{i}]"
         yield from _amount_faults(terms, f"{path}.limit", budget.limit)
-        if not (budget.campaign and budget.campaign.isprintable() and ":" not in budget.campaign):
+        if not (budget.campaign.strip() and budget.campaign.isprintable() and ":" not in key(budget.campaign)):
             yield Fault(f"{path}.campaign", "pricing.required", "must be a name without a colon", budget.campaign)
         if budget.funder and budget.funder not in {funding.funder for funding in terms.funding}:
             yield Fault(f"{path}.funder", "pricing.unknown", "bears nothing of this promotion", budget.funder)

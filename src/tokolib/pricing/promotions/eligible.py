@@ -28,6 +28,12 @@ from tokolib.pricing.promotions.uses import budget_counter, code_counter, promot
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
 """Why an automatic promotion may be passed over without a word: nobody was promised it today."""
 
+_REACHED: Final = {
+    False: (Why.EXHAUSTED, Why.CUSTOMER_EXHAUSTED),
+    True: (Why.UNITS_EXHAUSTED, Why.CUSTOMER_UNITS_EXHAUSTED),
+}
+"""What a reached limit is called, in all and of one customer: of orders, and of units."""
+
 UseLimit = tuple[Callable[[str, str], str], str, int | None, int | None]
 """How a counter is named, of what, and its limits: in all, and for each customer."""
 
@@ -239,12 +245,13 @@ def _spent(promotion: Promotion, coupon: Coupon | None, question: Question) -> t
         return None
     customer, used = text(question.facts, "customer"), question.offers.used
     for counter, name, total, each in limits:
+        spent, own = _REACHED[counter is unit_counter]
         if total is not None and used.get(counter(name, ""), 0) >= total:
-            return Why.EXHAUSTED, str(total)
+            return spent, str(total)
         if each is not None and not customer:
             return Why.CUSTOMER_UNKNOWN, str(each)
         if each is not None and used.get(counter(name, customer), 0) >= each:
-            return Why.CUSTOMER_EXHAUSTED, str(each)
+            return own, str(each)
     return None
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import attrs
 
+from tokolib.catalog.sku import key
 from tokolib.conditions import Predicate
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Money
@@ -29,11 +30,17 @@ class Funding:
     percent: Decimal = attrs.field(converter=_exact_percent)
 
 
+def budget_key(campaign: str, funder: str) -> str:
+    """What budgets are compared by: case, width and the blanks around a name don't count."""
+    return f"{key(campaign)}:{key(funder)}" if funder else key(campaign)
+
+
 @attrs.frozen
 class Budget:
     """The most that all promotions of one campaign may give, in all orders together."""
 
     campaign: str
+    """Its name, compared as codes are: `Maret` and `maret` are one campaign."""
     limit: Money
     funder: str = ""
     """Counts only what this one bears; empty counts the whole discount."""

@@ -7,6 +7,7 @@ racing for the last use are settled by the storage, not by a read before a write
 """
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Final
 
 import attrs
@@ -15,7 +16,7 @@ from tokolib.kernel.money import LARGEST
 from tokolib.kernel.quick import quick
 from tokolib.pricing.promotions.giving.candidates import Candidate, Granted
 from tokolib.pricing.promotions.giving.funding import borne
-from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Spending
+from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Spending, budget_key
 
 LEDGER: Final = "uses"
 """The ledger that keeps every use (+) and every one given back (-), by counter, with the order it belongs to.
@@ -26,6 +27,21 @@ COUNTED: Final = "counted"
 NOTED: Final = "noted"
 
 
+class Counted(StrEnum):
+    """What a counter counts."""
+
+    COUPON = "coupon"
+    """Orders with a coupon, or with the promotion that it stands for."""
+    PROMOTION = "promotion"
+    """Orders with a promotion that applies by itself."""
+    UNITS = "units"
+    """Units that were sold for a promotion."""
+    BUDGET = "budget"
+    """Minor units of a campaign's budget."""
+    ORDERS = "orders"
+    """Orders of a customer."""
+
+
 @attrs.frozen
 class Claim:
     """One counter that an order raises; `limit` None records it without counting it."""
@@ -33,6 +49,11 @@ class Claim:
     account: str
     limit: int | None
     amount: int = 1
+    of: Counted = Counted.PROMOTION
+    subject: str = ""
+    """The promotion, coupon, campaign or customer, in the words of the shop."""
+    whose: str = ""
+    """The customer whose own limit it is, or the funder whose budget; empty: everybody's."""
 
 
 def use_of(candidate: Candidate, granted: Granted, amounts: Iterable[int]) -> PromotionUse:
@@ -56,7 +77,7 @@ _use: Final = quick(PromotionUse)
 def limits_of(promotion: Promotion, coupon: Coupon | None, use: PromotionUse | None = None) -> PromotionUse:
     """The limits that hold for a promotion and its coupon; units and spending as *use* has them."""
     terms = promotion.terms
-    limits = {each.campaign: each.limit.minor_units for each in terms.budgets}
+    limits = {budget_counter(each.campaign, each.funder): each.limit.minor_units for each in terms.budgets}
     spending = () if use is None else tuple(_limited(each, limits) for each in use.spending)
     return _use(
         promotion.id,
@@ -73,7 +94,7 @@ def limits_of(promotion: Promotion, coupon: Coupon | None, use: PromotionUse | N
 
 
 def _limited(spending: Spending, limits: dict[str, int]) -> Spending:
-    return attrs.evolve(spending, limit=limits.get(spending.campaign, spending.limit))
+    return attrs.evolve(spending, limit=limits.get(budget_counter(spending.campaign, spending.funder), spending.limit))
 
 
 def promotion_counter(promotion_id: str, customer: str) -> str:
@@ -93,7 +114,7 @@ def unit_counter(promotion_id: str, customer: str) -> str:
 
 def budget_counter(campaign: str, funder: str) -> str:
     """The counter of what a campaign has cost, in minor units: in all, or one funder."""
-    return f"budget:{campaign}:{funder}" if funder else f"budget:{campaign}"
+    return f"budget:{budget_key(campaign, funder)}"
 
 
 def orders_counter(customer: str) -> str:
@@ -114,29 +135,44 @@ def claims(uses: Iterable[PromotionUse], customer: str, order_number: int | None
     found: dict[str, Claim] = {}
     if customer:
         account = orders_counter(customer)
-        found[account] = Claim(account, LARGEST if order_number is None else order_number)
+        limit = LARGEST if order_number is None else order_number
+        found[account] = Claim(account, limit, 1, Counted.ORDERS, customer)
     for use in uses:
         for claim in _claims(use, customer):
             before = found.get(claim.account)
-            found[claim.account] = claim if before is None else attrs.evolve(claim, amount=claim.amount + before.amount)
+            found[claim.account] = claim if before is None else _both(before, claim)
     return tuple(found[account] for account in sorted(found))
 
 
 def _claims(use: PromotionUse, customer: str) -> Iterable[Claim]:
-    yield Claim(promotion_counter(use.promotion_id, ""), use.usage_limit)
+    id, promotion = use.promotion_id, promotion_code(use.promotion_id)
+    of, subject = (Counted.COUPON, use.code) if use.code else (Counted.PROMOTION, promotion)
+    yield Claim(promotion_counter(id, ""), use.usage_limit, 1, of, subject)
     if use.per_customer is not None:
-        yield Claim(promotion_counter(use.promotion_id, customer), use.per_customer)
+        yield Claim(promotion_counter(id, customer), use.per_customer, 1, of, subject, customer)
     if use.code:
-        yield Claim(code_counter(use.code, ""), use.code_limit)
+        yield Claim(code_counter(use.code, ""), use.code_limit, 1, of, subject)
         if use.code_per_customer is not None:
-            yield Claim(code_counter(use.code, customer), use.code_per_customer)
+            yield Claim(code_counter(use.code, customer), use.code_per_customer, 1, of, subject, customer)
     if use.unit_limit is not None and use.units:
-        yield Claim(unit_counter(use.promotion_id, ""), use.unit_limit, use.units)
+        yield Claim(unit_counter(id, ""), use.unit_limit, use.units, Counted.UNITS, promotion)
     if use.units_per_customer is not None and use.units:
-        yield Claim(unit_counter(use.promotion_id, customer), use.units_per_customer, use.units)
+        yield Claim(unit_counter(id, customer), use.units_per_customer, use.units, Counted.UNITS, promotion, customer)
     for each in use.spending:
         if each.amount:
-            yield Claim(budget_counter(each.campaign, each.funder), each.limit, each.amount)
+            account = budget_counter(each.campaign, each.funder)
+            yield Claim(account, each.limit, each.amount, Counted.BUDGET, each.campaign, each.funder)
+
+
+def _both(one: Claim, other: Claim) -> Claim:
+    """Two claims of one counter as one: of two promotions with one budget, the smaller limit holds."""
+    limits = [limit for limit in (one.limit, other.limit) if limit is not None]
+    return attrs.evolve(other, amount=one.amount + other.amount, limit=min(limits, default=None))
+
+
+def promotion_code(promotion_id: str) -> str:
+    """The code by which the shop knows a promotion."""
+    return promotion_id.removeprefix("prm_")
 
 
 def limited(wanted: Iterable[Claim]) -> list[Claim]:

@@ -4,22 +4,33 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tokolib.kernel.asks import Value
 from tokolib.kernel.hosting import resolved
+from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.rows import Entry, Page
 from tokolib.kernel.unit import Unit
-from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer
+from tokolib.pricing.errors import (
+    CampaignBudgetSpent,
+    CouponExhausted,
+    CouponNeedsCustomer,
+    LimitReached,
+    OrderNumberTaken,
+    PromotionExhausted,
+    PromotionUnitsExhausted,
+)
 from tokolib.pricing.promotions.model import PromotionUse
-from tokolib.pricing.promotions.uses import COUNTED, LEDGER, NOTED, Claim, claims, limited
+from tokolib.pricing.promotions.uses import COUNTED, LEDGER, NOTED, Claim, Counted, claims, limited
 
 
-async def reserve_uses(unit: Unit, uses: Sequence[PromotionUse], customer: str, order_id: str) -> None:
+async def reserve_uses(
+    unit: Unit, uses: Sequence[PromotionUse], customer: str, order_id: str, currency: Currency
+) -> None:
     """Reserve what an order uses, once, however often it is asked; the units of racing orders lock in one order.
 
     Every use becomes an entry of the ledger `uses` that bears the order's id; limited ones also raise their
     counter, which refuses beyond its limit, at commit where two race. What was given back before, by an order
-    that expired and is paid late, is reserved anew.
+    that expired and is paid late, is reserved anew. *currency* is the order's, in which its budgets are kept.
 
     Raises:
-        CouponExhausted: a limit is reached already.
+        LimitReached: a limit is reached already; the subclass says which.
         CouponNeedsCustomer: uses are limited for each customer, and *customer* is empty.
             In both cases nothing was recorded.
     """
@@ -30,20 +41,24 @@ async def reserve_uses(unit: Unit, uses: Sequence[PromotionUse], customer: str, 
     ]
     accounts = [claim.account for claim in limited(wanted)]
     counts = await unit.read(*map(Value, accounts))
-    _check_limits(limited(wanted), dict(zip(accounts, counts, strict=True)))
+    _check_limits(limited(wanted), dict(zip(accounts, counts, strict=True)), currency)
     _reserve(unit, order_id, [(claim, len(past.get(claim.account, ()))) for claim in wanted])
 
 
 def check_uses(
-    uses: Sequence[PromotionUse], wanted: Iterable[Claim], customer: str, counted: Mapping[str, int]
+    uses: Sequence[PromotionUse],
+    wanted: Iterable[Claim],
+    customer: str,
+    counted: Mapping[str, int],
+    currency: Currency,
 ) -> None:
     """Pass when *uses*, which come to the claims *wanted*, are still to be had, as the counters say now.
 
     Raises:
-        CouponExhausted, CouponNeedsCustomer: they aren't.
+        LimitReached, CouponNeedsCustomer: they aren't.
     """
     _check_customer(uses, customer)
-    _check_limits(limited(wanted), counted)
+    _check_limits(limited(wanted), counted, currency)
 
 
 def take_uses(unit: Unit, wanted: Iterable[Claim], order_id: str) -> None:
@@ -57,10 +72,11 @@ def _check_customer(uses: Sequence[PromotionUse], customer: str) -> None:
             raise CouponNeedsCustomer(use.code or use.promotion_id)
 
 
-def _check_limits(wanted: Iterable[Claim], counted: Mapping[str, int]) -> None:
+def _check_limits(wanted: Iterable[Claim], counted: Mapping[str, int], currency: Currency) -> None:
     for claim in wanted:
-        if claim.limit is not None and counted[claim.account] + claim.amount > claim.limit:
-            raise exhausted(claim.account, claim.limit)
+        used = counted[claim.account]
+        if claim.limit is not None and used + claim.amount > claim.limit:
+            raise refusal(claim, claim.limit, used, currency)
 
 
 def _reserve(unit: Unit, order_id: str, wanted: Sequence[tuple[Claim, int]]) -> None:
@@ -106,10 +122,18 @@ def _entry(unit: Unit, order_id: str, account: str, amount: int, kind: str, turn
     return Entry(f"{batch}.{account}", batch, account, amount, "use", kind, order_id, unit.now)
 
 
-def exhausted(account: str, limit: int) -> CouponExhausted:
-    """The error for a counter that has reached its *limit*."""
-    _, name, *customer = account.split(":", 2)
-    return CouponExhausted(name, limit, bool(customer))
-
-
-# Price lists, prices, coupons
+def refusal(claim: Claim, limit: int, used: int, currency: Currency) -> LimitReached:
+    """The error for a *claim* that its counter, which says *used*, has no room for."""
+    left, own = max(0, limit - used), bool(claim.whose)
+    match claim.of:
+        case Counted.COUPON:
+            return CouponExhausted(claim.subject, limit, own)
+        case Counted.PROMOTION:
+            return PromotionExhausted(claim.subject, limit, own)
+        case Counted.UNITS:
+            return PromotionUnitsExhausted(claim.subject, limit, left, claim.amount, own)
+        case Counted.BUDGET:
+            amounts = [Money(amount, currency) for amount in (limit, left, claim.amount)]
+            return CampaignBudgetSpent(claim.subject, claim.whose, *amounts)
+        case Counted.ORDERS:
+            return OrderNumberTaken(claim.subject, limit, used)

@@ -21,6 +21,7 @@ from tokolib.pricing.promotions.giving.cuts import cut
 from tokolib.pricing.promotions.giving.funding import borne
 from tokolib.pricing.promotions.giving.plain import off, tiered
 from tokolib.pricing.promotions.giving.workings import Parts, Terrain, Workings
+from tokolib.pricing.promotions.model import budget_key
 
 STAGES: Final = {scope: at for at, scope in enumerate(Scope)}
 """The place of each scope in the order in which promotions apply."""
@@ -47,7 +48,7 @@ def apply(chosen: Sequence[Candidate], ground: Terrain) -> Applied:
     terrain = ground.fresh()
     granted: list[tuple[Candidate, Granted]] = []
     idle: list[tuple[Candidate, Lost]] = []
-    spent: dict[tuple[str, str], int] = {}
+    spent: dict[str, int] = {}
     for candidate in sorted(chosen, key=lambda each: STAGES[each.rule.scope]):
         if (lost := _late(candidate, terrain)) is not None:
             idle.append((candidate, lost))
@@ -97,7 +98,7 @@ def _late(candidate: Candidate, terrain: Terrain) -> Lost | None:
     return None
 
 
-def _over_budget(candidate: Candidate, parts: Parts, spent: dict[tuple[str, str], int]) -> str | None:
+def _over_budget(candidate: Candidate, parts: Parts, spent: dict[str, int]) -> str | None:
     """The campaign whose budget is too small for what is given; what fits is written into *spent*.
 
     A budget is taken whole or not at all, so that no customer gets half of what was promised.
@@ -105,9 +106,9 @@ def _over_budget(candidate: Candidate, parts: Parts, spent: dict[tuple[str, str]
     if not candidate.spendable:
         return None
     by_funder = borne(candidate.promotion.terms.funding, (amount for _, amount in parts.amounts))
-    takes: dict[tuple[str, str], int] = {}
+    takes: dict[str, int] = {}
     for each in candidate.spendable:
-        place = (each.campaign, each.funder)
+        place = budget_key(each.campaign, each.funder)
         takes[place] = by_funder.get(each.funder, 0) if each.funder else parts.given
         if each.amount + spent.get(place, 0) + takes[place] > each.limit:
             return each.campaign
