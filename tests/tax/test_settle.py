@@ -245,7 +245,7 @@ def test_the_short_way_is_the_long_way(amount, rate, fraction, includes_tax):
     shares = TaxShares.of((tax,))
     split = contained if includes_tax else on_top
 
-    assert split(amount, (tax,), HALF_UP) == shares.half_up(amount, included=includes_tax)
+    assert split(amount, (tax,), HALF_UP) == shares.half_up(amount, includes_tax)
     assert (split(amount, (tax,), HALF_UP),) == settle([Taxable(amount, assessment(tax))], includes_tax)
 
 

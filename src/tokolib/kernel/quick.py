@@ -5,7 +5,7 @@ would have made: frozen, of that class, equal. Classes that look at their fields
 converters, a hook) are made as everyone makes them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, ParamSpec, TypeVar
 
 import attrs
@@ -38,23 +38,40 @@ def quick(cls: Callable[P, T]) -> Callable[P, T]:
     Raises:
         TypeError: *cls* looks at its fields, or has a default that is made anew each time.
     """
+    answer: Callable[P, T] = _maker(cls, {})
+    return answer
+
+
+def stamp(cls: Callable[..., T], **same: object) -> Callable[..., T]:
+    """The same for values that have fields in common: *same* ones are given here, and the others in their order.
+
+    Raises:
+        TypeError: as `quick`; or the class has no such field.
+    """
+    answer: Callable[..., T] = _maker(cls, same)
+    return answer
+
+
+def _maker(cls: Any, same: Mapping[str, object]) -> Any:
     made: Any = cls
     twin = thawed(made)
     fields = attrs.fields(made)
     if twin is None or any(field.kw_only or isinstance(field.default, attrs.Factory) for field in fields):  # type: ignore[arg-type]
         raise TypeError(f"{made.__name__} can't be made quickly")
+    if unknown := same.keys() - {field.alias for field in fields}:
+        raise TypeError(f"{made.__name__} has no {', '.join(sorted(unknown))}")
     names: dict[str, Any] = {"new": object.__new__, "twin": twin, "cls": made}
     given = []
     for at, field in enumerate(fields):
-        names[f"d{at}"] = field.default
-        given.append(field.alias if field.default is attrs.NOTHING else f"{field.alias}=d{at}")
+        names[f"d{at}"] = same.get(field.alias, field.default)
+        if field.alias not in same:
+            given.append(field.alias if field.default is attrs.NOTHING else f"{field.alias}=d{at}")
     lines = [
         f"def make({', '.join(given)}):",
         "o = new(twin)",
-        *(f"o.{field.name} = {field.alias}" for field in fields),
+        *(f"o.{field.name} = {f'd{at}' if field.alias in same else field.alias}" for at, field in enumerate(fields)),
         "o.__class__ = cls",
         "return o",
     ]
     exec("\n    ".join(lines), names)  # noqa: S102 - written here, of declared names only
-    answer: Callable[P, T] = names["make"]
-    return answer
+    return names["make"]

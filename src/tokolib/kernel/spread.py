@@ -54,12 +54,12 @@ def spread(
     """
     if total < 0:
         return tuple(-part for part in spread(-total, weights, rule, at_most=at_most))
-    if any(weight < 0 for weight in weights):
-        raise Unspreadable(total, total, "a weight is negative")
     if not weights:
         if total:
             raise Unspreadable(total, total, "there are no parts")
         return ()
+    if min(weights) < 0:
+        raise Unspreadable(total, total, "a weight is negative")
     if not any(weights):
         weights = [1] * len(weights)
     if at_most is None:
@@ -73,10 +73,11 @@ def _share_out(total: int, weights: Sequence[int], rule: RemainderRule) -> list[
     left = total - sum(parts)
     if not left:
         return parts
-    takers = [i for i, weight in enumerate(weights) if total * weight % whole]
+    fractions = [total * weight % whole for weight in weights]
+    takers = [i for i, fraction in enumerate(fractions) if fraction]
     match rule:
         case RemainderRule.LARGEST:
-            takers.sort(key=lambda i: -(total * weights[i] % whole))
+            takers.sort(key=fractions.__getitem__, reverse=True)
         case RemainderRule.LAST:
             takers.reverse()
         case RemainderRule.FIRST:

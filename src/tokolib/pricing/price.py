@@ -17,6 +17,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST, PRICE_SCALE, AmountOutOfRange, Currency, UnitPrice
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis, SpreadBasis, TaxBase, Thresholds
 from tokolib.kernel.quantity import ONE
+from tokolib.kernel.quick import quick
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.kernel.settings import Settings
 from tokolib.pricing.bands import by_price
@@ -46,6 +47,8 @@ MINIMUM_FACTS: Final[Mapping[Thresholds, str]] = {
     Thresholds.BEFORE_DISCOUNTS_WITH_TAX: "subtotal_with_tax",
     Thresholds.AFTER_DISCOUNTS_WITH_TAX: "subtotal_after_discounts_with_tax",
 }
+
+_priced: Final = quick(Priced)
 
 
 def price(
@@ -119,7 +122,7 @@ def price(
     priced = taxed_lines(goods, left, taxes, rules)
     fees_priced = taxed_charges(extras, left_fees, shares, iter(of_charges), rules, currency.code, included=included)
     refusals = (*sifted.refusals, *outcome.refusals)
-    return Priced(
+    return _priced(
         currency=currency.code,
         includes_tax=included,
         lines=tuple(priced) if rows == [*lines] else _as_given(lines, priced),
@@ -145,8 +148,8 @@ def _id(part: PriceLine | ChargeLine) -> str:
 
 
 def _check(lines: Sequence[PriceLine], charges: Sequence[ChargeLine], currency: Currency) -> None:
-    sound = [line.stated is None and type(line.quantity) is int and line.quantity > 0 for line in lines]
-    if not charges and all(sound) and len({line.id for line in lines}) == len(lines):
+    plain = [line.quantity for line in lines if line.stated is None and type(line.quantity) is int]
+    if not charges and min(plain, default=0) > 0 and len(plain) == len(lines) == len({line.id for line in lines}):
         return
     faults = [*_line_faults(lines, currency), *_charge_faults(charges)]
     if faults:
@@ -226,10 +229,12 @@ def _goods(
     """Lines with what they cost before discounts, in the terms in which discounts are taken off."""
     policies = settings.policies
     mode = policies.line_rounding
-    listed = [
-        amount_of(choice.bands, mode) if choice.bands else _times(choice.price, quantity, mode)
-        for choice, quantity in zip(choices, quantities, strict=True)
-    ]
+    listed = []
+    for choice, quantity in zip(choices, quantities, strict=True):
+        whole, rest = divmod(choice.price.scaled * quantity, PRICE_SCALE)  # most come out whole: nothing to round
+        if rest or choice.bands:
+            whole = amount_of(choice.bands, mode) if choice.bands else _times(choice.price, quantity, mode)
+        listed.append(whole)
     included = [choice.includes_tax for choice in choices]
     if policies.discount_basis is DiscountBasis.AS_PRICED and policies.across_borders is AcrossBorders.GROSS:
         return Goods(lines, choices, listed, listed, included, kits)
@@ -249,10 +254,8 @@ def _goods(
 
 
 def _times(unit_price: UnitPrice, quantity: int | Fraction, mode: RoundingMode) -> int:
-    """Price × quantity; most come out whole, and need no rounding."""
-    numerator, denominator = (quantity, 1) if type(quantity) is int else quantity.as_integer_ratio()
-    whole, rest = divmod(unit_price.scaled * numerator, PRICE_SCALE * denominator)
-    return unit_price.times(numerator, denominator, mode) if rest else whole
+    """Price × quantity, rounded once."""
+    return unit_price.times(*quantity.as_integer_ratio(), mode)
 
 
 def _quantity(line: PriceLine) -> int | Fraction:
@@ -283,7 +286,7 @@ def _with_tax(
         each
         for i, amount in enumerate(taxable(lines.by_line(), policy))
         if not goods.included[i]
-        for each in taxables(goods, i, amount, units[i] or 1, rules)
+        for each in taxables(goods, i, amount, units[i], rules)
     ]
     return sum(lines.rest) + sum([tax.amount for taxes in settle(items, False) for tax in taxes])
 

@@ -14,13 +14,14 @@ from tokolib.pricing.kits import Kit, KitShare, added_up
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.priced import PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
+from tokolib.pricing.promotions.giving.candidates import Candidate
 from tokolib.pricing.promotions.giving.funding import SHOP
 from tokolib.pricing.promotions.giving.funding import shares as shares_of
 from tokolib.pricing.promotions.giving.workings import Taken, Workings
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.amounts import TaxShares
 from tokolib.tax.model import Assessment, TaxAmount
-from tokolib.tax.settle import Taxable, settle
+from tokolib.tax.settle import TaxItem, settle
 
 TaxOf = Callable[[str], Assessment]
 """What the rules say about a tax class, on the day and at the place that the caller fixed."""
@@ -57,12 +58,13 @@ def taxed_lines(
 ) -> list[PricedLine]:
     """The lines with what discounts have *left* of them, and their *taxes*."""
     made: list[PricedLine] = []
+    kits = goods.kits
     rows = iter(taxes)
     columns = (goods.lines, goods.choices, goods.listed, goods.bases, goods.included, left.rest, left.taken)
     for line, choice, listed, base, included, rest, taken in zip(*columns, strict=True):
         given = discounts(taken) if taken else NONE
-        if line.parts:
-            made.append(_kit_line(line, goods.kits[line.id], choice, listed, base, included, given, rest, rows, rules))
+        if kits and line.parts:
+            made.append(_kit_line(line, kits[line.id], choice, listed, base, included, given, rest, rows, rules))
             continue
         own = next(rows)
         owed = own[0].amount if len(own) == 1 else sum([tax.amount for tax in own])
@@ -145,11 +147,9 @@ def settled(
     kept, included = settings.policies.tax_base, goods.included
     rests = taxable(lines, kept)
     if goods.kits:
-        items = [each for i in range(len(rests)) for each in taxables(goods, i, rests[i], units[i] or 1, rules)]
+        items = [each for i in range(len(rests)) for each in taxables(goods, i, rests[i], units[i], rules)]
     else:
-        items = [
-            Taxable(rests[i], rules[line.tax_class], units[i] or 1, included[i]) for i, line in enumerate(goods.lines)
-        ]
+        items = [*zip(rests, [rules[line.tax_class] for line in goods.lines], units, included, strict=True)]
     of_lines = len(items)
     shares: list[Share] = []
     if extras:
@@ -160,25 +160,25 @@ def settled(
             _classes(charge, amount, mix, settings)
             for charge, amount in zip(extras, taxable(charges, kept), strict=True)
         ]
-        items.extend([Taxable(amount, rules[name]) for share in shares for name, amount in share])
+        items.extend([(amount, rules[name], 1, None) for share in shares for name, amount in share])
     taxes = settle(items, settings.prices_include_tax, None, settings.policies.contained_tax)
     return taxes[:of_lines], taxes[of_lines:], shares
 
 
 def discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:
     """What was taken of one line, by who bears it."""
-    made: list[AppliedDiscount] = []
-    for candidate, amount in taken:
-        promotion, coupon = candidate.rule.promotion, candidate.coupon
-        terms, code = promotion.terms, "" if coupon is None else coupon.code
-        if terms.funding:
-            made += [
-                _discount(promotion.id, terms.name, code, part, funder)
-                for funder, part in shares_of(terms.funding, amount)
-            ]
-        else:
-            made.append(_discount(promotion.id, terms.name, code, amount))
-    return tuple(made)
+    if len(taken) == 1:
+        return _discounts(*taken[0])
+    return tuple([each for candidate, amount in taken for each in _discounts(candidate, amount)])
+
+
+def _discounts(candidate: Candidate, amount: int) -> tuple[AppliedDiscount, ...]:
+    promotion, coupon = candidate.rule.promotion, candidate.coupon
+    terms, code = promotion.terms, "" if coupon is None else coupon.code
+    if not terms.funding:
+        return (_discount(promotion.id, terms.name, code, amount),)
+    parts = shares_of(terms.funding, amount)
+    return tuple([_discount(promotion.id, terms.name, code, part, funder) for funder, part in parts])
 
 
 def taxable(workings: Workings, policy: TaxBase) -> Sequence[int]:
@@ -197,13 +197,13 @@ def _funded(taken: Sequence[Taken]) -> int:
     return sum([each.amount for each in discounts(taken) if each.funder != SHOP])
 
 
-def taxables(goods: Goods, i: int, amount: int, units: int, rules: Mapping[str, Assessment]) -> list[Taxable]:
+def taxables(goods: Goods, i: int, amount: int, units: int, rules: Mapping[str, Assessment]) -> list[TaxItem]:
     """A line to be taxed; of a kit, the share of each component."""
     line, included = goods.lines[i], goods.included[i]
     if not line.parts:
-        return [Taxable(amount, rules[line.tax_class], units, included)]
+        return [(amount, rules[line.tax_class], units, included)]
     return [
-        Taxable(share, rules[part.tax_class], units * part.quantity if part.per_step == 1 else 1, included)
+        (share, rules[part.tax_class], units * part.quantity if part.per_step == 1 else 1, included)
         for part, share in zip(line.parts, goods.kits[line.id].spread(amount), strict=True)
     ]
 

@@ -3,7 +3,7 @@
 Rates meet as whole numbers over one denominator, so that nothing is rounded before the published figure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import lcm
@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.policies import ContainedTax
-from tokolib.kernel.quick import quick
+from tokolib.kernel.quick import quick, stamp
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.spread import spread
 from tokolib.tax.model import Component, TaxAmount
@@ -73,6 +73,23 @@ class TaxShares:
         """The component, where it is the only one and nothing of it is waived: so it is for nearly all that is sold."""
         return self.components[0] if len(self.components) == 1 and not self.waived[0] else None
 
+    @cached_property
+    def tax_amount(self) -> Callable[[int, int], TaxAmount]:
+        """Makes the tax of the one component: of its base and its amount."""
+        (one,) = self.components
+        return stamp(
+            TaxAmount,
+            code=one.code,
+            name=one.name,
+            rate=one.rate,
+            base_fraction=one.base_fraction,
+            category=one.category,
+            source=one.source,
+            waived=0,
+            jurisdiction=one.jurisdiction,
+            facility=one.facility,
+        )
+
     def contained(self, gross: int, mode: RoundingMode, rounded: ContainedTax = ContainedTax.NET) -> tuple[int, ...]:
         """The tax amounts in *gross*; see the function of that name."""
         tax = contained_in(gross, gross * self.tax, self.gross, mode, rounded)
@@ -84,20 +101,25 @@ class TaxShares:
             return spread(divide(net * self.tax, self.net, mode), self.parts)
         return tuple([divide(net * part, self.net, mode) for part in self.parts])
 
-    def half_up(self, amount: int, included: bool) -> tuple[TaxAmount, ...]:
-        """The one tax of an *amount* that isn't negative, rounded half up: what is sold most, in one step.
+    @cached_property
+    def half_up(self) -> Callable[[int, bool], tuple[TaxAmount, ...]]:
+        """The one tax of an amount that isn't negative, rounded half up: what is sold most, in one step.
 
         The same as `contained` or `on_top` and then `published`.
         """
-        net, plain = self.net, self.components[0]
+        net, gross, tax, made = self.net, self.gross, self.parts[0], self.tax_amount
         of, parts = self.fractions[0]
-        if included:
-            gross = self.gross
-            whole = (2 * amount * net + gross) // (2 * gross)
-            base = whole if of == parts else (2 * amount * net * of + gross * parts) // (2 * gross * parts)
-            return (_published(plain, base, amount - whole),)
-        base = amount if of == parts else (2 * amount * of + parts) // (2 * parts)
-        return (_published(plain, base, (2 * amount * self.parts[0] + net) // (2 * net)),)
+        whole = of == parts
+
+        def taxes(amount: int, included: bool) -> tuple[TaxAmount, ...]:
+            if included:
+                left = (2 * amount * net + gross) // (2 * gross)
+                base = left if whole else (2 * amount * net * of + gross * parts) // (2 * gross * parts)
+                return (made(base, amount - left),)
+            base = amount if whole else (2 * amount * of + parts) // (2 * parts)
+            return (made(base, (2 * amount * tax + net) // (2 * net)),)
+
+        return taxes
 
     def published(
         self, amount: int, taxes: Sequence[int], mode: RoundingMode, *, included: bool
@@ -112,7 +134,7 @@ class TaxShares:
             of, parts = self.fractions[0]
             net = amount - taxes[0] if included else amount
             base = net if of == parts else divide(numerator * of, denominator * parts, mode)
-            return (_published(plain, base, taxes[0]),)
+            return (self.tax_amount(base, taxes[0]),)
         net = amount - sum(taxes) if included else amount
         printed: list[TaxAmount] = []
         earlier, weight = 0, self.net

@@ -5,9 +5,9 @@ spread back over the lines by their exact taxes. So the lines' taxes always add 
 each line's net and taxes to its gross.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import lcm
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from tokolib.kernel.policies import ContainedTax
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
@@ -19,15 +19,21 @@ _HALF_UP: Final = RoundingMode.HALF_UP
 _NET: Final = ContainedTax.NET
 
 
+TaxItem: TypeAlias = tuple[int, Assessment, int, bool | None]
+"""What is taxed: its amount in minor units, what the rules say of it, units, and whether it includes tax.
+
+Rounding by unit goes by how many equal units share the amount; 0 where they can't be counted. Whether it includes tax
+is None where it does what the document does. It is a bare tuple, because one is made for each line of every quote.
+"""
+
+
 class Taxable(NamedTuple):
-    """A line or charge to be taxed: its amount in minor units, with or without tax as the document says."""
+    """A `TaxItem` by names."""
 
     amount: int
     assessment: Assessment
     units: int = 1
-    """How many equal units share the amount; rounding by unit goes by it."""
     includes_tax: bool | None = None
-    """Whether this amount includes tax, where it differs from the document's."""
 
 
 class _Line(NamedTuple):
@@ -73,7 +79,7 @@ def _known(assessment: Assessment, override: RoundingProfile | None) -> _Known:
 
 
 def settle(
-    items: Sequence[Taxable],
+    items: Iterable[TaxItem],
     includes_tax: bool,
     override: RoundingProfile | None = None,
     contained: ContainedTax = ContainedTax.NET,
@@ -89,11 +95,14 @@ def settle(
     settled: list[tuple[TaxAmount, ...]] = []
     pooled: dict[int, _Line] = {}
     quick = contained is _NET
+    last: Assessment | None = None
     for amount, assessment, units, own in items:
-        found = known.get(id(assessment))
-        if found is None:
-            found = known[id(assessment)] = _known(assessment, override)
-        half_up, shares, profile = found
+        if assessment is not last:
+            found = known.get(id(assessment))
+            if found is None:
+                found = known[id(assessment)] = _known(assessment, override)
+            half_up, shares, profile = found
+            last = assessment
         included = includes_tax if own is None else own
         if half_up is not None and amount >= 0 and (quick or not included):
             settled.append(half_up(amount, included))

@@ -138,3 +138,34 @@ def test_gifts_and_stated_lines_reach_no_tier(counter):
     ]
 
     assert 105 == counter.ask(lines, book=book).total
+
+
+def test_a_book_that_priced_one_cart_prices_the_next_as_if_it_were_the_first(counter):
+    """It remembers plain prices: for the same list and tax, and never for a cart that another list applies to."""
+
+    def fresh():
+        return PriceBook(
+            (counter.list(), counter.list("app", priority=1, channel="app")),
+            (counter.price("a", IDR(100)), counter.price("b", IDR(50)), counter.price("a", IDR(80), "app")),
+        )
+
+    kept = PriceBook((counter.list(),), (counter.price("a", IDR(100)), counter.price("b", IDR(50))))
+    asked = [
+        (book, counter.ask([counter.line(key)], book=book, facts={"channel": channel}, settings=settings))
+        for book in (fresh(), kept)
+        for _ in range(2)
+        for settings in (counter.settings(prices_include_tax=True), counter.settings(prices_include_tax=False))
+        for channel in ("web", "app")
+        for key in ("a", "b")
+    ]
+    again = [
+        counter.ask([counter.line(key)], book=attrs.evolve(book), facts={"channel": channel}, settings=settings)
+        for book in (fresh(), kept)
+        for _ in range(2)
+        for settings in (counter.settings(prices_include_tax=True), counter.settings(prices_include_tax=False))
+        for channel in ("web", "app")
+        for key in ("a", "b")
+    ]
+
+    assert again == [priced for _, priced in asked]
+    assert {100, 80, 50} == {priced.total for _, priced in asked}

@@ -60,6 +60,9 @@ class PriceBook:
     """All lists, when some are derived."""
     tiered: bool = attrs.field(init=False, eq=False, repr=False)
     """Whether any price has tiers."""
+    _plain: dict[tuple[PriceListId, bool], dict[str, Choice]] = attrs.field(
+        init=False, factory=dict, eq=False, repr=False
+    )
 
     @property
     def asked(self) -> frozenset[str]:
@@ -73,6 +76,10 @@ class PriceBook:
         some = any(each.derived is not None for each in self.lists)
         object.__setattr__(self, "by_id", {each.id: each for each in (*self.parents, *self.lists)} if some else {})
         object.__setattr__(self, "tiered", any(price.tiers for price in self.prices))
+
+    def plain(self, list_id: PriceListId, includes_tax: bool) -> dict[str, Choice]:
+        """Choices that were made where this list alone applied, by SKU key: they serve every cart."""
+        return self._plain.setdefault((list_id, includes_tax), {})
 
     def find(self, price_list: PriceList, key: str) -> Price | None:
         """What a SKU costs in a list: the list's own price, or else the one that follows from its parent's.
@@ -187,15 +194,20 @@ def chosen(
     single, places, lost = found.single, book.by_place, found.lost
     id, name, tax = (single.id, single.name, single.includes_tax) if single is not None else (None, "", None)
     within = includes_tax if tax is None else tax
+    plain = book.plain(id, within) if id is not None and not lost else {}
     for line in lines:
+        key = line.key
         if line.stated is not None:
             made.append(Choice(line.stated.price, includes_tax))
         elif line.gift:
             made.append(Choice(UnitPrice(0, currency), includes_tax))
-        elif id is not None and (row := places.get((id, line.key))) is not None and not row.tiers:
-            made.append(  # what most shops have: one list, and in it one price
-                _choice(row.price, within, id, name, None, row.compare_at, lost, (), row.minimum, row.cost)
+        elif (choice := plain.get(key)) is not None:
+            made.append(choice)
+        elif id is not None and (row := places.get((id, key))) is not None and not row.tiers:
+            plain[key] = choice = _choice(  # what most shops have: one list, and in it one price
+                row.price, within, id, name, None, row.compare_at, lost, (), row.minimum, row.cost
             )
+            made.append(choice)
         else:
             made.append(choose(line, reached.get(line.id, NOWHERE), book, found, includes_tax=includes_tax))
     return made

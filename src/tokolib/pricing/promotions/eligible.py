@@ -16,7 +16,7 @@ from tokolib.pricing.errors import TooManyEvaluations
 from tokolib.pricing.facts import LATE_FACTS, instant, line_facts, text
 from tokolib.pricing.lost import Lost, Why, outside
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
-from tokolib.pricing.promotions.benefits import Combination, Gift, Off, Scope
+from tokolib.pricing.promotions.benefits import Combination, Gift
 from tokolib.pricing.promotions.codes.lookalikes import is_mixed
 from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
@@ -90,10 +90,9 @@ class Payable:
     members: frozenset[int]
 
     @classmethod
-    def of(cls, positions: Iterable[int]) -> "Payable":
+    def of(cls, positions: Sequence[int]) -> "Payable":
         """Those of *positions*."""
-        row = tuple(positions)
-        return cls(row, frozenset(row))
+        return cls(tuple(positions), frozenset(positions))
 
 
 @attrs.define
@@ -120,14 +119,13 @@ class Question:
 
     def payable(self, *, on_stated: bool) -> "Payable":
         """The lines that have something to take off; those with a stated price only where they are asked for."""
-        if on_stated not in self._payable:
+        known = self._payable.get(on_stated)
+        if known is None:
             bases = self.ground.lines.bases
-            self._payable[on_stated] = Payable.of(
-                i
-                for i, line in enumerate(self.lines)
-                if bases[i] > 0 and not line.gift and (on_stated or line.stated is None)
-            )
-        return self._payable[on_stated]
+            paid = [i for i, line in enumerate(self.lines) if bases[i] > 0 and not line.gift]
+            known = Payable.of(paid if on_stated else [i for i in paid if self.lines[i].stated is None])
+            self._payable[on_stated] = known
+        return known
 
     def count(self, leaves: int) -> None:
         """So many more comparisons are made.
@@ -158,13 +156,13 @@ def sift(question: Question, asked: Sequence[str]) -> Sifted:
     offers, now = question.offers, instant(question.facts)
     claims, refusals = _claims(offers, asked)
     touched = offers.rules.at(now, question.ground.minimum_fact).touched(question.lines, question.facts)
-    touched += [Touched(ready(each), None) for each in offers.given if each.id in claims]
+    touched += [(ready(each), None) for each in offers.given if each.id in claims]
     touched.sort(key=_rank)
     candidates: list[Candidate] = []
-    for each in touched:
-        promotion = each.rule.promotion
+    for rule, lines in touched:
+        promotion = rule.promotion
         coupon = claims.get(promotion.id) if promotion.terms.by_coupon else None
-        found = _refusal(each.rule, coupon, question, now) or _candidate(each, coupon, question)
+        found = _refusal(rule, coupon, question, now) or _candidate(rule, lines, coupon, question)
         if isinstance(found, Candidate):
             candidates.append(found)
         elif coupon is not None or found.why not in QUIET:
@@ -173,7 +171,7 @@ def sift(question: Question, asked: Sequence[str]) -> Sifted:
 
 
 def _rank(touched: Touched) -> tuple[bool, int, str]:
-    return touched.rule.rank
+    return touched[0].rank
 
 
 def _claims(offers: Offers, asked: Sequence[str]) -> tuple[dict[PromotionId, Coupon], list[Refusal]]:
@@ -258,11 +256,12 @@ def _spent(promotion: Promotion, coupon: Coupon | None, question: Question) -> t
 _candidate_of: Final = quick(Candidate)
 
 
-def _candidate(touched: Touched, coupon: Coupon | None, question: Question) -> Candidate | Lost:
+def _candidate(
+    rule: Rule, lines: tuple[int, ...] | None, coupon: Coupon | None, question: Question
+) -> Candidate | Lost:
     """The promotion with the positions of what it would lower; or that there is nothing."""
-    rule = touched.rule
     terms = rule.promotion.terms
-    targets = _targets(touched, question)
+    targets = _targets(rule, lines, question)
     if isinstance(terms.benefit, Gift):
         if (why := question.offers.withheld.get(terms.benefit.sku)) is not None:
             return Lost(terms.name, why, terms.benefit.sku)
@@ -273,21 +272,15 @@ def _candidate(touched: Touched, coupon: Coupon | None, question: Question) -> C
     return Candidate(rule, coupon, targets, _units_left(rule.promotion, question), _spendable(terms, question))
 
 
-def _targets(touched: Touched, question: Question) -> tuple[tuple[int, ...], ...]:
-    rule, terms = touched.rule, touched.rule.promotion.terms
-    match terms.benefit:
-        case Off(scope=Scope.SHIPPING):
-            return (tuple(_charges(question, (ChargeKind.SHIPPING,))),)
-        case Off(scope=Scope.FEES, charges=kinds):
-            return (tuple(_charges(question, kinds)),)
-        case Gift():
-            return ()
-        case benefit:
-            payable = question.payable(on_stated=terms.on_stated)
-            if isinstance(benefit, Combination):
-                units = question.ground.lines.units
-                payable = Payable.of(i for i in payable.row if units[i])
-            return tuple([_lines(target, touched.lines, payable, question) for target in rule.targets])
+def _targets(rule: Rule, lines: tuple[int, ...] | None, question: Question) -> tuple[tuple[int, ...], ...]:
+    terms = rule.promotion.terms
+    if rule.charges is not None:
+        return (tuple(_charges(question, rule.charges)),)
+    payable = question.payable(on_stated=terms.on_stated)
+    if isinstance(terms.benefit, Combination):
+        units = question.ground.lines.units
+        payable = Payable.of([i for i in payable.row if units[i]])
+    return tuple([_lines(target, lines, payable, question) for target in rule.targets])
 
 
 def _lines(target: Target, own: tuple[int, ...] | None, payable: Payable, question: Question) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ of the set, when it is filed anew.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -19,10 +20,12 @@ from tokolib.conditions import Always, Compare, Facts, OneOf, Operator, Overlaps
 from tokolib.conditions.anchors import Needs, Reaches, anchors
 from tokolib.conditions.compiled import compiled
 from tokolib.conditions.model import leaves
+from tokolib.kernel.money import LARGEST
 from tokolib.pricing.facts import LATE_FACTS
-from tokolib.pricing.model import PriceLine
-from tokolib.pricing.promotions.benefits import Combination, Gift, Off, Scope, Tiered
-from tokolib.pricing.promotions.model import Promotion
+from tokolib.pricing.model import ChargeKind, PriceLine
+from tokolib.pricing.promotions.benefits import Benefit, Combination, Gift, Off, Scope, Tiered
+from tokolib.pricing.promotions.cuts import Cut, cut
+from tokolib.pricing.promotions.model import Promotion, PromotionUse
 
 Check: TypeAlias = Callable[[Facts], bool | None]
 
@@ -82,6 +85,14 @@ class Rule:
     """Whether counters bear on it."""
     choosy: bool
     """Whether there are promotions that it can't stand beside."""
+    cut: Cut | None
+    """Of a value off something: how much it takes."""
+    cap: int
+    """It takes no more than that, in minor units."""
+    charges: tuple[ChargeKind, ...] | None
+    """Of a value off charges: which; empty: all but shipping. None: it is about goods."""
+    plain_use: PromotionUse
+    """What an order uses of it without a coupon, where no counter bears on it."""
 
     @classmethod
     def of(cls, promotion: Promotion) -> "Rule":
@@ -98,6 +109,10 @@ class Rule:
             tuple(map(Target.of, _targets(promotion))),
             is_limited(promotion),
             bool(terms.exclusive or terms.stop or terms.lane or terms.combines_with is not None),
+            cut(terms.benefit.value) if isinstance(terms.benefit, Off) else None,
+            LARGEST if terms.cap is None else terms.cap.minor_units,
+            _charges(terms.benefit),
+            PromotionUse(promotion.id, ""),
         )
 
 
@@ -111,6 +126,16 @@ def _scope(promotion: Promotion) -> Scope:
             return Scope.UNIT
 
 
+def _charges(benefit: Benefit) -> tuple[ChargeKind, ...] | None:
+    match benefit:
+        case Off(scope=Scope.SHIPPING):
+            return (ChargeKind.SHIPPING,)
+        case Off(scope=Scope.FEES, charges=kinds):
+            return kinds
+        case _:
+            return None
+
+
 def _targets(promotion: Promotion) -> tuple[Predicate, ...]:
     match promotion.terms.benefit:
         case Off(target=which) | Tiered(target=which):
@@ -121,12 +146,8 @@ def _targets(promotion: Promotion) -> tuple[Predicate, ...]:
             return ()
 
 
-@attrs.frozen(eq=False)
-class Touched:
-    """A rule that a cart touches, with the lines by which it was looked up; None where it wasn't by lines."""
-
-    rule: Rule
-    lines: tuple[int, ...] | None
+Touched: TypeAlias = tuple[Rule, tuple[int, ...] | None]
+"""A rule that a cart touches, and the lines by which it was looked up; None where it wasn't by lines."""
 
 
 def rank(promotion: Promotion) -> tuple[bool, int, str]:
@@ -241,26 +262,25 @@ class Filed:
 
     def touched(self, lines: Sequence[PriceLine], facts: Facts) -> list[Touched]:
         """The rules that *lines* and *facts* touch, in no order, and those whose sum is the next to be reached."""
-        found = {rule.rank: Touched(rule, None) for rule in self._always}
-        for place, (rule, own) in self._by_lines(lines).items():
-            found[place] = Touched(rule, tuple(own) if len(rule.targets) == 1 else None)
-        for rule in self._by_facts(facts):
-            found[rule.rank] = Touched(rule, None)
-        return list(found.values())
+        found: dict[Rule, tuple[int, ...] | None] = dict.fromkeys(self._always)
+        for rule, own in self._by_lines(lines).items():
+            found[rule] = tuple(own) if len(rule.targets) == 1 else None
+        found.update(dict.fromkeys(self._by_facts(facts)))
+        return [*found.items()]
 
-    def _by_lines(self, lines: Sequence[PriceLine]) -> dict[tuple[bool, int, str], tuple[Rule, list[int]]]:
-        hits: dict[tuple[bool, int, str], tuple[Rule, list[int]]] = {}
+    def _by_lines(self, lines: Sequence[PriceLine]) -> dict[Rule, list[int]]:
+        hits: defaultdict[Rule, list[int]] = defaultdict(list)
         for fact, drawers in self._of_lines.items():
             if fact == "sku":
                 for i, line in enumerate(lines):
                     for rule in drawers.get(line.key, ()):
-                        hits.setdefault(rule.rank, (rule, []))[1].append(i)
+                        hits[rule].append(i)
                 continue
             values = _OF_LINES[fact]
             for i, line in enumerate(lines):
                 for value in values(line):
                     for rule in drawers.get(value, ()):
-                        own = hits.setdefault(rule.rank, (rule, []))[1]
+                        own = hits[rule]
                         if not own or own[-1] != i:
                             own.append(i)
         return hits

@@ -58,6 +58,8 @@ class Claim:
 
 def use_of(candidate: Candidate, granted: Granted, amounts: Iterable[int]) -> PromotionUse:
     """The use of a promotion that gave *amounts*, with the limits that hold for it."""
+    if candidate.coupon is None and not candidate.rule.limited:
+        return candidate.rule.plain_use
     terms = candidate.promotion.terms
     use = limits_of(candidate.promotion, candidate.coupon)
     limited = terms.unit_limit is not None or terms.units_per_customer is not None

@@ -17,7 +17,6 @@ from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.benefits import AmountOff, Benefit, Combination, Gift, Off, Percent, Scope, Tiered
 from tokolib.pricing.promotions.giving.candidates import Candidate, Granted, How
 from tokolib.pricing.promotions.giving.combos import combine
-from tokolib.pricing.promotions.giving.cuts import cut
 from tokolib.pricing.promotions.giving.funding import borne
 from tokolib.pricing.promotions.giving.plain import off, tiered
 from tokolib.pricing.promotions.giving.workings import Parts, Terrain, Workings
@@ -25,8 +24,6 @@ from tokolib.pricing.promotions.model import budget_key
 
 STAGES: Final = {scope: at for at, scope in enumerate(Scope)}
 """The place of each scope in the order in which promotions apply."""
-
-OF_CHARGES: Final = frozenset({Scope.SHIPPING, Scope.FEES})
 
 
 @attrs.frozen(eq=False)
@@ -49,42 +46,48 @@ def apply(chosen: Sequence[Candidate], ground: Terrain) -> Applied:
     granted: list[tuple[Candidate, Granted]] = []
     idle: list[tuple[Candidate, Lost]] = []
     spent: dict[str, int] = {}
-    for candidate in sorted(chosen, key=lambda each: STAGES[each.rule.scope]):
+    for candidate in sorted(chosen, key=_stage):
         if (lost := _late(candidate, terrain)) is not None:
             idle.append((candidate, lost))
             continue
-        workings = terrain.charges if candidate.rule.scope in OF_CHARGES else terrain.lines
-        parts = parts_of(candidate, workings, terrain)
-        name = candidate.promotion.terms.name
-        if not parts.given and not isinstance(candidate.promotion.terms.benefit, Gift):
-            idle.append((candidate, Lost(name, Why.FLOOR if parts.floored else Why.NOTHING_LEFT)))
-        elif (over := _over_budget(candidate, parts, spent)) is not None:
-            idle.append((candidate, Lost(name, Why.BUDGET, over)))
+        workings = terrain.lines if candidate.rule.charges is None else terrain.charges
+        parts, terms = parts_of(candidate, workings, terrain), candidate.rule.promotion.terms
+        given = parts.given
+        if not given and not isinstance(terms.benefit, Gift):
+            idle.append((candidate, Lost(terms.name, Why.FLOOR if parts.floored else Why.NOTHING_LEFT)))
+        elif candidate.spendable and (over := _over_budget(candidate, parts, spent)) is not None:
+            idle.append((candidate, Lost(terms.name, Why.BUDGET, over)))
         else:
             workings.take(candidate, parts)
-            granted.append((candidate, _granted(candidate, parts)))
+            granted.append((candidate, _granted(candidate, parts, given)))
     return Applied(terrain, tuple(granted), tuple(idle))
+
+
+def _stage(candidate: Candidate) -> int:
+    return STAGES[candidate.rule.scope]
 
 
 def parts_of(candidate: Candidate, workings: Workings, terrain: Terrain) -> Parts:
     """What a candidate takes of what is left now."""
-    terms, policies = candidate.promotion.terms, terrain.policies
+    rule, policies = candidate.rule, terrain.policies
+    terms = rule.promotion.terms
+    if rule.cut is not None:
+        if terms.on_shelf and policies.floor is FloorPolicy.REDISTRIBUTED:
+            policies = attrs.evolve(policies, floor=FloorPolicy.LOST)  # the shelf knows no other lines
+        return off(candidate, rule.cut, rule.scope, workings, policies)
     match terms.benefit:
-        case Off(value=value, scope=scope):
-            if terms.on_shelf and policies.floor is FloorPolicy.REDISTRIBUTED:
-                policies = attrs.evolve(policies, floor=FloorPolicy.LOST)  # the shelf knows no other lines
-            return off(candidate, cut(value), scope, workings, policies)
         case Tiered() as benefit:
             return tiered(candidate, benefit, workings, policies)
         case Combination() as benefit:
             return combine(candidate, benefit, workings, policies)
-        case Gift():
+        case _:  # a gift takes nothing of anything
             return Parts((), 0, 0)
 
 
 def _late(candidate: Candidate, terrain: Terrain) -> Lost | None:
     """Why its conditions don't hold now, when they ask what is left by now."""
-    rule, terms = candidate.rule, candidate.promotion.terms
+    rule = candidate.rule
+    terms = rule.promotion.terms
     late_minimum = terms.at_least is not None and terrain.minimum_fact in LATE_FACTS
     if not (rule.asks_late or late_minimum):
         return None
@@ -103,8 +106,6 @@ def _over_budget(candidate: Candidate, parts: Parts, spent: dict[str, int]) -> s
 
     A budget is taken whole or not at all, so that no customer gets half of what was promised.
     """
-    if not candidate.spendable:
-        return None
     by_funder = borne(candidate.promotion.terms.funding, (amount for _, amount in parts.amounts))
     takes: dict[str, int] = {}
     for each in candidate.spendable:
@@ -120,20 +121,20 @@ def _over_budget(candidate: Candidate, parts: Parts, spent: dict[str, int]) -> s
 _made: Final = quick(Granted)
 
 
-def _granted(candidate: Candidate, parts: Parts) -> Granted:
-    terms = candidate.promotion.terms
-    benefit = terms.benefit
+def _granted(candidate: Candidate, parts: Parts, given: int) -> Granted:
+    promotion, coupon = candidate.rule.promotion, candidate.coupon
+    terms, benefit = promotion.terms, promotion.terms.benefit
     percent = benefit.value.percent if isinstance(benefit, Off) and isinstance(benefit.value, Percent) else None
     return _made(
-        candidate.promotion.id,
+        promotion.id,
         terms.name,
-        candidate.code,
+        "" if coupon is None else coupon.code,
         candidate.rule.scope,
         _how(benefit),
         percent,
         parts.base,
         parts.wanted,
-        parts.given,
+        given,
         parts.units,
         parts.floored,
         benefit if isinstance(benefit, Gift) else None,

@@ -31,10 +31,9 @@ from tokolib.pricing.promotions.benefits import (
     Scope,
     Tiered,
 )
-from tokolib.pricing.promotions.giving.applying import OF_CHARGES
+from tokolib.pricing.promotions.cuts import Cut, cut
 from tokolib.pricing.promotions.giving.candidates import Candidate
 from tokolib.pricing.promotions.giving.combos import make
-from tokolib.pricing.promotions.giving.cuts import Cut, cut
 from tokolib.pricing.promotions.giving.plain import off, tiered
 from tokolib.pricing.promotions.giving.workings import Terrain, Workings
 
@@ -56,7 +55,7 @@ def most_alone(candidate: Candidate, ground: Terrain) -> int:
 
 
 def _workings(candidate: Candidate, ground: Terrain) -> Workings:
-    return ground.charges if candidate.rule.scope in OF_CHARGES else ground.lines
+    return ground.lines if candidate.rule.charges is None else ground.charges
 
 
 def _falls_short(candidate: Candidate, ground: Terrain) -> bool:

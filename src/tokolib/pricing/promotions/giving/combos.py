@@ -16,8 +16,8 @@ import attrs
 from tokolib.kernel.policies import CombinationShare, Policies
 from tokolib.kernel.spread import spread
 from tokolib.pricing.promotions.benefits import Combination, Pick
+from tokolib.pricing.promotions.cuts import cut
 from tokolib.pricing.promotions.giving.candidates import Candidate
-from tokolib.pricing.promotions.giving.cuts import cut
 from tokolib.pricing.promotions.giving.workings import Parts, Workings, fitted
 
 Served = tuple[int, int]

@@ -5,27 +5,32 @@ Each function reads what earlier promotions have left and answers what is to be 
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Final
 
 from tokolib.kernel.money import LARGEST
 from tokolib.kernel.policies import PercentRounding, Policies, SpreadWeights
+from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.promotions.benefits import Measure, Scope, Tiered
+from tokolib.pricing.promotions.cuts import Cut, cut
 from tokolib.pricing.promotions.giving.candidates import Candidate
-from tokolib.pricing.promotions.giving.cuts import Cut, cut
 from tokolib.pricing.promotions.giving.workings import Parts, Workings, fitted
+
+_parts: Final = quick(Parts)
+
+_UNIT, _LINE, _SUM, _BEFORE = Scope.UNIT, Scope.LINE, PercentRounding.SUM, SpreadWeights.BEFORE_DISCOUNTS
+"""By names of their own: looked up on its class, each costs more than what it is compared with."""
 
 
 def off(candidate: Candidate, value: Cut, scope: Scope, workings: Workings, policies: Policies) -> Parts:
     """What *value* takes off the targets of *candidate*, by *scope*."""
     targets = candidate.targets[0]
-    match scope:
-        case Scope.UNIT:
-            return _off_units(candidate, value, targets, workings, policies)
-        case Scope.LINE if not value.is_percentage or policies.percent_rounding is not PercentRounding.SUM:
-            return _off_each(candidate, value, targets, workings, policies)
-        case _:
-            return _off_sum(candidate, value, targets, workings, policies)
+    if scope is _UNIT:
+        return _off_units(candidate, value, targets, workings, policies)
+    if scope is _LINE and not value.is_percentage:
+        return _off_each(candidate, value, targets, workings, policies)
+    return _off_sum(candidate, value, targets, workings, policies)
 
 
 def _off_units(
@@ -78,29 +83,27 @@ def _off_each(
 
 def _off_sum(candidate: Candidate, value: Cut, targets: Sequence[int], workings: Workings, policies: Policies) -> Parts:
     """Off all of them together: reckoned and rounded once, and spread over them."""
-    if value.is_percentage and policies.percent_rounding is not PercentRounding.SUM:
+    if value.is_percentage and policies.percent_rounding is not _SUM:
         return _off_each(candidate, value, targets, workings, policies)
-    measured = workings.measured(value, policies)
-    base = sum([measured[i] for i in targets])
-    return _spread(candidate, _promised(value, base, policies), base, targets, workings, policies)
-
-
-def _promised(value: Cut, base: int, policies: Policies) -> int:
-    """What the value alone says, also where there is less to take it from."""
-    return value.of(base, 1, policies.line_rounding) if value.amount is None else value.amount
+    rest, measured = workings.rest, workings.measured(value, policies)
+    left = [rest[i] for i in targets]
+    base = sum(left) if measured is rest else sum([measured[i] for i in targets])
+    promised = value.of(base, 1, policies.line_rounding) if value.amount is None else value.amount
+    return _spread(candidate, promised, base, left, workings, policies)
 
 
 def _spread(
-    candidate: Candidate, promised: int, base: int, targets: Sequence[int], workings: Workings, policies: Policies
+    candidate: Candidate, promised: int, base: int, left: Sequence[int], workings: Workings, policies: Policies
 ) -> Parts:
-    """*promised*, within the cap and what there is, over *targets* by what they cost."""
-    left = [workings.rest[i] for i in targets]
-    total = min(promised, sum(left), _cap(candidate))
-    before = policies.spread_weights is SpreadWeights.BEFORE_DISCOUNTS
-    weights = workings.weights([workings.bases[i] for i in targets] if before else left, targets)
+    """*promised*, within the cap and what is *left* of the targets, over these by what they cost."""
+    targets = candidate.targets[0]
+    total = min(promised, sum(left), candidate.rule.cap)
+    weights: Sequence[int] = left if policies.spread_weights is not _BEFORE else [workings.bases[i] for i in targets]
+    if workings.scales is not None:
+        weights = workings.weights(weights, targets)
     parts = spread(total, weights, policies.remainder, at_most=None if weights is left else left)
     amounts, floored = fitted(workings, list(zip(targets, parts, strict=True)), weights, policies)
-    return Parts(amounts, base, min(promised, LARGEST), floored=floored)
+    return _parts(amounts, base, min(promised, LARGEST), 0, (), floored)
 
 
 def _limited(
@@ -115,17 +118,12 @@ def _limited(
 ) -> Parts:
     """*wanted* amounts within the cap, and within the floors."""
     whole = sum([amount for _, amount in wanted])
-    total = min(whole, _cap(candidate))
+    total = min(whole, candidate.rule.cap)
     if total < whole:
         shares = spread(total, [amount for _, amount in wanted], policies.remainder)
         wanted = [(i, share) for (i, _), share in zip(wanted, shares, strict=True)]
     amounts, floored = fitted(workings, wanted, [workings.rest[i] for i, _ in wanted], policies)
-    return Parts(amounts, base, min(promised, LARGEST), units=units, floored=floored)
-
-
-def _cap(candidate: Candidate) -> int:
-    cap = candidate.promotion.terms.cap
-    return LARGEST if cap is None else cap.minor_units
+    return _parts(amounts, base, min(promised, LARGEST), units, (), floored)
 
 
 def tiered(candidate: Candidate, benefit: Tiered, workings: Workings, policies: Policies) -> Parts:
@@ -148,7 +146,7 @@ def tiered(candidate: Candidate, benefit: Tiered, workings: Workings, policies: 
     bounds = [*(step.reached for step in reached[1:]), measured]
     for step, beyond in zip(reached, bounds, strict=True):
         promised += cut(step.value).of(beyond - step.reached, 1, policies.line_rounding)
-    return _spread(candidate, promised, measured, targets, workings, policies)
+    return _spread(candidate, promised, measured, [workings.rest[i] for i in targets], workings, policies)
 
 
 def _by_unit(candidate: Candidate, benefit: Tiered, workings: Workings, policies: Policies) -> Parts:

@@ -6,16 +6,22 @@ Amounts are bare whole numbers of minor units; values are made of them once all 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
 import attrs
 
 from tokolib.conditions import Facts
 from tokolib.kernel.policies import FloorPolicy, PercentBase, Policies
+from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
+from tokolib.pricing.promotions.cuts import Cut
 from tokolib.pricing.promotions.giving.candidates import Candidate
-from tokolib.pricing.promotions.giving.cuts import Cut
 
 Taken = tuple[Candidate, int]
+
+_ORIGINAL: Final = PercentBase.ORIGINAL
+_amount: Final = itemgetter(1)
 
 
 @attrs.define
@@ -59,6 +65,8 @@ class Workings:
 
     def fresh(self) -> "Workings":
         """The same before anything was taken."""
+        if not self.bases:
+            return self
         return Workings.of(self.bases, self.units, self.quantities, self.floors, self.scales, self.lines)
 
     def by_line(self) -> "Workings":
@@ -90,8 +98,7 @@ class Workings:
 
     def measured(self, value: Cut, policies: Policies) -> Sequence[int]:
         """What *value* is taken of: what is left, or, by policy for a percentage, the price before all discounts."""
-        original = value.is_percentage and policies.percent_base is PercentBase.ORIGINAL
-        return self.bases if original else self.rest
+        return self.bases if value.is_percentage and policies.percent_base is _ORIGINAL else self.rest
 
     def room(self, i: int) -> int:
         """What may still be taken of *i*."""
@@ -147,7 +154,7 @@ class Parts:
     @property
     def given(self) -> int:
         """What is taken in all."""
-        return sum([amount for _, amount in self.amounts])
+        return sum(map(_amount, self.amounts))
 
 
 @attrs.frozen(eq=False)
@@ -165,9 +172,8 @@ class Terrain:
 
     def fresh(self) -> "Terrain":
         """The same terrain before any promotion."""
-        return Terrain(
-            self.lines.fresh(), self.charges.fresh(), self.policies, self.facts, self.minimum_fact, self.with_tax
-        )
+        lines, charges = self.lines.fresh(), self.charges.fresh()
+        return _terrain(lines, charges, self.policies, self.facts, self.minimum_fact, self.with_tax)
 
     def late_facts(self) -> dict[str, int]:
         """The facts of this moment: what discounts have left so far, and tax on it."""
@@ -177,6 +183,9 @@ class Terrain:
             "subtotal_after_discounts": sum(lines.rest),
             "subtotal_after_discounts_with_tax": self.with_tax(lines),
         }
+
+
+_terrain: Final = quick(Terrain)
 
 
 def fitted(
