@@ -35,6 +35,7 @@ from tokolib.conditions import (
 )
 from tokolib.conditions.model import DEEPEST, MOST_PARTS
 from tokolib.conditions.refusals import MOST_VALUES
+from tokolib.conditions.vocabularies import OF_ORDERS
 
 T0 = datetime(2026, 8, 16, 17, tzinfo=UTC)
 NAIVE = datetime(2026, 8, 17)  # noqa: DTZ001
@@ -123,6 +124,7 @@ LATER = [
     ("bad_value", "at.value", lambda: from_plain({**PLAIN, "value": {"instant": "noon"}}, "at")),
     ("bad_value", "at.value", lambda: from_plain({**PLAIN, "value": {"instant": "9999-12-31T23:00:00Z"}}, "at")),
     ("unknown_fact", "fact", lambda: checked(equal("subtotl", 1))),
+    ("never_known", "fact", lambda: checked(equal("sku", "a"), OF_ORDERS.facts)),
     ("unknown_fact", "of.fact", lambda: checked(never(equal("subtotl", 1)))),
     ("wrong_type", "of[1]", lambda: checked(all_of(Always(), equal("city", 5)))),
     ("wrong_form", "values[0]", lambda: checked(overlaps("regions", "Bali"))),

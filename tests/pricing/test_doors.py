@@ -246,7 +246,7 @@ def test_a_stopped_promotion_runs_again_when_it_is_put(till):
         (Terms("p", Off(Percent(1)), usage_limit=0, per_customer=-1), ["usage_limit", "per_customer"]),
         (Terms("p", Off(Percent(1), Scope.SHIPPING, one_of("sku", "a"))), ["benefit.target"]),
         (Terms("p", Off(Percent(1), target=at_least("subtotal", 5))), ["benefit.target.fact"]),
-        (Terms("p", Off(Percent(1)), conditions=at_least("sku", 5)), ["conditions"]),
+        (Terms("p", Off(Percent(1)), conditions=at_least("skus", 5)), ["conditions"]),
         (Terms("p", Off(Percent(1)), zone="Mars/Base"), ["zone"]),
         (Terms("p", Off(Percent(1)), since=datetime(2026, 1, 1)), ["since"]),  # noqa: DTZ001
         (

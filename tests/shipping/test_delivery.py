@@ -5,9 +5,9 @@ import inspect
 
 import pytest
 
-from tokolib.conditions import InvalidPredicate, equal
+from tokolib.conditions import equal
 from tokolib.kernel.address import Address
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import InvalidInput, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.money import IDR, USD, CurrencyMismatch, NotMoney
 from tokolib.kernel.unit import Unit
@@ -129,8 +129,9 @@ def test_put_takes_any_terms_and_checks_their_conditions(delivery):
     terms = Terms("Kurir toko", MethodKind.FLAT, IDR, 5_000, areas=(Area("ID", city="Yogyakarta"),))
 
     assert terms == delivery.put("own", terms).terms
-    with pytest.raises(InvalidPredicate):
+    with pytest.raises(InvalidInput) as caught:
         delivery.put("own", Terms("x", MethodKind.FLAT, IDR, conditions=equal("provinse", "Bali")))
+    assert ["conditions.fact"] == [fault.path for fault in caught.value.faults]
     assert terms == delivery.put("own", terms).terms
 
 

@@ -9,14 +9,28 @@ from pages.signatures import signature
 from pages.source import classes, tree
 from pages.text import page, sentence, table
 
+_PLACES: Final = {
+    "price lists": "OF_LISTS",
+    "promotions": "OF_PROMOTIONS",
+    "charges": "OF_CHARGES",
+    "deliveries, tenders": "OF_ORDERS",
+}
+"""Where conditions are put, and which facts are known there."""
+
 
 def facts() -> str:
     """What conditions may ask for."""
     known = importlib.import_module("tokolib.conditions").FACTS
-    line_facts = importlib.import_module("tokolib.pricing.facts").LINE_FACTS
+    places = importlib.import_module("tokolib.conditions.vocabularies")
     written = classes("tokolib.conditions.facts")["FactType"]
     rows = [
-        (f"`{fact.name}`", fact.type.value, fact.meaning, "yes" if fact.name in line_facts else "")
+        (
+            f"`{fact.name}`",
+            fact.type.value,
+            fact.meaning,
+            ", ".join(told for told, place in _PLACES.items() if fact.name not in getattr(places, place).facts),
+            "yes" if fact.name in places.OF_LINES.facts else "",
+        )
         for fact in known.values()
     ]
     builders = [
@@ -28,10 +42,16 @@ def facts() -> str:
         "Facts and conditions",
         "Conditions of price lists, promotions, charges, deliveries and tenders ask for facts by name.\n"
         "A fact that isn't given is unknown, and no condition on it holds.",
-        "A quote gives what its shop knows of these; `first_order` only the host knows.\n"
-        "`shop.carts.quote(…, facts=…)` and `shop.delivery.rates(…, facts=…)` take it, and a host's own facts, whose "
-        "names begin with `x.`.",
-        table(("fact", "type", "meaning", "also in a promotion's `target`"), rows),
+        "A quote gives what its shop knows of these.\n"
+        "`shop.carts.quote(…, facts=…)` and `shop.delivery.rates(…, facts=…)` take a host's own facts, whose names "
+        "begin with `x.`, and `first_order` and `order_number`, where the customer has ordered elsewhere.",
+        "A fact that is never known where a condition is put is refused there (`InvalidInput`, with its path): the "
+        "goods have no prices yet when a price list is chosen, and only charges come after the risk of a tender.",
+        table(("fact", "type", "meaning", "never known to", "known to a promotion's `target`"), rows),
+        "`sku`, `skus`, `categories` and `tags` are compared as SKUs are: case, width and the blanks around a name "
+        "don't count, so `KOPI` is `kopi`.\n"
+        "A promotion's conditions may name a `coupon` as people type it.\n"
+        "All other text is compared letter by letter.",
         "A subtotal is that of the stage at which a condition is asked: less the discounts given by then, and with the "
         "tax that this very subtotal has.\n"
         "Nothing is solved in circles: what is decided later changes no answer that was given before.",

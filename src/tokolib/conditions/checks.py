@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
+
+import attrs
 
 from tokolib.conditions.errors import InvalidPredicate
 from tokolib.conditions.facts import FACTS, HOST_PREFIX, Fact, FactType
@@ -27,13 +30,20 @@ from tokolib.kernel.errors import Fault
 _Asking = Compare | OneOf | Overlaps | Between
 
 
-def check(predicate: Predicate, vocabulary: Mapping[str, Fact] = FACTS) -> tuple[Fault, ...]:
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def check(
+    predicate: Predicate, vocabulary: Mapping[str, Fact] = FACTS, instead: Mapping[str, str] = _NOTHING
+) -> tuple[Fault, ...]:
     """What a predicate asks that no fact of *vocabulary* can answer: unknown names, wrong types, wrong forms.
+
+    *instead* says of facts that are known elsewhere, by name, what to do here.
 
     A room calls it when a rule is put, so that a misspelt fact is told at once and not by a rule that never
     holds. What is read back from storage is not checked again: a vocabulary may shrink, old rules stay readable.
     """
-    return tuple(_faults(predicate, "", vocabulary))
+    return tuple(_faults(predicate, "", _Known(vocabulary, instead)))
 
 
 def checked(predicate: Predicate, vocabulary: Mapping[str, Fact] = FACTS) -> Predicate:
@@ -47,29 +57,38 @@ def checked(predicate: Predicate, vocabulary: Mapping[str, Fact] = FACTS) -> Pre
     return predicate
 
 
-def _faults(predicate: Predicate, path: str, vocabulary: Mapping[str, Fact]) -> Iterator[Fault]:
+@attrs.frozen
+class _Known:
+    facts: Mapping[str, Fact]
+    instead: Mapping[str, str]
+
+
+def _faults(predicate: Predicate, path: str, known: _Known) -> Iterator[Fault]:
     match predicate:
         case Always():
             return
         case All(of=parts) | AnyOf(of=parts):
             for i, part in enumerate(parts):
-                yield from _faults(part, below(path, f"of[{i}]"), vocabulary)
+                yield from _faults(part, below(path, f"of[{i}]"), known)
         case Not(of=part):
-            yield from _faults(part, below(path, "of"), vocabulary)
+            yield from _faults(part, below(path, "of"), known)
         case Window() | Weekly():
-            if "now" not in vocabulary:
-                yield _unknown(path, "now", vocabulary)
+            if "now" not in known.facts:
+                yield _unknown(path, "now", known)
         case Compare(fact=name) | OneOf(fact=name) | Overlaps(fact=name) | Between(fact=name):
-            fact = vocabulary.get(name)
+            fact = known.facts.get(name)
             if fact is not None:
                 yield from _misfits(predicate, path, fact)
             elif not name.startswith(HOST_PREFIX):
-                yield _unknown(below(path, "fact"), name, vocabulary)
+                yield _unknown(below(path, "fact"), name, known)
 
 
-def _unknown(path: str, name: str, vocabulary: Mapping[str, Fact]) -> Fault:
-    known = f"known: {', '.join(vocabulary)}; a host's own start with {HOST_PREFIX}"
-    return Fault(path, "conditions.unknown_fact", f"no fact of that name; {known}", name)
+def _unknown(path: str, name: str, known: _Known) -> Fault:
+    told = f"known: {', '.join(known.facts)}; a host's own start with {HOST_PREFIX}"
+    if name not in FACTS:
+        return Fault(path, "conditions.unknown_fact", f"no fact of that name; {told}", name)
+    way_out = f"{known.instead[name]}; " if name in known.instead else ""
+    return Fault(path, "conditions.never_known", f"{name} is never known here: {way_out}{told}", name)
 
 
 def _misfits(leaf: _Asking, path: str, fact: Fact) -> Iterator[Fault]:

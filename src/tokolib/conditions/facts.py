@@ -44,6 +44,7 @@ class Form:
 
 ATTRIBUTE: Final = Form(r"[^=\s][^=]*=.+", "roast=dark")
 COUNTRY: Final = Form(r"[A-Z]{2}", "ID")
+COUPON: Final = Form(r"[^a-z\s-]+", "HEMAT10")
 REGION: Final = Form(r"[1-9][0-9](\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?", "51.71")
 """PP.KK.CC.DDDD, or a beginning of it (Kepmendagri 300.2.2-2430/2025)."""
 
@@ -94,7 +95,7 @@ _ALL: Final = (
     Fact("region_code", FactType.TEXT, "where it goes: Kemendagri's number, as far as it is known", REGION),
     Fact("regions", FactType.TEXTS, "the same with those of all places around it: `51` is all of Bali", REGION),
     Fact("delivery", FactType.TEXT, "the code of the delivery method"),
-    Fact("coupon", FactType.TEXTS, "the codes of all coupons given"),
+    Fact("coupon", FactType.TEXTS, "the codes of all coupons given, in capitals without blanks and hyphens", COUPON),
     Fact("tender", FactType.TEXT, "how it will be paid: cod, bank_transfer, cash"),
     Fact("risk", FactType.TEXT, "how risky the tender is held to be: allow, fee, refuse; only charges can ask for it"),
     Fact("currency", FactType.TEXT, "the currency of all amounts, ISO 4217"),

@@ -7,22 +7,17 @@ Of one line: `sku`, `product`, `categories`, `tags`, `attributes`, `quantity`, `
 The caller gives the others: `now`, `channel`, `customer`, `customer_groups`, and what it likes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 from typing import Final
 
-from tokolib.conditions import FACTS, Fact, Facts, FactValue
+from tokolib.conditions import Facts, FactValue
 from tokolib.kernel.clock import aware
 from tokolib.kernel.numbers import EXACT
 from tokolib.pricing.model import PriceLine
-
-LINE_FACTS: Final[Mapping[str, Fact]] = {
-    name: FACTS[name] for name in ("sku", "product", "categories", "tags", "attributes", "quantity", "unit_price")
-}
-"""What a promotion's target may ask about a line."""
 
 LATE_FACTS: Final = frozenset({"subtotal_with_tax", "subtotal_after_discounts", "subtotal_after_discounts_with_tax"})
 """What is known only when a promotion's turn comes."""

@@ -1,12 +1,9 @@
 """The faults that names, dates, priorities and conditions of lists and promotions can have; instants from days."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-import attrs
-
-from tokolib.conditions import Fact, Predicate, check
 from tokolib.kernel.clock import aware, zone
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST
@@ -53,11 +50,6 @@ def moment(value: object, zone_name: str, name: str, *, whole_day: bool = False)
         case _:
             wanted = "must be an aware datetime, or a date from 1900 to 2999, which begins in the shop's zone"
             raise InvalidInput((Fault(name, "not_a_moment", wanted, shown(value)),))
-
-
-def predicate_faults(path: str, predicate: Predicate, vocabulary: Mapping[str, Fact]) -> Iterator[Fault]:
-    for fault in check(predicate, vocabulary):
-        yield attrs.evolve(fault, path=f"{path}.{fault.path}".rstrip("."))
 
 
 def priority_faults(priority: int) -> Iterator[Fault]:

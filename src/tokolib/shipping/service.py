@@ -128,7 +128,7 @@ class DeliveryService(Service[Colour]):
 
         Raises:
             InvalidMethod: a code that is no method's. Nothing was stored.
-            InvalidPredicate: the conditions ask for a fact that nobody gives. Nothing was stored.
+            InvalidInput: the conditions ask for what is never known of an order, or never hold. Nothing was stored.
             UnknownTaxClass: the shop's country has no such class. Nothing was stored.
         """
         return await self._put(code, terms)

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tokolib.conditions import Facts, checked
+import attrs
+
+from tokolib.catalog.naming import GOODS_KEYS
+from tokolib.conditions import Facts
+from tokolib.conditions.putting import rule_faults, spelt
+from tokolib.conditions.vocabularies import OF_ORDERS
+from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.unit import Unit, every
 from tokolib.shipping.errors import NoRate, UnknownMethod
@@ -33,10 +39,12 @@ async def put(unit: Unit, code: str, terms: Terms) -> DeliveryMethod:
 
     Raises:
         InvalidMethod: the code is no method's.
-        InvalidPredicate: the conditions ask for a fact that nobody gives.
+        InvalidInput: the conditions ask for what is never known of an order, or can never hold; every fault.
     """
     id_ = method_code(code)
-    checked(terms.conditions)
+    terms = attrs.evolve(terms, conditions=spelt(terms.conditions, GOODS_KEYS))
+    if faults := [*rule_faults("conditions", terms.conditions, OF_ORDERS)]:
+        raise InvalidInput(tuple(faults))
     known = await unit[DELIVERY_METHODS].find(id_)
     if known is not None and known.active and known.terms == terms:
         return known

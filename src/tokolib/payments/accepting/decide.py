@@ -5,7 +5,9 @@ from typing import Final
 
 import attrs
 
-from tokolib.conditions import FACTS, Predicate, can_hold, check, contradictions
+from tokolib.catalog.naming import GOODS_KEYS
+from tokolib.conditions.putting import rule_faults, spelt
+from tokolib.conditions.vocabularies import OF_ORDERS
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.events import Event
 from tokolib.kernel.lines import line_faults
@@ -27,13 +29,19 @@ def put_tender(
         InvalidInput: every fault of *terms*, with its path; or the tender `free`, which is no choice.
     """
     tender(name, gateways)
-    faults = [*_faults(terms, currency)]
+    kept = _by_key(terms)
+    faults = [*_faults(kept, currency)]
     if name == FREE.name:
         faults.append(Fault("name", "payments.no_choice", "where nothing is due, nothing is chosen", name))
     if faults:
         raise InvalidInput(tuple(faults))
-    same = state is not None and state.terms == terms
-    return () if same else (TenderPut(name, terms),)
+    same = state is not None and state.terms == kept
+    return () if same else (TenderPut(name, kept),)
+
+
+def _by_key(terms: TenderTerms) -> TenderTerms:
+    risks = tuple([attrs.evolve(risk, when=spelt(risk.when, GOODS_KEYS)) for risk in terms.risks])
+    return attrs.evolve(terms, conditions=spelt(terms.conditions, GOODS_KEYS), risks=risks)
 
 
 def _faults(terms: TenderTerms, currency: str) -> Iterator[Fault]:
@@ -45,17 +53,9 @@ def _faults(terms: TenderTerms, currency: str) -> Iterator[Fault]:
     least, most = terms.at_least, terms.at_most
     if least is not None and most is not None and least.minor_units > most.minor_units:
         yield Fault("at_most", "kernel.order", "must not be below at_least", str(most))
-    yield from _predicate_faults("conditions", terms.conditions)
+    yield from rule_faults("conditions", terms.conditions, OF_ORDERS)
     if len(terms.risks) > MOST_RISKS:
         yield Fault("risks", "payments.too_many", f"at most {MOST_RISKS}", str(len(terms.risks)))
     for at, risk in enumerate(terms.risks):
         yield from line_faults(f"risks[{at}].name", risk.name.strip(), required=True)
-        yield from _predicate_faults(f"risks[{at}].when", risk.when)
-
-
-def _predicate_faults(path: str, predicate: Predicate) -> Iterator[Fault]:
-    found = [*check(predicate, FACTS)]
-    if not found and not can_hold(predicate):
-        found = [Fault(each.path, each.code, each.message, each.value) for each in contradictions(predicate)]
-    for fault in found:
-        yield attrs.evolve(fault, path=f"{path}.{fault.path}".rstrip("."))
+        yield from rule_faults(f"risks[{at}].when", risk.when, OF_ORDERS)

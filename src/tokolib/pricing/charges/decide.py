@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tokolib.conditions import FACTS, can_hold, contradictions
+import attrs
+
+from tokolib.catalog.naming import GOODS_KEYS
+from tokolib.conditions.putting import rule_faults, spelt
+from tokolib.conditions.vocabularies import OF_CHARGES
 from tokolib.kernel.errors import Fault
 from tokolib.kernel.events import Event
 from tokolib.kernel.money import Money
@@ -17,7 +21,7 @@ from tokolib.pricing.charges.model import (
     FixedCharge,
     PercentCharge,
 )
-from tokolib.pricing.faults import name_faults, predicate_faults, priority_faults, refuse, slug
+from tokolib.pricing.faults import name_faults, priority_faults, refuse, slug
 
 HUNDRED: Final = 100
 
@@ -37,9 +41,10 @@ def put_charge(state: ChargeRule | None, id: str, terms: ChargeTerms, currency: 
     Raises:
         InvalidInput: every fault of *terms*, with its path.
     """
-    refuse([*term_faults(terms, currency)])
-    same = state is not None and state.active and state.terms == terms
-    return () if same else (ChargePut(id, terms),)
+    kept = attrs.evolve(terms, conditions=spelt(terms.conditions, GOODS_KEYS))
+    refuse([*term_faults(kept, currency)])
+    same = state is not None and state.active and state.terms == kept
+    return () if same else (ChargePut(id, kept),)
 
 
 def term_faults(terms: ChargeTerms, currency: str) -> Iterator[Fault]:
@@ -49,10 +54,7 @@ def term_faults(terms: ChargeTerms, currency: str) -> Iterator[Fault]:
     yield from name_faults(terms.name)
     yield from _figure_faults(terms, currency)
     yield from priority_faults(terms.priority)
-    yield from predicate_faults("conditions", terms.conditions, FACTS)
-    if not can_hold(terms.conditions):
-        for fault in contradictions(terms.conditions):
-            yield Fault(f"conditions.{fault.path}".rstrip("."), fault.code, fault.message, fault.value)
+    yield from rule_faults("conditions", terms.conditions, OF_CHARGES)
 
 
 def _figure_faults(terms: ChargeTerms, currency: str) -> Iterator[Fault]:

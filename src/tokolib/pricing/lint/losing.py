@@ -11,8 +11,9 @@ from typing import Final
 
 from tokolib.conditions import All, Always, AnyOf, Not, Predicate, can_hold, facts_asked
 from tokolib.conditions.model import DEEPEST, depth
+from tokolib.conditions.vocabularies import OF_LINES
 from tokolib.kernel.policies import Stacking
-from tokolib.pricing.facts import LATE_FACTS, LINE_FACTS
+from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.lint.findings import Finding, Known, Severity, finding
 from tokolib.pricing.lint.never import line_targets, premise
 from tokolib.pricing.promotions.benefits import AmountOff, FixedPrice, Off, Percent, Scope, Value
@@ -158,7 +159,7 @@ def _applies_whenever(winner: Candidate, loser: Candidate, known: Known) -> bool
             and not targets
             and _is_alike(terms, other)
         )
-    return all(implies(each, which, frozenset(LINE_FACTS)) for which in targets for each in others)
+    return all(implies(each, which, frozenset(OF_LINES.facts)) for which in targets for each in others)
 
 
 def _covers(terms: Terms, other: Terms) -> bool:

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 import attrs
 
+from tokolib.catalog.naming import GOODS_KEYS
 from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
-from tokolib.conditions import FACTS
+from tokolib.conditions.putting import rule_faults, spelt
+from tokolib.conditions.vocabularies import OF_LISTS
 from tokolib.kernel.clock import LATEST
 from tokolib.kernel.errors import Fault
 from tokolib.kernel.events import Event
@@ -18,7 +20,7 @@ from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.numbers import exact
-from tokolib.pricing.faults import name_faults, predicate_faults, priority_faults, refuse, window_faults
+from tokolib.pricing.faults import name_faults, priority_faults, refuse, window_faults
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.prices.events import PriceListPut, PricePut, PriceWithdrawn
 from tokolib.pricing.prices.faults import (
@@ -55,10 +57,11 @@ def put_list(state: PriceList | None, event: PriceListPut, parent: PriceList | N
         InvalidInput: no name, a channel, group or country that no cart can have, another currency, dates the wrong
             way round, a derivation that can't be worked out.
     """
+    event = attrs.evolve(event, conditions=spelt(event.conditions, GOODS_KEYS))
     faults = [*name_faults(event.name), *window_faults(event.since, event.until), *priority_faults(event.priority)]
     faults.extend([*line_faults("channel", event.channel), *line_faults("customer_group", event.customer_group)])
     faults.extend(country_faults(event.countries))
-    faults.extend(predicate_faults("conditions", event.conditions, FACTS))
+    faults.extend(rule_faults("conditions", event.conditions, OF_LISTS))
     faults.extend(currency_faults(event.currency))
     if state is not None and state.currency != event.currency:
         faults.append(Fault("currency", "pricing.changed", f"list {state.code} is in {state.currency}", event.currency))

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Final
 
 from tokolib.catalog.sku import key
-from tokolib.conditions import FACTS, Always, Predicate, can_hold, contradictions, facts_asked
+from tokolib.conditions import Always, facts_asked
+from tokolib.conditions.putting import rule_faults
+from tokolib.conditions.vocabularies import OF_LINES, OF_PROMOTIONS
 from tokolib.kernel.clock import UnknownZone, zone
 from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.money import LARGEST, Money
-from tokolib.pricing.facts import LINE_FACTS
-from tokolib.pricing.faults import name_faults, predicate_faults, priority_faults, window_faults
+from tokolib.pricing.faults import name_faults, priority_faults, window_faults
 from tokolib.pricing.model import ChargeKind, TierMode
 from tokolib.pricing.promotions.benefits import (
     MOST_PARTS,
@@ -29,7 +30,7 @@ from tokolib.pricing.promotions.benefits import (
 from tokolib.pricing.promotions.model import Terms
 
 HUNDRED: Final = 100
-ON_SHELF_FACTS: Final = frozenset({"channel", "customer_groups", "currency", "now", *LINE_FACTS} - {"quantity"})
+ON_SHELF_FACTS: Final = frozenset({"channel", "customer_groups", "currency", "now", *OF_LINES.facts} - {"quantity"})
 """What is known before there is a cart."""
 
 
@@ -50,8 +51,7 @@ def term_faults(terms: Terms) -> Iterator[Fault]:
     yield from _stacking_faults(terms)
     yield from priority_faults(terms.priority)
     yield from window_faults(terms.since, terms.until)
-    yield from predicate_faults("conditions", terms.conditions, FACTS)
-    yield from _never("conditions", terms.conditions)
+    yield from rule_faults("conditions", terms.conditions, OF_PROMOTIONS)
     yield from _shelf_faults(terms)
     try:
         zone(terms.zone)
@@ -63,7 +63,7 @@ def _benefit_faults(terms: Terms) -> Iterator[Fault]:
     match terms.benefit:
         case Off(value=value, scope=scope, target=target, charges=kinds):
             yield from _value_faults(terms, "benefit.value", value)
-            yield from _target_faults("benefit.target", target)
+            yield from rule_faults("benefit.target", target, OF_LINES)
             if scope in (Scope.SHIPPING, Scope.FEES) and not isinstance(target, Always):
                 yield Fault("benefit.target", "pricing.no_lines", f"{scope} has no lines to target; use conditions", "")
             if kinds and (scope is not Scope.FEES or ChargeKind.SHIPPING in kinds):
@@ -76,20 +76,6 @@ def _benefit_faults(terms: Terms) -> Iterator[Fault]:
             yield from limit_faults(**{"benefit.quantity": quantity})
             if not sku.strip():
                 yield Fault("benefit.sku", "pricing.required", "a gift is of a SKU", sku)
-
-
-def _target_faults(path: str, target: Predicate) -> Iterator[Fault]:
-    yield from predicate_faults(path, target, LINE_FACTS)
-    yield from _never(path, target)
-
-
-def _never(path: str, predicate: Predicate) -> Iterator[Fault]:
-    """Rules that contradict themselves as a whole; dead branches are for `lint` to tell."""
-    if can_hold(predicate):
-        return
-    for fault in contradictions(predicate):
-        where = f"{path}.{fault.path}".rstrip(".")
-        yield Fault(where, fault.code, fault.message, fault.value)
 
 
 def _value_faults(terms: Terms, path: str, value: Value) -> Iterator[Fault]:
@@ -119,7 +105,7 @@ def _currency_faults(terms: Terms, path: str, money: Money) -> Iterator[Fault]:
 
 
 def _tier_faults(terms: Terms, tiered: Tiered) -> Iterator[Fault]:
-    yield from _target_faults("benefit.target", tiered.target)
+    yield from rule_faults("benefit.target", tiered.target, OF_LINES)
     if not 1 <= len(tiered.steps) <= MOST_STEPS:
         yield Fault("benefit.steps", "pricing.bad_count", f"must be 1 to {MOST_STEPS}", str(len(tiered.steps)))
     seen: set[int] = set()
@@ -144,7 +130,7 @@ def _combination_faults(terms: Terms, combination: Combination) -> Iterator[Faul
     for i, part in enumerate(parts):
         path = f"benefit.parts[{i}]"
         yield from limit_faults(**{f"{path}.quantity": part.quantity})
-        yield from _target_faults(f"{path}.which", part.which)
+        yield from rule_faults(f"{path}.which", part.which, OF_LINES)
         if part.value is not None:
             yield from _value_faults(terms, f"{path}.value", part.value)
     yield from limit_faults(**{"benefit.times": combination.times})

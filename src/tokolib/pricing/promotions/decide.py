@@ -20,7 +20,7 @@ from tokolib.pricing.promotions.codes.lookalikes import is_mixed
 from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.events import CouponPut, PromotionPut
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
-from tokolib.pricing.promotions.skus import by_key
+from tokolib.pricing.promotions.naming import by_key
 
 HUNDRED: Final = 100
 
@@ -41,13 +41,13 @@ def coupon_id(code: str) -> str:
 
 
 def put_promotion(state: Promotion | None, id: PromotionId, terms: Terms) -> tuple[Event, ...]:
-    """Make a promotion, change its terms, or let it run again. SKUs in them may be written as people write them.
+    """Make a promotion, change its terms, or let it run again. Names in them may be written as people write them.
 
     Raises:
         InvalidInput: every fault of *terms*, with its path.
     """
-    refuse([*term_faults(terms)])
     kept = by_key(terms)
+    refuse([*term_faults(kept)])
     same = state is not None and state.active and state.terms == kept
     return () if same else (PromotionPut(id, kept),)
 
