@@ -4,6 +4,7 @@ import pytest
 
 import tokolib
 from tokolib import IDR
+from tokolib.catalog.errors import InvalidSku, UnknownSku
 from tokolib.checkout import Basket
 from tokolib.cli.main import main
 from tokolib.conditions import overlaps
@@ -72,6 +73,20 @@ def test_costs_are_amounts_of_the_shop(shop):
     for given in ({"costs": {"KOPI": Money(1, currency("USD"))}}, {"shipping": IDR(-1)}):
         with pytest.raises(InvalidInput):
             shop.promotions.lint(**given)
+
+
+@pytest.mark.parametrize(
+    ("costs", "error", "message"),
+    [
+        ({"KOPI": IDR(1), "TYPO": IDR(2), "SALAH": IDR(3)}, UnknownSku, "no product has the SKU 'TYPO', 'SALAH'"),
+        ({"": IDR(1)}, InvalidSku, "is empty"),
+        ({"KOPI": IDR(1), "kopi ": IDR(2)}, InvalidInput, r"names the same SKU as another row.* @ costs\[kopi \]"),
+    ],
+)
+def test_costs_are_of_goods_of_the_catalogue(shop, costs, error, message):
+    """A misspelt SKU would be held against nothing, without a word."""
+    with pytest.raises(error, match=message):
+        shop.promotions.lint(costs=costs)
 
 
 def test_the_command_prints_and_fails_on_errors(shop, path, capsys):

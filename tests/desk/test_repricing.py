@@ -11,7 +11,7 @@ import tokolib
 from tokolib import IDR, Address
 from tokolib.checkout import Basket, ChargeWish
 from tokolib.conditions import equal, one_of, overlaps
-from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.errors import InvalidInput, NotFound
 from tokolib.kernel.ids import CustomerId
 from tokolib.pricing import Budget, ChargeKind, Funding, Off, Percent, Scope
 from tokolib.pricing.errors import CouponRefused
@@ -131,6 +131,23 @@ def test_what_if_a_promotion_had_not_been(shop):
     assert (2, 2) == (report.orders, report.changed)
     assert [7_500, 3_700] == [each.difference.total for each in report.changes]
     assert [("kopi", date(2026, 3, 3)), ("teh", date(2026, 3, 4))] == [(row.key, row.day) for row in report.skus]
+
+
+def test_what_if_of_a_promotion_that_never_was(shop):
+    """A misspelt code would say that nothing changes."""
+    with pytest.raises(NotFound, match="no promotion 'prm_smua' in this shop"):
+        shop.promotions.what_if(without=["semua", "smua"])
+
+
+def test_what_if_reads_names_as_a_promotion_does(shop):
+    """Terms that name goods as people write them give what they would have given."""
+    semua = shop.promotions.get("semua").terms
+    terms = [attrs.evolve(semua, benefit=Off(Percent(20), target=equal("sku", sku))) for sku in ("KOPI", "kopi")]
+
+    written, kept = (shop.promotions.what_if(put={"semua": each}) for each in terms)
+
+    assert kept == written
+    assert -7_500 == written.changes[0].difference.total
 
 
 def test_what_if_it_had_had_other_terms(shop):

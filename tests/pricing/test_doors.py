@@ -570,6 +570,35 @@ def test_a_promotion_that_applies_by_itself_takes_no_coupons(till):
     assert () == till.promotions.coupons("auto").items
 
 
+@pytest.mark.parametrize("command", ["coupons", "get", "stop"])
+def test_a_promotion_that_is_none_is_told(till, command):
+    """No coupons of a misspelt promotion is no answer."""
+    with pytest.raises(NotFound, match="no promotion 'prm_typo'"):
+        getattr(till.promotions, command)("typo")
+
+
+@pytest.mark.parametrize("code", ["", " - ", "A:B", "x" * 70])
+def test_what_is_no_coupon_code_is_not_looked_for(till, code):
+    """The fault names what was typed, and not an id that nobody wrote."""
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.stop_coupon(code)
+
+    assert [("code", "pricing.code")] == [(fault.path, fault.code) for fault in caught.value.faults]
+
+
+def test_goods_of_a_set_are_named_once_each(till):
+    """Two spellings of one SKU would be two parts of it; an empty one would be of nothing."""
+    with pytest.raises(InvalidSku, match="is empty"):
+        till.promotions.together("set", {"": 1, "B": 1}, Percent(10))
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.together("set", {"A": 1, " a": 2, "B": 1}, Percent(10))
+    with pytest.raises(InvalidSku, match="is empty"):
+        till.promotions.gift("hadiah", " ")
+
+    assert ["skus[ a]"] == paths(caught)
+    assert () == till.promotions.page().items
+
+
 def test_uses_are_remembered_beyond_a_page_of_the_ledger(till):
     """An order that expired and was paid late five hundred times still gives back what it has, once."""
     for _ in range(501):

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from tokolib.catalog.categories import TREE_ID
+from tokolib.catalog.errors import UnknownSku
 from tokolib.catalog.model import ProductStatus, Sellable
+from tokolib.catalog.naming import by_sku_key
 from tokolib.catalog.ports import CATEGORIES, PRODUCTS
 from tokolib.catalog.sale import sellable
 from tokolib.catalog.sku import key as sku_key
+from tokolib.catalog.steps import owned
 from tokolib.kernel.asks import Value
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import Money
@@ -25,9 +28,17 @@ from tokolib.pricing.promotions.steps import counters_of
 
 
 async def findings(unit: Unit, costs: Mapping[str, Money], shipping: Money | None) -> tuple[Finding, ...]:
-    """What is wrong with the promotions that run now."""
+    """What is wrong with the promotions that run now.
+
+    Raises:
+        InvalidInput: an amount that is negative, or of another currency; a SKU that comes twice.
+        InvalidSku, UnknownSku: *costs* of what is no SKU of the catalogue.
+    """
     settings = await unit.settings()
-    by_key = {sku_key(sku): _minor(cost, f"costs[{sku}]", settings) for sku, cost in costs.items()}
+    given = {sku: _minor(cost, f"costs[{shown(sku, str)}]", settings) for sku, cost in costs.items()}
+    by_key = by_sku_key("costs", given)
+    if unknown := set(by_key) - (await owned(unit, by_key)).keys():
+        raise UnknownSku(tuple([sku for sku in costs if sku_key(sku) in unknown]))
     delivery = None if shipping is None else _minor(shipping, "shipping", settings)
     promotions = await every(unit[PROMOTIONS], "running", {"active": 1})
     used = await _counted(unit, promotions, ())

@@ -10,13 +10,14 @@ from tokolib.adapters.repricing import Repricer
 from tokolib.desk.linting import findings
 from tokolib.desk.repricing import past_orders, rules_over_time
 from tokolib.kernel.clock import aware
-from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.lint.findings import Finding
 from tokolib.pricing.promotions.decide import as_promotion_id, put_promotion
+from tokolib.pricing.promotions.lifecycle import evolve_promotion
 from tokolib.pricing.promotions.model import Promotion, Terms
 from tokolib.pricing.promotions.service import PromotionService
 from tokolib.pricing.what_if.facts import PricingFacts
@@ -42,7 +43,8 @@ class PromotionDoor(PromotionService[Colour]):
         goods earn.
 
         Raises:
-            InvalidInput: a cost that is negative, or of another currency than the shop's. NotMoney: a bare number.
+            InvalidInput: a cost that is negative, or of another currency than the shop's; a SKU that comes twice.
+            InvalidSku, UnknownSku: a cost of what is no SKU of the catalogue. NotMoney: a bare number.
         """
 
         async def step(unit: Unit) -> tuple[Finding, ...]:
@@ -68,6 +70,7 @@ class PromotionDoor(PromotionService[Colour]):
 
         Raises:
             InvalidInput: terms that can't be, each with its path; a number of processes that is none.
+            NotFound: one of *without* was never a promotion of this shop.
             NaiveDatetime: a moment without a zone.
             TooManyEvaluations: the conditions take more comparisons than a shop allows for one cart.
         """
@@ -77,7 +80,11 @@ class PromotionDoor(PromotionService[Colour]):
             raise InvalidInput((Fault("processes", "shop.bad_processes", wanted, shown(processes)),))
         begin = None if since is None else aware(since, "since")
         end = None if until is None else aware(until, "until")
-        rules = (await self.work.read(rules_over_time)).changed(changes)
+        ran = await self.work.read(rules_over_time)
+        for id in changes.without:
+            if id not in ran.ids:
+                raise NotFound("promotion", id)
+        rules = ran.changed(changes)
         with Repricer(rules, processes) as repricer:
             after: str | None = None
             while True:
@@ -102,6 +109,5 @@ def changes_of(put: Mapping[str, Terms], without: Iterable[str]) -> Changes:
     promotions: list[Promotion] = []
     for code, terms in put.items():
         id = as_promotion_id(code)
-        put_promotion(None, id, terms)
-        promotions.append(Promotion(id, 1, terms))
+        promotions += [evolve_promotion(None, event) for event in put_promotion(None, id, terms)]
     return Changes(tuple(promotions), tuple(as_promotion_id(each) for each in without))

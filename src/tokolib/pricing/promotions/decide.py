@@ -3,6 +3,7 @@
 Putting the same again decides nothing, so that an import may be repeated.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from tokolib.kernel.errors import Fault, InvalidInput
@@ -63,6 +64,13 @@ def check_takes_coupons(promotion: Promotion) -> None:
         raise InvalidInput((Fault("promotion", "pricing.automatic", wanted, promotion.id),))
 
 
+def code_faults(path: str, code: str, typed: str) -> Iterator[Fault]:
+    """What is wrong with a coupon's *code*, which was *typed* so, at *path*."""
+    if not 0 < len(code) <= LONGEST_CODE or ":" in code or not code.isprintable():
+        wanted = f"must be 1 to {LONGEST_CODE} visible characters, none of them a colon"
+        yield Fault(path, "pricing.code", wanted, typed)
+
+
 def put_coupon(state: Coupon | None, event: CouponPut) -> tuple[Event, ...]:
     """Give a code to a promotion, or change its limits. *event* has the code normalised.
 
@@ -74,10 +82,7 @@ def put_coupon(state: Coupon | None, event: CouponPut) -> tuple[Event, ...]:
         *limit_faults(usage_limit=event.usage_limit, per_customer=event.per_customer),
         *window_faults(event.since, event.until),
     ]
-    if not 0 < len(event.code) <= LONGEST_CODE or ":" in event.code or not event.code.isprintable():
-        faults.append(
-            Fault("coupon", "pricing.code", "must be 1 to 64 visible characters, none of them a colon", event.code)
-        )
+    faults += code_faults("coupon", event.code, event.code)
     if is_mixed(event.code):
         wanted = "mixes letters of two alphabets that look alike, so that nobody can type it with one keyboard"
         faults.append(Fault("coupon", "pricing.coupon_lookalike", wanted, event.code))

@@ -7,7 +7,9 @@ from typing import Final, Unpack
 
 import attrs
 
+from tokolib.catalog.naming import by_sku_key
 from tokolib.catalog.sku import key as sku_key
+from tokolib.catalog.sku import spelling
 from tokolib.conditions import Predicate, equal
 from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.hosting import Colour, Service, command
@@ -35,7 +37,7 @@ from tokolib.pricing.promotions.benefits import (
 )
 from tokolib.pricing.promotions.codes.bulk import FEWEST_RANDOM, batch_faults
 from tokolib.pricing.promotions.codes.typed import coupon_code
-from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupons, coupon_id, promotion_id
+from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupons, code_faults, coupon_id, promotion_id
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionStopped
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
@@ -208,7 +210,7 @@ class PromotionService(Service[Colour]):
             NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        parts = [Part(quantity, equal("sku", sku_key(sku))) for sku, quantity in skus.items()]
+        parts = [Part(quantity, equal("sku", key)) for key, quantity in by_sku_key("skus", skus).items()]
         return await self._keep(code, Combination(tuple(parts), value, times), options, coupon)
 
     @command
@@ -218,10 +220,11 @@ class PromotionService(Service[Colour]):
         """Goods for nothing, put into the order by checkout unless the customer refuses them; their stock is held.
 
         Raises:
-            InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
+            InvalidInput: every fault of the terms. InvalidSku: a SKU that can name nothing.
+            NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, Gift(sku_key(sku), quantity), options, coupon)
+        return await self._keep(code, Gift(sku_key(spelling(sku)), quantity), options, coupon)
 
     async def _keep(self, code: str, benefit: Benefit, options: Options, coupon: str | None) -> Promotion:
         id = promotion_id(code)
@@ -348,8 +351,9 @@ class PromotionService(Service[Colour]):
         """Let a coupon be valid no longer, until it is issued again; its promotion runs on.
 
         Raises:
-            NotFound: there is no such coupon.
+            NotFound: there is no such coupon. InvalidInput: an empty code.
         """
+        refuse([*code_faults("code", coupon_code(code), code)])
 
         async def step(unit: Unit) -> Coupon:
             held = await unit[COUPONS].get(coupon_id(code))
@@ -377,11 +381,11 @@ class PromotionService(Service[Colour]):
         """The coupons of a promotion, by code; at most `Limits.page` at a time.
 
         Raises:
-            InvalidInput: a *limit* below 1.
+            NotFound: there is no such promotion. InvalidInput: a *limit* below 1.
         """
 
         async def step(unit: Unit) -> Page[Coupon]:
-            equals = {"promotion_id": _promotion(promotion)}
+            equals = {"promotion_id": (await unit[PROMOTIONS].get(_promotion(promotion))).id}
             size = await unit.page_size(limit)
             return await unit[COUPONS].where("by_promotion", equals=equals, after=after, limit=size)
 

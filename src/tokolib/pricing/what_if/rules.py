@@ -81,6 +81,11 @@ class RulesOverTime:
         return RulesOverTime((*kept, *put))
 
     @cached_property
+    def ids(self) -> frozenset[PromotionId]:
+        """Of every promotion that ever ran."""
+        return frozenset(turn.promotion.id for turn in self.turns)
+
+    @cached_property
     def _starts(self) -> tuple[datetime, ...]:
         return tuple(turn.since for turn in self.turns)
 
