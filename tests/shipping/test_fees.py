@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from tokolib.checkout.wording import explained
 from tokolib.kernel.money import IDR, USD, CurrencyMismatch
 from tokolib.shipping.errors import FeeNotOffered, InvalidMethod
 from tokolib.shipping.fees import FeeKind, FeeRule
@@ -56,9 +57,32 @@ def test_fees_are_in_the_methods_currency():
 
 
 @pytest.mark.parametrize(
-    "fault", [{"percent": 101}, {"percent": -1}, {"minimum": -1}, {"fixed": -1}, {"least": "1"}, {"most": 1.5}]
+    "fault",
+    [
+        {"percent": 101},
+        {"percent": -1},
+        {"minimum": -1},
+        {"fixed": -1},
+        {"least": "1"},
+        {"most": 1.5},
+        {"most": 5, "least": 10},
+    ],
 )
 def test_an_impossible_fee_is_refused(fault):
-    """Negative, or more than the amount itself."""
+    """Negative, more than the amount itself, or offered for nothing."""
     with pytest.raises(InvalidMethod, match=next(iter(fault))):
         FeeRule(**({"percent": Decimal(1)} | fault))
+
+
+def test_a_fee_tells_only_what_its_rule_says():
+    """No Rp0, and no source where none is known."""
+    told = [
+        explained(cod_fee(method(cod_fee=rule), IDR(100_000)).reason, "en").splitlines()
+        for rule in (FeeRule("3", minimum=2_000), FeeRule("0.5", fixed=1_000, source="a courier's page"))
+    ]
+
+    heads = [[line.strip().split("  ")[0] for line in each] for each in told]
+    assert [
+        ["Cash on delivery of Rp100,000: 3 %", "at least Rp2,000"],
+        ["Cash on delivery of Rp100,000: 0.5 %", "plus Rp1,000", "source: a courier's page"],
+    ] == heads

@@ -1,15 +1,16 @@
 """Reasons for pricing's figures: made from the stored outcome when somebody asks, so that pricing itself stays fast."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from tokolib.kernel.explain import Reason, reason
+from tokolib.kernel.explain import Reason, ReasonValue, reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.pricing.kits import KitBy, KitShare
 from tokolib.pricing.lost import Lost, Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.derive import told
 from tokolib.pricing.prices.select import Choice
-from tokolib.pricing.promotions.giving.candidates import Granted, How, LostPromotion
+from tokolib.pricing.promotions.benefits import AmountOff, FixedPrice, Measure, Percent, Scope, Value
+from tokolib.pricing.promotions.giving.candidates import Granted, How, LostPromotion, Worth
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount
 
@@ -99,7 +100,7 @@ def kit_reason(
 def granted_reason(granted: Granted, currency: Currency) -> Reason:
     """What a promotion gave to the whole order: on which base, by which rule, within which cap."""
     base = Money(granted.base, currency)
-    children = []
+    children = [*_said(granted, currency)]
     if granted.amount + granted.floored < granted.wanted:
         children.append(reason("pricing.capped", None, wanted=Money(granted.wanted, currency)))
     if granted.floored:
@@ -115,8 +116,55 @@ def granted_reason(granted: Granted, currency: Currency) -> Reason:
             return reason(
                 "pricing.gift_given", None, name=granted.name, sku=granted.gift.sku, quantity=granted.gift.quantity
             )
-        case how:
-            return reason(f"pricing.{how}", amount, *children, name=granted.name, base=base)
+        case How.TIERS:
+            return reason("pricing.tiers", amount, *children, name=granted.name, base=base)
+        case How.COMBINATION:
+            return _combination(granted, amount, base, children)
+        case _:
+            each = granted.scope if granted.scope in (Scope.UNIT, Scope.LINE) else "sum"
+            value = None if granted.worth is None else granted.worth.value
+            code = f"pricing.{granted.how}_of_{each}"
+            return reason(code, amount, *children, name=granted.name, base=base, **_figure(value))
+
+
+def _combination(granted: Granted, amount: Money, base: Money, children: Sequence[Reason]) -> Reason:
+    """What goods that belong together came to, and for what value of the whole where there is one."""
+    worth = granted.worth or Worth()
+    of_all: dict[str, ReasonValue] = {"name": granted.name, "times": worth.times, "base": base}
+    if worth.value is None:
+        return reason("pricing.combination", amount, *children, **of_all)
+    return reason(f"pricing.combination_{_kind(worth.value)}", amount, *children, **of_all, **_figure(worth.value))
+
+
+def _said(granted: Granted, currency: Currency) -> Iterator[Reason]:
+    """The steps of tiers that held, and the parts of a combination that had a value, with their figures."""
+    if granted.worth is None:
+        return
+    by_units = granted.worth.by is Measure.QUANTITY
+    for step in granted.worth.steps:
+        reached = step.reached if by_units else Money(step.reached, currency)
+        code = f"pricing.{'units_step' if by_units else 'step'}_{_kind(step.value)}"
+        yield reason(code, None, reached=reached, **_figure(step.value))
+    for part in granted.worth.parts:
+        if part.value is not None:
+            yield reason(f"pricing.part_{_kind(part.value)}", None, quantity=part.quantity, **_figure(part.value))
+
+
+def _kind(value: Value) -> str:
+    return {Percent: "percentage", AmountOff: "fixed", FixedPrice: "price"}[type(value)]
+
+
+def _figure(value: Value | None) -> dict[str, ReasonValue]:
+    """The figure of *value* by its name in the sentence."""
+    match value:
+        case Percent(percent=percent):
+            return {"percent": percent}
+        case AmountOff(amount=amount):
+            return {"off": amount}
+        case FixedPrice(price=price):
+            return {"price": price}
+        case None:
+            return {}
 
 
 def promotion_reasons(

@@ -49,6 +49,8 @@ class FeeRule:
         for name, bound in (("least", self.least), ("most", self.most)):
             if bound is not None:
                 check_whole(name, bound)
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise InvalidMethod("most", str(self.most), f"is below least, {self.least}: it is offered for nothing")
 
     def takes(self, amount: int) -> bool:
         """Whether it is offered for *amount*."""
@@ -72,15 +74,13 @@ class Fee:
 
 def fee(kind: FeeKind, method: str, rule: FeeRule, amount: int, currency: Currency) -> Fee:
     """The fee by *rule* on *amount* minor units, with its reason."""
-    charged = Money(rule.on(amount), currency)
-    why = reason(
-        f"shipping.{kind.value}",
-        charged,
-        method=method,
-        percent=rule.percent,
-        base=Money(amount, currency),
-        minimum=Money(rule.minimum, currency),
-        fixed=Money(rule.fixed, currency),
-        source=rule.source,
-    )
+    charged, told = Money(rule.on(amount), currency), []
+    if rule.minimum:
+        told.append(reason("shipping.fee_minimum", None, minimum=Money(rule.minimum, currency)))
+    if rule.fixed:
+        told.append(reason("shipping.fee_fixed", None, fixed=Money(rule.fixed, currency)))
+    if rule.source:
+        told.append(reason("shipping.fee_source", None, source=rule.source))
+    base = Money(amount, currency)
+    why = reason(f"shipping.{kind.value}", charged, *told, method=method, percent=rule.percent, base=base)
     return Fee(kind, method, charged, why)

@@ -49,7 +49,7 @@ def test_a_list_ten_percent_below_another(till, counter):
     priced = asked(till, counter)
     assert (67_500, IDR(80_000 - 8_000)) == (priced.total, Money(priced.lines[0].choice.compare_at.times(1), IDR))
     codes = [each.code for each in priced.reason.walk()]
-    assert ["pricing.derived_price", "pricing.derived_ending"] == [code for code in codes if "derived" in code]
+    assert ["pricing.derived_price", "pricing.derived_step"] == [code for code in codes if "derived" in code]
     till.prices.put("a", IDR(60_000))
     assert 54_000 == asked(till, counter).total
     assert rupiah(54_000) == till.prices.get("a", list="reseller").price

@@ -52,8 +52,11 @@ def reasons(
     if by.rate is not None:
         steps.append(_rate_reason(by.rate))
     if by.ending is not None:
-        tail = by.ending.tail or Money(0, by.ending.step.currency)
-        steps.append(reason("pricing.derived_ending", None, step=by.ending.step, tail=tail))
+        step, tail = by.ending.step, by.ending.tail
+        if tail is None or not tail.minor_units:
+            steps.append(reason("pricing.derived_step", None, step=step))
+        else:
+            steps.append(reason("pricing.derived_ending", None, step=step, tail=tail))
     if found.minimum is not None and _changed(was, currency(into.currency), by).scaled < found.minimum.scaled:
         steps.append(reason("pricing.derived_minimum", None, minimum=told(found.minimum)))
     return tuple(steps)

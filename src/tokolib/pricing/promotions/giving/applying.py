@@ -18,8 +18,9 @@ from tokolib.pricing.promotions.benefits import AmountOff, Benefit, Combination,
 from tokolib.pricing.promotions.giving.candidates import Candidate, Granted, How
 from tokolib.pricing.promotions.giving.combos import combine
 from tokolib.pricing.promotions.giving.funding import borne
-from tokolib.pricing.promotions.giving.plain import off, tiered
+from tokolib.pricing.promotions.giving.plain import holding, off, tiered
 from tokolib.pricing.promotions.giving.workings import Parts, Terrain, Workings
+from tokolib.pricing.promotions.giving.worth import worth
 from tokolib.pricing.promotions.model import budget_key
 
 STAGES: Final = {scope: at for at, scope in enumerate(Scope)}
@@ -77,7 +78,8 @@ def parts_of(candidate: Candidate, workings: Workings, terrain: Terrain) -> Part
         return off(candidate, rule.cut, rule.scope, workings, policies)
     match terms.benefit:
         case Tiered() as benefit:
-            return tiered(candidate, benefit, workings, policies)
+            parts = tiered(candidate, benefit, workings, policies)
+            return attrs.evolve(parts, steps=holding(candidate, benefit, workings, policies))
         case Combination() as benefit:
             return combine(candidate, benefit, workings, policies)
         case _:  # a gift takes nothing of anything
@@ -138,6 +140,7 @@ def _granted(candidate: Candidate, parts: Parts, given: int) -> Granted:
         parts.units,
         parts.floored,
         benefit if isinstance(benefit, Gift) else None,
+        worth(benefit, parts),
     )
 
 

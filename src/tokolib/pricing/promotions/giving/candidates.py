@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.kernel.ids import PromotionId
 from tokolib.pricing.lost import Lost
-from tokolib.pricing.promotions.benefits import Gift, Scope
+from tokolib.pricing.promotions.benefits import Gift, Measure, Part, Scope, Step, Value
 from tokolib.pricing.promotions.model import Coupon, Promotion, Spending
 from tokolib.pricing.promotions.rules import Rule
 
@@ -70,6 +70,22 @@ class How(StrEnum):
 
 
 @attrs.frozen
+class Worth:
+    """The figures of a rule that applied, without the goods that it is about."""
+
+    value: Value | None = None
+    """Off all that is targeted, by its scope, or off each combination as a whole."""
+    steps: tuple[Step, ...] = ()
+    """Of tiers: the step that held, or, graduated, those that each held for their own part."""
+    by: Measure | None = None
+    """What the steps go by."""
+    parts: tuple[Part, ...] = ()
+    """Of a combination: the parts that have a value of their own."""
+    times: int = 0
+    """So many combinations were made."""
+
+
+@attrs.frozen
 class Granted:
     """What one promotion gave to the whole order: `wanted` by its rule on `base`, `amount` after caps and floors."""
 
@@ -87,3 +103,5 @@ class Granted:
     floored: int = 0
     """What a minimum price kept it from giving."""
     gift: Gift | None = None
+    worth: Worth | None = None
+    """What the rule said, beside a percentage."""

@@ -12,7 +12,7 @@ from tokolib.kernel.policies import PercentRounding, Policies, SpreadWeights
 from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
 from tokolib.pricing.model import TierMode
-from tokolib.pricing.promotions.benefits import Measure, Scope, Tiered
+from tokolib.pricing.promotions.benefits import Measure, Scope, Step, Tiered
 from tokolib.pricing.promotions.cuts import Cut, cut
 from tokolib.pricing.promotions.giving.candidates import Candidate
 from tokolib.pricing.promotions.giving.workings import Parts, Workings, fitted
@@ -129,12 +129,7 @@ def _limited(
 def tiered(candidate: Candidate, benefit: Tiered, workings: Workings, policies: Policies) -> Parts:
     """What the steps of *benefit* take: the highest that is reached of everything, or each of its own part."""
     targets = candidate.targets[0]
-    if benefit.by is Measure.SUBTOTAL:
-        graduated = benefit.mode is TierMode.GRADUATED
-        amounts = workings.measured(cut(benefit.steps[0].value), policies) if graduated else workings.rest
-        measured = sum([amounts[i] for i in targets])
-    else:
-        measured = sum([workings.units[i] for i in targets])
+    measured = _measured(candidate, benefit, workings, policies)
     reached = [step for step in benefit.steps if step.reached <= measured]
     if not reached:
         return Parts((), 0, 0)
@@ -147,6 +142,22 @@ def tiered(candidate: Candidate, benefit: Tiered, workings: Workings, policies: 
     for step, beyond in zip(reached, bounds, strict=True):
         promised += cut(step.value).of(beyond - step.reached, 1, policies.line_rounding)
     return _spread(candidate, promised, measured, [workings.rest[i] for i in targets], workings, policies)
+
+
+def _measured(candidate: Candidate, benefit: Tiered, workings: Workings, policies: Policies) -> int:
+    """What the targets of *benefit* come to, as its steps go by it."""
+    amounts = workings.units
+    if benefit.by is Measure.SUBTOTAL:
+        graduated = benefit.mode is TierMode.GRADUATED
+        amounts = workings.measured(cut(benefit.steps[0].value), policies) if graduated else workings.rest
+    return sum([amounts[i] for i in candidate.targets[0]])
+
+
+def holding(candidate: Candidate, benefit: Tiered, workings: Workings, policies: Policies) -> tuple[Step, ...]:
+    """The step of *benefit* that holds, or, graduated, those that each hold for their own part."""
+    measured = _measured(candidate, benefit, workings, policies)
+    reached = [step for step in benefit.steps if step.reached <= measured]
+    return tuple(reached if benefit.mode is TierMode.GRADUATED else reached[-1:])
 
 
 def _by_unit(candidate: Candidate, benefit: Tiered, workings: Workings, policies: Policies) -> Parts:

@@ -15,6 +15,7 @@ from tokolib.conditions import Facts
 from tokolib.kernel.policies import FloorPolicy, PercentBase, Policies
 from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
+from tokolib.pricing.promotions.benefits import Step
 from tokolib.pricing.promotions.cuts import Cut
 from tokolib.pricing.promotions.giving.candidates import Candidate
 
@@ -150,6 +151,8 @@ class Parts:
     """Positions, and units that serve in a combination now."""
     floored: int = 0
     """What a minimum price kept from being given."""
+    steps: tuple[Step, ...] = ()
+    """Of tiers: the step that holds, or, graduated, those that each hold for their own part."""
 
     @property
     def given(self) -> int:
