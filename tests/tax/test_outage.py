@@ -1,4 +1,4 @@
-"""A provider that is down: block, fall back to a table, or ask again before money is captured."""
+"""A provider that is down: block, or fall back to a table."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ import pytest
 from tokolib.effects.outside import Declined, Invalid, OutsideError, RateLimited, Transient, Unknown
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import UnknownCurrency
+from tokolib.kernel.policies import TaxOutage
 from tokolib.tax import (
     EstimatedLine,
     Place,
@@ -18,11 +19,8 @@ from tokolib.tax import (
     Situation,
     TaxAmount,
     TaxEstimate,
-    TaxOutage,
     TaxRequest,
     TaxUnavailable,
-    must_be_asked_again,
-    recheck,
     standing_in,
 )
 
@@ -42,18 +40,11 @@ DOWN = Transient("acme", "no route")
 
 
 @pytest.mark.parametrize("error", [DOWN, RateLimited("acme", 5), Unknown("acme", "k", "time-out")])
-@pytest.mark.parametrize("policy", [TaxOutage.FALLBACK_TABLE, TaxOutage.ASK_AGAIN])
-def test_a_table_stands_in_and_the_answer_says_so(policy, error):
+def test_a_table_stands_in_and_the_answer_says_so(error):
     """The figures are the table's; `degraded` stays with them on the quote."""
-    found = standing_in(policy, error, estimate(6))
+    found = standing_in(TaxOutage.FALLBACK_TABLE, error, estimate(6))
 
     assert attrs.evolve(estimate(6), degraded=True) == found
-    assert (policy is TaxOutage.ASK_AGAIN) == must_be_asked_again(policy, found)
-
-
-def test_what_was_not_degraded_needs_no_second_answer():
-    """The provider itself said it."""
-    assert not must_be_asked_again(TaxOutage.ASK_AGAIN, estimate(6))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +52,6 @@ def test_what_was_not_degraded_needs_no_second_answer():
     [
         (TaxOutage.BLOCK, estimate(6), "the policy is block, which blocks"),
         (TaxOutage.FALLBACK_TABLE, None, "fallback_table, and no table answered"),
-        (TaxOutage.ASK_AGAIN, None, "ask_again, and no table answered"),
     ],
 )
 def test_without_a_stand_in_nothing_is_quoted(policy, fallback, said):
@@ -80,18 +70,6 @@ def test_a_definite_no_is_an_answer_and_no_outage(policy, error):
         standing_in(policy, error, estimate(6))
 
     assert error is caught.value
-
-
-def test_asking_again_tells_what_differs():
-    """By line and by tax, so that the buyer can be shown; equal figures agree."""
-    charged, late = estimate(6, 7, 0), estimate(6, 9, 0)
-
-    assert (True, 0, ()) == attrs.astuple(recheck(charged, charged))
-    assert (False, 2, ("1",)) == attrs.astuple(recheck(charged, late))
-    moved = estimate(7, 6, 0)
-    assert (False, 0, ("0", "1")) == attrs.astuple(recheck(charged, moved))
-    with pytest.raises(KeyError):
-        recheck(charged, estimate(6))
 
 
 def test_a_request_that_cannot_be_is_refused_with_paths():

@@ -1,6 +1,6 @@
 """Rules of other places, a shop's own rules, and what is refused."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from string import Formatter
@@ -16,6 +16,8 @@ from tokolib.kernel.settings import DEFAULT_ROUNDING, Registration, defaults
 from tokolib.tax.amounts import contained
 from tokolib.tax.countries import BUILT_IN
 from tokolib.tax.errors import InvalidTaxRule, NoTaxRules, UnknownTaxClass
+from tokolib.tax.estimates import RequestLine
+from tokolib.tax.kept import AnsweredLine, KeptEstimate, TaxFact
 from tokolib.tax.model import Component, RoundingRule, Rule, RuleSet, SellerStatus, Treatment
 from tokolib.tax.reasons import explain
 from tokolib.tax.rules import assess, assess_sale, next_change
@@ -235,6 +237,7 @@ def reasons() -> dict[str, Reason]:
     ):
         found.append(assess_sale(situation, "standard", on, own))
     trees = [a.reason for a in found]
+    trees += outside()
     waived = contained(100, assess("ID", "not_collected", on, REGISTERED).components, RoundingMode.HALF_UP)
     trees += explain(waived, IDR, DEFAULT_ROUNDING)
     for mode in RoundingMode:
@@ -245,6 +248,16 @@ def reasons() -> dict[str, Reason]:
             rounded = BUILT_IN.extended(roundings=(RoundingRule("ID", on, profile, "own"),))
             trees.append(assess("ID", "standard", on, REGISTERED, rules=rounded).reason)
     return {node.code: node for tree in trees for node in tree.walk()}
+
+
+def outside():
+    """Every reason that an answer from outside makes."""
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    fact = TaxFact(provider="acme", source="acme 7", as_of=now, valid_until=now + DAY, digest="", degraded=True)
+    said = ("tax.outside", "tax.no_rate", "tax.not_registered", "resale")
+    lines = [AnsweredLine(RequestLine(id=word, amount=1, tax_class="standard"), (), word) for word in said]
+    kept = KeptEstimate(fact, tuple(lines), "America/Los_Angeles")
+    return [kept.reason, *kept.untaxed.values()]
 
 
 @pytest.mark.parametrize("locale", ["id", "en"])

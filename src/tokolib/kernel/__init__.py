@@ -80,6 +80,7 @@ if TYPE_CHECKING:
         Stacking,
         StockTaken,
         TaxBase,
+        TaxOutage,
         Thresholds,
     )
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
@@ -163,6 +164,7 @@ __all__ = [
     "StorageError",
     "System",
     "TaxBase",
+    "TaxOutage",
     "Thresholds",
     "TokolibError",
     "Unavailable",
@@ -262,6 +264,7 @@ __getattr__ = exports(
         "StorageError": "storage_errors",
         "System": "ctx",
         "TaxBase": "policies",
+        "TaxOutage": "policies",
         "Thresholds": "policies",
         "TokolibError": "errors",
         "Unavailable": "storage_errors",

@@ -155,6 +155,15 @@ class AcrossBorders(StrEnum):
     """What the seller keeps: home's tax is taken out of the price, and the other's put on."""
 
 
+class TaxOutage(StrEnum):
+    """What a sale does whose tax a provider was to work out, when the provider is down."""
+
+    BLOCK = "block"
+    """It waits: nothing is quoted without the provider's answer."""
+    FALLBACK_TABLE = "fallback_table"
+    """It goes by a table that stands in for the provider, and says that it did."""
+
+
 class ShippingTax(StrEnum):
     """Which class taxes a shipping charge."""
 
@@ -193,6 +202,7 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "tax_base": TaxBase,
     "contained_tax": ContainedTax,
     "across_borders": AcrossBorders,
+    "tax_outage": TaxOutage,
 }
 
 
@@ -220,6 +230,7 @@ class Policies:
     tax_base: TaxBase = TaxBase.AFTER_DISCOUNTS
     contained_tax: ContainedTax = ContainedTax.NET
     across_borders: AcrossBorders = AcrossBorders.GROSS
+    tax_outage: TaxOutage = TaxOutage.BLOCK
 
     def __attrs_post_init__(self) -> None:
         """A choice may be given by its word (`"frozen"`); what is none is refused, not passed over."""

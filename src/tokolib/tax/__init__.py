@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         InvalidTaxRule,
         NoTaxRules,
         NotRegisteredThere,
+        TaxAnswerRefused,
         TaxUnavailable,
         UnknownTaxClass,
     )
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         retail_rows,
         transaction_code,
     )
+    from tokolib.tax.kept import AnsweredLine, KeptEstimate, TaxFact
     from tokolib.tax.model import (
         Assessment,
         Basis,
@@ -50,12 +52,13 @@ if TYPE_CHECKING:
         TaxAmount,
         Treatment,
     )
-    from tokolib.tax.outage import TaxOutage, must_be_asked_again, recheck, standing_in
+    from tokolib.tax.outage import standing_in
     from tokolib.tax.ports import TaxCan, TaxCapabilities, TaxProvider
     from tokolib.tax.rules import assess, assess_sale
     from tokolib.tax.situation import Buyer, BuyerKind, Certificate, IdState, Place, Situation
 
 __all__ = [
+    "AnsweredLine",
     "Assessment",
     "Basis",
     "Buyer",
@@ -70,6 +73,7 @@ __all__ = [
     "IdState",
     "InvalidCertificate",
     "InvalidTaxRule",
+    "KeptEstimate",
     "NoTaxRules",
     "NotRegisteredThere",
     "Place",
@@ -86,11 +90,12 @@ __all__ = [
     "Situation",
     "Supply",
     "TaxAmount",
+    "TaxAnswerRefused",
     "TaxCan",
     "TaxCapabilities",
     "TaxDocument",
     "TaxEstimate",
-    "TaxOutage",
+    "TaxFact",
     "TaxProvider",
     "TaxReceipt",
     "TaxRequest",
@@ -104,9 +109,7 @@ __all__ = [
     "check_rules",
     "contained",
     "facility",
-    "must_be_asked_again",
     "on_top",
-    "recheck",
     "retail_rows",
     "rule_gaps",
     "standing_in",
@@ -116,6 +119,7 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "AnsweredLine": "kept",
         "Assessment": "model",
         "Basis": "model",
         "Buyer": "situation",
@@ -130,6 +134,7 @@ __getattr__ = exports(
         "IdState": "situation",
         "InvalidCertificate": "errors",
         "InvalidTaxRule": "errors",
+        "KeptEstimate": "kept",
         "NoTaxRules": "errors",
         "NotRegisteredThere": "errors",
         "Place": "situation",
@@ -146,11 +151,12 @@ __getattr__ = exports(
         "Situation": "situation",
         "Supply": "indonesia",
         "TaxAmount": "model",
+        "TaxAnswerRefused": "errors",
         "TaxCan": "ports",
         "TaxCapabilities": "ports",
         "TaxDocument": "estimates",
         "TaxEstimate": "estimates",
-        "TaxOutage": "outage",
+        "TaxFact": "kept",
         "TaxProvider": "ports",
         "TaxReceipt": "estimates",
         "TaxRequest": "estimates",
@@ -164,9 +170,7 @@ __getattr__ = exports(
         "check_rules": "checking",
         "contained": "amounts",
         "facility": "indonesia",
-        "must_be_asked_again": "outage",
         "on_top": "amounts",
-        "recheck": "outage",
         "retail_rows": "indonesia",
         "rule_gaps": "checking",
         "standing_in": "outage",

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import attrs
 
-from tokolib.kernel.errors import TokolibError, named
+from tokolib.kernel.errors import Fault, TokolibError, named
 
 
 @attrs.frozen
@@ -100,4 +100,22 @@ class TaxUnavailable(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "try again; or set the policy tax_outage to fallback_table or ask_again, and give a table"
+        return "try again; or set the policy tax_outage to fallback_table, and give open() a tax_fallback"
+
+
+@attrs.frozen
+class TaxAnswerRefused(TokolibError):
+    """What the tax provider answered can't be right. Nothing rests on it."""
+
+    code: ClassVar[str] = "tax.answer_refused"
+    status: ClassVar[int] = 502
+    provider: str
+    faults: tuple[Fault, ...]
+
+    def __str__(self) -> str:
+        told = "; ".join(f"{each.path}: {each.message}" for each in self.faults)
+        return f"the answer of {self.provider} is no answer: {told}"
+
+    @property
+    def hint(self) -> str:
+        return "run TaxProviderKit (tokolib.testing) against the adapter: it checks every sentence of the port"

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import attrs
 
+from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import currency as known_currency
@@ -47,6 +49,13 @@ class TaxRequest:
     situation: Situation
     reference: str = ""
     """What the shop calls the document, for the provider's own records."""
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of all that the figures depend on; neither of the day, for which an answer has its own term,
+        nor of the reference.
+        """
+        return fingerprint(self.lines, self.currency, self.situation)
 
     def __attrs_post_init__(self) -> None:
         known_currency(self.currency)

@@ -105,6 +105,11 @@ def check_class(country: str, tax_class: str, *, rules: RuleSet = BUILT_IN) -> N
         raise UnknownTaxClass(country, tax_class, (*sorted(known), NONE))
 
 
+def has_rules(country: str, *, rules: RuleSet = BUILT_IN) -> bool:
+    """Whether *country* has a table of rules here."""
+    return bool(rules.classes_of(country))
+
+
 def next_change(country: str, on: date, *, rules: RuleSet = BUILT_IN) -> date | None:
     """The first day after *on* from which any rule or rounding of *country* differs; None when none is known.
 
