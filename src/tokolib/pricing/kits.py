@@ -106,7 +106,7 @@ def added_up(taxes: Iterable[TaxAmount]) -> tuple[TaxAmount, ...]:
     """Taxes by one rule as one amount, in the order in which they come."""
     found: dict[tuple[object, ...], TaxAmount] = {}
     for each in taxes:
-        rule = (each.code, each.name, each.rate, each.base_fraction, each.category, each.source)
+        rule = (each.code, each.name, each.rate, each.base_fraction, each.category, each.source, each.jurisdiction)
         known = found.get(rule)
         if known is not None:
             each = attrs.evolve(known, base=known.base + each.base, amount=known.amount + each.amount)

@@ -26,6 +26,7 @@ from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.kits import Kit, kit_basis, kit_of
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
+from tokolib.pricing.outside import Told
 from tokolib.pricing.priced import Priced, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook, chosen, sorted_out
 from tokolib.pricing.prices.tiers import amount_of
@@ -63,10 +64,12 @@ def price(
     settings: Settings,
     currency: Currency,
     home_tax: TaxOf | None = None,
+    told: Told | None = None,
 ) -> Priced:
     """Price *lines* and *charges*; lines without a price are left out and named in `problems`.
 
-    *home_tax* is the tax that prices with tax were made for, where that is another one than *tax*.
+    *home_tax* is the tax that prices with tax were made for, where that is another one than *tax*. Where somebody
+    outside works the taxes out, *told* is what they have told so far, and the outcome says what they are `asked`.
 
     Raises:
         InvalidInput: an id twice, a quantity not above zero, a negative charge, a price of another currency.
@@ -118,9 +121,9 @@ def price(
     outcome = stack(sifted.candidates, terrain)
     left, left_fees = outcome.applied.terrain.lines.by_line(), outcome.applied.terrain.charges
 
-    taxes, of_charges, shares = settled(goods, units, extras, left, left_fees, rules, settings)
-    priced = taxed_lines(goods, left, taxes, rules)
-    fees_priced = taxed_charges(extras, left_fees, shares, iter(of_charges), rules, currency.code, included=included)
+    taxed = settled(goods, units, extras, left, left_fees, rules, settings, told)
+    priced = taxed_lines(goods, left, taxed.lines, rules)
+    fees_priced = taxed_charges(extras, left_fees, taxed, rules, currency.code, included=included)
     refusals = (*sifted.refusals, *outcome.refusals)
     return _priced(
         currency=currency.code,
@@ -134,6 +137,7 @@ def price(
         problems=tuple(_problems([line for line in lines if line.id in unpriced] if unpriced else (), refusals)),
         evaluations=question.evaluations,
         search=outcome.search,
+        asked=taxed.asked,
     )
 
 

@@ -17,6 +17,7 @@ from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
 from tokolib.pricing.promotions.giving.search import Search
 from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse
+from tokolib.tax.estimates import RequestLine
 from tokolib.tax.model import TaxAmount
 
 
@@ -124,6 +125,8 @@ class Priced:
     """Comparisons of conditions with facts that it took."""
     search: Search | None = None
     """How the best combination was looked for, where it was."""
+    asked: tuple[RequestLine, ...] = ()
+    """What the taxes answer, where somebody outside works them out."""
 
     @property
     def gifts(self) -> tuple[Granted, ...]:

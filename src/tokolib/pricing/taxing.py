@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -12,6 +12,7 @@ from tokolib.kernel.settings import Settings
 from tokolib.kernel.spread import spread
 from tokolib.pricing.kits import Kit, KitShare, added_up
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
+from tokolib.pricing.outside import Told, line_names, of_charge, of_line
 from tokolib.pricing.priced import PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.promotions.giving.candidates import Candidate
@@ -20,6 +21,7 @@ from tokolib.pricing.promotions.giving.funding import shares as shares_of
 from tokolib.pricing.promotions.giving.workings import Taken, Workings
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.amounts import TaxShares
+from tokolib.tax.estimates import RequestLine
 from tokolib.tax.model import Assessment, TaxAmount
 from tokolib.tax.settle import TaxItem, settle
 
@@ -35,6 +37,19 @@ _line: Final = quick(PricedLine)
 _charge: Final = quick(PricedCharge)
 
 NONE: Final[tuple[AppliedDiscount, ...]] = ()
+
+
+class Settled(NamedTuple):
+    """The taxes of a whole document."""
+
+    lines: Sequence[tuple[TaxAmount, ...]]
+    """Of each line; of a kit, one row for each component."""
+    charges: Sequence[tuple[TaxAmount, ...]]
+    """One row for each share of each charge."""
+    shares: Sequence[Share]
+    """Of the charges."""
+    asked: tuple[RequestLine, ...] = ()
+    """What these taxes answer, where somebody outside works them out."""
 
 
 @attrs.frozen(eq=False)
@@ -112,17 +127,17 @@ def _shares(
 def taxed_charges(
     extras: Sequence[ChargeLine],
     left: Workings,
-    shares: Sequence["Share"],
-    taxes: Iterator[tuple[TaxAmount, ...]],
+    taxed: Settled,
     rules: Mapping[str, Assessment],
     currency: str,
     *,
     included: bool,
 ) -> dict[str, PricedCharge]:
-    """The charges, by id, with what discounts have *left* of them, and their *taxes*, one row for each share."""
+    """The charges, by id, with what discounts have *left* of them, and their taxes, one row for each share."""
     made: dict[str, PricedCharge] = {}
+    taxes = iter(taxed.charges)
     for i, charge in enumerate(extras):
-        rest, names = left.rest[i], tuple([name for name, _ in shares[i]])
+        rest, names = left.rest[i], tuple([name for name, _ in taxed.shares[i]])
         own = tuple([amount for _ in names for amount in next(taxes)])
         owed = sum([tax.amount for tax in own])
         net, total = (rest - owed, rest) if included else (rest, rest + owed)
@@ -139,8 +154,9 @@ def settled(
     charges: Workings,
     rules: Mapping[str, Assessment],
     settings: Settings,
-) -> tuple[Sequence[tuple[TaxAmount, ...]], Sequence[tuple[TaxAmount, ...]], list["Share"]]:
-    """The taxes of all lines, those of the shares of all charges, settled together; and these shares.
+    told: Told | None = None,
+) -> Settled:
+    """The taxes of all lines and of the shares of all charges, settled together; or as they were *told*.
 
     Tax that is rounded by unit goes by *units*, whole units of measure, or by the one measured amount where it is 0.
     """
@@ -161,8 +177,30 @@ def settled(
             for charge, amount in zip(extras, taxable(charges, kept), strict=True)
         ]
         items.extend([(amount, rules[name], 1, None) for share in shares for name, amount in share])
-    taxes = settle(items, settings.prices_include_tax, None, settings.policies.contained_tax)
-    return taxes[:of_lines], taxes[of_lines:], shares
+    if told is None:
+        taxes = settle(items, settings.prices_include_tax, None, settings.policies.contained_tax)
+        return Settled(taxes[:of_lines], taxes[of_lines:], shares)
+    asked = tuple(_questions(goods, units, rests, extras, shares, included=settings.prices_include_tax))
+    found = [told.get(each, ()) for each in asked]
+    return Settled(found[:of_lines], found[of_lines:], shares, asked)
+
+
+def _questions(
+    goods: Goods,
+    units: Sequence[int],
+    rests: Sequence[int],
+    extras: Sequence[ChargeLine],
+    shares: Sequence[Share],
+    *,
+    included: bool,
+) -> Iterator[RequestLine]:
+    """What somebody outside is to be asked about the whole document."""
+    names = line_names(line.id for line in goods.lines)
+    for i, line in enumerate(goods.lines):
+        kit, within = goods.kits.get(line.id), goods.included[i]
+        yield from of_line(names[line.id], line, kit, rests[i], units[i] or 1, included=within)
+    for charge, share in zip(extras, shares, strict=True):
+        yield from of_charge(charge, share, included=included)
 
 
 def discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:
