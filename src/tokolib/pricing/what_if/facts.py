@@ -19,6 +19,7 @@ from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.tiers import Band
 from tokolib.pricing.promotions.model import Coupon
 from tokolib.pricing.what_if.figures import Figures, total_of
+from tokolib.tax.kept import AnsweredLine
 from tokolib.tax.model import Assessment
 
 
@@ -77,6 +78,8 @@ class PricingFacts:
     """Those that were given, with the limits that they had."""
     used: tuple[tuple[str, int], ...] = ()
     """How often limited promotions had been used by then, by counter; one that isn't here counts zero."""
+    answered: tuple[AnsweredLine, ...] = ()
+    """What somebody outside answered about the taxes; empty where the rules of `taxes` say them."""
 
     @cached_property
     def known(self) -> Mapping[str, FactValue]:

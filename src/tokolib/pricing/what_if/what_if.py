@@ -15,6 +15,7 @@ from tokolib.kernel.settings import Settings
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook
+from tokolib.pricing.what_if.answered import Answered
 from tokolib.pricing.what_if.facts import PastLine, PricingFacts
 from tokolib.pricing.what_if.figures import Figures, total_of
 from tokolib.pricing.what_if.report import DaySum, OrderChange, Report, SkuSum, added
@@ -27,7 +28,8 @@ NOWHERE: Final = "ZZ"
 def what_if(facts: Iterable[PricingFacts], rules: RulesOverTime) -> Report:
     """What the orders of *facts* came to, and what they would have come to under *rules*.
 
-    Under the very rules that they were placed under, each comes to what it came to.
+    Under the very rules that they were placed under, each comes to what it came to. Taxes that somebody outside worked
+    out change in proportion to what they are taken of: nobody is asked.
 
     Raises:
         TooManyEvaluations: the conditions of *rules* take more comparisons than a shop allows for one cart.
@@ -50,6 +52,7 @@ def priced_again(facts: PricingFacts, rules: RulesOverTime) -> Priced:
         home_tax=home.__getitem__ if home else None,
         settings=_settings(facts.currency.code, facts.prices_include_tax, facts.tax_rounding, facts.policies),
         currency=facts.currency,
+        told=Answered(facts.answered) if facts.answered else None,
     )
 
 
