@@ -97,10 +97,11 @@ def test_the_parts_of_a_shop_are_told_with_their_methods():
     part = PAGE.partition("\n## Parts of a shop\n")[2]
     ports = set(re.findall(r"^### \w+\.(\w+)$", part, re.MULTILINE))
 
-    assert {"AccessPolicy", "Broker", "Clock", "Ids", "PaymentGateway"} == ports
+    assert {"AccessPolicy", "Broker", "Clock", "Ids", "PaymentGateway", "TaxProvider"} == ports
     assert "publish(messages: Sequence[Message]) -> MaybeAwaitable[Sequence[Acknowledgement | Refusal]]" in part
     assert {f"desk.{name}" for name in ("Message", "Acknowledgement", "Refusal", "BrokerCapabilities")} <= TOLD
     assert {"payments.Charge", "payments.LookUp", "payments.Webhook", "effects.Observation"} <= TOLD
+    assert {"tax.TaxRequest", "tax.TaxEstimate", "tax.TaxDocument", "tax.TaxReceipt"} <= TOLD
 
 
 def test_every_way_into_and_out_of_a_shop_is_told():

@@ -9,6 +9,7 @@ PARTS: Final = {
     "clock": ("tokolib.kernel.clock", "Clock"),
     "gateways": ("tokolib.payments.ports", "PaymentGateway"),
     "ids": ("tokolib.kernel.ids", "Ids"),
+    "tax": ("tokolib.tax.ports", "TaxProvider"),
 }
 """The ports that a shop is opened with beside its storage, by the arguments of `open`."""
 

@@ -6,7 +6,14 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.checkout.basket import Basket
-    from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired, WishNotOffered
+    from tokolib.checkout.errors import (
+        AddressNeeded,
+        EmptyCart,
+        QuoteChanged,
+        QuoteExpired,
+        TaxNeverSettled,
+        WishNotOffered,
+    )
     from tokolib.checkout.lines import QuoteCharge, QuoteLine
     from tokolib.checkout.model import Bargain, ChargeWish, Delivery, Difference, Quote
     from tokolib.checkout.options import CartOptions, DeliveryOption, TenderOption
@@ -26,6 +33,7 @@ __all__ = [
     "QuoteCharge",
     "QuoteExpired",
     "QuoteLine",
+    "TaxNeverSettled",
     "TenderOption",
     "WishNotOffered",
 ]
@@ -47,6 +55,7 @@ __getattr__ = exports(
         "QuoteCharge": "lines",
         "QuoteExpired": "errors",
         "QuoteLine": "lines",
+        "TaxNeverSettled": "errors",
         "TenderOption": "options",
         "WishNotOffered": "errors",
     },

@@ -22,6 +22,7 @@ from tokolib.checkout.extras import codes_of, lines_to_wrap
 from tokolib.checkout.grounds import grounds_of
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Bargain, Delivery, Wishes
+from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.settling import Settled, settle
 from tokolib.checkout.table import Table, demands_of, laid_with_stock
 from tokolib.checkout.told import check_told
@@ -48,11 +49,14 @@ def check_basket(basket: Basket, tender: str) -> None:
     check_told(basket.facts)
 
 
-async def of_basket(unit: Unit, basket: Basket, tender: str) -> tuple[Bargain, Supply]:
+async def of_basket(
+    unit: Unit, basket: Basket, tender: str, provided: Provided | None = None
+) -> tuple[Bargain, Supply]:
     """The bargain that *basket* gets now when it is paid by *tender*, and the stock that is there for it.
 
     Raises:
         what starting a cart, and quoting it, would raise; nothing was stored.
+        Unestimated: its taxes are to be worked out by whoever is *provided*.
     """
     held, sold = await wished(
         unit,
@@ -76,7 +80,7 @@ async def of_basket(unit: Unit, basket: Basket, tender: str) -> tuple[Bargain, S
     check_wishes(held.lines, wishes)
     refused = tuple(sku_key(spelling(sku)) for sku in basket.refused_gifts)
     wanted = attrs.evolve(held, refused_gifts=refused) if refused else held
-    return await strike(unit, wanted, sold, wishes)
+    return await strike(unit, wanted, sold, wishes, provided)
 
 
 def check_wishes(lines: Sequence[CartLine], wishes: Wishes, cart_id: str = "") -> None:
@@ -91,7 +95,9 @@ def check_wishes(lines: Sequence[CartLine], wishes: Wishes, cart_id: str = "") -
         raise AddressNeeded(wishes.delivery)
 
 
-async def strike(unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes) -> tuple[Bargain, Supply]:
+async def strike(
+    unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, provided: Provided | None
+) -> tuple[Bargain, Supply]:
     """The bargain for what is *held* in a cart or a basket, and the stock that is there for it.
 
     Raises:
@@ -99,13 +105,19 @@ async def strike(unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishe
         NoPrice, CouponRefused: it can't be sold as it is.
         NoRate, UnknownMethod, MissingWeight: nothing delivers there. WishNotOffered: no rule offers what is wished.
         TenderRefused: the shop doesn't accept the tender for it. In all cases nothing was stored.
+        Unestimated: its taxes are to be worked out by whoever is *provided*.
     """
     method = await active(unit, wishes.delivery) if wishes.delivery and wishes.ship_to is not None else None
     table, supply = await laid_with_stock(unit, held, sold, wishes, () if method is None else (method,))
+    table = table.taxed_by(provided, wishes)
     settled = await settle(unit, table, wishes, method)
     if settled.gift_of:
         supply = await seek(unit, demands_of(settled.held.lines, settled.sold), location=wishes.location)
     refuse(settled.priced)
+    if table.provided is not None:
+        request = table.request(wishes, settled.priced.asked)
+        if not table.provided.answers(request):
+            raise Unestimated(bargain_of(table, settled, wishes), request, table.settings.zone)
     for hindrance in settled.hindrances:
         raise hindrance.error
     return bargain_of(table, settled, wishes), supply
@@ -138,6 +150,7 @@ def bargain_of(table: Table, settled: Settled, wishes: Wishes) -> Bargain:
             home_tax=table.home_tax,
             settings=table.settings,
             offers=table.offers,
+            estimate=None if table.provided is None else table.provided.kept,
         ),
         delivery=None if rate is None else _delivery(rate, settled),
     )

@@ -51,6 +51,24 @@ class WishNotOffered(TokolibError):
 
 
 @attrs.frozen
+class TaxNeverSettled(TokolibError):
+    """Amounts changed with every answer of the tax provider, so that no answer was about them; nothing was stored."""
+
+    code: ClassVar[str] = "checkout.tax_never_settled"
+    status: ClassVar[int] = 409
+    provider: str
+    answers: int
+    """How often it was asked."""
+
+    def __str__(self) -> str:
+        return f"{self.provider} gave {self.answers} answers, and each changed the amounts that it was asked about"
+
+    @property
+    def hint(self) -> str:
+        return "try again; if it stays so, look for a charge rule whose amount goes up and down with the tax on it"
+
+
+@attrs.frozen
 class QuoteExpired(TokolibError):
     """The quote's prices no longer hold; nothing was placed."""
 

@@ -3,12 +3,13 @@
 What isn't said by the lines and charges themselves is here: with both, an order can be explained, and priced again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
 import attrs
 
+from tokolib.checkout.evidence import Evidence
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.conditions.facts import Facts, FactValue
 from tokolib.kernel.explain import Reason, reason
@@ -21,12 +22,14 @@ from tokolib.pricing.explain import promotion_reasons
 from tokolib.pricing.kits import KitBy
 from tokolib.pricing.lost import Lost
 from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.outside import line_names
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.prices.tiers import Band
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
 from tokolib.pricing.promotions.model import budget_key
+from tokolib.tax.kept import KeptEstimate
 from tokolib.tax.model import Assessment
 
 OWN_FACTS: Final = ("currency", "coupon")
@@ -100,19 +103,28 @@ class Grounds:
     """As the shop's settings said; None: as the law does."""
     used: tuple[tuple[str, int], ...] = ()
     """How often the limited promotions among those that won or lost had been used before, by counter."""
+    estimate: KeptEstimate | None = None
+    """What somebody outside was asked about the taxes, and answered; None where the rules of `taxes` say them."""
 
     def reason(self, lines: Sequence[QuoteLine], charges: Sequence[QuoteCharge], currency: Currency) -> Reason:
         """Where the total of *lines* and *charges*, which rest on these grounds, comes from."""
         total = sum(line.total for line in lines) + sum(charge.total for charge in charges)
-        rules = {each.tax_class: each.assessment.reason for each in self.taxes}
-        of_lines = (_line(line, own, rules) for line, own in zip(lines, self.lines, strict=True))
+        evidence = self._evidence(lines)
+        of_lines = (_line(line, own, evidence) for line, own in zip(lines, self.lines, strict=True))
         of_charges = (
-            self._charge(charge, own, tuple(rules[name] for name in own.tax_classes), currency)
+            self._charge(charge, own, evidence.of_charge(charge.id, own.tax_classes), currency)
             for charge, own in zip(charges, self.charges, strict=True)
         )
         promotions = promotion_reasons(self.granted, self.lost, currency)
         delivery = () if self.delivery is None else (self.delivery,)
-        return reason("pricing.total", Money(total, currency), *of_lines, *of_charges, *promotions, *delivery)
+        told = () if self.estimate is None else (self.estimate.reason,)
+        return reason("pricing.total", Money(total, currency), *of_lines, *of_charges, *promotions, *delivery, *told)
+
+    def _evidence(self, lines: Sequence[QuoteLine]) -> Evidence:
+        rules = {each.tax_class: each.assessment.reason for each in self.taxes}
+        if self.estimate is None:
+            return Evidence(rules)
+        return Evidence(rules, line_names(line.id for line in lines), self.estimate.untaxed)
 
     def _charge(self, charge: QuoteCharge, own: ChargeGrounds, rules: tuple[Reason, ...], currency: Currency) -> Reason:
         asked = ChargeLine(
@@ -137,7 +149,7 @@ class Grounds:
         ).reason
 
 
-def _line(line: QuoteLine, own: LineGrounds, rules: Mapping[str, Reason]) -> Reason:
+def _line(line: QuoteLine, own: LineGrounds, evidence: Evidence) -> Reason:
     return PricedLine(
         line=PriceLine(
             line.id,
@@ -157,11 +169,11 @@ def _line(line: QuoteLine, own: LineGrounds, rules: Mapping[str, Reason]) -> Rea
         includes_tax=line.includes_tax,
         discounts=line.discounts,
         taxes=line.taxes,
-        tax_reason=rules[line.tax_class],
+        tax_reason=evidence.of_line(line),
         net=line.net,
         total=line.total,
         shares=line.shares,
-        share_reasons=tuple(rules[share.tax_class] for share in line.shares),
+        share_reasons=evidence.of_parts(line),
         kit_by=own.kit_by,
     ).reason
 
@@ -175,6 +187,7 @@ def grounds_of(
     home_tax: Callable[[str], Assessment],
     settings: Settings,
     offers: Offers,
+    estimate: KeptEstimate | None,
 ) -> Grounds:
     """What *priced* rests on, and its *delivery*: the facts, taxes, settings and offers that it was priced by."""
     classes = {each.line.tax_class for each in priced.lines} | {each.charge.tax_class for each in priced.charges}
@@ -195,6 +208,7 @@ def grounds_of(
         facts=tuple(sorted(told.items())),
         tax_rounding=settings.tax_rounding,
         used=_used(priced, offers) if offers.used else (),
+        estimate=estimate,
     )
 
 

@@ -18,6 +18,7 @@ from tokolib.kernel.policies import Policies
 from tokolib.pricing.charges.tariff import Wished
 from tokolib.pricing.model import ChargeKind, StatedCharge
 from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse
+from tokolib.tax.kept import TaxFact
 
 
 @attrs.frozen
@@ -113,6 +114,11 @@ class Bargain:
         return Money(sum(discount.amount for part in parts for discount in part.discounts), self.currency)
 
     @property
+    def tax_fact(self) -> TaxFact | None:
+        """Whose answer the taxes are, where somebody outside worked them out, and for how long it holds."""
+        return None if self.grounds.estimate is None else self.grounds.estimate.fact
+
+    @property
     def reason(self) -> Reason:
         """Where the total comes from, down to the last figure."""
         return self.grounds.reason(self.lines, self.charges, self.currency)
@@ -188,8 +194,8 @@ def _contents(line: QuoteLine) -> str:
     return ", ".join(f"{part.quantity} × {part.sku}" for part in line.components)
 
 
-def differences(old: Quote, new: Quote) -> tuple[Difference, ...]:
-    """What changed from *old* to *new*, as the customer would see it."""
+def differences(old: Quote, new: Quote, *, taxed: bool = True) -> tuple[Difference, ...]:
+    """What changed from *old* to *new*, as the customer would see it; where *new* isn't *taxed*, all but totals."""
     found: list[Difference] = []
 
     def compare(path: str, was: object, now: object) -> None:
@@ -202,14 +208,18 @@ def differences(old: Quote, new: Quote) -> tuple[Difference, ...]:
         name = (now or was or old.lines[0]).sku
         compare(f"lines[{name}].quantity", was and str(was.quantity), now and str(now.quantity))
         compare(f"lines[{name}].unit_price", was and str(was.unit_price), now and str(now.unit_price))
-        compare(f"lines[{name}].total", was and was.total, now and now.total)
+        if taxed:
+            compare(f"lines[{name}].total", was and was.total, now and now.total)
         compare(f"lines[{name}].contents", was and _contents(was), now and _contents(now))
     for kind in dict.fromkeys([c.kind for c in (*old.charges, *new.charges)]):
+        figure = "total" if taxed else "amount"
         compare(
-            f"charges[{kind}].total",
-            sum(c.total for c in old.charges if c.kind == kind),
-            sum(c.total for c in new.charges if c.kind == kind),
+            f"charges[{kind}].{figure}",
+            sum(getattr(c, figure) for c in old.charges if c.kind == kind),
+            sum(getattr(c, figure) for c in new.charges if c.kind == kind),
         )
+    if not taxed:
+        return tuple(found)
     compare("tax", old.tax.minor_units, new.tax.minor_units)
     compare("total", old.total, new.total)
     if not found:

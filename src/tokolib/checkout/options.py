@@ -10,6 +10,7 @@ import attrs
 from tokolib.cart.model import Cart
 from tokolib.catalog.steps import offer
 from tokolib.checkout.model import Wishes
+from tokolib.checkout.providing import Provided
 from tokolib.checkout.settling import Settled, settle
 from tokolib.checkout.table import Table, laid
 from tokolib.checkout.wording import explained
@@ -94,12 +95,17 @@ class CartOptions:
         return "\n".join(explained(each, locale) for each in reasons)
 
 
-async def options_of(unit: Unit, cart: Cart, wishes: Wishes, tenders: Sequence[str]) -> CartOptions:
-    """What may be chosen for *cart* beside what is wished already; goods that can't be sold are left out."""
+async def options_of(
+    unit: Unit, cart: Cart, wishes: Wishes, tenders: Sequence[str], provided: Provided | None
+) -> CartOptions:
+    """What may be chosen for *cart* beside what is wished already; goods that can't be sold are left out.
+
+    Taxes that are to be worked out by whoever is *provided* are in no total: nobody is asked for an option.
+    """
     found = await offer(unit, (line.sku for line in cart.lines))
     held = attrs.evolve(cart, lines=tuple(line for line in cart.lines if line.key in found.sellables))
     offered = await methods(unit)
-    table = await laid(unit, held, found.sellables, wishes, offered)
+    table = (await laid(unit, held, found.sellables, wishes, offered)).taxed_by(provided, wishes)
     if wishes.ship_to is not None:
         await at_hand(unit, offered, Destination.of(wishes.ship_to))
     unsold = (*found.unknown, *(sku for sku, _ in found.not_for_sale))
@@ -139,6 +145,8 @@ async def _missing(unit: Unit, table: Table, wishes: Wishes, chosen: DeliveryMet
         found.append(reason("checkout.no_address"))
     if chosen is None:
         found.append(reason("checkout.no_delivery_chosen"))
+    if table.provided is not None:
+        found.append(reason("checkout.taxes_to_be_asked", provider=table.provided.name))
     return found + [each.because for each in settled.hindrances if not isinstance(each.error, TenderRefused)]
 
 

@@ -1,5 +1,6 @@
 """Making a quote of a cart, and taking it at its word when an order is made of it."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import attrs
@@ -15,6 +16,7 @@ from tokolib.checkout.events import QuoteMade
 from tokolib.checkout.lines import consumed
 from tokolib.checkout.model import Bargain, Difference, Quote, Wishes, agreed, differences
 from tokolib.checkout.ports import QUOTES
+from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.settling import standings, tender_refusal
 from tokolib.checkout.table import laid
 from tokolib.checkout.wished import rewished
@@ -35,7 +37,7 @@ from tokolib.pricing.promotions.using import check_uses
 from tokolib.tax.rules import next_change
 
 
-async def make(unit: Unit, cart_id: CartId, wishes: Wishes) -> Quote:
+async def make(unit: Unit, cart_id: CartId, wishes: Wishes, provided: Provided | None = None) -> Quote:
     """A new quote for a cart, stored.
 
     Raises:
@@ -43,8 +45,9 @@ async def make(unit: Unit, cart_id: CartId, wishes: Wishes) -> Quote:
         EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
         OutOfStock: naming everything that is short. UnknownLocation: there is no such location.
         NoRate: nothing delivers there. In all cases nothing was stored.
+        Unestimated: its taxes are to be worked out by whoever is *provided*.
     """
-    bargain, _ = await compute(unit, cart_id, wishes)
+    bargain, _ = await compute(unit, cart_id, wishes, provided)
     quote = _quoted(bargain, QuoteId(unit.new_id("quo")), cart_id, unit.now, await unit.settings())
     announced = QuoteMade(quote.id, quote.cart_id, quote.hash, quote.total.minor_units)
     return unit[QUOTES].keep(quote, announced)
@@ -63,13 +66,13 @@ def _quoted(bargain: Bargain, id: QuoteId, cart_id: CartId, now: datetime, setti
     )
 
 
-async def compute(unit: Unit, cart_id: CartId, wishes: Wishes) -> tuple[Bargain, Supply]:
+async def compute(unit: Unit, cart_id: CartId, wishes: Wishes, provided: Provided | None) -> tuple[Bargain, Supply]:
     """The bargain that a cart gets now, and the stock that is there for it; nothing is stored."""
     cart = await unit[CARTS].get(cart_id)
     _check_open(cart)
     check_wishes(cart.lines, wishes, cart.id)
     sold = await sellables(unit, [line.sku for line in cart.lines])
-    return await strike(unit, cart, sold, wishes)
+    return await strike(unit, cart, sold, wishes, provided)
 
 
 def _check_open(cart: Cart) -> None:
@@ -97,7 +100,8 @@ async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, S
 
     Where prices are frozen, the goods and coupons must still be the cart's.
     The order belongs to whom the cart belongs to now, its coupons count against the limits that hold now, and its
-    taxes belong to the day of placing: no tax rule changes while a quote is valid.
+    taxes belong to the day of placing: no tax rule changes while a quote is valid. Taxes that somebody outside worked
+    out are those that the quote keeps, if it still asks the same; where their term is over, the quote has changed.
 
     Raises:
         QuoteExpired, QuoteChanged: the customer has to agree again.
@@ -111,6 +115,7 @@ async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, S
     cart = await unit[CARTS].get(quote.cart_id)
     named = quote.wishes.tender
     changed = [Difference("tender", named, tender)] if named and named != tender else []
+    changed.extend(_lapsed(quote, unit.now))
     if settings.policies.placement is PlacementPolicy.FROZEN:
         _check_open(cart)
         if quote.depends_on_tender:
@@ -120,12 +125,38 @@ async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, S
         uses, supply = await _still_to_be_had(unit, quote, str(cart.customer or ""))
         await _check_tender(unit, quote, cart, tender)
     else:
-        bargain, supply = await compute(unit, cart.id, attrs.evolve(quote.wishes, tender=tender))
+        bargain, supply = await _computed_again(unit, quote, cart, attrs.evolve(quote.wishes, tender=tender), changed)
         now = _quoted(bargain, quote.id, cart.id, unit.now, settings)
         if changed or now.hash != quote.hash:
             raise QuoteChanged(quote.id, tuple(map(str, [*changed, *differences(quote, now)])))
         uses = now.uses
     return attrs.evolve(quote, customer=cart.customer, uses=uses, tax_date=await unit.today()), supply
+
+
+def _lapsed(quote: Quote, now: datetime) -> Iterator[Difference]:
+    """That the taxes of *quote* rest on an answer from outside whose term is over."""
+    fact = quote.tax_fact
+    if fact is not None and not fact.is_valid(now):
+        yield Difference("tax_estimate", f"valid until {fact.valid_until.isoformat()}", f"lapsed at {now.isoformat()}")
+
+
+async def _computed_again(
+    unit: Unit, quote: Quote, cart: Cart, wishes: Wishes, changed: Sequence[Difference]
+) -> tuple[Bargain, Supply]:
+    """The bargain that *cart* gets now, with the taxes that were told for *quote*: nobody is asked again.
+
+    Raises:
+        QuoteChanged: what would be asked has changed, beside all that *changed* before.
+    """
+    kept, settings = quote.grounds.estimate, await unit.settings()
+    destination = settings.country if wishes.ship_to is None else wishes.ship_to.country
+    try:
+        return await compute(unit, cart.id, wishes, None if kept is None else Provided.by(kept, destination))
+    except Unestimated as asked:
+        now = _quoted(asked.bargain, quote.id, cart.id, unit.now, settings)
+        told = Difference("tax_estimate", "of what was quoted", "to be worked out for what changed")
+        found = (*changed, *differences(quote, now, taxed=False), told)
+        raise QuoteChanged(quote.id, tuple(map(str, found))) from None
 
 
 async def _check_tender(unit: Unit, quote: Quote, cart: Cart, tender: str) -> None:
@@ -139,6 +170,8 @@ async def _check_tender(unit: Unit, quote: Quote, cart: Cart, tender: str) -> No
     wishes = attrs.evolve(quote.wishes, tender=tender)
     sold = await sellables(unit, [line.sku for line in cart.lines], problems=True)
     table = attrs.evolve(await laid(unit, cart, sold, wishes, ()), order_number=quote.order_number)
+    if (kept := quote.grounds.estimate) is not None:
+        table = attrs.evolve(table, provided=Provided.by(kept, table.settings.country))
     goods = goods_facts(price_lines(cart, sold))
     facts = order_facts(table.facts(wishes), goods, standings(quote.lines, table.tax(wishes)))
     if (refused := tender_refusal(table, tender, quote.total.minor_units, facts)) is not None:

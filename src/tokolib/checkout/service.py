@@ -13,6 +13,7 @@ from tokolib.checkout.extras import Wrap, codes_of, lines_to_wrap
 from tokolib.checkout.model import ChargeWish, Quote, Wishes
 from tokolib.checkout.options import CartOptions, options_of
 from tokolib.checkout.ports import QUOTES
+from tokolib.checkout.providing import Provided, TaxDesk
 from tokolib.checkout.quoting import make
 from tokolib.checkout.told import told_facts
 from tokolib.conditions.facts import FactValue
@@ -29,6 +30,8 @@ class CartDoor(CartService[Colour]):
 
     gateways: tuple[str, ...]
     """The tenders that are collected by gateways."""
+    taxes: TaxDesk
+    """Who works taxes out beside the shop's own tables."""
 
     @command
     async def quote(
@@ -47,6 +50,8 @@ class CartDoor(CartService[Colour]):
     ) -> Quote:
         """A quote for a cart: every figure fixed, explained and stored, valid for the time the shop's settings say.
 
+        A tax provider, where the shop has one for the place, is asked before the quote is stored, and answers for it.
+
         Without *delivery* and *ship_to* those chosen on the cart count; without any, the customer fetches the goods.
         A *tender* is named when prices depend on how it is paid; which tenders there are only the orders know, so
         one that doesn't exist is refused when the quote is placed. *charges* are put on the quote by hand. *facts* are
@@ -59,16 +64,23 @@ class CartDoor(CartService[Colour]):
             OutOfStock: something is short; all of it is named. UnknownLocation: there is no such *location*.
             NoRate, UnknownMethod, MissingWeight: nothing delivers there. WishNotOffered: no rule offers what is wished.
             TenderRefused: the shop doesn't accept the *tender* for it; `options` tells which it does.
-            InvalidInput: names, charges, facts or wishes that can't be, with paths. In all cases nothing was stored.
+            InvalidInput: names, charges, facts or wishes that can't be, with paths.
+            TaxUnavailable: the tax provider is down, and the policy `tax_outage` lets nothing stand in for it.
+            TaxAnswerRefused, TaxNeverSettled, OutsideError: it answers, and no quote can rest on that.
+            InsideTransaction: it would have to be asked within a transaction of the host. In all cases nothing was
+                stored.
         """
         asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras)
         asked.check()
 
-        async def step(unit: Unit) -> Quote:
-            held: Cart = await unit[CARTS].get(cart_id(cart))
-            return await make(unit, held.id, await asked.wishes(unit, held))
+        async def run(provided: Provided | None) -> Quote:
+            async def step(unit: Unit) -> Quote:
+                held: Cart = await unit[CARTS].get(cart_id(cart))
+                return await make(unit, held.id, await asked.wishes(unit, held), provided)
 
-        return await self.work.write("carts.quote", step)
+            return await self.work.write("carts.quote", step)
+
+        return await self.taxes.settled(self.work, "carts.quote", run)
 
     @command
     async def options(
@@ -88,7 +100,8 @@ class CartDoor(CartService[Colour]):
         """Every delivery and every tender of the shop for a cart, allowed or refused, each with its reason and price.
 
         It is asked what `quote` is asked, and answers what `quote` would; stock, and coupons that give nothing, aside.
-        What isn't known yet (an address, say) is named in `missing`. Nothing is stored.
+        What isn't known yet (an address, say) is named in `missing`; so are taxes that a provider works out, who is
+        asked for a quote only. Nothing is stored.
 
         Raises:
             NotFound: there is no such cart.
@@ -99,7 +112,8 @@ class CartDoor(CartService[Colour]):
 
         async def step(unit: Unit) -> CartOptions:
             held: Cart = await unit[CARTS].get(cart_id(cart))
-            return await options_of(unit, held, await asked.wishes(unit, held), (*LOCAL, *sorted(self.gateways)))
+            ways = (*LOCAL, *sorted(self.gateways))
+            return await options_of(unit, held, await asked.wishes(unit, held), ways, self.taxes.provided)
 
         return await self.work.read(step)
 

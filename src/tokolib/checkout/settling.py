@@ -91,6 +91,7 @@ class _Question:
             facts=self.known,
             tax=self.tax,
             home_tax=self.table.home_tax,
+            told=self.table.told,
             settings=self.table.settings,
             currency=self.table.money,
         )

@@ -10,6 +10,8 @@ from tokolib.cart.facts import cart_facts, place_facts
 from tokolib.cart.model import CartLine, Contents
 from tokolib.catalog.model import Sellable
 from tokolib.checkout.model import Wishes
+from tokolib.checkout.providing import Provided
+from tokolib.checkout.situations import situation_of
 from tokolib.conditions import Facts, facts_asked
 from tokolib.inventory.availability import Supply, places_of, supply_of
 from tokolib.inventory.demand import explode
@@ -22,14 +24,16 @@ from tokolib.payments.accepting.verdict import Acceptance
 from tokolib.pricing.charges.steps import tariff
 from tokolib.pricing.charges.tariff import Tariff
 from tokolib.pricing.lost import Why
+from tokolib.pricing.outside import Told
 from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.prices.steps import book
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.steps import counters_of, running
 from tokolib.pricing.promotions.uses import orders_counter
 from tokolib.shipping.model import DeliveryMethod
+from tokolib.tax.estimates import RequestLine, TaxRequest
 from tokolib.tax.model import Assessment, SellerStatus
-from tokolib.tax.rules import assess
+from tokolib.tax.rules import assess, has_rules
 
 NUMBER_FACTS: Final = frozenset({"order_number", "first_order"})
 """Facts about the orders that a customer has placed before."""
@@ -50,6 +54,14 @@ class Table:
     acceptance: Acceptance
     order_number: int | None
     """Which order of the customer it would be, where a condition asks for it."""
+    provided: Provided | None = None
+    """Who works the taxes out, where it isn't the shop's own tables."""
+
+    def taxed_by(self, provided: Provided | None, wishes: Wishes) -> "Table":
+        """The same table with the taxes of whoever is *provided*, where these are for the place that goods go to."""
+        if provided is None or not provided.is_for(_destination(self.settings, wishes), self.settings.country):
+            return self
+        return attrs.evolve(self, provided=provided)
 
     @property
     def money(self) -> Currency:
@@ -71,9 +83,11 @@ class Table:
         return known
 
     def tax(self, wishes: Wishes) -> Callable[[str], Assessment]:
-        """What the rules say about a tax class where the goods go."""
+        """What the rules say about a tax class where the goods go; nothing, where somebody outside says it."""
+        if self.provided is not None:
+            return self.provided.assessment
         seller = SellerStatus.of(self.settings)
-        destination = wishes.ship_to.country if wishes.ship_to else self.settings.country
+        destination = _destination(self.settings, wishes)
 
         def tax(tax_class: str) -> Assessment:
             return assess(self.settings.country, tax_class, self.today, seller, destination=destination)
@@ -82,7 +96,24 @@ class Table:
 
     def home_tax(self, tax_class: str) -> Assessment:
         """What the rules say about a tax class at home, which prices with tax were made for."""
-        return assess(self.settings.country, tax_class, self.today, SellerStatus.of(self.settings))
+        home = self.settings.country
+        if self.provided is not None and not has_rules(home):
+            return self.provided.assessment(tax_class)
+        return assess(home, tax_class, self.today, SellerStatus.of(self.settings))
+
+    @property
+    def told(self) -> Told | None:
+        """The taxes that were told so far; None where the shop's own tables say them."""
+        return None if self.provided is None else self.provided.told
+
+    def request(self, wishes: Wishes, asked: tuple[RequestLine, ...]) -> TaxRequest:
+        """What somebody outside is to be asked: the taxes of *asked*, all together."""
+        situation = situation_of(self.settings, wishes)
+        return TaxRequest(lines=asked, currency=self.settings.currency, on=self.today, situation=situation)
+
+
+def _destination(settings: Settings, wishes: Wishes) -> str:
+    return wishes.ship_to.country if wishes.ship_to else settings.country
 
 
 async def laid(

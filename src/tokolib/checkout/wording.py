@@ -23,6 +23,8 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "checkout.no_prices": "no price yet for {skus}",
         "checkout.no_address": "where it goes is not known yet",
         "checkout.no_delivery_chosen": "how it travels is not chosen yet",
+        "checkout.taxes_by": "worked out by {provider}",
+        "checkout.taxes_to_be_asked": "the taxes, which {provider} works out when it is quoted",
     },
     "id": {
         "checkout.quote": "Total untuk {goods} baris",
@@ -35,6 +37,8 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "checkout.no_prices": "{skus} belum punya harga",
         "checkout.no_address": "alamat tujuan belum diketahui",
         "checkout.no_delivery_chosen": "pengiriman belum dipilih",
+        "checkout.taxes_by": "dihitung oleh {provider}",
+        "checkout.taxes_to_be_asked": "pajak, yang dihitung {provider} saat penawaran dibuat",
     },
 }
 

@@ -18,6 +18,7 @@ from tokolib.kernel.ids import CartId, CustomerId, IntentId, LineId, LocationId,
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies, StockTaken
 from tokolib.pricing.promotions.model import PromotionUse
+from tokolib.tax.kept import TaxFact
 
 
 class OrderState(StrEnum):
@@ -213,6 +214,8 @@ class Order:
     """Why it was cancelled or expired."""
     declined: bool = False
     """Whether it was cancelled because its payment was refused for good."""
+    tax_fact: TaxFact | None = None
+    """Whose answer its taxes are, where somebody outside worked them out."""
 
     def _money(self, units: int) -> Money:
         return Money(units, self.currency)

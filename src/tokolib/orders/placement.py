@@ -14,6 +14,7 @@ from tokolib.cart.steps import complete
 from tokolib.checkout.bargaining import of_basket
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Bargain
+from tokolib.checkout.providing import Provided
 from tokolib.checkout.quoting import accepted
 from tokolib.inventory import steps as stock
 from tokolib.inventory.availability import check_available
@@ -40,7 +41,13 @@ _order: Final = quick(Order)
 
 
 async def request(
-    unit: Unit, wanted: Basket | QuoteId, tender_name: str, *, gateways: Collection[str], key: str
+    unit: Unit,
+    wanted: Basket | QuoteId,
+    tender_name: str,
+    *,
+    gateways: Collection[str],
+    key: str,
+    provided: Provided | None = None,
 ) -> Order:
     """Step A: the order with its snapshot, its holds, its coupon uses and its payment intent, in one unit.
 
@@ -49,10 +56,11 @@ async def request(
     Raises:
         QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender, TenderRefused,
             CashOnDeliveryRefused, NotFree, CartClosed, and for a basket what makes it unsaleable: nothing was stored.
+        Unestimated: the taxes of a basket are to be worked out by whoever is *provided*; nothing was stored.
     """
     chosen = tender(tender_name, gateways)
     if isinstance(wanted, Basket):
-        bargain, supply = await of_basket(unit, wanted, chosen.name)
+        bargain, supply = await of_basket(unit, wanted, chosen.name, provided)
         source = _Source(basket_hash=wanted.hash)
     else:
         bargain, supply = quote, _ = await accepted(unit, wanted, chosen.name)
@@ -84,6 +92,7 @@ async def request(
         uses=bargain.uses,
         policies=bargain.policies,
         tax_date=bargain.tax_date,
+        tax_fact=bargain.tax_fact,
         location=bargain.wishes.location,
         requested_at=unit.now,
         state=OrderState.PENDING_PAYMENT,

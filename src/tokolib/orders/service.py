@@ -10,6 +10,7 @@ from tokolib.checkout.bargaining import check_basket
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Quote
 from tokolib.checkout.ports import QUOTES
+from tokolib.checkout.providing import Provided, TaxDesk
 from tokolib.checkout.wording import explained
 from tokolib.effects.ports import Observe
 from tokolib.inventory.steps import explain_refusal
@@ -47,6 +48,8 @@ class OrderService(Service[Colour]):
     blocking: bool
     observe: Observe
     gateways: Gateways
+    taxes: TaxDesk
+    """Who works taxes out beside the shop's own tables."""
 
     @command
     async def place(self, wanted: Basket | Quote | QuoteId, *, tender: str, key: str) -> Order:
@@ -63,6 +66,7 @@ class OrderService(Service[Colour]):
             InvalidInput (an empty key):
             in all these cases nothing was stored.
             what `carts.start` and `carts.quote` refuse (a basket): it can't be sold as it is; nothing was stored.
+                A tax provider, where the shop has one for the place, is asked for a basket as it is for a quote.
             PaymentDeclined: the gateway said no; the order is cancelled, and the cart open again.
         """
         if isinstance(wanted, Basket):
@@ -70,16 +74,19 @@ class OrderService(Service[Colour]):
         asked = wanted.id if isinstance(wanted, Quote) else wanted
         request_id = asked.hash if isinstance(asked, Basket) else asked
 
-        async def step(unit: Unit) -> Order:
-            async def make() -> OrderId:
-                order = await request(unit, asked, tender, gateways=self.gateways, key=key)
-                await self._settle(unit, order)
-                return order.id
+        async def run(provided: Provided | None) -> Order:
+            async def step(unit: Unit) -> Order:
+                async def make() -> OrderId:
+                    order = await request(unit, asked, tender, gateways=self.gateways, key=key, provided=provided)
+                    await self._settle(unit, order)
+                    return order.id
 
-            id, _ = await once(unit, "orders.place", key, (request_id, tender), make, wanted=_named_in(wanted))
-            return await unit[ORDERS].get(id)
+                id, _ = await once(unit, "orders.place", key, (request_id, tender), make, wanted=_named_in(wanted))
+                return await unit[ORDERS].get(id)
 
-        order = await self._write("orders.place", step)
+            return await self._write("orders.place", step)
+
+        order = await self.taxes.settled(self.work, "orders.place", run)
         if order.state is OrderState.PENDING_PAYMENT and tender in self.gateways:
             await advance(self.work, self.gateways, order.intent_id, self.observe)
             order = await self._get(order.id)

@@ -74,6 +74,16 @@ def outgoing_faults(broker: object, relay_policy: object, on_commit: object) -> 
         yield Fault("on_commit", "shop.hint_waits", message, shown(on_commit))
 
 
+def tax_faults(parts: Mapping[str, object]) -> Iterator[Fault]:
+    """Tax providers that are none; None stands for no provider."""
+    for name, part in parts.items():
+        if part is not None:
+            from tokolib.tax.ports import TaxProvider
+
+            for wrong in lacking(part, TaxProvider):
+                yield Fault(name, "kernel.wrong_type", f"must be a tax provider: {wrong}", shown(part))
+
+
 def gateway_faults(gateways: object) -> Iterator[Fault]:
     """Gateways that are none, or whose name is another tender's."""
     if not isinstance(gateways, Iterable):
@@ -103,7 +113,7 @@ def _is_local(tender: str) -> bool:
 
 
 def check_blocking(outside: Outside) -> None:
-    """Pass for gateways and a broker that answer at once.
+    """Pass for gateways, tax providers and a broker that answer at once.
 
     Raises:
         HostMismatch: one must be awaited; found out here, it never strikes inside a unit.
@@ -113,6 +123,12 @@ def check_blocking(outside: Outside) -> None:
 
         if waiting(gateway, PaymentGateway):
             raise HostMismatch(f"the gateway {name!r}")
+    for part in (outside.tax, outside.tax_fallback):
+        if part is not None:
+            from tokolib.tax.ports import TaxProvider
+
+            if waiting(part, TaxProvider):
+                raise HostMismatch(f"the tax provider {part.name!r}")
     if outside.broker is not None:
         from tokolib.desk.ports import Broker
 

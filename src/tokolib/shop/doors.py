@@ -24,6 +24,7 @@ from tokolib.kernel.work import Work
 
 if TYPE_CHECKING:
     from tokolib.catalog.service import CatalogService
+    from tokolib.checkout.providing import TaxDesk
     from tokolib.checkout.service import CartDoor
     from tokolib.desk.outbox import OutboxService, Outgoing
     from tokolib.desk.ports import Broker
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
     from tokolib.shop.promotions import PromotionDoor
+    from tokolib.tax.ports import TaxProvider
 
 
 @attrs.frozen
@@ -53,6 +55,8 @@ class Outside:
     gateways: "Mapping[str, PaymentGateway]"
     broker: "Broker | None"
     relay_policy: "RelayPolicy | None"
+    tax: "TaxProvider | None" = None
+    tax_fallback: "TaxProvider | None" = None
 
 
 class Doors(Service[Colour]):
@@ -123,14 +127,14 @@ class Doors(Service[Colour]):
         """Carts, and the quotes that they become."""
         from tokolib.checkout.service import CartDoor
 
-        return CartDoor(self._work, self.blocking, tuple(self._outside.gateways))
+        return CartDoor(self._work, self.blocking, tuple(self._outside.gateways), self._taxes)
 
     @cached_property
     def orders(self) -> "OrderService[Colour]":
         """Placing orders, following them, ending them."""
         from tokolib.orders.service import OrderService
 
-        return OrderService(self._work, self.blocking, self._observe, self._outside.gateways)
+        return OrderService(self._work, self.blocking, self._observe, self._outside.gateways, self._taxes)
 
     @cached_property
     def payments(self) -> "PaymentsService[Colour]":
@@ -187,6 +191,12 @@ class Doors(Service[Colour]):
         from tokolib.desk.observe import Desk
 
         return Desk()
+
+    @cached_property
+    def _taxes(self) -> "TaxDesk":
+        from tokolib.checkout.providing import TaxDesk
+
+        return TaxDesk(self._outside.tax, self._outside.tax_fallback)
 
     def acting(self, actor: Actor, *, tenant: str | None = None, request_id: str = "") -> Self:
         """The same shop for another actor (or another tenant of the same storage); closing either closes both.

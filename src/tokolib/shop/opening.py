@@ -32,6 +32,7 @@ from tokolib.shop.checking import (
     refuse,
     settings_faults,
     storage_faults,
+    tax_faults,
 )
 from tokolib.shop.doors import AsyncShop, Outside, Shop, closed
 from tokolib.shop.hint import Hint
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from tokolib.desk.ports import Broker
     from tokolib.desk.relay_policy import RelayPolicy
     from tokolib.payments.ports import PaymentGateway
+    from tokolib.tax.ports import TaxProvider
 
 
 @attrs.frozen
@@ -82,6 +84,8 @@ def open(
     gateways: "Iterable[PaymentGateway]" = (),
     broker: "Broker | None" = None,
     relay_policy: "RelayPolicy | None" = None,
+    tax: "TaxProvider | None" = None,
+    tax_fallback: "TaxProvider | None" = None,
     tenant: str = "default",
     actor: Actor | None = None,
     access: AccessPolicy | None = None,
@@ -96,6 +100,9 @@ def open(
     `tick` or `outbox.relay`, as patiently as its *relay_policy* says. *on_commit* is called after each commit that
     stored events, as a hint to relay them soon: it may not come, must not wait, and is awaited by nobody, `aopen` or
     not. What it raises is logged (`tokolib`, with its traceback) and ends there: the command is committed.
+
+    *tax* works out the taxes of what goes to the countries that it is for, in place of the tables of law; where it
+    doesn't answer, *tax_fallback* does if the policy `tax_outage` lets it.
 
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
@@ -113,6 +120,8 @@ def open(
         gateways=gateways,
         broker=broker,
         relay_policy=relay_policy,
+        tax=tax,
+        tax_fallback=tax_fallback,
         tenant=tenant,
         actor=actor,
         access=access,
@@ -167,6 +176,8 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         gateways: "Iterable[PaymentGateway]" = (),
         broker: "Broker | None" = None,
         relay_policy: "RelayPolicy | None" = None,
+        tax: "TaxProvider | None" = None,
+        tax_fallback: "TaxProvider | None" = None,
         tenant: str = "default",
         actor: Actor | None = None,
         access: AccessPolicy | None = None,
@@ -183,6 +194,8 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
             gateways=gateways,
             broker=broker,
             relay_policy=relay_policy,
+            tax=tax,
+            tax_fallback=tax_fallback,
             tenant=tenant,
             actor=actor,
             access=access,
@@ -221,6 +234,8 @@ def _planned(
     gateways: "Iterable[PaymentGateway]",
     broker: "Broker | None",
     relay_policy: "RelayPolicy | None",
+    tax: "TaxProvider | None",
+    tax_fallback: "TaxProvider | None",
     tenant: str,
     actor: Actor | None,
     access: AccessPolicy | None,
@@ -244,8 +259,9 @@ def _planned(
         part_faults({"clock": clock, "ids": ids, "access": access}),
         outgoing_faults(broker, relay_policy, on_commit),
         gateway_faults(known),
+        tax_faults({"tax": tax, "tax_fallback": tax_fallback}),
     )
-    outside = Outside({gateway.name: gateway for gateway in known}, broker, relay_policy)
+    outside = Outside({gateway.name: gateway for gateway in known}, broker, relay_policy, tax, tax_fallback)
     if not asynchronous:
         check_blocking(outside)
     if isinstance(storage, str):

@@ -1,0 +1,125 @@
+"""Taxes from outside: who works them out for a sale, what they have answered so far, and how they are asked.
+
+Nobody is asked while a unit is open. A bargain that lacks an answer says so (`Unestimated`), its unit ends with
+nothing written, the provider is asked, and the bargain is struck again with the answer; where the amounts have
+changed with it, once more.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import attrs
+
+from tokolib.checkout.errors import TaxNeverSettled
+from tokolib.checkout.model import Bargain
+from tokolib.effects.outside import OutsideError
+from tokolib.kernel.explain import reason
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.policies import TaxOutage
+from tokolib.kernel.settings import DEFAULT_ROUNDING
+from tokolib.kernel.work import Work
+from tokolib.pricing.outside import NOTHING_TOLD, Told
+from tokolib.tax.estimates import TaxEstimate, TaxRequest
+from tokolib.tax.kept import KeptEstimate, keep
+from tokolib.tax.model import Assessment
+from tokolib.tax.outage import is_outage, standing_in
+from tokolib.tax.ports import TaxProvider
+from tokolib.tax.rules import has_rules
+
+T = TypeVar("T")
+MOST_ANSWERS: Final = 4
+"""How often a provider is asked for one bargain: charges that go by taxes settle in two rounds."""
+
+
+@attrs.frozen
+class Provided:
+    """Who works taxes out in place of the shop's own tables, and what they have answered so far."""
+
+    name: str
+    countries: frozenset[str]
+    """Whose tax they know; empty for the whole world."""
+    kept: KeptEstimate | None = None
+
+    @classmethod
+    def of(cls, provider: TaxProvider) -> "Provided":
+        """*provider*, who has answered nothing yet."""
+        return cls(provider.name, provider.capabilities.countries)
+
+    @classmethod
+    def by(cls, kept: KeptEstimate, destination: str) -> "Provided":
+        """Who answered *kept*, for what goes to *destination*; nobody is going to ask them again."""
+        return cls(kept.fact.provider, frozenset({destination}), kept)
+
+    def is_for(self, destination: str, home: str) -> bool:
+        """Whether taxes of what goes to *destination* are theirs: *home* keeps its own table unless they name it."""
+        if self.countries:
+            return destination in self.countries
+        return destination != home or not has_rules(home)
+
+    def answers(self, request: TaxRequest) -> bool:
+        """Whether what they have answered is about exactly *request*."""
+        return self.kept is not None and self.kept.fact.digest == request.digest
+
+    @property
+    def told(self) -> Told:
+        """The taxes that they have told so far."""
+        return NOTHING_TOLD if self.kept is None else self.kept.told
+
+    def assessment(self, tax_class: str) -> Assessment:
+        """What the shop's own tables say about a tax class: nothing, but who does."""
+        return Assessment((), DEFAULT_ROUNDING, reason("checkout.taxes_by", provider=self.name))
+
+
+class Unestimated(Exception):
+    """A bargain whose taxes nobody has worked out yet; it was struck without them."""
+
+    def __init__(self, bargain: Bargain, request: TaxRequest, zone: str) -> None:
+        super().__init__(bargain, request, zone)
+        self.bargain = bargain
+        self.request = request
+        self.zone = zone
+
+
+@attrs.frozen
+class TaxDesk:
+    """The tax provider of a shop, and who stands in for it."""
+
+    provider: TaxProvider | None = None
+    fallback: TaxProvider | None = None
+
+    @property
+    def provided(self) -> Provided | None:
+        """Who works taxes out; None in a shop whose taxes are its own tables'."""
+        return None if self.provider is None else Provided.of(self.provider)
+
+    async def settled(self, work: Work, command: str, run: Callable[[Provided | None], Awaitable[T]]) -> T:
+        """What *run* answers, which opens a unit; the provider is asked between its tries.
+
+        Raises:
+            TaxUnavailable, TaxAnswerRefused, TaxNeverSettled: there is no answer to rest on.
+            OutsideError: a definite no of the provider.
+            InsideTransaction: an answer is needed within a transaction of the host. In all cases nothing was stored.
+        """
+        provided = self.provided
+        if self.provider is None or provided is None:
+            return await run(None)
+        for _ in range(MOST_ANSWERS):
+            try:
+                return await run(provided)
+            except Unestimated as turn:
+                asked = turn
+            work.must_be_outside(command)
+            provided = attrs.evolve(provided, kept=await self._answer(self.provider, asked, work))
+        raise TaxNeverSettled(self.provider.name, MOST_ANSWERS)
+
+    async def _answer(self, provider: TaxProvider, asked: Unestimated, work: Work) -> KeptEstimate:
+        found = await self._asked(provider, asked.request, asked.bargain.policies.tax_outage)
+        return keep(provider.name, asked.request, found, now=work.clock.now(), zone=asked.zone)
+
+    async def _asked(self, provider: TaxProvider, request: TaxRequest, policy: TaxOutage) -> TaxEstimate:
+        try:
+            return await resolved(provider.estimate(request))
+        except OutsideError as error:
+            if self.fallback is None or policy is TaxOutage.BLOCK or not is_outage(error):
+                return standing_in(policy, error, None)
+            return standing_in(policy, error, await resolved(self.fallback.estimate(request)))
