@@ -24,7 +24,7 @@ class Basket:
         return CartLine(LineId(id), key, key.upper(), quantity, PIECE, **more)
 
     def cart(self, *lines: CartLine, coupons: tuple[str, ...] = (), id: str = "crt_1") -> Cart:
-        return evolve(None, CartStarted(CartId(id), "hash", "web", "", lines, coupons, at=NOW))
+        return evolve(None, CartStarted(CartId(id), "hash", "web", "", "IDR", lines, coupons, at=NOW))
 
     def sellable(self, key: str, *components: Component, limit: int | None = None) -> Sellable:
         id = ProductId("prd_1")

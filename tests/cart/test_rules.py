@@ -415,7 +415,7 @@ def test_coupons_are_compared_by_their_code(basket: Any) -> None:
 def test_a_cart_tells_pricing_what_it_knows(basket: Any) -> None:
     """Facts that aren't known are left out; lines that can't be sold too."""
     cart = basket.cart(basket.line("a", quantity=2, stated=STATED), basket.line("b", "hantu"))
-    guest = cart_facts(cart, basket.now, "IDR")
+    guest = cart_facts(cart, basket.now)
     known = evolve(cart, CustomerKnown(CustomerId("cus_1"), "grosir", at=basket.now))
     home = Address("Siti", "Jl. Malioboro 52", city="Yogyakarta", postal_code="55271", country="ID")
     sent = evolve(known, DeliveryChosen("jne:reg", home, at=basket.now))
@@ -424,7 +424,7 @@ def test_a_cart_tells_pricing_what_it_knows(basket: Any) -> None:
 
     assert ("a", "kopi", 2, STATED) == (line.id, line.key, line.quantity, line.stated)
     assert {"customer", "country"}.isdisjoint(guest)
-    assert frozenset({"grosir"}) == cart_facts(known, basket.now, "IDR")["customer_groups"]
+    assert frozenset({"grosir"}) == cart_facts(known, basket.now)["customer_groups"]
     assert ("cus_1", "ID", "Yogyakarta") == tuple(
-        cart_facts(sent, basket.now, "IDR")[name] for name in ("customer", "country", "city")
+        cart_facts(sent, basket.now)[name] for name in ("customer", "country", "city")
     )

@@ -257,8 +257,12 @@ def test_every_fault_of_a_rule_is_named_and_nothing_is_kept(shop):
         return [(fault.path, fault.code) for fault in refused.value.faults]
 
     charges = shop.charges
-    assert [("kind", "pricing.no_rule"), ("name", "pricing.length"), ("figure.amount", "pricing.currency")] == faults(
+    foreign = ("currency", "kernel.currency_not_accepted")
+    assert [("kind", "pricing.no_rule"), ("name", "pricing.length"), foreign] == faults(
         lambda: charges.put("a", ChargeTerms(ChargeKind.SHIPPING, "", FixedCharge(USD(1))))
+    )
+    assert [("figure.maximum", "pricing.currency")] == faults(
+        lambda: charges.percent("a", ChargeKind.FEE, 1, minimum=IDR(2), maximum=USD(1))
     )
     assert [("figure.amount", "pricing.not_positive")] == faults(lambda: charges.fixed("a", ChargeKind.FEE, IDR(0)))
     assert [("figure.percent", "pricing.range"), ("figure.maximum", "pricing.order")] == faults(

@@ -200,7 +200,7 @@ def test_every_fault_of_a_tender_s_terms_is_named_and_nothing_is_kept(shop):
         shop.tenders.put("cod", at_least=USD(2), at_most=IDR(0), risks=[Risk(" ", equal("nonsense", 1))])
 
     paths = [fault.path for fault in refused_.value.faults]
-    assert ["at_least", "at_most", "at_most", "risks[0].name", "risks[0].when.fact"] == paths
+    assert ["at_most", "at_most", "risks[0].name", "risks[0].when.fact", "currency"] == paths
     assert () == shop.tenders.policies()
 
 
@@ -215,6 +215,7 @@ def test_the_same_terms_twice_are_one_version(shop):
 
 def test_every_reason_has_words_in_both_languages():
     """Whether a tender is accepted or refused, it can be said."""
-    codes = {f"payments.tender_{why}" for why in ("not_offered", "too_little", "too_much", "conditions", "risk")}
+    whys = ("not_offered", "currency", "too_little", "too_much", "conditions", "risk")
+    codes = {f"payments.tender_{why}" for why in whys}
 
     assert {"payments.tender", "payments.risk"} | codes == set(WORDING["id"]) == set(WORDING["en"])

@@ -181,7 +181,7 @@ class Till:
         self.do(self._start)
 
     async def _start(self, unit: Unit) -> None:
-        unit[SETTINGS].record(None, SettingsChanged(defaults("ID")))
+        unit[SETTINGS].record(None, SettingsChanged(attrs.evolve(defaults("ID"), currencies=("USD",))))
 
     def do(self, step: Callable[[Unit], Awaitable[Any]]) -> Any:
         """Run a step in a unit of its own, and commit."""

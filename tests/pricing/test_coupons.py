@@ -296,11 +296,11 @@ def test_uses_claim_their_counters_in_one_order():
 def test_of_two_promotions_with_one_budget_the_smaller_limit_holds():
     """The campaign is one, however its name is written: what both take is one claim."""
     uses = [
-        PromotionUse(f"prm_{code}", "", spending=(Spending(campaign, "", 400, limit),))
+        PromotionUse(f"prm_{code}", "", spending=(Spending(campaign, "", "IDR", 400, limit),))
         for code, campaign, limit in (("a", "Maret", 1_000), ("b", "maret ", 2_000))
     ]
 
-    assert [("budget:maret", 1_000, 800)] == [
+    assert [("budget:maret:IDR", 1_000, 800)] == [
         (claim.account, claim.limit, claim.amount) for claim in claims(uses, "") if claim.of is Counted.BUDGET
     ]
 

@@ -28,6 +28,7 @@ class CartStarted(CartEvent):
     token_hash: str
     channel: str
     group: str
+    currency: str
     lines: tuple[CartLine, ...]
     coupons: tuple[str, ...]
     customer: CustomerId | None = attrs.field(default=None, metadata=PERSONAL)

@@ -36,10 +36,10 @@ def price_lines(cart: Contents, sellables: Mapping[str, Sellable]) -> list[Price
     ]
 
 
-def cart_facts(cart: Contents, now: datetime, currency: str) -> dict[str, FactValue]:
-    """The facts that a cart knows: when, where from, who, and where to if that was chosen."""
+def cart_facts(cart: Contents, now: datetime) -> dict[str, FactValue]:
+    """The facts that a cart knows: when, where from, in which currency, who, and where to if that was chosen."""
     groups = frozenset({cart.group}) if cart.group else frozenset[str]()
-    facts: dict[str, FactValue] = {"now": now, "channel": cart.channel, "currency": currency}
+    facts: dict[str, FactValue] = {"now": now, "channel": cart.channel, "currency": cart.currency}
     facts |= {"customer_groups": groups, "coupon": frozenset(cart.coupons)}
     if cart.customer is not None:
         facts["customer"] = cart.customer

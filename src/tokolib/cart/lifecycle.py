@@ -82,7 +82,7 @@ def evolve(state: Cart | None, event: Event) -> Cart:
         CartClosed: the event can't happen to a cart in that status.
     """
     match state, event:
-        case None, CartStarted(id, token_hash, channel, group, lines, coupons, customer, at=at):
+        case None, CartStarted(id, token_hash, channel, group, currency, lines, coupons, customer, at=at):
             return Cart(
                 id=id,
                 version=1,
@@ -90,6 +90,7 @@ def evolve(state: Cart | None, event: Event) -> Cart:
                 token_hash=token_hash,
                 channel=channel,
                 group=group,
+                currency=currency,
                 lines=lines,
                 coupons=coupons,
                 started_at=at,

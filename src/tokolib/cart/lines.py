@@ -16,15 +16,17 @@ from tokolib.kernel.unit import Unit
 from tokolib.pricing.model import StatedPrice
 
 
-async def lines_of(unit: Unit, wishes: Sequence[LineWish]) -> tuple[tuple[CartLine, ...], dict[str, Sellable]]:
-    """New lines, and what is sold in them.
+async def lines_of(
+    unit: Unit, wishes: Sequence[LineWish], currency: str
+) -> tuple[tuple[CartLine, ...], dict[str, Sellable]]:
+    """New lines of a cart in *currency*, and what is sold in them.
 
     Raises:
         UnknownSku, NotForSale: listing all of them.
         InvalidInput: quantities or prices that can't be; all of them, with paths.
     """
     sold = await sellables(unit, (wish.sku for wish in wishes))
-    money, actor = (await unit.settings()).currency, str(unit.ctx.actor)
+    actor = str(unit.ctx.actor)
     lines: list[CartLine] = []
     faults: list[Fault] = []
     for at, wish in enumerate(wishes):
@@ -35,7 +37,7 @@ async def lines_of(unit: Unit, wishes: Sequence[LineWish]) -> tuple[tuple[CartLi
             faults.append(Fault(f"{path}.quantity", error.code, str(error), shown(wish.quantity)))
         stated = None
         if wish.price is not None:
-            faults += _price_faults(wish.price, wish.reason, money, path)
+            faults += _price_faults(wish.price, wish.reason, currency, path)
             stated = None if faults else StatedPrice(UnitPrice.of(wish.price), actor, wish.reason.strip())
         if not faults:
             lines.append(CartLine(LineId(unit.new_id("lin")), one.key, one.sku, steps, one.unit, stated))

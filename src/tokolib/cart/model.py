@@ -58,6 +58,8 @@ class Contents:
     channel: str
     group: str
     """The customer group that price lists and promotions ask for."""
+    currency: str
+    """The ISO 4217 code of the currency that it is priced and paid in."""
     lines: tuple[CartLine, ...]
     coupons: tuple[str, ...]
     refused_gifts: tuple[str, ...] = ()

@@ -56,13 +56,13 @@ async def _pricing(unit: Unit, cart: Cart, sold: Mapping[str, Sellable]) -> tupl
     asked = partial(
         price,
         lines,
-        book=await book(unit, (line.key for line in lines)),
+        book=await book(unit, (line.key for line in lines), cart.currency),
         promotions=await running_promotions(unit, cart.coupons, cart.customer or ""),
         coupons=cart.coupons,
-        facts=cart_facts(cart, unit.now, settings.currency),
+        facts=cart_facts(cart, unit.now),
         tax=lambda tax_class: UNTAXED,
         settings=settings,
-        currency=currency(settings.currency),
+        currency=currency(cart.currency),
     )
     found = asked((SOME_DELIVERY,)).problems
     if found and not cart.delivery:

@@ -38,11 +38,16 @@ class CartService(Service[Colour]):
         customer: CustomerId | None = None,
         channel: str = WEB,
         group: str = "",
+        currency: str | None = None,
         coupons: Sequence[str] = (),
     ) -> StartedCart:
         """A new cart. Its `token` is told here only: give it to a guest, who comes back with it (`by_token`).
 
+        It is priced, quoted and paid in *currency* (ISO 4217), one that the shop's settings name, or else in that of
+        its books. Only price lists, fees, delivery rates and amounts off that are in this currency count for it.
+
         Raises:
+            CurrencyNotAccepted: the shop doesn't sell in *currency*; no cart was made.
             UnknownSku, NotForSale: some SKUs can't be sold; all of them are named, and no cart was made.
             InvalidInput: quantities, stated prices or names that can't be, with paths; no cart was made.
             TooManyLines, OverLimit, TooManyCoupons: no cart was made.
@@ -51,7 +56,13 @@ class CartService(Service[Colour]):
 
         async def step(unit: Unit) -> StartedCart:
             return await steps.start(
-                unit, wishes, customer=customer, channel=channel, group=group, coupons=tuple(coupons)
+                unit,
+                wishes,
+                customer=customer,
+                channel=channel,
+                group=group,
+                currency=currency,
+                coupons=tuple(coupons),
             )
 
         return await self.work.write("carts.start", step)
@@ -168,8 +179,12 @@ class CartService(Service[Colour]):
     async def merge(self, into: CartRef, from_: CartRef, *, policy: MergePolicy = MergePolicy.ALL) -> MergedCart:
         """The first cart with the other's lines and coupons; the other is over. Sending it again changes nothing.
 
+        The first cart keeps its currency: lines have no prices yet, but for those that somebody stated.
+
         Raises:
             CartClosed: one of them was ordered, has expired, or went into a third; nothing was changed.
+            CurrencyMismatch: a price was stated in the other's currency, which isn't the first one's; nothing was
+                changed.
         """
 
         async def step(unit: Unit) -> MergedCart:

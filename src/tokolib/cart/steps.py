@@ -38,6 +38,7 @@ from tokolib.catalog.steps import sellables
 from tokolib.kernel.address import Address
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
+from tokolib.kernel.money import CurrencyMismatch
 from tokolib.kernel.quantity import Counted
 from tokolib.kernel.unit import Unit
 
@@ -49,19 +50,23 @@ async def wished(
     customer: CustomerId | None,
     channel: str,
     group: str,
+    currency: str | None,
     coupons: Sequence[str],
 ) -> tuple[Contents, dict[str, Sellable]]:
     """What a new cart would hold, and what is sold in it; nothing is recorded.
 
     Raises:
         UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, TooManyCoupons: it can't be a cart.
+        CurrencyNotAccepted: the shop doesn't sell in *currency*; None is that of its books.
     """
     decide.check_names(channel=channel, group=group, customer=customer or "")
-    lines, sold = await lines_of(unit, wishes)
-    limits = (await unit.settings()).limits
+    settings = await unit.settings()
+    money, limits = settings.money(currency).code, settings.limits
+    lines, sold = await lines_of(unit, wishes, money)
     decide.check(lines, _limits(sold), limits)
     codes = decide.coupon_codes(coupons, limits)
-    return Contents(channel=channel, group=group, lines=lines, coupons=codes, customer=customer), sold
+    held = Contents(channel=channel, group=group, currency=money, lines=lines, coupons=codes, customer=customer)
+    return held, sold
 
 
 async def start(
@@ -71,17 +76,28 @@ async def start(
     customer: CustomerId | None = None,
     channel: str = WEB,
     group: str = "",
+    currency: str | None = None,
     coupons: Sequence[str] = (),
 ) -> StartedCart:
     """A new cart, with the secret that a guest comes back with.
 
     Raises:
-        UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit: no cart was made.
+        UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, CurrencyNotAccepted: no cart was made.
     """
-    held, _ = await wished(unit, wishes, customer=customer, channel=channel, group=group, coupons=coupons)
+    held, _ = await wished(
+        unit, wishes, customer=customer, channel=channel, group=group, currency=currency, coupons=coupons
+    )
     token = unit.secret()
     event = CartStarted(
-        CartId(unit.new_id("crt")), token_hash(token), channel, group, held.lines, held.coupons, customer, at=unit.now
+        CartId(unit.new_id("crt")),
+        token_hash(token),
+        channel,
+        group,
+        held.currency,
+        held.lines,
+        held.coupons,
+        customer,
+        at=unit.now,
     )
     return started(unit[CARTS].record(None, event), token)
 
@@ -93,7 +109,7 @@ async def add(unit: Unit, cart_id: CartId, wishes: Sequence[LineWish], *, join: 
         UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, CartClosed: nothing was changed.
     """
     cart = await unit[CARTS].get(cart_id)
-    lines, sold = await lines_of(unit, wishes)
+    lines, sold = await lines_of(unit, wishes, cart.currency)
     most = _limits(sold)
     limits = (await unit.settings()).limits
     return _change(unit, cart, lambda cart: decide.add(cart, lines, most, limits, unit.now, join=join))
@@ -173,15 +189,19 @@ async def apply(unit: Unit, cart_id: CartId, fixes: Iterable[Fix]) -> Cart:
 
 
 async def merge(unit: Unit, into_id: CartId, other_id: CartId, policy: MergePolicy = MergePolicy.ALL) -> MergedCart:
-    """The first cart with the other's lines and coupons, and what limits have cut. Again changes nothing.
+    """The first cart, in its currency, with the other's lines and coupons, and what limits have cut. Again changes
+    nothing.
 
     Raises:
         CartClosed: one of them was ordered, expired, or merged into a third; nothing was changed.
+        CurrencyMismatch: the other has a price that somebody stated in another currency; nothing was changed.
     """
     into, other = await unit[CARTS].get(into_id), await unit[CARTS].get(other_id)
     if into.id == other.id or other.merged_into == into.id:
         return MergedCart(into)
     target(other, CartMergedAway)
+    if into.currency != other.currency and any(line.stated is not None for line in other.lines):
+        raise CurrencyMismatch(into.currency, other.currency)
     limits = (await unit.settings()).limits
     lines = merged(into.lines, other.lines, policy)
     sold = await sellables(unit, (line.key for line in lines), problems=True)

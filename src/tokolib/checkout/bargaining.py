@@ -64,6 +64,7 @@ async def of_basket(
         customer=basket.customer,
         channel=basket.channel,
         group=basket.group,
+        currency=basket.currency,
         coupons=basket.coupons,
     )
     wishes = Wishes(
@@ -71,7 +72,7 @@ async def of_basket(
         ship_to=basket.ship_to,
         tender=tender,
         location=LocationId(basket.location),
-        charges=stated_charges(basket.charges, await unit.settings(), str(unit.ctx.actor)),
+        charges=stated_charges(basket.charges, held.currency, (await unit.settings()).limits, str(unit.ctx.actor)),
         facts=basket.facts,
         wrap=lines_to_wrap(basket.wrap, held.lines),
         insured=basket.insured,
@@ -102,11 +103,12 @@ async def strike(
 
     Raises:
         OutOfStock: naming everything that is short. UnknownLocation: there is no such location.
-        NoPrice, CouponRefused: it can't be sold as it is.
+        NoPrice, CouponRefused: it can't be sold as it is. CurrencyNotAccepted: not in its currency any longer.
         NoRate, UnknownMethod, MissingWeight: nothing delivers there. WishNotOffered: no rule offers what is wished.
         TenderRefused: the shop doesn't accept the tender for it. In all cases nothing was stored.
         Unestimated: its taxes are to be worked out by whoever is *provided*.
     """
+    (await unit.settings()).money(held.currency)
     method = await active(unit, wishes.delivery) if wishes.delivery and wishes.ship_to is not None else None
     table, supply = await laid_with_stock(unit, held, sold, wishes, () if method is None else (method,))
     table = table.taxed_by(provided, wishes)

@@ -66,6 +66,8 @@ class Basket:
     channel: str = attrs.field(default=WEB, kw_only=True)
     group: str = attrs.field(default="", kw_only=True)
     """The customer group that price lists and promotions ask for."""
+    currency: str | None = attrs.field(default=None, kw_only=True)
+    """The ISO 4217 code of the currency that it is priced and paid in; None is that of the shop's books."""
     refused_gifts: tuple[str, ...] = attrs.field(default=(), converter=_coupons, kw_only=True)
     """SKUs of gifts that the customer doesn't want."""
     location: str = attrs.field(default=MAIN_LOCATION, kw_only=True)
@@ -89,7 +91,7 @@ class Basket:
             NaiveDatetime: a fact is an instant without a zone.
         """
         lines = [(wish.sku, _counted(wish.quantity), wish.price, wish.reason) for wish in self.lines]
-        who = (self.customer, self.channel, self.group)
+        who = (self.customer, self.channel, self.group, self.currency)
         how = (self.ship_to, self.delivery, self.location, self.charges, self.facts, self.refused_gifts)
         beside = (self.wrap, self.insured, self.extras)
         return fingerprint(lines, [coupon_code(code) for code in self.coupons], who, how, beside)

@@ -5,20 +5,20 @@ from collections.abc import Iterator, Sequence
 from tokolib.checkout.model import ChargeWish
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.lines import line_faults
-from tokolib.kernel.settings import Settings
+from tokolib.kernel.settings import Limits
 from tokolib.pricing.model import StatedCharge
 
 
-def stated_charges(wishes: Sequence[ChargeWish], settings: Settings, actor: str) -> tuple[StatedCharge, ...]:
-    """*wishes* as charges that *actor* states.
+def stated_charges(wishes: Sequence[ChargeWish], currency: str, limits: Limits, actor: str) -> tuple[StatedCharge, ...]:
+    """*wishes* as charges in *currency* that *actor* states.
 
     Raises:
         InvalidInput: amounts below zero or of another currency, no label, no reason; all of them, with paths.
             More charges than a cart may have lines.
     """
-    if len(wishes) > (most := settings.limits.cart_lines):
+    if len(wishes) > (most := limits.cart_lines):
         raise InvalidInput((Fault("charges", "checkout.too_many_charges", f"at most {most}", str(len(wishes))),))
-    faults = [fault for at, wish in enumerate(wishes) for fault in _faults(wish, settings.currency, f"charges[{at}]")]
+    faults = [fault for at, wish in enumerate(wishes) for fault in _faults(wish, currency, f"charges[{at}]")]
     if faults:
         raise InvalidInput(tuple(faults))
     return tuple(

@@ -102,6 +102,7 @@ async def options_of(
 
     Taxes that are to be worked out by whoever is *provided* are in no total: nobody is asked for an option.
     """
+    (await unit.settings()).money(cart.currency)
     found = await offer(unit, (line.sku for line in cart.lines))
     held = attrs.evolve(cart, lines=tuple(line for line in cart.lines if line.key in found.sellables))
     offered = await methods(unit)

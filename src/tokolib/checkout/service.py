@@ -156,7 +156,7 @@ class _Asked:
             ship_to=self.ship_to or held.ship_to,
             tender=self.tender,
             location=LocationId(self.location),
-            charges=stated_charges(self.charges, await unit.settings(), str(unit.ctx.actor)),
+            charges=stated_charges(self.charges, held.currency, (await unit.settings()).limits, str(unit.ctx.actor)),
             facts=told_facts(self.facts),
             wrap=lines_to_wrap(self.wrap, held.lines),
             insured=self.insured,

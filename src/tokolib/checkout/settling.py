@@ -192,7 +192,7 @@ def takes_cod(method: DeliveryMethod, total: int) -> bool:
 
 def _courier(method: DeliveryMethod | None, money: Currency) -> Courier:
     def asks(kind: ChargeKind, amount: int) -> CourierFee | None:
-        if method is None:
+        if method is None or method.terms.currency != money:
             return None
         try:
             fee = (cod_fee if kind is ChargeKind.COD_FEE else insurance)(method, Money(amount, money))

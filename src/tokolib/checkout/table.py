@@ -65,12 +65,12 @@ class Table:
 
     @property
     def money(self) -> Currency:
-        """The currency of the books."""
-        return currency(self.settings.currency)
+        """The currency that it is priced in."""
+        return currency(self.held.currency)
 
     def facts(self, wishes: Wishes) -> Facts:
         """What the cart knows, and what is wished for."""
-        known = cart_facts(self.held, self.now, self.settings.currency)
+        known = cart_facts(self.held, self.now)
         if self.order_number is not None:
             known |= {"order_number": self.order_number, "first_order": self.order_number == 1}
         known |= dict(wishes.facts)
@@ -151,8 +151,8 @@ async def _laid(
     settings = await unit.settings()
     customer, offers = str(held.customer or ""), await running(unit, held.coupons)
     parts = [part.sku for line in held.lines for part in sold[line.key].parts if part.weight is None]
-    shelf = await book(unit, [*(line.key for line in held.lines), *parts])
-    rules, accepted = await tariff(unit), await acceptance(unit)
+    shelf = await book(unit, [*(line.key for line in held.lines), *parts], held.currency)
+    rules, accepted = (await tariff(unit)).in_currency(held.currency), await acceptance(unit)
     table = Table(held, sold, settings, unit.now, await unit.today(), shelf, offers, rules, accepted, None)
     counters = counters_of(offers, customer)
     if _asks_for_number(table, wishes, methods):

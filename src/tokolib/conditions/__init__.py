@@ -9,6 +9,7 @@ assert in_words(rule, "en") == "subtotal at least 100,000 and destination provin
 ```
 """
 
+from tokolib.conditions.amounts import names_amounts
 from tokolib.conditions.anchors import Anchor, Needs, Reaches, anchors
 from tokolib.conditions.builders import (
     all_of,
@@ -102,6 +103,7 @@ __all__ = [
     "leaves",
     "less_than",
     "more_than",
+    "names_amounts",
     "never",
     "not_equal",
     "one_of",

@@ -22,7 +22,7 @@ class FactType(StrEnum):
     """What kind of value a fact has."""
 
     MONEY = "money"
-    """Minor units of the currency of the books, an integer."""
+    """Minor units of the currency that is sold in (the fact `currency`), an integer."""
     NUMBER = "number"
     """An integer or a decimal."""
     TEXT = "text"

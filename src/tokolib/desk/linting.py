@@ -49,7 +49,9 @@ async def findings(unit: Unit, costs: Mapping[str, Money], shipping: Money | Non
             coupons += own
             used |= counts
     goods = await _goods(unit, by_key)
-    known = Known(unit.now, settings.currency, settings.policies, tuple(coupons), used, goods, delivery)
+    known = Known(
+        unit.now, settings.currency, settings.policies, tuple(coupons), used, goods, delivery, settings.currencies
+    )
     return lint(promotions, known)
 
 

@@ -49,6 +49,7 @@ class SettingsService(Service[Colour]):
         self,
         *,
         zone: str | None = None,
+        currencies: tuple[str, ...] | None = None,
         prices_include_tax: bool | None = None,
         pkp_since: date | None = None,
         pkp_until: date | None = None,
@@ -66,15 +67,17 @@ class SettingsService(Service[Colour]):
     ) -> Settings:
         """Change the settings that are given; the others stay. Orders that exist keep what they were made under.
 
-        Country and currency are fixed: every amount in the shop is counted by them.
+        Country and currency are fixed: the books are kept by them. *currencies* are the others that it sells in; in
+        one that isn't named any longer nothing is quoted, and what was ordered in it goes its way.
 
         Raises:
             InvalidInput: values that can't be: prefixes that can't be printed, terms that aren't positive or are
-                longer than ten years; all of them are named. UnknownZone: no such time zone.
+                longer than ten years, currencies that are none; all of them are named. UnknownZone: no such time zone.
             VersionMismatch: not at version *expected*. In all cases nothing was changed.
         """
         given: dict[str, Any] = {
             "zone": zone,
+            "currencies": currencies,
             "prices_include_tax": prices_include_tax,
             "pkp_since": pkp_since,
             "pkp_until": pkp_until,

@@ -86,7 +86,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
     from tokolib.kernel.rows import Page
-    from tokolib.kernel.settings import Limits, Registration, Settings, UnknownCountry
+    from tokolib.kernel.settings import CurrencyNotAccepted, Limits, Registration, Settings, UnknownCountry
     from tokolib.kernel.spread import RemainderRule
     from tokolib.kernel.storage_errors import Busy, StorageError, Unavailable
 
@@ -109,6 +109,7 @@ __all__ = [
     "Ctx",
     "Currency",
     "CurrencyMismatch",
+    "CurrencyNotAccepted",
     "Customer",
     "CustomerId",
     "Decision",
@@ -209,6 +210,7 @@ __getattr__ = exports(
         "Ctx": "ctx",
         "Currency": "money",
         "CurrencyMismatch": "money",
+        "CurrencyNotAccepted": "settings",
         "Customer": "ctx",
         "CustomerId": "ids",
         "Decision": "ctx",

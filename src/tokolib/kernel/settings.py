@@ -5,7 +5,7 @@ change tomorrow can't rewrite an order of today.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Final
 
@@ -14,6 +14,7 @@ import attrs
 from tokolib.kernel.clock import zone as time_zone
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened, shown
 from tokolib.kernel.events import Event
+from tokolib.kernel.money import Currency, UnknownCurrency
 from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
@@ -28,6 +29,12 @@ TERMS: Final[Mapping[str, int]] = {"hold_minutes": 5_256_000, "transfer_hours": 
 """The longest of each: ten years of 365 days. What comes later than that is no term."""
 
 LONGEST_PREFIX: Final = 12
+
+NO_MONEY: Final = frozenset({"XXX", "XTS"})
+"""Codes of ISO 4217 that nobody can pay in: for no currency at all, and for tests."""
+
+MOST_CURRENCIES: Final = 50
+"""Currencies that a shop may sell in beside that of its books."""
 
 
 def _number_fault(values: "Limits | Settings", name: str, most: int) -> Fault | None:
@@ -56,6 +63,28 @@ def _day_fault(values: "Settings | Registration", name: str) -> Fault | None:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return None
     return Fault(name, "kernel.wrong_type", "must be a date", shown(value))
+
+
+def _currency_faults(values: "Settings") -> tuple[Fault | None, ...]:
+    codes: object = values.currencies
+    if not isinstance(codes, tuple) or len(codes) > MOST_CURRENCIES:
+        message = f"must be a tuple of at most {MOST_CURRENCIES} ISO 4217 codes"
+        return (Fault("currencies", "kernel.wrong_type", message, shown(codes)),)
+    known = [_code_fault(f"currencies[{at}]", code) for at, code in enumerate(codes)]
+    twice = [
+        Fault(f"currencies[{at}]", "kernel.repeated", "is named before, or is the currency of the books", shown(code))
+        for at, code in enumerate(codes)
+        if code in (values.currency, *codes[:at])
+    ]
+    return (_code_fault("currency", values.currency), *known, *twice)
+
+
+def _code_fault(path: str, code: str) -> Fault | None:
+    try:
+        known_currency(code)
+    except UnknownCurrency as error:
+        return Fault(path, error.code, str(error), shown(code)) if path != "currency" else None
+    return Fault(path, "kernel.no_money", "nobody can pay in it", code) if code in NO_MONEY else None
 
 
 def _pkp_faults(values: "Settings") -> tuple[Fault | None, ...]:
@@ -144,7 +173,7 @@ class Settings:
     country: str
     """ISO 3166-1 alpha-2."""
     currency: str
-    """ISO 4217 code of the books."""
+    """ISO 4217 code of the books: that of a cart that names none."""
     zone: str
     """IANA zone; tax dates, invoice years and opening hours go by it."""
     prices_include_tax: bool = True
@@ -153,6 +182,8 @@ class Settings:
     """The day from which the seller is registered for the consumption tax of its country (PKP in Indonesia)."""
     pkp_until: date | None = None
     """The first day on which it no longer is."""
+    currencies: tuple[str, ...] = ()
+    """ISO 4217 codes of the other currencies that the shop sells in; each has prices, fees and rates of its own."""
     registrations: tuple[Registration, ...] = ()
     """Registrations for tax in other countries, and by special schemes (`Registration`)."""
     tax_rounding: RoundingProfile | None = None
@@ -180,15 +211,53 @@ class Settings:
                 *(_prefix_fault(self, name) for name in ("reference_prefix", "invoice_prefix", "credit_note_prefix")),
                 _country_fault(self.country),
                 *_pkp_faults(self),
+                *_currency_faults(self),
             )
         )
         known_currency(self.currency)
         time_zone(self.zone)
 
     @property
+    def sold_in(self) -> tuple[str, ...]:
+        """The codes of all currencies that the shop sells in, that of its books first."""
+        return (self.currency, *self.currencies)
+
+    def money(self, code: str | None = None) -> Currency:
+        """A currency that the shop sells in; without a *code*, that of its books.
+
+        Raises:
+            CurrencyNotAccepted: it doesn't sell in it.
+        """
+        if code is not None and code not in self.sold_in:
+            raise CurrencyNotAccepted(code, self.sold_in)
+        return known_currency(code or self.currency)
+
+    def currency_faults(self, path: str, code: str) -> Iterator[Fault]:
+        """That the shop doesn't sell in the currency *code*, so that what *path* names could never count."""
+        if code not in self.sold_in:
+            error = CurrencyNotAccepted(code, self.sold_in)
+            yield Fault(path, error.code, f"{error}; {error.hint}", error.currency)
+
+    @property
     def hold_for(self) -> timedelta:
         """How long an unpaid order holds its stock."""
         return timedelta(minutes=self.hold_minutes)
+
+
+@attrs.frozen
+class CurrencyNotAccepted(TokolibError):
+    """The shop doesn't sell in this currency; nothing was changed."""
+
+    code: ClassVar[str] = "kernel.currency_not_accepted"
+    currency: str = attrs.field(converter=shortened)
+    accepted: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"the shop sells in {', '.join(self.accepted)}, not in {self.currency!r}"
+
+    @property
+    def hint(self) -> str:
+        return "shop.settings.change(currencies=(...)) names the currencies that it sells in beside that of its books"
 
 
 @attrs.frozen

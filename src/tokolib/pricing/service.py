@@ -17,8 +17,10 @@ class PriceDoor(PriceService[Colour]):
     """Price lists, prices, and what a customer sees before there is a cart."""
 
     @command
-    async def shelf(self, sku: str, *, channel: str = "web", group: str = "") -> ShelfPrice:
-        """What one unit of a SKU costs now, for a customer of *group* who buys through *channel*.
+    async def shelf(
+        self, sku: str, *, channel: str = "web", group: str = "", currency: str | None = None
+    ) -> ShelfPrice:
+        """What one unit of a SKU costs now in a *currency*, for a customer of *group* who buys through *channel*.
 
         The promotions that are `on_shelf` are in it, and no others; a cart charges so many times as much, before
         its own promotions.
@@ -26,25 +28,29 @@ class PriceDoor(PriceService[Colour]):
         Raises:
             NoPrice: no price list that applies has a price for it.
             UnknownSku, NotForSale: it can't be sold now.
+            CurrencyNotAccepted: the shop doesn't sell in *currency*; without one, that of its books is meant.
         """
 
         async def step(unit: Unit) -> ShelfPrice:
-            found = await on_shelf(unit, (sku,), channel, group)
+            found = await on_shelf(unit, (sku,), channel, group, currency)
             if sku not in found:
-                raise NoPrice((await unit.settings()).currency, (sku,), ())
+                raise NoPrice(currency or (await unit.settings()).currency, (sku,), ())
             return found[sku]
 
         return await self.work.read(step)
 
     @command
-    async def shelves(self, skus: Sequence[str], *, channel: str = "web", group: str = "") -> dict[str, ShelfPrice]:
+    async def shelves(
+        self, skus: Sequence[str], *, channel: str = "web", group: str = "", currency: str | None = None
+    ) -> dict[str, ShelfPrice]:
         """The same of many SKUs at once, for a page of a catalogue; those without a price are left out.
 
         Raises:
             UnknownSku, NotForSale: some can't be sold now; all of those are named.
+            CurrencyNotAccepted: the shop doesn't sell in *currency*.
         """
 
         async def step(unit: Unit) -> dict[str, ShelfPrice]:
-            return await on_shelf(unit, tuple(skus), channel, group)
+            return await on_shelf(unit, tuple(skus), channel, group, currency)
 
         return await self.work.read(step)

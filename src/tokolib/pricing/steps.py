@@ -6,7 +6,6 @@ from tokolib.catalog.model import Sellable
 from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.steps import sellables
 from tokolib.conditions.facts import FactValue
-from tokolib.kernel.money import currency
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.prices.steps import book
@@ -16,16 +15,19 @@ from tokolib.tax.model import Assessment, SellerStatus
 from tokolib.tax.rules import assess
 
 
-async def on_shelf(unit: Unit, skus: Sequence[str], channel: str, group: str) -> dict[str, ShelfPrice]:
+async def on_shelf(
+    unit: Unit, skus: Sequence[str], channel: str, group: str, code: str | None
+) -> dict[str, ShelfPrice]:
     """What one unit of each of *skus* costs, by the SKU as it was asked; those without a price are left out.
 
     Raises:
+        CurrencyNotAccepted: the shop doesn't sell in the currency *code*; None is that of its books.
         UnknownSku, NotForSale: naming every SKU that can't be sold now.
     """
     settings = await unit.settings()
-    money, today, seller = currency(settings.currency), await unit.today(), SellerStatus.of(settings)
+    money, today, seller = settings.money(code), await unit.today(), SellerStatus.of(settings)
     sold = await sellables(unit, skus)
-    prices, offers = await book(unit, sold), await running_promotions(unit, ())
+    prices, offers = await book(unit, sold, money.code), await running_promotions(unit, ())
     groups = frozenset({group}) if group else frozenset[str]()
     facts: dict[str, FactValue] = {"now": unit.now, "channel": channel, "currency": money.code}
     facts["customer_groups"] = groups

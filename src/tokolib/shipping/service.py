@@ -57,6 +57,7 @@ class DeliveryService(Service[Colour]):
             InvalidMethod: a code that is no method's, or a negative price. Nothing was stored.
             UnknownTaxClass: the shop's country has no such class. Nothing was stored.
             CurrencyMismatch: *free_from* is in another currency than *price*. NotMoney: a bare number.
+            CurrencyNotAccepted: the shop doesn't sell in that of *price*. Nothing was stored.
         """
         terms = Terms(
             name=name or code,
@@ -97,12 +98,14 @@ class DeliveryService(Service[Colour]):
             InvalidInput: *rows* are nothing that can be read.
             InvalidMethod: a code that is no method's. Nothing was stored.
             UnknownTaxClass: the shop's country has no such class. Nothing was stored.
+            CurrencyNotAccepted: the shop doesn't sell in *in_currency*. Nothing was stored.
         """
         id_ = method_code(code)
 
         settings = await self.work.read(_settings)
         check_class(settings.country, tax_class)
         money = in_currency or currency(settings.currency)
+        settings.money(money.code)
         terms = Terms(
             name=name or code,
             kind=MethodKind.TABLE,
@@ -130,6 +133,7 @@ class DeliveryService(Service[Colour]):
             InvalidMethod: a code that is no method's. Nothing was stored.
             InvalidInput: the conditions ask for what is never known of an order, or never hold. Nothing was stored.
             UnknownTaxClass: the shop's country has no such class. Nothing was stored.
+            CurrencyNotAccepted: the shop doesn't sell in the currency of *terms*. Nothing was stored.
         """
         return await self._put(code, terms)
 

@@ -40,7 +40,9 @@ async def put(unit: Unit, code: str, terms: Terms) -> DeliveryMethod:
     Raises:
         InvalidMethod: the code is no method's.
         InvalidInput: the conditions ask for what is never known of an order, or can never hold; every fault.
+        CurrencyNotAccepted: the shop doesn't sell in the currency of the rates.
     """
+    (await unit.settings()).money(terms.currency.code)
     id_ = method_code(code)
     terms = attrs.evolve(terms, conditions=spelt(terms.conditions, GOODS_KEYS))
     if faults := [*rule_faults("conditions", terms.conditions, OF_ORDERS)]:

@@ -14,6 +14,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.lint.findings import Finding
 from tokolib.pricing.promotions.decide import as_promotion_id, put_promotion
@@ -22,7 +23,7 @@ from tokolib.pricing.promotions.model import Promotion, Terms
 from tokolib.pricing.promotions.service import PromotionService
 from tokolib.pricing.what_if.facts import PricingFacts
 from tokolib.pricing.what_if.report import Report
-from tokolib.pricing.what_if.rules import Changes
+from tokolib.pricing.what_if.rules import Changes, RulesOverTime
 
 MOST_PROCESSES: Final = 256
 
@@ -74,17 +75,21 @@ class PromotionDoor(PromotionService[Colour]):
             NaiveDatetime: a moment without a zone.
             TooManyEvaluations: the conditions take more comparisons than a shop allows for one cart.
         """
-        changes = changes_of(put or {}, without)
         if type(processes) is not int or not 0 < processes <= MOST_PROCESSES:
             wanted = f"must be 1 to {MOST_PROCESSES}"
             raise InvalidInput((Fault("processes", "shop.bad_processes", wanted, shown(processes)),))
         begin = None if since is None else aware(since, "since")
         end = None if until is None else aware(until, "until")
-        ran = await self.work.read(rules_over_time)
-        for id in changes.without:
-            if id not in ran.ids:
-                raise NotFound("promotion", id)
-        rules = ran.changed(changes)
+        gone = tuple(map(as_promotion_id, without))
+
+        async def step(unit: Unit) -> RulesOverTime:
+            ran = await rules_over_time(unit)
+            for id in gone:
+                if id not in ran.ids:
+                    raise NotFound("promotion", id)
+            return ran.changed(Changes(_made(put or {}, await unit.settings()), gone))
+
+        rules = await self.work.read(step)
         with Repricer(rules, processes) as repricer:
             after: str | None = None
             while True:
@@ -100,14 +105,14 @@ class PromotionDoor(PromotionService[Colour]):
         return await self.work.read(step)
 
 
-def changes_of(put: Mapping[str, Terms], without: Iterable[str]) -> Changes:
-    """The changes that a caller writes as terms by code, and ids or codes.
+def _made(put: Mapping[str, Terms], settings: Settings) -> tuple[Promotion, ...]:
+    """The promotions that a caller writes as terms by code, as they would be put.
 
     Raises:
         InvalidInput: terms that can't be.
     """
-    promotions: list[Promotion] = []
-    for code, terms in put.items():
-        id = as_promotion_id(code)
-        promotions += [evolve_promotion(None, event) for event in put_promotion(None, id, terms)]
-    return Changes(tuple(promotions), tuple(as_promotion_id(each) for each in without))
+    return tuple(
+        evolve_promotion(None, event)
+        for code, terms in put.items()
+        for event in put_promotion(None, as_promotion_id(code), terms, settings)
+    )

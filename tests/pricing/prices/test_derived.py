@@ -223,7 +223,7 @@ def test_every_fault_of_a_derivation_is_named(till):
         ({"parent": "base", "percent": 10_001}, ["percent"]),
         ({"parent": "base", "currency": "USD"}, ["rate"]),
         ({"parent": "base", "rate": DOLLARS}, ["rate"]),
-        ({"parent": "base", "currency": "EUR", "rate": DOLLARS}, ["rate"]),
+        ({"parent": "base", "currency": "EUR", "rate": DOLLARS}, ["currency", "rate"]),
         ({"parent": "base", "ending": Ending(IDR(0))}, ["ending.step"]),
         ({"parent": "base", "ending": Ending(USD(1), IDR(-1))}, ["ending.step", "ending.tail"]),
         ({"parent": "base", "ending": Ending(IDR(10), IDR(10))}, ["ending.tail"]),

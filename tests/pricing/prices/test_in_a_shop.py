@@ -76,6 +76,7 @@ def test_a_price_that_comes_between_quote_and_order(shop, clock):
 
 def test_a_list_at_a_rate_of_a_table(shop):
     """The rate is asked for once, and stands on the list."""
+    shop.settings.change(currencies=("USD",))
     shop.prices.put("KOPI", IDR(80_000))
     rate = TableExchangeRates.from_csv(RATES, max_age_days=7).rate("IDR", "USD", date(2026, 3, 2))
 

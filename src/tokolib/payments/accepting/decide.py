@@ -6,11 +6,13 @@ from typing import Final
 import attrs
 
 from tokolib.catalog.naming import GOODS_KEYS
+from tokolib.conditions import names_amounts
 from tokolib.conditions.putting import rule_faults, spelt
 from tokolib.conditions.vocabularies import OF_ORDERS
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.events import Event
 from tokolib.kernel.lines import line_faults
+from tokolib.kernel.settings import Settings
 from tokolib.payments.accepting.events import TenderPut
 from tokolib.payments.accepting.model import TenderPolicy, TenderTerms
 from tokolib.payments.tenders import FREE, tender
@@ -20,7 +22,7 @@ MOST_RISKS: Final = 50
 
 
 def put_tender(
-    state: TenderPolicy | None, name: str, terms: TenderTerms, *, gateways: Collection[str], currency: str
+    state: TenderPolicy | None, name: str, terms: TenderTerms, *, gateways: Collection[str], settings: Settings
 ) -> tuple[Event, ...]:
     """Accept a tender on *terms*; the same again decides nothing.
 
@@ -29,8 +31,8 @@ def put_tender(
         InvalidInput: every fault of *terms*, with its path; or the tender `free`, which is no choice.
     """
     tender(name, gateways)
-    kept = _by_key(terms)
-    faults = [*_faults(kept, currency)]
+    kept = _in_a_currency(_by_key(terms), settings)
+    faults = [*_faults(kept), *(settings.currency_faults("currency", kept.currency) if kept.currency else ())]
     if name == FREE.name:
         faults.append(Fault("name", "payments.no_choice", "where nothing is due, nothing is chosen", name))
     if faults:
@@ -44,14 +46,24 @@ def _by_key(terms: TenderTerms) -> TenderTerms:
     return attrs.evolve(terms, conditions=spelt(terms.conditions, GOODS_KEYS), risks=risks)
 
 
-def _faults(terms: TenderTerms, currency: str) -> Iterator[Fault]:
+def _in_a_currency(terms: TenderTerms, settings: Settings) -> TenderTerms:
+    """*terms* with the currency of their bounds; bare amounts in conditions and risks alone are those of the books."""
+    if terms.currency:
+        return terms
+    bound = terms.at_least or terms.at_most
+    bare = any(map(names_amounts, (terms.conditions, *(risk.when for risk in terms.risks))))
+    books = settings.currency if bare else ""
+    return attrs.evolve(terms, currency=books if bound is None else bound.currency.code)
+
+
+def _faults(terms: TenderTerms) -> Iterator[Fault]:
     for path, bound in (("at_least", terms.at_least), ("at_most", terms.at_most)):
-        if bound is not None and bound.currency.code != currency:
-            yield Fault(path, "kernel.currency_mismatch", f"must be in {currency}", str(bound))
+        if bound is not None and bound.currency.code != terms.currency:
+            yield Fault(path, "kernel.currency_mismatch", f"must be in {terms.currency}", str(bound))
         if bound is not None and bound.minor_units <= 0:
             yield Fault(path, "kernel.not_positive", "must be more than zero", str(bound))
     least, most = terms.at_least, terms.at_most
-    if least is not None and most is not None and least.minor_units > most.minor_units:
+    if least is not None and most is not None and least.currency == most.currency and least > most:
         yield Fault("at_most", "kernel.order", "must not be below at_least", str(most))
     yield from rule_faults("conditions", terms.conditions, OF_ORDERS)
     if len(terms.risks) > MOST_RISKS:

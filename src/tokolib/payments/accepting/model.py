@@ -50,6 +50,11 @@ class TenderTerms:
     conditions: Predicate = ALWAYS
     """Over the facts of the whole order."""
     risks: tuple[Risk, ...] = ()
+    currency: str = ""
+    """The currency of its bounds, and of bare minor units in conditions and risks: it is offered for no other.
+
+    Empty where no amount is named, so that it is offered for every currency; filled in when the terms are put.
+    """
 
 
 @attrs.frozen

@@ -31,17 +31,19 @@ class TenderService(Service[Colour]):
         at_most: Money | None = None,
         conditions: Predicate = ALWAYS,
         risks: Iterable[Risk] = (),
+        currency: str = "",
     ) -> TenderPolicy:
         """Offer a tender within these limits; what isn't given is no limit. The same twice is the same.
 
-        Placed orders stay as they are.
+        Amounts hold it to carts of their currency; bare ones in *conditions* and *risks* are in *currency*, which is
+        that of the limits, or of the books, when left out. Placed orders stay as they are.
 
         Raises:
             UnknownTender: the shop has no such tender.
-            InvalidInput: limits, conditions or risks that can't be; all, with paths. NotMoney: a bare number.
-                Nothing was changed.
+            InvalidInput: limits, conditions or risks that can't be, or a currency that the shop doesn't sell in; all,
+                with paths. NotMoney: a bare number. Nothing was changed.
         """
-        return await self._keep(tender, TenderTerms(True, at_least, at_most, conditions, tuple(risks)))
+        return await self._keep(tender, TenderTerms(True, at_least, at_most, conditions, tuple(risks), currency))
 
     @command
     async def withdraw(self, tender: str) -> TenderPolicy:

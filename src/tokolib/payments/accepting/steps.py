@@ -21,5 +21,5 @@ async def keep_tender(unit: Unit, name: str, terms: TenderTerms, gateways: Colle
         UnknownTender, InvalidInput: see `decide.put_tender`.
     """
     held = await unit[TENDERS].find(name)
-    events = put_tender(held, name, terms, gateways=gateways, currency=(await unit.settings()).currency)
+    events = put_tender(held, name, terms, gateways=gateways, settings=await unit.settings())
     return held if held is not None and not events else unit[TENDERS].record(held, *events)

@@ -47,6 +47,8 @@ class Acceptance:
         terms = self.terms.get(tender, _FREELY)
         if not terms.offered:
             return reason("payments.tender_not_offered", tender=tender)
+        if terms.currency not in ("", total.currency.code):
+            return reason("payments.tender_currency", tender=tender, currency=terms.currency, total=total)
         if terms.at_least is not None and total.minor_units < terms.at_least.minor_units:
             return reason("payments.tender_too_little", tender=tender, least=terms.at_least, total=total)
         if terms.at_most is not None and total.minor_units > terms.at_most.minor_units:

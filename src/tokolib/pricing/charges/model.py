@@ -3,6 +3,7 @@
 A rule says how much (a *figure*), when (conditions, or a wish of the customer's), and how it is taxed and given back.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -107,6 +108,23 @@ class ChargeTerms:
     tax_class: str = STANDARD
     refundable: bool = True
     """Whether returned goods bring their share of it back, where the shop's policy gives charges back at all."""
+    currency: str = ""
+    """The currency of its amounts, and of bare minor units in its conditions: only carts in it are asked for it.
+
+    Empty for a rule that names no amount, and so is for every currency; filled in when the rule is put.
+    """
+
+    @property
+    def amounts(self) -> Mapping[str, Money]:
+        """The amounts that its figure names, by their paths."""
+        match self.figure:
+            case FixedCharge(amount=amount):
+                return {"figure.amount": amount}
+            case PercentCharge(minimum=minimum, maximum=maximum):
+                named = {"figure.minimum": minimum, "figure.maximum": maximum}
+                return {path: each for path, each in named.items() if each is not None}
+            case CourierCharge():
+                return {}
 
 
 @attrs.frozen

@@ -45,6 +45,8 @@ class ChargeOptions(TypedDict, total=False):
     """`standard` when left out."""
     refundable: bool
     """Whether returned goods bring their share back, where the shop's policy gives charges back; yes when left out."""
+    currency: str
+    """Of bare minor units in the conditions, ISO 4217; that of the amounts, or of the books, when left out."""
 
 
 @attrs.frozen
@@ -106,6 +108,7 @@ class ChargeService(Service[Colour]):
             options.get("priority", 0),
             options.get("tax_class", STANDARD),
             options.get("refundable", True),
+            options.get("currency", ""),
         )
         return await self._put(code, terms)
 

@@ -21,6 +21,6 @@ async def keep_charge(unit: Unit, id: str, terms: ChargeTerms) -> ChargeRule:
     """
     settings = await unit.settings()
     held = await unit[CHARGE_RULES].find(id)
-    events = put_charge(held, id, terms, settings.currency)
+    events = put_charge(held, id, terms, settings)
     check_class(settings.country, terms.tax_class)
     return held if held is not None and not events else unit[CHARGE_RULES].record(held, *events)

@@ -98,6 +98,11 @@ class Tariff:
     def __init__(self, rules: Iterable[ChargeRule] = ()) -> None:
         self.rules: Final = tuple(sorted((each for each in rules if each.active), key=_rank))
 
+    def in_currency(self, code: str) -> "Tariff":
+        """The rules that can ask for something in the currency *code*: its own, and those that name no amount."""
+        own = [each for each in self.rules if each.terms.currency in ("", code)]
+        return self if len(own) == len(self.rules) else Tariff(own)
+
     @cached_property
     def asked(self) -> frozenset[str]:
         """The facts that its conditions ask for."""

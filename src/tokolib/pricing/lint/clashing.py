@@ -50,19 +50,8 @@ def _exclusives(one: Promotion, other: Promotion) -> Iterator[Finding]:
 def _budgets(one: Promotion, other: Promotion) -> Iterator[Finding]:
     for mine in one.terms.budgets:
         for theirs in other.terms.budgets:
-            places = {budget_key(each.campaign, each.funder) for each in (mine, theirs)}
-            if len(places) > 1 or mine.limit == theirs.limit:
-                continue
-            if mine.limit.currency != theirs.limit.currency:
-                yield finding(
-                    Severity.ERROR,
-                    "lint.budget_currencies",
-                    one,
-                    other,
-                    other=other.terms.name,
-                    campaign=mine.campaign,
-                )
-            else:
+            places = {(budget_key(each.campaign, each.funder), each.limit.currency) for each in (mine, theirs)}
+            if len(places) == 1 and mine.limit != theirs.limit:
                 yield finding(
                     Severity.ERROR,
                     "lint.budget_limits",

@@ -79,7 +79,7 @@ class Known:
 
     now: datetime
     currency: str
-    """ISO 4217; the shop's."""
+    """ISO 4217; that of the shop's books, and of all amounts here."""
     policies: Policies = attrs.field(factory=Policies)
     coupons: tuple[Coupon, ...] = ()
     """All that may still be given."""
@@ -89,6 +89,8 @@ class Known:
     """The whole catalogue; None where it isn't known."""
     shipping: int | None = None
     """What a delivery costs the customer before promotions, in minor units."""
+    currencies: tuple[str, ...] = ()
+    """The others that the shop sells in."""
 
 
 def finding(

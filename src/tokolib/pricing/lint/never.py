@@ -37,14 +37,14 @@ def never(promotion: Promotion, known: Known) -> Iterator[Finding]:
     yield from _over(promotion, known)
     yield from _used_up(promotion, known)
     yield from _without_coupon(promotion, known)
-    if promotion.terms.currency not in ("", known.currency):
+    if promotion.terms.currency not in ("", known.currency, *known.currencies):
         yield finding(
             Severity.ERROR, "lint.other_currency", promotion, currency=promotion.terms.currency, shop=known.currency
         )
     yield from _too_few_units(promotion)
     if known.goods is not None and all(map(can_hold, line_targets(promotion.terms))):
         yield from _without_goods(promotion, known.goods)
-        yield from _never_cheaper(promotion, known.goods)
+        yield from _never_cheaper(promotion, known.goods, known.currency)
 
 
 def premise(terms: Terms, known: Known) -> Predicate:
@@ -105,7 +105,7 @@ def _used_up(promotion: Promotion, known: Known) -> Iterator[Finding]:
         (used.get(unit_counter(promotion.id, ""), 0), terms.unit_limit, True),
     ]
     for budget in terms.budgets if not isinstance(terms.benefit, Gift) else ():
-        spent = used.get(budget_counter(budget.campaign, budget.funder), 0)
+        spent = used.get(budget_counter(budget.campaign, terms.currency, budget.funder), 0)
         limits.append((spent, budget.limit.minor_units, budget.funder == ""))
     for count, limit, certain in limits:
         if limit is not None and count >= limit:
@@ -174,9 +174,9 @@ def _named(which: Predicate) -> Iterable[tuple[str, str]]:
             return
 
 
-def _never_cheaper(promotion: Promotion, goods: Sequence[Good]) -> Iterator[Finding]:
+def _never_cheaper(promotion: Promotion, goods: Sequence[Good], currency: str) -> Iterator[Finding]:
     match promotion.terms.benefit:
-        case Off(value=FixedPrice(price=fixed), scope=Scope.UNIT, target=which):
+        case Off(value=FixedPrice(price=fixed), scope=Scope.UNIT, target=which) if fixed.currency.code == currency:
             prices = [good.price for good in goods if may_fit(which, good)]
             known = [each for each in prices if each is not None]
             if known and len(known) == len(prices) and max(known) <= fixed.minor_units:

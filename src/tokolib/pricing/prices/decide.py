@@ -20,6 +20,7 @@ from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.numbers import exact
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.faults import name_faults, priority_faults, refuse, window_faults
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.prices.events import PriceListPut, PricePut, PriceWithdrawn
@@ -28,7 +29,6 @@ from tokolib.pricing.prices.faults import (
     Quantities,
     amount_faults,
     country_faults,
-    currency_faults,
     derivation_faults,
     row_faults,
     tier_faults,
@@ -50,19 +50,21 @@ def price_id(price_list: PriceListId, key: str) -> str:
     return f"prc_{price_list}|{key}"
 
 
-def put_list(state: PriceList | None, event: PriceListPut, parent: PriceList | None = None) -> tuple[Event, ...]:
+def put_list(
+    state: PriceList | None, event: PriceListPut, settings: Settings, parent: PriceList | None = None
+) -> tuple[Event, ...]:
     """Make or change a price list; its currency never changes, since its prices are in it.
 
     Raises:
-        InvalidInput: no name, a channel, group or country that no cart can have, another currency, dates the wrong
-            way round, a derivation that can't be worked out.
+        InvalidInput: no name, a channel, group or country that no cart can have, another currency, or one that the
+            shop doesn't sell in, dates the wrong way round, a derivation that can't be worked out.
     """
     event = attrs.evolve(event, conditions=spelt(event.conditions, GOODS_KEYS))
     faults = [*name_faults(event.name), *window_faults(event.since, event.until), *priority_faults(event.priority)]
     faults.extend([*line_faults("channel", event.channel), *line_faults("customer_group", event.customer_group)])
     faults.extend(country_faults(event.countries))
     faults.extend(rule_faults("conditions", event.conditions, OF_LISTS))
-    faults.extend(currency_faults(event.currency))
+    faults.extend(settings.currency_faults("currency", event.currency))
     if state is not None and state.currency != event.currency:
         faults.append(Fault("currency", "pricing.changed", f"list {state.code} is in {state.currency}", event.currency))
     if event.derived is not None:

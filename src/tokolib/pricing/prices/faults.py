@@ -8,7 +8,7 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
 from tokolib.kernel.countries import COUNTRIES
 from tokolib.kernel.errors import Fault, TokolibError, shown
-from tokolib.kernel.money import Money, UnitPrice, UnknownCurrency, currency
+from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.pricing.prices.model import Derivation, Ending, Tier
 
@@ -72,14 +72,6 @@ def row_faults(price: UnitPrice, tiers: Sequence[Tier], minimum: UnitPrice | Non
     for path, each in named:
         if minimum is not None and each.scaled < minimum.scaled:
             yield Fault(path, "pricing.below_minimum", f"is below the minimum price {minimum}", str(each))
-
-
-def currency_faults(code: str) -> Iterator[Fault]:
-    """Whether ISO 4217 has *code*."""
-    try:
-        currency(code)
-    except UnknownCurrency as error:
-        yield Fault("currency", "pricing.unknown", str(error), code[:40])
 
 
 def country_faults(codes: Sequence[str]) -> Iterator[Fault]:

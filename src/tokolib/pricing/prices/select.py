@@ -53,6 +53,8 @@ class PriceBook:
     """Those that hold now, of the lists and of their parents."""
     parents: tuple[PriceList, ...] = ()
     """Lists that others are derived from, and that are none of `lists`."""
+    others: tuple[PriceList, ...] = ()
+    """Lists of other currencies, which are never asked: it is only told of them that they aren't."""
     chosen: Mapping[str, Choice] = attrs.field(default=MappingProxyType({}), repr=False)
     """The price of every line by its id, where they were chosen before; no list is asked then."""
     by_place: Mapping[tuple[str, str], Price] = attrs.field(init=False, eq=False, repr=False)
@@ -152,7 +154,7 @@ def sorted_out(book: PriceBook, facts: Facts, currency: Currency, zone: str) -> 
     Dates are told in *zone*, the shop's.
     """
     applying, lost = [], []
-    for price_list in sorted(book.lists, key=_rank):
+    for price_list in sorted((*book.lists, *book.others), key=_rank):
         if (refusal := _refusal(price_list, facts, currency, zone)) is None:
             applying.append(price_list)
         else:

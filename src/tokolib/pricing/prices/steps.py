@@ -4,10 +4,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
+import attrs
+
 from tokolib.catalog.sku import key as sku_key
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound
 from tokolib.kernel.ids import PriceListId
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit, every
+from tokolib.pricing.faults import refuse
 from tokolib.pricing.prices.decide import Wanted, list_id, price_id, put_list, put_price
 from tokolib.pricing.prices.errors import PriceListCycle
 from tokolib.pricing.prices.events import PriceListPut
@@ -26,10 +30,18 @@ async def book(unit: Unit, keys: Iterable[str], currency: str | None = None) -> 
     """All running lists of a currency (the shop's unless told), with what SKU *keys* cost in them now: two reads.
 
     Where lists are derived from others, those come along: one more read for each generation that isn't there yet.
+    Lists of the other currencies that the shop sells in are told of, and no more: one more read for each of these.
     """
-    code = currency or (await unit.settings()).currency
-    lists = await every(unit[PRICE_LISTS], "by_currency", {"currency": code, "active": 1})
-    return await _stocked(unit, lists, keys)
+    settings = await unit.settings()
+    code = currency or settings.currency
+    lists = await _running(unit, code)
+    others = [each for other in settings.sold_in if other != code for each in await _running(unit, other)]
+    found = await _stocked(unit, lists, keys)
+    return attrs.evolve(found, others=tuple(others)) if others else found
+
+
+async def _running(unit: Unit, code: str) -> tuple[PriceList, ...]:
+    return await every(unit[PRICE_LISTS], "by_currency", {"currency": code, "active": 1})
 
 
 async def _stocked(unit: Unit, lists: tuple[PriceList, ...], keys: Iterable[str]) -> PriceBook:
@@ -85,17 +97,18 @@ async def of_late(unit: Unit, place: PriceListId, key: str, span: timedelta) -> 
     return [] if held is None else timeline(held)
 
 
-def default_list(unit: Unit, currency: str, held: PriceList | None) -> PriceList:
+def default_list(unit: Unit, currency: str, held: PriceList | None, settings: Settings) -> PriceList:
     """The list that prices go to when none is named: one for each currency, made on first use.
 
     Raises:
-        InvalidInput: it was stopped, so that its prices would count nowhere.
+        InvalidInput: it was stopped, or the shop doesn't sell in *currency*, so that its prices would count nowhere.
     """
     if held is not None and not held.active:
         wanted = f"list {held.code} was stopped; put_list({held.code!r}) lets it run again, or name a list"
         raise InvalidInput((Fault("list", "pricing.stopped", wanted, held.code),))
     if held is not None:
         return held
+    refuse([*settings.currency_faults("price", currency)])
     code = currency.lower()
     return unit[PRICE_LISTS].record(None, PriceListPut(list_id(code), code, currency, currency))
 
@@ -105,10 +118,11 @@ async def list_for(unit: Unit, named: str | None, currency: str) -> PriceList:
 
     Raises:
         NotFound: there is no such list.
-        InvalidInput: the default list was stopped.
+        InvalidInput: the default list was stopped, or the shop doesn't sell in *currency*.
     """
     if named is None:
-        return default_list(unit, currency, await unit[PRICE_LISTS].find(list_id(currency.lower())))
+        held = await unit[PRICE_LISTS].find(list_id(currency.lower()))
+        return default_list(unit, currency, held, await unit.settings())
     return await unit[PRICE_LISTS].get(as_list_id(named))
 
 
@@ -130,7 +144,7 @@ async def keep_list(unit: Unit, event: PriceListPut) -> PriceList:
     """
     held = await unit[PRICE_LISTS].find(event.id)
     parent = await _parent_of(unit, event)
-    events = put_list(held, event, parent)
+    events = put_list(held, event, await unit.settings(), parent)
     return held if held is not None and not events else unit[PRICE_LISTS].record(held, *events)
 
 

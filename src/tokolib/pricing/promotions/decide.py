@@ -6,9 +6,13 @@ Putting the same again decides nothing, so that an import may be repeated.
 from collections.abc import Iterator
 from typing import Final
 
+import attrs
+
+from tokolib.conditions import names_amounts
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PromotionId
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.errors import CouponTaken
 from tokolib.pricing.faults import (
     LONGEST_CODE,
@@ -16,6 +20,7 @@ from tokolib.pricing.faults import (
     slug,
     window_faults,
 )
+from tokolib.pricing.promotions.benefits import Combination, Gift, Measure, Off, Tiered
 from tokolib.pricing.promotions.checks import limit_faults, term_faults
 from tokolib.pricing.promotions.codes.lookalikes import is_mixed
 from tokolib.pricing.promotions.codes.typed import coupon_code
@@ -41,16 +46,32 @@ def coupon_id(code: str) -> str:
     return f"cpn_{coupon_code(code)}"
 
 
-def put_promotion(state: Promotion | None, id: PromotionId, terms: Terms) -> tuple[Event, ...]:
+def put_promotion(state: Promotion | None, id: PromotionId, terms: Terms, settings: Settings) -> tuple[Event, ...]:
     """Make a promotion, change its terms, or let it run again. Names in them may be written as people write them.
 
     Raises:
-        InvalidInput: every fault of *terms*, with its path.
+        InvalidInput: every fault of *terms*, with its path; amounts in a currency that the shop doesn't sell in.
     """
-    kept = by_key(terms)
-    refuse([*term_faults(kept)])
+    kept = by_key(attrs.evolve(terms, currency=settings.currency) if _names_bare_amounts(terms) else terms)
+    foreign = settings.currency_faults("currency", kept.currency) if kept.currency else ()
+    refuse([*term_faults(kept), *foreign])
     same = state is not None and state.active and state.terms == kept
     return () if same else (PromotionPut(id, kept),)
+
+
+def _names_bare_amounts(terms: Terms) -> bool:
+    """Whether *terms* compare amounts of which nothing says the currency; these are in that of the books."""
+    if terms.currency:
+        return False
+    match terms.benefit:
+        case Tiered(by=Measure.SUBTOTAL):
+            return True
+        case Off(target=which) | Tiered(target=which):
+            return names_amounts(terms.conditions) or names_amounts(which)
+        case Combination(parts=parts):
+            return names_amounts(terms.conditions) or any(names_amounts(part.which) for part in parts)
+        case Gift():
+            return names_amounts(terms.conditions)
 
 
 def check_takes_coupons(promotion: Promotion) -> None:

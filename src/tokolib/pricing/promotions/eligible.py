@@ -319,7 +319,8 @@ def _spendable(terms: Terms, question: Question) -> tuple[Spending, ...]:
         Spending(
             each.campaign,
             each.funder,
-            used.get(budget_counter(each.campaign, each.funder), 0),
+            terms.currency,
+            used.get(budget_counter(each.campaign, terms.currency, each.funder), 0),
             each.limit.minor_units,
         )
         for each in terms.budgets

@@ -92,7 +92,10 @@ class Terms:
     zone: str = "UTC"
     """The IANA zone in which `since` and `until` were meant, and are shown."""
     currency: str = ""
-    """The currency of its amounts, and of bare minor units in its conditions; empty when it names no amount."""
+    """The currency of its amounts, and of bare minor units in its conditions: it is for carts in that one.
+
+    Empty when it names no amount, so that it is for carts in any; filled in when it is put.
+    """
 
 
 @attrs.frozen
@@ -135,10 +138,11 @@ class AppliedDiscount:
 
 @attrs.frozen
 class Spending:
-    """What a promotion takes from one budget of a campaign, in minor units."""
+    """What a promotion takes from one budget of a campaign, in minor units of its currency."""
 
     campaign: str
     funder: str
+    currency: str
     amount: int
     limit: int
 

@@ -41,7 +41,7 @@ from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupo
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionStopped
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
-from tokolib.pricing.promotions.terms import Options, terms, tiered
+from tokolib.pricing.promotions.terms import Options, in_currency_of, terms, tiered
 
 CHUNK: Final = 500
 """Coupons of a batch that are stored in one transaction."""
@@ -144,7 +144,7 @@ class PromotionService(Service[Colour]):
             InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, tiered(steps, mode, target), options, coupon)
+        return await self._keep(code, tiered(steps, mode, target), in_currency_of(steps, options), coupon)
 
     @command
     async def buy_get(

@@ -61,7 +61,7 @@ def _of_promotions(promotions: Iterable[Promotion], customer: str) -> Iterator[s
         if terms.units_per_customer is not None and customer:
             yield unit_counter(each.id, customer)
         for budget in terms.budgets:
-            yield budget_counter(budget.campaign, budget.funder)
+            yield budget_counter(budget.campaign, terms.currency, budget.funder)
 
 
 def _of_coupons(coupons: Iterable[Coupon], customer: str) -> Iterator[str]:
@@ -84,7 +84,7 @@ async def with_limits(unit: Unit, uses: Sequence[PromotionUse]) -> tuple[Promoti
 async def keep_promotion(unit: Unit, id: PromotionId, terms: Terms) -> Promotion:
     """Make a promotion, or change its terms."""
     held = await unit[PROMOTIONS].find(id)
-    events = put_promotion(held, id, terms)
+    events = put_promotion(held, id, terms, await unit.settings())
     return held if held is not None and not events else unit[PROMOTIONS].record(held, *events)
 
 

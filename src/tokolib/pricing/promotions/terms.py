@@ -1,6 +1,6 @@
 """Terms from what a caller writes: dates in the shop's zone, and one currency for every amount in them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypedDict
 
 from tokolib.conditions import Predicate
@@ -65,6 +65,8 @@ class Options(TypedDict, total=False):
     """An aware instant, or a day: its first moment in the shop's zone."""
     until: Moment
     """An aware instant, excluded, or a day: to its end in the shop's zone."""
+    currency: str
+    """Only for carts in it, ISO 4217. Where amounts are named it is theirs, of bare ones in conditions the books'."""
 
 
 def terms(code: str, benefit: Benefit, options: Options, *, zone: str, by_coupon: bool) -> Terms:
@@ -103,7 +105,7 @@ def terms(code: str, benefit: Benefit, options: Options, *, zone: str, by_coupon
         since=moment(options.get("since"), zone, "since"),
         until=moment(options.get("until"), zone, "until", whole_day=True),
         zone=zone,
-        currency=named[0].currency.code if named else "",
+        currency=options.get("currency", named[0].currency.code if named else ""),
     )
 
 
@@ -118,6 +120,20 @@ def tiered(steps: Mapping[Money, Value] | Mapping[int, Value], mode: TierMode, t
         refuse([Fault("steps", "pricing.one_of", "must all begin at money, or all at a number of units", "")])
     rows = [Step(start.minor_units if isinstance(start, Money) else start, value) for start, value in steps.items()]
     return Tiered(tuple(rows), Measure.SUBTOTAL if by_money else Measure.QUANTITY, mode, target)
+
+
+def in_currency_of(steps: Iterable[Money | int], options: Options) -> Options:
+    """*options* with the currency of the money that *steps* begin at; of any other steps, as they are.
+
+    Raises:
+        InvalidInput: they begin at money of several currencies, or of another than the options name.
+    """
+    codes = {start.currency.code for start in steps if isinstance(start, Money)}
+    if not codes:
+        return options
+    named = options.get("currency", min(codes))
+    refuse([Fault("steps", "pricing.currency", f"must begin at money in {named}", code) for code in codes - {named}])
+    return {**options, "currency": named}
 
 
 def amounts(benefit: Benefit) -> Iterator[Money]:

@@ -12,11 +12,12 @@ from typing import Final
 
 import attrs
 
+from tokolib.catalog.sku import key
 from tokolib.kernel.money import LARGEST
 from tokolib.kernel.quick import quick
 from tokolib.pricing.promotions.giving.candidates import Candidate, Granted
 from tokolib.pricing.promotions.giving.funding import borne
-from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Spending, budget_key
+from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Spending
 
 LEDGER: Final = "uses"
 """The ledger that keeps every use (+) and every one given back (-), by counter, with the order it belongs to.
@@ -79,7 +80,9 @@ _use: Final = quick(PromotionUse)
 def limits_of(promotion: Promotion, coupon: Coupon | None, use: PromotionUse | None = None) -> PromotionUse:
     """The limits that hold for a promotion and its coupon; units and spending as *use* has them."""
     terms = promotion.terms
-    limits = {budget_counter(each.campaign, each.funder): each.limit.minor_units for each in terms.budgets}
+    limits = {
+        budget_counter(each.campaign, terms.currency, each.funder): each.limit.minor_units for each in terms.budgets
+    }
     spending = () if use is None else tuple(_limited(each, limits) for each in use.spending)
     return _use(
         promotion.id,
@@ -96,7 +99,8 @@ def limits_of(promotion: Promotion, coupon: Coupon | None, use: PromotionUse | N
 
 
 def _limited(spending: Spending, limits: dict[str, int]) -> Spending:
-    return attrs.evolve(spending, limit=limits.get(budget_counter(spending.campaign, spending.funder), spending.limit))
+    counter = budget_counter(spending.campaign, spending.currency, spending.funder)
+    return attrs.evolve(spending, limit=limits.get(counter, spending.limit))
 
 
 def promotion_counter(promotion_id: str, customer: str) -> str:
@@ -114,9 +118,10 @@ def unit_counter(promotion_id: str, customer: str) -> str:
     return f"units:{promotion_id}:{customer}" if customer else f"units:{promotion_id}"
 
 
-def budget_counter(campaign: str, funder: str) -> str:
-    """The counter of what a campaign has cost, in minor units: in all, or one funder."""
-    return f"budget:{budget_key(campaign, funder)}"
+def budget_counter(campaign: str, currency: str, funder: str) -> str:
+    """The counter of what a campaign has cost in a currency, in its minor units: in all, or one funder."""
+    place = f"budget:{key(campaign)}:{currency}"
+    return f"{place}:{key(funder)}" if funder else place
 
 
 def orders_counter(customer: str) -> str:
@@ -162,7 +167,7 @@ def _claims(use: PromotionUse, customer: str) -> Iterable[Claim]:
         yield Claim(unit_counter(id, customer), use.units_per_customer, use.units, Counted.UNITS, promotion, customer)
     for each in use.spending:
         if each.amount:
-            account = budget_counter(each.campaign, each.funder)
+            account = budget_counter(each.campaign, each.currency, each.funder)
             yield Claim(account, each.limit, each.amount, Counted.BUDGET, each.campaign, each.funder)
 
 
