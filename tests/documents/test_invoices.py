@@ -13,6 +13,7 @@ from tokolib import IDR, NotFound
 from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.adapters.memory.unit import MemoryUnit
 from tokolib.adapters.sqlite import SqliteStorage
+from tokolib.documents import uncredited
 from tokolib.documents.errors import NotCreditable, NotInvoiceable, SeriesBroken
 from tokolib.documents.events import DocumentIssued, NumberTaken, SeriesOpened
 from tokolib.documents.lifecycle import evolve_document, evolve_series
@@ -47,6 +48,23 @@ def test_an_invoice_states_the_sale(play):
             await toko.invoices.get("INV/2026/000002")
 
     play(body)
+
+
+def test_what_is_uncredited_can_be_asked_of_stored_documents(play_on_file):
+    """As it is asked of documents that were just issued."""
+
+    async def body(toko):
+        await toko.settings.change(pkp_since=date(2020, 1, 1))
+        order = await toko.given.order({"CANGKIR": 3})
+        await toko.ship(order)
+        made = await toko.invoices.issue(order)
+        note = await toko.invoices.credit(await toko.returns.accept(order, {"CANGKIR": 3}))
+        stored, *notes = await toko.invoices.of(order)
+
+        assert uncredited(made, [note]) == uncredited(stored, notes)
+        assert [0] == [row.tax for row in uncredited(stored, notes).breakdown]
+
+    play_on_file(body)
 
 
 def test_a_credit_note_states_what_came_back(play):

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from tokolib import EUR, GBP, IDR, USD, Address, Currency, Money, Settings, UnitOfMeasure, UnitPrice, json_converter
 from tokolib.conditions import All, Always, Predicate
+from tokolib.documents import TaxCategory
 from tokolib.kernel.address import Address as _Address
 from tokolib.kernel.errors import NaiveDatetime, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
 from tokolib.kernel.rows import Collection, StoredEvent
-from tokolib.kernel.settings import Limits, defaults
+from tokolib.kernel.settings import Limits, Registration, defaults
 from tokolib.kernel.storage_errors import Misuse
 from tokolib.pricing.promotions.benefits import FixedPrice, Percent
 from tokolib.records.codec import dump, load
@@ -33,6 +34,7 @@ from tokolib.shipping.fees import FeeRule
 from tokolib.shipping.model import Terms
 from tokolib.shipping.places import Area
 from tokolib.shipping.weight import WeightRule
+from tokolib.tax import Buyer, Certificate, Component
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 RECORDS = all_records()
@@ -184,6 +186,19 @@ def test_the_fast_extra_reads_the_same(each, monkeypatch):
         assert repr(read[0]) == repr(read[1]) and read[0] == read[1] == aggregate
 
     law()
+
+
+REMEMBERING = [Registration, Component, TaxCategory, Buyer, Certificate]
+
+
+@pytest.mark.parametrize("kind", REMEMBERING, ids=lambda kind: kind.__name__)
+@FEW
+@given(data=st.data())
+def test_what_remembers_its_hash_has_it_when_it_comes_back(kind, data):
+    """So that it can be a key, of `uncredited` for one."""
+    value = data.draw(of(kind))
+
+    assert {value} == {load(json.loads(dump(value)), kind)}
 
 
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)

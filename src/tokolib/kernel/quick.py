@@ -18,11 +18,15 @@ _OPEN: Final = {"__setattr__": object.__setattr__, "__delattr__": object.__delat
 
 
 def thawed(cls: type) -> type | None:
-    """A subclass whose instances can be filled, and then made those of *cls*; None where *cls* looks at its fields."""
+    """A subclass whose instances can be filled, and then made those of *cls*.
+
+    None where *cls* looks at its fields, or has more to remember than these: its hash.
+    """
     code = getattr(cls.__dict__.get("__init__"), "__code__", None)
     written = code is not None and code.co_filename.startswith("<attrs generated")
     looking = any(field.validator or field.converter or not field.init for field in attrs.fields(cls))
-    if not written or looking or {"__attrs_pre_init__", "__attrs_post_init__"} & set(dir(cls)):
+    remembering = "_attrs_cached_hash" in dir(cls)
+    if not written or looking or remembering or {"__attrs_pre_init__", "__attrs_post_init__"} & set(dir(cls)):
         return None
     twin: type = type(cls.__name__, (cls,), {"__slots__": (), **_OPEN})
     try:
