@@ -24,6 +24,7 @@ from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Bargain, Delivery, Wishes
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.settling import Settled, settle
+from tokolib.checkout.situations import check_buyer
 from tokolib.checkout.table import Table, demands_of, laid_with_stock
 from tokolib.checkout.told import check_told
 from tokolib.inventory.availability import Supply, seek
@@ -40,13 +41,14 @@ from tokolib.shipping.steps import active
 
 
 def check_basket(basket: Basket, tender: str) -> None:
-    """Pass for a basket whose names and facts can be kept.
+    """Pass for a basket whose names, facts and buyer can be kept.
 
     Raises:
         InvalidInput: some can't, with paths.
     """
     check_names(delivery=basket.delivery, tender=tender, location=basket.location)
     check_told(basket.facts)
+    check_buyer(basket.buyer)
 
 
 async def of_basket(
@@ -77,6 +79,7 @@ async def of_basket(
         wrap=lines_to_wrap(basket.wrap, held.lines),
         insured=basket.insured,
         extras=codes_of(basket.extras),
+        buyer=basket.buyer,
     )
     check_wishes(held.lines, wishes)
     refused = tuple(sku_key(spelling(sku)) for sku in basket.refused_gifts)

@@ -19,6 +19,7 @@ from tokolib.kernel.numbers import NotExact, exact
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted, Quantity
 from tokolib.pricing.promotions.codes.typed import coupon_code
+from tokolib.tax.situation import Buyer
 
 
 def _each(given: Any) -> tuple[Any, ...]:
@@ -82,6 +83,8 @@ class Basket:
     """Codes of charge rules that are only asked for where they are wished."""
     facts: Told = attrs.field(default=(), converter=_told, kw_only=True)
     """What only the host knows, given as a mapping: `first_order`, `order_number`, and names that begin with `x.`."""
+    buyer: Buyer | None = attrs.field(default=None, kw_only=True)
+    """Who buys, as tax law sees them: a business with its VAT id, somebody with a certificate; None for a consumer."""
 
     @cached_property
     def hash(self) -> str:
@@ -93,7 +96,7 @@ class Basket:
         lines = [(wish.sku, _counted(wish.quantity), wish.price, wish.reason) for wish in self.lines]
         who = (self.customer, self.channel, self.group, self.currency)
         how = (self.ship_to, self.delivery, self.location, self.charges, self.facts, self.refused_gifts)
-        beside = (self.wrap, self.insured, self.extras)
+        beside = (self.wrap, self.insured, self.extras, self.buyer)
         return fingerprint(lines, [coupon_code(code) for code in self.coupons], who, how, beside)
 
 

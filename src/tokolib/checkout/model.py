@@ -19,6 +19,7 @@ from tokolib.pricing.charges.tariff import Wished
 from tokolib.pricing.model import ChargeKind, StatedCharge
 from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse
 from tokolib.tax.kept import TaxFact
+from tokolib.tax.situation import Buyer
 
 
 @attrs.frozen
@@ -63,6 +64,8 @@ class Wishes:
     insured: bool = False
     extras: tuple[str, ...] = ()
     """Codes of charge rules that are only asked for where they are wished."""
+    buyer: Buyer | None = None
+    """Who buys, as tax law sees them; None for a consumer."""
 
     @property
     def beside(self) -> Wished:
@@ -114,6 +117,11 @@ class Bargain:
         return Money(sum(discount.amount for part in parts for discount in part.discounts), self.currency)
 
     @property
+    def buyer(self) -> Buyer | None:
+        """Who buys, as tax law sees them, with the certificates that were shown; None for a consumer."""
+        return self.wishes.buyer
+
+    @property
     def tax_fact(self) -> TaxFact | None:
         """Whose answer the taxes are, where somebody outside worked them out, and for how long it holds."""
         return None if self.grounds.estimate is None else self.grounds.estimate.fact
@@ -150,7 +158,10 @@ class Quote(Bargain):
 
 
 def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishes: Wishes, currency: Currency) -> str:
-    """The hash of what a customer agrees to: goods, amounts, promotions, address and delivery; not ids or wording."""
+    """The hash of what a customer agrees to: goods, amounts, promotions, address, delivery and who buys for tax.
+
+    Neither ids nor wording are in it.
+    """
     goods = [
         (
             line.key,
@@ -170,7 +181,7 @@ def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishe
     extras = [
         (c.kind, c.amount, c.net, c.total, _given(c.discounts), [(t.code, t.amount) for t in c.taxes]) for c in charges
     ]
-    return fingerprint(currency.code, goods, extras, wishes.ship_to, wishes.delivery, wishes.location)
+    return fingerprint(currency.code, goods, extras, wishes.ship_to, wishes.delivery, wishes.location, wishes.buyer)
 
 
 def _given(discounts: tuple[AppliedDiscount, ...]) -> list[tuple[str, str, int]]:

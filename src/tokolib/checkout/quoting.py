@@ -18,6 +18,7 @@ from tokolib.checkout.model import Bargain, Difference, Quote, Wishes, agreed, d
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.settling import standings, tender_refusal
+from tokolib.checkout.situations import situation_of
 from tokolib.checkout.table import laid
 from tokolib.checkout.wished import rewished
 from tokolib.inventory.availability import Supply, places_of, supply_of
@@ -34,7 +35,7 @@ from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.steps import with_limits
 from tokolib.pricing.promotions.uses import claims, limited
 from tokolib.pricing.promotions.using import check_uses
-from tokolib.tax.rules import next_change
+from tokolib.tax.rules import next_change_of
 
 
 async def make(unit: Unit, cart_id: CartId, wishes: Wishes, provided: Provided | None = None) -> Quote:
@@ -60,7 +61,7 @@ def _quoted(bargain: Bargain, id: QuoteId, cart_id: CartId, now: datetime, setti
         version=1,
         cart_id=cart_id,
         made_at=now,
-        valid_until=_valid_until(now, settings),
+        valid_until=_valid_until(now, settings, bargain.wishes),
         hash=agreed(bargain.lines, bargain.charges, bargain.wishes, bargain.currency),
         **{field.name: getattr(bargain, field.name) for field in attrs.fields(Bargain)},
     )
@@ -80,15 +81,15 @@ def _check_open(cart: Cart) -> None:
         raise CartClosed(cart.id, cart.status, "ordering it")
 
 
-def _valid_until(now: datetime, settings: Settings) -> datetime:
-    """As long as the shop promises, but never into a day on which a tax rule or the seller's status changes."""
+def _valid_until(now: datetime, settings: Settings, wishes: Wishes) -> datetime:
+    """As long as the shop promises, but never into a day on which a tax rule, the seller's status or a certificate of
+    the buyer changes.
+    """
     until = now + timedelta(minutes=settings.quote_minutes)
     home = zone(settings.zone)
     today = now.astimezone(home).date()
-    held = [day for each in settings.registrations for day in (each.since, each.until)]
-    days = (next_change(settings.country, today), settings.pkp_since, settings.pkp_until, *held)
-    changes = [datetime.combine(each, time(), home).astimezone(UTC) for each in days if each and each > today]
-    return min((until, *changes))
+    change = next_change_of(situation_of(settings, wishes), today)
+    return until if change is None else min(until, datetime.combine(change, time(), home).astimezone(UTC))
 
 
 async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, Supply]:

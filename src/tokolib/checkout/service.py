@@ -15,6 +15,7 @@ from tokolib.checkout.options import CartOptions, options_of
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.providing import Provided, TaxDesk
 from tokolib.checkout.quoting import make
+from tokolib.checkout.situations import check_buyer
 from tokolib.checkout.told import told_facts
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.address import Address
@@ -22,6 +23,7 @@ from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import LocationId, QuoteId
 from tokolib.kernel.unit import Unit
 from tokolib.payments.tenders import LOCAL
+from tokolib.tax.situation import Buyer
 
 
 @attrs.frozen
@@ -47,6 +49,7 @@ class CartDoor(CartService[Colour]):
         wrap: Wrap = False,
         insured: bool = False,
         extras: Sequence[str] = (),
+        buyer: Buyer | None = None,
     ) -> Quote:
         """A quote for a cart: every figure fixed, explained and stored, valid for the time the shop's settings say.
 
@@ -57,20 +60,22 @@ class CartDoor(CartService[Colour]):
         one that doesn't exist is refused when the quote is placed. *charges* are put on the quote by hand. *facts* are
         what only the host knows and conditions ask for: `first_order`, `order_number`, and names that begin with `x.`.
         *wrap* wraps all lines as gifts, or those that are named by line, id or SKU; *insured* insures the goods on
-        their way; *extras* are codes of other charge rules (`shop.charges`) that are only asked for by wish.
+        their way; *extras* are codes of other charge rules (`shop.charges`) that are only asked for by wish. *buyer*
+        says who buys, as tax law sees them: a business with the id that you found valid, somebody with a certificate;
+        a consumer when left out.
 
         Raises:
             EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
             OutOfStock: something is short; all of it is named. UnknownLocation: there is no such *location*.
             NoRate, UnknownMethod, MissingWeight: nothing delivers there. WishNotOffered: no rule offers what is wished.
             TenderRefused: the shop doesn't accept the *tender* for it; `options` tells which it does.
-            InvalidInput: names, charges, facts or wishes that can't be, with paths.
+            InvalidInput: names, charges, facts, wishes or a buyer that can't be, with paths.
             TaxUnavailable: the tax provider is down, and the policy `tax_outage` lets nothing stand in for it.
             TaxAnswerRefused, TaxNeverSettled, OutsideError: it answers, and no quote can rest on that.
             InsideTransaction: it would have to be asked within a transaction of the host. In all cases nothing was
                 stored.
         """
-        asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras)
+        asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras, buyer)
         asked.check()
 
         async def run(provided: Provided | None) -> Quote:
@@ -96,6 +101,7 @@ class CartDoor(CartService[Colour]):
         wrap: Wrap = False,
         insured: bool = False,
         extras: Sequence[str] = (),
+        buyer: Buyer | None = None,
     ) -> CartOptions:
         """Every delivery and every tender of the shop for a cart, allowed or refused, each with its reason and price.
 
@@ -107,7 +113,7 @@ class CartDoor(CartService[Colour]):
             NotFound: there is no such cart.
             InvalidInput: names, charges, facts or wishes that can't be, with paths.
         """
-        asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras)
+        asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras, buyer)
         asked.check()
 
         async def step(unit: Unit) -> CartOptions:
@@ -144,11 +150,13 @@ class _Asked:
     wrap: Wrap
     insured: bool
     extras: Sequence[str]
+    buyer: Buyer | None
 
     def check(self) -> None:
         check_names(delivery=self.delivery, tender=self.tender, location=self.location)
         told_facts(self.facts)
         codes_of(self.extras)
+        check_buyer(self.buyer)
 
     async def wishes(self, unit: Unit, held: Cart) -> Wishes:
         return Wishes(
@@ -161,4 +169,5 @@ class _Asked:
             wrap=lines_to_wrap(self.wrap, held.lines),
             insured=self.insured,
             extras=codes_of(self.extras),
+            buyer=self.buyer,
         )

@@ -11,7 +11,7 @@ from tokolib.cart.model import CartLine, Contents
 from tokolib.catalog.model import Sellable
 from tokolib.checkout.model import Wishes
 from tokolib.checkout.providing import Provided
-from tokolib.checkout.situations import situation_of
+from tokolib.checkout.situations import exactly, situation_of
 from tokolib.conditions import Facts, facts_asked
 from tokolib.inventory.availability import Supply, places_of, supply_of
 from tokolib.inventory.demand import explode
@@ -33,7 +33,7 @@ from tokolib.pricing.promotions.uses import orders_counter
 from tokolib.shipping.model import DeliveryMethod
 from tokolib.tax.estimates import RequestLine, TaxRequest
 from tokolib.tax.model import Assessment, SellerStatus
-from tokolib.tax.rules import assess, has_rules
+from tokolib.tax.rules import assess, assess_sale, has_rules
 
 NUMBER_FACTS: Final = frozenset({"order_number", "first_order"})
 """Facts about the orders that a customer has placed before."""
@@ -86,11 +86,10 @@ class Table:
         """What the rules say about a tax class where the goods go; nothing, where somebody outside says it."""
         if self.provided is not None:
             return self.provided.assessment
-        seller = SellerStatus.of(self.settings)
-        destination = _destination(self.settings, wishes)
+        situation = situation_of(self.settings, wishes)
 
         def tax(tax_class: str) -> Assessment:
-            return assess(self.settings.country, tax_class, self.today, seller, destination=destination)
+            return assess_sale(situation, tax_class, self.today)
 
         return tax
 
@@ -108,7 +107,7 @@ class Table:
 
     def request(self, wishes: Wishes, asked: tuple[RequestLine, ...]) -> TaxRequest:
         """What somebody outside is to be asked: the taxes of *asked*, all together."""
-        situation = situation_of(self.settings, wishes)
+        situation = exactly(situation_of(self.settings, wishes), wishes.ship_to)
         return TaxRequest(lines=asked, currency=self.settings.currency, on=self.today, situation=situation)
 
 

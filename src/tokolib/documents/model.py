@@ -49,6 +49,8 @@ class Invoice:
     corrects: str = ""
     """The number of the invoice that a credit note corrects."""
     buyer: Address | None = attrs.field(default=None, metadata={"personal": True})
+    buyer_tax_id: str = attrs.field(default="", metadata={"personal": True})
+    """BT-48: the id under which the buyer is known for tax; empty where none was told."""
 
     @property
     def subject(self) -> str:

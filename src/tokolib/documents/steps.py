@@ -157,5 +157,6 @@ async def _issue(
         return_id=return_id,
         corrects=corrects.number if corrects else "",
         buyer=order.ship_to,
+        buyer_tax_id="" if order.buyer is None else order.buyer.tax_id,
     )
     return unit[INVOICES].record(None, DocumentIssued(document))

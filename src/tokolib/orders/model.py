@@ -19,6 +19,7 @@ from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies, StockTaken
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.tax.kept import TaxFact
+from tokolib.tax.situation import Buyer
 
 
 class OrderState(StrEnum):
@@ -216,6 +217,8 @@ class Order:
     """Whether it was cancelled because its payment was refused for good."""
     tax_fact: TaxFact | None = None
     """Whose answer its taxes are, where somebody outside worked them out."""
+    buyer: Buyer | None = None
+    """Who bought, as tax law sees them, with the certificates that were shown; None for a consumer."""
 
     def _money(self, units: int) -> Money:
         return Money(units, self.currency)

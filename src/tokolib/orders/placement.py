@@ -93,6 +93,7 @@ async def request(
         policies=bargain.policies,
         tax_date=bargain.tax_date,
         tax_fact=bargain.tax_fact,
+        buyer=bargain.buyer,
         location=bargain.wishes.location,
         requested_at=unit.now,
         state=OrderState.PENDING_PAYMENT,
