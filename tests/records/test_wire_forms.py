@@ -78,6 +78,11 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
 CAREFUL: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     Terms: {"name": st.just("JNE REG"), "price": st.integers(0, 10**6), "free_from": st.none() | st.integers(0, 10**6)},
     Area: {"country": st.sampled_from(["ID", "SG"])},
+    Registration: {
+        "country": st.sampled_from(["ID", "SG"]),
+        "since": st.dates(max_value=date(2019, 12, 31)),
+        "until": st.none() | st.dates(min_value=date(2020, 1, 1)),
+    },
     FeeRule: {"percent": st.decimals(0, 100, places=2), "minimum": st.integers(0, 10**6), "fixed": st.integers(0, 9)},
     WeightRule: {
         "divisor": st.none() | st.integers(1, 9000),
