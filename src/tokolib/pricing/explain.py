@@ -9,8 +9,8 @@ from tokolib.pricing.lost import Lost, Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.derive import told
 from tokolib.pricing.prices.select import Choice
-from tokolib.pricing.promotions.benefits import AmountOff, FixedPrice, Measure, Percent, Scope, Value
-from tokolib.pricing.promotions.giving.candidates import Granted, How, LostPromotion, Worth
+from tokolib.pricing.promotions.benefits import AmountOff, FixedPrice, How, Measure, Percent, Scope, Value
+from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion, Worth
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -66,7 +67,7 @@ class PriceBook:
         init=False, factory=dict, eq=False, repr=False
     )
 
-    @property
+    @cached_property
     def asked(self) -> frozenset[str]:
         """The facts that the conditions of its lists ask for."""
         asking = [each.conditions for each in self.lists if not isinstance(each.conditions, Always)]

@@ -173,3 +173,31 @@ class Gift:
 
 
 Benefit: TypeAlias = Off | Tiered | Combination | Gift
+
+
+class How(StrEnum):
+    """In which way something was given."""
+
+    PERCENTAGE = "percentage"
+    FIXED = "fixed"
+    PRICE = "price"
+    TIERS = "tiers"
+    COMBINATION = "combination"
+    GIFT = "gift"
+
+
+def how(benefit: Benefit) -> How:
+    """In which way *benefit* gives."""
+    match benefit:
+        case Off(value=Percent()):
+            return How.PERCENTAGE
+        case Off(value=AmountOff()):
+            return How.FIXED
+        case Off():
+            return How.PRICE
+        case Tiered():
+            return How.TIERS
+        case Combination():
+            return How.COMBINATION
+        case Gift():
+            return How.GIFT

@@ -176,6 +176,8 @@ def _rank(touched: Touched) -> tuple[bool, int, str]:
 
 def _claims(offers: Offers, asked: Sequence[str]) -> tuple[dict[PromotionId, Coupon], list[Refusal]]:
     """One coupon for each promotion; a second for the same, and a code that stands for nothing, are refused."""
+    if not asked:
+        return {}, []
     known = {coupon.code: coupon for coupon in offers.coupons}
     running = {promotion.id for promotion in offers.given if promotion.terms.by_coupon}
     claims: dict[PromotionId, Coupon] = {}

@@ -23,7 +23,7 @@ from tokolib.conditions.model import leaves
 from tokolib.kernel.money import LARGEST
 from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.model import ChargeKind, PriceLine
-from tokolib.pricing.promotions.benefits import Benefit, Combination, Gift, Off, Scope, Tiered
+from tokolib.pricing.promotions.benefits import Benefit, Combination, Gift, How, Off, Percent, Scope, Tiered, how
 from tokolib.pricing.promotions.cuts import Cut, cut
 from tokolib.pricing.promotions.model import Promotion, PromotionUse
 
@@ -85,6 +85,9 @@ class Rule:
     """Whether counters bear on it."""
     choosy: bool
     """Whether there are promotions that it can't stand beside."""
+    how: How
+    percent: Decimal | None
+    """Of a percentage off something."""
     cut: Cut | None
     """Of a value off something: how much it takes."""
     cap: int
@@ -99,6 +102,7 @@ class Rule:
         """*promotion* made ready."""
         terms = promotion.terms
         free = isinstance(terms.conditions, Always)
+        value = terms.benefit.value if isinstance(terms.benefit, Off) else None
         return cls(
             promotion,
             rank(promotion),
@@ -109,7 +113,9 @@ class Rule:
             tuple(map(Target.of, _targets(promotion))),
             is_limited(promotion),
             bool(terms.exclusive or terms.stop or terms.lane or terms.combines_with is not None),
-            cut(terms.benefit.value) if isinstance(terms.benefit, Off) else None,
+            how(terms.benefit),
+            value.percent if isinstance(value, Percent) else None,
+            None if value is None else cut(value),
             LARGEST if terms.cap is None else terms.cap.minor_units,
             _charges(terms.benefit),
             PromotionUse(promotion.id, ""),

@@ -14,8 +14,8 @@ from tokolib.kernel.policies import FloorPolicy
 from tokolib.kernel.quick import quick
 from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.lost import Lost, Why
-from tokolib.pricing.promotions.benefits import AmountOff, Benefit, Combination, Gift, Off, Percent, Scope, Tiered
-from tokolib.pricing.promotions.giving.candidates import Candidate, Granted, How
+from tokolib.pricing.promotions.benefits import Combination, Gift, Scope, Tiered
+from tokolib.pricing.promotions.giving.candidates import Candidate, Granted
 from tokolib.pricing.promotions.giving.combos import combine
 from tokolib.pricing.promotions.giving.funding import borne
 from tokolib.pricing.promotions.giving.plain import holding, off, tiered
@@ -124,37 +124,20 @@ _made: Final = quick(Granted)
 
 
 def _granted(candidate: Candidate, parts: Parts, given: int) -> Granted:
-    promotion, coupon = candidate.rule.promotion, candidate.coupon
-    terms, benefit = promotion.terms, promotion.terms.benefit
-    percent = benefit.value.percent if isinstance(benefit, Off) and isinstance(benefit.value, Percent) else None
+    rule, coupon = candidate.rule, candidate.coupon
+    promotion, benefit = rule.promotion, rule.promotion.terms.benefit
     return _made(
         promotion.id,
-        terms.name,
+        promotion.terms.name,
         "" if coupon is None else coupon.code,
-        candidate.rule.scope,
-        _how(benefit),
-        percent,
+        rule.scope,
+        rule.how,
+        rule.percent,
         parts.base,
         parts.wanted,
         given,
         parts.units,
         parts.floored,
         benefit if isinstance(benefit, Gift) else None,
-        worth(benefit, parts),
+        None if rule.percent is not None else worth(benefit, parts),
     )
-
-
-def _how(benefit: Benefit) -> How:
-    match benefit:
-        case Off(value=Percent()):
-            return How.PERCENTAGE
-        case Off(value=AmountOff()):
-            return How.FIXED
-        case Off():
-            return How.PRICE
-        case Tiered():
-            return How.TIERS
-        case Combination():
-            return How.COMBINATION
-        case Gift():
-            return How.GIFT

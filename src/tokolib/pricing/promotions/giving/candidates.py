@@ -1,13 +1,12 @@
 """A promotion that may apply to a cart, what it was kept from, and what it gave."""
 
 from decimal import Decimal
-from enum import StrEnum
 
 import attrs
 
 from tokolib.kernel.ids import PromotionId
 from tokolib.pricing.lost import Lost
-from tokolib.pricing.promotions.benefits import Gift, Measure, Part, Scope, Step, Value
+from tokolib.pricing.promotions.benefits import Gift, How, Measure, Part, Scope, Step, Value
 from tokolib.pricing.promotions.model import Coupon, Promotion, Spending
 from tokolib.pricing.promotions.rules import Rule
 
@@ -56,17 +55,6 @@ class LostPromotion:
     promotion_id: PromotionId
     coupon: str
     lost: Lost
-
-
-class How(StrEnum):
-    """In which way something was given."""
-
-    PERCENTAGE = "percentage"
-    FIXED = "fixed"
-    PRICE = "price"
-    TIERS = "tiers"
-    COMBINATION = "combination"
-    GIFT = "gift"
 
 
 @attrs.frozen

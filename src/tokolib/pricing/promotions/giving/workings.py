@@ -198,7 +198,9 @@ def fitted(
 
     By policy what one line can't give is lost, or asked of the others by their *weights*.
     """
-    kept = sum([max(amount - workings.room(i), 0) for i, amount in wanted]) if workings.floored else 0
+    if not workings.floored:
+        return wanted, 0
+    kept = sum([max(amount - workings.room(i), 0) for i, amount in wanted])
     if not kept:
         return wanted, 0
     within = [(i, min(amount, workings.room(i))) for i, amount in wanted]
