@@ -21,9 +21,10 @@ from tokolib.kernel.quantity import KILOGRAM
 from tokolib.kernel.storage_errors import InsideTransaction
 from tokolib.pricing import Off, Percent
 from tokolib.pricing.model import ChargeKind
-from tokolib.tax import TaxAnswerRefused, TaxUnavailable
+from tokolib.tax import EstimatedLine, TaxAnswerRefused, TaxEstimate, TaxUnavailable
 from tokolib.testing import ManualClock
 from tokolib.testing.builders import BUYER
+from tokolib.testing.clock import START
 from tokolib.testing.fake_tax import RATES, AsyncFakeTaxProvider, FakeTaxProvider
 
 OAKLAND = Address(
@@ -116,6 +117,35 @@ def test_who_is_for_the_whole_world_leaves_home_its_table(play_in_memory):
         assert "PPN" == (await toko.given.quote({"KOPI-250": 2})).lines[0].taxes[0].code
         assert "US-CA" == (await toko.given.quote({"KOPI-250": 2}, ship_to=OAKLAND)).lines[0].taxes[0].code
         assert ["estimate"] == provider.calls
+
+    play_in_memory(body, tax=provider)
+
+
+def test_who_names_the_shop_s_own_country_goes_before_its_table(play_in_memory):
+    """Prices with tax were made for the table's all the same."""
+
+    class Home(FakeTaxProvider):
+        @property
+        def capabilities(self):
+            return attrs.evolve(super().capabilities, countries=frozenset({"ID"}))
+
+        def estimate(self, request):
+            self.calls.append("estimate")
+            lines = tuple(EstimatedLine(id=each.id, taxes=(), reason="tax.no_rate") for each in request.lines)
+            until = START + timedelta(hours=1)
+            return TaxEstimate(lines=lines, total=0, source="home 1", as_of=START, valid_until=until)
+
+    provider = Home(ManualClock())
+
+    async def body(toko):
+        await toko.settings.change(pkp_since=date(2025, 1, 1))
+        for place in (BUYER, None):
+            quote = await toko.given.quote({"KOPI-250": 2}, ship_to=place)
+            assert ("home 1", IDR(150_000), ()) == (quote.tax_fact.source, quote.total, quote.lines[0].taxes)
+            assert "there is no rate for it there" in quote.explain("en")
+        await toko.settings.change(policies=Policies(across_borders=AcrossBorders.NET))
+        assert IDR(135_135) == (await toko.given.quote({"KOPI-250": 2})).total
+        assert ["estimate"] * 3 == provider.calls
 
     play_in_memory(body, tax=provider)
 
@@ -268,8 +298,8 @@ def test_a_table_stands_in_by_policy_and_the_sale_says_so(play):
 
 
 def test_without_a_table_nothing_stands_in(play_in_memory):
-    """The policy alone is no figure; a definite no of the provider is no outage either."""
-    provider = acme()
+    """Neither the policy alone nor one who is down too; a definite no of the provider is no outage either."""
+    provider, other = acme(), acme()
 
     async def body(toko):
         await toko.settings.change(**WITHOUT_TAX, policies=Policies(tax_outage=TaxOutage.FALLBACK_TABLE))
@@ -279,7 +309,16 @@ def test_without_a_table_nothing_stands_in(play_in_memory):
         with pytest.raises(Invalid, match="no rates of US-TX"):
             await toko.given.quote({"KOPI-250": 2}, ship_to=attrs.evolve(OAKLAND, province="TX"))
 
+    async def body_with_another(toko):
+        other.switches.unreachable = 1
+        await body(toko)
+        assert ["estimate"] == other.calls
+        provider.switches.unreachable = 1
+        with pytest.raises(Invalid, match="no rates of US-TX"):
+            await toko.given.quote({"KOPI-250": 2}, ship_to=attrs.evolve(OAKLAND, province="TX"))
+
     play_in_memory(body, tax=provider)
+    play_in_memory(body_with_another, tax=provider, tax_fallback=other)
 
 
 class Confused(FakeTaxProvider):

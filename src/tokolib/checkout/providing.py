@@ -120,6 +120,16 @@ class TaxDesk:
         try:
             return await resolved(provider.estimate(request))
         except OutsideError as error:
-            if self.fallback is None or policy is TaxOutage.BLOCK or not is_outage(error):
-                return standing_in(policy, error, None)
-            return standing_in(policy, error, await resolved(self.fallback.estimate(request)))
+            asks = policy is not TaxOutage.BLOCK and is_outage(error)
+            return standing_in(policy, error, await self._stand_in(request) if asks else None)
+
+    async def _stand_in(self, request: TaxRequest) -> TaxEstimate | None:
+        """What the one who stands in says; None where nobody does, or answers."""
+        if self.fallback is None:
+            return None
+        try:
+            return await resolved(self.fallback.estimate(request))
+        except OutsideError as error:
+            if is_outage(error):
+                return None
+            raise
