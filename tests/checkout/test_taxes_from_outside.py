@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tokolib
-from tokolib import IDR, Address, Basket, ChargeWish, Policies
+from tokolib import IDR, USD, Address, Basket, ChargeWish, Policies
 from tokolib.adapters.tax_table import TableTaxProvider
 from tokolib.catalog.errors import UnknownSku
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired, TaxNeverSettled
@@ -187,6 +187,31 @@ def test_a_basket_is_estimated_before_it_is_stored(play):
         assert "fake-tax" == order.tax_fact.provider
         assert order == await toko.orders.place(basket, tender="cash", key="till-1")
         assert ["estimate"] == provider.calls
+
+    play(body, tax=provider)
+
+
+def test_it_is_asked_in_the_currency_of_the_sale(play):
+    """Cents are cents: what goes to Oakland in dollars is asked about, and taxed, in dollars."""
+
+    class Curious(FakeTaxProvider):
+        def estimate(self, request):
+            asked.append((request.currency, [line.amount for line in request.lines]))
+            return super().estimate(request)
+
+    asked, provider = [], Curious(ManualClock())
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX, currencies=("USD",))
+        await toko.prices.put("KOPI-250", USD("5.00"))
+        cart = await toko.carts.start({"KOPI-250": 2}, currency="USD")
+        quote = await toko.carts.quote(cart, ship_to=OAKLAND)
+        order = await toko.orders.place(quote, tender="cash", key="a")
+        basket = Basket({"KOPI-250": 2}, currency="USD", ship_to=OAKLAND)
+
+        assert (USD("0.73"), USD("10.73")) == (quote.tax, order.total)
+        assert USD("10.73") == (await toko.orders.place(basket, tender="cash", key="b")).total
+        assert [("USD", [1_000])] * 2 == asked
 
     play(body, tax=provider)
 

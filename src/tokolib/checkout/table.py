@@ -108,7 +108,7 @@ class Table:
     def request(self, wishes: Wishes, asked: tuple[RequestLine, ...]) -> TaxRequest:
         """What somebody outside is to be asked: the taxes of *asked*, all together."""
         situation = exactly(situation_of(self.settings, wishes), wishes.ship_to)
-        return TaxRequest(lines=asked, currency=self.settings.currency, on=self.today, situation=situation)
+        return TaxRequest(lines=asked, currency=self.held.currency, on=self.today, situation=situation)
 
 
 def _destination(settings: Settings, wishes: Wishes) -> str:
