@@ -571,5 +571,4 @@ def test_what_the_quote_says_is_what_the_order_stores(goods, policies, included,
         told = {each.asked.id: each.taxes for each in quote.grounds.estimate.lines}
         assert quote.tax.minor_units == sum(tax.amount for taxes in told.values() for tax in taxes)
         assert shop.verify()
-        if "PAKET" not in goods:
-            assert () == shop.promotions.what_if().changes
+        assert () == shop.promotions.what_if().changes

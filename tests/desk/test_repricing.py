@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tokolib
-from tokolib import IDR, Address
+from tokolib import IDR, Address, Policies
 from tokolib.checkout import Basket, ChargeWish
 from tokolib.conditions import equal, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput, NotFound
 from tokolib.kernel.ids import CustomerId
+from tokolib.kernel.policies import AcrossBorders, DiscountBasis
 from tokolib.pricing import Budget, ChargeKind, Funding, Off, Percent, Scope
 from tokolib.pricing.errors import CouponRefused
 from tokolib.testing import ManualClock
@@ -108,6 +109,24 @@ def test_under_their_own_rules_all_orders_of_a_shop_come_to_what_they_came_to(ro
         assert sum(tax.amount for part in parts for tax in part.taxes) == was.tax
         assert sum(each.amount for part in parts for each in part.discounts) == was.discount
         assert shop.verify().ok
+
+
+@pytest.mark.parametrize("basis", DiscountBasis)
+@pytest.mark.parametrize("across", AcrossBorders)
+def test_a_kit_of_unlike_taxes_comes_to_what_it_came_to(basis, across):
+    """Sold abroad, and with prices stated in other terms than the list's: its parts go by the list's weights."""
+    found, _ = opened(pkp_since=date(2025, 1, 1))
+    with found:
+        found.settings.change(policies=Policies(discount_basis=basis, across_borders=across))
+        found.catalog.put("BUKU", "Buku", tax_class="exempt")
+        found.catalog.put("PAKET", "Paket", components={"KOPI": 1, "BUKU": 2})
+        found.prices.put("PAKET", IDR(250_001))
+        for place in (SITI, attrs.evolve(SITI, country="SG", postal_code="238801")):
+            found.orders.place(Basket({"PAKET": 1}, ship_to=place), tender="cash", key=place.country)
+
+        report = found.promotions.what_if()
+
+        assert (2, ()) == (report.orders, report.changes)
 
 
 @pytest.fixture

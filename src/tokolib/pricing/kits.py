@@ -38,10 +38,15 @@ class Kit:
 
     by: KitBy
     weights: tuple[int, ...]
+    """What the listed price is spread by."""
+    own: tuple[int, ...] = ()
+    """What amounts are spread by, where policies state them in other terms than the list does: each component's own
+    part in these terms. Empty where they are the list's.
+    """
 
     def spread(self, amount: int) -> tuple[int, ...]:
         """The shares of *amount*, in the order of the components."""
-        return spread(amount, self.weights)
+        return spread(amount, self.own or self.weights)
 
 
 @attrs.frozen
@@ -51,7 +56,7 @@ class KitShare:
     sku: str
     """The component's key."""
     weight: int
-    """Its part of the sum of all weights."""
+    """Its part of the sum of all weights, by which the listed price was spread."""
     base: int
     """Of the line's price before discounts."""
     net: int
@@ -99,7 +104,7 @@ def kit_basis(
     found = Basis(sum(each.amount for each in bases), bases[0].includes_tax)
     if found == Basis(listed, includes_tax):
         return kit, found
-    return Kit(kit.by, tuple(each.amount for each in bases)), found
+    return Kit(kit.by, kit.weights, tuple(each.amount for each in bases)), found
 
 
 def added_up(taxes: Iterable[TaxAmount]) -> tuple[TaxAmount, ...]:
