@@ -55,6 +55,35 @@ def test_who_pays_the_courier_is_asked_for_the_fee_and_nobody_else(shop):
     assert {} == charged(shop.carts.quote(cart, tender="cash"))
 
 
+def test_insurance_that_is_named_as_an_extra_says_how_it_is_wished_for(shop):
+    """The rule is there; "add a rule" would be no help."""
+    shop.charges.fixed("asuransi", "insurance", IDR(5_000))
+    cart = shop.carts.start({"KOPI-250": 1})
+
+    with pytest.raises(WishNotOffered) as named:
+        shop.carts.quote(cart, extras=["asuransi"])
+    with pytest.raises(WishNotOffered) as unknown:
+        shop.carts.quote(cart, extras=["bungkus"])
+
+    assert "wish for it with insured=True; extras are for rules of the other kinds" == named.value.hint
+    assert "add a rule" in unknown.value.hint
+
+
+def test_a_fault_of_a_charge_names_the_argument_that_was_written(shop):
+    """And not the figure that was made of it."""
+    refused = []
+    for call in (
+        lambda: shop.charges.fixed("a", ChargeKind.FEE, IDR(0)),
+        lambda: shop.charges.percent("a", ChargeKind.FEE, 0, minimum=IDR(-1)),
+        lambda: shop.charges.as_courier("a", ChargeKind.FEE),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            call()
+        refused.append([fault.path for fault in caught.value.faults])
+
+    assert [["amount"], ["minimum", "percent"], ["kind"]] == refused
+
+
 def test_a_small_order_pays_for_its_handling(shop):
     """A condition over the subtotal; from the bound on nothing is asked."""
     below = less_than("subtotal", 50_000)
@@ -261,14 +290,14 @@ def test_every_fault_of_a_rule_is_named_and_nothing_is_kept(shop):
     assert [("kind", "pricing.no_rule"), ("name", "pricing.length"), foreign] == faults(
         lambda: charges.put("a", ChargeTerms(ChargeKind.SHIPPING, "", FixedCharge(USD(1))))
     )
-    assert [("figure.maximum", "pricing.currency")] == faults(
+    assert [("maximum", "pricing.currency")] == faults(
         lambda: charges.percent("a", ChargeKind.FEE, 1, minimum=IDR(2), maximum=USD(1))
     )
-    assert [("figure.amount", "pricing.not_positive")] == faults(lambda: charges.fixed("a", ChargeKind.FEE, IDR(0)))
-    assert [("figure.percent", "pricing.range"), ("figure.maximum", "pricing.order")] == faults(
+    assert [("amount", "pricing.not_positive")] == faults(lambda: charges.fixed("a", ChargeKind.FEE, IDR(0)))
+    assert [("percent", "pricing.range"), ("maximum", "pricing.order")] == faults(
         lambda: charges.percent("a", ChargeKind.FEE, 101, minimum=IDR(2), maximum=IDR(1))
     )
-    assert [("figure", "pricing.no_courier")] == faults(lambda: charges.as_courier("a", ChargeKind.GIFT_WRAP))
+    assert [("kind", "pricing.no_courier")] == faults(lambda: charges.as_courier("a", ChargeKind.GIFT_WRAP))
     never = all_of(less_than("subtotal", 1), at_least("subtotal", 2))
     assert ["conditions"] == [
         path.partition(".")[0]

@@ -219,6 +219,14 @@ def test_a_refusal_names_all_that_is_wrong_with_its_path(play_in_memory):
         with pytest.raises(InvalidInput) as refused:
             await toko.orders.place(wrong, tender="cash", key="1")
         assert ["lines[0].quantity", "lines[1].price"] == [each.path for each in refused.value.faults]
+        for none in (Basket(None), Basket({"KOPI-250": 1}, "HEMAT10"), Basket({"KOPI-250": 1}, None)):
+            with pytest.raises(InvalidInput, match="such as") as what:
+                await toko.orders.place(none, tender="cash", key="1")
+            (fault,) = what.value.faults
+            assert (fault.path, fault.message) in (
+                ("wanted.lines", 'must be quantities by SKU, such as {"KOPI-250": 2}, or a list of LineWish'),
+                ("wanted.coupons", 'must be a list of codes, such as ["HEMAT10"]'),
+            )
         with pytest.raises(InvalidInput) as typed:
             await toko.orders.place(Basket([LineWish("KOPI-250", None)]), tender="cash", key="1")
         assert ["wanted.lines[0].quantity"] == [each.path for each in typed.value.faults]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -12,6 +12,7 @@ from tokolib.checkout.model import ChargeWish
 from tokolib.checkout.told import Told
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.address import Address
+from tokolib.kernel.arguments import WANTED
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.errors import shown
 from tokolib.kernel.ids import MAIN_LOCATION, CustomerId
@@ -20,6 +21,9 @@ from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted, Quantity
 from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.tax.situation import Buyer
+
+_LINES: Final = """quantities by SKU, such as {"KOPI-250": 2}, or a list of LineWish"""
+_CODES: Final = """a list of codes, such as ["HEMAT10"]"""
 
 
 def _each(given: Any) -> tuple[Any, ...]:
@@ -57,9 +61,9 @@ class Basket:
     It says what `carts.start` and `carts.quote` are told, so that one call places an order of it.
     """
 
-    lines: tuple[LineWish, ...] = attrs.field(converter=_lines)
+    lines: tuple[LineWish, ...] = attrs.field(converter=_lines, metadata={WANTED: _LINES})
     """Given as quantities by SKU, or one `LineWish` for each line."""
-    coupons: tuple[str, ...] = attrs.field(default=(), converter=_coupons)
+    coupons: tuple[str, ...] = attrs.field(default=(), converter=_coupons, metadata={WANTED: _CODES})
     ship_to: Address | None = attrs.field(default=None, metadata=PERSONAL, kw_only=True)
     delivery: str = attrs.field(default="", kw_only=True)
     """The delivery method, such as `jne:reg`; without one the customer fetches the goods."""

@@ -41,12 +41,16 @@ class WishNotOffered(TokolibError):
     code: ClassVar[str] = "checkout.wish_not_offered"
     wishes: tuple[str, ...]
     """`gift_wrap`, `insurance`, or the codes of extras."""
+    instead: tuple[str, ...] = ()
+    """How some of them are wished for, which are no extras: `wrap=True`, `insured=True`."""
 
     def __str__(self) -> str:
         return f"not offered for this order: {', '.join(self.wishes)}"
 
     @property
     def hint(self) -> str:
+        if self.instead:
+            return f"wish for it with {', '.join(self.instead)}; extras are for rules of the other kinds"
         return "add a rule with shop.charges.fixed(code, kind, amount, by_wish=True), or look at its conditions"
 
 

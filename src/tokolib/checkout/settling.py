@@ -155,7 +155,7 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
         beside.extend(charged.lines)
     if charged.unmet:
         told = reason("checkout.wish_not_offered", wishes=", ".join(charged.unmet))
-        hindrances.append(Hindrance(told, WishNotOffered(charged.unmet)))
+        hindrances.append(Hindrance(told, WishNotOffered(charged.unmet, charged.instead)))
     if beside:
         priced = ask.price(*stated, *beside)
     asked = table.acceptance.terms if wishes.tender else _asks_for_tender(table)

@@ -62,7 +62,10 @@ def _texts(_: object, field: "attrs.Attribute[tuple[str, ...]]", values: tuple[s
 def _texts_or_integers(
     _: object, field: "attrs.Attribute[tuple[str | int, ...]]", values: tuple[str | int, ...]
 ) -> None:
-    check_values(field.name, values, str if values and isinstance(values[0], str) else int)
+    kind = next((kind for kind in (str, int) if values and type(values[0]) is kind), None)
+    if values and kind is None:
+        raise refuse(f"{field.name}[0]", "bad_value", "must be text or an integer", values[0])
+    check_values(field.name, values, kind or str)
 
 
 def _instant(_: object, field: "attrs.Attribute[datetime | None]", value: datetime | None) -> None:

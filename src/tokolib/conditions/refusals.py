@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, TypeVar, cast
 from tokolib.conditions.errors import InvalidPredicate
 from tokolib.kernel.clock import UnknownZone, aware, zone
 from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime, shown
+from tokolib.kernel.money import Money
 from tokolib.kernel.numbers import NotExact, exact
 
 T = TypeVar("T")
@@ -63,6 +64,9 @@ def check_value(path: str, value: object) -> None:
                     raise refuse(path, "too_long", f"must be at most {LONGEST_TEXT} characters", value)
             case datetime():
                 aware(value, path)
+            case Money():
+                wanted = f"must be in minor units: {value.minor_units}"
+                raise refuse(path, "bad_value", wanted, value)
             case _:
                 exact(value, path)
     except InvalidInput as error:

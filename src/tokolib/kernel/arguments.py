@@ -4,15 +4,18 @@ A check is made of a hint once: of a command's signature when it is first called
 handed over. It knows plain classes, unions of them, enums, ids, what collections hold, and the fields of attrs classes;
 what it can't decide (a protocol that isn't checked at run time) it lets pass. A value with an id is something that the
 shop knows already: only its id is read, so only its id is looked at.
+
+A choice may be given by its word (`on="order"`): the command gets the member.
 """
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
-from enum import Enum
+from difflib import get_close_matches
+from enum import Enum, StrEnum
 from functools import cache
 from itertools import islice
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Final, NewType, TypeVar, Union, Unpack, get_args, get_origin, get_type_hints, is_typeddict
 
 import attrs
@@ -30,6 +33,8 @@ class Check:
     """Whether there is certainly nothing wrong; it knows exact types only."""
     faults: Callable[[str, Any], Iterator[Fault]]
     """The faults of a value at a path."""
+    choices: Mapping[str, Enum] = MappingProxyType({})
+    """The members that may be given by their words."""
 
 
 MOST_FAULTS: Final = 100
@@ -53,36 +58,65 @@ _BARE: Final = (bool, int, float, str, Decimal)
 """A number as it may be written; what reads numbers says itself, and better, what is wrong with one."""
 
 
-def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, Any]], None]:
-    """A function that passes the arguments of *body* (without `self`), or refuses them.
+Given = tuple[tuple[Any, ...], dict[str, Any]]
+"""Arguments by place, and by name."""
+
+WANTED: Final = "wanted"
+"""The metadata of a field that says in words what it takes, where its type says less: `a list of codes`."""
+
+
+def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, Any]], Given]:
+    """A function that passes the arguments of *body* (without `self`) on, or refuses them.
 
     Raises (the function):
         InvalidInput: values of another type than annotated, or text that no storage keeps (half of a surrogate
             pair, NUL), in the arguments or inside them; the first hundred are named. Nothing was opened.
         NotMoney: only this is wrong: a bare number for an amount or a price. Nothing was opened.
-        TypeError: missing or unknown arguments, as Python itself says.
+        TypeError: missing or unknown arguments, as Python itself says, with the name of the command.
     """
     signature = inspect.signature(body)
     checks, options, bind = _checks(body.__annotations__), _options(signature), _binder(signature)
 
-    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        bound = bind(args, kwargs)
-        if bound is not None and all(checks[name].passes(value) for name, value in bound if name in checks):
-            return
-        arguments = signature.bind(None, *args, **kwargs).arguments
-        for rest, known in options.items():
-            if strange := sorted(arguments.get(rest, {}).keys() - known):
-                raise TypeError(f"got an unexpected keyword argument {strange[0]!r}")
+    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Given:
+        plain = bind(args, kwargs)
+        if plain is not None and all(checks[name].passes(value) for name, value in plain if name in checks):
+            return args, kwargs
+        bound = _bound(body, signature, options, (args, kwargs))
+        for name, value in bound.arguments.items():
+            if (look := checks.get(name)) is not None and type(value) is str:
+                bound.arguments[name] = look.choices.get(value, value)
         faults = (
             fault
-            for name, path, value in _flat(arguments, signature)
+            for name, path, value in _flat(bound.arguments, signature)
             if (look := checks.get(name)) is not None
             for fault in look.faults(path, value)
         )
         if named := tuple(islice(faults, MOST_FAULTS)):
             raise _refusal(named)
+        return bound.args[1:], bound.kwargs
 
     return check
+
+
+def _bound(
+    body: Callable[..., Any], signature: inspect.Signature, options: Mapping[str, frozenset[str]], given: Given
+) -> inspect.BoundArguments:
+    """The arguments by name.
+
+    Raises:
+        TypeError: as Python itself says, and which command it is; nobody takes a misspelt option.
+    """
+    args, kwargs = given
+    try:
+        bound = signature.bind(None, *args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"{body.__qualname__}(): {error}") from None
+    for rest, known in options.items():
+        for strange in sorted(bound.arguments.get(rest, {}).keys() - known):
+            near = get_close_matches(strange, [*signature.parameters, *known], 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise TypeError(f"{body.__qualname__}(): got an unexpected keyword argument {strange!r}{hint}")
+    return bound
 
 
 def _binder(
@@ -176,13 +210,16 @@ def _fields(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, Check], ...]:
     A class with `reads_texts` has a room that reads every text in it, and names those that it can't keep among
     the other faults: here only their types count.
     """
-    hints, names = get_type_hints(cls), [field.name for field in attrs.fields(cls)]
+    hints, fields = get_type_hints(cls), {field.name: field for field in attrs.fields(cls)}
     textual = not getattr(cls, "reads_texts", False)
-    return tuple((name, _check(hints[name], textual=textual)) for name in (["id"] if "id" in names else names))
+    return tuple(
+        (name, _check(hints[name], textual=textual, wanted=fields[name].metadata.get(WANTED, "")))
+        for name in (["id"] if "id" in fields else fields)
+    )
 
 
-def _check(*hints: Any, textual: bool) -> Check:
-    """The check of a value that one of *hints* describes."""
+def _check(*hints: Any, textual: bool, wanted: str = "") -> Check:
+    """The check of a value that one of *hints* describes, or *wanted* in words."""
     members = tuple(member for hint in hints for member in _members(hint))
     kinds = _kinds(members)
     if bytes in members and len(members) > 1:  # a file or a table: its reader says what it can't read, and where
@@ -190,13 +227,20 @@ def _check(*hints: Any, textual: bool) -> Check:
     if kinds is None:
         return _UNKEPT if textual else _NOTHING
     priced = not {Money, UnitPrice}.isdisjoint(kinds) and {Decimal, Quantity}.isdisjoint(kinds)
-    wanted = " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
+    wanted = wanted or " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
+    choices = _choices(kinds)
     keys, values = (_held(members, mappings=True, at=at, textual=textual) for at in (slice(0, 1), slice(1, 2)))
     items = _held(members, mappings=False, at=slice(None), textual=textual)
 
     def faults(path: str, value: Any) -> Iterator[Fault]:
         if priced and isinstance(value, _BARE) and type(value) not in kinds:
-            yield Fault(path, NotMoney.code, "is not money; say of which currency", shown(value))
+            if int in kinds:
+                yield Fault(path, "kernel.wrong_type", f"must be {wanted}", shown(value))
+            else:
+                yield Fault(path, NotMoney.code, "is not money; say of which currency", shown(value))
+        elif type(value) is str and (member := choices.get(value)) is not None:
+            told = f"must be {type(member).__name__}.{member.name}, and not the word for it"
+            yield Fault(path, "kernel.wrong_type", told, shown(value))
         elif not _fits(value, kinds):
             yield Fault(path, "kernel.wrong_type", f"must be {wanted}", shown(value))
         elif isinstance(value, str):
@@ -235,7 +279,14 @@ def _check(*hints: Any, textual: bool) -> Check:
             look = looks[kind] = learnt(kind)
         return look(value)
 
-    return Check(passes, faults)
+    return Check(passes, faults, choices)
+
+
+def _choices(kinds: Iterable[type]) -> Mapping[str, Enum]:
+    """The members of enums among *kinds* by their words; where text is taken, a word is text."""
+    if str in kinds:
+        return {}
+    return {member.value: member for kind in kinds if issubclass(kind, StrEnum) for member in kind}
 
 
 def _members(hint: Any) -> Iterator[Any]:

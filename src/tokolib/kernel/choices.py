@@ -24,6 +24,6 @@ def settle_choices(path: str, value: attrs.AttrsInstance, kinds: Mapping[str, ty
             object.__setattr__(value, name, kind(word))
         except ValueError:
             message = f"must be one of {', '.join(kind)}"
-            faults.append(Fault(f"{path}.{name}", "kernel.unknown_choice", message, shown(word)))
+            faults.append(Fault(f"{path}.{name}" if path else name, "kernel.unknown_choice", message, shown(word)))
     if faults:
         raise InvalidInput(tuple(faults))

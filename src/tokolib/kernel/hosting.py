@@ -86,19 +86,19 @@ class command(Generic[S, P, T]):  # noqa: N801 - reads as a keyword at every use
     @cached_property
     def _blocking(self) -> Callable[..., Any]:
         def call(instance: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            self._check(args, kwargs)
-            return drive(self.body(instance, *args, **kwargs), self.__name__)
+            given, named = self._check(args, kwargs)
+            return drive(self.body(instance, *given, **named), self.__name__)
 
         return update_wrapper(call, self.body)
 
     @cached_property
     def _awaiting(self) -> Callable[..., Any]:
         async def call(instance: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            self._check(args, kwargs)
-            return await self.body(instance, *args, **kwargs)
+            given, named = self._check(args, kwargs)
+            return await self.body(instance, *given, **named)
 
         return update_wrapper(call, self.body)
 
     @cached_property
-    def _check(self) -> Callable[[tuple[Any, ...], dict[str, Any]], None]:
+    def _check(self) -> Callable[[tuple[Any, ...], dict[str, Any]], Any]:
         return checker(self.body)

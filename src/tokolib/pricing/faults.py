@@ -1,8 +1,10 @@
 """The faults that names, dates, priorities and conditions of lists and promotions can have; instants from days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
+
+import attrs
 
 from tokolib.kernel.clock import aware, zone
 from tokolib.kernel.errors import Fault, InvalidInput, shown
@@ -69,6 +71,22 @@ def window_faults(since: datetime | None, until: datetime | None) -> Iterator[Fa
 def name_faults(name: str) -> Iterator[Fault]:
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         yield Fault("name", "pricing.length", f"must have 1 to {LONGEST_NAME} printable characters", repr(name[:80]))
+
+
+def by_argument(refused: InvalidInput, arguments: Mapping[str, str]) -> InvalidInput:
+    """The same refusal, each fault once, with a caller's *arguments* for the paths that these were written into.
+
+    Of the paths that fit the longest counts.
+    """
+    faults = (attrs.evolve(fault, path=_argument(fault.path, arguments)) for fault in refused.faults)
+    return InvalidInput(tuple(dict.fromkeys(faults)))
+
+
+def _argument(path: str, arguments: Mapping[str, str]) -> str:
+    for prefix in sorted(arguments, key=len, reverse=True):
+        if path.startswith(prefix):
+            return f"{arguments[prefix]}{path.removeprefix(prefix)}"
+    return path
 
 
 def refuse(faults: list[Fault]) -> None:

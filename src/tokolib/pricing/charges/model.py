@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.kernel.choices import settle_choices
 from tokolib.kernel.errors import shown
 from tokolib.kernel.money import Money, NotMoney
 from tokolib.kernel.numbers import exact
@@ -67,6 +68,10 @@ class FixedCharge:
     amount: Money = attrs.field(validator=_is_money)
     per: Per = Per.ORDER
 
+    def __attrs_post_init__(self) -> None:
+        """For each of what may be given by its word."""
+        settle_choices("", self, {"per": Per})
+
 
 @attrs.frozen
 class PercentCharge:
@@ -77,6 +82,10 @@ class PercentCharge:
     of: PercentOf = PercentOf.AFTER_DISCOUNTS
     minimum: Money | None = attrs.field(default=None, validator=_is_money_or_none)
     maximum: Money | None = attrs.field(default=None, validator=_is_money_or_none)
+
+    def __attrs_post_init__(self) -> None:
+        """What it is taken of may be given by its word."""
+        settle_choices("", self, {"of": PercentOf})
 
 
 @attrs.frozen
@@ -125,6 +134,10 @@ class ChargeTerms:
                 return {path: each for path, each in named.items() if each is not None}
             case CourierCharge():
                 return {}
+
+    def __attrs_post_init__(self) -> None:
+        """A kind may be given by its word."""
+        settle_choices("", self, {"kind": ChargeKind})
 
 
 @attrs.frozen

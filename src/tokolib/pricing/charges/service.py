@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.money import Money
 from tokolib.kernel.numbers import exact
@@ -26,6 +27,7 @@ from tokolib.pricing.charges.model import (
     PercentOf,
 )
 from tokolib.pricing.charges.ports import CHARGE_RULES
+from tokolib.pricing.faults import by_argument
 from tokolib.pricing.model import ALWAYS, ChargeKind
 from tokolib.tax.model import STANDARD
 
@@ -110,7 +112,10 @@ class ChargeService(Service[Colour]):
             options.get("refundable", True),
             options.get("currency", ""),
         )
-        return await self._put(code, terms)
+        try:
+            return await self._put(code, terms)
+        except InvalidInput as refused:
+            raise by_argument(refused, {"figure.": "", "figure": "kind"}) from None
 
     @command
     async def put(self, code: str, terms: ChargeTerms) -> ChargeRule:

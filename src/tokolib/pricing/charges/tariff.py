@@ -68,6 +68,8 @@ class Charged:
     lines: tuple[ChargeLine, ...] = ()
     unmet: tuple[str, ...] = ()
     """`gift_wrap`, `insurance`, or the codes of extras that no rule offers for this order."""
+    instead: tuple[str, ...] = ()
+    """How rules among these that were named as extras are wished for: `wrap=True`, `insured=True`."""
 
 
 @attrs.frozen
@@ -138,7 +140,13 @@ class Tariff:
             served |= {kind.value, rule.id}
             if asked.amount:
                 found.append(_line(rule, asked))
-        return Charged(tuple(found), tuple(each for each in situation.wished.named if each not in served))
+        unmet = tuple([each for each in situation.wished.named if each not in served])
+        how = [_WISHED_BY[each.terms.kind] for each in self.rules if each.id in unmet and each.terms.kind in _WISHED_BY]
+        return Charged(tuple(found), unmet, tuple(dict.fromkeys(how)))
+
+
+_WISHED_BY: Final = {ChargeKind.GIFT_WRAP: "wrap=True", ChargeKind.INSURANCE: "insured=True"}
+"""How those kinds are wished for that are no extras."""
 
 
 def _rank(rule: ChargeRule) -> tuple[bool, int, str]:

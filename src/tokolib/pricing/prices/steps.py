@@ -127,7 +127,13 @@ async def list_for(unit: Unit, named: str | None, currency: str) -> PriceList:
 
 
 def as_list_id(named: str) -> PriceListId:
-    """A list's id, from its id or its code."""
+    """A list's id, from its id or its code.
+
+    Raises:
+        InvalidInput: it is empty.
+    """
+    if not named:
+        raise InvalidInput((Fault("list", "pricing.code", "must be a list's id or code; None is the default one", ""),))
     return PriceListId(named) if named.startswith("pls_") else list_id(named.casefold())
 
 

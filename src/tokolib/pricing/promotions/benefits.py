@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.kernel.choices import settle_choices
 from tokolib.kernel.errors import shown
 from tokolib.kernel.money import Money, NotMoney
 from tokolib.kernel.numbers import exact
@@ -92,6 +93,10 @@ class Off:
     charges: tuple[ChargeKind, ...] = ()
     """Of the scope `fees`: only charges of these kinds; empty for all."""
 
+    def __attrs_post_init__(self) -> None:
+        """A scope may be given by its word."""
+        settle_choices("", self, {"scope": Scope})
+
 
 class Measure(StrEnum):
     """What the steps of a tiered benefit are measured by."""
@@ -125,6 +130,10 @@ class Tiered:
     mode: TierMode = TierMode.VOLUME
     target: Predicate = ALWAYS
 
+    def __attrs_post_init__(self) -> None:
+        """A measure and a mode may be given by their words."""
+        settle_choices("", self, {"by": Measure, "mode": TierMode})
+
 
 class Pick(StrEnum):
     """Which of the units that fit are taken."""
@@ -143,6 +152,10 @@ class Part:
     value: Value | None = None
     """Off each of these units; None for those that only have to be bought."""
     pick: Pick = Pick.DEAREST
+
+    def __attrs_post_init__(self) -> None:
+        """Which ones are picked may be given by its word."""
+        settle_choices("", self, {"pick": Pick})
 
 
 def _parts(given: Iterable[Part]) -> tuple[Part, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from tokolib.catalog.sku import key
-from tokolib.conditions import Always, facts_asked
+from tokolib.conditions import Always, facts_asked, in_words
 from tokolib.conditions.putting import rule_faults
 from tokolib.conditions.vocabularies import OF_LINES, OF_PROMOTIONS
 from tokolib.kernel.clock import UnknownZone, zone
@@ -65,7 +65,12 @@ def _benefit_faults(terms: Terms) -> Iterator[Fault]:
             yield from _value_faults(terms, "benefit.value", value)
             yield from rule_faults("benefit.target", target, OF_LINES)
             if scope in (Scope.SHIPPING, Scope.FEES) and not isinstance(target, Always):
-                yield Fault("benefit.target", "pricing.no_lines", f"{scope} has no lines to target; use conditions", "")
+                yield Fault(
+                    "benefit.target",
+                    "pricing.no_lines",
+                    f"{scope} has no lines to target; use conditions",
+                    in_words(target, "en"),
+                )
             if kinds and (scope is not Scope.FEES or ChargeKind.SHIPPING in kinds):
                 yield Fault("benefit.charges", "pricing.no_charges", "only fees are told by kind", ", ".join(kinds))
         case Tiered() as tiered:
@@ -73,7 +78,7 @@ def _benefit_faults(terms: Terms) -> Iterator[Fault]:
         case Combination() as combination:
             yield from _combination_faults(terms, combination)
         case Gift(sku=sku, quantity=quantity):
-            yield from limit_faults(**{"benefit.quantity": quantity})
+            yield from _count_faults("benefit.quantity", quantity)
             if not sku.strip():
                 yield Fault("benefit.sku", "pricing.required", "a gift is of a SKU", sku)
 
@@ -129,7 +134,7 @@ def _combination_faults(terms: Terms, combination: Combination) -> Iterator[Faul
         yield Fault("benefit.parts", "pricing.bad_count", f"must be 1 to {MOST_PARTS}", str(len(parts)))
     for i, part in enumerate(parts):
         path = f"benefit.parts[{i}]"
-        yield from limit_faults(**{f"{path}.quantity": part.quantity})
+        yield from _count_faults(f"{path}.quantity", part.quantity)
         yield from rule_faults(f"{path}.which", part.which, OF_LINES)
         if part.value is not None:
             yield from _value_faults(terms, f"{path}.value", part.value)
@@ -150,6 +155,11 @@ def limit_faults(**limits: int | None) -> Iterator[Fault]:
             yield Fault(path, "pricing.not_positive", wanted, shown(limit))
 
 
+def _count_faults(path: str, count: int) -> Iterator[Fault]:
+    if type(count) is not int or not 0 < count <= LARGEST:
+        yield Fault(path, "pricing.not_positive", "must be a whole number from 1 to 10^15", shown(count))
+
+
 def _units_faults(terms: Terms) -> Iterator[Fault]:
     if terms.unit_limit is None and terms.units_per_customer is None:
         return
@@ -159,7 +169,7 @@ def _units_faults(terms: Terms) -> Iterator[Fault]:
         case _:
             path = "unit_limit" if terms.unit_limit is not None else "units_per_customer"
             wanted = "only what goes by units (scope unit, combinations) can be limited in units"
-            yield Fault(path, "pricing.no_units", wanted, "")
+            yield Fault(path, "pricing.no_units", wanted, shown(terms.unit_limit or terms.units_per_customer))
 
 
 def _money_faults(terms: Terms) -> Iterator[Fault]:
@@ -174,7 +184,7 @@ def _money_faults(terms: Terms) -> Iterator[Fault]:
     if total > HUNDRED:
         yield Fault("funding", "pricing.range", "must not add up to more than 100 percent", str(total))
     if len({key(funding.funder) for funding in terms.funding}) < len(terms.funding):
-        yield Fault("funding", "pricing.repeated", "names a funder twice", "")
+        yield Fault("funding", "pricing.repeated", "names a funder twice", _funders(terms))
     for i, budget in enumerate(terms.budgets):
         path = f"budgets[{i}]"
         yield from _amount_faults(terms, f"{path}.limit", budget.limit)
@@ -184,10 +194,14 @@ def _money_faults(terms: Terms) -> Iterator[Fault]:
             yield Fault(f"{path}.funder", "pricing.unknown", "bears nothing of this promotion", budget.funder)
 
 
+def _funders(terms: Terms) -> str:
+    return ", ".join([funding.funder for funding in terms.funding])
+
+
 def _stacking_faults(terms: Terms) -> Iterator[Fault]:
     if terms.exclusive and (terms.combines_with or terms.stop):
         wanted = "what applies alone combines with nothing, and has nothing to stop"
-        yield Fault("exclusive", "pricing.contradiction", wanted, "")
+        yield Fault("exclusive", "pricing.contradiction", wanted, "True")
     if terms.lane and terms.combines_with is not None and terms.lane in terms.combines_with:
         wanted = "of one lane only one applies, so it can't combine with its own"
         yield Fault("combines_with", "pricing.contradiction", wanted, terms.lane)
@@ -198,7 +212,7 @@ def _shelf_faults(terms: Terms) -> Iterator[Fault]:
         return
     benefit = terms.benefit
     if not (isinstance(benefit, Off) and benefit.scope is Scope.UNIT):
-        yield Fault("on_shelf", "pricing.not_on_shelf", "the shelf shows the price of one unit: scope unit", "")
+        yield Fault("on_shelf", "pricing.not_on_shelf", "the shelf shows the price of one unit: scope unit", "True")
         return
     asked = facts_asked(terms.conditions) | facts_asked(benefit.target)
     if unknown := sorted(asked - ON_SHELF_FACTS):
@@ -206,6 +220,8 @@ def _shelf_faults(terms: Terms) -> Iterator[Fault]:
         yield Fault("conditions", "pricing.not_on_shelf", wanted, ", ".join(unknown))
     beyond = (terms.at_least, terms.cap, terms.usage_limit, terms.per_customer, terms.units_per_customer)
     if terms.by_coupon or any(each is not None for each in beyond):
-        yield Fault("on_shelf", "pricing.not_on_shelf", "the shelf knows no coupon, cart or customer", "")
-    if terms.budgets:
-        yield Fault("budgets", "pricing.not_on_shelf", "a price that is shown must not end with a cart's size", "")
+        yield Fault("on_shelf", "pricing.not_on_shelf", "the shelf knows no coupon, cart or customer", "True")
+    if campaigns := ", ".join([budget.campaign for budget in terms.budgets]):
+        yield Fault(
+            "budgets", "pricing.not_on_shelf", "a price that is shown must not end with a cart's size", campaigns
+        )

@@ -7,41 +7,26 @@ from typing import Final, Unpack
 
 import attrs
 
-from tokolib.catalog.naming import by_sku_key
-from tokolib.catalog.sku import key as sku_key
-from tokolib.catalog.sku import spelling
-from tokolib.conditions import Predicate, equal
-from tokolib.kernel.errors import Fault, shown
+from tokolib.conditions import Predicate
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Money
-from tokolib.kernel.numbers import exact
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
-from tokolib.pricing.faults import Moment, moment, refuse
+from tokolib.pricing.faults import Moment, by_argument, moment, refuse
 from tokolib.pricing.model import ALWAYS, TierMode
-from tokolib.pricing.promotions import steps
-from tokolib.pricing.promotions.benefits import (
-    AmountOff,
-    Benefit,
-    Combination,
-    FixedPrice,
-    Gift,
-    Off,
-    Part,
-    Percent,
-    Pick,
-    Scope,
-    Value,
-)
+from tokolib.pricing.promotions import short, steps
+from tokolib.pricing.promotions.benefits import Scope, Value
 from tokolib.pricing.promotions.codes.bulk import FEWEST_RANDOM, batch_faults
 from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupons, code_faults, coupon_id, promotion_id
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionStopped
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
-from tokolib.pricing.promotions.terms import Options, in_currency_of, terms, tiered
+from tokolib.pricing.promotions.short import Short
+from tokolib.pricing.promotions.terms import Options, in_currency_of, terms
 
 CHUNK: Final = 500
 """Coupons of a batch that are stored in one transaction."""
@@ -75,7 +60,7 @@ class PromotionService(Service[Colour]):
             CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, Off(Percent(exact(percent, "percent")), on, target), options, coupon)
+        return await self._keep(code, short.percent_off(percent, on, target), options, coupon)
 
     @command
     async def fixed(
@@ -94,7 +79,7 @@ class PromotionService(Service[Colour]):
             InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, Off(AmountOff(amount), on, target), options, coupon)
+        return await self._keep(code, short.amount_off(amount, on, target), options, coupon)
 
     @command
     async def for_price(
@@ -115,7 +100,7 @@ class PromotionService(Service[Colour]):
             InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, Off(FixedPrice(price), on, target), options, coupon)
+        return await self._keep(code, short.for_price(price, on, target), options, coupon)
 
     @command
     async def free_shipping(self, code: str, *, coupon: str | None = None, **options: Unpack[Options]) -> Promotion:
@@ -125,7 +110,7 @@ class PromotionService(Service[Colour]):
             InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, Off(Percent(Decimal(100)), Scope.SHIPPING), options, coupon)
+        return await self._keep(code, short.free_shipping(), options, coupon)
 
     @command
     async def tiers(
@@ -144,7 +129,7 @@ class PromotionService(Service[Colour]):
             InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, tiered(steps, mode, target), in_currency_of(steps, options), coupon)
+        return await self._keep(code, short.tiers(steps, mode, target), in_currency_of(steps, options), coupon)
 
     @command
     async def buy_get(
@@ -169,8 +154,7 @@ class PromotionService(Service[Colour]):
             InvalidInput: every fault of the terms. NotExact: a float. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        got = Part(get, of if getting is None else getting, Percent(exact(percent, "percent")), Pick.CHEAPEST)
-        return await self._keep(code, Combination((Part(buy, of), got), None, times), options, coupon)
+        return await self._keep(code, short.buy_get(buy, get, of, getting, percent, times), options, coupon)
 
     @command
     async def any_for(
@@ -190,7 +174,7 @@ class PromotionService(Service[Colour]):
             InvalidInput: every fault of the terms. NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, Combination((Part(quantity, of),), FixedPrice(price), times), options, coupon)
+        return await self._keep(code, short.any_for(quantity, price, of, times), options, coupon)
 
     @command
     async def together(
@@ -210,8 +194,7 @@ class PromotionService(Service[Colour]):
             NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        parts = [Part(quantity, equal("sku", key)) for key, quantity in by_sku_key("skus", skus).items()]
-        return await self._keep(code, Combination(tuple(parts), value, times), options, coupon)
+        return await self._keep(code, short.together(skus, value, times), options, coupon)
 
     @command
     async def gift(
@@ -224,15 +207,18 @@ class PromotionService(Service[Colour]):
             NotMoney: a bare number. CouponTaken: the code is another's.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        return await self._keep(code, Gift(sku_key(spelling(sku)), quantity), options, coupon)
+        return await self._keep(code, short.gift(sku, quantity), options, coupon)
 
-    async def _keep(self, code: str, benefit: Benefit, options: Options, coupon: str | None) -> Promotion:
+    async def _keep(self, code: str, wanted: Short, options: Options, coupon: str | None) -> Promotion:
         id = promotion_id(code)
 
         async def step(unit: Unit) -> Promotion:
             zone = (await unit.settings()).zone
-            made = terms(code, benefit, options, zone=zone, by_coupon=coupon is not None)
-            kept = await steps.keep_promotion(unit, id, made)
+            made = terms(code, wanted, options, zone=zone, by_coupon=coupon is not None)
+            try:
+                kept = await steps.keep_promotion(unit, id, made)
+            except InvalidInput as refused:
+                raise by_argument(refused, wanted.arguments) from None
             if coupon is not None:
                 await steps.keep_coupon(unit, CouponPut(coupon_id(coupon), coupon_code(coupon), id))
             return kept

@@ -1,27 +1,26 @@
 """Terms from what a caller writes: dates in the shop's zone, and one currency for every amount in them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict
 
 from tokolib.conditions import Predicate
 from tokolib.kernel.errors import Fault
 from tokolib.kernel.money import Money
 from tokolib.pricing.faults import Moment, moment, refuse
-from tokolib.pricing.model import ALWAYS, TierMode
+from tokolib.pricing.model import ALWAYS
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Benefit,
     Combination,
     FixedPrice,
     Gift,
-    Measure,
     Off,
-    Step,
     Tiered,
     Value,
     check_amount,
 )
 from tokolib.pricing.promotions.model import Budget, Funding, Terms
+from tokolib.pricing.promotions.short import Short
 
 
 class Options(TypedDict, total=False):
@@ -31,9 +30,9 @@ class Options(TypedDict, total=False):
     """As customers read it; the code when left out."""
     conditions: Predicate
     """Over the facts of the whole order."""
-    at_least: Money
+    at_least: Money | None
     """Only from this subtotal of goods; the policy `thresholds` says which subtotal."""
-    cap: Money
+    cap: Money | None
     """At most this much, of all lines together."""
     on_shelf: bool
     """Shown on the shelf already: the price of one unit, before any cart is known."""
@@ -49,13 +48,13 @@ class Options(TypedDict, total=False):
     """Only beside promotions of these lanes (`""`: those in none); beside any when left out."""
     on_stated: bool
     """Also on lines with a stated price, which promotions leave alone otherwise."""
-    usage_limit: int
+    usage_limit: int | None
     """So many orders may have it."""
-    per_customer: int
+    per_customer: int | None
     """So many orders of each customer may have it."""
-    unit_limit: int
+    unit_limit: int | None
     """So many units may be had for it: the first ones sold, in all orders together."""
-    units_per_customer: int
+    units_per_customer: int | None
     """So many units of it each customer may have."""
     funding: Sequence[Funding]
     """Who bears it; the shop, when left out."""
@@ -69,8 +68,8 @@ class Options(TypedDict, total=False):
     """Only for carts in it, ISO 4217. Where amounts are named it is theirs, of bare ones in conditions the books'."""
 
 
-def terms(code: str, benefit: Benefit, options: Options, *, zone: str, by_coupon: bool) -> Terms:
-    """The terms of a promotion that gives *benefit*.
+def terms(code: str, wanted: Short, options: Options, *, zone: str, by_coupon: bool) -> Terms:
+    """The terms of a promotion that gives what is *wanted*.
 
     Raises:
         NaiveDatetime: an instant without a zone. NotMoney: a bare number.
@@ -81,10 +80,11 @@ def terms(code: str, benefit: Benefit, options: Options, *, zone: str, by_coupon
     check_amount("at_least", minimum)
     combines = options.get("combines_with")
     budgets = tuple(options.get("budgets", ()))
-    named = [*amounts(benefit), *(each for each in (cap, minimum) if each), *(budget.limit for budget in budgets)]
+    limits = [budget.limit for budget in budgets]
+    named = [*amounts(wanted.benefit), *(each for each in (cap, minimum) if each), *limits]
     return Terms(
         name=options.get("name", code),
-        benefit=benefit,
+        benefit=wanted.benefit,
         conditions=options.get("conditions", ALWAYS),
         at_least=minimum,
         cap=cap,
@@ -107,19 +107,6 @@ def terms(code: str, benefit: Benefit, options: Options, *, zone: str, by_coupon
         zone=zone,
         currency=options.get("currency", named[0].currency.code if named else ""),
     )
-
-
-def tiered(steps: Mapping[Money, Value] | Mapping[int, Value], mode: TierMode, target: Predicate) -> Tiered:
-    """A tiered benefit: by what the goods come to where steps begin at money, by units where they begin at numbers.
-
-    Raises:
-        InvalidInput: there are both.
-    """
-    by_money = [start for start in steps if isinstance(start, Money)]
-    if by_money and len(by_money) < len(steps):
-        refuse([Fault("steps", "pricing.one_of", "must all begin at money, or all at a number of units", "")])
-    rows = [Step(start.minor_units if isinstance(start, Money) else start, value) for start, value in steps.items()]
-    return Tiered(tuple(rows), Measure.SUBTOTAL if by_money else Measure.QUANTITY, mode, target)
 
 
 def in_currency_of(steps: Iterable[Money | int], options: Options) -> Options:
