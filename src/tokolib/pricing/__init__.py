@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         PromotionUnitsExhausted,
         TooManyEvaluations,
     )
-    from tokolib.pricing.exchange.errors import RateNotFound
+    from tokolib.pricing.exchange.errors import NoExchangeRates, RateNotFound
     from tokolib.pricing.exchange.model import Quotation, Rate, RateKind
     from tokolib.pricing.exchange.ports import ExchangeCan, ExchangeCapabilities, ExchangeRates
     from tokolib.pricing.lint.findings import Finding, Severity
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tokolib.pricing.prices.errors import PriceListCycle
     from tokolib.pricing.prices.margin import Margin, line_margin, unit_margin
     from tokolib.pricing.prices.model import Derivation, Ending, Price, PriceList, Tier, TiersOver
+    from tokolib.pricing.prices.renewal import RateNotRenewed, RatesRenewed, RenewedRate
     from tokolib.pricing.promotions.benefits import (
         AmountOff,
         Combination,
@@ -118,6 +119,7 @@ __all__ = [
     "LimitReached",
     "Margin",
     "Measure",
+    "NoExchangeRates",
     "NoPrice",
     "Off",
     "OrderChange",
@@ -139,6 +141,9 @@ __all__ = [
     "Rate",
     "RateKind",
     "RateNotFound",
+    "RateNotRenewed",
+    "RatesRenewed",
+    "RenewedRate",
     "Report",
     "Scope",
     "Severity",
@@ -205,6 +210,7 @@ __getattr__ = exports(
         "LimitReached": "errors",
         "Margin": "prices.margin",
         "Measure": "promotions.benefits",
+        "NoExchangeRates": "exchange.errors",
         "NoPrice": "errors",
         "Off": "promotions.benefits",
         "OrderChange": "what_if.report",
@@ -226,6 +232,9 @@ __getattr__ = exports(
         "Rate": "exchange.model",
         "RateKind": "exchange.model",
         "RateNotFound": "exchange.errors",
+        "RateNotRenewed": "prices.renewal",
+        "RatesRenewed": "prices.renewal",
+        "RenewedRate": "prices.renewal",
         "Report": "what_if.report",
         "Scope": "promotions.benefits",
         "Severity": "lint.findings",

@@ -17,12 +17,21 @@ class NoPrice(TokolibError):
     currency: str
     skus: tuple[str, ...]
     lines: tuple[str, ...]
+    outdated: str = ""
+    """The name of a list that has a price for the first of them, and whose exchange rate is too old; empty for none."""
+    as_of: str = ""
+    """The day of that rate, as in 2026-03-14."""
 
     def __str__(self) -> str:
-        return f"no price in {self.currency} for {', '.join(self.skus)}"
+        lacking = f"no price in {self.currency} for {', '.join(self.skus)}"
+        if self.outdated:
+            return f"{lacking}: the exchange rate of list {self.outdated}, of {self.as_of}, is too old"
+        return lacking
 
     @property
     def hint(self) -> str:
+        if self.outdated:
+            return "shop.prices.renew_rates() asks for new rates; put_list(rate_days=) says how old one may be"
         return f"shop.prices.put(sku, price) with a price in {self.currency}, or state a price on the cart line"
 
 

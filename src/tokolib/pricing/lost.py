@@ -25,6 +25,8 @@ class Why(StrEnum):
     COUNTRY = "country"
     CONDITIONS = "conditions"
     NO_PRICE = "no_price"
+    RATE_TOO_OLD = "rate_too_old"
+    """The exchange rate that its price would follow by is older than the list allows."""
     PRIORITY = "priority"
     EXHAUSTED = "exhausted"
     CUSTOMER_EXHAUSTED = "customer_exhausted"

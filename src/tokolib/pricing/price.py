@@ -28,7 +28,7 @@ from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
 from tokolib.pricing.outside import Told
 from tokolib.pricing.priced import Priced, PricedLine
-from tokolib.pricing.prices.select import Choice, PriceBook, chosen, sorted_out
+from tokolib.pricing.prices.select import Choice, PriceBook, chosen, outdated, sorted_out
 from tokolib.pricing.prices.tiers import amount_of
 from tokolib.pricing.problems import no_price, refused_coupon
 from tokolib.pricing.promotions.codes.typed import coupon_code
@@ -134,7 +134,10 @@ def price(
         total=sum([line.total for line in priced]) + sum([each.total for each in fees_priced.values()]),
         granted=tuple([granted for _, granted in outcome.applied.granted]),
         lost=tuple(_lost(refusals)),
-        problems=tuple(_problems([line for line in lines if line.id in unpriced] if unpriced else (), refusals)),
+        problems=(
+            *((_no_price(lines, unpriced, book, known, settings, currency),) if unpriced else ()),
+            *(refused_coupon(refusal) for refusal in refusals if refusal.code),
+        ),
         evaluations=question.evaluations,
         search=outcome.search,
         asked=taxed.asked,
@@ -308,9 +311,14 @@ def _lost(refusals: Sequence[Refusal]) -> Iterator[LostPromotion]:
             yield LostPromotion(refusal.promotion_id, refusal.code, refusal.lost)
 
 
-def _problems(unpriced: Sequence[PriceLine], refusals: Sequence[Refusal]) -> Iterator[Problem]:
-    if unpriced:
-        yield no_price(tuple(unpriced))
-    for refusal in refusals:
-        if refusal.code:
-            yield refused_coupon(refusal)
+def _no_price(
+    lines: Sequence[PriceLine],
+    unpriced: frozenset[str],
+    book: PriceBook,
+    facts: Facts,
+    settings: Settings,
+    currency: Currency,
+) -> Problem:
+    missing = tuple([line for line in lines if line.id in unpriced])
+    applying = sorted_out(book, facts, currency, settings.zone)
+    return no_price(missing, outdated([line.key for line in missing], book, applying))

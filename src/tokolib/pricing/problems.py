@@ -56,10 +56,10 @@ CODES: Final = {
 """The error's code for each way in which a coupon can give nothing."""
 
 
-def no_price(unpriced: tuple[PriceLine, ...]) -> Problem:
-    """All lines that no list has a price for."""
+def no_price(unpriced: tuple[PriceLine, ...], outdated: Lost | None) -> Problem:
+    """All lines that no list has a price for; *outdated* is a list that has one, at a rate that is too old."""
     skus = tuple(sorted({line.sku or line.key for line in unpriced}))
-    return Problem(NoPrice.code, "", skus, tuple(line.id for line in unpriced), blocking=True)
+    return Problem(NoPrice.code, "", skus, tuple(line.id for line in unpriced), outdated, blocking=True)
 
 
 def refused_coupon(refusal: Refusal) -> Problem:
@@ -69,8 +69,9 @@ def refused_coupon(refusal: Refusal) -> Problem:
 
 def error(problem: Problem, currency: str) -> TokolibError:
     """The typed error of a problem."""
-    if problem.lost is None:
-        return NoPrice(currency, problem.skus, problem.lines)
+    if problem.lost is None or problem.code == NoPrice.code:
+        outdated = () if problem.lost is None else (problem.lost.name, problem.lost.by)
+        return NoPrice(currency, problem.skus, problem.lines, *outdated)
     return _coupon_error(problem.coupon, problem.lost)
 
 

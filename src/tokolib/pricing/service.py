@@ -6,8 +6,9 @@ import attrs
 
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.unit import Unit
-from tokolib.pricing.errors import NoPrice
+from tokolib.pricing.lost import Problem
 from tokolib.pricing.prices.service import PriceService
+from tokolib.pricing.problems import error
 from tokolib.pricing.shelf import ShelfPrice
 from tokolib.pricing.steps import on_shelf
 
@@ -26,16 +27,17 @@ class PriceDoor(PriceService[Colour]):
         its own promotions.
 
         Raises:
-            NoPrice: no price list that applies has a price for it.
+            NoPrice: no price list that applies has a price for it, or only at an exchange rate that is too old.
             UnknownSku, NotForSale: it can't be sold now.
             CurrencyNotAccepted: the shop doesn't sell in *currency*; without one, that of its books is meant.
         """
 
         async def step(unit: Unit) -> ShelfPrice:
             found = await on_shelf(unit, (sku,), channel, group, currency)
-            if sku not in found:
-                raise NoPrice(currency or (await unit.settings()).currency, (sku,), ())
-            return found[sku]
+            shown = found[sku]
+            if isinstance(shown, Problem):
+                raise error(shown, currency or (await unit.settings()).currency)
+            return shown
 
         return await self.work.read(step)
 
@@ -51,6 +53,7 @@ class PriceDoor(PriceService[Colour]):
         """
 
         async def step(unit: Unit) -> dict[str, ShelfPrice]:
-            return await on_shelf(unit, tuple(skus), channel, group, currency)
+            found = await on_shelf(unit, tuple(skus), channel, group, currency)
+            return {sku: shown for sku, shown in found.items() if isinstance(shown, ShelfPrice)}
 
         return await self.work.read(step)

@@ -14,6 +14,7 @@ from tokolib.conditions import Facts
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Currency, Money, UnitPrice
 from tokolib.kernel.settings import Settings
+from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedLine
@@ -67,8 +68,8 @@ def shelf_price(
     currency: Currency,
     home_tax: TaxOf | None = None,
     lowest: UnitPrice | None = None,
-) -> ShelfPrice | None:
-    """What one unit of the goods of *line* costs under *facts*; None where no price list has a price for it.
+) -> ShelfPrice | Problem:
+    """What one unit of the goods of *line* costs under *facts*; the problem where no price list has a price for it.
 
     The quantity of *line* doesn't count. *lowest* is passed on as it is.
 
@@ -90,7 +91,7 @@ def shelf_price(
         home_tax=home_tax,
     )
     if not priced.lines:
-        return None
+        return priced.problems[0]
     [found] = priced.lines
     shown = _shown(priced, promotions)
     left = found.base - sum(each.amount for each in found.discounts)

@@ -7,6 +7,7 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.steps import sellables
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.unit import Unit
+from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.prices.steps import book
 from tokolib.pricing.promotions.steps import running_promotions
@@ -17,8 +18,8 @@ from tokolib.tax.rules import assess
 
 async def on_shelf(
     unit: Unit, skus: Sequence[str], channel: str, group: str, code: str | None
-) -> dict[str, ShelfPrice]:
-    """What one unit of each of *skus* costs, by the SKU as it was asked; those without a price are left out.
+) -> dict[str, ShelfPrice | Problem]:
+    """What one unit of each of *skus* costs, by the SKU as it was asked; the problem of those that have no price.
 
     Raises:
         CurrencyNotAccepted: the shop doesn't sell in the currency *code*; None is that of its books.
@@ -35,9 +36,9 @@ async def on_shelf(
     def tax(tax_class: str) -> Assessment:
         return assess(settings.country, tax_class, today, seller, destination=settings.country)
 
-    found: dict[str, ShelfPrice] = {}
+    found: dict[str, ShelfPrice | Problem] = {}
     for sku in skus:
-        shown = shelf_price(
+        found[sku] = shelf_price(
             _line(sold[sku_key(sku)]),
             book=prices,
             promotions=offers,
@@ -46,8 +47,6 @@ async def on_shelf(
             settings=settings,
             currency=money,
         )
-        if shown is not None:
-            found[sku] = shown
     return found
 
 

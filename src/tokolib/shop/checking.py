@@ -84,6 +84,15 @@ def tax_faults(parts: Mapping[str, object]) -> Iterator[Fault]:
                 yield Fault(name, "kernel.wrong_type", f"must be a tax provider: {wrong}", shown(part))
 
 
+def exchange_faults(exchange: object) -> Iterator[Fault]:
+    """What exchange rates can't come from; None stands for no source."""
+    if exchange is not None:
+        from tokolib.pricing.exchange.ports import ExchangeRates
+
+        for wrong in lacking(exchange, ExchangeRates):
+            yield Fault("exchange", "kernel.wrong_type", wrong, shown(exchange))
+
+
 def gateway_faults(gateways: object) -> Iterator[Fault]:
     """Gateways that are none, or whose name is another tender's."""
     if not isinstance(gateways, Iterable):
@@ -113,7 +122,7 @@ def _is_local(tender: str) -> bool:
 
 
 def check_blocking(outside: Outside) -> None:
-    """Pass for gateways, tax providers and a broker that answer at once.
+    """Pass for gateways, tax providers, a broker and a source of exchange rates that answer at once.
 
     Raises:
         HostMismatch: one must be awaited; found out here, it never strikes inside a unit.
@@ -134,3 +143,8 @@ def check_blocking(outside: Outside) -> None:
 
         if waiting(outside.broker, Broker):
             raise HostMismatch(f"the broker {type(outside.broker).__name__}")
+    if outside.exchange is not None:
+        from tokolib.pricing.exchange.ports import ExchangeRates
+
+        if waiting(outside.exchange, ExchangeRates):
+            raise HostMismatch(f"the exchange rates {type(outside.exchange).__name__}")

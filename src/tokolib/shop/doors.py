@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tokolib.payments.service import PaymentsService
     from tokolib.payments.webhooks import WebhookService
     from tokolib.pricing.charges.service import ChargeService
+    from tokolib.pricing.exchange.ports import ExchangeRates
     from tokolib.pricing.service import PriceDoor
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
@@ -55,8 +56,9 @@ class Outside:
     gateways: "Mapping[str, PaymentGateway]"
     broker: "Broker | None"
     relay_policy: "RelayPolicy | None"
-    tax: "TaxProvider | None" = None
-    tax_fallback: "TaxProvider | None" = None
+    tax: "TaxProvider | None"
+    tax_fallback: "TaxProvider | None"
+    exchange: "ExchangeRates | None"
 
 
 class Doors(Service[Colour]):
@@ -85,7 +87,7 @@ class Doors(Service[Colour]):
         """Price lists, prices, and what the shelf shows."""
         from tokolib.pricing.service import PriceDoor
 
-        return PriceDoor(self._work, self.blocking)
+        return PriceDoor(self._work, self.blocking, self._outside.exchange)
 
     @cached_property
     def promotions(self) -> "PromotionDoor[Colour]":

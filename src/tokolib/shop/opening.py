@@ -26,6 +26,7 @@ from tokolib.records.registry import repositories
 from tokolib.shop.checking import (
     caller_faults,
     check_blocking,
+    exchange_faults,
     gateway_faults,
     outgoing_faults,
     part_faults,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from tokolib.desk.ports import Broker
     from tokolib.desk.relay_policy import RelayPolicy
     from tokolib.payments.ports import PaymentGateway
+    from tokolib.pricing.exchange.ports import ExchangeRates
     from tokolib.tax.ports import TaxProvider
 
 
@@ -86,6 +88,7 @@ def open(
     relay_policy: "RelayPolicy | None" = None,
     tax: "TaxProvider | None" = None,
     tax_fallback: "TaxProvider | None" = None,
+    exchange: "ExchangeRates | None" = None,
     tenant: str = "default",
     actor: Actor | None = None,
     access: AccessPolicy | None = None,
@@ -97,7 +100,8 @@ def open(
 
     *country*, *currency*, *zone* and *pkp_since* fill the configuration of a new shop; for one that exists they must
     agree with it, or be left out. Events wait in the outbox until a shop that has a *broker* sends them on, by
-    `tick` or `outbox.relay`, as patiently as its *relay_policy* says. *on_commit* is called after each commit that
+    `tick` or `outbox.relay`, as patiently as its *relay_policy* says. *exchange* is asked for exchange rates by
+    `prices.renew_rates`, and by nothing else. *on_commit* is called after each commit that
     stored events, as a hint to relay them soon: it may not come, must not wait, and is awaited by nobody, `aopen` or
     not. What it raises is logged (`tokolib`, with its traceback) and ends there: the command is committed.
 
@@ -122,6 +126,7 @@ def open(
         relay_policy=relay_policy,
         tax=tax,
         tax_fallback=tax_fallback,
+        exchange=exchange,
         tenant=tenant,
         actor=actor,
         access=access,
@@ -178,6 +183,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         relay_policy: "RelayPolicy | None" = None,
         tax: "TaxProvider | None" = None,
         tax_fallback: "TaxProvider | None" = None,
+        exchange: "ExchangeRates | None" = None,
         tenant: str = "default",
         actor: Actor | None = None,
         access: AccessPolicy | None = None,
@@ -196,6 +202,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
             relay_policy=relay_policy,
             tax=tax,
             tax_fallback=tax_fallback,
+            exchange=exchange,
             tenant=tenant,
             actor=actor,
             access=access,
@@ -236,6 +243,7 @@ def _planned(
     relay_policy: "RelayPolicy | None",
     tax: "TaxProvider | None",
     tax_fallback: "TaxProvider | None",
+    exchange: "ExchangeRates | None",
     tenant: str,
     actor: Actor | None,
     access: AccessPolicy | None,
@@ -258,10 +266,12 @@ def _planned(
         caller_faults(tenant, actor),
         part_faults({"clock": clock, "ids": ids, "access": access}),
         outgoing_faults(broker, relay_policy, on_commit),
+        exchange_faults(exchange),
         gateway_faults(known),
         tax_faults({"tax": tax, "tax_fallback": tax_fallback}),
     )
-    outside = Outside({gateway.name: gateway for gateway in known}, broker, relay_policy, tax, tax_fallback)
+    by_name = {gateway.name: gateway for gateway in known}
+    outside = Outside(by_name, broker, relay_policy, tax, tax_fallback, exchange)
     if not asynchronous:
         check_blocking(outside)
     if isinstance(storage, str):

@@ -1,4 +1,4 @@
-"""What asking for an exchange rate refuses."""
+"""What asking for exchange rates refuses."""
 
 from datetime import date
 from typing import ClassVar
@@ -32,3 +32,18 @@ class RateNotFound(TokolibError):
     @property
     def hint(self) -> str:
         return "load the rates of that day, or allow older ones by max_age_days="
+
+
+@attrs.frozen
+class NoExchangeRates(TokolibError):
+    """The shop was opened without a source of exchange rates; nobody was asked, and nothing was changed."""
+
+    code: ClassVar[str] = "pricing.no_exchange_rates"
+    status: ClassVar[int] = 409
+
+    def __str__(self) -> str:
+        return "the shop has no source of exchange rates"
+
+    @property
+    def hint(self) -> str:
+        return "open it with one: tokolib.open(..., exchange=TableExchangeRates(...)), or put_list(rate=)"

@@ -2,14 +2,15 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import attrs
 
-from tokolib.kernel.clock import EARLIEST, LATEST
+from tokolib.kernel.clock import EARLIEST, LATEST, day
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.unit import Unit
+from tokolib.pricing.faults import moment
 from tokolib.pricing.prices.decide import price_id
 from tokolib.pricing.prices.derive import derived
 from tokolib.pricing.prices.errors import PriceListCycle
@@ -28,6 +29,8 @@ class Archive:
 
     rows: Mapping[str, tuple[Price, ...]]
     lists: Mapping[str, tuple[tuple[datetime, PriceList], ...]]
+    zone: str
+    """The shop's: by its days a rate grows too old."""
 
     def reading(self, place: str, at: datetime, known_at: datetime, asking: tuple[str, ...] = ()) -> Price | None:
         """The price in a list at an instant as it was known at another: its own, or the one that follows.
@@ -41,6 +44,8 @@ class Archive:
         states = (state for since, state in reversed(self.lists.get(place, ())) if since <= known_at)
         into = next(states, None)
         if (own is not None and not own.withdrawn) or into is None or into.derived is None:
+            return own
+        if into.derived.rate_days is not None and into.derived.is_stale(day(at, self.zone)):
             return own
         found = self.reading(into.derived.parent, at, known_at, (*asking, place))
         return own if found is None or found.withdrawn else derived(found, into, into.derived)
@@ -61,11 +66,19 @@ class Archive:
 
     def _instants(self) -> list[datetime]:
         """Every instant at which a price may have changed."""
-        found = {since for states in self.lists.values() for since, _ in states}
+        states = [each for states in self.lists.values() for each in states]
+        found = {since for since, _ in states} | {end for _, state in states for end in self._outdated(state)}
         for rows in self.rows.values():
             for row in rows:
                 found |= {row.since, row.recorded_at, row.until or row.since}
         return sorted(found - {EARLIEST})
+
+    def _outdated(self, state: PriceList) -> Iterator[datetime]:
+        """When the rate of a list becomes too old."""
+        by = state.derived
+        if by is not None and by.rate is not None and by.rate_days is not None:
+            last = by.rate.as_of + timedelta(days=by.rate_days)
+            yield from filter(None, [moment(last, self.zone, "rate_days", whole_day=True)])
 
 
 async def archive(unit: Unit, place: PriceListId, key: str) -> Archive:
@@ -79,7 +92,7 @@ async def archive(unit: Unit, place: PriceListId, key: str) -> Archive:
             lists[each] = await _states(unit, each)
         parents = (state.derived for states in lists.values() for _, state in states)
         missing = {by.parent for by in parents if by is not None} - rows.keys()
-    return Archive(rows, lists)
+    return Archive(rows, lists, (await unit.settings()).zone)
 
 
 async def rows_of(unit: Unit, place: PriceListId, key: str) -> tuple[Price, ...]:

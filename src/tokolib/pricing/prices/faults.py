@@ -17,6 +17,8 @@ Amount = Money | UnitPrice
 Quantities = Mapping[int, Amount] | Mapping[str, Amount] | Mapping[Decimal, Amount]
 
 LEAST_PERCENT: Final = -100
+MOST_RATE_DAYS: Final = 3_660
+"""Days, ten years, that an exchange rate may be old."""
 MOST_PERCENT: Final = 10_000
 
 
@@ -90,6 +92,7 @@ def derivation_faults(by: Derivation, code: str, parent: str | None) -> Iterator
         yield Fault("percent", "pricing.out_of_range", wanted, str(by.percent))
     if by.rate is not None and by.rate.value <= 0:
         yield Fault("rate", "pricing.not_positive", "a rate is above zero", str(by.rate.value))
+    yield from _age_faults(by)
     if parent is not None:
         pair = None if by.rate is None else (by.rate.base, by.rate.quote)
         if pair is None and parent != code:
@@ -99,6 +102,17 @@ def derivation_faults(by: Derivation, code: str, parent: str | None) -> Iterator
             yield Fault("rate", "pricing.currency", wanted, " to ".join(pair))
     if by.ending is not None:
         yield from _ending_faults(by.ending, code)
+
+
+def _age_faults(by: Derivation) -> Iterator[Fault]:
+    days: object = by.rate_days
+    if days is None:
+        return
+    if type(days) is not int or not 0 <= days <= MOST_RATE_DAYS:
+        wanted = f"must be a whole number of days, from 0 to {MOST_RATE_DAYS}"
+        yield Fault("rate_days", "pricing.out_of_range", wanted, shown(days))
+    if by.rate is None:
+        yield Fault("rate_days", "pricing.no_rate", "is about an exchange rate, and the list has none", shown(days))
 
 
 def _ending_faults(ending: Ending, code: str) -> Iterator[Fault]:

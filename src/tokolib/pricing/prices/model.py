@@ -4,7 +4,7 @@ A row says what a SKU costs in a list, from when until when, and when that was r
 never deleted: the permanent history keeps all of them, and a `PriceSchedule` those that can still matter.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -46,6 +46,12 @@ class Derivation:
     rate: Rate | None = None
     """From the parent's currency to the list's, where they differ."""
     ending: Ending | None = None
+    rate_days: int | None = None
+    """How many days old the rate may be, in the shop's calendar: on a later day no price follows. None: however old."""
+
+    def is_stale(self, today: date) -> bool:
+        """Whether the rate is too old to convert by on a day."""
+        return self.rate is not None and self.rate_days is not None and (today - self.rate.as_of).days > self.rate_days
 
 
 @attrs.frozen

@@ -1,6 +1,7 @@
 """Which price a line goes by: the winning list and tier, and why the other lists lost."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -56,6 +57,8 @@ class PriceBook:
     """Lists that others are derived from, and that are none of `lists`."""
     others: tuple[PriceList, ...] = ()
     """Lists of other currencies, which are never asked: it is only told of them that they aren't."""
+    today: date | None = None
+    """The shop's day, on which a rate may be too old to convert by; None where no rate is."""
     chosen: Mapping[str, Choice] = attrs.field(default=MappingProxyType({}), repr=False)
     """The price of every line by its id, where they were chosen before; no list is asked then."""
     by_place: Mapping[tuple[str, str], Price] = attrs.field(init=False, eq=False, repr=False)
@@ -92,14 +95,11 @@ class PriceBook:
         """
         if (own := self.by_place.get((price_list.id, key))) is not None or price_list.derived is None:
             return own
-        found: Price | None = None
-        line = [*self.lineage(price_list)]
-        for position, each in enumerate(line):
-            if (found := self.by_place.get((each.id, key))) is not None:
-                line = line[:position]
-                break
+        found, line = self._source(price_list, key)
+        if found is None or self._stale(line) is not None:
+            return None
         for each in reversed(line):
-            if found is not None and each.derived is not None:
+            if each.derived is not None:
                 found = derived(found, each, each.derived)
         return found
 
@@ -111,7 +111,34 @@ class PriceBook:
         """
         if price_list.derived is None:
             return (price_list.id, key) in self.by_place
-        return any((each.id, key) in self.by_place for each in self.lineage(price_list))
+        found, line = self._source(price_list, key)
+        return found is not None and self._stale(line) is None
+
+    def outdated(self, price_list: PriceList, key: str) -> PriceList | None:
+        """The list on the way to a SKU's price whose rate is too old to convert by; None: it isn't for that."""
+        if price_list.derived is None:
+            return None
+        found, line = self._source(price_list, key)
+        return None if found is None else self._stale(line)
+
+    def _source(self, price_list: PriceList, key: str) -> tuple[Price | None, list[PriceList]]:
+        """The price that a list's own or derived one comes from, and the lists that it comes through, the last first.
+
+        Raises:
+            PriceListCycle: the list is derived from itself.
+        """
+        line: list[PriceList] = []
+        for each in self.lineage(price_list):
+            if (found := self.by_place.get((each.id, key))) is not None:
+                return found, line
+            line.append(each)
+        return None, line
+
+    def _stale(self, line: Sequence[PriceList]) -> PriceList | None:
+        day = self.today
+        if day is None:
+            return None
+        return next((each for each in line if each.derived is not None and each.derived.is_stale(day)), None)
 
     def how(self, price_list: PriceList, key: str) -> tuple[Reason, ...]:
         """How the price that `find` answers follows from that of the list's parent; nothing for an own one."""
@@ -225,11 +252,9 @@ def choose(line: PriceLine, reach: Reach, book: PriceBook, found: SortedLists, *
     for position, price_list in enumerate(found.lists):
         price = book.find(price_list, line.key)
         if price is None:
-            lost.append(Lost(price_list.name, Why.NO_PRICE))
+            lost.append(priceless(price_list, book, line.key))
             continue
-        lost.extend(
-            Lost(other.name, _later(book, other, line), price_list.name) for other in found.lists[position + 1 :]
-        )
+        lost.extend(_later(book, other, line, price_list) for other in found.lists[position + 1 :])
         tax = price_list.includes_tax
         amount, tier, bands = _tiered(price, line, reach) if price.tiers else (price.price, None, ())
         how = () if price_list.derived is None else book.how(price_list, line.key)
@@ -260,8 +285,25 @@ def _tiered(price: Price, line: PriceLine, reach: Reach) -> tuple[UnitPrice, Dec
     return bands[0].price, bands[-1].from_quantity or None, bands
 
 
-def _later(book: PriceBook, other: PriceList, line: PriceLine) -> Why:
-    return Why.PRIORITY if book.has(other, line.key) else Why.NO_PRICE
+def priceless(price_list: PriceList, book: PriceBook, key: str) -> Lost:
+    """Why a list has no price for a SKU: it knows none, or the rate to convert it by is too old."""
+    stale = book.outdated(price_list, key)
+    if stale is None or stale.derived is None or stale.derived.rate is None:
+        return Lost(price_list.name, Why.NO_PRICE)
+    return Lost(price_list.name, Why.RATE_TOO_OLD, stale.derived.rate.as_of.isoformat())
+
+
+def outdated(keys: Iterable[str], book: PriceBook, found: SortedLists) -> Lost | None:
+    """The first list that has a price for one of the SKU *keys*, at an exchange rate that is too old."""
+    why = (priceless(each, book, key) for key in keys for each in found.lists)
+    return next((each for each in why if each.why is Why.RATE_TOO_OLD), None)
+
+
+def _later(book: PriceBook, other: PriceList, line: PriceLine, winner: PriceList) -> Lost:
+    if book.has(other, line.key):
+        return Lost(other.name, Why.PRIORITY, winner.name)
+    lost = priceless(other, book, line.key)
+    return Lost(lost.name, lost.why, lost.by or winner.name)
 
 
 def pooled(lines: Sequence[PriceLine], book: PriceBook, found: SortedLists) -> dict[str, Reach]:

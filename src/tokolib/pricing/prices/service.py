@@ -1,7 +1,7 @@
 """The door `prices`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Final
@@ -10,16 +10,20 @@ import attrs
 
 from tokolib.catalog.sku import key as sku_key
 from tokolib.conditions import Predicate
+from tokolib.effects.outside import OutsideError
 from tokolib.kernel.clock import aware
-from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
-from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.ctx import permit
+from tokolib.kernel.errors import Fault, InvalidInput, NotFound, TokolibError, shown
+from tokolib.kernel.hosting import Colour, Service, command, resolved
 from tokolib.kernel.ids import PriceListId
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money, UnitPrice, UnknownCurrency
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
+from tokolib.pricing.exchange.errors import NoExchangeRates, RateNotFound
 from tokolib.pricing.exchange.model import Rate
+from tokolib.pricing.exchange.ports import ExchangeRates
 from tokolib.pricing.faults import Moment, moment, refuse, slug
 from tokolib.pricing.model import ALWAYS, TierMode
 from tokolib.pricing.prices import steps
@@ -31,6 +35,7 @@ from tokolib.pricing.prices.history import lowest as lowest_of
 from tokolib.pricing.prices.history import prior
 from tokolib.pricing.prices.model import Derivation, Ending, Price, PriceList, TiersOver
 from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
+from tokolib.pricing.prices.renewal import Pair, RatesRenewed, pairs
 
 CHUNK: Final = 500
 """Prices of an import that are stored in one transaction."""
@@ -48,6 +53,8 @@ class PriceService(Service[Colour]):
 
     work: Work
     blocking: bool
+    exchange: ExchangeRates | None = None
+    """Where exchange rates come from, if the shop has such a source."""
 
     @command
     async def put(
@@ -129,7 +136,7 @@ class PriceService(Service[Colour]):
         Of a list that is derived from another, the price that follows, where it has none of its own.
 
         Raises:
-            NotFound: it has none there.
+            NotFound: it has none there. NoPrice: it would follow at an exchange rate that is too old.
         """
 
         async def step(unit: Unit) -> Price:
@@ -241,21 +248,25 @@ class PriceService(Service[Colour]):
         percent: int | str | Decimal = 0,
         rate: Rate | None = None,
         ending: Ending | None = None,
+        rate_days: int | None = None,
     ) -> PriceList:
         """Make a price list, or change its rules. A day as *until* counts whole, in the shop's zone.
 
         With a *parent*, a SKU without a price in the list has the one that follows from the parent's: converted at
         *rate*, changed by *percent* (`-10` takes a tenth off), and rounded to *ending*. The rate stands on the list
-        with its source until it is put again; no rate is asked for while something is sold.
+        with its source until it is put again, or renewed (`renew_rates`); no rate is asked for while something is sold.
+        Once the rate is more than *rate_days* days old, nothing follows by it: a SKU without a price of its own has
+        none in the list, which is told as the reason why the list lost.
 
         Raises:
             InvalidInput: a code or name that can't be, another currency than before, dates the wrong way round, an
-                unknown country, a percentage below -100, a rate of other currencies, an ending that is none.
+                unknown country, a percentage below -100, a rate of other currencies, *rate_days* that are no number of
+                days, an ending that is none.
             NotFound: there is no such parent. PriceListCycle: the list would be derived from itself.
             NotExact: a *percent* that is a float. NaiveDatetime: an instant without a zone. Nothing was changed.
         """
         short = slug(code, "code")
-        by = _derivation(_named(parent), exact(percent, "percent"), rate, ending)
+        by = _derivation(_named(parent), exact(percent, "percent"), rate, ending, rate_days)
 
         async def step(unit: Unit) -> PriceList:
             settings = await unit.settings()
@@ -275,6 +286,43 @@ class PriceService(Service[Colour]):
                 by,
             )
             return await steps.keep_list(unit, event)
+
+        return await self.work.write("prices.put", step)
+
+    @command
+    async def renew_rates(self) -> RatesRenewed:
+        """The exchange rates of all lists that convert, asked for anew and put onto the lists, with source and day.
+
+        The shop's source (`tokolib.open(exchange=)`) is asked once for each pair of currencies and kind of rate, for
+        the shop's day, before anything is written; then all lists change in one transaction. A rate of an earlier day
+        than the one that stands changes nothing. What the source has no answer for is told in `failed`, and the list
+        goes on with the rate that it has, until that is older than its `rate_days`. Nothing calls it by itself: call
+        it as often as the source publishes.
+
+        Raises:
+            NoExchangeRates: the shop was opened without a source. Forbidden: the access policy denies it.
+            InsideTransaction: the shop works within a transaction of the host.
+                In all cases nobody was asked, and nothing was changed.
+        """
+        self.work.must_be_outside("prices.renew_rates")
+        permit(self.work.access, self.work.ctx, "prices.put")
+        source = self.exchange
+        if source is None:
+            raise NoExchangeRates()
+
+        async def needed(unit: Unit) -> tuple[tuple[Pair, ...], date]:
+            return pairs(await steps.converting(unit)), await unit.today()
+
+        wanted, today = await self.work.read(needed)
+        answers: dict[Pair, Rate | TokolibError] = {}
+        for base, quote, kind in wanted:
+            try:
+                answers[base, quote, kind] = await resolved(source.rate(base, quote, today, kind))
+            except (RateNotFound, UnknownCurrency, OutsideError) as error:
+                answers[base, quote, kind] = error
+
+        async def step(unit: Unit) -> RatesRenewed:
+            return await steps.renew(unit, answers)
 
         return await self.work.write("prices.put", step)
 
@@ -323,15 +371,17 @@ def _put_chunk(chunk: Mapping[str, Money | UnitPrice], named: str | None) -> ste
     return step
 
 
-def _derivation(parent: str | None, percent: Decimal, rate: Rate | None, ending: Ending | None) -> Derivation | None:
+def _derivation(
+    parent: str | None, percent: Decimal, rate: Rate | None, ending: Ending | None, rate_days: int | None
+) -> Derivation | None:
     """How a list follows from its parent.
 
     Raises:
         InvalidInput: there is no parent to change, convert or round the prices of.
     """
     if parent is not None:
-        return Derivation(steps.as_list_id(parent), percent, rate, ending)
-    given = {"percent": percent, "rate": rate, "ending": ending}
+        return Derivation(steps.as_list_id(parent), percent, rate, ending, rate_days)
+    given = {"percent": percent, "rate": rate, "ending": ending, "rate_days": rate_days}
     wanted = "is about the prices of another list: name the parent"
     refuse([Fault(name, "pricing.no_parent", wanted, str(value)) for name, value in given.items() if value])
     return None

@@ -11,15 +11,18 @@ from tokolib.kernel.errors import Fault, InvalidInput, NotFound
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit, every
+from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.faults import refuse
+from tokolib.pricing.lost import Why
 from tokolib.pricing.prices.decide import Wanted, list_id, price_id, put_list, put_price
 from tokolib.pricing.prices.errors import PriceListCycle
-from tokolib.pricing.prices.events import PriceListPut
+from tokolib.pricing.prices.events import PriceListPut, PriceListStopped
 from tokolib.pricing.prices.faults import Amount
 from tokolib.pricing.prices.history import KEPT, timeline
 from tokolib.pricing.prices.model import Price, PriceList, Shown
 from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
-from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.prices.renewal import Answers, RateNotRenewed, RatesRenewed, RenewedRate, renewal, standing
+from tokolib.pricing.prices.select import PriceBook, priceless
 
 A = TypeVar("A")
 
@@ -52,7 +55,8 @@ async def _stocked(unit: Unit, lists: tuple[PriceList, ...], keys: Iterable[str]
     found = await unit[PRICES].get_many(ids) if ids else {}
     now = unit.now
     rows = [row for id in ids if id in found and (row := found[id].at(now)) is not None]
-    return PriceBook(lists, tuple(rows), parents)
+    dated = any(each.derived is not None and each.derived.rate_days is not None for each in (*lists, *parents))
+    return PriceBook(lists, tuple(rows), parents, today=await unit.today() if dated else None)
 
 
 async def _parents(unit: Unit, lists: Iterable[PriceList]) -> tuple[PriceList, ...]:
@@ -76,15 +80,28 @@ async def price_now(unit: Unit, place: PriceListId, sku: str) -> Price:
 
     Raises:
         NotFound: it has none there. PriceListCycle: the list is derived from itself.
+        NoPrice: it would follow at an exchange rate that is too old.
     """
     key = sku_key(sku)
     held = await unit[PRICES].find(price_id(place, key))
     row = None if held is None else held.at(unit.now)
     if row is None or row.withdrawn:
         into = await unit[PRICE_LISTS].find(place)
-        row = None if into is None else (await _stocked(unit, (into,), [key])).find(into, key)
+        row = None if into is None else _followed(await _stocked(unit, (into,), [key]), into, key)
     if row is None:
         raise NotFound("price", f"{place}|{key}")
+    return row
+
+
+def _followed(prices: PriceBook, into: PriceList, key: str) -> Price | None:
+    """The price that follows in *into*.
+
+    Raises:
+        NoPrice: at a rate that is too old.
+    """
+    row = prices.find(into, key)
+    if row is None and (lost := priceless(into, prices, key)).why is Why.RATE_TOO_OLD:
+        raise NoPrice(into.currency, (key,), (), lost.name, lost.by)
     return row
 
 
@@ -152,6 +169,33 @@ async def keep_list(unit: Unit, event: PriceListPut) -> PriceList:
     parent = await _parent_of(unit, event)
     events = put_list(held, event, await unit.settings(), parent)
     return held if held is not None and not events else unit[PRICE_LISTS].record(held, *events)
+
+
+async def converting(unit: Unit) -> tuple[PriceList, ...]:
+    """All lists that convert by an exchange rate, stopped ones too: others may follow from them."""
+    found: list[PriceList] = []
+    for code in (await unit.settings()).sold_in:
+        for active in (1, 0):
+            found += await every(unit[PRICE_LISTS], "by_currency", {"currency": code, "active": active})
+    return tuple([each for each in found if standing(each) is not None])
+
+
+async def renew(unit: Unit, answers: Answers) -> RatesRenewed:
+    """The lists that convert, each at the rate that a source has answered, or as it was; stopped ones stay stopped."""
+    today = await unit.today()
+    renewed: list[RenewedRate] = []
+    kept: list[PriceListId] = []
+    failed: list[RateNotRenewed] = []
+    for each in await converting(unit):
+        match renewal(each, answers, today):
+            case None:
+                kept.append(each.id)
+            case RateNotRenewed() as not_renewed:
+                failed.append(not_renewed)
+            case told, event:
+                unit[PRICE_LISTS].record(each, event, *(() if each.active else (PriceListStopped(each.id),)))
+                renewed.append(told)
+    return RatesRenewed(tuple(renewed), tuple(kept), tuple(failed))
 
 
 async def _parent_of(unit: Unit, event: PriceListPut) -> PriceList | None:
