@@ -34,6 +34,7 @@ from tokolib.conditions.ends import ends
 from tokolib.conditions.errors import InvalidPredicate
 from tokolib.conditions.evaluate import holds, unknown, verdict
 from tokolib.conditions.facts import FACTS, Fact, Facts, FactType, FactValue, Form, regions
+from tokolib.conditions.lasting import lasts, moments
 from tokolib.conditions.model import (
     All,
     Always,
@@ -100,8 +101,10 @@ __all__ = [
     "from_plain",
     "holds",
     "in_words",
+    "lasts",
     "leaves",
     "less_than",
+    "moments",
     "more_than",
     "names_amounts",
     "never",

@@ -10,14 +10,16 @@ from datetime import datetime
 
 import attrs
 
-from tokolib.conditions import Facts
+from tokolib.conditions import Always, Facts, lasts
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Currency, Money, UnitPrice
 from tokolib.kernel.settings import Settings
+from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedLine
+from tokolib.pricing.prices.model import PriceList
 from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Terms
@@ -32,7 +34,7 @@ class ShelfPromotion:
     id: PromotionId
     name: str
     until: datetime | None
-    """Its end, excluded; None while it has none."""
+    """When it ends, excluded: by its date, or by the hours, days and dates of its conditions. None: nothing ends it."""
     units_left: int | None
     """How many units may still be had for it, in all; None where they aren't limited."""
 
@@ -93,9 +95,11 @@ def shelf_price(
     if not priced.lines:
         return priced.problems[0]
     [found] = priced.lines
-    shown = _shown(priced, promotions)
+    known = {**facts, **goods_facts([per_unit], promotions.asked | book.asked), "currency": currency.code}
+    shown = _shown(priced, promotions, known)
     left = found.base - sum(each.amount for each in found.discounts)
-    ends = [each.until for each in shown] + [each.until for each in book.lists if each.id == found.choice.list_id]
+    own = [each for each in book.lists if each.id == found.choice.list_id]
+    ends = [*(each.until for each in shown), *(each.until for each in own), *(_lasts(each, known) for each in own)]
     return ShelfPrice(
         sku=line.sku or line.key,
         units=line.per_step.numerator,
@@ -103,18 +107,27 @@ def shelf_price(
         includes_tax=found.includes_tax,
         was=_was(found, left, line.per_step.numerator, settings),
         promotions=shown,
-        until=min((each for each in ends if each is not None), default=None),
+        until=_first(*ends),
         lowest=lowest,
     )
 
 
-def _shown(priced: Priced, offers: Offers) -> tuple[ShelfPromotion, ...]:
+def _lasts(rules: PriceList | Terms, facts: Facts) -> datetime | None:
+    """When the conditions cease to hold because of the time."""
+    return None if isinstance(rules.conditions, Always) else lasts(rules.conditions, facts)
+
+
+def _first(*ends: datetime | None) -> datetime | None:
+    return min((each for each in ends if each is not None), default=None)
+
+
+def _shown(priced: Priced, offers: Offers, facts: Facts) -> tuple[ShelfPromotion, ...]:
     terms = {each.id: each.terms for each in offers.rules.promotions}
     return tuple(
         ShelfPromotion(
             granted.promotion_id,
             granted.name,
-            terms[granted.promotion_id].until,
+            _first(terms[granted.promotion_id].until, _lasts(terms[granted.promotion_id], facts)),
             _units_left(granted.promotion_id, terms[granted.promotion_id], offers),
         )
         for granted in priced.granted

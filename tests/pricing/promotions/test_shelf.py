@@ -1,6 +1,6 @@
 """The shelf and the till: what is shown for one unit is what a cart charges for each, before its own promotions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import attrs
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tokolib
-from tokolib.conditions import at_least, equal, one_of, overlaps
+from tokolib.conditions import at_least, during, equal, one_of, overlaps, weekly
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.policies import FloorPolicy, PercentBase, PercentRounding, Policies, Stacking
@@ -272,3 +272,32 @@ def test_a_newcomer_asks_the_door_of_prices():
             shop.prices.shelf("TEH")
         clock.forward(days=2)
         assert IDR(75_000) == shop.prices.shelf("KOPI-250").price
+
+
+def test_the_shelf_says_when_the_hours_of_a_price_end():
+    """A promotion of some hours of the week, one of some dates, and a list of some hours: the first end is told."""
+    clock = ManualClock()  # Monday, 2 March 2026, 09:00 in Jakarta
+    zone = "Asia/Jakarta"
+    with tokolib.open("memory://", country="ID", clock=clock) as shop:
+        shop.catalog.put("TEH", "Teh")
+        shop.prices.put("TEH", IDR(20_000))
+        noon = weekly("monday", "tuesday", since="07:00", until="12:00", zone=zone)
+        shop.promotions.percent("pagi", 10, on=Scope.UNIT, on_shelf=True, conditions=noon, until=date(2026, 3, 31))
+
+        morning = shop.prices.shelf("TEH")
+        hour = during(None, clock.now() + timedelta(hours=1), zone=zone)
+        shop.promotions.percent("kilat", 5, on=Scope.UNIT, on_shelf=True, conditions=hour)
+        two = shop.prices.shelf("TEH")
+        clock.forward(hours=5)
+        afternoon = shop.prices.shelf("TEH")
+        hours = weekly("monday", since="13:00", until="15:00", zone=zone)
+        shop.prices.put_list("siang", priority=1, conditions=hours)
+        shop.prices.put("TEH", IDR(15_000), list="siang")
+        listed = shop.prices.shelf("TEH")
+
+    twelve = datetime(2026, 3, 2, 5, tzinfo=UTC)
+    assert (IDR(18_000), twelve, twelve) == (morning.price, morning.until, morning.promotions[0].until)
+    assert {"prm_pagi": twelve, "prm_kilat": twelve - timedelta(hours=2)} == {x.id: x.until for x in two.promotions}
+    assert twelve - timedelta(hours=2) == two.until
+    assert (IDR(20_000), None, ()) == (afternoon.price, afternoon.until, afternoon.promotions)
+    assert (IDR(15_000), twelve + timedelta(hours=3)) == (listed.price, listed.until)
