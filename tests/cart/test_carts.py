@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import tokolib
-from tokolib import IDR, USD, Address, LineWish
+from tokolib import IDR, USD, Address, Basket, LineWish
 from tokolib.cart import steps
 from tokolib.cart.errors import CartClosed, OverLimit, TooManyLines, UnknownLine, UnknownToken
 from tokolib.cart.lifecycle import evolve
@@ -370,6 +370,21 @@ def test_what_a_cart_is_told_is_short_and_printable(shop: Any, text: str) -> Non
         with pytest.raises(InvalidInput):
             command()
     assert 1 == shop.carts.get(cart).version
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000"])
+def test_nobody_is_signed_in_without_a_name(shop: Any, blank: str) -> None:
+    """A blank customer would be one customer to limits and order numbers; a guest is None."""
+    cart = shop.carts.start({"GULA": 1})
+
+    for command in (
+        lambda: shop.carts.start(customer=CustomerId(blank)),
+        lambda: shop.carts.sign_in(cart, CustomerId(blank)),
+        lambda: shop.orders.place(Basket({"GULA": 1}, customer=CustomerId(blank)), tender="cash", key="k"),
+    ):
+        with pytest.raises(InvalidInput, match="must be a name; leave it out where there is none @ customer"):
+            command()
+    assert shop.carts.get(cart).customer is None
 
 
 def test_a_token_that_is_no_text_finds_no_cart(shop: Any) -> None:

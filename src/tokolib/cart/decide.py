@@ -32,13 +32,21 @@ PurchaseLimits = Mapping[str, int | None]
 """Steps by SKU key that one cart may hold; None or missing is no limit."""
 
 
-def check_names(**names: str) -> None:
+def check_names(*, customer: str | None = None, **names: str) -> None:
     """Pass for what a cart may be told to remember: a channel, a group, a customer, a delivery method.
 
+    Nobody is a *customer* without a name; all others may be empty.
+
     Raises:
-        InvalidInput: one is too long or has invisible characters; all of them are named.
+        InvalidInput: one is too long, has invisible characters, or nothing but blanks; all of them are named.
     """
-    faults = tuple(fault for name, text in names.items() for fault in line_faults(name, text))
+    told = names if customer is None else {**names, "customer": customer}
+    blank = "must be a name; leave it out where there is none"
+    faults = (
+        *(fault for name, text in told.items() for fault in line_faults(name, text)),
+        *(Fault(name, "kernel.blank", blank, repr(text)) for name, text in told.items() if text and not text.strip()),
+        *([Fault("customer", "kernel.blank", blank, "''")] if customer == "" else []),
+    )
     if faults:
         raise InvalidInput(faults)
 

@@ -59,7 +59,7 @@ async def wished(
         UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, TooManyCoupons: it can't be a cart.
         CurrencyNotAccepted: the shop doesn't sell in *currency*; None is that of its books.
     """
-    decide.check_names(channel=channel, group=group, customer=customer or "")
+    decide.check_names(channel=channel, group=group, customer=customer)
     settings = await unit.settings()
     money, limits = settings.money(currency).code, settings.limits
     lines, sold = await lines_of(unit, wishes, money)

@@ -87,6 +87,21 @@ class CouponUnknown(CouponRefused):
 
 
 @attrs.frozen
+class CouponNotNeeded(CouponRefused):
+    """The coupon's promotion applies by itself now, to every order that it is for."""
+
+    code: ClassVar[str] = "pricing.coupon_not_needed"
+    coupon: str
+
+    def __str__(self) -> str:
+        return f"coupon {self.coupon} isn't needed: its promotion applies by itself"
+
+    @property
+    def hint(self) -> str:
+        return "leave the coupon out"
+
+
+@attrs.frozen
 class CouponLookalike(CouponRefused):
     """The code mixes letters of two alphabets that look alike, and can be read in neither."""
 

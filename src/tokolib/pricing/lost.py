@@ -14,6 +14,7 @@ class Why(StrEnum):
     UNKNOWN = "unknown"
     LOOKALIKE = "lookalike"
     """A code of letters of two alphabets that can be read in neither."""
+    NOT_NEEDED = "not_needed"
     STOPPED = "stopped"
     NOT_YET = "not_yet"
     OVER = "over"

@@ -12,6 +12,7 @@ from tokolib.pricing.errors import (
     CouponLookalike,
     CouponNeedsCustomer,
     CouponNotCombinable,
+    CouponNotNeeded,
     CouponNotYet,
     CouponOtherCurrency,
     CouponRefused,
@@ -28,6 +29,7 @@ from tokolib.pricing.promotions.giving.candidates import Refusal
 CODES: Final = {
     Why.UNKNOWN: CouponUnknown.code,
     Why.LOOKALIKE: CouponLookalike.code,
+    Why.NOT_NEEDED: CouponNotNeeded.code,
     Why.STOPPED: CouponStopped.code,
     Why.NOT_YET: CouponNotYet.code,
     Why.NO_CLOCK: CouponNotYet.code,
@@ -81,6 +83,8 @@ def _coupon_error(coupon: str, lost: Lost) -> CouponRefused:
             return CouponUnknown(coupon)
         case Why.LOOKALIKE:
             return CouponLookalike(coupon)
+        case Why.NOT_NEEDED:
+            return CouponNotNeeded(coupon)
         case Why.STOPPED:
             return CouponStopped(coupon)
         case Why.NOT_YET | Why.NO_CLOCK:

@@ -81,7 +81,8 @@ class PriceService(Service[Colour]):
         The price holds *since* an instant or a day, or from now on, *until* another (a day counts whole, in the shop's
         zone) or without an end; when its time is over, what was valid before holds again. Of prices whose times
         overlap, the one that was put last holds. A *since* in the past corrects what is known of it, from now on.
-        What is put is the whole price: what isn't named again, such as its tiers, is gone.
+        What is put is the whole price: what isn't named again, such as its tiers, is gone. *compare_at* is shown
+        crossed out while it is above the price; it may be below, since a price may rise past it.
 
         Raises:
             InvalidInput: a negative price, one below the *minimum*, or one of another currency than the list's; a

@@ -185,13 +185,20 @@ def _claims(offers: Offers, asked: Sequence[str]) -> tuple[dict[PromotionId, Cou
     for code in sorted({coupon_code(code) for code in asked}):
         coupon = known.get(code)
         if coupon is None or coupon.promotion_id not in running:
-            refusals.append(Refusal(code, Lost(code, Why.LOOKALIKE if is_mixed(code) else Why.UNKNOWN)))
+            refusals.append(Refusal(code, Lost(code, _unclaimed(code, coupon, offers))))
         elif coupon.promotion_id in claims:
             winner = claims[coupon.promotion_id].code
             refusals.append(Refusal(code, Lost(code, Why.REPEATED, winner), coupon.promotion_id))
         else:
             claims[coupon.promotion_id] = coupon
     return claims, refusals
+
+
+def _unclaimed(code: str, coupon: Coupon | None, offers: Offers) -> Why:
+    """Why *code* claims no promotion."""
+    if coupon is not None and any(each.id == coupon.promotion_id for each in offers.rules.promotions):
+        return Why.NOT_NEEDED
+    return Why.LOOKALIKE if is_mixed(code) else Why.UNKNOWN
 
 
 def _refusal(rule: Rule, coupon: Coupon | None, question: Question, now: datetime | None) -> Lost | None:

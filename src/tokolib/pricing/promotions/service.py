@@ -53,7 +53,8 @@ class PromotionService(Service[Colour]):
         """A percentage off: of each unit, each targeted line, their sum, shipping or fees, as *on* says.
 
         With a *coupon* it applies only to who gives the code; otherwise by itself. Calling it again with the
-        same *code* changes its terms; placed orders keep theirs. *target* says which lines.
+        same *code* changes its terms; placed orders keep theirs. With another *coupon* that is a coupon of it too:
+        the one before stays until `stop_coupon`. *target* says which lines.
 
         Raises:
             InvalidInput: every fault of the terms. NotExact: a float. NotMoney: a bare number as an amount.
