@@ -26,6 +26,8 @@ def settings() -> str:
         "An order keeps the policies that it was made under.",
         "## Settings",
         _fields(written["Settings"]),
+        "`open` takes `country`, `currency`, `zone` and `pkp_since` for a new shop; all others are set by "
+        "`shop.settings.change(…)`.\n"
         "Country and currency are fixed once the shop exists.",
         "A new shop of these countries needs only `open(url, country=…)`; another one names `currency=` and `zone=`:",
         table(("country", "currency", "zone", "prices include tax"), defaults),
