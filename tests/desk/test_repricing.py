@@ -14,6 +14,7 @@ from tokolib.conditions import equal, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput, NotFound
 from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis
+from tokolib.kernel.settings import Limits
 from tokolib.pricing import Budget, ChargeKind, Funding, Off, Percent, Scope
 from tokolib.pricing.errors import CouponRefused
 from tokolib.testing import ManualClock
@@ -215,3 +216,18 @@ def test_what_can_not_be_is_refused_before_anything_is_read(shop):
 def test_several_processes_find_the_same(shop):
     """The door shares the work when it is told to."""
     assert shop.promotions.what_if(without=["semua"]) == shop.promotions.what_if(without=["semua"], processes=2)
+
+
+def test_what_was_found_within_a_limit_is_found_within_it_again():
+    """However many sets the shop lets be tried today."""
+    shop, _ = opened()
+    shop.settings.change(policies=Policies(stacking="best"), limits=Limits(combinations=1))
+    shop.promotions.fixed("besar", IDR(10_000), exclusive=True, priority=9)
+    shop.promotions.fixed("satu", IDR(7_000))
+    shop.promotions.fixed("dua", IDR(7_000))
+    order = shop.orders.place(Basket({"KOPI": 2, "TEH": 1, "GULA": 3}), tender="cash", key="1")
+    shop.settings.change(limits=Limits(combinations=500))
+    now = shop.orders.place(Basket({"KOPI": 2, "TEH": 1, "GULA": 3}), tender="cash", key="2")
+
+    assert IDR(4_000) == order.total - now.total
+    assert () == shop.promotions.what_if().changes

@@ -28,6 +28,7 @@ from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.prices.tiers import Band
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
+from tokolib.pricing.promotions.giving.search import LARGEST_SEARCH
 from tokolib.pricing.promotions.model import budget_key
 from tokolib.tax.kept import KeptEstimate
 from tokolib.tax.model import Assessment
@@ -99,6 +100,8 @@ class Grounds:
     """What prices with tax were made for, where what the seller keeps is the same everywhere."""
     facts: tuple[tuple[str, FactValue], ...] = attrs.field(default=(), metadata=PERSONAL)
     """What conditions could ask about beside the goods: when, where, who; by name."""
+    combinations: int = LARGEST_SEARCH
+    """How many sets of promotions could be tried at most."""
     tax_rounding: RoundingProfile | None = None
     """As the shop's settings said; None: as the law does."""
     used: tuple[tuple[str, int], ...] = ()
@@ -206,6 +209,7 @@ def grounds_of(
         delivery=delivery,
         prices_include_tax=priced.includes_tax,
         facts=tuple(sorted(told.items())),
+        combinations=settings.limits.combinations,
         tax_rounding=settings.tax_rounding,
         used=_used(priced, offers) if offers.used else (),
         estimate=estimate,

@@ -65,6 +65,7 @@ def facts_of(order: Order, grounds: Grounds) -> PricingFacts:
         home_taxes=tuple(PastTax(each.tax_class, each.assessment) for each in grounds.home_taxes),
         prices_include_tax=grounds.prices_include_tax,
         policies=order.policies,
+        combinations=grounds.combinations,
         tax_rounding=grounds.tax_rounding,
         coupons=tuple(_coupon(use) for use in order.uses if use.code),
         used=grounds.used,

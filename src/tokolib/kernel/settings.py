@@ -135,6 +135,8 @@ class Limits:
     """Coupons that one cart may carry."""
     evaluations: int = 250_000
     """Comparisons of conditions with facts that pricing one cart may take."""
+    combinations: int = 500
+    """Sets of promotions that are tried for one cart where the best is looked for; then the best of these holds."""
 
     def __attrs_post_init__(self) -> None:
         _refuse(tuple(_number_fault(self, field.name, LARGEST_LIMIT) for field in attrs.fields(Limits)))

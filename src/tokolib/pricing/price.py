@@ -118,7 +118,7 @@ def price(
     most = settings.limits.evaluations
     question = Question(promotions, known, currency, asked, terrain, extras, settings.zone, most, bases=bases)
     sifted = sift(question, coupons)
-    outcome = stack(sifted.candidates, terrain)
+    outcome = stack(sifted.candidates, terrain, settings.limits.combinations)
     left, left_fees = outcome.applied.terrain.lines.by_line(), outcome.applied.terrain.charges
 
     taxed = settled(goods, units, extras, left, left_fees, rules, settings, told)

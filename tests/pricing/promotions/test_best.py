@@ -18,6 +18,7 @@ from tokolib.kernel.policies import (
     Stacking,
     Thresholds,
 )
+from tokolib.kernel.settings import Limits
 from tokolib.pricing.lost import Why
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, TierMode
 from tokolib.pricing.promotions.benefits import (
@@ -268,7 +269,7 @@ def test_a_busy_month_is_proved(counter):
 
     assert priced.search is not None
     assert priced.search.proved
-    assert priced.search.tried < LARGEST_SEARCH // 20
+    assert priced.search.tried < LARGEST_SEARCH // 5
 
 
 @pytest.mark.parametrize("percent", [1, 5])
@@ -303,6 +304,19 @@ def test_forty_that_wait_for_one_another_stop_at_the_bound(counter):
     assert priced.search.tried <= LARGEST_SEARCH
     assert priced.discount > 0
     assert "pricing.not_proved" in [each.code for each in priced.reason.walk()]
+
+
+@pytest.mark.parametrize("most", [1, 2, 20])
+def test_a_shop_says_how_many_sets_are_tried(counter, most):
+    """So many, and what was found by then holds."""
+    lines, shelf = busy_cart(counter)
+    best_of_few = counter.settings(Policies(stacking=Stacking.BEST), limits=Limits(combinations=most))
+
+    priced = counter.ask(lines, prices=shelf, promotions=ten(counter), settings=best_of_few)
+
+    assert priced.search is not None
+    assert (most, False) == (priced.search.tried, priced.search.proved)
+    assert priced.discount > 0
 
 
 def test_what_comes_to_nothing_keeps_no_gift_out(counter):

@@ -17,6 +17,7 @@ from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.tiers import Band
+from tokolib.pricing.promotions.giving.search import LARGEST_SEARCH
 from tokolib.pricing.promotions.model import Coupon
 from tokolib.pricing.what_if.figures import Figures, total_of
 from tokolib.tax.kept import AnsweredLine
@@ -71,6 +72,8 @@ class PricingFacts:
     taxes: tuple[PastTax, ...]
     prices_include_tax: bool
     policies: Policies
+    combinations: int = LARGEST_SEARCH
+    """How many sets of promotions could be tried at most."""
     tax_rounding: RoundingProfile | None = None
     home_taxes: tuple[PastTax, ...] = ()
     """What prices with tax were made for, where what the seller keeps is the same everywhere."""

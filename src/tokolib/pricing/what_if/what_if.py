@@ -11,7 +11,7 @@ from typing import Final
 
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import Settings
+from tokolib.kernel.settings import Limits, Settings
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook
@@ -50,15 +50,31 @@ def priced_again(facts: PricingFacts, rules: RulesOverTime) -> Priced:
         facts=facts.known,
         tax=taxes.__getitem__,
         home_tax=home.__getitem__ if home else None,
-        settings=_settings(facts.currency.code, facts.prices_include_tax, facts.tax_rounding, facts.policies),
+        settings=_settings(facts),
         currency=facts.currency,
         told=Answered(facts.answered) if facts.answered else None,
     )
 
 
+def _settings(facts: PricingFacts) -> Settings:
+    return _as_then(
+        facts.currency.code, facts.prices_include_tax, facts.tax_rounding, facts.policies, facts.combinations
+    )
+
+
 @lru_cache(maxsize=64)
-def _settings(currency: str, includes_tax: bool, rounding: RoundingProfile | None, policies: Policies) -> Settings:
-    return Settings(NOWHERE, currency, "UTC", prices_include_tax=includes_tax, tax_rounding=rounding, policies=policies)
+def _as_then(
+    currency: str, includes_tax: bool, rounding: RoundingProfile | None, policies: Policies, combinations: int
+) -> Settings:
+    return Settings(
+        NOWHERE,
+        currency,
+        "UTC",
+        prices_include_tax=includes_tax,
+        tax_rounding=rounding,
+        policies=policies,
+        limits=Limits(combinations=combinations),
+    )
 
 
 def _choice(line: PastLine) -> Choice:

@@ -21,8 +21,8 @@ from tokolib.pricing.promotions.giving.candidates import Candidate
 from tokolib.pricing.promotions.giving.standing import conflict
 from tokolib.pricing.promotions.giving.workings import Terrain
 
-LARGEST_SEARCH: Final = 2_000
-"""Sets of promotions that are tried for one cart at most."""
+LARGEST_SEARCH: Final = 500
+"""Sets of promotions that are tried for one cart at most, where nobody says how many."""
 LARGEST_WALK: Final = 10
 """So many times as many steps are made: one for a branch that is looked at, and for each promotion of a set tried."""
 

@@ -19,7 +19,7 @@ from tokolib.kernel.policies import Stacking
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.giving.applying import Applied, apply
 from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
-from tokolib.pricing.promotions.giving.search import Search, best
+from tokolib.pricing.promotions.giving.search import LARGEST_SEARCH, Search, best
 from tokolib.pricing.promotions.giving.standing import conflict
 from tokolib.pricing.promotions.giving.workings import Terrain
 
@@ -34,13 +34,16 @@ class Outcome:
     """Only where the best combination was looked for."""
 
 
-def stack(candidates: Sequence[Candidate], ground: Terrain) -> Outcome:
-    """Let *candidates*, in the order in which they decide, apply over *ground*."""
+def stack(candidates: Sequence[Candidate], ground: Terrain, most: int = LARGEST_SEARCH) -> Outcome:
+    """Let *candidates*, in the order in which they decide, apply over *ground*.
+
+    Where the best combination is looked for, so many sets are tried at *most*.
+    """
     on_shelf = [each for each in candidates if each.promotion.terms.on_shelf]
     if not on_shelf:
-        return _decide(candidates, ground, ())
-    settled, refused, shelf_search = _settle(on_shelf, ground)
-    outcome = _decide([each for each in candidates if not each.promotion.terms.on_shelf], ground, settled)
+        return _decide(candidates, ground, (), most)
+    settled, refused, shelf_search = _settle(on_shelf, ground, most)
+    outcome = _decide([each for each in candidates if not each.promotion.terms.on_shelf], ground, settled, most)
     return Outcome(outcome.applied, (*refused, *outcome.refusals), _joined(shelf_search, outcome.search))
 
 
@@ -51,18 +54,19 @@ def _joined(first: Search | None, second: Search | None) -> Search | None:
 
 
 def _settle(
-    shelf: Sequence[Candidate], ground: Terrain
+    shelf: Sequence[Candidate], ground: Terrain, most: int
 ) -> tuple[tuple[Candidate, ...], tuple[Refusal, ...], Search | None]:
     """Those on the shelf that apply, each to the lines where it does; and those that apply to none."""
     priority = ground.policies.stacking is Stacking.PRIORITY
     if priority and all(conflict(below, above) is None for above, below in combinations(shelf, 2)):
-        outcome = _decide(shelf, ground, ())
+        outcome = _decide(shelf, ground, (), most)
         return tuple(each for each, _ in outcome.applied.granted), outcome.refusals, None
     lines: dict[str, list[int]] = {each.promotion.id: [] for each in shelf}
     refused: dict[str, Refusal] = {}
     search: Search | None = None
     for i in sorted({i for each in shelf for i in each.targets[0]}):
-        outcome = _decide([attrs.evolve(each, targets=((i,),)) for each in shelf if i in each.targets[0]], ground, ())
+        here = [attrs.evolve(each, targets=((i,),)) for each in shelf if i in each.targets[0]]
+        outcome = _decide(here, ground, (), most)
         search = _joined(search, outcome.search)
         for candidate, _ in outcome.applied.granted:
             lines[candidate.promotion.id].append(i)
@@ -72,10 +76,10 @@ def _settle(
     return tuple(settled), tuple(refused[id] for id, own in lines.items() if not own), search
 
 
-def _decide(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Candidate]) -> Outcome:
+def _decide(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Candidate], most: int) -> Outcome:
     """Those of *candidates* that apply beside what is *settled*."""
     if ground.policies.stacking is Stacking.BEST and len(candidates) > 1:
-        return _best(candidates, ground, settled)
+        return _best(candidates, ground, settled, most)
     idle: dict[int, Refusal] = {}
     while True:
         chosen, losers = _by_priority([each for each in candidates if id(each) not in idle], ground, settled)
@@ -88,10 +92,10 @@ def _decide(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[
     return Outcome(applied, (*losers, *stepped_aside))
 
 
-def _best(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Candidate]) -> Outcome:
+def _best(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Candidate], most: int) -> Outcome:
     barred = {id(each): lost for each in candidates if (lost := _beaten(each, settled)) is not None}
     open_ = [each for each in candidates if id(each) not in barred]
-    found = best(open_, ground, settled)
+    found = best(open_, ground, settled, most)
     chosen = [*settled, *found.chosen]
     stayed = {id(each) for each in found.chosen}
     losers = [
