@@ -231,3 +231,37 @@ def test_what_was_found_within_a_limit_is_found_within_it_again():
 
     assert IDR(4_000) == order.total - now.total
     assert () == shop.promotions.what_if().changes
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda door: door.stop("semua"),
+        lambda door: door.percent("semua", 50),
+        lambda door: (door.percent("semua", 50), door.stop("semua")),
+        lambda door: door.percent("baru", 30),
+        lambda door: (door.percent("baru", 30), door.stop("baru")),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False], ids=["changed before", "changed after"])
+def test_what_was_changed_in_the_instant_of_an_order_was_changed_before_or_after_it(meanwhile, first):
+    """An order knows which versions it saw: under its own rules it comes to what it came to."""
+    found, _ = opened()
+    with found:
+        found.promotions.percent("semua", 10)
+        if first:
+            meanwhile(found.promotions)
+        order = found.orders.place(Basket({"KOPI": 1}), tender="cash", key="k")
+        if not first:
+            meanwhile(found.promotions)
+
+        report = found.promotions.what_if()
+
+        assert (1, 0) == (report.orders, report.changed)
+        without = found.promotions.what_if(without=["semua"]).by_currency["IDR"]
+        assert 75_000 - 22_500 * gave(order, "prm_baru") == without.would.total
+
+
+def gave(order, promotion):
+    """Whether *promotion* gave something to *order*."""
+    return promotion in {each.promotion_id for line in order.lines for each in line.line.discounts}

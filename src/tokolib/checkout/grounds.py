@@ -106,6 +106,8 @@ class Grounds:
     """As the shop's settings said; None: as the law does."""
     used: tuple[tuple[str, int], ...] = ()
     """How often the limited promotions among those that won or lost had been used before, by counter."""
+    versions: tuple[tuple[str, int], ...] | None = None
+    """Which version of the promotions that won or lost it was, by id; None: not known."""
     estimate: KeptEstimate | None = None
     """What somebody outside was asked about the taxes, and answered; None where the rules of `taxes` say them."""
 
@@ -212,6 +214,7 @@ def grounds_of(
         combinations=settings.limits.combinations,
         tax_rounding=settings.tax_rounding,
         used=_used(priced, offers) if offers.used else (),
+        versions=_versions(priced, offers),
         estimate=estimate,
     )
 
@@ -236,6 +239,14 @@ def _of_line(priced: PricedLine) -> LineGrounds:
         line.attributes,
         choice.minimum,
     )
+
+
+def _versions(priced: Priced, offers: Offers) -> tuple[tuple[str, int], ...]:
+    """The promotions that won or lost, with their versions: what was changed in the same instant was changed later."""
+    given = {each.id: each.version for each in offers.given}
+    named = {each.promotion_id for each in priced.granted} | {each.promotion_id for each in priced.lost}
+    found = ((id, given.get(id, offers.rules.versions.get(id))) for id in sorted(named))
+    return tuple([(id, version) for id, version in found if version is not None])
 
 
 def _used(priced: Priced, offers: Offers) -> tuple[tuple[str, int], ...]:

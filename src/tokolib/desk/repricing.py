@@ -69,6 +69,7 @@ def facts_of(order: Order, grounds: Grounds) -> PricingFacts:
         tax_rounding=grounds.tax_rounding,
         coupons=tuple(_coupon(use) for use in order.uses if use.code),
         used=grounds.used,
+        versions=grounds.versions,
         answered=() if grounds.estimate is None else grounds.estimate.lines,
     )
 

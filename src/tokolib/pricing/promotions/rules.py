@@ -9,9 +9,10 @@ of the set, when it is filed anew.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import attrs
@@ -188,6 +189,11 @@ class RuleSet:
 
     def __repr__(self) -> str:
         return f"RuleSet({len(self.promotions)} promotions)"
+
+    @cached_property
+    def versions(self) -> Mapping[str, int]:
+        """Which version of each promotion it is, by id."""
+        return {each.id: each.version for each in self.promotions}
 
     def on_shelf(self) -> "RuleSet":
         """Those that are shown on the shelf."""

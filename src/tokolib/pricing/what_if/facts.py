@@ -81,6 +81,9 @@ class PricingFacts:
     """Those that were given, with the limits that they had."""
     used: tuple[tuple[str, int], ...] = ()
     """How often limited promotions had been used by then, by counter; one that isn't here counts zero."""
+    versions: tuple[tuple[str, int], ...] | None = None
+    """Which version of the promotions that won or lost it was, by id: a promotion may have been changed in the very
+    instant of the order, before it or after. None: not known; then it was changed before."""
     answered: tuple[AnsweredLine, ...] = ()
     """What somebody outside answered about the taxes; empty where the rules of `taxes` say them."""
 

@@ -1,6 +1,6 @@
 """Which promotions ran when, and what they would have been: the rules that past orders are priced under."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,6 +17,10 @@ EVER: Final = datetime.min.replace(tzinfo=UTC)
 """Before every order."""
 REMEMBERED: Final = 64
 """Stretches of time whose rules are kept made ready."""
+
+
+Seen = Iterable[tuple[str, int]]
+"""Versions of promotions, by id."""
 
 
 @attrs.frozen
@@ -90,16 +94,51 @@ class RulesOverTime:
         return tuple(turn.since for turn in self.turns)
 
     @cached_property
-    def _ready(self) -> dict[int, Running]:
+    def _ready(self) -> dict[tuple[int, tuple[int, ...]], Running]:
         return {}
 
-    def at(self, now: datetime | None) -> Running:
-        """The promotions as they were at *now*; without a clock, as they were last."""
+    def at(self, now: datetime | None, saw: Seen | None = None) -> Running:
+        """The promotions as they were at *now*; without a clock, as they were last.
+
+        Of what was changed in that very instant, an order knows the versions that it *saw*; without these, all of it
+        was changed before.
+        """
         turns = len(self.turns) if now is None else bisect_right(self._starts, now)
-        found = self._ready.get(turns)
+        first = turns if now is None or saw is None else bisect_left(self._starts, now)
+        chosen = self._chosen(first, turns, dict(saw or ())) if first < turns else ()
+        found = self._ready.get((turns, chosen))
         if found is None:
             if len(self._ready) >= REMEMBERED:
                 self._ready.clear()
             latest = {turn.promotion.id: turn.promotion for turn in self.turns[:turns]}
-            found = self._ready[turns] = Running([latest[id] for id in sorted(latest)])
+            for at in chosen:
+                latest[self.turns[at].promotion.id] = self.turns[at].promotion
+            for id in self._not_yet(first, turns, chosen):
+                del latest[id]
+            found = self._ready[turns, chosen] = Running([latest[id] for id in sorted(latest)])
         return found
+
+    def _chosen(self, first: int, beyond: int, saw: Mapping[str, int]) -> tuple[int, ...]:
+        """The turns that held for an order in the instant of those from *first* on, of the promotions that had one.
+
+        What it didn't see gave it nothing: then the promotion had not begun, or was stopped, if it ever was.
+        """
+        places: dict[PromotionId, list[int]] = {}
+        for at in range(first, beyond):
+            places.setdefault(self.turns[at].promotion.id, []).append(at)
+        before = {turn.promotion.id: at for at, turn in enumerate(self.turns[:first]) if turn.promotion.id in places}
+        chosen: list[int] = []
+        for id, own in places.items():
+            known = [before[id], *own] if id in before else own
+            seen = [at for at in known if self.turns[at].promotion.version == saw.get(id)]
+            still = [at for at in known if not self.turns[at].promotion.active]
+            if seen or still:
+                chosen.append((seen or still)[-1])
+            elif id in before:
+                chosen.append(own[-1])
+        return tuple(chosen)
+
+    def _not_yet(self, first: int, beyond: int, chosen: Sequence[int]) -> frozenset[PromotionId]:
+        """The promotions that began in the instant of the turns from *first* on, after the order."""
+        begun = {self.turns[at].promotion.id for at in chosen}
+        return frozenset(turn.promotion.id for turn in self.turns[first:beyond]) - begun

@@ -45,7 +45,7 @@ def priced_again(facts: PricingFacts, rules: RulesOverTime) -> Priced:
         [each.line for each in facts.lines],
         [each.charge for each in facts.charges],
         book=PriceBook(chosen={each.line.id: _choice(each) for each in facts.lines}),
-        promotions=rules.at(facts.now).offers(facts.coupons, dict(facts.used)),
+        promotions=rules.at(facts.now, facts.versions).offers(facts.coupons, dict(facts.used)),
         coupons=[coupon.code for coupon in facts.coupons],
         facts=facts.known,
         tax=taxes.__getitem__,
