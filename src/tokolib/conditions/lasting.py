@@ -8,7 +8,7 @@ from typing import Final
 from tokolib.conditions.evaluate import holds
 from tokolib.conditions.facts import Facts
 from tokolib.conditions.model import All, AnyOf, Between, Compare, Not, Predicate, Weekly, Window
-from tokolib.conditions.weeks import minute
+from tokolib.conditions.weeks import in_week, minute
 from tokolib.kernel.clock import EARLIEST, LATEST, zone
 
 AFTER: Final = timedelta(microseconds=1)
@@ -22,8 +22,11 @@ def moments(predicate: Predicate, since: datetime, until: datetime) -> tuple[dat
 
     All that do are among them; between two of them the time changes nothing.
     """
-    found = {*_dated(predicate), *(each for weekly in _weeklies(predicate) for each in _turns(weekly, since, until))}
-    return tuple(sorted(each for each in found if since < each <= until))
+    found = {each for each in _dated(predicate) if since < each <= until}
+    for weekly in _weeklies(predicate):
+        turns = {each for each in _turns(weekly, since, until) if since < each <= until}
+        found |= {each for each in turns if in_week(weekly, each) != in_week(weekly, each - AFTER)}
+    return tuple(sorted(found))
 
 
 def lasts(predicate: Predicate, facts: Facts) -> datetime | None:
@@ -75,7 +78,7 @@ def _weeklies(predicate: Predicate) -> Iterator[Weekly]:
 
 
 def _turns(weekly: Weekly, since: datetime, until: datetime) -> Iterator[datetime]:
-    """The instants at which the clocks of its zone reach an edge of its hours, or are put forward or back."""
+    """The instants at which the clocks of its zone reach an edge of its hours, on any day, or are put."""
     here, edges = zone(weekly.zone), (minute(weekly.since), minute(weekly.until))
     at, last = max(since, EARLIEST + DAY) - DAY, min(until, LATEST - DAY)
     while at <= last:

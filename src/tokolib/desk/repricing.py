@@ -4,7 +4,6 @@ What an order was priced by stands in the first event of its history; which prom
 looked up that may have changed since.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -18,13 +17,12 @@ from tokolib.orders.events import OrderRequested
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
-from tokolib.pricing.promotions.events import PromotionPut, PromotionStopped
-from tokolib.pricing.promotions.lifecycle import evolve_promotion
-from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse
+from tokolib.pricing.promotions.model import Coupon, PromotionUse
 from tokolib.pricing.promotions.ports import PROMOTIONS
 from tokolib.pricing.what_if.facts import PastCharge, PastLine, PastTax, PricingFacts
 from tokolib.pricing.what_if.figures import Figures
-from tokolib.pricing.what_if.rules import RulesOverTime, Turn
+from tokolib.pricing.what_if.rules import RulesOverTime
+from tokolib.pricing.what_if.steps import turns
 
 STANDING: Final = frozenset({OrderState.PLACED, OrderState.COMPLETED})
 """Orders that were sold: neither given up before they were paid, nor ended since."""
@@ -132,14 +130,4 @@ async def rules_over_time(unit: Unit) -> RulesOverTime:
             ids += [each.id for each in page.items]
             if (after := page.after) is None:
                 break
-    return RulesOverTime(tuple([turn for id in ids for turn in await _turns(unit, id)]))
-
-
-async def _turns(unit: Unit, id: PromotionId) -> Iterator[Turn]:
-    turns: list[Turn] = []
-    state: Promotion | None = None
-    for each in await unit[PROMOTIONS].history(id):
-        if isinstance(each.event, PromotionPut | PromotionStopped):
-            state = evolve_promotion(state, each.event)
-            turns.append(Turn(each.at, state))
-    return iter(turns)
+    return RulesOverTime(tuple([turn for id in ids for turn in await turns(unit, id)]))

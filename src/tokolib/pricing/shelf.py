@@ -12,7 +12,7 @@ import attrs
 
 from tokolib.conditions import Always, Facts, lasts
 from tokolib.kernel.ids import PromotionId
-from tokolib.kernel.money import Currency, Money, UnitPrice
+from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.settings import Settings
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.lost import Problem
@@ -55,49 +55,64 @@ class ShelfPrice:
     """What made it cheaper."""
     until: datetime | None
     """When the first of these, or the price list, ends; None while nothing does."""
-    lowest: UnitPrice | None
-    """The lowest price of the days before, where the caller knows it and a law asks for it."""
+    lowest: Money | None = None
+    """Where a price is crossed out: the lowest that was shown in the 30 days before the present one began (Directive
+    98/6/EC, art. 6a), for as many units; None where nothing was."""
 
 
-def shelf_price(
-    line: PriceLine,
-    *,
-    book: PriceBook,
-    promotions: Offers,
-    facts: Facts,
-    tax: TaxOf,
-    settings: Settings,
-    currency: Currency,
-    home_tax: TaxOf | None = None,
-    lowest: UnitPrice | None = None,
-) -> ShelfPrice | Problem:
-    """What one unit of the goods of *line* costs under *facts*; the problem where no price list has a price for it.
+@attrs.frozen(kw_only=True)
+class Shelf:
+    """What the shelf shows its prices by, whatever the goods and the time."""
 
-    The quantity of *line* doesn't count. *lowest* is passed on as it is.
+    facts: Facts
+    """For whom, and where; `now` is the time of the question."""
+    tax: TaxOf
+    settings: Settings
+    currency: Currency
+    home_tax: TaxOf | None = None
+
+    def at(self, now: datetime) -> "Shelf":
+        """The same shelf at another time."""
+        return attrs.evolve(self, facts={**self.facts, "now": now})
+
+    def amount(self, line: PriceLine, book: PriceBook, promotions: Offers) -> Money | None:
+        """What `shelf_price` tells as the price, and nothing else; None where no price list has one."""
+        lines = self.priced(_one(line), book, promotions).lines
+        return Money(_left(lines[0]), self.currency) if lines else None
+
+    def priced(self, one: PriceLine, book: PriceBook, promotions: Offers) -> Priced:
+        """One unit, under the promotions that are on the shelf."""
+        return price(
+            [one],
+            (),
+            book=book,
+            promotions=promotions.on_shelf(),
+            coupons=(),
+            facts=self.facts,
+            tax=self.tax,
+            settings=self.settings,
+            currency=self.currency,
+            home_tax=self.home_tax,
+        )
+
+
+def shelf_price(line: PriceLine, book: PriceBook, promotions: Offers, shelf: Shelf) -> ShelfPrice | Problem:
+    """What one unit of the goods of *line* costs on a shelf; the problem where no price list has a price for it.
+
+    The quantity of *line* doesn't count, and `lowest` is left open: `reduction.prior_price` tells it.
 
     Raises:
         TooManyEvaluations: the conditions of the promotions take more comparisons than the settings allow.
-        UnknownTaxClass: from *tax*.
+        UnknownTaxClass: from the shelf's tax.
     """
-    per_unit = attrs.evolve(line, quantity=line.per_step.denominator, stated=None, gift=False)
-    priced = price(
-        [per_unit],
-        (),
-        book=book,
-        promotions=promotions.on_shelf(),
-        coupons=(),
-        facts=facts,
-        tax=tax,
-        settings=settings,
-        currency=currency,
-        home_tax=home_tax,
-    )
+    one, settings, currency = _one(line), shelf.settings, shelf.currency
+    priced = shelf.priced(one, book, promotions)
     if not priced.lines:
         return priced.problems[0]
     [found] = priced.lines
-    known = {**facts, **goods_facts([per_unit], promotions.asked | book.asked), "currency": currency.code}
+    known = {**shelf.facts, **goods_facts([one], promotions.asked | book.asked), "currency": currency.code}
     shown = _shown(priced, promotions, known)
-    left = found.base - sum(each.amount for each in found.discounts)
+    left = _left(found)
     own = [each for each in book.lists if each.id == found.choice.list_id]
     ends = [*(each.until for each in shown), *(each.until for each in own), *(_lasts(each, known) for each in own)]
     return ShelfPrice(
@@ -108,8 +123,15 @@ def shelf_price(
         was=_was(found, left, line.per_step.numerator, settings),
         promotions=shown,
         until=_first(*ends),
-        lowest=lowest,
     )
+
+
+def _one(line: PriceLine) -> PriceLine:
+    return attrs.evolve(line, quantity=line.per_step.denominator, stated=None, gift=False)
+
+
+def _left(found: PricedLine) -> int:
+    return found.base - sum(each.amount for each in found.discounts)
 
 
 def _lasts(rules: PriceList | Terms, facts: Facts) -> datetime | None:

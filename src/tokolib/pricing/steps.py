@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import attrs
+
 from tokolib.catalog.model import Sellable
 from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.steps import sellables
@@ -9,9 +11,16 @@ from tokolib.conditions.facts import FactValue
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import PriceLine
-from tokolib.pricing.prices.steps import book
+from tokolib.pricing.prices.archive import archive
+from tokolib.pricing.prices.steps import book, places_of
+from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.ports import PROMOTIONS
+from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.pricing.promotions.steps import running_promotions
-from tokolib.pricing.shelf import ShelfPrice, shelf_price
+from tokolib.pricing.reduction import Past, prior_price
+from tokolib.pricing.shelf import Shelf, ShelfPrice, shelf_price
+from tokolib.pricing.what_if.rules import RulesOverTime
+from tokolib.pricing.what_if.steps import turns
 from tokolib.tax.model import Assessment, SellerStatus
 from tokolib.tax.rules import assess
 
@@ -36,18 +45,30 @@ async def on_shelf(
     def tax(tax_class: str) -> Assessment:
         return assess(settings.country, tax_class, today, seller, destination=settings.country)
 
+    shelf = Shelf(facts=facts, tax=tax, settings=settings, currency=money)
     found: dict[str, ShelfPrice | Problem] = {}
+    over_time: RulesOverTime | None = None
     for sku in skus:
-        found[sku] = shelf_price(
-            _line(sold[sku_key(sku)]),
-            book=prices,
-            promotions=offers,
-            facts=facts,
-            tax=tax,
-            settings=settings,
-            currency=money,
-        )
+        line = _line(sold[sku_key(sku)])
+        shown = shelf_price(line, prices, offers, shelf)
+        if isinstance(shown, ShelfPrice) and shown.was is not None:
+            over_time = over_time or await _shelved(unit, offers)
+            shown = attrs.evolve(shown, lowest=prior_price(await _past(unit, line, over_time, shelf), unit.now))
+        found[sku] = shown
     return found
+
+
+async def _shelved(unit: Unit, offers: Offers) -> RulesOverTime:
+    """The promotions that are or were on the shelf, whether they run or were stopped."""
+    stopped = await unit[PROMOTIONS].derived("running", {"active": 0, "by_coupon": 0}, RuleSet)
+    each_of = (*offers.rules.on_shelf().promotions, *stopped.on_shelf().promotions)
+    return RulesOverTime(tuple([turn for each in each_of for turn in await turns(unit, each.id)]))
+
+
+async def _past(unit: Unit, line: PriceLine, rules: RulesOverTime, shelf: Shelf) -> Past:
+    """All that ever decided about the goods of *line* on a shelf."""
+    places = await places_of(unit, line.key, shelf.currency.code)
+    return Past(await archive(unit, places, line.key), rules, line, shelf)
 
 
 def _line(sold: Sellable) -> PriceLine:

@@ -20,7 +20,7 @@ from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.giving.stacking import stack
 from tokolib.pricing.promotions.model import Budget, Promotion, Terms
 from tokolib.pricing.promotions.rules import RuleSet
-from tokolib.pricing.shelf import shelf_price
+from tokolib.pricing.shelf import Shelf, shelf_price
 from tokolib.testing import ManualClock
 
 SKUS = ("kopi", "teh", "gula")
@@ -100,16 +100,8 @@ def shown(counter, line, shelf, promotions, **more):
         "used": {},
         **more,
     }
-    return shelf_price(
-        line,
-        book=asked["book"],
-        promotions=Offers(RuleSet(promotions), used=asked["used"]),
-        facts=asked["facts"],
-        tax=lambda name: counter.no_tax,
-        settings=asked["settings"],
-        currency=IDR,
-        lowest=asked.get("lowest"),
-    )
+    shelf = Shelf(facts=asked["facts"], tax=lambda name: counter.no_tax, settings=asked["settings"], currency=IDR)
+    return shelf_price(line, asked["book"], Offers(RuleSet(promotions), used=asked["used"]), shelf)
 
 
 @given(carts, prices, policies, known, st.lists(shelved, min_size=1, max_size=4), st.lists(of_carts, max_size=3))
@@ -179,13 +171,6 @@ def test_the_list_that_ends_first_ends_the_price(counter):
     book = attrs.evolve(counter.book({"kopi": 60_000}), lists=(ending,))
 
     assert NOW + 2 * DAY == shown(counter, counter.line("a", "kopi"), {}, [], book=book).until
-
-
-def test_the_lowest_price_of_the_days_before_is_passed_on(counter):
-    """Whoever keeps the history knows it; the shelf only shows it."""
-    low = UnitPrice.of(IDR(55_000))
-
-    assert low == shown(counter, counter.line("a", "kopi"), {"kopi": 60_000}, [], lowest=low).lowest
 
 
 def test_goods_by_weight_are_shown_for_one_unit(counter):

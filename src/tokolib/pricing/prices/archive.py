@@ -1,7 +1,7 @@
 """What the permanent histories say of one SKU: its rows in a list, the list's rules, and those of all its parents."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from tokolib.pricing.prices.history import joined, pieces, reading, runs
 from tokolib.pricing.prices.lifecycle import evolve_price_list
 from tokolib.pricing.prices.model import Price, PriceList, Shown
 from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
+from tokolib.pricing.prices.select import PriceBook
 
 A = TypeVar("A")
 
@@ -50,6 +51,19 @@ class Archive:
         found = self.reading(into.derived.parent, at, known_at, (*asking, place))
         return own if found is None or found.withdrawn else derived(found, into, into.derived)
 
+    def book(self, currency: str, at: datetime) -> PriceBook:
+        """All running lists of a currency at an instant, with what the SKU cost in them, as known then."""
+        lists: list[PriceList] = []
+        prices: list[Price] = []
+        for place, states in self.lists.items():
+            state = next((state for since, state in reversed(states) if since <= at), None)
+            if state is None or not state.active or state.currency != currency:
+                continue
+            lists.append(attrs.evolve(state, derived=None))
+            if (found := self.reading(place, at, at)) is not None and not found.withdrawn:
+                prices.append(found)
+        return PriceBook(tuple(lists), tuple(prices))
+
     def shown(self, place: str) -> list[Shown]:
         """What was shown in a list, and will be, from the first row on."""
         states = self.lists.get(place, ())
@@ -58,16 +72,17 @@ class Archive:
         return joined(self._shown(place))
 
     def _shown(self, place: str) -> Iterator[Shown]:
-        ends = [*self._instants(), LATEST]
+        ends = [*self.instants(), LATEST]
         for since, until in itertools.pairwise(ends):
             price = self.reading(place, since, since)
             if price is not None and not price.withdrawn:
                 yield Shown(price.price, since, until)
 
-    def _instants(self) -> list[datetime]:
-        """Every instant at which a price may have changed."""
+    def instants(self) -> list[datetime]:
+        """Every instant at which a price, or what a list was, may have changed, in the order of time."""
         states = [each for states in self.lists.values() for each in states]
         found = {since for since, _ in states} | {end for _, state in states for end in self._outdated(state)}
+        found |= {edge for _, state in states for edge in (state.since, state.until) if edge is not None}
         for rows in self.rows.values():
             for row in rows:
                 found |= {row.since, row.recorded_at, row.until or row.since}
@@ -81,11 +96,11 @@ class Archive:
             yield from filter(None, [moment(last, self.zone, "rate_days", whole_day=True)])
 
 
-async def archive(unit: Unit, place: PriceListId, key: str) -> Archive:
-    """The archive of a SKU for a list and all that it was ever derived from."""
+async def archive(unit: Unit, places: Iterable[PriceListId], key: str) -> Archive:
+    """The archive of a SKU for some lists and all that these were ever derived from."""
     rows: dict[str, tuple[Price, ...]] = {}
     lists: dict[str, tuple[tuple[datetime, PriceList], ...]] = {}
-    missing = {place}
+    missing = {*places}
     while missing:
         for each in sorted(missing):
             rows[each] = await rows_of(unit, each, key)

@@ -160,7 +160,7 @@ class PriceService(Service[Colour]):
 
         async def step(unit: Unit) -> Price:
             place, key = await steps.place_of(unit, _named(list)), sku_key(sku)
-            found = (await archive(unit, place, key)).reading(place, instant, known or instant)
+            found = (await archive(unit, (place,), key)).reading(place, instant, known or instant)
             if found is None or found.withdrawn:
                 raise NotFound("price", f"{place}|{key}")
             return found
@@ -187,7 +187,7 @@ class PriceService(Service[Colour]):
             place, key = await steps.place_of(unit, _named(list)), sku_key(sku)
             if until is None and (near := await steps.of_late(unit, place, key, span)) is not None:
                 return prior(near, unit.now, span)
-            found = (await archive(unit, place, key)).shown(place)
+            found = (await archive(unit, (place,), key)).shown(place)
             return prior(found, unit.now, span) if until is None else lowest_of(found, until - span, until)
 
         return await self.work.read(step)

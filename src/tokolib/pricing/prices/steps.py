@@ -171,6 +171,17 @@ async def keep_list(unit: Unit, event: PriceListPut) -> PriceList:
     return held if held is not None and not events else unit[PRICE_LISTS].record(held, *events)
 
 
+async def places_of(unit: Unit, key: str, currency: str) -> tuple[PriceListId, ...]:
+    """The lists of a currency, stopped ones too, in which a SKU may ever have had a price."""
+    found = [
+        each
+        for active in (1, 0)
+        for each in await every(unit[PRICE_LISTS], "by_currency", {"currency": currency, "active": active})
+    ]
+    held = await unit[PRICES].get_many([price_id(each.id, key) for each in found])
+    return tuple(each.id for each in found if price_id(each.id, key) in held or each.derived is not None)
+
+
 async def converting(unit: Unit) -> tuple[PriceList, ...]:
     """All lists that convert by an exchange rate, stopped ones too: others may follow from them."""
     found: list[PriceList] = []
