@@ -54,7 +54,7 @@ class ShelfPrice:
     promotions: tuple[ShelfPromotion, ...]
     """What made it cheaper."""
     until: datetime | None
-    """When the first of these, or the price list, ends; None while nothing does."""
+    """When the first of these ends, or the price list, or its exchange rate is too old; None while nothing does."""
     lowest: Money | None = None
     """Where a price is crossed out: the lowest that was shown in the 30 days before the present one began (Directive
     98/6/EC, art. 6a), for as many units; None where nothing was."""
@@ -114,7 +114,8 @@ def shelf_price(line: PriceLine, book: PriceBook, promotions: Offers, shelf: She
     shown = _shown(priced, promotions, known)
     left = _left(found)
     own = [each for each in book.lists if each.id == found.choice.list_id]
-    ends = [*(each.until for each in shown), *(each.until for each in own), *(_lasts(each, known) for each in own)]
+    ends = [each.until for each in shown] + [each.until for each in own]
+    ends += [end for each in own for end in (_lasts(each, known), book.outdated_from(each, one.key, settings.zone))]
     return ShelfPrice(
         sku=line.sku or line.key,
         units=line.per_step.numerator,

@@ -1,7 +1,7 @@
 """Exchange rates renewed from outside, and how old they may be."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -187,6 +187,17 @@ def test_a_list_of_a_list_is_as_old_as_its_oldest_rate(opened):
 
     with pytest.raises(NoPrice, match="list vip, of 2026-03-02"):
         shop.prices.get("KOPI", list="vip")
+
+
+def test_the_shelf_ends_with_the_rate(opened):
+    """Of all that a price follows by, the one that is too old first; by the shop's days."""
+    shop, _ = opened(None)
+    dollars(shop, rate_days=7)
+    shop.prices.put_list("vip", currency="USD", parent="usd", percent=-10, customer_group="vip", priority=1)
+
+    midnight = datetime(2026, 3, 9, 17, tzinfo=UTC)
+    assert [midnight] * 2 == [shop.prices.shelf("KOPI", currency="USD", group=each).until for each in ("", "vip")]
+    assert shop.prices.shelf("KOPI").until is None
 
 
 def test_what_was_shown_ends_with_the_rate(opened):

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import attrs
@@ -10,9 +10,8 @@ import attrs
 from tokolib.kernel.clock import EARLIEST, LATEST, day
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.unit import Unit
-from tokolib.pricing.faults import moment
 from tokolib.pricing.prices.decide import price_id
-from tokolib.pricing.prices.derive import derived
+from tokolib.pricing.prices.derive import derived, outdated_from
 from tokolib.pricing.prices.errors import PriceListCycle
 from tokolib.pricing.prices.events import PricePut, PriceWithdrawn
 from tokolib.pricing.prices.history import joined, pieces, reading, runs
@@ -81,19 +80,14 @@ class Archive:
     def instants(self) -> list[datetime]:
         """Every instant at which a price, or what a list was, may have changed, in the order of time."""
         states = [each for states in self.lists.values() for each in states]
-        found = {since for since, _ in states} | {end for _, state in states for end in self._outdated(state)}
-        found |= {edge for _, state in states for edge in (state.since, state.until) if edge is not None}
+        found = {since for since, _ in states}
+        for _, state in states:
+            edges = (state.since, state.until, outdated_from(state.derived, self.zone))
+            found |= {edge for edge in edges if edge is not None}
         for rows in self.rows.values():
             for row in rows:
                 found |= {row.since, row.recorded_at, row.until or row.since}
         return sorted(found - {EARLIEST})
-
-    def _outdated(self, state: PriceList) -> Iterator[datetime]:
-        """When the rate of a list becomes too old."""
-        by = state.derived
-        if by is not None and by.rate is not None and by.rate_days is not None:
-            last = by.rate.as_of + timedelta(days=by.rate_days)
-            yield from filter(None, [moment(last, self.zone, "rate_days", whole_day=True)])
 
 
 async def archive(unit: Unit, places: Iterable[PriceListId], key: str) -> Archive:

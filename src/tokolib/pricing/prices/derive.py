@@ -1,5 +1,6 @@
 """The price of a list that follows from another one's: converted, changed by a percentage, rounded, and explained."""
 
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -9,6 +10,7 @@ from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice, currency
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.pricing.exchange.model import Rate
+from tokolib.pricing.faults import moment
 from tokolib.pricing.prices.model import Derivation, Ending, Price, PriceList
 
 ALL: Final = Fraction(100)
@@ -41,6 +43,13 @@ def derived(price: Price, into: PriceList, by: Derivation) -> Price:
         minimum=minimum,
         cost=None if price.cost is None else _converted(price.cost, money, by, RoundingMode.HALF_UP),
     )
+
+
+def outdated_from(by: Derivation | None, zone: str) -> datetime | None:
+    """The instant from which on the rate of a derivation is too old, by the days of *zone*; None: it never is."""
+    if by is None or by.rate is None or by.rate_days is None:
+        return None
+    return moment(by.rate.as_of + timedelta(days=by.rate_days), zone, "rate_days", whole_day=True)
 
 
 def reasons(

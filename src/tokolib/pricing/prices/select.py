@@ -1,7 +1,7 @@
 """Which price a line goes by: the winning list and tier, and why the other lists lost."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from tokolib.kernel.quick import quick
 from tokolib.pricing.facts import groups, instant, text, units
 from tokolib.pricing.lost import Lost, Why, outside
 from tokolib.pricing.model import PriceLine, TierMode
-from tokolib.pricing.prices.derive import derived, reasons
+from tokolib.pricing.prices.derive import derived, outdated_from, reasons
 from tokolib.pricing.prices.errors import PriceListCycle
 from tokolib.pricing.prices.model import Price, PriceList
 from tokolib.pricing.prices.tiers import NOWHERE, Band, Reach, bands_of, reaches, tier_of
@@ -120,6 +120,13 @@ class PriceBook:
             return None
         found, line = self._source(price_list, key)
         return None if found is None else self._stale(line)
+
+    def outdated_from(self, price_list: PriceList, key: str, zone: str) -> datetime | None:
+        """When the first rate that a SKU's price follows by is too old, by the days of *zone*; None: none ever is."""
+        if price_list.derived is None:
+            return None
+        ends = [outdated_from(each.derived, zone) for each in self._source(price_list, key)[1]]
+        return min((each for each in ends if each is not None), default=None)
 
     def _source(self, price_list: PriceList, key: str) -> tuple[Price | None, list[PriceList]]:
         """The price that a list's own or derived one comes from, and the lists that it comes through, the last first.
