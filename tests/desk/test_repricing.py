@@ -157,6 +157,8 @@ def test_what_if_of_a_promotion_that_never_was(shop):
     """A misspelt code would say that nothing changes."""
     with pytest.raises(NotFound, match="no promotion 'prm_smua' in this shop"):
         shop.promotions.what_if(without=["semua", "smua"])
+    with pytest.raises(InvalidInput, match=r"must be 1 to 64 letters, digits or -_\. @ without\[1\]"):
+        shop.promotions.what_if(without=["semua", ""])
 
 
 def test_what_if_reads_names_as_a_promotion_does(shop):

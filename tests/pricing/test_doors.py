@@ -575,6 +575,8 @@ def test_a_promotion_that_is_none_is_told(till, command):
     """No coupons of a misspelt promotion is no answer."""
     with pytest.raises(NotFound, match="no promotion 'prm_typo'"):
         getattr(till.promotions, command)("typo")
+    with pytest.raises(InvalidInput, match=r"@ promotion$"):
+        getattr(till.promotions, command)("")
 
 
 @pytest.mark.parametrize("code", ["", " - ", "A:B", "x" * 70])

@@ -80,7 +80,7 @@ class PromotionDoor(PromotionService[Colour]):
             raise InvalidInput((Fault("processes", "shop.bad_processes", wanted, shown(processes)),))
         begin = None if since is None else aware(since, "since")
         end = None if until is None else aware(until, "until")
-        gone = tuple(map(as_promotion_id, without))
+        gone = tuple([as_promotion_id(each, f"without[{at}]") for at, each in enumerate(without)])
 
         async def step(unit: Unit) -> RulesOverTime:
             ran = await rules_over_time(unit)
@@ -114,5 +114,5 @@ def _made(put: Mapping[str, Terms], settings: Settings) -> tuple[Promotion, ...]
     return tuple(
         evolve_promotion(None, event)
         for code, terms in put.items()
-        for event in put_promotion(None, as_promotion_id(code), terms, settings)
+        for event in put_promotion(None, as_promotion_id(code, "put"), terms, settings)
     )

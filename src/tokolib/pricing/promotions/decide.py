@@ -31,14 +31,14 @@ from tokolib.pricing.promotions.naming import by_key
 HUNDRED: Final = 100
 
 
-def promotion_id(code: str) -> PromotionId:
-    """The id of the promotion *code*; case doesn't count."""
-    return PromotionId(f"prm_{slug(code, 'code')}")
+def promotion_id(code: str, path: str = "code") -> PromotionId:
+    """The id of the promotion *code*, which was given at *path*; case doesn't count."""
+    return PromotionId(f"prm_{slug(code, path)}")
 
 
-def as_promotion_id(named: str) -> PromotionId:
-    """A promotion's id, from its id or its code."""
-    return PromotionId(named) if named.startswith("prm_") else promotion_id(named)
+def as_promotion_id(named: str, path: str) -> PromotionId:
+    """A promotion's id, from its id or its code, which was given at *path*."""
+    return PromotionId(named) if named.startswith("prm_") else promotion_id(named, path)
 
 
 def coupon_id(code: str) -> str:

@@ -394,7 +394,7 @@ class PromotionService(Service[Colour]):
 
 
 def _promotion(promotion: Promotion | PromotionId | str) -> PromotionId:
-    return promotion.id if isinstance(promotion, Promotion) else as_promotion_id(promotion)
+    return promotion.id if isinstance(promotion, Promotion) else as_promotion_id(promotion, "promotion")
 
 
 def _codes(given: Iterable[object]) -> tuple[str, ...]:
