@@ -124,9 +124,10 @@ def test_a_killed_server_may_stay_killed():
 
 
 ENDLESS = """
-    import sys, time
+    import signal, sys, time
     from tokolib.testing import postgres_server
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
     with postgres_server() as server:
         print(server.pid, server._postmaster.folder, flush=True)
         if "killed" in sys.argv:
