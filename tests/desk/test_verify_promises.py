@@ -51,6 +51,17 @@ def m3(hand):
     in_request(hand, "web-cash", change)
 
 
+def m3_parts(hand):
+    """A tax class has a rupiah more of a charge than was charged."""
+
+    def change(order):
+        charge = order.charges[0]
+        part = attrs.evolve(charge.parts[0], taxable=charge.parts[0].taxable + 1)
+        return attrs.evolve(order, charges=(attrs.evolve(charge, parts=(part,)),))
+
+    in_request(hand, "web-cash", change)
+
+
 def m4(hand):
     """A whole posting is gone."""
     batch = hand.rows("SELECT batch FROM tokolib_ledger WHERE name = 'money' LIMIT 1")[0]["batch"]
@@ -162,7 +173,7 @@ def r1(hand):
     hand.do("UPDATE tokolib_doc_orders SET state = 'completed' WHERE state = 'placed'")
 
 
-VIOLATIONS = (m1, m2, m3, m4, m5, m6, s1, s2, s3, s4, s5, o1, o2, o3, o3_quote, x2, x4, i1, e1, r1)
+VIOLATIONS = (m1, m2, m3, m3_parts, m4, m5, m6, s1, s2, s3, s4, s5, o1, o2, o3, o3_quote, x2, x4, i1, e1, r1)
 
 
 def test_every_promise_has_a_violation():

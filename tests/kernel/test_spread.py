@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tokolib.kernel.numbers import NotExact
-from tokolib.kernel.spread import RemainderRule, Shares, Unspreadable, spread
+from tokolib.kernel.spread import RemainderRule, Shares, Unspreadable, growing, spread
 
 TOTALS = st.integers(-(10**12), 10**12)
 WEIGHTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=20)
@@ -72,6 +72,17 @@ def test_limits_are_kept_or_the_spread_is_refused(total, pairs, rule):
 def test_a_full_part_leaves_its_share_to_the_others():
     """A cap is redistributed by weight."""
     assert (10, 45, 45) == spread(100, [1, 1, 1], at_most=[10, 100, 100])
+
+
+@given(st.lists(st.integers(0, 12), max_size=5))
+def test_growing_parts_never_shrink_and_end_at_their_wholes(wholes):
+    """Unit by unit, each step goes to exactly one part, and each part ends where it should."""
+    steps = [growing(here, wholes) for here in range(sum(wholes) + 1)]
+
+    assert [sum(parts) for parts in steps] == [*range(sum(wholes) + 1)]
+    assert tuple(wholes) == steps[-1]
+    for before, after in itertools.pairwise(steps):
+        assert all(x <= y for x, y in zip(before, after, strict=True))
 
 
 def test_what_cannot_be_spread():

@@ -38,6 +38,7 @@ from tokolib.orders.model import (
 from tokolib.orders.postings import legs
 from tokolib.orders.shares import everything, worths
 from tokolib.pricing.model import ChargeKind
+from tokolib.pricing.parts import ChargePart
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.returns.errors import ReturnIllegal
 from tokolib.returns.events import ReturnRequested
@@ -100,7 +101,7 @@ def orders(draw) -> Order:
                 tax_class="shipping",
                 refundable=draw(st.booleans()),
                 shares=spread(total, [line.total for line in quoted]),
-                taxes=(tax("PPN", part),) if part else (),
+                parts=(ChargePart("shipping", total - part, (tax("PPN", part),) if part else ()),),
             )
         )
     return derive(

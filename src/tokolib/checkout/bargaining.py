@@ -209,8 +209,8 @@ def _charge(priced: PricedCharge, lines: tuple[QuoteLine, ...]) -> QuoteCharge:
         tax_class=charge.tax_class,
         refundable=charge.refundable,
         shares=spread(priced.total, _weights(charge, lines)),
+        parts=priced.parts,
         discounts=priced.discounts,
-        taxes=priced.taxes,
         stated=charge.stated,
     )
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.checkout.lines import QuoteLine
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.kernel.explain import Reason
 from tokolib.pricing.outside import charge_names, part_name
 
@@ -35,7 +35,8 @@ class Evidence:
             [self.untaxed.get(part_name(name, at), self.rules[share.tax_class]) for at, share in enumerate(line.shares)]
         )
 
-    def of_charge(self, id: str, tax_classes: tuple[str, ...]) -> tuple[Reason, ...]:
+    def of_charge(self, charge: QuoteCharge) -> tuple[Reason, ...]:
         """Why a charge does, for each of the classes that it is taxed by."""
-        asked = zip(charge_names(id, tax_classes), tax_classes, strict=True)
+        tax_classes = [part.tax_class for part in charge.parts]
+        asked = zip(charge_names(charge.id, tax_classes), tax_classes, strict=True)
         return tuple([self.untaxed.get(name, self.rules[tax_class]) for name, tax_class in asked])

@@ -75,8 +75,6 @@ class TaxGrounds:
 class ChargeGrounds:
     """What a charge rests on."""
 
-    tax_classes: tuple[str, ...]
-    """The classes that it is taxed by."""
     because: Reason | None = None
     """Where its amount comes from, when a rule of the shop made it."""
 
@@ -117,7 +115,7 @@ class Grounds:
         evidence = self._evidence(lines)
         of_lines = (_line(line, own, evidence) for line, own in zip(lines, self.lines, strict=True))
         of_charges = (
-            self._charge(charge, own, evidence.of_charge(charge.id, own.tax_classes), currency)
+            self._charge(charge, own, evidence.of_charge(charge), currency)
             for charge, own in zip(charges, self.charges, strict=True)
         )
         promotions = promotion_reasons(self.granted, self.lost, currency)
@@ -146,8 +144,7 @@ class Grounds:
             currency=currency.code,
             includes_tax=self.prices_include_tax,
             discounts=charge.discounts,
-            taxes=charge.taxes,
-            tax_classes=(),
+            parts=charge.parts,
             tax_reasons=rules,
             net=charge.net,
             total=charge.total,
@@ -196,14 +193,14 @@ def grounds_of(
 ) -> Grounds:
     """What *priced* rests on, and its *delivery*: the facts, taxes, settings and offers that it was priced by."""
     classes = {each.line.tax_class for each in priced.lines} | {each.charge.tax_class for each in priced.charges}
-    classes.update(*(each.tax_classes for each in priced.charges), *(_of_kit(each) for each in priced.lines))
+    classes.update(*(_of_parts(each) for each in priced.charges), *(_of_kit(each) for each in priced.lines))
     net = settings.policies.across_borders is AcrossBorders.NET
     told = dict(facts)
     for name in OWN_FACTS:
         told.pop(name, None)
     return Grounds(
         lines=tuple([_of_line(each) for each in priced.lines]),
-        charges=tuple([ChargeGrounds(each.tax_classes, each.charge.because) for each in priced.charges]),
+        charges=tuple([ChargeGrounds(each.charge.because) for each in priced.charges]),
         taxes=tuple([TaxGrounds(name, tax(name)) for name in sorted(classes)]),
         home_taxes=tuple([TaxGrounds(name, home_tax(name)) for name in sorted(classes)]) if net else (),
         granted=priced.granted,
@@ -222,6 +219,11 @@ def grounds_of(
 def _of_kit(priced: PricedLine) -> tuple[str, ...]:
     """The tax classes of a kit's components."""
     return tuple([share.tax_class for share in priced.shares])
+
+
+def _of_parts(priced: PricedCharge) -> tuple[str, ...]:
+    """The tax classes that a charge is taxed by."""
+    return tuple([part.tax_class for part in priced.parts])
 
 
 def _of_line(priced: PricedLine) -> LineGrounds:

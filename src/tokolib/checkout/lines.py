@@ -10,6 +10,7 @@ from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 from tokolib.pricing.kits import KitShare
 from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice
+from tokolib.pricing.parts import ChargePart, taxes_of
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount
 
@@ -75,9 +76,15 @@ class QuoteCharge:
     tax_class: str
     refundable: bool
     shares: tuple[int, ...]
+    parts: tuple[ChargePart, ...]
+    """By the classes that it is taxed by: its own, or those of the goods where shipping is taxed by their mix."""
     discounts: tuple[AppliedDiscount, ...] = ()
-    taxes: tuple[TaxAmount, ...] = ()
     stated: StatedCharge | None = None
+
+    @property
+    def taxes(self) -> tuple[TaxAmount, ...]:
+        """The taxes of all parts, one part after the other."""
+        return taxes_of(self.parts)
 
 
 def consumed(wanted: Iterable[tuple[QuoteLine, int]]) -> dict[str, int]:

@@ -16,7 +16,7 @@ from tokolib.documents.stated import StatedAllowance, StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, shares_of
 from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.quantity import Quantity
-from tokolib.kernel.spread import Shares, spread
+from tokolib.kernel.spread import Shares, growing, spread
 from tokolib.orders.model import Order, Run, joined
 from tokolib.orders.shares import Worth
 
@@ -50,16 +50,17 @@ def credit_lines(
     for worth in worths:
         at, pieces = places[worth.line_id], joined(going[worth.line_id])
         quoted = order.lines[at].line
-        over = [parts[at] for share in worth.charges for parts in charges[share.charge_id].over]
+        with_them = [charges[share.charge_id] for share in worth.charges]
+        over = [parts[at] for charge in with_them for parts in charge.over]
         figures = iter(_shares(quoted, *(tax.base for tax in quoted.taxes), *over).of(pieces).additions)
         whole, bases = _goods(quoted, policy, on_document), [next(figures) for _ in quoted.taxes]
         if len(whole) > 1:
             goods.extend(returned_kit(whole, worth, quoted, pieces))
         else:
             goods.append(_returned(whole[0], worth, quoted, pieces, bases))
-        for share in worth.charges:
-            row = [share.total, *(tax.amount for tax in share.taxes)]
-            row.extend(islice(figures, len(charges[share.charge_id].over)))
+        for share, charge in zip(worth.charges, with_them, strict=True):
+            row = [*charge.totals(at, quoted, pieces), *(tax.amount for tax in share.taxes)]
+            row.extend(islice(figures, len(charge.over)))
             earlier = back.get(share.charge_id)
             back[share.charge_id] = [x + y for x, y in zip(earlier, row, strict=True)] if earlier else row
     return (*goods, *(line for id, charge in charges.items() if id in back for line in charge.returned(back[id])))
@@ -102,39 +103,53 @@ class _Charge:
     """A charge as it was agreed, with every figure of its lines spread over the order's lines as its total is."""
 
     lines: tuple[StatedLine, ...]
+    shares: tuple[tuple[int, ...], ...]
+    """By line of the order, what is paid for each of `lines`: all in a row are the charge's share of that line."""
     over: tuple[tuple[int, ...], ...]
-    """By figure, then by line of the order."""
+    """The other figures: by figure, then by line of the order."""
 
     @classmethod
     def of(cls, charge: QuoteCharge, policy: TaxBase) -> "_Charge":
         lines = charge_lines(charge, policy)
-        return cls(lines, tuple(spread(figure, charge.shares) for line in lines for figure in _figures(line)))
+        left, shares = [line.total for line in lines], []
+        for share in charge.shares:
+            shares.append(spread(share, left, at_most=left))
+            left = [most - part for most, part in zip(left, shares[-1], strict=True)]
+        over = tuple(spread(figure, charge.shares) for line in lines for figure in _figures(line))
+        return cls(lines, tuple(shares), over)
 
-    def returned(self, row: Sequence[int]) -> Iterator[StatedLine]:
-        """Its lines with what goes back of them: of its total, of each of its taxes, and of each of their figures.
+    def totals(self, at: int, quoted: QuoteLine, runs: Iterable[tuple[int, int]]) -> list[int]:
+        """What goes back of each line's total with *runs* of units of *quoted*, the order's line in that place.
 
-        The first line takes what rounding leaves, so that all of them are the share that is paid back.
+        No unit has less than nothing of any of them, so no note takes more of a class than there is.
         """
-        total, *rest = row
-        figures = iter(rest)
+        own = self.shares[at]
+        units, totals = _shares(quoted, sum(own)), [0] * len(own)
+        for run in runs:
+            before, after = (growing(units.upto(end).additions[0], own) for end in run)
+            totals = [total + y - x for total, x, y in zip(totals, before, after, strict=True)]
+        return totals
+
+    def returned(self, row: Iterable[int]) -> Iterator[StatedLine]:
+        """Its lines with what goes back of them: of their totals, of their taxes, and of each of their figures."""
+        figures = iter(row)
+        totals = [next(figures) for _ in self.lines]
         taxes = [[next(figures) for _ in line.taxes] for line in self.lines]
-        made = [_part(line, amounts, figures) for line, amounts in zip(self.lines, taxes, strict=True)]
-        left = total - sum(line.total for line in made)
-        made[0] = attrs.evolve(made[0], net=made[0].net + left, total=made[0].total + left)
-        return (line for line in made if any((line.total, *_figures(line))))
+        made = [_part(*each, figures) for each in zip(self.lines, totals, taxes, strict=True)]
+        return (line for line in made if any((line.total, line.net, *_figures(line))))
 
 
 def _figures(line: StatedLine) -> tuple[int, ...]:
-    """What is spread over units, beside the taxes, whose shares are known."""
-    return line.discount, line.net, *(tax.base for tax in line.taxes), *(each.amount for each in line.allowances)
+    """What is spread over units, beside totals and taxes, whose shares are known."""
+    return line.discount, *(tax.base for tax in line.taxes), *(each.amount for each in line.allowances)
 
 
-def _part(line: StatedLine, amounts: Sequence[int], figures: Iterator[int]) -> StatedLine:
-    """*line* with *amounts* of its taxes, and with the next of *figures*."""
-    discount, net = next(figures), next(figures)
+def _part(line: StatedLine, total: int, amounts: Sequence[int], figures: Iterator[int]) -> StatedLine:
+    """*line* with so much of its *total*, with *amounts* of its taxes, and with the next of *figures*."""
+    discount = next(figures)
     taxes = _with_taxes(line.taxes, amounts, [next(figures) for _ in line.taxes])
     off = _with_amounts(line.allowances, [next(figures) for _ in line.allowances])
-    return attrs.evolve(line, discount=discount, net=net, total=net + sum(amounts), taxes=taxes, allowances=off)
+    return attrs.evolve(line, discount=discount, net=total - sum(amounts), total=total, taxes=taxes, allowances=off)
 
 
 def _with_taxes(taxes: Sequence[StatedTax], amounts: Sequence[int], bases: Sequence[int]) -> tuple[StatedTax, ...]:

@@ -104,6 +104,19 @@ def _within(total: int, weights: Sequence[int], rule: RemainderRule, at_most: Se
     return parts
 
 
+def growing(here: int, wholes: Sequence[int]) -> tuple[int, ...]:
+    """*here*, a part of the sum of *wholes*, as a part of each of them; the parts sum to *here*.
+
+    As *here* grows from zero to the sum, no part ever shrinks, and each ends at its whole. None of the figures is
+    negative.
+    """
+    left, parts = sum(wholes), []
+    for whole in wholes:
+        parts.append(_floor(here, whole, left))
+        here, left = here - parts[-1], left - whole
+    return tuple(parts)
+
+
 @attrs.frozen
 class Shares:
     """The amounts of one line over its `units` equal units, nested so that no unit's share is ever negative.

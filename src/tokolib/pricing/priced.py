@@ -13,6 +13,7 @@ from tokolib.pricing.facts import units
 from tokolib.pricing.kits import KitBy, KitShare
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.parts import ChargePart, taxes_of
 from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
 from tokolib.pricing.promotions.giving.search import Search
@@ -84,13 +85,17 @@ class PricedCharge:
     currency: str
     includes_tax: bool
     discounts: tuple[AppliedDiscount, ...]
-    taxes: tuple[TaxAmount, ...]
-    tax_classes: tuple[str, ...]
-    """The classes that it is taxed by; more than one where shipping is taxed by the goods' mix."""
+    parts: tuple[ChargePart, ...]
+    """By the classes that it is taxed by; more than one where shipping is taxed by the goods' mix."""
     tax_reasons: tuple[Reason, ...]
-    """The rule of each class, that taxes are charged by or not."""
+    """The rule of each of these classes, that taxes are charged by or not."""
     net: int
     total: int
+
+    @property
+    def taxes(self) -> tuple[TaxAmount, ...]:
+        """The taxes of all parts."""
+        return taxes_of(self.parts)
 
     @property
     def reason(self) -> Reason:

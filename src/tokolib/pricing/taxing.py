@@ -13,6 +13,7 @@ from tokolib.kernel.spread import spread
 from tokolib.pricing.kits import Kit, KitShare, added_up
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.outside import Told, line_names, of_charge, of_line
+from tokolib.pricing.parts import ChargePart
 from tokolib.pricing.priced import PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.promotions.giving.candidates import Candidate
@@ -35,6 +36,7 @@ Share = tuple[tuple[str, int], ...]
 _discount: Final = quick(AppliedDiscount)
 _line: Final = quick(PricedLine)
 _charge: Final = quick(PricedCharge)
+_part: Final = quick(ChargePart)
 
 NONE: Final[tuple[AppliedDiscount, ...]] = ()
 
@@ -137,12 +139,17 @@ def taxed_charges(
     made: dict[str, PricedCharge] = {}
     taxes = iter(taxed.charges)
     for i, charge in enumerate(extras):
-        rest, names = left.rest[i], tuple([name for name, _ in taxed.shares[i]])
-        own = tuple([amount for _ in names for amount in next(taxes)])
-        owed = sum([tax.amount for tax in own])
+        rest, owed = left.rest[i], 0
+        parts: list[ChargePart] = []
+        for name, amount in taxed.shares[i]:
+            own = next(taxes)
+            tax = sum([each.amount for each in own])
+            parts.append(_part(name, amount - tax if included else amount, own))
+            owed += tax
         net, total = (rest - owed, rest) if included else (rest, rest + owed)
-        reasons = tuple([rules[name].reason for name in names])
-        made[charge.id] = _charge(charge, currency, included, discounts(left.taken[i]), own, names, reasons, net, total)
+        why = tuple([rules[part.tax_class].reason for part in parts])
+        given = discounts(left.taken[i])
+        made[charge.id] = _charge(charge, currency, included, given, tuple(parts), why, net, total)
     return made
 
 

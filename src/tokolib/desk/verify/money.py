@@ -6,6 +6,7 @@ from tokolib.checkout.model import Quote
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.walk import Findings, rows
+from tokolib.documents.taken_off import is_after_tax
 from tokolib.kernel.events import Event
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Entry, Kind, Page
@@ -91,6 +92,9 @@ def _components(order: Order, row: str, found: Findings) -> None:
         tax = sum(each.amount for each in charge.taxes)
         found.expect(charge.net + tax == charge.total, "M2", row, f"charge {charge.id}: net and tax differ", ORDER)
         found.expect(sum(charge.shares) == charge.total, "M3", row, f"charge {charge.id}: its shares differ", ORDER)
+        after = sum(each.amount for each in charge.discounts if is_after_tax(each, order.policies.tax_base))
+        taxable = sum(part.taxable for part in charge.parts)
+        found.expect(taxable == charge.net + after, "M3", row, f"charge {charge.id}: its parts differ", ORDER)
     found.expect(order.total.minor_units >= 0, "M2", row, f"its total is {order.total}", ORDER)
 
 
