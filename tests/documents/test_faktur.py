@@ -7,9 +7,11 @@ from fractions import Fraction
 import attrs
 import pytest
 
-from tokolib import USD
-from tokolib.documents import NotAFaktur, StatedLine, StatedTax, faktur_totals
+from tokolib import IDR, USD, Basket
+from tokolib.documents import NotAFaktur, StatedLine, StatedTax, faktur_totals, uncredited
 from tokolib.documents.totals import stated_totals
+from tokolib.tax import Buyer, BuyerKind, Certificate, IdState, Treatment
+from tokolib.tax.indonesia import TransactionCode
 
 PKP = {"pkp_since": date(2020, 1, 1)}
 
@@ -146,5 +148,93 @@ def test_no_ppn_no_faktur(play_in_memory):
         assert "document INV/2026/000001 is in USD with 2 digits, not in whole rupiah" == str(refused.value)
         with pytest.raises(NotAFaktur):
             faktur_totals(attrs.evolve(invoice, currency=attrs.evolve(invoice.currency, digits=2)))
+
+    play_in_memory(body)
+
+
+def in_a_bonded_zone(treatment, facility):
+    """A business whose purchases are freed by a paper of that kind."""
+    paper = Certificate(
+        "KB-1", "PT Ekspor", "ID", date(2025, 1, 1), treatment=treatment, source="PP 85/2015", facility=facility
+    )
+    return Buyer(BuyerKind.BUSINESS, "0013162538092000", "ID", IdState.VALID, (paper,))
+
+
+@pytest.mark.parametrize(
+    ("treatment", "code", "waived"),
+    [
+        (Treatment.NOT_COLLECTED, TransactionCode.NOT_COLLECTED, 33_000),
+        (Treatment.EXEMPT, TransactionCode.EXEMPT, 0),
+    ],
+)
+def test_a_relief_is_stated_with_its_number_and_what_it_waives(play, treatment, code, waived):
+    """Codes 07 and 08 ask for the facility; the PPN that isn't collected is printed, and stands in no total."""
+
+    async def body(toko):
+        await toko.settings.change(**PKP, prices_include_tax=False)
+        basket = Basket({"CANGKIR": 9}, buyer=in_a_bonded_zone(treatment, "02"))
+        order = await toko.orders.place(basket, tender="cash", key="a")
+        invoice = await toko.invoices.issue(order)
+
+        (faktur,), (row,) = faktur_totals(invoice), invoice.totals.breakdown
+        (tax,) = invoice.lines[0].taxes
+
+        assert (code, "02", 299_997, 0, waived) == (
+            faktur.relief, faktur.facility, faktur.dpp, faktur.ppn, faktur.waived,
+        )  # fmt: skip
+        assert (0, waived, 299_997) == (row.tax, row.waived, invoice.totals.with_tax)
+        assert ("02", "ID", waived) == (tax.facility, tax.jurisdiction, tax.waived)
+        await toko.ship(order)
+        notes = [
+            await toko.invoices.credit(await toko.returns.accept(order, {"CANGKIR": units})) for units in (2, 4, 3)
+        ]
+        assert waived == sum(each.waived for note in notes for each in faktur_totals(note))
+        assert (0, 0) == (uncredited(invoice, notes).breakdown[0].waived, uncredited(invoice, notes).with_tax)
+
+    play(body)
+
+
+def test_each_relief_has_its_faktur(play_in_memory):
+    """Two lines by the same rule of PPN, freed by different reliefs: two fakturs, one row of EN 16931."""
+
+    async def body(toko):
+        await toko.settings.change(**PKP)
+        issued = await toko.invoices.issue(await toko.given.order({"KOPI-250": 1}))
+        tax = StatedTax("PPN", "PPN", Decimal(12), Fraction(11, 12), "E", 91_667, 0, "a law", 11_000, "ID", "02")
+        other = attrs.evolve(tax, facility="05")
+
+        made = with_lines(
+            issued,
+            *(
+                StatedLine(sku, sku, "1 pcs", 0, 100_000, 100_000, (of,))
+                for sku, of in zip("ab", (tax, other), strict=True)
+            ),
+        )
+
+        assert [("02", 11_000), ("05", 11_000)] == [(each.facility, each.waived) for each in faktur_totals(made)]
+        assert [22_000] == [row.waived for row in made.totals.breakdown]
+
+    play_in_memory(body)
+
+
+def test_what_is_waived_of_a_kit_is_that_of_all_its_components(play_in_memory):
+    """Coffee and cup in one kit, both freed: the line says what would be due of both, and its notes close it."""
+
+    async def body(toko):
+        await toko.settings.change(**PKP, prices_include_tax=False)
+        await toko.catalog.put("HAMPER", "Hamper", components={"KOPI-250": 1, "CANGKIR": 1})
+        await toko.prices.put("HAMPER", IDR(100_000))
+        basket = Basket({"HAMPER": 3}, buyer=in_a_bonded_zone(Treatment.NOT_COLLECTED, "02"))
+        order = await toko.orders.place(basket, tender="cash", key="a")
+        (line,) = order.lines
+        (tax,) = line.line.taxes
+        (stated,) = (await toko.invoices.issue(order)).lines
+        await toko.ship(order)
+
+        notes = [await toko.invoices.credit(await toko.returns.accept(order, {"HAMPER": 1})) for _ in range(3)]
+
+        assert 33_000 == tax.waived == sum(each.waived for share in line.line.shares for each in share.taxes)
+        assert 33_000 == stated.taxes[0].waived
+        assert [11_000] * 3 == [note.totals.breakdown[0].waived for note in notes]
 
     play_in_memory(body)

@@ -54,6 +54,7 @@ CLASSES = {
     "luxury": (component("PPN", "12", Fraction(1), "S"), component("PPnBM", "20", Fraction(1), "S")),
     "none": (),
     "reduced": (component("VAT", "7", Fraction(1), "S"),),
+    "relieved": (attrs.evolve(component("PPN", "12", Fraction(11, 12), "E"), waived=True, facility="02"),),
     "standard": (component("PPN", "12", Fraction(11, 12), "S"),),
 }
 PROFILES = st.builds(RoundingProfile, st.sampled_from(RoundingMode), st.sampled_from(RoundingLevel))
@@ -247,11 +248,11 @@ def note(order: Order, runs, on_document=(), charges=True) -> Invoice:
 def figures(totals: DocumentTotals) -> dict[object, object]:
     """Every figure that is a sum; a row's rounding is what its own document's rounding left."""
     plain = attrs.asdict(totals, filter=lambda field, _: field.name not in {"breakdown"}, recurse=False)
-    return plain | {row.category: (row.taxable, row.tax) for row in totals.breakdown}
+    return plain | {row.category: (row.taxable, row.tax, row.waived) for row in totals.breakdown}
 
 
 def nonzero(found: dict[object, object]) -> dict[object, object]:
-    return {name: figure for name, figure in found.items() if figure not in (0, (0, 0))}
+    return {name: figure for name, figure in found.items() if figure not in (0, (0, 0, 0))}
 
 
 @given(st.data())
@@ -283,6 +284,7 @@ def test_what_stands_in_the_lines_closes_too(data):
                 key = (line.name, line.sku, tuple(tax.category for tax in line.taxes))
                 rows = {(key, "discount"): line.discount, (key, "total"): line.total, (key, "net"): line.net}
                 rows |= {(key, "base", n): tax.base for n, tax in enumerate(line.taxes)}
+                rows |= {(key, "waived", n): tax.waived for n, tax in enumerate(line.taxes)}
                 rows |= {(key, a.promotion_id, a.funder, a.level): a.amount for a in line.allowances}
                 for row, amount in rows.items():
                     sums[row] = sums.get(row, 0) + amount
@@ -332,6 +334,7 @@ def test_an_invoice_states_what_was_agreed(order):
     assert order.total == sold.total
     assert sum(tax.amount for tax in taxes) == sold.tax.minor_units
     assert sum(tax.base for tax in taxes) == sum(tax.base for line in sold.lines for tax in line.taxes)
+    assert sum(tax.waived for tax in taxes) == sum(row.waived for row in sold.totals.breakdown)
     assert all(line.total == line.net + sum(tax.amount for tax in line.taxes) for line in sold.lines)
 
 

@@ -13,12 +13,6 @@ from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.spread import spread
 from tokolib.pricing.parts import ChargePart
 from tokolib.pricing.promotions.model import AppliedDiscount
-from tokolib.tax.model import TaxAmount
-
-
-def stated_tax(tax: TaxAmount, amount: int, base: int) -> StatedTax:
-    """*tax* of an order with so much of its amount and base."""
-    return StatedTax(tax.code, tax.name, tax.rate, tax.base_fraction, tax.category, base, amount, tax.source)
 
 
 def charge_lines(charge: QuoteCharge, policy: TaxBase) -> tuple[StatedLine, ...]:
@@ -48,7 +42,7 @@ def _given(charge: QuoteCharge, policy: TaxBase, *, included: bool) -> list[tupl
 def _line(
     charge: QuoteCharge, part: ChargePart, amounts: Sequence[int], *, included: bool, policy: TaxBase
 ) -> StatedLine:
-    stated = tuple(stated_tax(tax, tax.amount, tax.base) for tax in part.taxes)
+    stated = tuple(map(StatedTax.of, part.taxes))
     given = [
         AppliedDiscount(each.promotion_id, each.name, each.coupon, amount, each.funder)
         for each, amount in zip(charge.discounts, amounts, strict=True)

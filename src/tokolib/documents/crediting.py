@@ -18,9 +18,11 @@ def uncredited(invoice: Invoice, notes: Iterable[Invoice]) -> DocumentTotals:
     found = tuple(notes)
     items = [*invoice.items, *(attrs.evolve(item, amount=-item.amount) for note in found for item in note.items)]
     taxes: dict[TaxCategory, int] = {}
+    waived: dict[TaxCategory, int] = {}
     for sign, document in ((1, invoice), *((-1, note) for note in found)):
         for row in document.totals.breakdown:
             taxes[row.category] = taxes.get(row.category, 0) + sign * row.tax
+            waived[row.category] = waived.get(row.category, 0) + sign * row.waived
     borne = invoice.totals.borne - sum(note.totals.borne for note in found)
     reasons = {row.category: row.reason for row in invoice.totals.breakdown}
-    return total(items, taxes, borne=borne, reasons=reasons)
+    return total(items, taxes, borne=borne, reasons=reasons, waived=waived)

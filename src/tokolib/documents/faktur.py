@@ -13,8 +13,9 @@ import attrs
 
 from tokolib.documents.errors import NotAFaktur
 from tokolib.documents.model import Invoice
-from tokolib.documents.stated import StatedLine, StatedTax
+from tokolib.documents.stated import CHARGED, StatedLine, StatedTax
 from tokolib.tax.countries.id import PPN
+from tokolib.tax.indonesia import TransactionCode
 
 PPNBM: Final = "PPnBM"
 EXPORT: Final = "G"
@@ -43,26 +44,38 @@ class FakturLine:
     """`STLGRate`, percent."""
     ppnbm: int
     """`STLG`."""
+    waived: int
+    """The PPN that would be due, where it isn't collected: the faktur prints it beside its stamp, nobody pays it."""
 
 
 @attrs.frozen
 class FakturTotals:
-    """One faktur: the lines of one rule of PPN, and their sums."""
+    """One faktur: the lines of one rule of PPN and one relief, and their sums."""
 
     rate: Decimal
     """`VATRate`, percent, nominal."""
     base_fraction: Fraction
     letter: str
     """The EN 16931 category of its PPN: S where it is charged."""
+    facility: str
+    """The relief's number in TD.005xx and TD.011xx, which transaction codes 07 and 08 ask for; empty for none."""
     lines: tuple[FakturLine, ...]
     dpp: int
     dpp_other: int
     ppn: int
     ppnbm: int
+    waived: int
+
+    @property
+    def relief(self) -> TransactionCode | None:
+        """Transaction code 07 (not collected) or 08 (exempt); None where PPN is charged: the sale tells the code."""
+        if self.letter in CHARGED:
+            return None
+        return TransactionCode.NOT_COLLECTED if self.rate else TransactionCode.EXEMPT
 
 
 def faktur_totals(document: Invoice) -> tuple[FakturTotals, ...]:
-    """The figures of the faktur pajak for *document*, one for each rule of PPN in it, in the order of its lines.
+    """The figures of the faktur pajak for *document*, in the order of its lines: one for each rule of PPN and relief.
 
     Empty where no PPN is named (the seller isn't PKP), or all is exported.
 
@@ -72,11 +85,12 @@ def faktur_totals(document: Invoice) -> tuple[FakturTotals, ...]:
     money = document.currency
     if (money.code, money.digits) != ("IDR", 0):
         raise NotAFaktur(document.number, money.code, money.digits)
-    found: dict[tuple[Decimal, Fraction, str], list[FakturLine]] = {}
+    found: dict[tuple[Decimal, Fraction, str, str], list[FakturLine]] = {}
     for line in document.lines:
         ppn = next((tax for tax in line.taxes if tax.code == PPN.code), None)
         if ppn is not None and ppn.letter != EXPORT:
-            found.setdefault((ppn.rate, ppn.base_fraction, ppn.letter), []).append(_line(line, ppn))
+            rule = ppn.rate, ppn.base_fraction, ppn.letter, ppn.facility
+            found.setdefault(rule, []).append(_line(line, ppn))
     return tuple(_summed(rule, lines) for rule, lines in found.items())
 
 
@@ -93,10 +107,11 @@ def _line(line: StatedLine, ppn: StatedTax) -> FakturLine:
         ppn.amount,
         sum((tax.rate for tax in luxury), Decimal(0)),
         sum(tax.amount for tax in luxury),
+        ppn.waived,
     )
 
 
-def _summed(rule: tuple[Decimal, Fraction, str], lines: list[FakturLine]) -> FakturTotals:
+def _summed(rule: tuple[Decimal, Fraction, str, str], lines: list[FakturLine]) -> FakturTotals:
     return FakturTotals(
         *rule,
         tuple(lines),
@@ -104,4 +119,5 @@ def _summed(rule: tuple[Decimal, Fraction, str], lines: list[FakturLine]) -> Fak
         sum(line.dpp_other for line in lines),
         sum(line.ppn for line in lines),
         sum(line.ppnbm for line in lines),
+        sum(line.waived for line in lines),
     )

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Sequence
 import attrs
 
 from tokolib.checkout.lines import QuoteLine
-from tokolib.documents.charges import stated_tax
 from tokolib.documents.stated import StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, shares_of
 from tokolib.kernel.policies import TaxBase
@@ -43,27 +42,27 @@ def returned_kit(
     figures = [figure for line in lines for figure in (line.discount, line.net)]
     taxes = [tax for line in lines for tax in line.taxes]
     deductions = tuple(each.amount for each in kit.discounts)
-    amounts = (*figures, *(tax.amount for tax in taxes), *(tax.base for tax in taxes))
+    amounts = (*figures, *(tax.amount for tax in taxes), *(figure for tax in taxes for figure in tax.printed))
     shares = Shares(kit.steps, kit.base, deductions, amounts)
     gone = shares.of(runs)
     additions = iter(gone.additions)
     rows = [(next(additions), next(additions)) for _ in lines]
     owed = _closed(taxes, [next(additions) for _ in taxes], kit, [tax.amount for tax in worth.taxes])
-    sold = iter(zip(taxes, owed, [next(additions) for _ in taxes], strict=True))
+    back = iter([tax.part(amount, next(additions), next(additions)) for tax, amount in zip(taxes, owed, strict=True)])
     left_off, left_net = sum(gone.deductions), worth.goods - sum(owed)
     for position, (line, (discount, net)) in enumerate(zip(lines, rows, strict=True)):
         if position == len(lines) - 1:
             discount, net = left_off, left_net
         left_off, left_net = left_off - discount, left_net - net
-        own = [next(sold) for _ in line.taxes]
+        own = tuple([next(back) for _ in line.taxes])
         off = zip(line.allowances, shares_of(line.allowances, shares, runs), strict=True)
         yield attrs.evolve(
             line,
             quantity=str(Quantity(worth.units, kit.unit)),
             discount=discount,
             net=net,
-            total=net + sum(amount for _, amount, _ in own),
-            taxes=tuple(attrs.evolve(tax, amount=amount, base=base) for tax, amount, base in own),
+            total=net + sum(tax.amount for tax in own),
+            taxes=own,
             allowances=tuple(attrs.evolve(each, amount=amount) for each, amount in off),
         )
 
@@ -78,15 +77,13 @@ def _groups(kit: QuoteLine) -> Iterator[list[KitShare]]:
 
 def _rule(tax: TaxAmount | StatedTax) -> tuple[object, ...]:
     letter = tax.category if isinstance(tax, TaxAmount) else tax.letter
-    return tax.code, tax.name, tax.rate, tax.base_fraction, letter, tax.source
+    return tax.code, tax.name, tax.rate, tax.base_fraction, letter, tax.source, tax.jurisdiction, tax.facility
 
 
 def _line(
     kit: QuoteLine, group: Sequence[KitShare], parts: Sequence[int], policy: TaxBase, on_document: Collection[str]
 ) -> StatedLine:
-    taxes = tuple(
-        stated_tax(tax, tax.amount, tax.base) for tax in added_up(tax for each in group for tax in each.taxes)
-    )
+    taxes = tuple(map(StatedTax.of, added_up(tax for each in group for tax in each.taxes)))
     given = [
         AppliedDiscount(each.promotion_id, each.name, each.coupon, part, each.funder)
         for each, part in zip(kit.discounts, parts, strict=True)

@@ -12,6 +12,8 @@ from typing import Final
 
 import attrs
 
+from tokolib.tax.model import TaxAmount
+
 CHARGED: Final = frozenset({"S", "L", "M", "B"})
 """Category letters under which tax is charged: standard, Canary Islands, Ceuta and Melilla, transferred."""
 
@@ -55,6 +57,38 @@ class StatedTax:
     """What the rate is taken of: DPP nilai lain, or the taxable amount where all of it is taxed."""
     amount: int
     source: str
+    waived: int = 0
+    """What would be due where the state waives it or bears it itself; it is in no total."""
+    jurisdiction: str = ""
+    """Whose tax it is: `ID`, `US-CA`, a county."""
+    facility: str = ""
+    """The relief's number, where one waives or exempts: `02` of Coretax's TD.00502 and TD.01102."""
+
+    @classmethod
+    def of(cls, tax: TaxAmount) -> "StatedTax":
+        """*tax* as an order keeps it."""
+        return cls(
+            code=tax.code,
+            name=tax.name,
+            rate=tax.rate,
+            base_fraction=tax.base_fraction,
+            letter=tax.category,
+            base=tax.base,
+            amount=tax.amount,
+            source=tax.source,
+            waived=tax.waived,
+            jurisdiction=tax.jurisdiction,
+            facility=tax.facility,
+        )
+
+    @property
+    def printed(self) -> tuple[int, int]:
+        """The figures that stand beside its amount: base, and what is waived."""
+        return self.base, self.waived
+
+    def part(self, amount: int, base: int, waived: int) -> "StatedTax":
+        """So much of it."""
+        return attrs.evolve(self, amount=amount, base=base, waived=waived)
 
     @cached_property
     def category(self) -> TaxCategory:

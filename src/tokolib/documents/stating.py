@@ -10,7 +10,7 @@ from itertools import islice
 import attrs
 
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
-from tokolib.documents.charges import charge_lines, stated_tax
+from tokolib.documents.charges import charge_lines
 from tokolib.documents.kits import kit_lines, returned_kit
 from tokolib.documents.stated import StatedAllowance, StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, shares_of
@@ -52,12 +52,13 @@ def credit_lines(
         quoted = order.lines[at].line
         with_them = [charges[share.charge_id] for share in worth.charges]
         over = [parts[at] for charge in with_them for parts in charge.over]
-        figures = iter(_shares(quoted, *(tax.base for tax in quoted.taxes), *over).of(pieces).additions)
-        whole, bases = _goods(quoted, policy, on_document), [next(figures) for _ in quoted.taxes]
+        printed = [figure for tax in quoted.taxes for figure in (tax.base, tax.waived)]
+        figures = iter(_shares(quoted, *printed, *over).of(pieces).additions)
+        whole, beside = _goods(quoted, policy, on_document), [(next(figures), next(figures)) for _ in quoted.taxes]
         if len(whole) > 1:
             goods.extend(returned_kit(whole, worth, quoted, pieces))
         else:
-            goods.append(_returned(whole[0], worth, quoted, pieces, bases))
+            goods.append(_returned(whole[0], worth, quoted, pieces, beside))
         for share, charge in zip(worth.charges, with_them, strict=True):
             row = [*charge.totals(at, quoted, pieces), *(tax.amount for tax in share.taxes)]
             row.extend(islice(figures, len(charge.over)))
@@ -70,7 +71,7 @@ def _goods(line: QuoteLine, policy: TaxBase, on_document: Collection[str]) -> tu
     """A line as it was sold; a kit of goods that are taxed unlike each other is several."""
     if line.shares and (lines := kit_lines(line, policy, on_document)):
         return lines
-    taxes = tuple(stated_tax(tax, tax.amount, tax.base) for tax in line.taxes)
+    taxes = tuple(map(StatedTax.of, line.taxes))
     off = allowances(line.discounts, taxes, included=line.includes_tax, policy=policy, on_document=on_document)
     discount = sum(each.amount for each in line.discounts)
     return (StatedLine(line.name, line.sku, str(line.quantity), discount, line.net, line.total, taxes, off),)
@@ -82,7 +83,11 @@ def _shares(line: QuoteLine, *figures: int) -> Shares:
 
 
 def _returned(
-    whole: StatedLine, worth: Worth, quoted: QuoteLine, runs: Sequence[tuple[int, int]], bases: Sequence[int]
+    whole: StatedLine,
+    worth: Worth,
+    quoted: QuoteLine,
+    runs: Sequence[tuple[int, int]],
+    beside: Sequence[tuple[int, int]],
 ) -> StatedLine:
     """*whole*, a line as it was sold, with what *runs* of its units have of it."""
     shares = _shares(quoted)
@@ -93,7 +98,7 @@ def _returned(
         discount=sum(shares.of(runs).deductions),
         net=worth.goods - sum(amounts),
         total=worth.goods,
-        taxes=_with_taxes(whole.taxes, amounts, bases),
+        taxes=_with_taxes(whole.taxes, amounts, beside),
         allowances=_with_amounts(whole.allowances, shares_of(whole.allowances, shares, runs)),
     )
 
@@ -141,20 +146,23 @@ class _Charge:
 
 def _figures(line: StatedLine) -> tuple[int, ...]:
     """What is spread over units, beside totals and taxes, whose shares are known."""
-    return line.discount, *(tax.base for tax in line.taxes), *(each.amount for each in line.allowances)
+    printed = [figure for tax in line.taxes for figure in tax.printed]
+    return line.discount, *printed, *(each.amount for each in line.allowances)
 
 
 def _part(line: StatedLine, total: int, amounts: Sequence[int], figures: Iterator[int]) -> StatedLine:
     """*line* with so much of its *total*, with *amounts* of its taxes, and with the next of *figures*."""
     discount = next(figures)
-    taxes = _with_taxes(line.taxes, amounts, [next(figures) for _ in line.taxes])
+    taxes = _with_taxes(line.taxes, amounts, [(next(figures), next(figures)) for _ in line.taxes])
     off = _with_amounts(line.allowances, [next(figures) for _ in line.allowances])
     return attrs.evolve(line, discount=discount, net=total - sum(amounts), total=total, taxes=taxes, allowances=off)
 
 
-def _with_taxes(taxes: Sequence[StatedTax], amounts: Sequence[int], bases: Sequence[int]) -> tuple[StatedTax, ...]:
-    rows = zip(taxes, amounts, bases, strict=True)
-    return tuple(attrs.evolve(tax, amount=amount, base=base) for tax, amount, base in rows)
+def _with_taxes(
+    taxes: Sequence[StatedTax], amounts: Sequence[int], beside: Sequence[tuple[int, int]]
+) -> tuple[StatedTax, ...]:
+    rows = zip(taxes, amounts, beside, strict=True)
+    return tuple(tax.part(amount, *printed) for tax, amount, printed in rows)
 
 
 def _with_amounts(whole: Sequence[StatedAllowance], amounts: Sequence[int]) -> tuple[StatedAllowance, ...]:

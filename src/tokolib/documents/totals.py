@@ -57,6 +57,8 @@ class TaxSubtotal:
     """By how much that is more than rate × taxable amount, rounded half up once: what rounding by line leaves."""
     reason: str
     """BT-120: the law by which nothing is charged; empty where tax is."""
+    waived: int = 0
+    """What would be due where the state waives it or bears it itself; it is in no total."""
 
     @property
     def reason_code(self) -> str:
@@ -121,12 +123,13 @@ def total(
     borne: int = 0,
     rounding: int = 0,
     reasons: Mapping[TaxCategory, str] | None = None,
+    waived: Mapping[TaxCategory, int] | None = None,
 ) -> DocumentTotals:
     """The totals of *items* with the tax of each category as given in *taxes*.
 
     The breakdown has a row for every category of the items, also where it comes to nothing, in their order.
     """
-    why = reasons or {}
+    why, left = reasons or {}, waived or {}
     taxable: dict[TaxCategory, int] = {}
     sums = dict.fromkeys(ItemKind, 0)
     for item in items:
@@ -135,7 +138,12 @@ def total(
             taxable[category] = taxable.get(category, 0) + item.signed
     rows = tuple(
         TaxSubtotal(
-            category, amount, tax := taxes.get(category, 0), tax - expected_tax(category, amount), why.get(category, "")
+            category,
+            amount,
+            tax := taxes.get(category, 0),
+            tax - expected_tax(category, amount),
+            why.get(category, ""),
+            left.get(category, 0),
         )
         for category, amount in taxable.items()
     )
@@ -199,12 +207,14 @@ def stated_totals(lines: Sequence[StatedLine], *, paid: int = 0) -> DocumentTota
     *paid* is what the buyer has paid before.
     """
     taxes: dict[TaxCategory, int] = {}
+    waived: dict[TaxCategory, int] = {}
     reasons: dict[TaxCategory, dict[str, None]] = {}
     for line in lines:
         for tax in line.taxes:
             taxes[tax.category] = taxes.get(tax.category, 0) + tax.amount
+            waived[tax.category] = waived.get(tax.category, 0) + tax.waived
             if not tax.category.rate and tax.source:
                 reasons.setdefault(tax.category, {})[tax.source] = None
     borne = sum(line.taken(AllowanceLevel.AFTER_TAX) for line in lines)
     why = {category: "; ".join(found) for category, found in reasons.items()}
-    return total(stated_items(lines), taxes, prepaid=paid, borne=borne, reasons=why)
+    return total(stated_items(lines), taxes, prepaid=paid, borne=borne, reasons=why, waived=waived)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from math import gcd, lcm
+from typing import Final
 
 import attrs
 
@@ -19,6 +20,10 @@ from tokolib.pricing.model import PriceLine
 from tokolib.pricing.prices.select import PriceBook, SortedLists, choose
 from tokolib.pricing.prices.tiers import Reach
 from tokolib.tax.model import Assessment, TaxAmount
+
+_FIGURES: Final = ("base", "amount", "waived")
+_RULE: Final = tuple([field.name for field in attrs.fields(TaxAmount) if field.name not in _FIGURES])
+"""What taxes have in common that are added up."""
 
 
 class KitBy(StrEnum):
@@ -111,9 +116,9 @@ def added_up(taxes: Iterable[TaxAmount]) -> tuple[TaxAmount, ...]:
     """Taxes by one rule as one amount, in the order in which they come."""
     found: dict[tuple[object, ...], TaxAmount] = {}
     for each in taxes:
-        rule = (each.code, each.name, each.rate, each.base_fraction, each.category, each.source, each.jurisdiction)
+        rule = tuple([getattr(each, name) for name in _RULE])
         known = found.get(rule)
         if known is not None:
-            each = attrs.evolve(known, base=known.base + each.base, amount=known.amount + each.amount)
+            each = attrs.evolve(known, **{name: getattr(known, name) + getattr(each, name) for name in _FIGURES})
         found[rule] = each
     return tuple(found.values())
