@@ -43,7 +43,7 @@ def test_a_business_of_another_state_accounts_for_the_tax_itself(play):
     """Directive 2006/112/EC art. 138: 0 %, category K, with the evidence on quote, order, explanation and invoice."""
 
     async def body(toko):
-        await toko.settings.change(prices_include_tax=False)
+        await toko.settings.change(prices_include_tax=False, tax_id="DE136695976")
         to_business = await quoted(toko, {"KOPI-250": 1}, ship_to=PARIS, buyer=DUPONT)
         to_consumer = await quoted(toko, {"KOPI-250": 1}, ship_to=PARIS)
 

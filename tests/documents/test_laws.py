@@ -232,7 +232,7 @@ def document(order: Order, lines, kind=DocumentKind.INVOICE) -> Invoice:
     totals = stated_totals(lines)
     return Invoice(
         "inv_1", 1, kind, "INV/2026/000001", "INV/2026", 1, order.id, order.reference, NOW, date(2026, 3, 2),
-        order.currency, lines, totals,
+        order.tax_date, order.currency, lines, totals,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from tokolib.kernel.lazy import exports
 if TYPE_CHECKING:
     from tokolib.documents.arithmetic import RuleMiss, rule_misses
     from tokolib.documents.crediting import uncredited
-    from tokolib.documents.errors import NotAFaktur, NotCreditable, NotInvoiceable, SeriesBroken
+    from tokolib.documents.errors import IncompleteInvoice, NotAFaktur, NotCreditable, NotInvoiceable, SeriesBroken
     from tokolib.documents.faktur import FakturLine, FakturTotals, faktur_totals
     from tokolib.documents.model import DocumentKind, Invoice
     from tokolib.documents.plain import (
@@ -33,6 +33,7 @@ __all__ = [
     "DocumentTotals",
     "FakturLine",
     "FakturTotals",
+    "IncompleteInvoice",
     "Invoice",
     "ItemKind",
     "NotAFaktur",
@@ -66,6 +67,7 @@ __getattr__ = exports(
         "DocumentTotals": "totals",
         "FakturLine": "faktur",
         "FakturTotals": "faktur",
+        "IncompleteInvoice": "errors",
         "Invoice": "model",
         "ItemKind": "totals",
         "NotAFaktur": "errors",

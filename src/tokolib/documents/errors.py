@@ -21,6 +21,31 @@ class NotInvoiceable(TokolibError):
 
 
 @attrs.frozen
+class IncompleteInvoice(TokolibError):
+    """The buyer owes the tax, and EN 16931 asks for ids that nobody told; no number was used."""
+
+    code: ClassVar[str] = "documents.incomplete_invoice"
+    status: ClassVar[int] = 409
+    order_id: str
+    category: str
+    """The category's letter: AE reverse charge, K intra-Community supply."""
+    missing: tuple[str, ...]
+    """Each with its business term and the rule that asks for it."""
+
+    def __str__(self) -> str:
+        return (
+            f"order {self.order_id} is taxed in category {self.category}; its invoice lacks {', '.join(self.missing)}"
+        )
+
+    @property
+    def hint(self) -> str:
+        return (
+            "shop.settings.change(tax_id=...) tells the seller's id at home, a Registration's number= that of another "
+            "country; the buyer's is told with the quote: Buyer(tax_id=...)"
+        )
+
+
+@attrs.frozen
 class NotCreditable(TokolibError):
     """A credit note corrects an invoice, for an accepted return or a cancelled order; no number was used."""
 

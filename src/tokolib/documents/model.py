@@ -40,6 +40,8 @@ class Invoice:
     issued_at: datetime
     issued_on: date
     """In the shop's zone."""
+    tax_date: date
+    """The day whose tax rules hold (BT-7), which is that of the supply (BT-72); of a credit note, that of the sale."""
     currency: Currency
     lines: tuple[StatedLine, ...]
     """Goods, then charges."""
@@ -51,6 +53,10 @@ class Invoice:
     buyer: Address | None = attrs.field(default=None, metadata={"personal": True})
     buyer_tax_id: str = attrs.field(default="", metadata={"personal": True})
     """BT-48: the id under which the buyer is known for tax; empty where none was told."""
+    buyer_tax_id_country: str = ""
+    """Who gave that id: ISO 3166-1."""
+    seller_tax_id: str = ""
+    """BT-31: the number of the registration that its tax is charged by, or the shop's own; empty where none is told."""
 
     @property
     def subject(self) -> str:

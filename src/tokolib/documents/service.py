@@ -27,7 +27,9 @@ class InvoiceService(Service[Colour]):
         """The invoice of a placed order, issued with the next number the first time, and the same ever after.
 
         Raises:
-            NotInvoiceable: the order was never placed, or was cancelled. No number was used.
+            NotInvoiceable: the order was never placed, or was cancelled.
+            IncompleteInvoice: the buyer owes the tax, and EN 16931 asks for an id that nobody told. In both cases no
+                number was used.
         """
         id = order.id if isinstance(order, Order) else order
 

@@ -11,6 +11,7 @@ from tokolib.documents import numbering
 from tokolib.documents.errors import NotCreditable, NotInvoiceable
 from tokolib.documents.events import DocumentIssued
 from tokolib.documents.model import DocumentKind, Invoice, subject
+from tokolib.documents.parties import Parties, parties
 from tokolib.documents.ports import INVOICES
 from tokolib.documents.stated import AllowanceLevel, StatedLine
 from tokolib.documents.stating import credit_lines, sale_lines
@@ -44,7 +45,8 @@ async def issue(unit: Unit, order_id: OrderId) -> Invoice:
     """The invoice of an order: issued now, or the one that it has.
 
     Raises:
-        NotInvoiceable: the order was never placed, or was cancelled. No number was used.
+        NotInvoiceable: the order was never placed, or was cancelled.
+        IncompleteInvoice: the buyer owes the tax, and an id is missing. In both cases no number was used.
     """
     order = await unit[ORDERS].get(order_id)
 
@@ -52,7 +54,8 @@ async def issue(unit: Unit, order_id: OrderId) -> Invoice:
         if order.placed_at is None or order.state is OrderState.CANCELLED:
             raise NotInvoiceable(order.id, order.state)
         paid = min(order.captured, order.total.minor_units)
-        return await _issue(unit, order, sale_lines(order, await _on_document(unit, order)), paid=paid)
+        lines = sale_lines(order, await _on_document(unit, order))
+        return await _issue(unit, order, lines, parties(order, lines, await unit.settings()), paid=paid)
 
     return await _once(unit, subject(DocumentKind.INVOICE, order.id), make)
 
@@ -113,7 +116,8 @@ async def _credit(
         if invoice is None:
             raise NotCreditable(about, f"order {order.id} has no invoice to correct")
         lines = credit_lines(order, shares, runs, _shown_on(invoice))
-        return await _issue(unit, order, lines, corrects=invoice, return_id=return_id)
+        same = Parties(invoice.seller_tax_id, invoice.buyer_tax_id, invoice.buyer_tax_id_country)
+        return await _issue(unit, order, lines, same, corrects=invoice, return_id=return_id)
 
     return await _once(unit, subject(DocumentKind.CREDIT_NOTE, return_id or order.id), make)
 
@@ -130,6 +134,7 @@ async def _issue(
     unit: Unit,
     order: Order,
     lines: tuple[StatedLine, ...],
+    known: Parties,
     *,
     paid: int = 0,
     corrects: Invoice | None = None,
@@ -151,12 +156,15 @@ async def _issue(
         order_reference=order.reference,
         issued_at=unit.now,
         issued_on=today,
+        tax_date=order.tax_date,
         currency=order.currency,
         lines=lines,
         totals=stated_totals(lines, paid=paid),
         return_id=return_id,
         corrects=corrects.number if corrects else "",
         buyer=order.ship_to,
-        buyer_tax_id="" if order.buyer is None else order.buyer.tax_id,
+        buyer_tax_id=known.buyer_tax_id,
+        buyer_tax_id_country=known.buyer_tax_id_country,
+        seller_tax_id=known.seller_tax_id,
     )
     return unit[INVOICES].record(None, DocumentIssued(document))

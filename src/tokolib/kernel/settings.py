@@ -29,6 +29,7 @@ TERMS: Final[Mapping[str, int]] = {"hold_minutes": 5_256_000, "transfer_hours": 
 """The longest of each: ten years of 365 days. What comes later than that is no term."""
 
 LONGEST_PREFIX: Final = 12
+LONGEST_TAX_ID: Final = 40
 
 NO_MONEY: Final = frozenset({"XXX", "XTS"})
 """Codes of ISO 4217 that nobody can pay in: for no currency at all, and for tests."""
@@ -50,6 +51,14 @@ def _prefix_fault(values: "Settings", name: str) -> Fault | None:
         return None
     message = f"must be at most {LONGEST_PREFIX} letters, digits, - and /"
     return Fault(name, "kernel.bad_prefix", message, shown(text))
+
+
+def _tax_id_fault(values: "Registration | Settings", name: str) -> Fault | None:
+    text = getattr(values, name)
+    if isinstance(text, str) and re.fullmatch(rf"(?:[A-Za-z0-9](?:[A-Za-z0-9 ./-]{{0,{LONGEST_TAX_ID - 1}}}))?", text):
+        return None
+    message = f"must be at most {LONGEST_TAX_ID} letters, digits, spaces, . - and /, and begin with one of the former"
+    return Fault(name, "kernel.bad_tax_id", message, shown(text))
 
 
 def _country_fault(country: str) -> Fault | None:
@@ -158,10 +167,10 @@ class Registration:
     scheme: str = ""
     """Empty for the ordinary way; `oss`, `ioss`, `over_threshold`, `ppnbm`."""
     number: str = ""
-    """As the state gave it, for the invoices."""
+    """As the state gave it, with its prefix: the invoices that charge its tax state it."""
 
     def __attrs_post_init__(self) -> None:
-        _refuse((_country_fault(self.country), *_term_faults(self)))
+        _refuse((_country_fault(self.country), *_term_faults(self), _tax_id_fault(self, "number")))
 
     def holds(self, on: date) -> bool:
         """Whether it holds on that day."""
@@ -184,6 +193,8 @@ class Settings:
     """The day from which the seller is registered for the consumption tax of its country (PKP in Indonesia)."""
     pkp_until: date | None = None
     """The first day on which it no longer is."""
+    tax_id: str = ""
+    """The seller's own tax id in its country, as invoices print it: an NPWP, a VAT id with its prefix."""
     currencies: tuple[str, ...] = ()
     """ISO 4217 codes of the other currencies that the shop sells in; each has prices, fees and rates of its own."""
     registrations: tuple[Registration, ...] = ()
@@ -213,6 +224,7 @@ class Settings:
                 *(_prefix_fault(self, name) for name in ("reference_prefix", "invoice_prefix", "credit_note_prefix")),
                 _country_fault(self.country),
                 *_pkp_faults(self),
+                _tax_id_fault(self, "tax_id"),
                 *_currency_faults(self),
             )
         )
