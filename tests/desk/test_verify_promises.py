@@ -5,6 +5,8 @@ import pytest
 
 from tokolib.desk.verify.report import PROMISES, Report, Violation
 from tokolib.desk.verify.walk import LISTED, Findings
+from tokolib.documents.model import DocumentKind
+from tokolib.documents.totals import stated_totals
 from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderRequested
 from tokolib.orders.model import OrderState
 from tokolib.payments.events import IntentOpened
@@ -163,6 +165,91 @@ def i1(hand):
     hand.do("DELETE FROM tokolib_ledger WHERE name = 'numbers' AND id = 'ser_INV/2026.1'")
 
 
+def forged(hand, kind, change):
+    """Forge the first document of that kind that can be forged so: every checksum is right, and its number is too."""
+    from tokolib.documents.events import DocumentIssued
+
+    def through(event):
+        return attrs.evolve(event, document=change(event.document)) if isinstance(event, DocumentIssued) else event
+
+    documents = [hand.load("invoices", id)[0] for id in hand.ids("invoices")]
+    ids = [each.id for each in documents if each.kind is kind and each.order_id == order_by(hand, "web-cash").id]
+    hand.rewrite("invoices", ids[0], through)
+
+
+def i2(hand):
+    """The tax of a breakdown is a rupiah more than its lines bear."""
+
+    def change(document):
+        row = document.totals.breakdown[0]
+        rows = (attrs.evolve(row, tax=row.tax + 1), *document.totals.breakdown[1:])
+        return attrs.evolve(document, totals=attrs.evolve(document.totals, breakdown=rows))
+
+    forged(hand, DocumentKind.INVOICE, change)
+
+
+def i2_totals(hand):
+    """A total that its lines don't give."""
+
+    def change(document):
+        return attrs.evolve(document, totals=attrs.evolve(document.totals, without_tax=document.totals.without_tax + 1))
+
+    forged(hand, DocumentKind.CREDIT_NOTE, change)
+
+
+def i2_line(hand):
+    """Net and tax of a line are not its total."""
+
+    def change(document):
+        first = attrs.evolve(document.lines[0], total=document.lines[0].total - 1)
+        return attrs.evolve(document, lines=(first, *document.lines[1:]))
+
+    forged(hand, DocumentKind.INVOICE, change)
+
+
+def dearer(document):
+    """*document* with a rupiah more on its first line, its totals added up anew."""
+    first = document.lines[0]
+    lines = (attrs.evolve(first, net=first.net + 1, total=first.total + 1), *document.lines[1:])
+    paid = document.totals.prepaid - document.totals.borne
+    return attrs.evolve(document, lines=lines, totals=stated_totals(lines, paid=paid))
+
+
+def i3(hand):
+    """An invoice states a rupiah more than was agreed, and adds up."""
+    forged(hand, DocumentKind.INVOICE, dearer)
+
+
+def i3_note(hand):
+    """A credit note gives a rupiah more than its return."""
+    forged(hand, DocumentKind.CREDIT_NOTE, dearer)
+
+
+def i3_invoice(hand):
+    """A credit note corrects an invoice that isn't there."""
+    forged(hand, DocumentKind.CREDIT_NOTE, lambda document: attrs.evolve(document, corrects="INV/2026/000099"))
+
+
+def i3_paid(hand):
+    """More was paid before than the order ever cost."""
+
+    def change(document):
+        paid = document.totals.with_tax + 1
+        return attrs.evolve(document, totals=stated_totals(document.lines, paid=paid))
+
+    forged(hand, DocumentKind.INVOICE, change)
+
+
+def i4(hand):
+    """A credit note gives back four times what it says, and adds up: more than the invoice has."""
+
+    def change(document):
+        lines = tuple(attrs.evolve(line, net=line.net * 4, total=line.total * 4) for line in document.lines)
+        return attrs.evolve(document, lines=lines, totals=stated_totals(lines))
+
+    forged(hand, DocumentKind.CREDIT_NOTE, change)
+
+
 def e1(hand):
     """An event has no outbox row."""
     hand.do("DELETE FROM tokolib_outbox WHERE event_id = (SELECT event_id FROM tokolib_outbox LIMIT 1)")
@@ -173,7 +260,37 @@ def r1(hand):
     hand.do("UPDATE tokolib_doc_orders SET state = 'completed' WHERE state = 'placed'")
 
 
-VIOLATIONS = (m1, m2, m3, m3_parts, m4, m5, m6, s1, s2, s3, s4, s5, o1, o2, o3, o3_quote, x2, x4, i1, e1, r1)
+VIOLATIONS = (
+    m1,
+    m2,
+    m3,
+    m3_parts,
+    m4,
+    m5,
+    m6,
+    s1,
+    s2,
+    s3,
+    s4,
+    s5,
+    o1,
+    o2,
+    o3,
+    o3_quote,
+    x2,
+    x4,
+    i1,
+    i2,
+    i2_totals,
+    i2_line,
+    i3,
+    i3_note,
+    i3_invoice,
+    i3_paid,
+    i4,
+    e1,
+    r1,
+)
 
 
 def test_every_promise_has_a_violation():
@@ -200,8 +317,8 @@ def test_a_lived_shop_is_sound(hand):
     assert str(report) == "verify: OK"
     kinds = dict(report.checked)
     assert set(kinds) == {
-        "aggregates", "counters", "documents", "events", "holds", "keys", "levels", "movements", "numbers",
-        "orders", "postings", "returns", "uses",
+        "aggregates", "counters", "documents", "events", "fiscal documents", "holds", "keys", "levels", "movements",
+        "numbers", "orders", "postings", "returns", "uses",
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from tokolib.documents import (
     uncredited,
 )
 from tokolib.documents.charges import charge_lines
+from tokolib.documents.crediting import overdrawn
 from tokolib.documents.stated import AllowanceLevel
 from tokolib.documents.stating import credit_lines, sale_lines
 from tokolib.documents.totals import DocumentTotals, expected_tax, stated_totals
@@ -269,6 +270,22 @@ def test_the_last_note_closes_every_category_at_zero(data):
     assert [row.category for row in sold.totals.breakdown] == [row.category for row in left.breakdown]
     for name in ("lines", "allowances", "charges", "without_tax", "tax", "with_tax", "prepaid", "borne", "payable"):
         assert getattr(sold.totals, name) == sum(getattr(each.totals, name) for each in notes)
+
+
+@given(st.data())
+def test_no_notes_take_more_of_a_category_than_there_is(data):
+    """Whichever notes are there, one of them a second time is found out, and each by itself is within the invoice."""
+    order = data.draw(orders(refundable=True))
+    sold = invoice(order)
+
+    notes = [note(order, runs) for runs in data.draw(returns(order))]
+
+    for made in range(len(notes) + 1):
+        assert () == overdrawn(sold, notes[:made])
+    largest = max(notes, key=lambda each: each.totals.with_tax)
+    assert (largest.totals.with_tax > largest.totals.borne) == bool(
+        [each for each in overdrawn(sold, [*notes, largest]) if each.figure == "with_tax"]
+    )
 
 
 @given(st.data())

@@ -1,4 +1,4 @@
-"""What of an invoice its credit notes have left: nothing, once everything came back."""
+"""What of an invoice its credit notes have left: nothing, once everything came back, and never less than nothing."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,36 @@ import attrs
 from tokolib.documents.model import Invoice
 from tokolib.documents.stated import TaxCategory
 from tokolib.documents.totals import DocumentTotals, total
+
+
+@attrs.frozen
+class Overdrawn:
+    """A figure of an invoice of which its credit notes took more than there is."""
+
+    figure: str
+    """`with_tax`, or what of the category: `tax`, `waived`, `gross` (taxable amount and tax)."""
+    by: int
+    """How much too much, in minor units."""
+    category: TaxCategory | None = None
+    """None for what is of the whole document."""
+
+
+def overdrawn(invoice: Invoice, notes: Iterable[Invoice]) -> tuple[Overdrawn, ...]:
+    """The figures of *invoice* of which its credit *notes* took more than there is.
+
+    No unit's share of a tax is less than nothing, nor is what is paid for it. Where several taxes meet on a line, each
+    is rounded by itself, so that what is taxed may miss by a minor unit for each of them and each note.
+    """
+    found = tuple(notes)
+    left = uncredited(invoice, found)
+    several = sum(len(line.taxes) for line in invoice.lines if len(line.taxes) > 1)
+    rounding = several * (len(found) + 1)
+    figures = [Overdrawn("with_tax", -(left.with_tax - left.borne))]
+    for row in left.breakdown:
+        figures.append(Overdrawn("tax", -row.tax, row.category))
+        figures.append(Overdrawn("waived", -row.waived, row.category))
+        figures.append(Overdrawn("gross", -(row.taxable + row.tax) - rounding, row.category))
+    return tuple(each for each in figures if each.by > 0)
 
 
 def uncredited(invoice: Invoice, notes: Iterable[Invoice]) -> DocumentTotals:

@@ -12,7 +12,7 @@ import attrs
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.documents.charges import charge_lines
 from tokolib.documents.kits import kit_lines, returned_kit
-from tokolib.documents.stated import StatedAllowance, StatedLine, StatedTax
+from tokolib.documents.stated import AllowanceLevel, StatedAllowance, StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, shares_of
 from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.quantity import Quantity
@@ -65,6 +65,12 @@ def credit_lines(
             earlier = back.get(share.charge_id)
             back[share.charge_id] = [x + y for x, y in zip(earlier, row, strict=True)] if earlier else row
     return (*goods, *(line for id, charge in charges.items() if id in back for line in charge.returned(back[id])))
+
+
+def shown_on(lines: Iterable[StatedLine]) -> set[str]:
+    """The promotions whose discounts an invoice's *lines* show on document level; its credit notes do as it does."""
+    allowances = [each for line in lines if not line.is_charge for each in line.allowances]
+    return {each.promotion_id for each in allowances if each.level is AllowanceLevel.DOCUMENT}
 
 
 def _goods(line: QuoteLine, policy: TaxBase, on_document: Collection[str]) -> tuple[StatedLine, ...]:

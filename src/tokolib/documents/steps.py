@@ -13,8 +13,8 @@ from tokolib.documents.events import DocumentIssued
 from tokolib.documents.model import DocumentKind, Invoice, subject
 from tokolib.documents.parties import Parties, parties
 from tokolib.documents.ports import INVOICES
-from tokolib.documents.stated import AllowanceLevel, StatedLine
-from tokolib.documents.stating import credit_lines, sale_lines
+from tokolib.documents.stated import StatedLine
+from tokolib.documents.stating import credit_lines, sale_lines, shown_on
 from tokolib.documents.totals import stated_totals
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
 from tokolib.kernel.unit import Unit
@@ -101,12 +101,6 @@ async def _on_document(unit: Unit, order: Order) -> set[str]:
     }
 
 
-def _shown_on(invoice: Invoice) -> set[str]:
-    """The promotions whose discounts *invoice* shows on document level; its credit notes do as it does."""
-    allowances = [each for line in invoice.lines if not line.is_charge for each in line.allowances]
-    return {each.promotion_id for each in allowances if each.level is AllowanceLevel.DOCUMENT}
-
-
 async def _credit(
     unit: Unit, order: Order, about: str, shares: Iterable[Worth], runs: Sequence[Run], return_id: ReturnId | None
 ) -> Invoice:
@@ -115,7 +109,7 @@ async def _credit(
         invoice = next((each for each in documents if each.kind is DocumentKind.INVOICE), None)
         if invoice is None:
             raise NotCreditable(about, f"order {order.id} has no invoice to correct")
-        lines = credit_lines(order, shares, runs, _shown_on(invoice))
+        lines = credit_lines(order, shares, runs, shown_on(invoice.lines))
         same = Parties(invoice.seller_tax_id, invoice.buyer_tax_id, invoice.buyer_tax_id_country)
         return await _issue(unit, order, lines, same, corrects=invoice, return_id=return_id)
 

@@ -6,9 +6,10 @@ The repositories of a unit remember everything that they read; a check of a big 
 from typing import Final, TypeVar
 
 from tokolib.desk.ports import Archive
+from tokolib.documents.model import Invoice
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.rows import Doc
+from tokolib.kernel.rows import Doc, Page
 from tokolib.kernel.unit import Unit
 
 T = TypeVar("T")
@@ -34,6 +35,21 @@ class Books:
             self._read[place] = await self._load(collection, id)
         found = self._read[place]
         return found if isinstance(found, of) else None
+
+    async def papers(self, order_id: str) -> list[Invoice]:
+        """The documents of an order that can be read, in no order."""
+        found: list[Invoice] = []
+        after: str | None = None
+        collection = self._collections["invoices"]
+        while True:
+            asked = self._unit.work.find(collection, "by_order", equals={"order_id": order_id}, after=after)
+            page: Page[Doc] = await resolved(asked)
+            for doc in page.items:
+                if (read := await self.find("invoices", doc.id, Invoice)) is not None:
+                    found.append(read)
+            if page.after is None:
+                return found
+            after = page.after
 
     async def has(self, collection: str, id: str) -> bool:
         """Whether there is such a document; rows that follow each other often ask for the same one."""

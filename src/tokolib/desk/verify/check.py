@@ -2,7 +2,7 @@
 
 from tokolib.checkout.model import Quote, agreed
 from tokolib.desk.ports import Archive
-from tokolib.desk.verify import coupons, money, movements, numbers, stock
+from tokolib.desk.verify import coupons, money, movements, numbers, papers, stock
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.keys import check_key_of, check_keys
 from tokolib.desk.verify.report import Report
@@ -50,7 +50,9 @@ async def check(unit: Unit, archive: Archive) -> Report:
             case StockItem():
                 items.learn(replayed, state)
             case Invoice():
+                found.saw("fiscal documents")
                 await numbers.check_document(unit, state, found)
+                await papers.check_document(books, state, found)
             case _:
                 pass
 

@@ -22,6 +22,9 @@ PROMISES: Final = {
     "X2": "one idempotency key, one result",
     "X4": "the uses of a promotion or coupon are those of its orders, each once",
     "I1": "document numbers are distinct and without a gap, one for each document",
+    "I2": "a document's lines and charges add up to its totals, and its breakdown to its tax",
+    "I3": "a document states the figures of its order, a credit note the shares of what came back",
+    "I4": "credit notes take no more of an invoice than it states, of any category",
     "E1": "each event has exactly one outbox row",
     "R1": "every stored row is sound: readable, unaltered, and filed under its own columns",
 }
