@@ -18,7 +18,7 @@ ALIASES: Final = (
     ("tokolib.inventory.service", ("Counted",)),
     ("tokolib.pricing.faults", ("Moment",)),
     ("tokolib.pricing.prices.faults", ("Quantities",)),
-    ("tokolib.pricing.prices.service", ("ListName",)),
+    ("tokolib.pricing.prices.lists", ("ListName",)),
     ("tokolib.orders.units", ("Wanted",)),
     ("tokolib.catalog.attributes", ("Given",)),
     ("tokolib.catalog.drafts", ("Amount",)),

@@ -1,8 +1,7 @@
 """Prices on an open unit: what choosing a price needs is read in two reads; prices and lists are kept."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import TypeVar
 
 import attrs
 
@@ -23,10 +22,6 @@ from tokolib.pricing.prices.model import Price, PriceList, Shown
 from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
 from tokolib.pricing.prices.renewal import Answers, RateNotRenewed, RatesRenewed, RenewedRate, renewal, standing
 from tokolib.pricing.prices.select import PriceBook, priceless
-
-A = TypeVar("A")
-
-Step = Callable[[Unit], Awaitable[A]]
 
 
 async def book(unit: Unit, keys: Iterable[str], currency: str | None = None) -> PriceBook:
