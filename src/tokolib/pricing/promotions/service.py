@@ -1,43 +1,35 @@
-"""The door `promotions`."""
+"""The door `promotions`: by short forms, or by terms as they are; and their coupons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
-from typing import Final, Unpack
+from typing import Unpack
 
 import attrs
 
 from tokolib.conditions import Predicate
-from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
-from tokolib.kernel.work import Work
-from tokolib.pricing.faults import Moment, by_argument, moment, refuse
+from tokolib.pricing.faults import by_argument
 from tokolib.pricing.model import ALWAYS, TierMode
 from tokolib.pricing.promotions import short, steps
 from tokolib.pricing.promotions.benefits import Scope, Value
-from tokolib.pricing.promotions.codes.bulk import FEWEST_RANDOM, batch_faults
 from tokolib.pricing.promotions.codes.typed import coupon_code
-from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupons, code_faults, coupon_id, promotion_id
-from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionStopped
-from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
-from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
+from tokolib.pricing.promotions.coupons import CouponService, named
+from tokolib.pricing.promotions.decide import coupon_id, promotion_id
+from tokolib.pricing.promotions.events import CouponPut, PromotionStopped
+from tokolib.pricing.promotions.model import Promotion, Terms
+from tokolib.pricing.promotions.ports import PROMOTIONS
 from tokolib.pricing.promotions.short import Short
 from tokolib.pricing.promotions.terms import Options, in_currency_of, terms
 
-CHUNK: Final = 500
-"""Coupons of a batch that are stored in one transaction."""
-
 
 @attrs.frozen
-class PromotionService(Service[Colour]):
+class PromotionService(CouponService[Colour]):
     """Promotions and their coupons."""
-
-    work: Work
-    blocking: bool
 
     @command
     async def percent(
@@ -241,110 +233,17 @@ class PromotionService(Service[Colour]):
         return await self.work.write("promotions.put", step)
 
     @command
-    async def issue(
-        self,
-        promotion: Promotion | PromotionId | str,
-        codes: Iterable[str],
-        *,
-        usage_limit: int | None = None,
-        per_customer: int | None = None,
-        since: Moment = None,
-        until: Moment = None,
-    ) -> tuple[Coupon, ...]:
-        """Coupons for a promotion that needs one, all in one transaction, each with limits of its own.
-
-        Codes that are one as they are compared (`hemat`, `HEMAT`) make one coupon.
-
-        Raises:
-            NotFound: no such promotion. CouponTaken: a code is another promotion's.
-            InvalidInput: a code or limit that can't be, a promotion that applies by itself.
-            NaiveDatetime: an instant without a zone. Nothing was changed.
-        """
-        wanted, id = _codes(codes), _promotion(promotion)
-
-        async def step(unit: Unit) -> tuple[Coupon, ...]:
-            zone = (await unit.settings()).zone
-            first, last = moment(since, zone, "since"), moment(until, zone, "until", whole_day=True)
-            held = await unit[PROMOTIONS].get(id)
-            check_takes_coupons(held)
-            return tuple(
-                [
-                    await steps.keep_coupon(
-                        unit,
-                        CouponPut(coupon_id(code), code, held.id, usage_limit, per_customer, first, last),
-                    )
-                    for code in wanted
-                ]
-            )
-
-        return await self.work.write("promotions.put", step)
-
-    @command
-    async def generate(
-        self,
-        promotion: Promotion | PromotionId | str,
-        count: int,
-        *,
-        key: str | None = None,
-        prefix: str = "",
-        length: int = FEWEST_RANDOM,
-        secret: bytes | None = None,
-        usage_limit: int | None = 1,
-        per_customer: int | None = None,
-        since: Moment = None,
-        until: Moment = None,
-    ) -> tuple[str, ...]:
-        """So many new codes for a promotion that needs one, which nobody can guess; each is good for one order.
-
-        *length* counts random characters, at least 12. With a *secret* of the host's, at least 16 bytes, the codes
-        are signed, so that `verify_code` knows them without the shop; it is not kept. The coupons are stored 500 at a
-        time; when one transaction fails, the ones before it stand. With a *key* the same call answers the same
-        codes, and makes those that are still missing.
-
-        Raises:
-            NotFound: no such promotion. KeyReused: the key belongs to another batch.
-            InvalidInput: a count, prefix, length, secret or limit that can't be; a promotion that applies by itself.
-            NaiveDatetime: an instant without a zone. Nothing was changed.
-        """
-        id = _promotion(promotion)
-        begins: str = coupon_code(prefix)
-        refuse([*batch_faults(count, begins, length, secret)])
-        made: list[str] = []
-        for first in range(0, count, CHUNK):
-            batch = steps.Batch(
-                id, min(CHUNK, count - first), begins, length, usage_limit, per_customer, since, until, count
-            )
-            part = None if key is None else f"{key}.{first // CHUNK}"
-            made += await self.work.write("promotions.put", partial(steps.generate, batch, part, secret))
-        return tuple(made)
-
-    @command
     async def stop(self, promotion: Promotion | PromotionId | str) -> Promotion:
         """Let a promotion apply no longer, until it is put again. The second time changes nothing.
 
         Raises:
             NotFound: there is no such promotion.
         """
-        id = _promotion(promotion)
+        id = named(promotion)
 
         async def step(unit: Unit) -> Promotion:
             held = await unit[PROMOTIONS].get(id)
             return unit[PROMOTIONS].record(held, PromotionStopped(held.id)) if held.active else held
-
-        return await self.work.write("promotions.put", step)
-
-    @command
-    async def stop_coupon(self, code: str) -> Coupon:
-        """Let a coupon be valid no longer, until it is issued again; its promotion runs on.
-
-        Raises:
-            NotFound: there is no such coupon. InvalidInput: an empty code.
-        """
-        refuse([*code_faults("code", coupon_code(code), code)])
-
-        async def step(unit: Unit) -> Coupon:
-            held = await unit[COUPONS].get(coupon_id(code))
-            return unit[COUPONS].record(held, CouponStopped(held.id)) if held.active else held
 
         return await self.work.write("promotions.put", step)
 
@@ -357,24 +256,7 @@ class PromotionService(Service[Colour]):
         """
 
         async def step(unit: Unit) -> Promotion:
-            return await unit[PROMOTIONS].get(_promotion(promotion))
-
-        return await self.work.read(step)
-
-    @command
-    async def coupons(
-        self, promotion: Promotion | PromotionId | str, *, after: str | None = None, limit: int = 100
-    ) -> Page[Coupon]:
-        """The coupons of a promotion, by code; at most `Limits.page` at a time.
-
-        Raises:
-            NotFound: there is no such promotion. InvalidInput: a *limit* below 1.
-        """
-
-        async def step(unit: Unit) -> Page[Coupon]:
-            equals = {"promotion_id": (await unit[PROMOTIONS].get(_promotion(promotion))).id}
-            size = await unit.page_size(limit)
-            return await unit[COUPONS].where("by_promotion", equals=equals, after=after, limit=size)
+            return await unit[PROMOTIONS].get(named(promotion))
 
         return await self.work.read(step)
 
@@ -391,24 +273,3 @@ class PromotionService(Service[Colour]):
             return await unit[PROMOTIONS].where("running", equals={"active": int(active)}, after=after, limit=size)
 
         return await self.work.read(step)
-
-
-def _promotion(promotion: Promotion | PromotionId | str) -> PromotionId:
-    return promotion.id if isinstance(promotion, Promotion) else as_promotion_id(promotion, "promotion")
-
-
-def _codes(given: Iterable[object]) -> tuple[str, ...]:
-    """Codes as they are compared, each once.
-
-    Raises:
-        InvalidInput: some are no text; what an iterator yields nobody has looked at before.
-    """
-    codes: dict[str, None] = {}
-    faults = []
-    for at, code in enumerate(given):
-        if isinstance(code, str):
-            codes[coupon_code(code)] = None
-        else:
-            faults.append(Fault(f"codes[{at}]", "kernel.wrong_type", "must be text", shown(code)))
-    refuse(faults)
-    return tuple(codes)
