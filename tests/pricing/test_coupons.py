@@ -9,10 +9,11 @@ from tokolib.conditions import at_least, one_of
 from tokolib.kernel.errors import NaiveDatetime
 from tokolib.kernel.money import IDR, LARGEST, USD
 from tokolib.pricing import errors
-from tokolib.pricing.lost import Why
-from tokolib.pricing.problems import CODES, error, refuse
+from tokolib.pricing.lost import Lost, Why
+from tokolib.pricing.problems import error, refuse, refused_coupon
 from tokolib.pricing.promotions.benefits import AmountOff, Off, Scope
 from tokolib.pricing.promotions.codes.typed import coupon_code
+from tokolib.pricing.promotions.giving.candidates import Refusal
 from tokolib.pricing.promotions.model import PromotionUse, Spending
 from tokolib.pricing.promotions.uses import Claim, Counted, claims
 from tokolib.pricing.wording import WORDING
@@ -308,7 +309,8 @@ def test_every_reason_has_words_in_both_languages(counter):
     """Each way of losing, each problem, and each code of a reason."""
     assert set(WORDING["id"]) == set(WORDING["en"])
     assert {f"pricing.why.{why}" for why in Why} <= set(WORDING["id"])
-    assert {*CODES.values(), errors.NoPrice.code} <= set(WORDING["id"])
+    found = {refused_coupon(Refusal("ABC", Lost("p", why, "1"))).code for why in Why}
+    assert {*found, errors.NoPrice.code} <= set(WORDING["id"])
 
 
 @pytest.mark.parametrize(("limit", "times"), [(1, "once in all"), (3, "3 times in all")])

@@ -1,7 +1,6 @@
 """Problems as errors: what a cart shows as a list, a placement refuses with the typed error of the first."""
 
 from datetime import datetime
-from typing import Final
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.pricing.errors import (
@@ -26,37 +25,6 @@ from tokolib.pricing.model import PriceLine
 from tokolib.pricing.priced import Priced
 from tokolib.pricing.promotions.giving.candidates import Refusal
 
-CODES: Final = {
-    Why.UNKNOWN: CouponUnknown.code,
-    Why.LOOKALIKE: CouponLookalike.code,
-    Why.NOT_NEEDED: CouponNotNeeded.code,
-    Why.STOPPED: CouponStopped.code,
-    Why.NOT_YET: CouponNotYet.code,
-    Why.NO_CLOCK: CouponNotYet.code,
-    Why.OVER: CouponExpired.code,
-    Why.CURRENCY: CouponOtherCurrency.code,
-    Why.EXHAUSTED: CouponExhausted.code,
-    Why.CUSTOMER_EXHAUSTED: CouponExhausted.code,
-    Why.UNITS_EXHAUSTED: CouponExhausted.code,
-    Why.CUSTOMER_UNITS_EXHAUSTED: CouponExhausted.code,
-    Why.CUSTOMER_UNKNOWN: CouponNeedsCustomer.code,
-    Why.CONDITIONS: CouponConditionsUnmet.code,
-    Why.NO_TARGET: CouponWithoutEffect.code,
-    Why.NOTHING_LEFT: CouponWithoutEffect.code,
-    Why.EXCLUSIVE: CouponNotCombinable.code,
-    Why.BLOCKED: CouponNotCombinable.code,
-    Why.REPEATED: CouponNotCombinable.code,
-    Why.LANE: CouponNotCombinable.code,
-    Why.NOT_COMBINED: CouponNotCombinable.code,
-    Why.NOT_BEST: CouponNotCombinable.code,
-    Why.FLOOR: CouponWithoutEffect.code,
-    Why.BUDGET: CouponBudgetSpent.code,
-    Why.GIFT_REFUSED: CouponWithoutEffect.code,
-    Why.GIFT_SOLD_OUT: CouponWithoutEffect.code,
-    Why.GIFT_NOT_SOLD: CouponWithoutEffect.code,
-}
-"""The error's code for each way in which a coupon can give nothing."""
-
 
 def no_price(unpriced: tuple[PriceLine, ...], outdated: Lost | None) -> Problem:
     """All lines that no list has a price for; *outdated* is a list that has one, at a rate that is too old."""
@@ -66,7 +34,7 @@ def no_price(unpriced: tuple[PriceLine, ...], outdated: Lost | None) -> Problem:
 
 def refused_coupon(refusal: Refusal) -> Problem:
     """A coupon that was given and gives nothing."""
-    return Problem(CODES[refusal.lost.why], refusal.code, lost=refusal.lost)
+    return Problem(_coupon_error(refusal.code, refusal.lost).code, refusal.code, lost=refusal.lost)
 
 
 def error(problem: Problem, currency: str) -> TokolibError:
