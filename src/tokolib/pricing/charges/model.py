@@ -12,9 +12,8 @@ import attrs
 
 from tokolib.conditions import Predicate
 from tokolib.kernel.choices import settle_choices
-from tokolib.kernel.errors import shown
-from tokolib.kernel.money import Money, NotMoney
-from tokolib.kernel.numbers import exact
+from tokolib.kernel.money import Money
+from tokolib.pricing.fields import exact_percent, is_money, is_money_or_none
 from tokolib.pricing.model import ALWAYS, ChargeKind
 from tokolib.tax.model import STANDARD
 
@@ -47,25 +46,11 @@ class PercentOf(StrEnum):
     AFTER_DISCOUNTS = "after_discounts"
 
 
-def _is_money(_: object, field: "attrs.Attribute[Money]", value: object) -> None:
-    if not isinstance(value, Money):
-        raise NotMoney(field.name, shown(value))
-
-
-def _is_money_or_none(_: object, field: "attrs.Attribute[Money | None]", value: object) -> None:
-    if not (value is None or isinstance(value, Money)):
-        raise NotMoney(field.name, shown(value))
-
-
-def _exact_percent(value: Decimal | int | str) -> Decimal:
-    return exact(value, "percent")
-
-
 @attrs.frozen
 class FixedCharge:
     """An amount, for the order or for each line or unit of it."""
 
-    amount: Money = attrs.field(validator=_is_money)
+    amount: Money = attrs.field(validator=is_money)
     per: Per = Per.ORDER
 
     def __attrs_post_init__(self) -> None:
@@ -77,11 +62,11 @@ class FixedCharge:
 class PercentCharge:
     """A percentage of the goods, rounded up to a whole minor unit, within bounds."""
 
-    percent: Decimal = attrs.field(converter=_exact_percent)
+    percent: Decimal = attrs.field(converter=exact_percent)
     """`Decimal("0.2")` is 0.2 %; above 0 and at most 100."""
     of: PercentOf = PercentOf.AFTER_DISCOUNTS
-    minimum: Money | None = attrs.field(default=None, validator=_is_money_or_none)
-    maximum: Money | None = attrs.field(default=None, validator=_is_money_or_none)
+    minimum: Money | None = attrs.field(default=None, validator=is_money_or_none)
+    maximum: Money | None = attrs.field(default=None, validator=is_money_or_none)
 
     def __attrs_post_init__(self) -> None:
         """What it is taken of may be given by its word."""

@@ -13,9 +13,8 @@ import attrs
 
 from tokolib.conditions import Predicate
 from tokolib.kernel.choices import settle_choices
-from tokolib.kernel.errors import shown
-from tokolib.kernel.money import Money, NotMoney
-from tokolib.kernel.numbers import exact
+from tokolib.kernel.money import Money
+from tokolib.pricing.fields import exact_percent, is_money
 from tokolib.pricing.model import ALWAYS, ChargeKind, TierMode
 
 MOST_PARTS: Final = 6
@@ -39,44 +38,25 @@ class Scope(StrEnum):
     """The other charges that a rule made, together: cash on delivery, gift wrap, small order, insurance."""
 
 
-def check_amount(name: str, value: object) -> None:
-    """Pass for money or nothing; a unit price is an amount of nothing yet.
-
-    Raises:
-        NotMoney: it is anything else.
-    """
-    if not (value is None or isinstance(value, Money)):
-        raise NotMoney(name, shown(value))
-
-
-def _is_money(_: object, field: "attrs.Attribute[Money]", value: object) -> None:
-    if not isinstance(value, Money):
-        raise NotMoney(field.name, shown(value))
-
-
-def _exact_percent(value: Decimal | int | str) -> Decimal:
-    return exact(value, "percent")
-
-
 @attrs.frozen
 class Percent:
     """A percentage off, above 0 and at most 100."""
 
-    percent: Decimal = attrs.field(converter=_exact_percent)
+    percent: Decimal = attrs.field(converter=exact_percent)
 
 
 @attrs.frozen
 class AmountOff:
     """An amount off, never more than there is."""
 
-    amount: Money = attrs.field(validator=_is_money)
+    amount: Money = attrs.field(validator=is_money)
 
 
 @attrs.frozen
 class FixedPrice:
     """For this price, however dear it was; what was cheaper already stays so."""
 
-    price: Money = attrs.field(validator=_is_money)
+    price: Money = attrs.field(validator=is_money)
 
 
 Value: TypeAlias = Percent | AmountOff | FixedPrice

@@ -4,7 +4,6 @@ Putting the same again decides nothing, so that an import may be repeated.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 import attrs
 
@@ -27,8 +26,6 @@ from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.events import CouponPut, PromotionPut
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 from tokolib.pricing.promotions.naming import by_key
-
-HUNDRED: Final = 100
 
 
 def promotion_id(code: str, path: str = "code") -> PromotionId:

@@ -9,17 +9,9 @@ from tokolib.catalog.sku import key
 from tokolib.conditions import Predicate
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Money
-from tokolib.kernel.numbers import exact
+from tokolib.pricing.fields import exact_percent, is_money_or_none
 from tokolib.pricing.model import ALWAYS
-from tokolib.pricing.promotions.benefits import Benefit, check_amount
-
-
-def _is_amount(_: object, field: "attrs.Attribute[Money | None]", value: object) -> None:
-    check_amount(field.name, value)
-
-
-def _exact_percent(value: Decimal | int | str) -> Decimal:
-    return exact(value, "percent")
+from tokolib.pricing.promotions.benefits import Benefit
 
 
 @attrs.frozen
@@ -27,7 +19,7 @@ class Funding:
     """Who bears how much of a discount: the platform 60 %, the seller 40 %."""
 
     funder: str
-    percent: Decimal = attrs.field(converter=_exact_percent)
+    percent: Decimal = attrs.field(converter=exact_percent)
 
 
 def budget_key(campaign: str, funder: str) -> str:
@@ -55,9 +47,9 @@ class Terms:
     benefit: Benefit
     conditions: Predicate = ALWAYS
     """Over the facts of the whole order."""
-    at_least: Money | None = attrs.field(default=None, validator=_is_amount)
+    at_least: Money | None = attrs.field(default=None, validator=is_money_or_none)
     """Only from this subtotal of goods; the policy `thresholds` says which subtotal."""
-    cap: Money | None = attrs.field(default=None, validator=_is_amount)
+    cap: Money | None = attrs.field(default=None, validator=is_money_or_none)
     """At most this much, of all lines together."""
     by_coupon: bool = False
     """Only with one of its coupons; otherwise it applies by itself."""

@@ -7,6 +7,7 @@ from tokolib.conditions import Predicate
 from tokolib.kernel.errors import Fault
 from tokolib.kernel.money import Money
 from tokolib.pricing.faults import Moment, moment, refuse
+from tokolib.pricing.fields import check_amount
 from tokolib.pricing.model import ALWAYS
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
@@ -17,7 +18,6 @@ from tokolib.pricing.promotions.benefits import (
     Off,
     Tiered,
     Value,
-    check_amount,
 )
 from tokolib.pricing.promotions.model import Budget, Funding, Terms
 from tokolib.pricing.promotions.short import Short
