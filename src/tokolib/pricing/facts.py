@@ -19,6 +19,10 @@ from tokolib.kernel.clock import aware
 from tokolib.kernel.numbers import EXACT
 from tokolib.pricing.model import PriceLine
 
+GOODS_FACTS: Final = frozenset(
+    {"quantity", "weight_grams", "lines", "skus", "products", "categories", "tags", "attributes"}
+)
+"""What is known of all lines together before they have prices."""
 LATE_FACTS: Final = frozenset({"subtotal_with_tax", "subtotal_after_discounts", "subtotal_after_discounts_with_tax"})
 """What is known only when a promotion's turn comes."""
 
@@ -32,12 +36,6 @@ def decimal(value: int | Fraction) -> Decimal:
     """An exact decimal; steps are decimals, so their multiples are too."""
     fraction = Fraction(value)
     return EXACT.divide(Decimal(fraction.numerator), Decimal(fraction.denominator))
-
-
-GOODS_FACTS: Final = frozenset(
-    {"quantity", "weight_grams", "lines", "skus", "products", "categories", "tags", "attributes"}
-)
-"""What is known of all lines together before they have prices."""
 
 
 def goods_facts(lines: Sequence[PriceLine], asked: frozenset[str] = GOODS_FACTS) -> dict[str, FactValue]:

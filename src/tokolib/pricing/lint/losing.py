@@ -13,7 +13,7 @@ from tokolib.conditions import All, Always, AnyOf, Not, Predicate, can_hold, fac
 from tokolib.conditions.model import DEEPEST, depth
 from tokolib.conditions.vocabularies import OF_LINES
 from tokolib.kernel.policies import Stacking
-from tokolib.pricing.facts import LATE_FACTS
+from tokolib.pricing.facts import GOODS_FACTS, LATE_FACTS
 from tokolib.pricing.lint.findings import Finding, Known, Severity, finding
 from tokolib.pricing.lint.never import line_targets, premise
 from tokolib.pricing.promotions.benefits import AmountOff, FixedPrice, Off, Percent, Scope, Value
@@ -22,21 +22,7 @@ from tokolib.pricing.promotions.giving.standing import conflict
 from tokolib.pricing.promotions.model import Promotion, Terms
 from tokolib.pricing.promotions.rules import Rule, is_limited, rank
 
-GOODS: Final = frozenset(
-    {
-        "quantity",
-        "weight_grams",
-        "lines",
-        "skus",
-        "products",
-        "categories",
-        "tags",
-        "attributes",
-        "currency",
-        "coupon",
-        "subtotal",
-    }
-)
+ALWAYS_KNOWN: Final = GOODS_FACTS | {"currency", "coupon", "subtotal"}
 """The facts of an order that pricing always knows."""
 ALL_OF_IT: Final = Percent(Decimal(100))
 
@@ -149,7 +135,7 @@ def _applies_whenever(winner: Candidate, loser: Candidate, known: Known) -> bool
     if terms.on_stated < other.on_stated or not _covers(terms, other):
         return False
     wanted, given = premise(terms, known), premise(other, known)
-    if not LATE_FACTS.isdisjoint(facts_asked(wanted)) or not implies(given, wanted, GOODS):
+    if not LATE_FACTS.isdisjoint(facts_asked(wanted)) or not implies(given, wanted, ALWAYS_KNOWN):
         return False
     targets, others = line_targets(terms), line_targets(other)
     if not targets or not others:
