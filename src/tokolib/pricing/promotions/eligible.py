@@ -1,6 +1,6 @@
 """Which promotions may apply to a cart, by themselves or by coupon, and why the others may not."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -21,21 +21,12 @@ from tokolib.pricing.promotions.codes.lookalikes import is_mixed
 from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
 from tokolib.pricing.promotions.giving.workings import Terrain
-from tokolib.pricing.promotions.model import Coupon, Promotion, Spending, Terms
+from tokolib.pricing.promotions.limits import reached, spendable, units_left
+from tokolib.pricing.promotions.model import Coupon, Promotion
 from tokolib.pricing.promotions.rules import Rule, RuleSet, Target, Touched, ready
-from tokolib.pricing.promotions.uses import budget_counter, code_counter, promotion_counter, unit_counter
 
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
 """Why an automatic promotion may be passed over without a word: nobody was promised it today."""
-
-_REACHED: Final = {
-    False: (Why.EXHAUSTED, Why.CUSTOMER_EXHAUSTED),
-    True: (Why.UNITS_EXHAUSTED, Why.CUSTOMER_UNITS_EXHAUSTED),
-}
-"""What a reached limit is called, in all and of one customer: of orders, and of units."""
-
-UseLimit = tuple[Callable[[str, str], str], str, int | None, int | None]
-"""How a counter is named, of what, and its limits: in all, and for each customer."""
 
 
 @attrs.frozen
@@ -75,11 +66,10 @@ class Offers:
 
 @attrs.frozen
 class Sifted:
-    """Candidates in the order in which they decide, refusals, and how many predicates were evaluated for it."""
+    """Candidates in the order in which they decide, and refusals."""
 
     candidates: tuple[Candidate, ...]
     refusals: tuple[Refusal, ...]
-    evaluations: int
 
 
 @attrs.frozen
@@ -167,7 +157,7 @@ def sift(question: Question, asked: Sequence[str]) -> Sifted:
             candidates.append(found)
         elif coupon is not None or found.why not in QUIET:
             refusals.append(Refusal("" if coupon is None else coupon.code, found, promotion.id))
-    return Sifted(tuple(candidates), tuple(refusals), question.evaluations)
+    return Sifted(tuple(candidates), tuple(refusals))
 
 
 def _rank(touched: Touched) -> tuple[bool, int, str]:
@@ -213,8 +203,10 @@ def _refusal(rule: Rule, coupon: Coupon | None, question: Question, now: datetim
         return late.lost(terms.name, terms.zone)
     if coupon is not None and (late := outside(coupon.since, coupon.until, now)) is not None:
         return late.lost(terms.name, question.zone)
-    if (rule.limited or coupon is not None) and (spent := _spent(promotion, coupon, question)) is not None:
-        return Lost(terms.name, *spent)
+    if rule.limited or coupon is not None:
+        limit = reached(promotion, coupon, question.offers.used, text(facts, "customer"))
+        if limit is not None:
+            return Lost(terms.name, *limit)
     if terms.at_least is not None and (unmet := _short_of(terms.at_least, question)):
         return Lost(terms.name, Why.CONDITIONS, "", unmet)
     if rule.conditions is None or rule.asks_late:
@@ -232,34 +224,10 @@ def _short_of(minimum: Money, question: Question) -> tuple[Reason, ...]:
     if fact in LATE_FACTS:
         return ()
     known = question.facts.get(fact)
-    reached = known if isinstance(known, int) else 0
-    if reached >= minimum.minor_units:
+    subtotal = known if isinstance(known, int) else 0
+    if subtotal >= minimum.minor_units:
         return ()
-    return (too_little(fact, minimum.minor_units, reached, question.currency),)
-
-
-def _spent(promotion: Promotion, coupon: Coupon | None, question: Question) -> tuple[Why, str] | None:
-    """Which limit of uses is reached."""
-    terms = promotion.terms
-    limits: list[UseLimit] = []
-    if terms.usage_limit is not None or terms.per_customer is not None:
-        limits.append((promotion_counter, promotion.id, terms.usage_limit, terms.per_customer))
-    if coupon is not None and (coupon.usage_limit is not None or coupon.per_customer is not None):
-        limits.append((code_counter, coupon.code, coupon.usage_limit, coupon.per_customer))
-    if terms.unit_limit is not None or terms.units_per_customer is not None:
-        limits.append((unit_counter, promotion.id, terms.unit_limit, terms.units_per_customer))
-    if not limits:
-        return None
-    customer, used = text(question.facts, "customer"), question.offers.used
-    for counter, name, total, each in limits:
-        spent, own = _REACHED[counter is unit_counter]
-        if total is not None and used.get(counter(name, ""), 0) >= total:
-            return spent, str(total)
-        if each is not None and not customer:
-            return Why.CUSTOMER_UNKNOWN, str(each)
-        if each is not None and used.get(counter(name, customer), 0) >= each:
-            return own, str(each)
-    return None
+    return (too_little(fact, minimum.minor_units, subtotal, question.currency),)
 
 
 _candidate_of: Final = quick(Candidate)
@@ -278,7 +246,8 @@ def _candidate(
         return Lost(terms.name, Why.NO_TARGET)
     if not rule.limited:
         return _candidate_of(rule, coupon, targets)
-    return Candidate(rule, coupon, targets, _units_left(rule.promotion, question), _spendable(terms, question))
+    used, customer = question.offers.used, text(question.facts, "customer")
+    return Candidate(rule, coupon, targets, units_left(rule.promotion, used, customer), spendable(terms, used))
 
 
 def _targets(rule: Rule, lines: tuple[int, ...] | None, question: Question) -> tuple[tuple[int, ...], ...]:
@@ -308,29 +277,3 @@ def _charges(question: Question, kinds: tuple[ChargeKind, ...]) -> Iterable[int]
         fits = charge.kind in kinds if kinds else charge.kind is not ChargeKind.SHIPPING
         if fits and charge.amount > 0 and charge.stated is None:
             yield i
-
-
-def _units_left(promotion: Promotion, question: Question) -> int | None:
-    """How many units are still to be had for it, in all and for this customer."""
-    terms, used = promotion.terms, question.offers.used
-    left: list[int] = []
-    if terms.unit_limit is not None:
-        left.append(terms.unit_limit - used.get(unit_counter(promotion.id, ""), 0))
-    if terms.units_per_customer is not None:
-        customer = text(question.facts, "customer")
-        left.append(terms.units_per_customer - used.get(unit_counter(promotion.id, customer), 0))
-    return min(left, default=None)
-
-
-def _spendable(terms: Terms, question: Question) -> tuple[Spending, ...]:
-    used = question.offers.used
-    return tuple(
-        Spending(
-            each.campaign,
-            each.funder,
-            terms.currency,
-            used.get(budget_counter(each.campaign, terms.currency, each.funder), 0),
-            each.limit.minor_units,
-        )
-        for each in terms.budgets
-    )

@@ -1,6 +1,6 @@
 """Promotions on an open unit: what runs, and how often it was used; promotions and coupons are kept."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -13,10 +13,11 @@ from tokolib.pricing.promotions.codes.bulk import make_code
 from tokolib.pricing.promotions.decide import check_takes_coupons, coupon_id, put_coupon, put_promotion
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.events import CouponPut
+from tokolib.pricing.promotions.limits import counters
 from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Terms
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
-from tokolib.pricing.promotions.rules import RuleSet, is_limited
-from tokolib.pricing.promotions.uses import budget_counter, code_counter, limits_of, promotion_counter, unit_counter
+from tokolib.pricing.promotions.rules import RuleSet
+from tokolib.pricing.promotions.uses import limits_of
 
 
 async def running_promotions(unit: Unit, coupons: Sequence[str], customer: str = "") -> Offers:
@@ -45,31 +46,7 @@ async def running(unit: Unit, coupons: Sequence[str]) -> Offers:
 
 def counters_of(offers: Offers, customer: str) -> list[str]:
     """The counters that tell how often the limited ones of *offers* were used, in all and by *customer*."""
-    limited = (*offers.rules.limited, *(each for each in offers.given if is_limited(each)))
-    return sorted({*_of_promotions(limited, customer), *_of_coupons(offers.coupons, customer)})
-
-
-def _of_promotions(promotions: Iterable[Promotion], customer: str) -> Iterator[str]:
-    for each in promotions:
-        terms = each.terms
-        if terms.usage_limit is not None:
-            yield promotion_counter(each.id, "")
-        if terms.per_customer is not None and customer:
-            yield promotion_counter(each.id, customer)
-        if terms.unit_limit is not None:
-            yield unit_counter(each.id, "")
-        if terms.units_per_customer is not None and customer:
-            yield unit_counter(each.id, customer)
-        for budget in terms.budgets:
-            yield budget_counter(budget.campaign, terms.currency, budget.funder)
-
-
-def _of_coupons(coupons: Iterable[Coupon], customer: str) -> Iterator[str]:
-    for coupon in coupons:
-        if coupon.usage_limit is not None:
-            yield code_counter(coupon.code, "")
-        if coupon.per_customer is not None and customer:
-            yield code_counter(coupon.code, customer)
+    return sorted({*counters((*offers.rules.limited, *offers.given), offers.coupons, customer)})
 
 
 async def with_limits(unit: Unit, uses: Sequence[PromotionUse]) -> tuple[PromotionUse, ...]:
