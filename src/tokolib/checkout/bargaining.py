@@ -19,7 +19,7 @@ from tokolib.checkout.basket import Basket
 from tokolib.checkout.charges import stated_charges
 from tokolib.checkout.errors import AddressNeeded, EmptyCart
 from tokolib.checkout.extras import codes_of, lines_to_wrap
-from tokolib.checkout.grounds import grounds_of
+from tokolib.checkout.keeping import grounds_of
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Bargain, Delivery, Wishes
 from tokolib.checkout.providing import Provided, Unestimated
@@ -28,7 +28,6 @@ from tokolib.checkout.situations import check_buyer
 from tokolib.checkout.table import Table, demands_of, laid_with_stock
 from tokolib.checkout.told import check_told
 from tokolib.inventory.availability import Supply, seek
-from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.ids import LocationId
 from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
@@ -147,26 +146,13 @@ def bargain_of(table: Table, settled: Settled, wishes: Wishes) -> Bargain:
         depends_on_tender=settled.depends_on_tender,
         policies=table.settings.policies,
         tax_date=table.today,
-        grounds=grounds_of(
-            priced,
-            None if rate is None else _reason(rate),
-            facts=table.facts(wishes),
-            tax=table.tax(wishes),
-            home_tax=table.home_tax,
-            settings=table.settings,
-            offers=table.offers,
-            estimate=None if table.provided is None else table.provided.kept,
-        ),
+        grounds=grounds_of(table, settled, wishes),
         delivery=None if rate is None else _delivery(rate, settled),
     )
 
 
 def _delivery(rate: Rate, settled: Settled) -> Delivery:
     return Delivery(rate.method, rate.name, rate.chargeable_grams, settled.cod_allowed(settled.priced.total))
-
-
-def _reason(rate: Rate) -> Reason:
-    return reason("checkout.delivery", None, rate.reason, method=rate.method)
 
 
 _quote_line: Final = quick(QuoteLine)

@@ -1,40 +1,32 @@
-"""What the figures of a bargain rest on, kept as facts; the reasons are made of them when somebody asks.
+"""What the figures of a bargain rest on, as facts that are kept; the reasons are made of them when somebody asks.
 
 What isn't said by the lines and charges themselves is here: with both, an order can be explained, and priced again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
 
 import attrs
 
 from tokolib.checkout.evidence import Evidence
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
-from tokolib.conditions.facts import Facts, FactValue
+from tokolib.conditions.facts import FactValue
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Currency, Money, UnitPrice
 from tokolib.kernel.personal import PERSONAL
-from tokolib.kernel.policies import AcrossBorders
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import Settings
 from tokolib.pricing.explain import promotion_reasons
 from tokolib.pricing.kits import KitBy
 from tokolib.pricing.lost import Lost
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.outside import line_names
-from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
+from tokolib.pricing.priced import PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.prices.tiers import Band
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
 from tokolib.pricing.promotions.giving.search import LARGEST_SEARCH
-from tokolib.pricing.promotions.model import budget_key
 from tokolib.tax.kept import KeptEstimate
 from tokolib.tax.model import Assessment
-
-OWN_FACTS: Final = ("currency", "coupon")
-"""Facts that pricing says itself: they are not kept twice."""
 
 
 @attrs.frozen
@@ -178,89 +170,3 @@ def _line(line: QuoteLine, own: LineGrounds, evidence: Evidence) -> Reason:
         share_reasons=evidence.of_parts(line),
         kit_by=own.kit_by,
     ).reason
-
-
-def grounds_of(
-    priced: Priced,
-    delivery: Reason | None,
-    *,
-    facts: Facts,
-    tax: Callable[[str], Assessment],
-    home_tax: Callable[[str], Assessment],
-    settings: Settings,
-    offers: Offers,
-    estimate: KeptEstimate | None,
-) -> Grounds:
-    """What *priced* rests on, and its *delivery*: the facts, taxes, settings and offers that it was priced by."""
-    classes = {each.line.tax_class for each in priced.lines} | {each.charge.tax_class for each in priced.charges}
-    classes.update(*(_of_parts(each) for each in priced.charges), *(_of_kit(each) for each in priced.lines))
-    net = settings.policies.across_borders is AcrossBorders.NET
-    told = dict(facts)
-    for name in OWN_FACTS:
-        told.pop(name, None)
-    return Grounds(
-        lines=tuple([_of_line(each) for each in priced.lines]),
-        charges=tuple([ChargeGrounds(each.charge.because) for each in priced.charges]),
-        taxes=tuple([TaxGrounds(name, tax(name)) for name in sorted(classes)]),
-        home_taxes=tuple([TaxGrounds(name, home_tax(name)) for name in sorted(classes)]) if net else (),
-        granted=priced.granted,
-        lost=priced.lost,
-        delivery=delivery,
-        prices_include_tax=priced.includes_tax,
-        facts=tuple(sorted(told.items())),
-        combinations=settings.limits.combinations,
-        tax_rounding=settings.tax_rounding,
-        used=_used(priced, offers) if offers.used else (),
-        versions=_versions(priced, offers),
-        estimate=estimate,
-    )
-
-
-def _of_kit(priced: PricedLine) -> tuple[str, ...]:
-    """The tax classes of a kit's components."""
-    return tuple([share.tax_class for share in priced.shares])
-
-
-def _of_parts(priced: PricedCharge) -> tuple[str, ...]:
-    """The tax classes that a charge is taxed by."""
-    return tuple([part.tax_class for part in priced.parts])
-
-
-def _of_line(priced: PricedLine) -> LineGrounds:
-    choice, line = priced.choice, priced.line
-    return LineGrounds(
-        choice.list_name,
-        choice.tier,
-        choice.lost,
-        choice.bands,
-        choice.how,
-        priced.kit_by,
-        choice.includes_tax,
-        line.categories,
-        line.tags,
-        line.attributes,
-        choice.minimum,
-    )
-
-
-def _versions(priced: Priced, offers: Offers) -> tuple[tuple[str, int], ...]:
-    """The promotions that won or lost, with their versions: what was changed in the same instant was changed later."""
-    given = {each.id: each.version for each in offers.given}
-    named = {each.promotion_id for each in priced.granted} | {each.promotion_id for each in priced.lost}
-    found = ((id, given.get(id, offers.rules.versions.get(id))) for id in sorted(named))
-    return tuple([(id, version) for id, version in found if version is not None])
-
-
-def _used(priced: Priced, offers: Offers) -> tuple[tuple[str, int], ...]:
-    """The counters, none of them zero, of the promotions that won or lost, and of their coupons and campaigns."""
-    named = {each.promotion_id for each in priced.granted} | {each.promotion_id for each in priced.lost}
-    about: set[str] = {*named, *(coupon.code for coupon in offers.coupons)}
-    for promotion in (*offers.rules.limited, *offers.given):
-        if promotion.id in named:
-            about.update(budget_key(budget.campaign, "") for budget in promotion.terms.budgets)
-    return tuple(sorted((name, count) for name, count in offers.used.items() if count and _subject(name) in about))
-
-
-def _subject(counter: str) -> str:
-    """The promotion, code or campaign that a counter is about: `units:prm_flash:cus_1` is about `prm_flash`."""
-    return counter.split(":", 2)[1]
