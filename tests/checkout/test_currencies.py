@@ -1,19 +1,25 @@
 """Selling in several currencies: each has prices, fees and rates of its own, and one order is in one of them."""
 
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
 import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tokolib
-from tokolib import IDR, USD
+from tokolib import IDR, USD, Policies
 from tokolib.checkout.basket import Basket
+from tokolib.checkout.errors import QuoteChanged
 from tokolib.conditions import at_least, equal
 from tokolib.kernel import CurrencyNotAccepted
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import CurrencyMismatch, currency
+from tokolib.kernel.policies import PlacementPolicy
 from tokolib.payments import Risk
-from tokolib.pricing import Budget, ChargeKind, Percent
+from tokolib.pricing import Budget, ChargeKind, Percent, Rate
+from tokolib.pricing.kits import KitBy
 from tokolib.testing import Given
 from tokolib.testing.builders import BUYER
 
@@ -96,6 +102,100 @@ def test_lists_of_other_currencies_are_told_among_those_that_lost(play_in_memory
         assert "App" in told
         assert "it is for USD only" in told
         assert "hanya untuk mata uang USD" in quote.explain("id")
+
+    play_in_memory(body)
+
+
+async def follows_rupiah(toko, **rates):
+    """Lists in dollars that follow that of the books by rates of the first of March, each as many days old at most."""
+    await toko.settings.change(currencies=("USD",))
+    rate = Rate("IDR", "USD", Fraction("1/15000"), "Bank Sentral", date(2026, 3, 1))
+    for at, (code, days) in enumerate(rates.items()):
+        await toko.prices.put_list(code, currency="USD", parent="idr", rate=rate, rate_days=days, priority=at)
+
+
+MIDNIGHT = datetime(2026, 3, 2, 17, tzinfo=UTC)
+"""When the third of March begins in Jakarta."""
+
+
+def lapses(quote):
+    """When the first exchange rate is too old that its prices follow by."""
+    return min((each.until for each in quote.grounds.lines if each.until is not None), default=None)
+
+
+@pytest.mark.parametrize("placement", PlacementPolicy)
+def test_a_quote_changes_with_the_age_of_the_rate_that_its_prices_follow_by(play, placement):
+    """A rate may be a day old: where it is two, the customer agrees again; a price of the list's own stays."""
+
+    async def body(toko):
+        await follows_rupiah(toko, usd=1)
+        await toko.settings.change(policies=Policies(placement=placement))
+        await toko.prices.put("TEH-100", USD("2.00"), list="usd")
+        toko.clock.instant = MIDNIGHT - timedelta(minutes=30)
+        first, late = [await toko.given.quote({"KOPI-250": 1}, currency="USD") for _ in range(2)]
+        own = await toko.given.quote({"Teh-100": 1}, currency="USD")
+        assert [MIDNIGHT, MIDNIGHT, None] == [lapses(each) for each in (first, late, own)]
+        toko.clock.instant = MIDNIGHT - timedelta(microseconds=1)
+        assert USD("5.00") == (await toko.orders.place(first, tender="cash", key="a")).total
+
+        toko.clock.instant = MIDNIGHT
+        with pytest.raises(QuoteChanged) as changed:
+            await toko.orders.place(late, tender="cash", key="b")
+        assert [
+            f"lines[KOPI-250].exchange_rate: valid until {MIDNIGHT.isoformat()} → lapsed at {MIDNIGHT.isoformat()}"
+        ] == [*changed.value.differences]
+        assert USD("2.00") == (await toko.orders.place(own, tender="cash", key="c")).total
+
+    play(body)
+
+
+def test_a_lapsed_rate_is_told_beside_the_price_that_holds_now(play_in_memory):
+    """Another list has a price for it."""
+
+    async def body(toko):
+        await follows_rupiah(toko, long=30, brief=1)
+        toko.clock.instant = MIDNIGHT - timedelta(minutes=30)
+        await toko.prices.put("KOPI-250", USD("5.50"), list="long")
+        quote = await toko.given.quote({"KOPI-250": 1}, currency="USD")
+
+        toko.clock.instant = MIDNIGHT
+        with pytest.raises(QuoteChanged) as changed:
+            await toko.orders.place(quote, tender="cash", key="a")
+
+        told = " ".join(changed.value.differences)
+        assert "exchange_rate: valid until" in told
+        assert "total: USD 5.00 → USD 5.50" in told
+
+    play_in_memory(body)
+
+
+def test_a_rate_of_a_list_that_lost_changes_no_quote(play_in_memory):
+    """Its price is another list's; where the oldest rate is that of the winner's parent, it lapses with that."""
+
+    async def body(toko):
+        await follows_rupiah(toko, brief=1, long=30)
+        toko.clock.instant = MIDNIGHT - timedelta(minutes=30)
+        assert MIDNIGHT < lapses(await toko.given.quote({"KOPI-250": 1}, currency="USD"))
+
+        await toko.prices.put_list("vip", currency="USD", parent="brief", percent=-10, priority=9)
+        assert MIDNIGHT == lapses(await toko.given.quote({"KOPI-250": 1}, currency="USD"))
+
+    play_in_memory(body)
+
+
+def test_a_kit_lapses_with_the_rates_of_what_its_components_cost(play_in_memory):
+    """Its own price is in dollars; its shares go by what the components cost, as long as they have a price."""
+
+    async def body(toko):
+        await follows_rupiah(toko, usd=1)
+        await toko.prices.put("PAKET", USD("9.00"))
+        toko.clock.instant = MIDNIGHT - timedelta(minutes=30)
+
+        quote = await toko.given.quote({"PAKET": 1}, currency="USD")
+
+        assert (KitBy.LIST_PRICE, MIDNIGHT) == (quote.grounds.lines[0].kit_by, lapses(quote))
+        toko.clock.instant = MIDNIGHT - timedelta(microseconds=1)
+        assert quote.lines[0].shares == (await toko.orders.place(quote, tender="cash", key="a")).lines[0].line.shares
 
     play_in_memory(body)
 

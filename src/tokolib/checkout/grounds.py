@@ -4,6 +4,7 @@ What isn't said by the lines and charges themselves is here: with both, an order
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 import attrs
@@ -53,6 +54,8 @@ class LineGrounds:
     attributes: tuple[str, ...] = ()
     minimum: UnitPrice | None = None
     """The floor that no discount pierced."""
+    until: datetime | None = None
+    """When the first exchange rate that its price follows by is too old; None: it follows by none, or none gets so."""
 
 
 @attrs.frozen

@@ -2,6 +2,7 @@
 and priced again.
 """
 
+from datetime import datetime
 from typing import Final
 
 from tokolib.checkout.grounds import ChargeGrounds, Grounds, LineGrounds, TaxGrounds
@@ -10,6 +11,7 @@ from tokolib.checkout.settling import Settled
 from tokolib.checkout.table import Table
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.policies import AcrossBorders
+from tokolib.pricing.kits import KitBy
 from tokolib.pricing.priced import Priced, PricedLine
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import budget_key
@@ -29,7 +31,7 @@ def grounds_of(table: Table, settled: Settled, wishes: Wishes) -> Grounds:
     net = settings.policies.across_borders is AcrossBorders.NET
     told = {name: value for name, value in table.facts(wishes).items() if name not in OWN_FACTS}
     return Grounds(
-        lines=tuple([_of_line(each) for each in priced.lines]),
+        lines=tuple([_of_line(each, _until(each, table)) for each in priced.lines]),
         charges=tuple([ChargeGrounds(each.charge.because) for each in priced.charges]),
         taxes=tuple([TaxGrounds(name, tax(name)) for name in names]),
         home_taxes=tuple([TaxGrounds(name, table.home_tax(name)) for name in names]) if net else (),
@@ -50,7 +52,19 @@ def _of_delivery(rate: Rate) -> Reason:
     return reason("checkout.delivery", None, rate.reason, method=rate.method)
 
 
-def _of_line(priced: PricedLine) -> LineGrounds:
+def _until(priced: PricedLine, table: Table) -> datetime | None:
+    """When a rate is too old by which the price of a line follows, or those that the shares of a kit go by."""
+    book, zone = table.book, table.settings.zone
+    if not book.by_id:  # no list follows another
+        return None
+    own, line = priced.choice.list_id, priced.line
+    ends = [] if own is None else [book.outdated_from(book.by_id[own], line.key, zone)]
+    if priced.kit_by is KitBy.LIST_PRICE:
+        ends += [book.outdated_from(each, part.key, zone) for each in book.lists for part in line.parts]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _of_line(priced: PricedLine, until: datetime | None) -> LineGrounds:
     choice, line = priced.choice, priced.line
     return LineGrounds(
         choice.list_name,
@@ -64,6 +78,7 @@ def _of_line(priced: PricedLine) -> LineGrounds:
         line.tags,
         line.attributes,
         choice.minimum,
+        until,
     )
 
 

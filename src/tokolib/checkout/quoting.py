@@ -30,6 +30,7 @@ from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.payments.accepting.steps import acceptance
 from tokolib.pricing.charges.facts import order_facts
+from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.steps import with_limits
@@ -102,7 +103,8 @@ async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, S
     Where prices are frozen, the goods and coupons must still be the cart's.
     The order belongs to whom the cart belongs to now, its coupons count against the limits that hold now, and its
     taxes belong to the day of placing: no tax rule changes while a quote is valid. Taxes that somebody outside worked
-    out are those that the quote keeps, if it still asks the same; where their term is over, the quote has changed.
+    out are those that the quote keeps, if it still asks the same. Where the term of what came from outside is over (an
+    answer about taxes, an exchange rate), the quote has changed.
 
     Raises:
         QuoteExpired, QuoteChanged: the customer has to agree again.
@@ -135,10 +137,16 @@ async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, S
 
 
 def _lapsed(quote: Quote, now: datetime) -> Iterator[Difference]:
-    """That the taxes of *quote* rest on an answer from outside whose term is over."""
-    fact = quote.tax_fact
-    if fact is not None and not fact.is_valid(now):
-        yield Difference("tax_estimate", f"valid until {fact.valid_until.isoformat()}", f"lapsed at {now.isoformat()}")
+    """What came from outside, that *quote* rests on and whose term is over: the answer about its taxes, and exchange
+    rates that its prices follow by.
+    """
+    terms = {} if quote.tax_fact is None else {"tax_estimate": quote.tax_fact.valid_until}
+    for line, own in zip(quote.lines, quote.grounds.lines, strict=True):
+        if own.until is not None:
+            terms[f"lines[{line.sku}].exchange_rate"] = own.until
+    for path, until in terms.items():
+        if now >= until:
+            yield Difference(path, f"valid until {until.isoformat()}", f"lapsed at {now.isoformat()}")
 
 
 async def _computed_again(
@@ -158,6 +166,10 @@ async def _computed_again(
         told = Difference("tax_estimate", "of what was quoted", "to be worked out for what changed")
         found = (*changed, *differences(quote, now, taxed=False), told)
         raise QuoteChanged(quote.id, tuple(map(str, found))) from None
+    except NoPrice:  # as where the exchange rate lapsed that a price followed by
+        if not changed:
+            raise
+        raise QuoteChanged(quote.id, tuple(map(str, changed))) from None
 
 
 async def _check_tender(unit: Unit, quote: Quote, cart: Cart, tender: str) -> None:
