@@ -15,7 +15,7 @@ from tokolib.kernel.errors import InvalidInput, NotFound
 from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis
 from tokolib.kernel.settings import Limits
-from tokolib.pricing import Budget, ChargeKind, Funding, Off, Percent, Scope
+from tokolib.pricing import Budget, ChargeKind, Funding, Gift, GiftChange, Off, Percent, Scope
 from tokolib.pricing.errors import CouponRefused
 from tokolib.testing import ManualClock
 
@@ -110,6 +110,29 @@ def test_under_their_own_rules_all_orders_of_a_shop_come_to_what_they_came_to(ro
         assert sum(tax.amount for part in parts for tax in part.taxes) == was.tax
         assert sum(each.amount for part in parts for each in part.discounts) == was.discount
         assert shop.verify().ok
+
+
+def test_gifts_of_a_shop_are_told_and_those_it_could_not_give_stay_away():
+    """One customer had the bag, one refused it, and for one it was sold out; coffee would have gone to all of them."""
+    shop, clock = opened()
+    with shop:
+        shop.catalog.put("TAS", "Tas")
+        shop.stock.receive("TAS", 1, key="tas")
+        shop.promotions.gift("tas", "TAS", at_least=IDR(100_000))
+        for number, refused in enumerate([("TAS",), (), ()]):
+            clock.forward(hours=1)
+            shop.orders.place(Basket({"BUKU": 2}, refused_gifts=refused), tender="cash", key=f"k{number}")
+
+        same = shop.promotions.what_if()
+        without = shop.promotions.what_if(without=["tas"])
+        terms = attrs.evolve(shop.promotions.get("tas").terms, benefit=Gift("kopi", 2))
+        coffee = shop.promotions.what_if(put={"tas": terms})
+
+        assert (3, 0, {"tas": GiftChange("tas", 1, 1)}) == (same.orders, same.changed, same.by_gift)
+        assert [(GiftChange("tas", 1, 0),)] == [each.gifts for each in without.changes]
+        assert {"kopi": GiftChange("kopi", 0, 6), "tas": GiftChange("tas", 1, 0)} == coffee.by_gift
+        assert 3 == coffee.changed
+        assert 0 == coffee.by_currency["IDR"].difference.total
 
 
 @pytest.mark.parametrize("basis", DiscountBasis)

@@ -46,6 +46,7 @@ def _sold() -> tuple[list[PricingFacts], RulesOverTime]:
             shop.stock.receive(f"SKU-{number}", 10**6, key=f"opening-{number}")
         shop.promotions.percent("semua", 7)
         shop.promotions.percent("dua", 20, on=Scope.LINE, target=one_of("sku", "sku-1", "sku-2"))
+        shop.promotions.gift("tas", "SKU-0", at_least=IDR(100_000))
         for number in range(ORDERS):
             clock.instant += timedelta(minutes=37)
             lines = {f"SKU-{(number * 5 + step) % 12}": 1 + (number + step) % 4 for step in range(1 + number % 5)}
@@ -96,10 +97,10 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 
 def test_one_process_several_processes_and_a_cluster_say_the_same(session: SparkSession, tmp_path: Path) -> None:
-    """To the last figure, also where nothing changes."""
+    """To the last figure and gift, also where nothing changes."""
     sold, rules = _sold()
     facts = [attrs.evolve(each, order_id=f"{each.order_id}.{copy}") for each in sold for copy in range(COPIES)]
-    changed = rules.changed(Changes(without=(PromotionId("prm_semua"),)))
+    changed = rules.changed(Changes(without=(PromotionId("prm_semua"), PromotionId("prm_tas"))))
     path = str(tmp_path / "facts.parquet")
     write_facts(session, path, facts, facts_text)
 
@@ -119,6 +120,7 @@ def test_one_process_several_processes_and_a_cluster_say_the_same(session: Spark
     )
     assert alone == shared == spread
     assert alone.orders == len(facts) and 0 < alone.changed
+    assert 0 == alone.by_gift["sku-0"].would < alone.by_gift["sku-0"].was
     assert WORKERS == len(executors) - 1
     assert parts >= WORKERS
     assert 0 == what_if_on_spark(session, path, rules, facts_of_text).changed

@@ -23,7 +23,7 @@ OWN_FACTS: Final = ("currency", "coupon")
 
 def grounds_of(table: Table, settled: Settled, wishes: Wishes) -> Grounds:
     """What the figures that were *settled* on the *table* rest on."""
-    priced, settings, offers = settled.priced, table.settings, table.offers
+    priced, settings, offers = settled.priced, table.settings, settled.offers
     classes = {each.line.tax_class for each in priced.lines} | {each.charge.tax_class for each in priced.charges}
     classes.update(part.tax_class for each in priced.charges for part in each.parts)
     classes.update(share.tax_class for each in priced.lines for share in each.shares)
@@ -44,6 +44,7 @@ def grounds_of(table: Table, settled: Settled, wishes: Wishes) -> Grounds:
         tax_rounding=settings.tax_rounding,
         used=_used(priced, offers) if offers.used else (),
         versions=_versions(priced, offers),
+        withheld=tuple(sorted(offers.withheld.items())),
         estimate=None if table.provided is None else table.provided.kept,
     )
 

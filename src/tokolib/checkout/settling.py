@@ -64,6 +64,8 @@ class Settled:
     method: DeliveryMethod | None
     hindrances: tuple[Hindrance, ...]
     depends_on_tender: bool
+    offers: Offers
+    """What it was offered: without the gifts that can't be given."""
 
     def cod_allowed(self, total: int) -> bool:
         """Whether the courier, where there is one, collects *total* on delivery."""
@@ -172,6 +174,7 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
         method=method,
         hindrances=tuple(hindrances),
         depends_on_tender=not wishes.tender and _may_depend(table, facts),
+        offers=ask.offers,
     )
 
 

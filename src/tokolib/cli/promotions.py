@@ -72,6 +72,8 @@ def what_if(
             for name, value in (("total", more.total), ("discount", more.discount), ("tax", more.tax))
         )
         print(f"{report.changed:,} of {report.orders:,} orders would have changed: {told}")
+    for gift in report.by_gift.values():
+        print(f"gifts of {gift.key}: {gift.was:,} → {gift.would:,}")
     return 0
 
 

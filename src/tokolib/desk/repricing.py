@@ -68,6 +68,7 @@ def facts_of(order: Order, grounds: Grounds) -> PricingFacts:
         coupons=tuple(_coupon(use) for use in order.uses if use.code),
         used=grounds.used,
         versions=grounds.versions,
+        withheld=grounds.withheld,
         answered=() if grounds.estimate is None else grounds.estimate.lines,
     )
 

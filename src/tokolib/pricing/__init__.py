@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     )
     from tokolib.pricing.shelf import ShelfPrice, ShelfPromotion
     from tokolib.pricing.what_if.figures import Compared, Figures
-    from tokolib.pricing.what_if.report import DaySum, OrderChange, Report, SkuSum
+    from tokolib.pricing.what_if.report import DaySum, GiftChange, GiftSum, OrderChange, Report, SkuSum
 
 __all__ = [
     "AmountOff",
@@ -118,6 +118,8 @@ __all__ = [
     "FixedPrice",
     "Funding",
     "Gift",
+    "GiftChange",
+    "GiftSum",
     "LimitReached",
     "Margin",
     "Measure",
@@ -210,6 +212,8 @@ __getattr__ = exports(
         "FixedPrice": "promotions.benefits",
         "Funding": "promotions.model",
         "Gift": "promotions.benefits",
+        "GiftChange": "what_if.report",
+        "GiftSum": "what_if.report",
         "LimitReached": "errors",
         "Margin": "prices.margin",
         "Measure": "promotions.benefits",

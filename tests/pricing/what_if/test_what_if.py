@@ -15,6 +15,7 @@ from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.policies import Policies, ShippingTax, SpreadWeights, Stacking, TaxBase, Thresholds
 from tokolib.kernel.settings import Settings
+from tokolib.pricing.lost import Why
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import PricedLine
@@ -24,6 +25,7 @@ from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,
     FixedPrice,
+    Gift,
     Off,
     Part,
     Percent,
@@ -37,7 +39,7 @@ from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.pricing.what_if.facts import PastCharge, PastLine, PastTax, PricingFacts
 from tokolib.pricing.what_if.figures import total_of
-from tokolib.pricing.what_if.report import Report, added
+from tokolib.pricing.what_if.report import GiftChange, Report, added
 from tokolib.pricing.what_if.rules import Changes, RulesOverTime, Turn
 from tokolib.pricing.what_if.what_if import came_to, priced_again, what_if
 from tokolib.records.codec import dump, load
@@ -81,6 +83,7 @@ benefits = st.one_of(
         targets,
         values,
     ),
+    st.builds(Gift, st.sampled_from(["tas", "teh"]), st.integers(1, 3)),
 )
 term_sets = st.builds(
     lambda benefit, minimum, by_coupon, priority, lane, limit: Terms(
@@ -105,12 +108,11 @@ promotion_lists = st.lists(term_sets, max_size=4).map(
 )
 lines = st.lists(
     st.builds(
-        lambda key, quantity, tags, stated, gift: (key, quantity, tags, stated, gift),
+        lambda key, quantity, tags, stated: (key, quantity, tags, stated),
         st.sampled_from(SKUS),
         st.integers(1, 12),
         st.sampled_from([(), ("baru",)]),
         st.none() | st.integers(0, 90_000),
-        st.sampled_from([False, False, False, True]),
     ),
     min_size=1,
     max_size=4,
@@ -124,9 +126,8 @@ lines = st.lists(
             tags=tags,
             tax_class="exempt" if key == "gula" else "standard",
             stated=None if stated is None else StatedPrice(UnitPrice.of(IDR(stated)), "staff:ani", "agreed"),
-            gift=gift and stated is None,
         )
-        for i, (key, quantity, tags, stated, gift) in enumerate(rows)
+        for i, (key, quantity, tags, stated) in enumerate(rows)
     ]
 )
 charges = st.lists(st.tuples(st.sampled_from(ChargeKind), st.integers(0, 30_000)), max_size=2).map(
@@ -153,24 +154,32 @@ def sell(counter):
     """Sells a cart on a day, and keeps the facts of it."""
     taxes = {"standard": counter.local, "exempt": counter.no_tax}
 
-    def sold(number, goods, extras, promotions, chosen, used=(), includes_tax=True):
+    def sold(number, goods, extras, promotions, chosen, used=(), includes_tax=True, refused=()):
         codes = [each for each in promotions if each.terms.by_coupon]
         coupons = tuple(Coupon(f"cpn_{p.id}", 1, p.id.upper(), p.id) for p in codes)
         now = NOON + timedelta(hours=7 * number)
         facts = {"now": now, "channel": "web", "customer_groups": frozenset({"grosir"})}
-        priced = price(
-            goods,
-            extras,
-            book=PriceBook((PriceList("pls_idr", 1, "idr", "", "IDR"),), PRICES),
-            promotions=Offers(
-                RuleSet(each for each in promotions if not each.terms.by_coupon), tuple(codes), coupons, dict(used)
-            ),
-            coupons=[coupon.code for coupon in coupons],
-            facts=facts,
-            tax=taxes.__getitem__,
-            settings=Settings("ID", "IDR", "Asia/Jakarta", prices_include_tax=includes_tax, policies=chosen),
-            currency=IDR,
-        )
+        rules = RuleSet(each for each in promotions if not each.terms.by_coupon)
+        offers = Offers(rules, tuple(codes), coupons, dict(used)).without(refused, Why.GIFT_REFUSED)
+
+        def ask(rows):
+            return price(
+                rows,
+                extras,
+                book=PriceBook((PriceList("pls_idr", 1, "idr", "", "IDR"),), PRICES),
+                promotions=offers,
+                coupons=[coupon.code for coupon in coupons],
+                facts=facts,
+                tax=taxes.__getitem__,
+                settings=Settings("ID", "IDR", "Asia/Jakarta", prices_include_tax=includes_tax, policies=chosen),
+                currency=IDR,
+            )
+
+        given = [
+            PriceLine(f"gift-{each.promotion_id}", each.gift.sku, "", each.gift.quantity, gift=True)
+            for each in ask(goods).gifts
+        ]
+        priced = ask([*goods, *given])
         granted = {each.coupon for each in priced.granted}
         return PricingFacts(
             order_id=f"ord_{number}",
@@ -184,6 +193,7 @@ def sell(counter):
             policies=chosen,
             coupons=tuple(coupon for coupon in coupons if coupon.code in granted),
             used=tuple(used),
+            withheld=tuple((sku, Why.GIFT_REFUSED) for sku in refused),
         )
 
     return sold
@@ -194,27 +204,40 @@ def years(draw):
     """Some carts that were sold under the same promotions."""
     promotions = draw(promotion_lists)
     used = tuple((f"promo:{each.id}", draw(st.integers(1, 4))) for each in promotions if draw(st.booleans()))
-    carts = [(draw(lines), draw(charges), draw(policies), draw(st.booleans())) for _ in range(draw(st.integers(1, 4)))]
+    refused = st.sampled_from([(), (), ("tas",), ("tas", "teh")])
+    carts = [
+        (draw(lines), draw(charges), draw(policies), draw(st.booleans()), draw(refused))
+        for _ in range(draw(st.integers(1, 4)))
+    ]
     return promotions, used, carts
 
 
 def sold_by(sell, year):
     promotions, used, carts = year
     return [
-        sell(number, goods, extras, promotions, chosen, used, includes_tax)
-        for number, (goods, extras, chosen, includes_tax) in enumerate(carts)
+        sell(number, goods, extras, promotions, chosen, used, includes_tax, refused)
+        for number, (goods, extras, chosen, includes_tax, refused) in enumerate(carts)
     ]
+
+
+def gifts_in(facts):
+    """What was given beside what was bought, by SKU."""
+    found = {}
+    for line in (line.line for each in facts for line in each.lines if line.line.gift):
+        found[line.key] = found.get(line.key, 0) + line.quantity
+    return found
 
 
 @given(years())
 def test_under_the_same_rules_every_order_comes_to_what_it_came_to(sell, year):
-    """The difference is zero for every order, day and SKU."""
+    """The difference is zero for every order, day, SKU and gift."""
     facts = sold_by(sell, year)
 
     report = what_if(facts, RulesOverTime.always(year[0]))
 
     assert (len(facts), 0, ()) == (report.orders, report.changed, report.changes)
-    assert all(row.was == row.would for row in (*report.days, *report.skus))
+    assert all(row.was == row.would for row in (*report.days, *report.skus, *report.gifts))
+    assert gifts_in(facts) == {key: each.was for key, each in report.by_gift.items()}
 
 
 @given(years(), st.integers(0, 3))
@@ -236,6 +259,8 @@ def test_without_a_promotion_it_is_as_selling_the_carts_without_it(sell, year, i
     ]
     assert changed == [(each.order_id, each.was, each.would) for each in report.changes]
     assert total_of(each.sold for each in by_hand) == total_of(row.would for row in report.days)
+    assert gifts_in(by_hand) == {key: each.would for key, each in report.by_gift.items() if each.would}
+    assert gifts_in(facts) == {key: each.was for key, each in report.by_gift.items() if each.was}
 
 
 @given(years(), st.randoms(use_true_random=False), st.integers(1, 3))
@@ -321,11 +346,49 @@ def test_reports_tell_days_and_skus(sell):
     assert -75_000 == report.by_sku["kopi", "IDR"].difference.total
 
 
+def gift(id, sku, quantity, **more):
+    """A promotion that gives so many of a SKU."""
+    return Promotion(id, 1, Terms(id, Gift(sku, quantity), **more))
+
+
+def test_gifts_that_would_have_been_given_are_told(sell):
+    """More bags, fewer packs of tea: for each order and in all; the figures of the orders stay as they were."""
+    goods = [PriceLine("a", "kopi", "", 1)]
+    tea, bag = gift("prm_tea", "teh", 2), gift("prm_bag", "tas", 1)
+    facts = [sell(number, goods, [], [tea, bag], Policies()) for number in range(2)]
+    rules = RulesOverTime.always([tea, bag])
+
+    same = what_if(facts, rules)
+    other = what_if(facts, rules.changed(Changes(put=(gift("prm_bag", "tas", 3),), without=("prm_tea",))))
+
+    assert (0, ()) == (same.changed, same.changes)
+    assert {"tas": GiftChange("tas", 2, 2), "teh": GiftChange("teh", 4, 4)} == same.by_gift
+    assert [(GiftChange("tas", 1, 3), GiftChange("teh", 2, 0))] * 2 == [each.gifts for each in other.changes]
+    assert [0, 0] == [each.difference.total for each in other.changes]
+    assert {"tas": 4, "teh": -4} == {key: each.difference for key, each in other.by_gift.items()}
+    assert [("tas", 2, 2, 6), ("teh", 2, 4, 0)] == [(row.key, row.orders, row.was, row.would) for row in other.gifts]
+
+
+def test_a_gift_that_was_refused_stays_refused(sell):
+    """Whichever promotion would give it; another one is given."""
+    goods = [PriceLine("a", "kopi", "", 1)]
+    bag = gift("prm_bag", "tas", 1)
+    facts = [sell(0, goods, [], [bag], Policies(), refused=("tas",))]
+    put = Changes(put=(gift("prm_bags", "tas", 2), gift("prm_tea", "teh", 1)))
+
+    report = what_if(facts, RulesOverTime.always([bag]).changed(put))
+
+    assert {"teh": GiftChange("teh", 0, 1)} == report.by_gift
+
+
 def test_several_processes_say_what_one_says(sell):
-    """The same report, to the last figure."""
+    """The same report, to the last figure and gift."""
     goods = [PriceLine("a", "kopi", "", 3), PriceLine("b", "gula", "", 2)]
-    promotions = [Promotion("prm_0", 1, Terms("p", Off(Percent(7))))]
+    promotions = [Promotion("prm_0", 1, Terms("p", Off(Percent(7)))), gift("prm_bag", "tas", 1)]
     facts = [sell(number, goods, [], promotions, Policies()) for number in range(1_200)]
     rules = RulesOverTime.always([attrs.evolve(promotions[0], terms=Terms("p", Off(Percent(9))))])
 
-    assert what_if(facts, rules) == what_if_in_processes(facts, rules, processes=2)
+    alone = what_if(facts, rules)
+
+    assert alone == what_if_in_processes(facts, rules, processes=2)
+    assert {"tas": GiftChange("tas", 1_200, 0)} == alone.by_gift

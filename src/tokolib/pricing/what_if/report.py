@@ -1,4 +1,4 @@
-"""The difference that other rules would have made, per order, day and SKU: reports add up, in any order.
+"""The difference that other rules would have made, per order, day, SKU and gift: reports add up, in any order.
 
 So the orders of a year may be priced in as many parts as there are machines: the sum of the parts' reports is the
 report of the whole, to the last figure.
@@ -13,12 +13,27 @@ import attrs
 from tokolib.pricing.what_if.figures import Compared, Figures
 
 K = TypeVar("K")
-R = TypeVar("R", "DaySum", "SkuSum")
+R = TypeVar("R", "DaySum", "SkuSum", "GiftSum")
+
+
+@attrs.frozen(order=True)
+class GiftChange:
+    """How much of one SKU was given as a gift, and how much would have been, in units of measure."""
+
+    key: str
+    """The SKU, case-folded."""
+    was: int
+    would: int
+
+    @property
+    def difference(self) -> int:
+        """How much more it would have been."""
+        return self.would - self.was
 
 
 @attrs.frozen(order=True)
 class OrderChange:
-    """One order that would have come to something else."""
+    """One order that would have come to something else, or with other gifts."""
 
     order_id: str
     day: date
@@ -27,6 +42,8 @@ class OrderChange:
     would: Figures
     refused: tuple[str, ...] = ()
     """Coupons that it was given and that would have given nothing: its customer would have been told."""
+    gifts: tuple[GiftChange, ...] = ()
+    """The gifts of which it would have had more or fewer, by SKU."""
 
     @property
     def difference(self) -> Figures:
@@ -68,6 +85,23 @@ class SkuSum:
 
 
 @attrs.frozen
+class GiftSum:
+    """All gifts of one SKU on one day, in units of measure; those of which nothing would have changed as well."""
+
+    key: str
+    """The SKU, case-folded."""
+    day: date
+    orders: int
+    """That had it, or would have had it."""
+    was: int
+    would: int
+
+    def __add__(self, other: "GiftSum") -> "GiftSum":
+        orders, was = self.orders + other.orders, self.was + other.was
+        return GiftSum(self.key, self.day, orders, was, self.would + other.would)
+
+
+@attrs.frozen
 class Report:
     """What orders came to, and what they would have come to. Reports add up: `a + b == b + a`, and empty adds nothing.
 
@@ -75,11 +109,13 @@ class Report:
     """
 
     changes: tuple[OrderChange, ...] = ()
-    """The orders that would have come to something else, by id."""
+    """The orders that would have come to something else, or with other gifts, by id."""
     days: tuple[DaySum, ...] = ()
     """By day and currency."""
     skus: tuple[SkuSum, ...] = ()
     """By SKU, day and currency."""
+    gifts: tuple[GiftSum, ...] = ()
+    """By SKU and day: what was given beside what was bought, and what would have been, were there stock for it."""
 
     @property
     def orders(self) -> int:
@@ -88,7 +124,7 @@ class Report:
 
     @property
     def changed(self) -> int:
-        """How many of them would have come to something else."""
+        """How many of them would have come to something else, or with other gifts."""
         return sum(each.changed for each in self.days)
 
     @property
@@ -101,6 +137,15 @@ class Report:
         """All days of each SKU and currency together."""
         return _summed(((each.key, each.currency), Compared(each.was, each.would)) for each in self.skus)
 
+    @property
+    def by_gift(self) -> Mapping[str, GiftChange]:
+        """All days of each SKU that is a gift together."""
+        found: dict[str, GiftChange] = {}
+        for each in self.gifts:
+            known = found.get(each.key, GiftChange(each.key, 0, 0))
+            found[each.key] = GiftChange(each.key, known.was + each.was, known.would + each.would)
+        return found
+
     def __add__(self, other: "Report") -> "Report":
         return added((self, other))
 
@@ -110,16 +155,20 @@ def added(reports: Iterable[Report]) -> Report:
     changes: list[OrderChange] = []
     days: dict[tuple[date, str], DaySum] = {}
     skus: dict[tuple[str, date, str], SkuSum] = {}
+    gifts: dict[tuple[str, date], GiftSum] = {}
     for report in reports:
         changes += report.changes
         for day in report.days:
             _put(days, (day.day, day.currency), day)
         for sku in report.skus:
             _put(skus, (sku.key, sku.day, sku.currency), sku)
+        for gift in report.gifts:
+            _put(gifts, (gift.key, gift.day), gift)
     return Report(
         tuple(sorted(changes)),
         tuple(days[place] for place in sorted(days)),
         tuple(skus[place] for place in sorted(skus)),
+        tuple(gifts[place] for place in sorted(gifts)),
     )
 
 

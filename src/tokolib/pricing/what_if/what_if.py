@@ -2,23 +2,28 @@
 
 Each order is priced by itself, with its own prices, taxes, charges and uses: an order that would have found a budget
 spent by the orders before it is not looked for, so that the orders may be priced in any order and on any number of
-machines. What is sold is what was sold: nobody is thought to buy more for a better offer.
+machines. What is sold is what was sold: nobody is thought to buy more for a better offer. A gift is told as what a
+promotion proposes: whether there would have been stock for it is not looked for.
 """
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
+import attrs
+
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.settings import Limits, Settings
+from tokolib.pricing.facts import units
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook
+from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.what_if.answered import Answered
 from tokolib.pricing.what_if.facts import PastLine, PricingFacts
 from tokolib.pricing.what_if.figures import Figures, total_of
-from tokolib.pricing.what_if.report import DaySum, OrderChange, Report, SkuSum, added
+from tokolib.pricing.what_if.report import DaySum, GiftChange, GiftSum, OrderChange, Report, SkuSum, added
 from tokolib.pricing.what_if.rules import RulesOverTime
 
 NOWHERE: Final = "ZZ"
@@ -45,7 +50,7 @@ def priced_again(facts: PricingFacts, rules: RulesOverTime) -> Priced:
         [each.line for each in facts.lines],
         [each.charge for each in facts.charges],
         book=PriceBook(chosen={each.line.id: _choice(each) for each in facts.lines}),
-        promotions=rules.at(facts.now, facts.versions).offers(facts.coupons, dict(facts.used)),
+        promotions=_offers(facts, rules),
         coupons=[coupon.code for coupon in facts.coupons],
         facts=facts.known,
         tax=taxes.__getitem__,
@@ -54,6 +59,12 @@ def priced_again(facts: PricingFacts, rules: RulesOverTime) -> Priced:
         currency=facts.currency,
         told=Answered(facts.answered) if facts.answered else None,
     )
+
+
+def _offers(facts: PricingFacts, rules: RulesOverTime) -> Offers:
+    """What the order was offered; a gift that it could not have then, it can't have now."""
+    offers = rules.at(facts.now, facts.versions).offers(facts.coupons, dict(facts.used))
+    return attrs.evolve(offers, withheld=dict(facts.withheld)) if facts.withheld else offers
 
 
 def _settings(facts: PricingFacts) -> Settings:
@@ -85,7 +96,8 @@ def compared(facts: PricingFacts, priced: Priced) -> Report:
     """The report of one order."""
     was, code = facts.sold, facts.currency.code
     would = total_of([*map(came_to, priced.lines), *map(came_to, priced.charges)])
-    changes = tuple(_change(facts, priced, was, would))
+    gifts = gift_changes(facts, priced)
+    changes = tuple(_change(facts, priced, was, would, tuple([each for each in gifts if each.difference])))
     rows: dict[str, SkuSum] = {}
     for line, now in zip(facts.lines, priced.lines, strict=True):
         row = SkuSum(line.line.key, facts.day, code, 1, line.sold, came_to(now))
@@ -95,7 +107,21 @@ def compared(facts: PricingFacts, priced: Priced) -> Report:
         changes,
         (DaySum(facts.day, code, 1, len(changes), was, would),),
         tuple(rows[key] for key in sorted(rows)),
+        tuple([GiftSum(each.key, facts.day, 1, each.was, each.would) for each in gifts]),
     )
+
+
+def gift_changes(facts: PricingFacts, priced: Priced) -> tuple[GiftChange, ...]:
+    """What the order was given beside what was bought, and what it would have been, by SKU."""
+    was: dict[str, int] = {}
+    would: dict[str, int] = {}
+    for each in facts.lines:
+        if each.line.gift:
+            was[each.line.key] = was.get(each.line.key, 0) + int(units(each.line))
+    for granted in priced.granted:
+        if (gift := granted.gift) is not None:
+            would[gift.sku] = would.get(gift.sku, 0) + gift.quantity
+    return tuple([GiftChange(key, was.get(key, 0), would.get(key, 0)) for key in sorted(was.keys() | would.keys())])
 
 
 def came_to(part: PricedLine | PricedCharge) -> Figures:
@@ -106,10 +132,14 @@ def came_to(part: PricedLine | PricedCharge) -> Figures:
     return Figures(part.total, discount, part.total - part.net)
 
 
-def _change(facts: PricingFacts, priced: Priced, was: Figures, would: Figures) -> Iterator[OrderChange]:
-    """The order, if any line or charge of it would have come to something else, or a coupon been refused."""
+def _change(
+    facts: PricingFacts, priced: Priced, was: Figures, would: Figures, gifts: tuple[GiftChange, ...]
+) -> Iterator[OrderChange]:
+    """The order, if any line or charge of it would have come to something else, a coupon been refused, or its *gifts*
+    are others.
+    """
     refused = tuple(sorted({problem.coupon for problem in priced.problems if problem.coupon}))
     was_parts = [*(line.sold for line in facts.lines), *(charge.sold for charge in facts.charges)]
     would_parts = [*map(came_to, priced.lines), *map(came_to, priced.charges)]
-    if refused or was_parts != would_parts:
-        yield OrderChange(facts.order_id, facts.day, facts.currency.code, was, would, refused)
+    if refused or gifts or was_parts != would_parts:
+        yield OrderChange(facts.order_id, facts.day, facts.currency.code, was, would, refused, gifts)
