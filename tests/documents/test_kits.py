@@ -78,6 +78,23 @@ def test_what_goes_back_of_a_kit_closes_to_what_was_sold(units, percent, scope, 
     for note, unit in zip(notes, range(units), strict=True):
         [worth] = worths(order, [Run(line.id, unit, unit + 1)], charges=True)
         assert worth.goods == sum(each.total for each in note)
+        assert [each.amount for each in worth.taxes] == [
+            sum(tax.amount for each in note for tax in each.taxes if tax.source == sold.source) for sold in paid.taxes
+        ]
+        assert all(each.total >= 0 and tax.amount >= 0 for each in note for tax in each.taxes)
+
+
+def test_no_unit_of_a_cheap_kit_gives_less_than_nothing_of_a_line(shop):
+    """Of forty kits for a rupiah each, the twentieth gave 2 of coffee and cup, and took 1 of the rice."""
+    shop.prices.put("PAKET", IDR(1))
+    [line] = (order := shop.orders.place(Basket({"PAKET": 40}), tender="cash", key="1")).lines
+
+    notes = [back(order, [Run(line.id, unit, unit + 1)]) for unit in range(40)]
+
+    assert {(0, 1), (1, 0)} == {tuple(each.total for each in note) for note in notes}
+    assert [each.total for each in sale_lines(order)] == [
+        sum(each) for each in zip(*([each.total for each in note] for note in notes), strict=True)
+    ]
 
 
 def back(order, runs):

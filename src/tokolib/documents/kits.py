@@ -4,7 +4,7 @@ The order keeps what each component bears of the kit's line. Components by the s
 of a kit goes back of each of its lines, and closes to what the order itself shares out.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import attrs
 
@@ -13,8 +13,7 @@ from tokolib.documents.stated import StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, shares_of
 from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.quantity import Quantity
-from tokolib.kernel.spread import Shares, spread
-from tokolib.orders.shares import Worth
+from tokolib.kernel.spread import Shares, growing, spread
 from tokolib.pricing.kits import KitShare, added_up
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount
@@ -32,39 +31,53 @@ def kit_lines(kit: QuoteLine, policy: TaxBase, on_document: Collection[str]) -> 
     return tuple(_line(kit, group, [part[i] for part in parts], policy, on_document) for i, group in enumerate(groups))
 
 
-def returned_kit(
-    lines: Sequence[StatedLine], worth: Worth, kit: QuoteLine, runs: Sequence[tuple[int, int]]
-) -> Iterator[StatedLine]:
-    """*lines*, a kit as it was sold, with what *runs* of its units have of them: together they are *worth*.
+def returned_kit(lines: Sequence[StatedLine], kit: QuoteLine, runs: Iterable[tuple[int, int]]) -> Iterator[StatedLine]:
+    """*lines*, a kit as it was sold, with what *runs* of its units have of them: together what the order shares out.
 
-    The last line takes what rounding leaves, and of a tax the last one that bears it.
+    No unit has less than nothing of any line, so no note takes more of a line than there is.
     """
-    figures = [figure for line in lines for figure in (line.discount, line.net)]
-    taxes = [tax for line in lines for tax in line.taxes]
-    deductions = tuple(each.amount for each in kit.discounts)
-    amounts = (*figures, *(tax.amount for tax in taxes), *(figure for tax in taxes for figure in tax.printed))
-    shares = Shares(kit.steps, kit.base, deductions, amounts)
-    gone = shares.of(runs)
-    additions = iter(gone.additions)
-    rows = [(next(additions), next(additions)) for _ in lines]
-    owed = _closed(taxes, [next(additions) for _ in taxes], kit, [tax.amount for tax in worth.taxes])
-    back = iter([tax.part(amount, next(additions), next(additions)) for tax, amount in zip(taxes, owed, strict=True)])
-    left_off, left_net = sum(gone.deductions), worth.goods - sum(owed)
-    for position, (line, (discount, net)) in enumerate(zip(lines, rows, strict=True)):
-        if position == len(lines) - 1:
-            discount, net = left_off, left_net
-        left_off, left_net = left_off - discount, left_net - net
-        own = tuple([next(back) for _ in line.taxes])
-        off = zip(line.allowances, shares_of(line.allowances, shares, runs), strict=True)
+    found = tuple(runs)
+    parts = [zip(_upto(lines, kit, first), _upto(lines, kit, beyond), strict=True) for first, beyond in found]
+    figures = iter([sum(after - before for before, after in each) for each in zip(*parts, strict=True)])
+    shares = Shares(kit.steps, kit.base, tuple(each.amount for each in kit.discounts))
+    for line in lines:
+        discount, total = next(figures), next(figures)
+        taxes = tuple([tax.part(next(figures), next(figures), next(figures)) for tax in line.taxes])
+        off = zip(line.allowances, shares_of(line.allowances, shares, found), strict=True)
         yield attrs.evolve(
             line,
-            quantity=str(Quantity(worth.units, kit.unit)),
+            quantity=str(Quantity(sum(beyond - first for first, beyond in found), kit.unit)),
             discount=discount,
-            net=net,
-            total=net + sum(tax.amount for tax in own),
-            taxes=own,
+            net=total - sum(tax.amount for tax in taxes),
+            total=total,
+            taxes=taxes,
             allowances=tuple(attrs.evolve(each, amount=amount) for each, amount in off),
         )
+
+
+def _upto(lines: Sequence[StatedLine], kit: QuoteLine, unit: int) -> list[int]:
+    """The figures of *lines* for the units before *unit*: of each its discount and total, then those of its taxes.
+
+    What the order itself shares out of discounts, price and each tax is shared by the lines, which grow with it.
+    """
+    printed = [figure for line in lines for tax in line.taxes for figure in tax.printed]
+    own = len(kit.taxes)
+    additions = (*(tax.amount for tax in kit.taxes), *printed)
+    here = Shares(kit.steps, kit.base, tuple(each.amount for each in kit.discounts), additions).upto(unit)
+    paid = here.rest + (0 if kit.includes_tax else sum(here.additions[:own]))
+    discounts = growing(sum(here.deductions), [line.discount for line in lines])
+    totals = growing(paid, [line.total for line in lines])
+    beside, owed = iter(here.additions[own:]), dict[tuple[object, ...], Iterator[int]]()
+    for tax, amount in zip(kit.taxes, here.additions[:own], strict=True):
+        rule = _rule(tax)
+        wholes = [each.amount for line in lines for each in line.taxes if _rule(each) == rule]
+        owed[rule] = iter(growing(amount, wholes))
+    figures: list[int] = []
+    for line, discount, total in zip(lines, discounts, totals, strict=True):
+        figures += (discount, total)
+        for each in line.taxes:
+            figures += (next(owed[_rule(each)]), next(beside), next(beside))
+    return figures
 
 
 def _groups(kit: QuoteLine) -> Iterator[list[KitShare]]:
@@ -92,15 +105,3 @@ def _line(
     net, total = sum(each.net for each in group), sum(each.total for each in group)
     name = f"{kit.name} ({', '.join(each.sku for each in group)})"
     return StatedLine(name, kit.sku, str(kit.quantity), sum(parts), net, total, taxes, off)
-
-
-def _closed(taxes: Sequence[StatedTax], amounts: Sequence[int], kit: QuoteLine, owed: Sequence[int]) -> list[int]:
-    """*amounts* of *taxes*, the last by each rule changed so that all by that rule are what is *owed* of it."""
-    left = {_rule(tax): amount for tax, amount in zip(kit.taxes, owed, strict=True)}
-    last = {_rule(tax): position for position, tax in enumerate(taxes)}
-    closed: list[int] = []
-    for position, (tax, amount) in enumerate(zip(taxes, amounts, strict=True)):
-        rule = _rule(tax)
-        closed.append(left[rule] if last[rule] == position else amount)
-        left[rule] -= closed[-1]
-    return closed

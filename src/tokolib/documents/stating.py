@@ -56,7 +56,7 @@ def credit_lines(
         figures = iter(_shares(quoted, *printed, *over).of(pieces).additions)
         whole, beside = _goods(quoted, policy, on_document), [(next(figures), next(figures)) for _ in quoted.taxes]
         if len(whole) > 1:
-            goods.extend(returned_kit(whole, worth, quoted, pieces))
+            goods.extend(returned_kit(whole, quoted, pieces))
         else:
             goods.append(_returned(whole[0], worth, quoted, pieces, beside))
         for share, charge in zip(worth.charges, with_them, strict=True):
