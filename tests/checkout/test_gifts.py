@@ -98,3 +98,21 @@ def test_a_gift_that_the_shop_does_not_sell_is_told(shop):
 
     assert [] == gifts(quote)
     assert "is not sold in this shop" in quote.explain("en")
+
+
+def test_two_promotions_that_give_the_same_are_told_apart(shop):
+    """Two bags are there, for one of the two: it is granted and its use counted, the other is told to be sold out."""
+    for code in ("pertama", "kedua"):
+        shop.promotions.gift(code, "TAS", quantity=2, usage_limit=1, lane=code)
+    shop.promotions.stop("tas")
+
+    order = shop.orders.place(Basket({"KOPI-250": 1}), tender="cash", key="1")
+    again = shop.promotions.what_if()
+
+    [given] = [line.line for line in order.lines if line.line.gift_of]
+    assert ("TAS", 2, [given.gift_of]) == (given.sku, given.steps, [use.promotion_id for use in order.uses])
+    assert 1 == shop.orders.explain(order).count("sold out")
+    assert (0, 2) == (again.changed, again.by_gift["tas"].would)
+    shop.stock.receive("TAS", 4, key="more")
+    assert 1 == len(gifts(shop.carts.quote(shop.carts.start({"KOPI-250": 1}))))
+    assert shop.verify().ok

@@ -12,7 +12,7 @@ from tokolib.inventory.demand import explode
 from tokolib.kernel.ids import LineId, LocationId
 from tokolib.kernel.quantity import InvalidQuantity
 from tokolib.kernel.unit import Unit
-from tokolib.pricing.lost import Why
+from tokolib.pricing.lost import Why, Withheld
 from tokolib.pricing.promotions.benefits import Gift
 from tokolib.pricing.promotions.giving.candidates import Granted
 
@@ -31,8 +31,7 @@ class Gifts:
 
     lines: tuple[GiftLine, ...] = ()
     sold: Mapping[str, Sellable] = attrs.field(factory=dict)
-    withheld: Mapping[str, Why] = attrs.field(factory=dict)
-    """By SKU key."""
+    withheld: tuple[Withheld, ...] = ()
 
 
 async def gifts_of(unit: Unit, granted: Sequence[Granted], bought: Goods, location: LocationId) -> Gifts:
@@ -45,21 +44,25 @@ async def gifts_of(unit: Unit, granted: Sequence[Granted], bought: Goods, locati
     levels = await unit.levels(list(places.values()))
     left = {key: levels[place].available - bought.get(key, 0) for key, place in places.items()}
     lines: list[GiftLine] = []
-    withheld: dict[str, Why] = {}
+    withheld: list[Withheld] = []
     for promotion, gift in proposed:
         if not steps[promotion]:
-            withheld[gift.sku] = Why.GIFT_NOT_SOLD
+            withheld.append(Withheld(gift.sku, Why.GIFT_NOT_SOLD, promotion))
             continue
         one = sold[gift.sku]
         parts = one.consumption(steps[promotion])
         if any(left[key] < amount for key, amount in parts.items()):
-            withheld[gift.sku] = Why.GIFT_SOLD_OUT
+            withheld.append(Withheld(gift.sku, Why.GIFT_SOLD_OUT, promotion))
             continue
         for key, amount in parts.items():
             left[key] -= amount
         line = CartLine(LineId(f"gift-{promotion}"), one.key, one.sku, steps[promotion], one.unit)
         lines.append(GiftLine(line, promotion))
-    return Gifts(tuple(lines), {each.line.key: sold[each.line.key] for each in lines}, withheld)
+    given = {each.line.key: sold[each.line.key] for each in lines}
+    # What no promotion can give is withheld whole, so that pricing it again proposes it by none.
+    return Gifts(
+        tuple(lines), given, tuple([each if each.sku in given else Withheld(each.sku, each.why) for each in withheld])
+    )
 
 
 def _steps(gift: Gift, sold: Sellable | None) -> int:

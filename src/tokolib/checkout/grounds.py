@@ -18,7 +18,7 @@ from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.pricing.explain import promotion_reasons
 from tokolib.pricing.kits import KitBy
-from tokolib.pricing.lost import Lost, Why
+from tokolib.pricing.lost import Lost, Withheld
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.outside import line_names
 from tokolib.pricing.priced import PricedCharge, PricedLine
@@ -101,8 +101,8 @@ class Grounds:
     """How often the limited promotions among those that won or lost had been used before, by counter."""
     versions: tuple[tuple[str, int], ...] | None = None
     """Which version of the promotions that won or lost it was, by id; None: not known."""
-    withheld: tuple[tuple[str, Why], ...] = ()
-    """Gifts that can't be given, by SKU key: refused by the customer, sold out, or not sold."""
+    withheld: tuple[Withheld, ...] = ()
+    """Gifts that can't be given: refused by the customer, sold out, or not sold."""
     estimate: KeptEstimate | None = None
     """What somebody outside was asked about the taxes, and answered; None where the rules of `taxes` say them."""
 

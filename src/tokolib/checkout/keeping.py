@@ -44,7 +44,7 @@ def grounds_of(table: Table, settled: Settled, wishes: Wishes) -> Grounds:
         tax_rounding=settings.tax_rounding,
         used=_used(priced, offers) if offers.used else (),
         versions=_versions(priced, offers),
-        withheld=tuple(sorted(offers.withheld.items())),
+        withheld=tuple(sorted(set(offers.withheld))),
         estimate=None if table.provided is None else table.provided.kept,
     )
 

@@ -224,10 +224,7 @@ def _with(gifts: Gifts, ask: _Question) -> _Question:
     """The question with *gifts* among its lines, and without those that can't be given."""
     given = attrs.evolve(ask.table.held, lines=tuple(each.line for each in gifts.lines))
     asked = [attrs.evolve(line, gift=True) for line in price_lines(given, gifts.sold)]
-    offers = ask.offers
-    for sku, why in gifts.withheld.items():
-        offers = offers.without((sku,), why)
-    return attrs.evolve(ask, lines=(*ask.lines, *asked), offers=offers)
+    return attrs.evolve(ask, lines=(*ask.lines, *asked), offers=ask.offers.without(*gifts.withheld))
 
 
 def _goods(line: CartLine, sold: Mapping[str, Sellable]) -> Goods:

@@ -23,7 +23,7 @@ from tokolib.payments.accepting.steps import acceptance
 from tokolib.payments.accepting.verdict import Acceptance
 from tokolib.pricing.charges.steps import tariff
 from tokolib.pricing.charges.tariff import Tariff
-from tokolib.pricing.lost import Why
+from tokolib.pricing.lost import Why, Withheld
 from tokolib.pricing.outside import Told
 from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.prices.steps import book
@@ -170,7 +170,7 @@ def _asks_for_number(table: Table, wishes: Wishes, methods: Sequence[DeliveryMet
 
 def _counted(table: Table, counters: Sequence[str], counts: Sequence[int]) -> Table:
     offers = table.offers.counted(zip(counters, counts, strict=True))
-    offers = offers.without(table.held.refused_gifts, Why.GIFT_REFUSED)
+    offers = offers.without(*[Withheld(sku, Why.GIFT_REFUSED) for sku in table.held.refused_gifts])
     own = orders_counter(str(table.held.customer or ""))
     return attrs.evolve(table, offers=offers, order_number=offers.used[own] + 1 if own in counters else None)
 

@@ -54,6 +54,17 @@ class Why(StrEnum):
     """The shop doesn't sell it, or not in such a quantity."""
 
 
+@attrs.frozen(order=True)
+class Withheld:
+    """A gift that can't be given, and why."""
+
+    sku: str
+    """The SKU, case-folded."""
+    why: Why
+    promotion_id: str = ""
+    """The promotion that can't give it, where others can; empty: none can."""
+
+
 @attrs.frozen
 class Lost:
     """What gave nothing, and why; `detail` says which conditions were not met."""

@@ -15,7 +15,7 @@ from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.policies import Policies, ShippingTax, SpreadWeights, Stacking, TaxBase, Thresholds
 from tokolib.kernel.settings import Settings
-from tokolib.pricing.lost import Why
+from tokolib.pricing.lost import Why, Withheld
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import PricedLine
@@ -159,8 +159,10 @@ def sell(counter):
         coupons = tuple(Coupon(f"cpn_{p.id}", 1, p.id.upper(), p.id) for p in codes)
         now = NOON + timedelta(hours=7 * number)
         facts = {"now": now, "channel": "web", "customer_groups": frozenset({"grosir"})}
+        withheld = tuple(Withheld(sku, Why.GIFT_REFUSED) for sku in refused)
         rules = RuleSet(each for each in promotions if not each.terms.by_coupon)
-        offers = Offers(rules, tuple(codes), coupons, dict(used)).without(refused, Why.GIFT_REFUSED)
+        offers = Offers(rules, tuple(codes), coupons, dict(used))
+        offers = offers.without(*withheld)
 
         def ask(rows):
             return price(
@@ -193,7 +195,7 @@ def sell(counter):
             policies=chosen,
             coupons=tuple(coupon for coupon in coupons if coupon.code in granted),
             used=tuple(used),
-            withheld=tuple((sku, Why.GIFT_REFUSED) for sku in refused),
+            withheld=withheld,
         )
 
     return sold

@@ -14,7 +14,7 @@ from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.quick import quick
 from tokolib.pricing.errors import TooManyEvaluations
 from tokolib.pricing.facts import LATE_FACTS, instant, line_facts, text
-from tokolib.pricing.lost import Lost, Why, outside
+from tokolib.pricing.lost import Lost, Why, Withheld, outside
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.promotions.benefits import Combination, Gift
 from tokolib.pricing.promotions.codes.lookalikes import is_mixed
@@ -40,8 +40,8 @@ class Offers:
     coupons: tuple[Coupon, ...] = ()
     used: Mapping[str, int] = attrs.field(factory=dict)
     """What was taken so far, by counter, for limited promotions and coupons; a missing one counts zero."""
-    withheld: Mapping[str, Why] = attrs.field(factory=dict)
-    """Gifts that can't be given, by SKU key: refused by the customer, or sold out."""
+    withheld: tuple[Withheld, ...] = ()
+    """Gifts that can't be given: refused by the customer, sold out, or not sold."""
 
     @property
     def asked(self) -> frozenset[str]:
@@ -50,10 +50,14 @@ class Offers:
             return self.rules.asked
         return self.rules.asked.union(*(facts_asked(each.terms.conditions) for each in self.given))
 
-    def without(self, gifts: Iterable[str], why: Why) -> "Offers":
-        """The same, without the gifts of these SKU keys."""
-        withheld = dict.fromkeys(gifts, why)
-        return attrs.evolve(self, withheld={**self.withheld, **withheld}) if withheld else self
+    def without(self, *gifts: Withheld) -> "Offers":
+        """The same, without these gifts."""
+        return attrs.evolve(self, withheld=(*self.withheld, *gifts)) if gifts else self
+
+    def withholds(self, sku: str, promotion_id: str) -> Why | None:
+        """Why that promotion can't give that SKU as a gift; None where it can."""
+        whose = ("", promotion_id)
+        return next((each.why for each in self.withheld if each.sku == sku and each.promotion_id in whose), None)
 
     def on_shelf(self) -> "Offers":
         """Those that are shown on the shelf, and nothing else."""
@@ -240,7 +244,7 @@ def _candidate(
     terms = rule.promotion.terms
     targets = _targets(rule, lines, question)
     if isinstance(terms.benefit, Gift):
-        if (why := question.offers.withheld.get(terms.benefit.sku)) is not None:
+        if (why := question.offers.withholds(terms.benefit.sku, rule.promotion.id)) is not None:
             return Lost(terms.name, why, terms.benefit.sku)
     elif not all(targets):
         return Lost(terms.name, Why.NO_TARGET)

@@ -15,7 +15,7 @@ from tokolib.kernel.money import Currency, UnitPrice
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.pricing.lost import Why
+from tokolib.pricing.lost import Withheld
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.tiers import Band
 from tokolib.pricing.promotions.giving.search import LARGEST_SEARCH
@@ -85,8 +85,8 @@ class PricingFacts:
     versions: tuple[tuple[str, int], ...] | None = None
     """Which version of the promotions that won or lost it was, by id: a promotion may have been changed in the very
     instant of the order, before it or after. None: not known; then it was changed before."""
-    withheld: tuple[tuple[str, Why], ...] = ()
-    """Gifts that could not be given, by SKU key: refused by the customer, sold out, or not sold."""
+    withheld: tuple[Withheld, ...] = ()
+    """Gifts that could not be given: refused by the customer, sold out, or not sold."""
     answered: tuple[AnsweredLine, ...] = ()
     """What somebody outside answered about the taxes; empty where the rules of `taxes` say them."""
 

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-import attrs
-
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.settings import Limits, Settings
@@ -63,8 +61,7 @@ def priced_again(facts: PricingFacts, rules: RulesOverTime) -> Priced:
 
 def _offers(facts: PricingFacts, rules: RulesOverTime) -> Offers:
     """What the order was offered; a gift that it could not have then, it can't have now."""
-    offers = rules.at(facts.now, facts.versions).offers(facts.coupons, dict(facts.used))
-    return attrs.evolve(offers, withheld=dict(facts.withheld)) if facts.withheld else offers
+    return rules.at(facts.now, facts.versions).offers(facts.coupons, dict(facts.used)).without(*facts.withheld)
 
 
 def _settings(facts: PricingFacts) -> Settings:
