@@ -27,11 +27,11 @@ from tokolib.pricing.basis import with_tax
 from tokolib.pricing.charges.facts import Standing, order_facts
 from tokolib.pricing.charges.tariff import Charged, Courier, CourierFee, Situation
 from tokolib.pricing.facts import goods_facts
+from tokolib.pricing.goods import TaxOf
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedLine
 from tokolib.pricing.promotions.eligible import Offers
-from tokolib.pricing.taxing import TaxOf
 from tokolib.shipping.errors import FeeNotOffered
 from tokolib.shipping.model import Consignment, DeliveryMethod, Rate
 from tokolib.shipping.places import Destination

@@ -15,6 +15,7 @@ from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.settings import Settings
 from tokolib.pricing.facts import goods_facts
+from tokolib.pricing.goods import TaxOf
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.price import price
@@ -24,7 +25,6 @@ from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Terms
 from tokolib.pricing.promotions.uses import unit_counter
-from tokolib.pricing.taxing import TaxOf
 
 
 @attrs.frozen

@@ -1,6 +1,6 @@
 """Taxes on what discounts have left: settled together over the whole document, each with its line or charge."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -10,12 +10,12 @@ from tokolib.kernel.policies import ShippingTax, TaxBase
 from tokolib.kernel.quick import quick
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.spread import spread
-from tokolib.pricing.kits import Kit, KitShare, added_up
+from tokolib.pricing.goods import Goods
+from tokolib.pricing.kits import Kit, KitBy, KitShare, added_up
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.outside import Told, line_names, of_charge, of_line
 from tokolib.pricing.parts import ChargePart
 from tokolib.pricing.priced import PricedCharge, PricedLine
-from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.promotions.giving.candidates import Candidate
 from tokolib.pricing.promotions.giving.funding import SHOP
 from tokolib.pricing.promotions.giving.funding import shares as shares_of
@@ -26,12 +26,8 @@ from tokolib.tax.estimates import RequestLine
 from tokolib.tax.model import Assessment, TaxAmount
 from tokolib.tax.settle import TaxItem, settle
 
-TaxOf = Callable[[str], Assessment]
-"""What the rules say about a tax class, on the day and at the place that the caller fixed."""
-
 Share = tuple[tuple[str, int], ...]
 """The tax classes that a charge is taxed by, each with its part."""
-
 
 _discount: Final = quick(AppliedDiscount)
 _line: Final = quick(PricedLine)
@@ -54,22 +50,6 @@ class Settled(NamedTuple):
     """What these taxes answer, where somebody outside works them out."""
 
 
-@attrs.frozen(eq=False)
-class Goods:
-    """Lines with what they cost before discounts, side by side."""
-
-    lines: Sequence[PriceLine]
-    choices: Sequence[Choice]
-    listed: Sequence[int]
-    """Price × quantity, as the list states it."""
-    bases: Sequence[int]
-    """What discounts are taken off."""
-    included: Sequence[bool]
-    """Whether that contains tax."""
-    kits: Mapping[str, Kit] = attrs.field(factory=dict)
-    """How the kits among them are spread over their components, by line id."""
-
-
 def taxed_lines(
     goods: Goods, left: Workings, taxes: Sequence[tuple[TaxAmount, ...]], rules: Mapping[str, Assessment]
 ) -> list[PricedLine]:
@@ -80,36 +60,21 @@ def taxed_lines(
     columns = (goods.lines, goods.choices, goods.listed, goods.bases, goods.included, left.rest, left.taken)
     for line, choice, listed, base, included, rest, taken in zip(*columns, strict=True):
         given = discounts(taken) if taken else NONE
-        if kits and line.parts:
-            made.append(_kit_line(line, kits[line.id], choice, listed, base, included, given, rest, rows, rules))
-            continue
-        own = next(rows)
+        shares = _shares(line, kits[line.id], rest, base, rows, included=included) if kits and line.parts else ()
+        own = added_up(tax for share in shares for tax in share.taxes) if shares else next(rows)
         owed = own[0].amount if len(own) == 1 else sum([tax.amount for tax in own])
         net, total = (rest - owed, rest) if included else (rest, rest + owed)
-        made.append(_line(line, choice, listed, base, included, given, own, rules[line.tax_class].reason, net, total))
+        one = _line(line, choice, listed, base, included, given, own, rules[line.tax_class].reason, net, total)
+        made.append(_with_shares(one, shares, kits[line.id].by, rules) if shares else one)
     return made
 
 
-def _kit_line(
-    line: PriceLine,
-    kit: Kit,
-    choice: Choice,
-    listed: int,
-    base: int,
-    included: bool,
-    given: tuple[AppliedDiscount, ...],
-    rest: int,
-    taxes: Iterator[tuple[TaxAmount, ...]],
-    rules: Mapping[str, Assessment],
+def _with_shares(
+    line: PricedLine, shares: tuple[KitShare, ...], by: KitBy, rules: Mapping[str, Assessment]
 ) -> PricedLine:
-    """A line that is a kit: its taxes are those of its components."""
-    shares = _shares(line, kit, rest, base, taxes, included=included)
-    own = added_up(tax for share in shares for tax in share.taxes)
-    owed = sum([tax.amount for tax in own])
-    net, total = (rest - owed, rest) if included else (rest, rest + owed)
-    reasons = tuple([rules[part.tax_class].reason for part in line.parts])
-    why = rules[line.tax_class].reason
-    return PricedLine(line, choice, listed, base, included, given, own, why, net, total, shares, reasons, kit.by)
+    """*line*, which is a kit, with what its components bear."""
+    reasons = tuple([rules[share.tax_class].reason for share in shares])
+    return attrs.evolve(line, shares=shares, share_reasons=reasons, kit_by=by)
 
 
 def _shares(
@@ -155,7 +120,6 @@ def taxed_charges(
 
 def settled(
     goods: Goods,
-    units: Sequence[int],
     extras: Sequence[ChargeLine],
     lines: Workings,
     charges: Workings,
@@ -165,14 +129,14 @@ def settled(
 ) -> Settled:
     """The taxes of all lines and of the shares of all charges, settled together; or as they were *told*.
 
-    Tax that is rounded by unit goes by *units*, whole units of measure, or by the one measured amount where it is 0.
+    Tax that is rounded by unit goes by whole units of measure, or by the one measured amount where it is 0.
     """
     kept, included = settings.policies.tax_base, goods.included
     rests = taxable(lines, kept)
     if goods.kits:
-        items = [each for i in range(len(rests)) for each in taxables(goods, i, rests[i], units[i], rules)]
+        items = [each for i in range(len(rests)) for each in taxables(goods, i, rests[i], rules)]
     else:
-        items = [*zip(rests, [rules[line.tax_class] for line in goods.lines], units, included, strict=True)]
+        items = [*zip(rests, [rules[line.tax_class] for line in goods.lines], goods.units, included, strict=True)]
     of_lines = len(items)
     shares: list[Share] = []
     if extras:
@@ -187,14 +151,13 @@ def settled(
     if told is None:
         taxes = settle(items, settings.prices_include_tax, None, settings.policies.contained_tax)
         return Settled(taxes[:of_lines], taxes[of_lines:], shares)
-    asked = tuple(_questions(goods, units, rests, extras, shares, included=settings.prices_include_tax))
+    asked = tuple(_questions(goods, rests, extras, shares, included=settings.prices_include_tax))
     found = [told.get(each, ()) for each in asked]
     return Settled(found[:of_lines], found[of_lines:], shares, asked)
 
 
 def _questions(
     goods: Goods,
-    units: Sequence[int],
     rests: Sequence[int],
     extras: Sequence[ChargeLine],
     shares: Sequence[Share],
@@ -205,7 +168,7 @@ def _questions(
     names = line_names(line.id for line in goods.lines)
     for i, line in enumerate(goods.lines):
         kit, within = goods.kits.get(line.id), goods.included[i]
-        yield from of_line(names[line.id], line, kit, rests[i], units[i] or 1, included=within)
+        yield from of_line(names[line.id], line, kit, rests[i], goods.units[i] or 1, included=within)
     for charge, share in zip(extras, shares, strict=True):
         yield from of_charge(charge, share, included=included)
 
@@ -242,9 +205,9 @@ def _funded(taken: Sequence[Taken]) -> int:
     return sum([each.amount for each in discounts(taken) if each.funder != SHOP])
 
 
-def taxables(goods: Goods, i: int, amount: int, units: int, rules: Mapping[str, Assessment]) -> list[TaxItem]:
+def taxables(goods: Goods, i: int, amount: int, rules: Mapping[str, Assessment]) -> list[TaxItem]:
     """A line to be taxed; of a kit, the share of each component."""
-    line, included = goods.lines[i], goods.included[i]
+    line, included, units = goods.lines[i], goods.included[i], goods.units[i]
     if not line.parts:
         return [(amount, rules[line.tax_class], units, included)]
     return [
