@@ -17,7 +17,8 @@ from tokolib.pricing.promotions.benefits import AmountOff, Combination, Gift, Of
 from tokolib.pricing.promotions.eligible import Offers, Question, sift
 from tokolib.pricing.promotions.giving.applying import apply
 from tokolib.pricing.promotions.model import Promotion, Terms
-from tokolib.pricing.promotions.rules import RuleSet, ready
+from tokolib.pricing.promotions.ready import ready
+from tokolib.pricing.promotions.rules import RuleSet
 
 SKUS = ("kopi", "teh", "gula")
 NOW = datetime(2026, 1, 31, 5, 0, tzinfo=UTC)

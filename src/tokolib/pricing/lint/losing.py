@@ -20,7 +20,7 @@ from tokolib.pricing.promotions.benefits import AmountOff, FixedPrice, Off, Perc
 from tokolib.pricing.promotions.giving.candidates import Candidate
 from tokolib.pricing.promotions.giving.standing import conflict
 from tokolib.pricing.promotions.model import Promotion, Terms
-from tokolib.pricing.promotions.rules import Rule, is_limited, rank
+from tokolib.pricing.promotions.ready import Rule, is_limited, rank
 
 ALWAYS_KNOWN: Final = GOODS_FACTS | {"currency", "coupon", "subtotal"}
 """The facts of an order that pricing always knows."""

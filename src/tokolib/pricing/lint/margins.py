@@ -22,6 +22,7 @@ from tokolib.kernel.settings import Settings
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.lint.findings import Finding, Good, Known, Severity, finding
 from tokolib.pricing.lint.never import line_targets, may_fit
+from tokolib.pricing.lost import outside
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
@@ -99,7 +100,7 @@ def _carts(good: Good, promotions: Sequence[Promotion], known: Known) -> Iterato
     """The carts of *good* that are looked at, priced as cheap as they may be."""
     about = [each for each in promotions if _concerns(each, good)]
     for now in _moments(about, known.now):
-        running = [each for each in about if _runs(each.terms, now)]
+        running = [each for each in about if outside(each.terms.since, each.terms.until, now) is None]
         for quantity in sorted(_quantities(running, good.price or 0)):
             line = PriceLine(
                 "1",
@@ -125,10 +126,6 @@ def _concerns(promotion: Promotion, good: Good) -> bool:
 def _moments(promotions: Iterable[Promotion], now: datetime) -> list[datetime]:
     later = {each.terms.since for each in promotions if each.terms.since is not None and each.terms.since > now}
     return [now, *sorted(later)]
-
-
-def _runs(terms: Terms, now: datetime) -> bool:
-    return (terms.since is None or terms.since <= now) and (terms.until is None or now < terms.until)
 
 
 def _quantities(promotions: Iterable[Promotion], each: int) -> set[int]:

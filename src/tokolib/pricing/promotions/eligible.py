@@ -23,7 +23,8 @@ from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
 from tokolib.pricing.promotions.giving.workings import Terrain
 from tokolib.pricing.promotions.limits import reached, spendable, units_left
 from tokolib.pricing.promotions.model import Coupon, Promotion
-from tokolib.pricing.promotions.rules import Rule, RuleSet, Target, Touched, ready
+from tokolib.pricing.promotions.ready import Rule, Target, ready
+from tokolib.pricing.promotions.rules import RuleSet, Touched
 
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
 """Why an automatic promotion may be passed over without a word: nobody was promised it today."""

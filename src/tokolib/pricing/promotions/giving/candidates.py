@@ -8,7 +8,7 @@ from tokolib.kernel.ids import PromotionId
 from tokolib.pricing.lost import Lost
 from tokolib.pricing.promotions.benefits import Gift, How, Measure, Part, Scope, Step, Value
 from tokolib.pricing.promotions.model import Coupon, Promotion, Spending
-from tokolib.pricing.promotions.rules import Rule
+from tokolib.pricing.promotions.ready import Rule
 
 
 @attrs.frozen(eq=False)
