@@ -87,7 +87,7 @@ def test_a_country_without_rules_is_refused_with_the_way_out(country):
     with pytest.raises(NoTaxRules, match=f"class 'standard' in {country} on 2024-01-01") as caught:
         assess(country, "standard", date(2024, 1, 1), REGISTERED)
 
-    assert "RuleSet" in caught.value.hint
+    assert "TableTaxProvider" in caught.value.hint
     assert () == assess(country, "none", date(2024, 1, 1), REGISTERED).components
     assert "tax.not_registered" == assess(country, "standard", date(2024, 1, 1), SellerStatus()).reason.code
 

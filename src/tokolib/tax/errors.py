@@ -24,7 +24,10 @@ class NoTaxRules(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "give your own rules (tax.RuleSet) for this place, or use tax class 'none' for what is outside tax"
+        return (
+            "give open(tax=) a provider that knows the place, such as tokolib.adapters.tax_table.TableTaxProvider, "
+            "or use tax class 'none' for what is outside tax"
+        )
 
 
 @attrs.frozen

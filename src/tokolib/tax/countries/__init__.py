@@ -1,4 +1,4 @@
-"""The tax tables that come with tokolib; a country that isn't here needs rules of the shop's own.
+"""The tax tables that come with tokolib; a seller who is registered in a country that isn't here needs a tax provider.
 
 Here are Indonesia, the 27 member states of the EU, the United Kingdom, Singapore, Malaysia, Japan, Australia and New
 Zealand. The United States are left out on purpose: what a shop there must charge depends on registrations and places
