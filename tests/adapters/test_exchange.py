@@ -1,6 +1,7 @@
 """Our own sources of exchange rates pass the kit that everybody's must pass; a table is read whole or not at all."""
 
 import asyncio
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from tokolib.adapters.exchange import AsyncTableExchangeRates, TableExchangeRates
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import UnknownCurrency
+from tokolib.kernel.settings import Limits
 from tokolib.pricing.exchange.errors import RateNotFound
 from tokolib.pricing.exchange.model import Quotation, RateKind
 from tokolib.pricing.exchange.ports import ExchangeCan, ExchangeCapabilities
@@ -79,9 +81,46 @@ def test_every_fault_of_csv_is_named():
     assert ["line 5.date", "line 5.rate", "line 5.kind", "line 6"] == paths(caught)
     assert ["line 5.quote", "line 5.value", "line 5.source", "line 6"] == paths(meaning)
     assert ["no column date", "no column source"] == [fault.message for fault in header.value.faults]
-    for source in (b"\xff\xfe", 'date,"base\n', 5):
+    for source in (b"\xff\xfe", 'date,"base\n', "", b"\n\n", 5):
         with pytest.raises(InvalidInput):
             TableExchangeRates.from_csv(source, max_age_days=7)
+
+
+HEADER = "date,base,quote,kind,rate,source\n"
+
+
+def test_a_line_that_is_broken_spoils_no_other():
+    """A quote that is never closed is told, and so is what is wrong below it, by the line on which it stands."""
+    with pytest.raises(InvalidInput) as caught:
+        TableExchangeRates.from_csv(
+            HEADER + '2026-03-12,USD,IDR,mid,1,"X\n\n2026-03-13,USD,IDR,mid,no,X\n', max_age_days=7
+        )
+    with pytest.raises(InvalidInput) as later:
+        TableExchangeRates.from_csv(
+            HEADER + '\n2026-03-12,USD,IDR,mid,1,"two\nlines"\n2026-03-13,USD,IDR,mid,0,X\n', max_age_days=7
+        )
+
+    assert [("line 2", "catalog.unclosed_quote"), ("line 4.rate", "kernel.not_exact")] == [
+        (fault.path, fault.code) for fault in caught.value.faults
+    ]
+    assert ["line 3.source", "line 5.value"] == paths(later)
+
+
+def test_no_file_is_read_beyond_its_limit():
+    """A source that never ends costs no more memory than the shop allows."""
+    endless = itertools.chain([HEADER], itertools.repeat("2026-03-12,USD,IDR,mid,16250,JISDOR\n"))
+
+    with pytest.raises(InvalidInput) as caught:
+        TableExchangeRates.from_csv(endless, max_age_days=7, limits=Limits(import_bytes=1_000))
+
+    assert ["catalog.file_too_large"] == [fault.code for fault in caught.value.faults]
+
+
+def test_semicolons_stand_between_cells_too():
+    """As spreadsheets write them where a comma is for decimals."""
+    rates = TableExchangeRates.from_csv(SHEET.replace(",", ";"), max_age_days=7)
+
+    assert Fraction(16_300) == rates.rate("USD", "IDR", DAY).value
 
 
 def test_every_fault_of_rows_is_named():

@@ -1,26 +1,22 @@
 """Exchange rates from a table in memory: rows, or CSV as a bank or an authority publishes it."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from io import StringIO
 from itertools import islice
 from typing import Final
 
+from tokolib.adapters.exchange.rows import no_kind, read_quotations
+from tokolib.catalog.sheet import Source
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.money import currency
-from tokolib.kernel.numbers import exact
+from tokolib.kernel.settings import Limits
 from tokolib.pricing.exchange.model import Quotation, Rate, RateKind
 from tokolib.pricing.exchange.ports import ExchangeCan, ExchangeCapabilities
 from tokolib.pricing.exchange.table import RateTable
 
-COLUMNS: Final = ("date", "base", "quote", "kind", "rate", "source")
 MOST_FAULTS: Final = 1_000
-
-Csv = str | bytes | Iterable[str]
-"""Text, UTF-8 bytes, or lines, such as a file that is open for reading text."""
 
 
 class TableExchangeRates:
@@ -43,16 +39,20 @@ class TableExchangeRates:
         self._table = RateTable.of(kept, through=middles, max_age_days=max_age_days)
 
     @classmethod
-    def from_csv(cls, source: Csv, *, max_age_days: int, through: Sequence[str] = ()) -> "TableExchangeRates":
+    def from_csv(
+        cls, source: Source, *, max_age_days: int, through: Sequence[str] = (), limits: Limits | None = None
+    ) -> "TableExchangeRates":
         """Rates from CSV with the columns date, base, quote, kind, rate and source, in any order.
 
-        Dates are as in 2026-03-14, rates plain numbers in major units of the quote: `16250`, `0.0000615`. An empty
-        kind is `mid`.
+        *source* is text, UTF-8 bytes, an open file or its lines, no larger than *limits* say. Dates are as in
+        2026-03-14, rates plain numbers in major units of the quote: `16250`, `0.0000615`. An empty kind is `mid`.
 
         Raises:
             InvalidInput: every fault, by line and column; the source is no such file.
         """
-        rows = _read(source)
+        rows, faults = read_quotations(source, limits or Limits())
+        if faults:
+            raise InvalidInput(tuple(faults[:MOST_FAULTS]))
         if faults := list(islice(_faults(rows), MOST_FAULTS)):
             raise InvalidInput(tuple(faults))
         return cls(rows.values(), max_age_days=max_age_days, through=through)
@@ -74,7 +74,7 @@ class TableExchangeRates:
         try:
             kind = RateKind(kind)
         except ValueError:
-            raise InvalidInput((_no_kind("kind", kind),)) from None
+            raise InvalidInput((no_kind("kind", kind),)) from None
         return self._table.rate(base, quote, on, kind)
 
 
@@ -123,7 +123,7 @@ def _row_faults(place: str, row: Quotation) -> Iterator[Fault]:
     if not _is_day(row.on):
         yield Fault(f"{place}.on", "pricing.not_a_day", "must be a date", shown(row.on))
     if row.kind not in tuple(RateKind):
-        yield _no_kind(f"{place}.kind", row.kind)
+        yield no_kind(f"{place}.kind", row.kind)
     yield from line_faults(f"{place}.source", row.source.strip(), required=True)
 
 
@@ -133,73 +133,3 @@ def _is_day(value: object) -> bool:
 
 def _is_rate(value: object) -> bool:
     return isinstance(value, Fraction) and value > 0
-
-
-def _no_kind(path: str, kind: object) -> Fault:
-    return Fault(path, "kernel.unknown_choice", f"must be one of {', '.join(RateKind)}", shown(kind))
-
-
-def _read(source: Csv) -> dict[str, Quotation]:
-    """The rows of CSV by their lines.
-
-    Raises:
-        InvalidInput: every cell that can't be read.
-    """
-    rows: dict[str, Quotation] = {}
-    faults: list[Fault] = []
-    try:
-        for place, cells in _cells(csv.reader(_lines(source), strict=True), faults):
-            found = _quotation(place, cells)
-            if isinstance(found, Quotation):
-                rows[place] = found
-            else:
-                faults += found
-    except (csv.Error, UnicodeDecodeError) as error:
-        faults.append(Fault("rows", "pricing.unreadable", f"is no CSV in UTF-8: {error}", ""))
-    if faults:
-        raise InvalidInput(tuple(faults[:MOST_FAULTS]))
-    return rows
-
-
-def _cells(reader: "Iterator[list[str]]", faults: list[Fault]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each line's cells by column; lines and columns that aren't as they should be go to *faults*."""
-    header = [cell.strip().casefold() for cell in next(reader, [])]
-    missing = [name for name in COLUMNS if name not in header]
-    faults += [Fault("line 1", "pricing.no_column", f"no column {name}", "") for name in missing]
-    for number, cells in enumerate(() if missing else reader, start=2):
-        if len(cells) == len(header):
-            yield f"line {number}", dict(zip(header, (cell.strip() for cell in cells), strict=True))
-        elif any(cells):
-            wanted = f"has {len(cells)} cells for {len(header)} columns"
-            faults.append(Fault(f"line {number}", "pricing.wrong_cells", wanted, ""))
-
-
-def _lines(source: object) -> Iterable[str]:
-    match source:
-        case str():
-            return StringIO(source.removeprefix("\ufeff"), newline="")
-        case bytes():
-            return StringIO(source.decode("utf-8-sig"), newline="")
-        case Iterable():
-            return source
-        case _:
-            wanted = "must be text, bytes or lines of text (open(path, newline=''))"
-            raise InvalidInput((Fault("rows", "kernel.wrong_type", wanted, shown(source)),))
-
-
-def _quotation(place: str, cells: Mapping[str, str]) -> Quotation | list[Fault]:
-    faults: list[Fault] = []
-    on, value, kind = date.min, Fraction(0), RateKind.MID
-    try:
-        on = date.fromisoformat(cells["date"])
-    except ValueError:
-        faults.append(Fault(f"{place}.date", "pricing.not_a_day", "must be as 2026-03-14", cells["date"][:40]))
-    try:
-        value = Fraction(exact(cells["rate"], "rate"))
-    except TokolibError as error:
-        faults.append(Fault(f"{place}.rate", error.code, str(error), cells["rate"][:40]))
-    try:
-        kind = RateKind(cells["kind"].casefold() or RateKind.MID)
-    except ValueError:
-        faults.append(_no_kind(f"{place}.kind", cells["kind"]))
-    return faults or Quotation(on, cells["base"].upper(), cells["quote"].upper(), kind, value, cells["source"])
