@@ -13,10 +13,12 @@ from typing import Final
 
 from benchmarks.job import ON_SALE, TAX
 from tokolib.conditions import equal, one_of, overlaps
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.explain import reason
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import EUR, Money, UnitPrice
-from tokolib.kernel.settings import DEFAULT_ROUNDING, Settings, defaults
+from tokolib.kernel.rounding import DEFAULT_ROUNDING
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced

@@ -10,11 +10,12 @@ import pytest
 
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.catalog.service import CatalogService
+from tokolib.kernel.configuration import SETTINGS_ID, SettingsChanged
 from tokolib.kernel.ctx import AllowAll, Ctx
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.events import stream_of
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import StoredEvent
-from tokolib.kernel.settings import SETTINGS_ID, SettingsChanged, defaults
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work

@@ -14,11 +14,12 @@ from tokolib.inventory.model import StockItem
 from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.inventory.register import moved
 from tokolib.inventory.service import StockService
+from tokolib.kernel.configuration import SettingsChanged
 from tokolib.kernel.ctx import AllowAll, Ctx, Staff
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.hosting import Awaiting, Blocking, drive, resolved
 from tokolib.kernel.ids import make_id
 from tokolib.kernel.rows import Entry, Kind, Level, StoredHold
-from tokolib.kernel.settings import SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 from tokolib.records.collections import COLLECTIONS

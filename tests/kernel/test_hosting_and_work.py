@@ -8,11 +8,12 @@ import attrs
 import pytest
 
 from tokolib.adapters.units.answering import answer
+from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.ctx import AllowAll, Ctx, Decision
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import Forbidden, HostMismatch, KeyReused
 from tokolib.kernel.hosting import Service, command, drive, resolved
 from tokolib.kernel.rows import Demand, HoldState, Level, Seen, StoredHold
-from tokolib.kernel.settings import SETTINGS_ID, ShopSettings, defaults
 from tokolib.kernel.storage_errors import AlreadyExists, HoldGone, KeyMismatch, KeyTaken, Refused, VersionConflict
 from tokolib.kernel.unit import SETTINGS, Port
 from tokolib.kernel.work import ATTEMPTS, Work, once

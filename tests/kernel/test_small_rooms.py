@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 from tokolib.kernel.canonical import canonical, fingerprint
 from tokolib.kernel.clock import UnknownZone, aware, day, sortable, zone
+from tokolib.kernel.configuration import SettingsChanged, evolve
 from tokolib.kernel.ctx import AllowAll, Ctx, Customer, Decision, Guest, NoDecision, Staff, System, permit
+from tokolib.kernel.defaults import UnknownCountry, defaults
 from tokolib.kernel.errors import (
     ConfigMismatch,
     Fault,
@@ -41,7 +43,7 @@ from tokolib.kernel.ids import ALPHABET, CustomerId, base32, make_id, uuid7
 from tokolib.kernel.money import IDR, USD, UnknownCurrency
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Limits, Settings, SettingsChanged, UnknownCountry, defaults, evolve
+from tokolib.kernel.settings import Limits, Settings
 from tokolib.kernel.storage_errors import CommitUnknown
 
 PLAIN = st.recursive(

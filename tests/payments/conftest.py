@@ -7,11 +7,12 @@ import pytest
 
 from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.effects.model import Observation, Outcome
+from tokolib.kernel.configuration import SettingsChanged
 from tokolib.kernel.ctx import AllowAll, Ctx
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.hosting import Blocking, drive
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.money import IDR, Money
-from tokolib.kernel.settings import SettingsChanged, defaults
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 from tokolib.payments import steps

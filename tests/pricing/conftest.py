@@ -12,7 +12,9 @@ import pytest
 from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.adapters.system import SystemIds
 from tokolib.conditions import Predicate
+from tokolib.kernel.configuration import SettingsChanged
 from tokolib.kernel.ctx import AllowAll, Ctx
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.events import stream_of
 from tokolib.kernel.explain import reason
 from tokolib.kernel.hosting import Awaiting, Blocking, drive, resolved
@@ -20,7 +22,7 @@ from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import IDR, Currency, Money, UnitPrice
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Settings, SettingsChanged, defaults
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice

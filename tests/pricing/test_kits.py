@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 import tokolib
 from tokolib import IDR, Policies, Shop
 from tokolib.catalog.errors import InvalidProduct
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis, TaxBase
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Settings, defaults
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.spread import RemainderRule
 from tokolib.pricing.kits import KitBy
 from tokolib.pricing.model import ChargeKind, ChargeLine, KitPart, PriceLine, StatedPrice

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tokolib.conditions import at_least, one_of, overlaps
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.policies import (
     AcrossBorders,
@@ -25,7 +26,6 @@ from tokolib.kernel.policies import (
     Thresholds,
 )
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import defaults
 from tokolib.kernel.spread import RemainderRule, Shares
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.promotions.benefits import (

@@ -18,11 +18,12 @@ import pytest
 import tokolib
 from tokolib import IDR, Address
 from tokolib.conditions import one_of
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.explain import reason
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Settings, defaults
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, TierMode
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced

@@ -18,12 +18,13 @@ from tokolib import EUR, GBP, IDR, USD, Address, Currency, Money, Settings, Unit
 from tokolib.conditions import All, Always, Predicate
 from tokolib.documents import TaxCategory
 from tokolib.kernel.address import Address as _Address
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import NaiveDatetime, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
 from tokolib.kernel.rows import Collection, StoredEvent
-from tokolib.kernel.settings import Limits, Registration, defaults
+from tokolib.kernel.settings import Limits, Registration
 from tokolib.kernel.storage_errors import Misuse
 from tokolib.pricing.promotions.benefits import FixedPrice, Percent
 from tokolib.records.codec import dump, load

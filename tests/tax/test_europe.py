@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tokolib.kernel.defaults import COUNTRY_DEFAULTS
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import COUNTRY_DEFAULTS
 from tokolib.tax.countries.eu import MEMBERS, ROUNDINGS, TABLES
 from tokolib.tax.model import Rule, SellerStatus, Treatment
 from tokolib.tax.rules import assess

@@ -13,7 +13,7 @@ SETTINGS: Final = ("tokolib.kernel.settings", "tokolib.kernel.policies")
 def settings() -> str:
     """Every setting, policy and limit with its default."""
     written = {name: node for module in SETTINGS for name, node in classes(module).items()}
-    loaded = importlib.import_module("tokolib.kernel.settings")
+    loaded = importlib.import_module("tokolib.kernel.defaults")
     choices = [name for name, node in written.items() if any(ast.unparse(base) == "StrEnum" for base in node.bases)]
     defaults = [
         (f"`{code}`", f"`{money}`", f"`{zone}`", "yes" if included else "no")

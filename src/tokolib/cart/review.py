@@ -12,7 +12,7 @@ from tokolib.catalog.steps import offer
 from tokolib.inventory.model import MAIN, resource
 from tokolib.kernel.explain import reason
 from tokolib.kernel.money import currency
-from tokolib.kernel.settings import DEFAULT_ROUNDING
+from tokolib.kernel.rounding import DEFAULT_ROUNDING
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.lost import Problem as PricingProblem
 from tokolib.pricing.model import ChargeKind, ChargeLine

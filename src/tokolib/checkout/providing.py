@@ -16,7 +16,7 @@ from tokolib.effects.outside import OutsideError
 from tokolib.kernel.explain import reason
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.policies import TaxOutage
-from tokolib.kernel.settings import DEFAULT_ROUNDING
+from tokolib.kernel.rounding import DEFAULT_ROUNDING
 from tokolib.kernel.work import Work
 from tokolib.pricing.outside import NOTHING_TOLD, Told
 from tokolib.tax.estimates import TaxEstimate, TaxRequest

@@ -9,11 +9,11 @@ from tokolib.adapters.system import SystemClock, SystemIds
 from tokolib.cli.reading import storage_to_read
 from tokolib.desk.verify.check import check
 from tokolib.desk.verify.report import Report
+from tokolib.kernel.configuration import SETTINGS_ID
 from tokolib.kernel.ctx import AllowAll, Ctx
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.events import stream_of
 from tokolib.kernel.hosting import drive, resolved
-from tokolib.kernel.settings import SETTINGS_ID
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.storage_errors import Unavailable
 from tokolib.kernel.unit import Unit

@@ -5,11 +5,13 @@ from typing import Any, ClassVar
 
 import attrs
 
+from tokolib.kernel.configuration import SETTINGS_ID, SettingsChanged
+from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import ConfigMismatch, TokolibError, VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import SETTINGS_ID, Limits, Registration, Settings, SettingsChanged, defaults
+from tokolib.kernel.settings import Limits, Registration, Settings
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.address import Address
     from tokolib.kernel.clock import Clock, UnknownZone
     from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx, Customer, Decision, Guest, Staff, System
+    from tokolib.kernel.defaults import UnknownCountry
     from tokolib.kernel.errors import (
         AdapterBroken,
         AdapterConfig,
@@ -86,7 +87,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
     from tokolib.kernel.rows import Page
-    from tokolib.kernel.settings import CurrencyNotAccepted, Limits, Registration, Settings, UnknownCountry
+    from tokolib.kernel.settings import CurrencyNotAccepted, Limits, Registration, Settings
     from tokolib.kernel.spread import RemainderRule
     from tokolib.kernel.storage_errors import Busy, StorageError, Unavailable
 
@@ -273,7 +274,7 @@ __getattr__ = exports(
         "UnitOfMeasure": "quantity",
         "UnitPrice": "money",
         "UnknownAdapter": "errors",
-        "UnknownCountry": "settings",
+        "UnknownCountry": "defaults",
         "UnknownCurrency": "money",
         "UnknownLocale": "notation",
         "UnknownZone": "clock",

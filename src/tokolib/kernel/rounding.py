@@ -1,7 +1,7 @@
 """Exact rounding of integer fractions: the one place where a fraction of a minor unit disappears."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 
@@ -42,6 +42,10 @@ class RoundingProfile:
 
     def __attrs_post_init__(self) -> None:
         settle_choices("rounding", self, {"mode": RoundingMode, "level": RoundingLevel})
+
+
+DEFAULT_ROUNDING: Final = RoundingProfile(RoundingMode.HALF_UP, RoundingLevel.LINE)
+"""Where neither law nor shop says otherwise."""
 
 
 @attrs.frozen

@@ -1,8 +1,4 @@
-"""The shop's configuration: one stored, versioned document; every rule that shops do differently has a name here.
-
-`open(country=...)` fills it at creation. An order stores the policies that it was made under by value, so a
-change tomorrow can't rewrite an order of today.
-"""
+"""What a shop is configured by, held to sense at birth: every rule that shops do differently has a name here."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,14 +9,10 @@ import attrs
 
 from tokolib.kernel.clock import zone as time_zone
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened, shown
-from tokolib.kernel.events import Event
 from tokolib.kernel.money import Currency, UnknownCurrency
 from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.policies import Policies
-from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-
-SETTINGS_ID: Final = "set_shop"
-
+from tokolib.kernel.rounding import RoundingProfile
 
 LARGEST_LIMIT: Final = 10**9
 """No limit counts more."""
@@ -272,106 +264,3 @@ class CurrencyNotAccepted(TokolibError):
     @property
     def hint(self) -> str:
         return "shop.settings.change(currencies=(...)) names the currencies that it sells in beside that of its books"
-
-
-@attrs.frozen
-class UnknownCountry(TokolibError):
-    """No defaults are known for this country, and the settings it needs were not given."""
-
-    code: ClassVar[str] = "kernel.unknown_country"
-    country: str = attrs.field(converter=shortened)
-    missing: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"no defaults for country {self.country!r}; give {', '.join(self.missing)}"
-
-
-@attrs.frozen
-class SettingsChanged(Event):
-    """The shop's configuration was made or changed; `values` holds it whole."""
-
-    topic: ClassVar[str] = "shop.settings_changed"
-    values: Settings
-
-
-@attrs.frozen
-class ShopSettings:
-    """The configuration as an aggregate."""
-
-    id: str
-    version: int
-    values: Settings
-
-
-def evolve(state: ShopSettings | None, event: Event) -> ShopSettings:
-    """The configuration after *event*."""
-    match event:
-        case SettingsChanged(values=values):
-            return ShopSettings(SETTINGS_ID, state.version + 1 if state else 1, values)
-        case _:
-            raise TypeError(f"settings don't know {type(event).__name__}")
-
-
-COUNTRY_DEFAULTS: Final[Mapping[str, tuple[str, str, bool]]] = {
-    # country: currency, zone, shelf prices include tax
-    "ID": ("IDR", "Asia/Jakarta", True),
-    "SG": ("SGD", "Asia/Singapore", True),
-    "MY": ("MYR", "Asia/Kuala_Lumpur", True),
-    "AU": ("AUD", "Australia/Sydney", True),
-    "NZ": ("NZD", "Pacific/Auckland", True),
-    "JP": ("JPY", "Asia/Tokyo", True),
-    "US": ("USD", "America/New_York", False),
-    "GB": ("GBP", "Europe/London", True),
-    # the European Union
-    "AT": ("EUR", "Europe/Vienna", True),
-    "BE": ("EUR", "Europe/Brussels", True),
-    "BG": ("EUR", "Europe/Sofia", True),  # the euro since 1 January 2026
-    "CY": ("EUR", "Asia/Nicosia", True),
-    "CZ": ("CZK", "Europe/Prague", True),
-    "DE": ("EUR", "Europe/Berlin", True),
-    "DK": ("DKK", "Europe/Copenhagen", True),
-    "EE": ("EUR", "Europe/Tallinn", True),
-    "ES": ("EUR", "Europe/Madrid", True),
-    "FI": ("EUR", "Europe/Helsinki", True),
-    "FR": ("EUR", "Europe/Paris", True),
-    "GR": ("EUR", "Europe/Athens", True),
-    "HR": ("EUR", "Europe/Zagreb", True),
-    "HU": ("HUF", "Europe/Budapest", True),
-    "IE": ("EUR", "Europe/Dublin", True),
-    "IT": ("EUR", "Europe/Rome", True),
-    "LT": ("EUR", "Europe/Vilnius", True),
-    "LU": ("EUR", "Europe/Luxembourg", True),
-    "LV": ("EUR", "Europe/Riga", True),
-    "MT": ("EUR", "Europe/Malta", True),
-    "NL": ("EUR", "Europe/Amsterdam", True),
-    "PL": ("PLN", "Europe/Warsaw", True),
-    "PT": ("EUR", "Europe/Lisbon", True),
-    "RO": ("RON", "Europe/Bucharest", True),
-    "SE": ("SEK", "Europe/Stockholm", True),
-    "SI": ("EUR", "Europe/Ljubljana", True),
-    "SK": ("EUR", "Europe/Bratislava", True),
-}
-
-
-def defaults(country: str, *, currency: str | None = None, zone: str | None = None) -> Settings:
-    """The settings that a new shop in *country* starts with.
-
-    Raises:
-        UnknownCountry: the country has no defaults here, and currency or zone was not given.
-        UnknownCurrency, UnknownZone, InvalidInput: what was given is none.
-    """
-    known = COUNTRY_DEFAULTS.get(country)
-    if known is None and (currency is None or zone is None):
-        missing = tuple(name for name, given in (("currency", currency), ("zone", zone)) if given is None)
-        raise UnknownCountry(country, missing)
-    known = known or ("", "", True)
-    return Settings(
-        country=country,
-        currency=currency or known[0],
-        zone=zone or known[1],
-        prices_include_tax=known[2],
-        tax_rounding=None,
-    )
-
-
-DEFAULT_ROUNDING: Final = RoundingProfile(RoundingMode.HALF_UP, RoundingLevel.LINE)

@@ -18,13 +18,14 @@ import attrs
 
 from tokolib.kernel.asks import Ask, Holds, Levels, Value
 from tokolib.kernel.clock import day
+from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.ctx import Ctx
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.rows import Demand, Entry, Level, Page, Scalar, StoredHold
-from tokolib.kernel.settings import SETTINGS_ID, Settings, ShopSettings
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.storage import UnitOfWork
 
 A = TypeVar("A")

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from tokolib.kernel.settings import SettingsChanged, ShopSettings
-from tokolib.kernel.settings import evolve as evolve_settings
+from tokolib.kernel.configuration import SettingsChanged, ShopSettings
+from tokolib.kernel.configuration import evolve as evolve_settings
 from tokolib.records import collections
 from tokolib.records.record import Record
 

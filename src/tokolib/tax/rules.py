@@ -13,7 +13,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.explain import Reason, reason
-from tokolib.kernel.settings import DEFAULT_ROUNDING
+from tokolib.kernel.rounding import DEFAULT_ROUNDING
 from tokolib.tax.certificates import certified
 from tokolib.tax.countries import BUILT_IN
 from tokolib.tax.errors import NoTaxRules, UnknownTaxClass
