@@ -9,7 +9,8 @@ from typing import Any, ClassVar, NewType, Protocol, TypedDict, Unpack, runtime_
 import attrs
 import pytest
 
-from tokolib.kernel.arguments import WANTED, checker, texts
+from tokolib.kernel.annotations import WANTED, texts
+from tokolib.kernel.arguments import checker
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import IDR, Money, NotMoney
 from tokolib.kernel.quantity import Quantity

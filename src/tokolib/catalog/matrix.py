@@ -15,7 +15,7 @@ import attrs
 from tokolib.catalog.drafts import VariantDraft
 from tokolib.catalog.errors import InvalidOptions
 from tokolib.catalog.sku import key, spelling
-from tokolib.kernel.arguments import faults_within
+from tokolib.kernel.annotations import faults_within
 from tokolib.kernel.errors import InvalidInput
 
 MOST_VARIANTS: Final = 500

@@ -22,7 +22,7 @@ from tokolib.catalog.shelf import Shelf, tree
 from tokolib.catalog.sku import key
 from tokolib.catalog.steps import Outcome, Wish
 from tokolib.catalog.validate import period
-from tokolib.kernel.arguments import texts
+from tokolib.kernel.annotations import texts
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import ProductId

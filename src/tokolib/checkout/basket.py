@@ -12,7 +12,7 @@ from tokolib.checkout.model import ChargeWish
 from tokolib.checkout.told import Told
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.address import Address
-from tokolib.kernel.arguments import WANTED
+from tokolib.kernel.annotations import WANTED
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.errors import shown
 from tokolib.kernel.ids import MAIN_LOCATION, CustomerId

@@ -13,7 +13,7 @@ import attrs
 
 from tokolib.catalog.errors import ImportRefused, RowFault
 from tokolib.catalog.sheet import Lines, Record, Sheet
-from tokolib.kernel.arguments import unkept
+from tokolib.kernel.annotations import unkept
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
 from tokolib.kernel.money import LARGEST, Currency
 from tokolib.kernel.notation import UnknownLocale
