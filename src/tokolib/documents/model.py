@@ -56,7 +56,10 @@ class Invoice:
     buyer_tax_id_country: str = ""
     """Who gave that id: ISO 3166-1."""
     seller_tax_id: str = ""
-    """BT-31: the number of the registration that its tax is charged by, or the shop's own; empty where none is told."""
+    """BT-31: the number of the registration that its tax is charged by, or the shop's own; empty where none is told.
+
+    Where nothing is taxed (category O alone) it is the seller's tax registration, BT-32: BR-O-02 allows no other.
+    """
 
     @property
     def subject(self) -> str:
