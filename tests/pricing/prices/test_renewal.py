@@ -200,6 +200,25 @@ def test_the_shelf_ends_with_the_rate(opened):
     assert shop.prices.shelf("KOPI").until is None
 
 
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2901, 1, 1), date(1899, 12, 31), date.min])
+def test_a_rate_is_of_a_day_whose_end_can_be_told(opened, day):
+    """One that "never" ends would have to be told on every shelf, and in every history, for ever."""
+    shop, _ = opened(None)
+
+    with pytest.raises(InvalidInput) as caught:
+        shop.prices.put_list("usd", currency="USD", parent="idr", rate=rate("1/16000", day), rate_days=3_660)
+
+    assert [("rate.as_of", day.isoformat())] == [(fault.path, fault.value) for fault in caught.value.faults]
+
+
+def test_the_last_rate_that_can_be_ends_on_the_shelf(opened):
+    """At midnight in Jakarta, 3,660 days after its own."""
+    shop, _ = opened(None)
+    shop.prices.put_list("usd", currency="USD", parent="idr", rate=rate("1/16000", date(2900, 12, 31)), rate_days=3_660)
+
+    assert datetime(2911, 1, 8, 17, tzinfo=UTC) == shop.prices.shelf("KOPI", currency="USD").until
+
+
 def test_what_was_shown_ends_with_the_rate(opened):
     """While the rate was too old there was no price; the archive says so, too."""
     source = Rates((date(2026, 3, 9), "1/10000"))

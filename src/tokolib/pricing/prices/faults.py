@@ -1,6 +1,7 @@
 """The faults that a price, its tiers, its dates and a derivation can have, each with its path."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -20,6 +21,9 @@ LEAST_PERCENT: Final = -100
 MOST_RATE_DAYS: Final = 3_660
 """Days, ten years, that an exchange rate may be old."""
 MOST_PERCENT: Final = 10_000
+FIRST_RATE: Final = date(1900, 1, 1)
+LAST_RATE: Final = date(2900, 12, 31)
+"""Days that an exchange rate may be of: its last day is one that can be told, however old it may be."""
 
 
 def price_faults(prices: Mapping[str, Amount]) -> list[Fault]:
@@ -92,6 +96,9 @@ def derivation_faults(by: Derivation, code: str, parent: str | None) -> Iterator
         yield Fault("percent", "pricing.out_of_range", wanted, str(by.percent))
     if by.rate is not None and by.rate.value <= 0:
         yield Fault("rate", "pricing.not_positive", "a rate is above zero", str(by.rate.value))
+    if by.rate is not None and not FIRST_RATE <= by.rate.as_of <= LAST_RATE:
+        wanted = f"must be a day from {FIRST_RATE.year} to {LAST_RATE.year}"
+        yield Fault("rate.as_of", "pricing.out_of_range", wanted, by.rate.as_of.isoformat())
     yield from _age_faults(by)
     if parent is not None:
         pair = None if by.rate is None else (by.rate.base, by.rate.quote)
