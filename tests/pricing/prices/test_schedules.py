@@ -142,6 +142,7 @@ def test_the_lowest_price_before_the_present_one(till, at):
     assert rupiah(70) == till.prices.lowest("a", days=41)
     assert rupiah(80) == till.prices.lowest("a", before=NOW + 70 * DAY)
     assert rupiah(70) == till.prices.lowest("a", before=NOW + 21 * DAY)
+    assert till.prices.lowest("a", days=3_660, before=datetime(2, 1, 1, tzinfo=UTC)) is None
     for days in (0, 3_661):
         with pytest.raises(InvalidInput):
             till.prices.lowest("a", days=days)

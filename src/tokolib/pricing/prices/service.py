@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from tokolib.catalog.sku import key as sku_key
-from tokolib.kernel.clock import aware
+from tokolib.kernel.clock import EARLIEST, aware
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.money import Money, UnitPrice
@@ -170,7 +170,10 @@ class PriceService(PriceListService[Colour]):
             if until is None and (near := await steps.of_late(unit, place, key, span)) is not None:
                 return prior(near, unit.now, span)
             found = (await archive(unit, (place,), key)).shown(place)
-            return prior(found, unit.now, span) if until is None else lowest_of(found, until - span, until)
+            if until is None:
+                return prior(found, unit.now, span)
+            since = until - span if until - EARLIEST > span else EARLIEST
+            return lowest_of(found, since, until)
 
         return await self.work.read(step)
 
