@@ -149,6 +149,8 @@ def test_the_same_key_answers_the_same_codes(till):
     for count, secret in ((1_201, KEY), (1_200, None)):
         with pytest.raises(KeyReused):
             till.promotions.generate(promotion, count, key="flyer", secret=secret)
+    with pytest.raises(InvalidInput, match="@ key"):
+        till.promotions.generate(promotion, 1, key="")
 
 
 def test_what_broke_off_is_gone_on_with(till, monkeypatch):

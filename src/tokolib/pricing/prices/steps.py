@@ -138,14 +138,14 @@ async def list_for(unit: Unit, named: str | None, currency: str) -> PriceList:
     return await unit[PRICE_LISTS].get(as_list_id(named))
 
 
-def as_list_id(named: str) -> PriceListId:
-    """A list's id, from its id or its code.
+def as_list_id(named: str, path: str = "list") -> PriceListId:
+    """A list's id, from its id or its code, which was given at *path*.
 
     Raises:
         InvalidInput: it is empty.
     """
     if not named:
-        raise InvalidInput((Fault("list", "pricing.code", "must be a list's id or code; None is the default one", ""),))
+        raise InvalidInput((Fault(path, "pricing.code", "must be a list's id or code, or None", ""),))
     return PriceListId(named) if named.startswith("pls_") else list_id(named.casefold())
 
 

@@ -90,7 +90,7 @@ class CouponService(Service[Colour]):
 
         Raises:
             NotFound: no such promotion. KeyReused: the key belongs to another batch.
-            InvalidInput: a count, prefix, length, secret or limit that can't be; a promotion that applies by itself.
+            InvalidInput: a count, prefix, length, secret, limit or key that can't be, a promotion without coupons.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
         id = named(promotion)
@@ -101,7 +101,7 @@ class CouponService(Service[Colour]):
             batch = steps.Batch(
                 id, min(CHUNK, count - first), begins, length, usage_limit, per_customer, since, until, count
             )
-            part = None if key is None else f"{key}.{first // CHUNK}"
+            part = f"{key}.{first // CHUNK}" if key else key  # an empty one is no key, and is refused
             made += await self.work.write("promotions.put", partial(steps.generate, batch, part, secret))
         return tuple(made)
 
