@@ -14,9 +14,8 @@ from tokolib.effects.outside import Conflict, OutsideError, Unknown
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.settings import Registration
 from tokolib.tax.estimates import EstimatedLine, IdAnswer, TaxDocument, TaxEstimate, TaxReceipt, TaxRequest, TaxSlice
-from tokolib.tax.model import SellerStatus
 from tokolib.tax.ports import TaxCan, TaxCapabilities, TaxProvider
-from tokolib.tax.situation import IdState, Place, Situation
+from tokolib.tax.situation import IdState, Place, SellerStatus, Situation
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_tax import RATES, AsyncFakeTaxProvider, FakeTaxProvider
 from tokolib.testing.storage_checks.driven import Drive

@@ -17,8 +17,7 @@ from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.settings import Limits, Registration
 from tokolib.tax.errors import InvalidTaxRule
 from tokolib.tax.estimates import EstimatedLine, RequestLine, TaxEstimate, TaxRequest
-from tokolib.tax.model import SellerStatus
-from tokolib.tax.situation import Place, Situation
+from tokolib.tax.situation import Place, SellerStatus, Situation
 from tokolib.testing.clock import ManualClock
 
 CSV = """state,level,name,county,city,postal_codes,tax_class,rate,since,source

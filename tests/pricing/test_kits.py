@@ -22,8 +22,9 @@ from tokolib.pricing.model import ChargeKind, ChargeLine, KitPart, PriceLine, St
 from tokolib.pricing.price import price
 from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.eligible import Offers
-from tokolib.tax.model import Assessment, SellerStatus
+from tokolib.tax.model import Assessment
 from tokolib.tax.rules import assess
+from tokolib.tax.situation import SellerStatus
 from tokolib.testing.builders import Given
 
 

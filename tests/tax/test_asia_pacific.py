@@ -10,8 +10,8 @@ import pytest
 
 from tokolib.tax.amounts import on_top
 from tokolib.tax.errors import NoTaxRules
-from tokolib.tax.model import SellerStatus
 from tokolib.tax.rules import assess
+from tokolib.tax.situation import SellerStatus
 
 REGISTERED = SellerStatus(date(2018, 9, 1))
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from tokolib.kernel.defaults import COUNTRY_DEFAULTS
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.tax.countries.eu import MEMBERS, ROUNDINGS, TABLES
-from tokolib.tax.model import Rule, SellerStatus, Treatment
+from tokolib.tax.model import Rule, Treatment
 from tokolib.tax.rules import assess
+from tokolib.tax.situation import SellerStatus
 
 REGISTERED = SellerStatus(date(1980, 1, 1))
 BEGIN = date(2017, 1, 1)

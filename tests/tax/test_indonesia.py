@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Registration
 from tokolib.tax.amounts import contained, on_top
-from tokolib.tax.model import Assessment, SellerStatus, TaxAmount
+from tokolib.tax.model import Assessment, TaxAmount
 from tokolib.tax.rules import assess, next_change
 from tokolib.tax.settle import Taxable, settle
+from tokolib.tax.situation import SellerStatus
 
 PKP = SellerStatus(registered_from=date(1985, 4, 1))
 TODAY = date(2026, 1, 15)

@@ -19,10 +19,10 @@ from tokolib.tax.countries import BUILT_IN
 from tokolib.tax.errors import InvalidTaxRule, NoTaxRules, UnknownTaxClass
 from tokolib.tax.estimates import RequestLine
 from tokolib.tax.kept import AnsweredLine, KeptEstimate, TaxFact
-from tokolib.tax.model import Component, RoundingRule, Rule, RuleSet, SellerStatus, Treatment
+from tokolib.tax.model import Component, RoundingRule, Rule, RuleSet, Treatment
 from tokolib.tax.reasons import explain
 from tokolib.tax.rules import assess, assess_sale, next_change
-from tokolib.tax.situation import Buyer, BuyerKind, Certificate, IdState, Place, Situation
+from tokolib.tax.situation import Buyer, BuyerKind, Certificate, IdState, Place, SellerStatus, Situation
 from tokolib.tax.wording import WORDING
 
 REGISTERED = SellerStatus(date(1980, 1, 1))

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tokolib.kernel.explain import reason
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
 from tokolib.tax.amounts import TaxShares, contained, on_top
-from tokolib.tax.model import Assessment, Component, SellerStatus
+from tokolib.tax.model import Assessment, Component
 from tokolib.tax.rules import assess
 from tokolib.tax.settle import Taxable, settle
+from tokolib.tax.situation import SellerStatus
 
 HALF_UP = RoundingMode.HALF_UP
 

@@ -12,8 +12,7 @@ from tokolib.kernel.countries import COUNTRIES
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.settings import Settings
-from tokolib.tax.model import SellerStatus
-from tokolib.tax.situation import CONSUMER, Buyer, Certificate, Place, Situation
+from tokolib.tax.situation import CONSUMER, Buyer, Certificate, Place, SellerStatus, Situation
 
 MOST_CERTIFICATES: Final = 50
 """That one buyer may show for one sale."""

@@ -32,8 +32,9 @@ from tokolib.pricing.promotions.steps import counters_of, running
 from tokolib.pricing.promotions.uses import orders_counter
 from tokolib.shipping.model import DeliveryMethod
 from tokolib.tax.estimates import RequestLine, TaxRequest
-from tokolib.tax.model import Assessment, SellerStatus
+from tokolib.tax.model import Assessment
 from tokolib.tax.rules import assess, assess_sale, has_rules
+from tokolib.tax.situation import SellerStatus
 
 NUMBER_FACTS: Final = frozenset({"order_number", "first_order"})
 """Facts about the orders that a customer has placed before."""

@@ -21,8 +21,9 @@ from tokolib.pricing.reduction import Past, prior_price
 from tokolib.pricing.shelf import Shelf, ShelfPrice, shelf_price
 from tokolib.pricing.what_if.rules import RulesOverTime
 from tokolib.pricing.what_if.steps import turns
-from tokolib.tax.model import Assessment, SellerStatus
+from tokolib.tax.model import Assessment
 from tokolib.tax.rules import assess
+from tokolib.tax.situation import SellerStatus
 
 
 async def on_shelf(

@@ -48,14 +48,13 @@ if TYPE_CHECKING:
         Rule,
         RuleSet,
         SaleKind,
-        SellerStatus,
         TaxAmount,
         Treatment,
     )
     from tokolib.tax.outage import standing_in
     from tokolib.tax.ports import TaxCan, TaxCapabilities, TaxProvider
     from tokolib.tax.rules import assess, assess_sale
-    from tokolib.tax.situation import Buyer, BuyerKind, Certificate, IdState, Place, Situation
+    from tokolib.tax.situation import Buyer, BuyerKind, Certificate, IdState, Place, SellerStatus, Situation
 
 __all__ = [
     "AnsweredLine",
@@ -147,7 +146,7 @@ __getattr__ = exports(
         "Rule": "model",
         "RuleSet": "model",
         "SaleKind": "model",
-        "SellerStatus": "model",
+        "SellerStatus": "situation",
         "Situation": "situation",
         "Supply": "indonesia",
         "TaxAmount": "model",

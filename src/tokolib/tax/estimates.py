@@ -11,6 +11,7 @@ from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import currency as known_currency
+from tokolib.kernel.personal import PERSONAL
 from tokolib.tax.model import TaxAmount
 from tokolib.tax.situation import IdState, Situation
 
@@ -178,7 +179,7 @@ class IdAnswer:
     state: IdState
     """`PENDING`, `VALID` or `INVALID`."""
     as_of: datetime = attrs.field(validator=_aware)
-    name: str = attrs.field(default="", metadata={"personal": True})
+    name: str = attrs.field(default="", metadata=PERSONAL)
     """Whose it is, where the provider tells."""
 
 

@@ -18,7 +18,6 @@ import attrs
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import Registration, Settings
 from tokolib.tax.errors import InvalidTaxRule
 
 STANDARD: Final = "standard"
@@ -215,38 +214,6 @@ class RuleSet:
     def own(self) -> tuple[Rule, ...]:
         """The rules that are not of the base."""
         return self.rules[len(self.base.rules) :] if self.base else self.rules
-
-
-@attrs.frozen(cache_hash=True)
-class SellerStatus:
-    """From when until when the seller is registered for the consumption tax of its country (PKP in Indonesia)."""
-
-    registered_from: date | None = None
-    registered_until: date | None = None
-    """The first day on which it no longer is."""
-    registrations: tuple[Registration, ...] = ()
-    """Those in other countries, and those by special schemes at home and abroad."""
-
-    @classmethod
-    def of(cls, settings: Settings) -> "SellerStatus":
-        """The status that the shop's configuration states."""
-        return cls(settings.pkp_since, settings.pkp_until, settings.registrations)
-
-    def is_registered(self, on: date) -> bool:
-        """Whether the seller may and must charge tax on that day."""
-        if self.registered_from is None or on < self.registered_from:
-            return False
-        return self.registered_until is None or on < self.registered_until
-
-    def holds(self, home: str, country: str, on: date, scheme: str = "") -> bool:
-        """Whether a seller at *home* is registered in *country* by *scheme* on that day; empty: the ordinary way."""
-        if not scheme and country == home and self.is_registered(on):
-            return True
-        return any(each.country == country and each.scheme == scheme and each.holds(on) for each in self.registrations)
-
-    def holds_anywhere(self, scheme: str, on: date) -> bool:
-        """The same, wherever."""
-        return any(each.scheme == scheme and each.holds(on) for each in self.registrations)
 
 
 class SaleKind(StrEnum):

@@ -27,11 +27,10 @@ from tokolib.tax.model import (
     Rule,
     RuleSet,
     SaleKind,
-    SellerStatus,
     Treatment,
 )
 from tokolib.tax.reasons import because
-from tokolib.tax.situation import Place, Situation
+from tokolib.tax.situation import Place, SellerStatus, Situation
 from tokolib.tax.taxing import Taxing, whose
 
 REMEMBERED: Final = 1024

@@ -6,8 +6,10 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.personal import PERSONAL
+from tokolib.kernel.settings import Registration, Settings
 from tokolib.tax.errors import InvalidCertificate
-from tokolib.tax.model import SellerStatus, Treatment
+from tokolib.tax.model import Treatment
 
 ONE_STOP_SHOP: Final = "oss"
 """The scheme by which a seller pays all EU distance sales through one state (Directive 2006/112/EC, art. 369a)."""
@@ -15,6 +17,38 @@ IMPORT_ONE_STOP_SHOP: Final = "ioss"
 """The same for goods up to 150 EUR from outside the EU (art. 369l)."""
 OVER_THRESHOLD: Final = "over_threshold"
 """Says from when the seller's EU distance sales exceed 10,000 EUR a year (art. 59c); tokolib doesn't count them."""
+
+
+@attrs.frozen(cache_hash=True)
+class SellerStatus:
+    """From when until when the seller is registered for the consumption tax of its country (PKP in Indonesia)."""
+
+    registered_from: date | None = None
+    registered_until: date | None = None
+    """The first day on which it no longer is."""
+    registrations: tuple[Registration, ...] = ()
+    """Those in other countries, and those by special schemes at home and abroad."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "SellerStatus":
+        """The status that the shop's configuration states."""
+        return cls(settings.pkp_since, settings.pkp_until, settings.registrations)
+
+    def is_registered(self, on: date) -> bool:
+        """Whether the seller may and must charge tax on that day."""
+        if self.registered_from is None or on < self.registered_from:
+            return False
+        return self.registered_until is None or on < self.registered_until
+
+    def holds(self, home: str, country: str, on: date, scheme: str = "") -> bool:
+        """Whether a seller at *home* is registered in *country* by *scheme* on that day; empty: the ordinary way."""
+        if not scheme and country == home and self.is_registered(on):
+            return True
+        return any(each.country == country and each.scheme == scheme and each.holds(on) for each in self.registrations)
+
+    def holds_anywhere(self, scheme: str, on: date) -> bool:
+        """The same, wherever."""
+        return any(each.scheme == scheme and each.holds(on) for each in self.registrations)
 
 
 class BuyerKind(StrEnum):
@@ -49,7 +83,7 @@ class Certificate:
     """
 
     number: str
-    holder: str = attrs.field(metadata={"personal": True})
+    holder: str = attrs.field(metadata=PERSONAL)
     jurisdiction: str
     """Whose tax: `ID`, `US-CA`. One of a country holds in all its regions."""
     valid_from: date
@@ -89,7 +123,7 @@ class Buyer:
     """Who buys."""
 
     kind: BuyerKind = BuyerKind.CONSUMER
-    tax_id: str = attrs.field(default="", metadata={"personal": True})
+    tax_id: str = attrs.field(default="", metadata=PERSONAL)
     tax_id_country: str = ""
     """Who gave the id: ISO 3166-1, so `GR` for a Greek number, though that begins with EL."""
     tax_id_state: IdState = IdState.UNCHECKED
