@@ -9,26 +9,21 @@ from typing import Final
 
 import attrs
 
-from tokolib.cart.decide import check_names
 from tokolib.cart.model import CartLine, Contents
 from tokolib.cart.steps import wished
 from tokolib.catalog.model import Sellable
 from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
+from tokolib.checkout.asking import Asked
 from tokolib.checkout.basket import Basket
-from tokolib.checkout.charges import stated_charges
 from tokolib.checkout.errors import AddressNeeded, EmptyCart
-from tokolib.checkout.extras import codes_of, lines_to_wrap
 from tokolib.checkout.keeping import grounds_of
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Bargain, Delivery, Wishes
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.settling import Settled, settle
-from tokolib.checkout.situations import check_buyer
 from tokolib.checkout.table import Table, demands_of, laid_with_stock
-from tokolib.checkout.told import check_told
 from tokolib.inventory.availability import Supply, seek
-from tokolib.kernel.ids import LocationId
 from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
 from tokolib.kernel.unit import Unit
@@ -37,17 +32,6 @@ from tokolib.pricing.priced import PricedCharge, PricedLine
 from tokolib.pricing.problems import refuse
 from tokolib.shipping.model import Rate
 from tokolib.shipping.steps import active
-
-
-def check_basket(basket: Basket, tender: str) -> None:
-    """Pass for a basket whose names, facts and buyer can be kept.
-
-    Raises:
-        InvalidInput: some can't, with paths.
-    """
-    check_names(delivery=basket.delivery, tender=tender, location=basket.location)
-    check_told(basket.facts)
-    check_buyer(basket.buyer)
 
 
 async def of_basket(
@@ -68,18 +52,7 @@ async def of_basket(
         currency=basket.currency,
         coupons=basket.coupons,
     )
-    wishes = Wishes(
-        delivery=basket.delivery,
-        ship_to=basket.ship_to,
-        tender=tender,
-        location=LocationId(basket.location),
-        charges=stated_charges(basket.charges, held.currency, (await unit.settings()).limits, str(unit.ctx.actor)),
-        facts=basket.facts,
-        wrap=lines_to_wrap(basket.wrap, held.lines),
-        insured=basket.insured,
-        extras=codes_of(basket.extras),
-        buyer=basket.buyer,
-    )
+    wishes = await Asked.of(basket, tender).wishes(unit, held)
     check_wishes(held.lines, wishes)
     refused = tuple(sku_key(spelling(sku)) for sku in basket.refused_gifts)
     wanted = attrs.evolve(held, refused_gifts=refused) if refused else held

@@ -9,8 +9,7 @@ import attrs
 from tokolib.cart.model import WEB, LineWish
 from tokolib.cart.wishes import Lines
 from tokolib.checkout.model import ChargeWish
-from tokolib.checkout.told import Told
-from tokolib.conditions.facts import FactValue
+from tokolib.checkout.told import Told, told
 from tokolib.kernel.address import Address
 from tokolib.kernel.annotations import WANTED
 from tokolib.kernel.canonical import fingerprint
@@ -49,11 +48,6 @@ def _charges(given: Iterable[ChargeWish]) -> tuple[ChargeWish, ...]:
     return _each(given)
 
 
-def _told(given: Mapping[str, FactValue] | Told) -> Told:
-    named = sorted(given.items(), key=lambda told: str(told[0])) if isinstance(given, Mapping) else given
-    return _each(named)
-
-
 @attrs.frozen
 class Basket:
     """What somebody wants and how, at once: for a till, a till's queue, a marketplace or an import.
@@ -85,7 +79,7 @@ class Basket:
     """Whether it travels insured."""
     extras: tuple[str, ...] = attrs.field(default=(), converter=_coupons, kw_only=True)
     """Codes of charge rules that are only asked for where they are wished."""
-    facts: Told = attrs.field(default=(), converter=_told, kw_only=True)
+    facts: Told = attrs.field(default=(), converter=told, kw_only=True)
     """What only the host knows, given as a mapping: `first_order`, `order_number`, and names that begin with `x.`."""
     buyer: Buyer | None = attrs.field(default=None, kw_only=True)
     """Who buys, as tax law sees them: a business with its VAT id, somebody with a certificate; None for a consumer."""

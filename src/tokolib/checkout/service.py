@@ -4,23 +4,20 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from tokolib.cart.decide import check_names
 from tokolib.cart.model import Cart
 from tokolib.cart.ports import CARTS
 from tokolib.cart.service import CartRef, CartService, cart_id
-from tokolib.checkout.charges import stated_charges
-from tokolib.checkout.extras import Wrap, codes_of, lines_to_wrap
-from tokolib.checkout.model import ChargeWish, Quote, Wishes
+from tokolib.checkout.asking import Asked
+from tokolib.checkout.extras import Wrap
+from tokolib.checkout.model import ChargeWish, Quote
 from tokolib.checkout.options import CartOptions, options_of
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.providing import Provided, TaxDesk
 from tokolib.checkout.quoting import make
-from tokolib.checkout.situations import check_buyer
-from tokolib.checkout.told import told_facts
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import Colour, command
-from tokolib.kernel.ids import LocationId, QuoteId
+from tokolib.kernel.ids import QuoteId
 from tokolib.kernel.unit import Unit
 from tokolib.payments.tenders import LOCAL
 from tokolib.tax.situation import Buyer
@@ -75,13 +72,24 @@ class CartDoor(CartService[Colour]):
             InsideTransaction: it would have to be asked within a transaction of the host. In all cases nothing was
                 stored.
         """
-        asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras, buyer)
+        asked = Asked(
+            ship_to=ship_to,
+            delivery=delivery,
+            tender=tender,
+            location=location,
+            charges=charges,
+            facts=facts or {},
+            wrap=wrap,
+            insured=insured,
+            extras=extras,
+            buyer=buyer,
+        )
         asked.check()
 
         async def run(provided: Provided | None) -> Quote:
             async def step(unit: Unit) -> Quote:
                 held: Cart = await unit[CARTS].get(cart_id(cart))
-                return await make(unit, held.id, await asked.wishes(unit, held), provided)
+                return await make(unit, held.id, await asked.with_choices_of(held).wishes(unit, held), provided)
 
             return await self.work.write("carts.quote", step)
 
@@ -113,13 +121,26 @@ class CartDoor(CartService[Colour]):
             NotFound: there is no such cart.
             InvalidInput: names, charges, facts or wishes that can't be, with paths.
         """
-        asked = _Asked(ship_to, delivery, tender, location, charges, facts or {}, wrap, insured, extras, buyer)
+        asked = Asked(
+            ship_to=ship_to,
+            delivery=delivery,
+            tender=tender,
+            location=location,
+            charges=charges,
+            facts=facts or {},
+            wrap=wrap,
+            insured=insured,
+            extras=extras,
+            buyer=buyer,
+        )
         asked.check()
 
         async def step(unit: Unit) -> CartOptions:
             held: Cart = await unit[CARTS].get(cart_id(cart))
             ways = (*LOCAL, *sorted(self.gateways))
-            return await options_of(unit, held, await asked.wishes(unit, held), ways, self.taxes.provided)
+            return await options_of(
+                unit, held, await asked.with_choices_of(held).wishes(unit, held), ways, self.taxes.provided
+            )
 
         return await self.work.read(step)
 
@@ -135,39 +156,3 @@ class CartDoor(CartService[Colour]):
             return await unit[QUOTES].get(quote)
 
         return await self.work.read(step)
-
-
-@attrs.frozen
-class _Asked:
-    """What a caller asks for, beside what the cart knows."""
-
-    ship_to: Address | None
-    delivery: str
-    tender: str
-    location: str
-    charges: Sequence[ChargeWish]
-    facts: Mapping[str, FactValue]
-    wrap: Wrap
-    insured: bool
-    extras: Sequence[str]
-    buyer: Buyer | None
-
-    def check(self) -> None:
-        check_names(delivery=self.delivery, tender=self.tender, location=self.location)
-        told_facts(self.facts)
-        codes_of(self.extras)
-        check_buyer(self.buyer)
-
-    async def wishes(self, unit: Unit, held: Cart) -> Wishes:
-        return Wishes(
-            delivery=self.delivery or held.delivery,
-            ship_to=self.ship_to or held.ship_to,
-            tender=self.tender,
-            location=LocationId(self.location),
-            charges=stated_charges(self.charges, held.currency, (await unit.settings()).limits, str(unit.ctx.actor)),
-            facts=told_facts(self.facts),
-            wrap=lines_to_wrap(self.wrap, held.lines),
-            insured=self.insured,
-            extras=codes_of(self.extras),
-            buyer=self.buyer,
-        )

@@ -1,9 +1,9 @@
 """Facts that only the host knows: told with the quote, checked, and kept with it, so that placement asks the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from tokolib.conditions.facts import HOST_PREFIX, FactValue
 from tokolib.kernel.clock import aware
@@ -25,14 +25,11 @@ _WANTED: Final = (
 Told = tuple[tuple[str, FactValue], ...]
 
 
-def told_facts(given: Mapping[str, FactValue]) -> Told:
-    """*given* as facts of a quote, by name.
-
-    Raises:
-        InvalidInput: names that aren't the host's to tell, values that can't be asked about; all, with paths.
-    """
-    check_told(tuple(given.items()))
-    return tuple(sorted(given.items()))
+def told(given: Mapping[str, FactValue] | Told) -> Told:
+    """*given* by name, in the order of the names; what is no mapping stays as it is, and is refused with its path."""
+    named: Any = sorted(given.items(), key=lambda each: str(each[0])) if isinstance(given, Mapping) else given
+    known: Told = tuple(named) if isinstance(named, Iterable) and not isinstance(named, str | bytes) else named
+    return known
 
 
 def check_told(told: Sequence[object]) -> None:

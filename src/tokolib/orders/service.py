@@ -6,7 +6,7 @@ from typing import Any, Final
 import attrs
 
 from tokolib.cart.ports import CARTS
-from tokolib.checkout.bargaining import check_basket
+from tokolib.checkout.asking import Asked
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Quote
 from tokolib.checkout.ports import QUOTES
@@ -70,7 +70,7 @@ class OrderService(Service[Colour]):
             PaymentDeclined: the gateway said no; the order is cancelled, and the cart open again.
         """
         if isinstance(wanted, Basket):
-            check_basket(wanted, tender)
+            Asked.of(wanted, tender).check()
         asked = wanted.id if isinstance(wanted, Quote) else wanted
         request_id = asked.hash if isinstance(asked, Basket) else asked
 

@@ -1,0 +1,85 @@
+"""How somebody wants what is in a cart or a basket: checked at the door, and made into the wishes of a bargain."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from tokolib.cart.decide import check_names
+from tokolib.cart.model import Cart, Contents
+from tokolib.checkout.basket import Basket
+from tokolib.checkout.charges import stated_charges
+from tokolib.checkout.extras import Wrap, codes_of, lines_to_wrap
+from tokolib.checkout.model import ChargeWish, Wishes
+from tokolib.checkout.situations import check_buyer
+from tokolib.checkout.told import Told, check_told, told
+from tokolib.kernel.address import Address
+from tokolib.kernel.ids import LocationId
+from tokolib.kernel.unit import Unit
+from tokolib.tax.situation import Buyer
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """What a caller asks for beside goods and coupons, as it was given."""
+
+    ship_to: Address | None
+    delivery: str
+    tender: str
+    location: str
+    charges: Sequence[ChargeWish]
+    facts: Told = attrs.field(converter=told)
+    wrap: Wrap
+    insured: bool
+    extras: Sequence[str]
+    buyer: Buyer | None
+
+    @classmethod
+    def of(cls, basket: Basket, tender: str) -> "Asked":
+        """What *basket* asks for, paid by *tender*."""
+        return cls(
+            ship_to=basket.ship_to,
+            delivery=basket.delivery,
+            tender=tender,
+            location=basket.location,
+            charges=basket.charges,
+            facts=basket.facts,
+            wrap=basket.wrap,
+            insured=basket.insured,
+            extras=basket.extras,
+            buyer=basket.buyer,
+        )
+
+    def check(self) -> None:
+        """Pass for names, facts, extras and a buyer that can be kept.
+
+        Raises:
+            InvalidInput: some can't, with paths.
+        """
+        check_names(delivery=self.delivery, tender=self.tender, location=self.location)
+        check_told(self.facts)
+        codes_of(self.extras)
+        check_buyer(self.buyer)
+
+    def with_choices_of(self, cart: Cart) -> "Asked":
+        """The same, by the delivery and to the address that were chosen on *cart*, where none is named here."""
+        return attrs.evolve(self, delivery=self.delivery or cart.delivery, ship_to=self.ship_to or cart.ship_to)
+
+    async def wishes(self, unit: Unit, held: Contents) -> Wishes:
+        """What a bargain for what is *held* is to be struck by.
+
+        Raises:
+            InvalidInput: charges that can't be, or lines to wrap that are none; with paths.
+        """
+        limits = (await unit.settings()).limits
+        return Wishes(
+            delivery=self.delivery,
+            ship_to=self.ship_to,
+            tender=self.tender,
+            location=LocationId(self.location),
+            charges=stated_charges(self.charges, held.currency, limits, str(unit.ctx.actor)),
+            facts=self.facts,
+            wrap=lines_to_wrap(self.wrap, held.lines),
+            insured=self.insured,
+            extras=codes_of(self.extras),
+            buyer=self.buyer,
+        )
