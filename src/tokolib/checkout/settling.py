@@ -121,61 +121,75 @@ def _standings(lines: Iterable[PricedLine | QuoteLine], tax: TaxOf) -> Iterator[
 
 async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMethod | None) -> Settled:
     """The *table* priced for what is wished; *method* is the delivery that is wished for, where there is one."""
-    held, sold, gift_of = table.held, table.sold, dict[str, str]()
-    lines = price_lines(held, sold)
-    ask = _Question(table, wishes, lines, table.offers, table.facts(wishes), table.tax(wishes))
     stated = [ChargeLine.of(f"stated-{n}", each) for n, each in enumerate(wishes.charges, start=1)]
+    lines = price_lines(table.held, table.sold)
+    ask = _Question(table, wishes, lines, table.offers, table.facts(wishes), table.tax(wishes))
+    held, sold, gifts = table.held, table.sold, Gifts()
     priced = ask.price(*stated)
     if priced.gifts:
         gifts = await gifts_of(unit, priced.gifts, demands_of(held.lines, sold), wishes.location)
         held = attrs.evolve(held, lines=held.lines + tuple(each.line for each in gifts.lines))
         sold = {**sold, **gifts.sold}
-        gift_of = {each.line.id: each.promotion_id for each in gifts.lines}
         ask = _with(gifts, ask)
         priced = ask.price(*stated)
-    hindrances: list[Hindrance] = []
-    rate: Rate | None = None
-    beside: list[ChargeLine] = []
-    if method is not None and wishes.ship_to is not None:
-        goods = sum(line.total for line in priced.lines)
-        sent = Consignment.packed(
-            Destination.of(wishes.ship_to), table.money, [_goods(line, sold) for line in held.lines], value=goods
-        )
-        known = ask.known if isinstance(method.terms.conditions, Always) else ask.facts(priced)
-        (answer,) = await ask_methods(unit, (method,), sent, known)
-        if isinstance(answer, Rate):
-            rate = answer
-            beside.append(_shipping_charge(rate))
-        else:
-            hindrances.append(Hindrance(answer, error_of(answer, method, sent)))
-    charged = Charged((), wishes.beside.named)
-    if table.tariff.rules:
-        if beside and table.tariff.is_late:
-            priced = ask.price(*stated, *beside)
-        facts, courier = ask.facts(priced), _courier(method, table.money)
-        charged = table.tariff.charges(Situation(facts, ask.lines, priced, table.money, wishes.beside, courier))
-        beside.extend(charged.lines)
-    if charged.unmet:
-        told = reason("checkout.wish_not_offered", wishes=", ".join(charged.unmet))
-        hindrances.append(Hindrance(told, WishNotOffered(charged.unmet, charged.instead)))
-    if beside:
+    answer = await _sent(unit, ask, priced, [_goods(line, sold) for line in held.lines], method)
+    rate = answer if isinstance(answer, Rate) else None
+    beside = [] if rate is None else [_shipping_charge(rate)]
+    if rate is not None and table.tariff.rules and table.tariff.is_late:
         priced = ask.price(*stated, *beside)
+    charged = _charged(ask, priced, method)
+    if beside or charged.lines:
+        priced = ask.price(*stated, *beside, *charged.lines)
     asked = table.acceptance.terms if wishes.tender else _asks_for_tender(table)
     facts = ask.facts(priced) if asked else ask.known
-    if wishes.tender and (refused := tender_refusal(table, wishes.tender, priced.total, facts)):
-        hindrances.append(refused)
+    hindered = (
+        answer if isinstance(answer, Hindrance) else None,
+        _unmet(charged),
+        tender_refusal(table, wishes.tender, priced.total, facts) if wishes.tender else None,
+    )
     return Settled(
         held=held,
         sold=sold,
-        gift_of=gift_of,
+        gift_of={each.line.id: each.promotion_id for each in gifts.lines},
         priced=priced,
         facts=facts,
         rate=rate,
         method=method,
-        hindrances=tuple(hindrances),
+        hindrances=tuple([each for each in hindered if each is not None]),
         depends_on_tender=not wishes.tender and _may_depend(table, facts),
         offers=ask.offers,
     )
+
+
+async def _sent(
+    unit: Unit, ask: _Question, priced: Priced, goods: Sequence[Goods], method: DeliveryMethod | None
+) -> Rate | Hindrance | None:
+    """What *method* asks for the *goods*, or why it can't be had; None where they are fetched."""
+    place = ask.wishes.ship_to
+    if method is None or place is None:
+        return None
+    value = sum(line.total for line in priced.lines)
+    sent = Consignment.packed(Destination.of(place), ask.table.money, goods, value=value)
+    known = ask.known if isinstance(method.terms.conditions, Always) else ask.facts(priced)
+    (answer,) = await ask_methods(unit, (method,), sent, known)
+    return answer if isinstance(answer, Rate) else Hindrance(answer, error_of(answer, method, sent))
+
+
+def _charged(ask: _Question, priced: Priced, method: DeliveryMethod | None) -> Charged:
+    """What charge rules ask for beside the goods."""
+    table, beside = ask.table, ask.wishes.beside
+    if not table.tariff.rules:
+        return Charged((), beside.named)
+    courier = _courier(method, table.money)
+    return table.tariff.charges(Situation(ask.facts(priced), ask.lines, priced, table.money, beside, courier))
+
+
+def _unmet(charged: Charged) -> Hindrance | None:
+    """That something is wished for which no rule offers."""
+    if not charged.unmet:
+        return None
+    told = reason("checkout.wish_not_offered", wishes=", ".join(charged.unmet))
+    return Hindrance(told, WishNotOffered(charged.unmet, charged.instead))
 
 
 def tender_refusal(table: Table, tender: str, total: int, facts: Facts) -> Hindrance | None:
