@@ -11,7 +11,7 @@ from tokolib.checkout.charges import stated_charges
 from tokolib.checkout.extras import Wrap, codes_of, lines_to_wrap
 from tokolib.checkout.model import ChargeWish, Wishes
 from tokolib.checkout.situations import check_buyer
-from tokolib.checkout.told import Told, check_told, told
+from tokolib.checkout.told import ToldFacts, check_told, told
 from tokolib.kernel.address import Address
 from tokolib.kernel.ids import LocationId
 from tokolib.kernel.unit import Unit
@@ -27,7 +27,7 @@ class Asked:
     tender: str
     location: str
     charges: Sequence[ChargeWish]
-    facts: Told = attrs.field(converter=told)
+    facts: ToldFacts = attrs.field(converter=told)
     wrap: Wrap
     insured: bool
     extras: Sequence[str]

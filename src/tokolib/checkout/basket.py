@@ -9,7 +9,7 @@ import attrs
 from tokolib.cart.model import WEB, LineWish
 from tokolib.cart.wishes import Lines
 from tokolib.checkout.model import ChargeWish
-from tokolib.checkout.told import Told, told
+from tokolib.checkout.told import ToldFacts, told
 from tokolib.kernel.address import Address
 from tokolib.kernel.annotations import WANTED
 from tokolib.kernel.canonical import fingerprint
@@ -79,7 +79,7 @@ class Basket:
     """Whether it travels insured."""
     extras: tuple[str, ...] = attrs.field(default=(), converter=_coupons, kw_only=True)
     """Codes of charge rules that are only asked for where they are wished."""
-    facts: Told = attrs.field(default=(), converter=told, kw_only=True)
+    facts: ToldFacts = attrs.field(default=(), converter=told, kw_only=True)
     """What only the host knows, given as a mapping: `first_order`, `order_number`, and names that begin with `x.`."""
     buyer: Buyer | None = attrs.field(default=None, kw_only=True)
     """Who buys, as tax law sees them: a business with its VAT id, somebody with a certificate; None for a consumer."""

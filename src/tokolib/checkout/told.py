@@ -22,13 +22,13 @@ _WANTED: Final = (
     f"frozenset of at most {_LONGEST} texts"
 )
 
-Told = tuple[tuple[str, FactValue], ...]
+ToldFacts = tuple[tuple[str, FactValue], ...]
 
 
-def told(given: Mapping[str, FactValue] | Told) -> Told:
+def told(given: Mapping[str, FactValue] | ToldFacts) -> ToldFacts:
     """*given* by name, in the order of the names; what is no mapping stays as it is, and is refused with its path."""
     named: Any = sorted(given.items(), key=lambda each: str(each[0])) if isinstance(given, Mapping) else given
-    known: Told = tuple(named) if isinstance(named, Iterable) and not isinstance(named, str | bytes) else named
+    known: ToldFacts = tuple(named) if isinstance(named, Iterable) and not isinstance(named, str | bytes) else named
     return known
 
 
