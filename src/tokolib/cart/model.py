@@ -11,8 +11,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.personal import PERSONAL
-from tokolib.kernel.quantity import Counted as Counted
-from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
 from tokolib.pricing.model import StatedPrice
 
 WEB: Final = "web"

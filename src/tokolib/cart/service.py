@@ -25,7 +25,10 @@ LineRef = CartLine | LineId
 
 @attrs.frozen
 class CartService(Service[Colour]):
-    """Carts of one shop. Where *expected* is given, the cart must be at that version (`VersionMismatch`)."""
+    """Carts of one shop. Where *expected* is given, the cart must be at that version (`VersionMismatch`).
+
+    A cart that there isn't is `NotFound`, whatever is asked of it.
+    """
 
     work: Work
     blocking: bool
@@ -134,7 +137,11 @@ class CartService(Service[Colour]):
 
     @command
     async def drop_coupon(self, cart: CartRef, code: str, *, expected: int | None = None) -> Cart:
-        """The cart without a coupon; one that it hasn't got is no trouble."""
+        """The cart without a coupon; one that it hasn't got is no trouble.
+
+        Raises:
+            CartClosed: nothing was changed.
+        """
         return await self._write(cart, expected, lambda unit, id: steps.drop_coupon(unit, id, code))
 
     @command
@@ -194,7 +201,11 @@ class CartService(Service[Colour]):
 
     @command
     async def problems(self, cart: CartRef) -> tuple[Problem, ...]:
-        """Everything that stands in the way of selling the cart now, each with its fix where there is one."""
+        """Everything that stands in the way of selling the cart now, each with its fix where there is one.
+
+        Raises:
+            NotFound: there is no such cart.
+        """
 
         async def step(unit: Unit) -> tuple[Problem, ...]:
             return await problems(unit, await unit[CARTS].get(cart_id(cart)))
@@ -203,7 +214,11 @@ class CartService(Service[Colour]):
 
     @command
     async def apply(self, cart: CartRef, *fixes: Fix, expected: int | None = None) -> Cart:
-        """The cart after the fixes of `problems`; those that have nothing left to do are passed over."""
+        """The cart after the fixes of `problems`; those that have nothing left to do are passed over.
+
+        Raises:
+            CartClosed: nothing was changed.
+        """
         return await self._write(cart, expected, lambda unit, id: steps.apply(unit, id, fixes))
 
     async def _write(

@@ -5,12 +5,12 @@ from functools import partial
 from typing import Final
 
 from tokolib.cart import Cart, Problem, RemoveCoupon, RemoveLine, SetQuantity
-from tokolib.cart.model import Counted
 from tokolib.checkout import Quote
 from tokolib.cli.demo.stage import SITI, Scene
 from tokolib.kernel import CustomerId, Money
 from tokolib.kernel.explain import sentence
 from tokolib.kernel.formats import show
+from tokolib.kernel.quantity import Counted
 from tokolib.orders import Order
 from tokolib.payments import SignatureInvalid
 from tokolib.payments.wording import WORDING as PAYMENTS
