@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import attrs
@@ -114,8 +115,9 @@ def next_change(country: str, on: date, *, rules: RuleSet = BUILT_IN) -> date | 
 
     A price agreed before it must not be promised beyond it.
     """
-    dated: Iterable[Rule | RoundingRule] = (*rules.rules, *rules.roundings)
-    return min((rule.since for rule in dated if rule.country == country and rule.since > on), default=None)
+    roundings = (each for each in rules.roundings if each.country == country)
+    dated: Iterable[Rule | RoundingRule] = chain(*rules.classes_of(country).values(), roundings)
+    return min((each.since for each in dated if each.since > on), default=None)
 
 
 def next_change_of(situation: Situation, on: date, *, rules: RuleSet = BUILT_IN) -> date | None:
