@@ -45,7 +45,7 @@ class TestTable(AboutOakland):
 
     @pytest.fixture
     def stand_in(self) -> TaxProvider:
-        return TableTaxProvider(RATES, clock=ManualClock(), zone="America/Los_Angeles", stands_in_for="acme")
+        return TableTaxProvider(RATES, clock=ManualClock(), zone="America/Los_Angeles", stands_in=True)
 
 
 class OfAFake(AboutOakland):
@@ -192,7 +192,7 @@ def wrong(kind: Any, check: str) -> type[OfAFake]:
         def stand_in(self) -> TaxProvider | None:
             if kind is not HidesThatItStandsIn:
                 return None
-            return kind(RATES, clock=ManualClock(), zone="America/Los_Angeles", stands_in_for="acme")
+            return kind(RATES, clock=ManualClock(), zone="America/Los_Angeles", stands_in=True)
 
     Wrong.kind = FakeTaxProvider if kind is HidesThatItStandsIn else kind
     found = getattr(TaxProviderKit, check)

@@ -299,7 +299,7 @@ def test_a_provider_that_is_down_blocks_the_sale(play):
 def test_a_table_stands_in_by_policy_and_the_sale_says_so(play):
     """The figures are the table's; the fact on quote and order is marked, and the explanation says why."""
     provider = acme()
-    table = TableTaxProvider(RATES, clock=ManualClock(), zone="Asia/Jakarta", stands_in_for="fake-tax")
+    table = TableTaxProvider(RATES, clock=ManualClock(), zone="Asia/Jakarta", stands_in=True)
 
     async def body(toko):
         await toko.settings.change(**WITHOUT_TAX, policies=Policies(tax_outage="fallback_table"))
@@ -307,16 +307,23 @@ def test_a_table_stands_in_by_policy_and_the_sale_says_so(play):
         quote = await toko.given.quote({"KOPI-250": 2}, ship_to=OAKLAND)
 
         assert IDR(10_875) == quote.tax
-        source = "table: rates for tests, 2026, in place of fake-tax"
-        assert (True, "fake-tax", source) == (
-            quote.tax_fact.degraded,
-            quote.tax_fact.provider,
-            quote.tax_fact.source,
-        )
-        assert "fake-tax did not answer: this stands in its place" in quote.explain("en")
-        assert "fake-tax tidak menjawab: angka ini menggantikannya" in quote.explain("id")
+        fact = quote.tax_fact
+        assert (True, "fake-tax", "table") == (fact.degraded, fact.provider, fact.stand_in)
+        assert "table: rates for tests, 2026" == fact.source
+        english, indonesian = quote.explain("en"), quote.explain("id")
+        assert "fake-tax did not answer: table stands in its place" in english
+        assert "worked out by table in place of fake-tax" in english
+        assert "worked out by fake-tax" not in english
+        assert "fake-tax tidak menjawab: table menggantikannya" in indonesian
+        assert "dihitung oleh table menggantikan fake-tax" in indonesian
+        assert "in place of" not in indonesian
         order = await toko.orders.place(quote, tender="cash", key="a")
-        assert order.tax_fact.degraded
+        assert fact == order.tax_fact
+        await toko.settings.change(registrations=())
+        provider.switches.unreachable = 1
+        untaxed = await toko.given.quote({"KOPI-250": 2}, ship_to=OAKLAND)
+        assert "No tax, says table: the seller is not registered for it there" in untaxed.explain("en")
+        await toko.settings.change(**WITHOUT_TAX)
         assert not (await toko.given.quote({"KOPI-250": 2}, ship_to=OAKLAND)).tax_fact.degraded
 
     play(body, tax=provider, tax_fallback=table)

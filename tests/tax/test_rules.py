@@ -258,7 +258,8 @@ def outside():
     said = ("tax.outside", "tax.no_rate", "tax.not_registered", "resale")
     lines = [AnsweredLine(RequestLine(id=word, amount=1, tax_class="standard"), (), word) for word in said]
     kept = KeptEstimate(fact, tuple(lines), "America/Los_Angeles")
-    return [kept.reason, *kept.untaxed.values()]
+    stood_in = attrs.evolve(kept, fact=attrs.evolve(fact, stand_in="table"))
+    return [kept.reason, stood_in.reason, *kept.untaxed.values()]
 
 
 @pytest.mark.parametrize("locale", ["id", "en"])

@@ -13,7 +13,7 @@ import attrs
 from tokolib.checkout.errors import TaxNeverSettled
 from tokolib.checkout.model import Bargain
 from tokolib.effects.outside import OutsideError
-from tokolib.kernel.explain import reason
+from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.policies import TaxOutage
 from tokolib.kernel.rounding import DEFAULT_ROUNDING
@@ -67,7 +67,14 @@ class Provided:
 
     def assessment(self, tax_class: str) -> Assessment:
         """What the shop's own tables say about a tax class: nothing, but who does."""
-        return Assessment((), DEFAULT_ROUNDING, reason("checkout.taxes_by", provider=self.name))
+        return Assessment((), DEFAULT_ROUNDING, self._reason)
+
+    @property
+    def _reason(self) -> Reason:
+        """Who works the taxes out: once they have answered, who really did."""
+        if self.kept is None or not self.kept.fact.stand_in:
+            return reason("checkout.taxes_by", provider=self.name)
+        return reason("checkout.taxes_in_place", stand_in=self.kept.fact.stand_in, provider=self.name)
 
 
 class Unestimated(Exception):
@@ -113,15 +120,17 @@ class TaxDesk:
         raise TaxNeverSettled(self.provider.name, MOST_ANSWERS)
 
     async def _answer(self, provider: TaxProvider, asked: Unestimated, work: Work) -> KeptEstimate:
-        found = await self._asked(provider, asked.request, asked.bargain.policies.tax_outage)
-        return keep(provider.name, asked.request, found, now=work.clock.now(), zone=asked.zone)
+        found, stand_in = await self._asked(provider, asked.request, asked.bargain.policies.tax_outage)
+        return keep(provider.name, asked.request, found, now=work.clock.now(), zone=asked.zone, stand_in=stand_in)
 
-    async def _asked(self, provider: TaxProvider, request: TaxRequest, policy: TaxOutage) -> TaxEstimate:
+    async def _asked(self, provider: TaxProvider, request: TaxRequest, policy: TaxOutage) -> tuple[TaxEstimate, str]:
+        """The answer, and the name of who gave it in the provider's place; nothing where the provider did."""
         try:
-            return await resolved(provider.estimate(request))
+            return await resolved(provider.estimate(request)), ""
         except OutsideError as error:
             asks = policy is not TaxOutage.BLOCK and is_outage(error)
-            return standing_in(policy, error, await self._stand_in(request) if asks else None)
+            found = standing_in(policy, error, await self._stand_in(request) if asks else None)
+            return found, "" if self.fallback is None else self.fallback.name
 
     async def _stand_in(self, request: TaxRequest) -> TaxEstimate | None:
         """What the one who stands in says; None where nobody does, or answers."""

@@ -24,6 +24,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "checkout.no_address": "where it goes is not known yet",
         "checkout.no_delivery_chosen": "how it travels is not chosen yet",
         "checkout.taxes_by": "worked out by {provider}",
+        "checkout.taxes_in_place": "worked out by {stand_in} in place of {provider}",
         "checkout.taxes_to_be_asked": "the taxes, which {provider} works out when it is quoted",
     },
     "id": {
@@ -38,6 +39,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "checkout.no_address": "alamat tujuan belum diketahui",
         "checkout.no_delivery_chosen": "pengiriman belum dipilih",
         "checkout.taxes_by": "dihitung oleh {provider}",
+        "checkout.taxes_in_place": "dihitung oleh {stand_in} menggantikan {provider}",
         "checkout.taxes_to_be_asked": "pajak, yang dihitung {provider} saat penawaran dibuat",
     },
 }

@@ -40,8 +40,15 @@ class TaxFact:
     """A fingerprint of what was asked: amounts, classes, places, seller and buyer."""
     degraded: bool = False
     """Whether somebody answered in the place of the one who should have."""
+    stand_in: str = ""
+    """The name of who answered because the provider didn't; nothing where the provider did."""
     reference: str = ""
     """The provider's own name for it."""
+
+    @property
+    def answered_by(self) -> str:
+        """Whose word the taxes are: the provider's, or that of the one who stands in."""
+        return self.stand_in or self.provider
 
     def is_valid(self, at: datetime) -> bool:
         """Whether a sale may rest on it at that instant."""
@@ -79,17 +86,16 @@ class KeptEstimate:
 
     def _why(self, said: str) -> Reason:
         code = _SAID.get(said, "tax.untaxed_by_provider")
-        return reason(code, provider=self.fact.provider, why=said)
+        return reason(code, provider=self.fact.answered_by, why=said)
 
     @property
     def reason(self) -> Reason:
         """Whose answer it is, and for how long it holds."""
         fact = self.fact
-        stood_in = (reason("tax.degraded", provider=fact.provider),) if fact.degraded else ()
         return reason(
             "tax.estimate",
             None,
-            *stood_in,
+            *self._stood_in,
             provider=fact.provider,
             source=fact.source,
             as_of=fact.as_of,
@@ -97,15 +103,25 @@ class KeptEstimate:
             time_zone=self.zone,
         )
 
+    @property
+    def _stood_in(self) -> Iterator[Reason]:
+        """That the figures stand in for others, where they do."""
+        if self.fact.stand_in:
+            yield reason("tax.stood_in", provider=self.fact.provider, stand_in=self.fact.stand_in)
+        elif self.fact.degraded:
+            yield reason("tax.degraded", provider=self.fact.provider)
 
-def keep(provider: str, request: TaxRequest, answer: TaxEstimate, *, now: datetime, zone: str) -> KeptEstimate:
-    """What *provider* answered to *request*, in the shop's *zone*, to be kept.
+
+def keep(
+    provider: str, request: TaxRequest, answer: TaxEstimate, *, now: datetime, zone: str, stand_in: str = ""
+) -> KeptEstimate:
+    """What *provider*, or a *stand_in* for it, answered to *request*, in the shop's *zone*, to be kept.
 
     Raises:
         TaxAnswerRefused: it doesn't answer what was asked, doesn't add up, or holds no longer at *now*.
     """
     if faults := tuple(_faults(request, answer, now)):
-        raise TaxAnswerRefused(provider, faults)
+        raise TaxAnswerRefused(stand_in or provider, faults)
     fact = TaxFact(
         provider=provider,
         source=answer.source,
@@ -113,6 +129,7 @@ def keep(provider: str, request: TaxRequest, answer: TaxEstimate, *, now: dateti
         valid_until=answer.valid_until,
         digest=request.digest,
         degraded=answer.degraded,
+        stand_in=stand_in,
         reference=answer.reference,
     )
     lines = tuple(

@@ -43,7 +43,7 @@ class TableTaxProvider:
     """A `TaxProvider` that answers from a `TaxTable`.
 
     A seller charges tax in the states it is registered in (nexus): by `Registration("US", since, scheme="CA")`. A
-    shop keeps it for itself, or as what *stands_in_for* a service that is down; then its answers are `degraded`.
+    shop keeps it for itself, or as one that *stands_in* for a service that is down; then its answers are `degraded`.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class TableTaxProvider:
         name: str = "table",
         rounding: RoundingProfile = ITEM_BASIS,
         lifetime: timedelta = timedelta(days=1),
-        stands_in_for: str = "",
+        stands_in: bool = False,
     ) -> None:
         """*zone* is the shop's, in which days begin; *lifetime* is how long a quote may rest on an answer."""
         self._table = table
@@ -64,7 +64,7 @@ class TableTaxProvider:
         self._name = name
         self._rounding = rounding
         self._lifetime = lifetime
-        self._stands_in_for = stands_in_for
+        self._stands_in = stands_in
 
     @property
     def name(self) -> str:
@@ -91,14 +91,13 @@ class TableTaxProvider:
             for line, own in zip(request.lines, taxes, strict=True)
         )
         now = self._clock.now()
-        source = f"{self._name}: {self._table.source}"
         return TaxEstimate(
             lines=lines,
             total=sum(line.tax for line in lines),
-            source=f"{source}, in place of {self._stands_in_for}" if self._stands_in_for else source,
+            source=f"{self._name}: {self._table.source}",
             as_of=now,
             valid_until=self._valid_until(request, now),
-            degraded=bool(self._stands_in_for),
+            degraded=self._stands_in,
         )
 
     def commit(self, document: TaxDocument, *, key: str) -> TaxReceipt:
