@@ -67,8 +67,8 @@ RULES = {
     ),
     "buy and get": (
         lambda door: door.buy_get("p", 1, of=equal("sku", "A"), percent=50),
-        ["promotion p: 2 × goods that belong together, for Rp400,000", "1 of them at 50 % off", "units: 4"],
-        ["promosi p: 2 × paket barang, seharga Rp400.000", "1 di antaranya dipotong 50 %", "satuan: 4"],
+        ["promotion p: 2 × goods that belong together, for Rp400,000", "2 of them at 50 % off", "units: 4"],
+        ["promosi p: 2 × paket barang, seharga Rp400.000", "2 di antaranya dipotong 50 %", "satuan: 4"],
     ),
     "any for": (
         lambda door: door.any_for("p", 2, IDR(150_000), of=equal("sku", "A")),

@@ -147,7 +147,8 @@ def _said(granted: Granted, currency: Currency) -> Iterator[Reason]:
         yield reason(code, None, reached=reached, **_figure(step.value))
     for part in granted.worth.parts:
         if part.value is not None:
-            yield reason(f"pricing.part_{_kind(part.value)}", None, quantity=part.quantity, **_figure(part.value))
+            quantity = part.quantity * granted.worth.times
+            yield reason(f"pricing.part_{_kind(part.value)}", None, quantity=quantity, **_figure(part.value))
 
 
 def _kind(value: Value) -> str:
