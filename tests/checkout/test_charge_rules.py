@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import tokolib
 from tokolib import IDR, USD, Basket, InvalidInput, NotFound, Policies, Shop
-from tokolib.checkout import WishNotOffered
+from tokolib.checkout import ChargeWish, WishNotOffered
 from tokolib.conditions import all_of, at_least, equal, less_than, overlaps
 from tokolib.kernel.policies import ShippingRefund
 from tokolib.pricing import ChargeKind, ChargeTerms, FixedCharge, Per, PercentOf, Scope
@@ -196,6 +196,53 @@ def test_free_shipping_lowers_what_the_courier_collects_and_so_its_fee(shop):
 
     assert {"shipping": 0, "cod_fee/cod": 4_500} == charged(quote)
     assert "Cash on delivery of Rp150,000: 3 %" in quote.explain()
+
+
+def test_a_courier_s_fee_is_reckoned_from_what_promotions_leave_of_the_other_charges(shop):
+    """It collects 75,000 + 10,000 + 25,000 beside its fee: 3 % of that is 3,300, of which the promotion leaves half."""
+    courier(shop)
+    shop.charges.fixed("wrap", ChargeKind.GIFT_WRAP, IDR(50_000))
+    shop.charges.as_courier("cod", ChargeKind.COD_FEE)
+    shop.promotions.percent("half", 50, on=Scope.FEES)
+
+    cart = shop.carts.start({"KOPI-250": 1})
+    quote = shop.carts.quote(cart, ship_to=BUYER, delivery="sicepat:reg", tender="cod", wrap=True)
+
+    assert {"shipping": 10_000, "gift_wrap/wrap": 25_000, "cod_fee/cod": 1_650} == charged(quote)
+    assert "Cash on delivery of Rp110,000: 3 %" in quote.explain("en")
+
+
+@pytest.mark.parametrize("most", range(84_000, 137_000, 4_000))
+def test_a_courier_that_may_collect_asks_its_fee_and_one_that_asks_none_may_not(shop, most):
+    """Its bounds are looked at once, on the sum that the fee is reckoned from."""
+    shop.delivery.put(
+        "sicepat:reg", Terms("SiCepat", MethodKind.FLAT, IDR, price=10_000, cod_fee=FeeRule("3", most=most))
+    )
+    shop.charges.fixed("wrap", ChargeKind.GIFT_WRAP, IDR(50_000))
+    shop.charges.as_courier("cod", ChargeKind.COD_FEE)
+    shop.promotions.fixed("wrap-off", IDR(25_000), on=Scope.FEES)
+    cart = shop.carts.start({"KOPI-250": 1})
+
+    options = shop.carts.options(cart, ship_to=BUYER, delivery="sicepat:reg", wrap=True)
+    (way,) = (each for each in options.tenders if each.tender == "cod")
+
+    assert (most >= 110_000) is way.allowed
+    if way.allowed:
+        quote = shop.carts.quote(cart, ship_to=BUYER, delivery="sicepat:reg", tender="cod", wrap=True)
+        assert "Cash on delivery of Rp110,000: 3 %" in quote.explain("en")
+        assert 0 < charged(quote)["cod_fee/cod"]
+
+
+def test_a_fee_for_collecting_that_was_stated_by_hand_is_no_part_of_what_the_courier_reckons_from(shop):
+    """3 % of the goods and their delivery, with a stated fee beside it or without."""
+    courier(shop)
+    shop.charges.as_courier("cod", ChargeKind.COD_FEE)
+    by_hand = ChargeWish(ChargeKind.COD_FEE, "Biaya titip", IDR(20_000), "agreed by telephone")
+    cart, there = shop.carts.start({"KOPI-250": 1}), {"ship_to": BUYER, "delivery": "sicepat:reg", "tender": "cod"}
+
+    found = [charged(shop.carts.quote(cart, charges=charges, **there))["cod_fee/cod"] for charges in ((), (by_hand,))]
+
+    assert [2_550, 2_550] == found
 
 
 def test_of_one_thing_a_bill_has_one_charge_so_that_rules_never_double_it(shop):

@@ -85,8 +85,8 @@ def test_a_tender_says_why_it_is_refused(shop):
         (found,) = (each for each in options.tenders if each.tender == "cod")
         return found.allowed, found.explain("en")
 
-    assert (False, "jne:yes does not collect Rp109,000 on delivery") == cod({"KOPI-250": 1}, "jne:yes")
-    assert (False, "sicepat:reg does not collect Rp1,069,000 on delivery") == cod({"KOPI-250": 14}, "sicepat:reg")
+    assert (False, "jne:yes does not collect Rp105,000 on delivery") == cod({"KOPI-250": 1}, "jne:yes")
+    assert (False, "sicepat:reg does not collect Rp1,065,000 on delivery") == cod({"KOPI-250": 14}, "sicepat:reg")
     assert (False, "cod is for totals up to Rp2,000,000, this one is Rp2,272,000") == cod({"KOPI-250": 30}, "jne:reg")
 
 

@@ -125,7 +125,7 @@ def bargain_of(table: Table, settled: Settled, wishes: Wishes) -> Bargain:
 
 
 def _delivery(rate: Rate, settled: Settled) -> Delivery:
-    return Delivery(rate.method, rate.name, rate.chargeable_grams, settled.cod_allowed(settled.priced.total))
+    return Delivery(rate.method, rate.name, rate.chargeable_grams, settled.cod_allowed)
 
 
 _quote_line: Final = quick(QuoteLine)

@@ -163,8 +163,8 @@ async def _delivery(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMe
         if not isinstance(hindrance.error, TenderRefused):
             return _refused(method, hindrance.because)
     total = Money(settled.priced.total, table.money)
-    if wishes.tender == COD.name and not settled.cod_allowed(total.minor_units):
-        return _refused(method, reason("checkout.no_cod", method=method.id, total=total))
+    if wishes.tender == COD.name and not settled.cod_allowed:
+        return _refused(method, reason("checkout.no_cod", method=method.id, total=settled.collected))
     rate = settled.rate
     because = reason("checkout.delivery", None, *((rate.reason,) if rate else ()), method=method.id)
     return DeliveryOption(method.id, method.name, True, because, rate, _shipping(table, settled), total)
@@ -176,8 +176,8 @@ async def _tender(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMeth
     for hindrance in settled.hindrances:
         if isinstance(hindrance.error, TenderRefused):
             return TenderOption(wishes.tender, allowed=False, reason=hindrance.because, risk=risk.level)
-    if wishes.tender == COD.name and method is not None and not settled.cod_allowed(total.minor_units):
-        because = reason("checkout.no_cod", method=method.id, total=total)
+    if wishes.tender == COD.name and method is not None and not settled.cod_allowed:
+        because = reason("checkout.no_cod", method=method.id, total=settled.collected)
         return TenderOption(wishes.tender, allowed=False, reason=because, risk=risk.level)
     because = reason("payments.tender", total, *risk.because, tender=wishes.tender)
     fees = total - Money(sum(line.total for line in settled.priced.lines), table.money) - _shipping(table, settled)

@@ -1,7 +1,8 @@
 """Pricing what lies on the table for one delivery and one tender: the goods, then delivery and charges beside them.
 
 What is reckoned from the goods is known when these are priced, so a bargain is priced twice where something stands
-beside them; and once more where a charge is reckoned from what discounts leave, or from what a courier collects.
+beside them; once more where a charge is reckoned from what discounts leave; and once more with the fee for collecting,
+which is reckoned from all the rest.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.payments.errors import TenderRefused
 from tokolib.pricing.basis import with_tax
 from tokolib.pricing.charges.facts import Standing, order_facts
-from tokolib.pricing.charges.tariff import Charged, Courier, CourierFee, Situation
+from tokolib.pricing.charges.tariff import Charged, Courier, CourierFee, Situation, Unmet
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.goods import TaxOf
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
@@ -63,13 +64,16 @@ class Settled:
     rate: Rate | None
     method: DeliveryMethod | None
     hindrances: tuple[Hindrance, ...]
+    collected: Money
+    """What is to be paid, but for a fee for collecting it on delivery: what a courier's fee and its bounds go by."""
     depends_on_tender: bool
     offers: Offers
     """What it was offered: without the gifts that can't be given."""
 
-    def cod_allowed(self, total: int) -> bool:
-        """Whether the courier, where there is one, collects *total* on delivery."""
-        return self.method is None or takes_cod(self.method, total)
+    @property
+    def cod_allowed(self) -> bool:
+        """Whether the courier, where there is one, collects that on delivery."""
+        return self.method is None or takes_cod(self.method, self.collected.minor_units)
 
 
 @attrs.frozen
@@ -137,14 +141,20 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
     beside = [] if rate is None else [_shipping_charge(rate)]
     if rate is not None and table.tariff.rules and table.tariff.is_late:
         priced = ask.price(*stated, *beside)
-    charged = _charged(ask, priced, method)
-    if beside or charged.lines:
-        priced = ask.price(*stated, *beside, *charged.lines)
+    situation, tariff = _situation(ask, priced, method), table.tariff
+    charged = Charged() if situation is None else tariff.charges(situation)
+    beside.extend(charged.lines)
+    if beside:
+        priced = ask.price(*stated, *beside)
+    collected = _collected(priced)
+    fee = Charged() if situation is None else tariff.collecting(situation, collected)
+    if fee.lines:
+        priced = ask.price(*stated, *beside, *fee.lines)
     asked = table.acceptance.terms if wishes.tender else _asks_for_tender(table)
     facts = ask.facts(priced) if asked else ask.known
     hindered = (
         answer if isinstance(answer, Hindrance) else None,
-        _unmet(charged),
+        _unmet(tariff.unmet(wishes.beside, charged, fee)),
         tender_refusal(table, wishes.tender, priced.total, facts) if wishes.tender else None,
     )
     return Settled(
@@ -156,6 +166,7 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
         rate=rate,
         method=method,
         hindrances=tuple([each for each in hindered if each is not None]),
+        collected=Money(collected, table.money),
         depends_on_tender=not wishes.tender and _may_depend(table, facts),
         offers=ask.offers,
     )
@@ -175,21 +186,21 @@ async def _sent(
     return answer if isinstance(answer, Rate) else Hindrance(answer, error_of(answer, method, sent))
 
 
-def _charged(ask: _Question, priced: Priced, method: DeliveryMethod | None) -> Charged:
-    """What charge rules ask for beside the goods."""
-    table, beside = ask.table, ask.wishes.beside
+def _situation(ask: _Question, priced: Priced, method: DeliveryMethod | None) -> Situation | None:
+    """What charge rules are asked in; None where there are none."""
+    table = ask.table
     if not table.tariff.rules:
-        return Charged((), beside.named)
-    courier = _courier(method, table.money)
-    return table.tariff.charges(Situation(ask.facts(priced), ask.lines, priced, table.money, beside, courier))
-
-
-def _unmet(charged: Charged) -> Hindrance | None:
-    """That something is wished for which no rule offers."""
-    if not charged.unmet:
         return None
-    told = reason("checkout.wish_not_offered", wishes=", ".join(charged.unmet))
-    return Hindrance(told, WishNotOffered(charged.unmet, charged.instead))
+    courier = _courier(method, table.money)
+    return Situation(ask.facts(priced), ask.lines, priced, table.money, ask.wishes.beside, courier)
+
+
+def _unmet(unmet: Unmet) -> Hindrance | None:
+    """That something is wished for which no rule offers."""
+    if not unmet.wishes:
+        return None
+    told = reason("checkout.wish_not_offered", wishes=", ".join(unmet.wishes))
+    return Hindrance(told, WishNotOffered(unmet.wishes, unmet.instead))
 
 
 def tender_refusal(table: Table, tender: str, total: int, facts: Facts) -> Hindrance | None:
@@ -199,6 +210,12 @@ def tender_refusal(table: Table, tender: str, total: int, facts: Facts) -> Hindr
         return None
     words = "; ".join(line.strip() for line in explained(refusal, "en").splitlines())
     return Hindrance(refusal, TenderRefused(tender, refusal.code, words))
+
+
+def _collected(priced: Priced) -> int:
+    """What is to be paid in all, but for a fee for collecting it that was stated by hand."""
+    fees = (each.total for each in priced.charges if each.charge.kind is ChargeKind.COD_FEE)
+    return priced.total - sum(fees)
 
 
 def takes_cod(method: DeliveryMethod, total: int) -> bool:

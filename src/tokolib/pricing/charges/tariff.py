@@ -1,8 +1,9 @@
 """The rule of charges: which of a shop's rules ask something of an order, how much, and why.
 
 What a charge rests on is known when goods, and delivery where there is one, have been priced. A percentage of what
-discounts leave, and what a courier asks of the sum that it collects, are taken of these figures as they stand: a
-charge is never part of what it is reckoned from.
+discounts leave is taken of these figures as they stand. What a courier asks for collecting is reckoned last, from the
+sum that it collects once everything else is priced, promotions on delivery and fees included: a charge is never part of
+what it is reckoned from.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -63,10 +64,18 @@ class Wished:
 
 @attrs.frozen
 class Charged:
-    """What rules ask for, and what was wished for in vain."""
+    """What rules ask for."""
 
     lines: tuple[ChargeLine, ...] = ()
-    unmet: tuple[str, ...] = ()
+    served: frozenset[str] = frozenset()
+    """The codes of the rules that asked, and their kinds: nothing may be asked there too."""
+
+
+@attrs.frozen
+class Unmet:
+    """What was wished for in vain."""
+
+    wishes: tuple[str, ...] = ()
     """`gift_wrap`, `insurance`, or the codes of extras that no rule offers for this order."""
     instead: tuple[str, ...] = ()
     """How rules among these that were named as extras are wished for: `wrap=True`, `insured=True`."""
@@ -113,7 +122,7 @@ class Tariff:
 
     @cached_property
     def is_late(self) -> bool:
-        """Whether a rule needs to know what discounts leave, or what a courier collects."""
+        """Whether a rule needs to know what discounts leave."""
         return any(_is_late(each) for each in self.rules)
 
     def may_depend_on(self, fact: str, facts: Facts) -> bool:
@@ -125,37 +134,49 @@ class Tariff:
         )
 
     def charges(self, situation: Situation) -> Charged:
-        """What is asked for in a *situation*; a cash-on-delivery fee last, on all that is collected beside it."""
+        """What is asked for in a *situation*, but for collecting it on delivery."""
+        return self._charged(situation, after(situation.priced), collecting=False)
+
+    def collecting(self, situation: Situation, collected: int) -> Charged:
+        """What is asked for collecting *collected* minor units on delivery, which is all but this fee."""
+        return self._charged(situation, collected, collecting=True)
+
+    def _charged(self, situation: Situation, base: int, *, collecting: bool) -> Charged:
         found: list[ChargeLine] = []
-        taken = set[ChargeKind]()
         served = set[str]()
         for rule in self.rules:
             kind = rule.terms.kind
-            if kind in ONE_EACH and kind in taken:
+            if (kind is ChargeKind.COD_FEE) is not collecting or (kind in ONE_EACH and kind.value in served):
                 continue
-            asked = _asked(rule, situation, sum(each.amount for each in found))
+            asked = _asked(rule, situation, base)
             if asked is None:
                 continue
-            taken.add(kind)
             served |= {kind.value, rule.id}
             if asked.amount:
                 found.append(_line(rule, asked))
-        unmet = tuple([each for each in situation.wished.named if each not in served])
+        return Charged(tuple(found), frozenset(served))
+
+    def unmet(self, wished: Wished, *charged: Charged) -> Unmet:
+        """What of *wished* no rule offers for the order that was *charged* so."""
+        served = frozenset[str]().union(*(each.served for each in charged))
+        unmet = tuple([each for each in wished.named if each not in served])
         how = [_WISHED_BY[each.terms.kind] for each in self.rules if each.id in unmet and each.terms.kind in _WISHED_BY]
-        return Charged(tuple(found), unmet, tuple(dict.fromkeys(how)))
+        return Unmet(unmet, tuple(dict.fromkeys(how)))
 
 
 _WISHED_BY: Final = {ChargeKind.GIFT_WRAP: "wrap=True", ChargeKind.INSURANCE: "insured=True"}
 """How those kinds are wished for that are no extras."""
 
 
-def _rank(rule: ChargeRule) -> tuple[bool, int, str]:
-    return rule.terms.kind is ChargeKind.COD_FEE, -rule.terms.priority, rule.id
+def _rank(rule: ChargeRule) -> tuple[int, str]:
+    return -rule.terms.priority, rule.id
 
 
 def _is_late(rule: ChargeRule) -> bool:
     match rule.terms.figure:
-        case CourierCharge() | PercentCharge(of=PercentOf.AFTER_DISCOUNTS):
+        case PercentCharge(of=PercentOf.AFTER_DISCOUNTS):
+            return True
+        case CourierCharge() if rule.terms.kind is not ChargeKind.COD_FEE:
             return True
         case _:
             return not LATE_FACTS.isdisjoint(facts_asked(rule.terms.conditions))
@@ -173,8 +194,8 @@ def _is_wished(rule: ChargeRule, wished: Wished) -> bool:
             return rule.id in wished.extras
 
 
-def _asked(rule: ChargeRule, situation: Situation, others: int) -> _Asked | None:
-    """What *rule* asks for beside *others*; None where it asks for nothing here."""
+def _asked(rule: ChargeRule, situation: Situation, base: int) -> _Asked | None:
+    """What *rule* asks for, a courier on *base*; None where it asks for nothing here."""
     terms, facts = rule.terms, situation.facts
     if terms.kind is ChargeKind.COD_FEE and facts.get("tender") != COD:
         return None
@@ -186,7 +207,6 @@ def _asked(rule: ChargeRule, situation: Situation, others: int) -> _Asked | None
         case PercentCharge() as percent:
             return _percentage(rule, percent, situation)
         case CourierCharge():
-            base = situation.priced.total + others if terms.kind is ChargeKind.COD_FEE else after(situation.priced)
             fee = situation.courier(terms.kind, base)
             if fee is None:
                 return None
