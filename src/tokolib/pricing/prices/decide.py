@@ -70,13 +70,8 @@ def put_list(
     if event.derived is not None:
         faults.extend(derivation_faults(event.derived, event.currency, None if parent is None else parent.currency))
     refuse(faults)
-    if state is not None and state.active and _fields(state) == _fields(event):
-        return ()
-    return (event,)
-
-
-def _fields(value: PriceList | PriceListPut) -> tuple[object, ...]:
-    return tuple(getattr(value, field.name) for field in attrs.fields(PriceListPut))
+    same = state is not None and state.active and PriceListPut.of(state) == event
+    return () if same else (event,)
 
 
 @attrs.frozen(kw_only=True)

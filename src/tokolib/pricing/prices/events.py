@@ -9,7 +9,7 @@ from tokolib.conditions import Predicate
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId
 from tokolib.pricing.model import ALWAYS
-from tokolib.pricing.prices.model import Derivation, Price
+from tokolib.pricing.prices.model import Derivation, Price, PriceList
 
 
 @attrs.frozen
@@ -30,6 +30,11 @@ class PriceListPut(Event):
     includes_tax: bool | None = None
     countries: tuple[str, ...] = ()
     derived: Derivation | None = None
+
+    @classmethod
+    def of(cls, price_list: PriceList) -> "PriceListPut":
+        """The put that makes a list what it is."""
+        return cls(**{field.name: getattr(price_list, field.name) for field in attrs.fields(cls)})
 
 
 @attrs.frozen

@@ -84,8 +84,7 @@ def renewal(
         return RateNotRenewed(price_list.id, held, "pricing.bad_rate", wanted)
     if found == held or found.as_of < held.as_of:
         return None
-    fields = {field.name: getattr(price_list, field.name) for field in attrs.fields(PriceListPut)}
-    event = PriceListPut(**fields | {"derived": attrs.evolve(by, rate=found)})
+    event = attrs.evolve(PriceListPut.of(price_list), derived=attrs.evolve(by, rate=found))
     return RenewedRate(price_list.id, held, found), event
 
 

@@ -83,7 +83,7 @@ class PriceBook:
         object.__setattr__(self, "by_id", {each.id: each for each in (*self.parents, *self.lists)} if some else {})
         object.__setattr__(self, "tiered", any(price.tiers for price in self.prices))
 
-    def plain(self, list_id: PriceListId, includes_tax: bool) -> dict[str, Choice]:
+    def plain(self, list_id: PriceListId, *, includes_tax: bool) -> dict[str, Choice]:
         """Choices that were made where this list alone applied, by SKU key: they serve every cart."""
         return self._plain.setdefault((list_id, includes_tax), {})
 
@@ -231,7 +231,7 @@ def chosen(
     single, places, lost = found.single, book.by_place, found.lost
     id, name, tax = (single.id, single.name, single.includes_tax) if single is not None else (None, "", None)
     within = includes_tax if tax is None else tax
-    plain = book.plain(id, within) if id is not None and not lost else {}
+    plain = book.plain(id, includes_tax=within) if id is not None and not lost else {}
     for line in lines:
         key = line.key
         if line.stated is not None:

@@ -109,7 +109,7 @@ async def of_late(unit: Unit, place: PriceListId, key: str, span: timedelta) -> 
     return [] if held is None else timeline(held)
 
 
-def default_list(unit: Unit, currency: str, held: PriceList | None, settings: Settings) -> PriceList:
+def _default_list(unit: Unit, currency: str, held: PriceList | None, settings: Settings) -> PriceList:
     """The list that prices go to when none is named: one for each currency, made on first use.
 
     Raises:
@@ -134,7 +134,7 @@ async def list_for(unit: Unit, named: str | None, currency: str) -> PriceList:
     """
     if named is None:
         held = await unit[PRICE_LISTS].find(list_id(currency.lower()))
-        return default_list(unit, currency, held, await unit.settings())
+        return _default_list(unit, currency, held, await unit.settings())
     return await unit[PRICE_LISTS].get(as_list_id(named))
 
 
