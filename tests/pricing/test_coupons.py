@@ -12,7 +12,6 @@ from tokolib.pricing import errors
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.problems import error, refuse, refused_coupon
 from tokolib.pricing.promotions.benefits import AmountOff, Off, Scope
-from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.giving.candidates import Refusal
 from tokolib.pricing.promotions.model import PromotionUse, Spending
 from tokolib.pricing.promotions.uses import Claim, Counted, claims
@@ -24,22 +23,6 @@ DAY = timedelta(days=1)
 def told(error):
     """Errors compare by identity; what they tell is their problem document."""
     return error.problem()
-
-
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("hemat10", "HEMAT10"),
-        (" Hemat 10\n", "HEMAT10"),
-        ("ＨＥＭＡＴ１０", "HEMAT10"),
-        ("straße", "STRASSE"),
-        ("x" * 300, "X" * 65),
-        ("", ""),
-    ],
-)
-def test_people_type_codes_as_they_like(typed, code):
-    """Case, width and blanks don't count; what is too long stays too long."""
-    assert code == coupon_code(typed)
 
 
 def test_a_valid_coupon_is_no_problem(counter):

@@ -15,6 +15,7 @@ from tokolib.pricing.promotions.codes.typed import coupon_code
     ("typed", "code"),
     [
         ("hemat-10", "HEMAT10"),
+        (" Hemat 10\n", "HEMAT10"),
         ("HEMAT–10", "HEMAT10"),  # an en dash, from a text processor
         ("he\u00admat\u200b10", "HEMAT10"),  # a soft hyphen and a zero-width space, pasted from a chat
         ("ＨＥＭＡＴ－１０", "HEMAT10"),
@@ -26,6 +27,9 @@ from tokolib.pricing.promotions.codes.typed import coupon_code
         ("CKИДKA", "СКИДКА"),  # C, K and A Latin
         ("скидка", "СКИДКА"),
         ("双11SALE", "双11SALE"),
+        ("straße", "STRASSE"),
+        ("x" * 300, "X" * 65),  # what is too long stays too long
+        ("", ""),
     ],
 )
 def test_a_code_is_read_in_one_alphabet(typed, code):
