@@ -51,9 +51,9 @@ def test_a_province_is_found_by_any_of_its_names(delivery):
 def test_removed_methods_are_not_offered_and_may_come_back(delivery):
     """Removing twice, or what never was, is harmless."""
     delivery.flat("jne:reg", IDR(18_000))
-    delivery.remove("jne:reg")
-    delivery.remove("JNE:REG")
-    delivery.remove("never:was")
+    delivery.withdraw("jne:reg")
+    delivery.withdraw("JNE:REG")
+    delivery.withdraw("never:was")
 
     assert {} == versions(delivery)
     delivery.flat("jne:reg", IDR(18_000))

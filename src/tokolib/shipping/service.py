@@ -138,13 +138,13 @@ class DeliveryService(Service[Colour]):
         return await self._put(code, terms)
 
     @command
-    async def remove(self, code: str) -> None:
+    async def withdraw(self, code: str) -> None:
         """Offer a method no longer. What was sold with it stays; putting it again offers it again, table and all."""
 
         async def step(unit: Unit) -> None:
             await steps.withdraw(unit, code)
 
-        await self.work.write("delivery.remove", step)
+        await self.work.write("delivery.withdraw", step)
 
     @command
     async def methods(self) -> tuple[DeliveryMethod, ...]:
