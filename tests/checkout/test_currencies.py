@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tokolib
-from tokolib import IDR, USD, Policies
+from tokolib import IDR, USD, Policies, UnitPrice
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.errors import QuoteChanged
 from tokolib.conditions import at_least, equal
@@ -441,3 +441,26 @@ def test_orders_of_one_currency_come_to_what_they_would_without_the_others(wishe
                 assert order.total == both.orders.cancel(order, reason="x").total
 
         assert both.verify()
+
+
+def test_numbers_in_an_explanation_are_written_as_its_language_writes_them(play_in_memory):
+    """A rate and a price finer than the smallest coin too: with a comma in Indonesian, with a point in English."""
+    rate = Rate("IDR", "USD", Fraction(1, 16_000), "Bank Indonesia, JISDOR", date(2026, 3, 2))
+
+    async def body(toko):
+        await toko.settings.change(currencies=("USD",))
+        await toko.prices.put("KOPI-250", UnitPrice.parse("1033.3333", IDR))
+        await toko.prices.put_list("usd", currency="USD", parent="idr", rate=rate)
+
+        rupiah = await toko.given.quote({"KOPI-250": 3})
+        cart = await toko.carts.start({"KOPI-250": 3}, currency="USD")
+        dollars = await toko.carts.quote(cart)
+
+        assert "harga Rp1.033,3333 menurut" in rupiah.explain("id")
+        assert "Rp1,033.3333" in rupiah.explain("en")
+        assert "dengan kurs 1 IDR = 0,0000625 USD, Bank Indonesia, JISDOR" in dollars.explain("id")
+        assert "at a rate of 1 IDR = 0.0000625 USD, Bank Indonesia, JISDOR" in dollars.explain("en")
+        assert await toko.carts.quoted(rupiah.id) == rupiah
+        assert await toko.carts.quoted(dollars.id) == dollars
+
+    play_in_memory(body)

@@ -12,12 +12,13 @@ from cattrs import Converter
 
 from tokolib.conditions.model import Predicate
 from tokolib.conditions.wire import from_plain, to_plain
-from tokolib.kernel.money import Money
+from tokolib.kernel.money import Money, UnitPrice
 from tokolib.records.forms import is_predicate, tag
 from tokolib.records.scalars import PLAIN, TAGGED, refused
 
 TAGS: Final[Mapping[Any, str]] = {
     Money: "money",
+    UnitPrice: "unit_price",
     Decimal: "decimal",
     Fraction: "fraction",
     datetime: "instant",

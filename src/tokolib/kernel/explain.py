@@ -10,9 +10,9 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.clock import aware, zone
-from tokolib.kernel.money import Money
+from tokolib.kernel.money import Money, UnitPrice
 
-ReasonValue = str | int | Money | Decimal | date
+ReasonValue = str | int | Money | UnitPrice | Decimal | date
 
 
 @attrs.frozen

@@ -94,6 +94,8 @@ def show(value: ReasonValue, locale: str) -> str:
             return " ".join(value.split())
         case Money():
             return format_money(value, locale)
+        case UnitPrice():
+            return format_price(value, locale)
         case int() | Decimal():
             return format_number(value, locale)
         case datetime():

@@ -24,7 +24,7 @@ REMEMBERED: Final = 4096
 PLAIN: Final = frozenset({str, int, bool, NoneType})
 """The kinds that JSON has itself."""
 
-TAGGED: Final = PLAIN | {Decimal, Fraction, date, datetime, Money}
+TAGGED: Final = PLAIN | {Decimal, Fraction, date, datetime, Money, UnitPrice}
 """The kinds that a field of several kinds may take, beside frozensets of texts."""
 
 
@@ -102,6 +102,8 @@ def out_tagged(value: Any) -> str:
             return digits(value)
         case Money():
             return f'{{"money":{out_money(value)}}}'
+        case UnitPrice():
+            return f'{{"unit_price":{out_unit_price(value)}}}'
         case Decimal():
             return f'{{"decimal":{out_decimal(value)}}}'
         case Fraction():
@@ -123,6 +125,8 @@ def in_tagged(value: Any) -> Any:
             return value
         case {"money": money}:
             return in_money(money)
+        case {"unit_price": price}:
+            return in_unit_price(price)
         case {"decimal": text}:
             return in_decimal(text)
         case {"fraction": text}:

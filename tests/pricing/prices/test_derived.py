@@ -74,7 +74,7 @@ def test_a_list_in_dollars_by_a_rate(till, counter):
     assert UnitPrice.parse("2.5", USD) == choice.cost
     assert UnitPrice.parse("3.750001", USD) == choice.minimum  # 3.750000125, upwards
     (how,) = [each for each in choice.how if each.code == "pricing.derived_rate"]
-    assert ("0.0000625", DOLLARS.source, DOLLARS.as_of) == (how["rate"], how["source"], how["as_of"])
+    assert (Decimal("0.0000625"), DOLLARS.source, DOLLARS.as_of) == (how["rate"], how["source"], how["as_of"])
 
 
 def test_a_list_of_a_list(till, counter):

@@ -1,6 +1,7 @@
 """The price of a list that follows from another one's: converted, changed by a percentage, rounded, and explained."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -8,6 +9,7 @@ import attrs
 
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice, currency
+from tokolib.kernel.numbers import EXACT
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.pricing.exchange.model import Rate
 from tokolib.pricing.faults import moment
@@ -72,22 +74,27 @@ def reasons(
 
 
 def _rate_reason(rate: Rate) -> Reason:
-    value = f"{rate.value.numerator}" if rate.value.denominator == 1 else _plain(rate.value)
     return reason(
-        "pricing.derived_rate", None, base=rate.base, quote=rate.quote, rate=value, source=rate.source, as_of=rate.as_of
+        "pricing.derived_rate",
+        None,
+        base=rate.base,
+        quote=rate.quote,
+        rate=_plain(rate.value),
+        source=rate.source,
+        as_of=rate.as_of,
     )
 
 
-def _plain(value: Fraction) -> str:
+def _plain(value: Fraction) -> Decimal:
     """Digits to read; the figure itself stays exact."""
     digits = divide(value.numerator * 10**8, value.denominator, RoundingMode.HALF_EVEN)
-    return f"{digits // 10**8}.{digits % 10**8:08d}".rstrip("0").rstrip(".")
+    return EXACT.normalize(Decimal(f"{digits}e-8"))
 
 
-def told(price: UnitPrice) -> Money | str:
-    """A price as money, or, where it is finer than money can be, as text."""
+def told(price: UnitPrice) -> Money | UnitPrice:
+    """A price as money, or as it is where it is finer than money can be."""
     whole, finer = divmod(price.scaled, PRICE_SCALE)
-    return str(price) if finer else Money(whole, price.currency)
+    return price if finer else Money(whole, price.currency)
 
 
 def _exact(price: UnitPrice, into: Currency, by: Derivation) -> Fraction:
