@@ -177,16 +177,32 @@ def test_a_frozen_quote_is_still_asked_whether_its_tender_is_accepted(shop):
     assert IDR(90_000) == shop.orders.place(quote, tender="cod", key="1").total
 
 
-def test_a_courier_that_collects_only_small_sums_refuses_the_others(shop):
-    """The bounds of its cash-on-delivery fee are those of what it collects, whoever bears the fee."""
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_courier_that_collects_only_small_sums_refuses_the_others(shop, frozen):
+    """The bounds of its cash-on-delivery fee are those of what it collects, whoever bears the fee; options, quotes and
+    placement say it in the same words.
+    """
+    if frozen:
+        shop.settings.change(policies=Policies(placement=PlacementPolicy.FROZEN))
     cod_fee = FeeRule("3", most=100_000)
     shop.delivery.put("sicepat:reg", Terms("SiCepat", MethodKind.FLAT, IDR, price=10_000, cod_fee=cod_fee))
     there = {"ship_to": BUYER, "delivery": "sicepat:reg"}
 
-    with pytest.raises(tokolib.TokolibError) as error:
-        shop.orders.place(Basket({"KOPI-250": 2}, **there), tender="cod", key="1")
+    cart = shop.carts.start({"KOPI-250": 2})
+    open_ = shop.carts.quote(cart, **there)
 
-    assert "orders.cod_refused" == error.value.code
+    (option,) = (each for each in shop.carts.options(cart, **there).tenders if each.tender == "cod")
+    said = [(option.reason.code, option.explain())]
+    for call in (
+        lambda: shop.carts.quote(cart, tender="cod", **there),
+        lambda: shop.orders.place(open_, tender="cod", key="1"),
+        lambda: shop.orders.place(Basket({"KOPI-250": 2}, **there), tender="cod", key="1"),
+    ):
+        with pytest.raises(TenderRefused) as error:
+            call()
+        said.append((error.value.why, str(error.value)))
+
+    assert [("checkout.no_cod", "sicepat:reg does not collect Rp160,000 on delivery")] * 4 == said
     assert IDR(85_000) == shop.orders.place(Basket({"KOPI-250": 1}, **there), tender="cod", key="2").total
 
 

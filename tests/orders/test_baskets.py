@@ -21,9 +21,9 @@ from tokolib.inventory.model import item_id
 from tokolib.kernel.errors import KeyReused, TokolibError
 from tokolib.kernel.events import stream_of
 from tokolib.kernel.quantity import KILOGRAM
-from tokolib.orders.errors import CashOnDeliveryRefused, NotFree, PaymentDeclined
+from tokolib.orders.errors import NotFree, PaymentDeclined
 from tokolib.orders.model import PaymentStatus
-from tokolib.payments.errors import UnknownTender
+from tokolib.payments.errors import TenderRefused, UnknownTender
 from tokolib.pricing.errors import CouponExhausted, CouponUnknown, NoPrice
 from tokolib.pricing.model import ChargeKind
 from tokolib.records.collections import COLLECTIONS
@@ -184,7 +184,7 @@ REFUSED = {
     "nowhere to go": (Basket({"KOPI-250": 1}, delivery="jne:reg"), "cash", AddressNeeded),
     "no such delivery": (Basket({"KOPI-250": 1}, delivery="pos", ship_to=BUYER), "cash", UnknownMethod),
     "no such tender": (Basket({"KOPI-250": 1}), "gold", UnknownTender),
-    "no cash at the door": (Basket({"KOPI-250": 1}, delivery="jne:yes", ship_to=BUYER), "cod", CashOnDeliveryRefused),
+    "no cash at the door": (Basket({"KOPI-250": 1}, delivery="jne:yes", ship_to=BUYER), "cod", TenderRefused),
 }
 
 

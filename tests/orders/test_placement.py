@@ -14,14 +14,13 @@ from tokolib.kernel.storage_errors import KeyTaken, Refused
 from tokolib.orders.errors import (
     AlreadyShipped,
     BlockUnknown,
-    CashOnDeliveryRefused,
     IllegalTransition,
     NotFree,
     NotShippable,
     UnknownLine,
 )
 from tokolib.orders.model import FulfilmentStatus, PaymentStatus
-from tokolib.payments.errors import UnknownTender
+from tokolib.payments.errors import TenderRefused, UnknownTender
 from tokolib.pricing.errors import CouponExhausted
 from tokolib.records.collections import COLLECTIONS
 from tokolib.testing.builders import BUYER
@@ -200,7 +199,7 @@ def test_the_tender_must_fit(play):
 
     async def body(toko):
         quote = await toko.given.quote({"KOPI-250": 1}, delivery="jne:yes")
-        refusals = {"barter": UnknownTender, "cod": CashOnDeliveryRefused, "free": NotFree}
+        refusals = {"barter": UnknownTender, "cod": TenderRefused, "free": NotFree}
         for tender, error in refusals.items():
             with pytest.raises(error) as refused:
                 await toko.orders.place(quote, tender=tender, key=tender)

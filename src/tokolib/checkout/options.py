@@ -11,7 +11,7 @@ from tokolib.cart.model import Cart
 from tokolib.catalog.steps import offer
 from tokolib.checkout.model import Wishes
 from tokolib.checkout.providing import Provided
-from tokolib.checkout.settling import Settled, settle
+from tokolib.checkout.settling import Settled, cod_refusal, settle
 from tokolib.checkout.table import Table, laid
 from tokolib.checkout.wording import explained
 from tokolib.kernel.explain import Reason, reason
@@ -164,7 +164,7 @@ async def _delivery(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMe
             return _refused(method, hindrance.because)
     total = Money(settled.priced.total, table.money)
     if wishes.tender == COD.name and not settled.cod_allowed:
-        return _refused(method, reason("checkout.no_cod", method=method.id, total=settled.collected))
+        return _refused(method, cod_refusal(method.id, settled.collected).because)
     rate = settled.rate
     because = reason("checkout.delivery", None, *((rate.reason,) if rate else ()), method=method.id)
     return DeliveryOption(method.id, method.name, True, because, rate, _shipping(table, settled), total)
@@ -176,9 +176,6 @@ async def _tender(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMeth
     for hindrance in settled.hindrances:
         if isinstance(hindrance.error, TenderRefused):
             return TenderOption(wishes.tender, allowed=False, reason=hindrance.because, risk=risk.level)
-    if wishes.tender == COD.name and method is not None and not settled.cod_allowed:
-        because = reason("checkout.no_cod", method=method.id, total=settled.collected)
-        return TenderOption(wishes.tender, allowed=False, reason=because, risk=risk.level)
     because = reason("payments.tender", total, *risk.because, tender=wishes.tender)
     fees = total - Money(sum(line.total for line in settled.priced.lines), table.money) - _shipping(table, settled)
     return TenderOption(wishes.tender, True, because, risk.level, fees, total)

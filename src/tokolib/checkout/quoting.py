@@ -17,7 +17,7 @@ from tokolib.checkout.lines import consumed
 from tokolib.checkout.model import Bargain, Difference, Quote, Wishes, agreed, differences
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.providing import Provided, Unestimated
-from tokolib.checkout.settling import standings, tender_refusal
+from tokolib.checkout.settling import cod_refusal, standings, tender_refusal
 from tokolib.checkout.situations import situation_of
 from tokolib.checkout.table import laid
 from tokolib.checkout.wished import rewished
@@ -25,13 +25,16 @@ from tokolib.inventory.availability import Supply, places_of, supply_of
 from tokolib.kernel.asks import Levels, Value
 from tokolib.kernel.clock import zone
 from tokolib.kernel.ids import CartId, QuoteId
+from tokolib.kernel.money import Money
 from tokolib.kernel.policies import PlacementPolicy
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.payments.accepting.steps import acceptance
+from tokolib.payments.tenders import COD
 from tokolib.pricing.charges.facts import order_facts
 from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.facts import goods_facts
+from tokolib.pricing.model import ChargeKind
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.steps import with_limits
 from tokolib.pricing.promotions.uses import claims, limited
@@ -173,11 +176,15 @@ async def _computed_again(
 
 
 async def _check_tender(unit: Unit, quote: Quote, cart: Cart, tender: str) -> None:
-    """Pass where the shop accepts *tender* for a frozen quote now: its prices are those of the quote.
+    """Pass where the shop accepts *tender* for a frozen quote now, and the courier collects: its prices are those of
+    the quote.
 
     Raises:
-        TenderRefused: it doesn't.
+        TenderRefused: they don't.
     """
+    if tender == COD.name and quote.delivery is not None and not quote.delivery.cod_allowed:
+        collected = quote.total.minor_units - sum(c.total for c in quote.charges if c.kind is ChargeKind.COD_FEE)
+        raise cod_refusal(quote.delivery.method, Money(collected, quote.total.currency)).error
     if tender not in (await acceptance(unit)).terms:
         return
     wishes = attrs.evolve(quote.wishes, tender=tender)

@@ -24,6 +24,7 @@ from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.unit import Unit
 from tokolib.payments.errors import TenderRefused
+from tokolib.payments.tenders import COD
 from tokolib.pricing.basis import with_tax
 from tokolib.pricing.charges.facts import Standing, order_facts
 from tokolib.pricing.charges.tariff import Charged, Courier, CourierFee, Situation, Unmet
@@ -156,6 +157,7 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
         answer if isinstance(answer, Hindrance) else None,
         _unmet(tariff.unmet(wishes.beside, charged, fee)),
         tender_refusal(table, wishes.tender, priced.total, facts) if wishes.tender else None,
+        _uncollected(method, Money(collected, table.money)) if wishes.tender == COD.name else None,
     )
     return Settled(
         held=held,
@@ -208,8 +210,24 @@ def tender_refusal(table: Table, tender: str, total: int, facts: Facts) -> Hindr
     refusal = table.acceptance.refusal(tender, Money(total, table.money), facts)
     if refusal is None:
         return None
-    words = "; ".join(line.strip() for line in explained(refusal, "en").splitlines())
-    return Hindrance(refusal, TenderRefused(tender, refusal.code, words))
+    return _refused(tender, refusal)
+
+
+def _uncollected(method: DeliveryMethod | None, collected: Money) -> Hindrance | None:
+    """That the courier, where there is one, doesn't collect *collected* on delivery."""
+    if method is None or takes_cod(method, collected.minor_units):
+        return None
+    return cod_refusal(method.id, collected)
+
+
+def cod_refusal(method: str, collected: Money) -> Hindrance:
+    """That the courier of *method* doesn't collect the sum *collected* on delivery."""
+    return _refused(COD.name, reason("checkout.no_cod", method=method, total=collected))
+
+
+def _refused(tender: str, because: Reason) -> Hindrance:
+    words = "; ".join(line.strip() for line in explained(because, "en").splitlines())
+    return Hindrance(because, TenderRefused(tender, because.code, words))
 
 
 def _collected(priced: Priced) -> int:

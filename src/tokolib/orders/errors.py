@@ -77,21 +77,6 @@ class ChargePending(TokolibError):
 
 
 @attrs.frozen
-class CashOnDeliveryRefused(TokolibError):
-    """The chosen delivery does not collect cash; nothing was placed."""
-
-    code: ClassVar[str] = "orders.cod_refused"
-    delivery: str
-
-    def __str__(self) -> str:
-        return f"delivery {self.delivery!r} does not collect cash on delivery"
-
-    @property
-    def hint(self) -> str:
-        return "choose another delivery or another tender"
-
-
-@attrs.frozen
 class NotFree(TokolibError):
     """The tender `free` pays nothing, and this costs something; nothing was placed."""
 

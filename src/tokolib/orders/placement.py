@@ -27,13 +27,13 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.axes import derive
 from tokolib.orders.booking import book
-from tokolib.orders.errors import CashOnDeliveryRefused, NotFree
+from tokolib.orders.errors import NotFree
 from tokolib.orders.events import OrderPlaced, OrderReinstated, OrderRequested
 from tokolib.orders.model import Order, OrderLine, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
 from tokolib.payments.steps import open_intent
-from tokolib.payments.tenders import COD, FREE, Settlement, Tender, tender
+from tokolib.payments.tenders import FREE, Settlement, Tender, tender
 from tokolib.pricing.promotions.uses import claims
 from tokolib.pricing.promotions.using import reserve_uses, take_uses
 
@@ -54,8 +54,8 @@ async def request(
     Everything is read before the first write: a read after it would make the storage send what it has so far.
 
     Raises:
-        QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender, TenderRefused,
-            CashOnDeliveryRefused, NotFree, CartClosed, and for a basket what makes it unsaleable: nothing was stored.
+        QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender,
+            TenderRefused, NotFree, CartClosed, and for a basket what makes it unsaleable: nothing was stored.
         Unestimated: the taxes of a basket are to be worked out by whoever is *provided*; nothing was stored.
     """
     chosen = tender(tender_name, gateways)
@@ -119,8 +119,6 @@ class _Source:
 def _permit(bargain: Bargain, chosen: Tender, source: _Source) -> None:
     if chosen is FREE and not bargain.total.is_zero:
         raise NotFree(source.quote_id or "", bargain.total)
-    if chosen is COD and bargain.delivery is not None and not bargain.delivery.cod_allowed:
-        raise CashOnDeliveryRefused(bargain.delivery.method)
 
 
 def _due(chosen: Tender, bargain: Bargain, now: datetime, settings: Settings) -> datetime | None:

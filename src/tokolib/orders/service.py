@@ -62,7 +62,7 @@ class OrderService(Service[Colour]):
         Raises:
             QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
             OutOfStock, LimitReached: somebody was faster.
-            UnknownTender, TenderRefused, CashOnDeliveryRefused, NotFree, CartClosed, KeyReused,
+            UnknownTender, TenderRefused, NotFree, CartClosed, KeyReused,
             InvalidInput (an empty key):
             in all these cases nothing was stored.
             what `carts.start` and `carts.quote` refuse (a basket): it can't be sold as it is; nothing was stored.

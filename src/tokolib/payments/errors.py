@@ -31,7 +31,8 @@ class TenderRefused(TokolibError):
     code: ClassVar[str] = "payments.tender_refused"
     tender: str
     why: str
-    """The code of the reason: `payments.tender_not_offered`, `_too_little`, `_too_much`, `_conditions` or `_risk`."""
+    """The code of the reason: `payments.tender_not_offered`, `_too_little`, `_too_much`, `_conditions` or `_risk`;
+    `checkout.no_cod` where the courier doesn't collect it."""
     explained: str
     """The reason in English."""
 
@@ -40,7 +41,7 @@ class TenderRefused(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "choose another tender; carts.options(cart) tells which are accepted"
+        return "choose another tender, or another delivery; carts.options(cart) tells which are accepted"
 
 
 @attrs.frozen
