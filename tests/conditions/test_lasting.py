@@ -134,10 +134,12 @@ def test_it_holds_from_now_until_then_and_no_longer(predicate, now):
     assert all(holds(predicate, {"now": each}) for each in quarters if end is None or each < end)
 
 
-@given(PREDICATES, INSTANTS, st.integers(1, 10))
-def test_between_two_moments_time_changes_nothing(predicate, since, days):
+@given(PREDICATES, INSTANTS, st.integers(1, 14_400))
+@example(weekly(DAYS, "00:00", "01:30", "America/New_York"), at(7, 4), 2_880)  # 8 March there has 23 hours
+@example(weekly(["tuesday"], "09:00", "12:00", JAKARTA), at(2, 16), 1_380)  # less than whole days
+def test_between_two_moments_time_changes_nothing(predicate, since, minutes):
     """Each stretch says the same at its beginning, in the middle and just before its end."""
-    until = since + timedelta(days=days)
+    until = since + timedelta(minutes=minutes)
     edges = [since, *moments(predicate, since, until), until]
 
     for begin, end in pairwise(edges):

@@ -1,7 +1,7 @@
 """When time changes what a predicate says: at which instants it may, and until when one that holds goes on."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final
 
@@ -81,11 +81,13 @@ def _turns(weekly: Weekly, since: datetime, until: datetime) -> Iterator[datetim
     """The instants at which the clocks of its zone reach an edge of its hours, on any day, or are put."""
     here, edges = zone(weekly.zone), (minute(weekly.since), minute(weekly.until))
     at, last = max(since, EARLIEST + DAY) - DAY, min(until, LATEST - DAY)
-    while at <= last:
-        midnight = at.astimezone(here).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    first, days = at.astimezone(here).date(), (last.astimezone(here).date() - at.astimezone(here).date()).days
+    for n in range(days + 1):  # days of its clocks: where these are put, 24 hours on may be the day after the next
+        midnight = datetime.combine(first + n * DAY, time())
         for edge in edges:
             for fold in (0, 1):
                 yield (midnight + timedelta(minutes=edge)).replace(tzinfo=here, fold=fold).astimezone(UTC)
+    while at <= last:
         yield from _put(here, at, at + DAY)
         at += DAY
 
