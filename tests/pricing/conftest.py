@@ -12,6 +12,7 @@ import pytest
 from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.adapters.system import SystemIds
 from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.configuration import SettingsChanged
 from tokolib.kernel.ctx import AllowAll, Ctx
 from tokolib.kernel.defaults import defaults
@@ -25,7 +26,7 @@ from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
-from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, StatedPrice
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
 from tokolib.pricing.prices.model import Price, PriceList, Tier

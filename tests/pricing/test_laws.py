@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tokolib.conditions import at_least, one_of, overlaps
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.policies import (
@@ -27,7 +28,7 @@ from tokolib.kernel.policies import (
 )
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.spread import RemainderRule, Shares
-from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,

@@ -18,13 +18,14 @@ import pytest
 import tokolib
 from tokolib import IDR, Address
 from tokolib.conditions import one_of
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.explain import reason
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Settings
-from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, TierMode
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, TierMode
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
 from tokolib.pricing.prices.model import Price, PriceList, Tier

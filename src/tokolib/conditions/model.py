@@ -245,6 +245,9 @@ def _before(low: Bound, high: Bound) -> bool:
 
 Predicate: TypeAlias = Always | All | AnyOf | Not | Compare | OneOf | Overlaps | Between | Window | Weekly
 
+ALWAYS: Final[Predicate] = Always()
+"""What is asked where nothing is."""
+
 
 def depth(predicate: Predicate) -> int:
     """Levels of nesting: 1 for a predicate without parts."""

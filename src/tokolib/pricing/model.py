@@ -5,17 +5,13 @@ Amounts inside lines are whole minor units of one currency; a price is a `UnitPr
 
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
 
 import attrs
 
-from tokolib.conditions import Always, Predicate
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import ONE
 from tokolib.tax.model import STANDARD
-
-ALWAYS: Final[Predicate] = Always()
 
 
 class TierMode(StrEnum):

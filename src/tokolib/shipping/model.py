@@ -7,7 +7,8 @@ from typing import Final, NewType
 
 import attrs
 
-from tokolib.conditions import Always, Predicate
+from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.shipping.errors import InvalidMethod
@@ -21,7 +22,6 @@ MethodCode = NewType("MethodCode", str)
 """`courier:service`, such as `jne:reg`; a shop's own delivery may be one word, such as `pickup`."""
 
 PLAIN: Final = WeightRule("plain", source="every started kilogram, volume / 6000")
-ALWAYS: Final = Always()
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.+-]{0,39}(:[a-z0-9<>][a-z0-9<>_.+-]{0,39})?", re.ASCII)
 
 

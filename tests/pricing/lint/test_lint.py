@@ -9,13 +9,14 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tokolib.conditions import all_of, any_of, at_least, during, equal, less_than, one_of, overlaps
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.money import IDR, Money, currency
 from tokolib.kernel.policies import Policies, Stacking, Thresholds
 from tokolib.pricing.lint.findings import Good, Known, Severity
 from tokolib.pricing.lint.lint import NEVER, lint
 from tokolib.pricing.lint.losing import ALWAYS_KNOWN, implies
 from tokolib.pricing.lint.wording import WORDING
-from tokolib.pricing.model import ALWAYS, PriceLine
+from tokolib.pricing.model import PriceLine
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,

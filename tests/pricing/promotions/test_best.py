@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.conditions import at_least, at_most, equal, one_of
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import (
     CombinationShare,
@@ -20,7 +21,7 @@ from tokolib.kernel.policies import (
 )
 from tokolib.kernel.settings import Limits
 from tokolib.pricing.lost import Why
-from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, TierMode
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, TierMode
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,

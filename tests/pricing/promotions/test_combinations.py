@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokolib.conditions import equal, one_of
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import CombinationShare, Policies
-from tokolib.pricing.model import ALWAYS, PriceLine
+from tokolib.pricing.model import PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Part, Percent, Pick
 from tokolib.pricing.promotions.giving.applying import apply
 from tokolib.pricing.promotions.giving.combos import make

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.conditions import equal, one_of
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import PercentRounding, Policies, Stacking
 from tokolib.kernel.spread import RemainderRule
-from tokolib.pricing.model import ALWAYS, PriceLine
+from tokolib.pricing.model import PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Off, Part, Percent, Pick, Scope
 from tokolib.pricing.promotions.model import Budget, Funding, Promotion, Terms
 from tokolib.pricing.promotions.uses import claims, limited

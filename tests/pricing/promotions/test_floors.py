@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.conditions import equal, one_of
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import (
     CombinationShare,
@@ -15,7 +16,7 @@ from tokolib.kernel.policies import (
     Stacking,
 )
 from tokolib.pricing.lost import Why
-from tokolib.pricing.model import ALWAYS, PriceLine, TierMode
+from tokolib.pricing.model import PriceLine, TierMode
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,

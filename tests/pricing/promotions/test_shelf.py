@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 import tokolib
 from tokolib.conditions import at_least, during, equal, one_of, overlaps, weekly
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.policies import FloorPolicy, PercentBase, PercentRounding, Policies, Stacking
 from tokolib.pricing.errors import NoPrice
-from tokolib.pricing.model import ALWAYS, PriceLine
+from tokolib.pricing.model import PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Off, Part, Percent, Scope
 from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.giving.stacking import stack

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from tokolib.adapters.repricing import what_if_in_processes
 from tokolib.conditions import at_least, one_of, overlaps
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.money import IDR, UnitPrice
 from tokolib.kernel.policies import Policies, ShippingTax, SpreadWeights, Stacking, TaxBase, Thresholds
 from tokolib.kernel.settings import Settings
 from tokolib.pricing.lost import Why, Withheld
-from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import PricedLine
 from tokolib.pricing.prices.model import Price, PriceList, Tier, TiersOver

@@ -1,15 +1,13 @@
 """What a shop says of a tender: whether it is offered, within which limits, and which orders are a risk."""
 
 from enum import StrEnum
-from typing import Final
 
 import attrs
 
-from tokolib.conditions import Always, Predicate
+from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.errors import shown
 from tokolib.kernel.money import Money, NotMoney
-
-ALWAYS: Final[Predicate] = Always()
 
 
 class RiskLevel(StrEnum):

@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit, every
 from tokolib.kernel.work import Work
 from tokolib.payments.accepting import steps
-from tokolib.payments.accepting.model import ALWAYS, Risk, TenderPolicy, TenderTerms
+from tokolib.payments.accepting.model import Risk, TenderPolicy, TenderTerms
 from tokolib.payments.accepting.ports import TENDERS
 
 

@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.money import Money
@@ -28,7 +29,7 @@ from tokolib.pricing.charges.model import (
 )
 from tokolib.pricing.charges.ports import CHARGE_RULES
 from tokolib.pricing.faults import by_argument
-from tokolib.pricing.model import ALWAYS, ChargeKind
+from tokolib.pricing.model import ChargeKind
 from tokolib.tax.model import STANDARD
 
 

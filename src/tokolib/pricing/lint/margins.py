@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from tokolib.conditions import All, Predicate, can_hold, verdict
-from tokolib.conditions.model import DEEPEST, depth
+from tokolib.conditions.model import ALWAYS, DEEPEST, depth
 from tokolib.kernel.explain import reason
 from tokolib.kernel.ids import PriceListId, PromotionId
 from tokolib.kernel.money import Currency, Money, UnitPrice, currency
@@ -23,7 +23,7 @@ from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.lint.findings import Finding, Good, Known, Severity, finding
 from tokolib.pricing.lint.never import line_targets, may_fit
 from tokolib.pricing.lost import outside
-from tokolib.pricing.model import ALWAYS, ChargeKind, ChargeLine, PriceLine
+from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
 from tokolib.pricing.prices.model import Price, PriceList

@@ -6,9 +6,9 @@ from typing import ClassVar
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId
-from tokolib.pricing.model import ALWAYS
 from tokolib.pricing.prices.model import Derivation, Price, PriceList
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.effects.outside import OutsideError
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, TokolibError
@@ -20,7 +21,6 @@ from tokolib.pricing.exchange.errors import NoExchangeRates, RateNotFound
 from tokolib.pricing.exchange.model import Rate
 from tokolib.pricing.exchange.ports import ExchangeRates
 from tokolib.pricing.faults import Moment, moment, refuse, slug
-from tokolib.pricing.model import ALWAYS
 from tokolib.pricing.prices import steps
 from tokolib.pricing.prices.decide import list_id
 from tokolib.pricing.prices.events import PriceListPut, PriceListStopped

@@ -11,12 +11,13 @@ from enum import StrEnum
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.clock import EARLIEST
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.pricing.exchange.model import Rate
-from tokolib.pricing.model import ALWAYS, TierMode
+from tokolib.pricing.model import TierMode
 
 NO_CHANGE = Decimal(0)
 

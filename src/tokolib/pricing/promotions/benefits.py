@@ -12,10 +12,11 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.choices import settle_choices
 from tokolib.kernel.money import Money
 from tokolib.pricing.fields import exact_percent, is_money
-from tokolib.pricing.model import ALWAYS, ChargeKind, TierMode
+from tokolib.pricing.model import ChargeKind, TierMode
 
 MOST_PARTS: Final = 6
 """Parts of one combination; which units serve which part is decided over all sets of parts."""

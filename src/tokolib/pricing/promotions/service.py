@@ -7,6 +7,7 @@ from typing import Unpack
 import attrs
 
 from tokolib.conditions import Predicate
+from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import PromotionId
@@ -14,7 +15,7 @@ from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.faults import by_argument
-from tokolib.pricing.model import ALWAYS, TierMode
+from tokolib.pricing.model import TierMode
 from tokolib.pricing.promotions import short, steps
 from tokolib.pricing.promotions.benefits import Scope, Value
 from tokolib.pricing.promotions.codes.typed import coupon_code

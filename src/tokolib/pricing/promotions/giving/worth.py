@@ -2,7 +2,7 @@
 
 import attrs
 
-from tokolib.pricing.model import ALWAYS
+from tokolib.conditions.model import ALWAYS
 from tokolib.pricing.promotions.benefits import Benefit, Combination, Off, Percent, Tiered
 from tokolib.pricing.promotions.giving.candidates import Worth
 from tokolib.pricing.promotions.giving.workings import Parts
