@@ -248,7 +248,7 @@ def _candidate(
         if (why := question.offers.withholds(terms.benefit.sku, rule.promotion.id)) is not None:
             return Lost(terms.name, why, terms.benefit.sku)
     elif not all(targets):
-        return Lost(terms.name, Why.NO_TARGET)
+        return Lost(terms.name, Why.BY_PIECE if _measured(rule, lines, question) else Why.NO_TARGET)
     if not rule.limited:
         return _candidate_of(rule, coupon, targets)
     used, customer = question.offers.used, text(question.facts, "customer")
@@ -261,9 +261,23 @@ def _targets(rule: Rule, lines: tuple[int, ...] | None, question: Question) -> t
         return (tuple(_charges(question, rule.charges)),)
     payable = question.payable(on_stated=terms.on_stated)
     if isinstance(terms.benefit, Combination):
-        units = question.ground.lines.units
-        payable = Payable.of([i for i in payable.row if units[i]])
+        payable = _sold(payable, question, by_piece=True)
     return tuple([_lines(target, lines, payable, question) for target in rule.targets])
+
+
+def _measured(rule: Rule, lines: tuple[int, ...] | None, question: Question) -> bool:
+    """Whether goods that are sold by measure would be what *rule* lacks, which combines pieces."""
+    terms = rule.promotion.terms
+    if not isinstance(terms.benefit, Combination):
+        return False
+    payable = _sold(question.payable(on_stated=terms.on_stated), question, by_piece=False)
+    return any(_lines(target, lines, payable, question) for target in rule.targets)
+
+
+def _sold(payable: Payable, question: Question, *, by_piece: bool) -> Payable:
+    """Those of *payable* that are sold by piece, or those that are sold by measure."""
+    units = question.ground.lines.units
+    return Payable.of([i for i in payable.row if bool(units[i]) is by_piece])
 
 
 def _lines(target: Target, own: tuple[int, ...] | None, payable: Payable, question: Question) -> tuple[int, ...]:

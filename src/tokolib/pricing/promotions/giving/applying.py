@@ -16,7 +16,7 @@ from tokolib.pricing.facts import LATE_FACTS
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.benefits import Combination, Gift, Scope, Tiered
 from tokolib.pricing.promotions.giving.candidates import Candidate, Granted
-from tokolib.pricing.promotions.giving.combos import combine
+from tokolib.pricing.promotions.giving.combos import combine, make
 from tokolib.pricing.promotions.giving.funding import borne
 from tokolib.pricing.promotions.giving.plain import holding, off, tiered
 from tokolib.pricing.promotions.giving.workings import Parts, Terrain, Workings
@@ -55,7 +55,7 @@ def apply(chosen: Sequence[Candidate], ground: Terrain) -> Applied:
         parts, terms = parts_of(candidate, workings, terrain), candidate.rule.promotion.terms
         given = parts.given
         if not given and not isinstance(terms.benefit, Gift):
-            idle.append((candidate, Lost(terms.name, Why.FLOOR if parts.floored else Why.NOTHING_LEFT)))
+            idle.append((candidate, Lost(terms.name, _why_nothing(candidate, parts, workings))))
         elif candidate.spendable and (over := _over_budget(candidate, parts, spent)) is not None:
             idle.append((candidate, Lost(terms.name, Why.BUDGET, over)))
         else:
@@ -84,6 +84,20 @@ def parts_of(candidate: Candidate, workings: Workings, terrain: Terrain) -> Part
             return combine(candidate, benefit, workings, policies)
         case _:  # a gift takes nothing of anything
             return Parts((), 0, 0)
+
+
+def _why_nothing(candidate: Candidate, parts: Parts, workings: Workings) -> Why:
+    """Why a candidate that may apply takes nothing of what is left."""
+    benefit = candidate.promotion.terms.benefit
+    if parts.floored:
+        return Why.FLOOR
+    if candidate.counts_pieces and not any(workings.units[i] for targets in candidate.targets for i in targets):
+        return Why.BY_PIECE
+    if isinstance(benefit, Tiered) and not parts.steps:
+        return Why.NO_STEP
+    if isinstance(benefit, Combination) and not make(candidate, benefit, workings).times:
+        return Why.TOO_FEW
+    return Why.NOTHING_LEFT
 
 
 def _late(candidate: Candidate, terrain: Terrain) -> Lost | None:

@@ -6,7 +6,7 @@ import attrs
 
 from tokolib.kernel.ids import PromotionId
 from tokolib.pricing.lost import Lost
-from tokolib.pricing.promotions.benefits import Gift, How, Measure, Part, Scope, Step, Value
+from tokolib.pricing.promotions.benefits import Combination, Gift, How, Measure, Part, Scope, Step, Tiered, Value
 from tokolib.pricing.promotions.model import Coupon, Promotion, Spending
 from tokolib.pricing.promotions.ready import Rule
 
@@ -33,6 +33,17 @@ class Candidate:
     def code(self) -> str:
         """The coupon's code; empty for an automatic promotion."""
         return "" if self.coupon is None else self.coupon.code
+
+    @property
+    def counts_pieces(self) -> bool:
+        """Whether it goes by how many pieces there are: goods sold by measure count for nothing then."""
+        match self.rule.promotion.terms.benefit:
+            case Tiered(by=by):
+                return by is Measure.QUANTITY
+            case Combination():
+                return True
+            case _:
+                return self.units is not None
 
     def lost(self, lost: Lost) -> "Refusal":
         """The refusal for *lost*."""
