@@ -68,9 +68,10 @@ def window_faults(since: datetime | None, until: datetime | None) -> Iterator[Fa
         yield Fault("until", "pricing.order", "must be after since", until.isoformat())
 
 
-def name_faults(name: str) -> Iterator[Fault]:
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        yield Fault("name", "pricing.length", f"must have 1 to {LONGEST_NAME} printable characters", repr(name[:80]))
+def name_faults(name: str, path: str = "name") -> Iterator[Fault]:
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        wanted = f"must have 1 to {LONGEST_NAME} printable characters, not all of them blanks"
+        yield Fault(path, "pricing.length", wanted, repr(name[:80]))
 
 
 def by_argument(refused: InvalidInput, arguments: Mapping[str, str]) -> InvalidInput:

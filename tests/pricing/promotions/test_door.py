@@ -90,10 +90,14 @@ def test_a_stopped_promotion_runs_again_when_it_is_put(till):
         till.promotions.stop("nope")
 
 
+PATHS_OF_NAMES = ["name", "lane", "combines_with[1]"]
+
+
 @pytest.mark.parametrize(
     ("terms", "expected"),
     [
         (Terms("", Off(Percent(10))), ["name"]),
+        (Terms(" \u3000", Off(Percent(10)), lane=" ", combines_with=("", "x" * 999)), PATHS_OF_NAMES),
         (Terms("p", Off(Percent(0))), ["benefit.value.percent"]),
         (Terms("p", Off(Percent("100.1"))), ["benefit.value.percent"]),
         (Terms("p", Off(AmountOff(IDR(0))), cap=IDR(-5), currency="IDR"), ["benefit.value.amount", "cap"]),

@@ -199,6 +199,11 @@ def _funders(terms: Terms) -> str:
 
 
 def _stacking_faults(terms: Terms) -> Iterator[Fault]:
+    if terms.lane:
+        yield from name_faults(terms.lane, "lane")
+    for i, lane in enumerate(terms.combines_with or ()):
+        if lane:
+            yield from name_faults(lane, f"combines_with[{i}]")
     if terms.exclusive and (terms.combines_with or terms.stop):
         wanted = "what applies alone combines with nothing, and has nothing to stop"
         yield Fault("exclusive", "pricing.contradiction", wanted, "True")
