@@ -240,7 +240,7 @@ def test_coupons_are_issued_stopped_and_issued_again(till):
         till.promotions.issue(other, ["A-1"])
     with pytest.raises(InvalidInput) as caught:
         till.promotions.issue(other, ["b:c"], usage_limit=0)
-    assert ["usage_limit", "coupon"] == paths(caught)
+    assert ["codes[0]", "usage_limit"] == paths(caught)
     for code in ("", " ", "x" * 65, "a\x00"):
         with pytest.raises(InvalidInput):
             till.promotions.issue(other, [code])
@@ -305,3 +305,18 @@ def test_more_promotions_than_a_page_are_all_read(till):
     offers = till.do(lambda unit: steps.running_promotions(unit, []))
 
     assert PAGE + 1 == len(offers.rules.promotions)
+
+
+def test_every_fault_of_codes_and_limits_is_named_at_once(till):
+    """With the place of each code in what was given; nothing is stored."""
+    till.promotions.percent("hemat", 10, coupon="HEMAT")
+    codes = ["OK1", "", "A:B", 7, "ok1", "ЯQ"]
+
+    with pytest.raises(InvalidInput) as caught:
+        till.promotions.issue(
+            "hemat", iter(codes), usage_limit=0, per_customer=-1, since=date(2026, 2, 1), until=date(2026, 1, 1)
+        )
+
+    places = ["codes[1]", "codes[2]", "codes[3]", "codes[5]"]
+    assert [*places, "usage_limit", "per_customer", "until"] == paths(caught)
+    assert ["HEMAT"] == [each.code for each in till.promotions.coupons("hemat").items]

@@ -12,11 +12,18 @@ from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
-from tokolib.pricing.faults import Moment, moment, refuse
+from tokolib.pricing.faults import Moment, moment, refuse, window_faults
 from tokolib.pricing.promotions import steps
+from tokolib.pricing.promotions.checks import limit_faults
 from tokolib.pricing.promotions.codes.bulk import FEWEST_RANDOM, batch_faults
 from tokolib.pricing.promotions.codes.typed import coupon_code
-from tokolib.pricing.promotions.decide import as_promotion_id, check_takes_coupons, code_faults, coupon_id
+from tokolib.pricing.promotions.decide import (
+    as_promotion_id,
+    check_takes_coupons,
+    code_faults,
+    coupon_faults,
+    coupon_id,
+)
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped
 from tokolib.pricing.promotions.model import Coupon, Promotion
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
@@ -49,14 +56,17 @@ class CouponService(Service[Colour]):
 
         Raises:
             NotFound: no such promotion. CouponTaken: a code is another promotion's.
-            InvalidInput: a code or limit that can't be, a promotion that applies by itself.
+            InvalidInput: codes and limits that can't be, all of them at once; a promotion that applies by itself.
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
-        wanted, id = _codes(codes), named(promotion)
+        id = named(promotion)
+        wanted, faults = _codes(codes)
+        faults.extend(limit_faults(usage_limit=usage_limit, per_customer=per_customer))
 
         async def step(unit: Unit) -> tuple[Coupon, ...]:
             zone = (await unit.settings()).zone
             first, last = moment(since, zone, "since"), moment(until, zone, "until", whole_day=True)
+            refuse(faults + list(window_faults(first, last)))
             held = await unit[PROMOTIONS].get(id)
             check_takes_coupons(held)
             events = [
@@ -143,18 +153,14 @@ def named(promotion: Promotion | PromotionId | str) -> PromotionId:
     return promotion.id if isinstance(promotion, Promotion) else as_promotion_id(promotion, "promotion")
 
 
-def _codes(given: Iterable[object]) -> tuple[str, ...]:
-    """Codes as they are compared, each once.
-
-    Raises:
-        InvalidInput: some are no text; what an iterator yields nobody has looked at before.
-    """
+def _codes(given: Iterable[object]) -> tuple[tuple[str, ...], list[Fault]]:
+    """Codes as they are compared, each once; and what is wrong with them: an iterator's nobody has looked at before."""
     codes: dict[str, None] = {}
-    faults = []
-    for at, code in enumerate(given):
-        if isinstance(code, str):
-            codes[coupon_code(code)] = None
+    faults: list[Fault] = []
+    for at, typed in enumerate(given):
+        if isinstance(typed, str):
+            codes[code := coupon_code(typed)] = None
+            faults += coupon_faults(f"codes[{at}]", code, shown(typed, str))
         else:
-            faults.append(Fault(f"codes[{at}]", "kernel.wrong_type", "must be text", shown(code)))
-    refuse(faults)
-    return tuple(codes)
+            faults.append(Fault(f"codes[{at}]", "kernel.wrong_type", "must be text", shown(typed)))
+    return tuple(codes), faults

@@ -89,6 +89,14 @@ def code_faults(path: str, code: str, typed: str) -> Iterator[Fault]:
         yield Fault(path, "pricing.code", wanted, typed)
 
 
+def coupon_faults(path: str, code: str, typed: str) -> Iterator[Fault]:
+    """What keeps *code*, which was *typed* so, at *path*, from becoming a coupon."""
+    yield from code_faults(path, code, typed)
+    if is_mixed(code):
+        wanted = "mixes letters of two alphabets that look alike, so that nobody can type it with one keyboard"
+        yield Fault(path, "pricing.coupon_lookalike", wanted, typed)
+
+
 def put_coupon(state: Coupon | None, event: CouponPut) -> tuple[Event, ...]:
     """Give a code to a promotion, or change its limits. *event* has the code normalised.
 
@@ -100,11 +108,7 @@ def put_coupon(state: Coupon | None, event: CouponPut) -> tuple[Event, ...]:
         *limit_faults(usage_limit=event.usage_limit, per_customer=event.per_customer),
         *window_faults(event.since, event.until),
     ]
-    faults += code_faults("coupon", event.code, event.code)
-    if is_mixed(event.code):
-        wanted = "mixes letters of two alphabets that look alike, so that nobody can type it with one keyboard"
-        faults.append(Fault("coupon", "pricing.coupon_lookalike", wanted, event.code))
-    refuse(faults)
+    refuse([*faults, *coupon_faults("coupon", event.code, event.code)])
     if state is not None and state.promotion_id != event.promotion_id:
         raise CouponTaken(state.code, state.promotion_id)
     if state is None or not state.active:
