@@ -71,7 +71,7 @@ def test_why_not_speaks_to_the_customer():
     assert 25_000 == why_not(rule, {"subtotal": 75_000})[0]["missing"]
     assert () == why_not(Always(), {})
     (late,) = why_not(at_least("x.since", T0), {"x.since": T0 - timedelta(1)})
-    assert "conditions.at_least" == late.code
+    assert "conditions.not_before" == late.code
     (undecided,) = why_not(never(never(equal("city", "x")) & Always()), {})
     assert "conditions.unknown.city" == undecided.code
 

@@ -133,6 +133,8 @@ def _fact(leaf: _Leaf) -> str:
 
 def _kind(leaf: _Leaf) -> str:
     match leaf:
+        case Compare(operator=Operator.AT_LEAST, value=datetime()):
+            return "not_before"
         case Compare(operator=operator):
             return operator.value
         case OneOf():
