@@ -167,7 +167,7 @@ def _derivation(
         InvalidInput: there is no parent to change, convert or round the prices of.
     """
     if parent is not None:
-        return Derivation(steps.as_list_id(parent, "parent"), percent, rate, ending, rate_days)
+        return Derivation(steps.as_list_id(parent, "parent", "for prices of its own"), percent, rate, ending, rate_days)
     given = {"percent": percent, "rate": rate, "ending": ending, "rate_days": rate_days}
     wanted = "is about the prices of another list: name the parent"
     refuse([Fault(name, "pricing.no_parent", wanted, str(value)) for name, value in given.items() if value])

@@ -138,14 +138,14 @@ async def list_for(unit: Unit, named: str | None, currency: str) -> PriceList:
     return await unit[PRICE_LISTS].get(as_list_id(named))
 
 
-def as_list_id(named: str, path: str = "list") -> PriceListId:
-    """A list's id, from its id or its code, which was given at *path*.
+def as_list_id(named: str, path: str = "list", none: str = "the default one") -> PriceListId:
+    """A list's id, from its id or its code, which was given at *path*, where None says *none*.
 
     Raises:
         InvalidInput: it is empty.
     """
     if not named:
-        raise InvalidInput((Fault(path, "pricing.code", "must be a list's id or code, or None", ""),))
+        raise InvalidInput((Fault(path, "pricing.code", f"must be a list's id or code; None is {none}", ""),))
     return PriceListId(named) if named.startswith("pls_") else list_id(named.casefold())
 
 
