@@ -82,6 +82,57 @@ def test_an_id_that_was_not_found_valid_makes_no_business(play_in_memory):
     play_in_memory(body, **GERMAN)
 
 
+def test_a_blank_id_makes_no_business_whatever_is_said_of_it(play_in_memory):
+    """Nobody found nothing valid: it is taxed like a consumer, and no document states it."""
+
+    async def body(toko):
+        for blank in ("", "  ", "\t"):
+            buyer = attrs.evolve(DUPONT, tax_id=blank)
+            quote = await quoted(toko, {"KOPI-250": 1}, ship_to=PARIS, buyer=buyer)
+            assert (Decimal(19), "") == (quote.lines[0].taxes[0].rate, quote.buyer.tax_id)
+            assert "The buyer counts as a consumer: the VAT id is unchecked" in quote.explain("en")
+
+    play_in_memory(body, **GERMAN)
+
+
+@pytest.mark.parametrize(
+    ("country", "prefix", "refused"),
+    [
+        ("FR", "DE", True),
+        ("DE", "el", True),
+        ("GR", "FR ", True),
+        ("GB", "DE", True),
+        ("FR", "FR", False),
+        ("FR", "", False),
+        ("GR", "EL", False),
+        ("GR", "GR", False),
+        ("GB", "XI", False),
+        ("GB", "GB", False),
+        ("CH", "CHE-", False),
+        ("MX", "DE", False),
+    ],
+)
+def test_an_id_of_another_country_than_is_said_is_refused(play_in_memory, country, prefix, refused):
+    """Its prefix says whose it is: EL is Greece's, XI that of Northern Ireland; the id itself isn't told again."""
+
+    async def body(toko):
+        buyer = Buyer(BuyerKind.BUSINESS, f"{prefix}136695976", country, IdState.VALID)
+        if not refused:
+            assert buyer == (await quoted(toko, {"KOPI-250": 1}, ship_to=PARIS, buyer=buyer)).buyer
+            return
+        for call in (
+            quoted(toko, {"KOPI-250": 1}, ship_to=PARIS, buyer=buyer),
+            toko.orders.place(Basket({"KOPI-250": 1}, ship_to=PARIS, buyer=buyer), tender="cash", key="a"),
+        ):
+            with pytest.raises(InvalidInput) as found:
+                await call
+            (fault,) = found.value.faults
+            assert ("buyer.tax_id_country", "checkout.other_tax_id_country") == (fault.path, fault.code)
+            assert "136695976" not in str(found.value)
+
+    play_in_memory(body, **GERMAN)
+
+
 def test_what_a_price_with_tax_comes_to_for_them_is_a_policy(play_in_memory):
     """The price stays as it is, or home's tax is taken out of it first."""
 

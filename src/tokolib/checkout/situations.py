@@ -12,6 +12,7 @@ from tokolib.kernel.countries import COUNTRIES
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.settings import Settings
+from tokolib.tax.markets import contradicting_prefix
 from tokolib.tax.situation import CONSUMER, Buyer, Certificate, Place, SellerStatus, Situation
 
 MOST_CERTIFICATES: Final = 50
@@ -49,8 +50,8 @@ def check_buyer(buyer: Buyer | None) -> None:
     """Pass for a buyer who can be kept.
 
     Raises:
-        InvalidInput: text that is too long or can't be printed, an unknown country, too many certificates; all, with
-            paths. What is personal is left out of it.
+        InvalidInput: text that is too long or can't be printed, an unknown country or one that the prefix of the id
+            contradicts, too many certificates; all, with paths. What is personal is left out of it.
     """
     if buyer is not None and (faults := tuple(_faults(buyer))):
         raise InvalidInput(faults)
@@ -61,6 +62,10 @@ def _faults(buyer: Buyer) -> Iterator[Fault]:
     if buyer.tax_id_country and buyer.tax_id_country not in COUNTRIES:
         message = "must be an ISO 3166-1 alpha-2 code"
         yield Fault("buyer.tax_id_country", "kernel.unknown_country", message, shown(buyer.tax_id_country))
+    elif prefix := contradicting_prefix(buyer.tax_id_country, buyer.tax_id):
+        country = buyer.tax_id_country
+        message = f"the id begins with {prefix}; where that is no prefix, write the one of {country} before it"
+        yield Fault("buyer.tax_id_country", "checkout.other_tax_id_country", message, country)
     if (found := len(buyer.certificates)) > MOST_CERTIFICATES:
         message = f"at most {MOST_CERTIFICATES} certificates"
         yield Fault("buyer.certificates", "checkout.too_many_certificates", message, str(found))

@@ -16,6 +16,22 @@ GREECE: Final = "EL"
 SINCE: Final = date(2004, 5, 1)
 """The first day for which this list is right."""
 
+NORTHERN_IRELAND: Final = "XI"
+"""What the VAT numbers of Northern Ireland begin with, which the United Kingdom gives (Directive 2020/1756)."""
+_OWN_PREFIXES: Final = {"GR": frozenset({GREECE, "GR"}), "GB": frozenset({NORTHERN_IRELAND, "GB"})}
+_PREFIXES: Final = _UNION | {GREECE, NORTHERN_IRELAND, "GB"}
+
+
+def contradicting_prefix(country: str, tax_id: str) -> str:
+    """The prefix of another state that a VAT number said to be of *country* begins with; empty where it has none.
+
+    Numbers of other countries than those of the union and the United Kingdom have no prefixes to go by.
+    """
+    begin = "".join(each for each in tax_id if each.isalnum())[:2].upper()
+    if country not in _PREFIXES or begin not in _PREFIXES:
+        return ""
+    return "" if begin in _OWN_PREFIXES.get(country, {country}) else begin
+
 
 def in_union(country: str, on: date) -> bool:
     """Whether *country* is a member state of the European Union on that day, for goods; known from May 2004 on."""

@@ -118,14 +118,24 @@ class Certificate:
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
+def _trimmed(text: str) -> str:
+    try:
+        return text.strip()
+    except AttributeError:  # what isn't text is left for the check
+        return text
+
+
 @attrs.frozen(cache_hash=True)
 class Buyer:
     """Who buys."""
 
     kind: BuyerKind = BuyerKind.CONSUMER
-    tax_id: str = attrs.field(default="", metadata=PERSONAL)
+    tax_id: str = attrs.field(default="", converter=_trimmed, metadata=PERSONAL)
+    """Blanks around it don't count, so a blank one is none."""
     tax_id_country: str = ""
-    """Who gave the id: ISO 3166-1, so `GR` for a Greek number, though that begins with EL."""
+    """Who gave the id: ISO 3166-1, so `GR` for a Greek number, though that begins with EL, and `GB` for one of Northern
+    Ireland (XI). A number that begins with another state's prefix is refused where it is used.
+    """
     tax_id_state: IdState = IdState.UNCHECKED
     certificates: tuple[Certificate, ...] = ()
 
