@@ -13,6 +13,7 @@ from tokolib.kernel.money import Currency, UnknownCurrency
 from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
+from tokolib.kernel.schemes import scheme_fault, scheme_of
 
 LARGEST_LIMIT: Final = 10**9
 """No limit counts more."""
@@ -148,7 +149,7 @@ class Registration:
     """From when until when the seller is registered for a tax: in a country, by the ordinary way or a scheme.
 
     Raises:
-        InvalidInput: no such country, days that are none, or an end that isn't after the beginning.
+        InvalidInput: no such country or scheme, days that are none, or an end that isn't after the beginning.
     """
 
     country: str
@@ -156,13 +157,15 @@ class Registration:
     since: date
     until: date | None = None
     """The first day on which it no longer holds."""
-    scheme: str = ""
-    """Empty for the ordinary way; `oss`, `ioss`, `over_threshold`, `ppnbm`."""
+    scheme: str = attrs.field(default="", converter=scheme_of)
+    """Empty for the ordinary way; `oss`, `ioss`, `over_threshold`, `ppnbm`; in the US and Canada the code of a state.
+    Case doesn't count.
+    """
     number: str = ""
     """As the state gave it, with its prefix: the invoices that charge its tax state it."""
 
     def __attrs_post_init__(self) -> None:
-        _refuse((_country_fault(self.country), *_term_faults(self), _tax_id_fault(self, "number")))
+        _refuse((scheme_fault(self.country, self.scheme), *_term_faults(self), _tax_id_fault(self, "number")))
 
     def holds(self, on: date) -> bool:
         """Whether it holds on that day."""
