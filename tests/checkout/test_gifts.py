@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+import attrs
 import pytest
 
 import tokolib
 from tokolib import IDR, Basket, Shop
 from tokolib.kernel.policies import PlacementPolicy, Policies
 from tokolib.pricing.lost import Why
+from tokolib.pricing.promotions.benefits import Gift
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def test_a_gift_that_is_sold_out_stands_in_nobodys_way(shop):
 
     assert ["KOPI-250"] == [line.line.sku for line in order.lines]
     quote = shop.carts.quote(shop.carts.start({"KOPI-250": 2}))
-    assert "gift tas is sold out" in quote.explain("en")
+    assert "gift TAS is sold out" in quote.explain("en")
     assert shop.verify().ok
 
 
@@ -97,7 +99,7 @@ def test_a_gift_that_the_shop_does_not_sell_is_told(shop):
     quote = shop.carts.quote(shop.carts.start({"KOPI-250": 1}))
 
     assert [] == gifts(quote)
-    assert "is not sold in this shop" in quote.explain("en")
+    assert "the gift TIDAK-ADA is not sold in this shop" in quote.explain("en")
 
 
 def test_two_promotions_that_give_the_same_are_told_apart(shop):
@@ -116,3 +118,14 @@ def test_two_promotions_that_give_the_same_are_told_apart(shop):
     shop.stock.receive("TAS", 4, key="more")
     assert 1 == len(gifts(shop.carts.quote(shop.carts.start({"KOPI-250": 1}))))
     assert shop.verify().ok
+
+
+def test_a_gift_is_told_by_the_sku_that_the_shop_wrote(shop):
+    """However it is put, it is found as goods are compared, and shown as it was written."""
+    terms = shop.promotions.gift("tas", "TAS", at_least=IDR(100_000)).terms
+    shop.promotions.put("tas", attrs.evolve(terms, benefit=Gift("Tas")))
+
+    quote = shop.carts.quote(shop.carts.start({"KOPI-250": 2}))
+
+    assert [("TAS", 1)] == [(line.sku, line.steps) for line in quote.lines if line.gift_of]
+    assert "promotion tas: a gift of 1 × Tas" in quote.explain("en")

@@ -37,9 +37,9 @@ class Gifts:
 async def gifts_of(unit: Unit, granted: Sequence[Granted], bought: Goods, location: LocationId) -> Gifts:
     """The gifts of what was *granted*, as far as stock is left at *location* after what is *bought*."""
     proposed = [(each.promotion_id, each.gift) for each in granted if each.gift is not None]
-    sold = (await offer(unit, sorted({gift.sku for _, gift in proposed}))).sellables
-    steps = {promotion: _steps(gift, sold.get(gift.sku)) for promotion, gift in proposed}
-    needed = explode(((gift.sku, steps[promotion]) for promotion, gift in proposed if steps[promotion]), sold)
+    sold = (await offer(unit, sorted({gift.key for _, gift in proposed}))).sellables
+    steps = {promotion: _steps(gift, sold.get(gift.key)) for promotion, gift in proposed}
+    needed = explode(((gift.key, steps[promotion]) for promotion, gift in proposed if steps[promotion]), sold)
     places = places_of(needed, location)
     levels = await unit.levels(list(places.values()))
     left = {key: levels[place].available - bought.get(key, 0) for key, place in places.items()}
@@ -47,12 +47,12 @@ async def gifts_of(unit: Unit, granted: Sequence[Granted], bought: Goods, locati
     withheld: list[Withheld] = []
     for promotion, gift in proposed:
         if not steps[promotion]:
-            withheld.append(Withheld(gift.sku, Why.GIFT_NOT_SOLD, promotion))
+            withheld.append(Withheld(gift.key, Why.GIFT_NOT_SOLD, promotion))
             continue
-        one = sold[gift.sku]
+        one = sold[gift.key]
         parts = one.consumption(steps[promotion])
         if any(left[key] < amount for key, amount in parts.items()):
-            withheld.append(Withheld(gift.sku, Why.GIFT_SOLD_OUT, promotion))
+            withheld.append(Withheld(gift.key, Why.GIFT_SOLD_OUT, promotion))
             continue
         for key, amount in parts.items():
             left[key] -= amount

@@ -77,6 +77,7 @@ def test_nothing_is_wrong_with_promotions_that_mind_their_own_business():
         ("other_currency", {"currency": "USD"}),
         ("no_goods", {"benefit": Off(Percent(10), Scope.LINE, one_of("sku", "susu"))}),
         ("no_goods", {"benefit": Combination((Part(1), Part(1, overlaps("tags", "lama"), Percent(100))))}),
+        ("no_gift", {"benefit": Gift("PAYUNG")}),
         ("too_few_units", {"benefit": Combination((Part(3),), Percent(10)), "unit_limit": 2}),
         ("too_few_units", {"benefit": Combination((Part(3),), Percent(10)), "units_per_customer": 2}),
     ],

@@ -19,6 +19,7 @@ NEVER: Final = frozenset(
         "lint.used_up",
         "lint.no_coupon",
         "lint.other_currency",
+        "lint.no_gift",
         "lint.no_goods",
         "lint.too_few_units",
     }

@@ -141,6 +141,10 @@ def _too_few_units(promotion: Promotion) -> Iterator[Finding]:
 
 
 def _without_goods(promotion: Promotion, goods: Sequence[Good]) -> Iterator[Finding]:
+    gift = promotion.terms.benefit
+    if isinstance(gift, Gift) and all(good.key != gift.key for good in goods):
+        yield finding(Severity.ERROR, "lint.no_gift", promotion, sku=gift.sku)
+        return
     targets = line_targets(promotion.terms)
     if not all(any(may_fit(which, good) for good in goods) for which in targets):
         yield finding(Severity.ERROR, "lint.no_goods", promotion)

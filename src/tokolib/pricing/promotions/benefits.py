@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from tokolib.catalog.sku import key as sku_key
 from tokolib.conditions import Predicate
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.choices import settle_choices
@@ -162,8 +163,14 @@ class Gift:
     """Goods for nothing: pricing proposes them, and checkout puts them in unless the customer refuses."""
 
     sku: str
+    """As it is written; goods are compared by `key`."""
     quantity: int = 1
     """Units of measure."""
+
+    @property
+    def key(self) -> str:
+        """The SKU as it is compared."""
+        return sku_key(self.sku)
 
 
 Benefit: TypeAlias = Off | Tiered | Combination | Gift

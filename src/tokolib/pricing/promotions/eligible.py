@@ -245,7 +245,7 @@ def _candidate(
     terms = rule.promotion.terms
     targets = _targets(rule, lines, question)
     if isinstance(terms.benefit, Gift):
-        if (why := question.offers.withholds(terms.benefit.sku, rule.promotion.id)) is not None:
+        if (why := question.offers.withholds(terms.benefit.key, rule.promotion.id)) is not None:
             return Lost(terms.name, why, terms.benefit.sku)
     elif not all(targets):
         return Lost(terms.name, Why.BY_PIECE if _measured(rule, lines, question) else Why.NO_TARGET)

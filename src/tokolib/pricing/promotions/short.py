@@ -10,7 +10,6 @@ from typing import Final
 import attrs
 
 from tokolib.catalog.naming import by_sku_key
-from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
 from tokolib.conditions import Predicate, equal
 from tokolib.kernel.errors import Fault, shown
@@ -136,4 +135,4 @@ def gift(sku: str, quantity: int) -> Short:
     Raises:
         InvalidSku: the SKU can name nothing.
     """
-    return Short(Gift(sku_key(spelling(sku)), quantity), {"benefit.quantity": "quantity"})
+    return Short(Gift(spelling(sku), quantity), {"benefit.quantity": "quantity"})

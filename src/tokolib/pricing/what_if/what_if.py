@@ -117,7 +117,7 @@ def gift_changes(facts: PricingFacts, priced: Priced) -> tuple[GiftChange, ...]:
             was[each.line.key] = was.get(each.line.key, 0) + int(units(each.line))
     for granted in priced.granted:
         if (gift := granted.gift) is not None:
-            would[gift.sku] = would.get(gift.sku, 0) + gift.quantity
+            would[gift.key] = would.get(gift.key, 0) + gift.quantity
     return tuple([GiftChange(key, was.get(key, 0), would.get(key, 0)) for key in sorted(was.keys() | would.keys())])
 
 
