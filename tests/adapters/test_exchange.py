@@ -223,3 +223,12 @@ def test_an_answer_rests_on_figures_that_are_not_too_old(rows, base, quote, on, 
     assert (found.value, quote) == (value, at)
     assert min(leg.on for leg in legs) == found.as_of
     assert 0 <= (on - found.as_of).days <= 5
+
+
+@pytest.mark.parametrize("days", [-1, 36_501, 10**30])
+def test_an_age_that_no_rate_has_is_refused(days):
+    """Beyond a century, too, which no calendar could count back from today."""
+    with pytest.raises(InvalidInput, match="must be a whole number of days, from 0 to 36500") as caught:
+        TableExchangeRates.from_csv(SHEET, max_age_days=days)
+
+    assert ["max_age_days"] == paths(caught)

@@ -1,6 +1,7 @@
 """Taxes that a provider works out: asked before anything is stored, kept on quote and order, heeded at placement."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -375,6 +376,43 @@ def test_an_answer_about_other_lines_is_refused(play):
         assert stored == await documents(toko)
 
     play(body, tax=Confused(ManualClock()))
+
+
+class Mute(FakeTaxProvider):
+    """Answers what is no estimate."""
+
+    answer: Any = None
+
+    def estimate(self, request):
+        answer = super().estimate(request)
+        return self.answer(answer) if callable(self.answer) else self.answer
+
+
+NO_ESTIMATES = {
+    "nothing": (None, "answer: must be a TaxEstimate"),
+    "text": ("6 %", "answer: must be a TaxEstimate"),
+    "a total in floats": (lambda found: attrs.evolve(found, total=12.5), "total: must be"),
+    "no lines": (lambda found: attrs.evolve(found, lines=None), "lines: must be"),
+    "lines of something else": (lambda found: attrs.evolve(found, lines=("1",)), r"lines\[0\]: must be"),
+    "a source that is a number": (lambda found: attrs.evolve(found, source=7), "source: must be"),
+}
+
+
+@pytest.mark.parametrize(("answer", "said"), NO_ESTIMATES.values(), ids=NO_ESTIMATES)
+def test_what_is_no_estimate_is_refused_as_such(play_in_memory, answer, said):
+    """A provider that forgets its answer is told so by name, and so is one that stands in."""
+    provider, table = Mute(ManualClock()), Mute(ManualClock())
+    provider.answer = table.answer = answer
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX, policies=Policies(tax_outage=TaxOutage.FALLBACK_TABLE))
+        cart = await toko.carts.start({"KOPI-250": 1})
+        for switch in (0, 1):
+            provider.switches.unreachable = switch
+            with pytest.raises(TaxAnswerRefused, match=f"the answer of fake-tax is no answer: {said}"):
+                await toko.carts.quote(cart, ship_to=OAKLAND)
+
+    play_in_memory(body, tax=provider, tax_fallback=table)
 
 
 def test_what_can_t_be_sold_is_refused_before_anybody_is_asked(play_in_memory):

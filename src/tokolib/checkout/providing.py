@@ -20,7 +20,7 @@ from tokolib.kernel.rounding import DEFAULT_ROUNDING
 from tokolib.kernel.work import Work
 from tokolib.pricing.outside import NOTHING_TOLD, Told
 from tokolib.tax.estimates import TaxEstimate, TaxRequest
-from tokolib.tax.kept import KeptEstimate, keep
+from tokolib.tax.kept import KeptEstimate, estimate_of, keep
 from tokolib.tax.model import Assessment
 from tokolib.tax.outage import is_outage, standing_in
 from tokolib.tax.ports import TaxProvider
@@ -126,18 +126,22 @@ class TaxDesk:
     async def _asked(self, provider: TaxProvider, request: TaxRequest, policy: TaxOutage) -> tuple[TaxEstimate, str]:
         """The answer, and the name of who gave it in the provider's place; nothing where the provider did."""
         try:
-            return await resolved(provider.estimate(request)), ""
+            return await self._estimate(provider, request), ""
         except OutsideError as error:
             asks = policy is not TaxOutage.BLOCK and is_outage(error)
             found = standing_in(policy, error, await self._stand_in(request) if asks else None)
             return found, "" if self.fallback is None else self.fallback.name
+
+    async def _estimate(self, provider: TaxProvider, request: TaxRequest) -> TaxEstimate:
+        answer: object = await resolved(provider.estimate(request))
+        return estimate_of(provider.name, answer)
 
     async def _stand_in(self, request: TaxRequest) -> TaxEstimate | None:
         """What the one who stands in says; None where nobody does, or answers."""
         if self.fallback is None:
             return None
         try:
-            return await resolved(self.fallback.estimate(request))
+            return await self._estimate(self.fallback, request)
         except OutsideError as error:
             if is_outage(error):
                 return None

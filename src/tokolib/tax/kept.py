@@ -10,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.arguments import faults_within
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.explain import Reason, reason
@@ -110,6 +111,19 @@ class KeptEstimate:
             yield reason("tax.stood_in", provider=self.fact.provider, stand_in=self.fact.stand_in)
         elif self.fact.degraded:
             yield reason("tax.degraded", provider=self.fact.provider)
+
+
+def estimate_of(provider: str, answer: object) -> TaxEstimate:
+    """What *provider* answered, where it is an estimate at all, with fields of their kinds.
+
+    Raises:
+        TaxAnswerRefused: it is none.
+    """
+    if not isinstance(answer, TaxEstimate):
+        raise TaxAnswerRefused(provider, (Fault("answer", "tax.no_estimate", "must be a TaxEstimate", shown(answer)),))
+    if faults := tuple(faults_within("", answer)):
+        raise TaxAnswerRefused(provider, faults)
+    return answer
 
 
 def keep(

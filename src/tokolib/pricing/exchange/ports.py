@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 import attrs
 
@@ -23,6 +23,10 @@ class ExchangeCan(StrEnum):
     """A rate from two others, through a currency that both have."""
 
 
+MOST_AGE_DAYS: Final = 36_500
+"""A century: whoever takes any rate at all means that."""
+
+
 @attrs.frozen(kw_only=True)
 class ExchangeCapabilities:
     """What a source of rates can do; honest in both directions.
@@ -40,8 +44,8 @@ class ExchangeCapabilities:
     def __attrs_post_init__(self) -> None:
         faults, lacks = [], cast(object, self.lacks)
         code = "pricing.bad_capabilities"
-        if type(self.max_age_days) is not int or self.max_age_days < 0:
-            wanted = "must be a whole number of days, not negative"
+        if type(self.max_age_days) is not int or not 0 <= self.max_age_days <= MOST_AGE_DAYS:
+            wanted = f"must be a whole number of days, from 0 to {MOST_AGE_DAYS}"
             faults.append(Fault("max_age_days", code, wanted, shown(self.max_age_days)))
         if not isinstance(lacks, Mapping):
             faults.append(Fault("lacks", code, "must be a mapping from ExchangeCan to reasons", shown(lacks)))
