@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.kernel.arguments import faults_within
+from tokolib.kernel.annotations import faults_within
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.explain import Reason, reason
