@@ -45,7 +45,7 @@ def test_a_page_begins_with_its_title(page):
     assert PAGE.match(page.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("command", ["verify", "schema sql", "demo", "replay"])
+@pytest.mark.parametrize("command", ["verify", "schema sql", "promotions lint", "promotions what-if", "demo", "replay"])
 def test_the_command_line_page_names_every_option(command, capsys):
     """What `--help` lists, without the negations, stands in the command's own part of the page."""
     page = (ROOT / "docs" / "reference" / "command-line.md").read_text("utf-8")

@@ -47,7 +47,9 @@ def what_if(
     place: Place,
     /,
     *,
-    without: Annotated[list[str], Parameter(help="The id or code of a promotion that would not have been.")],
+    without: Annotated[
+        list[str], Parameter(help="The id or code of a promotion that would not have been.", negative=())
+    ],
     since: Annotated[datetime | None, Parameter(help="Orders from this moment on, in UTC unless told.")] = None,
     until: Annotated[datetime | None, Parameter(help="Orders before this moment.")] = None,
     processes: Annotated[int, Parameter(help="So many share the work.")] = 1,
