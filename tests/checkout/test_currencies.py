@@ -351,7 +351,8 @@ def test_a_method_in_another_currency_is_refused_with_its_reason(play_in_memory)
         }
         with pytest.raises(tokolib.TokolibError) as caught:
             await toko.carts.quote(cart, delivery="jne:reg", ship_to=BUYER)
-        assert "shipping.no_rate" == caught.value.code
+        assert ("shipping.no_rate", "USD") == (caught.value.code, caught.value.currency)
+        assert "shop.delivery.flat('jne:reg', an amount in USD)" in caught.value.hint
 
     play_in_memory(body)
 

@@ -15,6 +15,8 @@ class NoRate(TokolibError):
     destination: str
     tried: tuple[str, ...]
     """Each method with its reason."""
+    currency: str
+    """ISO 4217: that of the order."""
 
     def __str__(self) -> str:
         return (
@@ -23,7 +25,8 @@ class NoRate(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "add one: shop.delivery.flat('jne:reg', IDR(18_000)), or a table with shop.delivery.table(code, rows)"
+        amount = "IDR(18_000)" if self.currency == "IDR" else f"an amount in {self.currency}"
+        return f"add one: shop.delivery.flat('jne:reg', {amount}), or a table with shop.delivery.table(code, rows)"
 
 
 @attrs.frozen

@@ -40,7 +40,7 @@ def error_of(refusal: Reason, method: DeliveryMethod, consignment: Consignment) 
             heaviest = max(parcel.chargeable_grams for parcel in _billed(method, consignment))
             return OverMaxWeight(method.id, heaviest, method.terms.weight_rule.maximum_grams or 0)
         case _:
-            return NoRate(str(consignment.destination), (tried(refusal),))
+            return NoRate(str(consignment.destination), (tried(refusal),), consignment.currency.code)
 
 
 def offers(

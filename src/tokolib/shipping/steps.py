@@ -117,7 +117,8 @@ async def offers(unit: Unit, consignment: Consignment, facts: Facts) -> Offers:
     offered = await methods(unit)
     found = answers(offered, await _rows(unit, offered, consignment.destination), consignment, facts)
     if not found.rates:
-        raise NoRate(str(consignment.destination), tuple(tried(refusal) for refusal in found.refused))
+        refused = tuple(tried(refusal) for refusal in found.refused)
+        raise NoRate(str(consignment.destination), refused, consignment.currency.code)
     return found
 
 

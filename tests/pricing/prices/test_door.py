@@ -196,3 +196,19 @@ def test_a_book_holds_what_a_cart_needs(till, counter):
     assert 1 == len(dollars.prices)
     assert ((), ()) == (nothing.lists, nothing.prices)
     assert 90 == counter.ask([counter.line("a")], book=book).total
+
+
+def test_a_price_beyond_all_prices_is_told_with_its_figure(till):
+    """By argument, as it was given, with the most that a price can be."""
+    beyond = IDR(10**11 + 1)
+
+    with pytest.raises(InvalidInput) as caught:
+        till.prices.put("a", beyond, tiers={3: beyond}, compare_at=beyond, minimum=beyond, cost=beyond)
+
+    assert ["price", "compare_at", "minimum", "cost", "tiers[3]"] == paths(caught)
+    told = {(fault.message, fault.value) for fault in caught.value.faults}
+    assert {("must be at most IDR 100000000000", "IDR 100000000001")} == told
+    assert UnitPrice.of(IDR(10**11)) == till.prices.put("a", IDR(10**11)).price
+    with pytest.raises(InvalidInput) as caught:
+        till.prices.put_many({"a": IDR(10**11), "b": IDR(10**11 + 1)})
+    assert ["prices[b]"] == paths(caught)

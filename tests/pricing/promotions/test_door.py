@@ -320,3 +320,9 @@ def test_every_fault_of_codes_and_limits_is_named_at_once(till):
     places = ["codes[1]", "codes[2]", "codes[3]", "codes[5]"]
     assert [*places, "usage_limit", "per_customer", "until"] == paths(caught)
     assert ["HEMAT"] == [each.code for each in till.promotions.coupons("hemat").items]
+
+
+def test_an_amount_without_a_currency_beside_it_is_told_which_to_say(till):
+    """Terms name the currency of all amounts in them."""
+    with pytest.raises(InvalidInput, match=r'say currency="IDR" with it @ benefit\.value\.amount'):
+        till.promotions.put("p", Terms("p", Off(AmountOff(IDR(5)))))

@@ -9,7 +9,7 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
 from tokolib.kernel.countries import COUNTRIES
 from tokolib.kernel.errors import Fault, TokolibError, shown
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import LARGEST, PRICE_SCALE, Money, UnitPrice
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.pricing.prices.model import Derivation, Ending, Tier
 
@@ -24,6 +24,8 @@ MOST_PERCENT: Final = 10_000
 FIRST_RATE: Final = date(1900, 1, 1)
 LAST_RATE: Final = date(2900, 12, 31)
 """Days that an exchange rate may be of: its last day is one that can be told, however old it may be."""
+MOST_MINOR_UNITS: Final = LARGEST // PRICE_SCALE
+"""Minor units of a price, which is kept so much finer."""
 
 
 def price_faults(prices: Mapping[str, Amount]) -> list[Fault]:
@@ -52,6 +54,9 @@ def amount_faults(value: Amount | None, code: str, path: str) -> Iterator[Fault]
         yield Fault(path, "pricing.currency", f"must be in {code}", str(value))
     if isinstance(value, Money) and value.minor_units < 0:
         yield Fault(path, "pricing.negative", "a price is never negative", str(value))
+    if isinstance(value, Money) and value.minor_units > MOST_MINOR_UNITS:
+        most = Money(MOST_MINOR_UNITS, value.currency)
+        yield Fault(path, "pricing.out_of_range", f"must be at most {most}", str(value))
 
 
 def tier_faults(tiers: Quantities, code: str) -> Iterator[Fault]:

@@ -106,7 +106,8 @@ def _amount_faults(terms: Terms, path: str, money: Money | None) -> Iterator[Fau
 
 def _currency_faults(terms: Terms, path: str, money: Money) -> Iterator[Fault]:
     if money.currency.code != terms.currency:
-        yield Fault(path, "pricing.currency", f"must be in {terms.currency or 'one currency'}", str(money))
+        wanted = f"must be in {terms.currency}" if terms.currency else f'say currency="{money.currency.code}" with it'
+        yield Fault(path, "pricing.currency", wanted, str(money))
 
 
 def _tier_faults(terms: Terms, tiered: Tiered) -> Iterator[Fault]:
