@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 import tokolib
 from tokolib import EUR, IDR, Address, Basket, InvalidInput, Policies
+from tokolib.checkout import ChargeWish
 from tokolib.checkout.errors import QuoteExpired
 from tokolib.kernel import Registration
 from tokolib.kernel.errors import KeyReused
 from tokolib.kernel.policies import PlacementPolicy
+from tokolib.pricing import ChargeKind, Scope
 from tokolib.tax import Buyer, BuyerKind, Certificate, IdState, Treatment
 from tokolib.testing import ManualClock
 from tokolib.testing.builders import BUYER
@@ -327,4 +329,64 @@ def test_whoever_buys_the_order_stores_what_the_quote_says(buyer, included, plac
         assert (quote, order) == (shop.carts.quoted(quote.id), shop.orders.get(order.id))
         assert quote.valid_until > shop.carts.quoted(quote.id).made_at
         assert () == shop.promotions.what_if().changes
+        assert shop.verify()
+
+
+SEATTLE = Address("Ann Lee", "1 Pike St", city="Seattle", province="WA", postal_code="98101", country="US")
+BRUSSELS = Address("Jan", "Rue 1", city="Bruxelles", postal_code="1000", country="BE")
+BERLIN = Address("Hans", "Allee 1", city="Berlin", postal_code="10117", country="DE")
+
+
+@pytest.mark.parametrize("across", ["gross", "net"])
+@pytest.mark.parametrize("shipping", ["own_class", "goods_mix", "highest"])
+def test_across_borders_charges_are_what_goods_are(across, shipping):
+    """12.10 with 21 % in it is 10.00 for the seller: of goods, delivery, a fee by rule and one by hand alike."""
+    with tokolib.open("memory://", country="NL", pkp_since=date(2015, 1, 1), clock=ManualClock()) as shop:
+        oss = (Registration("NL", date(2021, 7, 1), scheme="oss"),)
+        shop.settings.change(policies=Policies(across_borders=across, shipping_tax=shipping), registrations=oss)
+        shop.catalog.put("M", "M")
+        shop.prices.put("M", EUR("12.10"))
+        shop.stock.receive("M", 99)
+        shop.delivery.flat("post", EUR("12.10"))
+        shop.charges.fixed("service", ChargeKind.FEE, EUR("12.10"))
+        by_hand = [ChargeWish(ChargeKind.PACKAGING, "crate", EUR("12.10"), "agreed by telephone")]
+        found = {}
+        for to in (None, SEATTLE, BRUSSELS, BERLIN):
+            cart = shop.carts.start({"M": 1})
+            there = {} if to is None else {"ship_to": to, "delivery": "post"}
+            quote = shop.carts.quote(cart, charges=by_hand, **there)
+            assert {quote.lines[0].total} == {each.total for each in quote.charges}
+            found[to and to.country] = (quote.lines[0].total, quote.lines[0].net)
+            basket = Basket({"M": 1}, charges=by_hand, **there)
+            order = shop.orders.place(basket, tender="cash", key=f"{to and to.country}")
+            assert quote.total == order.total
+            assert ("the tax of home" in quote.explain("en")) is (across == "net" and to is not None)
+            assert quote.explain("id") == shop.orders.explain(order, "id")
+
+        gross = {"US": (1_210, 1_210), "BE": (1_210, 1_000), "DE": (1_210, 1_016)}  # 4 × 10.168, rounded as a whole
+        net = {"US": (1_000, 1_000), "BE": (1_210, 1_000), "DE": (1_190, 1_000)}
+        assert {None: (1_210, 1_000), **(net if across == "net" else gross)} == found
+        assert () == shop.promotions.what_if().changes
+        assert shop.verify()
+
+
+def test_a_promotion_takes_its_part_of_a_charge_without_home_s_tax():
+    """Half of 10.00, on which Germany's 19 % are put; the invoice shows the discount as it was taken."""
+    with tokolib.open("memory://", country="NL", pkp_since=date(2015, 1, 1), clock=ManualClock()) as shop:
+        oss = (Registration("NL", date(2021, 7, 1), scheme="oss"),)
+        shop.settings.change(policies=Policies(across_borders="net"), registrations=oss, tax_id="NL123456782B90")
+        shop.catalog.put("M", "M")
+        shop.prices.put("M", EUR("12.10"))
+        shop.stock.receive("M", 99)
+        shop.delivery.flat("post", EUR("12.10"))
+        shop.promotions.percent("half", 50, on=Scope.SHIPPING)
+
+        order = shop.orders.place(Basket({"M": 1}, ship_to=BERLIN, delivery="post"), tender="cash", key="a")
+        (charge,) = order.charges
+
+        assert (1_210, 1_000, False) == (charge.amount, charge.base, charge.includes_tax)
+        assert (500, 595, [500]) == (charge.net, charge.total, [each.amount for each in charge.discounts])
+        shop.shipments.hand_over(order, tracking="1")
+        invoice = shop.invoices.issue(order)
+        assert EUR("17.85") == order.total == invoice.total
         assert shop.verify()

@@ -34,6 +34,8 @@ def charge(amount: int, net: int, total: int, *parts: ChargePart, off: tuple[int
         kind=ChargeKind.SHIPPING,
         label="delivery",
         amount=amount,
+        base=amount,
+        includes_tax=total == amount - sum(off),
         net=net,
         total=total,
         tax_class="shipping",

@@ -11,7 +11,7 @@ from tokolib import EUR, Address, InvalidInput
 from tokolib.documents import IncompleteInvoice, StatedLine, StatedTax
 from tokolib.documents.parties import parties, seller_tax_id
 from tokolib.kernel import Registration
-from tokolib.kernel.settings import defaults
+from tokolib.kernel.defaults import defaults
 from tokolib.tax import Buyer, BuyerKind, IdState
 
 LONG_AGO = date(2000, 1, 1)

@@ -96,6 +96,8 @@ def orders(draw) -> Order:
                 kind=ChargeKind.SHIPPING,
                 label="",
                 amount=total,
+                base=total,
+                includes_tax=True,
                 net=total - part,
                 total=total,
                 tax_class="shipping",

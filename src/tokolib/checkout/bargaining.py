@@ -163,6 +163,8 @@ def _charge(priced: PricedCharge, lines: tuple[QuoteLine, ...]) -> QuoteCharge:
         kind=charge.kind,
         label=charge.label,
         amount=charge.amount,
+        base=priced.base,
+        includes_tax=priced.includes_tax,
         net=priced.net,
         total=priced.total,
         tax_class=charge.tax_class,

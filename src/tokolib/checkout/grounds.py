@@ -139,7 +139,8 @@ class Grounds:
         return PricedCharge(
             charge=asked,
             currency=currency.code,
-            includes_tax=self.prices_include_tax,
+            base=charge.base,
+            includes_tax=charge.includes_tax,
             discounts=charge.discounts,
             parts=charge.parts,
             tax_reasons=rules,

@@ -71,6 +71,11 @@ class QuoteCharge:
     kind: ChargeKind
     label: str
     amount: int
+    """As it was asked for."""
+    base: int
+    """What discounts are taken off: that amount, unless home's tax is taken out of it across a border."""
+    includes_tax: bool
+    """Whether `base` and the discounts contain tax."""
     net: int
     total: int
     tax_class: str

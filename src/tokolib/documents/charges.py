@@ -17,7 +17,7 @@ from tokolib.pricing.promotions.model import AppliedDiscount
 
 def charge_lines(charge: QuoteCharge, policy: TaxBase) -> tuple[StatedLine, ...]:
     """*charge* as it was agreed, one line for each tax class; what was taken off it is shown on the document."""
-    included = charge.total == charge.amount - sum(each.amount for each in charge.discounts)
+    included = charge.includes_tax
     given = _given(charge, policy, included=included)
     return tuple(
         _line(charge, part, [amounts[i] for amounts in given], included=included, policy=policy)

@@ -152,7 +152,9 @@ class AcrossBorders(StrEnum):
     GROSS = "gross"
     """What the customer pays."""
     NET = "net"
-    """What the seller keeps: home's tax is taken out of the price, and the other's put on."""
+    """What the seller keeps: home's tax is taken out of prices and charges, also of those stated by hand, and the
+    other's put on.
+    """
 
 
 class TaxOutage(StrEnum):

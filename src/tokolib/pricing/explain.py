@@ -42,6 +42,11 @@ def charge_reason(charge: ChargeLine, currency: Currency) -> Reason:
     return reason("pricing.stated_charge", amount, actor=charge.stated.actor, why=charge.stated.reason)
 
 
+def home_tax_reasons(charge: ChargeLine, base: int, currency: Currency) -> tuple[Reason, ...]:
+    """That home's tax is taken out of a charge, where it is."""
+    return () if base == charge.amount else (reason("pricing.home_tax", Money(base - charge.amount, currency)),)
+
+
 def discount_reasons(discounts: Sequence[AppliedDiscount], currency: Currency) -> tuple[Reason, ...]:
     """What each promotion took off a line or charge, by who bears it."""
     return tuple([_discount_reason(each, Money(-each.amount, currency)) for each in discounts])

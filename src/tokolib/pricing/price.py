@@ -15,12 +15,12 @@ from tokolib.kernel.policies import SpreadBasis, TaxBase, Thresholds
 from tokolib.kernel.quick import quick
 from tokolib.kernel.settings import Settings
 from tokolib.pricing.bands import by_price
-from tokolib.pricing.basis import scales
+from tokolib.pricing.basis import Basis, scales
 from tokolib.pricing.checks import check
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.goods import Goods, TaxOf, assessed, goods_of, kits_of
 from tokolib.pricing.lost import Problem
-from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
 from tokolib.pricing.outside import Told
 from tokolib.pricing.priced import Priced, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook, chosen, outdated, sorted_out
@@ -32,7 +32,7 @@ from tokolib.pricing.promotions.giving.stacking import Outcome, stack
 from tokolib.pricing.promotions.giving.workings import Terrain, Workings
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.uses import use_of
-from tokolib.pricing.taxing import settled, taxable, taxables, taxed_charges, taxed_lines
+from tokolib.pricing.taxing import charge_bases, settled, taxable, taxables, taxed_charges, taxed_lines
 from tokolib.tax.model import Assessment
 from tokolib.tax.settle import settle
 
@@ -79,13 +79,15 @@ def price(
     extras = sorted(charges, key=_id)
     kits = kits_of(rows, book, known, settings, currency)
     parts = [part for line in rows for part in line.parts] if kits else []
-    rules = assessed([*rows, *extras, *parts], tax, settings)
+    classed: list[PriceLine | ChargeLine | KitPart] = [*rows, *extras, *parts]
+    rules = assessed(classed, tax, settings)
     goods = goods_of(rows, choices, kits, rules=rules, home_tax=home_tax or tax, settings=settings)
+    beside = charge_bases(extras, goods, rules, partial(assessed, classed, home_tax or tax, settings), settings)
     subtotal = known["subtotal"] = sum(goods.bases)
-    if (whole := subtotal + sum([charge.amount for charge in extras])) > LARGEST:
+    if (whole := subtotal + sum([each.amount for each in beside])) > LARGEST:
         raise AmountOutOfRange(str(whole), currency.code, "beyond 10^15 minor units")
 
-    terrain = _terrain(goods, extras, rules, known, settings)
+    terrain = _terrain(goods, extras, beside, rules, known, settings)
     asked, bases = rows, None
     if (places := terrain.lines.lines) is not None:
         asked, bases = [rows[i] for i in places], [goods.bases[i] for i in places]
@@ -95,14 +97,13 @@ def price(
     outcome = stack(sifted.candidates, terrain, settings.limits.combinations)
     left, left_fees = outcome.applied.terrain.lines.by_line(), outcome.applied.terrain.charges
 
-    taxed = settled(goods, extras, left, left_fees, rules, settings, told)
+    taxed = settled(goods, extras, beside, left, left_fees, rules, settings, told)
     priced = taxed_lines(goods, left, taxed.lines, rules)
-    included = settings.prices_include_tax
-    fees_priced = taxed_charges(extras, left_fees, taxed, rules, currency.code, included=included)
+    fees_priced = taxed_charges(extras, beside, left_fees, taxed, rules, currency.code)
     refusals = (*sifted.refusals, *outcome.refusals)
     return _priced(
         currency=currency.code,
-        includes_tax=included,
+        includes_tax=settings.prices_include_tax,
         lines=tuple(priced) if rows == [*lines] else _as_given(lines, priced),
         charges=tuple([fees_priced[charge.id] for charge in charges]),
         uses=tuple(_uses(outcome)),
@@ -147,15 +148,16 @@ def _choices(
 def _terrain(
     goods: Goods,
     extras: Sequence[ChargeLine],
+    beside: Sequence[Basis],
     rules: Mapping[str, Assessment],
     known: Mapping[str, FactValue],
     settings: Settings,
 ) -> Terrain:
-    """What promotions apply to: *goods*, a row for each price of their units, and the charges beside them."""
-    policies, fees = settings.policies, [charge.amount for charge in extras]
+    """What promotions apply to: *goods*, a row for each price of their units, and what charges cost *beside* them."""
+    policies, fees = settings.policies, [each.amount for each in beside]
     of_goods = of_fees = None
     if (weigh := policies.spread_basis) is not SpreadBasis.AS_PRICED:
-        included = [settings.prices_include_tax] * len(extras)
+        included = [each.includes_tax for each in beside]
         of_goods = scales([rules[line.tax_class] for line in goods.lines], goods.included, weigh)
         of_fees = scales([rules[charge.tax_class] for charge in extras], included, weigh)
     lines = Workings.of(goods.bases, goods.units, goods.quantities, goods.floors(), of_goods)

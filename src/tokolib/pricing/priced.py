@@ -83,7 +83,10 @@ class PricedCharge:
 
     charge: ChargeLine
     currency: str
+    base: int
+    """What discounts are taken off: its amount, unless home's tax is taken out of it across a border."""
     includes_tax: bool
+    """Whether `base` and the discounts contain tax."""
     discounts: tuple[AppliedDiscount, ...]
     parts: tuple[ChargePart, ...]
     """By the classes that it is taxed by; more than one where shipping is taxed by the goods' mix."""
@@ -105,6 +108,7 @@ class PricedCharge:
             "pricing.charge",
             Money(self.total, money),
             explain.charge_reason(self.charge, money),
+            *explain.home_tax_reasons(self.charge, self.base, money),
             *explain.discount_reasons(self.discounts, money),
             *explain.tax_reasons(self.taxes, self.tax_reasons, money, includes_tax=self.includes_tax),
             label=self.charge.label,

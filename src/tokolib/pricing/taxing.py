@@ -1,15 +1,16 @@
 """Taxes on what discounts have left: settled together over the whole document, each with its line or charge."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 import attrs
 
-from tokolib.kernel.policies import ShippingTax, TaxBase
+from tokolib.kernel.policies import AcrossBorders, DiscountBasis, ShippingTax, TaxBase
 from tokolib.kernel.quick import quick
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.spread import spread
+from tokolib.pricing.basis import Basis, parts_basis
 from tokolib.pricing.goods import Goods
 from tokolib.pricing.kits import Kit, KitBy, KitShare, added_up
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
@@ -93,18 +94,18 @@ def _shares(
 
 def taxed_charges(
     extras: Sequence[ChargeLine],
+    bases: Sequence[Basis],
     left: Workings,
     taxed: Settled,
     rules: Mapping[str, Assessment],
     currency: str,
-    *,
-    included: bool,
 ) -> dict[str, PricedCharge]:
     """The charges, by id, with what discounts have *left* of them, and their taxes, one row for each share."""
     made: dict[str, PricedCharge] = {}
     taxes = iter(taxed.charges)
     for i, charge in enumerate(extras):
-        rest, owed = left.rest[i], 0
+        rest, owed, base = left.rest[i], 0, bases[i].amount
+        included = bases[i].includes_tax
         parts: list[ChargePart] = []
         for name, amount in taxed.shares[i]:
             own = next(taxes)
@@ -114,13 +115,41 @@ def taxed_charges(
         net, total = (rest - owed, rest) if included else (rest, rest + owed)
         why = tuple([rules[part.tax_class].reason for part in parts])
         given = discounts(left.taken[i])
-        made[charge.id] = _charge(charge, currency, included, given, tuple(parts), why, net, total)
+        made[charge.id] = _charge(charge, currency, base, included, given, tuple(parts), why, net, total)
     return made
+
+
+def charge_bases(
+    extras: Sequence[ChargeLine],
+    goods: Goods,
+    rules: Mapping[str, Assessment],
+    home: Callable[[], Mapping[str, Assessment]],
+    settings: Settings,
+) -> list[Basis]:
+    """What charges cost before discounts: as they are asked for, with tax or without as the shop's prices are.
+
+    Where what the seller keeps stays the same across borders, the tax of *home* is taken out of a charge that contains
+    it, as it is of goods: of its own class, or of the classes of the goods where shipping is taxed by their mix.
+    """
+    policies, included = settings.policies, settings.prices_include_tax
+    if not (extras and included and policies.across_borders is AcrossBorders.NET):
+        return [Basis(charge.amount, included) for charge in extras]
+    at_home = home()
+    mix = _mix_by(goods, goods.bases, at_home, settings)
+    terms = attrs.evolve(policies, discount_basis=DiscountBasis.AS_PRICED)
+    found: list[Basis] = []
+    for charge in extras:
+        shares = _classes(charge, charge.amount, mix, settings)
+        classes = [(rules[name], at_home[name]) for name, _ in shares]
+        parts = parts_basis([amount for _, amount in shares], classes, includes_tax=True, policies=terms)
+        found.append(Basis(sum(each.amount for each in parts), parts[0].includes_tax))
+    return found
 
 
 def settled(
     goods: Goods,
     extras: Sequence[ChargeLine],
+    beside: Sequence[Basis],
     lines: Workings,
     charges: Workings,
     rules: Mapping[str, Assessment],
@@ -129,7 +158,8 @@ def settled(
 ) -> Settled:
     """The taxes of all lines and of the shares of all charges, settled together; or as they were *told*.
 
-    Tax that is rounded by unit goes by whole units of measure, or by the one measured amount where it is 0.
+    What charges cost *beside* the goods says which of them contain tax. Tax that is rounded by unit goes by whole units
+    of measure, or by the one measured amount where it is 0.
     """
     kept, included = settings.policies.tax_base, goods.included
     rests = taxable(lines, kept)
@@ -140,18 +170,17 @@ def settled(
     of_lines = len(items)
     shares: list[Share] = []
     if extras:
-        mix = _mix(goods, lines.weights(lines.rest))
-        if settings.policies.shipping_tax is ShippingTax.HIGHEST and mix:
-            mix = {_highest(mix, rules): 1}
+        mix = _mix_by(goods, lines.weights(lines.rest), rules, settings)
         shares = [
             _classes(charge, amount, mix, settings)
             for charge, amount in zip(extras, taxable(charges, kept), strict=True)
         ]
-        items.extend([(amount, rules[name], 1, None) for share in shares for name, amount in share])
+        rows = [(share, own.includes_tax) for share, own in zip(shares, beside, strict=True)]
+        items.extend([(amount, rules[name], 1, own) for share, own in rows for name, amount in share])
     if told is None:
         taxes = settle(items, settings.prices_include_tax, None, settings.policies.contained_tax)
         return Settled(taxes[:of_lines], taxes[of_lines:], shares)
-    asked = tuple(_questions(goods, rests, extras, shares, included=settings.prices_include_tax))
+    asked = tuple(_questions(goods, rests, extras, beside, shares))
     found = [told.get(each, ()) for each in asked]
     return Settled(found[:of_lines], found[of_lines:], shares, asked)
 
@@ -160,17 +189,16 @@ def _questions(
     goods: Goods,
     rests: Sequence[int],
     extras: Sequence[ChargeLine],
+    beside: Sequence[Basis],
     shares: Sequence[Share],
-    *,
-    included: bool,
 ) -> Iterator[RequestLine]:
     """What somebody outside is to be asked about the whole document."""
     names = line_names(line.id for line in goods.lines)
     for i, line in enumerate(goods.lines):
         kit, within = goods.kits.get(line.id), goods.included[i]
         yield from of_line(names[line.id], line, kit, rests[i], goods.units[i] or 1, included=within)
-    for charge, share in zip(extras, shares, strict=True):
-        yield from of_charge(charge, share, included=included)
+    for charge, share, own in zip(extras, shares, beside, strict=True):
+        yield from of_charge(charge, share, included=own.includes_tax)
 
 
 def discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:
@@ -214,6 +242,14 @@ def taxables(goods: Goods, i: int, amount: int, rules: Mapping[str, Assessment])
         (share, rules[part.tax_class], units * part.quantity if part.per_step == 1 else 1, included)
         for part, share in zip(line.parts, goods.kits[line.id].spread(amount), strict=True)
     ]
+
+
+def _mix_by(
+    goods: Goods, weights: Sequence[int], rules: Mapping[str, Assessment], settings: Settings
+) -> dict[str, int]:
+    """The classes that shipping is taxed by where it goes by the goods, each with what it weighs."""
+    mix = _mix(goods, weights)
+    return {_highest(mix, rules): 1} if mix and settings.policies.shipping_tax is ShippingTax.HIGHEST else mix
 
 
 def _mix(goods: Goods, rests: Sequence[int]) -> dict[str, int]:
