@@ -8,10 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
+from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
 from tokolib.kernel.settings import Registration
 from tokolib.tax.amounts import contained, on_top
 from tokolib.tax.model import Assessment, TaxAmount
@@ -71,7 +71,8 @@ def test_tax_on_top_is_taken_from_the_unrounded_base(price, expected):
     [
         (111_000, 100_000, 91_667, 11_000),
         (50_000, 45_045, 41_291, 4_955),
-        (85_000, 76_577, 70_195, 8_423),
+        (85_000, 76_577, 70_196, 8_423),
+        (213_750, 192_568, 176_521, 21_182),
         (99_999, 90_089, 82_582, 9_910),
         (149_900, 135_045, 123_791, 14_855),
     ],
@@ -253,3 +254,13 @@ def test_net_and_ppn_add_up_to_the_price_on_every_day(on, gross):
 
     assert isinstance(tax, TaxAmount)
     assert abs(tax.amount - Fraction(gross) * effective / (1 + effective)) < 1
+
+
+@given(st.integers(0, 10**12), st.sampled_from([RoundingMode.HALF_UP, RoundingMode.DOWN]), st.booleans())
+@example(213_750, RoundingMode.HALF_UP, True)
+def test_the_printed_base_is_eleven_twelfths_of_the_printed_net(amount, mode, included):
+    """Whoever holds the invoice finds it so: Coretax, too, takes `OtherTaxBase` of `TaxBase`."""
+    (tax,) = (contained if included else on_top)(amount, ppn(TODAY).components, mode)
+    net = amount - tax.amount if included else amount
+
+    assert divide(net * 11, 12, mode) == tax.base
