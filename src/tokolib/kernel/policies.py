@@ -75,7 +75,7 @@ class PercentBase(StrEnum):
 
 
 class PercentRounding(StrEnum):
-    """Where a percentage off lines or off the order is rounded."""
+    """Where a percentage off lines or off the order is rounded; what is given unit by unit is, for each unit."""
 
     SUM = "sum"
     """Once, on the sum of the lines; then it is spread."""
