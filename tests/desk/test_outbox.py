@@ -195,8 +195,9 @@ def test_dead_letters_come_in_pages(play):
         rest = await toko.outbox.dead_letters(after=first.after, limit=10**9)
         assert [f"orders/{id}" for id in orders] == [each.event.stream for each in first.items + rest.items]
         assert rest.after is None
-        with pytest.raises(BadCursor):
+        with pytest.raises(BadCursor) as refused:
             await toko.outbox.dead_letters(after="of another question")
+        assert "'of another question' is not a cursor" == str(refused.value)
         for limit in (0, -5):
             with pytest.raises(InvalidInput, match="must be 1 or more @ limit"):
                 await toko.outbox.dead_letters(limit=limit)

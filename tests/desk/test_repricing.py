@@ -290,3 +290,14 @@ def test_what_was_changed_in_the_instant_of_an_order_was_changed_before_or_after
 def gave(order, promotion):
     """Whether *promotion* gave something to *order*."""
     return promotion in {each.promotion_id for line in order.lines for each in line.line.discounts}
+
+
+def test_a_time_that_ends_before_it_begins_is_refused():
+    """No order is of it, and an answer about none would be believed."""
+    shop, clock = opened()
+    since = clock.now()
+
+    with shop, pytest.raises(InvalidInput, match="must not be before since") as caught:
+        shop.promotions.what_if(since=since, until=since - timedelta(seconds=1))
+
+    assert ["until"] == [fault.path for fault in caught.value.faults]

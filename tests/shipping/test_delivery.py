@@ -92,6 +92,13 @@ def test_the_same_table_changes_nothing_and_a_new_one_replaces_it_whole(delivery
     assert 0 == delivery.table("jne:reg", "city,price\nKota Yogyakarta,11000\n").changed
 
 
+@pytest.mark.parametrize("code", ["", " ", "jne reg"])
+def test_what_is_no_code_is_told_as_a_code(delivery, code):
+    """Also where no name was given, and the code would have served as one."""
+    with pytest.raises(InvalidMethod, match=r"code .*must look like 'jne:reg'"):
+        delivery.flat(code, IDR(18_000))
+
+
 def test_a_dry_run_checks_everything_and_stores_nothing(delivery):
     """It answers what would change."""
     assert TableLoaded(3, 2, 2, True) == delivery.table("jne:reg", TABLE, dry_run=True)

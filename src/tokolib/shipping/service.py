@@ -59,6 +59,7 @@ class DeliveryService(Service[Colour]):
             CurrencyMismatch: *free_from* is in another currency than *price*. NotMoney: a bare number.
             CurrencyNotAccepted: the shop doesn't sell in that of *price*. Nothing was stored.
         """
+        method_code(code)  # before it serves as the name
         terms = Terms(
             name=name or code,
             kind=MethodKind.FLAT,

@@ -70,7 +70,8 @@ class PromotionDoor(PromotionService[Colour]):
         counted: what was never paid, or was cancelled, is left out. With more *processes* the work is shared.
 
         Raises:
-            InvalidInput: terms that can't be, each with its path; a number of processes that is none.
+            InvalidInput: terms that can't be, each with its path; a number of processes that is none; *until*
+                lies before *since*.
             NotFound: one of *without* was never a promotion of this shop.
             NaiveDatetime: a moment without a zone.
             TooManyEvaluations: the conditions take more comparisons than a shop allows for one cart.
@@ -80,6 +81,9 @@ class PromotionDoor(PromotionService[Colour]):
             raise InvalidInput((Fault("processes", "shop.bad_processes", wanted, shown(processes)),))
         begin = None if since is None else aware(since, "since")
         end = None if until is None else aware(until, "until")
+        if begin is not None and end is not None and end < begin:
+            message = f"must not be before since, {begin.isoformat()}"
+            raise InvalidInput((Fault("until", "shop.no_span", message, end.isoformat()),))
         gone = tuple([as_promotion_id(each, f"without[{at}]") for at, each in enumerate(without)])
 
         async def step(unit: Unit) -> RulesOverTime:

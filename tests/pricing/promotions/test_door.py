@@ -326,3 +326,10 @@ def test_an_amount_without_a_currency_beside_it_is_told_which_to_say(till):
     """Terms name the currency of all amounts in them."""
     with pytest.raises(InvalidInput, match=r'say currency="IDR" with it @ benefit\.value\.amount'):
         till.promotions.put("p", Terms("p", Off(AmountOff(IDR(5)))))
+
+
+def test_a_step_beyond_every_cart_is_refused(till):
+    """As every other number that nobody can reach."""
+    with pytest.raises(InvalidInput, match=r"must begin at a whole number from 0 to 10\^15"):
+        till.promotions.tiers("p", {10**30: Percent(5)})
+    assert till.promotions.tiers("p", {10**15: Percent(5)}).active

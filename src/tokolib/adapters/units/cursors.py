@@ -43,6 +43,8 @@ def from_cursor(cursor: str, columns: Sequence[Column]) -> tuple[Scalar, ...]:
                 (integer if column.type == "integer" else text)(value, column.name)
     except BadCursor:
         raise
-    except (ValueError, RecursionError, Misuse) as error:
+    except Misuse as error:
         raise BadCursor(f"{cursor!r:.100} is not a cursor: {error!s:.100}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadCursor(f"{cursor!r:.100} is not a cursor") from error
     return tuple(position)

@@ -117,8 +117,8 @@ def _tier_faults(terms: Terms, tiered: Tiered) -> Iterator[Fault]:
     seen: set[int] = set()
     for i, step in enumerate(tiered.steps):
         path = f"benefit.steps[{i}]"
-        if type(step.reached) is not int or step.reached < 0:
-            yield Fault(path, "pricing.not_whole", "must begin at a whole number, not negative", shown(step))
+        if type(step.reached) is not int or not 0 <= step.reached <= LARGEST:
+            yield Fault(path, "pricing.not_whole", "must begin at a whole number from 0 to 10^15", shown(step))
             continue
         if step.reached in seen:
             yield Fault(f"{path}.reached", "pricing.repeated", "another step begins here", str(step.reached))
