@@ -24,7 +24,8 @@ class PriceDoor(PriceService[Colour]):
         """What one unit of a SKU costs now in a *currency*, for a customer of *group* who buys through *channel*.
 
         The promotions that are `on_shelf` are in it, and no others; a cart charges so many times as much, before
-        its own promotions.
+        its own promotions. A price finer than the minor unit, or one that a policy takes tax out of or puts it on, is
+        shown rounded up: a cart then charges a little less than so many times as much, never more.
 
         Raises:
             NoPrice: no price list that applies has a price for it, or only at an exchange rate that is too old.

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import tokolib
@@ -13,7 +13,8 @@ from tokolib.conditions import at_least, during, equal, one_of, overlaps, weekly
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import IDR, UnitPrice
-from tokolib.kernel.policies import FloorPolicy, PercentBase, PercentRounding, Policies, Stacking
+from tokolib.kernel.policies import DiscountBasis, FloorPolicy, PercentBase, PercentRounding, Policies, Stacking
+from tokolib.kernel.rounding import RoundingMode
 from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Off, Part, Percent, Scope
@@ -287,3 +288,53 @@ def test_the_shelf_says_when_the_hours_of_a_price_end():
     assert twelve - timedelta(hours=2) == two.until
     assert (IDR(20_000), None, ()) == (afternoon.price, afternoon.until, afternoon.promotions)
     assert (IDR(15_000), twelve + timedelta(hours=3)) == (listed.price, listed.until)
+
+
+shares_of_a_unit = st.integers(1, 90_000 * 10_000).map(lambda scaled: UnitPrice(scaled, IDR))
+
+
+@given(
+    shares_of_a_unit,
+    st.integers(1, 200),
+    st.sampled_from(DiscountBasis),
+    st.booleans(),
+    st.lists(values, max_size=2),
+    st.sampled_from([RoundingMode.HALF_UP, RoundingMode.UP, RoundingMode.DOWN]),
+)
+@example(UnitPrice(333_333, IDR), 100, DiscountBasis.AS_PRICED, True, [], RoundingMode.HALF_UP)
+@example(UnitPrice.of(IDR(33_331)), 100, DiscountBasis.WITH_TAX, False, [], RoundingMode.HALF_UP)
+@example(UnitPrice(9_009, IDR), 5, DiscountBasis.WITH_TAX, False, [], RoundingMode.HALF_UP)
+@settings(max_examples=60)
+def test_no_unit_costs_more_than_the_shelf_shows(price, count, basis, included, offs, rounding):
+    """Whatever the price is made of: finer than the rupiah, with tax put on or taken out of it, and promotions."""
+    with tokolib.open("memory://", country="ID", pkp_since=date(2025, 1, 1), clock=ManualClock()) as shop:
+        policies = Policies(discount_basis=basis, line_rounding=rounding, percent_rounding=PercentRounding.UNIT)
+        shop.settings.change(prices_include_tax=included, policies=policies)
+        shop.catalog.put("A", "A")
+        shop.prices.put("A", price)
+        shop.stock.receive("A", count)
+        for n, value in enumerate(offs):
+            shop.promotions.put(f"p{n}", Terms(f"p{n}", Off(value, Scope.UNIT), on_shelf=True, currency="IDR"))
+
+        shown = shop.prices.shelf("A")
+        [line] = shop.carts.quote(shop.carts.start({"A": count})).lines
+
+        assert shown.includes_tax == line.includes_tax
+        charged = line.base - sum(each.amount for each in line.discounts)
+        assert charged <= count * shown.price.minor_units
+        if price.scaled % 10_000 == 0 and basis is DiscountBasis.AS_PRICED:
+            assert charged == count * shown.price.minor_units
+        assert shown.was is None or shown.price < shown.was
+
+
+@pytest.mark.parametrize(("price", "shown"), [("33", 33), ("33.0001", 34), ("33.3333", 34), ("33.9", 34)])
+def test_a_price_finer_than_the_currency_is_shown_rounded_up(price, shown):
+    """Before a promotion that is on the shelf; and a fixed price as it is."""
+    with tokolib.open("memory://", country="ID", clock=ManualClock()) as shop:
+        shop.catalog.put("A", "A")
+        shop.prices.put("A", UnitPrice.parse(price, IDR))
+        found = [shop.prices.shelf("A")]
+        shop.promotions.put("p", Terms("p", Off(FixedPrice(IDR(30)), Scope.UNIT), on_shelf=True, currency="IDR"))
+        found.append(shop.prices.shelf("A"))
+
+        assert [(IDR(shown), None), (IDR(30), IDR(shown))] == [(each.price, each.was) for each in found]
