@@ -2,9 +2,10 @@
 
 import pytest
 
-from tokolib import IDR
+from tokolib import IDR, InvalidInput
 from tokolib.conditions import equal
 from tokolib.kernel.policies import Policies
+from tokolib.kernel.storage_errors import HoldGone, Refused
 from tokolib.pricing import Budget, Funding
 from tokolib.pricing.errors import (
     CampaignBudgetSpent,
@@ -14,6 +15,9 @@ from tokolib.pricing.errors import (
     PromotionExhausted,
     PromotionUnitsExhausted,
 )
+from tokolib.pricing.promotions.model import PromotionUse, Spending
+from tokolib.pricing.promotions.uses import claims
+from tokolib.pricing.promotions.using import named_refusal
 
 FROZEN = Policies(placement="frozen")
 
@@ -145,3 +149,64 @@ def test_a_campaign_is_one_however_its_name_is_written(play_in_memory):
         assert [IDR(10_000), IDR(0)] == [first.discount, second.discount]
 
     play_in_memory(body)
+
+
+def test_of_two_limits_of_one_budget_the_smaller_holds_for_all(play):
+    """Whatever the second promotion says of it: what is quoted can be placed, until the smaller limit is reached."""
+
+    async def body(toko):
+        await toko.promotions.percent("pa", 10, budgets=[Budget("kamp", IDR(30_000))])
+        await toko.promotions.fixed("pc", IDR(10_000), budgets=[Budget(" KAMP ", IDR(990_000))])
+        totals = []
+        for n in range(3):
+            quote = await toko.given.quote({"KOPI-250": 1}, customer=f"cus_{n}")
+            totals.append((await toko.orders.place(quote, tender="cash", key=f"{n}")).total)
+
+        assert [IDR(75_000 - 7_500 - 10_000), IDR(75_000 - 7_500), IDR(75_000)] == totals
+
+    play(body)
+
+
+def test_a_frozen_quote_counts_against_the_smallest_limit_that_holds_now(play_in_memory):
+    """A promotion that came meanwhile says less of the same budget."""
+
+    async def body(toko):
+        await toko.settings.change(policies=FROZEN)
+        await toko.promotions.fixed("pc", IDR(10_000), budgets=[Budget("kamp", IDR(990_000))])
+        quote = await toko.given.quote({"KOPI-250": 1}, customer="cus_ani")
+        await toko.promotions.percent("pa", 10, budgets=[Budget("kamp", IDR(9_000))])
+
+        with pytest.raises(CampaignBudgetSpent) as spent:
+            await toko.orders.place(quote, tender="cash", key="1")
+
+        assert ("kamp", "", IDR(9_000), IDR(9_000), IDR(10_000)) == tuple(spent.value.fields.values())
+
+    play_in_memory(body)
+
+
+def test_a_promotion_names_a_budget_once(play_in_memory):
+    """By campaign and funder, however they are spelt; of two funders each has its own."""
+
+    async def body(toko):
+        with pytest.raises(InvalidInput) as refused:
+            await toko.promotions.fixed("p", IDR(10), budgets=[Budget("k", IDR(1_500)), Budget("K ", IDR(9_000))])
+        assert ["budgets[1].campaign"] == [fault.path for fault in refused.value.faults]
+        both = [Budget("k", IDR(1_500)), Budget("k", IDR(1_500), "Bank")]
+        await toko.promotions.fixed("p", IDR(10), budgets=both, funding=[Funding("Bank", 50)])
+
+    play_in_memory(body)
+
+
+def test_what_the_storage_refuses_at_commit_is_told_as_what_it_is():
+    """The counter of a budget, and nothing that the order didn't claim."""
+    use = PromotionUse("prm_p", "", spending=(Spending("Maret", "", "IDR", 4_000, 3_000),))
+    wanted = claims([use], "cus_ani")
+    refused = Refused("count", "budget:maret:IDR", 4_000, 1_000)
+    other = Refused("count", "units:prm_q", 1, 0)
+
+    told = named_refusal(refused, wanted, IDR)
+
+    assert CampaignBudgetSpent is type(told)
+    assert ("Maret", "", IDR(3_000), IDR(1_000), IDR(4_000)) == tuple(told.fields.values())
+    for each in (other, HoldGone("h", "gone")):
+        assert each is named_refusal(each, wanted, IDR)

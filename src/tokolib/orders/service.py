@@ -36,6 +36,8 @@ from tokolib.payments.advance import advance
 from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.steps import settle_at_once
 from tokolib.payments.tenders import Settlement
+from tokolib.pricing.promotions.uses import claims
+from tokolib.pricing.promotions.using import named_refusal
 
 MOST_LOOKS: Final = 3
 
@@ -75,16 +77,26 @@ class OrderService(Service[Colour]):
         request_id = asked.hash if isinstance(asked, Basket) else asked
 
         async def run(provided: Provided | None) -> Order:
+            made: list[Order] = []
+
             async def step(unit: Unit) -> Order:
                 async def make() -> OrderId:
                     order = await request(unit, asked, tender, gateways=self.gateways, key=key, provided=provided)
+                    made[:] = [order]
                     await self._settle(unit, order)
                     return order.id
 
                 id, _ = await once(unit, "orders.place", key, (request_id, tender), make, wanted=_named_in(wanted))
                 return await unit[ORDERS].get(id)
 
-            return await self._write("orders.place", step)
+            try:
+                return await self._write("orders.place", step)
+            except Refused as error:
+                for order in made:
+                    wanted_uses = claims(order.uses, str(order.customer or ""))
+                    if (named := named_refusal(error, wanted_uses, order.currency)) is not error:
+                        raise named from error
+                raise
 
         order = await self.taxes.settled(self.work, "orders.place", run)
         if order.state is OrderState.PENDING_PAYMENT and tender in self.gateways:

@@ -27,7 +27,7 @@ from tokolib.pricing.promotions.benefits import (
     Tiered,
     Value,
 )
-from tokolib.pricing.promotions.model import Terms
+from tokolib.pricing.promotions.model import Terms, budget_key
 
 HUNDRED: Final = 100
 ON_SHELF_FACTS: Final = frozenset({"channel", "customer_groups", "currency", "now", *OF_LINES.facts} - {"quantity"})
@@ -193,6 +193,11 @@ def _money_faults(terms: Terms) -> Iterator[Fault]:
             yield Fault(f"{path}.campaign", "pricing.required", "must be a name without a colon", budget.campaign)
         if budget.funder and budget.funder not in {funding.funder for funding in terms.funding}:
             yield Fault(f"{path}.funder", "pricing.unknown", "bears nothing of this promotion", budget.funder)
+    places = [budget_key(budget.campaign, budget.funder) for budget in terms.budgets]
+    for i, place in enumerate(places):
+        if place in places[:i]:
+            message = "names a campaign twice for one funder: one limit holds"
+            yield Fault(f"budgets[{i}].campaign", "pricing.repeated", message, terms.budgets[i].campaign)
 
 
 def _funders(terms: Terms) -> str:

@@ -21,10 +21,10 @@ from tokolib.pricing.promotions.codes.lookalikes import is_mixed
 from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
 from tokolib.pricing.promotions.giving.workings import Terrain
-from tokolib.pricing.promotions.limits import reached, spendable, units_left
+from tokolib.pricing.promotions.limits import reached, smallest, spendable, units_left
 from tokolib.pricing.promotions.model import Coupon, Promotion
 from tokolib.pricing.promotions.ready import Rule, Target, ready
-from tokolib.pricing.promotions.rules import RuleSet, Touched
+from tokolib.pricing.promotions.rules import RuleSet, Touched, is_time
 
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
 """Why an automatic promotion may be passed over without a word: nobody was promised it today."""
@@ -63,6 +63,10 @@ class Offers:
     def on_shelf(self) -> "Offers":
         """Those that are shown on the shelf, and nothing else."""
         return attrs.evolve(self, rules=self.rules.on_shelf(), given=(), coupons=())
+
+    def budgets(self, now: datetime | None) -> Mapping[str, int]:
+        """The smallest limit of each budget among those whose time is *now*, by counter."""
+        return smallest(each for each in (*self.rules.limited, *self.given) if each.active and is_time(each, now))
 
     def counted(self, used: Iterable[tuple[str, int]]) -> "Offers":
         """The same, with what each counter says."""
@@ -111,6 +115,13 @@ class Question:
     _payable: dict[bool, Payable] = attrs.field(factory=dict)
     _about: dict[int, Mapping[str, FactValue]] = attrs.field(factory=dict)
     _held: dict[tuple[int, int], bool] = attrs.field(factory=dict)
+    _budgets: Mapping[str, int] | None = None
+
+    def budgets(self) -> Mapping[str, int]:
+        """The smallest limit of each budget among all that runs, by counter."""
+        if self._budgets is None:
+            self._budgets = self.offers.budgets(instant(self.facts))
+        return self._budgets
 
     def payable(self, *, on_stated: bool) -> "Payable":
         """The lines that have something to take off; those with a stated price only where they are asked for."""
@@ -252,7 +263,8 @@ def _candidate(
     if not rule.limited:
         return _candidate_of(rule, coupon, targets)
     used, customer = question.offers.used, text(question.facts, "customer")
-    return Candidate(rule, coupon, targets, units_left(rule.promotion, used, customer), spendable(terms, used))
+    left = units_left(rule.promotion, used, customer)
+    return Candidate(rule, coupon, targets, left, spendable(terms, used, question.budgets()) if terms.budgets else ())
 
 
 def _targets(rule: Rule, lines: tuple[int, ...] | None, question: Question) -> tuple[tuple[int, ...], ...]:

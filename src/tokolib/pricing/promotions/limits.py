@@ -84,15 +84,26 @@ def units_left(promotion: Promotion, used: Mapping[str, int], customer: str) -> 
     return min(left, default=None)
 
 
-def spendable(terms: Terms, used: Mapping[str, int]) -> tuple[Spending, ...]:
-    """The budgets of a promotion, with what was spent of each."""
+def smallest(promotions: Iterable[Promotion]) -> dict[str, int]:
+    """The smallest limit of each budget that *promotions* name, by its counter: what one of them says holds for all."""
+    found: dict[str, int] = {}
+    for terms in (each.terms for each in promotions):
+        for budget in terms.budgets:
+            counter, limit = budget_counter(budget.campaign, terms.currency, budget.funder), budget.limit.minor_units
+            found[counter] = min(limit, found.get(counter, limit))
+    return found
+
+
+def spendable(terms: Terms, used: Mapping[str, int], limits: Mapping[str, int]) -> tuple[Spending, ...]:
+    """The budgets of a promotion, with what was spent of each; *limits* are the smallest that hold, by counter."""
+    counters = [budget_counter(each.campaign, terms.currency, each.funder) for each in terms.budgets]
     return tuple(
         Spending(
             each.campaign,
             each.funder,
             terms.currency,
-            used.get(budget_counter(each.campaign, terms.currency, each.funder), 0),
-            each.limit.minor_units,
+            used.get(counter, 0),
+            min(each.limit.minor_units, limits.get(counter, each.limit.minor_units)),
         )
-        for each in terms.budgets
+        for counter, each in zip(counters, terms.budgets, strict=True)
     )

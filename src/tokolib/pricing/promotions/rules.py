@@ -83,8 +83,7 @@ class Filed:
         self._reaches: dict[str, tuple[list[Decimal | int], list[Rule]]] = {}
         waiting: dict[str, list[tuple[Decimal | int, Rule]]] = {}
         for promotion in promotions:
-            terms = promotion.terms
-            if promotion.active and (now is None or outside(terms.since, terms.until, now) is None):
+            if promotion.active and is_time(promotion, now):
                 self._file(Rule.of(promotion), waiting)
         for fact, rows in waiting.items():
             rows.sort(key=lambda row: (row[0], row[1].rank))
@@ -156,3 +155,8 @@ class Filed:
             reached = facts.get(fact)
             if isinstance(reached, int | Decimal):
                 yield from rules[: bisect_right(bounds, reached) + NEAR]
+
+
+def is_time(promotion: Promotion, now: datetime | None) -> bool:
+    """Whether *now* is between its dates; without a clock it is."""
+    return now is None or outside(promotion.terms.since, promotion.terms.until, now) is None

@@ -1,6 +1,6 @@
 """Promotions on an open unit: what runs, and how often it was used; promotions and coupons are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -53,8 +53,13 @@ async def with_limits(unit: Unit, uses: Sequence[PromotionUse]) -> tuple[Promoti
     """*uses* with the limits that their promotions and coupons have now: a quote is older than its order."""
     promotions = await unit[PROMOTIONS].get_many(sorted({use.promotion_id for use in uses}))
     coupons = await unit[COUPONS].get_many(sorted({coupon_id(use.code) for use in uses if use.code}))
+    shared: Mapping[str, int] = {}
+    if any(use.spending for use in uses):
+        rules = await unit[PROMOTIONS].derived("running", {"active": 1, "by_coupon": 0}, RuleSet)
+        shared = Offers(rules, tuple(promotions[id] for id in sorted(promotions))).budgets(unit.now)
     return tuple(
-        limits_of(promotions[use.promotion_id], coupons[coupon_id(use.code)] if use.code else None, use) for use in uses
+        limits_of(promotions[use.promotion_id], coupons[coupon_id(use.code)] if use.code else None, use, shared)
+        for use in uses
     )
 
 

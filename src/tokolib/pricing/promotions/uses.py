@@ -6,7 +6,7 @@ reserved use *is* the use, and it is final once its order is placed. Counters be
 racing for the last use are settled by the storage, not by a read before a write.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -26,6 +26,9 @@ A counter is the sum of its entries of kind `counted`; entries of unlimited prom
 """
 COUNTED: Final = "counted"
 NOTED: Final = "noted"
+
+
+NOTHING_SHARED: Final[Mapping[str, int]] = {}
 
 
 class Counted(StrEnum):
@@ -77,12 +80,21 @@ def use_of(candidate: Candidate, granted: Granted, amounts: Iterable[int]) -> Pr
 _use: Final = quick(PromotionUse)
 
 
-def limits_of(promotion: Promotion, coupon: Coupon | None, use: PromotionUse | None = None) -> PromotionUse:
-    """The limits that hold for a promotion and its coupon; units and spending as *use* has them."""
+def limits_of(
+    promotion: Promotion,
+    coupon: Coupon | None,
+    use: PromotionUse | None = None,
+    shared: Mapping[str, int] = NOTHING_SHARED,
+) -> PromotionUse:
+    """The limits that hold for a promotion and its coupon; units and spending as *use* has them.
+
+    *shared* are the smallest limits of budgets among all that runs, by counter.
+    """
     terms = promotion.terms
     limits = {
         budget_counter(each.campaign, terms.currency, each.funder): each.limit.minor_units for each in terms.budgets
     }
+    limits.update({counter: min(limit, shared.get(counter, limit)) for counter, limit in limits.items()})
     spending = () if use is None else tuple(_limited(each, limits) for each in use.spending)
     return _use(
         promotion.id,

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tokolib.kernel.asks import Value
+from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.rows import Entry, Page
+from tokolib.kernel.storage_errors import Refused, StorageError
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.errors import (
     CampaignBudgetSpent,
@@ -120,6 +122,15 @@ def _entry(unit: Unit, order_id: str, account: str, amount: int, kind: str, turn
     """An entry whose id is its meaning and its turn, so that of two racing ones the second is refused."""
     batch = f"{order_id}.uses.{turn:04}"
     return Entry(f"{batch}.{account}", batch, account, amount, "use", kind, order_id, unit.now)
+
+
+def named_refusal(error: StorageError, wanted: Iterable[Claim], currency: Currency) -> TokolibError:
+    """What it means that the storage refuses, at commit, a counter of the claims *wanted*; any other error stays."""
+    if isinstance(error, Refused) and error.write == "count":
+        for claim in limited(wanted):
+            if claim.limit is not None and claim.account == error.name:
+                return refusal(claim, claim.limit, claim.limit - error.available, currency)
+    return error
 
 
 def refusal(claim: Claim, limit: int, used: int, currency: Currency) -> LimitReached:
