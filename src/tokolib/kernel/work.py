@@ -165,6 +165,17 @@ class Work:
         )
 
 
+def check_key(key: str) -> None:
+    """Pass for a key under which a wish can be known again.
+
+    Raises:
+        InvalidInput: it is blank, too long, or not printable.
+    """
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable() or key.isspace():
+        message = f"must be 1 to {LONGEST_KEY} printable characters, not all blank; make one for each new wish"
+        raise InvalidInput((Fault("key", "kernel.bad_key", message, shown(key)),))
+
+
 async def once(
     unit: Unit,
     scope: str,
@@ -180,14 +191,12 @@ async def once(
     step always runs. What it will want by id may be named, and comes in the same trip as the key's answer.
 
     Raises:
-        InvalidInput: the key is empty, too long, or not printable. Nothing was changed.
+        InvalidInput: the key is blank, too long, or not printable. Nothing was changed.
         KeyReused: it belongs to another request. Nothing was changed.
     """
     if key is None:
         return await step(), True
-    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
-        message = f"must be 1 to {LONGEST_KEY} printable characters; make one for each new wish"
-        raise InvalidInput((Fault("key", "kernel.bad_key", message, shown(key)),))
+    check_key(key)
     asked = fingerprint(request)
     seen: Seen | None
     try:

@@ -65,7 +65,7 @@ class OrderService(Service[Colour]):
             QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
             OutOfStock, LimitReached: somebody was faster.
             UnknownTender, TenderRefused, NotFree, CartClosed, KeyReused,
-            InvalidInput (an empty key):
+            InvalidInput (a blank key):
             in all these cases nothing was stored.
             what `carts.start` and `carts.quote` refuse (a basket): it can't be sold as it is; nothing was stored.
                 A tax provider, where the shop has one for the place, is asked for a basket as it is for a quote.

@@ -11,7 +11,7 @@ from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
-from tokolib.kernel.work import Work
+from tokolib.kernel.work import Work, check_key
 from tokolib.pricing.faults import Moment, moment, refuse, window_faults
 from tokolib.pricing.promotions import steps
 from tokolib.pricing.promotions.checks import limit_faults
@@ -106,12 +106,14 @@ class CouponService(Service[Colour]):
         id = named(promotion)
         begins: str = coupon_code(prefix)
         refuse([*batch_faults(count, begins, length, secret)])
+        if key is not None:
+            check_key(key)
         made: list[str] = []
         for first in range(0, count, CHUNK):
             batch = steps.Batch(
                 id, min(CHUNK, count - first), begins, length, usage_limit, per_customer, since, until, count
             )
-            part = f"{key}.{first // CHUNK}" if key else key  # an empty one is no key, and is refused
+            part = None if key is None else f"{key}.{first // CHUNK}"
             made += await self.work.write("promotions.put", partial(steps.generate, batch, part, secret))
         return tuple(made)
 
