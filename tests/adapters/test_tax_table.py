@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tokolib
+from tokolib import USD
 from tokolib.adapters.tax_table import Level, TableTaxProvider, TaxRate, TaxTable, read_tax_rates
 from tokolib.adapters.tax_table.provider import INVOICE_BASIS, ITEM_BASIS
-from tokolib.effects.outside import Invalid
+from tokolib.effects.outside import Invalid, OutsideError
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.settings import Limits, Registration
-from tokolib.tax.errors import InvalidTaxRule
+from tokolib.tax.errors import InvalidTaxRule, TaxStateUnknown
 from tokolib.tax.estimates import EstimatedLine, RequestLine, TaxEstimate, TaxRequest
 from tokolib.tax.situation import Place, SellerStatus, Situation
 from tokolib.testing.clock import ManualClock
@@ -29,6 +31,7 @@ WA,city,Seattle,King,Seattle,,,2.85,2020-01-01,SMC 5.60
 WA,district,RTA,,,98101-98199,,1.4,2017-04-01,RCW 81.104.170
 OR,state,Oregon,,,,,0,1970-01-01,Oregon has no sales tax
 """
+WASHINGTON = read_tax_rates("".join(CSV.splitlines(keepends=True)[:2]), named="Washington alone")
 TABLE = read_tax_rates(CSV, named="Washington, test rates")
 SELLER = SellerStatus(
     registrations=(
@@ -118,14 +121,14 @@ def test_a_seller_without_nexus_charges_nothing():
     ("place", "field"),
     [
         (Place("US", "TX"), "destination.region"),
-        (Place("US"), "destination.region"),
         (Place("US", "WA"), "destination.county"),
     ],
 )
 def test_nothing_is_guessed(place, field):
-    """An unknown state, none at all, and a state whose counties tax without a county."""
+    """The rates of a state that the table doesn't know, and of a state whose counties tax without a county."""
+    registered = (*SELLER.registrations, Registration("US", date(2018, 1, 1), scheme="TX"))
     with pytest.raises(Invalid) as caught:
-        provider().estimate(request(10_000, to=place))
+        provider().estimate(request(10_000, to=place, seller=SellerStatus(registrations=registered)))
 
     assert field == caught.value.field
 
@@ -236,3 +239,47 @@ def test_rates_made_by_hand_are_exact():
             attrs.evolve(good, rate=wrong)
     assert frozenset({"US"}) == TaxTable((good,)).countries
     assert ["food"] == list(TABLE.classes())
+
+
+def test_a_state_where_the_seller_isnt_registered_needs_no_rates():
+    """Nothing is charged, and the answer says why; where it is registered they must be known."""
+    found = provider().estimate(request(1_000, to=Place("US", "TX")))
+
+    assert [()] == [line.taxes for line in found.lines]
+    assert ["tax.not_registered"] == [line.reason for line in found.lines]
+    seller = SellerStatus(registrations=(Registration("US", date(2018, 1, 1), scheme="TX"),))
+    with pytest.raises(Invalid, match="no rates of US-TX"):
+        provider().estimate(request(1_000, to=Place("US", "TX"), seller=seller))
+
+
+@pytest.mark.parametrize("region", ["", "XX", "ON"])
+def test_an_address_without_its_state_is_refused_with_the_way_out(region):
+    """One error, for the customer's side: 422, and what to write instead."""
+    with pytest.raises(TaxStateUnknown) as unknown:
+        provider(name="acme").estimate(request(1_000, to=Place("US", region)))
+
+    assert ("acme", "US", 422) == (unknown.value.provider, unknown.value.country, unknown.value.problem()["status"])
+    assert "province='OR'" in unknown.value.hint and "ship_to=" in unknown.value.hint
+    assert isinstance(unknown.value, OutsideError)
+
+
+def test_a_shop_in_the_us_sells_into_other_states_and_over_its_counter():
+    """To Oregon without a row of it; to "Oregon", and to who fetches the goods, it says what is missing."""
+    clock = ManualClock()
+    table = TableTaxProvider(WASHINGTON, clock=clock, zone="America/Los_Angeles", name="acme")
+    with tokolib.open("memory://", country="US", tax=table, clock=clock) as shop:
+        shop.settings.change(registrations=(Registration("US", date(2018, 10, 1), scheme="WA"),))
+        shop.catalog.put("MUG", "Mug")
+        shop.prices.put("MUG", USD(10))
+        shop.stock.receive("MUG", 5)
+        portland = tokolib.Address("Bob", "1 Oak", city="Portland", province="OR", postal_code="97201", country="US")
+        counter = attrs.evolve(portland, city="Olympia", province="WA", postal_code="98501")
+        cart = shop.carts.start({"MUG": 1})
+
+        quote = shop.carts.quote(cart, ship_to=portland)
+
+        assert (USD(10), USD("10.65")) == (quote.total, shop.carts.quote(cart, ship_to=counter).total)
+        assert "the seller is not registered for it there" in quote.explain("en")
+        for address in (attrs.evolve(portland, province="Oregon"), None):
+            with pytest.raises(TaxStateUnknown):
+                shop.carts.quote(cart, ship_to=address)

@@ -14,7 +14,6 @@ from tokolib.adapters.tax_table import TableTaxProvider
 from tokolib.catalog.errors import UnknownSku
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired, TaxNeverSettled
 from tokolib.conditions import more_than
-from tokolib.effects.outside import Invalid
 from tokolib.kernel import Registration, TaxOutage
 from tokolib.kernel.errors import HostMismatch, InvalidInput
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis, PlacementPolicy, ShippingTax, SpreadBasis, TaxBase
@@ -22,7 +21,7 @@ from tokolib.kernel.quantity import KILOGRAM
 from tokolib.kernel.storage_errors import InsideTransaction
 from tokolib.pricing import Off, Percent
 from tokolib.pricing.model import ChargeKind
-from tokolib.tax import EstimatedLine, TaxAnswerRefused, TaxEstimate, TaxUnavailable
+from tokolib.tax import EstimatedLine, TaxAnswerRefused, TaxEstimate, TaxStateUnknown, TaxUnavailable
 from tokolib.testing import ManualClock
 from tokolib.testing.builders import BUYER
 from tokolib.testing.clock import START
@@ -339,16 +338,16 @@ def test_without_a_table_nothing_stands_in(play_in_memory):
         provider.switches.unreachable = 1
         with pytest.raises(TaxUnavailable, match="no table answered"):
             await toko.given.quote({"KOPI-250": 2}, ship_to=OAKLAND)
-        with pytest.raises(Invalid, match="no rates of US-TX"):
-            await toko.given.quote({"KOPI-250": 2}, ship_to=attrs.evolve(OAKLAND, province="TX"))
+        with pytest.raises(TaxStateUnknown, match="names no state by its code"):
+            await toko.given.quote({"KOPI-250": 2}, ship_to=attrs.evolve(OAKLAND, province="Texas"))
 
     async def body_with_another(toko):
         other.switches.unreachable = 1
         await body(toko)
         assert ["estimate"] == other.calls
         provider.switches.unreachable = 1
-        with pytest.raises(Invalid, match="no rates of US-TX"):
-            await toko.given.quote({"KOPI-250": 2}, ship_to=attrs.evolve(OAKLAND, province="TX"))
+        with pytest.raises(TaxStateUnknown, match="names no state by its code"):
+            await toko.given.quote({"KOPI-250": 2}, ship_to=attrs.evolve(OAKLAND, province="Texas"))
 
     play_in_memory(body, tax=provider)
     play_in_memory(body_with_another, tax=provider, tax_fallback=other)

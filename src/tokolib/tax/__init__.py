@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         NoTaxRules,
         NotRegisteredThere,
         TaxAnswerRefused,
+        TaxStateUnknown,
         TaxUnavailable,
         UnknownTaxClass,
     )
@@ -99,6 +100,7 @@ __all__ = [
     "TaxReceipt",
     "TaxRequest",
     "TaxSlice",
+    "TaxStateUnknown",
     "TaxUnavailable",
     "TransactionCode",
     "Treatment",
@@ -151,6 +153,7 @@ __getattr__ = exports(
         "Supply": "indonesia",
         "TaxAmount": "model",
         "TaxAnswerRefused": "errors",
+        "TaxStateUnknown": "errors",
         "TaxCan": "ports",
         "TaxCapabilities": "ports",
         "TaxDocument": "estimates",

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 import attrs
 
+from tokolib.effects.model import EffectState
+from tokolib.effects.outside import OutsideError
 from tokolib.kernel.errors import Fault, TokolibError, named
 
 
@@ -104,6 +106,27 @@ class TaxUnavailable(TokolibError):
     @property
     def hint(self) -> str:
         return "try again; or set the policy tax_outage to fallback_table, and give open() a tax_fallback"
+
+
+@attrs.frozen
+class TaxStateUnknown(OutsideError):
+    """Taxes of the country go by the state, and the address doesn't say which: nothing was stored."""
+
+    code: ClassVar[str] = "tax.state_unknown"
+    status: ClassVar[int] = 422
+    means: ClassVar[EffectState] = EffectState.FAILED
+    provider: str
+    country: str
+
+    def __str__(self) -> str:
+        return f"{self.provider} can't tell the tax in {self.country}: the address names no state by its code"
+
+    @property
+    def hint(self) -> str:
+        return (
+            "write the state as its code, such as province='OR'; for goods that are fetched, give ship_to= the address "
+            "of the shop"
+        )
 
 
 @attrs.frozen

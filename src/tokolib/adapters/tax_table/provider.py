@@ -10,7 +10,9 @@ from tokolib.kernel.clock import Clock
 from tokolib.kernel.clock import zone as time_zone
 from tokolib.kernel.explain import reason
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
+from tokolib.kernel.schemes import STATES
 from tokolib.tax.certificates import certified
+from tokolib.tax.errors import TaxStateUnknown
 from tokolib.tax.estimates import (
     EstimatedLine,
     IdAnswer,
@@ -81,7 +83,9 @@ class TableTaxProvider:
 
         Raises:
             NotSupported: the table has no rates of that country.
-            Invalid: it has none of that state, or the place doesn't say which county's tax is due.
+            TaxStateUnknown: taxes there go by the state, and the place doesn't say which.
+            Invalid: the seller is registered in that state and the table has no rates of it, or the place doesn't say
+                which county's tax is due.
         """
         self._check_place(request)
         items = [self._taxable(request, line) for line in request.lines]
@@ -124,8 +128,12 @@ class TableTaxProvider:
         if place.country not in self._table.countries:
             raise NotSupported(self._name, f"tax in {place.country}")
         if not self._table.knows(place):
+            if place.country in STATES and place.region not in STATES[place.country]:
+                raise TaxStateUnknown(self._name, place.country)
+            if not self._is_registered(request):
+                return  # what the rates would be doesn't matter
             raise Invalid(self._name, "destination.region", f"no rates of {place.country}-{place.region or '?'}")
-        if self._table.needs_county(place):
+        if self._is_registered(request) and self._table.needs_county(place):
             message = f"{place.region} has taxes of counties; {place.postal_code or 'no postal code'} doesn't say which"
             raise Invalid(self._name, "destination.county", message)
 
