@@ -11,7 +11,7 @@ from typing import Final
 from benchmarks.compare import Plan
 from benchmarks.machine import wait_for_quiet
 from benchmarks.peers.contenders import OSCAR_PYTHON
-from benchmarks.quoting import EACH, PERCENTS, basket, ours, plain
+from benchmarks.quoting import EACH, PERCENTS, bare, basket, ours, plain
 from benchmarks.results import Row
 
 LINES: Final = EACH * len(PERCENTS)
@@ -27,15 +27,21 @@ Step = Callable[[], int]
 def run(plan: Plan) -> Iterator[Row]:
     """The rows of pricing."""
     small, large = basket(3), basket(LINES)
-    steps: dict[str, Step] = {"plain loop, 20 lines": plain(large), "plain loop, 3 lines": plain(small)}
+    steps: dict[str, Step] = {
+        "plain loop, 20 lines": plain(large),
+        "plain loop, 3 lines": plain(small),
+        "bare loop, 20 lines": bare(large),
+    }
     for wishes in (small, large):
         for rules in (5, 100, 1000):
             steps[f"{len(wishes)} lines, {rules} rules"] = ours(wishes, rules)
     steps["20 lines, 5 rules, explained"] = ours(large, 5, explained=True)
     expected = steps["plain loop, 20 lines"]()
+    assert expected == steps["bare loop, 20 lines"]()
     assert expected == steps["20 lines, 5 rules"]() == steps["20 lines, 1000 rules"]()
     found = _in_turns(plan, steps)
     yield _row(found, "20 lines, 5 rules", "plain loop, 20 lines", f"at least {OF_PLAIN}:", lambda r: r >= OF_PLAIN)
+    yield _row(found, "20 lines, 5 rules", "bare loop, 20 lines")
     yield _row(found, "20 lines, 5 rules, explained", "plain loop, 20 lines")
     yield _row(found, "3 lines, 5 rules", "plain loop, 3 lines")
     for lines in (3, 20):

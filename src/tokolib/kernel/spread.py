@@ -6,7 +6,7 @@ to several units, is spread here and nowhere else, so that the parts always add 
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 
@@ -21,6 +21,9 @@ class RemainderRule(StrEnum):
     """The parts with the largest fraction; of equals, the earlier one."""
     FIRST = "first"
     LAST = "last"
+
+
+_LARGEST: Final = RemainderRule.LARGEST
 
 
 @attrs.frozen
@@ -74,14 +77,12 @@ def _share_out(total: int, weights: Sequence[int], rule: RemainderRule) -> list[
     if not left:
         return parts
     fractions = [total * weight % whole for weight in weights]
-    takers = [i for i, fraction in enumerate(fractions) if fraction]
-    match rule:
-        case RemainderRule.LARGEST:
-            takers.sort(key=fractions.__getitem__, reverse=True)
-        case RemainderRule.LAST:
+    if rule == _LARGEST:  # fewer are left than parts have a fraction, so those without come too late
+        takers = sorted(range(len(parts)), key=fractions.__getitem__, reverse=True)
+    else:
+        takers = [i for i, fraction in enumerate(fractions) if fraction]
+        if rule == RemainderRule.LAST:
             takers.reverse()
-        case RemainderRule.FIRST:
-            pass
     for i in takers[:left]:
         parts[i] += 1
     return parts

@@ -67,6 +67,9 @@ def kits_of(
     return {line.id: kit_of(line, book, applying, includes_tax=includes) for line in lines if line.parts}
 
 
+_AS_PRICED, _GROSS = DiscountBasis.AS_PRICED, AcrossBorders.GROSS
+
+
 def assessed(
     parts: Sequence[PriceLine | ChargeLine | KitPart], tax: TaxOf, settings: Settings
 ) -> dict[str, Assessment]:
@@ -97,12 +100,15 @@ def goods_of(
     units = [each if type(each) is int else 0 for each in quantities]
     listed = []
     for choice, quantity in zip(choices, quantities, strict=True):
-        whole, rest = divmod(choice.price.scaled * quantity, PRICE_SCALE)  # most come out whole: nothing to round
-        if rest or choice.bands:
-            whole = amount_of(choice.bands, mode) if choice.bands else _times(choice.price, quantity, mode)
-        listed.append(whole)
+        scaled = choice.price.scaled * quantity
+        if choice.bands:
+            listed.append(amount_of(choice.bands, mode))
+        elif scaled % PRICE_SCALE:
+            listed.append(_times(choice.price, quantity, mode))
+        else:  # most come out whole: nothing to round
+            listed.append(scaled // PRICE_SCALE)
     included = [choice.includes_tax for choice in choices]
-    if policies.discount_basis is DiscountBasis.AS_PRICED and policies.across_borders is AcrossBorders.GROSS:
+    if policies.discount_basis is _AS_PRICED and policies.across_borders is _GROSS:
         return _goods(lines, choices, quantities, units, listed, listed, included, kits)
     home = assessed([*lines, *(part for line in lines for part in line.parts)], home_tax, settings)
     found: list[Basis] = []

@@ -7,6 +7,7 @@ lines in the order of their ids, so that the order in which they are given chang
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Final, cast
 
 from tokolib.conditions import Facts, FactValue
@@ -44,6 +45,7 @@ MINIMUM_FACTS: Final[Mapping[Thresholds, str]] = {
 }
 
 _priced: Final = quick(Priced)
+_id: Final = attrgetter("id")
 
 
 def price(
@@ -124,10 +126,6 @@ def _as_given(lines: Sequence[PriceLine], priced: Sequence[PricedLine]) -> tuple
     """*priced* in the order of *lines*; those without a price are missing."""
     by_id = {each.line.id: each for each in priced}
     return tuple([by_id[line.id] for line in lines if line.id in by_id])
-
-
-def _id(part: PriceLine | ChargeLine) -> str:
-    return part.id
 
 
 def _choices(

@@ -56,18 +56,32 @@ def taxed_lines(
 ) -> list[PricedLine]:
     """The lines with what discounts have *left* of them, and their *taxes*."""
     made: list[PricedLine] = []
-    kits = goods.kits
-    rows = iter(taxes)
-    columns = (goods.lines, goods.choices, goods.listed, goods.bases, goods.included, left.rest, left.taken)
-    for line, choice, listed, base, included, rest, taken in zip(*columns, strict=True):
+    shared = _shared(goods, left, taxes) if goods.kits else ()
+    owns = [own for own, _ in shared] if shared else taxes
+    columns = (goods.lines, goods.choices, goods.listed, goods.bases, goods.included, left.rest, left.taken, owns)
+    for line, choice, listed, base, included, rest, taken, own in zip(*columns, strict=True):
         given = discounts(taken) if taken else NONE
-        shares = _shares(line, kits[line.id], rest, base, rows, included=included) if kits and line.parts else ()
-        own = added_up(tax for share in shares for tax in share.taxes) if shares else next(rows)
         owed = own[0].amount if len(own) == 1 else sum([tax.amount for tax in own])
         net, total = (rest - owed, rest) if included else (rest, rest + owed)
-        one = _line(line, choice, listed, base, included, given, own, rules[line.tax_class].reason, net, total)
-        made.append(_with_shares(one, shares, kits[line.id].by, rules) if shares else one)
-    return made
+        made.append(_line(line, choice, listed, base, included, given, own, rules[line.tax_class].reason, net, total))
+    if not shared:
+        return made
+    rows = zip(made, shared, strict=True)
+    return [
+        _with_shares(one, shares, goods.kits[one.line.id].by, rules) if shares else one for one, (_, shares) in rows
+    ]
+
+
+def _shared(
+    goods: Goods, left: Workings, taxes: Iterable[tuple[TaxAmount, ...]]
+) -> list[tuple[tuple[TaxAmount, ...], tuple[KitShare, ...]]]:
+    """The taxes of each line, and of a kit what each component bears of what discounts have *left*."""
+    found: list[tuple[tuple[TaxAmount, ...], tuple[KitShare, ...]]] = []
+    rows = iter(taxes)
+    for line, base, included, rest in zip(goods.lines, goods.bases, goods.included, left.rest, strict=True):
+        shares = _shares(line, goods.kits[line.id], rest, base, rows, included=included) if line.parts else ()
+        found.append((added_up(tax for each in shares for tax in each.taxes) if shares else next(rows), shares))
+    return found
 
 
 def _with_shares(
@@ -204,7 +218,8 @@ def _questions(
 def discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:
     """What was taken of one line, by who bears it."""
     if len(taken) == 1:
-        return _discounts(*taken[0])
+        [(candidate, amount)] = taken
+        return _discounts(candidate, amount)
     return tuple([each for candidate, amount in taken for each in _discounts(candidate, amount)])
 
 

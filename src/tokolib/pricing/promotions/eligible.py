@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import compress
 from typing import Final
 
 import attrs
@@ -127,10 +128,9 @@ class Question:
         """The lines that have something to take off; those with a stated price only where they are asked for."""
         known = self._payable.get(on_stated)
         if known is None:
-            bases = self.ground.lines.bases
-            paid = [i for i, line in enumerate(self.lines) if bases[i] > 0 and not line.gift]
-            known = Payable.of(paid if on_stated else [i for i in paid if self.lines[i].stated is None])
-            self._payable[on_stated] = known
+            rows = zip(self.lines, self.ground.lines.bases, strict=True)
+            found = [(line.stated is None or on_stated) and not line.gift and base > 0 for line, base in rows]
+            known = self._payable[on_stated] = Payable.of([*compress(range(len(found)), found)])
         return known
 
     def count(self, leaves: int) -> None:
@@ -298,7 +298,7 @@ def _lines(target: Target, own: tuple[int, ...] | None, payable: Payable, questi
     if own is None:
         return tuple([i for i in payable.row if question.holds(target, i)])
     if target.looked_up:
-        return tuple([i for i in own if i in payable.members])
+        return own if payable.members.issuperset(own) else tuple([i for i in own if i in payable.members])
     return tuple([i for i in own if i in payable.members and question.holds(target, i)])
 
 

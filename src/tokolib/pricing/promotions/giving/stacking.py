@@ -11,11 +11,13 @@ line by themselves, whatever else the cart holds; the others stand beside them, 
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Final
 
 import attrs
 
 from tokolib.kernel.explain import reason
 from tokolib.kernel.policies import Stacking
+from tokolib.kernel.quick import quick
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.promotions.giving.applying import Applied, apply
 from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
@@ -34,12 +36,15 @@ class Outcome:
     """Only where the best combination was looked for."""
 
 
+_outcome: Final = quick(Outcome)
+
+
 def stack(candidates: Sequence[Candidate], ground: Terrain, most: int = LARGEST_SEARCH) -> Outcome:
     """Let *candidates*, in the order in which they decide, apply over *ground*.
 
     Where the best combination is looked for, so many sets are tried at *most*.
     """
-    on_shelf = [each for each in candidates if each.promotion.terms.on_shelf]
+    on_shelf = [each for each in candidates if each.rule.promotion.terms.on_shelf]
     if not on_shelf:
         return _decide(candidates, ground, (), most)
     settled, refused, shelf_search = _settle(on_shelf, ground, most)
@@ -80,6 +85,9 @@ def _decide(candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[
     """Those of *candidates* that apply beside what is *settled*."""
     if ground.policies.stacking is Stacking.BEST and len(candidates) > 1:
         return _best(candidates, ground, settled, most)
+    if not [each for each in (*settled, *candidates) if each.rule.choosy]:  # nobody keeps anybody out
+        applied = apply([*settled, *candidates], ground)
+        return _outcome(applied, tuple([candidate.lost(lost) for candidate, lost in applied.idle]))
     idle: dict[int, Refusal] = {}
     while True:
         chosen, losers = _by_priority([each for each in candidates if id(each) not in idle], ground, settled)
@@ -136,8 +144,6 @@ def _by_priority(
     candidates: Sequence[Candidate], ground: Terrain, settled: Sequence[Candidate]
 ) -> tuple[list[Candidate], list[Refusal]]:
     chosen = [*settled]
-    if not any(candidate.rule.choosy for candidate in (*settled, *candidates)):
-        return [*chosen, *candidates], []
     losers: list[Refusal] = []
     champions = _champions(candidates, ground, settled)
     for candidate in candidates:
