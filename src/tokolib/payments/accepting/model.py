@@ -6,8 +6,8 @@ import attrs
 
 from tokolib.conditions import Predicate
 from tokolib.conditions.model import ALWAYS
-from tokolib.kernel.errors import shown
-from tokolib.kernel.money import Money, NotMoney
+from tokolib.kernel.fields import is_money_or_none
+from tokolib.kernel.money import Money
 
 
 class RiskLevel(StrEnum):
@@ -31,19 +31,14 @@ class Risk:
     level: RiskLevel = RiskLevel.REFUSE
 
 
-def _is_money_or_none(_: object, field: "attrs.Attribute[Money | None]", value: object) -> None:
-    if not (value is None or isinstance(value, Money)):
-        raise NotMoney(field.name, shown(value))
-
-
 @attrs.frozen
 class TenderTerms:
     """Whether a tender is offered, and to whom."""
 
     offered: bool = True
-    at_least: Money | None = attrs.field(default=None, validator=_is_money_or_none)
+    at_least: Money | None = attrs.field(default=None, validator=is_money_or_none)
     """Only from this total on, all included."""
-    at_most: Money | None = attrs.field(default=None, validator=_is_money_or_none)
+    at_most: Money | None = attrs.field(default=None, validator=is_money_or_none)
     """Only up to this total, all included."""
     conditions: Predicate = ALWAYS
     """Over the facts of the whole order."""

@@ -13,8 +13,8 @@ import attrs
 from tokolib.conditions import Predicate
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.choices import settle_choices
+from tokolib.kernel.fields import exact_percent, is_money, is_money_or_none
 from tokolib.kernel.money import Money
-from tokolib.pricing.fields import exact_percent, is_money, is_money_or_none
 from tokolib.pricing.model import ChargeKind
 from tokolib.tax.model import STANDARD
 

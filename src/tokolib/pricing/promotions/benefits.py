@@ -15,8 +15,8 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.conditions import Predicate
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.choices import settle_choices
+from tokolib.kernel.fields import exact_percent, is_money
 from tokolib.kernel.money import Money
-from tokolib.pricing.fields import exact_percent, is_money
 from tokolib.pricing.model import ChargeKind, TierMode
 
 MOST_PARTS: Final = 6

@@ -8,9 +8,9 @@ import attrs
 from tokolib.catalog.sku import key
 from tokolib.conditions import Predicate
 from tokolib.conditions.model import ALWAYS
+from tokolib.kernel.fields import exact_percent, is_money_or_none
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Money
-from tokolib.pricing.fields import exact_percent, is_money_or_none
 from tokolib.pricing.promotions.benefits import Benefit
 
 

@@ -6,9 +6,9 @@ from typing import TypedDict
 from tokolib.conditions import Predicate
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.errors import Fault
+from tokolib.kernel.fields import check_amount
 from tokolib.kernel.money import Money
 from tokolib.pricing.faults import Moment, moment, refuse
-from tokolib.pricing.fields import check_amount
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Benefit,
