@@ -88,3 +88,12 @@ def test_a_request_that_cannot_be_is_refused_with_paths():
     with pytest.raises(UnknownCurrency):
         TaxRequest(lines=(line,), currency="XYZ", on=date(2026, 3, 2), situation=home)
     assert Place("US", "WA") != Place("US", "WA", county="King")
+
+
+def test_asking_again_lets_a_table_stand_in_for_quotes_alone():
+    """A quote goes by the table; an order waits for the provider, and the error says which of the two it was."""
+    assert standing_in(TaxOutage.ASK_AGAIN, DOWN, estimate(6)).degraded
+    with pytest.raises(TaxUnavailable, match="ask_again, and without an answer no order is placed"):
+        standing_in(TaxOutage.ASK_AGAIN, DOWN, estimate(6), placing=True)
+    with pytest.raises(TaxUnavailable, match="ask_again, and no table answered in its place"):
+        standing_in(TaxOutage.ASK_AGAIN, DOWN, None)

@@ -258,7 +258,7 @@ def outside():
     said = ("tax.outside", "tax.no_rate", "tax.not_registered", "resale")
     lines = [AnsweredLine(RequestLine(id=word, amount=1, tax_class="standard"), (), word) for word in said]
     kept = KeptEstimate(fact, tuple(lines), "America/Los_Angeles")
-    stood_in = attrs.evolve(kept, fact=attrs.evolve(fact, stand_in="table"))
+    stood_in = attrs.evolve(kept, fact=attrs.evolve(fact, stand_in="table"), confirmed=fact)
     return [kept.reason, stood_in.reason, *kept.untaxed.values()]
 
 

@@ -94,7 +94,7 @@ async def strike(
     if table.provided is not None:
         request = table.request(wishes, settled.priced.asked)
         if not table.provided.answers(request):
-            raise Unestimated(bargain_of(table, settled, wishes), request, table.settings.zone)
+            raise Unestimated(bargain_of(table, settled, wishes), request, table.settings)
     for hindrance in settled.hindrances:
         raise hindrance.error
     return bargain_of(table, settled, wishes), supply

@@ -124,7 +124,7 @@ class Bargain:
     @property
     def tax_fact(self) -> TaxFact | None:
         """Whose answer the taxes are, where somebody outside worked them out, and for how long it holds."""
-        return None if self.grounds.estimate is None else self.grounds.estimate.fact
+        return None if self.grounds.estimate is None else self.grounds.estimate.stands
 
     @property
     def reason(self) -> Reason:

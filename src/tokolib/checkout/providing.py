@@ -17,12 +17,14 @@ from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.policies import TaxOutage
 from tokolib.kernel.rounding import DEFAULT_ROUNDING
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.work import Work
 from tokolib.pricing.outside import NOTHING_TOLD, Told
+from tokolib.tax.errors import TaxUnavailable
 from tokolib.tax.estimates import TaxEstimate, TaxRequest
 from tokolib.tax.kept import KeptEstimate, estimate_of, keep
 from tokolib.tax.model import Assessment
-from tokolib.tax.outage import is_outage, standing_in
+from tokolib.tax.outage import is_outage, may_stand_in, standing_in
 from tokolib.tax.ports import TaxProvider
 from tokolib.tax.rules import has_rules
 
@@ -78,13 +80,14 @@ class Provided:
 
 
 class Unestimated(Exception):
-    """A bargain whose taxes nobody has worked out yet; it was struck without them."""
+    """A bargain whose taxes nobody has worked out yet, and that was struck without them; or nobody who should have."""
 
-    def __init__(self, bargain: Bargain, request: TaxRequest, zone: str) -> None:
-        super().__init__(bargain, request, zone)
+    def __init__(self, bargain: Bargain, request: TaxRequest, settings: Settings) -> None:
+        super().__init__(bargain, request, settings)
         self.bargain = bargain
         self.request = request
-        self.zone = zone
+        self.zone = settings.zone
+        self.policy = settings.policies.tax_outage
 
 
 @attrs.frozen
@@ -99,8 +102,12 @@ class TaxDesk:
         """Who works taxes out; None in a shop whose taxes are its own tables'."""
         return None if self.provider is None else Provided.of(self.provider)
 
-    async def settled(self, work: Work, command: str, run: Callable[[Provided | None], Awaitable[T]]) -> T:
+    async def settled(
+        self, work: Work, command: str, run: Callable[[Provided | None], Awaitable[T]], *, placing: bool = False
+    ) -> T:
         """What *run* answers, which opens a unit; the provider is asked between its tries.
+
+        *placing* an order, nothing may stand in for them where the policy is to ask again.
 
         Raises:
             TaxUnavailable, TaxAnswerRefused, TaxNeverSettled: there is no answer to rest on.
@@ -116,21 +123,27 @@ class TaxDesk:
             except Unestimated as turn:
                 asked = turn
             work.must_be_outside(command)
-            provided = attrs.evolve(provided, kept=await self._answer(self.provider, asked, work))
+            provided = attrs.evolve(provided, kept=await self._answer(self.provider, asked, work, placing))
         raise TaxNeverSettled(self.provider.name, MOST_ANSWERS)
 
-    async def _answer(self, provider: TaxProvider, asked: Unestimated, work: Work) -> KeptEstimate:
-        found, stand_in = await self._asked(provider, asked.request, asked.bargain.policies.tax_outage)
+    async def _answer(self, provider: TaxProvider, asked: Unestimated, work: Work, placing: bool) -> KeptEstimate:
+        found, stand_in = await self._asked(provider, asked.request, asked.policy, placing)
         return keep(provider.name, asked.request, found, now=work.clock.now(), zone=asked.zone, stand_in=stand_in)
 
-    async def _asked(self, provider: TaxProvider, request: TaxRequest, policy: TaxOutage) -> tuple[TaxEstimate, str]:
+    async def _asked(
+        self, provider: TaxProvider, request: TaxRequest, policy: TaxOutage, placing: bool
+    ) -> tuple[TaxEstimate, str]:
         """The answer, and the name of who gave it in the provider's place; nothing where the provider did."""
+        stands = may_stand_in(policy, placing=placing)
         try:
-            return await self._estimate(provider, request), ""
+            found = await self._estimate(provider, request)
         except OutsideError as error:
-            asks = policy is not TaxOutage.BLOCK and is_outage(error)
-            found = standing_in(policy, error, await self._stand_in(request) if asks else None)
+            other = await self._stand_in(request) if stands and is_outage(error) else None
+            found = standing_in(policy, error, other, placing=placing)
             return found, "" if self.fallback is None else self.fallback.name
+        if found.degraded and not stands:
+            raise TaxUnavailable(policy, "tax.degraded", placing)
+        return found, ""
 
     async def _estimate(self, provider: TaxProvider, request: TaxRequest) -> TaxEstimate:
         answer: object = await resolved(provider.estimate(request))

@@ -11,6 +11,7 @@ from tokolib.cart.model import Cart, CartStatus
 from tokolib.cart.ports import CARTS
 from tokolib.catalog.steps import sellables
 from tokolib.checkout.bargaining import check_wishes, strike
+from tokolib.checkout.confirming import confirm, unconfirmed
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired
 from tokolib.checkout.events import QuoteMade
 from tokolib.checkout.lines import consumed
@@ -39,6 +40,7 @@ from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.steps import with_limits
 from tokolib.pricing.promotions.uses import claims, limited
 from tokolib.pricing.promotions.using import check_uses
+from tokolib.tax.kept import TaxFact
 from tokolib.tax.rules import next_change_of
 
 
@@ -96,7 +98,9 @@ def _valid_until(now: datetime, settings: Settings, wishes: Wishes) -> datetime:
     return until if change is None else min(until, datetime.combine(change, time(), home).astimezone(UTC))
 
 
-async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, Supply]:
+async def accepted(
+    unit: Unit, quote_id: QuoteId, tender: str, provided: Provided | None = None
+) -> tuple[Quote, Supply]:
     """The stored quote, checked anew as the shop's policy says, so that an order paid by *tender* can be made of it.
     And its stock.
 
@@ -107,13 +111,15 @@ async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, S
     The order belongs to whom the cart belongs to now, its coupons count against the limits that hold now, and its
     taxes belong to the day of placing: no tax rule changes while a quote is valid. Taxes that somebody outside worked
     out are those that the quote keeps, if it still asks the same. Where the term of what came from outside is over (an
-    answer about taxes, an exchange rate), the quote has changed.
+    answer about taxes, an exchange rate), the quote has changed. What somebody said in the place of whoever is
+    *provided* is to be confirmed first where the policy is to ask again, whatever its term.
 
     Raises:
         QuoteExpired, QuoteChanged: the customer has to agree again.
         TenderRefused: the shop doesn't accept the tender for it.
         OutOfStock: naming everything that is short. LimitReached: somebody was faster.
         CartClosed: an order was made of the cart already. In all cases nothing was stored.
+        Unestimated: whoever is *provided* is to be asked again.
     """
     quote, settings = await unit[QUOTES].get(quote_id), await unit.settings()
     if unit.now >= quote.valid_until:
@@ -121,7 +127,8 @@ async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, S
     cart = await unit[CARTS].get(quote.cart_id)
     named = quote.wishes.tender
     changed = [Difference("tender", named, tender)] if named and named != tender else []
-    changed.extend(_lapsed(quote, unit.now))
+    to_confirm = unconfirmed(quote, settings)
+    changed.extend(_lapsed(quote, unit.now, None if to_confirm else quote.tax_fact))
     if settings.policies.placement is PlacementPolicy.FROZEN:
         _check_open(cart)
         if quote.depends_on_tender:
@@ -136,14 +143,17 @@ async def accepted(unit: Unit, quote_id: QuoteId, tender: str) -> tuple[Quote, S
         if changed or now.hash != quote.hash:
             raise QuoteChanged(quote.id, tuple(map(str, [*changed, *differences(quote, now)])))
         uses = now.uses
-    return attrs.evolve(quote, customer=cart.customer, uses=uses, tax_date=await unit.today()), supply
+    today, grounds = await unit.today(), quote.grounds
+    if to_confirm is not None:
+        grounds = attrs.evolve(grounds, estimate=confirm(quote, to_confirm, settings, today, provided))
+    return attrs.evolve(quote, customer=cart.customer, uses=uses, tax_date=today, grounds=grounds), supply
 
 
-def _lapsed(quote: Quote, now: datetime) -> Iterator[Difference]:
-    """What came from outside, that *quote* rests on and whose term is over: the answer about its taxes, and exchange
+def _lapsed(quote: Quote, now: datetime, taxes: TaxFact | None) -> Iterator[Difference]:
+    """What came from outside, that *quote* rests on and whose term is over: whose answer its *taxes* are, and exchange
     rates that its prices follow by.
     """
-    terms = {} if quote.tax_fact is None else {"tax_estimate": quote.tax_fact.valid_until}
+    terms = {} if taxes is None else {"tax_estimate": taxes.valid_until}
     for line, own in zip(quote.lines, quote.grounds.lines, strict=True):
         if own.until is not None:
             terms[f"lines[{line.sku}].exchange_rate"] = own.until

@@ -164,6 +164,10 @@ class TaxOutage(StrEnum):
     """It waits: nothing is quoted without the provider's answer."""
     FALLBACK_TABLE = "fallback_table"
     """It goes by a table that stands in for the provider, and says that it did."""
+    ASK_AGAIN = "ask_again"
+    """It is quoted by that table, and the provider is asked again before an order is placed, so before any of its money
+    is captured: what it says is to be what was quoted.
+    """
 
 
 class ShippingTax(StrEnum):

@@ -56,14 +56,15 @@ async def request(
     Raises:
         QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender,
             TenderRefused, NotFree, CartClosed, and for a basket what makes it unsaleable: nothing was stored.
-        Unestimated: the taxes of a basket are to be worked out by whoever is *provided*; nothing was stored.
+        Unestimated: the taxes of a basket are to be worked out by whoever is *provided*, or those of a quote to be
+            confirmed; nothing was stored.
     """
     chosen = tender(tender_name, gateways)
     if isinstance(wanted, Basket):
         bargain, supply = await of_basket(unit, wanted, chosen.name, provided)
         source = _Source(basket_hash=wanted.hash)
     else:
-        bargain, supply = quote, _ = await accepted(unit, wanted, chosen.name)
+        bargain, supply = quote, _ = await accepted(unit, wanted, chosen.name, provided)
         source = _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
     _permit(bargain, chosen, source)
     settings = await unit.settings()

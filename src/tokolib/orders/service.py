@@ -69,6 +69,8 @@ class OrderService(Service[Colour]):
             in all these cases nothing was stored.
             what `carts.start` and `carts.quote` refuse (a basket): it can't be sold as it is; nothing was stored.
                 A tax provider, where the shop has one for the place, is asked for a basket as it is for a quote.
+            TaxUnavailable: the tax provider is down. By the policy `tax_outage` no order of a basket is placed without
+                it, or, where it is `ask_again`, of a quote whose taxes somebody else worked out; nothing was stored.
             PaymentDeclined: the gateway said no; the order is cancelled, and the cart open again.
         """
         if isinstance(wanted, Basket):
@@ -98,7 +100,7 @@ class OrderService(Service[Colour]):
                         raise named from error
                 raise
 
-        order = await self.taxes.settled(self.work, "orders.place", run)
+        order = await self.taxes.settled(self.work, "orders.place", run, placing=True)
         if order.state is OrderState.PENDING_PAYMENT and tender in self.gateways:
             await advance(self.work, self.gateways, order.intent_id, self.observe)
             order = await self._get(order.id)

@@ -92,15 +92,21 @@ class NotRegisteredThere(TokolibError):
 
 @attrs.frozen
 class TaxUnavailable(TokolibError):
-    """The tax provider is down, and the policy lets nothing stand in for it. Nothing was quoted."""
+    """The tax provider is down, and the policy lets nothing stand in for it. Nothing was stored."""
 
     code: ClassVar[str] = "tax.unavailable"
     status: ClassVar[int] = 503
     policy: str
     failure: str
+    placing: bool = False
+    """Whether an order was to be placed, and not only a quote to be made."""
 
     def __str__(self) -> str:
-        stands = "which blocks" if self.policy == "block" else "and no table answered in its place"
+        stands = "and no table answered in its place"
+        if self.policy == "block":
+            stands = "which blocks"
+        elif self.policy == "ask_again" and self.placing:
+            stands = "and without an answer no order is placed"
         return f"no tax could be worked out ({self.failure}); the policy is {self.policy}, {stands}"
 
     @property

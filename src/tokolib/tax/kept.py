@@ -74,6 +74,13 @@ class KeptEstimate:
     lines: tuple[AnsweredLine, ...]
     zone: str
     """The shop's zone, in which its instants are told."""
+    confirmed: TaxFact | None = None
+    """The provider's own word, asked again after somebody had stood in for it: that it is all so."""
+
+    @property
+    def stands(self) -> TaxFact:
+        """Whose word it is by now."""
+        return self.confirmed or self.fact
 
     @cached_property
     def told(self) -> Mapping[RequestLine, tuple[TaxAmount, ...]]:
@@ -106,11 +113,15 @@ class KeptEstimate:
 
     @property
     def _stood_in(self) -> Iterator[Reason]:
-        """That the figures stand in for others, where they do."""
+        """That the figures stand in for others, where they do, and what these turned out to be."""
         if self.fact.stand_in:
             yield reason("tax.stood_in", provider=self.fact.provider, stand_in=self.fact.stand_in)
         elif self.fact.degraded:
             yield reason("tax.degraded", provider=self.fact.provider)
+        if (word := self.confirmed) is not None:
+            yield reason(
+                "tax.confirmed", provider=word.provider, source=word.source, as_of=word.as_of, time_zone=self.zone
+            )
 
 
 def estimate_of(provider: str, answer: object) -> TaxEstimate:

@@ -1,4 +1,4 @@
-"""What a sale does when its tax provider is down: it waits, or goes by a table that stands in."""
+"""What a sale does when its tax provider is down: it waits, or a table stands in, for good or until it is placed."""
 
 import attrs
 
@@ -14,15 +14,29 @@ def is_outage(error: OutsideError) -> bool:
     return error.means is not EffectState.FAILED
 
 
-def standing_in(policy: TaxOutage, error: OutsideError, fallback: TaxEstimate | None) -> TaxEstimate:
-    """The estimate that a quote rests on although the provider failed with *error*: the table's, marked `degraded`.
+def may_stand_in(policy: TaxOutage, *, placing: bool) -> bool:
+    """Whether figures that stand in for the provider's will do: for a quote, or for *placing* an order."""
+    match policy:
+        case TaxOutage.BLOCK:
+            return False
+        case TaxOutage.FALLBACK_TABLE:
+            return True
+        case TaxOutage.ASK_AGAIN:
+            return not placing
+
+
+def standing_in(
+    policy: TaxOutage, error: OutsideError, fallback: TaxEstimate | None, *, placing: bool = False
+) -> TaxEstimate:
+    """The estimate that a quote, or *placing* it, rests on although the provider failed with *error*: the table's,
+    marked `degraded`.
 
     Raises:
-        TaxUnavailable: the policy is to block, or there is no *fallback*.
+        TaxUnavailable: the policy lets nothing stand in, or there is no *fallback*.
         OutsideError: *error* itself, when it is a definite no.
     """
     if not is_outage(error):
         raise error
-    if policy is TaxOutage.BLOCK or fallback is None:
-        raise TaxUnavailable(policy, error.failure) from error
+    if not may_stand_in(policy, placing=placing) or fallback is None:
+        raise TaxUnavailable(policy, error.failure, placing) from error
     return attrs.evolve(fallback, degraded=True)
