@@ -35,7 +35,7 @@ class Watched:
     """A SQLite storage whose shared commits are counted, held up, or made to fail."""
 
     def __init__(self, path: Path) -> None:
-        self._inner = SqliteStorage(path, [NOTES], timeout=2.0)
+        self._inner = SqliteStorage(path, [NOTES], timeout=60.0)
         self.commits = 0
         self.failing: StorageError | None = None
         self.may_commit = threading.Event()
@@ -49,7 +49,7 @@ class Watched:
         commit = shared.commit
 
         def counted() -> None:
-            assert self.may_commit.wait(10)
+            assert self.may_commit.wait(60)
             if self.failing is not None:
                 shared.rollback()
                 raise self.failing
@@ -67,7 +67,18 @@ def watched(tmp_path: Path) -> Watched:
 
 @pytest.fixture
 def storage(watched: Watched) -> Iterator[GroupCommit]:
-    made = GroupCommit(watched, longest=5.0, patience=0.3)  # type: ignore[arg-type]
+    """Units wait for their turn for longer than any machine is busy."""
+    yield from grouped(watched, patience=60.0)
+
+
+@pytest.fixture
+def impatient(watched: Watched) -> Iterator[GroupCommit]:
+    """Units give up waiting for their turn soon."""
+    yield from grouped(watched, patience=0.3)
+
+
+def grouped(watched: Watched, *, patience: float) -> Iterator[GroupCommit]:
+    made = GroupCommit(watched, longest=60.0, patience=patience)  # type: ignore[arg-type]
     made.migrate()
     yield made
     made.close()
@@ -252,12 +263,12 @@ def test_a_refusal_that_rests_on_a_failed_commit_is_no_refusal(
         second()
 
 
-def test_a_unit_that_keeps_its_group_waiting_is_rolled_back(storage: GroupCommit, pool: ThreadPoolExecutor) -> None:
+def test_a_unit_that_keeps_its_group_waiting_is_rolled_back(impatient: GroupCommit, pool: ThreadPoolExecutor) -> None:
     """It is told so by a retryable error; those who were done before it are committed."""
     came, may_go_on = threading.Event(), threading.Event()
 
     def dawdles() -> StorageError | None:
-        unit = storage.begin("p")
+        unit = impatient.begin("p")
         unit.insert(NOTES, "slow", b"1", {})
         unit.flush()
         came.set()
@@ -269,31 +280,31 @@ def test_a_unit_that_keeps_its_group_waiting_is_rolled_back(storage: GroupCommit
             return error
         return None
 
-    unit = storage.begin("p")
+    unit = impatient.begin("p")
     slow = pool.submit(dawdles)
-    in_line(storage, 1)
+    in_line(impatient, 1)
     unit.insert(NOTES, "a", b"1", {})
     unit.commit()
 
     assert came.is_set()
-    assert ["a"] == notes(storage)
+    assert ["a"] == notes(impatient)
     may_go_on.set()
     error = slow.result()
     assert isinstance(error, Busy)
     assert error.retryable
-    insert(storage, "b")
-    assert ["a", "b"] == notes(storage)
+    insert(impatient, "b")
+    assert ["a", "b"] == notes(impatient)
 
 
-def test_a_unit_whose_turn_does_not_come_is_busy(storage: GroupCommit, pool: ThreadPoolExecutor) -> None:
+def test_a_unit_whose_turn_does_not_come_is_busy(impatient: GroupCommit, pool: ThreadPoolExecutor) -> None:
     """Waiting for the turn is bounded, and who gave up is not in the line any more."""
-    unit = storage.begin("p")
-    assert isinstance(pool.submit(insert, storage, "late").exception(), Busy)
-    in_line(storage, 0)
+    unit = impatient.begin("p")
+    assert isinstance(pool.submit(insert, impatient, "late").exception(), Busy)
+    in_line(impatient, 0)
 
     unit.commit()
-    insert(storage, "a")
-    assert ["a"] == notes(storage)
+    insert(impatient, "a")
+    assert ["a"] == notes(impatient)
 
 
 def test_a_transaction_that_the_database_ended_is_not_acknowledged(
