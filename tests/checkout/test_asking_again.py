@@ -5,6 +5,7 @@ So no money of it is captured on their word, whatever the tender.
 
 import sqlite3
 from datetime import date, timedelta
+from decimal import Decimal
 
 import attrs
 import pytest
@@ -88,8 +89,11 @@ def test_an_order_rests_on_the_word_of_the_provider(play):
         english, indonesian = [await toko.orders.explain(order, locale) for locale in ("en", "id")]
         assert "fake-tax did not answer: table stands in its place" in english
         told = "fake-tax: rates for tests, 2026"
-        assert f"fake-tax was asked again and says the same: {told}, as of 2 Mar 2026 09:00" in english
-        assert f"fake-tax ditanya lagi dan menjawab sama: {told} per 2 Mar 2026 09.00" in indonesian
+        assert (
+            f"fake-tax was asked before the order was placed, and says the same: {told}, as of 2 Mar 2026 09:00"
+            in english
+        )
+        assert f"fake-tax ditanya sebelum pesanan dibuat, dan menjawab sama: {told} per 2 Mar 2026 09.00" in indonesian
         provider.switches.unreachable = 1
         assert order == await toko.orders.place(quote, tender="cash", key="a")
         assert ["estimate"] == provider.calls
@@ -137,10 +141,13 @@ def test_who_says_otherwise_has_the_customer_agree_again(play):
             with pytest.raises(QuoteChanged) as changed:
                 await toko.orders.place(quote, tender="cash", key=placement)
 
-            of_goods, of_charge = changed.value.differences
-            parts = "US-CA 9000 + US-CA/Alameda {} + US-CA/Alameda County Transportation 1500"
-            assert f"lines[KOPI-250].taxes: {parts.format(750)} → {parts.format(375)}" == of_goods
-            assert of_charge.startswith("charges[shipping].taxes: US-CA 1080 + ")
+            of_goods, of_charge, tax = changed.value.differences
+            county = "US-CA/Alameda {} (US-CA/Alameda, S, {} % of 150000)"
+            assert of_goods.startswith("lines[KOPI-250].taxes: US-CA 9000 (US-CA, S, 6 % of 150000) + ")
+            assert county.format(750, "0.5") in of_goods.split(" → ")[0]
+            assert county.format(375, "0.25") in of_goods.split(" → ")[1]
+            assert of_charge.startswith("charges[shipping].taxes: US-CA 1080 ")
+            assert "tax: 12600 → 12180" == tax
             assert (stored, available) == (await documents(toko), await toko.stock.available("KOPI-250"))
             again = await toko.given.quote({"KOPI-250": 2}, ship_to=OAKLAND, delivery="jne:reg")
             order = await toko.orders.place(again, tender="cash", key=f"{placement}-again")
@@ -195,7 +202,7 @@ def test_a_basket_waits_for_the_provider(play):
         assert stored == await documents(toko)
         order = await toko.orders.place(basket, tender="cash", key="a")
         assert (IDR(160_875), False) == (order.total, order.tax_fact.degraded)
-        assert "asked again" not in await toko.orders.explain(order, "en")
+        assert "says the same" not in await toko.orders.explain(order, "en")
 
         quote = await toko.given.quote({"KOPI-250": 2}, ship_to=OAKLAND)
         provider.switches.unreachable = 9
@@ -233,6 +240,57 @@ def test_the_policy_of_the_day_counts(play_in_memory):
         assert (await toko.orders.place(one, tender="cash", key="a")).tax_fact.degraded
         await asks_again(toko)
         assert not (await toko.orders.place(other, tender="cash", key="b")).tax_fact.degraded
+
+    play_in_memory(body, tax=provider, tax_fallback=table())
+
+
+def test_a_shop_that_blocks_by_now_asks_too(play_in_memory):
+    """What it quoted on a stand-in's word is confirmed, or not placed at all."""
+    provider = acme()
+
+    async def body(toko):
+        for before in ("ask_again", "fallback_table"):
+            await asks_again(toko)
+            await toko.settings.change(policies=Policies(tax_outage=before))
+            quote = await quoted_in_an_outage(toko, provider, {"KOPI-250": 1})
+            await toko.settings.change(policies=Policies(tax_outage="block"))
+            provider.switches.unreachable = 1
+            with pytest.raises(TaxUnavailable, match="the policy is block"):
+                await toko.orders.place(quote, tender="cash", key=before)
+            assert not (await toko.orders.place(quote, tender="cash", key=before)).tax_fact.degraded
+
+    play_in_memory(body, tax=provider, tax_fallback=table())
+
+
+OTHERWISE = {
+    "another state": {"jurisdiction": "US-OR"},
+    "another category": {"category": "E"},
+    "another rate": {"rate": Decimal(5)},
+    "another base": {"base": 70_000},
+    "a part waived": {"waived": 700},
+    "another code": {"code": "SALES"},
+}
+
+
+@pytest.mark.parametrize("said", OTHERWISE.values(), ids=OTHERWISE)
+def test_the_same_sum_for_another_reason_is_a_difference(play_in_memory, said):
+    """Tax would be put where it isn't owed, and the invoice would state it."""
+
+    class Other(FakeTaxProvider):
+        def estimate(self, request):
+            answer = super().estimate(request)
+            line = answer.lines[0]
+            taxes = (attrs.evolve(line.taxes[0], **said), *line.taxes[1:])
+            return attrs.evolve(answer, lines=(attrs.evolve(line, taxes=taxes),))
+
+    provider = Other(ManualClock())
+
+    async def body(toko):
+        await asks_again(toko)
+        quote = await quoted_in_an_outage(toko, provider, {"KOPI-250": 1})
+        with pytest.raises(QuoteChanged) as changed:
+            await toko.orders.place(quote, tender="cash", key="a")
+        assert ["lines[KOPI-250].taxes"] == [each.split(":")[0] for each in changed.value.differences]
 
     play_in_memory(body, tax=provider, tax_fallback=table())
 
@@ -354,7 +412,8 @@ def test_what_is_confirmed_is_what_was_quoted(in_doubt, off):
     if any(off):
         with pytest.raises(QuoteChanged) as changed:
             confirmed()
-        paths = [f"lines[{sku}].taxes" for sku, by in zip(("A", "AB", "AB"), off, strict=True) if by]
-        assert paths == [each.split(":")[0] for each in changed.value.differences]
+        names = ("lines[A]", "lines[AB].components[a]", "lines[AB].components[b]")
+        paths = [f"{name}.taxes" for name, by in zip(names, off, strict=True) if by]
+        assert [*paths, *(["tax"] if sum(off) else [])] == [each.split(":")[0] for each in changed.value.differences]
     else:
         assert attrs.evolve(kept, confirmed=said.fact) == confirmed()

@@ -14,6 +14,7 @@ from tokolib.adapters.tax_table import TableTaxProvider
 from tokolib.catalog.errors import UnknownSku
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired, TaxNeverSettled
 from tokolib.conditions import more_than
+from tokolib.effects.outside import Conflict, NotFoundOutside
 from tokolib.kernel import Registration, TaxOutage
 from tokolib.kernel.errors import HostMismatch, InvalidInput
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis, PlacementPolicy, ShippingTax, SpreadBasis, TaxBase
@@ -21,7 +22,7 @@ from tokolib.kernel.quantity import KILOGRAM
 from tokolib.kernel.storage_errors import InsideTransaction
 from tokolib.pricing import Off, Percent
 from tokolib.pricing.model import ChargeKind
-from tokolib.tax import EstimatedLine, TaxAnswerRefused, TaxEstimate, TaxStateUnknown, TaxUnavailable
+from tokolib.tax import EstimatedLine, NoTaxRules, TaxAnswerRefused, TaxEstimate, TaxStateUnknown, TaxUnavailable
 from tokolib.testing import ManualClock
 from tokolib.testing.builders import BUYER
 from tokolib.testing.clock import START
@@ -412,6 +413,133 @@ def test_what_is_no_estimate_is_refused_as_such(play_in_memory, answer, said):
                 await toko.carts.quote(cart, ship_to=OAKLAND)
 
     play_in_memory(body, tax=provider, tax_fallback=table)
+
+
+UNFIT = {
+    "no source": (lambda found: attrs.evolve(found, source=""), "source: must be 1 to 300"),
+    "a reference that is a book": (
+        lambda found: attrs.evolve(found, reference="x" * 999),
+        "reference: must be 0 to 300",
+    ),
+    "a day to come": (
+        lambda found: attrs.evolve(found, as_of=found.as_of + timedelta(hours=2)),
+        "as_of: must not be after",
+    ),
+    "an instant without a zone": (
+        lambda found: attrs.evolve(found, valid_until=found.valid_until.replace(tzinfo=None)),
+        "answer: ",
+    ),
+    "more than there is": (
+        lambda found: attrs.evolve(
+            found,
+            lines=tuple(
+                attrs.evolve(line, taxes=(attrs.evolve(line.taxes[0], amount=10**16),)) for line in found.lines
+            ),
+            total=10**16,
+        ),
+        r"lines\[0\].taxes: must be at most",
+    ),
+    "no tax and no reason": (
+        lambda found: attrs.evolve(found, lines=tuple(attrs.evolve(line, taxes=()) for line in found.lines), total=0),
+        r"lines\[0\].reason: must be 1 to 300",
+    ),
+}
+
+
+@pytest.mark.parametrize(("answer", "said"), UNFIT.values(), ids=UNFIT)
+def test_what_can_t_be_kept_is_refused_in_the_provider_s_name(play_in_memory, answer, said):
+    """The customer has done nothing wrong: the error names who answered, and what."""
+    provider = Mute(ManualClock())
+    provider.answer = answer
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX)
+        cart = await toko.carts.start({"KOPI-250": 1})
+        with pytest.raises(TaxAnswerRefused, match=f"the answer of fake-tax is no answer: .*{said}") as refused:
+            await toko.carts.quote(cart, ship_to=OAKLAND)
+        assert 502 == refused.value.status
+
+    play_in_memory(body, tax=provider)
+
+
+@pytest.mark.parametrize("error", [TimeoutError("slow"), ConnectionResetError("gone")])
+def test_a_lost_connection_that_an_adapter_lets_through_is_an_outage(play_in_memory, error):
+    """The table stands in, or the sale is blocked: never a bare error of the network."""
+
+    class Lost(FakeTaxProvider):
+        def estimate(self, request):
+            raise error
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX)
+        with pytest.raises(TaxUnavailable, match=r"effects\.unknown"):
+            await toko.given.quote({"KOPI-250": 1}, ship_to=OAKLAND)
+        await toko.settings.change(policies=Policies(tax_outage=TaxOutage.FALLBACK_TABLE))
+        assert (await toko.given.quote({"KOPI-250": 1}, ship_to=OAKLAND)).tax_fact.degraded
+
+    play_in_memory(body, tax=Lost(ManualClock()), tax_fallback=acme())
+
+
+@pytest.mark.parametrize("error", [NotFoundOutside("fake-tax", "1 Main St"), Conflict("fake-tax", "k", "other")])
+def test_an_answer_that_it_is_unknown_is_no_outage(play_in_memory, error):
+    """No table may answer what the service says it doesn't know."""
+
+    class Strict(FakeTaxProvider):
+        def estimate(self, request):
+            raise error
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX, policies=Policies(tax_outage=TaxOutage.FALLBACK_TABLE))
+        with pytest.raises(type(error)):
+            await toko.given.quote({"KOPI-250": 1}, ship_to=OAKLAND)
+
+    play_in_memory(body, tax=Strict(ManualClock()), tax_fallback=acme())
+
+
+@pytest.mark.parametrize("stage", ["before_discounts_with_tax", "after_discounts_with_tax"])
+def test_a_threshold_with_tax_knows_the_told_tax(play, stage):
+    """75,000 with 7.25 % is 80,438: the promotion from 80,000 is given, and taken into the next question."""
+    provider = acme()
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX, policies=Policies(thresholds=stage))
+        await toko.promotions.fixed("hemat", IDR(5_000), at_least=IDR(80_000), name="Hemat")
+        quote = await toko.given.quote({"KOPI-250": 1}, ship_to=OAKLAND)
+
+        assert (IDR(5_000), IDR(5_075), ["estimate"] * 2) == (quote.discount, quote.tax, provider.calls)
+        assert quote.total == (await toko.orders.place(quote, tender="cash", key="a")).total
+        less = await toko.given.quote({"Teh-100": 3}, ship_to=OAKLAND)
+        assert IDR(0) == less.discount
+
+    play(body, tax=provider)
+
+
+def test_a_dropped_coupon_is_told_as_what_it_gave(play_in_memory):
+    """Taxes are to be worked out anew, and the customer reads why."""
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX)
+        await toko.promotions.percent("ten", 10, coupon="TEN")
+        cart = await toko.carts.start({"KOPI-250": 2}, coupons=["TEN"])
+        quote = await toko.carts.quote(cart, ship_to=OAKLAND)
+        await toko.carts.drop_coupon(cart, "TEN")
+        with pytest.raises(QuoteChanged) as changed:
+            await toko.orders.place(quote, tender="cash", key="a")
+        assert "lines[KOPI-250].discount: 15000 → 0" == changed.value.differences[0]
+
+    play_in_memory(body, tax=acme())
+
+
+def test_a_seller_registered_by_state_is_not_sold_untaxed_without_a_provider(play_in_memory):
+    """Nothing is guessed: a worker that was opened without the provider says so, and which states are meant."""
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX)
+        with pytest.raises(NoTaxRules, match="US-CA") as missing:
+            await toko.given.quote({"KOPI-250": 1}, ship_to=OAKLAND)
+        assert "open(tax=)" in missing.value.hint
+
+    play_in_memory(body, country="US")
 
 
 def test_what_can_t_be_sold_is_refused_before_anybody_is_asked(play_in_memory):

@@ -13,18 +13,21 @@ from tokolib.checkout.errors import QuoteChanged
 from tokolib.checkout.model import Difference, Quote
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.situations import exactly, situation_of
-from tokolib.kernel.policies import TaxOutage
 from tokolib.kernel.settings import Settings
 from tokolib.pricing.outside import line_names
-from tokolib.tax.estimates import TaxRequest
-from tokolib.tax.kept import KeptEstimate
+from tokolib.tax.estimates import RequestLine, TaxRequest
+from tokolib.tax.kept import AnsweredLine, KeptEstimate
 from tokolib.tax.model import TaxAmount
+from tokolib.tax.outage import may_stand_in
 
 
 def unconfirmed(quote: Quote, settings: Settings) -> KeptEstimate | None:
-    """The answer that the taxes of *quote* rest on, if by policy it is to be asked for again; None where it isn't."""
+    """The answer that the taxes of *quote* rest on, if by policy it is to be asked for again; None where it isn't.
+
+    The policy of the day counts: a shop that blocks by now doesn't go by what it took before.
+    """
     kept = quote.grounds.estimate
-    asks = kept is not None and kept.fact.degraded and settings.policies.tax_outage is TaxOutage.ASK_AGAIN
+    asks = kept is not None and kept.fact.degraded and not may_stand_in(settings.policies.tax_outage, placing=True)
     return kept if asks else None
 
 
@@ -55,20 +58,30 @@ def _differences(quote: Quote, was: KeptEstimate, now: KeptEstimate) -> Iterator
     names = line_names(line.id for line in quote.lines)
     skus = {names[line.id]: line.sku for line in quote.lines}
     for old, new in zip(was.lines, now.lines, strict=True):
-        if _figures(old.taxes) != _figures(new.taxes):
-            yield Difference(f"{_path(old.asked.id, skus)}.taxes", _told(old.taxes), _told(new.taxes))
+        before, after = _told(old), _told(new)
+        if before != after:
+            yield Difference(f"{_path(old.asked, skus)}.taxes", before, after)
+    sums = [sum(tax.amount for line in each.lines for tax in line.taxes) for each in (was, now)]
+    if len({*sums}) > 1:
+        yield Difference("tax", *map(str, sums))
 
 
-def _path(asked: str, skus: Mapping[str, str]) -> str:
-    """Where it stands what was *asked* by that name: in a line, by its SKU, or in a charge."""
-    sku = skus.get(asked.split("/")[0])
-    return f"charges[{asked.removeprefix('charge:')}]" if sku is None else f"lines[{sku}]"
+def _path(asked: RequestLine, skus: Mapping[str, str]) -> str:
+    """Where it stands what was *asked* about: in a line, by its SKU, in a component of one, or in a charge."""
+    name, _, part = asked.id.partition("/")
+    if (sku := skus.get(name)) is None:
+        return f"charges[{asked.id.removeprefix('charge:')}]"
+    return f"lines[{sku}].components[{asked.sku}]" if part else f"lines[{sku}]"
 
 
-def _figures(taxes: tuple[TaxAmount, ...]) -> list[tuple[str, int]]:
-    """What a customer agrees to: which tax, and how much."""
-    return sorted((tax.code, tax.amount) for tax in taxes if tax.amount)
+def _told(line: AnsweredLine) -> str:
+    """All that an invoice states of the taxes of *line*, in words that are equal where it is; where there are none,
+    why.
+    """
+    return " + ".join(sorted(map(_stated, line.taxes))) or f"none ({line.reason})"
 
 
-def _told(taxes: tuple[TaxAmount, ...]) -> str:
-    return " + ".join(f"{code} {amount}" for code, amount in _figures(taxes)) or "0"
+def _stated(tax: TaxAmount) -> str:
+    figures = f"{tax.code} {tax.amount} ({tax.jurisdiction or '-'}, {tax.category}, {tax.rate} % of {tax.base})"
+    beside = [f"waived {tax.waived}"] if tax.waived else []
+    return ", ".join([figures, *beside, *([f"facility {tax.facility}"] if tax.facility else [])])

@@ -201,6 +201,10 @@ class Difference:
         return f"{self.path}: {self.was} → {self.now}"
 
 
+def _discount(line: QuoteLine) -> int:
+    return sum(each.amount for each in line.discounts)
+
+
 def _contents(line: QuoteLine) -> str:
     return ", ".join(f"{part.quantity} × {part.sku}" for part in line.components)
 
@@ -221,6 +225,8 @@ def differences(old: Quote, new: Quote, *, taxed: bool = True) -> tuple[Differen
         compare(f"lines[{name}].unit_price", was and str(was.unit_price), now and str(now.unit_price))
         if taxed:
             compare(f"lines[{name}].total", was and was.total, now and now.total)
+        else:
+            compare(f"lines[{name}].discount", was and _discount(was), now and _discount(now))
         compare(f"lines[{name}].contents", was and _contents(was), now and _contents(now))
     for kind in dict.fromkeys([c.kind for c in (*old.charges, *new.charges)]):
         figure = "total" if taxed else "amount"

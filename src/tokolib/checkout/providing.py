@@ -12,7 +12,8 @@ import attrs
 
 from tokolib.checkout.errors import TaxNeverSettled
 from tokolib.checkout.model import Bargain
-from tokolib.effects.outside import OutsideError
+from tokolib.effects.outside import OutsideError, Unknown
+from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.policies import TaxOutage
@@ -20,7 +21,7 @@ from tokolib.kernel.rounding import DEFAULT_ROUNDING
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.work import Work
 from tokolib.pricing.outside import NOTHING_TOLD, Told
-from tokolib.tax.errors import TaxUnavailable
+from tokolib.tax.errors import TaxAnswerRefused, TaxUnavailable
 from tokolib.tax.estimates import TaxEstimate, TaxRequest
 from tokolib.tax.kept import KeptEstimate, estimate_of, keep
 from tokolib.tax.model import Assessment
@@ -146,7 +147,19 @@ class TaxDesk:
         return found, ""
 
     async def _estimate(self, provider: TaxProvider, request: TaxRequest) -> TaxEstimate:
-        answer: object = await resolved(provider.estimate(request))
+        """What *provider* says.
+
+        Raises:
+            TaxAnswerRefused: no estimate, or one that can't even be made.
+            OutsideError: what it raises; `Unknown` for a time-out or lost connection that its adapter let through.
+        """
+        try:
+            answer: object = await resolved(provider.estimate(request))
+        except (InvalidInput, NaiveDatetime) as error:
+            faults = error.faults if isinstance(error, InvalidInput) else (Fault("answer", error.code, str(error)),)
+            raise TaxAnswerRefused(provider.name, faults) from error
+        except OSError as error:
+            raise Unknown(provider.name, request.digest, type(error).__name__) from error
         return estimate_of(provider.name, answer)
 
     async def _stand_in(self, request: TaxRequest) -> TaxEstimate | None:

@@ -203,7 +203,7 @@ async def _check_tender(unit: Unit, quote: Quote, cart: Cart, tender: str) -> No
     if (kept := quote.grounds.estimate) is not None:
         table = attrs.evolve(table, provided=Provided.by(kept, table.settings.country))
     goods = goods_facts(price_lines(cart, sold))
-    facts = order_facts(table.facts(wishes), goods, standings(quote.lines, table.tax(wishes)))
+    facts = order_facts(table.facts(wishes), goods, standings(quote.lines, table.rules(wishes)))
     if (refused := tender_refusal(table, tender, quote.total.minor_units, facts)) is not None:
         raise refused.error
 

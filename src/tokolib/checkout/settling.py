@@ -22,6 +22,7 @@ from tokolib.conditions import Always, Facts, facts_asked, verdict
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Currency, Money
+from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.unit import Unit
 from tokolib.payments.errors import TenderRefused
 from tokolib.payments.tenders import COD
@@ -105,23 +106,33 @@ class _Question:
 
     def facts(self, priced: Priced) -> Facts:
         """All that is known of the order, once its goods are *priced*."""
-        found = order_facts(self.known, goods_facts(self.lines), _standings(priced.lines, self.tax))
+        found = order_facts(
+            self.known, goods_facts(self.lines), _standings(priced.lines, self.table.rules(self.wishes))
+        )
         tender = self.wishes.tender
         return found | {"risk": self.table.acceptance.risk(tender, found).level.value} if tender else found
 
 
-def standings(lines: Iterable[QuoteLine], tax: TaxOf) -> Iterator[Standing]:
-    """What the goods of each of *lines* come to."""
+def standings(lines: Iterable[QuoteLine], tax: TaxOf | None) -> Iterator[Standing]:
+    """What the goods of each of *lines* come to; taxes that no rule says were told of them."""
     return _standings(lines, tax)
 
 
-def _standings(lines: Iterable[PricedLine | QuoteLine], tax: TaxOf) -> Iterator[Standing]:
+def _standings(lines: Iterable[PricedLine | QuoteLine], tax: TaxOf | None) -> Iterator[Standing]:
     for each in lines:
         after = each.base - sum(discount.amount for discount in each.discounts)
-        tax_class = each.line.tax_class if isinstance(each, PricedLine) else each.tax_class
-        parts = [(share.base, share.tax_class) for share in each.shares] or [(each.base, tax_class)]
-        taxed = each.base if each.includes_tax else sum(with_tax(amount, tax(name)) for amount, name in parts)
+        taxed = each.base if each.includes_tax else _taxed(each, after, tax)
         yield Standing(each.base, after, taxed, each.total)
+
+
+def _taxed(line: PricedLine | QuoteLine, after: int, tax: TaxOf | None) -> int:
+    """What *line*, of which discounts leave *after*, would come to with tax and without them."""
+    if tax is None:
+        told = sum(each.amount for each in line.taxes)
+        return line.base + (divide(told * line.base, after, RoundingMode.HALF_UP) if after else 0)
+    tax_class = line.line.tax_class if isinstance(line, PricedLine) else line.tax_class
+    parts = [(share.base, share.tax_class) for share in line.shares] or [(line.base, tax_class)]
+    return sum(with_tax(amount, tax(name)) for amount, name in parts)
 
 
 async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMethod | None) -> Settled:

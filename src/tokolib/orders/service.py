@@ -70,7 +70,9 @@ class OrderService(Service[Colour]):
             what `carts.start` and `carts.quote` refuse (a basket): it can't be sold as it is; nothing was stored.
                 A tax provider, where the shop has one for the place, is asked for a basket as it is for a quote.
             TaxUnavailable: the tax provider is down. By the policy `tax_outage` no order of a basket is placed without
-                it, or, where it is `ask_again`, of a quote whose taxes somebody else worked out; nothing was stored.
+                it, or, unless it is `fallback_table`, of a quote whose taxes somebody else worked out.
+            InsideTransaction: the provider would have to be asked within a transaction of the host. In both cases
+                nothing was stored.
             PaymentDeclined: the gateway said no; the order is cancelled, and the cart open again.
         """
         if isinstance(wanted, Basket):

@@ -10,6 +10,9 @@ and asks the same.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+import attrs
+
+from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.pricing.kits import Kit
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.tax.estimates import RequestLine
@@ -20,6 +23,35 @@ Told = Mapping[RequestLine, tuple[TaxAmount, ...]]
 
 NOTHING_TOLD: Final[Told] = {}
 """Somebody outside works the taxes out, and was not asked yet."""
+
+
+class InProportion(Mapping[RequestLine, tuple[TaxAmount, ...]]):
+    """What was *told* of each line and charge; where its amount is another one now, each tax in the same proportion.
+
+    What wasn't asked about then, or was free, bears none.
+    """
+
+    def __init__(self, told: Iterable[tuple[RequestLine, tuple[TaxAmount, ...]]]) -> None:
+        self._told: Final = {asked.id: (asked, taxes) for asked, taxes in told}
+
+    def __getitem__(self, asked: RequestLine) -> tuple[TaxAmount, ...]:
+        was, taxes = self._told[asked.id]
+        if asked.amount == was.amount:
+            return taxes
+        return tuple([_in_proportion(tax, asked.amount, was.amount) for tax in taxes])
+
+    def __iter__(self) -> Iterator[RequestLine]:
+        return (asked for asked, _ in self._told.values())
+
+    def __len__(self) -> int:
+        return len(self._told)
+
+
+def _in_proportion(tax: TaxAmount, now: int, was: int) -> TaxAmount:
+    def scaled(figure: int) -> int:
+        return divide(figure * now, was, RoundingMode.HALF_UP) if was else 0
+
+    return attrs.evolve(tax, base=scaled(tax.base), amount=scaled(tax.amount), waived=scaled(tax.waived))
 
 
 def line_names(ids: Iterable[str]) -> dict[str, str]:

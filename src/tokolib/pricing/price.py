@@ -22,7 +22,7 @@ from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.goods import Goods, TaxOf, assessed, goods_of, kits_of
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
-from tokolib.pricing.outside import Told
+from tokolib.pricing.outside import InProportion, Told
 from tokolib.pricing.priced import Priced, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook, chosen, outdated, sorted_out
 from tokolib.pricing.problems import no_price, refused_coupon
@@ -33,7 +33,15 @@ from tokolib.pricing.promotions.giving.stacking import Outcome, stack
 from tokolib.pricing.promotions.giving.workings import Terrain, Workings
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.uses import use_of
-from tokolib.pricing.taxing import charge_bases, settled, taxable, taxables, taxed_charges, taxed_lines
+from tokolib.pricing.taxing import (
+    charge_bases,
+    questions_of_goods,
+    settled,
+    taxable,
+    taxables,
+    taxed_charges,
+    taxed_lines,
+)
 from tokolib.tax.model import Assessment
 from tokolib.tax.settle import settle
 
@@ -89,7 +97,7 @@ def price(
     if (whole := subtotal + sum([each.amount for each in beside])) > LARGEST:
         raise AmountOutOfRange(str(whole), currency.code, "beyond 10^15 minor units")
 
-    terrain = _terrain(goods, extras, beside, rules, known, settings)
+    terrain = _terrain(goods, extras, beside, rules, known, settings, told)
     asked, bases = rows, None
     if (places := terrain.lines.lines) is not None:
         asked, bases = [rows[i] for i in places], [goods.bases[i] for i in places]
@@ -150,6 +158,7 @@ def _terrain(
     rules: Mapping[str, Assessment],
     known: Mapping[str, FactValue],
     settings: Settings,
+    told: Told | None,
 ) -> Terrain:
     """What promotions apply to: *goods*, a row for each price of their units, and what charges cost *beside* them."""
     policies, fees = settings.policies, [each.amount for each in beside]
@@ -167,8 +176,17 @@ def _terrain(
         policies,
         known,
         MINIMUM_FACTS[policies.thresholds],
-        partial(_with_tax, goods, rules, policies.tax_base),
+        partial(_with_tax, goods, rules, policies.tax_base)
+        if told is None
+        else partial(_with_told, goods, InProportion(told.items()), policies.tax_base),
     )
+
+
+def _with_told(goods: Goods, told: Told, policy: TaxBase, lines: Workings) -> int:
+    """What is left of *lines*, with the taxes that were *told* of them, in proportion to what these were told of."""
+    asked = questions_of_goods(goods, taxable(lines.by_line(), policy))
+    taxes = (tax for each in asked if not each.includes_tax for tax in told.get(each, ()))
+    return sum(lines.rest) + sum(tax.amount for tax in taxes)
 
 
 def _with_tax(goods: Goods, rules: Mapping[str, Assessment], policy: TaxBase, lines: Workings) -> int:

@@ -207,12 +207,17 @@ def _questions(
     shares: Sequence[Share],
 ) -> Iterator[RequestLine]:
     """What somebody outside is to be asked about the whole document."""
+    yield from questions_of_goods(goods, rests)
+    for charge, share, own in zip(extras, shares, beside, strict=True):
+        yield from of_charge(charge, share, included=own.includes_tax)
+
+
+def questions_of_goods(goods: Goods, rests: Sequence[int]) -> Iterator[RequestLine]:
+    """What somebody outside is to be asked about *goods* of which *rests* are taxable."""
     names = line_names(line.id for line in goods.lines)
     for i, line in enumerate(goods.lines):
         kit, within = goods.kits.get(line.id), goods.included[i]
         yield from of_line(names[line.id], line, kit, rests[i], goods.units[i] or 1, included=within)
-    for charge, share, own in zip(extras, shares, beside, strict=True):
-        yield from of_charge(charge, share, included=own.includes_tax)
 
 
 def discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:

@@ -4,7 +4,7 @@ What comes from outside is held against the question before anything rests on it
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -14,10 +14,14 @@ from tokolib.kernel.annotations import faults_within
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.explain import Reason, reason
+from tokolib.kernel.lines import line_faults
+from tokolib.kernel.money import LARGEST
 from tokolib.tax.errors import TaxAnswerRefused
 from tokolib.tax.estimates import RequestLine, TaxEstimate, TaxRequest
 from tokolib.tax.model import TaxAmount
 
+FASTEST: Final = timedelta(hours=1)
+"""How far a provider's clock may be ahead of ours."""
 _SAID: Final = {
     "tax.outside": "tax.outside_by_provider",
     "tax.no_rate": "tax.no_rate_by_provider",
@@ -169,11 +173,19 @@ def _faults(request: TaxRequest, answer: TaxEstimate, now: datetime) -> Iterator
         yield Fault("lines", "tax.other_lines", f"must be of {', '.join(wanted)}, in this order", ", ".join(found))
     else:
         for at, (asked, line) in enumerate(zip(request.lines, answer.lines, strict=True)):
+            if not line.taxes:
+                yield from line_faults(f"lines[{at}].reason", line.reason, required=True)
             if any(tax.amount < 0 for tax in line.taxes):
                 yield Fault(f"lines[{at}].taxes", "tax.negative_tax", "must not be below zero", shown(line.tax))
+            elif line.tax > LARGEST:
+                yield Fault(f"lines[{at}].taxes", "tax.too_much", "must be at most 10^15 minor units", shown(line.tax))
             elif asked.includes_tax and line.tax > asked.amount:
                 message = f"a price of {asked.amount} can't contain so much"
                 yield Fault(f"lines[{at}].taxes", "tax.more_than_price", message, shown(line.tax))
+    yield from line_faults("source", answer.source, required=True)
+    yield from line_faults("reference", answer.reference)
+    if answer.as_of > now + FASTEST:
+        yield Fault("as_of", "tax.not_yet", f"must not be after {now.isoformat()}", answer.as_of.isoformat())
     if (total := sum(line.tax for line in answer.lines)) != answer.total:
         yield Fault("total", "tax.other_total", f"the lines add up to {total}", shown(answer.total))
     if aware(answer.valid_until, "valid_until") <= now:

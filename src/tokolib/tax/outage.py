@@ -3,7 +3,7 @@
 import attrs
 
 from tokolib.effects.model import EffectState
-from tokolib.effects.outside import OutsideError
+from tokolib.effects.outside import Conflict, NotFoundOutside, OutsideError
 from tokolib.kernel.policies import TaxOutage
 from tokolib.tax.errors import TaxUnavailable
 from tokolib.tax.estimates import TaxEstimate
@@ -11,7 +11,7 @@ from tokolib.tax.estimates import TaxEstimate
 
 def is_outage(error: OutsideError) -> bool:
     """Whether *error* says that nobody answered. A definite no is an answer: the request itself is wrong."""
-    return error.means is not EffectState.FAILED
+    return error.means is not EffectState.FAILED and not isinstance(error, NotFoundOutside | Conflict)
 
 
 def may_stand_in(policy: TaxOutage, *, placing: bool) -> bool:

@@ -85,6 +85,8 @@ def _assess(situation: Situation, tax_class: str, on: date, rules: RuleSet) -> A
     place = taxing.place
     rounded = _rounding(place.country, on, rules)
     if not taxing.registered:
+        if not has_rules(place.country, rules=rules) and situation.holds_some(place, on):
+            raise NoTaxRules(place.country, place.region, tax_class, on)
         why = reason("tax.not_registered", None, *taxing.reasons, country=place.country, on=on)
         return Assessment((), rounded.profile, why, kind=taxing.kind)
     sold_as = EXPORT if taxing.kind is SaleKind.EXPORT else tax_class

@@ -186,3 +186,8 @@ class Situation:
     def is_registered(self, country: str, on: date, scheme: str = "") -> bool:
         """Whether the seller may and must charge the tax of *country* on that day."""
         return self.seller.holds(self.country, country, on, scheme)
+
+    def holds_some(self, place: Place, on: date) -> bool:
+        """Whether the seller is registered in the region of *place*; where that isn't known, in any of its country."""
+        held = [each.scheme for each in self.seller.registrations if each.country == place.country and each.holds(on)]
+        return place.region in held if place.region else bool(held)

@@ -14,11 +14,11 @@ from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.settings import Limits, Settings
 from tokolib.pricing.facts import units
+from tokolib.pricing.outside import InProportion
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook
 from tokolib.pricing.promotions.eligible import Offers
-from tokolib.pricing.what_if.answered import Answered
 from tokolib.pricing.what_if.facts import PastLine, PricingFacts
 from tokolib.pricing.what_if.figures import Figures, total_of
 from tokolib.pricing.what_if.report import DaySum, GiftChange, GiftSum, OrderChange, Report, SkuSum, added
@@ -55,7 +55,7 @@ def priced_again(facts: PricingFacts, rules: RulesOverTime) -> Priced:
         home_tax=home.__getitem__ if home else None,
         settings=_settings(facts),
         currency=facts.currency,
-        told=Answered(facts.answered) if facts.answered else None,
+        told=InProportion((each.asked, each.taxes) for each in facts.answered) if facts.answered else None,
     )
 
 
