@@ -142,6 +142,11 @@ class FakeWorld:
             sent.reverse()
         return [each for each in sent for _ in range(2 if self.switches.webhooks_twice else 1)]
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there is a message that was not delivered yet."""
+        return bool(self._outgoing)
+
     def sign_webhook(self, body: bytes) -> dict[str, str]:
         """The headers that make *body* a genuine message of this provider."""
         return {"Content-Type": "application/json", SIGNATURE: _signature(self.secret, body)}

@@ -1,0 +1,233 @@
+"""A shop's clerk who never gives up: whatever fails, the same wish goes out again under the same key.
+
+Behind him the process may die: then it is started again, as new objects over the same storage and the same worlds.
+What is refused for good (a declined card, goods that are gone) is refused to him as to anybody.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.rows import Kind, OutboxRow
+from tokolib.kernel.storage import Storage
+from tokolib.kernel.storage_errors import StorageError
+from tokolib.orders.model import Order, OrderState, PaymentStatus
+from tokolib.payments.model import Intent
+from tokolib.shop.opening import aopen, open
+from tokolib.testing.clock import ManualClock
+from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
+from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
+from tokolib.testing.ids import SeededIds
+from tokolib.testing.simulator.faults import Crash, FaultPlan, faulty_broker, faulty_gateway, faulty_storage
+
+TRIES: Final = 20
+"""More than any plan of a few faults can spoil."""
+MOST_TICKS: Final = 100
+"""More than any story needs to come to rest."""
+SERVER_FAULT: Final = 500
+"""From this HTTP status on a client may send the same request again."""
+
+
+class GaveUp(Exception):
+    """What should have come about by trying again didn't."""
+
+
+@attrs.define(eq=False)
+class Client:
+    """Whoever uses a shop through its doors, with the hand on its clock and its payment provider's world."""
+
+    storage: Storage
+    plan: FaultPlan
+    seed: int = 0
+    clock: ManualClock = attrs.field(factory=ManualClock)
+    broker: FakeBroker = attrs.field(factory=FakeBroker)
+    signs_all_fields: bool = True
+    """Whether the provider's webhooks are believed, or looked up first."""
+    sends_on: bool = False
+    """Whether the shop has a broker."""
+    world: FakeWorld = attrs.field()
+    shop: Any = None
+    sent_before: frozenset[str] = frozenset()
+    """The events that had reached whoever listened before."""
+    ticks: int = 0
+    """How often it was waited."""
+    _ids: SeededIds = attrs.field()
+
+    @world.default
+    def _world(self) -> FakeWorld:
+        return FakeWorld(self.clock)
+
+    @_ids.default
+    def _seeded(self) -> SeededIds:
+        return SeededIds(self.seed)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the shop's commands are awaited."""
+        return self.storage.capabilities.asynchronous
+
+    # The process and its end.
+
+    async def begin(self) -> None:
+        """The first process, whose opening isn't struck: the later ones' is."""
+        with self.plan.quiet():
+            self.shop = await self._opened()
+            self.sent_before = frozenset(row.event_id for row in await outbox_rows(self.storage) if row.done)
+
+    async def restart(self) -> None:
+        """The next process; one that dies while it opens the shop is followed by another."""
+        for _ in range(TRIES):
+            self.plan.restart()
+            try:
+                self.shop = await self._opened()
+            except (Crash, StorageError):
+                continue
+            return
+        raise GaveUp("the shop did not open again")
+
+    async def _opened(self) -> Any:
+        waits = self.waits
+        gateway = (AsyncFakeGateway if waits else FakeGateway)(
+            self.world, webhook_signs_all_fields=self.signs_all_fields
+        )
+        broker = AsyncFakeBroker(self.broker) if waits else self.broker
+        options: dict[str, Any] = {
+            "gateways": [faulty_gateway(gateway, self.plan)],
+            "broker": faulty_broker(broker, self.plan) if self.sends_on else None,
+            "clock": self.clock,
+            "ids": self._ids,
+        }
+        storage = faulty_storage(self.storage, self.plan)
+        return await aopen(storage, **options) if waits else open(storage, **options)
+
+    # Wishes.
+
+    async def does(self, act: Callable[[Any], Any]) -> Any:
+        """What *act* answers of the shop, asked for until there is an answer.
+
+        Raises:
+            TokolibError: a refusal, which another try would meet as well. GaveUp: there is none after many tries.
+        """
+        error: BaseException | None = None
+        for _ in range(TRIES):
+            try:
+                return await resolved(act(self.shop))
+            except Crash as crash:
+                error = crash
+                await self.restart()
+            except TokolibError as refusal:
+                if refusal.status < SERVER_FAULT and not getattr(refusal, "retryable", False):
+                    raise
+                error = refusal
+            self.clock.forward(seconds=1)
+        raise GaveUp(f"no answer after {TRIES} tries") from error
+
+    async def order(self, wanted: Any, *, key: str, tender: str = "fake") -> Order:
+        """An order of a basket or a quote, placed, and as it is once its gateway has answered."""
+        placed: Order = await self.does(lambda shop: shop.orders.place(wanted, tender=tender, key=key))
+        while (
+            placed.state is OrderState.PENDING_PAYMENT and not (await self.intent(placed.id)).operations[0].references
+        ):
+            placed = await self.after_a_minute(placed)
+        return placed
+
+    async def until(self, order: Order, *states: OrderState | PaymentStatus) -> Order:
+        """The order once it, or its payment, is in one of *states*, minutes and ticks later.
+
+        Raises:
+            GaveUp: it never was.
+        """
+        found = await self.look(order.id)
+        while found.state not in states and found.payment not in states:
+            found = await self.after_a_minute(found)
+        return found
+
+    async def after_a_minute(self, order: Order) -> Order:
+        """The order after a minute and a tick.
+
+        Raises:
+            GaveUp: that was tried very often.
+        """
+        self.ticks += 1
+        if self.ticks > MOST_TICKS:
+            raise GaveUp(f"order {order.id} rests in {order.state}, {order.payment}")
+        self.clock.forward(minutes=1)
+        await self.does(lambda shop: shop.tick())
+        return await self.look(order.id)
+
+    # Looking is not counted, and can't fail.
+
+    async def look(self, order_id: str) -> Order:
+        """An order as it stands."""
+        with self.plan.quiet():
+            found: Order = await resolved(self.shop.orders.get(order_id))
+        return found
+
+    async def intent(self, order_id: str) -> Intent:
+        """The payment of an order as it stands."""
+        with self.plan.quiet():
+            found: Intent = await resolved(self.shop.payments.intent(order_id))
+        return found
+
+    async def orders(self) -> tuple[Order, ...]:
+        """All orders of the shop."""
+        with self.plan.quiet():
+            page = await resolved(self.shop.orders.page(limit=100))
+        return tuple(page.items)
+
+    async def ship(self, order: Order) -> Order:
+        """The order after all its goods were handed over and have arrived."""
+        shipment = await self.does(lambda shop: shop.shipments.hand_over(order.id, key=f"ship-{order.id}"))
+        await self.does(lambda shop: shop.shipments.delivered(shipment.id))
+        return await self.look(order.id)
+
+    # The provider's messages, and what comes of waiting.
+
+    async def deliver(self) -> int:
+        """Hand over what the provider sends now, each message until it is acknowledged; how many there were."""
+        messages = self.world.webhooks()
+        for headers, body in messages:
+            await self.does(_receiving(headers, body))
+        return len(messages)
+
+    async def drain(self) -> None:
+        """Tick and deliver until nothing waits: for an answer, a retry or a broker.
+
+        Raises:
+            GaveUp: something waits for ever.
+        """
+        while True:
+            await self.deliver()
+            ticked = await self.does(lambda shop: shop.tick())
+            if not await self.something_waits():
+                return
+            self.ticks += 1
+            if self.ticks > MOST_TICKS:
+                raise GaveUp(f"not at rest after {self.ticks} ticks: {ticked}")
+            self.clock.forward(minutes=6)
+
+    async def something_waits(self) -> bool:
+        """Whether anything is still to come: a message, an answer, an end, an event on its way out."""
+        if self.world.has_news or (self.sends_on and any(not row.done for row in await outbox_rows(self.storage))):
+            return True
+        orders = await self.orders()
+        if any(order.state is OrderState.PENDING_PAYMENT for order in orders):
+            return True
+        return any([(await self.intent(order.id)).ask_at is not None for order in orders])
+
+
+def _receiving(headers: dict[str, str], body: bytes) -> Callable[[Any], Any]:
+    return lambda shop: shop.webhooks.receive("fake", headers, body)
+
+
+async def outbox_rows(storage: Storage) -> tuple[OutboxRow, ...]:
+    """All that went out of a shop, or is to go."""
+    unit = await resolved(storage.begin("default", read_only=True))
+    try:
+        page = await resolved(unit.scan(Kind.OUTBOX, limit=10_000))
+    finally:
+        await resolved(unit.rollback())
+    return tuple(row for row in page.items if isinstance(row, OutboxRow))

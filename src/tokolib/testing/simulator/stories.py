@@ -1,0 +1,197 @@
+"""What happens in shops, from the cart to the credit note, told by a client who repeats what got no answer.
+
+Each story is one body for both colours of shop, uses the public doors only, and says at its end what must be true,
+whatever failed meanwhile.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from tokolib.checkout.basket import Basket
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.money import IDR
+from tokolib.kernel.storage import Storage
+from tokolib.orders.errors import PaymentDeclined
+from tokolib.orders.model import Order, OrderState, PaymentStatus
+from tokolib.payments.model import Intent
+from tokolib.shop.opening import aopen, open
+from tokolib.testing.builders import BUYER
+from tokolib.testing.clock import ManualClock
+from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
+from tokolib.testing.simulator.client import Client
+
+SKU: Final = "KOPI-250"
+PRICE: Final = 75_000
+STOCK: Final = 20
+COUPON: Final = "HEMAT10"
+
+
+async def furnish(storage: Storage) -> None:
+    """Make the shop of the stories in an empty *storage*: one product, a flat delivery, a coupon for one use."""
+    broker, clock = FakeBroker(), ManualClock()
+    shop: Any
+    if storage.capabilities.asynchronous:
+        shop = await aopen(storage, country="ID", broker=AsyncFakeBroker(broker), clock=clock)
+    else:
+        shop = open(storage, country="ID", broker=broker, clock=clock)
+    await resolved(shop.catalog.put(SKU, "Kopi Gayo 250 g", weight="300 g"))
+    money = IDR(PRICE)
+    await resolved(shop.prices.put(SKU, money))
+    await resolved(shop.delivery.flat("jne:reg", IDR(18_000)))
+    await resolved(shop.stock.receive(SKU, STOCK, key="opening"))
+    await resolved(shop.promotions.percent("hemat", 10, coupon=COUPON, usage_limit=1))
+    await resolved(shop.outbox.relay(limit=1_000))
+
+
+@attrs.frozen
+class Ending:
+    """What is true at the end of a story."""
+
+    state: OrderState
+    payment: PaymentStatus
+    gone: int
+    """Units that have left."""
+    held: int
+    """Units that are held for orders."""
+    paid: int
+    """Minor units that the shop has kept of the last order."""
+    orders: int = 1
+
+
+@attrs.frozen
+class Story:
+    """Something that happens in a shop, and how it ends."""
+
+    name: str
+    play: Callable[[Client], Awaitable[Order]]
+    """Plays it, and answers the last order."""
+    ending: Ending
+    signs_all_fields: bool = True
+    """Whether the provider's messages are believed, or looked up first."""
+    sends_on: bool = False
+    """Whether events go out to a broker."""
+
+    async def differences(self, client: Client, order: Order, orders: Sequence[Order]) -> tuple[str, ...]:
+        """What ended in another way than it should."""
+        with client.plan.quiet():
+            level = await resolved(client.shop.stock.level(SKU))
+        found = {each.id: each for each in orders}
+        last = found[order.id]
+        held, gone = level.held.steps, STOCK - level.on_hand.steps
+        end = Ending(last.state, last.payment, gone, held, last.paid.minor_units, len(orders))
+        named = ((name, getattr(end, name), wanted) for name, wanted in attrs.asdict(self.ending).items())
+        return tuple(f"{name} is {one}, not {wanted}" for name, one, wanted in named if one != wanted)
+
+
+def _pay(client: Client, intent: Intent) -> None:
+    client.world.pay(intent.operations[0].key)
+
+
+async def card_sale(client: Client) -> Order:
+    """A card is charged at once, the goods are shipped and arrive, the invoice has a number."""
+    client.world.instant = True
+    cart = await client.does(lambda shop: shop.carts.start({SKU: 2}))
+    quote = await client.does(lambda shop: shop.carts.quote(cart.id, delivery="jne:reg", ship_to=BUYER))
+    order = await client.order(quote, key="sale")
+    order = await client.ship(order)
+    await client.does(lambda shop: shop.invoices.issue(order.id))
+    return order
+
+
+async def virtual_account(client: Client) -> Order:
+    """The customer pays to a virtual account; the message comes twice, and is looked up before it is believed."""
+    client.world.switches.webhooks_twice = True
+    client.world.switches.out_of_order = True
+    order = await client.order(Basket({SKU: 1}), key="va")
+    _pay(client, await client.intent(order.id))
+    await client.deliver()
+    return await client.until(order, OrderState.PLACED)
+
+
+async def declined_card(client: Client) -> Order:
+    """The first card is declined, again and again; with a second one the coupon is used after all."""
+    client.world.instant = True
+    client.world.switches.decline = 1_000
+    wish = Basket({SKU: 1}, coupons=(COUPON,))
+    try:
+        first = await client.order(wish, key="first card")
+    except PaymentDeclined as refusal:
+        first = await client.look(refusal.order_id)
+    client.world.switches.decline = 0
+    await client.until(first, OrderState.CANCELLED)
+    return await client.order(wish, key="second card")
+
+
+async def _expired(client: Client, key: str) -> Order:
+    order = await client.order(Basket({SKU: 3}), key=key)
+    client.clock.forward(hours=2)
+    await client.until(order, OrderState.EXPIRED)
+    return order
+
+
+async def late_payment(client: Client) -> Order:
+    """It is paid after it has expired, and the goods are still there: held again, and sold."""
+    order = await _expired(client, "late")
+    _pay(client, await client.intent(order.id))
+    await client.deliver()
+    return await client.until(order, OrderState.PLACED)
+
+
+async def too_late_payment(client: Client) -> Order:
+    """It is paid after it has expired, and somebody else has the goods: the money goes back."""
+    order = await _expired(client, "too late")
+    await client.order(Basket({SKU: STOCK}), key="all of it", tender="cash")
+    _pay(client, await client.intent(order.id))
+    await client.deliver()
+    return await client.until(order, PaymentStatus.REFUNDED)
+
+
+async def partial_return(client: Client) -> Order:
+    """One of three comes back: credited by its share, refunded by the gateway, back on the shelf."""
+    client.world.instant = True
+    order = await client.ship(await client.order(Basket({SKU: 3}), key="three"))
+    await client.does(lambda shop: shop.invoices.issue(order.id))
+    wish: Mapping[str, int] = {SKU: 1}
+    back = await client.does(lambda shop: shop.returns.accept(order.id, wish, reason="too many", key="one back"))
+    await client.does(lambda shop: shop.invoices.credit(back.id))
+    return order
+
+
+async def cancelled_order(client: Client) -> Order:
+    """Bought with a coupon, paid, some money off for the wait, and cancelled: all of it goes back, coupon too."""
+    client.world.instant = True
+    order = await client.order(Basket({SKU: 2}, coupons=(COUPON,)), key="wish")
+    off = IDR(5_000)
+    await client.does(lambda shop: shop.orders.grant_allowance(order.id, off, reason="late", key="sorry"))
+
+    async def cancel(shop: Any) -> None:
+        if (await resolved(shop.orders.get(order.id))).state is not OrderState.CANCELLED:
+            await resolved(shop.orders.cancel(order.id, reason="changed mind"))
+
+    await client.does(cancel)
+    return order
+
+
+_STATE, _PAYMENT = OrderState, PaymentStatus
+STORIES: Final[Mapping[str, Story]] = {
+    story.name: story
+    for story in (
+        Story("card sale", card_sale, Ending(_STATE.COMPLETED, _PAYMENT.PAID, 2, 0, paid=168_000), sends_on=True),
+        Story(
+            "virtual account",
+            virtual_account,
+            Ending(_STATE.PLACED, _PAYMENT.PAID, 0, 1, paid=75_000),
+            signs_all_fields=False,
+        ),
+        Story("declined card", declined_card, Ending(_STATE.PLACED, _PAYMENT.PAID, 0, 1, paid=67_500, orders=2)),
+        Story("late payment", late_payment, Ending(_STATE.PLACED, _PAYMENT.PAID, 0, 3, paid=225_000)),
+        Story("too late payment", too_late_payment, Ending(_STATE.EXPIRED, _PAYMENT.REFUNDED, 0, 20, paid=0, orders=2)),
+        Story(
+            "partial return", partial_return, Ending(_STATE.COMPLETED, _PAYMENT.PARTIALLY_REFUNDED, 2, 0, paid=150_000)
+        ),
+        Story("cancelled order", cancelled_order, Ending(_STATE.CANCELLED, _PAYMENT.REFUNDED, 0, 0, paid=0)),
+    )
+}
+"""Every story, by its name."""

@@ -1,0 +1,91 @@
+"""What the shop's books are compared with when all is quiet: the provider's world, and what receivers got.
+
+`shop.verify()` proves that the books agree with themselves. That they agree with the outside, only a test can know.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tokolib.effects.model import EffectKind, EffectState
+from tokolib.kernel.hosting import resolved
+from tokolib.orders.model import Order, OrderState
+from tokolib.payments.model import Intent
+from tokolib.testing.fake_gateway import FakeWorld
+from tokolib.testing.simulator.client import Client, outbox_rows
+
+DEAD: Final = (OrderState.CANCELLED, OrderState.EXPIRED)
+
+
+async def lies(client: Client, orders: Sequence[Order]) -> tuple[str, ...]:
+    """Everything that is not as promised, of a shop in which nothing waits any more: nothing, it is hoped.
+
+    The numbers are those of the promises: M7, the books say what the provider says, and nothing was done twice under
+    one key; M8, of *orders* one that ended keeps no money; L1, no wish rests without an answer; E2, every event went
+    out.
+    """
+    with client.plan.quiet():
+        report = await resolved(client.shop.verify())
+        missing = await unsent(client) if client.sends_on else ()
+    intents = [await client.intent(order.id) for order in orders]
+    return (
+        *(str(each) for each in report.violations),
+        *told_twice(client.world),
+        *(lie for intent in intents for lie in disagreements(client.world, intent)),
+        *unknown_keys(client.world, intents),
+        *kept(orders),
+        *(f"L1 {each.id} rests in {each.state}" for one in intents for each in one.operations if not each.is_settled),
+        *missing,
+    )
+
+
+def told_twice(world: FakeWorld) -> Iterator[str]:
+    """M7: charges and refunds that were made more than once under one key."""
+    made = Counter((each.kind, each.key) for each in world.entries if each.key)
+    for (kind, key), times in made.items():
+        if times > 1:
+            yield f"M7 {kind} {key} was made {times} times"
+
+
+def disagreements(world: FakeWorld, intent: Intent) -> Iterator[str]:
+    """M7: what the books of one payment and those of the provider differ in."""
+    keys = {each.key for each in intent.operations} - {""}
+    ours = [each for each in world.entries if each.key in keys or each.about in keys]
+    for kind, books in ((EffectKind.CHARGE, intent.totals.captured), (EffectKind.REFUND, intent.totals.refunded)):
+        by_people = sum(
+            each.amount.minor_units
+            for each in intent.operations
+            if each.kind is kind and each.succeeded and each.provider != "fake"
+        )
+        theirs = sum(
+            each.amount.minor_units for each in ours if each.kind is kind and each.state is EffectState.SUCCEEDED
+        )
+        if books != theirs + by_people:
+            yield f"M7 {intent.id}: the books have {books} of {kind}, the provider {theirs}"
+
+
+def unknown_keys(world: FakeWorld, intents: Sequence[Intent]) -> Iterator[str]:
+    """M7: what was asked of the provider under a key that no payment knows."""
+    known = {each.key for intent in intents for each in intent.operations}
+    for entry in world.entries:
+        if entry.key and entry.key not in known:
+            yield f"M7 {entry.kind} {entry.key} belongs to no payment"
+
+
+def kept(orders: Sequence[Order]) -> Iterator[str]:
+    """M8: money on orders that ended, and money that is neither owed nor given back on those that didn't."""
+    for order in orders:
+        if order.state in DEAD and not order.paid.is_zero:
+            yield f"M8 {order.id} is {order.state} and keeps {order.paid}"
+        elif order.state not in DEAD and order.due.minor_units < 0:
+            yield f"M8 {order.id} is {order.state} and owes {-order.due}"
+
+
+async def unsent(client: Client) -> tuple[str, ...]:
+    """E2: events that wait for ever, or are marked as sent and never were."""
+    heard = set(client.broker.delivered_ids) | client.sent_before
+    return tuple(
+        f"E2 {row.event_id} is {'marked as sent' if row.done else 'not sent'}, and no receiver has it"
+        for row in await outbox_rows(client.storage)
+        if not row.done or row.event_id not in heard
+    )
