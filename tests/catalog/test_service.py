@@ -20,7 +20,7 @@ from tokolib.catalog.errors import (
     UnknownSku,
 )
 from tokolib.catalog.events import ProductPublished
-from tokolib.catalog.lifecycle import TRANSITIONS
+from tokolib.catalog.lifecycle import PRODUCT
 from tokolib.catalog.model import ProductStatus
 from tokolib.catalog.ports import always_moved
 from tokolib.catalog.steps import Change, _move, offer, sellables
@@ -210,7 +210,7 @@ def test_a_draft_may_change_the_status(door):
 def test_a_status_without_a_way_is_refused(door, monkeypatch):
     """Should the table lose a way, the step says so instead of failing somewhere."""
     product = door.put("K", "Kopi")
-    monkeypatch.setitem(TRANSITIONS, ProductStatus.ACTIVE, {})
+    monkeypatch.setitem(PRODUCT.edges, ProductStatus.ACTIVE, {})
 
     with pytest.raises(IllegalStatus):
         _move(None, product, ProductPublished(product.id, None, None))

@@ -4,7 +4,6 @@ An abandoned cart is opened again by whoever touches it; a completed one only wh
 Expired and merged carts are over.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 import attrs
@@ -31,6 +30,7 @@ from tokolib.cart.events import (
 )
 from tokolib.cart.model import Cart, CartLine, CartStatus
 from tokolib.kernel.events import Event
+from tokolib.kernel.machine import Edge, Machine, staying
 
 S = CartStatus
 
@@ -48,19 +48,51 @@ CHANGES: Final = (
 )
 """What an open cart goes through and stays open."""
 
-TRANSITIONS: Final[Mapping[CartStatus, Mapping[type[Event], CartStatus]]] = {
-    S.OPEN: {
-        **dict.fromkeys(CHANGES, S.OPEN),
-        CartCompleted: S.COMPLETED,
-        CartAbandoned: S.ABANDONED,
-        CartExpired: S.EXPIRED,
-        CartMergedAway: S.MERGED,
+_TOUCHED_BY: Final = (
+    "carts.add",
+    "carts.set_quantity",
+    "carts.remove",
+    "carts.coupon",
+    "carts.drop_coupon",
+    "carts.refuse_gift",
+    "carts.welcome_gift",
+    "carts.deliver",
+    "carts.sign_in",
+    "carts.merge",
+    "carts.apply",
+)
+
+CART: Final = Machine(
+    name="cart",
+    about="What a customer wishes to buy, until it is ordered, given up or joined with another.",
+    states={
+        S.OPEN: "it takes wishes",
+        S.COMPLETED: "an order was made of it; should that come to nothing, it is open again",
+        S.ABANDONED: "nobody has touched it for long; whoever touches it opens it again",
+        S.EXPIRED: "nobody came back to it: it is over",
+        S.MERGED: "its lines are another cart's now: it is over",
     },
-    S.COMPLETED: {CartReopened: S.OPEN},
-    S.ABANDONED: {CartReopened: S.OPEN, CartExpired: S.EXPIRED, CartMergedAway: S.MERGED},
-    S.EXPIRED: {},
-    S.MERGED: {},
-}
+    begins={CartStarted: (S.OPEN,)},
+    begun_by=("carts.start",),
+    edges={
+        S.OPEN: {
+            **staying(S.OPEN, *CHANGES, by=_TOUCHED_BY),
+            CartCompleted: Edge(S.COMPLETED, ("orders.place",)),
+            CartAbandoned: Edge(S.ABANDONED, ("tick",)),
+            CartMergedAway: Edge(S.MERGED, ("carts.merge",)),
+        },
+        S.COMPLETED: {CartReopened: Edge(S.OPEN, ("orders.place", "payments.advance", "webhooks.receive", "tick"))},
+        S.ABANDONED: {
+            CartReopened: Edge(S.OPEN, _TOUCHED_BY),
+            CartExpired: Edge(S.EXPIRED, ("tick",)),
+            CartMergedAway: Edge(S.MERGED, ("carts.merge",)),
+        },
+        S.EXPIRED: {},
+        S.MERGED: {},
+    },
+    ends=frozenset({S.COMPLETED, S.EXPIRED, S.MERGED}),
+)
+"""The life of a cart."""
 
 
 def target(cart: Cart, event: type[Event]) -> CartStatus:
@@ -69,7 +101,7 @@ def target(cart: Cart, event: type[Event]) -> CartStatus:
     Raises:
         CartClosed: not from where the cart is.
     """
-    status = TRANSITIONS[cart.status].get(event)
+    status = CART.target(cart.status, event)
     if status is None:
         raise CartClosed(cart.id, cart.status, event.topic.rpartition(".")[2])
     return status

@@ -19,7 +19,7 @@ WEB: Final = "web"
 
 
 class CartStatus(StrEnum):
-    """Where a cart is in its life; see `lifecycle.TRANSITIONS`."""
+    """Where a cart is in its life; see `lifecycle.CART`."""
 
     OPEN = "open"
     COMPLETED = "completed"

@@ -1,12 +1,12 @@
 """How products, SKUs, types and the category tree become what they are, event by event."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import attrs
 
 from tokolib.catalog.attributes import ProductType, type_id
 from tokolib.catalog.categories import EMPTY, CategoryTree
+from tokolib.catalog.errors import IllegalStatus
 from tokolib.catalog.events import (
     CategoryPut,
     ComponentAdded,
@@ -21,37 +21,81 @@ from tokolib.catalog.events import (
 )
 from tokolib.catalog.model import Product, ProductStatus, SkuOwner, owner_id
 from tokolib.kernel.events import Event
+from tokolib.kernel.machine import Edge, Machine
 
 S = ProductStatus
 
-TRANSITIONS: Final[Mapping[ProductStatus, Mapping[type[Event], ProductStatus]]] = {
-    S.DRAFT: {ProductPublished: S.ACTIVE, ProductArchived: S.ARCHIVED},
-    S.ACTIVE: {ProductPublished: S.ACTIVE, ProductArchived: S.ARCHIVED},  # published again: other dates
-    S.ARCHIVED: {ProductPublished: S.ACTIVE},
-}
-"""A product starts in any status, and never becomes a draft again: orders may know it."""
+_PUBLISHED_BY: Final = ("catalog.publish", "catalog.put_product", "catalog.put_products", "catalog.import_csv")
+_ARCHIVED_BY: Final = ("catalog.archive", *_PUBLISHED_BY[1:])
+_CHANGED_BY: Final = ("catalog.put", *_PUBLISHED_BY[1:])
+
+PRODUCT: Final = Machine(
+    name="product",
+    about="What the shop sells, sold, or is about to sell. It never becomes a draft again: orders may know it.",
+    states={
+        S.DRAFT: "it is being written, and nobody can buy it",
+        S.ACTIVE: "it is for sale, within its period if it has one",
+        S.ARCHIVED: "it is no longer for sale, and kept for the orders that know it",
+    },
+    begins={ProductAdded: (S.ACTIVE, S.DRAFT, S.ARCHIVED)},
+    begun_by=_CHANGED_BY,
+    edges={
+        S.DRAFT: {
+            ProductPublished: Edge(S.ACTIVE, _PUBLISHED_BY),
+            ProductArchived: Edge(S.ARCHIVED, _ARCHIVED_BY),
+            ProductChanged: Edge(S.DRAFT, _CHANGED_BY),
+        },
+        S.ACTIVE: {
+            ProductPublished: Edge(S.ACTIVE, _PUBLISHED_BY),  # published again: other dates
+            ProductArchived: Edge(S.ARCHIVED, _ARCHIVED_BY),
+            ProductChanged: Edge(S.ACTIVE, _CHANGED_BY),
+        },
+        S.ARCHIVED: {
+            ProductPublished: Edge(S.ACTIVE, _PUBLISHED_BY),
+            ProductChanged: Edge(S.ARCHIVED, _CHANGED_BY),
+        },
+    },
+    ends=frozenset({S.ARCHIVED}),
+)
+"""The life of a product."""
 
 
 def reachable(status: ProductStatus) -> frozenset[ProductStatus]:
     """The statuses that a product may have next, its own among them."""
-    return frozenset({status, *TRANSITIONS[status].values()})
+    return frozenset({status, *PRODUCT.moves[status]})
 
 
 def evolve_product(state: Product | None, event: Event) -> Product:
-    """The product after *event*."""
-    match event, state:
-        case ProductAdded(product=product), None:
-            return attrs.evolve(product, version=1)
-        case ProductChanged(product=product), Product():
-            return attrs.evolve(product, version=state.version + 1, status=state.status)
-        case ProductPublished(published_from=since, published_until=until), Product():
-            status = TRANSITIONS[state.status][type(event)]
-            version = state.version + 1
+    """The product after *event*.
+
+    Raises:
+        IllegalStatus: the table does not allow it.
+    """
+    if state is None and isinstance(event, ProductAdded):
+        return attrs.evolve(event.product, version=1)
+    if state is None or type(event) not in PRODUCT.kinds:
+        raise TypeError(f"a product in state {state!r:.80} doesn't know {type(event).__name__}")
+    status, version = target(state, event), state.version + 1
+    match event:
+        case ProductChanged(product=product):
+            return attrs.evolve(product, version=version, status=status)
+        case ProductPublished(published_from=since, published_until=until):
             return attrs.evolve(state, version=version, status=status, published_from=since, published_until=until)
-        case ProductArchived(), Product():
-            return attrs.evolve(state, version=state.version + 1, status=TRANSITIONS[state.status][type(event)])
         case _:
-            raise TypeError(f"a product in state {state!r:.80} doesn't know {type(event).__name__}")
+            return attrs.evolve(state, version=version, status=status)
+
+
+def target(product: Product, event: Event) -> ProductStatus:
+    """The status that *event* leads to.
+
+    Raises:
+        IllegalStatus: the table has no such way from where the product is.
+    """
+    status = PRODUCT.target(product.status, type(event))
+    if status is None:
+        leading = dict.fromkeys(move for move in PRODUCT.moves[product.status] if move is not product.status)
+        raise IllegalStatus(product.id, product.status, event.topic, tuple(leading))
+    return status
 
 
 def evolve_sku(state: SkuOwner | None, event: Event) -> SkuOwner:

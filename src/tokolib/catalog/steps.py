@@ -9,9 +9,9 @@ import attrs
 from tokolib.catalog.attributes import AttributeDef, ProductType, checked_type, type_id
 from tokolib.catalog.categories import TREE_ID, Category, checked_category
 from tokolib.catalog.drafts import ProductDraft
-from tokolib.catalog.errors import ComponentInUse, IllegalStatus, NotForSale, SkuTaken, UnknownSku
+from tokolib.catalog.errors import ComponentInUse, NotForSale, SkuTaken, UnknownSku
 from tokolib.catalog.events import CategoryPut, ProductAdded, ProductArchived, ProductChanged, ProductPublished, TypePut
-from tokolib.catalog.lifecycle import TRANSITIONS
+from tokolib.catalog.lifecycle import target
 from tokolib.catalog.model import Part, Product, ProductStatus, Sellable, owner_id
 from tokolib.catalog.ports import CATEGORIES, PRODUCTS, SKUS, TYPES, Moved
 from tokolib.catalog.sale import Offer, price_parts, sellable, why_not
@@ -199,9 +199,7 @@ async def archive(unit: Unit, product: Product) -> Product:
 
 
 def _move(unit: Unit, product: Product, event: Event) -> Product:
-    allowed = TRANSITIONS[product.status]
-    if type(event) not in allowed:
-        raise IllegalStatus(product.id, product.status, event.topic, tuple(allowed.values()))
+    target(product, event)
     return unit[PRODUCTS].record(product, event)
 
 

@@ -10,6 +10,7 @@ from tokolib.effects.model import EffectState, Observation, Outcome
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.unit import Unit
 from tokolib.orders.ending import decline, expire, give_back
+from tokolib.orders.guards import paid_in_full
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.money import follow
 from tokolib.orders.placement import place, reinstate
@@ -37,7 +38,7 @@ class Desk:
         return folded.outcome
 
     async def _react(self, unit: Unit, order: Order, intent: Intent, *, came: bool) -> None:
-        paid = order.captured - order.refunded >= order.total.minor_units
+        paid = paid_in_full(order)
         match order.state:
             case OrderState.PENDING_PAYMENT if paid:
                 await self._place(unit, order)

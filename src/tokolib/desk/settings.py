@@ -5,11 +5,13 @@ from typing import Any, ClassVar
 
 import attrs
 
+from tokolib.desk.refining import refinement_faults, told
 from tokolib.kernel.configuration import SETTINGS_ID, SettingsChanged
 from tokolib.kernel.defaults import defaults
-from tokolib.kernel.errors import ConfigMismatch, TokolibError, VersionMismatch
+from tokolib.kernel.errors import ConfigMismatch, InvalidInput, TokolibError, VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.policies import Policies
+from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.settings import Limits, Registration, Settings
 from tokolib.kernel.unit import SETTINGS, Unit
@@ -66,16 +68,19 @@ class SettingsService(Service[Colour]):
         credit_note_prefix: str | None = None,
         policies: Policies | None = None,
         limits: Limits | None = None,
+        refinements: tuple[Refinement, ...] | None = None,
         expected: int | None = None,
     ) -> Settings:
         """Change the settings that are given; the others stay. Orders that exist keep what they were made under.
 
         Country and currency are fixed: the books are kept by them. *currencies* are the others that it sells in; in
-        one that isn't named any longer nothing is quoted, and what was ordered in it goes its way.
+        one that isn't named any longer nothing is quoted, and what was ordered in it goes its way. *refinements* are
+        all tables of sub-states at once: those that aren't named any longer hold for the orders that have them.
 
         Raises:
             InvalidInput: values that can't be: prefixes that can't be printed, terms that aren't positive or are
-                longer than ten years, currencies that are none; all of them are named. UnknownZone: no such time zone.
+                longer than ten years, currencies that are none, tables of sub-states that fail a proof; all of them
+                are named. UnknownZone: no such time zone.
             VersionMismatch: not at version *expected*. In all cases nothing was changed.
         """
         given: dict[str, Any] = {
@@ -95,7 +100,9 @@ class SettingsService(Service[Colour]):
             "credit_note_prefix": credit_note_prefix,
             "policies": policies,
             "limits": limits,
+            "refinements": refinements,
         }
+        check_refinements(refinements)
         values = {name: value for name, value in given.items() if value is not None}
 
         async def step(unit: Unit) -> Settings:
@@ -110,8 +117,24 @@ class SettingsService(Service[Colour]):
         return await self.work.write("settings.change", step)
 
 
+def check_refinements(tables: object) -> None:
+    """Pass when *tables* of sub-states, if any are given, fulfil what ours do.
+
+    Raises:
+        InvalidInput: they don't; all faults, with paths.
+    """
+    if tables and (faults := tuple(refinement_faults(tables))):
+        raise InvalidInput(faults)
+
+
 async def settle(
-    unit: Unit, country: str | None, currency: str | None, zone: str | None, pkp_since: date | None
+    unit: Unit,
+    *,
+    country: str | None,
+    currency: str | None,
+    zone: str | None,
+    pkp_since: date | None,
+    refinements: tuple[Refinement, ...] | None,
 ) -> Settings:
     """The configuration of the shop that is being opened: made now, or stored and held against what was given.
 
@@ -126,8 +149,12 @@ async def settle(
             stored = getattr(state.values, name)
             if value is not None and value != stored:
                 raise ConfigMismatch(name, str(stored), str(value))
+        if refinements is not None and frozenset(refinements) != frozenset(state.values.refinements):
+            raise ConfigMismatch("refinements", told(state.values.refinements), told(refinements))
         return state.values
     if country is None:
         raise CountryNeeded()
-    made = attrs.evolve(defaults(country, currency=currency, zone=zone), pkp_since=pkp_since)
+    made = attrs.evolve(
+        defaults(country, currency=currency, zone=zone), pkp_since=pkp_since, refinements=refinements or ()
+    )
     return unit[SETTINGS].record(None, SettingsChanged(made)).values

@@ -8,22 +8,23 @@ order of arrival, on duplicates or on clocks. Nothing is final success: with a h
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from tokolib.effects.model import SETTLED, Details, EffectState, Observation, Operation
 from tokolib.kernel.changed import changed
+from tokolib.kernel.machine import Edge, Guard, Kind, Machine
 
 S = EffectState
 
-TRANSITIONS: Final[Mapping[EffectState, frozenset[EffectState]]] = {
-    S.REQUESTED: frozenset({S.UNKNOWN, S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW}),
-    S.UNKNOWN: frozenset({S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW}),
-    S.ACTION_REQUIRED: frozenset({S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW}),
-    S.PENDING: frozenset({S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW}),
-    S.REVIEW: frozenset({S.SUCCEEDED, S.FAILED}),
-    S.FAILED: frozenset({S.SUCCEEDED}),  # paid after it had expired
-    S.SUCCEEDED: frozenset({S.FAILED}),  # taken back, by a higher sequence only
-}
+
+class OperationBegins(StrEnum):
+    """How we come to know of an operation."""
+
+    WISHED = "wished"
+    HEARD_OF = "heard_of"
+    """The outside did it by itself: a receipt, a reversal, a dispute."""
+
 
 _PLACES: Final[Mapping[EffectState, tuple[int, int]]] = {  # tier, rank
     S.REQUESTED: (0, 0),
@@ -40,6 +41,55 @@ _Place = tuple[int, int, int, str, Details]
 def _place(state: EffectState, sequence: int, failure: str, details: Details) -> _Place:
     tier, rank = _PLACES[state]
     return tier, sequence, rank, failure, details
+
+
+def _stands_above(pair: "tuple[Operation, Observation]") -> bool:
+    operation, seen = pair
+    return _place(seen.state, seen.sequence, seen.failure, seen.details) > _standing(operation)
+
+
+above: Final = Guard[tuple[Operation, Observation]](
+    "above",
+    "the fact stands above what is known: in a higher tier, or later by the provider's sequence, or of a higher rank",
+    _stands_above,
+)
+
+_SEEN_BY: Final = ("orders.place", "payments.advance", "payments.charge", "payments.refund", "webhooks.receive", "tick")
+_SAID_BY: Final = ("payments.resolve",)
+
+
+def _seen(*states: EffectState) -> dict[Kind, Edge[EffectState]]:
+    """Edges for facts: whoever asks, or is told, brings them."""
+    by = {state: (*_SEEN_BY, *_SAID_BY) if state in SETTLED else _SEEN_BY for state in states}
+    return {state: Edge(state, by[state], () if state is S.REVIEW else (above,)) for state in states}
+
+
+OPERATION: Final = Machine(
+    name="operation",
+    about="A charge, a refund or a label: one wish to the outside world, and what is known of it.",
+    states={
+        S.REQUESTED: "stored; nobody was asked yet",
+        S.UNKNOWN: "sent, or perhaps sent, and without an answer: only looking it up helps",
+        S.ACTION_REQUIRED: "the provider waits for the customer",
+        S.PENDING: "the provider is working on it",
+        S.SUCCEEDED: "it happened; a later sequence of the provider's may still take it back",
+        S.FAILED: "it did not happen, or was undone; a late payment may still follow",
+        S.REVIEW: "something contradicts the books and nothing definite stands: a person looks",
+    },
+    begins={OperationBegins.WISHED: (S.REQUESTED,), OperationBegins.HEARD_OF: (*_PLACES,)},
+    begun_by=(*_SEEN_BY, "orders.cancel", "orders.grant_allowance", "payments.received", "returns.accept"),
+    edges={
+        S.REQUESTED: _seen(S.UNKNOWN, S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
+        S.UNKNOWN: _seen(S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
+        S.ACTION_REQUIRED: _seen(S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
+        S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
+        S.REVIEW: _seen(S.SUCCEEDED, S.FAILED),
+        S.FAILED: _seen(S.SUCCEEDED),  # paid after it had expired
+        S.SUCCEEDED: _seen(S.FAILED),  # taken back, by a higher sequence only
+    },
+    ends=SETTLED,
+)
+"""The life of an operation. What happens on its edges are facts: the state that somebody outside says it is in."""
 
 
 def mismatch(operation: Operation, seen: Observation) -> str:
@@ -62,7 +112,7 @@ def fold(operation: Operation, seen: Observation) -> Operation:
     changes = _noted(operation, seen)
     if seen.state is S.REVIEW:
         changes["reviews"] = _with(changes["reviews"], seen.failure or "effects.review")
-    elif _place(seen.state, seen.sequence, seen.failure, seen.details) > _standing(operation):
+    elif above((operation, seen)):
         changes |= {"standing": seen.state, "sequence": seen.sequence}
         changes |= {"failure": seen.failure, "details": seen.details}
         changes["lease_until"] = None if seen.state in SETTLED else operation.lease_until

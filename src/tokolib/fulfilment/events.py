@@ -32,3 +32,12 @@ class TrackingSet(Event):
 
     topic: ClassVar[str] = "fulfilment.tracking_set"
     tracking: str
+
+
+@attrs.frozen
+class ShipmentRefined(Event):
+    """Somebody moved the shipment to another sub-state of the shop's own; nothing else about it changed."""
+
+    topic: ClassVar[str] = "fulfilment.shipment_refined"
+    sub_state: str
+    reason: str

@@ -6,6 +6,7 @@ from enum import StrEnum
 import attrs
 
 from tokolib.kernel.ids import OrderId, ShipmentId
+from tokolib.kernel.refinement import Refinement
 from tokolib.orders.model import Run
 
 
@@ -35,3 +36,7 @@ class Shipment:
     delivered_at: datetime | None = None
     received_by: str = attrs.field(default="", metadata={"personal": True})
     """Who took it, as the courier says."""
+    sub_state: str = ""
+    """Where it stands within its state, in the shop's own words; empty where the shop has not refined the state."""
+    refinements: tuple[Refinement, ...] = ()
+    """The tables of its sub-states: those of its order that are for shipments."""

@@ -96,6 +96,22 @@ class ShipmentService(Service[Colour]):
         return await self.work.write("shipments.track", step)
 
     @command
+    async def refine(self, shipment: Shipment | ShipmentId, sub_state: str, *, reason: str = "") -> Shipment:
+        """Move a shipment to another sub-state of the shop's own (`Refinement`); the same again changes nothing.
+
+        Raises:
+            SubStateIllegal: its state has no sub-states, or its table has no such move. NotFound: no such shipment.
+            InvalidInput: a sub-state or reason that can't be kept. In all cases nothing was changed.
+        """
+        id = shipment.id if isinstance(shipment, Shipment) else shipment
+        wanted, why = line("sub_state", sub_state, required=True), line("reason", reason)
+
+        async def step(unit: Unit) -> Shipment:
+            return await steps.refine(unit, id, wanted, why)
+
+        return await self.work.write("shipments.refine", step)
+
+    @command
     async def get(self, shipment: ShipmentId) -> Shipment:
         """A shipment by its id.
 

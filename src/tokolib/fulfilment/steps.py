@@ -4,18 +4,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip
-from tokolib.fulfilment.events import ShipmentDelivered, ShipmentHandedOver, TrackingSet
+from tokolib.fulfilment.events import ShipmentDelivered, ShipmentHandedOver, ShipmentRefined, TrackingSet
+from tokolib.fulfilment.lifecycle import SHIPMENT
+from tokolib.fulfilment.lifecycle import check as check_shipment
 from tokolib.fulfilment.model import Shipment, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.inventory.steps import take_part
 from tokolib.kernel.ids import OrderId, ShipmentId
+from tokolib.kernel.refinement import entered, of_machine
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.booking import book
-from tokolib.orders.errors import NotShippable
 from tokolib.orders.events import GoodsDelivered, GoodsShipped
 from tokolib.orders.lifecycle import check
-from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, to_ship
 
@@ -42,10 +43,10 @@ async def hand_over(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tra
     """
     order = await unit[ORDERS].get(order_id)
     check(order, GoodsShipped)
-    _permit(order)
     runs = to_ship(order, wanted)
     if not runs:
         raise NothingToShip(order.id)
+    tables = of_machine(SHIPMENT.name, order.refinements)
     shipment = Shipment(
         id=ShipmentId(unit.new_id("shp")),
         version=1,
@@ -56,17 +57,14 @@ async def hand_over(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tra
         tracking=tracking,
         state=ShipmentState.HANDED_OVER,
         handed_over_at=unit.now,
+        sub_state=entered(SHIPMENT.name, ShipmentState.HANDED_OVER, tables),
+        refinements=tables,
     )
     holds = order.holds
     if order.takes_at_shipment:
         holds = await take_part(unit, holds, goods.of_runs(order, runs), refers_to=shipment.id)
     book(unit, order, GoodsShipped(shipment.id, runs, holds))
     return unit[SHIPMENTS].record(None, ShipmentHandedOver(shipment))
-
-
-def _permit(order: Order) -> None:
-    if not order.shippable:
-        raise NotShippable(order.id, order.state, order.payment, tuple(block.code for block in order.blocks))
 
 
 async def deliver(unit: Unit, shipment_id: ShipmentId, *, at: datetime | None, received_by: str) -> Shipment:
@@ -97,3 +95,17 @@ async def set_tracking(unit: Unit, shipment_id: ShipmentId, tracking: str) -> Sh
     if shipment.tracking == tracking:
         return shipment
     return unit[SHIPMENTS].record(shipment, TrackingSet(tracking))
+
+
+async def refine(unit: Unit, shipment_id: ShipmentId, sub_state: str, reason: str) -> Shipment:
+    """The shipment in *sub_state*; where it stands there already nothing changes.
+
+    Raises:
+        SubStateIllegal: its state has no sub-states, or no such move from this one.
+        NotFound: there is no such shipment.
+    """
+    shipment = await unit[SHIPMENTS].get(shipment_id)
+    check_shipment(shipment, ShipmentRefined)
+    if shipment.sub_state == sub_state:
+        return shipment
+    return unit[SHIPMENTS].record(shipment, ShipmentRefined(sub_state, reason))

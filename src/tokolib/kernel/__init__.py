@@ -85,6 +85,7 @@ if TYPE_CHECKING:
         Thresholds,
     )
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
+    from tokolib.kernel.refinement import Refinement, SubStateIllegal
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
     from tokolib.kernel.rows import Page
     from tokolib.kernel.settings import CurrencyNotAccepted, Limits, Registration, Settings
@@ -148,6 +149,7 @@ __all__ = [
     "QuoteId",
     "Reason",
     "Recorded",
+    "Refinement",
     "Registration",
     "RemainderRule",
     "ReturnId",
@@ -164,6 +166,7 @@ __all__ = [
     "Staff",
     "StockTaken",
     "StorageError",
+    "SubStateIllegal",
     "System",
     "TaxBase",
     "TaxOutage",
@@ -255,7 +258,9 @@ __getattr__ = exports(
         "RoundingLevel": "rounding",
         "RoundingMode": "rounding",
         "RoundingProfile": "rounding",
+        "Refinement": "refinement",
         "Settings": "settings",
+        "SubStateIllegal": "refinement",
         "ShipmentId": "ids",
         "ShippingRefund": "policies",
         "ShippingTax": "policies",

@@ -12,6 +12,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened, 
 from tokolib.kernel.money import Currency, UnknownCurrency
 from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.policies import Policies
+from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.schemes import scheme_fault, scheme_of
 
@@ -210,6 +211,8 @@ class Settings:
     """The same for credit notes."""
     policies: Policies = Policies()
     limits: Limits = Limits()
+    refinements: tuple[Refinement, ...] = ()
+    """The shop's own sub-states of our states (`Refinement`); an order keeps those that it was placed under."""
 
     def __attrs_post_init__(self) -> None:
         """Every fault at once, as `InvalidInput`; the rooms may then rely on what they read here."""

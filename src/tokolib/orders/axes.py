@@ -4,9 +4,13 @@ One pure function makes them and nobody else writes them; they are stored only s
 """
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
+
+import attrs
 
 from tokolib.kernel.changed import changed
+from tokolib.kernel.machine import Case, Derived, Guard, otherwise
 from tokolib.orders.model import FulfilmentStatus, Order, OrderLine, OrderState, PaymentStatus, ReturnStatus
 
 
@@ -28,40 +32,169 @@ def derive(order: Order, **changes: Any) -> Order:
 
 def payment(state: OrderState, owed: int, *, captured: int, refunded: int, credited: int) -> PaymentStatus:
     """Where the money of an order in *state* stands, of whose total *owed* is left after what was *credited*."""
-    net = captured - refunded
     ended = state in (OrderState.CANCELLED, OrderState.EXPIRED)
-    if captured == 0 and (ended or owed == refunded == 0 < credited):
-        return PaymentStatus.VOIDED
-    if net > owed:
-        return PaymentStatus.REFUND_DUE if credited else PaymentStatus.OVERPAID
-    if refunded and net == 0:
-        return PaymentStatus.REFUNDED
-    if net == owed:  # a refund of what was too much leaves an order paid
-        return PaymentStatus.PARTIALLY_REFUNDED if refunded and credited else PaymentStatus.PAID
-    if refunded:
-        return PaymentStatus.PARTIALLY_REFUNDED
-    return PaymentStatus.PARTIALLY_PAID if net else PaymentStatus.UNPAID
+    return PAYMENT.read(_Money(ended, owed, captured, refunded, credited))
 
 
 def fulfilment(lines: Sequence[OrderLine]) -> FulfilmentStatus:
     """Where the goods stand."""
-    shipped = sum([line.shipped for line in lines])
-    left = any(line.open for line in lines)
-    if shipped == 0:
-        return FulfilmentStatus.UNFULFILLED if left else FulfilmentStatus.CANCELLED
-    if left:
-        return FulfilmentStatus.PARTIALLY_SHIPPED
-    delivered = sum([line.delivered_units for line in lines])
-    return FulfilmentStatus.DELIVERED if delivered == shipped else FulfilmentStatus.SHIPPED
+    return FULFILMENT.read(_Goods(lines))
 
 
 def returns(lines: Sequence[OrderLine]) -> ReturnStatus:
     """How much came back."""
-    if not any(line.returned for line in lines):
-        return ReturnStatus.NONE
-    back = sum([line.returned_units for line in lines])
-    shipped = sum([line.shipped for line in lines])
-    return ReturnStatus.RETURNED if back == shipped else ReturnStatus.PARTIALLY_RETURNED
+    return RETURNS.read(_Goods(lines))
+
+
+@attrs.frozen
+class _Money:
+    """What the payment axis is read off, in minor units."""
+
+    ended: bool
+    owed: int
+    captured: int
+    refunded: int
+    credited: int
+
+    @property
+    def net(self) -> int:
+        """What came in and stayed."""
+        return self.captured - self.refunded
+
+    @property
+    def is_void(self) -> bool:
+        """Whether nothing came in, and nothing is to come."""
+        return self.captured == 0 and (self.ended or self.owed == self.refunded == 0 < self.credited)
+
+
+@attrs.frozen
+class _Goods:
+    """What the axes of fulfilment and return are read off."""
+
+    lines: Sequence[OrderLine]
+
+    @cached_property
+    def shipped(self) -> int:
+        """How many units have left."""
+        return sum([line.shipped for line in self.lines])
+
+    @cached_property
+    def left(self) -> bool:
+        """Whether some unit is still to be shipped."""
+        return any(line.open for line in self.lines)
+
+    def have_arrived(self) -> bool:
+        """Whether every unit that has left has reached the customer."""
+        return self.shipped == sum([line.delivered_units for line in self.lines])
+
+    def are_back(self) -> bool:
+        """Whether every unit that has left has come back."""
+        return self.shipped == sum([line.returned_units for line in self.lines])
+
+
+_M = Guard[_Money]
+_G = Guard[_Goods]
+P = PaymentStatus
+F = FulfilmentStatus
+R = ReturnStatus
+
+PAYMENT: Final = Derived[PaymentStatus, _Money](
+    name="order_payment",
+    about="Where the money of an order stands: read off its ledger of money.",
+    states={
+        P.UNPAID: "nothing has come in",
+        P.PARTIALLY_PAID: "less came in than is owed",
+        P.PAID: "what is owed came in, to the last unit",
+        P.OVERPAID: "more came in than was ever asked for",
+        P.REFUND_DUE: "goods came back, or the order ended, and the money has still to go back",
+        P.PARTIALLY_REFUNDED: "a part went back",
+        P.REFUNDED: "everything went back",
+        P.VOIDED: "nothing came in, and nothing is to come",
+    },
+    cases=(
+        Case(P.VOIDED, _M("void", "nothing came in, and it ended or all of it was credited", lambda m: m.is_void)),
+        Case(
+            P.REFUND_DUE,
+            _M(
+                "too_much_after_credit",
+                "the shop has too much, and something was credited",
+                lambda m: m.net > m.owed and m.credited > 0,
+            ),
+        ),
+        Case(P.OVERPAID, _M("too_much", "the shop has more than is owed", lambda m: m.net > m.owed)),
+        Case(
+            P.REFUNDED,
+            _M("all_back", "something went back, and nothing stayed", lambda m: m.refunded > 0 and m.net == 0),
+        ),
+        Case(
+            P.PARTIALLY_REFUNDED,  # a refund of what was too much leaves an order paid
+            _M(
+                "even_after_refund",
+                "the money is even after a credit and a refund",
+                lambda m: m.net == m.owed and m.refunded > 0 and m.credited > 0,
+            ),
+        ),
+        Case(P.PAID, _M("even", "the money is even", lambda m: m.net == m.owed)),
+        Case(P.PARTIALLY_REFUNDED, _M("some_back", "something went back", lambda m: m.refunded > 0)),
+        Case(P.PARTIALLY_PAID, _M("some_in", "something came in", lambda m: m.net != 0)),
+        otherwise(P.UNPAID),
+    ),
+    ends=frozenset({P.PAID, P.REFUNDED, P.PARTIALLY_REFUNDED, P.VOIDED}),
+    exits={
+        P.UNPAID: ("payments.received", "payments.charge", "orders.cancel"),
+        P.PARTIALLY_PAID: ("payments.received", "payments.charge", "orders.grant_allowance"),
+        P.OVERPAID: ("payments.paid_out", "payments.advance"),
+        P.REFUND_DUE: ("payments.paid_out", "payments.advance", "payments.resolve"),
+    },
+)
+"""The payment axis of an order."""
+
+FULFILMENT: Final = Derived[FulfilmentStatus, _Goods](
+    name="order_fulfilment",
+    about="Where the goods of an order stand: read off the quantities of its lines.",
+    states={
+        F.UNFULFILLED: "nothing has left",
+        F.PARTIALLY_SHIPPED: "some units have left, and others are still to leave",
+        F.SHIPPED: "all that was to leave has left",
+        F.DELIVERED: "all that has left has arrived",
+        F.CANCELLED: "nothing has left, and nothing will",
+    },
+    cases=(
+        Case(
+            F.CANCELLED,
+            _G("nothing_to_ship", "nothing has left, and nothing is open", lambda g: not g.shipped and not g.left),
+        ),
+        Case(F.UNFULFILLED, _G("nothing_shipped_yet", "nothing has left", lambda g: not g.shipped)),
+        Case(F.PARTIALLY_SHIPPED, _G("some_open", "some unit is still to leave", lambda g: g.left)),
+        Case(F.DELIVERED, _G("all_arrived", "every unit that left has arrived", _Goods.have_arrived)),
+        otherwise(F.SHIPPED),
+    ),
+    ends=frozenset({F.DELIVERED, F.CANCELLED}),
+    exits={
+        F.UNFULFILLED: ("shipments.hand_over", "orders.cancel"),
+        F.PARTIALLY_SHIPPED: ("shipments.hand_over",),
+        F.SHIPPED: ("shipments.delivered",),
+    },
+)
+"""The fulfilment axis of an order."""
+
+RETURNS: Final = Derived[ReturnStatus, _Goods](
+    name="order_returns",
+    about="How much of an order came back: read off the quantities of its lines.",
+    states={
+        R.NONE: "nothing came back",
+        R.PARTIALLY_RETURNED: "some of what had left came back",
+        R.RETURNED: "all of what had left came back",
+    },
+    cases=(
+        Case(R.NONE, _G("none_back", "no unit came back", lambda g: not any(line.returned for line in g.lines))),
+        Case(R.RETURNED, _G("all_units_back", "every unit that left came back", _Goods.are_back)),
+        otherwise(R.PARTIALLY_RETURNED),
+    ),
+    ends=frozenset(ReturnStatus),
+    exits={},
+)
+"""The return axis of an order."""
 
 
 def is_complete(order: Order) -> bool:

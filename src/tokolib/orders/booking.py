@@ -2,8 +2,8 @@
 
 from tokolib.kernel.events import Event
 from tokolib.kernel.unit import Unit
-from tokolib.orders.axes import is_complete
 from tokolib.orders.events import AllowanceWithdrawn, OrderCompleted
+from tokolib.orders.guards import nothing_owed
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.postings import LEDGER, entries
@@ -15,7 +15,7 @@ def book(unit: Unit, order: Order, *events: Event) -> Order:
         order = _record(unit, order, event)
     if (excess := order.credited - order.total.minor_units) > 0:  # no more is credited than was ever sold
         order = _record(unit, order, AllowanceWithdrawn(excess))
-    if is_complete(order):
+    if nothing_owed(order):
         order = _record(unit, order, OrderCompleted(unit.now))
     return order
 

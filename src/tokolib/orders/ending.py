@@ -8,7 +8,7 @@ from tokolib.kernel.policies import CouponOnCancel
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.booking import book
-from tokolib.orders.errors import AlreadyShipped, ChargePending
+from tokolib.orders.errors import ChargePending
 from tokolib.orders.events import OrderCancelled, OrderExpired
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order, OrderState, Run
@@ -28,8 +28,6 @@ async def cancel(unit: Unit, order: Order, reason: str, *, observe: Observe) -> 
         ChargePending: a gateway has not said yet whether it charged. In all cases nothing was changed.
     """
     check(order, OrderCancelled)
-    if shipped := tuple(line.line.sku for line in order.lines if line.shipped):
-        raise AlreadyShipped(order.id, shipped)
     intent = await unit[INTENTS].get(order.intent_id)
     if (live := intent.live_charge) is not None and live.tries:
         raise ChargePending(order.id, live.id, live.state)

@@ -166,3 +166,12 @@ class BlockLifted(Event):
     topic: ClassVar[str] = "orders.block_lifted"
     code: str
     reason: str
+
+
+@attrs.frozen
+class OrderRefined(Event):
+    """Somebody moved the order to another sub-state of the shop's own; nothing else about it changed."""
+
+    topic: ClassVar[str] = "orders.order_refined"
+    sub_state: str
+    reason: str

@@ -3,81 +3,127 @@
 No callbacks hang on the table: what an event entails (postings, stock, a refund) is decided beside it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import LineId
+from tokolib.kernel.machine import Edge, Kind, Machine, name_of, staying
+from tokolib.kernel.refinement import entered, moved, refined
 from tokolib.orders import events as e
 from tokolib.orders.axes import derive
 from tokolib.orders.errors import IllegalTransition
+from tokolib.orders.guards import nothing_owed, nothing_shipped, paid_in_full, shippable
 from tokolib.orders.model import Order, OrderLine, OrderState, Run, joined
 
 S = OrderState
 
-TRANSITIONS: Final[Mapping[OrderState, Mapping[type[Event], OrderState]]] = {
-    S.PENDING_PAYMENT: {
-        e.OrderPlaced: S.PLACED,
-        e.OrderCancelled: S.CANCELLED,
-        e.OrderExpired: S.EXPIRED,
-    },
-    S.PLACED: {e.OrderCompleted: S.COMPLETED, e.OrderCancelled: S.CANCELLED},
-    S.COMPLETED: {e.GoodsReturned: S.PLACED, e.AllowanceGranted: S.PLACED},  # reopened until the money is settled
-    S.EXPIRED: {e.OrderReinstated: S.PLACED},  # the money came late, and the goods were still there
-    S.CANCELLED: {},  # final for the bargain; late money is still recorded, and goes back
-}
-"""The moves between states."""
-
+_REFINED: Final = refined("order")
 _MONEY: Final = (e.PaymentCaptured, e.PaymentReversed, e.RefundPaid, e.RefundUndone)
-
-WITHIN: Final[Mapping[OrderState, tuple[type[Event], ...]]] = {
-    S.PENDING_PAYMENT: (*_MONEY, e.BlockSet, e.BlockLifted),
-    S.PLACED: (
-        *_MONEY,
-        e.AllowanceGranted,
-        e.AllowanceWithdrawn,
-        e.BlockSet,
-        e.BlockLifted,
-        e.GoodsShipped,
-        e.GoodsDelivered,
-        e.GoodsReturned,
-    ),
-    S.COMPLETED: (*_MONEY, e.GoodsDelivered),  # what came back undelivered may be told to have arrived
-    S.EXPIRED: _MONEY,
-    S.CANCELLED: (*_MONEY, e.AllowanceWithdrawn),
-}
-"""What may happen in a state without leaving it."""
+_BY_PAYING: Final = ("payments.received", "payments.advance", "webhooks.receive", "tick")
+_BY_MONEY: Final = (*_BY_PAYING, "payments.paid_out", "payments.payout_failed")
 
 
-def allowed(state: OrderState) -> tuple[str, ...]:
-    """The names of all events that *state* allows, for errors and docs."""
-    return tuple(kind.__name__ for kind in (*TRANSITIONS[state], *WITHIN[state]))
+def _within(state: OrderState) -> dict[Kind, Edge[OrderState]]:
+    """What may happen in every state without leaving it: money is recorded whenever it moves."""
+    refining = Edge(state, ("orders.refine",), (_REFINED,))
+    return {**staying(state, *_MONEY, by=_BY_MONEY), e.OrderRefined: refining}
+
+
+def _blocks(state: OrderState) -> dict[Kind, Edge[OrderState]]:
+    return {e.BlockSet: Edge(state, ("orders.block",)), e.BlockLifted: Edge(state, ("orders.unblock",))}
+
+
+ORDER: Final = Machine(
+    name="order",
+    about="The bargain between the shop and a customer: how far it has come.",
+    states={
+        S.PENDING_PAYMENT: "stored, with its goods held, and not paid or trusted yet",
+        S.PLACED: "the shop owes the goods, and may still be owed the money",
+        S.COMPLETED: "everything that was owed has arrived, and the money is even",
+        S.CANCELLED: "the bargain is off; late money is still recorded, and goes back",
+        S.EXPIRED: "it was not paid in time; late money reinstates it where its goods are still there",
+    },
+    begins={e.OrderRequested: (S.PENDING_PAYMENT,)},
+    begun_by=("orders.place",),
+    edges={
+        S.PENDING_PAYMENT: {
+            e.OrderPlaced: Edge(S.PLACED, ("orders.place", *_BY_PAYING)),
+            e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel", *_BY_PAYING), (nothing_shipped,)),
+            e.OrderExpired: Edge(S.EXPIRED, _BY_PAYING),
+            **_within(S.PENDING_PAYMENT),
+            **_blocks(S.PENDING_PAYMENT),
+        },
+        S.PLACED: {
+            e.OrderCompleted: Edge(
+                S.COMPLETED,
+                ("shipments.delivered", "returns.accept", "orders.grant_allowance", *_BY_MONEY),
+                (nothing_owed,),
+            ),
+            e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel",), (nothing_shipped,)),
+            **_within(S.PLACED),
+            e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
+            e.AllowanceWithdrawn: Edge(S.PLACED, ("returns.accept",)),
+            **_blocks(S.PLACED),
+            e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,)),
+            e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",)),
+            e.GoodsReturned: Edge(S.PLACED, ("returns.accept",)),
+        },
+        S.COMPLETED: {
+            e.GoodsReturned: Edge(S.PLACED, ("returns.accept",)),  # reopened until the money is settled
+            e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
+            **_within(S.COMPLETED),
+            e.GoodsDelivered: Edge(
+                S.COMPLETED, ("shipments.delivered",)
+            ),  # what came back undelivered arrived after all
+        },
+        S.EXPIRED: {
+            e.OrderReinstated: Edge(S.PLACED, _BY_PAYING, (paid_in_full,)),  # the goods were still there
+            **_within(S.EXPIRED),
+        },
+        S.CANCELLED: {
+            **_within(S.CANCELLED),
+            e.AllowanceWithdrawn: Edge(S.CANCELLED, ("orders.cancel",)),
+        },
+    },
+    ends=frozenset({S.COMPLETED, S.CANCELLED, S.EXPIRED}),
+)
+"""The life of an order."""
 
 
 def check(order: Order, kind: type[Event]) -> None:
-    """Pass when the order's state allows an event of this kind.
+    """Pass when the order's state allows an event of this kind, and every guard of its edge holds.
 
     Raises:
-        IllegalTransition: it doesn't. Nothing was changed.
+        IllegalTransition: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
     """
-    if kind not in TRANSITIONS[order.state] and kind not in WITHIN[order.state]:
-        raise IllegalTransition(order.id, order.state, kind.__name__, allowed(order.state))
+    _target(order, kind)
+    ORDER.require(order.state, kind, order)
+
+
+def _target(order: Order, kind: type[Event]) -> OrderState:
+    target = ORDER.target(order.state, kind)
+    if target is None:
+        raise IllegalTransition(order.id, order.state, kind.__name__, ORDER.allowed(order.state))
+    return target
 
 
 def evolve(state: Order | None, event: Event) -> Order:
-    """The order after *event*.
+    """The order after *event*. What has happened is not asked for its guards again: `verify` does that.
 
     Raises:
-        IllegalTransition: the table does not allow it.
+        IllegalTransition: the table does not allow it. SubStateIllegal: the shop's own table doesn't.
     """
     if state is None and isinstance(event, e.OrderRequested):
         return event.order
     if state is None:
-        raise IllegalTransition("", "", type(event).__name__, (e.OrderRequested.__name__,))
-    check(state, type(event))
-    target = TRANSITIONS[state.state].get(type(event), state.state)
-    return derive(state, state=target, version=state.version + 1, **_changes(state, event))
+        raise IllegalTransition("", "", type(event).__name__, tuple(name_of(kind) for kind in ORDER.begins))
+    target = _target(state, type(event))
+    changes = _changes(state, event)
+    if target is not state.state and state.refinements:
+        changes["sub_state"] = entered(ORDER.name, target, state.refinements)
+    return derive(state, state=target, version=state.version + 1, **changes)
 
 
 def _changes(order: Order, event: Event) -> dict[str, Any]:
@@ -107,6 +153,8 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
             return {"blocks": (*(b for b in order.blocks if b.code != block.code), block)}
         case e.BlockLifted(code=code):
             return {"blocks": tuple(b for b in order.blocks if b.code != code)}
+        case e.OrderRefined(sub_state=sub_state):
+            return {"sub_state": moved(ORDER.name, order, sub_state)}
         case _:
             return _money(order, event)
 

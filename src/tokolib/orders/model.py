@@ -17,6 +17,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CartId, CustomerId, IntentId, LineId, LocationId, OrderId, QuoteId
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies, StockTaken
+from tokolib.kernel.refinement import Refinement
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.tax.kept import TaxFact
 from tokolib.tax.situation import Buyer
@@ -219,6 +220,10 @@ class Order:
     """Whose answer its taxes are, where somebody outside worked them out."""
     buyer: Buyer | None = None
     """Who bought, as tax law sees them, with the certificates that were shown; None for a consumer."""
+    sub_state: str = ""
+    """Where it stands within its state, in the shop's own words; empty where the shop has not refined the state."""
+    refinements: tuple[Refinement, ...] = ()
+    """The shop's tables of sub-states when it was placed: it, its shipments and its returns go by them."""
 
     def _money(self, units: int) -> Money:
         return Money(units, self.currency)

@@ -22,6 +22,7 @@ from tokolib.inventory.holds import resource_of
 from tokolib.inventory.model import place as place_of
 from tokolib.kernel.ids import CartId, OrderId, QuoteId
 from tokolib.kernel.quick import quick
+from tokolib.kernel.refinement import entered
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
@@ -29,6 +30,7 @@ from tokolib.orders.axes import derive
 from tokolib.orders.booking import book
 from tokolib.orders.errors import NotFree
 from tokolib.orders.events import OrderPlaced, OrderReinstated, OrderRequested
+from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.model import Order, OrderLine, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
@@ -98,6 +100,8 @@ async def request(
         location=bargain.wishes.location,
         requested_at=unit.now,
         state=OrderState.PENDING_PAYMENT,
+        sub_state=entered(ORDER.name, OrderState.PENDING_PAYMENT, settings.refinements),
+        refinements=settings.refinements,
         ship_to=bargain.wishes.ship_to,
         delivery=bargain.delivery,
         key=key,

@@ -14,7 +14,7 @@ from tokolib.checkout.providing import Provided, TaxDesk
 from tokolib.checkout.wording import explained
 from tokolib.effects.ports import Observe
 from tokolib.inventory.steps import explain_refusal
-from tokolib.kernel.errors import VersionMismatch
+from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch, shown
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId, OrderId, QuoteId
@@ -32,6 +32,7 @@ from tokolib.orders.explain import reason_of
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.placement import place, request
 from tokolib.orders.ports import ORDERS
+from tokolib.orders.refining import refine
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.steps import settle_at_once
@@ -148,19 +149,26 @@ class OrderService(Service[Colour]):
         *,
         state: OrderState | None = None,
         customer: CustomerId | None = None,
+        sub_state: str | None = None,
         after: str | None = None,
         limit: int = 100,
     ) -> Page[Order]:
         """Orders, the newest first, in pages: all, those in a *state*, those of a *customer*, or both.
 
+        Or those in a *sub_state* of the shop's own (`Refinement`), by its name alone: it belongs to one state.
         At most `Limits.page` at a time.
 
         Raises:
-            InvalidInput: a *limit* below 1.
+            InvalidInput: a *limit* below 1, or a *sub_state* beside a *state* or a *customer*.
         """
         equals: dict[str, str] = {} if customer is None else {"customer": str(customer)}
         if state is not None:
             equals["state"] = state.value
+        if sub_state is not None:
+            if equals:
+                message = f"is asked for by itself, without {' and '.join(equals)}"
+                raise InvalidInput((Fault("sub_state", "orders.sub_state_alone", message, shown(sub_state)),))
+            equals["sub_state"] = sub_state
         index = "_".join(["by", *equals]) if equals else "by_time"
 
         async def step(unit: Unit) -> Page[Order]:
@@ -243,6 +251,24 @@ class OrderService(Service[Colour]):
             return await blocks.unblock(unit, id, word, why)
 
         return await self._write("orders.unblock", step)
+
+    @command
+    async def refine(self, order: Order | OrderId, sub_state: str, *, reason: str = "") -> Order:
+        """Move an order to another sub-state of the shop's own (`Refinement`); the same again changes nothing.
+
+        Its state and all that hangs on it stay as they are. The timeline tells who moved it, when and why.
+
+        Raises:
+            SubStateIllegal: its state has no sub-states, or its table has no such move.
+            InvalidInput: a sub-state or reason that can't be kept. In both cases nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+        wanted, why = line("sub_state", sub_state, required=True), line("reason", reason)
+
+        async def step(unit: Unit) -> Order:
+            return await refine(unit, id, wanted, why)
+
+        return await self._write("orders.refine", step)
 
     @command
     async def timeline(self, order: Order | OrderId) -> tuple[Recorded, ...]:

@@ -8,9 +8,9 @@ from tokolib.effects.keys import intent_of
 from tokolib.effects.model import Observation, Verdict
 from tokolib.effects.ports import Observe
 from tokolib.kernel.ctx import permit
-from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.ids import OrderId
+from tokolib.kernel.ids import OperationId, OrderId
 from tokolib.kernel.lines import line
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
@@ -21,7 +21,7 @@ from tokolib.payments.errors import Contradiction, UnknownProvider
 from tokolib.payments.model import Intent, Refund
 from tokolib.payments.next_action import NextAction, next_action
 from tokolib.payments.ports import INTENTS, Gateways
-from tokolib.payments.words import payout, receipt
+from tokolib.payments.words import finding, payout, receipt
 
 
 @runtime_checkable
@@ -154,6 +154,33 @@ class PaymentsService(Service[Colour]):
             Contradiction: it was handed over before. In all cases nothing was stored.
         """
         return await self._settle(refund, "", line("reason", reason, required=True))
+
+    @command
+    async def resolve(self, operation: OperationId, *, happened: bool, reference: str = "", reason: str = "") -> Intent:
+        """The payment after a person has found out, at the provider's, what became of an operation: the way out of
+        every review. Safe to repeat.
+
+        It *happened*, under a *reference* of the provider's if it told one; or it did not, for a *reason*. It is an
+        observation like any other: should the provider say otherwise later, that is folded in. What follows at a
+        gateway, such as a refund of what nobody owes, waits for `advance` or `tick`.
+
+        Raises:
+            NotFound: no such operation. InvalidInput: no reason why it did not happen, or one that can't be kept.
+            Contradiction: it has another definite answer, or another reference. In all cases nothing was stored.
+        """
+        named, why = line("reference", reference), line("reason", reason, required=not happened)
+
+        async def step(unit: Unit) -> Intent:
+            if (id := intent_of(operation)) == "" or (intent := await unit[INTENTS].find(id)) is None:
+                raise NotFound("operation", operation)
+            failure = "" if happened else why
+            now, actor = unit.now, unit.ctx.actor
+            seen = finding(intent, operation, happened=happened, at=now, actor=actor, reference=named, failure=failure)
+            if not (known := intent.operation(operation)) or not known.is_settled:
+                await self._say(unit, seen)
+            return await unit[INTENTS].get(id)
+
+        return await self.work.write("payments.resolve", step)
 
     @command
     async def charge(self, order: HasOrderId | str, *, gateway: str | None = None) -> Intent:

@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+import attrs
 
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectState, Operation
+from tokolib.kernel.machine import Case, Derived, Guard, otherwise
 from tokolib.payments.tenders import Settlement
 from tokolib.payments.totals import MONEY_IN, Totals, totals
 
@@ -35,30 +40,97 @@ class Closing(StrEnum):
     EXPIRED = "expired"
 
 
+@attrs.frozen
+class Payment:
+    """What the state of an intent is read off."""
+
+    amount: int
+    settlement: Settlement
+    closed: Closing | None
+    sums: Totals
+    charges: Sequence[Operation]
+    """What was asked for or came in, whatever became of it."""
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether money is there, or none is due."""
+        return self.sums.captured > self.sums.disputed or self.amount == 0
+
+    @cached_property
+    def waiting(self) -> tuple[Operation, ...]:
+        """The charges without a definite answer."""
+        return tuple(each for each in self.charges if is_open(each))
+
+
+def _ended(closing: Closing) -> Guard[Payment]:
+    says = f"it was {closing}, and no money of the customer's is here"
+    return Guard(f"{closing}_without_money", says, lambda one: one.closed is closing and one.sums.held == 0)
+
+
+def _asks_customer(one: Payment) -> bool:
+    return any(each.state is EffectState.ACTION_REQUIRED for each in one.waiting)
+
+
+_paid_in_part: Final = Guard[Payment](
+    "paid_in_part",
+    "money came, and less than is due counts as paid",
+    lambda one: one.is_paid and one.sums.kept < one.amount,
+)
+_paid_too_much: Final = Guard[Payment](
+    "paid_too_much", "the shop has more than is due", lambda one: one.is_paid and one.sums.held > one.amount
+)
+_paid: Final = Guard[Payment]("paid", "money came, or none is due", lambda one: one.is_paid)
+_customer_asked: Final = Guard[Payment]("customer_asked", "a provider waits for the customer", _asks_customer)
+_charge_open: Final = Guard[Payment]("charge_open", "a charge has no definite answer", lambda one: bool(one.waiting))
+_charge_failed: Final = Guard[Payment](
+    "charge_failed", "charges were tried, and none of them stands", lambda one: bool(one.charges)
+)
+_on_receipt: Final = Guard[Payment](
+    "on_receipt", "the customer transfers the money by himself", lambda one: one.settlement is Settlement.ON_RECEIPT
+)
+
+INTENT: Final = Derived[IntentState, Payment](
+    name="payment_intent",
+    about="How far the payment of an order is: read off what its operations add up to.",
+    states={
+        IntentState.OPEN: "nothing was asked for or paid, and nobody is waited for",
+        IntentState.AWAITING_CUSTOMER: "the customer has to do something: transfer, scan, confirm",
+        IntentState.PROCESSING: "a gateway was asked, or will be, and has not answered",
+        IntentState.PARTIALLY_PAID: "less came in than is due",
+        IntentState.CAPTURED: "paid in full, or nothing was due",
+        IntentState.OVERPAID: "paid too much; the surplus is being given back",
+        IntentState.CANCELLED: "its order was cancelled, and no money is here",
+        IntentState.EXPIRED: "its order was not paid in time, and no money is here",
+        IntentState.FAILED: "every charge was declined or taken back; another may be tried",
+    },
+    cases=(
+        Case(IntentState.CANCELLED, _ended(Closing.CANCELLED)),  # else money that is there counts more than a wish
+        Case(IntentState.EXPIRED, _ended(Closing.EXPIRED)),
+        Case(IntentState.PARTIALLY_PAID, _paid_in_part),
+        Case(IntentState.OVERPAID, _paid_too_much),
+        Case(IntentState.CAPTURED, _paid),
+        Case(IntentState.AWAITING_CUSTOMER, _customer_asked),
+        Case(IntentState.PROCESSING, _charge_open),
+        Case(IntentState.FAILED, _charge_failed),
+        Case(IntentState.AWAITING_CUSTOMER, _on_receipt),
+        otherwise(IntentState.OPEN),
+    ),
+    ends=frozenset({IntentState.CAPTURED, IntentState.CANCELLED, IntentState.EXPIRED}),
+    exits={
+        IntentState.OPEN: ("payments.received", "orders.cancel"),
+        IntentState.AWAITING_CUSTOMER: ("payments.received", "payments.resolve", "orders.cancel"),
+        IntentState.PROCESSING: ("payments.advance", "payments.resolve"),
+        IntentState.PARTIALLY_PAID: ("payments.received", "payments.charge", "payments.refund"),
+        IntentState.OVERPAID: ("payments.paid_out", "payments.refund"),
+        IntentState.FAILED: ("payments.charge", "payments.received", "orders.cancel"),
+    },
+)
+"""The life of a payment."""
+
+
 def state_of(
     amount: int, settlement: Settlement, closed: Closing | None, operations: Sequence[Operation]
 ) -> IntentState:
     """The state of an intent over *amount*. Money that is there counts more than what was intended."""
-    sums = totals(operations)
-    if closed is not None and sums.held == 0:
-        return IntentState(closed.value)
-    if sums.captured > sums.disputed or amount == 0:
-        return _paid(amount, sums)
-    return _unpaid(settlement, [each for each in operations if each.kind in MONEY_IN])
-
-
-def _paid(amount: int, sums: Totals) -> IntentState:
-    if sums.kept < amount:
-        return IntentState.PARTIALLY_PAID
-    return IntentState.OVERPAID if sums.held > amount else IntentState.CAPTURED
-
-
-def _unpaid(settlement: Settlement, charges: Sequence[Operation]) -> IntentState:
-    waiting = [each for each in charges if is_open(each)]
-    if any(each.state is EffectState.ACTION_REQUIRED for each in waiting):
-        return IntentState.AWAITING_CUSTOMER
-    if waiting:
-        return IntentState.PROCESSING
-    if charges:
-        return IntentState.FAILED
-    return IntentState.AWAITING_CUSTOMER if settlement is Settlement.ON_RECEIPT else IntentState.OPEN
+    charges = [each for each in operations if each.kind in MONEY_IN]
+    return INTENT.read(Payment(amount, settlement, closed, totals(operations), charges))

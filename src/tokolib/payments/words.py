@@ -91,6 +91,40 @@ def payout(
     )
 
 
+def finding(
+    intent: Intent, id: str, *, happened: bool, at: datetime, actor: Actor, reference: str = "", failure: str = ""
+) -> Observation:
+    """A person's word on an operation that nobody has answered for: it happened, or (with *failure*) it did not.
+
+    Raises:
+        NotFound: *intent* has no such operation.
+        Contradiction: it has a definite answer, and another one; or it is known by another reference.
+    """
+    operation = intent.operation(id)
+    if operation is None:
+        raise NotFound("operation", id)
+    said = EffectState.SUCCEEDED if happened else EffectState.FAILED
+    if operation.is_settled and operation.standing is not said:
+        raise Contradiction(intent.order_id, id, f"payments.{operation.standing}_already")
+    if reference and operation.references and reference not in operation.references:
+        raise Contradiction(intent.order_id, reference, "effects.two_references")
+    return Observation(
+        provider=operation.provider,
+        kind=operation.kind,
+        state=said,
+        amount=operation.amount,
+        occurred_at=at,
+        source=Source.PERSON,
+        intent=intent.id,
+        operation_id=operation.id,
+        key=operation.key,
+        reference=reference or operation.reference,
+        about=operation.about,
+        failure=failure,
+        actor=str(actor),
+    )
+
+
 def own_word(operation: Operation, state: EffectState, failure: str, *, at: datetime, actor: Actor) -> Observation:
     """Our own decision about an operation that no provider can speak for."""
     return Observation(

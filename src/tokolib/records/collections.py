@@ -178,6 +178,7 @@ ORDERS: Final = Collection(
         Column("placed_at", null=True),
         Column("local_date"),
         Column("ending"),
+        Column("sub_state", null=True),
     ),
     indexes=(
         Index("by_reference", ("reference",), unique=True),
@@ -186,6 +187,7 @@ ORDERS: Final = Collection(
         Index("by_due", ("state", "due_until"), sparse=True),
         Index("by_customer", ("customer", "requested_at"), sparse=True),
         Index("by_customer_state", ("customer", "state", "requested_at"), sparse=True),
+        Index("by_sub_state", ("sub_state", "requested_at"), sparse=True),
     ),
     facts=(ORDER_LINES,),
 )
@@ -208,14 +210,21 @@ QUARANTINES: Final = Collection(
 
 SHIPMENTS: Final = Collection(
     "shipments",
-    columns=(Column("order_id"), Column("number", "integer")),
-    indexes=(Index("by_order", ("order_id", "number"), unique=True),),
+    columns=(Column("order_id"), Column("number", "integer"), Column("sub_state", null=True)),
+    indexes=(
+        Index("by_order", ("order_id", "number"), unique=True),
+        Index("by_sub_state", ("sub_state",), sparse=True),
+    ),
 )
 
 RETURNS: Final = Collection(
     "returns",
-    columns=(Column("order_id"), Column("state")),
-    indexes=(Index("by_order", ("order_id",)), Index("by_state", ("state",))),
+    columns=(Column("order_id"), Column("state"), Column("sub_state", null=True)),
+    indexes=(
+        Index("by_order", ("order_id",)),
+        Index("by_state", ("state",)),
+        Index("by_sub_state", ("sub_state",), sparse=True),
+    ),
 )
 
 INVOICES: Final = Collection(

@@ -13,6 +13,15 @@ SHIPMENTS: Final = Record(
     noun="shipment",
     cls=Shipment,
     evolve=evolve_shipment,
-    events=(fulfilment.ShipmentHandedOver, fulfilment.ShipmentDelivered, fulfilment.TrackingSet),
-    row=lambda shipment: {"order_id": shipment.order_id, "number": shipment.number},
+    events=(
+        fulfilment.ShipmentHandedOver,
+        fulfilment.ShipmentDelivered,
+        fulfilment.TrackingSet,
+        fulfilment.ShipmentRefined,
+    ),
+    row=lambda shipment: {
+        "order_id": shipment.order_id,
+        "number": shipment.number,
+        "sub_state": shipment.sub_state or None,
+    },
 )

@@ -47,6 +47,7 @@ def _order_row(order: Order) -> Row:
         "placed_at": sortable(order.placed_at) if order.placed_at else None,
         "local_date": order.tax_date.isoformat(),
         "ending": order.ending,
+        "sub_state": order.sub_state or None,
     }
 
 
@@ -112,6 +113,7 @@ ORDERS: Final = Record(
         orders.AllowanceWithdrawn,
         orders.BlockSet,
         orders.BlockLifted,
+        orders.OrderRefined,
     ),
     row=_order_row,
     fact_rows=_order_facts,

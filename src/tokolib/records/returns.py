@@ -13,6 +13,10 @@ RETURNS: Final = Record(
     noun="return",
     cls=Return,
     evolve=evolve_return,
-    events=(returns.ReturnRequested, returns.ReturnAccepted, returns.ReturnRejected),
-    row=lambda goods: {"order_id": goods.order_id, "state": goods.state.value},
+    events=(returns.ReturnRequested, returns.ReturnAccepted, returns.ReturnRejected, returns.ReturnRefined),
+    row=lambda goods: {
+        "order_id": goods.order_id,
+        "state": goods.state.value,
+        "sub_state": goods.sub_state or None,
+    },
 )

@@ -33,3 +33,12 @@ class ReturnRejected(Event):
 
     topic: ClassVar[str] = "returns.return_rejected"
     note: str
+
+
+@attrs.frozen
+class ReturnRefined(Event):
+    """Somebody moved the return to another sub-state of the shop's own; nothing else about it changed."""
+
+    topic: ClassVar[str] = "returns.return_refined"
+    sub_state: str
+    reason: str

@@ -1,50 +1,87 @@
 """The life of a return as a table."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import attrs
 
 from tokolib.kernel.events import Event
+from tokolib.kernel.machine import Edge, Machine
+from tokolib.kernel.refinement import entered, refined
+from tokolib.kernel.refinement import moved as sub_state_moved
 from tokolib.returns.errors import ReturnIllegal
-from tokolib.returns.events import ReturnAccepted, ReturnRejected, ReturnRequested
+from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.model import Return, ReturnState
 
 S = ReturnState
 
-TRANSITIONS: Final[Mapping[ReturnState, Mapping[type[Event], ReturnState]]] = {
-    S.REQUESTED: {ReturnAccepted: S.ACCEPTED, ReturnRejected: S.REJECTED},
-    S.ACCEPTED: {},  # final: the money's way is told by the order's payments
-    S.REJECTED: {},  # final: the customer may ask again
-}
+
+_REFINED: Final = (refined("return"),)
+
+RETURN: Final = Machine(
+    name="return",
+    about="Units of one order that come back.",
+    states={
+        S.REQUESTED: "the customer wants to send units back, or has brought them; nothing has moved",
+        S.ACCEPTED: "the units are here and credited; the money's way is told by the order's payments",
+        S.REJECTED: "the shop does not take them back; the customer may ask again",
+    },
+    begins={ReturnRequested: (S.REQUESTED,)},
+    begun_by=("returns.request", "returns.accept"),
+    edges={
+        S.REQUESTED: {
+            ReturnAccepted: Edge(S.ACCEPTED, ("returns.accept",)),
+            ReturnRejected: Edge(S.REJECTED, ("returns.reject",)),
+            ReturnRefined: Edge(S.REQUESTED, ("returns.refine",), _REFINED),
+        },
+        S.ACCEPTED: {
+            ReturnRefined: Edge(S.ACCEPTED, ("returns.refine",), _REFINED),
+        },
+        S.REJECTED: {
+            ReturnRefined: Edge(S.REJECTED, ("returns.refine",), _REFINED),
+        },
+    },
+    ends=frozenset({S.ACCEPTED, S.REJECTED}),
+)
+"""The life of a return."""
 
 
 def check(goods: Return, kind: type[Event]) -> None:
-    """Pass when the return's state allows an event of this kind.
+    """Pass when the return's state allows an event of this kind, and every guard of its edge holds.
 
     Raises:
-        ReturnIllegal: it doesn't. Nothing was changed.
+        ReturnIllegal: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
     """
-    if kind not in TRANSITIONS[goods.state]:
+    _target(goods, kind)
+    RETURN.require(goods.state, kind, goods)
+
+
+def _target(goods: Return, kind: type[Event]) -> ReturnState:
+    target = RETURN.target(goods.state, kind)
+    if target is None:
         raise ReturnIllegal(goods.id, goods.state, kind.__name__)
+    return target
 
 
 def evolve(state: Return | None, event: Event) -> Return:
     """The return after *event*.
 
     Raises:
-        ReturnIllegal: the table does not allow it.
+        ReturnIllegal: the table does not allow it. SubStateIllegal: the shop's own table doesn't.
     """
     if state is None and isinstance(event, ReturnRequested):
         return event.goods
     if state is None:
         raise ReturnIllegal("", "", type(event).__name__)
-    check(state, type(event))
-    moved = attrs.evolve(state, state=TRANSITIONS[state.state][type(event)], version=state.version + 1)
+    target = _target(state, type(event))
+    moved = attrs.evolve(state, state=target, version=state.version + 1)
+    if target is not state.state:
+        moved = attrs.evolve(moved, sub_state=entered(RETURN.name, target, state.refinements))
     match event:
         case ReturnAccepted(at=at, lines=lines, refund=refund):
             return attrs.evolve(moved, accepted_at=at, lines=lines, refund=refund)
         case ReturnRejected(note=note):
             return attrs.evolve(moved, note=note)
+        case ReturnRefined(sub_state=sub_state):
+            return attrs.evolve(moved, sub_state=sub_state_moved(RETURN.name, state, sub_state))
         case _:
             return moved

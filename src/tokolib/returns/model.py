@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.kernel.ids import OperationId, OrderId, ReturnId
 from tokolib.kernel.money import Money
+from tokolib.kernel.refinement import Refinement
 from tokolib.orders.model import Run
 from tokolib.orders.shares import Worth
 
@@ -67,3 +68,7 @@ class Return:
     refund: RefundPlan | None = None
     note: str = ""
     """Why it was rejected."""
+    sub_state: str = ""
+    """Where it stands within its state, in the shop's own words; empty where the shop has not refined the state."""
+    refinements: tuple[Refinement, ...] = ()
+    """The tables of its sub-states: those of its order that are for returns."""

@@ -157,6 +157,22 @@ class ReturnService(Service[Colour]):
         return await self.work.write("returns.reject", step)
 
     @command
+    async def refine(self, goods: Return | ReturnId, sub_state: str, *, reason: str = "") -> Return:
+        """Move a return to another sub-state of the shop's own (`Refinement`); the same again changes nothing.
+
+        Raises:
+            SubStateIllegal: its state has no sub-states, or its table has no such move. NotFound: no such return.
+            InvalidInput: a sub-state or reason that can't be kept. In all cases nothing was changed.
+        """
+        id = goods.id if isinstance(goods, Return) else goods
+        wanted, why = line("sub_state", sub_state, required=True), line("reason", reason)
+
+        async def step(unit: Unit) -> Return:
+            return await steps.refine(unit, id, wanted, why)
+
+        return await self.work.write("returns.refine", step)
+
+    @command
     async def get(self, goods: ReturnId) -> Return:
         """A return by its id.
 

@@ -10,6 +10,7 @@ from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import LineId, OperationId, OrderId, ReturnId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import ShippingRefund
+from tokolib.kernel.refinement import entered, of_machine
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.booking import book
@@ -22,7 +23,9 @@ from tokolib.orders.units import Wanted, from_customer, named
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.steps import request_refund
 from tokolib.returns.errors import AmbiguousSku, NothingToReturn
-from tokolib.returns.events import ReturnAccepted, ReturnRejected, ReturnRequested
+from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
+from tokolib.returns.lifecycle import RETURN
+from tokolib.returns.lifecycle import check as check_return
 from tokolib.returns.model import Disposition, RefundPlan, Return, ReturnLine, ReturnState
 from tokolib.returns.ports import RETURNS
 
@@ -39,7 +42,17 @@ async def request(unit: Unit, order_id: OrderId, wanted: Wanted, reason: str, di
     if not lines:
         raise NothingToReturn(order.id)
     id = ReturnId(unit.new_id("ret"))
-    made = Return(id, 1, order.id, lines, ReturnState.REQUESTED, unit.now)
+    tables = of_machine(RETURN.name, order.refinements)
+    made = Return(
+        id=id,
+        version=1,
+        order_id=order.id,
+        lines=lines,
+        state=ReturnState.REQUESTED,
+        requested_at=unit.now,
+        sub_state=entered(RETURN.name, ReturnState.REQUESTED, tables),
+        refinements=tables,
+    )
     return unit[RETURNS].record(None, ReturnRequested(made))
 
 
@@ -161,6 +174,19 @@ async def reject(unit: Unit, return_id: ReturnId, note: str) -> Return:
     """The shop does not take the units back."""
     goods_back = await unit[RETURNS].get(return_id)
     return unit[RETURNS].record(goods_back, ReturnRejected(note))
+
+
+async def refine(unit: Unit, return_id: ReturnId, sub_state: str, reason: str) -> Return:
+    """The return in *sub_state*; where it stands there already nothing changes.
+
+    Raises:
+        SubStateIllegal: its state has no sub-states, or no such move from this one. NotFound: there is no such return.
+    """
+    goods_back = await unit[RETURNS].get(return_id)
+    check_return(goods_back, ReturnRefined)
+    if goods_back.sub_state == sub_state:
+        return goods_back
+    return unit[RETURNS].record(goods_back, ReturnRefined(sub_state, reason))
 
 
 async def returns_of(unit: Unit, order_id: str) -> tuple[Return, ...]:

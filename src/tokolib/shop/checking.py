@@ -43,6 +43,14 @@ def settings_faults(texts: Mapping[str, object], pkp_since: object) -> Iterator[
         yield Fault("pkp_since", "kernel.wrong_type", "must be a date", shown(pkp_since))
 
 
+def sub_state_faults(tables: object) -> Iterator[Fault]:
+    """Tables of sub-states that are none, or fail a proof; None stands for those that the shop has."""
+    if tables is not None and tables != ():
+        from tokolib.desk.refining import refinement_faults
+
+        yield from refinement_faults(tables)
+
+
 def caller_faults(tenant: object, actor: object) -> Iterator[Fault]:
     """What is wrong with the tenant and the actor; None stands for the system."""
     yield from context_faults(tenant, System() if actor is None else actor, "")

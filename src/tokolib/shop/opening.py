@@ -16,6 +16,7 @@ from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx
 from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.ids import Ids
+from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.storage_errors import SchemaOutdated
@@ -33,6 +34,7 @@ from tokolib.shop.checking import (
     refuse,
     settings_faults,
     storage_faults,
+    sub_state_faults,
     tax_faults,
 )
 from tokolib.shop.doors import AsyncShop, Outside, Shop, closed
@@ -56,6 +58,7 @@ class _Plan:
     currency: str | None
     zone: str | None
     pkp_since: date | None
+    refinements: tuple[Refinement, ...] | None
 
     async def prepare(self) -> None:
         """Bring the schema up to date, or see that it is; make or check the shop's configuration."""
@@ -73,7 +76,14 @@ class _Plan:
             raise SchemaOutdated(tuple(pending))
 
     async def _settle(self, unit: Unit) -> Settings:
-        return await settle(unit, self.country, self.currency, self.zone, self.pkp_since)
+        return await settle(
+            unit,
+            country=self.country,
+            currency=self.currency,
+            zone=self.zone,
+            pkp_since=self.pkp_since,
+            refinements=self.refinements,
+        )
 
 
 def open(
@@ -83,6 +93,7 @@ def open(
     currency: str | None = None,
     zone: str | None = None,
     pkp_since: date | None = None,
+    refinements: Iterable[Refinement] | None = None,
     gateways: "Iterable[PaymentGateway]" = (),
     broker: "Broker | None" = None,
     relay_policy: "RelayPolicy | None" = None,
@@ -98,12 +109,13 @@ def open(
 ) -> Shop:
     """The shop in *storage*: `memory://`, `sqlite:///shop.db`, or an adapter. A new one needs its *country*.
 
-    *country*, *currency*, *zone* and *pkp_since* fill the configuration of a new shop; for one that exists they must
-    agree with it, or be left out. Events wait in the outbox until a shop that has a *broker* sends them on, by
-    `tick` or `outbox.relay`, as patiently as its *relay_policy* says. *exchange* is asked for exchange rates by
-    `prices.renew_rates`, and by nothing else. *on_commit* is called after each commit that
-    stored events, as a hint to relay them soon: it may not come, must not wait, and is awaited by nobody, `aopen` or
-    not. What it raises is logged (`tokolib`, with its traceback) and ends there: the command is committed.
+    *country*, *currency*, *zone*, *pkp_since* and *refinements* (the shop's own sub-states of our states) fill the
+    configuration of a new shop; for one that exists they must agree with it, or be left out. Events wait in the
+    outbox until a shop that has a *broker* sends them on, by `tick` or `outbox.relay`, as patiently as its
+    *relay_policy* says. *exchange* is asked for exchange rates by `prices.renew_rates`, and by nothing else.
+    *on_commit* is called after each commit that stored events, as a hint to relay them soon: it may not come, must
+    not wait, and is awaited by nobody, `aopen` or not. What it raises is logged (`tokolib`, with its traceback) and
+    ends there: the command is committed.
 
     *tax* works out the taxes of what goes to the countries that it is for, in place of the tables of law; where it
     doesn't answer, *tax_fallback* does if the policy `tax_outage` lets it.
@@ -111,7 +123,8 @@ def open(
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
         CountryNeeded, UnknownCountry, ConfigMismatch: the configuration is missing or another.
-        InvalidInput: an argument is no such thing, or two gateways, or a gateway and a local tender, share a name.
+        InvalidInput: an argument is no such thing, a table of sub-states fails a proof, or two gateways, or a gateway
+            and a local tender, share a name.
         SchemaOutdated: the storage's administrator has to bring its schema up to date first.
         SchemaTooNew, SchemaChanged, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
     """
@@ -121,6 +134,7 @@ def open(
         currency=currency,
         zone=zone,
         pkp_since=pkp_since,
+        refinements=refinements,
         gateways=gateways,
         broker=broker,
         relay_policy=relay_policy,
@@ -178,6 +192,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         currency: str | None = None,
         zone: str | None = None,
         pkp_since: date | None = None,
+        refinements: Iterable[Refinement] | None = None,
         gateways: "Iterable[PaymentGateway]" = (),
         broker: "Broker | None" = None,
         relay_policy: "RelayPolicy | None" = None,
@@ -197,6 +212,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
             currency=currency,
             zone=zone,
             pkp_since=pkp_since,
+            refinements=refinements,
             gateways=gateways,
             broker=broker,
             relay_policy=relay_policy,
@@ -238,6 +254,7 @@ def _planned(
     currency: str | None,
     zone: str | None,
     pkp_since: date | None,
+    refinements: Iterable[Refinement] | None,
     gateways: "Iterable[PaymentGateway]",
     broker: "Broker | None",
     relay_policy: "RelayPolicy | None",
@@ -260,9 +277,11 @@ def _planned(
         HostMismatch: something must be awaited, and nobody will.
     """
     known = tuple(gateways) if hasattr(gateways, "__iter__") else gateways
+    tables = tuple(refinements) if isinstance(refinements, Iterable) else refinements
     refuse(
         storage_faults(storage),
         settings_faults({"country": country, "currency": currency, "zone": zone}, pkp_since),
+        sub_state_faults(tables),
         caller_faults(tenant, actor),
         part_faults({"clock": clock, "ids": ids, "access": access}),
         outgoing_faults(broker, relay_policy, on_commit),
@@ -290,4 +309,4 @@ def _planned(
         hint,
         life=Life(tenants={tenant}),
     )
-    return _Plan(work, outside, country, currency, zone, pkp_since)
+    return _Plan(work, outside, country, currency, zone, pkp_since, tables)

@@ -91,6 +91,7 @@ VIEWS: Final = (
             C("order_id", "o.id", "The order."),
             C("reference", "o.reference", "Its number, for people."),
             C("state", "o.state", "`pending_payment`, `placed`, `completed`, `cancelled` or `expired`."),
+            C("sub_state", "o.sub_state", "The shop's own name within `state`; null where it has none."),
             C("payment", "o.payment", "How far it is paid, such as `unpaid`, `paid` or `refunded`."),
             C("fulfilment", "o.fulfilment", "How far it is shipped, such as `unfulfilled` or `delivered`."),
             C("returns", "o.returns", "How much came back: `none`, `partially_returned` or `returned`."),

@@ -319,6 +319,7 @@ CREATE TABLE {schema}{prefix}doc_orders (
     "placed_at" TEXT COLLATE "C",
     "local_date" TEXT COLLATE "C" NOT NULL,
     "ending" TEXT COLLATE "C" NOT NULL,
+    "sub_state" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_orders_pkey PRIMARY KEY (partition, id)
 );
 
@@ -360,6 +361,8 @@ CREATE INDEX {prefix}ix_orders_by_due ON {schema}{prefix}doc_orders (partition, 
 CREATE INDEX {prefix}ix_orders_by_customer ON {schema}{prefix}doc_orders (partition, "customer", "requested_at", id) WHERE "customer" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_orders_by_customer_state ON {schema}{prefix}doc_orders (partition, "customer", "state", "requested_at", id) WHERE "customer" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_orders_by_sub_state ON {schema}{prefix}doc_orders (partition, "sub_state", "requested_at", id) WHERE "sub_state" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_tenders (
     partition TEXT COLLATE "C" NOT NULL,
@@ -419,10 +422,13 @@ CREATE TABLE {schema}{prefix}doc_shipments (
     body BYTEA NOT NULL,
     "order_id" TEXT COLLATE "C" NOT NULL,
     "number" BIGINT NOT NULL,
+    "sub_state" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_shipments_pkey PRIMARY KEY (partition, id)
 );
 
 CREATE UNIQUE INDEX {prefix}ix_shipments_by_order ON {schema}{prefix}doc_shipments (partition, "order_id", "number");
+
+CREATE INDEX {prefix}ix_shipments_by_sub_state ON {schema}{prefix}doc_shipments (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_returns (
     partition TEXT COLLATE "C" NOT NULL,
@@ -431,12 +437,15 @@ CREATE TABLE {schema}{prefix}doc_returns (
     body BYTEA NOT NULL,
     "order_id" TEXT COLLATE "C" NOT NULL,
     "state" TEXT COLLATE "C" NOT NULL,
+    "sub_state" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_returns_pkey PRIMARY KEY (partition, id)
 );
 
 CREATE INDEX {prefix}ix_returns_by_order ON {schema}{prefix}doc_returns (partition, "order_id", id);
 
 CREATE INDEX {prefix}ix_returns_by_state ON {schema}{prefix}doc_returns (partition, "state", id);
+
+CREATE INDEX {prefix}ix_returns_by_sub_state ON {schema}{prefix}doc_returns (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_invoices (
     partition TEXT COLLATE "C" NOT NULL,
@@ -469,6 +478,7 @@ SELECT
     o.id AS "order_id",
     o.reference AS "reference",
     o.state AS "state",
+    o.sub_state AS "sub_state",
     o.payment AS "payment",
     o.fulfilment AS "fulfilment",
     o.returns AS "returns",

@@ -319,6 +319,7 @@ CREATE TABLE {schema}{prefix}doc_orders (
     "placed_at" TEXT,
     "local_date" TEXT NOT NULL,
     "ending" TEXT NOT NULL,
+    "sub_state" TEXT,
     CONSTRAINT {prefix}doc_orders_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
@@ -360,6 +361,8 @@ CREATE INDEX {prefix}ix_orders_by_due ON {schema}{prefix}doc_orders (partition, 
 CREATE INDEX {prefix}ix_orders_by_customer ON {schema}{prefix}doc_orders (partition, "customer", "requested_at", id) WHERE "customer" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_orders_by_customer_state ON {schema}{prefix}doc_orders (partition, "customer", "state", "requested_at", id) WHERE "customer" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_orders_by_sub_state ON {schema}{prefix}doc_orders (partition, "sub_state", "requested_at", id) WHERE "sub_state" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_tenders (
     partition TEXT NOT NULL,
@@ -419,10 +422,13 @@ CREATE TABLE {schema}{prefix}doc_shipments (
     body BLOB NOT NULL,
     "order_id" TEXT NOT NULL,
     "number" INTEGER NOT NULL,
+    "sub_state" TEXT,
     CONSTRAINT {prefix}doc_shipments_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
 CREATE UNIQUE INDEX {prefix}ix_shipments_by_order ON {schema}{prefix}doc_shipments (partition, "order_id", "number");
+
+CREATE INDEX {prefix}ix_shipments_by_sub_state ON {schema}{prefix}doc_shipments (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_returns (
     partition TEXT NOT NULL,
@@ -431,12 +437,15 @@ CREATE TABLE {schema}{prefix}doc_returns (
     body BLOB NOT NULL,
     "order_id" TEXT NOT NULL,
     "state" TEXT NOT NULL,
+    "sub_state" TEXT,
     CONSTRAINT {prefix}doc_returns_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
 CREATE INDEX {prefix}ix_returns_by_order ON {schema}{prefix}doc_returns (partition, "order_id", id);
 
 CREATE INDEX {prefix}ix_returns_by_state ON {schema}{prefix}doc_returns (partition, "state", id);
+
+CREATE INDEX {prefix}ix_returns_by_sub_state ON {schema}{prefix}doc_returns (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_invoices (
     partition TEXT NOT NULL,
@@ -469,6 +478,7 @@ SELECT
     o.id AS "order_id",
     o.reference AS "reference",
     o.state AS "state",
+    o.sub_state AS "sub_state",
     o.payment AS "payment",
     o.fulfilment AS "fulfilment",
     o.returns AS "returns",

@@ -1,0 +1,37 @@
+"""What must hold beside an order's state for something to happen to it; the table of its lifecycle names them."""
+
+from typing import Final
+
+from tokolib.kernel.machine import Guard
+from tokolib.orders.axes import is_complete
+from tokolib.orders.errors import AlreadyShipped, NotShippable
+from tokolib.orders.model import Order
+
+
+def _is_paid(order: Order) -> bool:
+    return order.captured - order.refunded >= order.total.minor_units
+
+
+def _has_not_shipped(order: Order) -> bool:
+    return not any(line.shipped for line in order.lines)
+
+
+def _already_shipped(order: Order) -> AlreadyShipped:
+    return AlreadyShipped(order.id, tuple(line.line.sku for line in order.lines if line.shipped))
+
+
+def _not_shippable(order: Order) -> NotShippable:
+    return NotShippable(order.id, order.state, order.payment, tuple(block.code for block in order.blocks))
+
+
+paid_in_full: Final = Guard("paid_in_full", "what came in and stayed covers the total", _is_paid)
+
+nothing_shipped: Final = Guard("nothing_shipped", "no unit has left the house", _has_not_shipped, _already_shipped)
+
+shippable: Final = Guard[Order](
+    "shippable", "no block stands, and it is paid or on credit terms", lambda order: order.shippable, _not_shippable
+)
+
+nothing_owed: Final = Guard(
+    "nothing_owed", "every unit has arrived, was cancelled or came back, and nothing is due either way", is_complete
+)

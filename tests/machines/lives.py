@@ -1,0 +1,211 @@
+"""Each chosen lifecycle with the code that lives by it: a subject in any state, any event, and how it evolves."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import attrs
+
+from tokolib import IDR, Policies, UnitPrice
+from tokolib.cart import events as cart
+from tokolib.cart.errors import CartClosed
+from tokolib.cart.lifecycle import CART
+from tokolib.cart.lifecycle import evolve as evolve_cart
+from tokolib.cart.model import Cart
+from tokolib.catalog import events as catalog
+from tokolib.catalog.errors import IllegalStatus
+from tokolib.catalog.lifecycle import PRODUCT, evolve_product
+from tokolib.catalog.model import Product
+from tokolib.checkout.grounds import Grounds
+from tokolib.checkout.lines import QuoteLine
+from tokolib.documents.errors import SeriesBroken
+from tokolib.documents.events import DocumentIssued
+from tokolib.documents.lifecycle import DOCUMENT, DocumentState, evolve_document
+from tokolib.effects.lifecycle import OPERATION, fold
+from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
+from tokolib.fulfilment import events as fulfilment
+from tokolib.fulfilment.errors import ShipmentIllegal
+from tokolib.fulfilment.lifecycle import SHIPMENT
+from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
+from tokolib.fulfilment.model import Shipment
+from tokolib.kernel.machine import Machine, Standing
+from tokolib.kernel.money import Money
+from tokolib.kernel.quantity import PIECE
+from tokolib.kernel.refinement import Refinement, entered
+from tokolib.orders import events as orders
+from tokolib.orders.errors import IllegalTransition
+from tokolib.orders.lifecycle import ORDER
+from tokolib.orders.lifecycle import evolve as evolve_order
+from tokolib.orders.model import Block, Order, OrderLine
+from tokolib.pricing.charges.events import ChargePut, ChargeStopped
+from tokolib.pricing.charges.lifecycle import CHARGE_RULE, evolve_charge
+from tokolib.pricing.prices.events import PriceListPut, PriceListStopped
+from tokolib.pricing.prices.lifecycle import PRICE_LIST, evolve_price_list
+from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionPut, PromotionStopped
+from tokolib.pricing.promotions.lifecycle import COUPON, PROMOTION, evolve_coupon, evolve_promotion
+from tokolib.returns import events as returns
+from tokolib.returns.errors import ReturnIllegal
+from tokolib.returns.lifecycle import RETURN
+from tokolib.returns.lifecycle import evolve as evolve_return
+from tokolib.returns.model import RefundPlan, Return
+from tokolib.shipping.events import MethodPut, MethodWithdrawn
+from tokolib.shipping.lifecycle import DELIVERY_METHOD
+from tokolib.shipping.lifecycle import evolve as evolve_method
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+LINE = QuoteLine("l", "k", "K", "", "", 1, PIECE, UnitPrice.of(IDR(100)), 100, 100, 100, "standard", True)
+
+
+@attrs.frozen
+class Life:
+    """One lifecycle, and the code that lives by it."""
+
+    machine: Machine[Any]
+    subject: Callable[[Any], Any]
+    """Something in that state."""
+    event: Callable[[Any, Any], Any]
+    """Something of that kind, happening to a subject."""
+    evolve: Callable[[Any, Any], Any]
+    state_of: Callable[[Any], Any]
+    refusals: tuple[type[Exception], ...]
+    foreign: Any
+    """An event of another room."""
+
+
+def twofold(machine: Machine[Any]) -> tuple[Refinement, ...]:
+    """Every state refined into two sub-states."""
+    return tuple(
+        Refinement(
+            machine.name,
+            state,
+            initial=f"{state}_one",
+            moves={f"{state}_one": [f"{state}_two"], f"{state}_two": [f"{state}_one"]},
+            ends=[f"{state}_two"],
+        )
+        for state in machine.states
+    )
+
+
+def refined(machine: Machine[Any], state: Any) -> dict[str, Any]:
+    tables = twofold(machine)
+    return {"state": state, "refinements": tables, "sub_state": entered(machine.name, state, tables)}
+
+
+ORDER_1 = Order(
+    "ord_1", 1, "A", "int_1", None, "web", IDR, (OrderLine(LINE),), (), "cash", (),
+    Policies(), date(2026, 3, 2), "main", NOW, next(iter(ORDER.states)),
+)  # fmt: skip
+SHIPMENT_1 = Shipment("shp_1", 1, "ord_1", 1, (), "jne:reg", "", next(iter(SHIPMENT.states)), NOW)
+RETURN_1 = Return("ret_1", 1, "ord_1", (), next(iter(RETURN.states)), NOW)
+CART_1 = Cart("crt_1", 1, next(iter(CART.states)), "hash", "web", "", "IDR", (), (), NOW, NOW)
+OPERATION_1 = Operation(
+    id="int_1.1", kind=EffectKind.CHARGE, provider="fake", intent="int_1", subject="ord_1",
+    amount=IDR(100), attempt=1, key="int_1.1.1", requested_at=NOW,
+)  # fmt: skip
+
+
+def filled(kind: Any, **values: Any) -> Any:
+    """An event of *kind* with something in every field that has no default."""
+    guesses: dict[str, Any] = {"at": NOW, "amount": 1, "account": "cash", "credited": 0, "runs": (), "lines": ()}
+    fields = [each for each in attrs.fields(kind) if each.default is attrs.NOTHING]
+    return kind(**{each.name: values.get(each.name, guesses.get(each.name, ())) for each in fields})
+
+
+def order_event(kind: Any, order: Order) -> Any:
+    block = Block("fraud", "", "", NOW)
+    grounds = Grounds((), (), ())
+    return filled(kind, sub_state=f"{order.state}_two", block=block, order=order, grounds=grounds, code="fraud")
+
+
+def refund() -> RefundPlan:
+    return RefundPlan(Money(0, IDR), Money(0, IDR), "cash", (), ())
+
+
+def seen(state: Any) -> Observation:
+    return Observation(
+        provider="fake", kind=EffectKind.CHARGE, state=state, amount=IDR(100), occurred_at=NOW, source=Source.ANSWER,
+        sequence=1, failure="x",
+    )  # fmt: skip
+
+
+def operation(state: EffectState) -> Operation:
+    if state is EffectState.REVIEW:
+        return attrs.evolve(OPERATION_1, standing=EffectState.UNKNOWN, reviews=("x",))
+    return attrs.evolve(OPERATION_1, standing=state)
+
+
+def rule(machine: Machine[Any], put: Any, stop: Any, evolve: Any) -> Life:
+    """The lifecycle of what is put and stopped."""
+
+    def subject(state: Standing) -> Any:
+        made = evolve(None, filled(put))
+        return made if state is Standing.RUNNING else evolve(made, filled(stop))
+
+    def standing(each: Any) -> Standing:
+        return Standing.RUNNING if each.active else Standing.STOPPED
+
+    return Life(machine, subject, lambda kind, _: filled(kind), evolve, standing, (TypeError,), orders.OrderPlaced(NOW))
+
+
+LIVES = (
+    Life(
+        ORDER,
+        lambda state: attrs.evolve(ORDER_1, **refined(ORDER, state)),
+        order_event,
+        evolve_order,
+        lambda order: order.state,
+        (IllegalTransition,),
+        filled(cart.CartExpired),
+    ),
+    Life(
+        SHIPMENT,
+        lambda state: attrs.evolve(SHIPMENT_1, **refined(SHIPMENT, state)),
+        lambda kind, each: filled(kind, sub_state=f"{each.state}_two", tracking="1", shipment=SHIPMENT_1),
+        evolve_shipment,
+        lambda shipment: shipment.state,
+        (ShipmentIllegal,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        RETURN,
+        lambda state: attrs.evolve(RETURN_1, **refined(RETURN, state)),
+        lambda kind, each: filled(kind, sub_state=f"{each.state}_two", refund=refund(), goods=RETURN_1),
+        evolve_return,
+        lambda goods: goods.state,
+        (ReturnIllegal,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        CART,
+        lambda state: attrs.evolve(CART_1, status=state),
+        lambda kind, _: filled(kind, id="crt_1", currency="IDR", order_id="ord_1", into="crt_2"),
+        evolve_cart,
+        lambda each: each.status,
+        (CartClosed,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        PRODUCT,
+        lambda state: product(state),
+        lambda kind, each: filled(kind, product=each, product_id="p", published_from=None, published_until=None),
+        evolve_product,
+        lambda each: each.status,
+        (IllegalStatus,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        DOCUMENT,
+        lambda _: DOCUMENT_1,
+        lambda kind, _: filled(kind, document=DOCUMENT_1),
+        evolve_document,
+        lambda _: DocumentState.ISSUED,
+        (SeriesBroken,),
+        orders.OrderPlaced(NOW),
+    ),
+    rule(PROMOTION, PromotionPut, PromotionStopped, evolve_promotion),
+    rule(COUPON, CouponPut, CouponStopped, evolve_coupon),
+    rule(PRICE_LIST, PriceListPut, PriceListStopped, evolve_price_list),
+    rule(CHARGE_RULE, ChargePut, ChargeStopped, evolve_charge),
+    rule(DELIVERY_METHOD, MethodPut, MethodWithdrawn, evolve_method),
+)
+"""All but the operation's, whose events are facts: see `test_folding.py`."""
