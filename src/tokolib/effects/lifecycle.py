@@ -55,7 +55,7 @@ above: Final = Guard[tuple[Operation, Observation]](
 )
 
 _SEEN_BY: Final = ("orders.place", "payments.advance", "payments.charge", "payments.refund", "webhooks.receive", "tick")
-_SAID_BY: Final = ("payments.resolve",)
+_SAID_BY: Final = ("payments.resolve", "payments.paid_out", "payments.payout_failed")
 
 
 def _seen(*states: EffectState) -> dict[Kind, Edge[EffectState]]:

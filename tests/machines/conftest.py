@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import attrs
+import pytest
 
 from tokolib import IDR, Policies, UnitPrice
 from tokolib.cart import events as cart
@@ -12,18 +13,14 @@ from tokolib.cart.errors import CartClosed
 from tokolib.cart.lifecycle import CART
 from tokolib.cart.lifecycle import evolve as evolve_cart
 from tokolib.cart.model import Cart
-from tokolib.catalog import events as catalog
 from tokolib.catalog.errors import IllegalStatus
 from tokolib.catalog.lifecycle import PRODUCT, evolve_product
 from tokolib.catalog.model import Product
 from tokolib.checkout.grounds import Grounds
 from tokolib.checkout.lines import QuoteLine
 from tokolib.documents.errors import SeriesBroken
-from tokolib.documents.events import DocumentIssued
 from tokolib.documents.lifecycle import DOCUMENT, DocumentState, evolve_document
-from tokolib.effects.lifecycle import OPERATION, fold
-from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
-from tokolib.fulfilment import events as fulfilment
+from tokolib.documents.model import Invoice
 from tokolib.fulfilment.errors import ShipmentIllegal
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
@@ -43,7 +40,6 @@ from tokolib.pricing.prices.events import PriceListPut, PriceListStopped
 from tokolib.pricing.prices.lifecycle import PRICE_LIST, evolve_price_list
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionPut, PromotionStopped
 from tokolib.pricing.promotions.lifecycle import COUPON, PROMOTION, evolve_coupon, evolve_promotion
-from tokolib.returns import events as returns
 from tokolib.returns.errors import ReturnIllegal
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import evolve as evolve_return
@@ -97,18 +93,18 @@ ORDER_1 = Order(
 )  # fmt: skip
 SHIPMENT_1 = Shipment("shp_1", 1, "ord_1", 1, (), "jne:reg", "", next(iter(SHIPMENT.states)), NOW)
 RETURN_1 = Return("ret_1", 1, "ord_1", (), next(iter(RETURN.states)), NOW)
-CART_1 = Cart("crt_1", 1, next(iter(CART.states)), "hash", "web", "", "IDR", (), (), NOW, NOW)
-OPERATION_1 = Operation(
-    id="int_1.1", kind=EffectKind.CHARGE, provider="fake", intent="int_1", subject="ord_1",
-    amount=IDR(100), attempt=1, key="int_1.1.1", requested_at=NOW,
-)  # fmt: skip
 
 
 def filled(kind: Any, **values: Any) -> Any:
     """An event of *kind* with something in every field that has no default."""
     guesses: dict[str, Any] = {"at": NOW, "amount": 1, "account": "cash", "credited": 0, "runs": (), "lines": ()}
     fields = [each for each in attrs.fields(kind) if each.default is attrs.NOTHING]
-    return kind(**{each.name: values.get(each.name, guesses.get(each.name, ())) for each in fields})
+    return kind(**{each.alias: values.get(each.name, guesses.get(each.name, ())) for each in fields})
+
+
+PRODUCT_1 = filled(Product)
+CART_1 = filled(Cart)
+DOCUMENT_1 = filled(Invoice)
 
 
 def order_event(kind: Any, order: Order) -> Any:
@@ -119,19 +115,6 @@ def order_event(kind: Any, order: Order) -> Any:
 
 def refund() -> RefundPlan:
     return RefundPlan(Money(0, IDR), Money(0, IDR), "cash", (), ())
-
-
-def seen(state: Any) -> Observation:
-    return Observation(
-        provider="fake", kind=EffectKind.CHARGE, state=state, amount=IDR(100), occurred_at=NOW, source=Source.ANSWER,
-        sequence=1, failure="x",
-    )  # fmt: skip
-
-
-def operation(state: EffectState) -> Operation:
-    if state is EffectState.REVIEW:
-        return attrs.evolve(OPERATION_1, standing=EffectState.UNKNOWN, reviews=("x",))
-    return attrs.evolve(OPERATION_1, standing=state)
 
 
 def rule(machine: Machine[Any], put: Any, stop: Any, evolve: Any) -> Life:
@@ -177,7 +160,7 @@ LIVES = (
     ),
     Life(
         CART,
-        lambda state: attrs.evolve(CART_1, status=state),
+        lambda state: attrs.evolve(CART_1, version=1, status=state),
         lambda kind, _: filled(kind, id="crt_1", currency="IDR", order_id="ord_1", into="crt_2"),
         evolve_cart,
         lambda each: each.status,
@@ -186,11 +169,11 @@ LIVES = (
     ),
     Life(
         PRODUCT,
-        lambda state: product(state),
+        lambda state: attrs.evolve(PRODUCT_1, version=1, status=state),
         lambda kind, each: filled(kind, product=each, product_id="p", published_from=None, published_until=None),
         evolve_product,
         lambda each: each.status,
-        (IllegalStatus,),
+        (IllegalStatus, TypeError),
         orders.OrderPlaced(NOW),
     ),
     Life(
@@ -208,4 +191,29 @@ LIVES = (
     rule(CHARGE_RULE, ChargePut, ChargeStopped, evolve_charge),
     rule(DELIVERY_METHOD, MethodPut, MethodWithdrawn, evolve_method),
 )
-"""All but the operation's, whose events are facts: see `test_folding.py`."""
+"""All but the operation's, whose events are facts: see `test_facts.py`."""
+
+
+def named(value: Any) -> str:
+    return value.machine.name if isinstance(value, Life) else str(value)
+
+
+@pytest.fixture
+def lives() -> tuple[Life, ...]:
+    """All of them."""
+    return LIVES
+
+
+@pytest.fixture(params=LIVES, ids=named)
+def life(request: pytest.FixtureRequest) -> Life:
+    """Each of them."""
+    return request.param
+
+
+@pytest.fixture(
+    params=[(life, state) for life in LIVES for state in life.machine.states],
+    ids=lambda pair: "-".join(map(named, pair)),
+)
+def life_in_a_state(request: pytest.FixtureRequest) -> tuple[Life, Any]:
+    """Each of them, in each of its states."""
+    return request.param
