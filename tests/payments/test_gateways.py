@@ -649,7 +649,9 @@ def test_a_lease_lost_meanwhile_sends_nothing(till, monkeypatch):
         till.clock.pass_(minutes=5)
 
         async def take(unit):
-            return await claim(unit, operation.intent, operation.id, again_after=None)
+            terms = till.gateway.capabilities.terms
+            asked = (operation.intent, operation.id)
+            return await claim(unit, *asked, again_after=None, terms=terms, observe=till.desk)
 
         till.write(take)
         return ()

@@ -36,8 +36,8 @@ def new_intent() -> Intent:
         account="",
     )
     intent = evolve(None, opened)
-    for kind, amount in ((K.CHARGE, 100), (K.CHARGE, 60), (K.REFUND, 30)):
-        wish = request(intent, kind, "fake", IDR(amount), at=NOW)
+    for kind, amount, about in ((K.CHARGE, 100, ""), (K.CHARGE, 60, ""), (K.REFUND, 30, ""), (K.VOID, 100, "int_1.1")):
+        wish = request(intent, kind, "fake", IDR(amount), at=NOW, about=about)
         intent = evolve(intent, events.OperationRequested(wish))
     return intent
 
@@ -48,7 +48,7 @@ KEYS = [each.key for each in INTENT.operations]
 about_ours = st.builds(
     Observation,
     provider=st.sampled_from(["fake", "other"]),
-    kind=st.sampled_from([K.CHARGE, K.REFUND]),
+    kind=st.sampled_from([K.CHARGE, K.REFUND, K.VOID]),
     state=st.sampled_from(EffectState),
     amount=st.sampled_from([IDR(100), IDR(60), IDR(30)]),
     occurred_at=st.just(NOW),
@@ -248,6 +248,7 @@ def folded_observation():
 def test_every_next_action_has_words_in_both_languages():
     """Each kind of action, with and without a term, can be said."""
     codes = {f"payments.{kind}" for kind in ActionKind} | {"payments.transfer_until", "payments.va_until"}
+    codes.add("payments.cancelling")
 
     assert set(WORDING["id"]) == set(WORDING["en"]) == codes
     assert next_action(INTENT, "Asia/Jakarta").kind is ActionKind.WAIT

@@ -4,10 +4,11 @@ import attrs
 import pytest
 
 from tokolib import IDR
-from tokolib.effects.outside import Conflict
+from tokolib.effects.model import EffectState
+from tokolib.effects.outside import Conflict, Invalid, NotFoundOutside, NotSupported
 from tokolib.effects.resend import Dedupe
-from tokolib.payments.ports import Charge, GiveBack
-from tokolib.testing import FakeWorld, ManualClock
+from tokolib.payments.ports import Can, Charge, GiveBack, Void
+from tokolib.testing import FakeGateway, FakeWorld, ManualClock
 
 CHARGE = Charge(key="k", amount=IDR(9), order_id="ord_1", expires_at=None)
 BACK = GiveBack(key="r", amount=IDR(4), charge_key="k", charge_reference="", reason="")
@@ -36,3 +37,28 @@ def test_a_world_without_memory_takes_it_again():
 
     assert 2 == world.charges_of("k")
     assert IDR(2 * 9 - 2 * 4) == world.balance(IDR(0))
+
+
+def test_a_charge_that_is_given_up_can_not_be_voided_twice_nor_after_it_was_paid():
+    """A void ends an unpaid charge; a paid one stays paid, and one that is not known can't be given up."""
+    world = FakeWorld(ManualClock())
+    void = Void(key="v", amount=IDR(9), charge_key="k", charge_reference="")
+
+    with pytest.raises(NotFoundOutside):
+        world.void(void)
+    world.create(CHARGE)
+    assert world.void(void) is world.void(void)
+    assert world.charge("k").state is EffectState.FAILED
+    world.pay("k")
+    with pytest.raises(Invalid):
+        world.void(attrs.evolve(void, key="v2"))
+    assert IDR(9) == world.balance(IDR(0))
+
+
+def test_a_gateway_without_a_capability_calls_nobody():
+    """What a provider can't do is refused before any call."""
+    world = FakeWorld(ManualClock(), can=frozenset())
+
+    with pytest.raises(NotSupported) as refused:
+        FakeGateway(world).void(Void(key="v", amount=IDR(9), charge_key="k", charge_reference=""))
+    assert (refused.value.capability, world.calls) == (Can.VOID, [])

@@ -9,7 +9,7 @@ import attrs
 from tokolib.effects.model import EffectState, Observation, Outcome
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.unit import Unit
-from tokolib.orders.ending import decline, expire, give_back
+from tokolib.orders.ending import carry_out, decline, expire, give_back
 from tokolib.orders.guards import paid_in_full
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.money import follow
@@ -40,6 +40,9 @@ class Desk:
     async def _react(self, unit: Unit, order: Order, intent: Intent, *, came: bool) -> None:
         paid = paid_in_full(order)
         match order.state:
+            case _ if order.cancel_requested is not None:
+                if intent.awaited is None:
+                    await carry_out(unit, order, order.cancel_requested.reason, observe=self)
             case OrderState.PENDING_PAYMENT if paid:
                 await self._place(unit, order)
             case OrderState.PENDING_PAYMENT if intent.state is IntentState.FAILED:

@@ -8,29 +8,39 @@ from tokolib.kernel.policies import CouponOnCancel
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.booking import book
-from tokolib.orders.errors import ChargePending
-from tokolib.orders.events import OrderCancelled, OrderExpired
+from tokolib.orders.events import CancelRequested, OrderCancelled, OrderExpired
 from tokolib.orders.lifecycle import check
-from tokolib.orders.model import Order, OrderState, Run
+from tokolib.orders.model import CancelWish, Order, OrderState, Run
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import everything, worths
-from tokolib.payments.ports import INTENTS
+from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.states import Closing
-from tokolib.payments.steps import close_intent, request_refund
+from tokolib.payments.steps import close_intent, request_refund, stop_intent
 from tokolib.pricing.promotions.using import release_uses
 
 
-async def cancel(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
+async def cancel(unit: Unit, order: Order, reason: str, *, observe: Observe, gateways: Gateways) -> Order:
     """The bargain is off: goods and coupons are free again, and what was paid goes back.
 
+    While a charge is open that may still succeed, the wish is kept, and the charge given up where its gateway can:
+    the order is cancelled when the charge has ended, with a refund where it succeeded. The wish counts once.
+
     Raises:
-        IllegalTransition: it has ended. AlreadyShipped: goods have left.
-        ChargePending: a gateway has not said yet whether it charged. In all cases nothing was changed.
+        IllegalTransition: it has ended. AlreadyShipped: goods have left. In both cases nothing was changed.
     """
     check(order, OrderCancelled)
     intent = await unit[INTENTS].get(order.intent_id)
-    if (live := intent.live_charge) is not None and live.tries:
-        raise ChargePending(order.id, live.id, live.state)
+    if intent.awaited is None:
+        return await carry_out(unit, order, reason, observe=observe)
+    stop_intent(unit, intent, gateways)
+    if order.cancel_requested is not None:
+        return order
+    return unit[ORDERS].record(order, CancelRequested(CancelWish(reason, str(unit.ctx.actor), unit.now)))
+
+
+async def carry_out(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
+    """*order* cancelled, with no charge to wait for."""
+    intent = await unit[INTENTS].get(order.intent_id)
     runs = tuple(Run(line.id, 0, line.units) for line in order.lines)
     await _free_goods(unit, order, runs)
     if order.policies.coupon_on_cancel is CouponOnCancel.GIVE_BACK or order.placed_at is None:
@@ -52,8 +62,13 @@ async def decline(unit: Unit, order: Order, reason: str) -> Order:
 
 
 async def expire(unit: Unit, order: Order, *, observe: Observe) -> Order:
-    """It was not paid in time: goods and coupons are free again, and what was paid of it goes back."""
+    """It was not paid in time: goods and coupons are free again, and what was paid of it goes back.
+
+    Where it was to be cancelled, it is: nobody wants money that comes later to bring it back.
+    """
     check(order, OrderExpired)
+    if order.cancel_requested is not None:
+        return await carry_out(unit, order, order.cancel_requested.reason, observe=observe)
     await stock.release(unit, order.holds)
     await release_uses(unit, order.id)
     close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.EXPIRED)

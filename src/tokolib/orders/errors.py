@@ -59,24 +59,6 @@ class PaymentDeclined(TokolibError):
 
 
 @attrs.frozen
-class ChargePending(TokolibError):
-    """A charge is open at the gateway, so the order can't be ended from here yet; nothing was changed."""
-
-    code: ClassVar[str] = "orders.charge_pending"
-    status: ClassVar[int] = 409
-    order_id: str
-    operation_id: str
-    state: str
-
-    def __str__(self) -> str:
-        return f"order {self.order_id} has an open charge {self.operation_id} ({self.state})"
-
-    @property
-    def hint(self) -> str:
-        return "wait for its outcome; shop.tick() asks the gateway"
-
-
-@attrs.frozen
 class NotFree(TokolibError):
     """The tender `free` pays nothing, and this costs something; nothing was placed."""
 
@@ -104,6 +86,7 @@ class NotShippable(TokolibError):
     state: str
     payment: str
     blocks: tuple[str, ...]
+    """The codes of its blocks, and `cancel_requested` where it waits to be cancelled."""
 
     def __str__(self) -> str:
         blocked = f", blocked by {', '.join(self.blocks)}" if self.blocks else ""
@@ -111,6 +94,8 @@ class NotShippable(TokolibError):
 
     @property
     def hint(self) -> str:
+        if "cancel_requested" in self.blocks:
+            return "it is cancelled as soon as its open charge has ended; shop.tick() asks the gateway"
         return "record the payment with shop.payments.received(order, amount), or lift the block"
 
 

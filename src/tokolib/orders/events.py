@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.checkout.grounds import Grounds
 from tokolib.kernel.events import Event
-from tokolib.orders.model import Block, Order, Run
+from tokolib.orders.model import Block, CancelWish, Order, Run
 
 
 @attrs.frozen
@@ -28,6 +28,14 @@ class OrderPlaced(Event):
     at: datetime
     credit_terms: bool = False
     holds: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class CancelRequested(Event):
+    """The bargain is to be off as soon as the charge that is open has ended, whichever way."""
+
+    topic: ClassVar[str] = "orders.cancel_requested"
+    wish: CancelWish
 
 
 @attrs.frozen

@@ -21,7 +21,7 @@ def _already_shipped(order: Order) -> AlreadyShipped:
 
 
 def _not_shippable(order: Order) -> NotShippable:
-    return NotShippable(order.id, order.state, order.payment, tuple(block.code for block in order.blocks))
+    return NotShippable(order.id, order.state, order.payment, order.hindrances)
 
 
 paid_in_full: Final = Guard("paid_in_full", "what came in and stayed covers the total", _is_paid)
@@ -29,7 +29,7 @@ paid_in_full: Final = Guard("paid_in_full", "what came in and stayed covers the 
 nothing_shipped: Final = Guard("nothing_shipped", "no unit has left the house", _has_not_shipped, _already_shipped)
 
 shippable: Final = Guard[Order](
-    "shippable", "no block stands, and it is paid or on credit terms", lambda order: order.shippable, _not_shippable
+    "shippable", "nothing hinders it, and it is paid or on credit terms", lambda order: order.shippable, _not_shippable
 )
 
 nothing_owed: Final = Guard(

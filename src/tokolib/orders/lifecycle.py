@@ -31,6 +31,15 @@ def _within(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     return {**staying(state, *_MONEY, by=_BY_MONEY), e.OrderRefined: refining}
 
 
+def _cancelling(state: OrderState) -> dict[Kind, Edge[OrderState]]:
+    """The wish that waits for an open charge, and its fulfilment when the charge has ended."""
+    wish = Edge(state, ("orders.cancel",), (nothing_shipped,))
+    return {
+        e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel", *_BY_PAYING), (nothing_shipped,)),
+        e.CancelRequested: wish,
+    }
+
+
 def _blocks(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     return {e.BlockSet: Edge(state, ("orders.block",)), e.BlockLifted: Edge(state, ("orders.unblock",))}
 
@@ -50,7 +59,7 @@ ORDER: Final = Machine(
     edges={
         S.PENDING_PAYMENT: {
             e.OrderPlaced: Edge(S.PLACED, ("orders.place", *_BY_PAYING)),
-            e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel", *_BY_PAYING), (nothing_shipped,)),
+            **_cancelling(S.PENDING_PAYMENT),
             e.OrderExpired: Edge(S.EXPIRED, _BY_PAYING),
             **_within(S.PENDING_PAYMENT),
             **_blocks(S.PENDING_PAYMENT),
@@ -61,7 +70,7 @@ ORDER: Final = Machine(
                 ("shipments.delivered", "returns.accept", "orders.grant_allowance", *_BY_MONEY),
                 (nothing_owed,),
             ),
-            e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel",), (nothing_shipped,)),
+            **_cancelling(S.PLACED),
             **_within(S.PLACED),
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
             e.AllowanceWithdrawn: Edge(S.PLACED, ("returns.accept",)),
@@ -134,7 +143,7 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
         case e.OrderReinstated(at=at, holds=holds):
             return {"placed_at": at, "holds": holds, "due_until": None, "ending": "", "credited": 0}
         case e.OrderCancelled(reason=reason, credited=credited, cancelled=runs, declined=declined):
-            ended = {"ending": reason, "declined": declined, "holds": (), "due_until": None}
+            ended = {"ending": reason, "declined": declined, "holds": (), "due_until": None, "cancel_requested": None}
             return {**ended, "lines": _lines(order, runs, _cancel), "credited": order.credited + credited}
         case e.OrderExpired():
             credited = order.total.minor_units
@@ -149,6 +158,8 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
             return {"credited": order.credited + amount}
         case e.AllowanceWithdrawn(amount=amount):
             return {"credited": order.credited - amount}
+        case e.CancelRequested(wish=wish):
+            return {"cancel_requested": wish}
         case e.BlockSet(block=block):
             return {"blocks": (*(b for b in order.blocks if b.code != block.code), block)}
         case e.BlockLifted(code=code):

@@ -103,6 +103,15 @@ class Block:
 
 
 @attrs.frozen
+class CancelWish:
+    """Somebody wants the order cancelled, and a charge is open: it is, as soon as the charge has ended."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+@attrs.frozen
 class OrderLine:
     """A line as it was agreed, and what has become of its units."""
 
@@ -212,6 +221,8 @@ class Order:
     payment: PaymentStatus = PaymentStatus.UNPAID
     fulfilment: FulfilmentStatus = FulfilmentStatus.UNFULFILLED
     returns: ReturnStatus = ReturnStatus.NONE
+    cancel_requested: CancelWish | None = None
+    """Who wants it cancelled, while a charge that may still succeed is waited for. Nothing ships meanwhile."""
     ending: str = ""
     """Why it was cancelled or expired."""
     declined: bool = False
@@ -254,7 +265,13 @@ class Order:
         return self.policies.stock_taken is StockTaken.AT_SHIPMENT
 
     @property
+    def hindrances(self) -> tuple[str, ...]:
+        """What stops fulfilment: the codes of its blocks, and `cancel_requested`."""
+        wished = () if self.cancel_requested is None else ("cancel_requested",)
+        return (*(block.code for block in self.blocks), *wished)
+
+    @property
     def shippable(self) -> bool:
-        """Whether goods may leave: placed, unblocked, and paid or on credit terms."""
+        """Whether goods may leave: placed, with no hindrances, and paid or on credit terms."""
         settled = self.due.minor_units <= 0
-        return self.state is OrderState.PLACED and not self.blocks and (settled or self.credit_terms)
+        return self.state is OrderState.PLACED and not self.hindrances and (settled or self.credit_terms)

@@ -181,8 +181,12 @@ class OrderService(Service[Colour]):
     async def cancel(self, order: Order | OrderId, *, reason: str, expected: int | None = None) -> Order:
         """End an order before anything has shipped: its goods and coupons are free, and what was paid goes back.
 
+        While a charge is open at a gateway, the wish is kept in `order.cancel_requested`: the charge is given up
+        where the gateway can, and the order cancelled when the charge has ended, with a refund of what came in all
+        the same. Nothing ships meanwhile; `shop.tick()` asks the gateway. Said twice, it counts once.
+
         Raises:
-            AlreadyShipped, IllegalTransition: too late. ChargePending: a gateway has not answered yet.
+            AlreadyShipped, IllegalTransition: too late.
             VersionMismatch: it is not at version *expected*.
             InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
@@ -192,7 +196,7 @@ class OrderService(Service[Colour]):
             found = await unit[ORDERS].get(id)
             if expected is not None and found.version != expected:
                 raise VersionMismatch("order", id, expected, found.version)
-            return await cancel(unit, found, why, observe=self.observe)
+            return await cancel(unit, found, why, observe=self.observe, gateways=self.gateways)
 
         return await self._advanced(await self._write("orders.cancel", step))
 
@@ -297,8 +301,8 @@ class OrderService(Service[Colour]):
         return await self.work.read(step)
 
     async def _advanced(self, order: Order) -> Order:
-        """*order* after its gateway was asked for what goes back."""
-        if order.tender not in self.gateways:
+        """*order* after its gateways were asked for what goes back, or is given up."""
+        if not self.gateways:
             return order
         await advance(self.work, self.gateways, order.intent_id, self.observe)
         return await self._get(order.id)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from tokolib.payments.model import Intent, Quarantine, Refund
     from tokolib.payments.next_action import ActionKind, NextAction
-    from tokolib.payments.ports import Can, Charge, GatewayCapabilities, GiveBack, LookUp, PaymentGateway, Webhook
+    from tokolib.payments.ports import Can, Charge, GatewayCapabilities, GiveBack, LookUp, PaymentGateway, Void, Webhook
     from tokolib.payments.states import Closing, IntentState
     from tokolib.payments.tenders import Settlement, Tender
     from tokolib.payments.webhooks import Receipt
@@ -61,6 +61,7 @@ __all__ = [
     "TenderTerms",
     "UnknownProvider",
     "UnknownTender",
+    "Void",
     "Webhook",
     "WebhookUnreadable",
 ]
@@ -100,6 +101,7 @@ __getattr__ = exports(
         "TenderTerms": "accepting.model",
         "UnknownProvider": "errors",
         "UnknownTender": "errors",
+        "Void": "ports",
         "Webhook": "ports",
         "WebhookUnreadable": "errors",
     },

@@ -13,7 +13,7 @@ from tokolib.kernel.work import Work
 from tokolib.payments.claims import claim, due
 from tokolib.payments.errors import UnknownProvider
 from tokolib.payments.model import Intent
-from tokolib.payments.ports import INTENTS, Charge, Gateways, GiveBack, LookUp, PaymentGateway
+from tokolib.payments.ports import INTENTS, Charge, Gateways, GiveBack, LookUp, PaymentGateway, Void
 
 
 @attrs.frozen
@@ -23,6 +23,7 @@ class GatewayWish:
     gateway: PaymentGateway
     intent: Intent
     operation_id: str
+    observe: Observe
 
     @property
     def terms(self) -> Terms:
@@ -31,22 +32,26 @@ class GatewayWish:
 
     async def claim(self, unit: Unit, *, again_after: int | None) -> Operation | None:
         """Lease the operation."""
-        return await claim(unit, self.intent.id, self.operation_id, again_after=again_after)
+        asked = (self.intent.id, self.operation_id)
+        return await claim(unit, *asked, again_after=again_after, terms=self.terms, observe=self.observe)
 
     async def send(self, operation: Operation) -> Observation:
-        """Ask the gateway to charge or to refund."""
+        """Ask the gateway to charge, to refund or to give a charge up."""
         match operation.kind:
             case EffectKind.CHARGE:
                 seen = await resolved(self.gateway.create(self._charge(operation)))
             case EffectKind.REFUND:
                 seen = await resolved(self.gateway.refund(self._give_back(operation)))
+            case EffectKind.VOID:
+                seen = await resolved(self.gateway.void(self._void(operation)))
             case kind:
                 raise NotSupported(self.gateway.name, kind)
         return attrs.evolve(seen, intent=operation.intent, operation_id=operation.id)
 
     async def look_up(self, operation: Operation) -> tuple[Observation, ...]:
         """Ask the gateway what it knows."""
-        asked = LookUp(operation.kind, operation.key, operation.reference)
+        charge = self.intent.operation(operation.about)
+        asked = LookUp(operation.kind, operation.key, operation.reference, charge.key if charge else "")
         seen = await resolved(self.gateway.query(asked))
         return tuple(attrs.evolve(each, intent=operation.intent) for each in seen)
 
@@ -66,6 +71,15 @@ class GatewayWish:
             charge_key=charge.key if charge else "",
             charge_reference=charge.reference if charge else "",
             reason=operation.reason,
+        )
+
+    def _void(self, operation: Operation) -> Void:
+        charge = self.intent.operation(operation.about)
+        return Void(
+            key=operation.key,
+            amount=operation.amount,
+            charge_key=charge.key if charge else "",
+            charge_reference=charge.reference if charge else "",
         )
 
 
@@ -88,7 +102,7 @@ async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Obser
             continue
         if (gateway := gateways.get(operation.provider)) is None:
             raise UnknownProvider(operation.provider, tuple(sorted(gateways)))
-        await perform(work, GatewayWish(gateway, intent, operation.id), observe)
+        await perform(work, GatewayWish(gateway, intent, operation.id, observe), observe)
     return await _read(work, intent_id)
 
 

@@ -2,28 +2,32 @@
 
 from datetime import datetime, timedelta
 
-from tokolib.effects.model import EffectState, Operation
-from tokolib.effects.resend import LEASE, MOST_TRIES, wait
+from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.effects.ports import Observe
+from tokolib.effects.resend import LEASE, MOST_TRIES, Terms, wait
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.unit import Unit
-from tokolib.payments.events import Observed, OperationLeased
+from tokolib.payments.events import OperationLeased
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.words import own_word
 
 
-async def claim(unit: Unit, intent_id: str, operation_id: str, *, again_after: int | None) -> Operation | None:
+async def claim(
+    unit: Unit, intent_id: str, operation_id: str, *, again_after: int | None, terms: Terms, observe: Observe
+) -> Operation | None:
     """Lease an operation in order to send it or look it up; see `effects.ports.Wish.claim`.
 
-    One that has been silent for too many tries goes to a person instead.
+    One that has been silent for too many tries goes to a person instead; what nobody wants any more is not sent.
     """
     intent = await unit[INTENTS].find(intent_id)
     operation = intent.operation(operation_id) if intent is not None else None
     if intent is None or operation is None or not may_lease(operation, unit.now, again_after):
         return None
-    if again_after is None and operation.standing is EffectState.UNKNOWN and operation.tries >= MOST_TRIES:
-        word = own_word(operation, EffectState.REVIEW, "effects.no_answer", at=unit.now, actor=unit.ctx.actor)
-        unit[INTENTS].record(intent, Observed(operation.id, word, unit.now))
+    said, why = _instead(intent, operation, unit.now, again_after, terms)
+    if said is not None:
+        await observe(unit, own_word(operation, said, why, at=unit.now, actor=unit.ctx.actor))
+    if why:
         return None
     leased = OperationLeased(
         operation_id=operation.id,
@@ -33,6 +37,29 @@ async def claim(unit: Unit, intent_id: str, operation_id: str, *, again_after: i
         send=operation.tries == 0 or again_after is not None,
     )
     return unit[INTENTS].record(intent, leased).operation(operation.id)
+
+
+def _instead(
+    intent: Intent, operation: Operation, now: datetime, again_after: int | None, terms: Terms
+) -> tuple[EffectState | None, str]:
+    """What to say of *operation* instead of sending it or looking it up, and why it isn't; no why: it is."""
+    if operation.kind is EffectKind.VOID and _is_settled(intent, operation.about):
+        return EffectState.FAILED, "payments.nothing_to_void"
+    if again_after is None:
+        silent = operation.standing is EffectState.UNKNOWN and operation.tries >= MOST_TRIES
+        return (EffectState.REVIEW, "effects.no_answer") if silent else (None, "")
+    if operation.kind is not EffectKind.CHARGE or not intent.is_over:
+        return None, ""
+    if not terms.lookup:
+        return EffectState.REVIEW, "effects.cannot_resend"
+    sent_at = operation.sent_at or operation.requested_at
+    seen_by_now = now - sent_at > max(LEASE, terms.lookup_lag)
+    return EffectState.FAILED if seen_by_now else None, "payments.never_taken"
+
+
+def _is_settled(intent: Intent, operation_id: str) -> bool:
+    known = intent.operation(operation_id)
+    return known is not None and known.is_settled
 
 
 def may_lease(operation: Operation, now: datetime, again_after: int | None) -> bool:

@@ -30,7 +30,7 @@ class IntentOpened(Event):
 
 @attrs.frozen
 class OperationRequested(Event):
-    """A charge or refund was decided on and stored with its key, before anybody was asked."""
+    """A charge, a refund or a void was decided on and stored with its key, before anybody was asked."""
 
     topic: ClassVar[str] = "payments.operation_requested"
     operation: Operation
@@ -75,6 +75,14 @@ class AmountChanged(Event):
 
     topic: ClassVar[str] = "payments.amount_changed"
     amount: Money
+
+
+@attrs.frozen
+class IntentStopped(Event):
+    """Nothing more is to be collected; a charge that is open is still waited for."""
+
+    topic: ClassVar[str] = "payments.intent_stopped"
+    at: datetime
 
 
 @attrs.frozen

@@ -7,12 +7,14 @@ import attrs
 
 from tokolib.effects import lifecycle as effects
 from tokolib.effects.keys import seen_operation_id
-from tokolib.effects.model import EffectKind, Observation, Operation, Source
+from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.ctx import System
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
 from tokolib.payments.events import ObservationSetAside, Observed
 from tokolib.payments.model import Intent, Review
+from tokolib.payments.words import own_word
 
 K = EffectKind
 _OUTSIDE: Final = frozenset({K.REFUND, K.REVERSAL, K.CHARGEBACK, K.CHARGEBACK_REVERSAL})
@@ -29,7 +31,16 @@ def decide(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]
         return ()
     if reason := effects.mismatch(operation, seen):
         return set_aside(intent, seen, reason, at, operation.id)
-    return (Observed(operation.id, seen, at),)
+    return (Observed(operation.id, seen, at), *_given_up(intent, operation, seen, at))
+
+
+def _given_up(intent: Intent, void: Operation, seen: Observation, at: datetime) -> tuple[Event, ...]:
+    """A void that succeeded ends its charge, unless the money came all the same: that weighs more."""
+    charge = intent.operation(void.about)
+    if seen.kind is not K.VOID or seen.state is not EffectState.SUCCEEDED or charge is None:
+        return ()
+    word = own_word(charge, EffectState.FAILED, "payments.voided", at=seen.occurred_at, actor=System())
+    return () if word.fact in charge.facts else (Observed(charge.id, word, at),)
 
 
 def placed(intent: Intent, seen: Observation) -> Observation:

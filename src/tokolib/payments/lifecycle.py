@@ -10,6 +10,7 @@ from tokolib.payments.events import (
     IntentClosed,
     IntentOpened,
     IntentReopened,
+    IntentStopped,
     ObservationQuarantined,
     ObservationSetAside,
     Observed,
@@ -65,6 +66,8 @@ def _after(state: Intent, event: Event) -> Intent:
             return _set_aside(state, event)
         case AmountChanged(amount=amount):
             return changed(state, amount=amount)
+        case IntentStopped():
+            return changed(state, stopped=True)
         case IntentClosed(closed=closed):
             return changed(state, closed=closed)
         case IntentReopened():

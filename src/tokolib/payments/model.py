@@ -6,7 +6,7 @@ from functools import cached_property
 import attrs
 
 from tokolib.effects.lifecycle import is_open
-from tokolib.effects.model import EffectState, Observation, Operation
+from tokolib.effects.model import EffectKind, EffectState, Observation, Operation
 from tokolib.kernel.ids import IntentId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.payments.states import Closing, IntentState, state_of
@@ -42,6 +42,8 @@ class Intent:
     closed: Closing | None
     operations: tuple[Operation, ...]
     reviews: tuple[Review, ...]
+    stopped: bool = False
+    """Whether its order is to be cancelled as soon as the charge that is open has ended: nothing more is asked for."""
 
     @cached_property
     def totals(self) -> Totals:
@@ -94,6 +96,17 @@ class Intent:
         return next((each for each in self.operations if each.kind in MONEY_IN and is_open(each)), None)
 
     @property
+    def awaited(self) -> Operation | None:
+        """The live charge, if it was sent and its outcome will be told without a person."""
+        live = self.live_charge
+        return live if live is not None and live.tries and live.state is not EffectState.REVIEW else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no charge is wanted any more."""
+        return self.stopped or self.closed is not None
+
+    @property
     def ask_at(self) -> datetime | None:
         """When a gateway is to be sent something or asked next; None when no machine can advance it."""
         waiting = (each.next_at for each in self.operations if is_open(each) and each.state is not EffectState.REVIEW)
@@ -103,6 +116,11 @@ class Intent:
     def payouts(self) -> tuple[Operation, ...]:
         """Refunds that wait for a person to hand the money over."""
         return tuple(each for each in self.operations if is_open(each) and each.provider in LOCAL)
+
+    def pending_void(self, charge: Operation) -> Operation | None:
+        """The void of *charge* that has no definite answer, if one was wished for."""
+        voids = (each for each in self.operations if each.kind is EffectKind.VOID and each.about == charge.id)
+        return next((each for each in voids if is_open(each)), None)
 
     def operation(self, id: str) -> Operation | None:
         """The operation by its id."""

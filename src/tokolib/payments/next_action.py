@@ -49,6 +49,8 @@ _TERMED = frozenset({ActionKind.TRANSFER, ActionKind.VA})
 
 def next_action(intent: Intent, zone: str) -> NextAction:
     """What is to be done next for *intent*; a term is told to the minute, in the shop's *zone*."""
+    if intent.stopped and intent.closed is None:
+        return attrs.evolve(_action(intent, zone, ActionKind.NONE), reason=Reason("payments.cancelling"))
     if intent.closed is not None or intent.state in _DONE:
         return _action(intent, zone, ActionKind.NONE)
     match intent.settlement:

@@ -23,6 +23,7 @@ class Can(StrEnum):
     AUTHORISE = "authorise"
     PARTIAL_CAPTURE = "partial_capture"
     VOID = "void"
+    """A charge that nobody has paid yet can be given up, so that nobody can pay it any more."""
 
 
 @attrs.frozen(kw_only=True)
@@ -58,13 +59,28 @@ class GiveBack:
     reason: str
 
 
+@attrs.frozen(kw_only=True)
+class Void:
+    """Which charge a gateway is asked to give up."""
+
+    key: str
+    """The key of this request."""
+    amount: Money
+    """The whole of the charge."""
+    charge_key: str
+    charge_reference: str
+    """Empty when no answer has told it."""
+
+
 @attrs.frozen
 class LookUp:
-    """Which charge or refund a gateway is asked about: by our key, and by its reference when that is known."""
+    """Which charge, refund or void a gateway is asked about: by our key, and by its reference when that is known."""
 
     kind: EffectKind
     key: str
     reference: str
+    about: str = ""
+    """Our key of the charge that a refund or void is about: not every provider names these by themselves."""
 
 
 @attrs.frozen
@@ -111,8 +127,16 @@ class PaymentGateway(Protocol):
         """Ask for *refund*, and tell how far it is. Raises what `create` raises."""
         ...
 
+    def void(self, void: Void) -> MaybeAwaitable[Observation]:
+        """Ask to give a charge up, and tell how far that is. Raises what `create` raises.
+
+        Succeeded: nothing was collected by it, and nobody can pay it any more. What was collected is never taken
+        back by this: the answer is then `Invalid`, and the charge's own state tells. Never called without `Can.VOID`.
+        """
+        ...
+
     def query(self, look_up: LookUp) -> MaybeAwaitable[tuple[Observation, ...]]:
-        """All that the provider knows of one charge or refund, and of what was done about that charge.
+        """All that the provider knows of one charge, refund or void, and of what was done about that charge.
 
         Raises:
             NotFoundOutside: it knows nothing by that key or reference. Within `terms.lookup_lag` that proves nothing.
@@ -134,6 +158,11 @@ class PaymentGateway(Protocol):
 
 Gateways = Mapping[str, PaymentGateway]
 """The shop's gateways by name."""
+
+
+def can(gateways: Gateways, name: str, what: Can) -> bool:
+    """Whether the gateway of that *name* is there and can do *what*."""
+    return name in gateways and what in gateways[name].capabilities.can
 
 
 class Intents(Repository[Intent], Protocol):

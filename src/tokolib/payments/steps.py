@@ -12,7 +12,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
 from tokolib.payments import errors, events
 from tokolib.payments.model import Intent, Refund
-from tokolib.payments.ports import INTENTS
+from tokolib.payments.ports import INTENTS, Can, Gateways, can
 from tokolib.payments.refunds import plan
 from tokolib.payments.requests import request
 from tokolib.payments.states import Closing
@@ -183,6 +183,20 @@ def change_amount(unit: Unit, intent: Intent, amount: Money) -> Intent:
     if amount == intent.amount:
         return intent
     return give_back_surplus(unit, unit[INTENTS].record(intent, events.AmountChanged(amount)))
+
+
+def stop_intent(unit: Unit, intent: Intent, gateways: Gateways) -> Intent:
+    """*intent* with nothing more asked for; its live charge is given up, where one of *gateways* can.
+
+    Said again, it asks again only where the gateway has refused before.
+    """
+    if not intent.stopped:
+        intent = unit[INTENTS].record(intent, events.IntentStopped(unit.now))
+    live = intent.live_charge
+    if live is None or intent.pending_void(live) is not None or not can(gateways, live.provider, Can.VOID):
+        return intent
+    wish = request(intent, EffectKind.VOID, live.provider, live.amount, at=unit.now, about=live.id)
+    return unit[INTENTS].record(intent, events.OperationRequested(wish))
 
 
 def close_intent(unit: Unit, intent: Intent, closing: Closing) -> Intent:

@@ -6,6 +6,7 @@ from typing import Final
 WORDING: Final[Mapping[str, Mapping[str, str]]] = {
     "id": {
         "payments.none": "Tidak ada yang perlu dibayar sekarang",
+        "payments.cancelling": "Jangan bayar lagi: pesanan sedang dibatalkan",
         "payments.pay_in_cash": "Bayar tunai {amount}",
         "payments.transfer": "Transfer tepat {amount} ke {account}",
         "payments.transfer_until": "Transfer tepat {amount} ke {account} paling lambat {due}",
@@ -17,6 +18,7 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "en": {
         "payments.none": "Nothing to pay now",
+        "payments.cancelling": "Don't pay any more: the order is being cancelled",
         "payments.pay_in_cash": "Pay {amount} in cash",
         "payments.transfer": "Transfer exactly {amount} to {account}",
         "payments.transfer_until": "Transfer exactly {amount} to {account} by {due}",

@@ -98,6 +98,7 @@ ORDERS: Final = Record(
     events=(
         orders.OrderRequested,
         orders.OrderPlaced,
+        orders.CancelRequested,
         orders.OrderCancelled,
         orders.OrderExpired,
         orders.OrderReinstated,

@@ -51,6 +51,7 @@ INTENTS: Final = Record(
         payments.Observed,
         payments.ObservationSetAside,
         payments.AmountChanged,
+        payments.IntentStopped,
         payments.IntentClosed,
         payments.IntentReopened,
     ),

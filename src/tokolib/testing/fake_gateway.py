@@ -14,15 +14,18 @@ from typing import Final
 import attrs
 
 from tokolib.effects.model import Details, EffectKind, EffectState, Observation, Source
-from tokolib.effects.outside import Conflict, Declined, Invalid, NotFoundOutside, Transient, Unknown
+from tokolib.effects.outside import Conflict, Declined, Invalid, NotFoundOutside, NotSupported, Transient, Unknown
 from tokolib.effects.resend import Dedupe, Terms
 from tokolib.kernel.clock import Clock
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.money import CurrencyMismatch, Money, currency
 from tokolib.payments.errors import SignatureInvalid, WebhookUnreadable
-from tokolib.payments.ports import Can, Charge, GatewayCapabilities, GiveBack, LookUp, Webhook
+from tokolib.payments.ports import Can, Charge, GatewayCapabilities, GiveBack, LookUp, Void, Webhook
 
 SIGNATURE: Final = "X-Fake-Signature"
+
+CAN: Final = frozenset({Can.REFUND, Can.PARTIAL_REFUND, Can.VOID})
+"""What a fake world can do, unless it is told otherwise."""
 
 Delivery = tuple[dict[str, str], bytes]
 """A webhook as a host receives it: headers and raw body."""
@@ -40,6 +43,8 @@ class Switches:
     """The next calls time out and were not taken."""
     time_out_after: int = 0
     """The next calls are taken, and their answers lost."""
+    unvoidable: int = 0
+    """The next voids are definitely refused, as for a code that is on its way to the bank."""
     hidden: int = 0
     """The next look-ups don't see anything yet."""
     webhooks_twice: bool = False
@@ -71,6 +76,8 @@ class FakeWorld:
     clock: Clock
     instant: bool = False
     """Charges succeed at once, as a card's; else the customer pays later, as to a virtual account."""
+    can: frozenset[Can] = CAN
+    """What this provider is able to do; take some away to be another one."""
     dedupe: Dedupe = Dedupe.KEY
     lookup_lag: timedelta = timedelta(0)
     secret: bytes = b"fake-webhook-secret"
@@ -129,7 +136,7 @@ class FakeWorld:
     def balance(self, unit: Money) -> Money:
         """What the shop has at the provider, in the currency of *unit*: paid charges less all that went back."""
         done = [each for each in self.entries if each.state is EffectState.SUCCEEDED]
-        signs = ((1 if each.kind is EffectKind.CHARGE else -1) * each.amount for each in done)
+        signs = (_SIGNS[each.kind] * each.amount for each in done)
         return Money.total(signs, unit.currency)
 
     def webhooks(self) -> list[Delivery]:
@@ -172,7 +179,7 @@ class FakeWorld:
         if (known := self._known(EffectKind.REFUND, refund.key, refund.amount)) is not None:
             return known
         charge = self.charge(refund.charge_key)
-        gone = (each.amount for each in self.entries if each.about == charge.key)
+        gone = (-_SIGNS[each.kind] * each.amount for each in self.entries if each.about == charge.key)
         try:
             left = charge.amount - Money.total(gone, refund.amount.currency)
         except CurrencyMismatch as error:
@@ -180,6 +187,19 @@ class FakeWorld:
         if charge.state is not EffectState.SUCCEEDED or refund.amount > left:
             raise Invalid("fake", "amount", f"{left} left of a {charge.state} charge")
         return self._add(EffectKind.REFUND, refund.key, charge.key, refund.amount, EffectState.SUCCEEDED)
+
+    def void(self, void: Void) -> Entry:
+        """Give a charge up that nobody has paid: nobody can any more."""
+        if (known := self._known(EffectKind.VOID, void.key, void.amount)) is not None:
+            return known
+        charge = next((each for each in self.charges if each.key == void.charge_key), None)
+        if charge is None:
+            raise NotFoundOutside("fake", void.charge_key)
+        if charge.state is EffectState.SUCCEEDED or self.switches.unvoidable > 0:
+            self.switches.unvoidable = max(0, self.switches.unvoidable - 1)
+            raise Invalid("fake", "charge", f"is {charge.state}")
+        self._move(charge, EffectState.FAILED)
+        return self._add(EffectKind.VOID, void.key, charge.key, void.amount, EffectState.SUCCEEDED)
 
     def find(self, asked: LookUp) -> tuple[Entry, ...]:
         """A charge with all that was done about it, or a refund."""
@@ -217,6 +237,14 @@ class FakeWorld:
 
     def _tell(self, entry: Entry) -> None:
         self._outgoing.append(self.forge(entry))
+
+
+_SIGNS: Final = {
+    EffectKind.CHARGE: 1,
+    EffectKind.REFUND: -1,
+    EffectKind.CHARGEBACK: -1,
+    EffectKind.VOID: 0,
+}
 
 
 def _signature(secret: bytes, body: bytes) -> str:
@@ -273,9 +301,9 @@ class FakeGateway:
 
     @property
     def capabilities(self) -> GatewayCapabilities:
-        """Refunds in part, rupiah and more, and whatever its world promises about repeated requests."""
+        """What its world can do, in rupiah and more, and what it promises about repeated requests."""
         return GatewayCapabilities(
-            can=frozenset({Can.REFUND, Can.PARTIAL_REFUND}),
+            can=self.world.can,
             currencies=frozenset({"IDR", "USD", "GBP"}),
             terms=Terms(dedupe=self.world.dedupe, lookup=True, lookup_lag=self.world.lookup_lag),
             webhook_signs_all_fields=self.webhook_signs_all_fields,
@@ -290,6 +318,12 @@ class FakeGateway:
         """Refund, unless a switch says otherwise."""
         self._spoil("refund", refund.key)
         return self._answer(refund.key, self.world.refund(refund))
+
+    def void(self, void: Void) -> Observation:
+        """Give a charge up, unless a switch says otherwise."""
+        self._able(Can.VOID)
+        self._spoil("void", void.key)
+        return self._answer(void.key, self.world.void(void))
 
     def query(self, look_up: LookUp) -> tuple[Observation, ...]:
         """What the world knows, unless it hides it yet."""
@@ -317,6 +351,10 @@ class FakeGateway:
     def pay(self, reference: str) -> None:
         """The customer pays."""
         self.world.pay(reference)
+
+    def _able(self, what: Can) -> None:
+        if what not in self.world.can:
+            raise NotSupported(self.name, what)
 
     def _spoil(self, call: str, key: str) -> None:
         switches = self.world.switches
@@ -367,6 +405,10 @@ class AsyncFakeGateway:
     async def refund(self, refund: GiveBack) -> Observation:
         """Refund, unless a switch says otherwise."""
         return self._blocking.refund(refund)
+
+    async def void(self, void: Void) -> Observation:
+        """Give a charge up, unless a switch says otherwise."""
+        return self._blocking.void(void)
 
     async def query(self, look_up: LookUp) -> tuple[Observation, ...]:
         """What the world knows, unless it hides it yet."""
