@@ -13,6 +13,7 @@ from pages.doors import doors
 from pages.errors import errors
 from pages.facts import facts
 from pages.lifecycles import lifecycles
+from pages.lifecycles import pages as lifecycle_pages
 from pages.promises import promises
 from pages.settings import settings
 from pages.tax import tax_tables
@@ -49,6 +50,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/values.md": values,
     "reference/promises.md": promises,
     "reference/lifecycles.md": lifecycles,
+    **lifecycle_pages(),
     "reference/facts.md": facts,
     "reference/tax-tables.md": tax_tables,
     "reference/views.md": views,

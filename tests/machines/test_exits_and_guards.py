@@ -19,6 +19,7 @@ from tokolib.catalog.model import ProductStatus
 from tokolib.effects.model import EffectState
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.kernel import Refinement, SubStateIllegal
+from tokolib.kernel.hosting import command
 from tokolib.kernel.machine import Derived, Guard, Standing
 from tokolib.orders.errors import AlreadyShipped, NotShippable
 from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus, ReturnStatus
@@ -354,16 +355,31 @@ def test_every_state_that_is_no_end_has_its_story():
 
 
 @pytest.mark.parametrize(("machine", "state"), EXITS, ids=str)
-def test_a_person_leads_it_out(machine, state):
+def test_a_person_leads_it_out(machine, state, monkeypatch):
     """The command that the table names is given by staff, and the state is left; the books stay sound."""
     at = stand()
     now, leave = EXITS[machine, state](at)
     assert state == now()
+    given = set()
+    bound = command.__get__
 
-    leave()
+    def noted(self, instance, owner):
+        given.add(self.__name__)
+        return bound(self, instance, owner)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(command, "__get__", noted)
+        leave()
 
     assert state != now()
+    assert given & {name.rpartition(".")[2] for name in exits_of(machine, state)}
     assert at.shop.verify()
+
+
+def exits_of(name, state):
+    """The commands that the table names."""
+    (each,) = [each for each in lifecycles() if each.name == name]
+    return each.exits.get(state, ()) if isinstance(each, Derived) else each.exits(state)
 
 
 # Guards: stories beside the exits that meet them the other way

@@ -26,7 +26,7 @@ class OperationBegins(StrEnum):
     """The outside did it by itself: a receipt, a reversal, a dispute."""
 
 
-_PLACES: Final[Mapping[EffectState, tuple[int, int]]] = {  # tier, rank
+PLACES: Final[Mapping[EffectState, tuple[int, int]]] = {  # tier, rank
     S.REQUESTED: (0, 0),
     S.UNKNOWN: (1, 0),
     S.ACTION_REQUIRED: (2, 0),
@@ -34,12 +34,13 @@ _PLACES: Final[Mapping[EffectState, tuple[int, int]]] = {  # tier, rank
     S.FAILED: (3, 0),
     S.SUCCEEDED: (3, 1),
 }
+"""Where each fact stands in the order of the fold."""
 
 _Place = tuple[int, int, int, str, Details]
 
 
 def _place(state: EffectState, sequence: int, failure: str, details: Details) -> _Place:
-    tier, rank = _PLACES[state]
+    tier, rank = PLACES[state]
     return tier, sequence, rank, failure, details
 
 
@@ -50,18 +51,34 @@ def _stands_above(pair: "tuple[Operation, Observation]") -> bool:
 
 above: Final = Guard[tuple[Operation, Observation]](
     "above",
-    "the fact stands above what is known: in a higher tier, or later by the provider's sequence, or of a higher rank",
+    "the fact stands above what is known",
     _stands_above,
 )
 
-_SEEN_BY: Final = ("orders.place", "payments.advance", "payments.charge", "payments.refund", "webhooks.receive", "tick")
+_BEGUN_BY: Final = (
+    "orders.place",
+    "orders.cancel",
+    "orders.grant_allowance",
+    "payments.received",
+    "payments.charge",
+    "payments.refund",
+    "returns.accept",
+    "webhooks.receive",
+    "tick",
+)
+_SEEN_BY: Final = ("payments.advance", "webhooks.receive", "tick")
 _SAID_BY: Final = ("payments.resolve", "payments.paid_out", "payments.payout_failed")
 
 
-def _seen(*states: EffectState) -> dict[Kind, Edge[EffectState]]:
-    """Edges for facts: whoever asks, or is told, brings them."""
-    by = {state: (*_SEEN_BY, *_SAID_BY) if state in SETTLED else _SEEN_BY for state in states}
-    return {state: Edge(state, by[state], () if state is S.REVIEW else (above,)) for state in states}
+def _seen(*states: EffectState, by: tuple[str, ...] = _SEEN_BY) -> dict[Kind, Edge[EffectState]]:
+    """Edges for facts: whoever asks, or is told, brings them; a definite one may be a person's word."""
+    said = {state: (*by, *_SAID_BY) if state in SETTLED else by for state in states}
+    return {state: Edge(state, said[state], () if state is S.REVIEW else (above,)) for state in states}
+
+
+def _told(state: EffectState) -> dict[Kind, Edge[EffectState]]:
+    """The edge out of a definite answer: nobody asks any more, so only the provider can tell."""
+    return {state: Edge(state, ("webhooks.receive",), (above,))}
 
 
 OPERATION: Final = Machine(
@@ -76,16 +93,16 @@ OPERATION: Final = Machine(
         S.FAILED: "it did not happen, or was undone; a late payment may still follow",
         S.REVIEW: "something contradicts the books and nothing definite stands: a person looks",
     },
-    begins={OperationBegins.WISHED: (S.REQUESTED,), OperationBegins.HEARD_OF: (*_PLACES,)},
-    begun_by=(*_SEEN_BY, "orders.cancel", "orders.grant_allowance", "payments.received", "returns.accept"),
+    begins={OperationBegins.WISHED: (S.REQUESTED,), OperationBegins.HEARD_OF: (*PLACES,)},
+    begun_by=_BEGUN_BY,
     edges={
         S.REQUESTED: _seen(S.UNKNOWN, S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.UNKNOWN: _seen(S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.ACTION_REQUIRED: _seen(S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
-        S.REVIEW: _seen(S.SUCCEEDED, S.FAILED),
-        S.FAILED: _seen(S.SUCCEEDED),  # paid after it had expired
-        S.SUCCEEDED: _seen(S.FAILED),  # taken back, by a higher sequence only
+        S.REVIEW: _seen(S.SUCCEEDED, S.FAILED, by=("webhooks.receive",)),  # no machine asks any more
+        S.FAILED: _told(S.SUCCEEDED),  # paid after it had expired
+        S.SUCCEEDED: _told(S.FAILED),  # taken back, by a higher sequence only
     },
     ends=SETTLED,
 )

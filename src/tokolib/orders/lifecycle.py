@@ -48,7 +48,7 @@ ORDER: Final = Machine(
     name="order",
     about="The bargain between the shop and a customer: how far it has come.",
     states={
-        S.PENDING_PAYMENT: "stored, with its goods held, and not paid or trusted yet",
+        S.PENDING_PAYMENT: "stored, with its goods held; what is paid at once, or trusted, passes through it",
         S.PLACED: "the shop owes the goods, and may still be owed the money",
         S.COMPLETED: "everything that was owed has arrived, and the money is even",
         S.CANCELLED: "the bargain is off; late money is still recorded, and goes back",
@@ -58,7 +58,7 @@ ORDER: Final = Machine(
     begun_by=("orders.place",),
     edges={
         S.PENDING_PAYMENT: {
-            e.OrderPlaced: Edge(S.PLACED, ("orders.place", *_BY_PAYING)),
+            e.OrderPlaced: Edge(S.PLACED, _BY_PAYING),
             **_cancelling(S.PENDING_PAYMENT),
             e.OrderExpired: Edge(S.EXPIRED, _BY_PAYING),
             **_within(S.PENDING_PAYMENT),

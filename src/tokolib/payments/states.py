@@ -63,7 +63,7 @@ class Payment:
 
 
 def _ended(closing: Closing) -> Guard[Payment]:
-    says = f"it was {closing}, and no money of the customer's is here"
+    says = f"its order is {closing}, and no money of the customer's is here"
     return Guard(f"{closing}_without_money", says, lambda one: one.closed is closing and one.sums.held == 0)
 
 
