@@ -7,7 +7,7 @@ truth that tests compare the books with: at most one charge per key. Nothing her
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,6 +29,9 @@ CAN: Final = frozenset({Can.REFUND, Can.PARTIAL_REFUND, Can.VOID})
 
 Delivery = tuple[dict[str, str], bytes]
 """A webhook as a host receives it: headers and raw body."""
+
+Voice = Callable[[Mapping[str, object]], Delivery]
+"""How a provider words a message: from what it says to headers and a signed body."""
 
 
 @attrs.define
@@ -66,6 +69,7 @@ class Entry:
     state: EffectState
     sequence: int
     at: datetime
+    made_at: datetime
     details: Details = ()
 
 
@@ -79,13 +83,17 @@ class FakeWorld:
     can: frozenset[Can] = CAN
     """What this provider is able to do; take some away to be another one."""
     dedupe: Dedupe = Dedupe.KEY
+    """By key: the same request again answers what was taken. By reference: it is refused as a conflict."""
     lookup_lag: timedelta = timedelta(0)
+    """For so long a new charge or refund can't be looked up."""
     secret: bytes = b"fake-webhook-secret"
+    voice: Voice | None = None
+    """How its webhooks are worded, for an adapter of another provider; as `FakeGateway` reads them when left out."""
     switches: Switches = attrs.field(factory=Switches)
     entries: list[Entry] = attrs.field(factory=list)
     calls: list[str] = attrs.field(factory=list)
     """Every call that arrived: `create int_….1.1`."""
-    _outgoing: list[Delivery] = attrs.field(factory=list)
+    _outgoing: list[tuple[Entry, Delivery]] = attrs.field(factory=list)
     _sent: int = 0
 
     # What the customer, the bank and the provider's staff do.
@@ -106,10 +114,10 @@ class FakeWorld:
         charge.sequence += 1
         self._move(charge, EffectState.FAILED)
 
-    def dispute(self, reference: str) -> None:
-        """The customer's bank starts a chargeback over the whole charge."""
+    def dispute(self, reference: str, amount: Money | None = None) -> None:
+        """The customer's bank starts a chargeback over *amount*, or the whole charge."""
         charge = self.charge(reference)
-        self._add(EffectKind.CHARGEBACK, "", charge.key, charge.amount, EffectState.SUCCEEDED)
+        self._add(EffectKind.CHARGEBACK, "", charge.key, amount or charge.amount, EffectState.SUCCEEDED)
 
     def refund_by_hand(self, reference: str, amount: Money) -> None:
         """Somebody refunds a part in the provider's dashboard."""
@@ -129,6 +137,10 @@ class FakeWorld:
         """All charges."""
         return tuple(each for each in self.entries if each.kind is EffectKind.CHARGE)
 
+    def about(self, charge: Entry) -> tuple[Entry, ...]:
+        """Refunds and chargebacks of *charge*."""
+        return tuple(each for each in self.entries if each.about == charge.key)
+
     def charges_of(self, key: str) -> int:
         """How many charges were made under *key*; more than one is a broken promise."""
         return sum(each.key == key for each in self.charges)
@@ -144,7 +156,7 @@ class FakeWorld:
         if self.switches.late > 0:
             self.switches.late -= 1
             return []
-        sent, self._outgoing = self._outgoing, []
+        sent = [delivery for _, delivery in self.letters()]
         if self.switches.out_of_order:
             sent.reverse()
         return [each for each in sent for _ in range(2 if self.switches.webhooks_twice else 1)]
@@ -154,6 +166,11 @@ class FakeWorld:
         """Whether there is a message that was not delivered yet."""
         return bool(self._outgoing)
 
+    def letters(self) -> list[tuple[Entry, Delivery]]:
+        """What is to be delivered, each with what it is about; whoever takes it delivers it, late, twice or never."""
+        sent, self._outgoing = self._outgoing, []
+        return sent
+
     def sign_webhook(self, body: bytes) -> dict[str, str]:
         """The headers that make *body* a genuine message of this provider."""
         return {"Content-Type": "application/json", SIGNATURE: _signature(self.secret, body)}
@@ -161,7 +178,10 @@ class FakeWorld:
     def forge(self, entry: Entry, **changed: object) -> Delivery:
         """A signed message that says of *entry* what is *changed*: another amount, an unknown reference, ..."""
         self._sent += 1
-        body = json.dumps(_said(entry) | {"id": f"evt_{self._sent}"} | changed).encode()
+        said = _said(entry) | {"id": f"evt_{self._sent}"} | changed
+        if self.voice is not None:
+            return self.voice(said)
+        body = json.dumps(said).encode()
         return self.sign_webhook(body), body
 
     # What the gateway does.
@@ -202,14 +222,16 @@ class FakeWorld:
         return self._add(EffectKind.VOID, void.key, charge.key, void.amount, EffectState.SUCCEEDED)
 
     def find(self, asked: LookUp) -> tuple[Entry, ...]:
-        """A charge with all that was done about it, or a refund."""
+        """A charge with all that was done about it, or a refund; not what is younger than the lag."""
         if self.switches.hidden > 0:
             self.switches.hidden -= 1
             return ()
+        newest = self.clock.now() - self.lookup_lag
+        seen = [each for each in self.entries if not self.lookup_lag or each.made_at <= newest]
         names = {asked.key, asked.reference} - {""}
-        found = [each for each in self.entries if each.key in names or each.reference in names]
+        found = [each for each in seen if each.key in names or each.reference in names]
         keys = {each.key for each in found} - {""}
-        return (*found, *(each for each in self.entries if each.about in keys and each not in found))
+        return (*found, *(each for each in seen if each.about in keys and each not in found))
 
     def _known(self, kind: EffectKind, key: str, amount: Money) -> Entry | None:
         """What was taken under *key* before, where this world remembers keys; the same wish or a conflict."""
@@ -217,7 +239,7 @@ class FakeWorld:
             return None
         for each in self.entries:
             if each.kind is kind and each.key == key:
-                if each.amount != amount:
+                if each.amount != amount or self.dedupe is Dedupe.REFERENCE:
                     raise Conflict("fake", key, f"was used for {each.amount}")
                 return each
         return None
@@ -226,7 +248,8 @@ class FakeWorld:
         self, kind: EffectKind, key: str, about: str, amount: Money, state: EffectState, details: Details = ()
     ) -> Entry:
         reference = f"fake-{len(self.entries) + 1}"
-        entry = Entry(kind, reference, key, about, amount, state, 0, self.clock.now(), details)
+        now = self.clock.now()
+        entry = Entry(kind, reference, key, about, amount, state, 0, now, now, details)
         self.entries.append(entry)
         self._tell(entry)
         return entry
@@ -236,7 +259,7 @@ class FakeWorld:
         self._tell(entry)
 
     def _tell(self, entry: Entry) -> None:
-        self._outgoing.append(self.forge(entry))
+        self._outgoing.append((entry, self.forge(entry)))
 
 
 _SIGNS: Final = {
