@@ -1,0 +1,128 @@
+"""What everybody in the simulation knows by now: the shop's own rows as last read, and what buyers remember."""
+
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import Any, Final, TypeVar, cast
+
+import attrs
+
+from tokolib.checkout.basket import Basket
+from tokolib.checkout.model import Quote
+from tokolib.effects.lifecycle import is_open
+from tokolib.effects.model import Operation
+from tokolib.fulfilment.model import Shipment
+from tokolib.kernel.events import parts_of
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.money import Money
+from tokolib.kernel.rows import Level
+from tokolib.kernel.storage import Storage
+from tokolib.orders.model import Order, OrderState
+from tokolib.payments.model import Intent
+from tokolib.records.archive import RecordArchive
+from tokolib.returns.model import Return, ReturnState
+
+T = TypeVar("T")
+PARTITION: Final = "default"
+RECENT: Final = 12
+"""How far back buyers remember carts, quotes and keys."""
+
+
+@attrs.frozen
+class Deal:
+    """An order and its payment, as last read together."""
+
+    order: Order
+    intent: Intent
+
+    @property
+    def id(self) -> str:
+        """The order's."""
+        return self.order.id
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the bargain is off."""
+        return self.order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
+
+    def open_at(self, gateway: str) -> tuple[Operation, ...]:
+        """What *gateway* has not answered for good."""
+        return tuple(each for each in self.intent.operations if each.provider == gateway and is_open(each))
+
+
+@attrs.frozen
+class Wish:
+    """An order that a buyer asked for, so that it can be asked for again."""
+
+    key: str
+    wanted: Basket | Quote
+    tender: str
+
+
+@attrs.frozen
+class Word:
+    """What a cashier said of a transfer, so that it can be said again."""
+
+    order_id: str
+    amount: Money
+    method: str
+    reference: str
+
+
+@attrs.define(eq=False)
+class Book:
+    """The rows as last read, and the memories of buyers and staff."""
+
+    deals: dict[str, Deal] = attrs.field(factory=dict)
+    shipments: dict[str, Shipment] = attrs.field(factory=dict)
+    returns: dict[str, Return] = attrs.field(factory=dict)
+    carts: list[str] = attrs.field(factory=list)
+    quotes: list[Quote] = attrs.field(factory=list)
+    wishes: list[Wish] = attrs.field(factory=list)
+    answers: dict[str, str] = attrs.field(factory=dict)
+    """Which order was answered to which key."""
+    words: list[Word] = attrs.field(factory=list)
+    levels: dict[str, Level] = attrs.field(factory=dict)
+    _archive: RecordArchive = attrs.field(factory=RecordArchive)
+
+    def orders(self, luck: Random, fits: Callable[[Deal], Any]) -> Deal | None:
+        """One of the orders that fit, the younger ones rather; None when none does."""
+        found = [deal for deal in self.deals.values() if fits(deal)]
+        return found[-1 - min(luck.randrange(len(found)), luck.randrange(len(found)))] if found else None
+
+    def remember(self, memory: list[T], one: T) -> None:
+        """Keep *one*, and forget what is too long ago."""
+        memory.append(one)
+        del memory[:-RECENT]
+
+    async def read(self, storage: Storage, streams: Iterable[str], resources: list[str], now: Any) -> list[Deal]:
+        """Read again whatever the *streams* are histories of, and the levels of *resources*; the orders among it."""
+        named: dict[str, list[str]] = {}
+        for stream in streams:
+            kind, id = parts_of(stream)
+            named.setdefault(kind, []).append(id)
+        unit = await resolved(storage.begin(PARTITION, read_only=True))
+        try:
+
+            async def all_of(kind: str, ids: Iterable[str]) -> list[Any]:
+                collection = next(each for each in self._archive.collections if each.name == kind)
+                docs = await resolved(unit.get_many(collection, list(dict.fromkeys(ids)))) if ids else {}
+                return [self._archive.read(kind, doc)[0] for doc in docs.values()]
+
+            intents: list[Intent] = await all_of("intents", named.get("intents", ()))
+            orders: list[Order] = await all_of("orders", [*named.get("orders", ()), *(i.order_id for i in intents)])
+            known = {intent.id for intent in intents}
+            intents += await all_of("intents", [order.intent_id for order in orders if order.intent_id not in known])
+            for shipment in cast(list[Shipment], await all_of("shipments", named.get("shipments", ()))):
+                self.shipments[shipment.id] = shipment
+            for goods in cast(list[Return], await all_of("returns", named.get("returns", ()))):
+                self.returns[goods.id] = goods
+            if resources:
+                self.levels = await resolved(unit.levels(resources, now=now))
+        finally:
+            await resolved(unit.rollback())
+        by_order = {intent.order_id: intent for intent in intents}
+        return [Deal(order, by_order[order.id]) for order in orders]
+
+    def requested_returns(self) -> list[Return]:
+        """Goods that customers want to send back, and nobody has said whether they may."""
+        return [goods for goods in self.returns.values() if goods.state is ReturnState.REQUESTED]

@@ -1,0 +1,133 @@
+"""Buyers: they fill carts, ask what it costs, order, order again because no answer came, and change their minds."""
+
+from random import Random
+from typing import Any
+
+from tokolib.cart.model import Cart
+from tokolib.checkout.basket import Basket
+from tokolib.checkout.model import Quote
+from tokolib.kernel.ids import CustomerId
+from tokolib.orders.model import Order, OrderState
+from tokolib.testing.builders import BUYER
+from tokolib.testing.simulator.acts import Act
+from tokolib.testing.simulator.book import Deal, Wish
+from tokolib.testing.simulator.errors import Broken
+from tokolib.testing.simulator.world import COUPON, World
+
+CUSTOMERS = ("siti", "budi", "wati")
+
+
+def some_goods(luck: Random) -> dict[str, str]:
+    """A few goods, rarely more than there are."""
+    wanted = luck.sample(("KOPI", "TEH", "CANGKIR", "GULA", "PAKET"), luck.randint(1, 2))
+    return {sku: luck.choice(("1", "1", "2", "3")) if sku != "GULA" else luck.choice(("1", "2")) for sku in wanted}
+
+
+def fill_cart(world: World, luck: Random) -> Act | None:
+    """A new cart, or another line or a coupon in one."""
+    carts, goods = world.book.carts, some_goods(luck)
+    if not carts or luck.random() < 0.5:
+        who = CustomerId(f"cus_{luck.choice(CUSTOMERS)}")
+        coupons = [COUPON] if luck.random() < 0.4 else []
+
+        def learn(started: Cart) -> None:
+            world.book.remember(carts, started.id)
+
+        return Act(
+            f"{who} starts a cart of {goods}",
+            lambda shop: shop.carts.start(goods, customer=who, coupons=coupons),
+            again=False,
+            then=learn,
+        )
+    cart = luck.choice(carts)
+    if luck.random() < 0.5:
+        return Act(f"gives {COUPON} for {cart}", lambda shop: shop.carts.coupon(cart, COUPON))
+    return Act(f"puts {goods} into {cart}", lambda shop: shop.carts.add(cart, goods, join=True), again=False)
+
+
+def ask_price(world: World, luck: Random) -> Act | None:
+    """A quote of a cart."""
+    if not world.book.carts:
+        return None
+    cart, delivery = luck.choice(world.book.carts), luck.choice(("", "jne", "jne", "kurir"))
+    to = BUYER if delivery else None
+
+    def learn(quote: Quote) -> None:
+        world.book.remember(world.book.quotes, quote)
+
+    return Act(
+        f"asks what {cart} costs, by {delivery or 'nobody'}",
+        lambda shop: shop.carts.quote(cart, delivery=delivery, ship_to=to),
+        then=learn,
+    )
+
+
+def order_quote(world: World, luck: Random) -> Act | None:
+    """An order of a quote; sometimes two buyers have quotes of the last coupon, or of the last goods."""
+    if not world.book.quotes:
+        return None
+    return _order(world, Wish(f"web-{luck.randrange(10**9)}", luck.choice(world.book.quotes), _tender(world, luck)))
+
+
+def order_basket(world: World, luck: Random) -> Act | None:
+    """An order without a cart."""
+    delivery = luck.choice(("", "jne"))
+    basket = Basket(
+        some_goods(luck),
+        [COUPON] if luck.random() < 0.3 else [],
+        delivery=delivery,
+        ship_to=BUYER if delivery else None,
+        customer=CustomerId(f"cus_{luck.choice(CUSTOMERS)}"),
+    )
+    return _order(world, Wish(f"till-{luck.randrange(10**9)}", basket, _tender(world, luck)))
+
+
+def order_again(world: World, luck: Random) -> Act | None:
+    """The same order with the same key, or with its key another order, which must be refused."""
+    if not world.book.wishes:
+        return None
+    wish = luck.choice(world.book.wishes)
+    if luck.random() < 0.2:
+        other = Basket({"TEH": 1})
+        return Act(
+            f"orders something else with the key {wish.key}",
+            lambda shop: shop.orders.place(other, tender=wish.tender, key=wish.key),
+            again=False,
+        )
+    return _order(world, wish)
+
+
+def cancel(world: World, luck: Random) -> Act | None:
+    """An order is called off, at times too late."""
+    late = luck.random() < 0.2
+
+    def fits(deal: Deal) -> bool:
+        return late or deal.order.state in (OrderState.PENDING_PAYMENT, OrderState.PLACED)
+
+    if (deal := world.book.orders(luck, fits)) is None:
+        return None
+    return Act(f"cancels {deal.id}", lambda shop: shop.orders.cancel(deal.order.id, reason="changed my mind"))
+
+
+def _tender(world: World, luck: Random) -> str:
+    world.bank.instant = luck.random() < 0.3  # a card is charged at once, a virtual account later
+    return luck.choices((world.gateway, "bank_transfer", "cod", "cash"), (10, 5, 3, 2))[0]
+
+
+def _order(world: World, wish: Wish) -> Act:
+    book = world.book
+    wanted: Any = wish.wanted
+    if wish not in book.wishes:
+        book.remember(book.wishes, wish)
+
+    def learn(order: Order) -> None:
+        if (before := book.answers.setdefault(wish.key, order.id)) != order.id:
+            raise Broken("X2", f"key {wish.key}", f"it answered {before}, and now {order.id}")
+
+    what = f"quote {wanted.id}" if isinstance(wanted, Quote) else f"a basket of {len(wanted.lines)}"
+    return Act(
+        f"orders {what} by {wish.tender} with the key {wish.key}",
+        lambda shop: shop.orders.place(wanted, tender=wish.tender, key=wish.key),
+        then=learn,
+        wish=wish,
+    )

@@ -1,0 +1,149 @@
+"""The promises that are checked after each step, over what it touched, and those of the end.
+
+`shop.verify()` proves the books by themselves, over everything, and is asked every so many steps. Here they are held
+against the bank's own books, and against what they said before.
+"""
+
+from collections.abc import Iterator
+
+from tokolib.desk.verify.report import Report
+from tokolib.effects.lifecycle import is_open
+from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.orders.lifecycle import TRANSITIONS
+from tokolib.orders.model import OrderState
+from tokolib.payments.tenders import LOCAL
+from tokolib.testing.fake_gateway import Entry
+from tokolib.testing.simulator.book import Deal
+from tokolib.testing.simulator.errors import Broken
+from tokolib.testing.simulator.world import World
+
+_GONE = (EffectKind.REFUND, EffectKind.CHARGEBACK, EffectKind.REVERSAL)
+
+
+def check_step(world: World, before: dict[str, Deal], deals: list[Deal]) -> Iterator[Broken]:
+    """What is wrong with the orders that a step touched, and with the shelves."""
+    for deal in deals:
+        yield from _order(before.get(deal.id), deal)
+        yield from _money(deal)
+        yield from _at_the_bank(world, deal)
+    for resource, level in world.book.levels.items():
+        if not 0 <= level.held <= level.on_hand:
+            yield Broken("S3", resource, f"{level.held} held of {level.on_hand}")
+
+
+def check_report(report: Report) -> Iterator[Broken]:
+    """What `verify` found."""
+    for each in report.violations:
+        yield Broken(each.promise, each.row, each.found)
+
+
+def _order(before: Deal | None, deal: Deal) -> Iterator[Broken]:
+    if before is None:
+        return
+    old, new, row = before.order, deal.order, f"order {deal.id}"
+    if new.version < old.version:
+        yield Broken("O1", row, f"went back from version {old.version} to {new.version}")
+    if new.state not in _reachable(old.state):
+        yield Broken("O1", row, f"came from {old.state} to {new.state}")
+    same = (old.total, old.uses, old.ship_to, old.delivery, [line.line for line in old.lines], old.charges)
+    if same != (new.total, new.uses, new.ship_to, new.delivery, [line.line for line in new.lines], new.charges):
+        yield Broken("O3", row, "what was agreed has changed")
+    later = {each.id: each for each in deal.intent.operations}
+    for each in before.intent.operations:
+        if each.id not in later:
+            yield Broken("X1", f"operation {each.id}", "is gone")
+        elif (each.key, each.amount, each.attempt) != ((now := later[each.id]).key, now.amount, now.attempt):
+            yield Broken("X1", f"operation {each.id}", "its key, amount or attempt has changed")
+
+
+def _reachable(state: OrderState) -> set[OrderState]:
+    found, todo = set[OrderState](), [state]
+    while todo:
+        if (each := todo.pop()) not in found:
+            found.add(each)
+            todo += TRANSITIONS[each].values()
+    return found
+
+
+def _money(deal: Deal) -> Iterator[Broken]:
+    order, sums, row = deal.order, deal.intent.totals, f"order {deal.id}"
+    if order.captured != sums.captured - sums.disputed or order.refunded != sums.refunded:
+        yield Broken("M4", row, "its figures are not those of its payments")
+    back = sums.refunded + sums.pending_refund + sums.disputed
+    if not 0 <= back <= sums.captured:
+        yield Broken("M5", row, f"{back} goes back of {sums.captured}")
+    if deal.intent.closed is None and not deal.intent.surplus.is_zero:
+        yield Broken("M5", row, f"{deal.intent.surplus} too much, and no refund of it")
+
+
+def _at_the_bank(world: World, deal: Deal) -> Iterator[Broken]:
+    """M7 at any time: one charge and one refund under one key, and nothing claimed that the bank hasn't got."""
+    for operation in deal.intent.operations:
+        if operation.provider != world.gateway:
+            continue
+        known = _entries(world, operation)
+        if operation.key and len(known) > 1:
+            yield Broken("M7", f"key {operation.key}", f"was taken {len(known)} times")
+        if operation.succeeded and not any(_stands(each, operation) for each in known):
+            yield Broken("M7", f"operation {operation.id}", f"{operation.amount} claimed that the gateway hasn't got")
+
+
+def _entries(world: World, operation: Operation) -> list[Entry]:
+    if operation.key:
+        return [each for each in world.bank.entries if each.key == operation.key and each.kind is operation.kind]
+    return [each for each in world.bank.entries if each.reference in operation.references]
+
+
+def _stands(entry: Entry, operation: Operation) -> bool:
+    """Whether what is claimed happened, though the bank may have taken it back since."""
+    happened = entry.state is EffectState.SUCCEEDED or entry.sequence > 0
+    return happened and entry.amount == operation.amount
+
+
+def check_end(world: World) -> Iterator[Broken]:
+    """What must hold when faults have stopped and everything that waits was moved on."""
+    for deal in world.book.deals.values():
+        yield from _settled(world, deal)
+    sent = [message.id for message in world.broker.delivered]
+    if missing := [event.id for event in world.watch.events if event.id not in set(sent)]:
+        yield Broken("L4", f"event {missing[0]}", f"and {len(missing) - 1} others were never sent on")
+    last: dict[str, int] = {}
+    for message in world.broker.delivered:
+        if message.seq > last.get(message.stream, 0) + 1:
+            yield Broken("E2", f"event {message.id}", f"came after number {last.get(message.stream, 0)}")
+        last[message.stream] = max(message.seq, last.get(message.stream, 0))
+
+
+def _settled(world: World, deal: Deal) -> Iterator[Broken]:
+    order, row = deal.order, f"order {deal.id}"
+    waiting = [each for each in deal.intent.operations if is_open(each) and each.state is not EffectState.REVIEW]
+    for each in waiting:
+        yield Broken("L1", f"operation {each.id}", f"is still {each.state}")
+    reviewed = any(each.state is EffectState.REVIEW for each in deal.intent.operations)
+    if reviewed:
+        world.rare["left to a person"] += 1
+        return
+    if (books := _in_the_books(world, deal)) != (bank := _in_the_bank(world, deal)):
+        yield Broken("M7", row, f"the books have {books} at the gateway, the gateway has {bank}")
+    if deal.is_dead and order.paid.minor_units > 0:
+        yield Broken("M8", row, f"is {order.state} and keeps {order.paid}")
+    owing = order.state is OrderState.PLACED and order.takes_at_shipment and any(line.open for line in order.lines)
+    if owing and not order.holds:
+        yield Broken("L3", row, "owes goods, and holds none")
+
+
+def _in_the_books(world: World, deal: Deal) -> int:
+    total = 0
+    for each in deal.intent.operations:
+        if each.provider not in LOCAL and each.provider == world.gateway and each.succeeded:
+            total += -each.amount.minor_units if each.kind in _GONE else each.amount.minor_units
+    return total
+
+
+def _in_the_bank(world: World, deal: Deal) -> int:
+    """What the bank has for the order, by the keys that begin with its payment's id."""
+    mine, total = f"{deal.intent.id}.", 0
+    for each in world.bank.entries:
+        if (each.about or each.key).startswith(mine) and each.state is EffectState.SUCCEEDED:
+            total += each.amount.minor_units if each.kind is EffectKind.CHARGE else -each.amount.minor_units
+    return total

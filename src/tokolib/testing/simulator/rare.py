@@ -1,0 +1,69 @@
+"""States that are seldom reached, counted by what shows them: a simulation that never gets there proves little."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from tokolib.effects.model import EffectKind, EffectState
+from tokolib.orders.model import OrderState
+from tokolib.pricing.errors import LimitReached
+from tokolib.testing.simulator.book import Deal, Wish
+from tokolib.testing.simulator.faults import Mode
+from tokolib.testing.simulator.world import COUPON, World
+
+RARE: Final = (
+    "late paid",
+    "held again",
+    "refund after expiry",
+    "quarantined",
+    "crash in recovery",
+    "commit unknown",
+    "duplicate observation",
+    "chargeback after refund",
+    "coupon race",
+    "two runners",
+    "paid twice",
+    "answer lost",
+)
+"""What every long simulation must have seen."""
+
+
+def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> None:
+    """Count what became of orders."""
+    for deal in deals:
+        old = before.get(deal.id)
+        if old is None:
+            continue
+        if old.is_dead and deal.intent.totals.captured > old.intent.totals.captured:
+            world.rare["late paid"] += 1
+        if _refunds(deal) > _refunds(old):
+            world.rare["refund after expiry"] += OrderState.EXPIRED in (old.order.state, deal.order.state)
+            world.rare["paid twice"] += deal.intent.totals.surplus_refunds > old.intent.totals.surplus_refunds
+    topics = world.watch.topics
+    world.rare["held again"] += topics.count("orders.order_reinstated")
+    world.rare["quarantined"] += topics.count("payments.observation_set_aside")
+
+
+def note_strikes(world: World, *, recovering: bool) -> None:
+    """Count what struck the last act."""
+    for strike in world.plan.struck:
+        if strike.mode.is_crash and (recovering or world.running in ("tick", "advance")):
+            world.rare["crash in recovery"] += 1
+        if strike.mode is Mode.TIME_OUT and strike.call.name == "storage.commit":
+            world.rare["commit unknown"] += 1
+        if strike.mode.takes_effect and strike.call.name in ("gateway.create", "gateway.refund"):
+            world.rare["answer lost"] += 1
+
+
+def note_refusal(world: World, wish: Wish | None, error: Exception) -> None:
+    """Count who was too late for the last coupon: it was to be had when they asked for the price."""
+    if isinstance(error, LimitReached) and wish is not None and any(COUPON in str(use) for use in _uses(wish)):
+        world.rare["coupon race"] += 1
+
+
+def _uses(wish: Wish) -> tuple[object, ...]:
+    return tuple(getattr(wish.wanted, "uses", ()))
+
+
+def _refunds(deal: Deal) -> int:
+    live = (each for each in deal.intent.operations if each.standing is not EffectState.FAILED)
+    return sum(each.kind is EffectKind.REFUND for each in live)

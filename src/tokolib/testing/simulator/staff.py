@@ -1,0 +1,226 @@
+"""Staff: they receive goods and money, ship, take back, refund, block, change prices, and say things twice."""
+
+from random import Random
+
+from tokolib.kernel.money import IDR, Money
+from tokolib.orders.model import OrderState
+from tokolib.returns.model import Disposition
+from tokolib.testing.simulator.acts import Act
+from tokolib.testing.simulator.book import Deal, Word
+from tokolib.testing.simulator.world import COUPON, GOODS, World
+
+STOCKED = (*GOODS, "GULA")
+
+
+def receive_goods(world: World, luck: Random) -> Act | None:
+    """A delivery arrives."""
+    sku, key = luck.choice(STOCKED), f"delivery-{luck.randrange(10**9)}"
+    pieces = luck.randint(2, 8)
+    return Act(f"receives {pieces} {sku}", lambda shop: shop.stock.receive(sku, pieces, key=key))
+
+
+def count_goods(world: World, luck: Random) -> Act | None:
+    """What is on the shelf isn't what the books say, or broke."""
+    sku, change = luck.choice(STOCKED), luck.choice((-2, -1, 1))
+    if change > 0 or luck.random() < 0.5:
+        return Act(
+            f"counts {change:+} {sku}", lambda shop: shop.stock.adjust(sku, change, reason="counted"), again=False
+        )
+    return Act(
+        f"writes {-change} {sku} off", lambda shop: shop.stock.write_off(sku, -change, reason="broken"), again=False
+    )
+
+
+def take_money(world: World, luck: Random) -> Act | None:
+    """A transfer arrives: whole, in part, too much, too late, or it is said twice; or the courier's cash does."""
+    if world.book.words and luck.random() < 0.2:
+        return _say(luck.choice(world.book.words))
+    late = luck.random() < 0.15
+
+    def fits(deal: Deal) -> bool:
+        order = deal.order
+        if order.tender == "cod":
+            return order.state is OrderState.PLACED and order.due.minor_units > 0
+        return order.tender == "bank_transfer" and (order.state is OrderState.PENDING_PAYMENT or late)
+
+    if (deal := world.book.orders(luck, fits)) is None:
+        return None
+    due = max(deal.order.due.minor_units, 1_000)
+    paid = luck.choices((due, due * 2, due // 2, due + 500), (70, 8, 14, 8))[0]
+    word = Word(deal.id, Money(paid, deal.order.currency), deal.order.tender, f"trf-{luck.randrange(10**9)}")
+    world.book.remember(world.book.words, word)
+    return _say(word)
+
+
+def _say(word: Word) -> Act:
+    return Act(
+        f"says that {word.amount} came for {word.order_id} as {word.reference}",
+        lambda shop: shop.payments.received(word.order_id, word.amount, method=word.method, reference=word.reference),
+    )
+
+
+def hand_over(world: World, luck: Random) -> Act | None:
+    """Goods leave, all or some; at times of an order that may not ship."""
+    rash = luck.random() < 0.1
+
+    def fits(deal: Deal) -> bool:
+        return rash or (deal.order.shippable and any(line.open for line in deal.order.lines))
+
+    if (deal := world.book.orders(luck, fits)) is None:
+        return None
+    lines = [line for line in deal.order.lines if line.open > 1 and line.key != "gula"]
+    goods = {luck.choice(lines).id: 1} if lines and luck.random() < 0.4 else None
+    key = f"shipment-{luck.randrange(10**9)}"
+    return Act(f"hands {deal.id} over", lambda shop: shop.shipments.hand_over(deal.order.id, goods, key=key))
+
+
+def deliver(world: World, luck: Random) -> Act | None:
+    """A shipment arrives; some are told to have arrived twice."""
+    twice = luck.random() < 0.05
+    on_the_way = [each for each in world.book.shipments.values() if twice or each.delivered_at is None]
+    if not on_the_way:
+        return None
+    shipment = luck.choice(on_the_way)
+    return Act(f"{shipment.id} arrives", lambda shop: shop.shipments.delivered(shipment.id))
+
+
+def take_back(world: World, luck: Random) -> Act | None:
+    """Goods come back, and are accepted as they are."""
+    if (named := _kept(world, luck)) is None:
+        return None
+    deal, goods = named
+    key, shelf = f"return-{luck.randrange(10**9)}", luck.choice(tuple(Disposition))
+    to = "cash" if deal.order.tender == "cod" and luck.random() < 0.5 else None
+    return Act(
+        f"takes {goods} of {deal.id} back",
+        lambda shop: shop.returns.accept(
+            deal.order.id, goods, reason="too small", disposition=shelf, refund_to=to, key=key
+        ),
+    )
+
+
+def ask_return(world: World, luck: Random) -> Act | None:
+    """A customer wants to send goods back."""
+    if (named := _kept(world, luck)) is None:
+        return None
+    deal, goods = named
+    key = f"wish-{luck.randrange(10**9)}"
+    return Act(
+        f"wants to send {goods} of {deal.id} back",
+        lambda shop: shop.returns.request(deal.order.id, goods, reason="too large", key=key),
+    )
+
+
+def judge_return(world: World, luck: Random) -> Act | None:
+    """Goods that were announced arrive, or may not come."""
+    waiting = world.book.requested_returns()
+    if not waiting:
+        return None
+    goods = luck.choice(waiting)
+    if luck.random() < 0.3:
+        return Act(f"refuses {goods.id}", lambda shop: shop.returns.reject(goods.id, note="worn"))
+    key = f"judged-{luck.randrange(10**9)}"
+    return Act(f"accepts {goods.id}", lambda shop: shop.returns.accept(goods.id, key=key))
+
+
+def _kept(world: World, luck: Random) -> tuple[Deal, dict[str, int]] | None:
+    def fits(deal: Deal) -> bool:
+        return any(line.kept() for line in deal.order.lines if line.key != "gula")
+
+    if (deal := world.book.orders(luck, fits)) is None:
+        return None
+    line = luck.choice([line for line in deal.order.lines if line.kept() and line.key != "gula"])
+    units = sum(beyond - first for first, beyond in line.kept())
+    return deal, {line.id: luck.randint(1, units)}
+
+
+def refund(world: World, luck: Random) -> Act | None:
+    """Money goes back out of courtesy, at times more than there is."""
+    if (deal := world.book.orders(luck, lambda deal: deal.intent.totals.refundable > 0)) is None:
+        return None
+    most = deal.intent.totals.refundable
+    amount = Money(luck.choice((most, max(1, most // 3), 1_000, most + 1)), deal.order.currency)
+    key = f"refund-{luck.randrange(10**9)}"
+    return Act(
+        f"refunds {amount} of {deal.id}",
+        lambda shop: shop.payments.refund(deal.order.id, amount, reason="sorry", key=key),
+    )
+
+
+def allow(world: World, luck: Random) -> Act | None:
+    """A part of the price is let off."""
+    if (deal := world.book.orders(luck, lambda deal: deal.order.state is OrderState.PLACED)) is None:
+        return None
+    amount, key = IDR(luck.choice((500, 5_000, 50_000))), f"allowance-{luck.randrange(10**9)}"
+    return Act(
+        f"lets {amount} of {deal.id} off",
+        lambda shop: shop.orders.grant_allowance(deal.order.id, amount, reason="a scratch", key=key),
+    )
+
+
+def block(world: World, luck: Random) -> Act | None:
+    """Somebody doubts an order, or no longer does."""
+    blocked = world.book.orders(luck, lambda deal: deal.order.blocks)
+    if blocked is not None and luck.random() < 0.8:
+        return Act(f"unblocks {blocked.id}", lambda shop: shop.orders.unblock(blocked.order.id, "fraud"), again=False)
+    if (deal := world.book.orders(luck, lambda deal: deal.order.state is OrderState.PLACED)) is None:
+        return None
+    return Act(f"blocks {deal.id}", lambda shop: shop.orders.block(deal.order.id, "fraud", reason="a hunch"))
+
+
+def reprice(world: World, luck: Random) -> Act | None:
+    """A price changes, so that quotes no longer hold where prices are worked out anew."""
+    sku = luck.choice(tuple(GOODS))
+    price = IDR(GOODS[sku] + luck.randint(-3, 3) * 1_000)
+    return Act(f"{sku} costs {price} now", lambda shop: shop.prices.put(sku, price))
+
+
+def raise_limit(world: World, luck: Random) -> Act | None:
+    """So many more orders may have the coupon."""
+    used = sum(bool(deal.order.uses) for deal in world.book.deals.values())
+    limit = used + luck.randint(1, 2)
+    return Act(
+        f"lets {limit} orders have {COUPON}",
+        lambda shop: shop.promotions.percent("hemat", 10, coupon=COUPON, usage_limit=limit),
+    )
+
+
+def pay_out(world: World, luck: Random) -> Act | None:
+    """A refund is handed over, or can't be; or it is said twice."""
+    if (deal := world.book.orders(luck, lambda deal: deal.intent.payouts)) is None:
+        return None
+    operation = luck.choice(deal.intent.payouts)
+    if luck.random() < 0.2:
+        return Act(
+            f"can't hand {operation.amount} of {deal.id} over",
+            lambda shop: shop.payments.payout_failed(operation.id, reason="no such account"),
+        )
+    return Act(
+        f"hands {operation.amount} of {deal.id} over",
+        lambda shop: shop.payments.paid_out(operation.id, reference=f"out-{operation.id}"),
+    )
+
+
+def charge(world: World, luck: Random) -> Act | None:
+    """What is outstanding is charged once more, or by the gateway for the first time."""
+
+    def fits(deal: Deal) -> bool:
+        alive = deal.order.state in (OrderState.PENDING_PAYMENT, OrderState.PLACED)
+        return alive and not deal.intent.outstanding.is_zero
+
+    if (deal := world.book.orders(luck, fits)) is None:
+        return None
+    return Act(
+        f"charges {deal.id} by {world.gateway}", lambda shop: shop.payments.charge(deal.order.id, gateway=world.gateway)
+    )
+
+
+def write_paper(world: World, luck: Random) -> Act | None:
+    """An invoice, or a credit note for what came back."""
+    accepted = [goods for goods in world.book.returns.values() if goods.refund is not None]
+    if accepted and luck.random() < 0.4:
+        goods = luck.choice(accepted)
+        return Act(f"writes a credit note of {goods.id}", lambda shop: shop.invoices.credit(goods.id))
+    if (deal := world.book.orders(luck, lambda deal: deal.order.placed_at is not None)) is None:
+        return None
+    return Act(f"writes the invoice of {deal.id}", lambda shop: shop.invoices.issue(deal.order.id))

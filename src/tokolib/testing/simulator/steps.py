@@ -1,0 +1,87 @@
+"""One step of a simulation as data: who acts, with which luck, what strikes it, and what others do meanwhile.
+
+Written as text it reads `order 4711`, `tick 12 after@3` (the process dies after the third call of a port), or
+`tick 12 webhooks@2` (while it is in the second pause between its units, webhooks come in). A list of such texts
+replays a run: each step draws from its own luck only, so that steps can be left out and the others stay themselves.
+"""
+
+from collections.abc import Collection
+from random import Random
+from typing import Final, Self
+
+import attrs
+
+from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.testing.simulator.faults import Mode
+
+LUCK: Final = 100_000
+"""Lucks are below it."""
+FARTHEST_CALL: Final = 14
+FARTHEST_MOMENT: Final = 5
+_MODES: Final = {each.value: each for each in Mode}
+
+
+@attrs.frozen
+class Step:
+    """Somebody does something."""
+
+    rule: str
+    """By which rule: `order`, `tick`, ..."""
+    luck: int
+    """Which of all that the rule allows: the same luck in the same state is the same act."""
+    mode: Mode | None = None
+    """How a call of a port fails in this step, if one does."""
+    call: int = 0
+    """Which call, from 1; when the step makes fewer, nothing fails."""
+    meanwhile: str = ""
+    """The rule by which somebody else acts in between; empty: nobody does."""
+    moment: int = 0
+    """At which moment between the step's units, from 1."""
+
+    def __str__(self) -> str:
+        struck = f" {self.mode}@{self.call}" if self.mode else ""
+        return f"{self.rule} {self.luck}{struck}{f' {self.meanwhile}@{self.moment}' if self.meanwhile else ''}"
+
+    @property
+    def plain(self) -> "Step":
+        """The same without a fault, and with nobody in between."""
+        return Step(self.rule, self.luck)
+
+    @classmethod
+    def parse(cls, text: str, rules: Collection[str]) -> Self:
+        """The step that was written as *text*.
+
+        Raises:
+            InvalidInput: it isn't one, or names no rule.
+        """
+        rule, luck, *more = text.split() if isinstance(text, str) and len(text.split()) > 1 else ("", "")
+        named = [each.partition("@") for each in more]
+        given: dict[str, str | int | Mode] = {}
+        for name, _, number in named:
+            if name in _MODES and number.isdecimal():
+                given |= {"mode": _MODES[name], "call": int(number)}
+            elif name in rules and number.isdecimal():
+                given |= {"meanwhile": name, "moment": int(number)}
+            else:
+                rule = ""
+        if rule not in rules or not luck.isdecimal():
+            message = "must read like `order 4711`, `tick 12 after@3` or `tick 12 webhooks@2`"
+            raise InvalidInput((Fault("steps", "testing.bad_step", message, shown(text)),))
+        return cls(rule, int(luck), **given)  # type: ignore[arg-type] # named by what each is
+
+
+def draw(luck: Random, weights: dict[str, int], in_between: dict[str, int], faults: float) -> Step:
+    """The next step, as *luck* has it: one in so many, as *faults* says, is struck."""
+    rule = _one_of(weights, luck)
+    step = Step(rule, luck.randrange(LUCK))
+    if luck.random() < faults:
+        call = min(luck.randint(1, FARTHEST_CALL), luck.randint(1, FARTHEST_CALL))
+        step = attrs.evolve(step, mode=luck.choice(tuple(Mode)), call=call)
+    if luck.random() < faults:
+        moment = min(luck.randint(1, FARTHEST_MOMENT), luck.randint(1, FARTHEST_MOMENT))
+        step = attrs.evolve(step, meanwhile=_one_of(in_between, luck), moment=moment)
+    return step
+
+
+def _one_of(weights: dict[str, int], luck: Random) -> str:
+    return luck.choices(tuple(weights), tuple(weights.values()))[0]
