@@ -545,6 +545,43 @@ def test_a_webhook_whose_signature_covers_little_is_looked_up(till):
     assert till.intent().captured == IDR(100_000)
 
 
+@pytest.mark.parametrize("known_already", [True, False], ids=["the charge is known", "nothing is"])
+def test_a_webhook_that_a_look_up_does_not_show_yet_is_left_to_a_later_delivery(new_till, known_already):
+    """A dispute within the provider's look-up lag isn't believed, and isn't answered for either: it comes again."""
+    till = new_till(instant=True, lookup_lag=timedelta(minutes=10))
+    gateway = attrs.evolve(till.gateway, webhook_signs_all_fields=False)
+    webhooks = attrs.evolve(till.webhooks, gateways={"fake": gateway})
+    key = till.open().operations[0].key
+    till.advance()
+    till.clock.pass_(minutes=11 if known_already else 0)
+    till.world.dispute(key)
+    disputed = till.world.webhooks()[-1]
+
+    with pytest.raises(Unknown):
+        webhooks.receive("fake", *disputed)
+    assert IDR(0) == till.intent().disputed
+
+    till.clock.pass_(minutes=11)
+    assert Verdict.APPLIED is webhooks.receive("fake", *disputed).verdict
+    assert IDR(100_000) == till.intent().disputed
+
+
+def test_a_late_copy_of_an_old_word_needs_no_second_delivery(new_till):
+    """What a look-up shows stands against what the message says: it is answered for, lag or not."""
+    till = new_till(lookup_lag=timedelta(minutes=10))
+    gateway = attrs.evolve(till.gateway, webhook_signs_all_fields=False)
+    webhooks = attrs.evolve(till.webhooks, gateways={"fake": gateway})
+    key = till.open().operations[0].key
+    till.advance()
+    till.gateway.pay(key)
+    waiting, paid = till.world.webhooks()
+    till.clock.pass_(minutes=11)
+
+    assert Verdict.APPLIED is webhooks.receive("fake", *waiting).verdict
+    assert IDR(100_000) == till.intent().captured
+    assert Verdict.DUPLICATE is webhooks.receive("fake", *paid).verdict
+
+
 # The fake itself.
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
-from tokolib.effects.model import Observation, Verdict
-from tokolib.effects.outside import NotFoundOutside
+from tokolib.effects.model import SETTLED, EffectState, Observation, Verdict
+from tokolib.effects.outside import NotFoundOutside, Unknown
 from tokolib.effects.ports import Observe
 from tokolib.kernel.hosting import Colour, Service, command, resolved
 from tokolib.kernel.storage_errors import KeyMismatch
@@ -52,7 +52,8 @@ class WebhookService(Service[Colour]):
         Raises:
             UnknownProvider: no such gateway. SignatureInvalid: it may come from anybody.
             WebhookUnreadable: signed, but not understood.
-            OutsideError: the provider's signature doesn't cover its words, and looking them up failed.
+            OutsideError: the provider's signature doesn't cover its words, and looking them up failed, or doesn't show
+                yet what they say (`Unknown`).
         """
         if (gateway := self.gateways.get(provider)) is None:
             raise UnknownProvider(provider[:100], tuple(sorted(self.gateways)))
@@ -73,6 +74,9 @@ class WebhookService(Service[Colour]):
                 answers += await resolved(gateway.query(each))
             except NotFoundOutside:
                 continue
+        shown = all(any(_shows(answer, seen) for answer in answers) for seen in webhook.observations)
+        if gateway.capabilities.terms.lookup_lag and not shown:  # true or not: a later delivery will tell
+            raise Unknown(gateway.name, webhook.event_id, "a look-up doesn't show yet what the message says")
         return tuple(answers)
 
     async def _take_in(
@@ -90,6 +94,15 @@ class WebhookService(Service[Colour]):
         verdict = max((each.verdict for each in outcomes), key=_WEIGHT.index, default=Verdict.APPLIED)
         unit.work.remember(scope, event_id, digest, ",".join([verdict, *reasons]).encode())
         return Receipt(provider, event_id, verdict, reasons, subjects)
+
+
+def _shows(answer: Observation, seen: Observation) -> bool:
+    """Whether *answer* is as late a word about the same as *seen*: the same one, or one that would stand against it."""
+    named = seen.key == answer.key if seen.key else seen.reference == answer.reference
+    if answer.kind is not seen.kind or not named or answer.sequence < seen.sequence:
+        return False
+    later = answer.sequence > seen.sequence or answer.state is EffectState.SUCCEEDED
+    return later or answer.state is seen.state or seen.state not in SETTLED
 
 
 _WEIGHT: Final = (Verdict.DUPLICATE, Verdict.APPLIED, Verdict.QUARANTINED)
