@@ -37,7 +37,7 @@ def multiply(file: Path, before: Path, copies: int, *, after: Path | None = None
     connection.execute("CREATE TEMP TABLE numbers (i INTEGER PRIMARY KEY)")
     connection.executemany("INSERT INTO numbers VALUES (?)", ((i,) for i in range(1, copies + 1)))
     added = 0
-    for table in _tables(connection):
+    for table in tables(connection):
         connection.execute("BEGIN")
         added += _copy(connection, table)
         connection.execute("COMMIT")
@@ -45,7 +45,7 @@ def multiply(file: Path, before: Path, copies: int, *, after: Path | None = None
     return added
 
 
-def _tables(connection: sqlite3.Connection) -> list[Table]:
+def tables(connection: sqlite3.Connection) -> list[Table]:
     names = connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
     return [_table(connection, name) for (name,) in names]
 
