@@ -16,6 +16,7 @@ import attrs
 
 from benchmarks.filling import Table, tables
 from tokolib.adapters.units.instants import from_micros
+from tokolib.effects.model import Observation
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.ids import ALPHABET, base32
 from tokolib.kernel.rows import StoredEvent
@@ -30,7 +31,9 @@ TIME: Final = 80
 """The bits of an id below its milliseconds."""
 SPAN: Final = 60_000
 """Milliseconds between a copy's ids and the next one's: the whole life that is copied lasts less."""
-_PAYLOAD: Final = re.compile(rb'(\{"by":("[^"]*"),"data":)(.*)(,"request":("[^"]*"),"schema":([0-9]+),"sum":")', re.DOTALL)
+_PAYLOAD: Final = re.compile(
+    rb'(\{"by":("[^"]*"),"data":)(.*)(,"request":("[^"]*"),"schema":([0-9]+),"sum":")', re.DOTALL
+)
 
 Rename = Callable[[str], str]
 
@@ -101,7 +104,7 @@ class _Life:
             yield table, [seal([_joined(value, made, encoded) for value in row]) for row in rows]
 
 
-def _observations(lived: Mapping[Table, Sequence[tuple[Any, ...]]]) -> Iterator[Any]:
+def _observations(lived: Mapping[Table, Sequence[tuple[Any, ...]]]) -> Iterator[Observation]:
     for table, rows in lived.items():
         if table.name == "tokolib_history":
             for row in rows:
@@ -109,10 +112,12 @@ def _observations(lived: Mapping[Table, Sequence[tuple[Any, ...]]]) -> Iterator[
                 if told["topic"] == Observed.topic:
                     at = from_micros(told["at"])
                     stored = StoredEvent(told["id"], told["stream"], told["seq"], told["topic"], told["payload"], at)
-                    yield INTENTS.read_event(stored).event.observation
+                    event = INTENTS.read_event(stored).event
+                    assert isinstance(event, Observed)
+                    yield event.observation
 
 
-def _digests(observation: Any, rename: Rename) -> tuple[str, str]:
+def _digests(observation: Observation, rename: Rename) -> tuple[str, str]:
     """What a payment keeps of an observation: its fact, and the name of an operation that it brought with it."""
     seen = attrs.evolve(observation, reference=rename(observation.reference), about=rename(observation.about))
     return seen.fact, fingerprint(seen.provider, seen.kind, seen.reference)[:12]

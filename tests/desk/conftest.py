@@ -60,7 +60,7 @@ class Hand:
         """The ids of the broken promises."""
         return {each.promise for each in self.verify().violations}
 
-    def rewrite(self, name, id, change):
+    def rewrite(self, name, id, change, by=None):
         """Forge an aggregate: its events through *change*, its document replayed from them, every checksum right."""
         from tokolib.adapters.units.instants import from_micros
         from tokolib.kernel.rows import StoredEvent
@@ -75,10 +75,29 @@ class Hand:
             said = record.read_event(StoredEvent(row["id"], stream, row["seq"], row["topic"], row["payload"], at))
             event = change(said.event)
             state = record.replay(state, [event])
-            after, who = row["seq"] - 1, {"by": said.by, "request_id": said.request_id}
+            after, who = row["seq"] - 1, {"by": said.by if by is None else by, "request_id": said.request_id}
             (made,) = store_events(stream, after, [event], at=at, **who)
             self.do("UPDATE tokolib_history SET payload = ? WHERE id = ?", made.payload, row["id"])
         self.put(name, id, state, len(history))
+
+    def add(self, name, id, *events):
+        """Forge what has happened to an aggregate: more events, each with its row in the outbox."""
+        from tokolib.adapters.units.instants import from_micros, to_micros
+        from tokolib.records.record import store_events
+        from tokolib.records.registry import record as record_of
+
+        record, stream = record_of(name), f"{name}/{id}"
+        last = self.rows("SELECT * FROM tokolib_history WHERE stream = ? ORDER BY seq DESC", stream)[0]
+        at = from_micros(last["at"])
+        state, seq = self.load(name, id)
+        for row in store_events(stream, seq, events, at=at, by="system:host", request_id=""):
+            values = (last["partition"], stream, row.seq, row.id, row.topic, row.payload, to_micros(at, "at"))
+            columns = "partition, stream, seq, id, topic, payload, at"
+            self.do(f"INSERT INTO tokolib_history ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
+            parcel = (last["partition"], row.id, stream, row.seq, to_micros(at, "at"))
+            columns = "partition, event_id, stream, seq, due, tries, error"
+            self.do(f"INSERT INTO tokolib_outbox ({columns}) VALUES (?, ?, ?, ?, ?, 0, '')", *parcel)  # noqa: S608
+        self.put(name, id, record.replay(state, events), seq + len(events))
 
     def put(self, name, id, state, seq):
         """Forge a document, its checksum and its columns right."""
@@ -89,6 +108,17 @@ class Hand:
         self.do(f"UPDATE tokolib_doc_{name} SET body = ? WHERE id = ?", record.body(state, seq, version=version), id)  # noqa: S608
         for column, value in record.row(state).items():
             self.do(f'UPDATE tokolib_doc_{name} SET "{column}" = ? WHERE id = ?', value, id)  # noqa: S608
+
+    def events(self, name, id):
+        """What has happened to an aggregate."""
+        from tokolib.adapters.units.instants import from_micros
+        from tokolib.kernel.rows import StoredEvent
+        from tokolib.records.registry import record as record_of
+
+        rows = self.rows("SELECT * FROM tokolib_history WHERE stream = ? ORDER BY seq", f"{name}/{id}")
+        columns = ("id", "stream", "seq", "topic", "payload")
+        stored = [StoredEvent(*(row[each] for each in columns), from_micros(row["at"])) for row in rows]
+        return [record_of(name).read_event(each).event for each in stored]
 
     def load(self, name, id):
         """An aggregate as stored, and the number of its events."""
@@ -166,6 +196,7 @@ async def live(toko):
     await toko.given.order({"KOPI-250": 1}, tender="fake", key="web-fake")
     toko.world.pay(toko.world.charges[-1].key)
     await toko.deliver_webhooks()
+    await toko.given.order({"KOPI-250": 1}, tender="fake", key="web-open")
     message = toko.world.forge(toko.world.charges[-1], key="int_unknown.1.1", reference="unknown")
     await toko.shop.webhooks.receive("fake", *message)
     await toko.stock.adjust("Teh-100", 3, reason="counted")

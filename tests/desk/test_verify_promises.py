@@ -7,9 +7,12 @@ from tokolib.desk.verify.report import PROMISES, Report, Violation
 from tokolib.desk.verify.walk import LISTED, Findings
 from tokolib.documents.model import DocumentKind
 from tokolib.documents.totals import stated_totals
+from tokolib.effects.model import EffectKind, EffectState, Source
 from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderRequested
 from tokolib.orders.model import OrderState
-from tokolib.payments.events import IntentOpened
+from tokolib.payments.events import IntentClosed, IntentOpened, Observed, OperationRequested
+from tokolib.payments.requests import request
+from tokolib.payments.states import Closing
 from tokolib.returns.events import ReturnAccepted
 
 
@@ -81,6 +84,32 @@ def m5(hand):
     hand.rewrite("intents", order_by(hand, "web-cash").intent_id, cheaper)
 
 
+def m5_asked(hand):
+    """A refund was asked for of money that isn't there any more."""
+    intent, _ = hand.load("intents", order_by(hand, "web-cash").intent_id)
+    wish = request(intent, EffectKind.REFUND, "cash", intent.captured, at=intent.opened_at, about=charge_of(intent).id)
+    hand.add("intents", intent.id, OperationRequested(wish))
+
+
+def charge_of(intent):
+    """The charge of a payment."""
+    return next(each for each in intent.operations if each.kind is EffectKind.CHARGE)
+
+
+def in_payment(hand, key, change, kind=Observed):
+    """Forge what a payment has seen, or asked for."""
+
+    def forged(event):
+        return change(event) if isinstance(event, kind) else event
+
+    hand.rewrite("intents", order_by(hand, key).intent_id, forged)
+
+
+def seen(event, **changed):
+    """An event of an observation that says something else."""
+    return attrs.evolve(event, observation=attrs.evolve(event.observation, **changed))
+
+
 def m6(hand):
     """A return gave back a rupiah too much."""
 
@@ -92,6 +121,26 @@ def m6(hand):
         return event
 
     hand.rewrite("returns", hand.ids("returns")[0], generous)
+
+
+def m7(hand):
+    """Money that nobody brought: the shop itself says that it came."""
+    in_payment(hand, "web-fake", lambda event: seen(event, source=Source.SHOP))
+
+
+def m8(hand):
+    """A cancelled order's refund failed, and nobody tries another way."""
+
+    def failed(event):
+        refund = event.observation.kind is EffectKind.REFUND
+        return seen(event, state=EffectState.FAILED, failure="closed account") if refund else event
+
+    in_payment(hand, "web-gone", failed)
+
+
+def m8_payment(hand):
+    """The payment of a cancelled order was closed as one that has expired."""
+    in_payment(hand, "web-gone", lambda event: attrs.evolve(event, closed=Closing.EXPIRED), IntentClosed)
 
 
 def s1(hand):
@@ -149,10 +198,72 @@ def o3_quote(hand):
     hand.put("quotes", quote.id, attrs.evolve(quote, lines=(line,)), seq)
 
 
+def x1(hand):
+    """A charge was sent with a key that isn't its own."""
+
+    def other(event):
+        key = event.operation.key.replace(".1.1", ".1.2")
+        return attrs.evolve(event, operation=attrs.evolve(event.operation, key=key))
+
+    def answered(event):
+        return other(event) if isinstance(event, OperationRequested) else seen(event, key="")
+
+    in_payment(hand, "web-fake", answered, (OperationRequested, Observed))
+
+
+def x1_attempt(hand):
+    """A second attempt, while nobody knows what became of the first."""
+
+    def second(event):
+        if isinstance(event, Observed):
+            return seen(event, key="")
+        key = event.operation.key.replace(".1.1", ".1.2")
+        return attrs.evolve(event, operation=attrs.evolve(event.operation, key=key, attempt=2))
+
+    in_payment(hand, "web-fake", second, (OperationRequested, Observed))
+
+
+def x1_two_charges(hand):
+    """A charge was asked for while another could still succeed."""
+    intent, _ = hand.load("intents", order_by(hand, "web-open").intent_id)
+    wish = request(intent, EffectKind.CHARGE, "fake", intent.amount, at=intent.opened_at)
+    hand.add("intents", intent.id, OperationRequested(wish))
+
+
+def x1_forgotten(hand):
+    """What was known of a charge is forgotten: it is asked for as if for the first time."""
+    intent, _ = hand.load("intents", order_by(hand, "web-fake").intent_id)
+    events = [event for event in hand.events("intents", intent.id) if isinstance(event, OperationRequested)]
+    hand.add("intents", intent.id, *events)
+
+
 def x2(hand):
     """A key leads to another order."""
     other = order_by(hand, "web-cash").id.encode()
     hand.do("UPDATE tokolib_key SET result = ? WHERE key = 'web-cod'", other)
+
+
+def x3(hand):
+    """A message about another amount was taken for this charge's."""
+    in_payment(hand, "web-fake", lambda event: seen(event, amount=event.observation.amount + event.observation.amount))
+
+
+def x3_twice(hand):
+    """The same word of a provider was counted twice."""
+    intent, _ = hand.load("intents", order_by(hand, "web-fake").intent_id)
+    (*_, last) = [event for event in hand.events("intents", intent.id) if isinstance(event, Observed)]
+    hand.add("intents", intent.id, last)
+
+
+def x3_reference(hand):
+    """A provider's reference leads to another payment."""
+    other = order_by(hand, "web-cash").intent_id.encode()
+    hand.do("UPDATE tokolib_key SET result = ? WHERE scope = 'payments.reference:fake'", other)
+
+
+def x3_inbox(hand):
+    """Nobody knows what became of a message."""
+    hand.do("UPDATE tokolib_key SET result = x'' WHERE scope = 'webhook:fake'")
 
 
 def x4(hand):
@@ -250,6 +361,20 @@ def i4(hand):
     forged(hand, DocumentKind.CREDIT_NOTE, change)
 
 
+def a1(hand):
+    """Nobody says who paid."""
+    hand.rewrite("intents", order_by(hand, "web-cash").intent_id, lambda event: event, by="")
+
+
+def l3(hand):
+    """Goods of a placed order that no hold stands for."""
+
+    def forgotten(event):
+        return attrs.evolve(event, holds=event.holds[1:]) if isinstance(event, GoodsShipped) else event
+
+    hand.rewrite("orders", order_by(hand, "web-cod").id, forgotten)
+
+
 def e1(hand):
     """An event has no outbox row."""
     hand.do("DELETE FROM tokolib_outbox WHERE event_id = (SELECT event_id FROM tokolib_outbox LIMIT 1)")
@@ -261,35 +386,10 @@ def r1(hand):
 
 
 VIOLATIONS = (
-    m1,
-    m2,
-    m3,
-    m3_parts,
-    m4,
-    m5,
-    m6,
-    s1,
-    s2,
-    s3,
-    s4,
-    s5,
-    o1,
-    o2,
-    o3,
-    o3_quote,
-    x2,
-    x4,
-    i1,
-    i2,
-    i2_totals,
-    i2_line,
-    i3,
-    i3_note,
-    i3_invoice,
-    i3_paid,
-    i4,
-    e1,
-    r1,
+    *(m1, m2, m3, m3_parts, m4, m5, m5_asked, m6, m7, m8, m8_payment),
+    *(s1, s2, s3, s4, s5, o1, o2, o3, o3_quote),
+    *(x1, x1_attempt, x1_two_charges, x1_forgotten, x2, x3, x3_twice, x3_reference, x3_inbox, x4),
+    *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, a1, l3, e1, r1),
 )
 
 
@@ -315,6 +415,7 @@ def test_a_lived_shop_is_sound(hand):
     report = hand.verify()
     assert report.ok, [str(each) for each in report.violations]
     assert str(report) == "verify: OK"
+    assert [each.promise for each in report.alarms] == ["L2"]
     kinds = dict(report.checked)
     assert set(kinds) == {
         "aggregates", "counters", "documents", "events", "fiscal documents", "holds", "keys", "levels", "movements",

@@ -175,6 +175,8 @@ class Archive(Protocol):
         """
         ...
 
-    def faults(self, row: DocRow) -> tuple[str, ...]:
-        """What is wrong with a stored document by itself: its checksum, its columns, its facts."""
+    def open(self, row: DocRow) -> tuple[object, int, tuple[str, ...]]:
+        """A stored document as its aggregate (None when it can't be read), how many events it says it has, and what is
+        wrong with it by itself: its checksum, its columns, its facts.
+        """
         ...

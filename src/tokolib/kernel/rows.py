@@ -170,6 +170,8 @@ class OutboxRow:
     seq: int
     done: bool
     tries: int
+    buried: bool = False
+    """Whether it was given up, and waits for somebody to decide."""
 
 
 @attrs.frozen

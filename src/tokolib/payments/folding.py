@@ -18,7 +18,8 @@ from tokolib.payments.steps import give_back_surplus
 from tokolib.payments.tenders import BANK_TRANSFER
 from tokolib.payments.totals import Delta, difference
 
-_REFERENCES: Final = "payments.reference"
+REFERENCES: Final = "payments.reference"
+"""The scope, with a provider behind, of the keys that say which payment a reference belongs to."""
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +90,7 @@ async def _intent(unit: Unit, seen: Observation) -> Intent | None:
 async def _owner(unit: Unit, provider: str, kind: EffectKind, reference: str) -> str | None:
     if not reference:
         return None
-    known = await resolved(unit.work.seen(f"{_REFERENCES}:{provider}", f"{kind}:{reference}", fingerprint(reference)))
+    known = await resolved(unit.work.seen(f"{REFERENCES}:{provider}", f"{kind}:{reference}", fingerprint(reference)))
     return None if known is None else known.result.decode()
 
 
@@ -104,7 +105,7 @@ async def _remember(unit: Unit, intent: Intent, seen: Observation) -> None:
     if not seen.reference or seen.source is Source.PERSON:
         return
     if await _owner(unit, seen.provider, seen.kind, seen.reference) is None:
-        scope, key = f"{_REFERENCES}:{seen.provider}", f"{seen.kind}:{seen.reference}"
+        scope, key = f"{REFERENCES}:{seen.provider}", f"{seen.kind}:{seen.reference}"
         unit.work.remember(scope, key, fingerprint(seen.reference), intent.id.encode())
 
 

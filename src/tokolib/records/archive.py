@@ -1,12 +1,13 @@
 """Reading stored rows back as what they claim to be, for the proof of the books; implements `desk.ports.Archive`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.rows import Collection, Doc, DocRow, StoredEvent
 from tokolib.records.collections import COLLECTIONS
-from tokolib.records.record import RecordDamaged, RecordTooNew, sound, sound_event
+from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound, sound_event
 from tokolib.records.registry import all_records
 
 
@@ -52,22 +53,24 @@ class RecordArchive:
         except Exception as error:
             raise RecordDamaged("event", event.topic, f"{type(error).__name__}: {error}") from error
 
-    def faults(self, row: DocRow) -> tuple[str, ...]:
-        """What is wrong with a stored document by itself."""
+    def open(self, row: DocRow) -> tuple[object, int, tuple[str, ...]]:
+        """A stored document as its aggregate, how many events it says it has, and what is wrong with it by itself."""
         record = self._records[row.collection]
-        if not sound(row.doc.body, row.doc.version):
-            return ("its checksum does not fit its data",)
+        found = () if sound(row.doc.body, row.doc.version) else ("its checksum does not fit its data",)
         try:
-            aggregate, _ = record.read(row.doc.id, row.doc.body)
+            aggregate, seq = record.read(row.doc.id, row.doc.body)
         except (RecordDamaged, RecordTooNew) as error:
-            return (str(error),)
-        found = []
-        if record.id_of(aggregate) != row.doc.id:
-            found.append(f"it is filed under {row.doc.id}, and calls itself {record.id_of(aggregate)}")
-        if dict(row.columns) != dict(record.row(aggregate)):
-            found.append("its index columns are not what it says")
-        facts = {name: [dict(each) for each in rows] for name, rows in row.facts.items() if rows}
-        wanted = record.fact_rows(aggregate) if record.fact_rows else {}
-        if facts != {name: [dict(each) for each in rows] for name, rows in wanted.items() if rows}:
-            found.append("its fact rows are not what it says")
-        return tuple(found)
+            return None, 0, found or (str(error),)
+        return aggregate, seq, found or tuple(_misfiled(record, row, aggregate))
+
+
+def _misfiled(record: Record[Any], row: DocRow, aggregate: object) -> Iterator[str]:
+    """Where a document is filed under what it doesn't say."""
+    if record.id_of(aggregate) != row.doc.id:
+        yield f"it is filed under {row.doc.id}, and calls itself {record.id_of(aggregate)}"
+    if dict(row.columns) != dict(record.row(aggregate)):
+        yield "its index columns are not what it says"
+    facts = {name: [dict(each) for each in rows] for name, rows in row.facts.items() if rows}
+    wanted = record.fact_rows(aggregate) if record.fact_rows else {}
+    if facts != {name: [dict(each) for each in rows] for name, rows in wanted.items() if rows}:
+        yield "its fact rows are not what it says"

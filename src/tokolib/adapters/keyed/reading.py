@@ -85,7 +85,9 @@ GROUPS: Final[dict[Kind, tuple[str, Callable[[Any, Any], ScanRow]]]] = {
     Kind.KEYS: ("key", lambda place, values: KeyRow(place[0], place[1], values[0])),
     Kind.OUTBOX: (
         "outbox",
-        lambda place, values: OutboxRow(place[2], place[0], place[1], values[1] is not None, number(values[3])),
+        lambda place, values: OutboxRow(
+            place[2], place[0], place[1], values[1] is not None, number(values[3]), values[2] is not None
+        ),
     ),
 }
 

@@ -103,7 +103,8 @@ def scan(tables: Tables, shapes: Shapes, kind: Kind, name: str, after: str | Non
 
 def _outbox_row(parcel: Parcel) -> OutboxRow:
     event = parcel.event
-    return OutboxRow(event.id, event.stream, event.seq, parcel.done is not None, parcel.tries)
+    done, buried = parcel.done is not None, parcel.buried is not None
+    return OutboxRow(event.id, event.stream, event.seq, done, parcel.tries, buried)
 
 
 def _walk(

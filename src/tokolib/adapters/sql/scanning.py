@@ -17,7 +17,10 @@ MAKING: dict[Kind, tuple[Making, tuple[int, ...]]] = {
     Kind.HOLDS: (hold_from, (0,)),
     Kind.COUNTERS: (lambda row: CounterRow(row[0], row[1]), (0,)),
     Kind.KEYS: (lambda row: KeyRow(row[0], row[1], row[2]), (0, 1)),
-    Kind.OUTBOX: (lambda row: OutboxRow(row[0], row[1], row[2], row[3] is not None, row[4]), (1, 2, 0)),
+    Kind.OUTBOX: (
+        lambda row: OutboxRow(row[0], row[1], row[2], row[3] is not None, row[4], row[5] is not None),
+        (1, 2, 0),
+    ),
 }
 """How a row is made, and which of its columns place it, for each group with one table."""
 

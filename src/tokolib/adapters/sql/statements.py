@@ -102,7 +102,9 @@ class Statements:
             "holds": _scan(names.fixed("hold"), HOLD, ("id",)),
             "counters": _scan(counter, "name, value", ("name",)),
             "keys": _scan(key, "scope, key, fingerprint", ("scope", "key")),
-            "outbox": _scan(names.fixed("outbox"), "event_id, stream, seq, done, tries", ("stream", "seq", "event_id")),
+            "outbox": _scan(
+                names.fixed("outbox"), "event_id, stream, seq, done, tries, buried", ("stream", "seq", "event_id")
+            ),
         }
         self.outbox = OutboxStatements(dialect, names)
 

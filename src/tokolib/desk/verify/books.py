@@ -1,19 +1,21 @@
-"""Aggregates as the storage has them, read one by one and soon forgotten.
+"""Aggregates as the storage has them, asked for in batches and soon forgotten.
 
 The repositories of a unit remember everything that they read; a check of a big shop must not.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
 from tokolib.desk.ports import Archive
 from tokolib.documents.model import Invoice
+from tokolib.kernel.asks import Ask, GetMany
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.rows import Doc, Page
+from tokolib.kernel.rows import Doc, Page, StoredHold
 from tokolib.kernel.unit import Unit
 
 T = TypeVar("T")
-REMEMBERED: Final = 64
+REMEMBERED: Final = 256
 
 
 class Books:
@@ -23,8 +25,18 @@ class Books:
         self._unit = unit
         self._archive = archive
         self._collections = {each.name: each for each in archive.collections}
+        self._docs: dict[tuple[str, str], Doc | None] = {}
         self._read: dict[tuple[str, str], object] = {}
-        self._asked: tuple[str, str, bool] = ("", "", False)
+
+    async def bring(self, **wanted: Iterable[str]) -> None:
+        """Have documents at hand, by collection and id, in one trip; what was at hand before is forgotten."""
+        ids = {name: list(dict.fromkeys(each)) for name, each in wanted.items()}
+        asks: list[Ask[dict[str, Doc]]] = [GetMany(self._collections[name], each) for name, each in ids.items() if each]
+        answers = iter(await resolved(self._unit.work.read(*asks)) if asks else ())
+        self._docs, self._read = {}, {}
+        for name, each in ids.items():
+            docs: dict[str, Doc] = next(answers) if each else {}
+            self._docs.update({(name, id): docs.get(id) for id in each})
 
     async def find(self, collection: str, id: str, of: type[T]) -> T | None:
         """The aggregate; None when it is gone or damaged, which its own check tells."""
@@ -52,10 +64,12 @@ class Books:
             after = page.after
 
     async def has(self, collection: str, id: str) -> bool:
-        """Whether there is such a document; rows that follow each other often ask for the same one."""
-        if self._asked[:2] != (collection, id):
-            self._asked = (collection, id, await self._doc(collection, id) is not None)
-        return self._asked[2]
+        """Whether there is such a document."""
+        return await self._doc(collection, id) is not None
+
+    async def holds(self, ids: Sequence[str]) -> dict[str, StoredHold]:
+        """The holds that exist."""
+        return await self._unit.holds(ids) if ids else {}
 
     async def _load(self, collection: str, id: str) -> object:
         doc = await self._doc(collection, id)
@@ -65,4 +79,9 @@ class Books:
             return None
 
     async def _doc(self, collection: str, id: str) -> Doc | None:
-        return await resolved(self._unit.work.get(self._collections[collection], id))
+        place = (collection, id)
+        if place not in self._docs:
+            if len(self._docs) >= REMEMBERED * 4:
+                del self._docs[next(iter(self._docs))]
+            self._docs[place] = await resolved(self._unit.work.get(self._collections[collection], id))
+        return self._docs[place]

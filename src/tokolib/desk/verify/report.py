@@ -1,4 +1,4 @@
-"""What a check of the books finds."""
+"""What a check of the books finds: promises that are broken, and what waits for somebody."""
 
 from typing import Final
 
@@ -9,26 +9,53 @@ PROMISES: Final = {
     "M2": "every rupiah of an order's total is in exactly one component",
     "M3": "what is spread over lines adds up to what was spread",
     "M4": "money in and out is the sum of the payments' operations, and the books say the same",
-    "M5": "never more goes back than came in, pending refunds counted",
+    "M5": "no more was asked back than was there, pending refunds counted, and an overpayment is on its way back",
     "M6": "a refund is the sum of its units' stored shares",
+    "M7": "the books claim no money that nobody outside has told of",
+    "M8": "an order that has ended keeps nothing that isn't on its way back",
     "S1": "on hand is the sum of the movements",
     "S2": "held is the sum of the holds that stand",
     "S3": "nothing is held that isn't there",
     "S4": "each taken hold is exactly one shipment movement, and each hold is known to its order",
-    "S5": "no ended order holds stock; restocked ≤ returned ≤ shipped ≤ ordered",
+    "S5": "no ended order holds stock, no paid one loses it; restocked ≤ returned ≤ shipped ≤ ordered",
     "O1": "replaying the history gives the stored state, and every step was allowed",
     "O2": "goods left only when paid or on credit terms, and paid means captured",
     "O3": "an order is the snapshot of its quote",
+    "X1": "one wish, one key: made of intent, operation and attempt; a new attempt only after a definite failure",
     "X2": "one idempotency key, one result",
+    "X3": "what the outside tells counts once, and only where provider, kind, amount and currency fit",
     "X4": "the uses of a promotion or coupon are those of its orders, each once",
     "I1": "document numbers are distinct and without a gap, one for each document",
     "I2": "a document's lines and charges add up to its totals, and its breakdown to its tax",
     "I3": "a document states the figures of its order, a credit note the shares of what came back",
     "I4": "credit notes take no more of an invoice than it states, of any category",
+    "A1": "every event says who did it",
     "E1": "each event has exactly one outbox row",
+    "L3": "each unit of a placed order has left, was cancelled, or is held for it",
     "R1": "every stored row is sound: readable, unaltered, and filed under its own columns",
 }
-"""The promises by id; their numbers are those of the reliability page in the docs."""
+"""The promises by id; their numbers are those of the promises page in the docs."""
+
+ALARMS: Final = {
+    "L1": "no wish to the outside rests unasked for long, and a person looks at what no rule can decide",
+    "L2": "what the outside told and nobody could place is looked at",
+    "L4": "every event is delivered, or somebody decides about it",
+    "M5": "more went back than came in, by the outside's own doing: somebody has to ask for it",
+}
+"""What is no fault of the books, and waits for somebody; by the id of the promise that asks for it."""
+
+ELSEWHERE: Final = {
+    "E2": "every event reaches every receiver, in its order: the kit for brokers, and the alarm L4",
+    "T1": "a tenant sees and changes only its own rows: the kit for storages; a check sees one tenant",
+    "T2": "a denied call changes nothing: the tests of the access policy",
+}
+"""Promises that are made, and that stored rows can't tell; where they are tested."""
+
+NOT_MADE: Final = {
+    "A1": "a hash chain over the history: rows are kept and replayed, and nothing seals them yet",
+    "P1": "erasure of personal data",
+}
+"""What is not promised yet."""
 
 
 @attrs.frozen
@@ -45,14 +72,30 @@ class Violation:
 
 
 @attrs.frozen
+class Alarm:
+    """Something that the books tell rightly, and that waits for somebody: which promise asks for it, and what to do."""
+
+    promise: str
+    row: str
+    found: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.promise} {self.row}: {self.found}; {self.remedy}"
+
+
+@attrs.frozen
 class Report:
-    """The result of a check: what was looked at, and what is broken."""
+    """The result of a check: what was looked at, what is broken, and what waits. Alarms break nothing."""
 
     checked: tuple[tuple[str, int], ...]
     """Rows by kind."""
     violations: tuple[Violation, ...]
     more: int = 0
     """Violations beyond those listed."""
+    alarms: tuple[Alarm, ...] = ()
+    more_alarms: int = 0
+    """Alarms beyond those listed."""
 
     @property
     def ok(self) -> bool:

@@ -1,11 +1,11 @@
 """Walking over stored rows in pages, and collecting what is broken, in bounded memory."""
 
 from collections.abc import AsyncIterator
-from typing import Final, TypeVar, cast
+from typing import Final, Generic, TypeVar, cast
 
 import attrs
 
-from tokolib.desk.verify.report import Report, Violation
+from tokolib.desk.verify.report import Alarm, Report, Violation
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Kind, Page, ScanRow
 from tokolib.kernel.unit import Unit
@@ -13,7 +13,7 @@ from tokolib.kernel.unit import Unit
 T = TypeVar("T")
 PAGE: Final = 500
 LISTED: Final = 1000
-"""At most so many violations are listed; the rest are counted."""
+"""At most so many violations are listed, and so many alarms; the rest are counted."""
 
 
 async def rows(unit: Unit, kind: Kind, of: type[T], *, name: str = "") -> AsyncIterator[T]:
@@ -28,12 +28,34 @@ async def rows(unit: Unit, kind: Kind, of: type[T], *, name: str = "") -> AsyncI
         after = page.after
 
 
+class Ahead(Generic[T]):
+    """An iterator that can be looked into one row ahead."""
+
+    def __init__(self, source: AsyncIterator[T]) -> None:
+        self._source = source
+        self._row: T | None = None
+
+    async def peek(self) -> T | None:
+        """The next row, which stays the next; None behind the last."""
+        if self._row is None:
+            self._row = await anext(self._source, None)
+        return self._row
+
+    async def next(self) -> T | None:
+        """The next row, which is done with."""
+        row = await self.peek()
+        self._row = None
+        return row
+
+
 @attrs.define
 class Findings:
-    """What was looked at and what is broken, so far."""
+    """What was looked at, what is broken and what waits, so far."""
 
     violations: list[Violation] = attrs.field(factory=list)
     more: int = 0
+    alarms: list[Alarm] = attrs.field(factory=list)
+    more_alarms: int = 0
     checked: dict[str, int] = attrs.field(factory=dict)
 
     def saw(self, kind: str, count: int = 1) -> None:
@@ -42,7 +64,8 @@ class Findings:
 
     def report(self) -> Report:
         """All of it."""
-        return Report(tuple(sorted(self.checked.items())), tuple(self.violations), self.more)
+        checked = tuple(sorted(self.checked.items()))
+        return Report(checked, tuple(self.violations), self.more, tuple(self.alarms), self.more_alarms)
 
     def broken(self, promise: str, row: str, found: str, repair: str) -> None:
         """Note a broken promise."""
@@ -55,3 +78,10 @@ class Findings:
         """Note a broken promise unless it *holds*."""
         if not holds:
             self.broken(promise, row, found, repair)
+
+    def waits(self, promise: str, row: str, found: str, remedy: str) -> None:
+        """Note something that is no fault, and waits for somebody."""
+        if len(self.alarms) < LISTED:
+            self.alarms.append(Alarm(promise, row, found, remedy))
+        else:
+            self.more_alarms += 1

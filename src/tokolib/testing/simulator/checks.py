@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from tokolib.desk.verify.report import Report
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Operation
-from tokolib.orders.lifecycle import TRANSITIONS
+from tokolib.kernel.machine import reached
+from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.model import OrderState
 from tokolib.payments.tenders import LOCAL
 from tokolib.testing.fake_gateway import Entry
@@ -43,7 +44,7 @@ def _order(before: Deal | None, deal: Deal) -> Iterator[Broken]:
     old, new, row = before.order, deal.order, f"order {deal.id}"
     if new.version < old.version:
         yield Broken("O1", row, f"went back from version {old.version} to {new.version}")
-    if new.state not in _reachable(old.state):
+    if new.state not in reached([old.state], ORDER.moves):
         yield Broken("O1", row, f"came from {old.state} to {new.state}")
     same = (old.total, old.uses, old.ship_to, old.delivery, [line.line for line in old.lines], old.charges)
     if same != (new.total, new.uses, new.ship_to, new.delivery, [line.line for line in new.lines], new.charges):
@@ -54,15 +55,6 @@ def _order(before: Deal | None, deal: Deal) -> Iterator[Broken]:
             yield Broken("X1", f"operation {each.id}", "is gone")
         elif (each.key, each.amount, each.attempt) != ((now := later[each.id]).key, now.amount, now.attempt):
             yield Broken("X1", f"operation {each.id}", "its key, amount or attempt has changed")
-
-
-def _reachable(state: OrderState) -> set[OrderState]:
-    found, todo = set[OrderState](), [state]
-    while todo:
-        if (each := todo.pop()) not in found:
-            found.add(each)
-            todo += TRANSITIONS[each].values()
-    return found
 
 
 def _money(deal: Deal) -> Iterator[Broken]:

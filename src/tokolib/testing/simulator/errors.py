@@ -20,7 +20,7 @@ PROMISES = {
 """The promises that a simulation checks, by id."""
 
 
-class Broken(Exception):  # noqa: N818 - it says what happened
+class Broken(Exception):
     """A promise doesn't hold: which, of what, and what was found instead."""
 
     def __init__(self, promise: str, row: str, found: str) -> None:

@@ -229,7 +229,7 @@ def _drawn(run: Run, count: int, faults: float) -> Iterator[Step]:
     raise Broken("L1", "the simulation", f"only {run.counted} of {count * MOST_DRAWS} steps did anything")
 
 
-class Failed(Exception):  # noqa: N818 - it says what happened
+class Failed(Exception):
     """A run that ended before its time."""
 
     def __init__(self, run: Run, broken: Broken) -> None:

@@ -12,9 +12,9 @@ import attrs
 from tokolib.adapters.urls import storage_from_url
 from tokolib.effects.resend import Dedupe
 from tokolib.inventory.model import resource
-from tokolib.kernel.money import IDR
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import MAIN_LOCATION
+from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import CouponOnCancel, PlacementPolicy, Policies, StockTaken
 from tokolib.kernel.quantity import KILOGRAM
 from tokolib.kernel.storage import Storage
