@@ -17,6 +17,7 @@ CHAPTERS: Final = (
     "statements",
     "reading",
     "growth",
+    "verify",
     "starting",
     "repricing",
     "peers",

@@ -7,7 +7,7 @@ from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.rows import Collection, Doc, DocRow, StoredEvent
 from tokolib.records.collections import COLLECTIONS
-from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound, sound_event
+from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound
 from tokolib.records.registry import all_records
 
 
@@ -30,10 +30,7 @@ class RecordArchive:
 
     def read_event(self, stored: StoredEvent) -> Recorded:
         """A row of a history; `RecordDamaged` when it can't be read, or isn't what was written."""
-        record = self._records[self._owners[stored.topic]]
-        if not sound_event(stored):
-            raise RecordDamaged("event", stored.id, "its checksum does not fit its data")
-        return record.read_event(stored)
+        return self._records[self._owners[stored.topic]].read_event(stored, sealed=True)
 
     def read(self, collection: str, doc: Doc) -> tuple[object, int]:
         """An aggregate, and how many events it says it has; `RecordDamaged` when it can't be read."""

@@ -150,15 +150,16 @@ class Record(Generic[A]):
                 data = self.upcasters[older](data)
             return load(data, self.cls), seq
 
-    def read_event(self, stored: StoredEvent) -> Recorded:
-        """A row of the history as the event it keeps.
+    def read_event(self, stored: StoredEvent, *, sealed: bool = False) -> Recorded:
+        """A row of the history as the event it keeps; *sealed* asks for a checksum that fits.
 
         Raises:
-            RecordDamaged: unknown topic, or a payload that isn't its wire form. RecordTooNew: it is of a newer one.
+            RecordDamaged: unknown topic, or a payload that isn't its wire form, or isn't what was written.
+            RecordTooNew: it is of a newer one.
         """
         with _reading("event", stored.id):
             kind = self.kinds[stored.topic]
-            by, request_id, schema, data = _payload_of(stored)
+            by, request_id, schema, data = _payload_of(stored, sealed=sealed)
             if schema > kind.schema:
                 raise RecordTooNew("event", stored.id, schema, kind.schema)
             for older in range(schema, kind.schema):
@@ -186,11 +187,13 @@ def _data_of(body: bytes) -> tuple[Any, int, int]:
     return envelope["data"], load(envelope["form"], int), load(envelope["seq"], int)
 
 
-def _payload_of(stored: StoredEvent) -> tuple[str, str, int, Any]:
+def _payload_of(stored: StoredEvent, *, sealed: bool) -> tuple[str, str, int, Any]:
     """Who wrote an event, for which request, its schema and its data; whatever isn't a payload raises."""
     if (written := _written(stored)) is not None:
         by, request_id, schema, data = written
         return from_own(by), from_own(request_id), schema, from_own(data)
+    if sealed:
+        raise ValueError("its checksum does not fit its data")
     payload = _whole(from_json(stored.payload), _PAYLOAD)
     return load(payload["by"], str), load(payload["request"], str), load(payload["schema"], int), payload["data"]
 
