@@ -8,7 +8,7 @@ SPREAD ?= -n logical --maxprocesses 8
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -q -c constraints.txt
 
 # `lint` has parts of its own so that `make -k lint` names every fault in one run.
-.PHONY: help demo test check lint format style types imports lock kits soak test-cluster bench bench-peers changelog
+.PHONY: help demo test check lint format style types imports lock kits soak model test-cluster bench bench-peers changelog
 .DEFAULT_GOAL := help
 
 help:                          ## list these targets
@@ -39,6 +39,9 @@ soak: $(VENV)/.dev             ## the property tests and the safety harnesses ag
 
 kits: $(VENV)/.dev             ## every kit of every storage, on the oldest and the newest PostgreSQL
 	TOKOLIB_KITS=all TOKOLIB_TEST_POSTGRES=both $(PYTEST) $(SPREAD) tests/adapters examples
+
+model:                         ## check the model of stock and money with Spin, in every state, and find its seeded bugs
+	@PYTHONPATH=tools $(PYTHON) -m model
 
 test-cluster: $(VENV)/.cluster  ## past orders priced again on a real Spark cluster: a master, two workers, on loopback
 	$(PYTEST) -s -W default tools/cluster
