@@ -67,18 +67,20 @@ class SubStateIllegal(TokolibError):
     id: str
     state: str
     sub_state: str
-    """Where it stands; empty when its state has no sub-states."""
+    """Where it stands; empty when its state has no sub-states, whatever was wanted."""
     wanted: str = attrs.field(converter=shortened)
     allowed: tuple[str, ...]
 
     def __str__(self) -> str:
-        where = f"{self.state}/{self.sub_state}" if self.sub_state else f"{self.state}, which has no sub-states"
+        if not self.sub_state:
+            return f"{self.machine} {self.id} is {self.state}, which has no sub-states"
         allowed = ", ".join(self.allowed) or "none"
+        where = f"{self.state}/{self.sub_state}"
         return f"{self.machine} {self.id} is {where}: it can't be moved to {self.wanted!r}; possible: {allowed}"
 
     @property
     def hint(self) -> str:
-        return "sub-states are those of the shop's refinements when the order was placed"
+        return "what counts are the shop's refinements when the order was placed: see its `refinements`"
 
 
 class Refined(Protocol):
