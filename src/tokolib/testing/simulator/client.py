@@ -16,6 +16,7 @@ from tokolib.kernel.storage import Storage
 from tokolib.kernel.storage_errors import StorageError
 from tokolib.orders.model import Order, OrderState, PaymentStatus
 from tokolib.payments.model import Intent
+from tokolib.payments.ports import PaymentGateway
 from tokolib.shop.opening import aopen, open
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
@@ -88,20 +89,21 @@ class Client:
             return
         raise GaveUp("the shop did not open again")
 
+    def gateway(self) -> PaymentGateway:
+        """The adapter by which the shop reaches its payment provider, new for each process."""
+        kind = AsyncFakeGateway if self.waits else FakeGateway
+        return kind(self.world, webhook_signs_all_fields=self.signs_all_fields)
+
     async def _opened(self) -> Any:
-        waits = self.waits
-        gateway = (AsyncFakeGateway if waits else FakeGateway)(
-            self.world, webhook_signs_all_fields=self.signs_all_fields
-        )
-        broker = AsyncFakeBroker(self.broker) if waits else self.broker
+        broker = AsyncFakeBroker(self.broker) if self.waits else self.broker
         options: dict[str, Any] = {
-            "gateways": [faulty_gateway(gateway, self.plan)],
+            "gateways": [faulty_gateway(self.gateway(), self.plan)],
             "broker": faulty_broker(broker, self.plan) if self.sends_on else None,
             "clock": self.clock,
             "ids": self._ids,
         }
         storage = faulty_storage(self.storage, self.plan)
-        return await aopen(storage, **options) if waits else open(storage, **options)
+        return await aopen(storage, **options) if self.waits else open(storage, **options)
 
     # Wishes.
 
@@ -113,6 +115,7 @@ class Client:
         """
         error: BaseException | None = None
         for _ in range(TRIES):
+            self.plan.request += 1
             try:
                 return await resolved(act(self.shop))
             except Crash as crash:

@@ -5,7 +5,7 @@ from tokolib.testing.simulator.crash_points import Stage, every_single, tally
 from tokolib.testing.simulator.stories import STORIES
 
 stage, story = Stage(make_storage), STORIES["card sale"]  # a new storage for each run, with the shop of `furnish`
-print(tally(stage, story, every_single(len(stage.play(story).calls))))
+print(tally(stage, story, every_single(stage.play(story))))
 ```
 
 A run that broke a promise is printed as `card sale {17: after, 31: time_out}`; `stage.play(story, faults)` plays it
@@ -93,18 +93,37 @@ class Stage:
         return Run(story.name, faults, counted, tuple(plan.struck), plan.crashes, broken)
 
 
-def every_single(calls: int) -> Iterator[Faults]:
-    """Each of so many calls, failing in each way."""
-    for number, mode in product(range(1, calls + 1), Mode):
-        yield {number: mode}
+def every_single(run: Run) -> Iterator[Faults]:
+    """Each call of a *run* without faults, failing in each way."""
+    for call, mode in product(run.calls, Mode):
+        yield {call.number: mode}
 
 
-def some_pairs(calls: int, most: int, *, first: int = 0) -> Iterator[Faults]:
-    """At most so many pairs of faults, evenly from all that so many calls have, always the same ones.
+def distinct_singles(run: Run, *, even: bool = False) -> Iterator[Faults]:
+    """The same without those that can't differ from another one, and with one kind of error for each call.
+
+    A process that dies between two calls of one request leaves the same, whether it was after the one or before the
+    other; so there is one death for each lasting call, and one before each request's first. A call that changes
+    nothing outside the process may as well not have been made when its answer is lost. Errors that pass and errors
+    that stay take turns, call by call; *even* begins with the other kind.
+    """
+    request = 0
+    for call in run.calls:
+        if call.request != request:
+            request = call.request
+            yield {call.number: Mode.BEFORE}
+        yield {call.number: Mode.ERROR if call.number % 2 != even else Mode.FAILURE}
+        if call.lasts:
+            yield {call.number: Mode.AFTER}
+            yield {call.number: Mode.TIME_OUT}
+
+
+def some_pairs(run: Run, most: int, *, first: int = 0) -> Iterator[Faults]:
+    """At most so many pairs of faults, evenly from all that the calls of a *run* have, always the same ones.
 
     *first* begins elsewhere: `first=most` goes on where a run before has ended.
     """
-    numbers = tuple(combinations(range(1, calls + 1), 2))
+    numbers = tuple(combinations(range(1, len(run.calls) + 1), 2))
     modes = tuple(product(Mode, Mode))
     total = len(numbers) * len(modes)
     for step in range(first, first + min(most, total)):

@@ -88,6 +88,14 @@ class Call:
     """Its number in the plan, from 1."""
     name: str
     """The port and the method: `storage.commit`, `gateway.create`."""
+    request: int = 0
+    """The request that it served, as `plan.request` said."""
+
+    @property
+    def lasts(self) -> bool:
+        """Whether something outside the process may be another after it: a commit, any word to a provider."""
+        port, _, method = self.name.partition(".")
+        return port not in ("storage", "outbox") or method in LASTING
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
@@ -124,6 +132,8 @@ class FaultPlan:
     crashes: int = 0
     """How many processes have died."""
     is_dead: bool = False
+    request: int = 0
+    """The number of the request that is served now, for whoever counts requests."""
     _quiet: bool = False
 
     @classmethod
@@ -158,7 +168,7 @@ class FaultPlan:
             return None
         if self.is_dead:
             raise Crash(f"{name} by a dead process")
-        call = Call(len(self.calls) + 1, name)
+        call = Call(len(self.calls) + 1, name, self.request)
         self.calls.append(call)
         if (mode := self.choose(call)) is not None:
             self.struck.append(Strike(call, mode))

@@ -142,20 +142,19 @@ async def late_payment(client: Client) -> Order:
 async def too_late_payment(client: Client) -> Order:
     """It is paid after it has expired, and somebody else has the goods: the money goes back."""
     order = await _expired(client, "too late")
-    await client.order(Basket({SKU: STOCK}), key="all of it", tender="cash")
+    with client.plan.quiet():
+        await resolved(client.shop.stock.write_off(SKU, STOCK, reason="all of it was sold at the market"))
     _pay(client, await client.intent(order.id))
     await client.deliver()
-    return await client.until(order, PaymentStatus.REFUNDED)
+    return order
 
 
 async def partial_return(client: Client) -> Order:
     """One of three comes back: credited by its share, refunded by the gateway, back on the shelf."""
     client.world.instant = True
     order = await client.ship(await client.order(Basket({SKU: 3}), key="three"))
-    await client.does(lambda shop: shop.invoices.issue(order.id))
     wish: Mapping[str, int] = {SKU: 1}
-    back = await client.does(lambda shop: shop.returns.accept(order.id, wish, reason="too many", key="one back"))
-    await client.does(lambda shop: shop.invoices.credit(back.id))
+    await client.does(lambda shop: shop.returns.accept(order.id, wish, reason="too many", key="one back"))
     return order
 
 
@@ -187,7 +186,7 @@ STORIES: Final[Mapping[str, Story]] = {
         ),
         Story("declined card", declined_card, Ending(_STATE.PLACED, _PAYMENT.PAID, 0, 1, paid=67_500, orders=2)),
         Story("late payment", late_payment, Ending(_STATE.PLACED, _PAYMENT.PAID, 0, 3, paid=225_000)),
-        Story("too late payment", too_late_payment, Ending(_STATE.EXPIRED, _PAYMENT.REFUNDED, 0, 20, paid=0, orders=2)),
+        Story("too late payment", too_late_payment, Ending(_STATE.EXPIRED, _PAYMENT.REFUNDED, 20, 0, paid=0)),
         Story(
             "partial return", partial_return, Ending(_STATE.COMPLETED, _PAYMENT.PARTIALLY_REFUNDED, 2, 0, paid=150_000)
         ),
