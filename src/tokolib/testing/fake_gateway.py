@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.effects.model import Details, EffectKind, EffectState, Observation, Source
+from tokolib.effects.model import SETTLED, Details, EffectKind, EffectState, Observation, Source
 from tokolib.effects.outside import Conflict, Declined, Invalid, NotFoundOutside, NotSupported, Transient, Unknown
 from tokolib.effects.resend import Dedupe, Terms
 from tokolib.kernel.clock import Clock
@@ -105,7 +105,7 @@ class FakeWorld:
     def expire(self, reference: str) -> None:
         """The charge runs out unpaid; one that is paid stays paid."""
         charge = self.charge(reference)
-        if charge.state is not EffectState.SUCCEEDED:
+        if charge.state not in SETTLED:
             self._move(charge, EffectState.FAILED)
 
     def take_back(self, reference: str) -> None:

@@ -28,7 +28,7 @@ def fill_cart(world: World, luck: Random) -> Act | None:
     carts, goods = world.book.carts, some_goods(luck)
     if not carts or luck.random() < 0.5:
         who = CustomerId(f"cus_{luck.choice(CUSTOMERS)}")
-        coupons = [COUPON] if luck.random() < 0.4 else []
+        coupons = [COUPON] if luck.random() < 0.5 else []
 
         def learn(started: Cart) -> None:
             world.book.remember(carts, started.id)
@@ -123,6 +123,9 @@ def _order(world: World, wish: Wish) -> Act:
     def learn(order: Order) -> None:
         if (before := book.answers.setdefault(wish.key, order.id)) != order.id:
             raise Broken("X2", f"key {wish.key}", f"it answered {before}, and now {order.id}")
+        if isinstance(wanted, Quote):
+            book.carts[:] = [cart for cart in book.carts if cart != wanted.cart_id]
+            book.quotes[:] = [quote for quote in book.quotes if quote.cart_id != wanted.cart_id]
 
     what = f"quote {wanted.id}" if isinstance(wanted, Quote) else f"a basket of {len(wanted.lines)}"
     return Act(

@@ -3,11 +3,13 @@
 What happens at the bank alone changes nothing in the shop, and is no step; the message that tells of it is one.
 """
 
+from contextlib import suppress
 from random import Random
 from typing import Any
 
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Verdict
+from tokolib.effects.outside import OutsideError
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import Money
 from tokolib.testing.fake_gateway import Entry
@@ -79,10 +81,10 @@ def webhooks(world: World, luck: Random) -> Act | None:
     mail, old = world.mail, world.old_mail
     if old and luck.random() < 0.12:
         return _receive(world, [luck.choice(old)], "once more")
-    if mail and luck.random() < 0.06:
+    if world.bank.charges and luck.random() < 0.05:
         untrue = luck.choice(({"amount": 1}, {"reference": "fake-unheard-of", "key": "", "about": ""}))
-        entry = luck.choice(mail).entry
-        return _receive(world, [Letter(entry, world.bank.forge(entry, **untrue))], "untrue")
+        charge = luck.choice(world.bank.charges)
+        return _receive(world, [Letter(charge, world.bank.forge(charge, **untrue))], "untrue")
     if not mail:
         return None
     if luck.random() < 0.1 and (lost := next((each for each in mail if _may_be_lost(world, each)), None)):
@@ -124,8 +126,10 @@ def _receive(world: World, letters: list[Letter], how: str) -> Act:
 
 
 async def receive_all(world: World) -> int:
-    """Every message that is on its way arrives; how many there were."""
-    letters, world.mail = world.mail, []
+    """Every message that is on its way arrives, or will when it can be looked up; how many there were."""
+    letters = world.mail.copy()
     for letter in letters:
-        await resolved(world.shop.webhooks.receive(world.gateway, *letter.delivery))
+        with suppress(OutsideError):
+            await resolved(world.shop.webhooks.receive(world.gateway, *letter.delivery))
+            world.mail.remove(letter)
     return len(letters)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Final
 
+from tokolib.checkout.model import Quote
 from tokolib.effects.model import EffectKind, EffectState
 from tokolib.orders.model import OrderState
 from tokolib.pricing.errors import LimitReached
 from tokolib.testing.simulator.book import Deal, Wish
 from tokolib.testing.simulator.faults import Mode
-from tokolib.testing.simulator.world import COUPON, World
+from tokolib.testing.simulator.steps import RUNNERS
+from tokolib.testing.simulator.world import World
 
 RARE: Final = (
     "late paid",
@@ -46,7 +48,7 @@ def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> 
 def note_strikes(world: World, *, recovering: bool) -> None:
     """Count what struck the last act."""
     for strike in world.plan.struck:
-        if strike.mode.is_crash and (recovering or world.running in ("tick", "advance")):
+        if strike.mode.is_crash and (recovering or world.running in RUNNERS):
             world.rare["crash in recovery"] += 1
         if strike.mode is Mode.TIME_OUT and strike.call.name == "storage.commit":
             world.rare["commit unknown"] += 1
@@ -56,12 +58,8 @@ def note_strikes(world: World, *, recovering: bool) -> None:
 
 def note_refusal(world: World, wish: Wish | None, error: Exception) -> None:
     """Count who was too late for the last coupon: it was to be had when they asked for the price."""
-    if isinstance(error, LimitReached) and wish is not None and any(COUPON in str(use) for use in _uses(wish)):
-        world.rare["coupon race"] += 1
-
-
-def _uses(wish: Wish) -> tuple[object, ...]:
-    return tuple(getattr(wish.wanted, "uses", ()))
+    if isinstance(error, LimitReached) and wish is not None and isinstance(wish.wanted, Quote):
+        world.rare["coupon race"] += any(use.code for use in wish.wanted.uses)
 
 
 def _refunds(deal: Deal) -> int:

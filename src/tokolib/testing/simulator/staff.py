@@ -177,7 +177,7 @@ def reprice(world: World, luck: Random) -> Act | None:
 
 def raise_limit(world: World, luck: Random) -> Act | None:
     """So many more orders may have the coupon."""
-    used = sum(bool(deal.order.uses) for deal in world.book.deals.values())
+    used = sum(any(use.code for use in deal.order.uses) for deal in world.book.deals.values() if not deal.is_dead)
     limit = used + luck.randint(1, 2)
     return Act(
         f"lets {limit} orders have {COUPON}",

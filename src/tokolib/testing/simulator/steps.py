@@ -1,8 +1,9 @@
 """One step of a simulation as data: who acts, with which luck, what strikes it, and what others do meanwhile.
 
 Written as text it reads `order 4711`, `tick 12 after@3` (the process dies after the third call of a port), or
-`tick 12 webhooks@2` (while it is in the second pause between its units, webhooks come in). A list of such texts
-replays a run: each step draws from its own luck only, so that steps can be left out and the others stay themselves.
+`tick 12 webhooks@2` (while it is in the second pause between its units, webhooks come in); `after@gateway` is after the
+first call of a gateway. A list of such texts replays a run: each step draws from its own luck only, so that steps can
+be left out and the others stay themselves.
 """
 
 from collections.abc import Collection
@@ -16,8 +17,11 @@ from tokolib.testing.simulator.faults import Mode
 
 LUCK: Final = 100_000
 """Lucks are below it."""
-FARTHEST_CALL: Final = 14
-FARTHEST_MOMENT: Final = 5
+FARTHEST_CALL: Final = 24
+FARTHEST_MOMENT: Final = 6
+GATEWAY: Final = "gateway"
+RUNNERS: Final = ("tick", "advance")
+"""Rules by which a runner comes by: two of them at once are a state of their own."""
 _MODES: Final = {each.value: each for each in Mode}
 
 
@@ -32,14 +36,14 @@ class Step:
     mode: Mode | None = None
     """How a call of a port fails in this step, if one does."""
     call: int = 0
-    """Which call, from 1; when the step makes fewer, nothing fails."""
+    """Which call, from 1, or 0 for the first one of a gateway; when the step makes fewer, nothing fails."""
     meanwhile: str = ""
     """The rule by which somebody else acts in between; empty: nobody does."""
     moment: int = 0
     """At which moment between the step's units, from 1."""
 
     def __str__(self) -> str:
-        struck = f" {self.mode}@{self.call}" if self.mode else ""
+        struck = f" {self.mode}@{self.call or GATEWAY}" if self.mode else ""
         return f"{self.rule} {self.luck}{struck}{f' {self.meanwhile}@{self.moment}' if self.meanwhile else ''}"
 
     @property
@@ -58,8 +62,8 @@ class Step:
         named = [each.partition("@") for each in more]
         given: dict[str, str | int | Mode] = {}
         for name, _, number in named:
-            if name in _MODES and number.isdecimal():
-                given |= {"mode": _MODES[name], "call": int(number)}
+            if name in _MODES and (number.isdecimal() or number == GATEWAY):
+                given |= {"mode": _MODES[name], "call": 0 if number == GATEWAY else int(number)}
             elif name in rules and number.isdecimal():
                 given |= {"meanwhile": name, "moment": int(number)}
             else:
@@ -75,11 +79,12 @@ def draw(luck: Random, weights: dict[str, int], in_between: dict[str, int], faul
     rule = _one_of(weights, luck)
     step = Step(rule, luck.randrange(LUCK))
     if luck.random() < faults:
-        call = min(luck.randint(1, FARTHEST_CALL), luck.randint(1, FARTHEST_CALL))
+        call = 0 if luck.random() < 0.3 else min(luck.randint(1, FARTHEST_CALL), luck.randint(1, FARTHEST_CALL))
         step = attrs.evolve(step, mode=luck.choice(tuple(Mode)), call=call)
-    if luck.random() < faults:
+    if luck.random() < faults * (3 if rule in RUNNERS else 1):
         moment = min(luck.randint(1, FARTHEST_MOMENT), luck.randint(1, FARTHEST_MOMENT))
-        step = attrs.evolve(step, meanwhile=_one_of(in_between, luck), moment=moment)
+        other = "tick" if rule in RUNNERS and luck.random() < 0.5 else _one_of(in_between, luck)
+        step = attrs.evolve(step, meanwhile=other, moment=moment)
     return step
 
 

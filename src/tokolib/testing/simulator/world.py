@@ -78,7 +78,7 @@ class Setting:
     asynchronous: bool
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Letter:
     """A webhook on its way."""
 
@@ -122,10 +122,12 @@ class World:
         return [resource(MAIN_LOCATION, sku.casefold()) for sku in (*GOODS, "GULA")]
 
     def strike(self, mode: Mode | None, number: int) -> None:
-        """Let the call of this *number*, from now on, fail by *mode*."""
+        """Let the call of this *number*, from now on, fail by *mode*; 0 is the first one of a gateway."""
 
         def choose(call: Call) -> Mode | None:
-            return mode if call.number == number else None
+            if number:
+                return mode if call.number == number else None
+            return mode if call.name.startswith("gateway.") and not self.plan.struck else None
 
         self.plan.calls.clear()
         self.plan.struck.clear()
@@ -199,7 +201,7 @@ def _policies(luck: Random) -> Policies:
 async def _furnish(world: World, policies: Policies, luck: Random) -> None:
     shop, given = world.shop, Given(world.shop)
     hold_minutes = luck.choice((15, 60))
-    changes = {"policies": policies, "hold_minutes": hold_minutes, "quote_minutes": 600} | world.setting.settings
+    changes = {"policies": policies, "hold_minutes": hold_minutes, "quote_minutes": 3 * 24 * 60} | world.setting.settings
     await resolved(shop.settings.change(**changes))
     await resolved(given.goods(GOODS, stock=12))
     await resolved(given.goods({"GULA": 14_500}, unit=KILOGRAM, weight="1 kg", stock="15"))
