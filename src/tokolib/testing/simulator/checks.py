@@ -6,14 +6,15 @@ against the bank's own books, and against what they said before.
 
 from collections.abc import Iterator
 
-from tokolib.desk.verify.money import asked_back, ever_came
 from tokolib.desk.verify.report import Report
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.kernel.machine import reached
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.model import OrderState
+from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL
+from tokolib.payments.totals import MONEY_IN
 from tokolib.testing.fake_gateway import Entry
 from tokolib.testing.simulator.book import Deal
 from tokolib.testing.simulator.errors import Broken
@@ -62,10 +63,22 @@ def _money(deal: Deal) -> Iterator[Broken]:
     order, sums, row = deal.order, deal.intent.totals, f"order {deal.id}"
     if order.captured != sums.captured - sums.disputed or order.refunded != sums.refunded:
         yield Broken("M4", row, "its figures are not those of its payments")
-    if (asked := asked_back(deal.intent)) > (came_in := ever_came(deal.intent)):
+    if (asked := _asked_back(deal.intent)) > (came_in := _ever_came(deal.intent)):
         yield Broken("M5", row, f"{asked} asked back of {came_in}")
     if deal.intent.closed is None and not deal.intent.surplus.is_zero:
         yield Broken("M5", row, f"{deal.intent.surplus} too much, and no refund of it")
+
+
+def _asked_back(intent: Intent) -> int:
+    """What this shop itself wished to give back, done or pending: what the outside takes is not its doing."""
+    ours = (each for each in intent.operations if each.kind is EffectKind.REFUND and each.key)
+    return sum(each.amount.minor_units for each in ours if each.standing is not EffectState.FAILED)
+
+
+def _ever_came(intent: Intent) -> int:
+    """What came in, with what was taken back later."""
+    charges = (each for each in intent.operations if each.kind in MONEY_IN)
+    return sum(each.amount.minor_units for each in charges if each.succeeded or each.sequence)
 
 
 def _at_the_bank(world: World, deal: Deal) -> Iterator[Broken]:

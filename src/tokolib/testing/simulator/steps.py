@@ -52,7 +52,7 @@ class Step:
         return Step(self.rule, self.luck)
 
     @classmethod
-    def parse(cls, text: str, rules: Collection[str]) -> Self:
+    def parse(cls, text: object, rules: Collection[str]) -> Self:
         """The step that was written as *text*.
 
         Raises:

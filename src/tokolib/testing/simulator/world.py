@@ -201,7 +201,8 @@ def _policies(luck: Random) -> Policies:
 async def _furnish(world: World, policies: Policies, luck: Random) -> None:
     shop, given = world.shop, Given(world.shop)
     hold_minutes = luck.choice((15, 60))
-    changes = {"policies": policies, "hold_minutes": hold_minutes, "quote_minutes": 3 * 24 * 60} | world.setting.settings
+    own = {"policies": policies, "hold_minutes": hold_minutes, "quote_minutes": 3 * 24 * 60}
+    changes = own | world.setting.settings
     await resolved(shop.settings.change(**changes))
     await resolved(given.goods(GOODS, stock=12))
     await resolved(given.goods({"GULA": 14_500}, unit=KILOGRAM, weight="1 kg", stock="15"))
