@@ -72,3 +72,22 @@ def test_who_pays_a_returned_order_twice_is_refunded_twice(play):
         assert await money(toko, order) == (-PRICE, PRICE, PaymentStatus.REFUND_DUE, IntentState.CAPTURED)
 
     play(body)
+
+
+def test_a_dispute_that_was_won_may_be_told_backwards(play):
+    """The bank gives back what it has not been heard to take: that is no payment, and nothing is sent back for it."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1}, tender="fake")
+        toko.world.pay(toko.world.charges[-1].key)
+        await toko.deliver_webhooks()
+        charge = toko.world.charges[-1]
+        won = {"kind": "chargeback_reversal", "reference": "won", "key": "", "about": charge.key}
+        await toko.shop.webhooks.receive("fake", *toko.world.forge(charge, **won))
+        assert await money(toko, order) == (IDR(0), IDR(0), PaymentStatus.PAID, IntentState.CAPTURED)
+
+        toko.world.dispute(charge.key)
+        await toko.deliver_webhooks()
+        assert await money(toko, order) == (IDR(0), IDR(0), PaymentStatus.PAID, IntentState.CAPTURED)
+
+    play(body)

@@ -7,8 +7,6 @@ from tokolib.payments.model import Intent
 from tokolib.payments.tenders import BANK_TRANSFER, LOCAL
 from tokolib.payments.totals import MONEY_IN
 
-_TAKES = frozenset({EffectKind.REFUND, EffectKind.REVERSAL, EffectKind.CHARGEBACK})
-
 
 @attrs.frozen
 class Slice:
@@ -44,6 +42,8 @@ def _way_back(charge: Operation) -> str:
 def _left(intent: Intent, charge: Operation) -> int:
     names = {charge.id, charge.key, *charge.references} - {""}
     about = [each for each in intent.operations if each.about in names and each.standing is not EffectState.FAILED]
-    taken = sum(each.amount.minor_units for each in about if each.kind in _TAKES)
-    given = sum(each.amount.minor_units for each in about if each.kind is EffectKind.CHARGEBACK_REVERSAL)
-    return charge.amount.minor_units - taken + given
+    done: dict[EffectKind, int] = {}
+    for each in about:
+        done[each.kind] = done.get(each.kind, 0) + each.amount.minor_units
+    lost = max(0, done.get(EffectKind.CHARGEBACK, 0) - done.get(EffectKind.CHARGEBACK_REVERSAL, 0))
+    return charge.amount.minor_units - done.get(EffectKind.REFUND, 0) - done.get(EffectKind.REVERSAL, 0) - lost

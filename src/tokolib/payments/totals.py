@@ -25,6 +25,7 @@ class Totals:
     pending_refund: int
     """Refunds without a definite answer; they count against the cap."""
     disputed: int
+    """Chargebacks less their reversals; a reversal that is heard of first gives nothing that was not taken."""
     surplus_refunds: int
     """The part of refunds, done or pending, that gives back an overpayment."""
 
@@ -79,7 +80,7 @@ def totals(operations: Sequence[Operation]) -> Totals:
         captured=sum([done.get(kind, 0) for kind in MONEY_IN]) - done.get(K.REVERSAL, 0),
         refunded=done.get(K.REFUND, 0),
         pending_refund=pending,
-        disputed=done.get(K.CHARGEBACK, 0) - done.get(K.CHARGEBACK_REVERSAL, 0),
+        disputed=max(0, done.get(K.CHARGEBACK, 0) - done.get(K.CHARGEBACK_REVERSAL, 0)),
         surplus_refunds=surplus,
     )
 
