@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tokolib.effects.keys import KeyTooLong, idempotency_key, intent_of, operation_id
 from tokolib.effects.lifecycle import OPERATION, fold, is_open, leased, mismatch
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
-from tokolib.effects.resend import FIRST_WAIT, LONGEST_WAIT, Dedupe, Resend, Terms, resend, wait
+from tokolib.effects.resend import FIRST_WAIT, LEASE, LONGEST_WAIT, Dedupe, Resend, Terms, resend, wait
 from tokolib.kernel.errors import NaiveDatetime
 from tokolib.kernel.ids import OperationId
 from tokolib.kernel.money import IDR, USD
@@ -182,6 +182,7 @@ HOUR = timedelta(hours=1)
         (Terms(dedupe=Dedupe.REFERENCE, lookup=False), HOUR, Resend.NOW),
         (Terms(dedupe=Dedupe.NONE, lookup=False), HOUR * 9999, Resend.NEVER),
         (Terms(dedupe=Dedupe.NONE, lookup=True, lookup_lag=HOUR), HOUR, Resend.LATER),
+        (Terms(dedupe=Dedupe.NONE, lookup=True, lookup_lag=HOUR), HOUR + LEASE, Resend.LATER),
         (Terms(dedupe=Dedupe.NONE, lookup=True, lookup_lag=HOUR), HOUR * 2, Resend.NOW),
     ],
 )

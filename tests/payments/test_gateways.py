@@ -112,6 +112,44 @@ def test_without_dedupe_a_hidden_charge_is_not_sent_again_too_early(new_till):
     assert till.world.charges_of(key) == 1
 
 
+def test_the_lag_counts_from_the_end_of_the_lease(new_till):
+    """The request may have left at the last moment of its lease, so just after the lag it may still be invisible."""
+    till = new_till(dedupe=Dedupe.NONE, instant=True, lookup_lag=timedelta(minutes=10))
+    till.gateway.switches.time_out_after = 1
+    till.gateway.switches.hidden = 1
+    key = till.open().operations[0].key
+    till.advance()
+
+    till.clock.pass_(minutes=11)
+    assert till.advance().operations[0].state is EffectState.UNKNOWN
+    till.clock.pass_(minutes=5)
+    assert till.advance().state is IntentState.CAPTURED
+    assert till.world.charges_of(key) == 1
+
+
+def test_a_look_up_that_was_begun_inside_the_lag_proves_nothing(new_till, monkeypatch):
+    """However long its answer took."""
+    till = new_till(dedupe=Dedupe.NONE, instant=True, lookup_lag=timedelta(minutes=10))
+    till.gateway.switches.time_out_after = 1
+    till.gateway.switches.hidden = 1
+    key = till.open().operations[0].key
+    till.advance()
+    asked = type(till.gateway).query
+
+    def slowly(gateway, look_up):
+        try:
+            return asked(gateway, look_up)
+        finally:
+            till.clock.pass_(seconds=30)
+
+    monkeypatch.setattr(type(till.gateway), "query", slowly)
+    till.clock.pass_(minutes=11, seconds=45)
+    assert till.advance().operations[0].state is EffectState.UNKNOWN
+    till.clock.pass_(minutes=5)
+    assert till.advance().state is IntentState.CAPTURED
+    assert till.world.charges_of(key) == 1
+
+
 def test_endless_silence_goes_to_a_person(till):
     """After a day of silence the operation is in review; a definite answer still settles it."""
     till.gateway.switches.time_out_before = 1_000

@@ -37,9 +37,10 @@ async def perform(work: Work, wish: Wish, observe: Observe) -> Outcome | None:
 async def _ask(work: Work, wish: Wish, operation: Operation) -> tuple[Observation, ...]:
     if operation.tries == 1:
         return (await _send(work, wish, operation),)
+    asked_at = work.clock.now()
     if known := await _look_up(work, wish, operation):
         return known
-    match resend(wish.terms, operation, work.clock.now()):
+    match resend(wish.terms, operation, asked_at):
         case Resend.LATER:
             return (_word(work, operation, EffectState.UNKNOWN, "effects.not_visible"),)
         case Resend.NEVER:

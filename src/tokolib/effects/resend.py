@@ -50,16 +50,20 @@ class Resend(StrEnum):
     NEVER = "never"
 
 
-def resend(terms: Terms, operation: Operation, now: datetime) -> Resend:
-    """Whether *operation*, sent before and not found by a look-up, may be sent again with the same key."""
+def resend(terms: Terms, operation: Operation, asked_at: datetime) -> Resend:
+    """Whether *operation*, sent before and not found by a look-up begun at *asked_at*, may be sent again.
+
+    `sent_at` is when it was leased, and the request may have left at any moment of that lease. So the lag counts
+    from the lease's end; and it must have passed when the look-up began, whenever its answer came.
+    """
     if operation.standing is not EffectState.UNKNOWN:
         return Resend.LATER  # the provider has acknowledged it once, so it is not lost
     sent_at = operation.sent_at or operation.requested_at
-    if terms.dedupe is not Dedupe.NONE and (terms.key_ttl is None or now - sent_at < terms.key_ttl):
+    if terms.dedupe is not Dedupe.NONE and (terms.key_ttl is None or asked_at - sent_at < terms.key_ttl):
         return Resend.NOW
     if not terms.lookup or terms.dedupe is not Dedupe.NONE:
         return Resend.NEVER
-    return Resend.NOW if now - sent_at > terms.lookup_lag else Resend.LATER
+    return Resend.NOW if asked_at - sent_at > LEASE + terms.lookup_lag else Resend.LATER
 
 
 def wait(tries: int) -> timedelta:
