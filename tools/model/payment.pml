@@ -56,7 +56,7 @@ byte        age[OPS];                  /* since the last sending was leased: 1 t
 byte        at[2] = OPS;               /* what each runner is busy with; OPS: nothing */
 bool        calling[OPS];              /* a runner has leased it to send it, and has not come back from the call */
 
-hidden byte lacking;                     /* the answer of `try_hold`, used within one unit */
+bool lacking;                            /* the answer of `try_hold`, used within one unit */
 
 #define DONE(o)    (fact[o] == Done || fact[o] == PaidLate)
 #define GONE(i)    ((op[REFUND(i)] == Succeeded) + (op[SECOND(i)] == Succeeded))
@@ -85,7 +85,7 @@ inline tidy_op(o) {
 }
 
 inline books() {
-  tidy(0); tidy(1);
+  tidy(0); tidy(1); lacking = false;
   assert(on_hand + gone == PIECES);                             /* S1 */
   assert(held == LIVE(0) + LIVE(1));                            /* S2 */
   assert(held <= on_hand);                                      /* S3 */
