@@ -150,12 +150,18 @@ class Derived(Generic[S, A]):
     ends: frozenset[S]
     exits: Mapping[S, tuple[str, ...]]
     """From each state that is no end, the commands of a person that move the ledgers on."""
+    _tests: tuple[tuple[Callable[[A], bool], S], ...] = attrs.field(init=False, repr=False, eq=False)
+    """The cases but the last, laid out for reading: every event of an order reads three of these."""
+
+    @_tests.default
+    def _laid_out(self) -> tuple[tuple[Callable[[A], bool], S], ...]:
+        return tuple((case.when.test, case.state) for case in self.cases[:-1])
 
     def read(self, facts: A) -> S:
         """The state that *facts* are in."""
-        for case in self.cases[:-1]:
-            if case.when(facts):
-                return case.state
+        for holds, state in self._tests:
+            if holds(facts):
+                return state
         return self.cases[-1].state
 
     def guards(self) -> Iterator[Guard[Any]]:

@@ -4,10 +4,7 @@ One pure function makes them and nobody else writes them; they are stored only s
 """
 
 from collections.abc import Sequence
-from functools import cached_property
-from typing import Any, Final
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 from tokolib.kernel.changed import changed
 from tokolib.kernel.machine import Case, Derived, Guard, otherwise
@@ -24,7 +21,8 @@ def derive(order: Order, **changes: Any) -> Order:
         refunded=changes.get("refunded", order.refunded),
         credited=credited,
     )
-    goods, back = fulfilment(lines), returns(lines)
+    facts = _goods(lines)
+    goods, back = FULFILMENT.read(facts), RETURNS.read(facts)
     if not changes and (money, goods, back) == (order.payment, order.fulfilment, order.returns):
         return order
     return changed(order, **changes, payment=money, fulfilment=goods, returns=back)
@@ -33,21 +31,20 @@ def derive(order: Order, **changes: Any) -> Order:
 def payment(state: OrderState, owed: int, *, captured: int, refunded: int, credited: int) -> PaymentStatus:
     """Where the money of an order in *state* stands, of whose total *owed* is left after what was *credited*."""
     ended = state in (OrderState.CANCELLED, OrderState.EXPIRED)
-    return PAYMENT.read(_Money(ended, owed, captured, refunded, credited))
+    return PAYMENT.read(_Money(ended, owed, captured, refunded, credited, captured - refunded))
 
 
 def fulfilment(lines: Sequence[OrderLine]) -> FulfilmentStatus:
     """Where the goods stand."""
-    return FULFILMENT.read(_Goods(lines))
+    return FULFILMENT.read(_goods(lines))
 
 
 def returns(lines: Sequence[OrderLine]) -> ReturnStatus:
     """How much came back."""
-    return RETURNS.read(_Goods(lines))
+    return RETURNS.read(_goods(lines))
 
 
-@attrs.frozen
-class _Money:
+class _Money(NamedTuple):
     """What the payment axis is read off, in minor units."""
 
     ended: bool
@@ -55,41 +52,38 @@ class _Money:
     captured: int
     refunded: int
     credited: int
+    net: int
+    """What came in and stayed."""
 
-    @property
-    def net(self) -> int:
-        """What came in and stayed."""
-        return self.captured - self.refunded
-
-    @property
     def is_void(self) -> bool:
         """Whether nothing came in, and nothing is to come."""
         return self.captured == 0 and (self.ended or self.owed == self.refunded == 0 < self.credited)
 
 
-@attrs.frozen
-class _Goods:
+class _Goods(NamedTuple):
     """What the axes of fulfilment and return are read off."""
 
     lines: Sequence[OrderLine]
-
-    @cached_property
-    def shipped(self) -> int:
-        """How many units have left."""
-        return sum([line.shipped for line in self.lines])
-
-    @cached_property
-    def left(self) -> bool:
-        """Whether some unit is still to be shipped."""
-        return any(line.open for line in self.lines)
+    shipped: int
+    """How many units have left."""
+    left: bool
+    """Whether some unit is still to be shipped."""
 
     def have_arrived(self) -> bool:
         """Whether every unit that has left has reached the customer."""
         return self.shipped == sum([line.delivered_units for line in self.lines])
 
+    def none_are_back(self) -> bool:
+        """Whether no unit has come back."""
+        return not any(line.returned for line in self.lines)
+
     def are_back(self) -> bool:
         """Whether every unit that has left has come back."""
         return self.shipped == sum([line.returned_units for line in self.lines])
+
+
+def _goods(lines: Sequence[OrderLine]) -> _Goods:
+    return _Goods(lines, sum([line.shipped for line in lines]), any(line.open for line in lines))
 
 
 _M = Guard[_Money]
@@ -112,7 +106,7 @@ PAYMENT: Final = Derived[PaymentStatus, _Money](
         P.VOIDED: "nothing came in, and nothing is to come",
     },
     cases=(
-        Case(P.VOIDED, _M("void", "nothing came in, and it ended or all of it was credited", lambda m: m.is_void)),
+        Case(P.VOIDED, _M("void", "nothing came in, and it ended or all of it was credited", _Money.is_void)),
         Case(
             P.REFUND_DUE,
             _M(
@@ -187,7 +181,7 @@ RETURNS: Final = Derived[ReturnStatus, _Goods](
         R.RETURNED: "all of what had left came back",
     },
     cases=(
-        Case(R.NONE, _G("none_back", "no unit came back", lambda g: not any(line.returned for line in g.lines))),
+        Case(R.NONE, _G("none_back", "no unit came back", _Goods.none_are_back)),
         Case(R.RETURNED, _G("all_units_back", "every unit that left came back", _Goods.are_back)),
         otherwise(R.PARTIALLY_RETURNED),
     ),

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import cached_property
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectState, Operation
@@ -40,8 +37,7 @@ class Closing(StrEnum):
     EXPIRED = "expired"
 
 
-@attrs.frozen
-class Payment:
+class Payment(NamedTuple):
     """What the state of an intent is read off."""
 
     amount: int
@@ -50,16 +46,13 @@ class Payment:
     sums: Totals
     charges: Sequence[Operation]
     """What was asked for or came in, whatever became of it."""
+    waiting: Sequence[Operation]
+    """Those of them without a definite answer."""
 
     @property
     def is_paid(self) -> bool:
         """Whether money is there, or none is due."""
         return self.sums.captured > self.sums.disputed or self.amount == 0
-
-    @cached_property
-    def waiting(self) -> tuple[Operation, ...]:
-        """The charges without a definite answer."""
-        return tuple(each for each in self.charges if is_open(each))
 
 
 def _ended(closing: Closing) -> Guard[Payment]:
@@ -133,4 +126,5 @@ def state_of(
 ) -> IntentState:
     """The state of an intent over *amount*. Money that is there counts more than what was intended."""
     charges = [each for each in operations if each.kind in MONEY_IN]
-    return INTENT.read(Payment(amount, settlement, closed, totals(operations), charges))
+    waiting = [each for each in charges if is_open(each)]
+    return INTENT.read(Payment(amount, settlement, closed, totals(operations), charges, waiting))
