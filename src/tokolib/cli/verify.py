@@ -35,6 +35,7 @@ def verify(
 ) -> int:
     """Check every promise over every row of the shop at PLACE. Nothing is changed.
 
+    What only waits for somebody is printed as an alarm, and breaks nothing.
     The last line is `verify: OK` or `verify: FAILED (…)` with the ids of the broken promises.
     """
     report = _checked(place, tenant)
@@ -45,6 +46,10 @@ def verify(
             print(violation)
         if report.more:
             print(f"… and {report.more} more")
+        for alarm in report.alarms:
+            print(f"alarm: {alarm}")
+        if report.more_alarms:
+            print(f"alarm: … and {report.more_alarms} more")
     print(report)
     return 0 if report.ok else 1
 

@@ -57,8 +57,8 @@ class DeadLetterChecks(Setting):
         page = queued.outbox().dead()
         assert (DeadLetter(event("a", 1), 3, "unknown topic ☕", NOW + MICROSECOND),) == page.items
         assert page.after is None
-        rows = {row.event_id: (row.done, row.tries) for row in everything(queued)[Kind.OUTBOX]}
-        assert (False, 3) == rows["a.1"]
+        rows = {row.event_id: (row.done, row.buried, row.tries) for row in everything(queued)[Kind.OUTBOX]}
+        assert (False, True, 3) == rows["a.1"]
 
     @pytest.mark.parametrize("error", ["nul\0", "half \ud83d", b"no", None])
     def test_what_a_try_ended_with_is_text(self, queued: Driven, error: Any) -> None:
