@@ -1,5 +1,5 @@
 """The proof of the books: every numbered promise, checked over every row."""
 
-from tokolib.desk.verify.report import Report, Violation
+from tokolib.desk.verify.report import Alarm, Report, Violation
 
-__all__ = ["Report", "Violation"]
+__all__ = ["Alarm", "Report", "Violation"]

@@ -20,6 +20,8 @@ from tokolib.kernel.unit import Unit
 
 BATCH: Final = 100
 """So many aggregates are looked into together, so that what they refer to is asked for at once."""
+HEAVY: Final = 500_000
+"""Bytes of stored bodies that end a batch before."""
 _RESTORE: Final = "restore the rows of this aggregate from a backup"
 
 
@@ -116,6 +118,7 @@ class Streams:
     outbox: Ahead[OutboxRow]
     purged: datetime
     batch: list[Replayed] = attrs.field(factory=list)
+    weight: int = 0
 
     async def collection(self, unit: Unit, collection: Collection) -> None:
         """Every document of *collection* with its history, and the histories between that have no document."""
@@ -127,14 +130,15 @@ class Streams:
             await self._gather(stream)
             if (replayed := self._compared(row, stream)) is not None and look.with_steps is not None:
                 self.batch.append(replayed)
-                if len(self.batch) == BATCH:
+                self.weight += len(row.doc.body)
+                if len(self.batch) == BATCH or self.weight > HEAVY:
                     await self._hand_over(look)
         await self._hand_over(look)
 
     async def _hand_over(self, look: Look) -> None:
         if self.batch and look.with_steps is not None:
             await look.with_steps(self.batch)
-        self.batch = []
+        self.batch, self.weight = [], 0
 
     async def strays(self, before: str | None) -> None:
         """The histories *before* the one of that name, or all that are left: none of them has a document."""

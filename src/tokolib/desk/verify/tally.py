@@ -18,6 +18,7 @@ from tokolib.desk.verify.walk import LISTED, Findings
 SUMS: Final = 1 << 14
 _WORD: Final = (1 << 64) - 1
 _DETAIL: Final = "\n"
+_ZEROS: Final = bytes(8 * SUMS)
 
 
 @attrs.define
@@ -26,7 +27,7 @@ class Tally:
 
     promise: str
     repair: str
-    _sums: "array[int]" = attrs.field(factory=lambda: array("Q", bytes(8 * SUMS)))
+    _sums: "array[int]" = attrs.field(factory=lambda: array("Q", _ZEROS))
     _uneven: frozenset[int] | None = None
     """Which sums to look into; None while it isn't known yet."""
     _near: dict[str, list[int]] = attrs.field(factory=dict)
@@ -52,7 +53,7 @@ class Tally:
     @property
     def is_even(self) -> bool:
         """Whether both sides agree."""
-        return not any(self._sums)
+        return self._sums.tobytes() == _ZEROS
 
     def closer(self) -> "Tally":
         """A tally for a second look, which keeps the keys of the sums that are uneven: of the first thousand."""

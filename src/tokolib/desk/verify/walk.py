@@ -11,7 +11,8 @@ from tokolib.kernel.rows import Kind, Page, ScanRow
 from tokolib.kernel.unit import Unit
 
 T = TypeVar("T")
-PAGE: Final = 500
+PAGE: Final = 200
+"""Rows of a page: of an order of a thousand lines each may be a megabyte."""
 LISTED: Final = 1000
 """At most so many violations are listed, and so many alarms; the rest are counted."""
 
