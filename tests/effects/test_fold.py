@@ -198,3 +198,14 @@ def test_waiting_doubles_up_to_an_hour():
 
     assert waits[:3] == [FIRST_WAIT, FIRST_WAIT * 2, FIRST_WAIT * 4]
     assert waits == sorted(waits) and waits[-1] == LONGEST_WAIT
+
+
+def test_a_key_is_remembered_from_its_first_sending_on():
+    """What was sent again in time doesn't begin a new time: the provider has forgotten the key all the same."""
+    terms = Terms(dedupe=Dedupe.KEY, key_ttl=HOUR, lookup=True)
+    sent = leased(CHARGE, at=NOW, lease_until=NOW, next_at=NOW, send=True)
+    again = leased(sent, at=NOW + HOUR * 0.8, lease_until=NOW, next_at=NOW, send=True)
+
+    assert Resend.NOW is resend(terms, again, NOW + HOUR * 0.9)
+    assert Resend.NEVER is resend(terms, again, NOW + HOUR)
+    assert (NOW, NOW + HOUR * 0.8) == (again.first_sent_at, again.sent_at)

@@ -179,6 +179,7 @@ def leased(operation: Operation, *, at: datetime, lease_until: datetime, next_at
         operation,
         standing=S.UNKNOWN if silent else operation.standing,
         tries=operation.tries + 1,
+        first_sent_at=(operation.first_sent_at or at) if send else operation.first_sent_at,
         sent_at=at if send else operation.sent_at,
         lease_until=lease_until,
         next_at=next_at,

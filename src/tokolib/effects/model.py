@@ -144,7 +144,10 @@ class Operation:
     """Why a person should look, sorted."""
     tries: int = 0
     """How often it was leased: sent or looked up."""
+    first_sent_at: datetime | None = None
+    """When it was leased to be sent for the first time: a provider remembers its key from then on."""
     sent_at: datetime | None = None
+    """When it was leased to be sent the last time."""
     lease_until: datetime | None = None
     next_at: datetime | None = None
     """When to send or ask next; None for what no machine can advance."""

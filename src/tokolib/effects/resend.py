@@ -54,12 +54,14 @@ def resend(terms: Terms, operation: Operation, asked_at: datetime) -> Resend:
     """Whether *operation*, sent before and not found by a look-up begun at *asked_at*, may be sent again.
 
     `sent_at` is when it was leased, and the request may have left at any moment of that lease. So the lag counts
-    from the lease's end; and it must have passed when the look-up began, whenever its answer came.
+    from the lease's end; and it must have passed when the look-up began, whenever its answer came. What a provider
+    remembers of a key it remembers from the first sending on.
     """
     if operation.standing is not EffectState.UNKNOWN:
         return Resend.LATER  # the provider has acknowledged it once, so it is not lost
     sent_at = operation.sent_at or operation.requested_at
-    if terms.dedupe is not Dedupe.NONE and (terms.key_ttl is None or asked_at - sent_at < terms.key_ttl):
+    remembered = asked_at - (operation.first_sent_at or sent_at)
+    if terms.dedupe is not Dedupe.NONE and (terms.key_ttl is None or remembered < terms.key_ttl):
         return Resend.NOW
     if not terms.lookup or terms.dedupe is not Dedupe.NONE:
         return Resend.NEVER
