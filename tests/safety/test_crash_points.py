@@ -7,6 +7,7 @@ import copy
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -216,6 +217,41 @@ class TestTheOtherColour:
         run = clean(Stage(make), story)
 
         count(f"awaited: {held(Stage(make), story, [*every_single(run)][::29])}")
+
+
+STYLES = {
+    "by reference": (Dedupe.REFERENCE, 0),
+    "by key, seen late": (Dedupe.KEY, 2),
+    "by nothing": (Dedupe.NONE, 0),
+    "by nothing, seen late": (Dedupe.NONE, 2),
+}
+"""By what the provider knows a request again, and how many look-ups don't see it yet."""
+
+
+@pytest.fixture(params=STYLES)
+def of_a_style(in_memory: Stage, request: pytest.FixtureRequest) -> Stage:
+    """Stories in memory, with another kind of payment provider; the usual one knows keys, and sees at once."""
+    dedupe, hidden = STYLES[request.param]
+
+    class Customer(Client):
+        async def begin(self) -> None:
+            self.world.dedupe, self.world.switches.hidden = dedupe, hidden
+            self.world.lookup_lag = timedelta(minutes=10 * hidden)
+            await super().begin()
+
+    return attrs.evolve(in_memory, client=Customer)
+
+
+class TestStyles:
+    def test_another_kind_of_provider(
+        self, of_a_style: Stage, request: pytest.FixtureRequest, count: Callable[[object], None]
+    ) -> None:
+        """No style is charged twice, or keeps what it should give back."""
+        style = request.node.callspec.params["of_a_style"]
+        for name in ("card sale", "cancelled order"):
+            plans = [*distinct_singles(clean(of_a_style, STORIES[name]))]
+            chosen = plans if LEVEL in PAIRS else plans[::2]
+            count(f"{style}: {held(of_a_style, STORIES[name], chosen)}")
 
 
 def test_what_is_left_out_is_the_same(in_memory: Stage) -> None:
