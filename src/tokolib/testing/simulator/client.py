@@ -1,7 +1,7 @@
-"""A shop's clerk who never gives up: whatever fails, the same wish goes out again under the same key.
+"""A client who never gives up: whatever fails, the same request goes out again under the same key.
 
-Behind him the process may die: then it is started again, as new objects over the same storage and the same worlds.
-What is refused for good (a declined card, goods that are gone) is refused to him as to anybody.
+The process that serves it may die: then there is a next one, new objects over the same storage and the same worlds.
+What is refused for good (a declined card, goods that are gone) is refused to this client as to any other.
 """
 
 from collections.abc import Callable
