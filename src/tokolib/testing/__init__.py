@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider, TaxSwitches
     from tokolib.testing.ids import SeededIds
     from tokolib.testing.postgres import PostgresServer, postgres_server
+    from tokolib.testing.simulator.errors import PromiseBroken
+    from tokolib.testing.simulator.simulate import Simulated, asimulate, simulate
+    from tokolib.testing.simulator.world import Style
     from tokolib.testing.storage_kit import StorageKit
     from tokolib.testing.tax_kit import TaxProviderKit
 
@@ -35,12 +38,17 @@ __all__ = [
     "NotOurServer",
     "PostgresFailed",
     "PostgresServer",
+    "PromiseBroken",
     "SeededIds",
+    "Simulated",
     "StorageKit",
+    "Style",
     "Switches",
     "TaxProviderKit",
     "TaxSwitches",
+    "asimulate",
     "postgres_server",
+    "simulate",
 ]
 
 __getattr__ = exports(
@@ -62,11 +70,16 @@ __getattr__ = exports(
         "NotOurServer": "errors",
         "PostgresFailed": "errors",
         "PostgresServer": "postgres",
+        "PromiseBroken": "simulator.errors",
         "SeededIds": "ids",
+        "Simulated": "simulator.simulate",
         "StorageKit": "storage_kit",
+        "Style": "simulator.world",
         "Switches": "fake_gateway",
         "TaxProviderKit": "tax_kit",
         "TaxSwitches": "fake_tax",
+        "asimulate": "simulator.simulate",
         "postgres_server": "postgres",
+        "simulate": "simulator.simulate",
     },
 )

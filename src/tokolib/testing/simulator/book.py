@@ -11,10 +11,10 @@ from tokolib.checkout.model import Quote
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import Operation
 from tokolib.fulfilment.model import Shipment
-from tokolib.kernel.events import parts_of
+from tokolib.kernel.events import Event, parts_of
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import Money
-from tokolib.kernel.rows import Level
+from tokolib.kernel.rows import Level, StoredEvent
 from tokolib.kernel.storage import Storage
 from tokolib.orders.model import Order, OrderState
 from tokolib.payments.model import Intent
@@ -122,6 +122,10 @@ class Book:
             await resolved(unit.rollback())
         by_order = {intent.order_id: intent for intent in intents}
         return [Deal(order, by_order[order.id]) for order in orders]
+
+    def event(self, stored: StoredEvent) -> Event:
+        """What a row of a history says."""
+        return self._archive.read_event(stored).event
 
     def requested_returns(self) -> list[Return]:
         """Goods that customers want to send back, and nobody has said whether they may."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tokolib.desk.verify.report import Report
 from tokolib.effects.lifecycle import is_open
-from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.effects.model import EffectKind, EffectState, Operation, Source
 from tokolib.kernel.machine import reached
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.model import OrderState
@@ -29,6 +29,9 @@ def check_step(world: World, before: dict[str, Deal], deals: list[Deal]) -> Iter
         yield from _order(before.get(deal.id), deal)
         yield from _money(deal)
         yield from _at_the_bank(world, deal)
+    for seen, reason in world.set_aside():
+        if seen.source in (Source.ANSWER, Source.QUERY):
+            yield Broken("G", f"key {seen.key}", f"{seen.kind} {seen.state} over {seen.amount} answered: {reason}")
     for resource, level in world.book.levels.items():
         if not 0 <= level.held <= level.on_hand:
             yield Broken("S3", resource, f"{level.held} held of {level.on_hand}")
@@ -121,13 +124,9 @@ def check_end(world: World) -> Iterator[Broken]:
 
 def _settled(world: World, deal: Deal) -> Iterator[Broken]:
     order, row = deal.order, f"order {deal.id}"
-    waiting = [each for each in deal.intent.operations if is_open(each) and each.state is not EffectState.REVIEW]
-    for each in waiting:
-        yield Broken("L1", f"operation {each.id}", f"is still {each.state}")
-    reviewed = any(each.state is EffectState.REVIEW for each in deal.intent.operations)
-    if reviewed:
-        world.rare["left to a person"] += 1
-        return
+    for each in deal.intent.operations:
+        if is_open(each):
+            yield Broken("L1", f"operation {each.id}", f"is still {each.state}")
     if (books := _in_the_books(world, deal)) != (bank := _in_the_bank(world, deal)):
         yield Broken("M7", row, f"the books have {books} at the gateway, the gateway has {bank}")
     if deal.is_dead and order.paid.minor_units > 0:

@@ -12,6 +12,7 @@ PROMISES = {
     "M7": "never two charges under one key, never more claimed than the gateway has; at the end both say the same",
     "M8": "an order that has ended keeps nothing",
     "E2": "every event reaches the broker, each history in its order",
+    "G": "what a gateway answers fits what it was asked for",
     "L1": "at the end no payment waits for an answer",
     "L3": "what a placed order still owes is held for it",
     "L4": "at the end nothing waits to be sent on",

@@ -43,7 +43,8 @@ def go_wrong(world: World, luck: Random) -> Act | None:
     paid = [each for each in world.bank.charges if each.state is EffectState.SUCCEEDED and not _about(world, each)[1]]
     if not paid:
         return None
-    charge = luck.choice(paid)
+    refunded = [each for each in paid if world.bank.about(each)]
+    charge = luck.choice(refunded if refunded and luck.random() < 0.6 else paid)
     gone, _ = _about(world, charge)
     left = charge.amount.minor_units - gone
     if what == "take back" and not gone:
@@ -102,7 +103,7 @@ def _may_be_lost(world: World, letter: Letter) -> bool:
     entry = letter.entry
     alone = sum(each.entry is entry for each in world.mail) == 1
     awaited = any(
-        each.key == entry.key and is_open(each)
+        each.key == entry.key and is_open(each) and each.state is not EffectState.REVIEW
         for deal in world.book.deals.values()
         for each in deal.intent.operations
         if deal.intent.id == each.intent

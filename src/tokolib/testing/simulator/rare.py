@@ -5,6 +5,7 @@ from typing import Final
 
 from tokolib.checkout.model import Quote
 from tokolib.effects.model import EffectKind, EffectState
+from tokolib.orders.events import OrderReinstated
 from tokolib.orders.model import OrderState
 from tokolib.pricing.errors import LimitReached
 from tokolib.testing.simulator.book import Deal, Wish
@@ -40,9 +41,7 @@ def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> 
         if _refunds(deal) > _refunds(old):
             world.rare["refund after expiry"] += OrderState.EXPIRED in (old.order.state, deal.order.state)
             world.rare["paid twice"] += deal.intent.totals.surplus_refunds > old.intent.totals.surplus_refunds
-    topics = world.watch.topics
-    world.rare["held again"] += topics.count("orders.order_reinstated")
-    world.rare["quarantined"] += topics.count("payments.observation_set_aside")
+    world.rare["held again"] += sum(each.topic == OrderReinstated.topic for each in world.watch.fresh_events)
 
 
 def note_strikes(world: World, *, recovering: bool) -> None:

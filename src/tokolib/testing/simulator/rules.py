@@ -30,7 +30,7 @@ RULES: Final = {
     "paper": Rule(staff.write_paper, 5),
     "pay": Rule(outside.pay, 9, counts=False),
     "expire": Rule(outside.expire, 2, counts=False),
-    "trouble": Rule(outside.go_wrong, 4, counts=False),
+    "trouble": Rule(outside.go_wrong, 6, counts=False),
     "webhooks": Rule(outside.webhooks, 12),
     "tick": Rule(machine.tick, 10),
     "advance": Rule(machine.advance, 5),

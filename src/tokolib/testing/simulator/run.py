@@ -198,19 +198,26 @@ def _must_hold(found: Iterator[Broken]) -> None:
         raise each
 
 
-async def play(setting: Setting, steps: int | Sequence[Step], faults: float, verify_every: int) -> Run:
-    """A whole run, of so many steps that count, or of these *steps*.
+async def play(
+    setting: Setting, steps: int | Sequence[Step], faults: float, verify_every: int, *, to_the_end: bool = True
+) -> Run:
+    """A whole run, of so many steps that count, or of these *steps*; perhaps without what comes at the end.
 
     Raises:
         Failed: a promise was broken, with all that had happened until then.
     """
     run = Run(await make_world(setting), verify_every)
+    at_end = False
     try:
         for step in _drawn(run, steps, faults) if isinstance(steps, int) else steps:
             await run.take(step)
-        await run.end()
+        if at_end := to_the_end:
+            await run.end()
     except Broken as broken:
-        raise Failed(run, broken) from broken
+        raise Failed(run, broken, at_end) from broken
+    except Exception as error:
+        untyped = Broken("T", "the end" if at_end else "the simulation", f"{type(error).__name__}: {error}")
+        raise Failed(run, untyped, at_end) from error
     finally:
         await run.world.close()
     return run
@@ -228,7 +235,9 @@ def _drawn(run: Run, count: int, faults: float) -> Iterator[Step]:
 class Failed(Exception):
     """A run that ended before its time."""
 
-    def __init__(self, run: Run, broken: Broken) -> None:
+    def __init__(self, run: Run, broken: Broken, at_end: bool) -> None:
         super().__init__(str(broken))
         self.run = run
         self.broken = broken
+        self.at_end = at_end
+        """Whether it had taken all its steps."""

@@ -87,7 +87,7 @@ def _given(setting: Setting) -> dict[str, Any]:
     plain = attrs.fields_dict(Setting)
     names = [name for name in plain if name not in ("seed", "asynchronous")]
     given = {name: getattr(setting, name) for name in names}
-    return {name: value for name, value in given.items() if value not in (None, {}, "memory://")}
+    return {name: value for name, value in given.items() if value not in (None, {})}
 
 
 def _written(value: Any) -> tuple[str, list[str]]:

@@ -75,7 +75,7 @@ def simulate(
     seed: int,
     *,
     steps: int | Sequence[str] = 200,
-    storage: MakeStorage | str = "memory://",
+    storage: MakeStorage | None = None,
     gateway: MakeGateway | None = None,
     style: Style | str | None = None,
     policies: Policies | None = None,
@@ -92,7 +92,7 @@ def simulate(
 
     Args:
         steps: How many must count, or which: a list as such a script has it.
-        storage: A URL, or what is called for a new and empty storage (or its URL) in each run.
+        storage: Called for a new and empty storage, or the URL of one, in each run; in memory when left out.
         gateway: Called with the `FakeWorld` of each run; gives the adapter that the shop reaches it by.
         style: How that world knows requests again: `key`, `reference` or `none`, each with `+lag` or without.
         policies: Those of the shop; else some of them vary with the seed.
@@ -111,7 +111,7 @@ async def asimulate(
     seed: int,
     *,
     steps: int | Sequence[str] = 200,
-    storage: MakeStorage | str = "memory://",
+    storage: MakeStorage | None = None,
     gateway: MakeGateway | None = None,
     style: Style | str | None = None,
     policies: Policies | None = None,
@@ -126,7 +126,7 @@ async def asimulate(
 
 def _setting(
     seed: int,
-    storage: MakeStorage | str,
+    storage: MakeStorage | None,
     gateway: MakeGateway | None,
     style: Style | str | None,
     policies: Policies | None,
@@ -157,7 +157,7 @@ async def _simulated(setting: Setting, steps: int | Sequence[str], faults: float
 
     async def attempt(fewer: Sequence[Step]) -> Failed | None:
         try:
-            await play(setting, fewer, faults, verify_every)
+            await play(setting, fewer, faults, verify_every, to_the_end=found.at_end)
         except Failed as again:
             return again
         return None

@@ -58,7 +58,8 @@ class Step:
         Raises:
             InvalidInput: it isn't one, or names no rule.
         """
-        rule, luck, *more = text.split() if isinstance(text, str) and len(text.split()) > 1 else ("", "")
+        words = text.split() if isinstance(text, str) else []
+        rule, luck, *more = words if len(words) > 1 else ("", "")
         named = [each.partition("@") for each in more]
         given: dict[str, str | int | Mode] = {}
         for name, _, number in named:

@@ -44,9 +44,9 @@ class Watch:
         self._moments, self._at, self._meanwhile = 0, at, meanwhile
 
     @property
-    def topics(self) -> list[str]:
-        """The topics of the events that were committed since `fresh`."""
-        return [event.topic for event in self.events[self.fresh_from :]]
+    def fresh_events(self) -> list[StoredEvent]:
+        """The events that were committed since `fresh`."""
+        return self.events[self.fresh_from :]
 
     async def moment(self) -> None:
         """The shop holds nothing open now."""

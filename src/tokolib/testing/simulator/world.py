@@ -1,7 +1,7 @@
 """The world of one simulation: a shop, its storage, a clock, a bank with books of its own, and a plan of faults."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from enum import StrEnum
 from random import Random
@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from tokolib.adapters.urls import storage_from_url
+from tokolib.effects.model import Observation
 from tokolib.effects.resend import Dedupe
 from tokolib.inventory.model import resource
 from tokolib.kernel.hosting import resolved
@@ -18,6 +19,7 @@ from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import CouponOnCancel, PlacementPolicy, Policies, StockTaken
 from tokolib.kernel.quantity import KILOGRAM
 from tokolib.kernel.storage import Storage
+from tokolib.payments.events import ObservationSetAside
 from tokolib.payments.ports import PaymentGateway
 from tokolib.pricing.promotions.benefits import Scope
 from tokolib.records.collections import COLLECTIONS
@@ -70,7 +72,7 @@ class Setting:
     """What a simulation is played with."""
 
     seed: int
-    storage: MakeStorage | str
+    storage: MakeStorage | None
     gateway: MakeGateway | None
     style: Style | None
     policies: Policies | None
@@ -138,6 +140,14 @@ class World:
         self.plan.restart()
         await self._open()
 
+    def set_aside(self) -> Iterator[tuple[Observation, str]]:
+        """What the shop wouldn't believe in this step, and why."""
+        for stored in self.watch.fresh_events:
+            if stored.topic == ObservationSetAside.topic:
+                event = self.book.event(stored)
+                if isinstance(event, ObservationSetAside):
+                    yield event.observation, event.reason
+
     async def collect_mail(self) -> None:
         """Take from the bank what it wants to tell."""
         self.mail += [Letter(entry, delivery) for entry, delivery in self.bank.letters()]
@@ -169,7 +179,7 @@ async def make_world(setting: Setting) -> World:
     style = setting.style or style
     clock = ManualClock()
     bank = FakeWorld(clock, dedupe=style.dedupe, lookup_lag=style.lag)
-    made = setting.storage if isinstance(setting.storage, str) else setting.storage()
+    made = setting.storage() if setting.storage else "memory://"
     storage = storage_from_url(made, COLLECTIONS, asynchronous=setting.asynchronous) if isinstance(made, str) else made
     await resolved(storage.migrate())
     kind = AsyncFakeGateway if setting.asynchronous else FakeGateway
