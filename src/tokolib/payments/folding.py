@@ -40,7 +40,7 @@ async def fold(unit: Unit, seen: Observation) -> Folded:
     The same fact twice changes nothing. One that contradicts the books, or belongs to nothing here, is kept and
     answered as quarantined.
     """
-    intent = await _intent(unit, seen)
+    intent = await intent_of_seen(unit, seen)
     if intent is None:
         return await _quarantine(unit, seen)
     made = decide(intent, seen, unit.now)
@@ -76,8 +76,8 @@ def _folded(before: Intent, after: Intent, met: Operation | None, verdict: Verdi
     return Folded(intent=after, delta=delta, late=late, outcome=outcome)
 
 
-async def _intent(unit: Unit, seen: Observation) -> Intent | None:
-    """By what we named it ourselves, else by a provider's reference that was seen before."""
+async def intent_of_seen(unit: Unit, seen: Observation) -> Intent | None:
+    """The intent that *seen* is about: by what we named it ourselves, else by a provider's reference."""
     for name in (seen.intent, intent_of(seen.operation_id), intent_of(seen.key), intent_of(seen.about)):
         if name and (intent := await unit[INTENTS].find(name)) is not None:
             return intent

@@ -239,6 +239,35 @@ SERIES: Final = Collection(
     indexes=(Index("by_id", ("name",), unique=True),),
 )
 
+SETTLEMENTS: Final = Collection(
+    "settlements",
+    columns=(
+        Column("provider"),
+        Column("batch"),
+        Column("payout"),
+        Column("kind"),
+        Column("settled_on"),
+        Column("standing"),
+        Column("why"),
+        Column("taken_at"),
+        Column("order_id", null=True),
+        Column("operation_id", null=True),
+        Column("currency"),
+        Column("currency_digits", "integer"),
+        Column("gross", "integer"),
+        Column("fee", "integer"),
+        Column("fee_tax", "integer"),
+        Column("withheld", "integer"),
+        Column("net", "integer"),
+    ),
+    indexes=(
+        Index("by_order", ("order_id",), sparse=True),
+        Index("by_operation", ("operation_id",), unique=True, sparse=True),
+        Index("by_day", ("provider", "settled_on")),
+        Index("by_standing", ("standing", "taken_at")),
+    ),
+)
+
 COLLECTIONS: Final = (
     SETTINGS,
     PRODUCTS,
@@ -264,5 +293,6 @@ COLLECTIONS: Final = (
     RETURNS,
     INVOICES,
     SERIES,
+    SETTLEMENTS,
 )
 """Every collection of a shop."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tokolib.pricing.charges.service import ChargeService
     from tokolib.pricing.exchange.ports import ExchangeRates
     from tokolib.pricing.service import PriceDoor
+    from tokolib.reconciliation.service import SettlementService
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
     from tokolib.shop.promotions import PromotionDoor
@@ -165,6 +166,13 @@ class Doors(Service[Colour]):
         from tokolib.documents.service import InvoiceService
 
         return InvoiceService(self._work, self.blocking)
+
+    @cached_property
+    def settlements(self) -> "SettlementService[Colour]":
+        """What gateways and couriers have paid out, held against the books and the bank."""
+        from tokolib.reconciliation.service import SettlementService
+
+        return SettlementService(self._work, self.blocking, self._observe)
 
     @cached_property
     def webhooks(self) -> "WebhookService[Colour]":

@@ -12,14 +12,17 @@ from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.keys import Keys
 from tokolib.desk.verify.movements import Movements
 from tokolib.desk.verify.report import Report
+from tokolib.desk.verify.settlements import Clearing, check_settlement
 from tokolib.desk.verify.streams import Look, Replayed, check_streams
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
 from tokolib.documents.model import Invoice
+from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.model import Shipment
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order
 from tokolib.payments.model import Intent, Quarantine
+from tokolib.reconciliation.model import Settlement
 from tokolib.returns.model import Return
 
 T = TypeVar("T")
@@ -72,9 +75,10 @@ async def check(unit: Unit, archive: Archive) -> Report:
 
 
 async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
-    found, books = Findings(), Books(unit, archive)
-    await check_streams(unit, archive, found, _looks(unit, books, tallies, found))
+    found, books, clearing = Findings(), Books(unit, archive), Clearing()
+    await check_streams(unit, archive, found, _looks(unit, books, tallies, clearing, found))
     await money.check_postings(unit, tallies.postings, found)
+    await clearing.check(unit, found)
     await movements.check_levels(unit, tallies.stock, found)
     await stock.check_holds(unit, tallies.holds, found)
     await numbers.check_numbers(unit, books, tallies.numbers, found)
@@ -83,7 +87,7 @@ async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
     return found
 
 
-def _looks(unit: Unit, books: Books, tallies: Tallies, found: Findings) -> Mapping[str, Look]:
+def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found: Findings) -> Mapping[str, Look]:
     async def orders(batch: Sequence[Replayed]) -> None:
         known = [(each, order) for each in batch if isinstance(order := each.state, Order)]
         quotes = [order.quote_id for _, order in known if order.quote_id is not None]
@@ -104,6 +108,7 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, found: Findings) -> Mappi
             if isinstance(intent := each.state, Intent):
                 payments.check_intent(unit, each, intent, tallies.keys.references, found)
                 tallies.payments.found(f"payment {intent.id}", intent.order_id)
+                clearing.learn(intent)
 
     async def returns(batch: Sequence[Replayed]) -> None:
         back = of(batch, Return)
@@ -133,7 +138,14 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, found: Findings) -> Mappi
         for each in of(batch, Quarantine):
             payments.check_quarantine(each, found)
 
-    by_batch = (orders, intents, returns, invoices, quotes, shipments, quarantines)
+    async def settlements(batch: Sequence[Replayed]) -> None:
+        settled = [each.operation_id for each in of(batch, Settlement) if each.operation_id is not None]
+        await books.bring(intents=[intent_of(id) for id in settled])
+        for each in batch:
+            await check_settlement(books, each, tallies.postings, found)
+            clearing.learn(each.state)
+
+    by_batch = (orders, intents, returns, invoices, quotes, shipments, quarantines, settlements)
     looks = {look.__name__: Look(look) for look in by_batch}
     return {**looks, "stock_items": Look(at_step=tallies.stock.learn)}
 

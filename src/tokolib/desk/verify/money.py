@@ -32,7 +32,7 @@ async def check_postings(unit: Unit, postings: Tally, found: Findings) -> None:
     batch: list[Entry] = []
     async for entry in rows(unit, Kind.LEDGER, Entry, name=LEDGER):
         found.saw("postings")
-        postings.found(*_leg(entry))
+        postings.found(*leg_of(entry))
         if batch and batch[0].batch != entry.batch:
             _check_batch(batch, found)
             batch = []
@@ -50,7 +50,7 @@ def _check_batch(batch: list[Entry], found: Findings) -> None:
     found.expect(total == 0, "M1", row, f"its legs sum to {total}", BOOKS)
 
 
-def _leg(entry: Entry) -> tuple[str, ...]:
+def leg_of(entry: Entry) -> tuple[str, ...]:
     """A leg as both the ledger and the order's history tell it."""
     said = f"{entry.amount} {entry.unit} on {entry.account}"
     return f"posting {entry.id}", said, entry.kind, entry.refers_to, entry.batch, entry.at.isoformat()
@@ -108,7 +108,7 @@ def _components(order: Order, row: str, found: Findings) -> None:
 def _postings(replayed: Replayed, order: Order, row: str, postings: Tally, found: Findings) -> None:
     balances: dict[str, int] = {}
     for entry in _posted(replayed):
-        postings.said(*_leg(entry))
+        postings.said(*leg_of(entry))
         balances[entry.account] = balances.get(entry.account, 0) + entry.amount
     owed = order.due.minor_units if order.placed_at else order.refunded - order.captured
     money = sum([amount for account, amount in balances.items() if account.startswith("money:")])

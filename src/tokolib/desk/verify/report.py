@@ -13,6 +13,7 @@ PROMISES: Final = {
     "M6": "a refund is the sum of its units' stored shares",
     "M7": "the books claim no money that nobody outside has told of",
     "M8": "an order that has ended keeps nothing that isn't on its way back",
+    "M9": "a settled row settles a payment of its amount, and clearing holds what is not settled yet",
     "S1": "on hand is the sum of the movements",
     "S2": "held is the sum of the holds that stand",
     "S3": "nothing is held that isn't there",

@@ -1,0 +1,89 @@
+"""The books of settlements: M9. Each settled row has its payment, and clearing holds what is not settled yet."""
+
+from collections import defaultdict
+from typing import Final
+
+from tokolib.desk.verify.books import Books
+from tokolib.desk.verify.money import leg_of
+from tokolib.desk.verify.streams import Replayed
+from tokolib.desk.verify.tally import Tally
+from tokolib.desk.verify.walk import Findings
+from tokolib.effects.keys import intent_of
+from tokolib.effects.model import Operation
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.rows import Entry, Page
+from tokolib.kernel.unit import Unit
+from tokolib.orders.postings import LEDGER
+from tokolib.payments.model import Intent
+from tokolib.payments.ports import INTENTS
+from tokolib.reconciliation.books import KINDS, signed
+from tokolib.reconciliation.model import Settlement, Standing
+from tokolib.reconciliation.postings import clearing, entries
+
+_CLEAR: Final = "reconcile the provider: shop.settlements.reconcile(provider, bank, since=...)"
+
+
+class Clearing:
+    """What lies with each provider: what payments brought there, less what was settled; by currency."""
+
+    def __init__(self) -> None:
+        self._brought: dict[tuple[str, str], int] = defaultdict(int)
+        self._settled: dict[tuple[str, str], int] = defaultdict(int)
+
+    def learn(self, state: object) -> None:
+        """Count what a payment, or a settled row, moves on a clearing account; of anything else nothing."""
+        match state:
+            case Intent():
+                for each in state.operations:
+                    if each.succeeded and each.kind in KINDS:
+                        place = (clearing(each.provider), each.amount.currency.code)
+                        self._brought[place] += signed(each.amount, KINDS[each.kind]).minor_units
+            case Settlement() if state.clearing:
+                self._settled[state.clearing, state.row.currency.code] += state.row.gross.minor_units
+            case _:
+                pass
+
+    async def check(self, unit: Unit, found: Findings) -> None:
+        """Each clearing account from which something was settled holds what is not settled yet, and no more."""
+        for account in sorted({account for account, _ in self._settled}):
+            held = await _balances(unit, account)
+            for currency in sorted({unit for name, unit in self._settled if name == account} | held.keys()):
+                place = (account, currency)
+                expected = self._brought.get(place, 0) - self._settled.get(place, 0)
+                actual = held.get(currency, 0)
+                said = f"holds {actual}, and {expected} is not settled"
+                found.expect(actual == expected, "M9", f"account {account} {currency}", said, _CLEAR)
+
+
+async def _balances(unit: Unit, account: str) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    after: str | None = None
+    while True:
+        page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, account=account, after=after))
+        for entry in page.items:
+            found[entry.unit] += entry.amount
+        if (after := page.after) is None:
+            return found
+
+
+async def check_settlement(books: Books, replayed: Replayed, postings: Tally, found: Findings) -> None:
+    """M9 of one row: the operation that it settles. Its legs are told, to be found in the ledger."""
+    state = replayed.state
+    if not isinstance(state, Settlement):
+        return
+    found.saw("settlements")
+    if state.standing is not Standing.REVIEW and replayed.steps:
+        for entry in entries(state, replayed.steps[-1].recorded.at):
+            postings.said(*leg_of(entry))
+    if state.operation_id is not None:
+        said = f"it settles {state.operation_id}, which the books don't have so"
+        found.expect(await _settles(books, state, state.operation_id), "M9", f"settlement {state.id}", said, _CLEAR)
+
+
+async def _settles(books: Books, state: Settlement, operation_id: str) -> bool:
+    """Whether the operation is there, with the very amount; that it succeeded may have changed since."""
+    intent = await books.find(INTENTS.name, intent_of(operation_id), Intent)
+    operation: Operation | None = None if intent is None else intent.operation(operation_id)
+    if operation is None or operation.kind not in KINDS:
+        return False
+    return signed(operation.amount, KINDS[operation.kind]) == state.row.gross

@@ -1,0 +1,78 @@
+"""Our books, the settlement reports of gateways and couriers, and the bank: held against each other, and explained."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.reconciliation.cells import DateForm, Notations
+    from tokolib.reconciliation.couriers import Owed
+    from tokolib.reconciliation.errors import NotInReview, SheetRefused
+    from tokolib.reconciliation.items import Account, Aged, Item, Place, Why
+    from tokolib.reconciliation.model import BankLine, Movement, RowKind, Settlement, SettlementRow, Standing
+    from tokolib.reconciliation.reconcile import Reconciliation, reconcile
+    from tokolib.reconciliation.report_sheet import ReportFormat, Signs, read_report
+    from tokolib.reconciliation.service import Shortfall, TakenIn
+    from tokolib.reconciliation.statement_sheet import StatementFormat, read_statement
+    from tokolib.reconciliation.terms import ReconcileTerms
+
+__all__ = [
+    "Account",
+    "Aged",
+    "BankLine",
+    "DateForm",
+    "Item",
+    "Movement",
+    "NotInReview",
+    "Notations",
+    "Owed",
+    "Place",
+    "ReconcileTerms",
+    "Reconciliation",
+    "ReportFormat",
+    "RowKind",
+    "Settlement",
+    "SettlementRow",
+    "SheetRefused",
+    "Shortfall",
+    "Signs",
+    "Standing",
+    "StatementFormat",
+    "TakenIn",
+    "Why",
+    "read_report",
+    "read_statement",
+    "reconcile",
+]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "Account": "items",
+        "Aged": "items",
+        "BankLine": "model",
+        "DateForm": "cells",
+        "Item": "items",
+        "Movement": "model",
+        "NotInReview": "errors",
+        "Notations": "cells",
+        "Owed": "couriers",
+        "Place": "items",
+        "ReconcileTerms": "terms",
+        "Reconciliation": "reconcile",
+        "ReportFormat": "report_sheet",
+        "RowKind": "model",
+        "Settlement": "model",
+        "SettlementRow": "model",
+        "SheetRefused": "errors",
+        "Shortfall": "service",
+        "Signs": "report_sheet",
+        "Standing": "model",
+        "StatementFormat": "statement_sheet",
+        "TakenIn": "service",
+        "Why": "items",
+        "read_report": "report_sheet",
+        "read_statement": "statement_sheet",
+        "reconcile": "reconcile",
+    },
+)

@@ -1,0 +1,46 @@
+"""What happens to a stored row of a settlement report."""
+
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.events import Event
+from tokolib.kernel.ids import OrderId
+from tokolib.reconciliation.model import SettlementRow
+
+
+@attrs.frozen(kw_only=True)
+class SettlementPosted(Event):
+    """A row fits the books: the payment is settled, and the posting is made."""
+
+    topic: ClassVar[str] = "reconciliation.settlement_posted"
+    settlement_id: str
+    row: SettlementRow
+    clearing: str
+    order_id: OrderId | None
+    operation_id: str | None
+    at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class SettlementSetAside(Event):
+    """A row contradicts the books or belongs to nothing in them; no money moved, and a person looks."""
+
+    topic: ClassVar[str] = "reconciliation.settlement_set_aside"
+    settlement_id: str
+    row: SettlementRow
+    reason: str
+    order_id: OrderId | None
+    at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class SettlementBookedApart(Event):
+    """A person let a row that was set aside be booked without a payment."""
+
+    topic: ClassVar[str] = "reconciliation.settlement_booked_apart"
+    settlement_id: str
+    clearing: str
+    reason: str
+    at: datetime

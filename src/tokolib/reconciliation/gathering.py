@@ -1,0 +1,80 @@
+"""Gathering both of our own sides on an open unit: the movements of a period, and the rows that were taken in."""
+
+from datetime import date, datetime, time
+from typing import Final
+
+from tokolib.fulfilment.steps import shipments_of
+from tokolib.kernel.clock import sortable, zone
+from tokolib.kernel.unit import PAGE, Unit
+from tokolib.orders.model import Order
+from tokolib.orders.ports import ORDERS
+from tokolib.payments.model import Intent
+from tokolib.payments.ports import INTENTS
+from tokolib.payments.tenders import COD
+from tokolib.reconciliation.books import movements
+from tokolib.reconciliation.couriers import Owed, courier_of, debts, owed
+from tokolib.reconciliation.model import Movement, Settlement
+from tokolib.reconciliation.ports import SETTLEMENTS
+
+CARRIED: Final = "placed"
+
+
+async def rows_since(unit: Unit, provider: str, first: date) -> list[Settlement]:
+    """The rows of *provider* that were settled on *first* or later, as they are stored."""
+    found: list[Settlement] = []
+    after: str | None = None
+    while True:
+        page = await unit[SETTLEMENTS].where(
+            "by_day", equals={"provider": provider}, since=first.isoformat(), after=after, limit=PAGE
+        )
+        found += page.items
+        if (after := page.after) is None:
+            return found
+
+
+async def movements_since(unit: Unit, provider: str, first: date, rows: list[Settlement]) -> list[Movement]:
+    """What our books know of *provider*: all of the orders since *first*, and of those that *rows* are about."""
+    here = (await unit.settings()).zone
+    orders: dict[str, Order] = {each.id: each for each in await orders_since(unit, first)}
+    older = [each.order_id for each in rows if each.order_id and each.order_id not in orders]
+    orders |= await unit[ORDERS].get_many(older)
+    intents = await unit[INTENTS].get_many([each.intent_id for each in orders.values()])
+    made: list[Movement] = []
+    for order in orders.values():
+        if (intent := intents.get(order.intent_id)) is not None:
+            made += await _of_order(unit, order, intent, provider, here)
+    return made
+
+
+async def _of_order(unit: Unit, order: Order, intent: Intent, provider: str, here: str) -> list[Movement]:
+    made = list(movements([intent], provider, here))
+    if order.tender == COD.name and courier_of(order) == provider:
+        made += debts(order, intent, await shipments_of(unit, order.id), here)
+    return made
+
+
+async def orders_since(unit: Unit, first: date) -> list[Order]:
+    """The orders that were asked for on *first* or later, by the shop's own calendar."""
+    begin = datetime.combine(first, time(0), zone((await unit.settings()).zone))
+    found: list[Order] = []
+    after: str | None = None
+    while True:
+        page = await unit[ORDERS].where("by_time", since=sortable(begin), after=after, limit=PAGE)
+        found += page.items
+        if (after := page.after) is None:
+            return found
+
+
+async def owed_by(unit: Unit, courier: str | None) -> tuple[Owed, ...]:
+    """What *courier*, or every courier, has to remit, the longest waiting first."""
+    here, today = (await unit.settings()).zone, await unit.today()
+    found: list[Owed] = []
+    after: str | None = None
+    while True:
+        page = await unit[ORDERS].where("by_state", equals={"state": CARRIED}, after=after, limit=PAGE)
+        for order in page.items:
+            if order.tender == COD.name and courier in (None, courier_of(order)):
+                debt = owed(order, await shipments_of(unit, order.id), today, here)
+                found += [] if debt is None else [debt]
+        if (after := page.after) is None:
+            return tuple(sorted(found, key=lambda each: (each.since, each.order_id)))

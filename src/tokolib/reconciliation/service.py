@@ -1,0 +1,203 @@
+"""The door `settlements`: what gateways and couriers say they have paid out, held against our books and the bank."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from itertools import islice
+from typing import Final
+
+import attrs
+
+from tokolib.effects.ports import Observe
+from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.ids import OrderId
+from tokolib.kernel.lines import line
+from tokolib.kernel.money import Money
+from tokolib.kernel.rows import Page
+from tokolib.kernel.unit import Unit, every
+from tokolib.kernel.work import Work
+from tokolib.orders.model import Order
+from tokolib.reconciliation import steps
+from tokolib.reconciliation.couriers import Owed
+from tokolib.reconciliation.gathering import movements_since, owed_by, rows_since
+from tokolib.reconciliation.model import BankLine, Settlement, SettlementRow, Standing
+from tokolib.reconciliation.ports import SETTLEMENTS
+from tokolib.reconciliation.reconcile import Reconciliation, reconcile
+from tokolib.reconciliation.terms import ReconcileTerms
+
+AT_ONCE: Final = 50
+"""Rows that are committed together."""
+
+
+@attrs.frozen
+class Shortfall:
+    """What is still due of an order after its courier has remitted."""
+
+    order_id: OrderId
+    amount: Money
+
+
+@attrs.frozen(kw_only=True)
+class TakenIn:
+    """What became of the rows of a report."""
+
+    posted: tuple[Settlement, ...]
+    """Those that fit the books, and are in them from now on."""
+    review: tuple[Settlement, ...]
+    """Those that wait for a person, whether they came now or before. They moved nothing."""
+    known: int
+    """How many had been settled before."""
+    learned: tuple[OrderId, ...]
+    """Orders of whose money our books learned by the report."""
+    shortfalls: tuple[Shortfall, ...]
+
+
+@attrs.frozen
+class SettlementService(Service[Colour]):
+    """What was settled, and whether it is what our books and the bank say."""
+
+    work: Work
+    blocking: bool
+    observe: Observe
+
+    @command
+    async def take_in(self, rows: Iterable[SettlementRow], *, terms: ReconcileTerms | None = None) -> TakenIn:
+        """Store each of *rows* once, and post it: its fee, the taxes and the net are taken out of what lay there.
+
+        Money that our books don't know yet is observed, as a gateway's answer is: the order reacts as if it had come
+        by a webhook. A row that contradicts the books or belongs to nothing in them waits in review; delivered again it
+        is looked at again. The same report twice changes nothing. Rows are committed a few at a time: when this raises
+        in the middle, those before it are stored, and the report may be handed over again.
+
+        Raises:
+            InvalidInput: something that is no row. Nothing was stored.
+        """
+        given, held = tuple(rows), terms or ReconcileTerms()
+        _check_kind("rows", given, SettlementRow)
+        taken: list[steps.Taken] = []
+        for part in _parts(given):
+            taken += await self.work.write("settlements.take_in", partial(self._take_in, rows=part, terms=held))
+        return _told(taken)
+
+    async def _take_in(self, unit: Unit, *, rows: Sequence[SettlementRow], terms: ReconcileTerms) -> list[steps.Taken]:
+        return [await steps.take_in(unit, row, terms, observe=self.observe) for row in rows]
+
+    @command
+    async def reconcile(
+        self,
+        provider: str,
+        bank: Iterable[BankLine] = (),
+        *,
+        since: date,
+        as_of: date | None = None,
+        terms: ReconcileTerms | None = None,
+    ) -> Reconciliation:
+        """The books, the rows that were taken in and the *bank*'s lines, held against each other.
+
+        It looks at the orders since the day *since*, and at the rows of *provider* (a gateway's name, a courier's code)
+        that were settled since. *bank* are the lines of that provider. It changes nothing.
+
+        Raises:
+            InvalidInput: something that is no bank line.
+        """
+        lines = tuple(bank)
+        _check_kind("bank", lines, BankLine)
+
+        async def step(unit: Unit) -> Reconciliation:
+            stored = await rows_since(unit, provider, since)
+            known = await movements_since(unit, provider, since, stored)
+            day = as_of or await unit.today()
+            return reconcile(known, [each.row for each in stored], lines, as_of=day, terms=terms)
+
+        return await self.work.read(step)
+
+    @command
+    async def of_order(self, order: Order | OrderId) -> tuple[Settlement, ...]:
+        """The rows that are about an order: what of its payments is settled, and what waits in review."""
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> tuple[Settlement, ...]:
+            return await every(unit[SETTLEMENTS], "by_order", {"order_id": id})
+
+        return await self.work.read(step)
+
+    @command
+    async def in_review(self, *, after: str | None = None, limit: int = 100) -> Page[Settlement]:
+        """Rows that wait for a person, the longest waiting first, a page at a time.
+
+        Raises:
+            InvalidInput: a *limit* below 1.
+        """
+
+        async def step(unit: Unit) -> Page[Settlement]:
+            waiting = {"standing": Standing.REVIEW.value}
+            size = await unit.page_size(limit)
+            return await unit[SETTLEMENTS].where("by_standing", equals=waiting, after=after, limit=size)
+
+        return await self.work.read(step)
+
+    @command
+    async def book_apart(self, settlement: Settlement | str, *, reason: str) -> Settlement:
+        """A row in review, booked against `suspense:<provider>` without any payment: the money is there, all the same.
+
+        Safe to repeat.
+
+        Raises:
+            NotFound: no such row. NotInReview: it fits the books, and is in them.
+            InvalidInput: no reason was given. In all cases nothing was changed.
+        """
+        id = settlement if isinstance(settlement, str) else settlement.id
+        why = line("reason", reason, required=True)
+
+        async def step(unit: Unit) -> Settlement:
+            return await steps.book_apart(unit, id, why)
+
+        return await self.work.write("settlements.book_apart", step)
+
+    @command
+    async def owed(self, courier: str | None = None) -> tuple[Owed, ...]:
+        """What a *courier*, or every one, has collected or should have, and not remitted; the oldest debt first."""
+
+        async def step(unit: Unit) -> tuple[Owed, ...]:
+            return await owed_by(unit, courier)
+
+        return await self.work.read(step)
+
+
+def _check_kind(path: str, given: Sequence[object], kind: type) -> None:
+    """Pass for things of one *kind*.
+
+    Raises:
+        InvalidInput: others among them, each by its place.
+    """
+    faults = tuple(
+        Fault(f"{path}[{at}]", "kernel.wrong_type", f"must be a {kind.__name__}", shown(each))
+        for at, each in enumerate(given)
+        if not isinstance(each, kind)
+    )
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _parts(rows: Sequence[SettlementRow]) -> Iterator[Sequence[SettlementRow]]:
+    walk = iter(rows)
+    while part := tuple(islice(walk, AT_ONCE)):
+        yield part
+
+
+def _told(taken: Sequence[steps.Taken]) -> TakenIn:
+    fresh = [each for each in taken if not each.known]
+    waiting = {each.settlement.id: each.settlement for each in taken if each.settlement.standing is Standing.REVIEW}
+    posted = {each.settlement.id for each in taken if each.settlement.standing is Standing.POSTED}
+    return TakenIn(
+        posted=tuple(each.settlement for each in fresh if each.settlement.standing is Standing.POSTED),
+        review=tuple(each for id, each in waiting.items() if id not in posted),
+        known=sum(each.known and each.settlement.standing is not Standing.REVIEW for each in taken),
+        learned=tuple(each.settlement.order_id for each in fresh if each.learned and each.settlement.order_id),
+        shortfalls=tuple(
+            Shortfall(each.settlement.order_id, each.short)
+            for each in fresh
+            if each.short is not None and each.settlement.order_id
+        ),
+    )

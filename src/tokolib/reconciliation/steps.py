@@ -1,0 +1,231 @@
+"""Taking rows in on an open unit: each is stored once; what fits the books is posted, all else waits for a person."""
+
+from typing import Final
+
+import attrs
+
+from tokolib.effects.model import EffectState, Verdict
+from tokolib.effects.ports import Observe
+from tokolib.kernel.clock import zone
+from tokolib.kernel.errors import NotFound
+from tokolib.kernel.ids import OrderId
+from tokolib.kernel.money import Money
+from tokolib.kernel.unit import Unit, every
+from tokolib.orders.model import Order
+from tokolib.orders.ports import ORDERS
+from tokolib.orders.postings import LEDGER
+from tokolib.payments.folding import intent_of_seen
+from tokolib.payments.model import Intent
+from tokolib.payments.ports import INTENTS
+from tokolib.payments.steps import intent_of_order
+from tokolib.payments.tenders import COD
+from tokolib.payments.words import receipt
+from tokolib.reconciliation.errors import NotInReview
+from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted, SettlementSetAside
+from tokolib.reconciliation.items import Why
+from tokolib.reconciliation.meaning import collection, meant, observed
+from tokolib.reconciliation.model import (
+    ALONE,
+    RowKind,
+    Settlement,
+    SettlementRow,
+    Standing,
+    contradiction_id,
+    settlement_id,
+)
+from tokolib.reconciliation.ports import SETTLEMENTS
+from tokolib.reconciliation.postings import clearing_of, entries, suspense
+from tokolib.reconciliation.terms import ReconcileTerms
+
+CHANGED: Final = "row_changed"
+"""Why a row is in review that was taken in before and says something else now."""
+OTHER_CURRENCY: Final = "effects.other_currency"
+OTHER_AMOUNT: Final = "effects.other_amount"
+
+
+@attrs.frozen
+class Taken:
+    """What became of one row."""
+
+    settlement: Settlement
+    known: bool
+    """Whether it had been settled before: nothing was changed."""
+    learned: bool
+    """Whether our books learned of the money by this row."""
+    short: Money | None
+    """What is still due of an order after its courier's row."""
+
+
+@attrs.frozen
+class _Found:
+    """What a row was found to be: where it is to be posted, or why it can't."""
+
+    why: str = ""
+    order_id: OrderId | None = None
+    operation_id: str | None = None
+    provider: str = ""
+    learned: bool = False
+    short: Money | None = None
+
+
+async def take_in(unit: Unit, row: SettlementRow, terms: ReconcileTerms, *, observe: Observe) -> Taken:
+    """Store *row*, once, and post it if it fits the books; else it waits in review, and moves nothing.
+
+    One that waits is looked at again when it is delivered again.
+    """
+    repository = unit[SETTLEMENTS]
+    known = await repository.find(settlement_id(row))
+    if known is not None and known.row != row:
+        known = await repository.find(contradiction_id(row))
+        if known is None:
+            return _set_aside(unit, None, contradiction_id(row), row, _Found(why=CHANGED))
+        return Taken(known, known=True, learned=False, short=None)
+    if known is not None and known.standing is not Standing.REVIEW:
+        return Taken(known, known=True, learned=False, short=None)
+    found = await _find(unit, row, terms, observe)
+    if found.why:
+        return _set_aside(unit, known, settlement_id(row), row, found)
+    posted = SettlementPosted(
+        settlement_id=settlement_id(row),
+        row=row,
+        clearing=clearing_of(row, found.provider),
+        order_id=found.order_id,
+        operation_id=found.operation_id,
+        at=unit.now,
+    )
+    made = repository.record(known, posted)
+    unit.post(LEDGER, entries(made, unit.now))
+    return Taken(made, known=False, learned=found.learned, short=found.short)
+
+
+def _set_aside(unit: Unit, known: Settlement | None, id: str, row: SettlementRow, found: _Found) -> Taken:
+    """*row* in review; delivered again for the same reason, it is as it was."""
+    if known is not None and known.why == found.why:
+        return Taken(known, known=True, learned=False, short=None)
+    aside = SettlementSetAside(settlement_id=id, row=row, reason=str(found.why), order_id=found.order_id, at=unit.now)
+    return Taken(unit[SETTLEMENTS].record(known, aside), known=False, learned=False, short=None)
+
+
+async def _find(unit: Unit, row: SettlementRow, terms: ReconcileTerms, observe: Observe) -> _Found:
+    if abs(row.left_over) > terms.tolerance:
+        return _Found(why=Why.DOES_NOT_ADD_UP)
+    if row.kind in ALONE:
+        return _Found(provider=row.provider)
+    if row.kind is RowKind.COLLECTION:
+        return await _find_collection(unit, row, observe)
+    return await _find_payment(unit, row, observe)
+
+
+async def _find_payment(unit: Unit, row: SettlementRow, observe: Observe) -> _Found:
+    """The operation of a gateway that *row* settles; one that our books don't know yet is observed."""
+    here = (await unit.settings()).zone
+    seen = observed(row, zone(here))
+    intent = await intent_of_seen(unit, seen)
+    if intent is None:
+        await observe(unit, seen)
+        return _Found(why=Why.UNKNOWN_REFERENCE)
+    settled = await _settled(unit, intent.order_id)
+    known = meant(intent, row, settled, here)
+    operation = known.operation
+    if known.why is not None:
+        return _Found(why=known.why, order_id=intent.order_id)
+    if operation is not None and operation.succeeded:
+        return _Found(order_id=intent.order_id, operation_id=operation.id, provider=row.provider)
+    if row.kind is RowKind.REVERSAL and _is_undone(intent, row):
+        return await _find_reversal(unit, intent, row)
+    outcome = await observe(unit, seen if operation is None else attrs.evolve(seen, operation_id=operation.id))
+    met = outcome.operation
+    if outcome.verdict is Verdict.QUARANTINED or met is None:
+        return _Found(why=_reason(outcome.reason), order_id=intent.order_id)
+    if met.id in settled:
+        return _Found(why=Why.DOUBLE_ROW, order_id=intent.order_id)
+    if not met.succeeded:
+        return _Found(why=Why.MISSING_IN_BOOKS, order_id=intent.order_id)
+    return _Found(order_id=intent.order_id, operation_id=met.id, provider=row.provider, learned=True)
+
+
+def _is_undone(intent: Intent, row: SettlementRow) -> bool:
+    """Whether the charge that *row* reverses stands as failed: our books have taken it back already."""
+    names = {row.key, row.reference} - {""}
+    return any(
+        names & {each.key, *each.references} and each.standing is EffectState.FAILED for each in intent.operations
+    )
+
+
+async def _find_reversal(unit: Unit, intent: Intent, row: SettlementRow) -> _Found:
+    """A reversal of a charge that was settled and failed afterwards: it empties what that left, once."""
+    rows = [each.row for each in await _of_order(unit, intent.order_id) if each.standing is Standing.POSTED]
+    charged = sum(each.gross.minor_units for each in rows if each.kind is RowKind.CHARGE and each.key == row.key)
+    back = sum(each.gross.minor_units for each in rows if each.kind is RowKind.REVERSAL and each.key == row.key)
+    if charged + back + row.gross.minor_units < 0:
+        why = Why.DOUBLE_ROW if back else Why.MISSING_IN_BOOKS
+        return _Found(why=why, order_id=intent.order_id)
+    return _Found(order_id=intent.order_id, provider=row.provider)
+
+
+async def _find_collection(unit: Unit, row: SettlementRow, observe: Observe) -> _Found:
+    """The cash of the order that *row* tells of; what nobody has recorded yet is received now."""
+    order = await order_named(unit, row)
+    if order is None:
+        return _Found(why=Why.UNKNOWN_REFERENCE)
+    try:
+        intent = await intent_of_order(unit, order.id)
+    except NotFound:
+        return _Found(why=Why.UNKNOWN_REFERENCE, order_id=order.id)
+    known = collection(intent, row, await _settled(unit, order.id))
+    if known.why is not None:
+        return _Found(why=known.why, order_id=order.id)
+    operation, learned = known.operation, known.operation is None
+    if operation is None:
+        said = receipt(intent, row.gross, COD.name, row.name, at=unit.now, actor=unit.ctx.actor)
+        outcome = await observe(unit, said)
+        if outcome.verdict is Verdict.QUARANTINED or outcome.operation is None:
+            return _Found(why=_reason(outcome.reason), order_id=order.id)
+        operation = outcome.operation
+    after = await unit[INTENTS].get(intent.id)
+    short = None if after.outstanding.is_zero else after.outstanding
+    found = _Found(order_id=order.id, operation_id=operation.id, provider=operation.provider)
+    return attrs.evolve(found, learned=learned, short=short)
+
+
+async def order_named(unit: Unit, row: SettlementRow) -> Order | None:
+    """The order that a courier's row names, by its id or its reference."""
+    for name in filter(None, (row.key, row.reference)):
+        if (order := await unit[ORDERS].find(name)) is not None:
+            return order
+        page = await unit[ORDERS].where("by_reference", equals={"reference": name}, limit=1)
+        if page.items:
+            return page.items[0]
+    return None
+
+
+def _reason(said: str) -> str:
+    """What the desk said against an observation, in the words of a reconciliation where it has one."""
+    own = {OTHER_CURRENCY: Why.OTHER_CURRENCY, OTHER_AMOUNT: Why.OTHER_AMOUNT}
+    return own.get(said, said) or Why.MISSING_IN_BOOKS
+
+
+async def _of_order(unit: Unit, order_id: str) -> tuple[Settlement, ...]:
+    return await every(unit[SETTLEMENTS], "by_order", {"order_id": order_id})
+
+
+async def _settled(unit: Unit, order_id: str) -> frozenset[str]:
+    """The operations of an order that rows have settled."""
+    return frozenset(each.operation_id for each in await _of_order(unit, order_id) if each.operation_id)
+
+
+async def book_apart(unit: Unit, id: str, reason: str) -> Settlement:
+    """A row in review, booked against `suspense:<provider>` for *reason*; the same again changes nothing.
+
+    Raises:
+        NotFound: no such row. NotInReview: it fits the books, and is in them. Nothing was recorded.
+    """
+    state = await unit[SETTLEMENTS].get(id)
+    if state.standing is Standing.APART:
+        return state
+    if state.standing is not Standing.REVIEW:
+        raise NotInReview(id, state.standing)
+    apart = SettlementBookedApart(settlement_id=id, clearing=suspense(state.row), reason=reason, at=unit.now)
+    made = unit[SETTLEMENTS].record(state, apart)
+    unit.post(LEDGER, entries(made, unit.now))
+    return made

@@ -1,0 +1,44 @@
+"""How rows of settlement reports are stored."""
+
+from typing import Final
+
+from tokolib.kernel.clock import sortable
+from tokolib.kernel.rows import Row
+from tokolib.reconciliation import events
+from tokolib.reconciliation.lifecycle import evolve
+from tokolib.reconciliation.model import Settlement
+from tokolib.records import collections
+from tokolib.records.record import Record
+
+
+def _row(settlement: Settlement) -> Row:
+    row = settlement.row
+    return {
+        "provider": row.provider,
+        "batch": row.batch,
+        "payout": row.payout,
+        "kind": row.kind.value,
+        "settled_on": row.on.isoformat(),
+        "standing": settlement.standing.value,
+        "why": settlement.why,
+        "taken_at": sortable(settlement.taken_at),
+        "order_id": settlement.order_id,
+        "operation_id": settlement.operation_id,
+        "currency": row.currency.code,
+        "currency_digits": row.currency.digits,
+        "gross": row.gross.minor_units,
+        "fee": row.fee.minor_units,
+        "fee_tax": row.fee_tax.minor_units,
+        "withheld": row.withheld.minor_units,
+        "net": row.net.minor_units,
+    }
+
+
+SETTLEMENTS: Final = Record(
+    collection=collections.SETTLEMENTS,
+    noun="settlement",
+    cls=Settlement,
+    evolve=evolve,
+    events=(events.SettlementPosted, events.SettlementSetAside, events.SettlementBookedApart),
+    row=_row,
+)
