@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import attrs
@@ -172,6 +173,19 @@ def tampering():
     return with_other_data
 
 
+def settled(key):
+    """A report about the charge of a *key*, and about one that nobody knows."""
+    from tokolib import IDR
+    from tokolib.reconciliation import RowKind, SettlementRow
+
+    figures = {"gross": IDR(75_000), "fee": IDR(525), "fee_tax": IDR(57), "withheld": IDR(0), "net": IDR(74_418)}
+    names = {"provider": "fake", "batch": "2026-03-02", "payout": "PAY-881"}
+    return [
+        SettlementRow(row=row, kind=RowKind.CHARGE, on=date(2026, 3, 2), key=each, **names, **figures)
+        for row, each in (("1", key), ("2", "int_unknown.2.1"))
+    ]
+
+
 async def live(toko):
     """A bit of everything."""
     from tokolib import IDR, Disposition
@@ -196,6 +210,7 @@ async def live(toko):
     await toko.given.order({"KOPI-250": 1}, tender="fake", key="web-fake")
     toko.world.pay(toko.world.charges[-1].key)
     await toko.deliver_webhooks()
+    await toko.settlements.take_in(settled(toko.world.charges[-1].key))
     await toko.given.order({"KOPI-250": 1}, tender="fake", key="web-open")
     message = toko.world.forge(toko.world.charges[-1], key="int_unknown.1.1", reference="unknown")
     await toko.shop.webhooks.receive("fake", *message)

@@ -143,6 +143,38 @@ def m8_payment(hand):
     in_payment(hand, "web-gone", lambda event: attrs.evolve(event, closed=Closing.EXPIRED), IntentClosed)
 
 
+def settled_row(hand):
+    """A row of a settlement report that is posted."""
+    return next(id for id in hand.ids("settlements") if hand.load("settlements", id)[0].operation_id)
+
+
+def m9(hand):
+    """The posting of a settled row is gone, so that clearing still holds its money."""
+    hand.do("DELETE FROM tokolib_ledger WHERE name = 'money' AND batch = ?", settled_row(hand))
+
+
+def m9_row(hand):
+    """A settled row says another amount than its payment, and than its posting."""
+
+    def more(event):
+        row = event.row
+        return attrs.evolve(event, row=attrs.evolve(row, gross=row.gross + row.fee, net=row.net + row.fee))
+
+    hand.rewrite("settlements", settled_row(hand), more)
+
+
+def m9_payment(hand):
+    """The payment that a row settled never came: more was cleared than there was."""
+    intent = hand.load("settlements", settled_row(hand))[0].operation_id.partition(".")[0]
+
+    def failed(event):
+        if isinstance(event, Observed):
+            return attrs.evolve(event, observation=attrs.evolve(event.observation, state=EffectState.FAILED))
+        return event
+
+    hand.rewrite("intents", intent, failed)
+
+
 def s1(hand):
     """More lies on the shelf than ever came."""
     hand.do("UPDATE tokolib_stock SET on_hand = on_hand + 1 WHERE resource = 'main|gula'")
@@ -387,6 +419,7 @@ def r1(hand):
 
 VIOLATIONS = (
     *(m1, m2, m3, m3_parts, m4, m5, m5_asked, m6, m7, m8, m8_payment),
+    *(m9, m9_row, m9_payment),
     *(s1, s2, s3, s4, s5, o1, o2, o3, o3_quote),
     *(x1, x1_attempt, x1_two_charges, x1_forgotten, x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, a1, l3, e1, r1),

@@ -27,6 +27,7 @@ from tokolib.kernel.rows import Collection, StoredEvent
 from tokolib.kernel.settings import Limits, Registration
 from tokolib.kernel.storage_errors import Misuse
 from tokolib.pricing.promotions.benefits import FixedPrice, Percent
+from tokolib.reconciliation import RowKind, SettlementRow
 from tokolib.records.codec import dump, load
 from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound, sound_event, store_events
 from tokolib.records.registry import all_records, record
@@ -73,6 +74,29 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
         lambda since, limits: attrs.evolve(defaults("ID"), pkp_since=since, limits=limits),
         st.none() | st.dates(date(2000, 1, 1), date(2100, 1, 1)),
         st.builds(Limits, page=st.integers(1, 500)),
+    ),
+    SettlementRow: st.builds(
+        lambda kind, on, gross, fee, tax, names: SettlementRow(
+            provider=names[0],
+            batch=names[1],
+            row=names[2],
+            kind=kind,
+            on=on,
+            gross=IDR(-gross if kind in ("refund", "reversal", "chargeback") else gross),
+            fee=IDR(fee),
+            fee_tax=IDR(tax),
+            withheld=IDR(0),
+            net=IDR(gross - fee),
+            key=names[3],
+            reference=names[4],
+            payout=names[5],
+        ),
+        st.sampled_from(RowKind),
+        st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+        st.integers(1, 10**9),
+        st.integers(-9, 9),
+        st.integers(0, 9),
+        st.lists(st.sampled_from(["midtrans", "2026-03-02", "17", "int_1.1.1", "bayar é"]), min_size=6, max_size=6),
     ),
     type(None): st.none(),
 }
@@ -531,5 +555,5 @@ def test_values_that_never_change_have_no_replay():
 
 def test_every_record_is_declared_once():
     """Names, collections and classes match."""
-    assert len({each.name for each in RECORDS}) == len(RECORDS) == 24
+    assert len({each.name for each in RECORDS}) == len(RECORDS) == 25
     assert all(each.collection.name == each.name and attrs.has(each.cls) for each in RECORDS)
