@@ -452,7 +452,7 @@ def test_a_lived_shop_is_sound(hand):
     kinds = dict(report.checked)
     assert set(kinds) == {
         "aggregates", "counters", "documents", "events", "fiscal documents", "holds", "keys", "levels", "movements",
-        "numbers", "orders", "postings", "returns", "uses",
+        "numbers", "orders", "postings", "returns", "settlements", "uses",
     }  # fmt: skip
 
 

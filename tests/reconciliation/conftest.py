@@ -6,6 +6,8 @@ import attrs
 import pytest
 
 from tokolib.kernel.money import IDR, Money
+from tokolib.kernel.rounding import RoundingMode
+from tokolib.reconciliation import Notations, ReconcileTerms, ReportFormat, Signs
 from tokolib.reconciliation.model import BankLine, Movement, RowKind, SettlementRow
 
 DAY = date(2026, 3, 2)
@@ -28,16 +30,36 @@ class Making:
 
     def row(self, row, gross, kind=RowKind.CHARGE, *, fee=0, fee_tax=0, withheld=0, net=None, **more):
         gross = money(gross)
-        zero = Money(0, gross.currency)
         fee, fee_tax, withheld = (
             Money(each, gross.currency) if type(each) is int else each for each in (fee, fee_tax, withheld)
         )
         left = gross - fee - fee_tax - withheld if net is None else money(net)
         given = {"provider": "midtrans", "batch": "B1", "on": self.day, "payout": "PAY-881"} | more
-        assert zero.currency == left.currency
         return SettlementRow(
             row=row, kind=kind, gross=gross, fee=fee, fee_tax=fee_tax, withheld=withheld, net=left, **given
         )
+
+    def gateway_format(self):
+        """How a gateway that prints sen writes its report."""
+        headers = {
+            "row": "Transaction ID",
+            "reference": "Transaction ID",
+            "kind": "Type",
+            "key": "Order ID",
+            "gross": "Amount",
+            "fee": "MDR",
+            "fee_tax": "PPN",
+            "net": "Net",
+            "on": "Settled",
+            "payout": "Payout",
+        }
+        kinds = {"Settlement": RowKind.CHARGE, "Refund": RowKind.REFUND, "Failed": None}
+        notations = Notations(rounding=RoundingMode.HALF_UP)
+        return ReportFormat(columns=headers, kinds=kinds, signs=Signs.BY_KIND, notations=notations)
+
+    def patient(self):
+        """Terms that forgive a rupiah."""
+        return ReconcileTerms(tolerance=1)
 
     def line(self, id, amount, **more):
         given = {"on": self.day} | more

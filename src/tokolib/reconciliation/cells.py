@@ -12,7 +12,7 @@ import attrs
 from tokolib.catalog.errors import ImportRefused, RowFault
 from tokolib.catalog.sheet import Record, Sheet, Source
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.money import Currency, Money, currency
+from tokolib.kernel.money import AmbiguousAmount, Currency, Money, currency
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.parse import parse_amount
 from tokolib.kernel.rounding import RoundingMode, divide
@@ -22,6 +22,9 @@ from tokolib.reconciliation.errors import SheetRefused
 T = TypeVar("T")
 SHOWN: Final = 40
 """Characters of a cell in a fault."""
+
+THOUSANDS: Final = 3
+"""Digits behind a point that may be a separator of thousands: `75.000` is 75 to a program."""
 
 
 class DateForm(StrEnum):
@@ -106,9 +109,12 @@ class Cells:
     def _units(self, text: str, kept: Currency) -> int:
         if self.notations.amounts:
             return parse_amount(text, kept, self.notations.amounts, negative=True).minor_units
-        value = Fraction(exact(text, "amount")) * 10**kept.digits
+        plain, fraction = exact(text, "amount"), text.partition(".")[2]
+        if len(fraction) == THOUSANDS > max(kept.digits, kept.iso_digits):
+            raise AmbiguousAmount(text, kept.code, "thousands of another locale, or parts of a minor unit")
+        value = Fraction(plain) * 10**kept.digits
         if value.denominator == 1 or self.notations.rounding is None:
-            return kept(exact(text, "amount")).minor_units
+            return kept(plain).minor_units
         return Money.minor(divide(value.numerator, value.denominator, self.notations.rounding), kept).minor_units
 
     def word(self, field: str, words: Mapping[str, T]) -> T | None:

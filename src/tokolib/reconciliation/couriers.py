@@ -59,7 +59,7 @@ def debts(order: Order, intent: Intent, shipments: tuple[Shipment, ...], zone: s
     ]
     due = order.due if shipments and order.due.minor_units > 0 else None
     if cash and due is not None:
-        cash[-1] = changed(cash[-1], amount=cash[-1].amount + due)
+        cash[-1] = changed(cash[-1], amount=cash[-1].amount + due, on=since(shipments, zone))
     yield from cash
     if not cash and due is not None:
         yield Movement(
