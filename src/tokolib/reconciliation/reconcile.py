@@ -260,6 +260,8 @@ def _without_copies(lines: Iterable[BankLine]) -> tuple[list[BankLine], list[Ban
     once: dict[str, BankLine] = {}
     copies = []
     for line in sorted(lines, key=line_place):
-        if once.setdefault(line.id, line) is not line:
+        if line.id in once:
             copies.append(line)
+        else:
+            once[line.id] = line
     return list(once.values()), copies
