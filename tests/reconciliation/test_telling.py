@@ -32,7 +32,7 @@ def test_a_difference_is_told_in_both_languages(make):
         "  Fees (1)                                                       Rp1,050\n"
         "  Tax on fees (1)                                                  Rp115\n"
         "  Paid, not yet settled (1)                                     Rp75,000\n"
-        "    payment int_2.1.1 of 2 Mar 2026, 1 days                     Rp75,000"
+        "    payment int_2.1.1 of 2 Mar 2026 (days: 1)                   Rp75,000"
     )
     assert "Sudah dibayar, belum diselesaikan (1)                         Rp75.000" in made.explain("id")
 
