@@ -117,7 +117,7 @@ def test_ages_add_up_to_what_is_open(world):
     """Every open item has one age, and the reasons below a difference add up to it."""
     made = reconcile(*world, as_of=TODAY)
     for each in made.accounts:
-        ages = made.aged(each.currency)
+        ages = each.aged
         assert len([item for item in each.items if item.is_open]) == sum(age.items for age in ages)
         assert sum(age.amount.minor_units for age in ages) == sum(i.weight for i in each.items if i.is_open)
 

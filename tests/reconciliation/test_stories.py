@@ -295,7 +295,7 @@ def test_a_couriers_remittance_is_a_settlement(play, make):
         account = made.account(IDR)
         assert [18_000] == [weight for _, weight in only(account, Why.SHORTFALL)]
         assert [(waiting.id, 168_000)] == only(account, Why.NOT_YET_REMITTED)
-        assert [(3, 2, IDR(186_000))] == [(a.up_to, a.items, a.amount) for a in made.aged(IDR) if a.items]
+        assert [(3, 2, IDR(186_000))] == [(a.up_to, a.items, a.amount) for a in account.aged if a.items]
 
     play(body)
 

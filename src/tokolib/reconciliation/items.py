@@ -94,6 +94,17 @@ class Item:
         return self.why not in COSTS
 
 
+@attrs.frozen
+class Aged:
+    """What is open since about as long."""
+
+    up_to: int | None
+    """Days; None for all that is older than every bound."""
+    items: int
+    amount: Money
+    """The sum of their weights: positive where the shop is owed."""
+
+
 @attrs.frozen(kw_only=True)
 class Account:
     """The three sides of one currency, and every rupiah of each: matched, or explained by an item."""
@@ -112,6 +123,8 @@ class Account:
     paid: Money
     """What report and bank agree on: `net` and `bank` are this, and their items."""
     items: tuple[Item, ...]
+    aged: tuple[Aged, ...]
+    """What is open, by how many days it has been: every bound of the terms, and the rest."""
 
     @property
     def difference(self) -> Money:
@@ -128,18 +141,7 @@ class Account:
         return not any(each.is_open for each in self.items)
 
 
-@attrs.frozen
-class Aged:
-    """What is open since about as long."""
-
-    up_to: int | None
-    """Days; None for all that is older than every bound."""
-    items: int
-    amount: Money
-    """The sum of their weights: positive where the shop is owed."""
-
-
-def aged(items: Iterable[Item], currency: Currency, as_of: date, ages: tuple[int, ...]) -> tuple[Aged, ...]:
+def by_age(items: Iterable[Item], currency: Currency, as_of: date, ages: tuple[int, ...]) -> tuple[Aged, ...]:
     """The open *items* by their age in days on *as_of*, the youngest first, every bound of *ages* and the rest."""
     bounds: tuple[int | None, ...] = (*ages, None)
     found: dict[int | None, list[int]] = {bound: [] for bound in bounds}

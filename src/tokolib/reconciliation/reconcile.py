@@ -11,7 +11,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.reconciliation.explain import reason_of
-from tokolib.reconciliation.items import Account, Aged, Item, Place, Why, aged
+from tokolib.reconciliation.items import Account, Item, Place, Why, by_age
 from tokolib.reconciliation.model import OUT, BankLine, Movement, RowKind, SettlementRow, is_day
 from tokolib.reconciliation.pairing import Pair, Paired, pair
 from tokolib.reconciliation.paying import Met, Payout, line_place, meet, payouts
@@ -47,10 +47,6 @@ class Reconciliation:
     def is_clean(self) -> bool:
         """Whether only costs stand between books and bank, in every currency."""
         return all(each.is_clean for each in self.accounts)
-
-    def aged(self, currency: Currency) -> tuple[Aged, ...]:
-        """What is open, by how many days it has been."""
-        return aged(self.account(currency).items, currency, self.as_of, self.terms.ages)
 
     def reason(self, currency: Currency) -> Reason:
         """Where the difference between books and bank comes from, down to every open item."""
@@ -127,6 +123,7 @@ class _Work:
         def total(amounts: Iterable[Money]) -> Money:
             return Money.total((each for each in amounts if each.currency == currency), currency)
 
+        items = tuple(sorted(self._items[currency], key=_item_place))
         return Account(
             currency=currency,
             books=total(each.amount for each in booked),
@@ -135,7 +132,8 @@ class _Work:
             bank=total(line.amount for line in bank),
             settled=Money(self._settled[currency], currency),
             paid=Money(self._paid[currency], currency),
-            items=tuple(sorted(self._items[currency], key=_item_place)),
+            items=items,
+            aged=by_age(items, currency, self._as_of, self._terms.ages),
         )
 
     def _add(self, why: Why, place: Place, units: int, currency: Currency, what: str, on: date) -> None:
