@@ -251,7 +251,7 @@ class Truth:
 
     def stray(self, payout, _other):
         amount = IDR(self.random.randint(10**9, 10**10))
-        id = f"stray-{len(self.bank)}"
+        id = f"stray-{amount.minor_units}"
         self.bank[id] = BankLine(id=id, on=DAY, amount=amount, description=f"SETORAN {id}")
         self.expect(Why.UNKNOWN_REFERENCE, id, -amount.minor_units)
 

@@ -21,7 +21,8 @@ from tokolib.orders.model import Order
 from tokolib.reconciliation import steps
 from tokolib.reconciliation.couriers import Owed
 from tokolib.reconciliation.gathering import movements_since, owed_by, rows_since
-from tokolib.reconciliation.model import BankLine, Settlement, SettlementRow, Standing
+from tokolib.reconciliation.model import BankLine, RowKind, Settlement, SettlementRow, Standing
+from tokolib.reconciliation.pairing import in_order
 from tokolib.reconciliation.ports import SETTLEMENTS
 from tokolib.reconciliation.reconcile import Reconciliation, reconcile
 from tokolib.reconciliation.terms import ReconcileTerms
@@ -67,8 +68,10 @@ class SettlementService(Service[Colour]):
 
         Money that our books don't know yet is observed, as a gateway's answer is: the order reacts as if it had come
         by a webhook. A row that contradicts the books or belongs to nothing in them waits in review; delivered again it
-        is looked at again. The same report twice changes nothing. Rows are committed a few at a time: when this raises
-        in the middle, those before it are stored, and the report may be handed over again.
+        is looked at again. The order of the rows makes no difference, and the same report twice changes nothing.
+
+        Rows are committed a few at a time: when this raises in the middle, those before it are stored, and the report
+        may be handed over again.
 
         Raises:
             InvalidInput: something that is no row. Nothing was stored.
@@ -76,7 +79,7 @@ class SettlementService(Service[Colour]):
         given, held = tuple(rows), terms or ReconcileTerms()
         _check_kind("rows", given, SettlementRow)
         taken: list[steps.Taken] = []
-        for part in _parts(given):
+        for part in _parts(sorted(in_order(given), key=_turn)):
             taken += await self.work.write("settlements.take_in", partial(self._take_in, rows=part, terms=held))
         return _told(taken)
 
@@ -178,6 +181,11 @@ def _check_kind(path: str, given: Sequence[object], kind: type) -> None:
     )
     if faults:
         raise InvalidInput(faults)
+
+
+def _turn(row: SettlementRow) -> int:
+    """What comes before what goes: a refund is of a payment that the books have."""
+    return tuple(RowKind).index(row.kind)
 
 
 def _parts(rows: Sequence[SettlementRow]) -> Iterator[Sequence[SettlementRow]]:

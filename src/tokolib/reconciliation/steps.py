@@ -26,6 +26,7 @@ from tokolib.reconciliation.items import Why
 from tokolib.reconciliation.meaning import collection, meant, observed
 from tokolib.reconciliation.model import (
     ALONE,
+    OUT,
     RowKind,
     Settlement,
     SettlementRow,
@@ -133,6 +134,8 @@ async def _find_payment(unit: Unit, row: SettlementRow, observe: Observe) -> _Fo
         return _Found(order_id=intent.order_id, operation_id=operation.id, provider=row.provider)
     if row.kind is RowKind.REVERSAL and _is_undone(intent, row):
         return await _find_reversal(unit, intent, row)
+    if operation is None and not _bearable(intent, row):
+        return _Found(why=Why.MISSING_IN_BOOKS, order_id=intent.order_id)
     outcome = await observe(unit, seen if operation is None else attrs.evolve(seen, operation_id=operation.id))
     met = outcome.operation
     if outcome.verdict is Verdict.QUARANTINED or met is None:
@@ -142,6 +145,13 @@ async def _find_payment(unit: Unit, row: SettlementRow, observe: Observe) -> _Fo
     if not met.succeeded:
         return _Found(why=Why.MISSING_IN_BOOKS, order_id=intent.order_id)
     return _Found(order_id=intent.order_id, operation_id=met.id, provider=row.provider, learned=True)
+
+
+def _bearable(intent: Intent, row: SettlementRow) -> bool:
+    """Whether the payment has what *row* takes: our books don't learn of more going back than came in."""
+    if row.kind is RowKind.CHARGEBACK_REVERSAL:
+        return row.gross <= intent.disputed
+    return row.kind not in OUT or -row.gross <= intent.refundable
 
 
 def _is_undone(intent: Intent, row: SettlementRow) -> bool:
