@@ -174,15 +174,15 @@ def tampering():
 
 
 def settled(key):
-    """A report about the charge of a *key*, and about one that nobody knows."""
+    """A report about the charge of a *key*, told once as it is and once in figures that don't add up."""
     from tokolib import IDR
     from tokolib.reconciliation import RowKind, SettlementRow
 
-    figures = {"gross": IDR(75_000), "fee": IDR(525), "fee_tax": IDR(57), "withheld": IDR(0), "net": IDR(74_418)}
-    names = {"provider": "fake", "batch": "2026-03-02", "payout": "PAY-881"}
+    figures = {"gross": IDR(75_000), "fee": IDR(525), "fee_tax": IDR(57), "withheld": IDR(0)}
+    names = {"provider": "fake", "batch": "2026-03-02", "payout": "PAY-881", "key": key}
     return [
-        SettlementRow(row=row, kind=RowKind.CHARGE, on=date(2026, 3, 2), key=each, **names, **figures)
-        for row, each in (("1", key), ("2", "int_unknown.2.1"))
+        SettlementRow(row=row, kind=RowKind.CHARGE, on=date(2026, 3, 2), net=IDR(net), **names, **figures)
+        for row, net in (("1", 74_418), ("2", 1))
     ]
 
 

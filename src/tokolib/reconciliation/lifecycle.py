@@ -4,24 +4,39 @@ A row begins posted or in review. What is in review is looked at again whenever 
 posted then; or a person books it apart. What is in the ledger stays there.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
+from tokolib.kernel.machine import Edge, Machine
 from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted, SettlementSetAside
 from tokolib.reconciliation.model import Settlement, Standing
 
-TRANSITIONS: Final[Mapping[Standing | None, Mapping[type[Event], Standing]]] = {
-    None: {SettlementPosted: Standing.POSTED, SettlementSetAside: Standing.REVIEW},
-    Standing.REVIEW: {
-        SettlementPosted: Standing.POSTED,
-        SettlementSetAside: Standing.REVIEW,
-        SettlementBookedApart: Standing.APART,
+S = Standing
+_TAKEN_IN: Final = ("settlements.take_in",)
+
+SETTLEMENT: Final = Machine(
+    name="settlement",
+    about="A row of a settlement report, or of a courier's remittance advice.",
+    states={
+        S.POSTED: "it fits the books, and is in them",
+        S.REVIEW: "it contradicts the books or belongs to nothing in them; it moved nothing, and a person looks",
+        S.APART: "a person let it be booked without a payment of ours",
     },
-    Standing.POSTED: {},
-    Standing.APART: {},
-}
+    begins={SettlementPosted: (S.POSTED,), SettlementSetAside: (S.REVIEW,)},
+    begun_by=_TAKEN_IN,
+    edges={
+        S.POSTED: {},
+        S.REVIEW: {
+            SettlementPosted: Edge(S.POSTED, _TAKEN_IN),
+            SettlementBookedApart: Edge(S.APART, ("settlements.book_apart",)),
+            SettlementSetAside: Edge(S.REVIEW, _TAKEN_IN),
+        },
+        S.APART: {},
+    },
+    ends=frozenset({S.POSTED, S.APART}),
+)
+"""The life of a stored row."""
 
 
 def evolve(state: Settlement | None, event: Event) -> Settlement:
@@ -30,9 +45,7 @@ def evolve(state: Settlement | None, event: Event) -> Settlement:
     Raises:
         TypeError: nothing of the kind happens to a row that stands so.
     """
-    standing = TRANSITIONS[state.standing if state is not None else None].get(type(event))
-    if standing is None:
-        raise TypeError(f"a settlement that is {state.standing if state else 'new'} knows no {type(event).__name__}")
+    standing = _target(state, event)
     match event:
         case SettlementPosted():
             made = _told(state, event, standing)
@@ -44,6 +57,16 @@ def evolve(state: Settlement | None, event: Event) -> Settlement:
             return changed(state, version=state.version + 1, standing=standing, **why)
         case _:
             raise TypeError(f"settlements don't know {type(event).__name__}")
+
+
+def _target(state: Settlement | None, event: Event) -> Standing:
+    if state is None:
+        (target,) = SETTLEMENT.begins.get(type(event), (None,))
+    else:
+        target = SETTLEMENT.target(state.standing, type(event))
+    if target is None:
+        raise TypeError(f"a settlement that is {state.standing if state else 'new'} knows no {type(event).__name__}")
+    return target
 
 
 def _told(state: Settlement | None, event: SettlementPosted | SettlementSetAside, standing: Standing) -> Settlement:
