@@ -25,7 +25,7 @@ def key_of(toko):
 
 def cannot_void(toko):
     """The provider lets nobody give a charge up."""
-    toko.world.can -= {Can.VOID}
+    toko.world.can &= {Can.REFUND, Can.PARTIAL_REFUND}
 
 
 async def wanted_off(toko):

@@ -371,7 +371,7 @@ def test_a_dispute_and_a_refund_by_hand_are_booked(play):
         await toko.deliver_webhooks()
         first, second = await toko.orders.get(first.id), await toko.orders.get(second.id)
         assert (first.payment, first.due) == (PaymentStatus.PARTIALLY_REFUNDED, IDR(5_000))
-        assert (second.payment, second.due) == (PaymentStatus.UNPAID, PRICE)
+        assert (second.payment, second.due) == (PaymentStatus.DISPUTED, PRICE)
         assert toko.world.balance(PRICE) == first.paid + second.paid
 
     play(body)

@@ -137,6 +137,27 @@ def test_the_figures_are_never_below_zero_and_the_state_is_always_told(facts):
     )
 
 
+def _given_for_nothing(intent):
+    """Reversals of chargebacks that nobody has heard of yet."""
+    done = dict.fromkeys(K, 0)
+    for each in intent.operations:
+        done[each.kind] += each.amount.minor_units if each.succeeded else 0
+    return max(0, done[K.CHARGEBACK_REVERSAL] - done[K.CHARGEBACK])
+
+
+@given(any_facts)
+def test_what_went_back_is_never_counted_twice(facts):
+    """M5 whatever the outside does; what it took beyond that is the loss, and all in all it is what it has."""
+    intent = folded(facts)
+    sums, signs = intent.totals, {K.CHARGE: 1, K.CAPTURE: 1, K.CHARGEBACK_REVERSAL: 1, K.VOID: 0}
+    world = sum(each.amount.minor_units * signs.get(each.kind, -1) for each in intent.operations if each.succeeded)
+
+    assert sums.refunded + sums.pending_refund + sums.disputed <= sums.captured
+    assert sums.lost >= 0
+    assert sums.captured - sums.refunded - sums.disputed - sums.lost == world - _given_for_nothing(intent)
+    assert sums.lost == 0 or sums.refundable == 0
+
+
 steps_of_life = st.lists(
     st.sampled_from(
         [

@@ -301,7 +301,9 @@ async def answer_later(*args):
     """What nobody awaits."""
 
 
-OF_GATEWAYS = dict.fromkeys(("create", "refund", "query", "parse_webhook", "capture", "void"), print)
+OF_GATEWAYS = dict.fromkeys(
+    ("create", "authorise", "capture", "refund", "void", "submit_evidence", "query", "parse_webhook"), print
+)
 
 
 @pytest.mark.parametrize(

@@ -297,12 +297,13 @@ class Life(RuleBasedStateMachine):
         booked = 0
         for id in self.orders:
             intent = drive(self.toko.payments.intent(id))
+            signs = {"charge": 1, "void": 0}
             assert 0 <= intent.refunded.minor_units <= intent.captured.minor_units
             if any(each.provider == "fake" and not each.is_settled for each in intent.operations):
                 return  # asked about later
             for each in intent.operations:
                 if each.provider == "fake" and each.succeeded:
-                    booked += each.amount.minor_units * (1 if each.kind.value == "charge" else -1)
+                    booked += each.amount.minor_units * signs.get(each.kind.value, -1)
         assert self.toko.world.balance(IDR(0)).minor_units == booked
 
 

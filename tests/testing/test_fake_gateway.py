@@ -7,8 +7,10 @@ from tokolib import IDR
 from tokolib.effects.model import EffectState
 from tokolib.effects.outside import Conflict, Invalid, NotFoundOutside, NotSupported
 from tokolib.effects.resend import Dedupe
-from tokolib.payments.ports import Can, Charge, GiveBack, Void
-from tokolib.testing import FakeGateway, FakeWorld, ManualClock
+from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.hosting import drive, resolved
+from tokolib.payments.ports import Can, Capture, Charge, GiveBack, Void
+from tokolib.testing import AsyncFakeGateway, FakeGateway, FakeWorld, ManualClock
 
 CHARGE = Charge(key="k", amount=IDR(9), order_id="ord_1", expires_at=None)
 BACK = GiveBack(key="r", amount=IDR(4), charge_key="k", charge_reference="", reason="")
@@ -55,10 +57,62 @@ def test_a_charge_that_is_given_up_can_not_be_voided_twice_nor_after_it_was_paid
     assert IDR(9) == world.balance(IDR(0))
 
 
-def test_a_gateway_without_a_capability_calls_nobody():
+VOID = Void(key="v", amount=IDR(9), charge_key="k", charge_reference="")
+TAKE = Capture(key="c", amount=IDR(4), charge_key="k", charge_reference="", final=False)
+
+
+@pytest.mark.parametrize("gateway", [FakeGateway, AsyncFakeGateway])
+@pytest.mark.parametrize(
+    ("call", "asked", "lacking"),
+    [("void", VOID, Can.VOID), ("authorise", CHARGE, Can.AUTHORISE), ("capture", TAKE, Can.AUTHORISE)],
+)
+def test_a_gateway_without_a_capability_calls_nobody(gateway, call, asked, lacking):
     """What a provider can't do is refused before any call."""
     world = FakeWorld(ManualClock(), can=frozenset())
 
     with pytest.raises(NotSupported) as refused:
-        FakeGateway(world).void(Void(key="v", amount=IDR(9), charge_key="k", charge_reference=""))
-    assert (refused.value.capability, world.calls) == (Can.VOID, [])
+        drive(resolved(getattr(gateway(world), call)(asked)))
+    assert (refused.value.capability, world.calls) == (lacking, [])
+
+
+@pytest.mark.parametrize(
+    ("can", "lacking"),
+    [
+        (Can.AUTHORISE, "void"),
+        (Can.PARTIAL_CAPTURE, "authorise"),
+        (Can.MULTIPLE_CAPTURE, "partial_capture"),
+        (Can.PARTIAL_REFUND, "refund"),
+    ],
+)
+def test_capabilities_rest_on_each_other(can, lacking):
+    """Who captures in parts can capture at all, and who reserves can release."""
+    with pytest.raises(InvalidInput, match=f"who can {can} can {lacking} too"):
+        _ = FakeGateway(FakeWorld(ManualClock(), can=frozenset({can}))).capabilities
+
+
+def test_a_reservation_is_taken_as_far_as_the_provider_is_able_to():
+    """In parts up to the last, once, or whole; never more than is left, and nothing of what was released."""
+    many, once = FakeWorld(ManualClock(), instant=True), FakeWorld(ManualClock(), instant=True)
+    once.can -= {Can.MULTIPLE_CAPTURE}
+    whole = FakeWorld(ManualClock(), instant=True)
+    whole.can -= {Can.MULTIPLE_CAPTURE, Can.PARTIAL_CAPTURE}
+    for world in (many, once, whole):
+        world.authorise(CHARGE)
+    again, last = attrs.evolve(TAKE, key="c2"), attrs.evolve(TAKE, key="c3", amount=IDR(1), final=True)
+
+    assert many.capture(TAKE) is many.capture(TAKE)
+    many.capture(again)
+    with pytest.raises(Invalid):
+        many.capture(attrs.evolve(TAKE, key="c4"))
+    many.capture(last)
+    once.capture(TAKE)
+    for world, refused in ((many, again), (once, again), (whole, TAKE)):
+        with pytest.raises(Invalid):
+            world.capture(attrs.evolve(refused, key="c5"))
+    with pytest.raises(Invalid):
+        many.void(VOID)
+    assert [(each.balance(IDR(0)), each.reserved) for each in (many, once, whole)] == [
+        (IDR(9), 0),
+        (IDR(4), 0),
+        (IDR(0), 9),
+    ]

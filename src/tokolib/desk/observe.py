@@ -9,6 +9,7 @@ import attrs
 from tokolib.effects.model import EffectState, Observation, Outcome
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.unit import Unit
+from tokolib.orders.capturing import watch
 from tokolib.orders.ending import carry_out, decline, expire, give_back
 from tokolib.orders.guards import paid_in_full
 from tokolib.orders.model import Order, OrderState
@@ -19,6 +20,7 @@ from tokolib.payments.folding import fold
 from tokolib.payments.model import Intent
 from tokolib.payments.states import IntentState
 from tokolib.payments.steps import reopen_intent
+from tokolib.payments.tenders import Settlement
 from tokolib.pricing.errors import LimitReached
 
 
@@ -45,14 +47,16 @@ class Desk:
                     await carry_out(unit, order, order.cancel_requested.reason, observe=self)
             case OrderState.PENDING_PAYMENT if paid:
                 await self._place(unit, order)
-            case OrderState.PENDING_PAYMENT if intent.state is IntentState.FAILED:
+            case OrderState.PENDING_PAYMENT if _is_refused(intent):
                 await decline(unit, order, _why(intent))
             case OrderState.EXPIRED if paid and not intent.totals.pending_refund:
                 await self._reinstate(unit, order, intent)
             case OrderState.EXPIRED | OrderState.CANCELLED:
                 await give_back(unit, order, f"paid after it was {order.state}", observe=self)
-            case OrderState.PLACED | OrderState.COMPLETED if came:
-                await give_back(unit, order, "paid more than is owed", observe=self)
+            case OrderState.PLACED | OrderState.COMPLETED:
+                if came:
+                    order = await give_back(unit, order, "paid more than is owed", observe=self)
+                await watch(unit, order)
             case _:
                 pass
 
@@ -70,6 +74,11 @@ class Desk:
             await give_back(unit, order, f"paid late, and {what}", observe=self)
         else:
             reopen_intent(unit, intent)
+
+
+def _is_refused(intent: Intent) -> bool:
+    """Whether its gateway said no for good; a transfer may still come where another way to pay has failed."""
+    return intent.state is IntentState.FAILED and intent.settlement is Settlement.BY_GATEWAY
 
 
 def _why(intent: Intent) -> str:

@@ -29,6 +29,8 @@ class EffectKind(StrEnum):
     """A payment that had settled was taken back by the provider, without a dispute."""
     CHARGEBACK = "chargeback"
     CHARGEBACK_REVERSAL = "chargeback_reversal"
+    EVIDENCE = "evidence"
+    """What the shop answers in a dispute."""
     LABEL = "label"
     LABEL_VOID = "label_void"
 

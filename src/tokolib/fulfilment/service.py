@@ -4,18 +4,22 @@ from datetime import datetime
 
 import attrs
 
+from tokolib.effects.ports import Observe
 from tokolib.fulfilment import steps
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.kernel.clock import aware
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.ids import OrderId, ShipmentId
+from tokolib.kernel.ids import IntentId, OrderId, ShipmentId
 from tokolib.kernel.lines import line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.orders.finding import nothing_of
 from tokolib.orders.model import Order
+from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, wish
+from tokolib.payments.advance import advance
+from tokolib.payments.ports import Gateways
 
 
 @attrs.frozen
@@ -24,6 +28,8 @@ class ShipmentService(Service[Colour]):
 
     work: Work
     blocking: bool
+    observe: Observe
+    gateways: Gateways
 
     @command
     async def hand_over(
@@ -37,6 +43,7 @@ class ShipmentService(Service[Colour]):
     ) -> Shipment:
         """Goods leave the house: all that are open, or *goods* (quantities by SKU or line id).
 
+        Money that is only reserved for them is captured: the shares of these units, and of the last ones the rest.
         With a *key* it is safe to repeat: the same request answers the same shipment.
 
         Raises:
@@ -45,6 +52,7 @@ class ShipmentService(Service[Colour]):
             NothingToShip, TooManyUnits, UnknownLine: what was named isn't open.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
             NotExact, InvalidQuantity: a quantity that can't be counted.
+            CapturedOnce: other goods would be left, and the gateway captures one time only.
             InvalidInput: a tracking number, method or key that can't be kept.
             KeyReused: the key belongs to another request. In all cases nothing was changed.
         """
@@ -52,14 +60,19 @@ class ShipmentService(Service[Colour]):
         wanted = None if goods is None else wish(goods)
         number, way = line("tracking", tracking), line("method", method)
 
-        async def step(unit: Unit) -> Shipment:
+        async def step(unit: Unit) -> tuple[Shipment, IntentId | None]:
             async def ship() -> str:
-                return (await steps.hand_over(unit, id, goods, tracking=number, method=way)).id
+                return (await steps.hand_over(unit, id, goods, tracking=number, method=way, gateways=self.gateways)).id
 
-            shipment, _ = await once(unit, "shipments.hand_over", key, (id, wanted, number, way), ship)
-            return await unit[SHIPMENTS].get(shipment)
+            made, _ = await once(unit, "shipments.hand_over", key, (id, wanted, number, way), ship)
+            shipment = await unit[SHIPMENTS].get(made)
+            order = await unit[ORDERS].get(shipment.order_id)
+            return shipment, order.intent_id if order.reserved else None
 
-        return await self.work.write("shipments.hand_over", step)
+        shipment, capturing = await self.work.write("shipments.hand_over", step)
+        if capturing is not None:
+            await advance(self.work, self.gateways, capturing, self.observe)
+        return shipment
 
     @command
     async def delivered(

@@ -15,10 +15,12 @@ from tokolib.kernel.refinement import entered, of_machine
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.booking import book
+from tokolib.orders.capturing import capture_shipped
 from tokolib.orders.events import GoodsDelivered, GoodsShipped
 from tokolib.orders.lifecycle import check
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, to_ship
+from tokolib.payments.ports import Gateways
 
 LEEWAY: Final = timedelta(days=1)
 """How far ahead of ours a courier's clock may be, or the zone that it was read in."""
@@ -34,10 +36,15 @@ async def _next_number(unit: Unit, order_id: str) -> int:
     return last.items[0].number + 1 if last.items else 1
 
 
-async def hand_over(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tracking: str, method: str) -> Shipment:
+async def hand_over(
+    unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tracking: str, method: str, gateways: Gateways
+) -> Shipment:
     """Units leave: their holds are taken, one stock movement each, and the order says so.
 
+    Where its money is only reserved, a capture of their shares is wished for.
+
     Raises:
+        CapturedOnce: other goods would be left, and the gateway captures one time only. Nothing was changed.
         IllegalTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, or is blocked.
         NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't open. Nothing was changed.
     """
@@ -63,7 +70,7 @@ async def hand_over(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tra
     holds = order.holds
     if order.takes_at_shipment:
         holds = await take_part(unit, holds, goods.of_runs(order, runs), refers_to=shipment.id)
-    book(unit, order, GoodsShipped(shipment.id, runs, holds))
+    await capture_shipped(unit, book(unit, order, GoodsShipped(shipment.id, runs, holds)), gateways)
     return unit[SHIPMENTS].record(None, ShipmentHandedOver(shipment))
 
 

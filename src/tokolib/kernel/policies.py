@@ -30,6 +30,24 @@ class StockTaken(StrEnum):
     AT_ORDER = "at_order"
 
 
+class CaptureMoment(StrEnum):
+    """When a gateway's money is taken."""
+
+    AT_ORDER = "at_order"
+    """While the order is placed."""
+    AT_HAND_OVER = "at_hand_over"
+    """It is reserved while the order is placed, and each shipment captures the shares of its units."""
+
+
+class RefundOrder(StrEnum):
+    """From which payments a refund is taken where an order was paid by several."""
+
+    LATEST_FIRST = "latest_first"
+    EARLIEST_FIRST = "earliest_first"
+    BY_SHARE = "by_share"
+    """From each in proportion to what is left of it."""
+
+
 class CouponOnCancel(StrEnum):
     """Whether a cancelled order gives its coupon use back."""
 
@@ -191,6 +209,8 @@ class ShippingRefund(StrEnum):
 _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "placement": PlacementPolicy,
     "stock_taken": StockTaken,
+    "capture": CaptureMoment,
+    "refund_order": RefundOrder,
     "coupon_on_cancel": CouponOnCancel,
     "remainder": RemainderRule,
     "spread_weights": SpreadWeights,
@@ -218,6 +238,8 @@ class Policies:
 
     placement: PlacementPolicy = PlacementPolicy.RECOMPUTE
     stock_taken: StockTaken = StockTaken.AT_SHIPMENT
+    capture: CaptureMoment = CaptureMoment.AT_ORDER
+    refund_order: RefundOrder = RefundOrder.LATEST_FIRST
     coupon_on_cancel: CouponOnCancel = CouponOnCancel.GIVE_BACK
     remainder: RemainderRule = RemainderRule.LARGEST
     spread_weights: SpreadWeights = SpreadWeights.AFTER_DISCOUNTS

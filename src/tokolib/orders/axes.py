@@ -20,6 +20,8 @@ def derive(order: Order, **changes: Any) -> Order:
         captured=changes.get("captured", order.captured),
         refunded=changes.get("refunded", order.refunded),
         credited=credited,
+        reserved=changes.get("reserved", order.reserved),
+        contested=changes.get("contested", order.contested),
     )
     facts = _goods(lines)
     goods, back = FULFILMENT.read(facts), RETURNS.read(facts)
@@ -28,10 +30,19 @@ def derive(order: Order, **changes: Any) -> Order:
     return changed(order, **changes, payment=money, fulfilment=goods, returns=back)
 
 
-def payment(state: OrderState, owed: int, *, captured: int, refunded: int, credited: int) -> PaymentStatus:
+def payment(
+    state: OrderState,
+    owed: int,
+    *,
+    captured: int,
+    refunded: int,
+    credited: int,
+    reserved: int = 0,
+    contested: int = 0,
+) -> PaymentStatus:
     """Where the money of an order in *state* stands, of whose total *owed* is left after what was *credited*."""
     ended = state in (OrderState.CANCELLED, OrderState.EXPIRED)
-    return PAYMENT.read(_Money(ended, owed, captured, refunded, credited, captured - refunded))
+    return PAYMENT.read(_Money(ended, owed, captured, refunded, credited, captured - refunded, reserved, contested))
 
 
 def fulfilment(lines: Sequence[OrderLine]) -> FulfilmentStatus:
@@ -54,6 +65,10 @@ class _Money(NamedTuple):
     credited: int
     net: int
     """What came in and stayed."""
+    reserved: int
+    """What a gateway holds of the customer's money, to be captured as goods leave."""
+    contested: int
+    """What disputes are about that nobody has decided yet."""
 
     def is_void(self) -> bool:
         """Whether nothing came in, and nothing is to come."""
@@ -104,8 +119,11 @@ PAYMENT: Final = Derived[PaymentStatus, _Money](
         P.PARTIALLY_REFUNDED: "a part went back",
         P.REFUNDED: "everything went back",
         P.VOIDED: "nothing came in, and nothing is to come",
+        P.AUTHORISED: "what is owed is reserved, and captured as goods leave",
+        P.DISPUTED: "the customer's bank asks for money back, and nobody has decided yet",
     },
     cases=(
+        Case(P.DISPUTED, _M("contested", "a dispute is open", lambda m: m.contested > 0)),
         Case(P.VOIDED, _M("void", "nothing came in, and it ended or all of it was credited", _Money.is_void)),
         Case(
             P.REFUND_DUE,
@@ -116,6 +134,14 @@ PAYMENT: Final = Derived[PaymentStatus, _Money](
             ),
         ),
         Case(P.OVERPAID, _M("too_much", "the shop has more than is owed", lambda m: m.net > m.owed)),
+        Case(
+            P.AUTHORISED,
+            _M(
+                "reserved_in_full",
+                "what has not come in of what is owed is reserved",
+                lambda m: m.net < m.owed <= m.net + m.reserved,
+            ),
+        ),
         Case(
             P.REFUNDED,
             _M("all_back", "something went back, and nothing stayed", lambda m: m.refunded > 0 and m.net == 0),
@@ -139,6 +165,8 @@ PAYMENT: Final = Derived[PaymentStatus, _Money](
         P.PARTIALLY_PAID: ("payments.received", "payments.charge", "orders.grant_allowance"),
         P.OVERPAID: ("payments.paid_out", "payments.advance"),
         P.REFUND_DUE: ("payments.paid_out", "payments.advance", "payments.resolve"),
+        P.AUTHORISED: ("shipments.hand_over", "orders.cancel"),
+        P.DISPUTED: ("payments.submit_evidence", "payments.resolve"),
     },
 )
 """The payment axis of an order."""

@@ -15,7 +15,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import everything, worths
 from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.states import Closing
-from tokolib.payments.steps import close_intent, request_refund, stop_intent
+from tokolib.payments.steps import close_intent, release_reserves, request_refund, stop_intent
 from tokolib.pricing.promotions.using import release_uses
 
 
@@ -77,8 +77,13 @@ async def expire(unit: Unit, order: Order, *, observe: Observe) -> Order:
 
 
 async def give_back(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
-    """*order* with a refund on its way of everything that the shop has and does not deserve."""
+    """*order* with a refund on its way of everything that the shop has and does not deserve.
+
+    Of an order that has ended, what is reserved is released.
+    """
     intent = await unit[INTENTS].get(order.intent_id)
+    if order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+        intent = release_reserves(unit, intent)
     owed = -order.due.minor_units - intent.totals.pending_refund
     amount = min(owed, intent.refundable.minor_units)
     if amount <= 0:

@@ -59,6 +59,23 @@ class PaymentDeclined(TokolibError):
 
 
 @attrs.frozen
+class CapturedOnce(TokolibError):
+    """Money is captured as goods leave, and this gateway captures one time only; nothing was changed."""
+
+    code: ClassVar[str] = "orders.captured_once"
+    status: ClassVar[int] = 409
+    order_id: str
+    gateway: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: gateway {self.gateway!r} captures once, and other goods would still be open"
+
+    @property
+    def hint(self) -> str:
+        return "hand all goods over at once, or sell in parts with a gateway that can capture in parts"
+
+
+@attrs.frozen
 class NotFree(TokolibError):
     """The tender `free` pays nothing, and this costs something; nothing was placed."""
 

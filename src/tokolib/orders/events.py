@@ -94,6 +94,40 @@ class PaymentReversed(Event):
 
 
 @attrs.frozen
+class ReserveChanged(Event):
+    """What is reserved for the order at gateways, and not captured, is now another amount. No money moved."""
+
+    topic: ClassVar[str] = "orders.reserve_changed"
+    reserved: int
+
+
+@attrs.frozen
+class DisputesChanged(Event):
+    """What open disputes are about is now another amount. No money moved by this."""
+
+    topic: ClassVar[str] = "orders.disputes_changed"
+    contested: int
+
+
+@attrs.frozen
+class LossBooked(Event):
+    """The outside took from *account* what had gone back to the customer already."""
+
+    topic: ClassVar[str] = "orders.loss_booked"
+    amount: int
+    account: str
+
+
+@attrs.frozen
+class LossRecovered(Event):
+    """A loss came back to *account*."""
+
+    topic: ClassVar[str] = "orders.loss_recovered"
+    amount: int
+    account: str
+
+
+@attrs.frozen
 class RefundPaid(Event):
     """Money has gone back to the customer, out of *account*."""
 

@@ -20,7 +20,16 @@ from tokolib.orders.model import Order, OrderLine, OrderState, Run, joined
 S = OrderState
 
 _REFINED: Final = refined("order")
-_MONEY: Final = (e.PaymentCaptured, e.PaymentReversed, e.RefundPaid, e.RefundUndone)
+_MONEY: Final = (
+    e.ReserveChanged,
+    e.DisputesChanged,
+    e.PaymentCaptured,
+    e.PaymentReversed,
+    e.RefundPaid,
+    e.RefundUndone,
+    e.LossBooked,
+    e.LossRecovered,
+)
 _BY_PAYING: Final = ("payments.received", "payments.advance", "webhooks.receive", "tick")
 _BY_MONEY: Final = (*_BY_PAYING, "payments.paid_out", "payments.payout_failed")
 
@@ -172,6 +181,14 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
 
 def _money(order: Order, event: Event) -> dict[str, Any]:
     match event:
+        case e.ReserveChanged(reserved=reserved):
+            return {"reserved": reserved}
+        case e.DisputesChanged(contested=contested):
+            return {"contested": contested}
+        case e.LossBooked(amount=amount):
+            return {"lost": order.lost + amount}
+        case e.LossRecovered(amount=amount):
+            return {"lost": order.lost - amount}
         case e.PaymentCaptured(amount=amount):
             return {"captured": order.captured + amount}
         case e.PaymentReversed(amount=amount):

@@ -38,6 +38,8 @@ class PaymentStatus(StrEnum):
 
     UNPAID = "unpaid"
     PARTIALLY_PAID = "partially_paid"
+    AUTHORISED = "authorised"
+    """What isn't paid yet is reserved at a gateway, and captured as goods leave."""
     PAID = "paid"
     OVERPAID = "overpaid"
     """More came in than was ever asked for."""
@@ -45,6 +47,8 @@ class PaymentStatus(StrEnum):
     """Goods came back, or the order ended, and the money has still to go back."""
     PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    """A customer's bank wants money back, and nothing is decided yet."""
     VOIDED = "voided"
     """Nothing came in, and nothing is to come: it ended, or all of it came back unpaid."""
 
@@ -214,6 +218,12 @@ class Order:
     holds: tuple[str, ...] = ()
     """The stock holds that still stand for it."""
     blocks: tuple[Block, ...] = ()
+    reserved: int = 0
+    """What is reserved for it at gateways and not captured yet."""
+    contested: int = 0
+    """What disputes are about that no bank has decided yet."""
+    lost: int = 0
+    """What the outside took although it had gone back already: a chargeback after a refund."""
     captured: int = 0
     refunded: int = 0
     credited: int = 0
@@ -272,6 +282,6 @@ class Order:
 
     @property
     def shippable(self) -> bool:
-        """Whether goods may leave: placed, with no hindrances, and paid or on credit terms."""
-        settled = self.due.minor_units <= 0
+        """Whether goods may leave: placed, with no hindrances, and paid, reserved or on credit terms."""
+        settled = self.due.minor_units <= self.reserved
         return self.state is OrderState.PLACED and not self.hindrances and (settled or self.credit_terms)

@@ -21,9 +21,16 @@ def follow(unit: Unit, order: Order, sums: Totals, provider: str) -> Order:
 
 
 def _missing(order: Order, sums: Totals, account: str) -> Iterator[Event]:
+    if sums.reserved != order.reserved:
+        yield e.ReserveChanged(sums.reserved)
+    if sums.contested != order.contested:
+        yield e.DisputesChanged(sums.contested)
     came = sums.captured - sums.disputed - order.captured
     if came:
         yield e.PaymentCaptured(came, account) if came > 0 else e.PaymentReversed(-came, account)
     went = sums.refunded - order.refunded
     if went:
         yield e.RefundPaid(went, account) if went > 0 else e.RefundUndone(-went, account)
+    gone = sums.lost - order.lost
+    if gone:
+        yield e.LossBooked(gone, account) if gone > 0 else e.LossRecovered(-gone, account)

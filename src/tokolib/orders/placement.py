@@ -4,7 +4,7 @@ Between the two, outside any unit, the gateway is asked (B). Cash, credit and a 
 transaction; a bank transfer is A alone, until somebody says that the money arrived.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from tokolib.inventory.availability import check_available
 from tokolib.inventory.holds import resource_of
 from tokolib.inventory.model import place as place_of
 from tokolib.kernel.ids import CartId, OrderId, QuoteId
+from tokolib.kernel.policies import CaptureMoment
 from tokolib.kernel.quick import quick
 from tokolib.kernel.refinement import entered
 from tokolib.kernel.settings import Settings
@@ -34,6 +35,8 @@ from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.model import Order, OrderLine, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
+from tokolib.payments.errors import CannotAuthorise
+from tokolib.payments.ports import Can, Gateways, can
 from tokolib.payments.steps import open_intent
 from tokolib.payments.tenders import FREE, Settlement, Tender, tender
 from tokolib.pricing.promotions.uses import claims
@@ -47,7 +50,7 @@ async def request(
     wanted: Basket | QuoteId,
     tender_name: str,
     *,
-    gateways: Collection[str],
+    gateways: Gateways,
     key: str,
     provided: Provided | None = None,
 ) -> Order:
@@ -57,7 +60,8 @@ async def request(
 
     Raises:
         QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender,
-            TenderRefused, NotFree, CartClosed, and for a basket what makes it unsaleable: nothing was stored.
+            TenderRefused, NotFree, CannotAuthorise, CartClosed, and for a basket what makes it unsaleable:
+            nothing was stored.
         Unestimated: the taxes of a basket are to be worked out by whoever is *provided*, or those of a quote to be
             confirmed; nothing was stored.
     """
@@ -69,12 +73,23 @@ async def request(
         bargain, supply = quote, _ = await accepted(unit, wanted, chosen.name, provided)
         source = _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
     _permit(bargain, chosen, source)
+    authorises = bargain.policies.capture is CaptureMoment.AT_HAND_OVER
+    if authorises and chosen.name in gateways and not can(gateways, chosen.name, Can.AUTHORISE):
+        raise CannotAuthorise(chosen.name)
     settings = await unit.settings()
     id = OrderId(unit.new_id("ord"))
     due = _due(chosen, bargain, unit.now, settings)
     holds = stock.promise(unit, supply, owner=id, until=due)
     take_uses(unit, claims(bargain.uses, str(bargain.customer or ""), bargain.order_number), id)
-    intent = open_intent(unit, id, bargain.total, chosen, due_until=due)
+    intent = open_intent(
+        unit,
+        id,
+        bargain.total,
+        chosen,
+        due_until=due,
+        authorises=authorises,
+        refund_order=bargain.policies.refund_order,
+    )
     if source.cart_id is not None:
         await complete(unit, source.cart_id, id)
     order = _order(

@@ -17,6 +17,8 @@ from tokolib.orders.shares import Worth, worths
 LEDGER: Final = "money"
 RECEIVABLE: Final = "receivable"
 SALES: Final = "sales"
+LOSSES: Final = "losses"
+"""What the outside took twice: by a chargeback or reversal of money that had gone back already."""
 ALLOWANCES: Final = "allowances"
 """Money off after the sale. It is the shop's expense: sales and their tax stay as they were invoiced."""
 
@@ -45,6 +47,10 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
             return _between(account, RECEIVABLE, amount)
         case e.PaymentReversed(amount=amount, account=account) | e.RefundPaid(amount=amount, account=account):
             return _between(RECEIVABLE, account, amount)
+        case e.LossBooked(amount=amount, account=account):
+            return _between(LOSSES, account, amount)
+        case e.LossRecovered(amount=amount, account=account):
+            return _between(account, LOSSES, amount)
         case _:
             return ()
 

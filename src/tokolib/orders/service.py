@@ -26,6 +26,7 @@ from tokolib.kernel.unit import Port, Unit
 from tokolib.kernel.work import T, Work, once
 from tokolib.orders import blocks
 from tokolib.orders.allowances import grant
+from tokolib.orders.capturing import capture_shipped
 from tokolib.orders.ending import cancel
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.explain import reason_of
@@ -66,6 +67,7 @@ class OrderService(Service[Colour]):
             QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
             OutOfStock, LimitReached: somebody was faster.
             UnknownTender, TenderRefused, NotFree, CartClosed, KeyReused,
+            CannotAuthorise (money is captured at hand-over, and the gateway can't reserve any),
             InvalidInput (a blank key):
             in all these cases nothing was stored.
             what `carts.start` and `carts.quote` refuse (a basket): it can't be sold as it is; nothing was stored.
@@ -199,6 +201,24 @@ class OrderService(Service[Colour]):
             return await cancel(unit, found, why, observe=self.observe, gateways=self.gateways)
 
         return await self._advanced(await self._write("orders.cancel", step))
+
+    @command
+    async def capture(self, order: Order | OrderId) -> Order:
+        """The order after its gateway was asked again for the money of goods that have left.
+
+        Each hand-over asks by itself; this is for what was refused then. It asks for what is missing and no more, so
+        it is safe to repeat.
+
+        Raises:
+            NotFound: there is no such order. CapturedOnce: more goods will leave, and the gateway captures once.
+            Nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> Order:
+            return await capture_shipped(unit, await unit[ORDERS].get(id), self.gateways)
+
+        return await self._advanced(await self._write("orders.capture", step))
 
     @command
     async def grant_allowance(self, order: Order | OrderId, amount: Money, *, reason: str, key: str) -> Order:

@@ -48,15 +48,15 @@ class Worth:
         return self.goods + sum(charge.total for charge in self.charges)
 
 
-def worths(order: Order, runs: Iterable[Run], *, charges: bool) -> tuple[Worth, ...]:
+def worths(order: Order, runs: Iterable[Run], *, charges: bool, kept: bool = False) -> tuple[Worth, ...]:
     """What the *runs* of units amount to, line by line; with their shares of the charges when asked for.
 
-    Charges that are not refundable stay out.
+    Charges that are not refundable stay out, unless what the shop has *kept* is asked for too.
     """
     wanted: dict[str, list[tuple[int, int]]] = {}
     for run in runs:
         wanted.setdefault(run.line_id, []).append((run.first, run.beyond))
-    spreads = [_spread_of(charge) for charge in order.charges if charges and charge.refundable]
+    spreads = [_spread_of(charge) for charge in order.charges if charges and (kept or charge.refundable)]
     return tuple(
         _worth(
             line, wanted[line.id], [(charge, totals[i], [tax[i] for tax in taxes]) for charge, totals, taxes in spreads]

@@ -6,9 +6,12 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.payments.accepting.model import Risk, RiskLevel, TenderPolicy, TenderTerms
+    from tokolib.payments.disputes import Dispute, DisputeState, Evidence
     from tokolib.payments.errors import (
+        CannotAuthorise,
         ChargeInProgress,
         Contradiction,
+        DisputeOver,
         InvalidAmount,
         NoGateway,
         NothingDue,
@@ -23,7 +26,17 @@ if TYPE_CHECKING:
     )
     from tokolib.payments.model import Intent, Quarantine, Refund
     from tokolib.payments.next_action import ActionKind, NextAction
-    from tokolib.payments.ports import Can, Charge, GatewayCapabilities, GiveBack, LookUp, PaymentGateway, Void, Webhook
+    from tokolib.payments.ports import (
+        Can,
+        Capture,
+        Charge,
+        GatewayCapabilities,
+        GiveBack,
+        LookUp,
+        PaymentGateway,
+        Void,
+        Webhook,
+    )
     from tokolib.payments.states import Closing, IntentState
     from tokolib.payments.tenders import Settlement, Tender
     from tokolib.payments.webhooks import Receipt
@@ -31,10 +44,17 @@ if TYPE_CHECKING:
 __all__ = [
     "ActionKind",
     "Can",
+    "CannotAuthorise",
+    "Capture",
     "Charge",
     "ChargeInProgress",
     "Closing",
     "Contradiction",
+    "Dispute",
+    "DisputeEvidence",
+    "DisputeOver",
+    "DisputeState",
+    "Evidence",
     "GatewayCapabilities",
     "GiveBack",
     "Intent",
@@ -71,10 +91,17 @@ __getattr__ = exports(
     {
         "ActionKind": "next_action",
         "Can": "ports",
+        "CannotAuthorise": "errors",
+        "Capture": "ports",
         "Charge": "ports",
         "ChargeInProgress": "errors",
         "Closing": "states",
         "Contradiction": "errors",
+        "Dispute": "disputes",
+        "DisputeEvidence": "ports",
+        "DisputeOver": "errors",
+        "DisputeState": "disputes",
+        "Evidence": "disputes",
         "GatewayCapabilities": "ports",
         "GiveBack": "ports",
         "Intent": "model",

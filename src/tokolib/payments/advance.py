@@ -13,7 +13,18 @@ from tokolib.kernel.work import Work
 from tokolib.payments.claims import claim, due
 from tokolib.payments.errors import UnknownProvider
 from tokolib.payments.model import Intent
-from tokolib.payments.ports import INTENTS, Charge, Gateways, GiveBack, LookUp, PaymentGateway, Void
+from tokolib.payments.ports import (
+    INTENTS,
+    Capture,
+    Charge,
+    DisputeEvidence,
+    Gateways,
+    GiveBack,
+    LookUp,
+    PaymentGateway,
+    Void,
+)
+from tokolib.payments.reserves import FINAL, names
 
 
 @attrs.frozen
@@ -36,12 +47,18 @@ class GatewayWish:
         return await claim(unit, *asked, again_after=again_after, terms=self.terms, observe=self.observe)
 
     async def send(self, operation: Operation) -> Observation:
-        """Ask the gateway to charge, to refund or to give a charge up."""
+        """Ask the gateway for what the operation wishes."""
         match operation.kind:
             case EffectKind.CHARGE:
                 seen = await resolved(self.gateway.create(self._charge(operation)))
+            case EffectKind.AUTHORISE:
+                seen = await resolved(self.gateway.authorise(self._charge(operation)))
+            case EffectKind.CAPTURE:
+                seen = await resolved(self.gateway.capture(self._capture(operation)))
             case EffectKind.REFUND:
                 seen = await resolved(self.gateway.refund(self._give_back(operation)))
+            case EffectKind.EVIDENCE:
+                seen = await resolved(self.gateway.submit_evidence(self._evidence(operation)))
             case EffectKind.VOID:
                 seen = await resolved(self.gateway.void(self._void(operation)))
             case kind:
@@ -50,7 +67,7 @@ class GatewayWish:
 
     async def look_up(self, operation: Operation) -> tuple[Observation, ...]:
         """Ask the gateway what it knows."""
-        charge = self.intent.operation(operation.about)
+        charge = self._charged(operation)
         asked = LookUp(operation.kind, operation.key, operation.reference, charge.key if charge else "")
         seen = await resolved(self.gateway.query(asked))
         return tuple(attrs.evolve(each, intent=operation.intent) for each in seen)
@@ -64,7 +81,7 @@ class GatewayWish:
         )
 
     def _give_back(self, operation: Operation) -> GiveBack:
-        charge = self.intent.operation(operation.about)
+        charge = self._charged(operation)
         return GiveBack(
             key=operation.key,
             amount=operation.amount,
@@ -73,8 +90,37 @@ class GatewayWish:
             reason=operation.reason,
         )
 
+    def _charged(self, operation: Operation) -> Operation | None:
+        """The charge that *operation* is about; of what was captured, the authorisation."""
+        found = self.intent.operation(operation.about)
+        if found is None or found.kind is not EffectKind.CAPTURE:
+            return found
+        held = (each.authorisation for each in self.intent.reserves)
+        return next((each for each in held if found.about in names(each)), found)
+
+    def _capture(self, operation: Operation) -> Capture:
+        charge = self._charged(operation)
+        return Capture(
+            key=operation.key,
+            amount=operation.amount,
+            charge_key=charge.key if charge else "",
+            charge_reference=charge.reference if charge else "",
+            final=operation.reason == FINAL,
+        )
+
+    def _evidence(self, operation: Operation) -> DisputeEvidence:
+        dispute = self.intent.operation(operation.about)
+        said = next(each for each in self.intent.evidence if each.id == operation.reason)
+        return DisputeEvidence(
+            key=operation.key,
+            amount=operation.amount,
+            dispute_reference=dispute.reference if dispute else "",
+            text=said.text,
+            documents=said.documents,
+        )
+
     def _void(self, operation: Operation) -> Void:
-        charge = self.intent.operation(operation.about)
+        charge = self._charged(operation)
         return Void(
             key=operation.key,
             amount=operation.amount,

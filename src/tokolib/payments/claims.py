@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.effects.ports import Observe
 from tokolib.effects.resend import LEASE, MOST_TRIES, Terms, wait
@@ -10,6 +11,8 @@ from tokolib.kernel.unit import Unit
 from tokolib.payments.events import OperationLeased
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
+from tokolib.payments.reserves import FINAL
+from tokolib.payments.totals import ASKED
 from tokolib.payments.words import own_word
 
 
@@ -23,6 +26,8 @@ async def claim(
     intent = await unit[INTENTS].find(intent_id)
     operation = intent.operation(operation_id) if intent is not None else None
     if intent is None or operation is None or not may_lease(operation, unit.now, again_after):
+        return None
+    if again_after is None and _waits_for_others(intent, operation):
         return None
     said, why = _instead(intent, operation, unit.now, again_after, terms)
     if said is not None:
@@ -43,12 +48,12 @@ def _instead(
     intent: Intent, operation: Operation, now: datetime, again_after: int | None, terms: Terms
 ) -> tuple[EffectState | None, str]:
     """What to say of *operation* instead of sending it or looking it up, and why it isn't; no why: it is."""
-    if operation.kind is EffectKind.VOID and _is_settled(intent, operation.about):
+    if operation.kind is EffectKind.VOID and _is_pointless(intent, operation.about):
         return EffectState.FAILED, "payments.nothing_to_void"
     if again_after is None:
         silent = operation.standing is EffectState.UNKNOWN and operation.tries >= MOST_TRIES
         return (EffectState.REVIEW, "effects.no_answer") if silent else (None, "")
-    if operation.kind is not EffectKind.CHARGE or not intent.is_over:
+    if operation.kind not in ASKED or not intent.is_over:
         return None, ""
     if not terms.lookup:
         return EffectState.REVIEW, "effects.cannot_resend"
@@ -57,9 +62,21 @@ def _instead(
     return EffectState.FAILED if seen_by_now else None, "payments.never_taken"
 
 
-def _is_settled(intent: Intent, operation_id: str) -> bool:
-    known = intent.operation(operation_id)
-    return known is not None and known.is_settled
+def _is_pointless(intent: Intent, voided: str) -> bool:
+    """Whether nothing is left to be given up or released."""
+    known = intent.operation(voided)
+    if known is None or not known.succeeded:
+        return known is not None and known.is_settled
+    return not any(each.authorisation.id == known.id and each.left for each in intent.reserves)
+
+
+def _waits_for_others(intent: Intent, operation: Operation) -> bool:
+    """Whether a last capture would make the gateway release what an earlier one may still take."""
+    if operation.kind is not EffectKind.CAPTURE or operation.reason != FINAL:
+        return False
+    others = (each for each in intent.operations if each.kind is EffectKind.CAPTURE and each.id != operation.id)
+    waiting = (each for each in others if each.about == operation.about and each.reason != FINAL)
+    return any(is_open(each) and each.state is not EffectState.REVIEW for each in waiting)
 
 
 def may_lease(operation: Operation, now: datetime, again_after: int | None) -> bool:

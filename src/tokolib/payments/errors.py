@@ -77,6 +77,21 @@ class NoGateway(TokolibError):
 
 
 @attrs.frozen
+class CannotAuthorise(TokolibError):
+    """The shop captures money as goods leave, and this gateway can't reserve any. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.cannot_authorise"
+    gateway: str
+
+    def __str__(self) -> str:
+        return f"gateway {self.gateway!r} can't reserve money, and this shop captures it at hand-over"
+
+    @property
+    def hint(self) -> str:
+        return "take another tender, or have the money captured at once: Policies(capture='at_order')"
+
+
+@attrs.frozen
 class InvalidAmount(TokolibError):
     """An amount that can't be paid, received or refunded. Nothing was stored."""
 
@@ -165,6 +180,19 @@ class Contradiction(TokolibError):
     @property
     def hint(self) -> str:
         return "a reference names one payment of one amount; check both"
+
+
+@attrs.frozen
+class DisputeOver(TokolibError):
+    """The bank has decided this dispute; nothing was stored."""
+
+    code: ClassVar[str] = "payments.dispute_over"
+    status: ClassVar[int] = 409
+    dispute_id: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"dispute {self.dispute_id} is {self.state}; no evidence can change that"
 
 
 @attrs.frozen

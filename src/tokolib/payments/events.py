@@ -9,6 +9,8 @@ from tokolib.effects.model import Observation, Operation
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import IntentId, OperationId, OrderId
 from tokolib.kernel.money import Money
+from tokolib.kernel.policies import RefundOrder
+from tokolib.payments.disputes import Evidence
 from tokolib.payments.states import Closing
 from tokolib.payments.tenders import Settlement
 
@@ -26,6 +28,8 @@ class IntentOpened(Event):
     at: datetime
     due_until: datetime | None
     account: str
+    authorises: bool = False
+    refund_order: RefundOrder = RefundOrder.LATEST_FIRST
 
 
 @attrs.frozen
@@ -56,6 +60,14 @@ class Observed(Event):
     operation_id: OperationId
     observation: Observation
     at: datetime
+
+
+@attrs.frozen
+class EvidenceSubmitted(Event):
+    """The shop answered in a dispute."""
+
+    topic: ClassVar[str] = "payments.evidence_submitted"
+    evidence: Evidence
 
 
 @attrs.frozen

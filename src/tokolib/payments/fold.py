@@ -17,7 +17,7 @@ from tokolib.payments.model import Intent, Review
 from tokolib.payments.words import own_word
 
 K = EffectKind
-_OUTSIDE: Final = frozenset({K.REFUND, K.REVERSAL, K.CHARGEBACK, K.CHARGEBACK_REVERSAL})
+_OUTSIDE: Final = frozenset({K.CAPTURE, K.REFUND, K.REVERSAL, K.CHARGEBACK, K.CHARGEBACK_REVERSAL})
 """What a provider may do without being asked by us."""
 
 
@@ -31,7 +31,10 @@ def decide(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]
         return ()
     if reason := effects.mismatch(operation, seen):
         return set_aside(intent, seen, reason, at, operation.id)
-    return (Observed(operation.id, seen, at), *_given_up(intent, operation, seen, at))
+    made = (Observed(operation.id, seen, at), *_given_up(intent, operation, seen, at))
+    if seen.kind is K.CAPTURE and seen.state is EffectState.FAILED:  # goods may have left for it
+        return (*made, *set_aside(intent, seen, "payments.capture_failed", at, operation.id))
+    return made
 
 
 def _given_up(intent: Intent, void: Operation, seen: Observation, at: datetime) -> tuple[Event, ...]:
@@ -73,7 +76,8 @@ def own_id(intent: Intent, seen: Observation) -> OperationId:
 
 def _unrequested(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]:
     receipt = seen.source is Source.PERSON and seen.kind is K.CHARGE and not seen.key
-    if seen.operation_id or not (receipt or seen.kind in _OUTSIDE):
+    by_itself = seen.kind in _OUTSIDE and (seen.kind is not K.CAPTURE or intent.authorises)
+    if seen.operation_id or not (receipt or by_itself):
         return set_aside(intent, seen, "payments.unknown_operation", at)
     if not seen.reference:
         return set_aside(intent, seen, "payments.no_reference", at)

@@ -7,6 +7,7 @@ from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
 from tokolib.payments.events import (
     AmountChanged,
+    EvidenceSubmitted,
     IntentClosed,
     IntentOpened,
     IntentReopened,
@@ -43,6 +44,8 @@ def _opened(event: IntentOpened) -> Intent:
         closed=None,
         operations=(),
         reviews=(),
+        authorises=event.authorises,
+        refund_order=event.refund_order,
     )
 
 
@@ -64,6 +67,8 @@ def _after(state: Intent, event: Event) -> Intent:
             return _absorb(_with(state, effects.fold(_about(known, seen), seen)), id)
         case ObservationSetAside():
             return _set_aside(state, event)
+        case EvidenceSubmitted(evidence=evidence):
+            return changed(state, evidence=(*state.evidence, evidence))
         case AmountChanged(amount=amount):
             return changed(state, amount=amount)
         case IntentStopped():

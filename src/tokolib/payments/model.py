@@ -9,9 +9,12 @@ from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation
 from tokolib.kernel.ids import IntentId, OrderId
 from tokolib.kernel.money import Money
+from tokolib.kernel.policies import RefundOrder
+from tokolib.payments.disputes import Dispute, Evidence, disputes
+from tokolib.payments.reserves import Reserve, names, reserves
 from tokolib.payments.states import Closing, IntentState, state_of
 from tokolib.payments.tenders import LOCAL, Settlement
-from tokolib.payments.totals import MONEY_IN, Totals, totals
+from tokolib.payments.totals import ASKED, Totals, totals
 
 
 @attrs.frozen
@@ -42,6 +45,12 @@ class Intent:
     closed: Closing | None
     operations: tuple[Operation, ...]
     reviews: tuple[Review, ...]
+    authorises: bool = False
+    """Whether its money is reserved first, and captured as goods leave."""
+    refund_order: RefundOrder = RefundOrder.LATEST_FIRST
+    """From which payments a refund is taken."""
+    evidence: tuple[Evidence, ...] = ()
+    """What was answered in disputes, in the order in which it was."""
     stopped: bool = False
     """Whether its order is to be cancelled as soon as the charge that is open has ended: nothing more is asked for."""
 
@@ -61,6 +70,16 @@ class Intent:
         return self._money(self.totals.captured)
 
     @property
+    def reserved(self) -> Money:
+        """What stands reserved at gateways and isn't captured yet."""
+        return self._money(self.totals.reserved)
+
+    @cached_property
+    def reserves(self) -> tuple[Reserve, ...]:
+        """Each authorisation that was given, with what has become of it."""
+        return reserves(self.operations)
+
+    @property
     def refunded(self) -> Money:
         """What has gone back."""
         return self._money(self.totals.refunded)
@@ -70,9 +89,19 @@ class Intent:
         """What was asked to go back and has no definite answer."""
         return self._money(self.totals.pending_refund)
 
+    @cached_property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """Each dispute over this payment."""
+        return disputes(self.operations, self.evidence)
+
+    @property
+    def lost(self) -> Money:
+        """What the outside took although it had gone back already."""
+        return self._money(self.totals.lost)
+
     @property
     def disputed(self) -> Money:
-        """What customers' banks have taken in disputes."""
+        """What customers' banks have taken in disputes, as far as it had not gone back already."""
         return self._money(self.totals.disputed)
 
     @property
@@ -82,8 +111,8 @@ class Intent:
 
     @property
     def outstanding(self) -> Money:
-        """What is still to be paid; what a customer's bank has taken in a dispute counts as never paid."""
-        return self._money(max(0, self.amount.minor_units - self.totals.kept))
+        """What is still to be asked for; what a customer's bank has taken in a dispute counts as never paid."""
+        return self._money(max(0, self.amount.minor_units - self.totals.kept - self.totals.reserved))
 
     @property
     def surplus(self) -> Money:
@@ -92,8 +121,8 @@ class Intent:
 
     @property
     def live_charge(self) -> Operation | None:
-        """The charge that may still succeed without being asked again, if there is one."""
-        return next((each for each in self.operations if each.kind in MONEY_IN and is_open(each)), None)
+        """The charge or authorisation that may still succeed without being asked again, if there is one."""
+        return next((each for each in self.operations if each.kind in ASKED and is_open(each)), None)
 
     @property
     def awaited(self) -> Operation | None:
@@ -119,8 +148,12 @@ class Intent:
 
     def pending_void(self, charge: Operation) -> Operation | None:
         """The void of *charge* that has no definite answer, if one was wished for."""
-        voids = (each for each in self.operations if each.kind is EffectKind.VOID and each.about == charge.id)
-        return next((each for each in voids if is_open(each)), None)
+        return next((each for each in self.voids(charge) if is_open(each)), None)
+
+    def voids(self, charge: Operation) -> tuple[Operation, ...]:
+        """Every void of a charge or authorisation that was wished for."""
+        known = names(charge)
+        return tuple(each for each in self.operations if each.kind is EffectKind.VOID and each.about in known)
 
     def operation(self, id: str) -> Operation | None:
         """The operation by its id."""

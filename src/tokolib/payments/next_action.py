@@ -42,7 +42,15 @@ class NextAction:
     reason: Reason
 
 
-_DONE = frozenset({IntentState.CAPTURED, IntentState.OVERPAID, IntentState.CANCELLED, IntentState.EXPIRED})
+_DONE = frozenset(
+    {
+        IntentState.AUTHORISED,
+        IntentState.CAPTURED,
+        IntentState.OVERPAID,
+        IntentState.CANCELLED,
+        IntentState.EXPIRED,
+    }
+)
 _SHOWN = (ActionKind.REDIRECT, ActionKind.QR, ActionKind.VA)
 _TERMED = frozenset({ActionKind.TRANSFER, ActionKind.VA})
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 import attrs
 
 from tokolib.effects.model import EffectKind, Observation
 from tokolib.effects.resend import Terms
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import MaybeAwaitable
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Port, Repository
@@ -21,9 +22,15 @@ class Can(StrEnum):
     REFUND = "refund"
     PARTIAL_REFUND = "partial_refund"
     AUTHORISE = "authorise"
+    """Money can be reserved first, and captured later."""
     PARTIAL_CAPTURE = "partial_capture"
+    """Less than all that was reserved can be captured."""
+    MULTIPLE_CAPTURE = "multiple_capture"
+    """One reservation can be captured in several parts, of which the last one is told to be."""
+    DISPUTE_EVIDENCE = "dispute_evidence"
+    """It hands the shop's evidence on to the customer's bank."""
     VOID = "void"
-    """A charge that nobody has paid yet can be given up, so that nobody can pay it any more."""
+    """A charge that nobody has paid yet can be given up, so that nobody can pay it any more; a reservation released."""
 
 
 @attrs.frozen(kw_only=True)
@@ -36,10 +43,27 @@ class GatewayCapabilities:
     webhook_signs_all_fields: bool
     """False: what a webhook says is looked up before it is believed."""
 
+    def __attrs_post_init__(self) -> None:
+        faults = tuple(
+            Fault("can", "payments.bad_capabilities", f"who can {able} can {needs} too", shown(able.value))
+            for able, needs in _RESTS_ON.items()
+            if able in self.can and needs not in self.can
+        )
+        if faults:
+            raise InvalidInput(faults)
+
+
+_RESTS_ON: Final = {
+    Can.PARTIAL_REFUND: Can.REFUND,
+    Can.AUTHORISE: Can.VOID,
+    Can.PARTIAL_CAPTURE: Can.AUTHORISE,
+    Can.MULTIPLE_CAPTURE: Can.PARTIAL_CAPTURE,
+}
+
 
 @attrs.frozen(kw_only=True)
 class Charge:
-    """What a gateway is asked to collect."""
+    """What a gateway is asked to collect, or to reserve."""
 
     key: str
     """The idempotency key, and our reference at the provider: the order's number may change, this never does."""
@@ -49,27 +73,57 @@ class Charge:
 
 
 @attrs.frozen(kw_only=True)
+class Capture:
+    """What a gateway is asked to take of a reservation."""
+
+    key: str
+    """The key of this request."""
+    amount: Money
+    charge_key: str
+    """Our key of the authorisation."""
+    charge_reference: str
+    final: bool
+    """Whether nothing more is captured of it: the provider releases the rest."""
+
+
+@attrs.frozen(kw_only=True)
 class GiveBack:
     """What a gateway is asked to refund."""
 
     key: str
     amount: Money
     charge_key: str
+    """Our key of the charge, or of the authorisation that it was captured of."""
     charge_reference: str
     reason: str
 
 
 @attrs.frozen(kw_only=True)
 class Void:
-    """Which charge a gateway is asked to give up."""
+    """Which charge a gateway is asked to give up, or which reservation to release."""
 
     key: str
     """The key of this request."""
     amount: Money
-    """The whole of the charge."""
+    """The whole of the charge, or what is left of the reservation; the answer says the same."""
     charge_key: str
     charge_reference: str
     """Empty when no answer has told it."""
+
+
+@attrs.frozen(kw_only=True)
+class DisputeEvidence:
+    """What a gateway is asked to hand on to the customer's bank."""
+
+    key: str
+    """The key of this request."""
+    amount: Money
+    """What the dispute is about; the answer says the same."""
+    dispute_reference: str
+    """The provider's name for the dispute."""
+    text: str
+    documents: tuple[str, ...]
+    """Names or addresses, as the shop keeps them."""
 
 
 @attrs.frozen
@@ -98,7 +152,9 @@ class PaymentGateway(Protocol):
     Every observation it returns carries `provider` = `name`, the provider's reference, the amount as the provider
     said it, and our key wherever the provider echoes it: without it, what comes before every answer can't be placed.
     `sequence` is set only where the provider numbers the states of one charge. A state that the adapter doesn't know
-    is `unknown`, never an error. Each method may be `def` or `async def`, but for `parse_webhook`, which calls nobody.
+    is `unknown`, never an error. What `capabilities` lack raises `NotSupported`, and has asked nobody.
+
+    Each method may be `def` or `async def`, but for `parse_webhook`, which calls nobody.
     """
 
     @property
@@ -123,15 +179,41 @@ class PaymentGateway(Protocol):
         """
         ...
 
+    def authorise(self, charge: Charge) -> MaybeAwaitable[Observation]:
+        """Ask to reserve what *charge* says, and tell how far that is; all its observations are of kind `authorise`.
+
+        Raises what `create` raises. A reservation that has ended by itself is `failed`, with a higher `sequence`
+        than its success had. Never called without `Can.AUTHORISE`.
+        """
+        ...
+
+    def capture(self, capture: Capture) -> MaybeAwaitable[Observation]:
+        """Ask to take a part of what is reserved, or all of it, and tell how far that is. Raises what `create` raises.
+
+        Never called with less than all without `Can.PARTIAL_CAPTURE`, nor a second time without
+        `Can.MULTIPLE_CAPTURE`.
+        """
+        ...
+
     def refund(self, refund: GiveBack) -> MaybeAwaitable[Observation]:
         """Ask for *refund*, and tell how far it is. Raises what `create` raises."""
         ...
 
     def void(self, void: Void) -> MaybeAwaitable[Observation]:
-        """Ask to give a charge up, and tell how far that is. Raises what `create` raises.
+        """Ask to give a charge up or to release a reservation, and tell how far that is. Raises what `create` raises.
 
-        Succeeded: nothing was collected by it, and nobody can pay it any more. What was collected is never taken
-        back by this: the answer is then `Invalid`, and the charge's own state tells. Never called without `Can.VOID`.
+        Succeeded, of a charge: nothing was collected by it, and nobody can pay it any more. Of a reservation: no more
+        of it can be captured; what was captured stays. What was collected is never taken back by this: the answer is
+        then `Invalid`, and the charge's own state tells. Never called without `Can.VOID`.
+        """
+        ...
+
+    def submit_evidence(self, evidence: DisputeEvidence) -> MaybeAwaitable[Observation]:
+        """Hand evidence on, and tell how far that is. Raises what `create` raises.
+
+        Never called without `Can.DISPUTE_EVIDENCE`. A dispute itself is a `chargeback`: `pending` while no money was
+        taken, `succeeded` when it was, `failed` when the shop won before that; a `chargeback_reversal` brings the
+        money back. Its details may say `evidence_due_until` and `reason`, and `outcome` = `lost` when it is decided.
         """
         ...
 

@@ -1,9 +1,14 @@
-"""From which charges a refund is taken: the latest first, each by the way that it came."""
+"""From which charges a refund is taken, each by the way that it came."""
+
+from collections.abc import Sequence
 
 import attrs
 
 from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.kernel.policies import RefundOrder
+from tokolib.kernel.spread import spread
 from tokolib.payments.model import Intent
+from tokolib.payments.reserves import names
 from tokolib.payments.tenders import BANK_TRANSFER, LOCAL
 from tokolib.payments.totals import MONEY_IN
 
@@ -18,20 +23,32 @@ class Slice:
     amount: int
 
 
-def plan(intent: Intent, amount: int, method: str | None) -> tuple[Slice, ...]:
-    """*amount* minor units as parts of charges, by *method* or else by the way each charge came.
+def plan(intent: Intent, amount: int, method: str | None, order: RefundOrder) -> tuple[Slice, ...]:
+    """*amount* minor units as parts of charges in that *order*, by *method* or else by the way each charge came.
 
     Money that came by a gateway goes back through it; the rest is handed over by a person.
     """
-    slices, rest = [], amount
-    for charge in reversed([each for each in intent.operations if each.kind in MONEY_IN and each.succeeded]):
-        part = min(rest, _left(intent, charge))
-        if part > 0:
-            slices.append(Slice(method or _way_back(charge), charge.id, part))
-            rest -= part
-    if rest > 0:
+    came = [each for each in intent.operations if each.kind in MONEY_IN and each.succeeded]
+    charges = sorted(came, key=lambda each: each.requested_at)  # a receipt's place among operations tells no time
+    if order is RefundOrder.LATEST_FIRST:
+        charges.reverse()
+    left = [max(0, _left(intent, charge)) for charge in charges]
+    parts = _parts(min(amount, sum(left)), left, order)
+    taken = zip(charges, parts, strict=True)
+    slices = [Slice(method or _way_back(charge), charge.id, part) for charge, part in taken if part]
+    if rest := amount - sum(parts):
         slices.append(Slice(method or BANK_TRANSFER.name, "", rest))
     return tuple(slices)
+
+
+def _parts(amount: int, left: Sequence[int], order: RefundOrder) -> tuple[int, ...]:
+    if order is RefundOrder.BY_SHARE:
+        return spread(amount, left, at_most=left)
+    parts = []
+    for most in left:
+        parts.append(min(amount, most))
+        amount -= parts[-1]
+    return tuple(parts)
 
 
 def _way_back(charge: Operation) -> str:
@@ -40,8 +57,8 @@ def _way_back(charge: Operation) -> str:
 
 
 def _left(intent: Intent, charge: Operation) -> int:
-    names = {charge.id, charge.key, *charge.references} - {""}
-    about = [each for each in intent.operations if each.about in names and each.standing is not EffectState.FAILED]
+    known = names(charge)
+    about = [each for each in intent.operations if each.about in known and each.standing is not EffectState.FAILED]
     done: dict[EffectKind, int] = {}
     for each in about:
         done[each.kind] = done.get(each.kind, 0) + each.amount.minor_units

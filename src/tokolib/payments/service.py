@@ -1,5 +1,6 @@
 """The door `payments`: what people know about money, refunds, and what to do next."""
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 import attrs
@@ -10,18 +11,19 @@ from tokolib.effects.ports import Observe
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.ids import OperationId, OrderId
+from tokolib.kernel.ids import IntentId, OperationId, OrderId
 from tokolib.kernel.lines import line
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.payments import steps
 from tokolib.payments.advance import advance
-from tokolib.payments.errors import Contradiction, UnknownProvider
+from tokolib.payments.disputes import Dispute
+from tokolib.payments.errors import CannotAuthorise, Contradiction, UnknownProvider
 from tokolib.payments.model import Intent, Refund
 from tokolib.payments.next_action import NextAction, next_action
-from tokolib.payments.ports import INTENTS, Gateways
-from tokolib.payments.words import finding, payout, receipt
+from tokolib.payments.ports import INTENTS, Can, Gateways, can
+from tokolib.payments.words import finding, payout, prose, receipt
 
 
 @runtime_checkable
@@ -183,23 +185,74 @@ class PaymentsService(Service[Colour]):
         return await self.work.write("payments.resolve", step)
 
     @command
-    async def charge(self, order: HasOrderId | str, *, gateway: str | None = None) -> Intent:
+    async def charge(
+        self, order: HasOrderId | str, *, gateway: str | None = None, amount: Money | None = None
+    ) -> Intent:
         """The payment after another try to charge what is outstanding, by *gateway* or else by its tender's.
 
+        With an *amount* it asks for that part; the rest may be paid by other tenders, one charge after the other.
+
         Raises:
+            InvalidAmount, CurrencyMismatch: *amount* isn't more than zero, or is more than is outstanding.
             NotFound: no such order. PaymentClosed: it was cancelled or has expired.
             ChargeInProgress: an earlier charge may still succeed. NothingDue: it is paid.
-            UnknownProvider, NoGateway: nobody to ask. In all cases nothing was stored.
+            UnknownProvider, NoGateway: nobody to ask.
+            CannotAuthorise: the order is captured at hand-over, and the gateway can't reserve money.
+            In all cases nothing was stored.
         """
         id = _id(order)
         if gateway is not None and gateway not in self.gateways:
             raise UnknownProvider(gateway[:100], tuple(sorted(self.gateways)))
 
         async def step(unit: Unit) -> Intent:
-            return steps.request_charge(unit, await steps.intent_of_order(unit, id), gateway=gateway)
+            intent = await steps.intent_of_order(unit, id)
+            asked = gateway or intent.tender
+            if intent.authorises and asked in self.gateways and not can(self.gateways, asked, Can.AUTHORISE):
+                raise CannotAuthorise(asked)
+            return steps.request_charge(unit, intent, gateway=gateway, amount=amount)
 
         intent = await self.work.write("payments.charge", step)
         return await advance(self.work, self.gateways, intent.id, self.observe)
+
+    @command
+    async def disputes(self, order: HasOrderId | str) -> tuple[Dispute, ...]:
+        """The disputes over an order's payment: what a bank wants back, until when the shop may answer, how it ended.
+
+        Raises:
+            NotFound: no such order.
+        """
+        return (await self._intent(order)).disputes
+
+    @command
+    async def submit_evidence(
+        self, dispute: Dispute | str, *, text: str, documents: Sequence[str] = (), key: str | None = None
+    ) -> Dispute:
+        """The dispute after the shop answered: *text*, and *documents* by name or address.
+
+        The answer is stored with who gave it and when. A gateway that hands evidence on (`Can.DISPUTE_EVIDENCE`) is
+        asked before this returns; with another one a person does it, and this notes that it was done. With a *key*
+        it is safe to repeat.
+
+        Raises:
+            NotFound: no such dispute. DisputeOver: the bank has decided.
+            InvalidInput: no text, or a text, document or key that can't be kept.
+            KeyReused: *key* belongs to another answer. In all these cases nothing was stored.
+            UnknownProvider: its gateway is not registered; the answer is stored, and waits for `advance`.
+        """
+        id = dispute if isinstance(dispute, str) else dispute.id
+        said, named = prose("text", text), tuple(line("documents", each, required=True) for each in documents)
+
+        async def step(unit: Unit) -> IntentId:
+            async def submit() -> str:
+                intent = await unit[INTENTS].get(intent_of(id))
+                return steps.submit_evidence(unit, intent, id, said, named, self.gateways).id
+
+            intent_id, _ = await once(unit, "payments.submit_evidence", key, (id, said, named), submit)
+            return IntentId(intent_id)
+
+        intent_id = await self.work.write("payments.submit_evidence", step)
+        intent = await advance(self.work, self.gateways, intent_id, self.observe)
+        return next(each for each in intent.disputes if each.id == id)
 
     @command
     async def advance(self, order: HasOrderId | str) -> Intent:

@@ -8,7 +8,7 @@ from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectState, Operation
 from tokolib.kernel.machine import Case, Derived, Guard, otherwise
 from tokolib.payments.tenders import Settlement
-from tokolib.payments.totals import MONEY_IN, Totals, totals
+from tokolib.payments.totals import ASKED, Totals, totals
 
 
 class IntentState(StrEnum):
@@ -20,6 +20,8 @@ class IntentState(StrEnum):
     PROCESSING = "processing"
     """A gateway was asked, or will be, and has not answered."""
     PARTIALLY_PAID = "partially_paid"
+    AUTHORISED = "authorised"
+    """What isn't paid yet is reserved at a gateway, to be captured as goods leave."""
     CAPTURED = "captured"
     """Paid in full, or nothing was due."""
     OVERPAID = "overpaid"
@@ -52,7 +54,7 @@ class Payment(NamedTuple):
     @property
     def is_paid(self) -> bool:
         """Whether money is there, or none is due."""
-        return self.sums.captured > self.sums.disputed or self.amount == 0
+        return self.sums.received > self.sums.disputed or self.amount == 0
 
 
 def _ended(closing: Closing) -> Guard[Payment]:
@@ -64,6 +66,11 @@ def _asks_customer(one: Payment) -> bool:
     return any(each.state is EffectState.ACTION_REQUIRED for each in one.waiting)
 
 
+_reserved: Final = Guard[Payment](
+    "reserved",
+    "what isn't paid of what is due is reserved at a gateway",
+    lambda one: one.sums.reserved > 0 and one.sums.kept < one.amount <= one.sums.kept + one.sums.reserved,
+)
 _paid_in_part: Final = Guard[Payment](
     "paid_in_part",
     "money came, and less than is due counts as paid",
@@ -90,6 +97,7 @@ INTENT: Final = Derived[IntentState, Payment](
         IntentState.AWAITING_CUSTOMER: "the customer has to do something: transfer, scan, confirm",
         IntentState.PROCESSING: "a gateway was asked, or will be, and has not answered",
         IntentState.PARTIALLY_PAID: "less came in than is due",
+        IntentState.AUTHORISED: "what isn't paid yet is reserved at a gateway, to be captured as goods leave",
         IntentState.CAPTURED: "paid in full, or nothing was due",
         IntentState.OVERPAID: "paid too much; the surplus is being given back",
         IntentState.CANCELLED: "its order was cancelled, and no money is here",
@@ -99,6 +107,7 @@ INTENT: Final = Derived[IntentState, Payment](
     cases=(
         Case(IntentState.CANCELLED, _ended(Closing.CANCELLED)),  # else money that is there counts more than a wish
         Case(IntentState.EXPIRED, _ended(Closing.EXPIRED)),
+        Case(IntentState.AUTHORISED, _reserved),
         Case(IntentState.PARTIALLY_PAID, _paid_in_part),
         Case(IntentState.OVERPAID, _paid_too_much),
         Case(IntentState.CAPTURED, _paid),
@@ -114,6 +123,7 @@ INTENT: Final = Derived[IntentState, Payment](
         IntentState.AWAITING_CUSTOMER: ("payments.received", "payments.resolve", "orders.cancel"),
         IntentState.PROCESSING: ("payments.advance", "payments.resolve"),
         IntentState.PARTIALLY_PAID: ("payments.received", "payments.charge", "payments.refund"),
+        IntentState.AUTHORISED: ("shipments.hand_over", "orders.cancel"),
         IntentState.OVERPAID: ("payments.paid_out", "payments.refund"),
         IntentState.FAILED: ("payments.charge", "payments.received", "orders.cancel"),
     },
@@ -125,6 +135,6 @@ def state_of(
     amount: int, settlement: Settlement, closed: Closing | None, operations: Sequence[Operation]
 ) -> IntentState:
     """The state of an intent over *amount*. Money that is there counts more than what was intended."""
-    charges = [each for each in operations if each.kind in MONEY_IN]
+    charges = [each for each in operations if each.kind in ASKED]
     waiting = [each for each in charges if is_open(each)]
     return INTENT.read(Payment(amount, settlement, closed, totals(operations), charges, waiting))

@@ -8,16 +8,19 @@ from tokolib.effects.ports import Observe
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.ids import IntentId, OrderId
 from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.kernel.policies import RefundOrder
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
 from tokolib.payments import errors, events
+from tokolib.payments.disputes import Evidence
 from tokolib.payments.model import Intent, Refund
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
 from tokolib.payments.refunds import plan
 from tokolib.payments.requests import request
+from tokolib.payments.reserves import FINAL
 from tokolib.payments.states import Closing
 from tokolib.payments.tenders import CASH, FREE, Settlement, Tender
-from tokolib.payments.totals import SURPLUS
+from tokolib.payments.totals import ASKED, SURPLUS
 from tokolib.payments.words import check_amount, check_local, own_word, payout, receipt
 
 REFUND_SCOPE: Final = "payments.refund"
@@ -31,8 +34,12 @@ def open_intent(
     *,
     due_until: datetime | None = None,
     account: str = "",
+    authorises: bool = False,
+    refund_order: RefundOrder = RefundOrder.LATEST_FIRST,
 ) -> Intent:
     """The intent of a new order; with a gateway's tender its charge is wished for, and stored with its key.
+
+    Where it *authorises*, gateways are asked to reserve money; `request_capture` takes it.
 
     A total of zero is settled by nothing at all, whatever the *tender*.
 
@@ -50,6 +57,8 @@ def open_intent(
         at=unit.now,
         due_until=due_until,
         account=account,
+        authorises=authorises,
+        refund_order=refund_order,
     )
     intent = unit[INTENTS].record(None, opened)
     return request_charge(unit, intent) if chosen.settlement is Settlement.BY_GATEWAY else intent
@@ -72,10 +81,11 @@ async def intent_of_order(unit: Unit, order_id: str) -> Intent:
     return page.items[0]
 
 
-def request_charge(unit: Unit, intent: Intent, *, gateway: str | None = None) -> Intent:
-    """*intent* with a wish to charge what is outstanding, by *gateway* or else by its tender's.
+def request_charge(unit: Unit, intent: Intent, *, gateway: str | None = None, amount: Money | None = None) -> Intent:
+    """*intent* with a wish to charge *amount*, or else all that is outstanding, by *gateway* or its tender's.
 
     Raises:
+        InvalidAmount, CurrencyMismatch: *amount* isn't more than zero, or more than is outstanding.
         PaymentClosed: it was cancelled or has expired.
         ChargeInProgress: an earlier charge may still succeed; there is one live charge per order.
         NothingDue: it is paid.
@@ -89,8 +99,48 @@ def request_charge(unit: Unit, intent: Intent, *, gateway: str | None = None) ->
         raise errors.NothingDue(intent.order_id)
     if gateway is None and intent.settlement is not Settlement.BY_GATEWAY:
         raise errors.NoGateway(intent.order_id, intent.tender)
-    wish = request(intent, EffectKind.CHARGE, gateway or intent.tender, intent.outstanding, at=unit.now)
+    if amount is not None:
+        check_amount(intent, amount)
+        if amount > intent.outstanding:
+            raise errors.InvalidAmount(amount, f"only {intent.outstanding} is outstanding")
+    kind = EffectKind.AUTHORISE if intent.authorises else EffectKind.CHARGE
+    wish = request(intent, kind, gateway or intent.tender, amount or intent.outstanding, at=unit.now)
     return unit[INTENTS].record(intent, events.OperationRequested(wish))
+
+
+def request_capture(unit: Unit, intent: Intent, amount: int, gateways: Gateways, *, final: bool) -> Intent:
+    """*intent* with wishes to capture *amount* minor units of what is reserved, or as much as is left of it.
+
+    The earliest reservation goes first. When it is *final* the gateway releases the rest. One that can't capture
+    a part captures the whole, and what is too much goes back as a surplus does.
+    """
+    for reserve in intent.reserves:
+        if (part := min(amount, reserve.free)) == 0:
+            continue
+        amount -= part
+        held = reserve.authorisation
+        if not can(gateways, held.provider, Can.PARTIAL_CAPTURE):
+            part = reserve.free
+        money, why = Money(part, intent.amount.currency), FINAL if final else ""
+        wish = request(intent, EffectKind.CAPTURE, held.provider, money, at=unit.now, reason=why, about=held.id)
+        intent = unit[INTENTS].record(intent, events.OperationRequested(wish))
+    return intent
+
+
+def release_reserves(unit: Unit, intent: Intent) -> Intent:
+    """*intent* with a wish to release all that is reserved and isn't being captured.
+
+    A reservation that is being captured for the last time is left alone: its gateway releases the rest. One whose
+    release was refused isn't asked about again; it ends by itself.
+    """
+    for reserve in intent.reserves:
+        held = reserve.authorisation
+        if reserve.free == 0 or reserve.pending or intent.voids(held):
+            continue
+        money = Money(reserve.free, intent.amount.currency)
+        wish = request(intent, EffectKind.VOID, held.provider, money, at=unit.now, about=held.id)
+        intent = unit[INTENTS].record(intent, events.OperationRequested(wish))
+    return intent
 
 
 async def request_refund(
@@ -146,7 +196,8 @@ def _give_back(
     unit: Unit, intent: Intent, amount: Money, reason: str, method: str | None
 ) -> tuple[Intent, tuple[Operation, ...]]:
     known = {each.id for each in intent.operations}
-    for part in plan(intent, amount.minor_units, method):
+    order = RefundOrder.LATEST_FIRST if reason == SURPLUS else intent.refund_order  # the latest made it too much
+    for part in plan(intent, amount.minor_units, method, order):
         money = Money(part.amount, amount.currency)
         wish = request(intent, EffectKind.REFUND, part.provider, money, at=unit.now, reason=reason, about=part.about)
         intent = unit[INTENTS].record(intent, events.OperationRequested(wish))
@@ -158,6 +209,44 @@ def give_back_surplus(unit: Unit, intent: Intent, method: str | None = None) -> 
     if intent.surplus.is_zero:
         return intent
     return _give_back(unit, intent, intent.surplus, SURPLUS, method)[0]
+
+
+def submit_evidence(
+    unit: Unit, intent: Intent, dispute_id: str, text: str, documents: tuple[str, ...], gateways: Gateways
+) -> Intent:
+    """*intent* with an answer in a dispute, and a wish to send it where one of *gateways* hands evidence on.
+
+    Raises:
+        NotFound: *intent* has no such dispute. DisputeOver: it was decided. Nothing was recorded.
+    """
+    dispute = next((each for each in intent.disputes if each.id == dispute_id), None)
+    if dispute is None:
+        raise NotFound("dispute", dispute_id)
+    if dispute.is_over:
+        raise errors.DisputeOver(dispute.id, dispute.state)
+    sent = can(gateways, dispute.provider, Can.DISPUTE_EVIDENCE)
+    evidence = Evidence(
+        id=unit.new_id("evi"),
+        dispute_id=dispute.id,
+        text=text,
+        documents=documents,
+        by=str(unit.ctx.actor),
+        at=unit.now,
+        sent=sent,
+    )
+    intent = unit[INTENTS].record(intent, events.EvidenceSubmitted(evidence))
+    if not sent:
+        return intent
+    wish = request(
+        intent,
+        EffectKind.EVIDENCE,
+        dispute.provider,
+        dispute.amount,
+        at=unit.now,
+        reason=evidence.id,
+        about=dispute.id,
+    )
+    return unit[INTENTS].record(intent, events.OperationRequested(wish))
 
 
 async def settle_at_once(unit: Unit, intent: Intent, observe: Observe) -> Intent:
@@ -200,13 +289,14 @@ def stop_intent(unit: Unit, intent: Intent, gateways: Gateways) -> Intent:
 
 
 def close_intent(unit: Unit, intent: Intent, closing: Closing) -> Intent:
-    """*intent* without any more money expected: cancelled or expired.
+    """*intent* without any more money expected: cancelled or expired; what is reserved is released.
 
     A charge that was never sent is dropped. One that was sent stays and is asked about; if it succeeds after all,
     the fold says `late`.
     """
+    intent = release_reserves(unit, intent)
     for each in intent.operations:
-        if each.kind is EffectKind.CHARGE and each.standing is EffectState.REQUESTED:
+        if each.kind in ASKED and each.standing is EffectState.REQUESTED:
             word = own_word(each, EffectState.FAILED, f"payments.{closing.value}", at=unit.now, actor=unit.ctx.actor)
             intent = unit[INTENTS].record(intent, events.Observed(each.id, word, unit.now))
     if intent.closed is not None:

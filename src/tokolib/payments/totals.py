@@ -8,11 +8,15 @@ import attrs
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.kernel.money import Currency, Money
+from tokolib.payments.disputes import disputes
+from tokolib.payments.reserves import reserves
 
 K = EffectKind
 SURPLUS: Final = "payments.surplus"
 """The reason of a refund that gives back what was paid too much."""
 MONEY_IN: Final = frozenset({K.CHARGE, K.CAPTURE})
+ASKED: Final = frozenset({K.CHARGE, K.AUTHORISE})
+"""What the customer is asked for: to pay, or to have it reserved."""
 
 
 @attrs.frozen
@@ -20,12 +24,23 @@ class Totals:
     """Sums in minor units of one currency."""
 
     captured: int
-    """Charges that stand, less reversals."""
+    """Charges and captures that stand, less reversals; never less than what went back, for that is `lost`."""
     refunded: int
+    received: int
+    """Charges and captures that stand, less reversals."""
+    reserved: int
+    """Authorisations that stand, less what was captured of them."""
+    pending_capture: int
+    """Captures without a definite answer; what they ask for is still reserved."""
     pending_refund: int
     """Refunds without a definite answer; they count against the cap."""
     disputed: int
-    """Chargebacks less their reversals; a reversal that is heard of first gives nothing that was not taken."""
+    """What customers' banks have taken of it, as far as it had not gone back already; a reversal that is heard of first
+    gives nothing that was not taken."""
+    contested: int
+    """What disputes are about that nobody has decided yet."""
+    lost: int
+    """What the outside took although it had gone back already: a chargeback or a reversal after a refund."""
     surplus_refunds: int
     """The part of refunds, done or pending, that gives back an overpayment."""
 
@@ -35,14 +50,9 @@ class Totals:
         return max(0, self.captured - self.refunded - self.pending_refund - self.disputed)
 
     @property
-    def overdrawn(self) -> int:
-        """How much more went back than came in, which only the outside can do: a reversal after a refund."""
-        return max(0, self.refunded + self.pending_refund + self.disputed - self.captured)
-
-    @property
     def kept(self) -> int:
         """What counts as paid: neither lost in a dispute nor given back as too much."""
-        return self.captured - self.disputed - self.surplus_refunds
+        return self.received - self.disputed - self.surplus_refunds
 
     @property
     def held(self) -> int:
@@ -68,21 +78,38 @@ class Delta:
 def totals(operations: Sequence[Operation]) -> Totals:
     """The sums of *operations*."""
     done: dict[EffectKind, int] = {}
-    pending = surplus = 0
+    pending = surplus = capturing = 0
+    kinds: set[EffectKind] = set()
     for each in operations:
         amount = each.amount.minor_units
+        kinds.add(each.kind)
         if each.succeeded:
             done[each.kind] = done.get(each.kind, 0) + amount
+        if each.kind is K.CAPTURE and is_open(each):
+            capturing += amount
         if each.kind is K.REFUND:
             pending += amount if is_open(each) else 0
             surplus += amount if each.reason == SURPLUS and each.standing is not EffectState.FAILED else 0
+    came = sum([done.get(kind, 0) for kind in MONEY_IN]) - done.get(K.REVERSAL, 0)
+    back = done.get(K.REFUND, 0) + pending
+    taken = max(0, done.get(K.CHARGEBACK, 0) - done.get(K.CHARGEBACK_REVERSAL, 0))  # told backwards, nothing yet
+    lost = max(0, back + taken - came)
     return Totals(
-        captured=sum([done.get(kind, 0) for kind in MONEY_IN]) - done.get(K.REVERSAL, 0),
+        received=came,
+        captured=came + max(0, lost - taken),
+        reserved=sum([each.left for each in reserves(operations)]) if K.AUTHORISE in kinds else 0,
+        pending_capture=capturing,
         refunded=done.get(K.REFUND, 0),
         pending_refund=pending,
-        disputed=max(0, done.get(K.CHARGEBACK, 0) - done.get(K.CHARGEBACK_REVERSAL, 0)),
+        disputed=taken - min(taken, lost),
+        contested=_contested(operations) if K.CHARGEBACK in kinds else 0,
+        lost=lost,
         surplus_refunds=surplus,
     )
+
+
+def _contested(operations: Sequence[Operation]) -> int:
+    return sum(each.amount.minor_units for each in disputes(operations, ()) if not each.is_over)
 
 
 def difference(before: Totals, after: Totals, currency: Currency) -> Delta:

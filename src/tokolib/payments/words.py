@@ -1,14 +1,30 @@
 """Observations that we make ourselves: a person's word about money, and our own about a wish never sent."""
 
 from datetime import datetime
+from typing import Final
 
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.kernel.ctx import Actor
-from tokolib.kernel.errors import NotFound
+from tokolib.kernel.errors import Fault, InvalidInput, NotFound
 from tokolib.kernel.money import LARGEST, CurrencyMismatch, Money
 from tokolib.payments.errors import Contradiction, InvalidAmount, NotLocal
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL
+
+LONGEST_TEXT: Final = 20_000
+
+
+def prose(path: str, text: str) -> str:
+    """*text* of several lines, without blanks around it.
+
+    Raises:
+        InvalidInput: nothing, too long, or with invisible characters other than line breaks.
+    """
+    trimmed = text.strip()
+    if 0 < len(trimmed) <= LONGEST_TEXT and trimmed.replace("\n", "").isprintable():
+        return trimmed
+    message = f"must be 1 to {LONGEST_TEXT} printable characters and line breaks"
+    raise InvalidInput((Fault(path, "payments.bad_text", message, repr(trimmed[:40])),))
 
 
 def check_amount(intent: Intent, amount: Money) -> None:

@@ -49,6 +49,7 @@ INTENTS: Final = Record(
         payments.OperationRequested,
         payments.OperationLeased,
         payments.Observed,
+        payments.EvidenceSubmitted,
         payments.ObservationSetAside,
         payments.AmountChanged,
         payments.IntentStopped,

@@ -151,7 +151,7 @@ class Doors(Service[Colour]):
         """Goods on their way."""
         from tokolib.fulfilment.service import ShipmentService
 
-        return ShipmentService(self._work, self.blocking)
+        return ShipmentService(self._work, self.blocking, self._observe, self._outside.gateways)
 
     @cached_property
     def returns(self) -> "ReturnService[Colour]":

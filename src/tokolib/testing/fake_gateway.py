@@ -20,11 +20,21 @@ from tokolib.kernel.clock import Clock
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.money import CurrencyMismatch, Money, currency
 from tokolib.payments.errors import SignatureInvalid, WebhookUnreadable
-from tokolib.payments.ports import Can, Charge, GatewayCapabilities, GiveBack, LookUp, Void, Webhook
+from tokolib.payments.ports import (
+    Can,
+    Capture,
+    Charge,
+    DisputeEvidence,
+    GatewayCapabilities,
+    GiveBack,
+    LookUp,
+    Void,
+    Webhook,
+)
 
 SIGNATURE: Final = "X-Fake-Signature"
 
-CAN: Final = frozenset({Can.REFUND, Can.PARTIAL_REFUND, Can.VOID})
+CAN: Final = frozenset(Can)
 """What a fake world can do, unless it is told otherwise."""
 
 Delivery = tuple[dict[str, str], bytes]
@@ -93,14 +103,27 @@ class FakeWorld:
     entries: list[Entry] = attrs.field(factory=list)
     calls: list[str] = attrs.field(factory=list)
     """Every call that arrived: `create int_….1.1`."""
+    heard: list[DisputeEvidence] = attrs.field(factory=list)
+    """The evidence that was handed on."""
     _outgoing: list[tuple[Entry, Delivery]] = attrs.field(factory=list)
     _sent: int = 0
+    _released: set[str] = attrs.field(factory=set)
+    """Reservations of which nothing more can be captured."""
+
+    @property
+    def reserved(self) -> int:
+        """What stands reserved and isn't captured, in minor units."""
+        held = [each for each in self.charges if each.kind is EffectKind.AUTHORISE]
+        standing = [each for each in held if each.state is EffectState.SUCCEEDED and each.key not in self._released]
+        return sum((each.amount - self._collected(each)).minor_units for each in standing)
 
     # What the customer, the bank and the provider's staff do.
 
     def pay(self, reference: str) -> None:
-        """The customer pays the charge of a *reference* or key, even one that has expired."""
-        self._move(self.charge(reference), EffectState.SUCCEEDED)
+        """The customer pays the charge of a *reference* or key, even one that has expired; or confirms a reservation,
+        unless it was released."""
+        if (charge := self.charge(reference)).key not in self._released:
+            self._move(charge, EffectState.SUCCEEDED)
 
     def expire(self, reference: str) -> None:
         """The charge runs out unpaid; one that is paid stays paid."""
@@ -109,19 +132,38 @@ class FakeWorld:
             self._move(charge, EffectState.FAILED)
 
     def take_back(self, reference: str) -> None:
-        """The bank takes a settled payment back: the same charge, a later state (some do, minutes after)."""
+        """The bank takes a settled payment back, or ends a reservation: the same charge, a later state."""
         charge = self.charge(reference)
         charge.sequence += 1
         self._move(charge, EffectState.FAILED)
 
-    def dispute(self, reference: str, amount: Money | None = None) -> None:
-        """The customer's bank starts a chargeback over *amount*, or the whole charge."""
+    def dispute(self, reference: str, amount: Money | None = None, *, taken: bool = True, days: int = 7) -> Entry:
+        """The customer's bank starts a dispute over *amount* of a charge, or all of it.
+
+        It takes the money at once, or only when it has decided; evidence may come for so many *days*.
+        """
         charge = self.charge(reference)
-        self._add(EffectKind.CHARGEBACK, "", charge.key, amount or charge.amount, EffectState.SUCCEEDED)
+        due = (self.clock.now() + timedelta(days=days)).isoformat()
+        details = (("evidence_due_until", due), ("reason", "fraudulent"))
+        state = EffectState.SUCCEEDED if taken else EffectState.PENDING
+        return self._add(EffectKind.CHARGEBACK, "", charge.key, amount or self._collected(charge), state, details)
+
+    def decide_dispute(self, dispute: Entry, *, won: bool) -> None:
+        """The bank decides: the money comes back to the shop, or stays away for good."""
+        if not won:
+            self._move(dispute, EffectState.SUCCEEDED, (("outcome", "lost"),))
+        elif dispute.state is EffectState.SUCCEEDED:
+            self._add(EffectKind.CHARGEBACK_REVERSAL, "", dispute.about, dispute.amount, EffectState.SUCCEEDED)
+        else:
+            self._move(dispute, EffectState.FAILED)
 
     def refund_by_hand(self, reference: str, amount: Money) -> None:
         """Somebody refunds a part in the provider's dashboard."""
         self._add(EffectKind.REFUND, "", self.charge(reference).key, amount, EffectState.SUCCEEDED)
+
+    def capture_by_hand(self, reference: str, amount: Money) -> None:
+        """Somebody captures a part of a reservation in the provider's dashboard."""
+        self._add(EffectKind.CAPTURE, "", self.charge(reference).key, amount, EffectState.SUCCEEDED)
 
     # What tests ask.
 
@@ -134,8 +176,8 @@ class FakeWorld:
 
     @property
     def charges(self) -> tuple[Entry, ...]:
-        """All charges."""
-        return tuple(each for each in self.entries if each.kind is EffectKind.CHARGE)
+        """All charges and authorisations."""
+        return tuple(each for each in self.entries if each.kind in (EffectKind.CHARGE, EffectKind.AUTHORISE))
 
     def about(self, charge: Entry) -> tuple[Entry, ...]:
         """Refunds and chargebacks of *charge*."""
@@ -188,38 +230,93 @@ class FakeWorld:
 
     def create(self, charge: Charge) -> Entry:
         """Take a charge, once per key where this world dedupes."""
-        if (known := self._known(EffectKind.CHARGE, charge.key, charge.amount)) is not None:
+        return self._take(EffectKind.CHARGE, charge)
+
+    def authorise(self, charge: Charge) -> Entry:
+        """Reserve what a charge says, once per key where this world dedupes."""
+        return self._take(EffectKind.AUTHORISE, charge)
+
+    def _take(self, kind: EffectKind, charge: Charge) -> Entry:
+        if (known := self._known(kind, charge.key, charge.amount)) is not None:
             return known
         state = EffectState.SUCCEEDED if self.instant else EffectState.ACTION_REQUIRED
         details = () if self.instant else (("kind", "va"), ("code", f"8808{len(self.entries):08}"))
-        return self._add(EffectKind.CHARGE, charge.key, "", charge.amount, state, details)
+        return self._add(kind, charge.key, "", charge.amount, state, details)
+
+    def capture(self, capture: Capture) -> Entry:
+        """Take a part of what is reserved, as far as this provider is able to."""
+        if (known := self._known(EffectKind.CAPTURE, capture.key, capture.amount)) is not None:
+            return known
+        held = self.charge(capture.charge_key)
+        taken = self._collected(held)
+        if held.state is not EffectState.SUCCEEDED or held.key in self._released:
+            raise Invalid("fake", "charge", "is not reserved")
+        if capture.amount > held.amount - taken:
+            raise Invalid("fake", "amount", f"{held.amount - taken} left of the reservation")
+        if capture.amount < held.amount and Can.PARTIAL_CAPTURE not in self.can:
+            raise Invalid("fake", "amount", "must be all that is reserved")
+        if capture.final or Can.MULTIPLE_CAPTURE not in self.can:
+            self._released.add(held.key)
+        return self._add(EffectKind.CAPTURE, capture.key, held.key, capture.amount, EffectState.SUCCEEDED)
+
+    def _collected(self, charge: Entry) -> Money:
+        """What came in by *charge*: all of it, or what was captured."""
+        if charge.kind is EffectKind.CHARGE:
+            return charge.amount
+        captures = [each for each in self.entries if each.kind is EffectKind.CAPTURE and each.about == charge.key]
+        return Money.total((each.amount for each in captures), charge.amount.currency)
 
     def refund(self, refund: GiveBack) -> Entry:
         """Take a refund, once per key where this world dedupes, up to what the charge has left."""
         if (known := self._known(EffectKind.REFUND, refund.key, refund.amount)) is not None:
             return known
         charge = self.charge(refund.charge_key)
-        gone = (-_SIGNS[each.kind] * each.amount for each in self.entries if each.about == charge.key)
+        back = (EffectKind.REFUND, EffectKind.CHARGEBACK)
+        gone = (each.amount for each in self.entries if each.about == charge.key and each.kind in back)
         try:
-            left = charge.amount - Money.total(gone, refund.amount.currency)
+            left = self._collected(charge) - Money.total(gone, refund.amount.currency)
         except CurrencyMismatch as error:
             raise Invalid("fake", "currency", str(error)) from error
-        if charge.state is not EffectState.SUCCEEDED or refund.amount > left:
+        stood = charge.state is EffectState.SUCCEEDED or charge.kind is EffectKind.AUTHORISE
+        if not stood or refund.amount > left:
             raise Invalid("fake", "amount", f"{left} left of a {charge.state} charge")
         return self._add(EffectKind.REFUND, refund.key, charge.key, refund.amount, EffectState.SUCCEEDED)
 
+    def submit_evidence(self, evidence: DisputeEvidence) -> Entry:
+        """Hand evidence on to the bank, for a dispute that it has not decided."""
+        if (known := self._known(EffectKind.EVIDENCE, evidence.key, evidence.amount)) is not None:
+            return known
+        dispute = next((each for each in self.entries if each.reference == evidence.dispute_reference), None)
+        if dispute is None:
+            raise NotFoundOutside("fake", evidence.dispute_reference)
+        self.heard.append(evidence)
+        return self._add(EffectKind.EVIDENCE, evidence.key, dispute.about, evidence.amount, EffectState.SUCCEEDED)
+
     def void(self, void: Void) -> Entry:
-        """Give a charge up that nobody has paid: nobody can any more."""
+        """Give a charge up that nobody has paid: nobody can any more. What is left of a reservation is released."""
         if (known := self._known(EffectKind.VOID, void.key, void.amount)) is not None:
             return known
         charge = next((each for each in self.charges if each.key == void.charge_key), None)
         if charge is None:
             raise NotFoundOutside("fake", void.charge_key)
+        if charge.kind is EffectKind.AUTHORISE and charge.state is EffectState.SUCCEEDED:
+            return self._release(charge, void)
         if charge.state is EffectState.SUCCEEDED or self.switches.unvoidable > 0:
             self.switches.unvoidable = max(0, self.switches.unvoidable - 1)
             raise Invalid("fake", "charge", f"is {charge.state}")
+        if charge.kind is EffectKind.AUTHORISE:
+            self._released.add(charge.key)
         self._move(charge, EffectState.FAILED)
         return self._add(EffectKind.VOID, void.key, charge.key, void.amount, EffectState.SUCCEEDED)
+
+    def _release(self, held: Entry, void: Void) -> Entry:
+        if held.key in self._released:
+            raise Invalid("fake", "charge", "is released already")
+        self._released.add(held.key)
+        if not self._collected(held).minor_units:
+            held.sequence += 1
+            self._move(held, EffectState.FAILED)
+        return self._add(EffectKind.VOID, void.key, held.key, void.amount, EffectState.SUCCEEDED)
 
     def find(self, asked: LookUp) -> tuple[Entry, ...]:
         """A charge with all that was done about it, or a refund; not what is younger than the lag."""
@@ -254,8 +351,8 @@ class FakeWorld:
         self._tell(entry)
         return entry
 
-    def _move(self, entry: Entry, state: EffectState) -> None:
-        entry.state, entry.details, entry.at = state, (), self.clock.now()
+    def _move(self, entry: Entry, state: EffectState, details: Details = ()) -> None:
+        entry.state, entry.details, entry.at = state, details, self.clock.now()
         self._tell(entry)
 
     def _tell(self, entry: Entry) -> None:
@@ -264,8 +361,12 @@ class FakeWorld:
 
 _SIGNS: Final = {
     EffectKind.CHARGE: 1,
+    EffectKind.AUTHORISE: 0,
+    EffectKind.CAPTURE: 1,
     EffectKind.REFUND: -1,
     EffectKind.CHARGEBACK: -1,
+    EffectKind.CHARGEBACK_REVERSAL: 1,
+    EffectKind.EVIDENCE: 0,
     EffectKind.VOID: 0,
 }
 
@@ -337,6 +438,18 @@ class FakeGateway:
         self._spoil("create", charge.key)
         return self._answer(charge.key, self.world.create(charge))
 
+    def authorise(self, charge: Charge) -> Observation:
+        """Reserve, unless a switch says otherwise."""
+        self._able(Can.AUTHORISE)
+        self._spoil("authorise", charge.key)
+        return self._answer(charge.key, self.world.authorise(charge))
+
+    def capture(self, capture: Capture) -> Observation:
+        """Capture, unless a switch says otherwise."""
+        self._able(Can.AUTHORISE)
+        self._spoil("capture", capture.key)
+        return self._answer(capture.key, self.world.capture(capture))
+
     def refund(self, refund: GiveBack) -> Observation:
         """Refund, unless a switch says otherwise."""
         self._spoil("refund", refund.key)
@@ -347,6 +460,12 @@ class FakeGateway:
         self._able(Can.VOID)
         self._spoil("void", void.key)
         return self._answer(void.key, self.world.void(void))
+
+    def submit_evidence(self, evidence: DisputeEvidence) -> Observation:
+        """Hand evidence on, unless a switch says otherwise."""
+        self._able(Can.DISPUTE_EVIDENCE)
+        self._spoil("submit_evidence", evidence.key)
+        return self._answer(evidence.key, self.world.submit_evidence(evidence))
 
     def query(self, look_up: LookUp) -> tuple[Observation, ...]:
         """What the world knows, unless it hides it yet."""
@@ -425,6 +544,14 @@ class AsyncFakeGateway:
         """Charge, unless a switch says otherwise."""
         return self._blocking.create(charge)
 
+    async def authorise(self, charge: Charge) -> Observation:
+        """Reserve, unless a switch says otherwise."""
+        return self._blocking.authorise(charge)
+
+    async def capture(self, capture: Capture) -> Observation:
+        """Capture, unless a switch says otherwise."""
+        return self._blocking.capture(capture)
+
     async def refund(self, refund: GiveBack) -> Observation:
         """Refund, unless a switch says otherwise."""
         return self._blocking.refund(refund)
@@ -432,6 +559,10 @@ class AsyncFakeGateway:
     async def void(self, void: Void) -> Observation:
         """Give a charge up, unless a switch says otherwise."""
         return self._blocking.void(void)
+
+    async def submit_evidence(self, evidence: DisputeEvidence) -> Observation:
+        """Hand evidence on, unless a switch says otherwise."""
+        return self._blocking.submit_evidence(evidence)
 
     async def query(self, look_up: LookUp) -> tuple[Observation, ...]:
         """What the world knows, unless it hides it yet."""

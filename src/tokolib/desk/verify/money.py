@@ -70,7 +70,7 @@ async def check_order(books: Books, replayed: Replayed, order: Order, postings: 
 
 
 def _permitted(before: Order, event: Event, row: str, found: Findings) -> None:
-    paid = before.captured - before.refunded >= before.total.minor_units
+    paid = before.captured - before.refunded + before.reserved >= before.total.minor_units
     match event:
         case GoodsShipped():
             found.expect(before.shippable, "O2", row, "goods left unpaid and without credit terms", ORDER)
@@ -113,7 +113,8 @@ def _postings(replayed: Replayed, order: Order, row: str, postings: Tally, found
     owed = order.due.minor_units if order.placed_at else order.refunded - order.captured
     money = sum([amount for account, amount in balances.items() if account.startswith("money:")])
     found.expect(balances.get(RECEIVABLE, 0) == owed, "M4", row, "the receivable is not what is due", BOOKS)
-    found.expect(money == order.paid.minor_units, "M4", row, f"the books hold {money}, not {order.paid}", BOOKS)
+    here = order.paid.minor_units - order.lost
+    found.expect(money == here, "M4", row, f"the books hold {money}, not {here}", BOOKS)
 
 
 def _posted(replayed: Replayed) -> Iterator[Entry]:
@@ -136,6 +137,11 @@ async def _payments(books: Books, order: Order, row: str, found: Findings) -> No
     found.expect(intent.closed is closed, "M8", row, f"is {order.state}, its payment is {intent.state}", ORDER)
     idle = 0 if closed is None else sums.refundable
     found.expect(idle == 0, "M8", row, f"is {order.state}, and keeps {idle}", "refund what the order keeps")
+    found.expect(order.reserved == sums.reserved, "M4", row, f"reserved {order.reserved}, not {sums.reserved}", ORDER)
+    found.expect(order.lost == sums.lost, "M4", row, f"lost {order.lost}, its payments say {sums.lost}", ORDER)
+    for held in intent.reserves:
+        taken, most = held.captured + held.pending, held.authorisation.amount.minor_units
+        found.expect(taken <= most, "M5", row, f"{taken} captured of {most} reserved", "review the captures")
 
 
 async def _snapshot(books: Books, order: Order, row: str, found: Findings) -> None:

@@ -127,8 +127,8 @@ def _waiting(intent: Intent, now: datetime, row: str, found: Findings) -> None:
             found.waits("L1", row, told, "call shop.tick()")
     for review in intent.reviews:
         found.waits("L2", row, f"an observation was set aside: {review.reason}", _LOOK)
-    if intent.totals.overdrawn:
-        told = f"{intent.totals.overdrawn} more went back than came in"
+    if intent.totals.lost:
+        told = f"{intent.totals.lost} more went back than came in"
         found.waits("M5", row, told, "ask the customer or the provider for it")
 
 

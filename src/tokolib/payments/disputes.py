@@ -1,0 +1,143 @@
+"""Disputes: a customer's bank asks for money back, the shop may answer with evidence, and the bank decides.
+
+A dispute is derived from what was observed of its chargeback, and from the evidence that was stored for it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import attrs
+
+from tokolib.effects.lifecycle import is_open
+from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.kernel.ids import OperationId, OrderId
+from tokolib.kernel.money import Money
+from tokolib.payments.reserves import names
+
+K = EffectKind
+LOST: Final = ("outcome", "lost")
+"""Among the details of a chargeback: the bank has decided for its customer."""
+DUE: Final = "evidence_due_until"
+"""The detail that says until when evidence may come, as an ISO 8601 instant with its zone."""
+
+
+class DisputeState(StrEnum):
+    """How far a dispute is."""
+
+    OPENED = "opened"
+    EVIDENCE_SUBMITTED = "evidence_submitted"
+    """The shop has answered; the bank decides."""
+    WON = "won"
+    """The money stays with the shop, or has come back."""
+    LOST = "lost"
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """What the shop answers in a dispute: a text, and documents by name or address."""
+
+    id: str
+    dispute_id: OperationId
+    text: str
+    documents: tuple[str, ...]
+    by: str
+    at: datetime
+    sent: bool
+    """Whether the gateway is asked to hand it on; else a person does."""
+
+
+@attrs.frozen(kw_only=True)
+class Dispute:
+    """One dispute over a payment."""
+
+    id: OperationId
+    """The id of the chargeback among the payment's operations."""
+    order_id: OrderId
+    provider: str
+    reference: str
+    amount: Money
+    state: DisputeState
+    taken: bool
+    """Whether the bank has taken the money, for now or for good."""
+    reason: str
+    """The provider's word for it, if it has one."""
+    evidence_due_until: datetime | None
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the bank has decided."""
+        return self.state in (DisputeState.WON, DisputeState.LOST)
+
+
+def disputes(operations: Sequence[Operation], evidence: Sequence[Evidence]) -> tuple[Dispute, ...]:
+    """The disputes among *operations*, with what was answered."""
+    chargebacks = [each for each in operations if each.kind is K.CHARGEBACK and each.standing in _HEARD]
+    if not chargebacks:
+        return ()
+    back = _reversed(chargebacks, operations)
+    return tuple(_dispute(each, operations, evidence, won=each.id in back) for each in chargebacks)
+
+
+_HEARD: Final = frozenset({EffectState.ACTION_REQUIRED, EffectState.PENDING, EffectState.SUCCEEDED, EffectState.FAILED})
+
+
+def _reversed(chargebacks: Sequence[Operation], operations: Sequence[Operation]) -> frozenset[str]:
+    """The chargebacks that were reversed: each by its own name, or by that of its charge and its amount."""
+    found: set[str] = set()
+    for reversal in operations:
+        if reversal.kind is not K.CHARGEBACK_REVERSAL or not reversal.succeeded:
+            continue
+        named = [each for each in chargebacks if reversal.about in names(each)]
+        same = [each for each in chargebacks if _one_charge(each, reversal, operations)]
+        left = [each for each in named or same if each.id not in found]
+        left.sort(key=lambda each: each.amount != reversal.amount)
+        found.update(each.id for each in left[:1])
+    return frozenset(found)
+
+
+def _one_charge(one: Operation, other: Operation, operations: Sequence[Operation]) -> bool:
+    both = {one.about, other.about}
+    return len(both) == 1 or any(both <= names(each) for each in operations)
+
+
+def _dispute(
+    chargeback: Operation, operations: Sequence[Operation], evidence: Sequence[Evidence], *, won: bool
+) -> Dispute:
+    answers = tuple(each for each in evidence if each.dispute_id == chargeback.id)
+    details = dict(chargeback.details)
+    return Dispute(
+        id=chargeback.id,
+        order_id=OrderId(chargeback.subject),
+        provider=chargeback.provider,
+        reference=chargeback.reference,
+        amount=chargeback.amount,
+        state=_state(chargeback, operations, answers, won=won),
+        taken=chargeback.succeeded and not won,
+        reason=details.get("reason", ""),
+        evidence_due_until=_instant(details.get(DUE, "")),
+        evidence=answers,
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    """The instant that a provider wrote; None for what is none, or has no zone."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo is not None else None
+
+
+def _state(
+    chargeback: Operation, operations: Sequence[Operation], answers: Sequence[Evidence], *, won: bool
+) -> DisputeState:
+    if won or chargeback.standing is EffectState.FAILED:
+        return DisputeState.WON
+    if LOST in chargeback.details:
+        return DisputeState.LOST
+    sent = {each.reason for each in operations if each.kind is K.EVIDENCE and (each.succeeded or is_open(each))}
+    answered = any(not each.sent or each.id in sent for each in answers)
+    return DisputeState.EVIDENCE_SUBMITTED if answered else DisputeState.OPENED

@@ -1,0 +1,196 @@
+"""A customer's bank wants money back: a dispute with a term, evidence and an end, and no rupiah counted twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from tokolib import IDR, OrderState
+from tokolib.effects.model import EffectState
+from tokolib.kernel.errors import InvalidInput, NotFound
+from tokolib.orders.model import PaymentStatus
+from tokolib.payments.disputes import DisputeState
+from tokolib.payments.errors import DisputeOver
+from tokolib.payments.ports import Can
+
+PRICE = IDR(75_000)
+NOTHING = IDR(0)
+
+
+async def sold(toko):
+    """An order that was paid by card."""
+    toko.world.instant = True
+    return await toko.given.order({"KOPI-250": 1}, tender="fake")
+
+
+async def disputed(toko, order, **terms):
+    """The bank's dispute over an order, as the provider has it and as the shop has heard of it."""
+    opened = toko.world.dispute(toko.world.charges[-1].key, **terms)
+    await toko.deliver_webhooks()
+    (dispute,) = await toko.payments.disputes(order)
+    return opened, dispute
+
+
+@pytest.mark.parametrize("taken", [True, False])
+@pytest.mark.parametrize("won", [True, False])
+def test_a_dispute_opens_waits_and_ends(play, taken, won):
+    """The order shows it while nothing is decided; then the money is back, or it is due again."""
+
+    async def body(toko):
+        order = await sold(toko)
+        opened, dispute = await disputed(toko, order, taken=taken)
+        assert (dispute.state, dispute.taken, dispute.amount) == (DisputeState.OPENED, taken, PRICE)
+        assert (dispute.evidence_due_until, dispute.reason) == (toko.clock.now() + timedelta(days=7), "fraudulent")
+        order = await toko.orders.get(order.id)
+        assert (order.payment, order.due) == (PaymentStatus.DISPUTED, PRICE if taken else NOTHING)
+        assert order.shippable is not taken
+        toko.world.decide_dispute(opened, won=won)
+        await toko.deliver_webhooks()
+        (dispute,) = await toko.payments.disputes(order)
+        order = await toko.orders.get(order.id)
+        assert dispute.state is (DisputeState.WON if won else DisputeState.LOST)
+        assert order.payment is (PaymentStatus.PAID if won else PaymentStatus.UNPAID)
+        assert (order.paid, order.lost) == (toko.world.balance(NOTHING), 0) == ((PRICE if won else NOTHING), 0)
+
+    play(body)
+
+
+def test_evidence_is_kept_and_handed_on(play):
+    """Who answered, when and what; the gateway hears it once, however often it is asked to."""
+
+    async def body(toko):
+        order = await sold(toko)
+        opened, dispute = await disputed(toko, order)
+        toko.world.switches.time_out_after = 1
+        for _ in range(2):
+            dispute = await toko.payments.submit_evidence(
+                dispute, text="Signed for by the customer.\nSee the slip.", documents=["slip.pdf"], key="e"
+            )
+        for _ in range(2):
+            toko.clock.forward(minutes=10)
+            await toko.tick()
+        (dispute,) = await toko.payments.disputes(order)
+        assert dispute.state is DisputeState.EVIDENCE_SUBMITTED
+        (evidence,) = dispute.evidence
+        assert (evidence.text, evidence.by, evidence.sent) == (
+            "Signed for by the customer.\nSee the slip.",
+            "system:host",
+            True,
+        )
+        (heard,) = toko.world.heard
+        assert (heard.dispute_reference, heard.documents) == (opened.reference, ("slip.pdf",))
+        toko.world.decide_dispute(opened, won=True)
+        await toko.deliver_webhooks()
+        with pytest.raises(DisputeOver):
+            await toko.payments.submit_evidence(dispute, text="more")
+        assert (await toko.orders.get(order.id)).payment is PaymentStatus.PAID
+
+    play(body)
+
+
+def test_evidence_that_is_refused_leaves_the_dispute_open(play):
+    """It can be given again."""
+
+    async def body(toko):
+        order = await sold(toko)
+        _, dispute = await disputed(toko, order)
+        toko.world.switches.decline = 1
+        dispute = await toko.payments.submit_evidence(dispute, text="first")
+        assert (dispute.state, len(dispute.evidence)) == (DisputeState.OPENED, 1)
+        dispute = await toko.payments.submit_evidence(dispute.id, text="second")
+        assert (dispute.state, [each.text for each in dispute.evidence]) == (
+            DisputeState.EVIDENCE_SUBMITTED,
+            ["first", "second"],
+        )
+        sent = [each.state for each in (await toko.payments.intent(order)).operations if each.kind == "evidence"]
+        assert sent == [EffectState.FAILED, EffectState.SUCCEEDED]
+
+    play(body)
+
+
+def test_a_person_hands_evidence_over_where_the_gateway_does_not(play):
+    """The answer is noted, and nobody is asked."""
+
+    async def body(toko):
+        order = await sold(toko)
+        toko.world.can -= {Can.DISPUTE_EVIDENCE}
+        _, dispute = await disputed(toko, order)
+        dispute = await toko.payments.submit_evidence(dispute, text="by post")
+        assert (dispute.state, dispute.evidence[0].sent) == (DisputeState.EVIDENCE_SUBMITTED, False)
+        assert toko.world.heard == []
+
+    play(body)
+
+
+def test_what_is_no_evidence_is_refused(play_in_memory):
+    """No text, a hidden character, a dispute that isn't there: nothing is stored."""
+
+    async def body(toko):
+        order = await sold(toko)
+        _, dispute = await disputed(toko, order)
+        for text in (" ", "a\0b", "x" * 20_001):
+            with pytest.raises(InvalidInput):
+                await toko.payments.submit_evidence(dispute, text=text)
+        with pytest.raises(NotFound):
+            await toko.payments.submit_evidence(dispute.id + "x", text="x")
+        assert await toko.payments.disputes(order) == (dispute,)
+
+    play_in_memory(body)
+
+
+@pytest.mark.parametrize("won", [True, False])
+def test_a_chargeback_after_a_refund_is_a_loss_and_not_a_debt(play, won):
+    """The money went back once, and the bank takes it again: the customer owes nothing, the shop has lost it."""
+
+    async def body(toko):
+        order = await toko.orders.cancel(await sold(toko), reason="changed mind")
+        assert (order.state, order.refunded) == (OrderState.CANCELLED, 75_000)
+        opened = toko.world.dispute(toko.world.charges[-1].key)
+        await toko.deliver_webhooks()
+        order = await toko.orders.get(order.id)
+        assert (order.payment, order.due, order.paid, order.lost) == (
+            PaymentStatus.DISPUTED,
+            NOTHING,
+            NOTHING,
+            75_000,
+        )
+        intent = await toko.payments.intent(order)
+        assert (intent.lost, intent.disputed, toko.world.balance(NOTHING)) == (PRICE, NOTHING, -PRICE)
+        toko.world.decide_dispute(opened, won=won)
+        await toko.deliver_webhooks()
+        order = await toko.orders.get(order.id)
+        assert (order.payment, order.lost) == (PaymentStatus.REFUNDED, 0 if won else 75_000)
+        assert toko.world.balance(NOTHING) == order.paid - IDR(order.lost)
+
+    play(body)
+
+
+def test_a_payment_taken_back_after_its_refund_is_a_loss_too(play):
+    """Denied after settlement, when a part had gone back: that part is lost, and the order unpaid."""
+
+    async def body(toko):
+        order = await sold(toko)
+        toko.world.refund_by_hand(toko.world.charges[-1].key, IDR(5_000))
+        toko.world.take_back(toko.world.charges[-1].key)
+        await toko.deliver_webhooks()
+        order = await toko.orders.get(order.id)
+        assert (order.paid, order.due, order.lost) == (NOTHING, PRICE, 5_000)
+        assert (await toko.payments.intent(order)).outstanding == PRICE
+
+    play(body)
+
+
+def test_disputes_over_parts_are_told_apart(play):
+    """Two disputes over one charge: one is won by its amount, the other goes on."""
+
+    async def body(toko):
+        order = await sold(toko)
+        first = toko.world.dispute(toko.world.charges[-1].key, IDR(30_000))
+        toko.world.dispute(toko.world.charges[-1].key, IDR(20_000))
+        toko.world.decide_dispute(first, won=True)
+        await toko.deliver_webhooks()
+        states = {each.amount: each.state for each in await toko.payments.disputes(order)}
+        assert states == {IDR(30_000): DisputeState.WON, IDR(20_000): DisputeState.OPENED}
+        order = await toko.orders.get(order.id)
+        assert (order.contested, order.due, order.payment) == (20_000, IDR(20_000), PaymentStatus.DISPUTED)
+
+    play(body)
