@@ -40,6 +40,9 @@ from tokolib.pricing.prices.events import PriceListPut, PriceListStopped
 from tokolib.pricing.prices.lifecycle import PRICE_LIST, evolve_price_list
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionPut, PromotionStopped
 from tokolib.pricing.promotions.lifecycle import COUPON, PROMOTION, evolve_coupon, evolve_promotion
+from tokolib.reconciliation.lifecycle import SETTLEMENT
+from tokolib.reconciliation.lifecycle import evolve as evolve_settlement
+from tokolib.reconciliation.model import Settlement
 from tokolib.returns.errors import ReturnIllegal
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import evolve as evolve_return
@@ -105,6 +108,7 @@ def filled(kind: Any, **values: Any) -> Any:
 PRODUCT_1 = filled(Product)
 CART_1 = filled(Cart)
 DOCUMENT_1 = filled(Invoice)
+SETTLEMENT_1 = filled(Settlement)
 
 
 def order_event(kind: Any, order: Order) -> Any:
@@ -183,6 +187,15 @@ LIVES = (
         evolve_document,
         lambda _: DocumentState.ISSUED,
         (SeriesBroken,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        SETTLEMENT,
+        lambda state: attrs.evolve(SETTLEMENT_1, version=1, standing=state),
+        lambda kind, _: filled(kind),
+        evolve_settlement,
+        lambda each: each.standing,
+        (TypeError,),
         orders.OrderPlaced(NOW),
     ),
     rule(PROMOTION, PromotionPut, PromotionStopped, evolve_promotion),

@@ -4,6 +4,7 @@ Each story brings one thing into one state and lets a member of staff lead it ou
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import attrs
@@ -25,6 +26,8 @@ from tokolib.orders.errors import AlreadyShipped, NotShippable
 from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus, ReturnStatus
 from tokolib.payments.states import IntentState
 from tokolib.pricing.model import ChargeKind
+from tokolib.reconciliation.model import RowKind, SettlementRow
+from tokolib.reconciliation.model import Standing as Settled
 from tokolib.records.collections import COLLECTIONS
 from tokolib.returns.model import ReturnState
 from tokolib.testing.builders import Given
@@ -270,6 +273,17 @@ def a_charge_of_another_amount(at):
     charge = at.world.charges[-1]
     at.shop.webhooks.receive("fake", *at.world.forge(charge, state="succeeded", amount="74000"))
     return of_operation(at, order), lambda: resolve(at, order, happened=True)
+
+
+@leaving("settlement", Settled.REVIEW)
+def a_row_of_nobodys_money(at):
+    price, none = IDR(20_000), IDR(0)
+    row = SettlementRow(
+        row="1", kind=RowKind.CHARGE, gross=price, fee=none, fee_tax=none, withheld=none, net=price,
+        provider="fake", batch="B1", on=date(2026, 3, 2), payout="PAY-1", key="int_x.1.1",
+    )  # fmt: skip
+    kept = [*at.shop.settlements.take_in([row]).review]
+    return lambda: kept[-1].standing, lambda: kept.append(at.shop.settlements.book_apart(kept[0], reason="old till"))
 
 
 # Carts, goods and rules
