@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tokolib.kernel.money import IDR, USD, Money
 from tokolib.reconciliation.items import Place, Why
 from tokolib.reconciliation.model import ALONE, OUT, BankLine, Movement, RowKind, SettlementRow
-from tokolib.reconciliation.reconcile import reconcile
 from tokolib.reconciliation.sums import sums_to
 from tokolib.reconciliation.terms import ReconcileTerms
+from tokolib.reconciliation.three_ways import reconcile
 
 DAY = date(2026, 3, 2)
 TODAY = DAY + timedelta(days=40)

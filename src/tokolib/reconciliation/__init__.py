@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from tokolib.reconciliation.errors import NotInReview, SheetRefused
     from tokolib.reconciliation.items import Account, Aged, Item, Place, Why
     from tokolib.reconciliation.model import BankLine, Movement, RowKind, Settlement, SettlementRow, Standing
-    from tokolib.reconciliation.reconcile import Reconciliation, reconcile
     from tokolib.reconciliation.report_sheet import ReportFormat, Signs, read_report
     from tokolib.reconciliation.service import Shortfall, TakenIn
     from tokolib.reconciliation.statement_sheet import StatementFormat, read_statement
     from tokolib.reconciliation.terms import ReconcileTerms
+    from tokolib.reconciliation.three_ways import Reconciliation, reconcile
 
 __all__ = [
     "Account",
@@ -59,7 +59,7 @@ __getattr__ = exports(
         "Owed": "couriers",
         "Place": "items",
         "ReconcileTerms": "terms",
-        "Reconciliation": "reconcile",
+        "Reconciliation": "three_ways",
         "ReportFormat": "report_sheet",
         "RowKind": "model",
         "Settlement": "model",
@@ -73,6 +73,6 @@ __getattr__ = exports(
         "Why": "items",
         "read_report": "report_sheet",
         "read_statement": "statement_sheet",
-        "reconcile": "reconcile",
+        "reconcile": "three_ways",
     },
 )

@@ -24,8 +24,8 @@ from tokolib.reconciliation.gathering import movements_since, owed_by, rows_sinc
 from tokolib.reconciliation.model import BankLine, RowKind, Settlement, SettlementRow, Standing
 from tokolib.reconciliation.pairing import in_order
 from tokolib.reconciliation.ports import SETTLEMENTS
-from tokolib.reconciliation.reconcile import Reconciliation, reconcile
 from tokolib.reconciliation.terms import ReconcileTerms
+from tokolib.reconciliation.three_ways import Reconciliation, reconcile
 
 AT_ONCE: Final = 50
 """Rows that are committed together."""
