@@ -70,6 +70,7 @@ class Run:
         world.watch.fresh(self._meanwhile(step, told) if step.meanwhile else None, step.moment)
         world.strike(step.mode, step.call)
         await self._act(act, told, Random(step.luck + 1))
+        world.watch.be_alone()
         await world.collect_mail()
         told.changed = world.watch.writes > 0
         await self._check()
@@ -90,6 +91,7 @@ class Run:
             except Crash as crash:
                 told.came_to = f"{crash}"
                 note_strikes(world, recovering=recovering)
+                world.watch.be_alone()
                 await world.restart()
                 if not again:
                     return

@@ -48,6 +48,10 @@ class Watch:
         """The events that were committed since `fresh`."""
         return self.events[self.fresh_from :]
 
+    def be_alone(self) -> None:
+        """Let nobody act in between any more."""
+        self._meanwhile = None
+
     async def moment(self) -> None:
         """The shop holds nothing open now."""
         self._moments += 1
