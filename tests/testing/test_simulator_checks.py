@@ -67,22 +67,16 @@ def adapters(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "promises"),
-    [
-        ("FreshKeys", {"M7"}),
-        ("OtherAmounts", {"G"}),
-        ("Optimist", {"M7"}),
-        ("Forgetful", {"M7"}),
-        ("Crude", {"T"}),
-    ],
+    ("name", "promise"),
+    [("FreshKeys", "M7"), ("OtherAmounts", "G"), ("Optimist", "M7"), ("Forgetful", "M7"), ("Crude", "T")],
 )
-def test_a_broken_gateway_is_caught_and_its_script_breaks_it_again(adapters, tmp_path, capsys, name, promises):
+def test_a_broken_gateway_is_caught_and_its_script_breaks_it_again(adapters, tmp_path, capsys, name, promise):
     """The error names the promise; the script that is printed needs few steps, and breaks the same one."""
     with pytest.raises(PromiseBroken) as caught:
         simulate(1, gateway=getattr(adapters, name), faults=0.05)
     found = caught.value
 
-    assert found.promise in promises
+    assert promise == found.promise
     assert len(found.steps) <= 4
     assert found.script in capsys.readouterr().out
     (tmp_path / "replay.py").write_text(found.script)

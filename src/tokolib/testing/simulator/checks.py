@@ -74,7 +74,8 @@ def _money(deal: Deal) -> Iterator[Broken]:
 
 def _asked_back(intent: Intent) -> int:
     """What this shop itself wished to give back, done or pending: what the outside takes is not its doing."""
-    ours = (each for each in intent.operations if each.kind is EffectKind.REFUND and each.key)
+    refunds = (each for each in intent.operations if each.kind is EffectKind.REFUND)
+    ours = (each for each in refunds if each.key.startswith(f"{each.id}."))
     return sum(each.amount.minor_units for each in ours if each.standing is not EffectState.FAILED)
 
 
@@ -85,7 +86,11 @@ def _ever_came(intent: Intent) -> int:
 
 
 def _at_the_bank(world: World, deal: Deal) -> Iterator[Broken]:
-    """M7 at any time: one charge and one refund under one key, and nothing claimed that the bank hasn't got."""
+    """M7 at any time: one charge or refund for one wish, and nothing claimed that the bank hasn't got."""
+    wished = {each.key for each in deal.intent.operations if each.key.startswith(f"{each.id}.")}
+    for entry in world.bank.entries:
+        if entry.key.startswith(f"{deal.intent.id}.") and entry.key not in wished:
+            yield Broken("M7", f"key {entry.key}", f"{entry.kind} of {entry.amount}, which nobody wished for")
     for operation in deal.intent.operations:
         if operation.provider != world.gateway:
             continue

@@ -37,6 +37,8 @@ class Told:
     came_to: str = ""
     changed: bool = False
     refused: bool = False
+    streams: tuple[str, ...] = ()
+    """The histories that it made grow."""
 
     def __str__(self) -> str:
         return f"{self.says}{f': {self.came_to}' if self.came_to else ''}"
@@ -72,7 +74,7 @@ class Run:
         await self._act(act, told, Random(step.luck + 1))
         world.watch.be_alone()
         await world.collect_mail()
-        told.changed = world.watch.writes > 0
+        told.changed, told.streams = world.watch.writes > 0, tuple(world.watch.streams)
         await self._check()
         if rule.counts and (told.changed or told.refused):
             self.counted += 1

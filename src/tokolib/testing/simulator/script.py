@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import attrs
 
+from tokolib.kernel.events import parts_of
 from tokolib.testing.simulator.run import Failed, Told
 from tokolib.testing.simulator.steps import Step
 from tokolib.testing.simulator.world import Setting
 
-MOST_TRIES: Final = 400
+MOST_TRIES: Final = 300
 Attempt = Callable[[Sequence[Step]], Awaitable[Failed | None]]
 
 
@@ -18,38 +19,64 @@ async def shrunk(failed: Failed, attempt: Attempt) -> Failed:
 
     Without luck involved: the same failure always shrinks the same way.
     """
-    best, tries = failed, 0
+    shrinking = _Shrinking(failed, attempt)
+    if not await shrinking.still(shrinking.steps):
+        return failed  # over another storage or gateway of the same factory it doesn't fail; what was seen stands
+    await shrinking.still(_related(failed))
+    size = (len(shrinking.steps) + 1) // 2
+    while size and shrinking.tries < MOST_TRIES:
+        left_out = await shrinking.leave_out(size)
+        size = size if size == 1 and left_out else size // 2
+    for at, step in enumerate(shrinking.steps):
+        if step != step.plain:
+            now = shrinking.steps
+            await shrinking.still([*now[:at], step.plain, *now[at + 1 :]])
+    return shrinking.best
 
-    async def still(steps: Sequence[Step]) -> bool:
-        nonlocal best, tries
-        tries += 1
-        found = await attempt(steps) if tries <= MOST_TRIES else None
-        if found is None or found.broken.promise != failed.broken.promise:
+
+def _related(failed: Failed) -> list[Step]:
+    """The steps that touched what broke, and those that touched nothing in the shop, such as a customer's payment."""
+    names = {word.partition(".")[0] for word in failed.broken.row.split()}
+    names |= {each.intent.id for each in failed.run.world.book.deals.values() if each.id in names}
+    names |= {each.id for each in failed.run.world.book.deals.values() if each.intent.id in names}
+    return [
+        told.step
+        for told in failed.run.told
+        if not told.streams or any(parts_of(stream)[1] in names for stream in told.streams)
+    ]
+
+
+@attrs.define
+class _Shrinking:
+    """The shortest failure so far."""
+
+    best: Failed
+    attempt: Attempt
+    tries: int = 0
+
+    @property
+    def steps(self) -> list[Step]:
+        """Its steps, up to the one that failed."""
+        return [told.step for told in self.best.run.told]
+
+    async def still(self, steps: Sequence[Step]) -> bool:
+        """Whether *steps* break the same promise; if they do they are the shortest from now on."""
+        self.tries += 1
+        found = await self.attempt(steps) if self.tries <= MOST_TRIES else None
+        if found is None or found.broken.promise != self.best.broken.promise:
             return False
-        best = found
+        self.best = found
         return True
 
-    def steps() -> list[Step]:
-        return [told.step for told in best.run.told]
-
-    if not await still(steps()):
-        return failed  # by another storage or gateway of the same factory it doesn't fail; what was seen stands
-    size = len(steps()) // 2
-    while size and tries < MOST_TRIES:
-        at, left_out = 0, False
-        while at < len(steps()):
-            now = steps()
-            if await still([*now[:at], *now[at + size :]]):
-                left_out = True
-            else:
-                at += size
-        if size == 1 and not left_out:
-            break
-        size = max(1, size // 2)
-    for at in range(len(steps())):
-        if (now := steps())[at] != now[at].plain:
-            await still([*now[:at], now[at].plain, *now[at + 1 :]])
-    return best
+    async def leave_out(self, size: int) -> bool:
+        """Leave out so many steps at a time, the last ones first; whether any could be."""
+        left_out, end = False, len(self.steps)
+        while end > 0:
+            now = self.steps
+            start = max(0, end - size)
+            left_out |= await self.still([*now[:start], *now[end:]])
+            end = min(start, len(self.steps))
+        return left_out
 
 
 def script(failed: Failed, setting: Setting) -> str:
