@@ -1,5 +1,6 @@
 """From a run that failed to a script that is read: the fewest steps that fail again, and the words for them."""
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
@@ -121,7 +122,7 @@ def _written(value: Any) -> tuple[str, list[str]]:
     """*value* as Python writes it, with what has to be imported for that; a name where it can't be."""
     if callable(value):
         module, name = getattr(value, "__module__", "__main__"), getattr(value, "__qualname__", repr(value))
-        if name.isidentifier() and module != "__main__":
+        if module != "__main__" and getattr(sys.modules.get(module), name, None) is value:
             return name, [f"from {module} import {name}"]
         return f"...  # {name} of {module}, which has no name to import it by", []
     if attrs.has(type(value)):

@@ -1,5 +1,6 @@
 """`simulate` and `asimulate`: a shop of yours in a world where everything goes wrong, by a seed."""
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -88,7 +89,7 @@ def simulate(
     After each step the orders that it touched are held against the bank's books and against what they were; every
     *verify_every* steps, and at the end, `shop.verify()` proves everything. At the end faults stop, `tick` runs until
     nothing waits, and the books must be the bank's. What fails is run again with fewer and fewer steps, and a script
-    that replays the fewest is printed.
+    that replays the fewest is printed to standard error.
 
     Args:
         steps: How many must count, or which: a list as such a script has it.
@@ -165,7 +166,7 @@ async def _simulated(setting: Setting, steps: int | Sequence[str], faults: float
     least = await shrunk(found, attempt) if isinstance(steps, int) else found
     text = script(least, setting)
     if isinstance(steps, int):
-        print(text)
+        print(text, file=sys.stderr)
     told = tuple(str(each.step) for each in least.run.told)
     raise PromiseBroken(least.broken.promise, least.broken.row, least.broken.found, setting.seed, told, text) from least
 
