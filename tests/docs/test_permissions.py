@@ -41,6 +41,7 @@ READING = {
     "OrderService.page",
     "OrderService.timeline",
     "OutboxService.dead_letters",
+    "PaymentsService.disputes",
     "PaymentsService.intent",
     "PaymentsService.next_action",
     "PriceDoor.shelf",
