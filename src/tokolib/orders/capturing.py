@@ -38,7 +38,7 @@ def missing(order: Order, intent: Intent) -> int:
     return max(0, owed - came)
 
 
-async def capture_shipped(unit: Unit, order: Order, gateways: Gateways) -> Order:
+async def capture_shipped(unit: Unit, order: Order, gateways: Gateways, *, again: bool = False) -> Order:
     """*order* with a wish to capture what its goods that have left are worth; with the last ones the rest is released.
 
     Raises:
@@ -47,12 +47,13 @@ async def capture_shipped(unit: Unit, order: Order, gateways: Gateways) -> Order
     intent = await unit[INTENTS].get(order.intent_id)
     if not any(reserve.free for reserve in intent.reserves):
         return order
-    amount, last = missing(order, intent), is_last(order)
+    ended = order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
+    amount, last = missing(order, intent), ended or is_last(order)
     if amount and not last:
         _check_many(order, (each.authorisation.provider for each in intent.reserves if each.free), gateways)
     intent = request_capture(unit, intent, amount, gateways, final=last)
     if last:
-        release_reserves(unit, intent)
+        release_reserves(unit, intent, again=again)
     return order
 
 

@@ -204,7 +204,7 @@ class OrderService(Service[Colour]):
 
     @command
     async def capture(self, order: Order | OrderId) -> Order:
-        """The order after its gateway was asked again for the money of goods that have left.
+        """The order after its gateway was asked again for the money of goods that have left, or to release the rest.
 
         Each hand-over asks by itself; this is for what was refused then. It asks for what is missing and no more, so
         it is safe to repeat.
@@ -216,7 +216,7 @@ class OrderService(Service[Colour]):
         id = order.id if isinstance(order, Order) else order
 
         async def step(unit: Unit) -> Order:
-            return await capture_shipped(unit, await unit[ORDERS].get(id), self.gateways)
+            return await capture_shipped(unit, await unit[ORDERS].get(id), self.gateways, again=True)
 
         return await self._advanced(await self._write("orders.capture", step))
 

@@ -32,9 +32,19 @@ def decide(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]
     if reason := effects.mismatch(operation, seen):
         return set_aside(intent, seen, reason, at, operation.id)
     made = (Observed(operation.id, seen, at), *_given_up(intent, operation, seen, at))
-    if seen.kind is K.CAPTURE and seen.state is EffectState.FAILED:  # goods may have left for it
-        return (*made, *set_aside(intent, seen, "payments.capture_failed", at, operation.id))
+    if reason := _for_a_person(intent, operation, seen):
+        return (*made, *set_aside(intent, seen, reason, at, operation.id))
     return made
+
+
+def _for_a_person(intent: Intent, operation: Operation, seen: Observation) -> str:
+    """Why a refusal is somebody's case: goods may have left for a capture, a customer misses what isn't released."""
+    if seen.state is not EffectState.FAILED or seen.source is Source.SHOP:
+        return ""
+    if seen.kind is K.CAPTURE:
+        return "payments.capture_failed"
+    held = intent.operation(operation.about) if seen.kind is K.VOID else None
+    return "payments.release_failed" if held is not None and held.kind is K.AUTHORISE else ""
 
 
 def _given_up(intent: Intent, void: Operation, seen: Observation, at: datetime) -> tuple[Event, ...]:

@@ -127,15 +127,16 @@ def request_capture(unit: Unit, intent: Intent, amount: int, gateways: Gateways,
     return intent
 
 
-def release_reserves(unit: Unit, intent: Intent) -> Intent:
+def release_reserves(unit: Unit, intent: Intent, *, again: bool = False) -> Intent:
     """*intent* with a wish to release all that is reserved and isn't being captured.
 
     A reservation that is being captured for the last time is left alone: its gateway releases the rest. One whose
-    release was refused isn't asked about again; it ends by itself.
+    release was refused is left to a person, who may ask *again*; it ends by itself.
     """
     for reserve in intent.reserves:
         held = reserve.authorisation
-        if reserve.free == 0 or reserve.pending or intent.voids(held):
+        asked = intent.pending_void(held) is not None if again else bool(intent.voids(held))
+        if reserve.free == 0 or reserve.pending or asked:
             continue
         money = Money(reserve.free, intent.amount.currency)
         wish = request(intent, EffectKind.VOID, held.provider, money, at=unit.now, about=held.id)
