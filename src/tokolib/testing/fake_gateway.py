@@ -190,7 +190,7 @@ class FakeWorld:
     def balance(self, unit: Money) -> Money:
         """What the shop has at the provider, in the currency of *unit*: paid charges less all that went back."""
         done = [each for each in self.entries if each.state is EffectState.SUCCEEDED]
-        signs = (_SIGNS[each.kind] * each.amount for each in done)
+        signs = (SIGNS[each.kind] * each.amount for each in done)
         return Money.total(signs, unit.currency)
 
     def webhooks(self) -> list[Delivery]:
@@ -359,11 +359,12 @@ class FakeWorld:
         self._outgoing.append((entry, self.forge(entry)))
 
 
-_SIGNS: Final = {
+SIGNS: Final = {  # what each kind that succeeded does to the shop's balance
     EffectKind.CHARGE: 1,
     EffectKind.AUTHORISE: 0,
     EffectKind.CAPTURE: 1,
     EffectKind.REFUND: -1,
+    EffectKind.REVERSAL: -1,
     EffectKind.CHARGEBACK: -1,
     EffectKind.CHARGEBACK_REVERSAL: 1,
     EffectKind.EVIDENCE: 0,

@@ -15,12 +15,10 @@ from tokolib.orders.model import OrderState
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL
 from tokolib.payments.totals import MONEY_IN
-from tokolib.testing.fake_gateway import Entry
+from tokolib.testing.fake_gateway import SIGNS, Entry
 from tokolib.testing.simulator.book import Deal
 from tokolib.testing.simulator.errors import Broken
 from tokolib.testing.simulator.world import World
-
-_GONE = (EffectKind.REFUND, EffectKind.CHARGEBACK, EffectKind.REVERSAL)
 
 
 def check_step(world: World, before: dict[str, Deal], deals: list[Deal]) -> Iterator[Broken]:
@@ -145,7 +143,7 @@ def _in_the_books(world: World, deal: Deal) -> int:
     total = 0
     for each in deal.intent.operations:
         if each.provider not in LOCAL and each.provider == world.gateway and each.succeeded:
-            total += -each.amount.minor_units if each.kind in _GONE else each.amount.minor_units
+            total += SIGNS[each.kind] * each.amount.minor_units
     return total
 
 
@@ -154,5 +152,5 @@ def _in_the_bank(world: World, deal: Deal) -> int:
     mine, total = f"{deal.intent.id}.", 0
     for each in world.bank.entries:
         if (each.about or each.key).startswith(mine) and each.state is EffectState.SUCCEEDED:
-            total += each.amount.minor_units if each.kind is EffectKind.CHARGE else -each.amount.minor_units
+            total += SIGNS[each.kind] * each.amount.minor_units
     return total

@@ -472,6 +472,39 @@ CREATE TABLE {schema}{prefix}doc_series (
 
 CREATE UNIQUE INDEX {prefix}ix_series_by_id ON {schema}{prefix}doc_series (partition, "name");
 
+CREATE TABLE {schema}{prefix}doc_settlements (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "provider" TEXT COLLATE "C" NOT NULL,
+    "batch" TEXT COLLATE "C" NOT NULL,
+    "payout" TEXT COLLATE "C" NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "settled_on" TEXT COLLATE "C" NOT NULL,
+    "standing" TEXT COLLATE "C" NOT NULL,
+    "why" TEXT COLLATE "C" NOT NULL,
+    "taken_at" TEXT COLLATE "C" NOT NULL,
+    "order_id" TEXT COLLATE "C",
+    "operation_id" TEXT COLLATE "C",
+    "currency" TEXT COLLATE "C" NOT NULL,
+    "currency_digits" BIGINT NOT NULL,
+    "gross" BIGINT NOT NULL,
+    "fee" BIGINT NOT NULL,
+    "fee_tax" BIGINT NOT NULL,
+    "withheld" BIGINT NOT NULL,
+    "net" BIGINT NOT NULL,
+    CONSTRAINT {prefix}doc_settlements_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_settlements_by_order ON {schema}{prefix}doc_settlements (partition, "order_id", id) WHERE "order_id" IS NOT NULL;
+
+CREATE UNIQUE INDEX {prefix}ix_settlements_by_operation ON {schema}{prefix}doc_settlements (partition, "operation_id") WHERE "operation_id" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_settlements_by_day ON {schema}{prefix}doc_settlements (partition, "provider", "settled_on", id);
+
+CREATE INDEX {prefix}ix_settlements_by_standing ON {schema}{prefix}doc_settlements (partition, "standing", "taken_at", id);
+
 CREATE VIEW {schema}{prefix}v_orders AS
 SELECT
     o.partition AS "tenant",

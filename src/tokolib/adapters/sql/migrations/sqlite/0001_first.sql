@@ -472,6 +472,39 @@ CREATE TABLE {schema}{prefix}doc_series (
 
 CREATE UNIQUE INDEX {prefix}ix_series_by_id ON {schema}{prefix}doc_series (partition, "name");
 
+CREATE TABLE {schema}{prefix}doc_settlements (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "provider" TEXT NOT NULL,
+    "batch" TEXT NOT NULL,
+    "payout" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "settled_on" TEXT NOT NULL,
+    "standing" TEXT NOT NULL,
+    "why" TEXT NOT NULL,
+    "taken_at" TEXT NOT NULL,
+    "order_id" TEXT,
+    "operation_id" TEXT,
+    "currency" TEXT NOT NULL,
+    "currency_digits" INTEGER NOT NULL,
+    "gross" INTEGER NOT NULL,
+    "fee" INTEGER NOT NULL,
+    "fee_tax" INTEGER NOT NULL,
+    "withheld" INTEGER NOT NULL,
+    "net" INTEGER NOT NULL,
+    CONSTRAINT {prefix}doc_settlements_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_settlements_by_order ON {schema}{prefix}doc_settlements (partition, "order_id", id) WHERE "order_id" IS NOT NULL;
+
+CREATE UNIQUE INDEX {prefix}ix_settlements_by_operation ON {schema}{prefix}doc_settlements (partition, "operation_id") WHERE "operation_id" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_settlements_by_day ON {schema}{prefix}doc_settlements (partition, "provider", "settled_on", id);
+
+CREATE INDEX {prefix}ix_settlements_by_standing ON {schema}{prefix}doc_settlements (partition, "standing", "taken_at", id);
+
 CREATE VIEW {schema}{prefix}v_orders AS
 SELECT
     o.partition AS "tenant",
