@@ -21,12 +21,11 @@ from tokolib.cart.merge import capped, totals
 from tokolib.cart.model import Cart, CartLine, CartStatus
 from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
+from tokolib.kernel.codes.typed import LONGEST_CODE, typed_code
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.settings import Limits
-from tokolib.pricing.faults import LONGEST_CODE
-from tokolib.pricing.promotions.codes.typed import coupon_code
 
 PurchaseLimits = Mapping[str, int | None]
 """Steps by SKU key that one cart may hold; None or missing is no limit."""
@@ -148,7 +147,7 @@ def coupon_codes(given: Sequence[str], limits: Limits) -> tuple[str, ...]:
         InvalidInput: one is empty, longer than any code, or has invisible characters.
         TooManyCoupons: more than `limits.promotions_per_cart`.
     """
-    codes = [coupon_code(code) for code in given]
+    codes = [typed_code(code) for code in given]
     faults = [
         Fault(f"coupons[{at}]", "cart.bad_coupon", f"1 to {LONGEST_CODE} visible characters", repr(given[at][:40]))
         for at, code in enumerate(codes)
@@ -170,7 +169,7 @@ def add_coupon(cart: Cart, code: str, limits: Limits, at: datetime) -> tuple[Car
 
 def drop_coupon(cart: Cart, code: str, at: datetime) -> tuple[CartEvent, ...]:
     """Take a coupon back; one that the cart hasn't got is no trouble."""
-    wanted = coupon_code(code)
+    wanted = typed_code(code)
     return (CouponRemoved(wanted, at=at),) if wanted in cart.coupons else ()
 
 

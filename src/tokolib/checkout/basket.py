@@ -13,12 +13,12 @@ from tokolib.checkout.told import ToldFacts, told
 from tokolib.kernel.address import Address
 from tokolib.kernel.annotations import WANTED
 from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.errors import shown
 from tokolib.kernel.ids import MAIN_LOCATION, CustomerId
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted, Quantity
-from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.tax.situation import Buyer
 
 _LINES: Final = """quantities by SKU, such as {"KOPI-250": 2}, or a list of LineWish"""
@@ -95,7 +95,7 @@ class Basket:
         who = (self.customer, self.channel, self.group, self.currency)
         how = (self.ship_to, self.delivery, self.location, self.charges, self.facts, self.refused_gifts)
         beside = (self.wrap, self.insured, self.extras, self.buyer)
-        return fingerprint(lines, [coupon_code(code) for code in self.coupons], who, how, beside)
+        return fingerprint(lines, [typed_code(code) for code in self.coupons], who, how, beside)
 
 
 def _counted(quantity: Counted) -> object:

@@ -7,13 +7,13 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.clock import aware, zone
+from tokolib.kernel.codes.typed import LONGEST_CODE
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST
 
 Moment = datetime | date | None
 
 LONGEST_NAME: Final = 300
-LONGEST_CODE: Final = 64
 
 ID_PREFIXES: Final = ("pls_", "prm_")
 """What ids begin with: a caller may name a list or a promotion by its id or by its code."""

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Final, cast
 
 from tokolib.conditions import Facts, FactValue
+from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.money import LARGEST, AmountOutOfRange, Currency
 from tokolib.kernel.policies import SpreadBasis, TaxBase, Thresholds
 from tokolib.kernel.quick import quick
@@ -26,7 +27,6 @@ from tokolib.pricing.outside import InProportion, Told
 from tokolib.pricing.priced import Priced, PricedLine
 from tokolib.pricing.prices.select import Choice, PriceBook, chosen, outdated, sorted_out
 from tokolib.pricing.problems import no_price, refused_coupon
-from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.eligible import Offers, Question, sift
 from tokolib.pricing.promotions.giving.candidates import LostPromotion, Refusal
 from tokolib.pricing.promotions.giving.stacking import Outcome, stack
@@ -83,7 +83,7 @@ def price(
     """
     check(lines, charges, currency)
     known: dict[str, FactValue] = {**facts, **goods_facts(lines, promotions.asked | book.asked)}
-    known |= {"currency": currency.code, "coupon": frozenset(map(coupon_code, coupons))}
+    known |= {"currency": currency.code, "coupon": frozenset(map(typed_code, coupons))}
     ordered = sorted(lines, key=_id)
     rows, choices, unpriced = _choices(ordered, book, known, settings, currency)
     extras = sorted(charges, key=_id)

@@ -7,14 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tokolib.kernel.codes.drawing import LONGEST_CHECKED, PLACES, READABLE
 from tokolib.kernel.errors import InvalidInput, KeyReused, NotFound
 from tokolib.kernel.storage_errors import StorageError
 from tokolib.pricing.errors import CouponForged, CouponMistyped
 from tokolib.pricing.promotions.codes.bulk import (
     BITS,
-    LONGEST_BULK,
-    PLACES,
-    READABLE,
     SIGNATURE,
     check_code,
     make_code,
@@ -86,7 +84,7 @@ def test_every_swap_of_two_characters_is_found(code, data):
         check_code("".join(swapped))
 
 
-@pytest.mark.parametrize("code", ["", "A", "É" * 12, "A" * (LONGEST_BULK + 1), "НЕМАТ-ДЖ"])
+@pytest.mark.parametrize("code", ["", "A", "É" * 12, "A" * (LONGEST_CHECKED + 1), "НЕМАТ-ДЖ"])
 def test_what_no_batch_has_is_mistyped(code):
     """Too short, too long, or of other characters."""
     with pytest.raises(CouponMistyped):

@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PromotionId
@@ -16,7 +17,6 @@ from tokolib.pricing.faults import Moment, moment, refuse, window_faults
 from tokolib.pricing.promotions import steps
 from tokolib.pricing.promotions.checks import limit_faults
 from tokolib.pricing.promotions.codes.bulk import FEWEST_RANDOM, batch_faults
-from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.decide import (
     as_promotion_id,
     check_takes_coupons,
@@ -104,7 +104,7 @@ class CouponService(Service[Colour]):
             NaiveDatetime: an instant without a zone. Nothing was changed.
         """
         id = named(promotion)
-        begins: str = coupon_code(prefix)
+        begins: str = typed_code(prefix)
         refuse([*batch_faults(count, begins, length, secret)])
         if key is not None:
             check_key(key)
@@ -124,7 +124,7 @@ class CouponService(Service[Colour]):
         Raises:
             NotFound: there is no such coupon. InvalidInput: an empty code.
         """
-        refuse([*code_faults("code", coupon_code(code), code)])
+        refuse([*code_faults("code", typed_code(code), code)])
 
         async def step(unit: Unit) -> Coupon:
             held = await unit[COUPONS].get(coupon_id(code))
@@ -161,7 +161,7 @@ def _codes(given: Iterable[object]) -> tuple[tuple[str, ...], list[Fault]]:
     faults: list[Fault] = []
     for at, typed in enumerate(given):
         if isinstance(typed, str):
-            codes[code := coupon_code(typed)] = None
+            codes[code := typed_code(typed)] = None
             faults += coupon_faults(f"codes[{at}]", code, shown(typed, str))
         else:
             faults.append(Fault(f"codes[{at}]", "kernel.wrong_type", "must be text", shown(typed)))

@@ -8,21 +8,20 @@ from collections.abc import Iterator
 import attrs
 
 from tokolib.conditions import names_amounts
+from tokolib.kernel.codes.lookalikes import is_mixed
+from tokolib.kernel.codes.typed import LONGEST_CODE, typed_code
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.settings import Settings
 from tokolib.pricing.errors import CouponTaken
 from tokolib.pricing.faults import (
-    LONGEST_CODE,
     refuse,
     slug,
     window_faults,
 )
 from tokolib.pricing.promotions.benefits import Combination, Gift, Measure, Off, Tiered
 from tokolib.pricing.promotions.checks import limit_faults, term_faults
-from tokolib.pricing.promotions.codes.lookalikes import is_mixed
-from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.events import CouponPut, PromotionPut
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
 from tokolib.pricing.promotions.naming import by_key
@@ -40,7 +39,7 @@ def as_promotion_id(named: str, path: str) -> PromotionId:
 
 def coupon_id(code: str) -> str:
     """The id of the coupon *code*, however it is typed."""
-    return f"cpn_{coupon_code(code)}"
+    return f"cpn_{typed_code(code)}"
 
 
 def put_promotion(state: Promotion | None, id: PromotionId, terms: Terms, settings: Settings) -> tuple[Event, ...]:

@@ -9,6 +9,8 @@ import attrs
 
 from tokolib.conditions import Facts, FactValue, facts_asked, why_not
 from tokolib.conditions.reasons import too_little
+from tokolib.kernel.codes.lookalikes import is_mixed
+from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.money import Currency, Money
@@ -18,8 +20,6 @@ from tokolib.pricing.facts import LATE_FACTS, instant, line_facts, text
 from tokolib.pricing.lost import Lost, Why, Withheld, outside
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.promotions.benefits import Combination, Gift
-from tokolib.pricing.promotions.codes.lookalikes import is_mixed
-from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
 from tokolib.pricing.promotions.giving.workings import Terrain
 from tokolib.pricing.promotions.limits import reached, smallest, spendable, units_left
@@ -188,7 +188,7 @@ def _claims(offers: Offers, asked: Sequence[str]) -> tuple[dict[PromotionId, Cou
     running = {promotion.id for promotion in offers.given if promotion.terms.by_coupon}
     claims: dict[PromotionId, Coupon] = {}
     refusals: list[Refusal] = []
-    for code in sorted({coupon_code(code) for code in asked}):
+    for code in sorted({typed_code(code) for code in asked}):
         coupon = known.get(code)
         if coupon is None or coupon.promotion_id not in running:
             refusals.append(Refusal(code, Lost(code, _unclaimed(code, coupon, offers))))

@@ -6,11 +6,11 @@ import attrs
 
 from tokolib.catalog.naming import GOODS_KEYS
 from tokolib.conditions.putting import spelt
+from tokolib.kernel.codes.typed import typed_code
 from tokolib.pricing.promotions.benefits import Benefit, Combination, Off, Tiered
-from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.model import Terms
 
-_BY: Final = {**GOODS_KEYS, "coupon": coupon_code}
+_BY: Final = {**GOODS_KEYS, "coupon": typed_code}
 
 
 def by_key(terms: Terms) -> Terms:

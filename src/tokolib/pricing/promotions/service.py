@@ -8,6 +8,7 @@ import attrs
 
 from tokolib.conditions import Predicate
 from tokolib.conditions.model import ALWAYS
+from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import PromotionId
@@ -18,7 +19,6 @@ from tokolib.pricing.faults import by_argument
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.promotions import short, steps
 from tokolib.pricing.promotions.benefits import Scope, Value
-from tokolib.pricing.promotions.codes.typed import coupon_code
 from tokolib.pricing.promotions.coupons import CouponService, named
 from tokolib.pricing.promotions.decide import coupon_id, promotion_id
 from tokolib.pricing.promotions.events import CouponPut, PromotionStopped
@@ -214,7 +214,7 @@ class PromotionService(CouponService[Colour]):
             except InvalidInput as refused:
                 raise by_argument(refused, wanted.arguments) from None
             if coupon is not None:
-                await steps.keep_coupon(unit, CouponPut(coupon_id(coupon), coupon_code(coupon), id))
+                await steps.keep_coupon(unit, CouponPut(coupon_id(coupon), typed_code(coupon), id))
             return kept
 
         return await self.work.write("promotions.put", step)

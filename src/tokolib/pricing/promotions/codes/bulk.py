@@ -1,12 +1,7 @@
-"""Codes made in bulk: unguessable, readable from paper, and checkable without looking them up.
+"""Coupon codes made in bulk: unguessable, readable from paper, and checkable without looking them up.
 
 A code is a prefix that the shop chose, random characters, a signature where the host gave a key, and a check
-character. The characters are 23 that nobody takes for one another: neither 0 nor O, D alone; 1, I and L are all left
-out; of 2 and Z, 5 and S, 6 and G, 8 and B, U and V, only one. Twelve random ones have 53 bits.
-
-**The check.** Every character counts as a number (its place in 0-9A-Z) times its place from the right; the sum must
-be divisible by 37. Since 37 is prime and larger than any number and any place, every single wrong character and every
-swap of two characters, adjacent or not, is found, in the prefix too; of other errors one in 37 is missed.
+character (`kernel.codes.drawing`).
 
 **The signature** is eight characters of an HMAC (RFC 2104) with SHA-256 over all that stands before it: whoever has the
 key can tell a code of this shop's from an invented one without its storage, on a till without a network say. One
@@ -16,20 +11,13 @@ guess in 78 thousand million is right. It doesn't tell whether the code was used
 import hmac
 from collections.abc import Iterator
 from hashlib import sha256
-from math import log2
 from typing import Final
 
+from tokolib.kernel.codes.drawing import LONGEST_CHECKED, PLACES, bits, checked, drawn, is_sound
+from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.pricing.errors import CouponForged, CouponMistyped
-from tokolib.pricing.promotions.codes.typed import coupon_code
 
-READABLE: Final = "346789ACDEFHJKMNPRTVWXY"
-"""The characters of random parts: each is unlike all others, also when written by hand."""
-PLACES: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""What any character counts as in the check."""
-MODULUS: Final = 37
-LONGEST_BULK: Final = MODULUS - 1
-"""Characters of a whole code: each place counts differently."""
 FEWEST_RANDOM: Final = 12
 """Random characters that a code has at least."""
 SIGNATURE: Final = 8
@@ -38,8 +26,8 @@ SHORTEST_KEY: Final = 16
 """Bytes of a key for signatures."""
 MOST_CODES: Final = 100_000
 """Codes of one batch."""
-BITS: Final = FEWEST_RANDOM * log2(len(READABLE)) - log2(MODULUS / len(READABLE))
-"""What the shortest random part is worth against guessing; the check costs it less than one bit."""
+BITS: Final = bits(FEWEST_RANDOM)
+"""What the shortest random part is worth against guessing."""
 
 _SIGNED: Final = b"tokolib coupon 1\0"
 
@@ -49,12 +37,10 @@ def make_code(prefix: str, length: int, luck: str, key: bytes | None) -> str | N
 
     *length* counts the random characters. With a *key* the code is signed.
     """
-    body = prefix + _drawn(sha256(luck.encode()).digest(), length)
+    body = prefix + drawn(sha256(luck.encode()).digest(), length)
     if key is not None:
         body += _signature(body, key)
-    missing = -_weighed(body + "0") % MODULUS
-    check = PLACES[missing] if missing < len(PLACES) else ""
-    return body + check if check and check in READABLE else None
+    return checked(body)
 
 
 def check_code(code: str) -> str:
@@ -66,9 +52,8 @@ def check_code(code: str) -> str:
     """
     if not isinstance(code, str):
         raise InvalidInput((Fault("code", "kernel.wrong_type", "must be text", shown(code)),))
-    read = coupon_code(code)
-    fits = 1 < len(read) <= LONGEST_BULK and all(each in PLACES for each in read)
-    if not fits or _weighed(read) % MODULUS:
+    read = typed_code(code)
+    if not is_sound(read):
         raise CouponMistyped(read)
     return read
 
@@ -97,12 +82,12 @@ def batch_faults(count: object, prefix: str, length: object, key: object) -> Ite
     if not all(each in PLACES for each in prefix):
         yield Fault("prefix", "pricing.code", "must be letters A to Z and digits", prefix[:80])
     own = 1 + (0 if key is None else SIGNATURE)
-    most = LONGEST_BULK - own - len(prefix)
+    most = LONGEST_CHECKED - own - len(prefix)
     if type(length) is not int or not FEWEST_RANDOM <= length <= max(most, FEWEST_RANDOM):
-        wanted = f"must be at least {FEWEST_RANDOM} random characters, and the whole at most {LONGEST_BULK}"
+        wanted = f"must be at least {FEWEST_RANDOM} random characters, and the whole at most {LONGEST_CHECKED}"
         yield Fault("length", "pricing.bad_count", wanted, shown(length))
     elif length > most:
-        longest = LONGEST_BULK - own - length
+        longest = LONGEST_CHECKED - own - length
         yield Fault("prefix", "pricing.length", f"must have at most {longest} characters here", prefix[:80])
     if key is not None:
         yield from _key_faults("secret", key)
@@ -113,19 +98,5 @@ def _key_faults(path: str, key: object) -> Iterator[Fault]:
         yield Fault(path, "pricing.weak_key", f"must be at least {SHORTEST_KEY} bytes that nobody can guess", "")
 
 
-def _weighed(code: str) -> int:
-    return sum(place * PLACES.index(each) for place, each in enumerate(reversed(code), start=1))
-
-
 def _signature(body: str, key: bytes) -> str:
-    return _drawn(hmac.new(key, _SIGNED + body.encode(), sha256).digest(), SIGNATURE)
-
-
-def _drawn(luck: bytes, count: int) -> str:
-    """So many readable characters of 256 bits of *luck*; each is as likely as another to within 2^-140."""
-    number = int.from_bytes(luck, "big")
-    found = []
-    for _ in range(count):
-        number, at = divmod(number, len(READABLE))
-        found.append(READABLE[at])
-    return "".join(found)
+    return drawn(hmac.new(key, _SIGNED + body.encode(), sha256).digest(), SIGNATURE)

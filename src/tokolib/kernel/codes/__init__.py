@@ -1,0 +1,1 @@
+"""Codes that people type and nobody can guess: of coupons and of gift cards."""
