@@ -50,6 +50,9 @@ from tokolib.returns.model import RefundPlan, Return
 from tokolib.shipping.events import MethodPut, MethodWithdrawn
 from tokolib.shipping.lifecycle import DELIVERY_METHOD
 from tokolib.shipping.lifecycle import evolve as evolve_method
+from tokolib.stored_value.errors import GiftCardInState
+from tokolib.stored_value.lifecycle import CREDIT_GRANT, GIFT_CARD, evolve_card, evolve_grant
+from tokolib.stored_value.model import GiftCard, Grant
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 LINE = QuoteLine("l", "k", "K", "", "", 1, PIECE, UnitPrice.of(IDR(100)), 100, 100, 100, "standard", True)
@@ -109,6 +112,8 @@ PRODUCT_1 = filled(Product)
 CART_1 = filled(Cart)
 DOCUMENT_1 = filled(Invoice)
 SETTLEMENT_1 = filled(Settlement)
+GIFT_CARD_1 = filled(GiftCard, version=1)
+GRANT_1 = filled(Grant, version=1)
 
 
 def order_event(kind: Any, order: Order) -> Any:
@@ -195,6 +200,24 @@ LIVES = (
         lambda kind, _: filled(kind),
         evolve_settlement,
         lambda each: each.standing,
+        (TypeError,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        GIFT_CARD,
+        lambda state: attrs.evolve(GIFT_CARD_1, state=state),
+        lambda kind, _: filled(kind, card_id="gft_1", valid_until=NOW),
+        evolve_card,
+        lambda card: card.state,
+        (GiftCardInState,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        CREDIT_GRANT,
+        lambda state: attrs.evolve(GRANT_1, state=state),
+        lambda kind, _: filled(kind, grant_id="crd_1", valid_until=NOW),
+        evolve_grant,
+        lambda grant: grant.state,
         (TypeError,),
         orders.OrderPlaced(NOW),
     ),

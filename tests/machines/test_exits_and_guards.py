@@ -30,6 +30,7 @@ from tokolib.reconciliation.model import RowKind, SettlementRow
 from tokolib.reconciliation.model import Standing as Settled
 from tokolib.records.collections import COLLECTIONS
 from tokolib.returns.model import ReturnState
+from tokolib.stored_value import GiftCardState
 from tokolib.testing.builders import Given
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_gateway import FakeGateway, FakeWorld
@@ -356,6 +357,19 @@ def a_delivery_method(at):
         return any(each.id == "jne:yes" for each in at.shop.delivery.methods())
 
     return lambda: Standing.RUNNING if offered() else Standing.STOPPED, lambda: at.shop.delivery.withdraw("jne:yes")
+
+
+@leaving("gift_card", GiftCardState.ACTIVE)
+def a_gift_card(at):
+    sold = at.shop.gift_cards.sell(IDR(50_000), method="cash", key="c-1").card
+    return lambda: at.shop.gift_cards.get(sold.id).state, lambda: at.shop.gift_cards.block(sold, reason="stolen")
+
+
+@leaving("gift_card", GiftCardState.BLOCKED)
+def a_blocked_gift_card(at):
+    sold = at.shop.gift_cards.sell(IDR(50_000), method="cash", key="c-1").card
+    at.shop.gift_cards.block(sold, reason="stolen")
+    return lambda: at.shop.gift_cards.get(sold.id).state, lambda: at.shop.gift_cards.unblock(sold, reason="found")
 
 
 # The proofs

@@ -22,6 +22,8 @@ ORDER: Final = (
     "cart",
     "payment_intent",
     "operation",
+    "gift_card",
+    "credit_grant",
     "product",
     "document",
     "promotion",

@@ -18,10 +18,9 @@ from tokolib.orders.placement import place, reinstate
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.folding import fold
 from tokolib.payments.model import Intent
-from tokolib.payments.states import IntentState
 from tokolib.payments.steps import reopen_intent
-from tokolib.payments.tenders import Settlement
 from tokolib.pricing.errors import LimitReached
+from tokolib.stored_value.returning import make_up, put_back
 
 
 @attrs.frozen
@@ -36,7 +35,12 @@ class Desk:
             if order is not None:
                 known = order.captured
                 order = follow(unit, order, folded.intent.totals, observation.provider)
+                if folded.delta.refunded.minor_units > 0:
+                    policy = order.policies.credit_return
+                    await put_back(unit, folded.intent, observation, order.customer, policy)
                 await self._react(unit, order, folded.intent, came=order.captured > known)
+                if folded.intent.unreturned:
+                    await make_up(unit, folded.intent.id, self)
         return folded.outcome
 
     async def _react(self, unit: Unit, order: Order, intent: Intent, *, came: bool) -> None:
@@ -47,8 +51,8 @@ class Desk:
                     await carry_out(unit, order, order.cancel_requested.reason, observe=self)
             case OrderState.PENDING_PAYMENT if paid:
                 await self._place(unit, order)
-            case OrderState.PENDING_PAYMENT if _is_refused(intent):
-                await decline(unit, order, _why(intent))
+            case OrderState.PENDING_PAYMENT if intent.is_refused:
+                await decline(unit, order, _why(intent), observe=self)
             case OrderState.EXPIRED if paid and not intent.totals.pending_refund:
                 await self._reinstate(unit, order, intent)
             case OrderState.EXPIRED | OrderState.CANCELLED:
@@ -74,11 +78,6 @@ class Desk:
             await give_back(unit, order, f"paid late, and {what}", observe=self)
         else:
             reopen_intent(unit, intent)
-
-
-def _is_refused(intent: Intent) -> bool:
-    """Whether its gateway said no for good; a transfer may still come where another way to pay has failed."""
-    return intent.state is IntentState.FAILED and intent.settlement is Settlement.BY_GATEWAY
 
 
 def _why(intent: Intent) -> str:

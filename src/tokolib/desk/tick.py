@@ -24,6 +24,8 @@ from tokolib.orders.ports import ORDERS
 from tokolib.payments.advance import advance
 from tokolib.payments.claims import due
 from tokolib.payments.ports import Gateways
+from tokolib.stored_value.ending import expire as expire_value
+from tokolib.stored_value.ending import overdue as overdue_value
 
 PERMISSION: Final = "shop.tick"
 ABANDONED_AFTER: Final = timedelta(hours=24)
@@ -41,6 +43,8 @@ class Ticked:
     expired_carts: int
     published_events: int
     """Events that the shop's broker has acknowledged; none without one."""
+    expired_credit: int = 0
+    """Gift cards and grants of store credit whose date has come."""
     failures: tuple[str, ...] = ()
     """What could not be moved on, and why; the rest was, and the next tick tries again."""
 
@@ -61,8 +65,9 @@ async def tick(work: Work, observe: Observe, gateways: Gateways, outgoing: Outgo
     now = work.clock.now()
     abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
     gone = await work.write(PERMISSION, _carts(expire, now - EXPIRED_AFTER, budget))
+    credit = await _expire_credit(work, budget, failures)
     published = await _send_on(work, outgoing, budget, failures)
-    return Ticked(expired, asked, abandoned, gone, published, tuple(failures))
+    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures))
 
 
 def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> Callable[[Unit], Awaitable[int]]:
@@ -110,6 +115,25 @@ async def _expire_orders(work: Work, observe: Observe, budget: int, failures: li
             raise
         except TokolibError as error:
             failures.append(f"order {id}: {error}")
+    return done
+
+
+async def _expire_credit(work: Work, budget: int, failures: list[str]) -> int:
+    async def waiting(unit: Unit) -> tuple[tuple[str, str], ...]:
+        return await overdue_value(unit, limit=budget)
+
+    done = 0
+    for port, id in await work.read(waiting):
+
+        async def end(unit: Unit, port: str = port, id: str = id) -> bool:
+            return await expire_value(unit, port, id)
+
+        try:
+            done += await work.write(PERMISSION, end)
+        except Forbidden:
+            raise
+        except TokolibError as error:  # somebody has just paid with it: the next tick looks again
+            failures.append(f"stored value {id}: {error}")
     return done
 
 

@@ -24,6 +24,8 @@ LocationId = NewType("LocationId", str)
 MAIN_LOCATION: Final = LocationId("main")
 """The location that every shop has."""
 
+GiftCardId = NewType("GiftCardId", str)
+GrantId = NewType("GrantId", str)
 PriceListId = NewType("PriceListId", str)
 PromotionId = NewType("PromotionId", str)
 

@@ -55,6 +55,15 @@ class CouponOnCancel(StrEnum):
     KEEP = "keep"
 
 
+class CreditReturn(StrEnum):
+    """How long a gift card or store credit is good to which the money of an order comes back."""
+
+    PROLONG = "prolong"
+    """At least 30 days more; one that has expired meanwhile pays again."""
+    AS_IT_WAS = "as_it_was"
+    """As long as before: what comes back after its date is the shop's."""
+
+
 class SpreadWeights(StrEnum):
     """By what an order discount is spread over lines."""
 
@@ -212,6 +221,7 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "capture": CaptureMoment,
     "refund_order": RefundOrder,
     "coupon_on_cancel": CouponOnCancel,
+    "credit_return": CreditReturn,
     "remainder": RemainderRule,
     "spread_weights": SpreadWeights,
     "spread_basis": SpreadBasis,
@@ -241,6 +251,7 @@ class Policies:
     capture: CaptureMoment = CaptureMoment.AT_ORDER
     refund_order: RefundOrder = RefundOrder.LATEST_FIRST
     coupon_on_cancel: CouponOnCancel = CouponOnCancel.GIVE_BACK
+    credit_return: CreditReturn = CreditReturn.PROLONG
     remainder: RemainderRule = RemainderRule.LARGEST
     spread_weights: SpreadWeights = SpreadWeights.AFTER_DISCOUNTS
     spread_basis: SpreadBasis = SpreadBasis.AS_PRICED

@@ -50,15 +50,18 @@ async def carry_out(unit: Unit, order: Order, reason: str, *, observe: Observe) 
     return await give_back(unit, order, reason, observe=observe)
 
 
-async def decline(unit: Unit, order: Order, reason: str) -> Order:
-    """The payment was refused for good: the order is cancelled, and its cart is open again."""
+async def decline(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
+    """The payment was refused for good: the order is cancelled, its cart is open again, and what gift cards and
+    store credit have paid goes back to them.
+    """
     await stock.release(unit, order.holds)
     await release_uses(unit, order.id)
     runs = tuple(Run(line.id, 0, line.units) for line in order.lines)
     close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.CANCELLED)
     if order.cart_id is not None:
         await reopen(unit, order.cart_id, order.id)
-    return book(unit, order, OrderCancelled(reason, order.total.minor_units, runs, declined=True))
+    order = book(unit, order, OrderCancelled(reason, order.total.minor_units, runs, declined=True))
+    return await give_back(unit, order, reason, observe=observe)
 
 
 async def expire(unit: Unit, order: Order, *, observe: Observe) -> Order:

@@ -178,6 +178,11 @@ class OrderLine:
         return tuple(runs)
 
 
+def asked_for(source: str, tender: str, credit_hash: str) -> tuple[str, ...]:
+    """What a request for an order is known by again under its key: the quote or basket, the tender, the credit."""
+    return (source, tender, credit_hash) if credit_hash else (source, tender)
+
+
 @attrs.frozen
 class Order:
     """One order. Amounts are minor units of `currency`; properties give them as `Money`."""
@@ -206,6 +211,8 @@ class Order:
     """The cart that was quoted; None for a basket's."""
     basket_hash: str = ""
     """The fingerprint of the basket that it was made of; empty for a quote's."""
+    credit_hash: str = ""
+    """The fingerprint of what gift cards and store credit were named to pay for it; empty where none was."""
     ship_to: Address | None = None
     delivery: Delivery | None = None
     key: str = ""

@@ -4,7 +4,7 @@ Between the two, outside any unit, the gateway is asked (B). Cash, credit and a 
 transaction; a bank transfer is A alone, until somebody says that the money arrived.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +13,6 @@ import attrs
 from tokolib.cart.steps import complete
 from tokolib.checkout.bargaining import of_basket
 from tokolib.checkout.basket import Basket
-from tokolib.checkout.model import Bargain
 from tokolib.checkout.providing import Provided
 from tokolib.checkout.quoting import accepted
 from tokolib.inventory import steps as stock
@@ -21,6 +20,7 @@ from tokolib.inventory.availability import check_available
 from tokolib.inventory.holds import resource_of
 from tokolib.inventory.model import place as place_of
 from tokolib.kernel.ids import CartId, OrderId, QuoteId
+from tokolib.kernel.money import Money
 from tokolib.kernel.policies import CaptureMoment
 from tokolib.kernel.quick import quick
 from tokolib.kernel.refinement import entered
@@ -41,6 +41,8 @@ from tokolib.payments.steps import open_intent
 from tokolib.payments.tenders import FREE, Settlement, Tender, tender
 from tokolib.pricing.promotions.uses import claims
 from tokolib.pricing.promotions.using import reserve_uses, take_uses
+from tokolib.stored_value.paying import Credit, fingerprint_of, plan
+from tokolib.stored_value.spending import Part
 
 _order: Final = quick(Order)
 
@@ -53,15 +55,17 @@ async def request(
     gateways: Gateways,
     key: str,
     provided: Provided | None = None,
-) -> Order:
-    """Step A: the order with its snapshot, its holds, its coupon uses and its payment intent, in one unit.
+    credit: Sequence[Credit] = (),
+) -> tuple[Order, tuple[Part, ...]]:
+    """Step A: the order with its snapshot, its holds, its coupon uses and its payment intent, in one unit; and what
+    gift cards and store credit are to pay of it, which is claimed in the same unit.
 
     Everything is read before the first write: a read after it would make the storage send what it has so far.
 
     Raises:
         QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender,
-            TenderRefused, NotFree, CannotAuthorise, CartClosed, and for a basket what makes it unsaleable:
-            nothing was stored.
+            TenderRefused, NotFree, CannotAuthorise, CartClosed, what `stored_value.paying.plan` refuses, and for a
+            basket what makes it unsaleable: nothing was stored.
         Unestimated: the taxes of a basket are to be worked out by whoever is *provided*, or those of a quote to be
             confirmed; nothing was stored.
     """
@@ -72,13 +76,15 @@ async def request(
     else:
         bargain, supply = quote, _ = await accepted(unit, wanted, chosen.name, provided)
         source = _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
-    _permit(bargain, chosen, source)
+    parts = await plan(unit, credit, bargain.total, bargain.customer) if credit else ()
+    rest = bargain.total - Money.total((part.amount for part in parts), bargain.currency)
+    _permit(rest, chosen, source)
     authorises = bargain.policies.capture is CaptureMoment.AT_HAND_OVER
     if authorises and chosen.name in gateways and not can(gateways, chosen.name, Can.AUTHORISE):
         raise CannotAuthorise(chosen.name)
     settings = await unit.settings()
     id = OrderId(unit.new_id("ord"))
-    due = _due(chosen, bargain, unit.now, settings)
+    due = _due(chosen, rest, unit.now, settings)
     holds = stock.promise(unit, supply, owner=id, until=due)
     take_uses(unit, claims(bargain.uses, str(bargain.customer or ""), bargain.order_number), id)
     intent = open_intent(
@@ -87,6 +93,7 @@ async def request(
         bargain.total,
         chosen,
         due_until=due,
+        rest=rest,
         authorises=authorises,
         refund_order=bargain.policies.refund_order,
     )
@@ -100,6 +107,7 @@ async def request(
         quote_hash=source.quote_hash,
         cart_id=source.cart_id,
         basket_hash=source.basket_hash,
+        credit_hash=fingerprint_of(credit),
         intent_id=intent.id,
         customer=bargain.customer,
         channel=bargain.channel,
@@ -123,7 +131,7 @@ async def request(
         due_until=due,
         holds=holds,
     )
-    return unit[ORDERS].record(None, OrderRequested(derive(order), bargain.grounds))
+    return unit[ORDERS].record(None, OrderRequested(derive(order), bargain.grounds)), parts
 
 
 @attrs.frozen
@@ -136,13 +144,13 @@ class _Source:
     basket_hash: str = ""
 
 
-def _permit(bargain: Bargain, chosen: Tender, source: _Source) -> None:
-    if chosen is FREE and not bargain.total.is_zero:
-        raise NotFree(source.quote_id or "", bargain.total)
+def _permit(rest: Money, chosen: Tender, source: _Source) -> None:
+    if chosen is FREE and not rest.is_zero:
+        raise NotFree(source.quote_id or "", rest)
 
 
-def _due(chosen: Tender, bargain: Bargain, now: datetime, settings: Settings) -> datetime | None:
-    if bargain.total.is_zero:
+def _due(chosen: Tender, rest: Money, now: datetime, settings: Settings) -> datetime | None:
+    if rest.is_zero:
         return None
     match chosen.settlement:
         case Settlement.ON_RECEIPT:

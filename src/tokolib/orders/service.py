@@ -1,6 +1,6 @@
 """The door `orders`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final
 
 import attrs
@@ -30,16 +30,19 @@ from tokolib.orders.capturing import capture_shipped
 from tokolib.orders.ending import cancel
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.explain import reason_of
-from tokolib.orders.model import Order, OrderState
+from tokolib.orders.model import Order, OrderState, asked_for
 from tokolib.orders.placement import place, request
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.refining import refine
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import INTENTS, Gateways
-from tokolib.payments.steps import settle_at_once
+from tokolib.payments.steps import request_charge, settle_at_once
 from tokolib.payments.tenders import Settlement
 from tokolib.pricing.promotions.uses import claims
 from tokolib.pricing.promotions.using import named_refusal
+from tokolib.stored_value import paying
+from tokolib.stored_value.paying import Credit, redeem
+from tokolib.stored_value.spending import Part
 
 MOST_LOOKS: Final = 3
 
@@ -56,16 +59,24 @@ class OrderService(Service[Colour]):
     """Who works taxes out beside the shop's own tables."""
 
     @command
-    async def place(self, wanted: Basket | Quote | QuoteId, *, tender: str, key: str) -> Order:
+    async def place(
+        self, wanted: Basket | Quote | QuoteId, *, tender: str, key: str, credit: Iterable[Credit] = ()
+    ) -> Order:
         """An order of a basket or a quote, paid by *tender*: `cash`, `bank_transfer`, `cod`, or a gateway's name.
 
         A *basket* is priced as it is placed, once; nothing is stored of it but the order. The order is stored, with
         its stock held, before a gateway is asked. The same *key* with the same request answers the same order,
         however often it is sent. A gateway that does not answer leaves the order pending; `shop.tick()` asks again.
 
+        *credit* names gift cards and the customer's store credit that pay first, in this order, each up to what is
+        left of the total; the tender pays the rest, and no rest needs none. They are claimed in the transaction that
+        stores the order, and get their money back in the one that ends it.
+
         Raises:
             QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
             OutOfStock, LimitReached: somebody was faster.
+            GiftCardMistyped, GiftCardRefused, InsufficientBalance, CreditNeedsCustomer, NotTheirCredit,
+            CurrencyMismatch: what *credit* names can't pay.
             UnknownTender, TenderRefused, NotFree, CartClosed, KeyReused,
             CannotAuthorise (money is captured at hand-over, and the gateway can't reserve any),
             InvalidInput (a blank key):
@@ -82,24 +93,30 @@ class OrderService(Service[Colour]):
             Asked.of(wanted, tender).check()
         asked = wanted.id if isinstance(wanted, Quote) else wanted
         request_id = asked.hash if isinstance(asked, Basket) else asked
+        wishes: tuple[Credit, ...] = tuple(credit)
+        request_key = asked_for(request_id, tender, paying.fingerprint_of(wishes))
 
         async def run(provided: Provided | None) -> Order:
-            made: list[Order] = []
+            made: list[tuple[Order, tuple[Part, ...]]] = []
 
             async def step(unit: Unit) -> Order:
                 async def make() -> OrderId:
-                    order = await request(unit, asked, tender, gateways=self.gateways, key=key, provided=provided)
-                    made[:] = [order]
-                    await self._settle(unit, order)
+                    order, parts = await request(
+                        unit, asked, tender, gateways=self.gateways, key=key, provided=provided, credit=wishes
+                    )
+                    made[:] = [(order, parts)]
+                    await self._settle(unit, order, parts)
                     return order.id
 
-                id, _ = await once(unit, "orders.place", key, (request_id, tender), make, wanted=_named_in(wanted))
+                id, _ = await once(unit, "orders.place", key, request_key, make, wanted=_named_in(wanted))
                 return await unit[ORDERS].get(id)
 
             try:
                 return await self._write("orders.place", step)
             except Refused as error:
-                for order in made:
+                for order, parts in made:
+                    if (known := paying.named_refusal(error, parts)) is not error:
+                        raise known from error
                     wanted_uses = claims(order.uses, str(order.customer or ""))
                     if (named := named_refusal(error, wanted_uses, order.currency)) is not error:
                         raise named from error
@@ -113,8 +130,11 @@ class OrderService(Service[Colour]):
             raise PaymentDeclined(order.id, order.ending)
         return order
 
-    async def _settle(self, unit: Unit, order: Order) -> None:
-        intent = await unit[INTENTS].get(order.intent_id)
+    async def _settle(self, unit: Unit, order: Order, parts: Sequence[Part]) -> None:
+        await redeem(unit, order.intent_id, parts, self.observe)
+        order, intent = await unit[ORDERS].get(order.id), await unit[INTENTS].get(order.intent_id)
+        if order.state is not OrderState.PENDING_PAYMENT:
+            return
         match intent.settlement:
             case Settlement.AT_ONCE:
                 await settle_at_once(unit, intent, self.observe)
@@ -122,6 +142,8 @@ class OrderService(Service[Colour]):
                 await place(unit, order, credit_terms=True)
             case Settlement.NOTHING_DUE:
                 await place(unit, order)
+            case Settlement.BY_GATEWAY if parts:
+                request_charge(unit, intent)
             case _:
                 pass
 

@@ -13,7 +13,7 @@ from tokolib.kernel.policies import RefundOrder
 from tokolib.payments.disputes import Dispute, Evidence, disputes
 from tokolib.payments.reserves import Reserve, names, reserves
 from tokolib.payments.states import Closing, IntentState, state_of
-from tokolib.payments.tenders import LOCAL, Settlement
+from tokolib.payments.tenders import LOCAL, STORED, Settlement
 from tokolib.payments.totals import ASKED, Totals, totals
 
 
@@ -63,6 +63,17 @@ class Intent:
     def state(self) -> IntentState:
         """How far the payment is."""
         return state_of(self.amount.minor_units, self.settlement, self.closed, self.operations)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether its gateway said no for good, and nothing but stored value has come in.
+
+        A transfer may still come where another way to pay has failed.
+        """
+        if self.settlement is not Settlement.BY_GATEWAY:
+            return False
+        asked = [each for each in self.operations if each.provider not in STORED]
+        return state_of(self.amount.minor_units, self.settlement, self.closed, asked) is IntentState.FAILED
 
     @property
     def captured(self) -> Money:
@@ -154,6 +165,11 @@ class Intent:
         """Every void of a charge or authorisation that was wished for."""
         known = names(charge)
         return tuple(each for each in self.operations if each.kind is EffectKind.VOID and each.about in known)
+
+    @property
+    def unreturned(self) -> tuple[Operation, ...]:
+        """Refunds to gift cards and store credit that are still to be made."""
+        return tuple(each for each in self.operations if is_open(each) and each.provider in STORED)
 
     def operation(self, id: str) -> Operation | None:
         """The operation by its id."""

@@ -6,7 +6,7 @@ from tokolib.effects.keys import idempotency_key, operation_id
 from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.kernel.money import Money
 from tokolib.payments.model import Intent
-from tokolib.payments.tenders import LOCAL
+from tokolib.payments.tenders import LOCAL, STORED
 
 
 def request(
@@ -19,7 +19,7 @@ def request(
     reason: str = "",
     about: str = "",
 ) -> Operation:
-    """The next operation of *intent*; a gateway's is due at once, a person's never."""
+    """The next operation of *intent*; a gateway's is due at once, a person's and stored value's never."""
     requested = [each for each in intent.operations if each.key]
     id = operation_id(intent.id, len(requested) + 1)
     attempt = attempt_of(intent, kind, about)
@@ -35,7 +35,7 @@ def request(
         requested_at=at,
         reason=reason,
         about=about,
-        next_at=None if provider in LOCAL else at,
+        next_at=None if provider in LOCAL or provider in STORED else at,
     )
 
 

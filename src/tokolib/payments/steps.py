@@ -19,9 +19,9 @@ from tokolib.payments.refunds import plan
 from tokolib.payments.requests import request
 from tokolib.payments.reserves import FINAL
 from tokolib.payments.states import Closing
-from tokolib.payments.tenders import CASH, FREE, Settlement, Tender
+from tokolib.payments.tenders import CASH, FREE, STORED, Settlement, Tender
 from tokolib.payments.totals import ASKED, SURPLUS
-from tokolib.payments.words import check_amount, check_local, own_word, payout, receipt
+from tokolib.payments.words import check_amount, check_way_back, given_back, own_word, payout, receipt
 
 REFUND_SCOPE: Final = "payments.refund"
 
@@ -36,18 +36,22 @@ def open_intent(
     account: str = "",
     authorises: bool = False,
     refund_order: RefundOrder = RefundOrder.LATEST_FIRST,
+    rest: Money | None = None,
 ) -> Intent:
     """The intent of a new order; with a gateway's tender its charge is wished for, and stored with its key.
 
     Where it *authorises*, gateways are asked to reserve money; `request_capture` takes it.
 
-    A total of zero is settled by nothing at all, whatever the *tender*.
+    *rest* is what the *tender* is to pay where stored value pays some of it: a gateway's charge is then wished for
+    when that has been taken, by `request_charge`. A total, or a rest, of zero is settled by nothing at all, whatever
+    the tender.
 
     Raises:
         InvalidAmount: *amount* is negative. Nothing was recorded.
     """
     _check_due(amount)
-    chosen = FREE if amount.is_zero else tender
+    due = amount if rest is None else rest
+    chosen = FREE if due.is_zero else tender
     opened = events.IntentOpened(
         intent_id=IntentId(unit.new_id("int")),
         order_id=order_id,
@@ -61,7 +65,7 @@ def open_intent(
         refund_order=refund_order,
     )
     intent = unit[INTENTS].record(None, opened)
-    return request_charge(unit, intent) if chosen.settlement is Settlement.BY_GATEWAY else intent
+    return request_charge(unit, intent) if chosen.settlement is Settlement.BY_GATEWAY and due == amount else intent
 
 
 def _check_due(amount: Money) -> None:
@@ -154,15 +158,15 @@ async def request_refund(
     observe: Observe,
     method: str | None = None,
 ) -> Refund:
-    """A wish to give *amount* back: by the way it came, or by the local *method*.
+    """A wish to give *amount* back: by the way it came, by the local *method*, or as `store_credit`.
 
-    Cash goes back at once, through *observe* in this unit; a transfer waits for a person's `paid_out`; a gateway is
-    asked after the commit. The same *key* with the same request answers the same refund.
+    Cash and stored value go back at once, through *observe* in this unit; a transfer waits for a person's `paid_out`;
+    a gateway is asked after the commit. The same *key* with the same request answers the same refund.
 
     Raises:
         InvalidAmount: not more than zero. CurrencyMismatch: of another currency.
         RefundTooLarge: 0 ≤ refunded + pending + disputed ≤ captured would break.
-        NotLocal: *method* isn't a local one.
+        NotLocal: *method* is neither a local one nor `store_credit`.
         KeyReused: *key* belongs to another refund. In all cases nothing was recorded.
     """
 
@@ -172,6 +176,8 @@ async def request_refund(
         for each in made:
             if each.provider == CASH.name:
                 await observe(unit, payout(after, each.id, at=unit.now, actor=unit.ctx.actor))
+            elif each.provider in STORED:
+                await observe(unit, given_back(after, each, at=unit.now, actor=unit.ctx.actor))
         return ",".join(each.id for each in made)
 
     ids, _ = await once(unit, REFUND_SCOPE, key, (intent.order_id, amount, reason, method), make)
@@ -188,7 +194,7 @@ def refund_of(intent: Intent, ids: list[str]) -> Refund:
 def _check_refund(intent: Intent, amount: Money, method: str | None) -> None:
     check_amount(intent, amount)
     if method is not None:
-        check_local(method)
+        check_way_back(method)
     if amount > intent.refundable:
         raise errors.RefundTooLarge(intent.order_id, amount, intent.refundable)
 

@@ -41,6 +41,11 @@ FREE: Final = Tender("free", Settlement.NOTHING_DUE)
 LOCAL: Final[Mapping[str, Tender]] = {each.name: each for each in (CASH, BANK_TRANSFER, COD)}
 """The methods that people handle."""
 
+GIFT_CARD: Final = Tender("gift_card", Settlement.AT_ONCE, payout="gift_card")
+STORE_CREDIT: Final = Tender("store_credit", Settlement.AT_ONCE, payout="store_credit")
+STORED: Final[Mapping[str, Tender]] = {each.name: each for each in (GIFT_CARD, STORE_CREDIT)}
+"""What the shop itself owes its customers: it pays a part of an order beside the tender, and nobody is asked for it."""
+
 
 def tender(name: str, gateways: Collection[str] = ()) -> Tender:
     """The tender by its name: a local method, `free`, or one of the shop's *gateways*.

@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Final
 
+import attrs
+
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.kernel.ctx import Actor
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound
 from tokolib.kernel.money import LARGEST, CurrencyMismatch, Money
 from tokolib.payments.errors import Contradiction, InvalidAmount, NotLocal
 from tokolib.payments.model import Intent
-from tokolib.payments.tenders import LOCAL
+from tokolib.payments.tenders import LOCAL, STORE_CREDIT
 
 LONGEST_TEXT: Final = 20_000
 
@@ -47,6 +49,16 @@ def check_local(method: str) -> None:
     """
     if method not in LOCAL:
         raise NotLocal(method[:100], tuple(LOCAL))
+
+
+def check_way_back(method: str) -> None:
+    """Pass for a method by which money can go back whichever way it came: people's, and store credit.
+
+    Raises:
+        NotLocal: it isn't one.
+    """
+    if method not in LOCAL and method != STORE_CREDIT.name:
+        raise NotLocal(method[:100], (*LOCAL, STORE_CREDIT.name))
 
 
 def receipt(intent: Intent, amount: Money, method: str, reference: str, *, at: datetime, actor: Actor) -> Observation:
@@ -139,6 +151,19 @@ def finding(
         failure=failure,
         actor=str(actor),
     )
+
+
+def redeemed(operation: Operation, value: str, *, at: datetime, actor: Actor) -> Observation:
+    """*actor*'s word that a charge was paid from the gift card or grant *value*, which is its reference."""
+    word = own_word(operation, EffectState.SUCCEEDED, "", at=at, actor=actor)
+    return attrs.evolve(word, source=Source.PERSON, reference=value)
+
+
+def given_back(intent: Intent, operation: Operation, *, at: datetime, actor: Actor) -> Observation:
+    """*actor*'s word that a refund went to the gift card or grant that was charged, or to new store credit."""
+    charge = intent.operation(operation.about)
+    same = charge is not None and charge.provider == operation.provider
+    return redeemed(operation, charge.reference if charge is not None and same else "", at=at, actor=actor)
 
 
 def own_word(operation: Operation, state: EffectState, failure: str, *, at: datetime, actor: Actor) -> Observation:

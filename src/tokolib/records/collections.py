@@ -208,6 +208,21 @@ QUARANTINES: Final = Collection(
     "quarantines",
 )
 
+GIFT_CARDS: Final = Collection(
+    "gift_cards",
+    columns=(Column("digest"), Column("state"), Column("valid_until")),
+    indexes=(Index("by_digest", ("digest",), unique=True), Index("by_date", ("state", "valid_until"))),
+)
+
+CREDIT_GRANTS: Final = Collection(
+    "credit_grants",
+    columns=(Column("customer"), Column("currency"), Column("state"), Column("valid_until")),
+    indexes=(
+        Index("by_customer", ("customer", "currency", "state", "valid_until")),
+        Index("by_date", ("state", "valid_until")),
+    ),
+)
+
 SHIPMENTS: Final = Collection(
     "shipments",
     columns=(Column("order_id"), Column("number", "integer"), Column("sub_state", null=True)),
@@ -289,6 +304,8 @@ COLLECTIONS: Final = (
     TENDERS,
     INTENTS,
     QUARANTINES,
+    GIFT_CARDS,
+    CREDIT_GRANTS,
     SHIPMENTS,
     RETURNS,
     INVOICES,

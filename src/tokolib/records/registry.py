@@ -31,6 +31,8 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "tenders": ("payments", "TENDERS"),
     "intents": ("payments", "INTENTS"),
     "quarantines": ("payments", "QUARANTINES"),
+    "gift_cards": ("stored_value", "GIFT_CARDS"),
+    "credit_grants": ("stored_value", "CREDIT_GRANTS"),
     "shipments": ("fulfilment", "SHIPMENTS"),
     "returns": ("returns", "RETURNS"),
     "invoices": ("documents", "INVOICES"),

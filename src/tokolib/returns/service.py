@@ -17,7 +17,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, wish
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
-from tokolib.payments.words import check_local
+from tokolib.payments.words import check_way_back
 from tokolib.returns import steps
 from tokolib.returns.events import ReturnAccepted
 from tokolib.returns.lifecycle import check
@@ -102,7 +102,7 @@ class ReturnService(Service[Colour]):
         if requested and why:
             raise InvalidInput((Fault("reason", "returns.reason_named", "a requested return has its reason already"),))
         if refund_to is not None:
-            check_local(refund_to)
+            check_way_back(refund_to)
         wanted = None if goods is None else wish(goods)
         for_all = None if disposition is None else _disposition("disposition", disposition)
         differing = {name: _disposition(f"dispositions[{name}]", each) for name, each in (dispositions or {}).items()}

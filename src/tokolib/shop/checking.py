@@ -124,9 +124,9 @@ def _no_gateway(gateway: object) -> str:
 
 
 def _is_local(tender: str) -> bool:
-    from tokolib.payments.tenders import FREE, LOCAL
+    from tokolib.payments.tenders import FREE, LOCAL, STORED
 
-    return tender in {*LOCAL, FREE.name, ""}
+    return tender in {*LOCAL, *STORED, FREE.name, ""}
 
 
 def check_blocking(outside: Outside) -> None:

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
     from tokolib.shop.promotions import PromotionDoor
+    from tokolib.stored_value.service import GiftCardService
+    from tokolib.stored_value.store_credit import StoreCreditService
     from tokolib.tax.ports import TaxProvider
 
 
@@ -145,6 +147,20 @@ class Doors(Service[Colour]):
         from tokolib.payments.service import PaymentsService
 
         return PaymentsService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def gift_cards(self) -> "GiftCardService[Colour]":
+        """Gift cards: sold, given away, stopped."""
+        from tokolib.stored_value.service import GiftCardService
+
+        return GiftCardService(self._work, self.blocking)
+
+    @cached_property
+    def store_credit(self) -> "StoreCreditService[Colour]":
+        """What customers have with the shop."""
+        from tokolib.stored_value.store_credit import StoreCreditService
+
+        return StoreCreditService(self._work, self.blocking)
 
     @cached_property
     def shipments(self) -> "ShipmentService[Colour]":

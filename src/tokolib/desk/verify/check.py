@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.checkout.model import Quote
 from tokolib.desk.ports import Archive
-from tokolib.desk.verify import coupons, keys, money, movements, numbers, papers, payments, stock
+from tokolib.desk.verify import coupons, keys, money, movements, numbers, papers, payments, stock, stored_value
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.keys import Keys
 from tokolib.desk.verify.movements import Movements
@@ -24,6 +24,7 @@ from tokolib.orders.model import Order
 from tokolib.payments.model import Intent, Quarantine
 from tokolib.reconciliation.model import Settlement
 from tokolib.returns.model import Return
+from tokolib.stored_value.model import GiftCard, Grant
 
 T = TypeVar("T")
 
@@ -77,7 +78,10 @@ async def check(unit: Unit, archive: Archive) -> Report:
 async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
     found, books, clearing = Findings(), Books(unit, archive), Clearing()
     await check_streams(unit, archive, found, _looks(unit, books, tallies, clearing, found))
-    await money.check_postings(unit, tallies.postings, found)
+    passed = stored_value.Passed()
+    await money.check_postings(unit, tallies.postings, passed, found)
+    passed.check(found)
+    await stored_value.check_counters(unit, books, found)
     await clearing.check(unit, found)
     await movements.check_levels(unit, tallies.stock, found)
     await stock.check_holds(unit, tallies.holds, found)
@@ -145,7 +149,16 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found
             await check_settlement(books, each, tallies.postings, found)
             clearing.learn(each.state)
 
-    by_batch = (orders, intents, returns, invoices, quotes, shipments, quarantines, settlements)
+    async def gift_cards(batch: Sequence[Replayed]) -> None:
+        for each in of(batch, GiftCard):
+            await stored_value.check_value(unit, books, each, found)
+
+    async def credit_grants(batch: Sequence[Replayed]) -> None:
+        for each in of(batch, Grant):
+            await stored_value.check_value(unit, books, each, found)
+
+    goods = (orders, returns, invoices, quotes, shipments)
+    by_batch = (*goods, intents, quarantines, settlements, gift_cards, credit_grants)
     looks = {look.__name__: Look(look) for look in by_batch}
     return {**looks, "stock_items": Look(at_step=tallies.stock.learn)}
 

@@ -16,7 +16,7 @@ from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import KeyRow, Kind
 from tokolib.kernel.unit import Unit
-from tokolib.orders.model import Order
+from tokolib.orders.model import Order, asked_for
 from tokolib.payments.model import Intent
 from tokolib.payments.webhooks import INBOX
 
@@ -28,6 +28,8 @@ _HOMES: Final[Mapping[str, str]] = {
     "ret": "returns",
     "int": "intents",
     "inv": "invoices",
+    "gft": "gift_cards",
+    "crd": "credit_grants",
 }
 _SHA256: Final = 64
 
@@ -55,7 +57,7 @@ class Keys:
 
 def say_key(order: Order, placed: Tally) -> None:
     """The key of an order is stored, belongs to its very request, and leads to it."""
-    request = fingerprint((order.quote_id or order.basket_hash, order.tender))
+    request = fingerprint(asked_for(order.quote_id or order.basket_hash, order.tender, order.credit_hash))
     placed.said(f"key {SCOPE} {order.key}", request, order.id)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tokolib.checkout.model import Quote, agreed
+from tokolib.desk.verify import stored_value
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.tally import Tally
@@ -27,12 +28,14 @@ _CLOSINGS: Mapping[OrderState, Closing] = {
 }
 
 
-async def check_postings(unit: Unit, postings: Tally, found: Findings) -> None:
+async def check_postings(unit: Unit, postings: Tally, passed: stored_value.Passed, found: Findings) -> None:
     """M1: the legs of each posting. Legs of one posting follow each other, since its id begins theirs."""
     batch: list[Entry] = []
     async for entry in rows(unit, Kind.LEDGER, Entry, name=LEDGER):
         found.saw("postings")
-        postings.found(*leg_of(entry))
+        passed.learn(entry)
+        if not stored_value.is_about(entry):
+            postings.found(*leg_of(entry))
         if batch and batch[0].batch != entry.batch:
             _check_batch(batch, found)
             batch = []
@@ -48,6 +51,8 @@ def _check_batch(batch: list[Entry], found: Findings) -> None:
     found.expect(len({entry.refers_to for entry in batch}) == 1, "M1", row, "several orders", BOOKS)
     total = sum([entry.amount for entry in batch])
     found.expect(total == 0, "M1", row, f"its legs sum to {total}", BOOKS)
+    if any(stored_value.is_about(entry) for entry in batch):
+        stored_value.check_batch(batch, row, found)
 
 
 def leg_of(entry: Entry) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ PROMISES: Final = {
     "X1": "one wish, one key: made of intent, operation and attempt; a new attempt only after a definite failure",
     "X2": "one idempotency key, one result",
     "X3": "what the outside tells counts once, and only where provider, kind, amount and currency fit",
-    "X4": "the uses of a promotion or coupon are those of its orders, each once",
+    "X4": "the uses of a promotion or coupon are those of its orders, each once; what is left of a gift card or store "
+    "credit is what the books say that the shop owes on it, and never below zero",
     "I1": "document numbers are distinct and without a gap, one for each document",
     "I2": "a document's lines and charges add up to its totals, and its breakdown to its tax",
     "I3": "a document states the figures of its order, a credit note the shares of what came back",

@@ -415,6 +415,37 @@ CREATE TABLE {schema}{prefix}doc_quarantines (
     CONSTRAINT {prefix}doc_quarantines_pkey PRIMARY KEY (partition, id)
 );
 
+CREATE TABLE {schema}{prefix}doc_gift_cards (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "digest" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "valid_until" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT {prefix}doc_gift_cards_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE UNIQUE INDEX {prefix}ix_gift_cards_by_digest ON {schema}{prefix}doc_gift_cards (partition, "digest");
+
+CREATE INDEX {prefix}ix_gift_cards_by_date ON {schema}{prefix}doc_gift_cards (partition, "state", "valid_until", id);
+
+CREATE TABLE {schema}{prefix}doc_credit_grants (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "customer" TEXT COLLATE "C" NOT NULL,
+    "currency" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "valid_until" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT {prefix}doc_credit_grants_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_credit_grants_by_customer ON {schema}{prefix}doc_credit_grants (partition, "customer", "currency", "state", "valid_until", id);
+
+CREATE INDEX {prefix}ix_credit_grants_by_date ON {schema}{prefix}doc_credit_grants (partition, "state", "valid_until", id);
+
 CREATE TABLE {schema}{prefix}doc_shipments (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

@@ -415,6 +415,37 @@ CREATE TABLE {schema}{prefix}doc_quarantines (
     CONSTRAINT {prefix}doc_quarantines_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
+CREATE TABLE {schema}{prefix}doc_gift_cards (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "digest" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "valid_until" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_gift_cards_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE UNIQUE INDEX {prefix}ix_gift_cards_by_digest ON {schema}{prefix}doc_gift_cards (partition, "digest");
+
+CREATE INDEX {prefix}ix_gift_cards_by_date ON {schema}{prefix}doc_gift_cards (partition, "state", "valid_until", id);
+
+CREATE TABLE {schema}{prefix}doc_credit_grants (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "customer" TEXT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "valid_until" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_credit_grants_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_credit_grants_by_customer ON {schema}{prefix}doc_credit_grants (partition, "customer", "currency", "state", "valid_until", id);
+
+CREATE INDEX {prefix}ix_credit_grants_by_date ON {schema}{prefix}doc_credit_grants (partition, "state", "valid_until", id);
+
 CREATE TABLE {schema}{prefix}doc_shipments (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,

@@ -1,0 +1,71 @@
+"""What the shop owes its customers and takes in payment: gift cards, and store credit."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.stored_value.errors import (
+        BoughtWithStoredValue,
+        CreditNeedsCustomer,
+        GiftCardInState,
+        GiftCardMistyped,
+        GiftCardRefused,
+        InsufficientBalance,
+        NotPaidFor,
+        NotTheirCredit,
+    )
+    from tokolib.stored_value.model import (
+        FromGiftCard,
+        FromStoreCredit,
+        GiftCard,
+        GiftCardState,
+        Grant,
+        GrantState,
+        IssuedCard,
+        Movement,
+        Statement,
+    )
+
+__all__ = [
+    "BoughtWithStoredValue",
+    "CreditNeedsCustomer",
+    "FromGiftCard",
+    "FromStoreCredit",
+    "GiftCard",
+    "GiftCardInState",
+    "GiftCardMistyped",
+    "GiftCardRefused",
+    "GiftCardState",
+    "Grant",
+    "GrantState",
+    "InsufficientBalance",
+    "IssuedCard",
+    "Movement",
+    "NotPaidFor",
+    "NotTheirCredit",
+    "Statement",
+]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "BoughtWithStoredValue": "errors",
+        "CreditNeedsCustomer": "errors",
+        "FromGiftCard": "model",
+        "FromStoreCredit": "model",
+        "GiftCard": "model",
+        "GiftCardInState": "errors",
+        "GiftCardMistyped": "errors",
+        "GiftCardRefused": "errors",
+        "GiftCardState": "model",
+        "Grant": "model",
+        "GrantState": "model",
+        "InsufficientBalance": "errors",
+        "IssuedCard": "model",
+        "Movement": "model",
+        "NotPaidFor": "errors",
+        "NotTheirCredit": "errors",
+        "Statement": "model",
+    },
+)
