@@ -103,7 +103,16 @@ RETURN_1 = Return("ret_1", 1, "ord_1", (), next(iter(RETURN.states)), NOW)
 
 def filled(kind: Any, **values: Any) -> Any:
     """An event of *kind* with something in every field that has no default."""
-    guesses: dict[str, Any] = {"at": NOW, "amount": 1, "account": "cash", "credited": 0, "runs": (), "lines": ()}
+    guesses: dict[str, Any] = {
+        "at": NOW,
+        "amount": 1,
+        "reserved": 1,
+        "contested": 1,
+        "account": "cash",
+        "credited": 0,
+        "runs": (),
+        "lines": (),
+    }
     fields = [each for each in attrs.fields(kind) if each.default is attrs.NOTHING]
     return kind(**{each.alias: values.get(each.name, guesses.get(each.name, ())) for each in fields})
 

@@ -12,7 +12,7 @@ import pytest
 from pages.machines import lifecycles
 
 import tokolib
-from tokolib import IDR, Address, Staff
+from tokolib import IDR, Address, Policies, Staff
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.cart.model import CartStatus
 from tokolib.catalog.drafts import ProductDraft
@@ -24,6 +24,7 @@ from tokolib.kernel.hosting import command
 from tokolib.kernel.machine import Derived, Guard, Standing
 from tokolib.orders.errors import AlreadyShipped, NotShippable
 from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus, ReturnStatus
+from tokolib.payments.disputes import DisputeState
 from tokolib.payments.states import IntentState
 from tokolib.pricing.model import ChargeKind
 from tokolib.reconciliation.model import RowKind, SettlementRow
@@ -66,6 +67,30 @@ class Stand:
 
     def operation(self, order):
         return self.intent(order).operations[-1]
+
+    def paid_by_card(self):
+        self.world.instant = True
+        return self.order("fake")
+
+    def reserved(self):
+        """An order whose money is reserved, and captured as its goods leave."""
+        self.shop.settings.change(policies=Policies(capture="at_hand_over"))
+        return self.paid_by_card()
+
+    def disputed(self, *, taken):
+        """An order that a bank wants back the money of, and the dispute as the provider has it."""
+        order = self.paid_by_card()
+        dispute = self.world.dispute(self.world.charges[-1].key, taken=taken)
+        self.deliver()
+        return order, dispute
+
+    def dispute(self, order):
+        (found,) = self.shop.payments.disputes(order)
+        return found
+
+    def deliver(self):
+        for message in self.world.webhooks():
+            self.shop.webhooks.receive("fake", *message)
 
     def shipped(self, quantity=1, goods=None):
         order = self.order(quantity=quantity)
@@ -143,6 +168,18 @@ def cancelled_and_not_paid_back(at):
     return lambda: at.state_of(order).payment, lambda: at.shop.payments.paid_out(payout.id)
 
 
+@leaving("order_payment", PaymentStatus.AUTHORISED)
+def reserved_and_not_shipped(at):
+    order = at.reserved()
+    return lambda: at.state_of(order).payment, lambda: at.shop.shipments.hand_over(order)
+
+
+@leaving("order_payment", PaymentStatus.DISPUTED)
+def wanted_back_by_a_bank(at):
+    order, _ = at.disputed(taken=False)
+    return lambda: at.state_of(order).payment, lambda: withdrawn(at, order)
+
+
 @leaving("order_fulfilment", FulfilmentStatus.UNFULFILLED)
 def nothing_has_left(at):
     order = at.order()
@@ -208,6 +245,12 @@ def a_part_arrived(at):
     return of_intent(at, order), lambda: at.shop.payments.received(order, IDR(70_000), reference="2")
 
 
+@leaving("payment_intent", IntentState.AUTHORISED)
+def money_that_is_reserved(at):
+    order = at.reserved()
+    return of_intent(at, order), lambda: at.shop.orders.cancel(order, reason="changed mind")
+
+
 @leaving("payment_intent", IntentState.OVERPAID)
 def a_surplus(at):
     order = at.order("bank_transfer")
@@ -218,16 +261,32 @@ def a_surplus(at):
 
 @leaving("payment_intent", IntentState.FAILED)
 def a_payment_taken_back(at):
-    at.world.instant = True
-    order = at.order("fake")
+    order = at.paid_by_card()
     at.world.take_back(at.world.charges[-1].key)
-    deliver(at)
+    at.deliver()
     return of_intent(at, order), lambda: at.shop.payments.charge(order)
 
 
-def deliver(at):
-    for message in at.world.webhooks():
-        at.shop.webhooks.receive("fake", *message)
+def of_dispute(at, order):
+    return lambda: at.dispute(order).state
+
+
+def withdrawn(at, order):
+    """Somebody has heard from the bank that it lets the dispute go."""
+    at.shop.payments.resolve(at.dispute(order).id, happened=False, reason="the bank let it go")
+
+
+@leaving("dispute", DisputeState.OPENED)
+def a_dispute_without_an_answer(at):
+    order, _ = at.disputed(taken=True)
+    return of_dispute(at, order), lambda: at.shop.payments.submit_evidence(at.dispute(order), text="signed for")
+
+
+@leaving("dispute", DisputeState.EVIDENCE_SUBMITTED)
+def a_dispute_with_evidence(at):
+    order, _ = at.disputed(taken=False)
+    at.shop.payments.submit_evidence(at.dispute(order), text="signed for")
+    return of_dispute(at, order), lambda: withdrawn(at, order)
 
 
 def resolve(at, order, *, happened):
@@ -478,7 +537,7 @@ def told_twice(at):
     """A fact stands below what is known."""
     order = at.order("fake")
     at.world.pay(at.world.charges[-1].key)
-    deliver(at)
+    at.deliver()
     at.shop.webhooks.receive("fake", *at.world.forge(at.world.charges[-1], state="failed", failure="late"))
     assert at.operation(order).succeeded
 
@@ -488,7 +547,19 @@ def ended_by_the_customer(at):
     assert at.intent(order).state is IntentState.CANCELLED
 
 
+def a_dispute_that_is_lost(at):
+    """After a refund: the money went twice, and nobody owes it."""
+    order, dispute = at.disputed(taken=True)
+    at.world.refund_by_hand(at.world.charges[-1].key, PRICE)
+    at.deliver()
+    assert at.state_of(order).lost == PRICE.minor_units
+    at.world.decide_dispute(dispute, won=False)
+    at.deliver()
+    assert at.dispute(order).state is DisputeState.LOST
+
+
 OTHERS = [
+    a_dispute_that_is_lost,
     ended_by_the_customer,
     refused_when_shipped,
     refused_when_blocked,

@@ -21,6 +21,7 @@ ORDER: Final = (
     "return",
     "cart",
     "payment_intent",
+    "dispute",
     "operation",
     "gift_card",
     "credit_grant",

@@ -166,7 +166,7 @@ PAYMENT: Final = Derived[PaymentStatus, _Money](
         P.OVERPAID: ("payments.paid_out", "payments.advance"),
         P.REFUND_DUE: ("payments.paid_out", "payments.advance", "payments.resolve"),
         P.AUTHORISED: ("shipments.hand_over", "orders.cancel"),
-        P.DISPUTED: ("payments.submit_evidence", "payments.resolve"),
+        P.DISPUTED: ("payments.resolve",),
     },
 )
 """The payment axis of an order."""

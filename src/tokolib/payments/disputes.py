@@ -6,13 +6,14 @@ A dispute is derived from what was observed of its chargeback, and from the evid
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.kernel.ids import OperationId, OrderId
+from tokolib.kernel.machine import Case, Derived, Guard, otherwise
 from tokolib.kernel.money import Money
 from tokolib.payments.reserves import names
 
@@ -32,6 +33,51 @@ class DisputeState(StrEnum):
     WON = "won"
     """The money stays with the shop, or has come back."""
     LOST = "lost"
+
+
+class _Heard(NamedTuple):
+    """What the state of a dispute is read off."""
+
+    standing: EffectState
+    """What is known of its chargeback."""
+    back: bool
+    """Whether the money that was taken has come back."""
+    lost: bool
+    """Whether the bank has decided for its customer."""
+    answered: bool
+    """Whether evidence was handed on, or is being sent."""
+
+
+_won: Final = Guard[_Heard](
+    "won",
+    "what was taken has come back, or nothing will be taken",
+    lambda one: one.back or one.standing is EffectState.FAILED,
+)
+_lost: Final = Guard[_Heard]("lost", "the bank has decided for its customer", lambda one: one.lost)
+_answered: Final = Guard[_Heard]("answered", "evidence was handed on, or is being sent", lambda one: one.answered)
+
+DISPUTE: Final = Derived[DisputeState, _Heard](
+    name="dispute",
+    about="A customer's bank asks for money back: read off its chargeback and what the shop has answered.",
+    states={
+        DisputeState.OPENED: "the shop has not answered, or its answer was refused",
+        DisputeState.EVIDENCE_SUBMITTED: "the shop has answered; the bank decides",
+        DisputeState.WON: "the money stays with the shop, or has come back",
+        DisputeState.LOST: "the money stays with the customer",
+    },
+    cases=(
+        Case(DisputeState.WON, _won),
+        Case(DisputeState.LOST, _lost),
+        Case(DisputeState.EVIDENCE_SUBMITTED, _answered),
+        otherwise(DisputeState.OPENED),
+    ),
+    ends=frozenset({DisputeState.WON, DisputeState.LOST}),
+    exits={
+        DisputeState.OPENED: ("payments.submit_evidence", "payments.resolve"),
+        DisputeState.EVIDENCE_SUBMITTED: ("payments.resolve",),
+    },
+)
+"""The life of a dispute."""
 
 
 @attrs.frozen(kw_only=True)
@@ -134,10 +180,6 @@ def _instant(text: str) -> datetime | None:
 def _state(
     chargeback: Operation, operations: Sequence[Operation], answers: Sequence[Evidence], *, won: bool
 ) -> DisputeState:
-    if won or chargeback.standing is EffectState.FAILED:
-        return DisputeState.WON
-    if LOST in chargeback.details:
-        return DisputeState.LOST
     sent = {each.reason for each in operations if each.kind is K.EVIDENCE and (each.succeeded or is_open(each))}
     answered = any(not each.sent or each.id in sent for each in answers)
-    return DisputeState.EVIDENCE_SUBMITTED if answered else DisputeState.OPENED
+    return DISPUTE.read(_Heard(chargeback.standing, won, LOST in chargeback.details, answered))
