@@ -12,7 +12,7 @@ import pytest
 from pages.machines import lifecycles
 
 import tokolib
-from tokolib import IDR, Address, Policies, Staff
+from tokolib import IDR, Address, Policies, Shop, Staff
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.cart.model import CartStatus
 from tokolib.catalog.drafts import ProductDraft
@@ -21,7 +21,7 @@ from tokolib.effects.model import EffectState
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.kernel import Refinement, SubStateIllegal
 from tokolib.kernel.hosting import command
-from tokolib.kernel.machine import Derived, Guard, Standing
+from tokolib.kernel.machine import Derived, Guard, Machine, Standing, name_of
 from tokolib.orders.errors import AlreadyShipped, NotShippable
 from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus, ReturnStatus
 from tokolib.payments.disputes import DisputeState
@@ -30,6 +30,7 @@ from tokolib.pricing.model import ChargeKind
 from tokolib.reconciliation.model import RowKind, SettlementRow
 from tokolib.reconciliation.model import Standing as Settled
 from tokolib.records.collections import COLLECTIONS
+from tokolib.records.repository import DocumentRepository
 from tokolib.returns.model import ReturnState
 from tokolib.stored_value import GiftCardState
 from tokolib.testing.builders import Given
@@ -623,3 +624,50 @@ def test_every_state_that_is_read_off_is_seen(monkeypatch):
 
     derived = [each for each in lifecycles() if isinstance(each, Derived)]
     assert [] == [f"{each.name}: {state}" for each in derived for state in each.states if state not in seen[each.name]]
+
+
+def test_whoever_walks_an_edge_is_named_beside_it(monkeypatch, record_property):
+    """Of every event that a story stores, the table names the command that was given."""
+    given: list[str] = []
+    storing: list[Any] = []
+    walked: set[tuple[str, str, str]] = set()
+    unnamed: set[tuple[str, str, str]] = set()
+    bound, record, target = command.__get__, DocumentRepository.record, Machine.target
+    with tokolib.open("memory://", country="ID") as shop:
+        doors = {type(getattr(shop, name)): f"{name}." for name in dir(shop) if not name.startswith("_")}
+    doors[Shop] = ""
+
+    def commanded(self, instance, owner):
+        method = bound(self, instance, owner)
+        return method if owner not in doors else within(given, f"{doors[owner]}{self.__name__}", method)
+
+    def stored(self, state, *events):
+        return within(storing, state, record)(self, state, *events)
+
+    def led(self, state, kind):
+        edge = self.edge(state, kind)
+        if edge is not None and storing and given:
+            (walked if given[0] in edge.by else unnamed).add((self.name, name_of(kind), given[0]))
+        return target(self, state, kind)
+
+    monkeypatch.setattr(command, "__get__", commanded)
+    monkeypatch.setattr(DocumentRepository, "record", stored)
+    monkeypatch.setattr(Machine, "target", led)
+    tell_all()
+
+    record_property("counted", f"{len(walked)} pairs of an event and the command that led to it")
+    assert set() == unnamed
+    assert ("order", "ReserveChanged", "shipments.hand_over") in walked
+
+
+def within(stack, what, call):
+    """*call*, with *what* on top of *stack* while it runs."""
+
+    def calling(*args, **options):
+        stack.append(what)
+        try:
+            return call(*args, **options)
+        finally:
+            stack.pop()
+
+    return calling

@@ -62,6 +62,16 @@ _TOUCHED_BY: Final = (
     "carts.apply",
 )
 
+_REFUSED_BY: Final = (
+    "orders.place",
+    "payments.charge",
+    "payments.advance",
+    "payments.resolve",
+    "webhooks.receive",
+    "tick",
+)
+"""Who can hear that a gateway said no for good."""
+
 CART: Final = Machine(
     name="cart",
     about="What a customer wishes to buy, until it is ordered, given up or joined with another.",
@@ -81,7 +91,7 @@ CART: Final = Machine(
             CartAbandoned: Edge(S.ABANDONED, ("tick",)),
             CartMergedAway: Edge(S.MERGED, ("carts.merge",)),
         },
-        S.COMPLETED: {CartReopened: Edge(S.OPEN, ("orders.place", "payments.advance", "webhooks.receive", "tick"))},
+        S.COMPLETED: {CartReopened: Edge(S.OPEN, _REFUSED_BY)},
         S.ABANDONED: {
             CartReopened: Edge(S.OPEN, _TOUCHED_BY),
             CartExpired: Edge(S.EXPIRED, ("tick",)),

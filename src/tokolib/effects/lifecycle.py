@@ -58,10 +58,13 @@ above: Final = Guard[tuple[Operation, Observation]](
 _BEGUN_BY: Final = (
     "orders.place",
     "orders.cancel",
+    "orders.capture",
     "orders.grant_allowance",
     "payments.received",
     "payments.charge",
     "payments.refund",
+    "payments.submit_evidence",
+    "shipments.hand_over",
     "returns.accept",
     "webhooks.receive",
     "tick",

@@ -20,24 +20,27 @@ from tokolib.orders.model import Order, OrderLine, OrderState, Run, joined
 S = OrderState
 
 _REFINED: Final = refined("order")
-_MONEY: Final = (
-    e.ReserveChanged,
-    e.DisputesChanged,
-    e.PaymentCaptured,
-    e.PaymentReversed,
-    e.RefundPaid,
-    e.RefundUndone,
-    e.LossBooked,
-    e.LossRecovered,
-)
-_BY_PAYING: Final = ("payments.received", "payments.advance", "webhooks.receive", "tick")
-_BY_MONEY: Final = (*_BY_PAYING, "payments.paid_out", "payments.payout_failed")
+_MONEY: Final = (e.PaymentCaptured, e.PaymentReversed, e.RefundPaid, e.RefundUndone)
+_TAKEN: Final = (e.DisputesChanged, e.LossBooked, e.LossRecovered)
+_BY_ASKING: Final = ("payments.charge", "payments.advance", "payments.resolve", "webhooks.receive", "tick")
+_BY_PAYING: Final = ("payments.received", *_BY_ASKING)
+_BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
+_BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over")
+_BY_CREDITING: Final = ("orders.grant_allowance", "returns.accept")
+_BY_MONEY: Final = (*_BY_PAYING, *_BY_REFUNDING, *_BY_RESERVING, *_BY_CREDITING)
+_BY_TELLING: Final = ("payments.resolve", "webhooks.receive")
+"""What an outside does by itself is told, never asked for."""
 
 
 def _within(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     """What may happen in every state without leaving it: money is recorded whenever it moves."""
     refining = Edge(state, ("orders.refine",), (_REFINED,))
-    return {**staying(state, *_MONEY, by=_BY_MONEY), e.OrderRefined: refining}
+    return {
+        **staying(state, *_MONEY, by=_BY_MONEY),
+        e.ReserveChanged: Edge(state, (*_BY_RESERVING, *_BY_ASKING)),
+        **staying(state, *_TAKEN, by=_BY_TELLING),
+        e.OrderRefined: refining,
+    }
 
 
 def _cancelling(state: OrderState) -> dict[Kind, Edge[OrderState]]:
@@ -67,7 +70,7 @@ ORDER: Final = Machine(
     begun_by=("orders.place",),
     edges={
         S.PENDING_PAYMENT: {
-            e.OrderPlaced: Edge(S.PLACED, _BY_PAYING),
+            e.OrderPlaced: Edge(S.PLACED, ("orders.place", *_BY_PAYING)),
             **_cancelling(S.PENDING_PAYMENT),
             e.OrderExpired: Edge(S.EXPIRED, _BY_PAYING),
             **_within(S.PENDING_PAYMENT),
@@ -76,7 +79,7 @@ ORDER: Final = Machine(
         S.PLACED: {
             e.OrderCompleted: Edge(
                 S.COMPLETED,
-                ("shipments.delivered", "returns.accept", "orders.grant_allowance", *_BY_MONEY),
+                ("shipments.delivered", *_BY_MONEY),
                 (nothing_owed,),
             ),
             **_cancelling(S.PLACED),
