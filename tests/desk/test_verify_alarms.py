@@ -106,7 +106,7 @@ def test_money_that_went_twice_by_the_outside_is_an_alarm(play):
         await toko.deliver_webhooks()
         toko.world.dispute(charge.key)
         await toko.deliver_webhooks()
-        assert (await toko.payments.intent(order)).totals.overdrawn == PRICE.minor_units
+        assert (await toko.payments.intent(order)).totals.lost == PRICE.minor_units
         assert await alarms(toko) == [("M5", f"payment {order.intent_id}")]
 
     play(body)
