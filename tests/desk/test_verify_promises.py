@@ -257,11 +257,16 @@ def x1_attempt(hand):
     in_payment(hand, "web-fake", second, (OperationRequested, Observed))
 
 
-def x1_two_charges(hand):
+def x1_two_charges(hand, kind=EffectKind.CHARGE):
     """A charge was asked for while another could still succeed."""
     intent, _ = hand.load("intents", order_by(hand, "web-open").intent_id)
-    wish = request(intent, EffectKind.CHARGE, "fake", intent.amount, at=intent.opened_at)
+    wish = request(intent, kind, "fake", intent.amount, at=intent.opened_at)
     hand.add("intents", intent.id, OperationRequested(wish))
+
+
+def x1_two_reservations(hand):
+    """Money was to be reserved while a charge could still succeed."""
+    x1_two_charges(hand, EffectKind.AUTHORISE)
 
 
 def x1_forgotten(hand):
@@ -423,7 +428,7 @@ VIOLATIONS = (
     *(m1, m2, m3, m3_parts, m4, m5, m5_asked, m6, m7, m8, m8_payment),
     *(m9, m9_row, m9_payment),
     *(s1, s2, s3, s4, s5, o1, o2, o3, o3_quote),
-    *(x1, x1_attempt, x1_two_charges, x1_forgotten, x2, x3, x3_twice, x3_reference, x3_inbox, x4),
+    *(x1, x1_attempt, x1_two_charges, x1_two_reservations, x1_forgotten, x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, a1, l3, e1, r1),
 )
 

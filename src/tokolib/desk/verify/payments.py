@@ -20,6 +20,7 @@ from tokolib.payments.events import Observed, OperationRequested
 from tokolib.payments.folding import REFERENCES
 from tokolib.payments.model import Intent, Quarantine
 from tokolib.payments.requests import attempt_of
+from tokolib.payments.totals import ASKED
 
 OVERDUE: Final = timedelta(hours=1)
 """So long after it is due a wish may wait for somebody to call `tick`."""
@@ -77,7 +78,7 @@ def _asked(before: Intent, wish: Operation, row: str, found: Findings) -> None:
     attempt = attempt_of(before, wish.kind, wish.about)
     fits = wish.attempt == attempt and wish.standing is EffectState.REQUESTED
     found.expect(fits, "X1", row, f"operation {wish.id} is attempt {wish.attempt}, not {attempt}", _RESTORE)
-    if wish.kind is EffectKind.CHARGE and (live := before.live_charge) is not None:
+    if wish.kind in ASKED and (live := before.live_charge) is not None:
         found.broken("X1", row, f"{wish.id} was asked for while {live.id} could still succeed", _RESTORE)
     if wish.kind is EffectKind.REFUND:
         there = before.refundable
