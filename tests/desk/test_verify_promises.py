@@ -8,7 +8,7 @@ from tokolib.desk.verify.walk import LISTED, Findings
 from tokolib.documents.model import DocumentKind
 from tokolib.documents.totals import stated_totals
 from tokolib.effects.model import EffectKind, EffectState, Source
-from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderRequested
+from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderRequested, ReserveChanged
 from tokolib.orders.model import OrderState
 from tokolib.payments.events import IntentClosed, IntentOpened, Observed, OperationRequested
 from tokolib.payments.requests import request
@@ -73,6 +73,11 @@ def m4(hand):
         "batch"
     ]
     hand.do("DELETE FROM tokolib_ledger WHERE name = 'money' AND batch = ?", batch)
+
+
+def m4_reserved(hand):
+    """An order counts on money that no gateway holds for it."""
+    hand.add("orders", order_by(hand, "web-cash").id, ReserveChanged(1))
 
 
 def m5(hand):
@@ -425,7 +430,7 @@ def r1(hand):
 
 
 VIOLATIONS = (
-    *(m1, m2, m3, m3_parts, m4, m5, m5_asked, m6, m7, m8, m8_payment),
+    *(m1, m2, m3, m3_parts, m4, m4_reserved, m5, m5_asked, m6, m7, m8, m8_payment),
     *(m9, m9_row, m9_payment),
     *(s1, s2, s3, s4, s5, o1, o2, o3, o3_quote),
     *(x1, x1_attempt, x1_two_charges, x1_two_reservations, x1_forgotten, x2, x3, x3_twice, x3_reference, x3_inbox, x4),
