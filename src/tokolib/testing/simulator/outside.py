@@ -5,7 +5,7 @@ What happens at the bank alone changes nothing in the shop, and is no step; the 
 
 from contextlib import suppress
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Verdict
@@ -46,8 +46,8 @@ def go_wrong(world: World, luck: Random) -> Act | None:
     refunded = [each for each in paid if world.bank.about(each)]
     charge = luck.choice(refunded if refunded and luck.random() < 0.6 else paid)
     gone, _ = _about(world, charge)
-    left = charge.amount.minor_units - gone
-    if what == "take back" and not gone:
+    left = _collected(world, charge) - gone
+    if what == "take back" and not world.bank.about(charge):
         return Act(f"the bank takes {charge.reference} back", lambda _: world.bank.take_back(charge.reference))
     if what == "refund" and left > 1:
         part = Money(left // 2, charge.amount.currency)
@@ -66,9 +66,19 @@ def _set_decline(world: World) -> None:
     world.bank.switches.decline = 1
 
 
+_BACK: Final = (EffectKind.REFUND, EffectKind.CHARGEBACK)
+
+
+def _collected(world: World, charge: Entry) -> int:
+    """What came in by *charge*: all of it, or what was captured of a reservation."""
+    if charge.kind is EffectKind.CHARGE:
+        return charge.amount.minor_units
+    return sum(each.amount.minor_units for each in world.bank.about(charge) if each.kind is EffectKind.CAPTURE)
+
+
 def _about(world: World, charge: Entry) -> tuple[int, bool]:
     """What has gone back of *charge*, and whether the shop may be giving something back of it right now."""
-    gone = sum(each.amount.minor_units for each in world.bank.about(charge))
+    gone = sum(each.amount.minor_units for each in world.bank.about(charge) if each.kind in _BACK)
     told = {letter.entry.reference for letter in world.mail}
     deal = next((d for d in world.book.deals.values() if charge.key.startswith(f"{d.intent.id}.")), None)
     if deal is None:

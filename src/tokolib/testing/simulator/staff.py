@@ -35,7 +35,7 @@ def take_money(world: World, luck: Random) -> Act | None:
     """A transfer arrives: whole, in part, too much, too late, or it is said twice; or the courier's cash does."""
     if world.book.words and luck.random() < 0.2:
         return _say(luck.choice(world.book.words))
-    late = luck.random() < 0.15
+    late = luck.random() < 0.25
 
     def fits(deal: Deal) -> bool:
         order = deal.order
