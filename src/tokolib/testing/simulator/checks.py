@@ -28,7 +28,7 @@ def check_step(world: World, before: dict[str, Deal], deals: list[Deal]) -> Iter
         yield from _money(deal)
         yield from _at_the_bank(world, deal)
     for seen, reason in world.set_aside():
-        if seen.source in (Source.ANSWER, Source.QUERY):
+        if seen.source in (Source.ANSWER, Source.QUERY) and reason.startswith("effects.other_"):
             yield Broken("G", f"key {seen.key}", f"{seen.kind} {seen.state} over {seen.amount} answered: {reason}")
     for resource, level in world.book.levels.items():
         if not 0 <= level.held <= level.on_hand:

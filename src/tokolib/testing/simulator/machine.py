@@ -26,5 +26,5 @@ def _waits(world: World, deal: Deal) -> bool:
 
 def clock(world: World, luck: Random) -> Act | None:
     """Time passes, mostly seconds, at times a day; and once in a while the clock is set back."""
-    seconds = luck.choice((20, 40, 90, 150, 700, 4_000, 40_000, 100_000, -40, -200))
+    seconds = luck.choice((20, 40, 90, 150, 700, 4_000, 40_000, 100_000, 100_000, -40, -200))
     return Act(f"the clock moves by {seconds} s", lambda _: world.clock.forward(seconds=seconds))

@@ -26,6 +26,7 @@ RARE: Final = (
     "two runners",
     "paid twice",
     "answer lost",
+    "cancelled while charging",
 )
 """What every long simulation must have seen."""
 
@@ -38,6 +39,8 @@ def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> 
             continue
         if old.is_dead and deal.intent.totals.captured > old.intent.totals.captured:
             world.rare["late paid"] += 1
+        if old.order.cancel_requested is None and deal.order.cancel_requested is not None:
+            world.rare["cancelled while charging"] += 1
         if _refunds(deal) > _refunds(old):
             world.rare["refund after expiry"] += OrderState.EXPIRED in (old.order.state, deal.order.state)
             world.rare["paid twice"] += deal.intent.totals.surplus_refunds > old.intent.totals.surplus_refunds

@@ -35,18 +35,23 @@ def take_money(world: World, luck: Random) -> Act | None:
     """A transfer arrives: whole, in part, too much, too late, or it is said twice; or the courier's cash does."""
     if world.book.words and luck.random() < 0.2:
         return _say(luck.choice(world.book.words))
-    late = luck.random() < 0.25
+    late = luck.random() < 0.3
+    over = (OrderState.EXPIRED,) if luck.random() < 0.8 else (OrderState.CANCELLED, OrderState.COMPLETED)
 
-    def fits(deal: Deal) -> bool:
+    def is_over(deal: Deal) -> bool:
+        return deal.order.tender == "bank_transfer" and deal.order.state in over
+
+    def is_awaited(deal: Deal) -> bool:
         order = deal.order
         if order.tender == "cod":
             return order.state is OrderState.PLACED and order.due.minor_units > 0
-        return order.tender == "bank_transfer" and (order.state is OrderState.PENDING_PAYMENT or late)
+        return order.tender == "bank_transfer" and order.state is OrderState.PENDING_PAYMENT
 
-    if (deal := world.book.orders(luck, fits)) is None:
+    deal = (late and world.book.orders(luck, is_over)) or world.book.orders(luck, is_awaited)
+    if not deal:
         return None
-    due = max(deal.order.due.minor_units, 1_000)
-    paid = luck.choices((due, due * 2, due // 2, due + 500), (70, 8, 14, 8))[0]
+    due = deal.order.total.minor_units if deal.is_dead else max(deal.order.due.minor_units, 1_000)
+    paid = luck.choices((due, due * 2, due // 2, due + 500), (45, 10, 35, 10) if deal.is_dead else (70, 8, 14, 8))[0]
     word = Word(deal.id, Money(paid, deal.order.currency), deal.order.tender, f"trf-{luck.randrange(10**9)}")
     world.book.remember(world.book.words, word)
     return _say(word)

@@ -16,7 +16,7 @@ from tokolib.inventory.model import resource
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import MAIN_LOCATION
 from tokolib.kernel.money import IDR
-from tokolib.kernel.policies import CouponOnCancel, PlacementPolicy, Policies, StockTaken
+from tokolib.kernel.policies import CaptureMoment, CouponOnCancel, PlacementPolicy, Policies, RefundOrder, StockTaken
 from tokolib.kernel.quantity import KILOGRAM
 from tokolib.kernel.storage import Storage
 from tokolib.payments.events import ObservationSetAside
@@ -205,6 +205,8 @@ def _policies(luck: Random) -> Policies:
         placement=luck.choice(tuple(PlacementPolicy)),
         stock_taken=luck.choice(tuple(StockTaken)),
         coupon_on_cancel=luck.choice(tuple(CouponOnCancel)),
+        capture=luck.choice(tuple(CaptureMoment)),
+        refund_order=luck.choice(tuple(RefundOrder)),
     )
 
 
