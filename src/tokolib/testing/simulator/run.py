@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from tokolib.effects.model import EffectState
 from tokolib.effects.outside import OutsideError
 from tokolib.kernel.errors import HostMismatch, TokolibError
 from tokolib.kernel.hosting import resolved
@@ -191,10 +192,20 @@ class Run:
         await self.verify()
 
     async def _hand_everything_over(self) -> None:
-        shop = self.world.shop
-        for deal in list(self.world.book.deals.values()):
+        """What waits for a person: refunds to hand over, and doubts that a look into the bank's books ends."""
+        shop, world = self.world.shop, self.world
+        for deal in list(world.book.deals.values()):
             for each in deal.intent.payouts:
                 await resolved(shop.payments.paid_out(each.id))
+            for each in deal.open_at(world.gateway):
+                if each.state is EffectState.REVIEW:
+                    world.rare["left to a person"] += 1
+                    entry = world.bank_entry(each)
+                    happened = entry is not None and entry.state is EffectState.SUCCEEDED
+                    reference = entry.reference if entry is not None else ""
+                    await resolved(
+                        shop.payments.resolve(each.id, happened=happened, reference=reference, reason="looked it up")
+                    )
 
 
 def _must_hold(found: Iterator[Broken]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 
 from tokolib.adapters.urls import storage_from_url
-from tokolib.effects.model import Observation
+from tokolib.effects.model import Observation, Operation
 from tokolib.effects.resend import Dedupe
 from tokolib.inventory.model import resource
 from tokolib.kernel.hosting import resolved
@@ -140,6 +140,11 @@ class World:
         self.plan.restart()
         await self._open()
 
+    def bank_entry(self, operation: Operation) -> Entry | None:
+        """What the bank has under the key of *operation*, if anything."""
+        same = (each for each in self.bank.entries if each.key == operation.key and each.kind is operation.kind)
+        return next(same, None)
+
     def set_aside(self) -> Iterator[tuple[Observation, str]]:
         """What the shop wouldn't believe in this step, and why."""
         for stored in self.watch.fresh_events:
@@ -213,7 +218,7 @@ def _policies(luck: Random) -> Policies:
 async def _furnish(world: World, policies: Policies, luck: Random) -> None:
     shop, given = world.shop, Given(world.shop)
     hold_minutes = luck.choice((15, 60))
-    own = {"policies": policies, "hold_minutes": hold_minutes, "quote_minutes": 3 * 24 * 60}
+    own = {"policies": policies, "hold_minutes": hold_minutes, "quote_minutes": 3 * 24 * 60, "transfer_hours": 6}
     changes = own | world.setting.settings
     await resolved(shop.settings.change(**changes))
     await resolved(given.goods(GOODS, stock=12))
