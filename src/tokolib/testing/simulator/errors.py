@@ -1,13 +1,13 @@
 """What a simulation finds."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 
 from tokolib.desk.verify.report import PROMISES as OF_THE_BOOKS
 from tokolib.kernel.errors import TokolibError
 
-PROMISES = {
+PROMISES: Final = {
     **OF_THE_BOOKS,
     "M7": "never two charges under one key, never more claimed than the gateway has; at the end both say the same",
     "M8": "an order that has ended keeps nothing",
