@@ -73,7 +73,7 @@ def adapters(tmp_path, monkeypatch):
 def test_a_broken_gateway_is_caught_and_its_script_breaks_it_again(adapters, tmp_path, capsys, name, promise):
     """The error names the promise; the script that is printed needs few steps, and breaks the same one."""
     with pytest.raises(PromiseBroken) as caught:
-        simulate(1, gateway=getattr(adapters, name), faults=0.05)
+        simulate(1, gateway=getattr(adapters, name), policies=Policies(), faults=0.05)
     found = caught.value
 
     assert promise == found.promise
@@ -102,7 +102,7 @@ def test_the_same_failure_shrinks_the_same_way(adapters, capsys):
     scripts = []
     for _ in range(2):
         with pytest.raises(PromiseBroken) as caught:
-            simulate(2, gateway=adapters.Forgetful)
+            simulate(2, gateway=adapters.Forgetful, policies=Policies())
         scripts.append(caught.value.script)
 
     assert scripts[0] == scripts[1]
