@@ -40,26 +40,28 @@ def go_wrong(world: World, luck: Random) -> Act | None:
     what = luck.choice(("decline", "take back", "dispute", "dispute", "refund", "refund"))
     if what == "decline":
         return Act("the bank will refuse what comes next", lambda _: _set_decline(world))
-    paid = [each for each in world.bank.charges if each.state is EffectState.SUCCEEDED and not _about(world, each)[1]]
+    paid = [each for each in world.bank.charges if each.state is EffectState.SUCCEEDED]
     if not paid:
         return None
-    refunded = [each for each in paid if world.bank.about(each)]
+    refunded = [each for each in paid if _gone(world, each)]
     charge = luck.choice(refunded if refunded and luck.random() < 0.6 else paid)
-    gone, _ = _about(world, charge)
-    left = _collected(world, charge) - gone
-    if what == "take back" and not world.bank.about(charge):
+    came, gone = _collected(world, charge), _gone(world, charge)
+    if what == "take back":
         return Act(f"the bank takes {charge.reference} back", lambda _: world.bank.take_back(charge.reference))
-    if what == "refund" and left > 1:
-        part = Money(left // 2, charge.amount.currency)
+    if what == "refund" and came - gone > 1:
+        part = Money((came - gone) // 2, charge.amount.currency)
         return Act(
             f"{part} of {charge.reference} is refunded at the gateway's own desk",
             lambda _: world.bank.refund_by_hand(charge.reference, part),
         )
-    if what == "dispute" and left > 0:
-        rest = Money(left, charge.amount.currency)
-        world.rare["chargeback after refund"] += bool(gone)
-        return Act(f"{rest} of {charge.reference} is disputed", lambda _: world.bank.dispute(charge.reference, rest))
+    if what == "dispute" and came > 0:
+        world.rare["chargeback after refund"] += gone > 0
+        return Act(f"{charge.reference} is disputed", lambda _: _dispute(world, charge))
     return None
+
+
+def _dispute(world: World, charge: Entry) -> None:
+    world.bank.dispute(charge.reference)
 
 
 def _set_decline(world: World) -> None:
@@ -76,15 +78,9 @@ def _collected(world: World, charge: Entry) -> int:
     return sum(each.amount.minor_units for each in world.bank.about(charge) if each.kind is EffectKind.CAPTURE)
 
 
-def _about(world: World, charge: Entry) -> tuple[int, bool]:
-    """What has gone back of *charge*, and whether the shop may be giving something back of it right now."""
-    gone = sum(each.amount.minor_units for each in world.bank.about(charge) if each.kind in _BACK)
-    told = {letter.entry.reference for letter in world.mail}
-    deal = next((d for d in world.book.deals.values() if charge.key.startswith(f"{d.intent.id}.")), None)
-    if deal is None:
-        return gone, True
-    busy = any(each.kind is EffectKind.REFUND and is_open(each) for each in deal.intent.operations)
-    return gone, busy or charge.reference in told or any(e.reference in told for e in world.bank.about(charge))
+def _gone(world: World, charge: Entry) -> int:
+    """What has gone back of *charge*."""
+    return sum(each.amount.minor_units for each in world.bank.about(charge) if each.kind in _BACK)
 
 
 def webhooks(world: World, luck: Random) -> Act | None:
