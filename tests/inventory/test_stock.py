@@ -71,6 +71,26 @@ def test_a_delivery_with_a_key_is_received_once(room: Any) -> None:
     assert 20 == room.level("kopi-250").on_hand
 
 
+def test_a_correction_and_a_write_off_with_a_key_happen_once(room: Any) -> None:
+    """An answer that was lost is asked for again in the same words; another request under the key is refused."""
+    room.stock.receive("KOPI-250", 20)
+
+    for _ in range(2):
+        assert Quantity(17) == room.stock.adjust("KOPI-250", -3, reason="counted", key="count-1").on_hand
+    for _ in range(2):
+        assert Quantity(15) == room.stock.write_off("kopi-250", 2, reason="broken", key="count-1").on_hand
+    for another in (
+        lambda: room.stock.adjust("KOPI-250", -4, reason="counted", key="count-1"),
+        lambda: room.stock.adjust("KOPI-250", -3, reason="counted twice", key="count-1"),
+        lambda: room.stock.write_off("KOPI-250", 2, reason="broken", reference="BA-7", key="count-1"),
+    ):
+        with pytest.raises(KeyReused):
+            another()
+
+    assert ["receive", "adjust", "write_off"] == [row.kind for row in room.entries()]
+    assert Quantity(15) == room.stock.available("KOPI-250")
+
+
 def test_what_cannot_be_received_is_refused(room: Any) -> None:
     """Unknown SKUs and locations, bundles, and quantities that aren't whole steps leave nothing behind."""
     for error, sku, quantity, location in (

@@ -95,31 +95,49 @@ class StockService(Service[Colour]):
         await self._write("stock.receive", step)
 
     @command
-    async def adjust(self, sku: str, change: Counted, *, reason: str, location: str = MAIN) -> StockLevel:
+    async def adjust(
+        self, sku: str, change: Counted, *, reason: str, location: str = MAIN, key: str | None = None
+    ) -> StockLevel:
         """Correct the books by *change* (`3`, `"-0.5"`), and answer the level; the history keeps who and why.
+
+        With *key*, sending it again corrects them once.
 
         Raises:
             BelowHeld: fewer would be left than are held for orders; nothing was changed.
-            InvalidInput: no reason was given; nothing was changed.
+            InvalidInput: no reason was given, or a key that can't be kept; nothing was changed.
+            KeyReused: the key belongs to another correction; nothing was changed.
         """
         why = line("reason", reason, required=True)
 
         async def step(unit: Unit) -> StockLevel:
             one = await _counted(unit, sku)
-            await steps.adjust(unit, {one.key: _signed(one.unit, change)}, location=location, reason=why)
+            goods = {one.key: _signed(one.unit, change)}
+
+            async def move() -> str:
+                return await steps.adjust(unit, goods, location=location, reason=why)
+
+            await once(unit, "stock.adjust", key, [goods, location, why], move)
             return await _level(unit, one, location)
 
         return await self._write("stock.adjust", step)
 
     @command
     async def write_off(
-        self, sku: str, quantity: Counted, *, reason: str, location: str = MAIN, reference: str = ""
+        self,
+        sku: str,
+        quantity: Counted,
+        *,
+        reason: str,
+        location: str = MAIN,
+        key: str | None = None,
+        reference: str = "",
     ) -> StockLevel:
-        """Take broken, lost or given-away goods off the books; answers the level.
+        """Take broken, lost or given-away goods off the books; answers the level. With *key*, they go once.
 
         Raises:
             BelowHeld: some of them are held for orders; nothing was changed.
-            InvalidInput: no reason was given; nothing was changed.
+            InvalidInput: no reason was given, or a key or reference that can't be kept; nothing was changed.
+            KeyReused: the key belongs to another request; nothing was changed.
         """
         why, refers_to = line("reason", reason, required=True), line("reference", reference)
 
@@ -127,7 +145,11 @@ class StockService(Service[Colour]):
             one = await _counted(unit, sku)
             await known(unit, location)
             goods = {one.key: one.unit.steps(quantity)}
-            await steps.write_off(unit, goods, location=location, refers_to=refers_to, reason=why)
+
+            async def move() -> str:
+                return await steps.write_off(unit, goods, location=location, refers_to=refers_to, reason=why)
+
+            await once(unit, "stock.write_off", key, [goods, location, refers_to, why], move)
             return await _level(unit, one, location)
 
         return await self._write("stock.write_off", step)
