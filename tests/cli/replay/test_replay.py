@@ -3,7 +3,7 @@
 import tokolib
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.cli.main import main
-from tokolib.cli.replay.command import SAMPLE, peak_memory, run
+from tokolib.cli.replay.command import SAMPLE, kept_in, peak_memory, run
 from tokolib.orders.model import ReturnStatus
 from tokolib.records.collections import COLLECTIONS
 
@@ -64,7 +64,7 @@ def test_what_cannot_be_replayed_is_refused_with_a_way_out(written, tmp_path, ca
 
 def test_the_bundled_week_replays_to_the_last_penny(tmp_path):
     """16,985 real lines: money, rows and stock are the file's, and the books prove right."""
-    done = run(SAMPLE, tmp_path / "week.db")
+    done = run(SAMPLE, kept_in(tmp_path / "week.db"))
 
     assert 280_766_480 == done.survey.total == done.accounts.total
     assert 16_985 == done.survey.rows == done.accounts.rows

@@ -40,3 +40,33 @@ class Occupied(TokolibError):
     @property
     def hint(self) -> str:
         return "a replay writes new files only: name another one, or move this one away"
+
+
+@attrs.frozen
+class BadShare(TokolibError):
+    """The share of calls to strike is none; nothing was read or written."""
+
+    code: ClassVar[str] = "replay.bad_share"
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.text[:40]!r} is no share of calls to strike"
+
+    @property
+    def hint(self) -> str:
+        return "give a plain decimal from 0 up to, and without, 1, of at most nine digits, such as --faults 0.01"
+
+
+@attrs.frozen
+class GaveUp(TokolibError):
+    """So many calls were struck that a request was never answered. What was replayed before it stays stored."""
+
+    code: ClassVar[str] = "replay.gave_up"
+    tries: int
+
+    def __str__(self) -> str:
+        return f"a request had no answer after {self.tries:,} tries"
+
+    @property
+    def hint(self) -> str:
+        return "one request makes dozens of calls: let a smaller share of them be struck"

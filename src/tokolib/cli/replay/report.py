@@ -7,11 +7,13 @@ from typing import IO, Final
 import attrs
 
 from tokolib.cli.replay.accounts import Accounts, Sum
+from tokolib.cli.replay.faults import Faults
 from tokolib.cli.replay.kinds import Kind
 from tokolib.cli.replay.planning import Stray
 from tokolib.cli.replay.reading import TENTHS
 from tokolib.cli.replay.surveying import Survey
 from tokolib.shop import Shop
+from tokolib.testing.simulator.faults import Mode
 
 WIDTH: Final = 66
 
@@ -88,6 +90,19 @@ def returned(accounts: Accounts) -> str:
         f"{accounts.cancelled_part:,} in part: {pounds(-accounts.money_back.amount)} of {pounds(-value)} GBP, "
         f"{share // 10}.{share % 10} % of the value"
     )
+
+
+def faults(faults: Faults) -> Iterator[str]:
+    """What struck, how, where, and what the client did about it."""
+    share = f"{float(faults.share):.9f}".rstrip("0").rstrip(".")
+    yield f"faults: {share} of all calls, seed {faults.seed}: {faults.struck:,} of {faults.calls:,} calls struck"
+    yield "by kind: " + _counted((mode.value, faults.modes[mode]) for mode in Mode)
+    yield "by call: " + _counted(sorted(faults.names.items()))
+    yield f"{faults.crashes:,} crashes, {faults.starts:,} processes, {faults.again:,} requests sent again"
+
+
+def _counted(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts) or "none"
 
 
 def list_strays(strays: Iterable[Stray], into: IO[str]) -> None:

@@ -10,6 +10,7 @@ from tokolib.cart.model import LineWish
 from tokolib.catalog.drafts import ProductDraft
 from tokolib.checkout.model import ChargeWish
 from tokolib.cli.replay.accounts import TENTHS_A_PENNY, Accounts, pennies
+from tokolib.cli.replay.client import Client
 from tokolib.cli.replay.kinds import FEES
 from tokolib.cli.replay.planning import Plan
 from tokolib.cli.replay.reading import Row
@@ -18,7 +19,6 @@ from tokolib.kernel.ids import CustomerId, OrderId
 from tokolib.kernel.money import GBP, PRICE_SCALE, Money, UnitPrice
 from tokolib.kernel.policies import PlacementPolicy
 from tokolib.kernel.settings import Limits
-from tokolib.shop import Shop
 
 BATCH: Final = 100
 """Products stored in one go."""
@@ -39,52 +39,68 @@ class ReplayClock:
 class Till:
     """Does what plans say, and keeps account of what the shop answers."""
 
-    def __init__(self, shop: Shop, clock: ReplayClock) -> None:
+    def __init__(self, client: Client, clock: ReplayClock) -> None:
         self.accounts = Accounts()
-        self._shop = shop
+        self._client = client
         self._clock = clock
         self._orders: list[OrderId] = []
-        settings = shop.settings.get()
+        settings = client.does(lambda shop: shop.settings.get())
         policies = attrs.evolve(settings.policies, placement=PlacementPolicy.FROZEN)  # what is history stays
-        self._limits: Limits = shop.settings.change(policies=policies).limits
+        self._limits: Limits = client.does(lambda shop: shop.settings.change(policies=policies)).limits
 
     def stock_up(self, articles: dict[str, Article]) -> None:
         """Make a product of every article, and receive what must have been there."""
         drafts = [ProductDraft(each.name, each.sku) for each in articles.values()]
         for at in range(0, len(drafts), BATCH):
-            for outcome in self._shop.catalog.put_products(drafts[at : at + BATCH]):
-                if outcome.error is not None:
-                    raise outcome.error
+            self._put(drafts[at : at + BATCH])
         for key, article in articles.items():
             self.accounts.of(key).received = article.opening
             if article.opening:
-                self._shop.stock.receive(article.sku, article.opening, key=f"opening:{key}", reference="opening")
+                self._receive(key, article)
 
     def act(self, plan: Plan) -> None:
         """Do everything that a plan says, at its time."""
         self._clock.at = plan.document.at
         self.accounts.plan(plan)
         for row in plan.found:
-            self._shop.stock.adjust(row.sku, row.quantity, reason=_remark(row, "found"))
-            self.accounts.of(row.key).found += row.quantity
+            self._find(row)
         if plan.lines:
             self._sell(plan)
         for row in plan.write_offs:
-            reference = plan.document.number
-            self._shop.stock.write_off(row.sku, -row.quantity, reason=_remark(row, "written off"), reference=reference)
-            self.accounts.of(row.key).written_off -= row.quantity
+            self._write_off(row)
         for order, lines in plan.returns.items():
             self._take_back(plan, self._orders[order], lines)
 
-    def _sell(self, plan: Plan) -> None:
-        number = plan.document.number
-        self._make_room(len(plan.lines))
-        cart = self._shop.carts.start(
-            [_wish(row, number) for row in plan.lines], customer=_customer(plan.lines), channel=CHANNEL
+    def _put(self, drafts: list[ProductDraft]) -> None:
+        for outcome in self._client.does(lambda shop: shop.catalog.put_products(drafts)):
+            if outcome.error is not None:
+                raise outcome.error
+
+    def _receive(self, key: str, article: Article) -> None:
+        sku, units = article.sku, article.opening
+        self._client.does(lambda shop: shop.stock.receive(sku, units, key=f"opening:{key}", reference="opening"))
+
+    def _find(self, row: Row) -> None:
+        reason, key = _remark(row, "found"), f"found:{row.line}"
+        self._client.does(lambda shop: shop.stock.adjust(row.sku, row.quantity, reason=reason, key=key))
+        self.accounts.of(row.key).found += row.quantity
+
+    def _write_off(self, row: Row) -> None:
+        reason, key = _remark(row, "written off"), f"written-off:{row.line}"
+        self._client.does(
+            lambda shop: shop.stock.write_off(row.sku, -row.quantity, reason=reason, key=key, reference=row.document)
         )
-        quote = self._shop.carts.quote(cart, charges=[_charge(row, number) for row in plan.charges])
-        order = self._shop.orders.place(quote, tender="cash", key=number)
-        shipment = self._shop.shipments.hand_over(order, tracking=number)
+        self.accounts.of(row.key).written_off -= row.quantity
+
+    def _sell(self, plan: Plan) -> None:
+        does, number = self._client.does, plan.document.number
+        self._make_room(len(plan.lines))
+        wishes = [_wish(row, number) for row in plan.lines]
+        charges = [_charge(row, number) for row in plan.charges]
+        cart = does(lambda shop: shop.carts.start(wishes, customer=_customer(plan.lines), channel=CHANNEL))
+        quote = does(lambda shop: shop.carts.quote(cart, charges=charges))
+        order = does(lambda shop: shop.orders.place(quote, tender="cash", key=number))
+        shipment = does(lambda shop: shop.shipments.hand_over(order.id, tracking=number, key=number))
         self._orders.append(order.id)
         accounts, keys = self.accounts, {line.id: line.key for line in order.lines}
         for run in shipment.runs:
@@ -98,9 +114,11 @@ class Till:
         accounts.free_orders += order.total.is_zero
 
     def _take_back(self, plan: Plan, id: OrderId, lines: dict[int, int]) -> None:
-        order = self._shop.orders.get(id)
+        does, number = self._client.does, plan.document.number
+        order = does(lambda shop: shop.orders.get(id))
         goods = {str(order.lines[position].id): units for position, units in lines.items()}
-        back = self._shop.returns.accept(id, goods, reason=f"cancelled by {plan.document.number}")
+        reason, key = f"cancelled by {number}", f"{number}:{id}"
+        back = does(lambda shop: shop.returns.accept(id, goods, reason=reason, key=key))
         for line in back.lines:
             sold = order.line(line.run.line_id)
             if sold is not None:
@@ -113,7 +131,7 @@ class Till:
         """Raise the limit of a cart's lines when a document has more."""
         if lines > self._limits.cart_lines:
             limits = attrs.evolve(self._limits, cart_lines=lines)
-            self._limits = self._shop.settings.change(limits=limits).limits
+            self._limits = self._client.does(lambda shop: shop.settings.change(limits=limits)).limits
 
 
 def _wish(row: Row, number: str) -> LineWish:
