@@ -41,7 +41,7 @@ def run_seeds(make_storage: Any, record_property: Callable[[str, object], None])
     from tokolib.testing import asimulate, simulate
 
     def play(seed: int, kind: str, awaited: bool) -> Any:
-        options = {"steps": LENGTH, "storage": make_storage(kind), "verify_every": LENGTH // 2}
+        options = {"steps": LENGTH, "storage": make_storage(kind), "verify_every": LENGTH}
         return asyncio.run(asimulate(seed, **options)) if awaited else simulate(seed, **options)
 
     def run(kind: str, *, blocking: int, awaited: int, first: int) -> None:
