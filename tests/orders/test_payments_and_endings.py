@@ -4,11 +4,13 @@ import pytest
 
 from tokolib import IDR, OrderState
 from tokolib.cart.model import CartStatus
+from tokolib.effects.model import EffectKind, EffectState
 from tokolib.kernel.errors import TokolibError
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.events import OrderReinstated
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments.states import IntentState
+from tokolib.testing import FakeGateway
 
 PRICE = IDR(75_000)
 
@@ -407,5 +409,50 @@ def test_carts_that_nobody_touches_are_given_up(play_in_memory):
         assert (await toko.tick()).abandoned_carts == 1
         toko.clock.forward(days=31)
         assert (await toko.tick()).expired_carts == 1
+
+    play_in_memory(body)
+
+
+def test_what_a_gateway_refuses_to_give_back_is_handed_over_by_a_person(play):
+    """It is not asked of it again at every tick: one payout waits, and ends the matter."""
+
+    async def body(toko):
+        toko.world.instant = True
+        order = await toko.given.order({"KOPI-250": 1}, tender="fake")
+        toko.world.switches.decline = 99
+        await toko.orders.cancel(order, reason="changed mind")
+        for _ in range(5):
+            toko.clock.forward(hours=2)
+            await toko.tick()
+
+        refused, payout = [
+            each for each in (await toko.payments.intent(order)).operations if each.kind is EffectKind.REFUND
+        ]
+        assert ("fake", EffectState.FAILED) == (refused.provider, refused.standing)
+        assert ("bank_transfer", EffectState.REQUESTED) == (payout.provider, payout.standing)
+        await toko.payments.paid_out(payout.id)
+        assert PaymentStatus.REFUNDED is (await toko.orders.get(order.id)).payment
+
+    play(body)
+
+
+def test_an_adapter_s_mistake_stops_no_other_payment(play_in_memory, monkeypatch):
+    """The tick names the payment and the error, and moves the others on."""
+
+    async def body(toko):
+        first, second = [await toko.given.order({"KOPI-250": 1}, tender="fake") for _ in range(2)]
+        toko.clock.forward(minutes=5)
+        query = FakeGateway.query
+
+        def clumsy(self, asked):
+            if asked.key.startswith(first.intent_id):
+                raise KeyError("status")
+            return query(self, asked)
+
+        monkeypatch.setattr(FakeGateway, "query", clumsy)
+        ticked = await toko.tick()
+        assert (f"payment {first.intent_id}: KeyError: 'status'",) == ticked.failures
+        assert 1 == ticked.asked_payments
+        assert OrderState.PENDING_PAYMENT is (await toko.orders.get(second.id)).state
 
     play_in_memory(body)

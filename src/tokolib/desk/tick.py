@@ -88,6 +88,8 @@ async def _ask(work: Work, observe: Observe, gateways: Gateways, budget: int, fa
             asked += 1
         except TokolibError as error:  # one that can't be asked must not stop the others
             failures.append(f"payment {id}: {error}")
+        except Exception as error:  # noqa: BLE001 - nor may an adapter's own mistake
+            failures.append(f"payment {id}: {type(error).__name__}: {error}")
     return asked
 
 

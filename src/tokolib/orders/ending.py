@@ -16,6 +16,7 @@ from tokolib.orders.shares import everything, worths
 from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.states import Closing
 from tokolib.payments.steps import close_intent, release_reserves, request_refund, stop_intent
+from tokolib.payments.tenders import BANK_TRANSFER
 from tokolib.pricing.promotions.using import release_uses
 
 
@@ -82,7 +83,8 @@ async def expire(unit: Unit, order: Order, *, observe: Observe) -> Order:
 async def give_back(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
     """*order* with a refund on its way of everything that the shop has and does not deserve.
 
-    Of an order that has ended, what is reserved is released.
+    Of an order that has ended, what is reserved is released. What a gateway has refused to give back is not asked of
+    it again and again: a person hands it over.
     """
     intent = await unit[INTENTS].get(order.intent_id)
     if order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
@@ -91,7 +93,8 @@ async def give_back(unit: Unit, order: Order, reason: str, *, observe: Observe) 
     amount = min(owed, intent.refundable.minor_units)
     if amount <= 0:
         return order
-    await request_refund(unit, intent, Money(amount, order.currency), reason, key=None, observe=observe)
+    money, method = Money(amount, order.currency), BANK_TRANSFER.name if intent.refused_back else None
+    await request_refund(unit, intent, money, reason, key=None, observe=observe, method=method)
     return await unit[ORDERS].get(order.id)
 
 

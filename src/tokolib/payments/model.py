@@ -76,6 +76,12 @@ class Intent:
         return state_of(self.amount.minor_units, self.settlement, self.closed, asked) is IntentState.FAILED
 
     @property
+    def refused_back(self) -> bool:
+        """Whether a gateway has refused for good to give money back, so that a person has to."""
+        back = (each for each in self.operations if each.kind is EffectKind.REFUND and each.provider not in LOCAL)
+        return any(each.standing is EffectState.FAILED and each.provider not in STORED for each in back)
+
+    @property
     def captured(self) -> Money:
         """What came in and was not taken back."""
         return self._money(self.totals.captured)
