@@ -5,7 +5,7 @@ import pytest
 
 from tokolib import IDR
 from tokolib.effects.model import EffectState
-from tokolib.effects.outside import Conflict, Invalid, NotFoundOutside, NotSupported
+from tokolib.effects.outside import Conflict, Declined, Invalid, NotFoundOutside, NotSupported
 from tokolib.effects.resend import Dedupe
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.hosting import drive, resolved
@@ -116,3 +116,21 @@ def test_a_reservation_is_taken_as_far_as_the_provider_is_able_to():
         (IDR(4), 0),
         (IDR(0), 9),
     ]
+
+
+@pytest.mark.parametrize("dedupe", [Dedupe.KEY, Dedupe.REFERENCE])
+def test_what_was_taken_before_is_not_refused_afterwards(dedupe):
+    """A provider that remembers keys says what became of the first request, or that there was one: never no."""
+    world = FakeWorld(ManualClock(), dedupe=dedupe)
+    gateway = FakeGateway(world)
+    charge = Charge(key="int_1.1.1", amount=IDR(75_000), order_id="ord_1", expires_at=None)
+    first = gateway.create(charge)
+    world.switches.decline = 1
+
+    if dedupe is Dedupe.KEY:
+        assert first.reference == gateway.create(charge).reference
+    else:
+        with pytest.raises(Conflict):
+            gateway.create(charge)
+    with pytest.raises(Declined):
+        gateway.create(attrs.evolve(charge, key="int_2.1.1"))

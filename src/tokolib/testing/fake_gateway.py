@@ -49,7 +49,7 @@ class Switches:
     """What goes wrong next. Counters count down with each call that they spoil."""
 
     decline: int = 0
-    """The next charges and refunds are definitely refused."""
+    """The next charges and refunds are definitely refused; what was taken before and is known isn't."""
     unreachable: int = 0
     """The next calls certainly don't arrive."""
     time_out_before: int = 0
@@ -330,6 +330,10 @@ class FakeWorld:
         keys = {each.key for each in found} - {""}
         return (*found, *(each for each in seen if each.about in keys and each not in found))
 
+    def remembers(self, key: str) -> bool:
+        """Whether something was taken under *key*, and this world dedupes."""
+        return self.dedupe is not Dedupe.NONE and any(each.key == key for each in self.entries)
+
     def _known(self, kind: EffectKind, key: str, amount: Money) -> Entry | None:
         """What was taken under *key* before, where this world remembers keys; the same wish or a conflict."""
         if self.dedupe is Dedupe.NONE:
@@ -508,7 +512,7 @@ class FakeGateway:
             switches.time_out_before -= 1
             raise Unknown(self.name, key, "time-out")
         self.world.calls.append(f"{call} {key}")
-        if switches.decline > 0:
+        if switches.decline > 0 and not self.world.remembers(key):
             switches.decline -= 1
             raise Declined(self.name, "insufficient_funds")
 
