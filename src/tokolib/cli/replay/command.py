@@ -47,8 +47,8 @@ class Replayed:
     """What struck meanwhile, where anything was to strike."""
 
     @property
-    def twice(self) -> tuple[str, ...]:
-        """Kinds of which the shop keeps more or fewer than it answered for: something was done twice, or is lost."""
+    def miscounted(self) -> tuple[str, ...]:
+        """Where the shop keeps more or fewer than it answered for: something was done twice, or is lost."""
         kept, answered = dict(self.proof.checked), (self.accounts.orders, self.accounts.returns)
         found = ((kind, kept.get(kind, 0), times) for kind, times in zip(("orders", "returns"), answered, strict=True))
         return tuple(f"{there:,} {kind} kept, {times:,} answered" for kind, there, times in found if there != times)
@@ -57,7 +57,7 @@ class Replayed:
     def ok(self) -> bool:
         """Whether money, rows and stock are what the file says, and the shop's books prove right."""
         whole = self.accounts.total == self.survey.total and self.accounts.rows == self.survey.rows
-        return whole and not self.odd and not self.twice and self.proof.ok
+        return whole and not self.odd and not self.miscounted and self.proof.ok
 
 
 def replay(
@@ -149,7 +149,7 @@ def _print(done: Replayed, *, durable: bool) -> None:
     print()
     print(report.returned(accounts))
     print(report.goods(accounts))
-    for wrong in (*done.odd, *done.twice):
+    for wrong in (*done.odd, *done.miscounted):
         print(wrong)
     speed = known.rows / done.seconds
     print(
@@ -158,7 +158,7 @@ def _print(done: Replayed, *, durable: bool) -> None:
         f"{'' if durable else '; commits did not wait for the disk'}"
     )
     if done.faults is not None:
-        for line in report.faults(done.faults):
+        for line in report.strikes(done.faults):
             print(line)
     if (memory := peak_memory()) is not None:
         print(f"peak memory: {memory:,} MiB")

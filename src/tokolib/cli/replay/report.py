@@ -92,7 +92,7 @@ def returned(accounts: Accounts) -> str:
     )
 
 
-def faults(faults: Faults) -> Iterator[str]:
+def strikes(faults: Faults) -> Iterator[str]:
     """What struck, how, where, and what the client did about it."""
     share = f"{float(faults.share):.9f}".rstrip("0").rstrip(".")
     yield f"faults: {share} of all calls, seed {faults.seed}: {faults.struck:,} of {faults.calls:,} calls struck"
