@@ -6,6 +6,8 @@ that its order can't keep: an ended one, or one of which the customer has return
 
 import attrs
 
+from tokolib.documents.filing.model import FILED_BY
+from tokolib.documents.filing.steps import fold as fold_filing
 from tokolib.effects.model import EffectState, Observation, Outcome
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.unit import Unit
@@ -28,7 +30,9 @@ class Desk:
     """Implements `effects.ports.Observe`."""
 
     async def __call__(self, unit: Unit, observation: Observation, /) -> Outcome:
-        """Fold *observation* in and let its order react."""
+        """Fold *observation* in and let its order react; nothing reacts to what a tax provider keeps."""
+        if observation.kind in FILED_BY:
+            return await fold_filing(unit, observation)
         folded = await fold(unit, observation)
         if folded.intent is not None:
             order = await unit[ORDERS].find(folded.intent.order_id)

@@ -1,4 +1,5 @@
-"""Everything that waits, moved on a little: unpaid orders, gateways that never answered, idle carts, events to send.
+"""Everything that waits, moved on a little: unpaid orders, gateways and tax providers that never answered, idle carts,
+events to send.
 
 Any scheduler may call it, as often as it likes and from several places at once. Nothing depends on it for being
 right: leases end by themselves, and a late payment finds its order.
@@ -12,10 +13,13 @@ import attrs
 
 from tokolib.cart.steps import abandon, expire
 from tokolib.desk.outbox import Outgoing, send_on
+from tokolib.documents.filing.advance import advance as tell
+from tokolib.documents.filing.advance import due as unfiled
 from tokolib.effects.ports import Observe
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, Forbidden, InvalidInput, TokolibError, shown
+from tokolib.kernel.ids import FilingId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.ending import expire as expire_order
@@ -26,6 +30,7 @@ from tokolib.payments.claims import due
 from tokolib.payments.ports import Gateways
 from tokolib.stored_value.ending import expire as expire_value
 from tokolib.stored_value.ending import overdue as overdue_value
+from tokolib.tax.ports import TaxProvider
 
 PERMISSION: Final = "shop.tick"
 ABANDONED_AFTER: Final = timedelta(hours=24)
@@ -47,9 +52,13 @@ class Ticked:
     """Gift cards and grants of store credit whose date has come."""
     failures: tuple[str, ...] = ()
     """What could not be moved on, and why; the rest was, and the next tick tries again."""
+    asked_filings: int = 0
+    """Invoices of which the shop's tax provider was told, whatever it said."""
 
 
-async def tick(work: Work, observe: Observe, gateways: Gateways, outgoing: Outgoing, budget: int) -> Ticked:
+async def tick(
+    work: Work, observe: Observe, gateways: Gateways, tax: TaxProvider | None, outgoing: Outgoing, budget: int
+) -> Ticked:
     """Move on at most *budget* things of each kind.
 
     Raises:
@@ -61,13 +70,14 @@ async def tick(work: Work, observe: Observe, gateways: Gateways, outgoing: Outgo
     permit(work.access, work.ctx, PERMISSION)  # gateways are asked in the shop's own name, so this comes first
     failures: list[str] = []
     asked = await _ask(work, observe, gateways, budget, failures)
+    filed = await _file(work, observe, tax, budget, failures)
     expired = await _expire_orders(work, observe, budget, failures)
     now = work.clock.now()
     abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
     gone = await work.write(PERMISSION, _carts(expire, now - EXPIRED_AFTER, budget))
     credit = await _expire_credit(work, budget, failures)
     published = await _send_on(work, outgoing, budget, failures)
-    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures))
+    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures), filed)
 
 
 def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> Callable[[Unit], Awaitable[int]]:
@@ -90,6 +100,23 @@ async def _ask(work: Work, observe: Observe, gateways: Gateways, budget: int, fa
             failures.append(f"payment {id}: {error}")
         except Exception as error:  # noqa: BLE001 - nor may an adapter's own mistake
             failures.append(f"payment {id}: {type(error).__name__}: {error}")
+    return asked
+
+
+async def _file(work: Work, observe: Observe, tax: TaxProvider | None, budget: int, failures: list[str]) -> int:
+    if tax is None:
+        return 0
+
+    async def waiting(unit: Unit) -> tuple[FilingId, ...]:
+        return tuple(filing.id for filing in await unfiled(unit, tax.name, limit=budget))
+
+    asked = 0
+    for id in await work.read(waiting):
+        try:
+            await tell(work, tax, id, observe)
+            asked += 1
+        except TokolibError as error:
+            failures.append(f"tax filing {id}: {error}")
     return asked
 
 

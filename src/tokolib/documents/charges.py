@@ -6,6 +6,8 @@ lowered the taxable amount; what was taken off after tax never takes more of a c
 
 from collections.abc import Sequence
 
+import attrs
+
 from tokolib.checkout.lines import QuoteCharge
 from tokolib.documents.stated import StatedLine, StatedTax
 from tokolib.documents.taken_off import allowances, is_after_tax
@@ -19,10 +21,13 @@ def charge_lines(charge: QuoteCharge, policy: TaxBase) -> tuple[StatedLine, ...]
     """*charge* as it was agreed, one line for each tax class; what was taken off it is shown on the document."""
     included = charge.includes_tax
     given = _given(charge, policy, included=included)
-    return tuple(
+    made = [
         _line(charge, part, [amounts[i] for amounts in given], included=included, policy=policy)
         for i, part in enumerate(charge.parts)
-    )
+    ]
+    if len(made) < 2:
+        return tuple(made)
+    return tuple(attrs.evolve(line, id=f"{charge.id}.{i}") for i, line in enumerate(made, start=1))
 
 
 def _given(charge: QuoteCharge, policy: TaxBase, *, included: bool) -> list[tuple[int, ...]]:
@@ -51,4 +56,4 @@ def _line(
     off = allowances(given, stated, included=included, policy=policy, on_document=ids)
     after = sum(each.amount for each in given if is_after_tax(each, policy))
     net, total = part.taxable - after, part.with_tax - after
-    return StatedLine(charge.label, "", "1", sum(amounts), net, total, stated, off)
+    return StatedLine(charge.label, "", "1", sum(amounts), net, total, stated, off, charge.id)

@@ -59,6 +59,24 @@ class NotCreditable(TokolibError):
 
 
 @attrs.frozen
+class AlreadyFiled(TokolibError):
+    """The tax provider keeps the document: that it doesn't can't be said any more; nothing was changed."""
+
+    code: ClassVar[str] = "documents.already_filed"
+    status: ClassVar[int] = 409
+    document: str
+    provider: str
+    reference: str
+
+    def __str__(self) -> str:
+        return f"{self.provider} keeps document {self.document} as {self.reference or 'a person said'}"
+
+    @property
+    def hint(self) -> str:
+        return "what is wrong with it there is put right there; a credit note of ours is refunded by itself"
+
+
+@attrs.frozen
 class SeriesBroken(TokolibError):
     """A number series, or an issued document, was to be changed against its rules; nothing was changed."""
 

@@ -28,7 +28,8 @@ def kit_lines(kit: QuoteLine, policy: TaxBase, on_document: Collection[str]) -> 
     rests = [sum(share.total if kit.includes_tax else share.net for share in group) for group in groups]
     weights = [max(base - rest, 0) for base, rest in zip(bases, rests, strict=True)]
     parts = [spread(each.amount, weights) for each in kit.discounts]
-    return tuple(_line(kit, group, [part[i] for part in parts], policy, on_document) for i, group in enumerate(groups))
+    made = (_line(kit, group, [part[i] for part in parts], policy, on_document) for i, group in enumerate(groups))
+    return tuple(attrs.evolve(line, id=f"{kit.id}.{i}") for i, line in enumerate(made, start=1))
 
 
 def returned_kit(lines: Sequence[StatedLine], kit: QuoteLine, runs: Iterable[tuple[int, int]]) -> Iterator[StatedLine]:

@@ -1,30 +1,44 @@
-"""The door `invoices`."""
+"""The door `invoices`: documents, and what a tax provider is told of them."""
+
+from functools import partial
 
 import attrs
 
 from tokolib.documents import steps
+from tokolib.documents.filing.advance import advance, keeper
+from tokolib.documents.filing.model import TaxFiling
+from tokolib.documents.filing.ports import FILINGS
+from tokolib.documents.filing.steps import ask_again
+from tokolib.documents.filing.words import finding
+from tokolib.documents.finding import filed_under, filing_of, found
 from tokolib.documents.model import Invoice
-from tokolib.documents.ports import INVOICES
-from tokolib.kernel.errors import NotFound
+from tokolib.effects.ports import Observe
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
+from tokolib.kernel.lines import line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.finding import nothing_of
 from tokolib.orders.model import Order
 from tokolib.returns.model import Return
+from tokolib.tax.ports import TaxProvider
 
 
 @attrs.frozen
 class InvoiceService(Service[Colour]):
-    """Invoices and credit notes."""
+    """Invoices and credit notes. Whatever a tax provider says of them goes through `observe`."""
 
     work: Work
     blocking: bool
+    observe: Observe
+    provider: TaxProvider | None
 
     @command
     async def issue(self, order: Order | OrderId) -> Invoice:
         """The invoice of a placed order, issued with the next number the first time, and the same ever after.
+
+        Where its taxes are the word of a tax provider that keeps documents, the provider is told before this returns,
+        unless within a transaction of the host. Whether it answers changes nothing here: `filing` says, `tick` goes on.
 
         Raises:
             NotInvoiceable: the order was never placed, or was cancelled.
@@ -34,13 +48,15 @@ class InvoiceService(Service[Colour]):
         id = order.id if isinstance(order, Order) else order
 
         async def step(unit: Unit) -> Invoice:
-            return await steps.issue(unit, id)
+            return await steps.issue(unit, id, keeper(self.provider))
 
-        return await self.work.write("invoices.issue", step)
+        return await self._told(await self.work.write("invoices.issue", step))
 
     @command
     async def credit(self, goods: Return | ReturnId | Order | OrderId) -> Invoice:
         """The credit note of an accepted return, or of an invoiced order that was cancelled, from the shares credited.
+
+        Where the invoice is filed with a tax provider, the provider is told as `issue` does.
 
         Raises:
             NotCreditable: the return isn't accepted, the order isn't cancelled, or there is no invoice.
@@ -53,7 +69,7 @@ class InvoiceService(Service[Colour]):
                 return await steps.credit(unit, ReturnId(id))
             return await steps.credit_cancelled(unit, OrderId(id))
 
-        return await self.work.write("invoices.credit", step)
+        return await self._told(await self.work.write("invoices.credit", step))
 
     @command
     async def get(self, invoice: InvoiceId | str) -> Invoice:
@@ -62,16 +78,7 @@ class InvoiceService(Service[Colour]):
         Raises:
             NotFound: there is none.
         """
-
-        async def step(unit: Unit) -> Invoice:
-            if (found := await unit[INVOICES].find(invoice)) is not None:
-                return found
-            page = await unit[INVOICES].where("by_number", equals={"number": invoice}, limit=1)
-            if not page.items:
-                raise NotFound("invoice", invoice)
-            return page.items[0]
-
-        return await self.work.read(step)
+        return await self.work.read(partial(found, name=invoice))
 
     @command
     async def of(self, order: Order | OrderId) -> tuple[Invoice, ...]:
@@ -86,3 +93,71 @@ class InvoiceService(Service[Colour]):
             return await steps.issued(unit, id) or await nothing_of(unit, id)
 
         return await self.work.read(step)
+
+    @command
+    async def filing(self, document: Invoice | InvoiceId | str) -> TaxFiling | None:
+        """What a tax provider was told of an invoice, or of the one that a credit note corrects, and what it said.
+
+        None where nobody is told of it, since its taxes are those of the shop's own tables.
+
+        Raises:
+            NotFound: no such document.
+        """
+
+        async def step(unit: Unit) -> TaxFiling | None:
+            return await unit[FILINGS].find(await filed_under(unit, _name(document)))
+
+        return await self.work.read(step)
+
+    @command
+    async def file(self, document: Invoice | InvoiceId | str) -> TaxFiling:
+        """The filing after its tax provider was asked for what is due, and again for what it has refused.
+
+        What was refused gets a new key, since nothing of it is kept; what may be kept goes under its own again. Within
+        a transaction of the host nobody is asked: the wish waits for `tick`.
+
+        Raises:
+            NotFound: no such document, or nobody is told of it. Nothing was changed.
+        """
+
+        async def step(unit: Unit) -> TaxFiling:
+            return ask_again(unit, await filing_of(unit, _name(document)))
+
+        filing = await self.work.write("invoices.file", step)
+        return await advance(self.work, self.provider, filing.id, self.observe) or filing
+
+    @command
+    async def resolve(
+        self, document: Invoice | InvoiceId | str, *, happened: bool, reference: str = "", reason: str = ""
+    ) -> TaxFiling:
+        """The filing after a person has found out, or seen to it, what the tax provider keeps of *document*.
+
+        It is kept as it is, under a *reference* of the provider's if it told one; or nothing is, for a *reason*. What
+        waits behind it goes on by `file` or `tick`. Safe to repeat.
+
+        Raises:
+            NotFound: no such document, or nobody is told of it. InvalidInput: no reason why it is not kept, or one
+                that can't be stored. AlreadyFiled: the provider has confirmed it. In all cases nothing was stored.
+        """
+        named, why = line("reference", reference), line("reason", reason, required=not happened)
+
+        async def step(unit: Unit) -> TaxFiling:
+            filing, about = await filing_of(unit, _name(document)), await found(unit, _name(document))
+            said = {"reference": named, "failure": "" if happened else why}
+            seen = finding(filing, about, **said, at=unit.now, actor=unit.ctx.actor)
+            if seen is not None:
+                await self.observe(unit, seen)
+            return await unit[FILINGS].get(filing.id)
+
+        return await self.work.write("invoices.resolve", step)
+
+    async def _told(self, document: Invoice) -> Invoice:
+        """*document*, after its provider was told of it, where one is to be."""
+        if self.provider is not None and not self.work.joined:
+            id = await self.work.read(partial(filed_under, name=document.id))
+            await advance(self.work, self.provider, id, self.observe)
+        return document
+
+
+def _name(document: Invoice | str) -> str:
+    return document.id if isinstance(document, Invoice) else document

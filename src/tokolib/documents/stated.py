@@ -141,6 +141,8 @@ class StatedLine:
     """What the customer pays for it, tax included."""
     taxes: tuple[StatedTax, ...]
     allowances: tuple[StatedAllowance, ...] = ()
+    id: str = ""
+    """BT-126: unique in an invoice, and in a credit note that of the line that it takes something of."""
 
     @property
     def is_charge(self) -> bool:

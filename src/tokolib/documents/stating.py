@@ -80,7 +80,7 @@ def _goods(line: QuoteLine, policy: TaxBase, on_document: Collection[str]) -> tu
     taxes = tuple(map(StatedTax.of, line.taxes))
     off = allowances(line.discounts, taxes, included=line.includes_tax, policy=policy, on_document=on_document)
     discount = sum(each.amount for each in line.discounts)
-    return (StatedLine(line.name, line.sku, str(line.quantity), discount, line.net, line.total, taxes, off),)
+    return (StatedLine(line.name, line.sku, str(line.quantity), discount, line.net, line.total, taxes, off, line.id),)
 
 
 def _shares(line: QuoteLine, *figures: int) -> Shares:

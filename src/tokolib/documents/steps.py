@@ -10,6 +10,7 @@ from typing import Final
 from tokolib.documents import numbering
 from tokolib.documents.errors import NotCreditable, NotInvoiceable
 from tokolib.documents.events import DocumentIssued
+from tokolib.documents.filing.steps import file_note, open_filing
 from tokolib.documents.model import DocumentKind, Invoice, subject
 from tokolib.documents.parties import Parties, parties
 from tokolib.documents.ports import INVOICES
@@ -41,8 +42,10 @@ async def issued(unit: Unit, order_id: str) -> tuple[Invoice, ...]:
         after = page.after
 
 
-async def issue(unit: Unit, order_id: OrderId) -> Invoice:
+async def issue(unit: Unit, order_id: OrderId, keeper: str) -> Invoice:
     """The invoice of an order: issued now, or the one that it has.
+
+    *keeper* is the name of the tax provider that keeps documents, if there is one: what rests on its word goes there.
 
     Raises:
         NotInvoiceable: the order was never placed, or was cancelled.
@@ -55,7 +58,10 @@ async def issue(unit: Unit, order_id: OrderId) -> Invoice:
             raise NotInvoiceable(order.id, order.state)
         paid = min(order.captured, order.total.minor_units)
         lines = sale_lines(order, await _on_document(unit, order))
-        return await _issue(unit, order, lines, parties(order, lines, await unit.settings()), paid=paid)
+        invoice = await _issue(unit, order, lines, parties(order, lines, await unit.settings()), paid=paid)
+        if order.tax_fact is not None and order.tax_fact.provider == keeper:
+            open_filing(unit, invoice, keeper)
+        return invoice
 
     return await _once(unit, subject(DocumentKind.INVOICE, order.id), make)
 
@@ -111,7 +117,9 @@ async def _credit(
             raise NotCreditable(about, f"order {order.id} has no invoice to correct")
         lines = credit_lines(order, shares, runs, shown_on(invoice.lines))
         same = Parties(invoice.seller_tax_id, invoice.buyer_tax_id, invoice.buyer_tax_id_country)
-        return await _issue(unit, order, lines, same, corrects=invoice, return_id=return_id)
+        note = await _issue(unit, order, lines, same, corrects=invoice, return_id=return_id)
+        await file_note(unit, invoice, [each for each in documents if each.corrects == invoice.number] + [note])
+        return note
 
     return await _once(unit, subject(DocumentKind.CREDIT_NOTE, return_id or order.id), make)
 

@@ -66,11 +66,14 @@ _BEGUN_BY: Final = (
     "payments.submit_evidence",
     "shipments.hand_over",
     "returns.accept",
+    "invoices.issue",
+    "invoices.credit",
+    "invoices.file",
     "webhooks.receive",
     "tick",
 )
-_SEEN_BY: Final = ("payments.advance", "webhooks.receive", "tick")
-_SAID_BY: Final = ("payments.resolve", "payments.paid_out", "payments.payout_failed")
+_SEEN_BY: Final = ("payments.advance", "invoices.file", "webhooks.receive", "tick")
+_SAID_BY: Final = ("payments.resolve", "payments.paid_out", "payments.payout_failed", "invoices.resolve")
 
 
 def _seen(*states: EffectState, by: tuple[str, ...] = _SEEN_BY) -> dict[Kind, Edge[EffectState]]:
@@ -79,14 +82,14 @@ def _seen(*states: EffectState, by: tuple[str, ...] = _SEEN_BY) -> dict[Kind, Ed
     return {state: Edge(state, said[state], () if state is S.REVIEW else (above,)) for state in states}
 
 
-def _told(state: EffectState) -> dict[Kind, Edge[EffectState]]:
-    """The edge out of a definite answer: nobody asks any more, so only the provider can tell."""
-    return {state: Edge(state, ("webhooks.receive",), (above,))}
+def _told(state: EffectState, *by: str) -> dict[Kind, Edge[EffectState]]:
+    """The edge out of a definite answer: nobody asks any more, so only the provider can tell, or whoever it told."""
+    return {state: Edge(state, ("webhooks.receive", *by), (above,))}
 
 
 OPERATION: Final = Machine(
     name="operation",
-    about="A charge, a refund or a label: one wish to the outside world, and what is known of it.",
+    about="A charge, a refund, a label or a tax document: one wish to the outside world, and what is known of it.",
     states={
         S.REQUESTED: "stored; nobody was asked yet",
         S.UNKNOWN: "sent, or perhaps sent, and without an answer: only looking it up helps",
@@ -104,7 +107,7 @@ OPERATION: Final = Machine(
         S.ACTION_REQUIRED: _seen(S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.REVIEW: _seen(S.SUCCEEDED, S.FAILED, by=("webhooks.receive",)),  # no machine asks any more
-        S.FAILED: _told(S.SUCCEEDED),  # paid after it had expired
+        S.FAILED: _told(S.SUCCEEDED, "invoices.resolve"),  # paid after it had expired, or filed by hand
         S.SUCCEEDED: _told(S.FAILED),  # taken back, by a higher sequence only
     },
     ends=SETTLED,

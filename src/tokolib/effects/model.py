@@ -33,6 +33,12 @@ class EffectKind(StrEnum):
     """What the shop answers in a dispute."""
     LABEL = "label"
     LABEL_VOID = "label_void"
+    TAX_COMMIT = "tax_commit"
+    """A tax provider keeps an issued invoice."""
+    TAX_VOID = "tax_void"
+    """A tax provider takes an invoice back whole, as if it had never been issued."""
+    TAX_REFUND = "tax_refund"
+    """A tax provider keeps what a credit note takes off an invoice."""
 
 
 class EffectState(StrEnum):

@@ -254,6 +254,12 @@ SERIES: Final = Collection(
     indexes=(Index("by_id", ("name",), unique=True),),
 )
 
+TAX_FILINGS: Final = Collection(
+    "tax_filings",
+    columns=(Column("order_id"), Column("provider"), Column("state"), Column("ask_at", null=True)),
+    indexes=(Index("ask", ("provider", "ask_at"), sparse=True),),
+)
+
 SETTLEMENTS: Final = Collection(
     "settlements",
     columns=(
@@ -310,6 +316,7 @@ COLLECTIONS: Final = (
     RETURNS,
     INVOICES,
     SERIES,
+    TAX_FILINGS,
     SETTLEMENTS,
 )
 """Every collection of a shop."""

@@ -1,10 +1,14 @@
-"""How fiscal documents and their number series are stored."""
+"""How fiscal documents, their number series and their filings with a tax provider are stored."""
 
 from typing import Final
 
 from tokolib.documents import events as documents
+from tokolib.documents.filing import events as filing
+from tokolib.documents.filing.lifecycle import evolve_filing
+from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.lifecycle import evolve_document, evolve_series
 from tokolib.documents.model import Invoice, Series
+from tokolib.kernel.clock import sortable
 from tokolib.records import collections
 from tokolib.records.record import Record
 
@@ -24,4 +28,24 @@ SERIES: Final = Record(
     evolve=evolve_series,
     events=(documents.SeriesOpened, documents.NumberTaken),
     row=lambda series: {"name": series.name},
+)
+
+TAX_FILINGS: Final = Record(
+    collection=collections.TAX_FILINGS,
+    noun="tax filing",
+    cls=TaxFiling,
+    evolve=evolve_filing,
+    events=(
+        filing.FilingOpened,
+        filing.NoteFiled,
+        filing.FilingRequested,
+        filing.FilingLeased,
+        filing.FilingObserved,
+    ),
+    row=lambda each: {
+        "order_id": each.order_id,
+        "provider": each.provider,
+        "state": each.state.value,
+        "ask_at": sortable(each.ask_at) if each.ask_at else None,
+    },
 )

@@ -37,6 +37,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "returns": ("returns", "RETURNS"),
     "invoices": ("documents", "INVOICES"),
     "series": ("documents", "SERIES"),
+    "tax_filings": ("documents", "TAX_FILINGS"),
     "settlements": ("reconciliation", "SETTLEMENTS"),
 }
 """The file of this package, and the name in it, that declares each record."""

@@ -178,10 +178,10 @@ class Doors(Service[Colour]):
 
     @cached_property
     def invoices(self) -> "InvoiceService[Colour]":
-        """Invoices and credit notes."""
+        """Invoices and credit notes, and what a tax provider is told of them."""
         from tokolib.documents.service import InvoiceService
 
-        return InvoiceService(self._work, self.blocking)
+        return InvoiceService(self._work, self.blocking, self._observe, self._outside.tax)
 
     @cached_property
     def settlements(self) -> "SettlementService[Colour]":
@@ -284,7 +284,8 @@ class Doors(Service[Colour]):
 
     @command
     async def tick(self, *, budget: int = 100) -> "Ticked":
-        """Move on all that waits, at most *budget* of each: unpaid orders, silent gateways, idle carts, events to send.
+        """Move on all that waits, at most *budget* of each: unpaid orders, silent gateways and tax
+        providers, idle carts, events to send.
 
         Raises:
             InvalidInput: a *budget* below 1, or above 10^6. Forbidden: the access policy denies `shop.tick`.
@@ -294,7 +295,8 @@ class Doors(Service[Colour]):
         from tokolib.desk.tick import tick
 
         self._work.must_be_outside("tick")
-        return await tick(self._work, self._observe, self._outside.gateways, self._outgoing, budget)
+        outside = self._outside
+        return await tick(self._work, self._observe, outside.gateways, outside.tax, self._outgoing, budget)
 
 
 class Shop(Doors[Blocking]):

@@ -40,6 +40,8 @@ class TaxSwitches:
     """The next calls time out and were not taken."""
     time_out_after: int = 0
     """The next calls are taken, and their answers lost."""
+    refusals: int = 0
+    """The next calls are answered with a definite no."""
     register_away: bool = False
     """The register of tax ids doesn't answer: what it is asked is pending."""
 
@@ -71,6 +73,20 @@ class FakeTaxProvider:
         self._estimates = TableTaxProvider(table, clock=clock, zone=zone, name=NAME)
         self._kept: dict[str, _Kept] = {}
         self._answers: dict[str, tuple[str, TaxReceipt]] = {}
+
+    @property
+    def books(self) -> dict[str, TaxReceipt]:
+        """What it counts by now, by the numbers of the documents that it keeps."""
+        return {number: kept.receipt() for number, kept in self._kept.items()}
+
+    def kept(self, number: str) -> tuple[TaxDocument, tuple[TaxSlice, ...]]:
+        """A document as it was committed, and all that was taken back of it.
+
+        Raises:
+            NotFoundOutside: it keeps no such document.
+        """
+        found = self._find(number)
+        return found.document, tuple(found.taken)
 
     @property
     def name(self) -> str:
@@ -169,6 +185,9 @@ class FakeTaxProvider:
         if self.switches.time_out_before:
             self.switches.time_out_before -= 1
             raise Unknown(NAME, key, "no answer within 10 s")
+        if self.switches.refusals:
+            self.switches.refusals -= 1
+            raise Declined(NAME, "the account is closed")
 
     def _answer(self, key: str) -> None:
         if self.switches.time_out_after:

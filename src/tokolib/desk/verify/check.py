@@ -7,7 +7,18 @@ import attrs
 
 from tokolib.checkout.model import Quote
 from tokolib.desk.ports import Archive
-from tokolib.desk.verify import coupons, keys, money, movements, numbers, papers, payments, stock, stored_value
+from tokolib.desk.verify import (
+    coupons,
+    filings,
+    keys,
+    money,
+    movements,
+    numbers,
+    papers,
+    payments,
+    stock,
+    stored_value,
+)
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.keys import Keys
 from tokolib.desk.verify.movements import Movements
@@ -16,6 +27,7 @@ from tokolib.desk.verify.settlements import Clearing, check_settlement
 from tokolib.desk.verify.streams import Look, Replayed, check_streams
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
+from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.model import Invoice
 from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.model import Shipment
@@ -157,7 +169,12 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found
         for each in of(batch, Grant):
             await stored_value.check_value(unit, books, each, found)
 
-    goods = (orders, returns, invoices, quotes, shipments)
+    async def tax_filings(batch: Sequence[Replayed]) -> None:
+        for each in of(batch, TaxFiling):
+            found.saw("tax filings")
+            await filings.check_filing(books, each, unit.now, found)
+
+    goods = (orders, returns, invoices, quotes, shipments, tax_filings)
     by_batch = (*goods, intents, quarantines, settlements, gift_cards, credit_grants)
     looks = {look.__name__: Look(look) for look in by_batch}
     return {**looks, "stock_items": Look(at_step=tallies.stock.learn)}

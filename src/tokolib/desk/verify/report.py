@@ -31,6 +31,7 @@ PROMISES: Final = {
     "I2": "a document's lines and charges add up to its totals, and its breakdown to its tax",
     "I3": "a document states the figures of its order, a credit note the shares of what came back",
     "I4": "credit notes take no more of an invoice than it states, of any category",
+    "I5": "a tax provider is told the figures of the documents, of every credit note, and of no more than there is",
     "A1": "every event says who did it",
     "E1": "each event has exactly one outbox row",
     "L3": "each unit of a placed order has left, was cancelled, or is held for it",

@@ -1,0 +1,125 @@
+"""After the commit: the tax provider is asked for what filings wish, and its answers are observed."""
+
+from datetime import timedelta
+from typing import Final
+
+import attrs
+
+from tokolib.documents.filing import steps
+from tokolib.documents.filing.model import TaxFiling
+from tokolib.documents.filing.ports import FILINGS
+from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
+from tokolib.effects.outside import Conflict, NotFoundOutside, NotSupported
+from tokolib.effects.perform import perform
+from tokolib.effects.ports import Observe
+from tokolib.effects.resend import Dedupe, Terms
+from tokolib.kernel.clock import Clock, sortable
+from tokolib.kernel.hosting import resolved
+from tokolib.kernel.ids import FilingId
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+from tokolib.tax.estimates import TaxReceipt
+from tokolib.tax.ports import TaxCan, TaxProvider
+
+TERMS: Final = Terms(dedupe=Dedupe.KEY, lookup=False)
+"""Of every tax provider, by its port: the same key twice is once, for ever, and nothing can be looked up by it."""
+
+
+def keeper(provider: TaxProvider | None) -> str:
+    """The name of a *provider* that keeps documents; empty where there is none, or it can't."""
+    return "" if provider is None or TaxCan.COMMIT in provider.capabilities.lacks else provider.name
+
+
+@attrs.frozen
+class TaxWish:
+    """One operation of a filing, as `effects.perform` takes it."""
+
+    provider: TaxProvider
+    filing: TaxFiling
+    operation_id: str
+    clock: Clock
+
+    @property
+    def terms(self) -> Terms:
+        """What every provider promises about repeated requests."""
+        return TERMS
+
+    async def claim(self, unit: Unit, *, again_after: int | None) -> Operation | None:
+        """Lease the operation."""
+        return await steps.claim(unit, self.filing.id, self.operation_id, again_after)
+
+    async def send(self, operation: Operation) -> Observation:
+        """Ask the provider for what the operation wishes. That it knows otherwise is a definite no of this port's."""
+        try:
+            receipt = await self._ask(operation)
+        except (Conflict, NotFoundOutside) as refusal:
+            return self._seen(operation, EffectState.FAILED, failure=refusal.failure)
+        if not isinstance(receipt, TaxReceipt):
+            return self._seen(operation, EffectState.REVIEW, failure="documents.no_receipt")
+        expected = (self.filing.document.number, self.filing.tax_with(operation), operation.kind is EffectKind.TAX_VOID)
+        if (receipt.number, receipt.tax, receipt.void) != expected:
+            return self._seen(operation, EffectState.REVIEW, receipt.reference, failure="documents.other_receipt")
+        return self._seen(operation, EffectState.SUCCEEDED, receipt.reference)
+
+    async def look_up(self, operation: Operation) -> tuple[Observation, ...]:
+        """Nothing: the port can't look up."""
+        raise NotSupported(self.provider.name, "lookup")
+
+    async def _ask(self, operation: Operation) -> object:
+        number = self.filing.document.number
+        match operation.kind:
+            case EffectKind.TAX_COMMIT:
+                return await resolved(self.provider.commit(self.filing.document, key=operation.key))
+            case EffectKind.TAX_VOID:
+                return await resolved(self.provider.void(number, key=operation.key))
+            case _:
+                slices = self.filing.note(operation.subject).slices
+                return await resolved(self.provider.refund(number, slices, key=operation.key))
+
+    def _seen(self, operation: Operation, state: EffectState, reference: str = "", failure: str = "") -> Observation:
+        return Observation(
+            provider=operation.provider,
+            kind=operation.kind,
+            state=state,
+            amount=operation.amount,
+            occurred_at=self.clock.now(),
+            source=Source.ANSWER,
+            intent=operation.intent,
+            operation_id=operation.id,
+            key=operation.key,
+            reference=reference,
+            failure=failure,
+        )
+
+
+async def advance(work: Work, provider: TaxProvider | None, id: FilingId, observe: Observe) -> TaxFiling | None:
+    """The filing after its provider was told all that is due, one after the other until one isn't confirmed.
+
+    None where there is no such filing. Never call it inside a unit: it opens its own, and calls the provider between
+    them. Inside a transaction of the host nobody is asked, for it could be rolled back afterwards; nor is anybody but
+    the provider whose figures they are.
+    """
+    work = work.own()  # whoever may issue a document may have it filed
+    while True:
+        filing = await _read(work, id)
+        if filing is None or provider is None or work.joined or provider.name != filing.provider:
+            return filing
+        turn, due = filing.turn, filing.ask_at
+        if turn is None or due is None or due > work.clock.now():
+            return filing
+        if await perform(work, TaxWish(provider, filing, turn.id, work.clock), observe) is None:
+            return await _read(work, id)
+
+
+async def due(unit: Unit, provider: str, *, limit: int = 100) -> tuple[TaxFiling, ...]:
+    """Filings that *provider* is to be asked about now, the longest waiting first."""
+    until = sortable(unit.now + timedelta(microseconds=1))  # the index's range is half-open
+    page = await unit[FILINGS].where("ask", equals={"provider": provider}, since="", until=until, limit=limit)
+    return page.items
+
+
+async def _read(work: Work, id: FilingId) -> TaxFiling | None:
+    async def find(unit: Unit) -> TaxFiling | None:
+        return await unit[FILINGS].find(id)
+
+    return await work.read(find)

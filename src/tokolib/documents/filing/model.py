@@ -1,0 +1,122 @@
+"""The filing of one invoice with a tax provider: what is to be kept there, what went back of it, and what was seen.
+
+All of it is kept by value, as the documents state it: what is told under a key never changes, whatever is asked again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from tokolib.documents.filing.states import FilingState, state_of
+from tokolib.effects.lifecycle import is_open
+from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.kernel.ids import FilingId, InvoiceId, OrderId
+from tokolib.tax.estimates import TaxDocument, TaxSlice
+
+FILED_BY: Final = frozenset({EffectKind.TAX_COMMIT, EffectKind.TAX_VOID, EffectKind.TAX_REFUND})
+"""What a tax provider is asked to do with documents."""
+
+
+@attrs.frozen(kw_only=True)
+class FiledNote:
+    """A credit note, as slices of the invoice that it corrects."""
+
+    document_id: InvoiceId
+    number: str
+    slices: tuple[TaxSlice, ...]
+
+    @property
+    def tax(self) -> int:
+        """All taxes that go back, in minor units."""
+        return sum(sum(each.taxes) for each in self.slices)
+
+
+@attrs.frozen(kw_only=True)
+class TaxFiling:
+    """One invoice at a tax provider: committed once, then refunded by its credit notes, or void.
+
+    One wish after the other: each waits until the provider keeps what stands before it, so that every answer can be
+    held against a known sum.
+    """
+
+    id: FilingId
+    version: int
+    order_id: OrderId
+    document_id: InvoiceId
+    """The invoice."""
+    provider: str
+    document: TaxDocument
+    """The invoice, as it is to be kept."""
+    opened_at: datetime
+    notes: tuple[FiledNote, ...] = ()
+    """What went back of it, in the order of issue."""
+    operations: tuple[Operation, ...] = ()
+    """Every attempt at each wish, in the order in which they were made; `subject` is the document that it is about."""
+
+    @property
+    def state(self) -> FilingState:
+        """How far it is."""
+        return state_of(tuple(each for each in map(self.latest, self.subjects) if each is not None))
+
+    @property
+    def subjects(self) -> tuple[InvoiceId, ...]:
+        """The documents that the provider is told of, in their order."""
+        return (self.document_id, *(note.document_id for note in self.notes))
+
+    @property
+    def turn(self) -> Operation | None:
+        """The first wish that isn't carried out; those behind it wait. None when nothing is left to be told."""
+        latest = (self.latest(subject) for subject in self.subjects)
+        return next((each for each in latest if each is not None and not each.succeeded), None)
+
+    @property
+    def ask_at(self) -> datetime | None:
+        """When the provider is to be asked next; None when no machine can go on."""
+        turn = self.turn
+        if turn is None or not is_open(turn) or turn.state is EffectState.REVIEW:
+            return None
+        return turn.next_at
+
+    @property
+    def kept_tax(self) -> int:
+        """What the provider counts by now, in minor units, by all that it has confirmed."""
+        done = [each for each in map(self.latest, self.subjects) if each is not None and each.succeeded]
+        return tax_after(self.document.tax, done)
+
+    def tax_with(self, operation: Operation) -> int:
+        """What the provider is to count once it has carried out *operation*, whose turn it is."""
+        before = [self.latest(each) for each in self.subjects[: self.subjects.index(InvoiceId(operation.subject))]]
+        return tax_after(self.document.tax, [*(each for each in before if each is not None), operation])
+
+    def note(self, document_id: str) -> FiledNote:
+        """The credit note of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for each in self.notes:
+            if each.document_id == document_id:
+                return each
+        raise KeyError(document_id)
+
+    def latest(self, document_id: str) -> Operation | None:
+        """The last attempt to tell the provider of a document; None when it is not told of it."""
+        return next((each for each in reversed(self.operations) if each.subject == document_id), None)
+
+    def operation(self, id: str) -> Operation | None:
+        """The operation by its id."""
+        return next((each for each in self.operations if each.id == id), None)
+
+
+def tax_after(committed: int, done: Sequence[Operation]) -> int:
+    """What is left of the tax *committed*, in minor units, when *done* was carried out."""
+    if not done or any(each.kind is EffectKind.TAX_VOID for each in done):
+        return 0
+    return committed - sum(each.amount.minor_units for each in done if each.kind is EffectKind.TAX_REFUND)
+
+
+def filing_id(document_id: InvoiceId) -> FilingId:
+    """The id of an invoice's filing: there is at most one."""
+    return FilingId(f"fil_{document_id.partition('_')[2]}")
