@@ -219,6 +219,24 @@ async def live(toko):
     await toko.store_credit.grant("siti", IDR(20_000), reason="late parcel", key="credit")
     await toko.orders.cancel(await toko.given.order({"Teh-100": 1}, key="web-gone"), reason="x")
     await toko.payments.received(await toko.given.order({"Teh-100": 1}, tender="bank_transfer"), IDR(20_000), key="p")
+    await sell_abroad(toko)
+
+
+async def sell_abroad(toko):
+    """A sale that a tax provider is told of, and a return of it."""
+    from tokolib import Address
+    from tokolib.kernel import Registration
+
+    await toko.settings.change(
+        prices_include_tax=False, registrations=(Registration("US", date(2020, 1, 1), scheme="CA"),)
+    )
+    oakland = Address(
+        "Ann Lee", "1 Main St", city="Oakland", province="CA", district="Alameda", postal_code="94607", country="US"
+    )
+    order = await toko.given.order({"CANGKIR": 2}, delivery="jne:reg", ship_to=oakland, key="web-abroad")
+    await toko.invoices.issue(order)
+    await toko.ship(order)
+    await toko.invoices.credit(await toko.returns.accept(order, {"CANGKIR": 1}, reason="x", key="back-abroad"))
 
 
 @pytest.fixture(scope="session")
@@ -233,7 +251,10 @@ def lived(tmp_path_factory, furnished, raise_stage):
 
 
 async def _live(path, raise_stage):
-    stage, close = await raise_stage(path, "sqlite", {}, furnished=True)
+    from tokolib.testing.clock import ManualClock
+    from tokolib.testing.fake_tax import FakeTaxProvider
+
+    stage, close = await raise_stage(path, "sqlite", {"tax": FakeTaxProvider(ManualClock())}, furnished=True)
     try:
         await live(stage)
     finally:

@@ -5,6 +5,7 @@ import pytest
 
 from tokolib.desk.verify.report import PROMISES, Report, Violation
 from tokolib.desk.verify.walk import LISTED, Findings
+from tokolib.documents.filing.events import FilingOpened, FilingRequested, NoteFiled
 from tokolib.documents.model import DocumentKind
 from tokolib.documents.totals import stated_totals
 from tokolib.effects.model import EffectKind, EffectState, Source
@@ -405,6 +406,58 @@ def i4(hand):
     forged(hand, DocumentKind.CREDIT_NOTE, change)
 
 
+def in_filing(hand, change):
+    """Forge what a tax provider was told."""
+    hand.rewrite("tax_filings", hand.ids("tax_filings")[0], change)
+
+
+def i5(hand):
+    """A tax provider was told of a rupiah more than the invoice states."""
+
+    def more(event):
+        if not isinstance(event, FilingOpened):
+            return event
+        line = attrs.evolve(event.document.lines[0], net=event.document.lines[0].net + 1)
+        return attrs.evolve(event, document=attrs.evolve(event.document, lines=(line, *event.document.lines[1:])))
+
+    in_filing(hand, more)
+
+
+def i5_note(hand):
+    """A tax provider was told that more went back than the credit note states."""
+
+    def more(event):
+        if not isinstance(event, NoteFiled):
+            return event
+        (each,) = event.note.slices
+        taxes = (each.taxes[0] + 1, *each.taxes[1:])
+        return attrs.evolve(event, note=attrs.evolve(event.note, slices=(attrs.evolve(each, taxes=taxes),)))
+
+    in_filing(hand, more)
+
+
+def i5_forgotten(hand):
+    """A tax provider was told of another credit note than there is."""
+
+    def another(event):
+        return (
+            attrs.evolve(event, note=attrs.evolve(event.note, number="CN/1")) if isinstance(event, NoteFiled) else event
+        )
+
+    in_filing(hand, another)
+
+
+def x1_filed(hand):
+    """A document was filed under a key that nobody makes."""
+
+    def renamed(event):
+        if not isinstance(event, FilingRequested):
+            return event
+        return attrs.evolve(event, operation=attrs.evolve(event.operation, key="free"))
+
+    in_filing(hand, renamed)
+
+
 def a1(hand):
     """Nobody says who paid."""
     hand.rewrite("intents", order_by(hand, "web-cash").intent_id, lambda event: event, by="")
@@ -433,8 +486,9 @@ VIOLATIONS = (
     *(m1, m2, m3, m3_parts, m4, m4_reserved, m5, m5_asked, m6, m7, m8, m8_payment),
     *(m9, m9_row, m9_payment),
     *(s1, s2, s3, s4, s5, o1, o2, o3, o3_quote),
-    *(x1, x1_attempt, x1_two_charges, x1_two_reservations, x1_forgotten, x2, x3, x3_twice, x3_reference, x3_inbox, x4),
-    *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, a1, l3, e1, r1),
+    *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_forgotten),
+    *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
+    *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),
 )
 
 
@@ -466,7 +520,7 @@ def test_a_lived_shop_is_sound(hand):
         "aggregates", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
         "holds", "keys", "levels", "movements",
-        "numbers", "orders", "postings", "returns", "settlements", "uses",
+        "numbers", "orders", "postings", "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip
 
 

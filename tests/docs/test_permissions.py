@@ -38,6 +38,7 @@ READING = {
     "GiftCardService.get",
     "GiftCardService.page",
     "GiftCardService.statement",
+    "InvoiceService.filing",
     "InvoiceService.get",
     "InvoiceService.of",
     "OrderService.by_reference",

@@ -17,9 +17,10 @@ from tokolib.adapters.memory import MemoryStorage
 from tokolib.cart.model import CartStatus
 from tokolib.catalog.drafts import ProductDraft
 from tokolib.catalog.model import ProductStatus
+from tokolib.documents.filing.states import FilingState
 from tokolib.effects.model import EffectState
 from tokolib.fulfilment.model import ShipmentState
-from tokolib.kernel import Refinement, SubStateIllegal
+from tokolib.kernel import Refinement, Registration, SubStateIllegal
 from tokolib.kernel.hosting import command
 from tokolib.kernel.machine import Derived, Guard, Machine, Standing, name_of
 from tokolib.orders.errors import AlreadyShipped, NotShippable
@@ -36,9 +37,14 @@ from tokolib.stored_value import GiftCardState
 from tokolib.testing.builders import Given
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_gateway import FakeGateway, FakeWorld
+from tokolib.testing.fake_tax import FakeTaxProvider
 
 PRICE = IDR(75_000)
 HOME = Address("Siti", "Jl. Malioboro 52", city="Yogyakarta", postal_code="55271", country="ID")
+OAKLAND = Address(
+    "Ann Lee", "1 Main St", city="Oakland", province="CA", district="Alameda", postal_code="94607", country="US"
+)
+NEXUS = (Registration("US", date(2020, 1, 1), scheme="CA"),)
 TABLES = [
     Refinement("order", "placed", initial="to_pick", moves={"to_pick": ["picked"], "picked": []}, ends=["picked"]),
     Refinement(
@@ -56,12 +62,21 @@ class Stand:
     given: Any
     clock: ManualClock
     world: FakeWorld
+    tax: FakeTaxProvider
 
     def order(self, tender="cash", quantity=1):
         return self.given.order({"KOPI-250": quantity}, tender=tender)
 
     def state_of(self, order):
         return self.shop.orders.get(order.id)
+
+    def filed(self, **trouble):
+        """The invoice of a sale whose taxes are the tax provider's word, issued while that is in trouble."""
+        self.shop.settings.change(registrations=NEXUS, prices_include_tax=False)
+        order = self.given.order({"KOPI-250": 1}, ship_to=OAKLAND)
+        for name, count in trouble.items():
+            setattr(self.tax.switches, name, count)
+        return self.shop.invoices.issue(order)
 
     def intent(self, order):
         return self.shop.payments.intent(order)
@@ -100,13 +115,13 @@ class Stand:
 
 def stand(**options):
     clock = ManualClock()
-    world = FakeWorld(clock)
-    options = {"country": "ID", "clock": clock, "gateways": [FakeGateway(world)]} | options
+    world, tax = FakeWorld(clock), FakeTaxProvider(clock)
+    options = {"country": "ID", "clock": clock, "gateways": [FakeGateway(world)], "tax": tax} | options
     shop = tokolib.open(MemoryStorage(COLLECTIONS), **options)
     given = Given(shop)
     given.goods({"KOPI-250": 75_000, "Teh-100": 20_000})
     given.delivery({"jne:reg": 18_000})
-    return Stand(shop.acting(Staff("budi")), given, clock, world)
+    return Stand(shop.acting(Staff("budi")), given, clock, world, tax)
 
 
 Story = Callable[[Stand], tuple[Callable[[], Any], Callable[[], Any]]]
@@ -432,6 +447,26 @@ def a_blocked_gift_card(at):
     return lambda: at.shop.gift_cards.get(sold.id).state, lambda: at.shop.gift_cards.unblock(sold, reason="found")
 
 
+# Documents at a tax provider
+
+
+@leaving("tax_filing", FilingState.WAITING)
+def an_invoice_that_the_provider_has_not_confirmed(at):
+    invoice = at.filed(time_out_after=1)
+    at.clock.forward(minutes=2)
+    return lambda: at.shop.invoices.filing(invoice).state, lambda: at.shop.invoices.file(invoice)
+
+
+@leaving("tax_filing", FilingState.REVIEW)
+def an_invoice_that_the_provider_has_refused(at):
+    invoice = at.filed(refusals=1)
+
+    def by_hand():
+        at.shop.invoices.resolve(invoice, happened=True, reference="by hand")
+
+    return lambda: at.shop.invoices.filing(invoice).state, by_hand
+
+
 # The proofs
 
 
@@ -559,8 +594,16 @@ def a_dispute_that_is_lost(at):
     assert at.dispute(order).state is DisputeState.LOST
 
 
+def a_sale_that_never_was(at):
+    invoice = at.filed()
+    at.shop.orders.cancel(invoice.order_id, reason="")
+    at.shop.invoices.credit(invoice.order_id)
+    at.shop.invoices.filing(invoice)
+
+
 OTHERS = [
     a_dispute_that_is_lost,
+    a_sale_that_never_was,
     ended_by_the_customer,
     refused_when_shipped,
     refused_when_blocked,

@@ -503,6 +503,20 @@ CREATE TABLE {schema}{prefix}doc_series (
 
 CREATE UNIQUE INDEX {prefix}ix_series_by_id ON {schema}{prefix}doc_series (partition, "name");
 
+CREATE TABLE {schema}{prefix}doc_tax_filings (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "order_id" TEXT COLLATE "C" NOT NULL,
+    "provider" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "ask_at" TEXT COLLATE "C",
+    CONSTRAINT {prefix}doc_tax_filings_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_tax_filings_ask ON {schema}{prefix}doc_tax_filings (partition, "provider", "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
 CREATE TABLE {schema}{prefix}doc_settlements (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

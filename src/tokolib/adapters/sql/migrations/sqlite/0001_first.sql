@@ -503,6 +503,20 @@ CREATE TABLE {schema}{prefix}doc_series (
 
 CREATE UNIQUE INDEX {prefix}ix_series_by_id ON {schema}{prefix}doc_series (partition, "name");
 
+CREATE TABLE {schema}{prefix}doc_tax_filings (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "provider" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "ask_at" TEXT,
+    CONSTRAINT {prefix}doc_tax_filings_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_tax_filings_ask ON {schema}{prefix}doc_tax_filings (partition, "provider", "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
 CREATE TABLE {schema}{prefix}doc_settlements (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
