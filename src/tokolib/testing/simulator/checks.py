@@ -66,6 +66,8 @@ def _money(deal: Deal) -> Iterator[Broken]:
         yield Broken("M4", row, "its figures are not those of its payments")
     if (asked := _asked_back(deal.intent)) > (came_in := _ever_came(deal.intent)):
         yield Broken("M5", row, f"{asked} asked back of {came_in}")
+    if (gone := sums.refunded + sums.pending_refund + sums.disputed) > sums.captured:
+        yield Broken("M5", row, f"{gone} gone back, or on its way, of {sums.captured}")
     if deal.intent.closed is None and not deal.intent.surplus.is_zero:
         yield Broken("M5", row, f"{deal.intent.surplus} too much, and no refund of it")
 

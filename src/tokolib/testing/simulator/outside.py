@@ -89,7 +89,7 @@ def webhooks(world: World, luck: Random) -> Act | None:
     if old and luck.random() < 0.12:
         return _receive(world, [luck.choice(old)], "once more")
     if world.bank.charges and luck.random() < 0.05:
-        untrue = luck.choice(({"amount": 1}, {"reference": "fake-unheard-of", "key": "", "about": ""}))
+        untrue = luck.choice(_UNTRUE)
         charge = luck.choice(world.bank.charges)
         return _receive(world, [Letter(charge, world.bank.forge(charge, **untrue))], "untrue")
     if not mail:
@@ -99,6 +99,13 @@ def webhooks(world: World, luck: Random) -> Act | None:
     count = luck.randint(1, min(3, len(mail)))
     letters = luck.sample(mail, count) if luck.random() < 0.4 else mail[:count]
     return _receive(world, letters * 2 if luck.random() < 0.15 else letters, "")
+
+
+_UNTRUE: Final[tuple[dict[str, object], ...]] = (
+    {"amount": 1},
+    {"currency": "USD"},
+    {"reference": "fake-unheard-of", "key": "", "about": ""},
+)
 
 
 def _may_be_lost(world: World, letter: Letter) -> bool:
