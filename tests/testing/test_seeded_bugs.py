@@ -18,7 +18,7 @@ from tokolib.adapters.memory.unit import MemoryUnit
 from tokolib.adapters.memory.writing import apply
 from tokolib.adapters.units.writes import Batch, Hold
 from tokolib.kernel.hosting import drive
-from tokolib.kernel.rows import Collection, Demand, HoldState, StoredHold
+from tokolib.kernel.rows import Claimed, Collection, Demand, HoldState, StoredHold
 from tokolib.kernel.storage_errors import CommitUnknown
 from tokolib.testing.storage_checks.driven import Driven
 from tokolib.testing.storage_checks.setting import COLLECTIONS, MICROSECOND, events
@@ -118,6 +118,26 @@ class LendsToEverybody(Faulty):
         return found
 
 
+class AsksBehindTheLast(Faulty):
+    """Whose relay asks for ids above the last one that it saw."""
+
+    def __init__(self, collections: Sequence[Collection]) -> None:
+        super().__init__(collections)
+        self.last = ""
+
+    def outbox(self, partition: str) -> MemoryOutbox:
+        found = super().outbox(partition)
+        claim = found.claim
+
+        def above(**given: Any) -> Sequence[Claimed]:
+            claimed = [each for each in claim(**given) if each.event.id > self.last]
+            self.last = max([self.last, *(each.event.id for each in claimed)])
+            return claimed
+
+        found.claim = above  # type: ignore[method-assign]
+        return found
+
+
 class ForgetsTheTenant(Faulty):
     def begin(self, partition: str, *, read_only: bool = False) -> MemoryUnit:
         return super().begin("everybody", read_only=read_only)
@@ -171,6 +191,7 @@ FAULTS: Mapping[str, tuple[Fault, str, Mapping[str, Any]]] = {
     "ack before commit": (of(AnswersTooEarly), "test_what_commit_answered_is_there", {}),
     "key not rolled back": (of(faulty(KeepsItsKeys)), "test_a_key_is_forgotten_with_its_unit", {}),
     "partial all-or-nothing": (of(faulty(HoldsWhatItCan)), "test_all_demands_are_held_or_none", {}),
+    "outbox by the last id": (of(AsksBehindTheLast), "test_a_late_event_is_not_skipped", {}),
     "lease ignored (outbox)": (of(LendsToEverybody), "test_a_claimed_event_waits_for_its_lease", {}),
     "lease ignored (stock)": (of(faulty(NeverExpires)), "test_a_lease_that_ran_out_frees_its_stock", {}),
     "tenant dropped": (of(ForgetsTheTenant), "test_partitions_do_not_see_each_other", {}),
