@@ -53,7 +53,7 @@ class Counter:
             intent = await unit[INTENTS].get(order.intent_id)
             for kind in KINDS:
                 about = "" if kind is K.CHARGE else f"{intent.id}.1"
-                made = request(intent, kind, "fake", PART, at=unit.now, about=about)
+                made = request(intent, kind, "fake", PART, at=unit.now, epoch=0, about=about)
                 intent = unit[INTENTS].record(intent, events.OperationRequested(made))
             return intent
 

@@ -95,7 +95,9 @@ def m5(hand):
 def m5_asked(hand):
     """A refund was asked for of money that isn't there any more."""
     intent, _ = hand.load("intents", order_by(hand, "web-cash").intent_id)
-    wish = request(intent, EffectKind.REFUND, "cash", intent.captured, at=intent.opened_at, about=charge_of(intent).id)
+    wish = request(
+        intent, EffectKind.REFUND, "cash", intent.captured, at=intent.opened_at, epoch=0, about=charge_of(intent).id
+    )
     hand.add("intents", intent.id, OperationRequested(wish))
 
 
@@ -266,7 +268,7 @@ def x1_attempt(hand):
 def x1_two_charges(hand, kind=EffectKind.CHARGE):
     """A charge was asked for while another could still succeed."""
     intent, _ = hand.load("intents", order_by(hand, "web-open").intent_id)
-    wish = request(intent, kind, "fake", intent.amount, at=intent.opened_at)
+    wish = request(intent, kind, "fake", intent.amount, at=intent.opened_at, epoch=0)
     hand.add("intents", intent.id, OperationRequested(wish))
 
 

@@ -98,7 +98,7 @@ class Till:
 
     def open(self, amount: Money = PRICE, by: str = "fake", order: str = "ord_1", **kwargs) -> Intent:
         async def step(unit):
-            intent = steps.open_intent(unit, OrderId(order), amount, tender(by, {"fake"}), **kwargs)
+            intent = await steps.open_intent(unit, OrderId(order), amount, tender(by, {"fake"}), **kwargs)
             return await steps.settle_at_once(unit, intent, self.desk)
 
         return self.write(step)
@@ -110,10 +110,10 @@ class Till:
         return self.payments.advance(order)
 
     def change(self, function, *args, order: str = "ord_1") -> Intent:
-        """Run a plain step on the intent of an order."""
+        """Run a step on the intent of an order."""
 
         async def step(unit):
-            return function(unit, await steps.intent_of_order(unit, order), *args)
+            return await function(unit, await steps.intent_of_order(unit, order), *args)
 
         return self.write(step)
 

@@ -743,7 +743,7 @@ def test_what_a_gateway_cannot_do_is_a_definite_no(till):
     intent = till.open()
 
     async def label(unit):
-        wish = request(await unit[INTENTS].get(intent.id), EffectKind.LABEL, "fake", IDR(1), at=unit.now)
+        wish = request(await unit[INTENTS].get(intent.id), EffectKind.LABEL, "fake", IDR(1), at=unit.now, epoch=0)
         unit[INTENTS].record(await unit[INTENTS].get(intent.id), OperationRequested(wish))
 
     till.write(label)

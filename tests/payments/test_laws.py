@@ -42,7 +42,7 @@ def new_intent() -> Intent:
     wished = {kind for kind, _, _ in wishes}
     wishes += [(kind, 30, "int_1.1") for kind in KINDS if kind not in wished]
     for kind, amount, about in wishes:
-        wish = request(intent, kind, "fake", IDR(amount), at=NOW, about=about)
+        wish = request(intent, kind, "fake", IDR(amount), at=NOW, about=about, epoch=0)
         intent = evolve(intent, events.OperationRequested(wish))
     return intent
 
@@ -87,7 +87,7 @@ receipts = st.builds(
 
 def folded(facts, intent=INTENT):
     for each in facts:
-        for event in decide(intent, each, NOW):
+        for event in decide(intent, each, NOW, epoch=0):
             intent = evolve(intent, event)
     return intent
 

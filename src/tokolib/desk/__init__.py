@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tokolib.desk.ports import Acknowledgement, Broker, BrokerCan, BrokerCapabilities, Message, Refusal
     from tokolib.desk.relay import Relayed
     from tokolib.desk.relay_policy import RelayPolicy
+    from tokolib.desk.restoring import Restored
     from tokolib.desk.settings import CountryNeeded
     from tokolib.desk.tick import Ticked
 
@@ -23,6 +24,7 @@ __all__ = [
     "Refusal",
     "RelayPolicy",
     "Relayed",
+    "Restored",
     "Ticked",
 ]
 
@@ -39,6 +41,7 @@ __getattr__ = exports(
         "Refusal": "ports",
         "RelayPolicy": "relay_policy",
         "Relayed": "relay",
+        "Restored": "restoring",
         "Ticked": "tick",
     },
 )

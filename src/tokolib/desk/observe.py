@@ -81,7 +81,7 @@ class Desk:
             what = "the goods are gone" if isinstance(gone, OutOfStock) else "the promotion is used up"
             await give_back(unit, order, f"paid late, and {what}", observe=self)
         else:
-            reopen_intent(unit, intent)
+            await reopen_intent(unit, intent)
 
 
 def _why(intent: Intent) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tokolib.documents.crediting import uncredited
     from tokolib.documents.errors import IncompleteInvoice, NotAFaktur, NotCreditable, NotInvoiceable, SeriesBroken
     from tokolib.documents.faktur import FakturLine, FakturTotals, faktur_totals
-    from tokolib.documents.model import DocumentKind, Invoice
+    from tokolib.documents.model import DocumentKind, Invoice, LostNumbers
     from tokolib.documents.plain import (
         line_amount,
         plain_allowance,
@@ -36,6 +36,7 @@ __all__ = [
     "IncompleteInvoice",
     "Invoice",
     "ItemKind",
+    "LostNumbers",
     "NotAFaktur",
     "NotCreditable",
     "NotInvoiceable",
@@ -70,6 +71,7 @@ __getattr__ = exports(
         "IncompleteInvoice": "errors",
         "Invoice": "model",
         "ItemKind": "totals",
+        "LostNumbers": "model",
         "NotAFaktur": "errors",
         "NotCreditable": "errors",
         "NotInvoiceable": "errors",

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import attrs
 
-from tokolib.documents.model import Invoice
+from tokolib.documents.model import Invoice, LostNumbers
 from tokolib.kernel.events import Event
 
 
@@ -32,3 +32,11 @@ class NumberTaken(Event):
     topic: ClassVar[str] = "documents.number_taken"
     serial: int
     document_id: str
+
+
+@attrs.frozen
+class NumbersLost(Event):
+    """Numbers of a series that were given out in a time that a restore took away: no document here has them."""
+
+    topic: ClassVar[str] = "documents.numbers_lost"
+    lost: LostNumbers

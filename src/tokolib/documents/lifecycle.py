@@ -6,7 +6,7 @@ from typing import Final
 import attrs
 
 from tokolib.documents.errors import SeriesBroken
-from tokolib.documents.events import DocumentIssued, NumberTaken, SeriesOpened
+from tokolib.documents.events import DocumentIssued, NumbersLost, NumberTaken, SeriesOpened
 from tokolib.documents.model import Invoice, Series
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Machine
@@ -44,5 +44,7 @@ def evolve_series(state: Series | None, event: Event) -> Series:
             return Series(id, 1, name, 1)
         case NumberTaken(serial=serial) if state is not None and serial == state.next:
             return attrs.evolve(state, next=serial + 1, version=state.version + 1)
+        case NumbersLost(lost=lost) if state is not None and lost.first == state.next <= lost.last:
+            return attrs.evolve(state, next=lost.last + 1, version=state.version + 1, lost=(*state.lost, lost))
         case _:
             raise SeriesBroken(state.name if state else "", f"{type(event).__name__} does not fit")

@@ -93,6 +93,27 @@ def subject(kind: DocumentKind, of: OrderId | ReturnId) -> str:
 
 
 @attrs.frozen
+class LostNumbers:
+    """Numbers that documents outside have, and none here: the storage was restored from a backup before them."""
+
+    series: str
+    first: int
+    last: int
+    reason: str
+    at: datetime
+
+    @property
+    def serials(self) -> range:
+        """All of them."""
+        return range(self.first, self.last + 1)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """As they are printed."""
+        return tuple(printed(self.series, serial) for serial in self.serials)
+
+
+@attrs.frozen
 class Series:
     """A number series: `next` is the serial that the next document takes."""
 
@@ -100,3 +121,10 @@ class Series:
     version: int
     name: str
     next: int
+    lost: tuple[LostNumbers, ...] = ()
+    """Those below `next` that no document here has."""
+
+
+def printed(series: str, serial: int) -> str:
+    """A number as a document shows it: `INV/2026/000001`."""
+    return f"{series}/{serial:06d}"

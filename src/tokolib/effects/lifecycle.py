@@ -102,7 +102,10 @@ OPERATION: Final = Machine(
     begins={OperationBegins.WISHED: (S.REQUESTED,), OperationBegins.HEARD_OF: (*PLACES,)},
     begun_by=_BEGUN_BY,
     edges={
-        S.REQUESTED: _seen(S.UNKNOWN, S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
+        S.REQUESTED: {
+            **_seen(S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
+            S.UNKNOWN: Edge(S.UNKNOWN, (*_SEEN_BY, "after_restore"), (above,)),
+        },
         S.UNKNOWN: _seen(S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.ACTION_REQUIRED: _seen(S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
@@ -189,6 +192,22 @@ def leased(operation: Operation, *, at: datetime, lease_until: datetime, next_at
         sent_at=at if send else operation.sent_at,
         lease_until=lease_until,
         next_at=next_at,
+    )
+
+
+def presumed_sent(operation: Operation, *, at: datetime) -> Operation:
+    """*operation* as it must be taken after the storage was restored *at* that instant: whoever had it in the time
+    that was lost may have sent it, as early as it was wished for and as late as now. So it is looked up first.
+    """
+    silent = operation.standing is S.REQUESTED
+    return changed(
+        operation,
+        standing=S.UNKNOWN if silent else operation.standing,
+        tries=max(1, operation.tries),
+        first_sent_at=operation.first_sent_at or operation.requested_at,
+        sent_at=at,
+        lease_until=None,
+        next_at=at,
     )
 
 

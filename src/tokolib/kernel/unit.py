@@ -213,6 +213,11 @@ class Unit:
             self._settings = found.values
         return self._settings
 
+    async def epoch(self) -> int:
+        """What stands in every new idempotency key; 0 for a shop that was never restored from a backup."""
+        found = await self[SETTINGS].find(SETTINGS_ID)
+        return 0 if found is None else found.epoch
+
     async def page_size(self, limit: int) -> int:
         """How many a page may answer when *limit* are asked for: at most `Limits.page`.
 

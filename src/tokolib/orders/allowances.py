@@ -31,5 +31,5 @@ async def grant(unit: Unit, order_id: str, amount: Money, reason: str, *, observ
         raise AllowanceTooLarge(order.id, amount, worth)
     order = book(unit, order, AllowanceGranted(amount.minor_units, reason))
     order = await give_back(unit, order, reason, observe=observe)
-    change_amount(unit, await unit[INTENTS].get(order.intent_id), intent.amount - amount)
+    await change_amount(unit, await unit[INTENTS].get(order.intent_id), intent.amount - amount)
     return order

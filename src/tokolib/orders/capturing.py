@@ -51,9 +51,9 @@ async def capture_shipped(unit: Unit, order: Order, gateways: Gateways, *, again
     amount, last = missing(order, intent), ended or is_last(order)
     if amount and not last:
         _check_many(order, (each.authorisation.provider for each in intent.reserves if each.free), gateways)
-    intent = request_capture(unit, intent, amount, gateways, final=last)
+    intent = await request_capture(unit, intent, amount, gateways, final=last)
     if last:
-        release_reserves(unit, intent, again=again)
+        await release_reserves(unit, intent, again=again)
     return order
 
 

@@ -33,7 +33,7 @@ async def cancel(unit: Unit, order: Order, reason: str, *, observe: Observe, gat
     intent = await unit[INTENTS].get(order.intent_id)
     if intent.awaited is None:
         return await carry_out(unit, order, reason, observe=observe)
-    stop_intent(unit, intent, gateways)
+    await stop_intent(unit, intent, gateways)
     if order.cancel_requested is not None:
         return order
     return unit[ORDERS].record(order, CancelRequested(CancelWish(reason, str(unit.ctx.actor), unit.now)))
@@ -46,7 +46,7 @@ async def carry_out(unit: Unit, order: Order, reason: str, *, observe: Observe) 
     await _free_goods(unit, order, runs)
     if order.policies.coupon_on_cancel is CouponOnCancel.GIVE_BACK or order.placed_at is None:
         await release_uses(unit, order.id)
-    close_intent(unit, intent, Closing.CANCELLED)
+    await close_intent(unit, intent, Closing.CANCELLED)
     order = book(unit, order, OrderCancelled(reason, _credit(order), runs))
     return await give_back(unit, order, reason, observe=observe)
 
@@ -58,7 +58,7 @@ async def decline(unit: Unit, order: Order, reason: str, *, observe: Observe) ->
     await stock.release(unit, order.holds)
     await release_uses(unit, order.id)
     runs = tuple(Run(line.id, 0, line.units) for line in order.lines)
-    close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.CANCELLED)
+    await close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.CANCELLED)
     if order.cart_id is not None:
         await reopen(unit, order.cart_id, order.id)
     order = book(unit, order, OrderCancelled(reason, order.total.minor_units, runs, declined=True))
@@ -75,7 +75,7 @@ async def expire(unit: Unit, order: Order, *, observe: Observe) -> Order:
         return await carry_out(unit, order, order.cancel_requested.reason, observe=observe)
     await stock.release(unit, order.holds)
     await release_uses(unit, order.id)
-    close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.EXPIRED)
+    await close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.EXPIRED)
     order = book(unit, order, OrderExpired(unit.now))
     return await give_back(unit, order, "not paid in time", observe=observe)
 
@@ -88,7 +88,7 @@ async def give_back(unit: Unit, order: Order, reason: str, *, observe: Observe) 
     """
     intent = await unit[INTENTS].get(order.intent_id)
     if order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
-        intent = release_reserves(unit, intent)
+        intent = await release_reserves(unit, intent)
     owed = -order.due.minor_units - intent.totals.pending_refund
     amount = min(owed, intent.refundable.minor_units)
     if amount <= 0:

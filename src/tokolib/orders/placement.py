@@ -87,7 +87,7 @@ async def request(
     due = _due(chosen, rest, unit.now, settings)
     holds = stock.promise(unit, supply, owner=id, until=due)
     take_uses(unit, claims(bargain.uses, str(bargain.customer or ""), bargain.order_number), id)
-    intent = open_intent(
+    intent = await open_intent(
         unit,
         id,
         bargain.total,

@@ -143,7 +143,7 @@ class OrderService(Service[Colour]):
             case Settlement.NOTHING_DUE:
                 await place(unit, order)
             case Settlement.BY_GATEWAY if parts:
-                request_charge(unit, intent)
+                await request_charge(unit, intent)
             case _:
                 pass
 

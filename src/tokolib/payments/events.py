@@ -53,6 +53,15 @@ class OperationLeased(Event):
 
 
 @attrs.frozen
+class SendingPresumed(Event):
+    """The storage was restored: the operation may have been sent since the backup, under its key."""
+
+    topic: ClassVar[str] = "payments.sending_presumed"
+    operation_id: OperationId
+    at: datetime
+
+
+@attrs.frozen
 class Observed(Event):
     """A new fact about an operation. One that nobody here had requested is added by it."""
 

@@ -6,23 +6,30 @@ from typing import Final
 import attrs
 
 from tokolib.effects import lifecycle as effects
-from tokolib.effects.keys import seen_operation_id
+from tokolib.effects.keys import read_key, seen_operation_id
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.ctx import System
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
 from tokolib.payments.events import ObservationSetAside, Observed
+from tokolib.payments.lifecycle import evolve
 from tokolib.payments.model import Intent, Review
+from tokolib.payments.reserves import names
+from tokolib.payments.totals import ASKED, MONEY_IN
 from tokolib.payments.words import own_word
 
 K = EffectKind
 _OUTSIDE: Final = frozenset({K.CAPTURE, K.REFUND, K.REVERSAL, K.CHARGEBACK, K.CHARGEBACK_REVERSAL})
 """What a provider may do without being asked by us."""
+_WISHED: Final = frozenset({K.CHARGE, K.AUTHORISE, K.CAPTURE, K.REFUND, K.VOID})
+"""What we may have asked for, and forgotten when the storage was restored."""
 
 
-def decide(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]:
-    """The events that *seen* makes; none when it is known already."""
+def decide(intent: Intent, seen: Observation, at: datetime, *, epoch: int) -> tuple[Event, ...]:
+    """The events that *seen* makes, in the shop's *epoch*; none when it is known already."""
+    if (forgotten := forgotten_id(intent, seen, epoch)) is not None:
+        return _recalled(intent, seen, forgotten, at)
     seen = placed(intent, seen)
     operation = find(intent, seen)
     if operation is None:
@@ -35,6 +42,38 @@ def decide(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]
     if reason := _for_a_person(intent, operation, seen):
         return (*made, *set_aside(intent, seen, reason, at, operation.id))
     return made
+
+
+def forgotten_id(intent: Intent, seen: Observation, epoch: int) -> OperationId | None:
+    """The id under which *seen* was asked for in an earlier epoch, by a wish that a restore has made us forget.
+
+    None for what is known, and for a movement that tells the key of a charge which is.
+    """
+    wished = read_key(seen.key)
+    if wished is None or wished.intent != intent.id or wished.epoch >= epoch or seen.kind not in _WISHED:
+        return None
+    return wished.operation if intent.operation(wished.operation) is None else None
+
+
+def _recalled(intent: Intent, seen: Observation, id: OperationId, at: datetime) -> tuple[Event, ...]:
+    """The events of a forgotten wish that the outside tells of: it has its old id, and the charge that it is about."""
+    if seen.amount.currency != intent.amount.currency:
+        return set_aside(intent, seen, "effects.other_currency", at)
+    seen = attrs.evolve(seen, about=_charge_meant(intent, seen))
+    made = Observed(id, seen, at)
+    recalled = evolve(intent, made).operation(id)
+    return (made,) if recalled is None else (made, *_given_up(intent, recalled, seen, at))
+
+
+def _charge_meant(intent: Intent, seen: Observation) -> str:
+    """The operation that *seen* is about, by its id where it is known; a report may tell its own key instead."""
+    if seen.kind in ASKED:
+        return ""
+    of = [each for each in intent.operations if each.provider == seen.provider and each.kind in ASKED | MONEY_IN]
+    if named := [each for each in of if seen.about in names(each)]:
+        return named[0].id
+    stood = [each for each in of if each.succeeded]
+    return stood[0].id if len(stood) == 1 else seen.about
 
 
 def _for_a_person(intent: Intent, operation: Operation, seen: Observation) -> str:

@@ -43,7 +43,7 @@ async def fold(unit: Unit, seen: Observation) -> Folded:
     intent = await intent_of_seen(unit, seen)
     if intent is None:
         return await _quarantine(unit, seen)
-    made = decide(intent, seen, unit.now)
+    made = decide(intent, seen, unit.now, epoch=await unit.epoch())
     if await _is_taken(unit, intent, seen):
         made = set_aside(intent, seen, "payments.reference_taken", unit.now)
     if not made:
@@ -54,18 +54,18 @@ async def fold(unit: Unit, seen: Observation) -> Folded:
             return _folded(intent, after, find(after, seen), Verdict.QUARANTINED, reason)
         case Observed(operation_id=id):
             await _remember(unit, after, seen)
-            given = _without_surplus(unit, intent, after)
+            given = await _without_surplus(unit, intent, after)
             return _folded(intent, given, given.operation(id), Verdict.APPLIED)
         case _:
             raise TypeError(f"an observation makes no {type(made[0]).__name__}")
 
 
-def _without_surplus(unit: Unit, before: Intent, after: Intent) -> Intent:
+async def _without_surplus(unit: Unit, before: Intent, after: Intent) -> Intent:
     """A new overpayment goes back the way it came; when that way has failed, a person hands it over."""
     if after.closed is not None:
         return after
     more = after.totals.captured > before.totals.captured
-    return give_back_surplus(unit, after, None if more else BANK_TRANSFER.name)
+    return await give_back_surplus(unit, after, None if more else BANK_TRANSFER.name)
 
 
 def _folded(before: Intent, after: Intent, met: Operation | None, verdict: Verdict, reason: str = "") -> Folded:

@@ -1,6 +1,7 @@
 """How events make an intent. Operations keep an order that does not depend on when facts arrived."""
 
 from tokolib.effects import lifecycle as effects
+from tokolib.effects.keys import read_key, requested_as
 from tokolib.effects.model import Observation, Operation
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
@@ -17,6 +18,7 @@ from tokolib.payments.events import (
     Observed,
     OperationLeased,
     OperationRequested,
+    SendingPresumed,
 )
 from tokolib.payments.model import Intent, Quarantine, Review
 
@@ -62,6 +64,8 @@ def _after(state: Intent, event: Event) -> Intent:
                 send=event.send,
             )
             return _with(state, taken)
+        case SendingPresumed(operation_id=id, at=at):
+            return _with(state, effects.presumed_sent(_operation(state, id), at=at))
         case Observed(operation_id=id, observation=seen):
             known = state.operation(id) or unrequested(state, id, event)
             return _absorb(_with(state, effects.fold(_about(known, seen), seen)), id)
@@ -82,9 +86,13 @@ def _after(state: Intent, event: Event) -> Intent:
 
 
 def unrequested(state: Intent, id: OperationId, event: Observed) -> Operation:
-    """An operation that the outside made by itself: a receipt, a reversal, a dispute, a refund at the provider."""
+    """An operation that the outside made by itself: a receipt, a reversal, a dispute, a refund at the provider.
+
+    One whose own key the outside tells was requested here, in a time that a restore took away: it has its old name.
+    """
     seen: Observation = event.observation
-    return Operation(
+    wished = requested_as(id)
+    made = Operation(
         id=id,
         kind=seen.kind,
         provider=seen.provider,
@@ -96,6 +104,11 @@ def unrequested(state: Intent, id: OperationId, event: Observed) -> Operation:
         requested_at=event.at,
         about=seen.about,
     )
+    if wished is None:
+        return made
+    told = read_key(seen.key)
+    again = changed(made, key=seen.key, attempt=told.attempt if told else wished.attempt)
+    return effects.presumed_sent(again, at=event.at)
 
 
 def _about(operation: Operation, seen: Observation) -> Operation:
@@ -137,10 +150,10 @@ def _with(state: Intent, operation: Operation) -> Intent:
     return changed(state, operations=tuple(sorted((*others, operation), key=_place)))
 
 
-def _place(operation: Operation) -> tuple[bool, int, str]:
-    """Requested operations by number, then the outside's own by digest."""
-    _, _, last = operation.id.rpartition(".")
-    return (False, int(last), "") if last.isdecimal() else (True, 0, last)
+def _place(operation: Operation) -> tuple[bool, int, int, str]:
+    """Requested operations by epoch and number, then the outside's own by digest."""
+    wished = requested_as(operation.id)
+    return (True, 0, 0, operation.id) if wished is None else (False, wished.epoch, wished.number, "")
 
 
 def _set_aside(state: Intent, event: ObservationSetAside) -> Intent:

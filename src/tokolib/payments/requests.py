@@ -16,12 +16,15 @@ def request(
     amount: Money,
     *,
     at: datetime,
+    epoch: int,
     reason: str = "",
     about: str = "",
 ) -> Operation:
-    """The next operation of *intent*; a gateway's is due at once, a person's and stored value's never."""
+    """The next operation of *intent*, in the shop's *epoch*; a gateway's is due at once, a person's and stored value's
+    never.
+    """
     requested = [each for each in intent.operations if each.key]
-    id = operation_id(intent.id, len(requested) + 1)
+    id = operation_id(intent.id, len(requested) + 1, epoch)
     attempt = attempt_of(intent, kind, about)
     return Operation(
         id=id,

@@ -209,7 +209,7 @@ class PaymentsService(Service[Colour]):
             asked = gateway or intent.tender
             if intent.authorises and asked in self.gateways and not can(self.gateways, asked, Can.AUTHORISE):
                 raise CannotAuthorise(asked)
-            return steps.request_charge(unit, intent, gateway=gateway, amount=amount)
+            return await steps.request_charge(unit, intent, gateway=gateway, amount=amount)
 
         intent = await self.work.write("payments.charge", step)
         return await advance(self.work, self.gateways, intent.id, self.observe)
@@ -245,7 +245,7 @@ class PaymentsService(Service[Colour]):
         async def step(unit: Unit) -> IntentId:
             async def submit() -> str:
                 intent = await unit[INTENTS].get(intent_of(id))
-                return steps.submit_evidence(unit, intent, id, said, named, self.gateways).id
+                return (await steps.submit_evidence(unit, intent, id, said, named, self.gateways)).id
 
             intent_id, _ = await once(unit, "payments.submit_evidence", key, (id, said, named), submit)
             return IntentId(intent_id)

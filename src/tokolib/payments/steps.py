@@ -26,7 +26,7 @@ from tokolib.payments.words import check_amount, check_way_back, given_back, own
 REFUND_SCOPE: Final = "payments.refund"
 
 
-def open_intent(
+async def open_intent(
     unit: Unit,
     order_id: OrderId,
     amount: Money,
@@ -65,7 +65,8 @@ def open_intent(
         refund_order=refund_order,
     )
     intent = unit[INTENTS].record(None, opened)
-    return request_charge(unit, intent) if chosen.settlement is Settlement.BY_GATEWAY and due == amount else intent
+    asks = chosen.settlement is Settlement.BY_GATEWAY and due == amount
+    return await request_charge(unit, intent) if asks else intent
 
 
 def _check_due(amount: Money) -> None:
@@ -85,7 +86,9 @@ async def intent_of_order(unit: Unit, order_id: str) -> Intent:
     return page.items[0]
 
 
-def request_charge(unit: Unit, intent: Intent, *, gateway: str | None = None, amount: Money | None = None) -> Intent:
+async def request_charge(
+    unit: Unit, intent: Intent, *, gateway: str | None = None, amount: Money | None = None
+) -> Intent:
     """*intent* with a wish to charge *amount*, or else all that is outstanding, by *gateway* or its tender's.
 
     Raises:
@@ -108,11 +111,10 @@ def request_charge(unit: Unit, intent: Intent, *, gateway: str | None = None, am
         if amount > intent.outstanding:
             raise errors.InvalidAmount(amount, f"only {intent.outstanding} is outstanding")
     kind = EffectKind.AUTHORISE if intent.authorises else EffectKind.CHARGE
-    wish = request(intent, kind, gateway or intent.tender, amount or intent.outstanding, at=unit.now)
-    return unit[INTENTS].record(intent, events.OperationRequested(wish))
+    return await _wish(unit, intent, kind, gateway or intent.tender, amount or intent.outstanding)
 
 
-def request_capture(unit: Unit, intent: Intent, amount: int, gateways: Gateways, *, final: bool) -> Intent:
+async def request_capture(unit: Unit, intent: Intent, amount: int, gateways: Gateways, *, final: bool) -> Intent:
     """*intent* with wishes to capture *amount* minor units of what is reserved, or as much as is left of it.
 
     The earliest reservation goes first. When it is *final* the gateway releases the rest. One that can't capture
@@ -126,12 +128,11 @@ def request_capture(unit: Unit, intent: Intent, amount: int, gateways: Gateways,
         if not can(gateways, held.provider, Can.PARTIAL_CAPTURE):
             part = reserve.free
         money, why = Money(part, intent.amount.currency), FINAL if final else ""
-        wish = request(intent, EffectKind.CAPTURE, held.provider, money, at=unit.now, reason=why, about=held.id)
-        intent = unit[INTENTS].record(intent, events.OperationRequested(wish))
+        intent = await _wish(unit, intent, EffectKind.CAPTURE, held.provider, money, reason=why, about=held.id)
     return intent
 
 
-def release_reserves(unit: Unit, intent: Intent, *, again: bool = False) -> Intent:
+async def release_reserves(unit: Unit, intent: Intent, *, again: bool = False) -> Intent:
     """*intent* with a wish to release all that is reserved and isn't being captured.
 
     A reservation that is being captured for the last time is left alone: its gateway releases the rest. One whose
@@ -143,8 +144,7 @@ def release_reserves(unit: Unit, intent: Intent, *, again: bool = False) -> Inte
         if reserve.free == 0 or reserve.pending or asked:
             continue
         money = Money(reserve.free, intent.amount.currency)
-        wish = request(intent, EffectKind.VOID, held.provider, money, at=unit.now, about=held.id)
-        intent = unit[INTENTS].record(intent, events.OperationRequested(wish))
+        intent = await _wish(unit, intent, EffectKind.VOID, held.provider, money, about=held.id)
     return intent
 
 
@@ -172,7 +172,7 @@ async def request_refund(
 
     async def make() -> str:
         _check_refund(intent, amount, method)
-        after, made = _give_back(unit, intent, amount, reason, method)
+        after, made = await _give_back(unit, intent, amount, reason, method)
         for each in made:
             if each.provider == CASH.name:
                 await observe(unit, payout(after, each.id, at=unit.now, actor=unit.ctx.actor))
@@ -199,26 +199,25 @@ def _check_refund(intent: Intent, amount: Money, method: str | None) -> None:
         raise errors.RefundTooLarge(intent.order_id, amount, intent.refundable)
 
 
-def _give_back(
+async def _give_back(
     unit: Unit, intent: Intent, amount: Money, reason: str, method: str | None
 ) -> tuple[Intent, tuple[Operation, ...]]:
     known = {each.id for each in intent.operations}
     order = RefundOrder.LATEST_FIRST if reason == SURPLUS else intent.refund_order  # the latest made it too much
     for part in plan(intent, amount.minor_units, method, order):
         money = Money(part.amount, amount.currency)
-        wish = request(intent, EffectKind.REFUND, part.provider, money, at=unit.now, reason=reason, about=part.about)
-        intent = unit[INTENTS].record(intent, events.OperationRequested(wish))
+        intent = await _wish(unit, intent, EffectKind.REFUND, part.provider, money, reason=reason, about=part.about)
     return intent, tuple(each for each in intent.operations if each.id not in known)
 
 
-def give_back_surplus(unit: Unit, intent: Intent, method: str | None = None) -> Intent:
+async def give_back_surplus(unit: Unit, intent: Intent, method: str | None = None) -> Intent:
     """*intent* with a refund of all that was paid too much: an overpayment never rests without one."""
     if intent.surplus.is_zero:
         return intent
-    return _give_back(unit, intent, intent.surplus, SURPLUS, method)[0]
+    return (await _give_back(unit, intent, intent.surplus, SURPLUS, method))[0]
 
 
-def submit_evidence(
+async def submit_evidence(
     unit: Unit, intent: Intent, dispute_id: str, text: str, documents: tuple[str, ...], gateways: Gateways
 ) -> Intent:
     """*intent* with an answer in a dispute, and a wish to send it where one of *gateways* hands evidence on.
@@ -244,15 +243,17 @@ def submit_evidence(
     intent = unit[INTENTS].record(intent, events.EvidenceSubmitted(evidence))
     if not sent:
         return intent
-    wish = request(
-        intent,
-        EffectKind.EVIDENCE,
-        dispute.provider,
-        dispute.amount,
-        at=unit.now,
-        reason=evidence.id,
-        about=dispute.id,
+    return await _wish(
+        unit, intent, EffectKind.EVIDENCE, dispute.provider, dispute.amount, reason=evidence.id, about=dispute.id
     )
+
+
+async def _wish(
+    unit: Unit, intent: Intent, kind: EffectKind, provider: str, amount: Money, *, reason: str = "", about: str = ""
+) -> Intent:
+    """*intent* with one more operation, stored with its key before anybody is asked."""
+    epoch = await unit.epoch()
+    wish = request(intent, kind, provider, amount, at=unit.now, epoch=epoch, reason=reason, about=about)
     return unit[INTENTS].record(intent, events.OperationRequested(wish))
 
 
@@ -267,7 +268,7 @@ async def settle_at_once(unit: Unit, intent: Intent, observe: Observe) -> Intent
     return await unit[INTENTS].get(intent.id)
 
 
-def change_amount(unit: Unit, intent: Intent, amount: Money) -> Intent:
+async def change_amount(unit: Unit, intent: Intent, amount: Money) -> Intent:
     """*intent* over another total, after an edit of its order; a surplus that this makes is given back.
 
     Raises:
@@ -278,10 +279,10 @@ def change_amount(unit: Unit, intent: Intent, amount: Money) -> Intent:
     _check_due(amount)
     if amount == intent.amount:
         return intent
-    return give_back_surplus(unit, unit[INTENTS].record(intent, events.AmountChanged(amount)))
+    return await give_back_surplus(unit, unit[INTENTS].record(intent, events.AmountChanged(amount)))
 
 
-def stop_intent(unit: Unit, intent: Intent, gateways: Gateways) -> Intent:
+async def stop_intent(unit: Unit, intent: Intent, gateways: Gateways) -> Intent:
     """*intent* with nothing more asked for; its live charge is given up, where one of *gateways* can.
 
     Said again, it asks again only where the gateway has refused before.
@@ -291,17 +292,16 @@ def stop_intent(unit: Unit, intent: Intent, gateways: Gateways) -> Intent:
     live = intent.live_charge
     if live is None or intent.pending_void(live) is not None or not can(gateways, live.provider, Can.VOID):
         return intent
-    wish = request(intent, EffectKind.VOID, live.provider, live.amount, at=unit.now, about=live.id)
-    return unit[INTENTS].record(intent, events.OperationRequested(wish))
+    return await _wish(unit, intent, EffectKind.VOID, live.provider, live.amount, about=live.id)
 
 
-def close_intent(unit: Unit, intent: Intent, closing: Closing) -> Intent:
+async def close_intent(unit: Unit, intent: Intent, closing: Closing) -> Intent:
     """*intent* without any more money expected: cancelled or expired; what is reserved is released.
 
     A charge that was never sent is dropped. One that was sent stays and is asked about; if it succeeds after all,
     the fold says `late`.
     """
-    intent = release_reserves(unit, intent)
+    intent = await release_reserves(unit, intent)
     for each in intent.operations:
         if each.kind in ASKED and each.standing is EffectState.REQUESTED:
             word = own_word(each, EffectState.FAILED, f"payments.{closing.value}", at=unit.now, actor=unit.ctx.actor)
@@ -311,8 +311,8 @@ def close_intent(unit: Unit, intent: Intent, closing: Closing) -> Intent:
     return unit[INTENTS].record(intent, events.IntentClosed(closing, unit.now))
 
 
-def reopen_intent(unit: Unit, intent: Intent) -> Intent:
+async def reopen_intent(unit: Unit, intent: Intent) -> Intent:
     """*intent* open again, because a late payment was accepted; what is too much is given back."""
     if intent.closed is None:
         return intent
-    return give_back_surplus(unit, unit[INTENTS].record(intent, events.IntentReopened(unit.now)))
+    return await give_back_surplus(unit, unit[INTENTS].record(intent, events.IntentReopened(unit.now)))

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from tokolib.reconciliation.items import Account, Aged, Item, Place, Why
     from tokolib.reconciliation.model import BankLine, Movement, RowKind, Settlement, SettlementRow, Standing
     from tokolib.reconciliation.report_sheet import ReportFormat, Signs, read_report
-    from tokolib.reconciliation.service import Shortfall, TakenIn
     from tokolib.reconciliation.statement_sheet import StatementFormat, read_statement
+    from tokolib.reconciliation.taking_in import Shortfall, TakenIn
     from tokolib.reconciliation.terms import ReconcileTerms
     from tokolib.reconciliation.three_ways import Reconciliation, reconcile
 
@@ -65,11 +65,11 @@ __getattr__ = exports(
         "Settlement": "model",
         "SettlementRow": "model",
         "SheetRefused": "errors",
-        "Shortfall": "service",
+        "Shortfall": "taking_in",
         "Signs": "report_sheet",
         "Standing": "model",
         "StatementFormat": "statement_sheet",
-        "TakenIn": "service",
+        "TakenIn": "taking_in",
         "Why": "items",
         "read_report": "report_sheet",
         "read_statement": "statement_sheet",

@@ -1,19 +1,14 @@
 """The door `settlements`: what gateways and couriers say they have paid out, held against our books and the bank."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date
-from functools import partial
-from itertools import islice
-from typing import Final
 
 import attrs
 
 from tokolib.effects.ports import Observe
-from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.lines import line
-from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit, every
 from tokolib.kernel.work import Work
@@ -21,37 +16,11 @@ from tokolib.orders.model import Order
 from tokolib.reconciliation import steps
 from tokolib.reconciliation.couriers import Owed
 from tokolib.reconciliation.gathering import movements_since, owed_by, rows_since
-from tokolib.reconciliation.model import BankLine, RowKind, Settlement, SettlementRow, Standing
-from tokolib.reconciliation.pairing import in_order
+from tokolib.reconciliation.model import BankLine, Settlement, SettlementRow, Standing
 from tokolib.reconciliation.ports import SETTLEMENTS
+from tokolib.reconciliation.taking_in import TakenIn, check_kind, take_in
 from tokolib.reconciliation.terms import ReconcileTerms
 from tokolib.reconciliation.three_ways import Reconciliation, reconcile
-
-AT_ONCE: Final = 50
-"""Rows that are committed together."""
-
-
-@attrs.frozen
-class Shortfall:
-    """What is still due of an order after its courier has remitted."""
-
-    order_id: OrderId
-    amount: Money
-
-
-@attrs.frozen(kw_only=True)
-class TakenIn:
-    """What became of the rows of a report."""
-
-    posted: tuple[Settlement, ...]
-    """Those that fit the books, and are in them from now on."""
-    review: tuple[Settlement, ...]
-    """Those that wait for a person, whether they came now or before. They moved nothing."""
-    known: int
-    """How many had been settled before."""
-    learned: tuple[OrderId, ...]
-    """Orders of whose money our books learned by the report."""
-    shortfalls: tuple[Shortfall, ...]
 
 
 @attrs.frozen
@@ -76,15 +45,9 @@ class SettlementService(Service[Colour]):
         Raises:
             InvalidInput: something that is no row. Nothing was stored.
         """
-        given, held = tuple(rows), terms or ReconcileTerms()
-        _check_kind("rows", given, SettlementRow)
-        taken: list[steps.Taken] = []
-        for part in _parts(sorted(in_order(given), key=_turn)):
-            taken += await self.work.write("settlements.take_in", partial(self._take_in, rows=part, terms=held))
-        return _told(taken)
-
-    async def _take_in(self, unit: Unit, *, rows: Sequence[SettlementRow], terms: ReconcileTerms) -> list[steps.Taken]:
-        return [await steps.take_in(unit, row, terms, observe=self.observe) for row in rows]
+        given = tuple(rows)
+        check_kind("rows", given, SettlementRow)
+        return await take_in(self.work, "settlements.take_in", given, terms, self.observe)
 
     @command
     async def reconcile(
@@ -105,7 +68,7 @@ class SettlementService(Service[Colour]):
             InvalidInput: something that is no bank line.
         """
         lines = tuple(bank)
-        _check_kind("bank", lines, BankLine)
+        check_kind("bank", lines, BankLine)
 
         async def step(unit: Unit) -> Reconciliation:
             stored = await rows_since(unit, provider, since)
@@ -166,46 +129,3 @@ class SettlementService(Service[Colour]):
             return await owed_by(unit, courier)
 
         return await self.work.read(step)
-
-
-def _check_kind(path: str, given: Sequence[object], kind: type) -> None:
-    """Pass for things of one *kind*.
-
-    Raises:
-        InvalidInput: others among them, each by its place.
-    """
-    faults = tuple(
-        Fault(f"{path}[{at}]", "kernel.wrong_type", f"must be a {kind.__name__}", shown(each))
-        for at, each in enumerate(given)
-        if not isinstance(each, kind)
-    )
-    if faults:
-        raise InvalidInput(faults)
-
-
-def _turn(row: SettlementRow) -> int:
-    """What comes before what goes: a refund is of a payment that the books have."""
-    return tuple(RowKind).index(row.kind)
-
-
-def _parts(rows: Sequence[SettlementRow]) -> Iterator[Sequence[SettlementRow]]:
-    walk = iter(rows)
-    while part := tuple(islice(walk, AT_ONCE)):
-        yield part
-
-
-def _told(taken: Sequence[steps.Taken]) -> TakenIn:
-    fresh = [each for each in taken if not each.known]
-    waiting = {each.settlement.id: each.settlement for each in taken if each.settlement.standing is Standing.REVIEW}
-    posted = {each.settlement.id for each in taken if each.settlement.standing is Standing.POSTED}
-    return TakenIn(
-        posted=tuple(each.settlement for each in fresh if each.settlement.standing is Standing.POSTED),
-        review=tuple(each for id, each in waiting.items() if id not in posted),
-        known=sum(each.known and each.settlement.standing is not Standing.REVIEW for each in taken),
-        learned=tuple(each.settlement.order_id for each in fresh if each.learned and each.settlement.order_id),
-        shortfalls=tuple(
-            Shortfall(each.settlement.order_id, each.short)
-            for each in fresh
-            if each.short is not None and each.settlement.order_id
-        ),
-    )

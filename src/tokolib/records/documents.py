@@ -26,7 +26,7 @@ SERIES: Final = Record(
     noun="number series",
     cls=Series,
     evolve=evolve_series,
-    events=(documents.SeriesOpened, documents.NumberTaken),
+    events=(documents.SeriesOpened, documents.NumberTaken, documents.NumbersLost),
     row=lambda series: {"name": series.name},
 )
 

@@ -48,6 +48,7 @@ INTENTS: Final = Record(
         payments.IntentOpened,
         payments.OperationRequested,
         payments.OperationLeased,
+        payments.SendingPresumed,
         payments.Observed,
         payments.EvidenceSubmitted,
         payments.ObservationSetAside,

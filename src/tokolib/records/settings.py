@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tokolib.kernel.configuration import SettingsChanged, ShopSettings
+from tokolib.kernel.configuration import SettingsChanged, ShopRestored, ShopSettings
 from tokolib.kernel.configuration import evolve as evolve_settings
 from tokolib.records import collections
 from tokolib.records.record import Record
@@ -13,5 +13,5 @@ SETTINGS: Final = Record(
     cls=ShopSettings,
     evolve=evolve_settings,
     reference=True,
-    events=(SettingsChanged,),
+    events=(SettingsChanged, ShopRestored),
 )

@@ -3,7 +3,7 @@
 A door loads its room when it is first used, so that opening a shop costs little.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tokolib.desk.outbox import OutboxService, Outgoing
     from tokolib.desk.ports import Broker
     from tokolib.desk.relay_policy import RelayPolicy
+    from tokolib.desk.restoring import Restored
     from tokolib.desk.tick import Ticked
     from tokolib.desk.verify.report import Report
     from tokolib.documents.service import InvoiceService
@@ -43,7 +44,9 @@ if TYPE_CHECKING:
     from tokolib.pricing.charges.service import ChargeService
     from tokolib.pricing.exchange.ports import ExchangeRates
     from tokolib.pricing.service import PriceDoor
+    from tokolib.reconciliation.model import SettlementRow
     from tokolib.reconciliation.service import SettlementService
+    from tokolib.reconciliation.terms import ReconcileTerms
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
     from tokolib.shop.promotions import PromotionDoor
@@ -281,6 +284,46 @@ class Doors(Service[Colour]):
         permit(self._work.access, self._work.ctx, "shop.backup")
         self._work.must_be_outside("backup")
         return await resolved(self._work.storage.backup(target))
+
+    @command
+    async def after_restore(
+        self,
+        *,
+        key: str,
+        reason: str,
+        last_numbers: Iterable[str] = (),
+        settlements: "Iterable[SettlementRow]" = (),
+        terms: "ReconcileTerms | None" = None,
+    ) -> "Restored":
+        """What is to be done first in a shop whose storage was restored from a backup: the world is ahead of it.
+
+        A new epoch stands in every new idempotency key, so that none is used again that a provider knows from the
+        time that was lost. Every operation without a definite answer counts as sent: `tick` looks it up before anything
+        is sent. *last_numbers* are the last numbers of documents that are known outside, as they are printed, one of
+        each series: it goes on behind them, and what lies between is kept as lost, for *reason*. *settlements* are the
+        rows of the provider's list since the backup: money that the books have forgotten is learned, and that of
+        orders that are gone waits in review.
+
+        All but the settlements is done in one unit, once per *key*; called again, it takes in the rows that are new.
+        Call it while nobody sells yet, for each tenant.
+
+        Raises:
+            Forbidden: the access policy denies `shop.after_restore`. InsideTransaction: within one of the host.
+            InvalidInput: no reason, a number that no document of this shop can have, or something that is no row.
+            KeyReused: *key* belongs to another restore. In all cases nothing was changed.
+        """
+        from tokolib.desk.restoring import after_restore
+
+        self._work.must_be_outside("after_restore")
+        return await after_restore(
+            self._work,
+            self._observe,
+            key=key,
+            reason=reason,
+            last_numbers=last_numbers,
+            settlements=settlements,
+            terms=terms,
+        )
 
     @command
     async def tick(self, *, budget: int = 100) -> "Ticked":

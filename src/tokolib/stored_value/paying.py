@@ -99,7 +99,7 @@ async def redeem(unit: Unit, intent_id: IntentId, parts: Sequence[Part], observe
     for part in parts:
         intent = await unit[INTENTS].get(intent_id)
         provider = part.value.provider
-        wish = request(intent, EffectKind.CHARGE, provider, part.amount, at=unit.now)
+        wish = request(intent, EffectKind.CHARGE, provider, part.amount, at=unit.now, epoch=await unit.epoch())
         unit[INTENTS].record(intent, OperationRequested(wish))
         lower(unit, part.value, part.amount.minor_units)
         post(unit, part.value, Cause.REDEEMED, part.value.account, clearing(provider), part.amount, batch=wish.id)

@@ -28,9 +28,10 @@ from tokolib.desk.verify.streams import Look, Replayed, check_streams
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
 from tokolib.documents.filing.model import TaxFiling
-from tokolib.documents.model import Invoice
+from tokolib.documents.model import Invoice, Series
 from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.model import Shipment
+from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order
 from tokolib.payments.model import Intent, Quarantine
@@ -120,9 +121,11 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found
             tallies.payments.said(f"payment {order.intent_id}", order.id)
 
     async def intents(batch: Sequence[Replayed]) -> None:
+        settings = await books.find("settings", SETTINGS_ID, ShopSettings)
+        epoch = settings.epoch if settings else 0
         for each in batch:
             if isinstance(intent := each.state, Intent):
-                payments.check_intent(unit, each, intent, tallies.keys.references, found)
+                payments.check_intent(unit, each, intent, epoch, tallies.keys.references, found)
                 tallies.payments.found(f"payment {intent.id}", intent.order_id)
                 clearing.learn(intent)
 
@@ -141,6 +144,10 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found
             found.saw("fiscal documents")
             numbers.say_document(each, tallies.numbers, tallies.keys.issued)
             await papers.check_document(books, each, found)
+
+    async def series(batch: Sequence[Replayed]) -> None:
+        for each in of(batch, Series):
+            numbers.say_lost(each, tallies.numbers)
 
     async def quotes(batch: Sequence[Replayed]) -> None:
         for each in of(batch, Quote):
@@ -174,7 +181,7 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found
             found.saw("tax filings")
             await filings.check_filing(books, each, unit.now, found)
 
-    goods = (orders, returns, invoices, quotes, shipments, tax_filings)
+    goods = (orders, returns, invoices, series, quotes, shipments, tax_filings)
     by_batch = (*goods, intents, quarantines, settlements, gift_cards, credit_grants)
     looks = {look.__name__: Look(look) for look in by_batch}
     return {**looks, "stock_items": Look(at_step=tallies.stock.learn)}

@@ -1,12 +1,13 @@
 """The number series: I1. Each series runs from 1 without a gap, each number belongs to one document, and each
-document to what it was issued for: an order has one invoice.
+document to what it was issued for: an order has one invoice. What was given out before a restore, and is lost with its
+document, is named with the reason.
 """
 
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, rows
 from tokolib.documents.model import Invoice, Series
-from tokolib.documents.numbering import LEDGER
+from tokolib.documents.numbering import LEDGER, lost_entries
 from tokolib.documents.steps import SCOPE
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.rows import DocRow, Entry, Kind
@@ -47,6 +48,13 @@ def numbered(document: Invoice) -> Entry:
     series = f"ser_{document.series}"
     id, serial, at = f"{series}.{document.serial}", document.serial, document.issued_at
     return Entry(id, series, document.series, serial, "number", "issued", document.id, at)
+
+
+def say_lost(series: Series, numbers: Tally) -> None:
+    """Numbers that documents outside have are told by their series, each with the reason."""
+    for lost in series.lost:
+        for entry in lost_entries(lost):
+            numbers.said(*_told(entry))
 
 
 def say_document(document: Invoice, numbers: Tally, issued: Tally) -> None:

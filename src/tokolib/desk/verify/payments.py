@@ -11,7 +11,7 @@ from typing import Final
 from tokolib.desk.verify.streams import Replayed, Step
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
-from tokolib.effects.keys import idempotency_key, operation_id
+from tokolib.effects.keys import idempotency_key, requested_as
 from tokolib.effects.lifecycle import OPERATION, is_open, mismatch
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.kernel.unit import Unit
@@ -30,7 +30,9 @@ _MOVES: Final = frozenset({EffectKind.CHARGE, EffectKind.CAPTURE, EffectKind.REF
 """What moves money at our wish."""
 
 
-def check_intent(unit: Unit, replayed: Replayed, intent: Intent, references: Tally, found: Findings) -> None:
+def check_intent(
+    unit: Unit, replayed: Replayed, intent: Intent, epoch: int, references: Tally, found: Findings
+) -> None:
     """All of one payment, step by step, and as it stands now."""
     row = f"payment {intent.id}"
     steps = replayed.steps
@@ -48,7 +50,7 @@ def check_intent(unit: Unit, replayed: Replayed, intent: Intent, references: Tal
         if after.closed is None and _ends_a_unit(steps, at):
             told = f"{after.surplus} too much, and no refund of it"
             found.expect(after.surplus.is_zero, "M5", row, told, "refund the surplus")
-    _keys(intent, row, found)
+    _keys(intent, epoch, row, found)
     for kind, provider, reference in sorted(set(_references(steps))):
         references.said(f"key {REFERENCES}:{provider} {kind}:{reference}", intent.id)
     _waiting(intent, unit.now, row, found)
@@ -97,14 +99,18 @@ def _folded(operation: Operation | None, seen: Observation, row: str, found: Fin
         found.expect(seen.state is not EffectState.SUCCEEDED, "M7", row, told, _RESTORE)
 
 
-def _keys(intent: Intent, row: str, found: Findings) -> None:
-    """X1: each operation's id and key are made of its intent, its number and its attempt."""
+def _keys(intent: Intent, epoch: int, row: str, found: Findings) -> None:
+    """X1: each operation's id and key are made of its intent, its number, the shop's epoch then, and its attempt.
+
+    Numbers have no gap but in a shop that was restored: what it has forgotten keeps its number.
+    """
     number = 0
     for each in intent.operations:
         if each.key:
             number += 1
-            made = operation_id(intent.id, number)
-            fits = (each.id, each.key) == (made, idempotency_key(made, each.attempt))
+            made = requested_as(each.id)
+            fits = made is not None and made.intent == intent.id and each.key == idempotency_key(each.id, each.attempt)
+            fits = fits and made is not None and made.epoch <= epoch and (epoch > 0 or made.number == number)
         else:
             fits = each.id.startswith(f"{intent.id}.s") and each.attempt == 1
         found.expect(fits, "X1", row, f"operation {each.id} has the key {each.key!r}", _RESTORE)

@@ -27,7 +27,7 @@ def open_filing(unit: Unit, invoice: Invoice, provider: str) -> TaxFiling:
         at=unit.now,
     )
     filing = unit[FILINGS].record(None, opened)
-    return _request(unit, filing, EffectKind.TAX_COMMIT, invoice.id, invoice.tax)
+    return await _request(unit, filing, EffectKind.TAX_COMMIT, invoice.id, invoice.tax)
 
 
 async def file_note(unit: Unit, invoice: Invoice, notes: Sequence[Invoice]) -> None:
@@ -49,7 +49,7 @@ async def file_note(unit: Unit, invoice: Invoice, notes: Sequence[Invoice]) -> N
     kind = EffectKind.TAX_VOID if whole and at_once else EffectKind.TAX_REFUND
     filed = FiledNote(document_id=note.id, number=note.number, slices=slices)
     filing = unit[FILINGS].record(filing, NoteFiled(filed))
-    _request(unit, filing, kind, note.id, Money(filed.tax, invoice.currency))
+    await _request(unit, filing, kind, note.id, Money(filed.tax, invoice.currency))
 
 
 def ask_again(unit: Unit, filing: TaxFiling) -> TaxFiling:
@@ -57,7 +57,7 @@ def ask_again(unit: Unit, filing: TaxFiling) -> TaxFiling:
     refused = filing.turn
     if refused is None or refused.standing is not EffectState.FAILED:
         return filing
-    return _request(unit, filing, refused.kind, refused.subject, refused.amount)
+    return await _request(unit, filing, refused.kind, refused.subject, refused.amount)
 
 
 async def claim(unit: Unit, filing_id: str, operation_id: str, again_after: int | None) -> Operation | None:
@@ -91,9 +91,9 @@ async def fold(unit: Unit, seen: Observation) -> Outcome:
     return Outcome(Verdict.APPLIED, filing.id, filing.order_id, after.operation(known.id))
 
 
-def _request(unit: Unit, filing: TaxFiling, kind: EffectKind, subject: str, amount: Money) -> TaxFiling:
+async def _request(unit: Unit, filing: TaxFiling, kind: EffectKind, subject: str, amount: Money) -> TaxFiling:
     """*filing* with one more wish, due at once."""
-    id = operation_id(filing.id, len(filing.operations) + 1)
+    id = operation_id(filing.id, len(filing.operations) + 1, await unit.epoch())
     same = [each for each in filing.operations if each.subject == subject]
     attempt = 1 + sum(each.standing is EffectState.FAILED for each in same)
     operation = Operation(
