@@ -64,14 +64,15 @@ class Restored:
         yield f"restored: epoch {self.epoch} since {self.at:%Y-%m-%d %H:%M} UTC"
         yield f"perhaps sent: {len(self.presumed)} operations, looked up by the next tick before anything is sent"
         for lost in self.lost_numbers:
-            many = f"{printed(lost.series, lost.first)} to {printed(lost.series, lost.last)}"
-            yield f"numbers lost: {many}, {len(lost.serials)} in all"
+            numbers = dict.fromkeys(printed(lost.series, serial) for serial in (lost.first, lost.last))
+            yield f"numbers lost: {' to '.join(numbers)}, {len(lost.serials)} in all"
 
     def _of_theirs(self) -> Iterable[str]:
         taken = self.settlements
+        waiting = "1 waits" if len(taken.review) == 1 else f"{len(taken.review)} wait"
         yield (
-            f"settlements: {len(taken.posted)} fit the books, of {len(taken.learned)} of them they learned just now; "
-            f"{taken.known} were known; {len(taken.review)} wait for a person"
+            f"settlements: {len(taken.posted)} fit the books, {len(taken.learned)} of them by money learned just now; "
+            f"{taken.known} were known; {waiting} for a person"
         )
         for each in taken.review:
             row = each.row
