@@ -121,7 +121,7 @@ class InvoiceService(Service[Colour]):
         """
 
         async def step(unit: Unit) -> TaxFiling:
-            return ask_again(unit, await filing_of(unit, _name(document)))
+            return await ask_again(unit, await filing_of(unit, _name(document)))
 
         filing = await self.work.write("invoices.file", step)
         return await advance(self.work, self.provider, filing.id, self.observe) or filing

@@ -60,7 +60,7 @@ async def issue(unit: Unit, order_id: OrderId, keeper: str) -> Invoice:
         lines = sale_lines(order, await _on_document(unit, order))
         invoice = await _issue(unit, order, lines, parties(order, lines, await unit.settings()), paid=paid)
         if order.tax_fact is not None and order.tax_fact.provider == keeper:
-            open_filing(unit, invoice, keeper)
+            await open_filing(unit, invoice, keeper)
         return invoice
 
     return await _once(unit, subject(DocumentKind.INVOICE, order.id), make)

@@ -16,7 +16,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.payments.claims import may_lease
 
 
-def open_filing(unit: Unit, invoice: Invoice, provider: str) -> TaxFiling:
+async def open_filing(unit: Unit, invoice: Invoice, provider: str) -> TaxFiling:
     """The filing of an *invoice* that is issued in this very unit, with the wish that *provider* keeps it."""
     opened = FilingOpened(
         filing_id=filing_id(invoice.id),
@@ -52,7 +52,7 @@ async def file_note(unit: Unit, invoice: Invoice, notes: Sequence[Invoice]) -> N
     await _request(unit, filing, kind, note.id, Money(filed.tax, invoice.currency))
 
 
-def ask_again(unit: Unit, filing: TaxFiling) -> TaxFiling:
+async def ask_again(unit: Unit, filing: TaxFiling) -> TaxFiling:
     """*filing* with a new attempt at the wish that was refused, where one was: only a definite no makes a new key."""
     refused = filing.turn
     if refused is None or refused.standing is not EffectState.FAILED:
