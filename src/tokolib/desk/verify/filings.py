@@ -12,7 +12,7 @@ from tokolib.desk.verify.walk import Findings
 from tokolib.documents.filing.model import FiledNote, TaxFiling, filing_id
 from tokolib.documents.filing.told import told_invoice
 from tokolib.documents.model import DocumentKind, Invoice
-from tokolib.effects.keys import idempotency_key, operation_id
+from tokolib.effects.keys import idempotency_key, requested_as
 from tokolib.effects.model import EffectState
 from tokolib.tax.estimates import TaxSlice, overdrawn
 
@@ -31,8 +31,9 @@ async def check_filing(books: Books, filing: TaxFiling, now: datetime, found: Fi
     for miss in _misses(filing, papers):
         found.broken("I5", row, miss, _RESTORE)
     for number, each in enumerate(filing.operations, start=1):
-        made = operation_id(filing.id, number)
-        fits = (each.id, each.key) == (made, idempotency_key(made, each.attempt))
+        made = requested_as(each.id)
+        fits = made is not None and (made.intent, made.number) == (filing.id, number)
+        fits = fits and each.key == idempotency_key(each.id, each.attempt)
         found.expect(fits, "X1", row, f"operation {each.id} has the key {each.key!r}", _RESTORE)
     _waiting(filing, now, row, found)
 
