@@ -9,6 +9,7 @@ from tokolib.documents.filing.events import FilingOpened, FilingRequested, NoteF
 from tokolib.documents.model import DocumentKind
 from tokolib.documents.totals import stated_totals
 from tokolib.effects.model import EffectKind, EffectState, Source
+from tokolib.kernel.money import IDR
 from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderRequested, ReserveChanged
 from tokolib.orders.model import OrderState
 from tokolib.payments.events import IntentClosed, IntentOpened, Observed, OperationRequested
@@ -277,6 +278,14 @@ def x1_two_reservations(hand):
     x1_two_charges(hand, EffectKind.AUTHORISE)
 
 
+def x1_epoch(hand):
+    """A refund has a key of an epoch that never began."""
+    intent, _ = hand.load("intents", order_by(hand, "web-cash").intent_id)
+    paid = charge_of(intent)
+    wish = request(intent, EffectKind.REFUND, "cash", IDR(1), at=intent.opened_at, epoch=7, about=paid.id)
+    hand.add("intents", intent.id, OperationRequested(wish))
+
+
 def x1_forgotten(hand):
     """What was known of a charge is forgotten: it is asked for as if for the first time."""
     intent, _ = hand.load("intents", order_by(hand, "web-fake").intent_id)
@@ -488,7 +497,7 @@ VIOLATIONS = (
     *(m1, m2, m3, m3_parts, m4, m4_reserved, m5, m5_asked, m6, m7, m8, m8_payment),
     *(m9, m9_row, m9_payment),
     *(s1, s2, s3, s4, s5, o1, o2, o3, o3_quote),
-    *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_forgotten),
+    *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),
 )

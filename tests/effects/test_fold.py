@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokolib.effects.keys import KeyTooLong, idempotency_key, intent_of, operation_id
-from tokolib.effects.lifecycle import OPERATION, fold, is_open, leased, mismatch
+from tokolib.effects.keys import KeyTooLong, Wished, idempotency_key, intent_of, operation_id, read_key, requested_as
+from tokolib.effects.lifecycle import OPERATION, fold, is_open, leased, mismatch, presumed_sent
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.effects.resend import FIRST_WAIT, LEASE, LONGEST_WAIT, Dedupe, Resend, Terms, resend, wait
 from tokolib.kernel.errors import NaiveDatetime
@@ -167,6 +167,38 @@ def test_keys_are_short_and_lead_back():
     assert len(idempotency_key(operation_id(intent, 9_999_999), 9_999)) <= 46
     with pytest.raises(KeyTooLong):
         idempotency_key(operation_id("int_" + "0" * 60, 1), 1)
+
+
+@pytest.mark.parametrize(("epoch", "key"), [(0, "int_a.2.3"), (612_300, "int_a.2r612300.3")])
+def test_a_key_says_what_it_was_made_of(epoch, key):
+    """Intent, number, epoch and attempt come back, and the operation's id."""
+    operation = operation_id("int_a", 2, epoch)
+
+    assert key == idempotency_key(operation, 3)
+    assert Wished(intent="int_a", number=2, epoch=epoch, attempt=3) == read_key(key)
+    assert operation == read_key(key).operation
+    assert Wished(intent="int_a", number=2, epoch=epoch, attempt=1) == requested_as(operation)
+
+
+def test_a_key_of_a_later_epoch_fits_every_provider():
+    """Minutes since 2025 have seven digits until 2044."""
+    assert len(idempotency_key(operation_id("int_" + "0" * 26, 999, 9_999_999), 99)) <= 46
+
+
+@pytest.mark.parametrize("key", ["", "int_a", "int_a.2", "int_a.0.1", "int_a.2r0.1", "int_a.sab1.1", "int_a.2.1.1"])
+def test_what_is_no_key_of_ours_says_nothing(key):
+    """Ids, names of the outside's own operations, and numbers that we never give."""
+    assert read_key(key) is None
+
+
+def test_what_may_have_been_sent_is_as_old_as_its_wish_and_as_young_as_the_restore():
+    """A provider may have forgotten its key already, or not see it yet: neither is hoped for."""
+    later = NOW + timedelta(days=3)
+    presumed = presumed_sent(CHARGE, at=later)
+
+    assert (EffectState.UNKNOWN, 1) == (presumed.standing, presumed.tries)
+    assert (CHARGE.requested_at, later, later) == (presumed.first_sent_at, presumed.sent_at, presumed.next_at)
+    assert SENT.first_sent_at == presumed_sent(SENT, at=later).first_sent_at
 
 
 SENT = leased(CHARGE, at=NOW, lease_until=NOW, next_at=NOW, send=True)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tokolib.kernel.canonical import canonical, fingerprint
 from tokolib.kernel.clock import UnknownZone, aware, day, sortable, zone
-from tokolib.kernel.configuration import SettingsChanged, evolve
+from tokolib.kernel.configuration import Restore, SettingsChanged, ShopRestored, evolve, next_epoch
 from tokolib.kernel.ctx import AllowAll, Ctx, Customer, Decision, Guest, NoDecision, Staff, System, permit
 from tokolib.kernel.defaults import UnknownCountry, defaults
 from tokolib.kernel.errors import (
@@ -395,6 +395,25 @@ def test_a_rounding_profile_is_made_of_known_words():
     with pytest.raises(InvalidInput) as caught:
         RoundingProfile("HALF UP", None)
     assert ["rounding.mode", "rounding.level"] == [fault.path for fault in caught.value.faults]
+
+
+def test_an_epoch_is_above_every_one_that_this_storage_or_another_copy_of_it_has_used():
+    """The minute, for what another copy has used can't be known; one more than the last where clocks went back."""
+    assert 612_300 == next_epoch(0, datetime(2026, 3, 2, 5, 0, 59, tzinfo=UTC))
+    assert 612_301 == next_epoch(612_300, datetime(2026, 3, 2, 5, 0, tzinfo=UTC))
+    assert 1 == next_epoch(0, datetime(1999, 1, 1, tzinfo=UTC))
+
+
+def test_an_epoch_stands_until_a_higher_one():
+    """It survives a change of the settings, and never falls."""
+    first = evolve(None, SettingsChanged(defaults("ID")))
+    began = Restore(7, datetime(2026, 3, 2, tzinfo=UTC), "staff:ana", "the disk died")
+    restored = evolve(first, ShopRestored(began))
+    changed = evolve(restored, SettingsChanged(defaults("SG")))
+
+    assert (0, 7, 7, (began,)) == (first.epoch, restored.epoch, changed.epoch, changed.restores)
+    with pytest.raises(TypeError):
+        evolve(restored, ShopRestored(began))
 
 
 def test_settings_are_the_last_ones_said():
