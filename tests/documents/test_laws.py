@@ -24,6 +24,7 @@ from tokolib.documents import (
 )
 from tokolib.documents.charges import charge_lines
 from tokolib.documents.crediting import overdrawn
+from tokolib.documents.filing.told import takes_all, told_invoice, told_note
 from tokolib.documents.stated import AllowanceLevel
 from tokolib.documents.stating import credit_lines, sale_lines
 from tokolib.documents.totals import DocumentTotals, expected_tax, stated_totals
@@ -37,6 +38,7 @@ from tokolib.orders.shares import everything, worths
 from tokolib.pricing.model import ChargeKind
 from tokolib.pricing.parts import ChargePart
 from tokolib.pricing.promotions.model import AppliedDiscount
+from tokolib.tax.estimates import overdrawn as drawn_too_much
 from tokolib.tax.model import Assessment, Component, TaxAmount
 from tokolib.tax.settle import Taxable, settle
 
@@ -498,3 +500,25 @@ def test_a_share_of_nothing_but_tax_is_credited():
     assert (1, 1, 100) == (made.totals.tax, made.totals.borne, made.total.minor_units)
     assert sold.lines == made.lines
     assert sold.totals == made.totals
+
+
+@given(st.data())
+def test_what_a_tax_provider_is_told_of_notes_is_never_more_than_is_left(data):
+    """Each tax of a note to the unit, what is taxed within its line; with the last note both are all of the invoice."""
+    order = data.draw(orders(refundable=True))
+    sold = invoice(order)
+    told, taken, notes = told_invoice(sold), [], []
+    assert len(told.lines) == len({line.id for line in told.lines})
+
+    for runs in data.draw(returns(order)):
+        notes.append(note(order, runs))
+        slices = told_note(told, notes, taken)
+        assert [] == [*drawn_too_much(told, slices, taken)]
+        stated = {line.id: tuple(tax.amount for tax in line.taxes) for line in notes[-1].lines}
+        assert {id: taxes for id, taxes in stated.items() if any(taxes)} == {
+            each.line_id: each.taxes for each in slices if any(each.taxes)
+        }
+        taken.extend(slices)
+
+    assert takes_all(told, taken)
+    assert told.tax == sold.tax.minor_units == sum(sum(each.taxes) for each in taken)
