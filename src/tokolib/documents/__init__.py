@@ -1,7 +1,7 @@
 """Fiscal documents: invoices and credit notes, numbered without a gap when they are issued, never changed.
 
 Their totals are those of EN 16931; `plain_totals` gives the totals of a bill from elsewhere, and `rule_misses` names
-each of the standard's rules that totals don't keep.
+each of the standard's rules that totals don't keep. A `TaxFiling` is what a tax provider was told of an invoice.
 """
 
 from typing import TYPE_CHECKING
@@ -11,8 +11,17 @@ from tokolib.kernel.lazy import exports
 if TYPE_CHECKING:
     from tokolib.documents.arithmetic import RuleMiss, rule_misses
     from tokolib.documents.crediting import uncredited
-    from tokolib.documents.errors import IncompleteInvoice, NotAFaktur, NotCreditable, NotInvoiceable, SeriesBroken
+    from tokolib.documents.errors import (
+        AlreadyFiled,
+        IncompleteInvoice,
+        NotAFaktur,
+        NotCreditable,
+        NotInvoiceable,
+        SeriesBroken,
+    )
     from tokolib.documents.faktur import FakturLine, FakturTotals, faktur_totals
+    from tokolib.documents.filing.model import FiledNote, TaxFiling
+    from tokolib.documents.filing.states import FilingState
     from tokolib.documents.model import DocumentKind, Invoice, LostNumbers
     from tokolib.documents.plain import (
         line_amount,
@@ -27,12 +36,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AllowanceLevel",
+    "AlreadyFiled",
     "DocumentAllowance",
     "DocumentItem",
     "DocumentKind",
     "DocumentTotals",
     "FakturLine",
     "FakturTotals",
+    "FiledNote",
+    "FilingState",
     "IncompleteInvoice",
     "Invoice",
     "ItemKind",
@@ -46,6 +58,7 @@ __all__ = [
     "StatedLine",
     "StatedTax",
     "TaxCategory",
+    "TaxFiling",
     "TaxSubtotal",
     "faktur_totals",
     "line_amount",
@@ -61,6 +74,7 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "AlreadyFiled": "errors",
         "AllowanceLevel": "stated",
         "DocumentAllowance": "totals",
         "DocumentItem": "totals",
@@ -68,6 +82,8 @@ __getattr__ = exports(
         "DocumentTotals": "totals",
         "FakturLine": "faktur",
         "FakturTotals": "faktur",
+        "FiledNote": "filing.model",
+        "FilingState": "filing.states",
         "IncompleteInvoice": "errors",
         "Invoice": "model",
         "ItemKind": "totals",
@@ -81,6 +97,7 @@ __getattr__ = exports(
         "StatedLine": "stated",
         "StatedTax": "stated",
         "TaxCategory": "stated",
+        "TaxFiling": "filing.model",
         "TaxSubtotal": "totals",
         "faktur_totals": "faktur",
         "line_amount": "plain",
