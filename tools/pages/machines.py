@@ -27,6 +27,7 @@ ORDER: Final = (
     "credit_grant",
     "product",
     "document",
+    "tax_filing",
     "promotion",
     "coupon",
     "price_list",
