@@ -25,7 +25,7 @@ from tokolib.documents import (
 from tokolib.documents.charges import charge_lines
 from tokolib.documents.crediting import overdrawn
 from tokolib.documents.filing.told import takes_all, told_invoice, told_note
-from tokolib.documents.stated import AllowanceLevel
+from tokolib.documents.stated import AllowanceLevel, StatedLine, StatedTax
 from tokolib.documents.stating import credit_lines, sale_lines
 from tokolib.documents.totals import DocumentTotals, expected_tax, stated_totals
 from tokolib.kernel.explain import reason
@@ -522,3 +522,20 @@ def test_what_a_tax_provider_is_told_of_notes_is_never_more_than_is_left(data):
 
     assert takes_all(told, taken)
     assert told.tax == sold.tax.minor_units == sum(sum(each.taxes) for each in taken)
+
+
+def test_a_note_that_states_a_unit_too_much_is_held_within_its_line():
+    """Two taxes of one unit rounded up leave a note less than nothing to be taxed; the next one makes up for it."""
+
+    def stated(net: int, *amounts: int) -> Invoice:
+        taxes = tuple(StatedTax("T", "T", Decimal(1), Fraction(1), "S", 0, each, "law") for each in amounts)
+        line = StatedLine("A", "A", "1 pcs", 0, net, net + sum(amounts), taxes, (), "l0")
+        return document(PLAIN, (line,))
+
+    told, first, second = told_invoice(stated(1, 1, 1)), stated(2, 0, 1), stated(-1, 1, 0)
+    taken = told_note(told, [first], [])
+    assert [("l0", 1, (0, 1))] == [(each.line_id, each.net, each.taxes) for each in taken]
+    last = told_note(told, [first, second], taken)
+    assert [("l0", 0, (1, 0))] == [(each.line_id, each.net, each.taxes) for each in last]
+    assert takes_all(told, [*taken, *last])
+    assert [("l0", 0, (1, 0))] == [(each.line_id, each.net, each.taxes) for each in told_note(told, [second], [])]
