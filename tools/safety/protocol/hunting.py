@@ -65,7 +65,8 @@ class Simulation:
         return None
 
     def __str__(self) -> str:
-        return f"a simulation of {len(self.steps)} steps, seed {self.seed}, gateway {self.style}"
+        steps = "one step" if len(self.steps) == 1 else f"{len(self.steps)} steps"
+        return f"a simulation of {steps}, seed {self.seed}, gateway {self.style}"
 
 
 @attrs.frozen
