@@ -165,11 +165,12 @@ def test_an_order_keeps_what_its_quote_rests_on(play):
         assert quote.lines == tuple(line.line for line in order.lines)
         assert (quote.charges, quote.total, quote.tax_fact) == (order.charges, order.total, order.tax_fact)
         assert quote.explain("en") == await toko.orders.explain(order, "en")
+        assert ["estimate"] == provider.calls
         await toko.ship(order)
         invoice = await toko.invoices.issue(order)
         assert quote.total.minor_units == invoice.totals.with_tax
         assert quote.tax.minor_units == sum(row.tax for row in invoice.totals.breakdown)
-        assert ["estimate"] == provider.calls
+        assert ["estimate", "commit"] == provider.calls
 
     play(body, tax=provider)
 
