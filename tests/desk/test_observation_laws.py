@@ -25,7 +25,8 @@ from tokolib.testing.clock import ManualClock
 
 NOW = datetime(2026, 1, 31, 2, 0, tzinfo=UTC)
 K = EffectKind
-KINDS = [kind for kind in K if kind not in (K.LABEL, K.LABEL_VOID)]
+ELSEWHERE = (K.LABEL, K.LABEL_VOID, K.TAX_COMMIT, K.TAX_VOID, K.TAX_REFUND)
+KINDS = [kind for kind in K if kind not in ELSEWHERE]
 """Every kind that a payment can hear of; what is added to `EffectKind` comes in by itself."""
 PART = IDR(20_000)
 """What each movement is over: one charge and one capture pay the order exactly, so nothing is ever paid too much."""

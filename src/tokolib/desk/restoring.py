@@ -7,6 +7,7 @@ new key, the number series moved past what is known outside, and every open oper
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import attrs
@@ -101,7 +102,7 @@ async def after_restore(
         return await _told(unit, epoch, taken)
 
     epoch = await work.write(PERMISSION, begin)
-    taken = await take_in(work.own(), PERMISSION, rows, terms, observe)
+    taken = await take_in(partial(work.own().write, PERMISSION), rows, terms, observe)
     return await work.read(tell)
 
 

@@ -1,6 +1,6 @@
 """The door `settlements`: what gateways and couriers say they have paid out, held against our books and the bank."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
 
 import attrs
@@ -47,7 +47,11 @@ class SettlementService(Service[Colour]):
         """
         given = tuple(rows)
         check_kind("rows", given, SettlementRow)
-        return await take_in(self.work, "settlements.take_in", given, terms, self.observe)
+
+        async def write(step: Callable[[Unit], Awaitable[list[steps.Taken]]]) -> list[steps.Taken]:
+            return await self.work.write("settlements.take_in", step)
+
+        return await take_in(write, given, terms, self.observe)
 
     @command
     async def reconcile(

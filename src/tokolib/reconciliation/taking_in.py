@@ -1,6 +1,6 @@
 """Taking a whole report in, a few rows to a commit, and telling what became of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -12,12 +12,13 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
-from tokolib.kernel.work import Work
 from tokolib.reconciliation import steps
 from tokolib.reconciliation.model import RowKind, Settlement, SettlementRow, Standing
 from tokolib.reconciliation.pairing import in_order
 from tokolib.reconciliation.terms import ReconcileTerms
 
+Write = Callable[[Callable[[Unit], Awaitable[list[steps.Taken]]]], Awaitable[list[steps.Taken]]]
+"""Carries a step out in a unit of its own, with the permission of whoever asked for it."""
 AT_ONCE: Final = 50
 """Rows that are committed together."""
 
@@ -46,13 +47,13 @@ class TakenIn:
 
 
 async def take_in(
-    work: Work, permission: str, rows: Sequence[SettlementRow], terms: ReconcileTerms | None, observe: Observe
+    write: Write, rows: Sequence[SettlementRow], terms: ReconcileTerms | None, observe: Observe
 ) -> TakenIn:
-    """What became of *rows*, each stored once; see `settlements.take_in`."""
+    """What became of *rows*, each stored once by *write*; see `settlements.take_in`."""
     held = terms or ReconcileTerms()
     taken: list[steps.Taken] = []
     for part in _parts(sorted(in_order(rows), key=_turn)):
-        taken += await work.write(permission, partial(_take_in, rows=part, terms=held, observe=observe))
+        taken += await write(partial(_take_in, rows=part, terms=held, observe=observe))
     return _told(taken)
 
 

@@ -97,9 +97,9 @@ def lease_ignored(_: Any) -> Any:
 def two_live_charges(sound: Any) -> Any:
     """A second charge is asked for while the first may still succeed."""
 
-    def request_charge(unit: Unit, intent: Intent, **rest: Any) -> Intent:
+    async def request_charge(unit: Unit, intent: Intent, **rest: Any) -> Intent:
         with Seed("tokolib.payments.model:Intent", "live_charge", lambda _: None).planted():
-            asked: Intent = sound(unit, intent, **rest)
+            asked: Intent = await sound(unit, intent, **rest)
         return asked
 
     return request_charge
