@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import IO, Final
 
 import attrs
@@ -94,7 +95,7 @@ def returned(accounts: Accounts) -> str:
 
 def strikes(faults: Faults) -> Iterator[str]:
     """What struck, how, where, and what the client did about it."""
-    share = f"{float(faults.share):.9f}".rstrip("0").rstrip(".")
+    share = f"{Decimal(faults.share.numerator) / faults.share.denominator:f}"
     yield f"faults: {share} of all calls, seed {faults.seed}: {faults.struck:,} of {faults.calls:,} calls struck"
     yield "by kind: " + _counted((mode.value, faults.modes[mode]) for mode in Mode)
     yield "by call: " + _counted(sorted(faults.names.items()))
