@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -61,12 +62,13 @@ def kits_of(
     lines: Sequence[PriceLine], book: PriceBook, facts: Facts, settings: Settings, currency: Currency
 ) -> dict[str, Kit]:
     """How the kits among *lines* are spread over their components, by line id."""
-    if not any(line.parts for line in lines):
+    if not any(map(_parts, lines)):
         return {}
     applying, includes = sorted_out(book, facts, currency, settings.zone), settings.prices_include_tax
     return {line.id: kit_of(line, book, applying, includes_tax=includes) for line in lines if line.parts}
 
 
+_parts: Final = attrgetter("parts")
 _AS_PRICED, _GROSS = DiscountBasis.AS_PRICED, AcrossBorders.GROSS
 
 

@@ -52,8 +52,10 @@ MINIMUM_FACTS: Final[Mapping[Thresholds, str]] = {
     Thresholds.AFTER_DISCOUNTS_WITH_TAX: "subtotal_after_discounts_with_tax",
 }
 
+_NOTHING: Final = Workings.of((), (), (), ())
 _priced: Final = quick(Priced)
 _id: Final = attrgetter("id")
+_bands: Final = attrgetter("bands")
 
 
 def price(
@@ -168,11 +170,11 @@ def _terrain(
         of_goods = scales([rules[line.tax_class] for line in goods.lines], goods.included, weigh)
         of_fees = scales([rules[charge.tax_class] for charge in extras], included, weigh)
     lines = Workings.of(goods.bases, goods.units, goods.quantities, goods.floors(), of_goods)
-    if any(choice.bands for choice in goods.choices):
+    if any(map(_bands, goods.choices)):
         lines = by_price(lines, goods.choices)
     return Terrain(
         lines,
-        Workings.of(fees, [1] * len(fees), [1] * len(fees), [0] * len(fees), of_fees),
+        Workings.of(fees, [1] * len(fees), [1] * len(fees), [0] * len(fees), of_fees) if fees else _NOTHING,
         policies,
         known,
         MINIMUM_FACTS[policies.thresholds],
@@ -204,7 +206,8 @@ def _uses(outcome: Outcome) -> Iterator[PromotionUse]:
     left = outcome.applied.terrain
     for candidate, granted in outcome.applied.granted:
         taken = (*left.lines.taken, *left.charges.taken) if candidate.spendable else ()
-        yield use_of(candidate, granted, [amount for row in taken for each, amount in row if each is candidate])
+        amounts = [amount for row in taken for each, amount in row if each is candidate] if taken else ()
+        yield use_of(candidate, granted, amounts)
 
 
 def _lost(refusals: Sequence[Refusal]) -> Iterator[LostPromotion]:

@@ -177,11 +177,13 @@ def settled(
     """
     kept, included = settings.policies.tax_base, goods.included
     rests = taxable(lines, kept)
+    items: Iterable[TaxItem]
     if goods.kits:
         items = [each for i in range(len(rests)) for each in taxables(goods, i, rests[i], rules)]
+        of_lines = len(items)
     else:
-        items = [*zip(rests, [rules[line.tax_class] for line in goods.lines], goods.units, included, strict=True)]
-    of_lines = len(items)
+        items = zip(rests, [rules[line.tax_class] for line in goods.lines], goods.units, included, strict=True)
+        of_lines = len(rests)
     shares: list[Share] = []
     if extras:
         mix = _mix_by(goods, lines.weights(lines.rest), rules, settings)
@@ -190,7 +192,7 @@ def settled(
             for charge, amount in zip(extras, taxable(charges, kept), strict=True)
         ]
         rows = [(share, own.includes_tax) for share, own in zip(shares, beside, strict=True)]
-        items.extend([(amount, rules[name], 1, own) for share, own in rows for name, amount in share])
+        items = [*items, *[(amount, rules[name], 1, own) for share, own in rows for name, amount in share]]
     if told is None:
         taxes = settle(items, settings.prices_include_tax, None, settings.policies.contained_tax)
         return Settled(taxes[:of_lines], taxes[of_lines:], shares)

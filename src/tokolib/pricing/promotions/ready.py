@@ -69,6 +69,8 @@ class Rule:
     leaves: int
     asks_late: bool
     """Whether its conditions ask what discounts have left so far, so that they are asked when its turn comes."""
+    waits: bool
+    """Whether there is anything to ask when its turn comes: such conditions, or a minimum, which may go by the same."""
     targets: tuple[Target, ...]
     limited: bool
     """Whether counters bear on it."""
@@ -92,13 +94,15 @@ class Rule:
         terms = promotion.terms
         free = isinstance(terms.conditions, Always)
         value = terms.benefit.value if isinstance(terms.benefit, Off) else None
+        asks_late = not LATE_FACTS.isdisjoint(facts_asked(terms.conditions))
         return cls(
             promotion,
             rank(promotion),
             _scope(promotion),
             None if free else compiled(terms.conditions),
             0 if free else leaves(terms.conditions),
-            not LATE_FACTS.isdisjoint(facts_asked(terms.conditions)),
+            asks_late,
+            asks_late or terms.at_least is not None,
             tuple(map(Target.of, _targets(promotion))),
             is_limited(promotion),
             bool(terms.exclusive or terms.stop or terms.lane or terms.combines_with is not None),

@@ -134,8 +134,9 @@ class Filed:
         for fact, drawers in self._of_lines.items():
             if fact == "sku":
                 for i, line in enumerate(lines):
-                    for rule in drawers.get(line.key, ()):
-                        hits[rule].append(i)
+                    if line.key in drawers:
+                        for rule in drawers[line.key]:
+                            hits[rule].append(i)
                 continue
             values = OF_LINE[fact]
             for i, line in enumerate(lines):

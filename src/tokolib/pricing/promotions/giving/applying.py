@@ -48,7 +48,7 @@ def apply(chosen: Sequence[Candidate], ground: Terrain) -> Applied:
     idle: list[tuple[Candidate, Lost]] = []
     spent: dict[str, int] = {}
     for candidate in sorted(chosen, key=_stage):
-        if (lost := _late(candidate, terrain)) is not None:
+        if candidate.rule.waits and (lost := _late(candidate, terrain)) is not None:
             idle.append((candidate, lost))
             continue
         workings = terrain.lines if candidate.rule.charges is None else terrain.charges
