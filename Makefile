@@ -5,6 +5,8 @@ PY     := $(BIN)/python
 PYTEST ?= $(PY) -m pytest
 # The tests run in a process a core; `make SPREAD= test` runs them in one.
 SPREAD ?= -n logical --maxprocesses 8
+# Where the environment forbids Python to keep what it compiles, each of hundreds of processes would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -q -c constraints.txt
 
 # `lint` has parts of its own so that `make -k lint` names every fault in one run.

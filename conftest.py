@@ -1,4 +1,7 @@
-"""Runs the examples of README.md and docs/: a page that does not run, or prints something else, is a failing test."""
+"""Runs the examples of README.md and docs/: a page that does not run, or prints something else, is a failing test.
+
+What is measured of a run under `coverage run`, `tools/measuring.py` says.
+"""
 
 from collections.abc import Iterable
 
@@ -6,6 +9,7 @@ from printed import difference, printed  # tools/, see pytest's `pythonpath`
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
+pytest_plugins = ("measuring",)
 REASON = "'skip: next \"because ...\"' or 'skip: start \"because ...\"'"
 
 

@@ -255,12 +255,18 @@ def player(kind: str, path: Path, furnished: Path) -> Callable[..., None]:
     return run
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the kits of a `long_form`, unless `TOKOLIB_KITS=all`, as `make kits` and `make soak` say, asks for all.
+LONGEST = ("tests/testing/", "tests/safety/")
+"""Where single tests take minutes."""
 
-    They hold an adapter that passes the kit to the same checks once more: at other isolation levels, in parts, with
-    faults. What stays tells a mistake of the adapter itself, in the time that a run before each push may take.
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the longest, so that none is left over for one process alone; and leave out kits of a `long_form`.
+
+    Those run when `TOKOLIB_KITS=all`, as `make kits` and `make soak` say, asks for all. They hold an adapter that
+    passes the kit to the same checks once more: at other isolation levels, in parts, with faults. What stays tells a
+    mistake of the adapter itself, in the time that a run before each push may take.
     """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if os.environ.get("TOKOLIB_KITS") == "all":
         return
     long = [item for item in items if getattr(getattr(item, "cls", None), "long_form", False)]
