@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import attrs
 
 from tokolib.desk.refining import refinement_faults, told
+from tokolib.kernel.book_rates import BookRate
 from tokolib.kernel.configuration import SETTINGS_ID, SettingsChanged
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import ConfigMismatch, InvalidInput, TokolibError, VersionMismatch
@@ -69,6 +70,7 @@ class SettingsService(Service[Colour]):
         policies: Policies | None = None,
         limits: Limits | None = None,
         refinements: tuple[Refinement, ...] | None = None,
+        book_rates: tuple[BookRate, ...] | None = None,
         expected: int | None = None,
     ) -> Settings:
         """Change the settings that are given; the others stay. Orders that exist keep what they were made under.
@@ -76,11 +78,14 @@ class SettingsService(Service[Colour]):
         Country and currency are fixed: the books are kept by them. *currencies* are the others that it sells in; in
         one that isn't named any longer nothing is quoted, and what was ordered in it goes its way. *refinements* are
         all tables of sub-states at once: those that aren't named any longer hold for the orders that have them.
+        *book_rates* are all rates at once too, at most one for each of the other currencies: an order that is placed
+        from now on freezes the one of its currency, and where there is none the books keep it in its own alone. The
+        rate of a currency that isn't sold in any longer goes with it.
 
         Raises:
             InvalidInput: values that can't be: prefixes that can't be printed, terms that aren't positive or are
-                longer than ten years, currencies that are none, tables of sub-states that fail a proof; all of them
-                are named. UnknownZone: no such time zone.
+                longer than ten years, currencies that are none, rates of others than these, tables of sub-states that
+                fail a proof; all of them are named. UnknownZone: no such time zone.
             VersionMismatch: not at version *expected*. In all cases nothing was changed.
         """
         given: dict[str, Any] = {
@@ -101,6 +106,7 @@ class SettingsService(Service[Colour]):
             "policies": policies,
             "limits": limits,
             "refinements": refinements,
+            "book_rates": book_rates,
         }
         check_refinements(refinements)
         values = {name: value for name, value in given.items() if value is not None}
@@ -109,12 +115,20 @@ class SettingsService(Service[Colour]):
             state = await unit[SETTINGS].get(SETTINGS_ID)
             if expected is not None and state.version != expected:
                 raise VersionMismatch("configuration", state.id, expected, state.version)
-            changed = attrs.evolve(state.values, **values)
+            changed = attrs.evolve(state.values, **_with_rates_left(state.values, values))
             if changed != state.values:
                 unit[SETTINGS].record(state, SettingsChanged(changed))
             return changed
 
         return await self.work.write("settings.change", step)
+
+
+def _with_rates_left(stored: Settings, values: dict[str, Any]) -> dict[str, Any]:
+    """*values*, with the rates that are left where only the currencies are changed."""
+    if "currencies" not in values or "book_rates" in values:
+        return values
+    left = tuple(each for each in stored.book_rates if each.currency in values["currencies"])
+    return {**values, "book_rates": left}
 
 
 def check_refinements(tables: object) -> None:

@@ -6,6 +6,7 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.kernel.address import Address
+    from tokolib.kernel.book_rates import BookRate
     from tokolib.kernel.clock import Clock, UnknownZone
     from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx, Customer, Decision, Guest, Staff, System
     from tokolib.kernel.defaults import UnknownCountry
@@ -103,6 +104,7 @@ __all__ = [
     "Address",
     "AllowAll",
     "AmountOutOfRange",
+    "BookRate",
     "Busy",
     "CartId",
     "Clock",
@@ -208,6 +210,7 @@ __getattr__ = exports(
         "Address": "address",
         "AllowAll": "ctx",
         "AmountOutOfRange": "money",
+        "BookRate": "book_rates",
         "Busy": "storage_errors",
         "CartId": "ids",
         "Clock": "clock",

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 import attrs
 
+from tokolib.kernel.book_rates import BookRate, rate_faults
 from tokolib.kernel.clock import zone as time_zone
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened, shown
 from tokolib.kernel.money import Currency, UnknownCurrency
@@ -213,6 +214,8 @@ class Settings:
     limits: Limits = Limits()
     refinements: tuple[Refinement, ...] = ()
     """The shop's own sub-states of our states (`Refinement`); an order keeps those that it was placed under."""
+    book_rates: tuple[BookRate, ...] = ()
+    """At what the books state orders in other currencies (`BookRate`), one for each at most; an order keeps its own."""
 
     def __attrs_post_init__(self) -> None:
         """Every fault at once, as `InvalidInput`; the rooms may then rely on what they read here."""
@@ -224,6 +227,7 @@ class Settings:
                 *_pkp_faults(self),
                 _tax_id_fault(self, "tax_id"),
                 *_currency_faults(self),
+                *rate_faults(self.book_rates, self.currency, self.currencies),
             )
         )
         known_currency(self.currency)
@@ -249,6 +253,10 @@ class Settings:
         if code not in self.sold_in:
             error = CurrencyNotAccepted(code, self.sold_in)
             yield Fault(path, error.code, f"{error}; {error.hint}", error.currency)
+
+    def book_rate(self, code: str) -> BookRate | None:
+        """At what the books state an order in the currency *code*; None: they keep it in its own currency alone."""
+        return next((each for each in self.book_rates if each.currency == code), None)
 
     @property
     def hold_for(self) -> timedelta:

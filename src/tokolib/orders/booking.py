@@ -1,7 +1,8 @@
-"""Recording an order's event together with its posting: one can't be kept without the other."""
+"""Recording an order's event together with its postings: one can't be kept without the others."""
 
 from tokolib.kernel.events import Event
 from tokolib.kernel.unit import Unit
+from tokolib.orders.book_currency import BOOK_LEDGER, book_entries
 from tokolib.orders.events import AllowanceWithdrawn, OrderCompleted
 from tokolib.orders.guards import nothing_owed
 from tokolib.orders.model import Order
@@ -24,4 +25,6 @@ def _record(unit: Unit, order: Order, event: Event) -> Order:
     order = unit[ORDERS].record(order, event)
     if posting := entries(order, event, unit.now):
         unit.post(LEDGER, posting)
+    if stated := book_entries(order, event, unit.now):
+        unit.post(BOOK_LEDGER, stated)
     return order

@@ -25,6 +25,25 @@ class IllegalTransition(TokolibError):
 
 
 @attrs.frozen
+class BookRateLapsed(TokolibError):
+    """The books state orders of this currency in their own, and the rate for it is too old; nothing was stored."""
+
+    code: ClassVar[str] = "orders.book_rate_lapsed"
+    status: ClassVar[int] = 409
+    currency: str
+    books: str
+    as_of: str
+    days: int
+
+    def __str__(self) -> str:
+        return f"the rate from {self.currency} to {self.books} is of {self.as_of}, and holds for {self.days} days"
+
+    @property
+    def hint(self) -> str:
+        return "state a newer one: shop.settings.change(book_rates=(...)), all of them at once"
+
+
+@attrs.frozen
 class AlreadyShipped(TokolibError):
     """Goods have left, so the order can't be cancelled as a whole; nothing was changed."""
 

@@ -13,9 +13,11 @@ from tokolib.kernel.machine import Edge, Kind, Machine, name_of, staying
 from tokolib.kernel.refinement import entered, moved, refined
 from tokolib.orders import events as e
 from tokolib.orders.axes import derive
+from tokolib.orders.book_currency import added
 from tokolib.orders.errors import IllegalTransition
 from tokolib.orders.guards import nothing_owed, nothing_shipped, paid_in_full, shippable
 from tokolib.orders.model import Order, OrderLine, OrderState, Run, joined
+from tokolib.orders.postings import legs
 
 S = OrderState
 
@@ -144,7 +146,8 @@ def evolve(state: Order | None, event: Event) -> Order:
     changes = _changes(state, event)
     if target is not state.state and state.refinements:
         changes["sub_state"] = entered(ORDER.name, target, state.refinements)
-    return derive(state, state=target, version=state.version + 1, **changes)
+    after = derive(state, state=target, version=state.version + 1, **changes)
+    return after if after.book_rate is None else changed(after, accounts=added(state.accounts, legs(after, event)))
 
 
 def _changes(order: Order, event: Event) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import attrs
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Delivery
 from tokolib.kernel.address import Address
+from tokolib.kernel.book_rates import BookRate
 from tokolib.kernel.ids import CartId, CustomerId, IntentId, LineId, LocationId, OrderId, QuoteId
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies, StockTaken
@@ -252,6 +253,10 @@ class Order:
     """Where it stands within its state, in the shop's own words; empty where the shop has not refined the state."""
     refinements: tuple[Refinement, ...] = ()
     """The shop's tables of sub-states when it was placed: it, its shipments and its returns go by them."""
+    book_rate: BookRate | None = None
+    """The rate at which the books state it in theirs, for good; None where they keep it in its own currency alone."""
+    accounts: tuple[tuple[str, int], ...] = ()
+    """What stands on each account of the books for it, in its own currency; kept only where it has a `book_rate`."""
 
     def _money(self, units: int) -> Money:
         return Money(units, self.currency)

@@ -28,6 +28,7 @@ from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.axes import derive
+from tokolib.orders.book_currency import frozen_rate
 from tokolib.orders.booking import book
 from tokolib.orders.errors import NotFree
 from tokolib.orders.events import OrderPlaced, OrderReinstated, OrderRequested
@@ -64,8 +65,8 @@ async def request(
 
     Raises:
         QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender,
-            TenderRefused, NotFree, CannotAuthorise, CartClosed, what `stored_value.paying.plan` refuses, and for a
-            basket what makes it unsaleable: nothing was stored.
+            TenderRefused, NotFree, CannotAuthorise, CartClosed, BookRateLapsed, what `stored_value.paying.plan`
+            refuses, and for a basket what makes it unsaleable: nothing was stored.
         Unestimated: the taxes of a basket are to be worked out by whoever is *provided*, or those of a quote to be
             confirmed; nothing was stored.
     """
@@ -83,6 +84,7 @@ async def request(
     if authorises and chosen.name in gateways and not can(gateways, chosen.name, Can.AUTHORISE):
         raise CannotAuthorise(chosen.name)
     settings = await unit.settings()
+    rate = frozen_rate(settings, bargain.currency.code, bargain.tax_date)
     id = OrderId(unit.new_id("ord"))
     due = _due(chosen, rest, unit.now, settings)
     holds = stock.promise(unit, supply, owner=id, until=due)
@@ -130,6 +132,7 @@ async def request(
         key=key,
         due_until=due,
         holds=holds,
+        book_rate=rate,
     )
     return unit[ORDERS].record(None, OrderRequested(derive(order), bargain.grounds)), parts
 

@@ -57,11 +57,16 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
 
 def entries(order: Order, event: Event, at: datetime) -> tuple[Entry, ...]:
     """The posting of *event* as ledger entries; its id is the event's, so that it can exist only once."""
-    batch, unit = f"{order.id}.{order.version}", order.currency.code
+    return entries_of(order, event, legs(order, event), order.currency.code, at)
+
+
+def entries_of(order: Order, event: Event, moved: Iterable[Leg], unit: str, at: datetime) -> tuple[Entry, ...]:
+    """Legs in the currency *unit* as the entries of one posting, which is named as the event."""
+    batch = f"{order.id}.{order.version}"
     return tuple(
         [
             Entry(f"{batch}.{n}", batch, leg.account, leg.amount, unit, event.topic, order.id, at)
-            for n, leg in enumerate(legs(order, event), start=1)
+            for n, leg in enumerate(moved, start=1)
         ]
     )
 

@@ -9,6 +9,7 @@ from tokolib.checkout.model import Quote
 from tokolib.desk.ports import Archive
 from tokolib.desk.verify import (
     coupons,
+    exchange,
     filings,
     keys,
     money,
@@ -47,6 +48,7 @@ class Tallies:
     """All that one room tells and another has."""
 
     postings: Tally = attrs.field(factory=lambda: Tally("M4", money.BOOKS))
+    book_postings: Tally = attrs.field(factory=lambda: Tally("M10", exchange.REPAIR))
     payments: Tally = attrs.field(factory=lambda: Tally("M4", money.ORDER))
     holds: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
     shipments: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
@@ -94,6 +96,7 @@ async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
     passed = stored_value.Passed()
     await money.check_postings(unit, tallies.postings, passed, found)
     passed.check(found)
+    await exchange.check_book_postings(unit, tallies.book_postings, found)
     await stored_value.check_counters(unit, books, found)
     await clearing.check(unit, found)
     await movements.check_levels(unit, tallies.stock, found)
@@ -112,6 +115,7 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found
         standing = await books.holds([id for _, order in known for id in order.holds])
         for each, order in known:
             await money.check_order(books, each, order, tallies.postings, found)
+            exchange.check_stated(each, order, tallies.book_postings, found)
             stock.check_order(order, standing, tallies.stock, found)
             stock.say_shipped(each, order, tallies.shipments, tallies.stock.left)
             await stock.say_holds(unit, each, order, tallies.holds)

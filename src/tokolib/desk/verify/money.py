@@ -37,14 +37,15 @@ async def check_postings(unit: Unit, postings: Tally, passed: stored_value.Passe
         if not stored_value.is_about(entry):
             postings.found(*leg_of(entry))
         if batch and batch[0].batch != entry.batch:
-            _check_batch(batch, found)
+            check_batch(batch, found)
             batch = []
         batch.append(entry)
     if batch:
-        _check_batch(batch, found)
+        check_batch(batch, found)
 
 
-def _check_batch(batch: list[Entry], found: Findings) -> None:
+def check_batch(batch: list[Entry], found: Findings) -> None:
+    """M1 of one posting."""
     row = f"posting {batch[0].batch}"
     found.expect(len(batch) >= 2, "M1", row, f"{len(batch)} leg", BOOKS)
     found.expect(len({entry.unit for entry in batch}) == 1, "M1", row, "several currencies", BOOKS)

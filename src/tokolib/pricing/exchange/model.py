@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import attrs
 
+from tokolib.kernel.book_rates import BookRate
+
 
 class RateKind(StrEnum):
     """What a rate is for."""
@@ -57,3 +59,11 @@ class Rate:
     kind: RateKind = RateKind.MID
     legs: tuple[Quotation, ...] = ()
     """The published figures that it was worked out of, where it is no published one itself."""
+
+    def for_books(self, *, days: int | None = None) -> BookRate:
+        """The same for the books: orders in `base` are stated in `quote`, until it is more than *days* old.
+
+        Raises:
+            InvalidInput: an age that is no whole number of days, or a rate that no money can be worth.
+        """
+        return BookRate(self.base, self.quote, self.value, self.source, self.as_of, days)
