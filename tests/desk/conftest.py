@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import attrs
@@ -219,7 +220,21 @@ async def live(toko):
     await toko.store_credit.grant("siti", IDR(20_000), reason="late parcel", key="credit")
     await toko.orders.cancel(await toko.given.order({"Teh-100": 1}, key="web-gone"), reason="x")
     await toko.payments.received(await toko.given.order({"Teh-100": 1}, tender="bank_transfer"), IDR(20_000), key="p")
+    await sell_in_dollars(toko)
     await sell_abroad(toko)
+
+
+async def sell_in_dollars(toko):
+    """A sale in dollars, of which the books in rupiah know what it is worth there, and what the dollars became."""
+    from tokolib import IDR, USD
+    from tokolib.kernel import BookRate
+
+    rate = BookRate("USD", "IDR", Fraction("16250.5"), "Bank Indonesia", date(2026, 3, 1))
+    await toko.settings.change(currencies=("USD",), book_rates=(rate,))
+    await toko.prices.put("Teh-100", USD("1.11"))
+    order = await toko.given.order({"Teh-100": 3}, currency="USD", key="web-usd")
+    paid = (await toko.payments.intent(order)).operations[0]
+    await toko.settlements.exchanged(paid, IDR(54_321))
 
 
 async def sell_abroad(toko):

@@ -155,8 +155,9 @@ def m8_payment(hand):
 
 
 def settled_row(hand):
-    """A row of a settlement report that is posted."""
-    return next(id for id in hand.ids("settlements") if hand.load("settlements", id)[0].operation_id)
+    """A row of a settlement report that is posted, of an order in the currency of the books."""
+    rows = [hand.load("settlements", id)[0] for id in hand.ids("settlements")]
+    return next(row.id for row in rows if row.operation_id and row.frozen is None)
 
 
 def m9(hand):
@@ -184,6 +185,37 @@ def m9_payment(hand):
         return event
 
     hand.rewrite("intents", intent, failed)
+
+
+def m10(hand):
+    """What an order in dollars is worth in the books is gone."""
+    id = order_by(hand, "web-usd").id
+    hand.do("DELETE FROM tokolib_ledger WHERE name = 'book_money' AND refers_to = ?", id)
+
+
+def m10_rate(hand):
+    """An order is stated at another rate than it was posted by."""
+
+    def dearer(order):
+        return attrs.evolve(order, book_rate=attrs.evolve(order.book_rate, value=order.book_rate.value + 1))
+
+    in_request(hand, "web-usd", dearer)
+
+
+def m10_currency(hand):
+    """A sale in rupiah keeps accounts as if it had a rate."""
+    in_request(hand, "web-cash", lambda order: attrs.evolve(order, accounts=(("sales", -1),)))
+
+
+def m10_settled(hand):
+    """A row says that more of its order had been settled before it than was."""
+    (id,) = (each for each in hand.ids("settlements") if hand.load("settlements", each)[0].frozen is not None)
+    hand.rewrite("settlements", id, lambda event: attrs.evolve(event, frozen=attrs.evolve(event.frozen, before=70)))
+
+
+def m10_exchange(hand):
+    """A gain that no row tells of."""
+    hand.do("UPDATE tokolib_ledger SET account = 'exchange' WHERE name = 'book_money' AND account = 'sales'")
 
 
 def s1(hand):
@@ -495,7 +527,7 @@ def r1(hand):
 
 VIOLATIONS = (
     *(m1, m2, m3, m3_parts, m4, m4_reserved, m5, m5_asked, m6, m7, m8, m8_payment),
-    *(m9, m9_row, m9_payment),
+    *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(s1, s2, s3, s4, s5, o1, o2, o3, o3_quote),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),

@@ -19,6 +19,11 @@ CHANGES = {
     "posting order": ("UPDATE tokolib_ledger SET refers_to = 'ord_x' WHERE name = 'money' AND id = ({})", "M1"),
     "posting instant": ("UPDATE tokolib_ledger SET at = at + 1 WHERE name = 'money' AND id = ({})", "M4"),
     "posting deleted": ("DELETE FROM tokolib_ledger WHERE name = 'money' AND id = ({})", "M1"),
+    "stated amount": ("UPDATE tokolib_ledger SET amount = amount + 1 WHERE name = 'book_money' AND id = ({})", "M1"),
+    "stated account": ("UPDATE tokolib_ledger SET account = 'x' WHERE name = 'book_money' AND id = ({})", "M10"),
+    "stated unit": ("UPDATE tokolib_ledger SET unit = 'SGD' WHERE name = 'book_money' AND id = ({})", "M1"),
+    "stated order": ("UPDATE tokolib_ledger SET refers_to = 'ord_x' WHERE name = 'book_money' AND id = ({})", "M1"),
+    "stated deleted": ("DELETE FROM tokolib_ledger WHERE name = 'book_money' AND id = ({})", "M1"),
     "movement amount": ("UPDATE tokolib_ledger SET amount = amount - 1 WHERE name = 'stock' AND id = ({})", "S1"),
     "movement place": ("UPDATE tokolib_ledger SET account = 'main|x' WHERE name = 'stock' AND id = ({})", "S1"),
     "movement unit": ("UPDATE tokolib_ledger SET unit = 'kg' WHERE name = 'stock' AND id = ({})", "S1"),
@@ -86,6 +91,7 @@ CHANGES = {
 }
 PICKS = {
     "posting": "SELECT id FROM tokolib_ledger WHERE name = 'money' AND amount > 0 ORDER BY id LIMIT 1",
+    "stated": "SELECT id FROM tokolib_ledger WHERE name = 'book_money' AND amount > 0 ORDER BY id LIMIT 1",
     "movement": "SELECT id FROM tokolib_ledger WHERE name = 'stock' AND kind = 'receive' ORDER BY id LIMIT 1",
     "number": "SELECT id FROM tokolib_ledger WHERE name = 'numbers' ORDER BY id LIMIT 1",
     "number's": "SELECT id FROM tokolib_ledger WHERE name = 'numbers' ORDER BY id LIMIT 1",

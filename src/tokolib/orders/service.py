@@ -11,7 +11,6 @@ from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Quote
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.providing import Provided, TaxDesk
-from tokolib.checkout.wording import explained
 from tokolib.effects.ports import Observe
 from tokolib.inventory.steps import explain_refusal
 from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch, shown
@@ -34,6 +33,7 @@ from tokolib.orders.model import Order, OrderState, asked_for
 from tokolib.orders.placement import place, request
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.refining import refine
+from tokolib.orders.wording import in_words
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.steps import request_charge, settle_at_once
@@ -338,7 +338,7 @@ class OrderService(Service[Colour]):
 
         async def step(unit: Unit) -> str:
             order = await unit[ORDERS].get(id)
-            return explained(reason_of(order, await unit[ORDERS].history(id)), locale)
+            return in_words(reason_of(order, await unit[ORDERS].history(id)), locale)
 
         return await self.work.read(step)
 

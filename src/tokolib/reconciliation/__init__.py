@@ -7,9 +7,10 @@ from tokolib.kernel.lazy import exports
 if TYPE_CHECKING:
     from tokolib.reconciliation.cells import DateForm, Notations
     from tokolib.reconciliation.couriers import Owed
-    from tokolib.reconciliation.errors import NotInReview, SheetRefused
+    from tokolib.reconciliation.errors import NotExchangeable, NotInReview, SheetRefused
+    from tokolib.reconciliation.exchange import Exchange, Exchanged
     from tokolib.reconciliation.items import Account, Aged, Item, Place, Why
-    from tokolib.reconciliation.model import BankLine, Movement, RowKind, Settlement, SettlementRow, Standing
+    from tokolib.reconciliation.model import BankLine, Frozen, Movement, RowKind, Settlement, SettlementRow, Standing
     from tokolib.reconciliation.report_sheet import ReportFormat, Signs, read_report
     from tokolib.reconciliation.statement_sheet import StatementFormat, read_statement
     from tokolib.reconciliation.taking_in import Shortfall, TakenIn
@@ -21,8 +22,12 @@ __all__ = [
     "Aged",
     "BankLine",
     "DateForm",
+    "Exchange",
+    "Exchanged",
+    "Frozen",
     "Item",
     "Movement",
+    "NotExchangeable",
     "NotInReview",
     "Notations",
     "Owed",
@@ -52,8 +57,12 @@ __getattr__ = exports(
         "Aged": "items",
         "BankLine": "model",
         "DateForm": "cells",
+        "Exchange": "exchange",
+        "Exchanged": "exchange",
+        "Frozen": "model",
         "Item": "items",
         "Movement": "model",
+        "NotExchangeable": "errors",
         "NotInReview": "errors",
         "Notations": "cells",
         "Owed": "couriers",

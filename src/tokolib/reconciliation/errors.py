@@ -1,6 +1,6 @@
 """What reconciling refuses."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 
@@ -31,3 +31,25 @@ class NotInReview(TokolibError):
 
     def __str__(self) -> str:
         return f"settlement {self.settlement_id} is {self.state}, not in review"
+
+
+@attrs.frozen
+class NotExchangeable(TokolibError):
+    """What an operation became in the currency of the books can't be stated. Nothing was changed."""
+
+    code: ClassVar[str] = "reconciliation.not_exchangeable"
+    status: ClassVar[int] = 409
+    operation_id: str
+    because: str
+    """`moved_no_money`, `no_frozen_rate`, `other_currency` or `settled_before`."""
+
+    def __str__(self) -> str:
+        return f"operation {self.operation_id} can't be stated as exchanged: {_WHY.get(self.because, self.because)}"
+
+
+_WHY: Final = {
+    "moved_no_money": "no money has moved by it",
+    "no_frozen_rate": "its order is in the books in its own currency alone",
+    "other_currency": "the books are in another currency",
+    "settled_before": "a report, or somebody, has told what became of it",
+}

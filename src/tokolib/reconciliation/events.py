@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OrderId
-from tokolib.reconciliation.model import SettlementRow
+from tokolib.reconciliation.model import Frozen, SettlementRow
 
 
 @attrs.frozen(kw_only=True)
@@ -21,6 +21,7 @@ class SettlementPosted(Event):
     order_id: OrderId | None
     operation_id: str | None
     at: datetime
+    frozen: Frozen | None = None
 
 
 @attrs.frozen(kw_only=True)

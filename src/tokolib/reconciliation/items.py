@@ -22,6 +22,8 @@ class Why(StrEnum):
     """The provider's own, about no payment."""
     ROUNDING = "rounding"
     """Within the tolerance."""
+    EXCHANGED = "exchanged"
+    """The provider pays out in another currency: it left the one, and came in the other."""
     NOT_YET_SETTLED = "not_yet_settled"
     """Paid, and too young to stand in a report."""
     REFUND_IN_TRANSIT = "refund_in_transit"
@@ -48,7 +50,7 @@ class Why(StrEnum):
     """It was paid out, and should long be in the bank."""
 
 
-COSTS: Final = frozenset({Why.FEE, Why.FEE_TAX, Why.WITHHELD, Why.ADJUSTMENT, Why.ROUNDING})
+COSTS: Final = frozenset({Why.FEE, Why.FEE_TAX, Why.WITHHELD, Why.ADJUSTMENT, Why.ROUNDING, Why.EXCHANGED})
 """What is spent: nobody waits for it, and nobody looks for it."""
 
 

@@ -24,7 +24,7 @@ SETTLEMENT: Final = Machine(
         S.APART: "a person let it be booked without a payment of ours",
     },
     begins={SettlementPosted: (S.POSTED,), SettlementSetAside: (S.REVIEW,)},
-    begun_by=_TAKEN_IN,
+    begun_by=(*_TAKEN_IN, "settlements.exchanged"),
     edges={
         S.POSTED: {},
         S.REVIEW: {
@@ -49,7 +49,8 @@ def evolve(state: Settlement | None, event: Event) -> Settlement:
     match event:
         case SettlementPosted():
             made = _told(state, event, standing)
-            return changed(made, why="", operation_id=event.operation_id, clearing=event.clearing)
+            posted = {"operation_id": event.operation_id, "clearing": event.clearing, "frozen": event.frozen}
+            return changed(made, why="", **posted)
         case SettlementSetAside():
             return changed(_told(state, event, standing), why=event.reason)
         case SettlementBookedApart() if state is not None:

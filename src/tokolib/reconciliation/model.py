@@ -11,6 +11,7 @@ from typing import Final, cast
 
 import attrs
 
+from tokolib.kernel.book_rates import BookRate
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.fields import is_money
@@ -75,6 +76,8 @@ class SettlementRow:
     """The provider's name for the charge or refund."""
     payout: str = ""
     """The payout that it went out with; empty where the report names none."""
+    exchanged: Money | None = None
+    """What the provider made of the net, where it pays out in another currency than the payment's."""
 
     def __attrs_post_init__(self) -> None:
         for each in (self.fee, self.fee_tax, self.withheld, self.net):
@@ -98,6 +101,16 @@ class SettlementRow:
             yield Fault("gross", code, f"must be below zero for a {self.kind}", str(self.gross))
         if self.kind not in OUT | ALONE and units <= 0:
             yield Fault("gross", code, f"must be above zero for a {self.kind}", str(self.gross))
+        yield from self._exchange_faults(self.exchanged)
+
+    def _exchange_faults(self, made: object) -> Iterator[Fault]:
+        code = "reconciliation.bad_exchange"
+        if made is not None and not isinstance(made, Money):
+            yield Fault("exchanged", code, "must be Money, or None", shown(made))
+        elif made is not None and made.currency == self.currency:
+            yield Fault("exchanged", code, f"must be in another currency than {self.currency.code}", str(made))
+        elif made is not None and made.minor_units * self.net.minor_units < 0:
+            yield Fault("exchanged", code, "must be on the side of zero on which the net is", str(made))
 
     @property
     def name(self) -> str:
@@ -108,6 +121,11 @@ class SettlementRow:
     def currency(self) -> Currency:
         """The currency of all its amounts."""
         return self.gross.currency
+
+    @property
+    def paid_out(self) -> Money:
+        """What reaches the bank for it: the net, or what the provider made of it."""
+        return self.net if self.exchanged is None else self.exchanged
 
     @property
     def left_over(self) -> int:
@@ -181,6 +199,19 @@ class Standing(StrEnum):
     """A person let it be booked without a payment of ours."""
 
 
+@attrs.frozen
+class Frozen:
+    """At what the books state a row in their own currency: as its order, from where the rows before it have come."""
+
+    rate: BookRate
+    before: int
+    """What had been settled of the order out of the same account, in minor units of its own currency."""
+
+    def worth(self, gross: Money) -> int:
+        """What the row's *gross* is worth, in minor units of the books."""
+        return self.rate.step(self.before, gross.minor_units)
+
+
 @attrs.frozen(kw_only=True)
 class Settlement:
     """A row as this shop has stored it, once, and what became of it."""
@@ -197,6 +228,10 @@ class Settlement:
     """The operation of the payment that it settles."""
     clearing: str
     """The account that it empties; empty while it is in review."""
+    frozen: Frozen | None = None
+    """How its order's frozen rate counts for it; None where the order is in the currency of the books, or there is
+    none.
+    """
 
 
 def settlement_id(row: SettlementRow) -> str:

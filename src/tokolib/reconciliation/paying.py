@@ -37,7 +37,7 @@ class Payout:
     @property
     def net(self) -> int:
         """Minor units."""
-        return sum(row.net.minor_units for row in self.rows)
+        return sum(row.paid_out.minor_units for row in self.rows)
 
 
 @attrs.frozen(kw_only=True)
@@ -201,7 +201,7 @@ def _singles(batch: Payout) -> list[Payout]:
     return [
         Payout(id=row.name, name=row.row, on=row.on, rows=(row,), divisible=True)
         for row in batch.rows
-        if row.net.minor_units
+        if row.paid_out.minor_units
     ]
 
 

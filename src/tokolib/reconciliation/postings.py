@@ -4,8 +4,14 @@ A payment's money lies on `money:<provider>` since the order booked it. A settle
 that what is left is what the provider has not settled yet: zero, once it has settled all. The other side is
 `payout:<provider>` (the net, which the bank confirms), `fee:<provider>`, `fee_tax:<provider>` (PPN, which a PKP may
 credit), `withheld:<provider>` (income tax paid in advance) and `rounding:<provider>`.
+
+Where the provider exchanged the net, it goes to `exchanged:<provider>`, and out of it in the other currency into
+`payout:<provider>`. In the books of an order that froze a rate the row is worth what that rate says, and what the
+exchange really brought lies on the other side of `exchanged`: the difference is on `exchange`, a gain where it is
+negative.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +20,10 @@ from tokolib.reconciliation.model import RowKind, Settlement, SettlementRow
 
 _ALONE: Final = {RowKind.RESERVE: "reserve", RowKind.ADJUSTMENT: "adjustment"}
 SUSPENSE: Final = "suspense"
+EXCHANGE: Final = "exchange"
+"""What exchanging brought or cost beside the rates that the orders froze."""
 KIND: Final = "reconciliation.settlement"
+_Legs = Sequence[tuple[str, int]]
 
 
 def clearing(provider: str) -> str:
@@ -33,22 +42,77 @@ def suspense(row: SettlementRow) -> str:
     return f"{SUSPENSE}:{row.provider}"
 
 
+def payout(provider: str) -> str:
+    """Where lies what a provider has paid out, until the bank has it."""
+    return f"payout:{provider}"
+
+
+def exchanged(provider: str) -> str:
+    """Where one currency becomes another."""
+    return f"exchanged:{provider}"
+
+
 def entries(settlement: Settlement, at: datetime) -> tuple[Entry, ...]:
-    """The posting of a row that is posted or booked apart; its id is the row's, so that it can exist only once."""
+    """The postings of a row that is posted or booked apart; their ids are the row's, so that they exist only once."""
     row = settlement.row
+    into = payout(row.provider) if row.exchanged is None else exchanged(row.provider)
+    legs = [
+        (settlement.clearing, -row.gross.minor_units),
+        (into, row.net.minor_units),
+        *((account, units) for account, units in _deducted(row)),
+    ]
+    posted = _entries(settlement, settlement.id, legs, row.currency.code, at)
+    if row.exchanged is None:
+        return posted
+    units = row.exchanged.minor_units
+    paid = [(payout(row.provider), units), (into, -units)]
+    return posted + _entries(settlement, f"{settlement.id}.paid", paid, row.exchanged.currency.code, at)
+
+
+def book_entries(settlement: Settlement, at: datetime) -> tuple[Entry, ...]:
+    """The posting of a row in the currency of the books; none where its order froze no rate."""
+    if (frozen := settlement.frozen) is None:
+        return ()
+    row = settlement.row
+    costs = [(account, frozen.rate.units(units)) for account, units in _deducted(row)]
+    net = frozen_net(settlement)
+    if row.exchanged is None:
+        brought = [(payout(row.provider), net)]
+    else:
+        real = row.exchanged.minor_units
+        brought = [(exchanged(row.provider), real), (EXCHANGE, net - real)]
+    legs = [(settlement.clearing, -frozen.worth(row.gross)), *costs, *brought]
+    return _entries(settlement, settlement.id, legs, frozen.rate.books, at)
+
+
+def frozen_net(settlement: Settlement) -> int:
+    """What the net of a row is worth at the rate that its order froze, in minor units of the books; 0 without one."""
+    if (frozen := settlement.frozen) is None:
+        return 0
+    return frozen.worth(settlement.row.gross) - sum(frozen.rate.units(units) for _, units in _deducted(settlement.row))
+
+
+def gain(settlement: Settlement) -> int:
+    """What exchanging a row's net brought beside the frozen rate, in minor units of the books; below zero: it cost."""
+    if settlement.frozen is None or settlement.row.exchanged is None:
+        return 0
+    return settlement.row.exchanged.minor_units - frozen_net(settlement)
+
+
+def _deducted(row: SettlementRow) -> Iterable[tuple[str, int]]:
+    """What lies between gross and net, by account."""
     parts = (
-        ("payout", row.net.minor_units),
         ("fee", row.fee.minor_units),
         ("fee_tax", row.fee_tax.minor_units),
         ("withheld", row.withheld.minor_units),
         ("rounding", row.left_over),
     )
-    legs = [
-        (settlement.clearing, -row.gross.minor_units),
-        *((f"{name}:{row.provider}", units) for name, units in parts),
-    ]
+    return [(f"{name}:{row.provider}", units) for name, units in parts]
+
+
+def _entries(settlement: Settlement, batch: str, legs: _Legs, unit: str, at: datetime) -> tuple[Entry, ...]:
     return tuple(
-        Entry(f"{settlement.id}.{n}", settlement.id, account, units, row.currency.code, KIND, settlement.id, at)
+        Entry(f"{batch}.{n}", batch, account, units, unit, KIND, settlement.id, at)
         for n, (account, units) in enumerate(legs, start=1)
         if units
     )

@@ -15,7 +15,18 @@ from tokolib.reconciliation.model import OUT, RowKind, SettlementRow
 
 _COLUMNS: Final = Columns(
     required=("row", "kind", "on", "gross", "net"),
-    optional=("fee", "fee_tax", "withheld", "currency", "key", "reference", "payout", "batch"),
+    optional=(
+        "fee",
+        "fee_tax",
+        "withheld",
+        "currency",
+        "key",
+        "reference",
+        "payout",
+        "batch",
+        "exchanged",
+        "exchanged_into",
+    ),
 )
 _OWN_WORDS: Final[Mapping[str, RowKind | None]] = {kind.value: kind for kind in RowKind}
 
@@ -40,6 +51,8 @@ class ReportFormat:
     signs: Signs = Signs.AS_WRITTEN
     currency: str = "IDR"
     """Where the report has no such column."""
+    exchanged_into: str = ""
+    """The currency of what stands under `exchanged`, where the report has no column for it."""
     notations: Notations = attrs.field(factory=Notations)
 
 
@@ -71,6 +84,7 @@ def _row(cells: Cells, form: ReportFormat, provider: str, batch: str) -> Settlem
     row, on = cells.required("row"), cells.day("on")
     gross, net = (_signed(cells.money(name, kept, required=True), kind, form.signs) for name in ("gross", "net"))
     fee, fee_tax, withheld = (cells.money(name, kept) for name in ("fee", "fee_tax", "withheld"))
+    exchanged = _exchanged(cells, form, kind)
     if cells.faults or kept is None:
         return None
     try:
@@ -85,12 +99,21 @@ def _row(cells: Cells, form: ReportFormat, provider: str, batch: str) -> Settlem
             fee_tax=Money(fee_tax, kept),
             withheld=Money(withheld, kept),
             net=Money(net, kept),
+            exchanged=exchanged,
             **names,
         )
     except InvalidInput as error:
         for fault in error.faults:
             cells.fault(fault.path, fault.code, fault.message)
         return None
+
+
+def _exchanged(cells: Cells, form: ReportFormat, kind: RowKind) -> Money | None:
+    if not cells.text("exchanged"):
+        return None
+    into = cells.currency("exchanged_into", form.exchanged_into)
+    units = _signed(cells.money("exchanged", into), kind, form.signs)
+    return None if into is None else Money(units, into)
 
 
 def _signed(units: int, kind: RowKind, signs: Signs) -> int:

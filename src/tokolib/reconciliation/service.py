@@ -5,16 +5,20 @@ from datetime import date
 
 import attrs
 
+from tokolib.effects.model import Operation
 from tokolib.effects.ports import Observe
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.lines import line
+from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit, every
 from tokolib.kernel.work import Work
 from tokolib.orders.model import Order
+from tokolib.orders.ports import ORDERS
 from tokolib.reconciliation import steps
 from tokolib.reconciliation.couriers import Owed
+from tokolib.reconciliation.exchange import Exchange, exchange_of
 from tokolib.reconciliation.gathering import movements_since, owed_by, rows_since
 from tokolib.reconciliation.model import BankLine, Settlement, SettlementRow, Standing
 from tokolib.reconciliation.ports import SETTLEMENTS
@@ -124,6 +128,42 @@ class SettlementService(Service[Colour]):
             return await steps.book_apart(unit, id, why)
 
         return await self.work.write("settlements.book_apart", step)
+
+    @command
+    async def exchanged(self, operation: Operation | str, into: Money, *, on: date | None = None) -> Settlement:
+        """That the money of an *operation* became *into* in the currency of the books, where no report tells it.
+
+        Both as they are: a refund of USD 10.00 that cost 161,000 rupiah is stated as `IDR(161_000)`. What it is worth
+        at the rate that its order froze leaves the books for it; the difference is an exchange gain, or a loss. *on*
+        is today unless told. Safe to repeat.
+
+        Raises:
+            NotFound: no such operation.
+            NotExchangeable: it moved no money, its order froze no rate, *into* is in another currency than the books,
+                or what became of it is told already.
+            InvalidInput: *into* is below zero, or *on* is no day. In all cases nothing was changed.
+        """
+        id = operation if isinstance(operation, str) else operation.id
+
+        async def step(unit: Unit) -> Settlement:
+            return await steps.state_exchanged(unit, id, into, on or await unit.today())
+
+        return await self.work.write("settlements.exchanged", step)
+
+    @command
+    async def exchange(self, order: Order | OrderId) -> Exchange | None:
+        """What exchanging an order's money brought beside the rate that it froze; None where it froze none.
+
+        Raises:
+            NotFound: no such order.
+        """
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> Exchange | None:
+            rows = await every(unit[SETTLEMENTS], "by_order", {"order_id": id})
+            return exchange_of(await unit[ORDERS].get(id), rows)
+
+        return await self.work.read(step)
 
     @command
     async def owed(self, courier: str | None = None) -> tuple[Owed, ...]:

@@ -1,16 +1,19 @@
 """Taking rows in on an open unit: each is stored once; what fits the books is posted, all else waits for a person."""
 
+from datetime import date
 from typing import Final
 
 import attrs
 
+from tokolib.effects.keys import intent_of
 from tokolib.effects.model import EffectState, Verdict
 from tokolib.effects.ports import Observe
 from tokolib.kernel.clock import zone
 from tokolib.kernel.errors import NotFound
-from tokolib.kernel.ids import OrderId
+from tokolib.kernel.ids import OperationId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit, every
+from tokolib.orders.book_currency import BOOK_LEDGER
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.postings import LEDGER
@@ -20,13 +23,16 @@ from tokolib.payments.ports import INTENTS
 from tokolib.payments.steps import intent_of_order
 from tokolib.payments.tenders import COD
 from tokolib.payments.words import receipt
-from tokolib.reconciliation.errors import NotInReview
+from tokolib.reconciliation.books import KINDS
+from tokolib.reconciliation.errors import NotExchangeable, NotInReview
 from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted, SettlementSetAside
+from tokolib.reconciliation.exchange import stated_row
 from tokolib.reconciliation.items import Why
 from tokolib.reconciliation.meaning import collection, meant, observed
 from tokolib.reconciliation.model import (
     ALONE,
     OUT,
+    Frozen,
     RowKind,
     Settlement,
     SettlementRow,
@@ -35,7 +41,7 @@ from tokolib.reconciliation.model import (
     settlement_id,
 )
 from tokolib.reconciliation.ports import SETTLEMENTS
-from tokolib.reconciliation.postings import clearing_of, entries, suspense
+from tokolib.reconciliation.postings import book_entries, clearing, clearing_of, entries, suspense
 from tokolib.reconciliation.terms import ReconcileTerms
 
 CHANGED: Final = "row_changed"
@@ -86,17 +92,40 @@ async def take_in(unit: Unit, row: SettlementRow, terms: ReconcileTerms, *, obse
     found = await _find(unit, row, terms, observe)
     if found.why:
         return _set_aside(unit, known, settlement_id(row), row, found)
+    emptied = clearing_of(row, found.provider)
+    frozen = await frozen_for(unit, found.order_id, emptied)
+    if frozen is not None and row.exchanged is not None and row.exchanged.currency != frozen.rate.into:
+        return _set_aside(unit, known, settlement_id(row), row, attrs.evolve(found, why=Why.OTHER_CURRENCY))
     posted = SettlementPosted(
         settlement_id=settlement_id(row),
         row=row,
-        clearing=clearing_of(row, found.provider),
+        clearing=emptied,
         order_id=found.order_id,
         operation_id=found.operation_id,
         at=unit.now,
+        frozen=frozen,
     )
-    made = repository.record(known, posted)
-    unit.post(LEDGER, entries(made, unit.now))
+    made = post(unit, known, posted)
     return Taken(made, known=False, learned=found.learned, short=found.short)
+
+
+async def frozen_for(unit: Unit, order_id: OrderId | None, account: str) -> Frozen | None:
+    """How the frozen rate of an order counts for its next row out of an account; None where it froze none."""
+    order = None if order_id is None else await unit[ORDERS].find(order_id)
+    if order is None or order.book_rate is None:
+        return None
+    settled = [each for each in await _of_order(unit, order.id) if each.standing is Standing.POSTED]
+    before = sum(each.row.gross.minor_units for each in settled if each.clearing == account)
+    return Frozen(order.book_rate, before)
+
+
+def post(unit: Unit, known: Settlement | None, posted: SettlementPosted) -> Settlement:
+    """The row, stored and in the books."""
+    made = unit[SETTLEMENTS].record(known, posted)
+    unit.post(LEDGER, entries(made, unit.now))
+    if stated := book_entries(made, unit.now):
+        unit.post(BOOK_LEDGER, stated)
+    return made
 
 
 def _set_aside(unit: Unit, known: Settlement | None, id: str, row: SettlementRow, found: _Found) -> Taken:
@@ -222,6 +251,42 @@ async def _of_order(unit: Unit, order_id: str) -> tuple[Settlement, ...]:
 async def _settled(unit: Unit, order_id: str) -> frozenset[str]:
     """The operations of an order that rows have settled."""
     return frozenset(each.operation_id for each in await _of_order(unit, order_id) if each.operation_id)
+
+
+async def state_exchanged(unit: Unit, operation_id: str, into: Money, on: date) -> Settlement:
+    """What the money of an operation became, by a person's word; the same again changes nothing.
+
+    Raises:
+        NotFound: no such operation. NotExchangeable: it is none whose exchange can be stated. InvalidInput: *on* is no
+            day. Nothing was recorded.
+    """
+    intent = await unit[INTENTS].find(intent_of(operation_id))
+    operation = None if intent is None else intent.operation(OperationId(operation_id))
+    if intent is None or operation is None:
+        raise NotFound("operation", operation_id)
+    if not operation.succeeded or operation.kind not in KINDS:
+        raise NotExchangeable(operation_id, "moved_no_money")
+    frozen = await frozen_for(unit, OrderId(intent.order_id), clearing(operation.provider))
+    if frozen is None:
+        raise NotExchangeable(operation_id, "no_frozen_rate")
+    if into.currency != frozen.rate.into:
+        raise NotExchangeable(operation_id, "other_currency")
+    row = stated_row(operation, into, on)
+    known = await unit[SETTLEMENTS].find(settlement_id(row))
+    if known is not None and known.row == row:
+        return known
+    if operation.id in await _settled(unit, intent.order_id):
+        raise NotExchangeable(operation_id, "settled_before")
+    posted = SettlementPosted(
+        settlement_id=settlement_id(row),
+        row=row,
+        clearing=clearing(operation.provider),
+        order_id=OrderId(intent.order_id),
+        operation_id=operation.id,
+        at=unit.now,
+        frozen=frozen,
+    )
+    return post(unit, None, posted)
 
 
 async def book_apart(unit: Unit, id: str, reason: str) -> Settlement:

@@ -103,6 +103,7 @@ class _Work:
         self._books_and_report(paired)
         self._gross_and_net(paired)
         currencies = {each.amount.currency for each in booked} | {row.currency for row in rows}
+        currencies |= {row.paid_out.currency for row in rows}
         currencies |= {line.amount.currency for line in bank}
         for currency in sorted(currencies, key=lambda each: each.code):
             self._report_and_bank(currency, paired.own, bank)
@@ -128,7 +129,7 @@ class _Work:
             currency=currency,
             books=total(each.amount for each in booked),
             gross=total(row.gross for row in rows),
-            net=total(row.net for row in rows),
+            net=total(row.paid_out for row in rows),
             bank=total(line.amount for line in bank),
             settled=Money(self._settled[currency], currency),
             paid=Money(self._paid[currency], currency),
@@ -209,15 +210,23 @@ class _Work:
                 (odd, row.left_over),
             ):
                 self._add(why, Place.DEDUCTED, units, row.currency, row.name, row.on)
+            self._exchange(row, Why.EXCHANGED)
         for row in paired.copies:  # it was paid out once, and so it cost once
-            taken = row.gross.minor_units - row.net.minor_units
+            taken, paid = row.gross.minor_units - row.net.minor_units, row.paid_out
             self._add(Why.DOUBLE_ROW, Place.DEDUCTED, taken, row.currency, row.name, row.on)
-            self._add(Why.DOUBLE_ROW, Place.PAYOUT, row.net.minor_units, row.currency, row.name, row.on)
+            self._exchange(row, Why.DOUBLE_ROW)
+            self._add(Why.DOUBLE_ROW, Place.PAYOUT, paid.minor_units, paid.currency, row.name, row.on)
+
+    def _exchange(self, row: SettlementRow, why: Why) -> None:
+        """What left one currency, and came in the other."""
+        if (made := row.exchanged) is not None:
+            self._add(why, Place.DEDUCTED, row.net.minor_units, row.currency, row.name, row.on)
+            self._add(why, Place.DEDUCTED, -made.minor_units, made.currency, row.name, row.on)
 
     # Net and bank.
 
     def _report_and_bank(self, currency: Currency, own: Iterable[SettlementRow], bank: Iterable[BankLine]) -> None:
-        rows = [row for row in own if row.currency == currency]
+        rows = [row for row in own if row.paid_out.currency == currency]
         lines, copies = _without_copies(line for line in bank if line.amount.currency == currency)
         for line in copies:
             self._of_line(line, Why.DOUBLE_ROW)

@@ -13,6 +13,7 @@ from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Doc, Page, StoredHold
 from tokolib.kernel.unit import Unit
+from tokolib.reconciliation.model import Settlement
 
 T = TypeVar("T")
 REMEMBERED: Final = 256
@@ -50,14 +51,21 @@ class Books:
 
     async def papers(self, order_id: str) -> list[Invoice]:
         """The documents of an order that can be read, in no order."""
-        found: list[Invoice] = []
+        return await self._of_order("invoices", order_id, Invoice)
+
+    async def settlements(self, order_id: str) -> list[Settlement]:
+        """The rows of settlement reports about an order that can be read, in no order."""
+        return await self._of_order("settlements", order_id, Settlement)
+
+    async def _of_order(self, name: str, order_id: str, of: type[T]) -> list[T]:
+        found: list[T] = []
         after: str | None = None
-        collection = self._collections["invoices"]
+        collection = self._collections[name]
         while True:
             asked = self._unit.work.find(collection, "by_order", equals={"order_id": order_id}, after=after)
             page: Page[Doc] = await resolved(asked)
             for doc in page.items:
-                if (read := await self.find("invoices", doc.id, Invoice)) is not None:
+                if (read := await self.find(name, doc.id, of)) is not None:
                     found.append(read)
             if page.after is None:
                 return found

@@ -91,14 +91,15 @@ async def check(unit: Unit, archive: Archive) -> Report:
 
 
 async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
-    found, books, clearing = Findings(), Books(unit, archive), Clearing()
-    await check_streams(unit, archive, found, _looks(unit, books, tallies, clearing, found))
+    found, books, clearing, gains = Findings(), Books(unit, archive), Clearing(), exchange.Gains()
+    await check_streams(unit, archive, found, _looks(unit, books, tallies, clearing, gains, found))
     passed = stored_value.Passed()
     await money.check_postings(unit, tallies.postings, passed, found)
     passed.check(found)
     await exchange.check_book_postings(unit, tallies.book_postings, found)
     await stored_value.check_counters(unit, books, found)
     await clearing.check(unit, found)
+    await gains.check(unit, found)
     await movements.check_levels(unit, tallies.stock, found)
     await stock.check_holds(unit, tallies.holds, found)
     await numbers.check_numbers(unit, books, tallies.numbers, found)
@@ -107,7 +108,9 @@ async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
     return found
 
 
-def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found: Findings) -> Mapping[str, Look]:
+def _looks(
+    unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, gains: exchange.Gains, found: Findings
+) -> Mapping[str, Look]:
     async def orders(batch: Sequence[Replayed]) -> None:
         known = [(each, order) for each in batch if isinstance(order := each.state, Order)]
         quotes = [order.quote_id for _, order in known if order.quote_id is not None]
@@ -115,7 +118,7 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found
         standing = await books.holds([id for _, order in known for id in order.holds])
         for each, order in known:
             await money.check_order(books, each, order, tallies.postings, found)
-            exchange.check_stated(each, order, tallies.book_postings, found)
+            await exchange.check_stated(books, each, order, tallies.book_postings, found)
             stock.check_order(order, standing, tallies.stock, found)
             stock.say_shipped(each, order, tallies.shipments, tallies.stock.left)
             await stock.say_holds(unit, each, order, tallies.holds)
@@ -169,7 +172,8 @@ def _looks(unit: Unit, books: Books, tallies: Tallies, clearing: Clearing, found
         settled = [each.operation_id for each in of(batch, Settlement) if each.operation_id is not None]
         await books.bring(intents=[intent_of(id) for id in settled])
         for each in batch:
-            await check_settlement(books, each, tallies.postings, found)
+            await check_settlement(books, each, tallies.postings, tallies.book_postings, found)
+            gains.learn(each.state)
             clearing.learn(each.state)
 
     async def gift_cards(batch: Sequence[Replayed]) -> None:

@@ -18,7 +18,7 @@ from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
 from tokolib.reconciliation.books import KINDS, signed
 from tokolib.reconciliation.model import Settlement, Standing
-from tokolib.reconciliation.postings import clearing, entries
+from tokolib.reconciliation.postings import book_entries, clearing, entries
 
 _CLEAR: Final = "reconcile the provider: shop.settlements.reconcile(provider, bank, since=...)"
 
@@ -46,7 +46,7 @@ class Clearing:
     async def check(self, unit: Unit, found: Findings) -> None:
         """Each clearing account from which something was settled holds what is not settled yet, and no more."""
         for account in sorted({account for account, _ in self._settled}):
-            held = await _balances(unit, account)
+            held = await balances(unit, LEDGER, account)
             for currency in sorted({unit for name, unit in self._settled if name == account} | held.keys()):
                 place = (account, currency)
                 expected = self._brought.get(place, 0) - self._settled.get(place, 0)
@@ -55,26 +55,32 @@ class Clearing:
                 found.expect(actual == expected, "M9", f"account {account} {currency}", said, _CLEAR)
 
 
-async def _balances(unit: Unit, account: str) -> dict[str, int]:
+async def balances(unit: Unit, ledger: str, account: str) -> dict[str, int]:
+    """What stands on an account of a ledger, by currency."""
     found: dict[str, int] = defaultdict(int)
     after: str | None = None
     while True:
-        page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, account=account, after=after))
+        page: Page[Entry] = await resolved(unit.work.ledger(ledger, account=account, after=after))
         for entry in page.items:
             found[entry.unit] += entry.amount
         if (after := page.after) is None:
             return found
 
 
-async def check_settlement(books: Books, replayed: Replayed, postings: Tally, found: Findings) -> None:
+async def check_settlement(
+    books: Books, replayed: Replayed, postings: Tally, book_postings: Tally, found: Findings
+) -> None:
     """M9 of one row: the operation that it settles. Its legs are told, to be found in the ledger."""
     state = replayed.state
     if not isinstance(state, Settlement):
         return
     found.saw("settlements")
     if state.standing is not Standing.REVIEW and replayed.steps:
-        for entry in entries(state, replayed.steps[-1].recorded.at):
+        at = replayed.steps[-1].recorded.at
+        for entry in entries(state, at):
             postings.said(*leg_of(entry))
+        for entry in book_entries(state, at):
+            book_postings.said(*leg_of(entry))
     if state.operation_id is not None:
         said = f"it settles {state.operation_id}, which the books don't have so"
         found.expect(await _settles(books, state, state.operation_id), "M9", f"settlement {state.id}", said, _CLEAR)

@@ -1,0 +1,22 @@
+"""The sentences of orders."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tokolib.checkout.wording import ROOMS
+from tokolib.kernel.explain import Reason
+from tokolib.kernel.formats import said
+
+WORDING: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {"orders.book_rate": "in the books at 1 {currency} = {rate} {books}, {source}, {as_of}"},
+    "id": {"orders.book_rate": "dalam buku dengan kurs 1 {currency} = {rate} {books}, {source}, {as_of}"},
+}
+
+
+def in_words(reason: Reason, locale: str) -> str:
+    """*reason* in words of *locale*, `id` or `en`.
+
+    Raises:
+        UnknownLocale: it is neither.
+    """
+    return said(reason, locale, *ROOMS, WORDING)
