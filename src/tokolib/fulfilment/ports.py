@@ -7,7 +7,7 @@ from tokolib.kernel.unit import Port, Repository
 
 
 class Shipments(Repository[Shipment], Protocol):
-    """The shipments of the shop; index `by_order` finds those of one order."""
+    """The shipments of the shop; indexes `by_order` finds those of one order, `by_tracking` by the courier's number."""
 
 
 SHIPMENTS: Port[Shipments] = Port("shipments")

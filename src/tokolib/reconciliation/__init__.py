@@ -6,11 +6,22 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.reconciliation.cells import DateForm, Notations
+    from tokolib.reconciliation.cod import CodTerms, FeeTier
     from tokolib.reconciliation.couriers import Owed
-    from tokolib.reconciliation.errors import NotExchangeable, NotInReview, SheetRefused
+    from tokolib.reconciliation.errors import NoClaim, NotExchangeable, NotInReview, SheetRefused
     from tokolib.reconciliation.exchange import Exchange, Exchanged
     from tokolib.reconciliation.items import Account, Aged, Item, Place, Why
-    from tokolib.reconciliation.model import BankLine, Frozen, Movement, RowKind, Settlement, SettlementRow, Standing
+    from tokolib.reconciliation.model import (
+        BankLine,
+        Difference,
+        Frozen,
+        Movement,
+        OnDifference,
+        RowKind,
+        Settlement,
+        SettlementRow,
+        Standing,
+    )
     from tokolib.reconciliation.report_sheet import ReportFormat, Signs, read_report
     from tokolib.reconciliation.statement_sheet import StatementFormat, read_statement
     from tokolib.reconciliation.taking_in import Shortfall, TakenIn
@@ -21,15 +32,20 @@ __all__ = [
     "Account",
     "Aged",
     "BankLine",
+    "CodTerms",
     "DateForm",
+    "Difference",
     "Exchange",
     "Exchanged",
+    "FeeTier",
     "Frozen",
     "Item",
     "Movement",
+    "NoClaim",
     "NotExchangeable",
     "NotInReview",
     "Notations",
+    "OnDifference",
     "Owed",
     "Place",
     "ReconcileTerms",
@@ -56,15 +72,20 @@ __getattr__ = exports(
         "Account": "items",
         "Aged": "items",
         "BankLine": "model",
+        "CodTerms": "cod",
         "DateForm": "cells",
+        "Difference": "model",
         "Exchange": "exchange",
         "Exchanged": "exchange",
+        "FeeTier": "cod",
         "Frozen": "model",
         "Item": "items",
         "Movement": "model",
+        "NoClaim": "errors",
         "NotExchangeable": "errors",
         "NotInReview": "errors",
         "Notations": "cells",
+        "OnDifference": "model",
         "Owed": "couriers",
         "Place": "items",
         "ReconcileTerms": "terms",

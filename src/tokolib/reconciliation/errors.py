@@ -53,3 +53,19 @@ _WHY: Final = {
     "other_currency": "the books are in another currency",
     "settled_before": "a report, or somebody, has told what became of it",
 }
+
+
+@attrs.frozen
+class NoClaim(TokolibError):
+    """Only an open claim can be given up, and only as a fee or a loss. Nothing was changed."""
+
+    code: ClassVar[str] = "reconciliation.no_claim"
+    status: ClassVar[int] = 409
+    settlement_id: str
+
+    def __str__(self) -> str:
+        return f"settlement {self.settlement_id} claims nothing that could be given up so"
+
+    @property
+    def hint(self) -> str:
+        return "give it up as OnDifference.FEE or OnDifference.WRITE_OFF; shop.settlements.owed() lists what is claimed"

@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OrderId
-from tokolib.reconciliation.model import Frozen, SettlementRow
+from tokolib.reconciliation.model import Difference, Frozen, OnDifference, SettlementRow
 
 
 @attrs.frozen(kw_only=True)
@@ -22,6 +22,9 @@ class SettlementPosted(Event):
     operation_id: str | None
     at: datetime
     frozen: Frozen | None = None
+    shipment_id: str = ""
+    difference: Difference | None = None
+    pays_claim: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -43,5 +46,25 @@ class SettlementBookedApart(Event):
     topic: ClassVar[str] = "reconciliation.settlement_booked_apart"
     settlement_id: str
     clearing: str
+    reason: str
+    at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class ClaimPaid(Event):
+    """A later row made up for so much of what a courier had remitted too little."""
+
+    topic: ClassVar[str] = "reconciliation.claim_paid"
+    amount: int
+    by: str
+    """The row."""
+
+
+@attrs.frozen(kw_only=True)
+class ClaimClosed(Event):
+    """A person gave up what is left of a claim."""
+
+    topic: ClassVar[str] = "reconciliation.claim_closed"
+    closed_as: OnDifference
     reason: str
     at: datetime

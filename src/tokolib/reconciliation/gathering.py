@@ -12,7 +12,8 @@ from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.tenders import COD
 from tokolib.reconciliation.books import movements
-from tokolib.reconciliation.couriers import Owed, courier_of, debts, owed
+from tokolib.reconciliation.couriers import Owed, claimed, courier_of, debts, owed
+from tokolib.reconciliation.finding import rows_of
 from tokolib.reconciliation.model import Movement, Settlement
 from tokolib.reconciliation.ports import SETTLEMENTS
 
@@ -49,7 +50,7 @@ async def movements_since(unit: Unit, provider: str, first: date, rows: list[Set
 async def _of_order(unit: Unit, order: Order, intent: Intent, provider: str, here: str) -> list[Movement]:
     made = list(movements([intent], provider, here))
     if order.tender == COD.name and courier_of(order) == provider:
-        made += debts(order, intent, await shipments_of(unit, order.id), here)
+        made += debts(order, intent, await shipments_of(unit, order.id), await rows_of(unit, order.id), here)
     return made
 
 
@@ -74,7 +75,23 @@ async def owed_by(unit: Unit, courier: str | None) -> tuple[Owed, ...]:
         page = await unit[ORDERS].where("by_state", equals={"state": CARRIED}, after=after, limit=PAGE)
         for order in page.items:
             if order.tender == COD.name and courier in (None, courier_of(order)):
-                debt = owed(order, await shipments_of(unit, order.id), today, here)
-                found += [] if debt is None else [debt]
+                parcels, rows = await shipments_of(unit, order.id), await rows_of(unit, order.id)
+                found += owed(order, parcels, rows, today, here)
         if (after := page.after) is None:
-            return tuple(sorted(found, key=lambda each: (each.since, each.order_id)))
+            found += await _claimed(unit, courier, today)
+            return tuple(sorted(found, key=lambda each: (each.since, each.order_id, each.shipment_id)))
+
+
+async def _claimed(unit: Unit, courier: str | None, today: date) -> list[Owed]:
+    """What is claimed of *courier*, or of every one."""
+    found: list[Owed] = []
+    after: str | None = None
+    while True:
+        page = await unit[SETTLEMENTS].where("by_claim", since="", after=after, limit=PAGE)
+        for row in page.items:
+            if courier in (None, row.row.provider) and row.order_id is not None:
+                order = await unit[ORDERS].get(row.order_id)
+                claim = claimed(row, order, await shipments_of(unit, order.id), today)
+                found += [] if claim is None else [claim]
+        if (after := page.after) is None:
+            return found

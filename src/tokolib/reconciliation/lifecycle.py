@@ -9,8 +9,14 @@ from typing import Final
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
-from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted, SettlementSetAside
-from tokolib.reconciliation.model import Settlement, Standing
+from tokolib.reconciliation.events import (
+    ClaimClosed,
+    ClaimPaid,
+    SettlementBookedApart,
+    SettlementPosted,
+    SettlementSetAside,
+)
+from tokolib.reconciliation.model import Difference, Settlement, Standing
 
 S = Standing
 _TAKEN_IN: Final = ("settlements.take_in",)
@@ -26,7 +32,10 @@ SETTLEMENT: Final = Machine(
     begins={SettlementPosted: (S.POSTED,), SettlementSetAside: (S.REVIEW,)},
     begun_by=(*_TAKEN_IN, "settlements.exchanged"),
     edges={
-        S.POSTED: {},
+        S.POSTED: {
+            ClaimPaid: Edge(S.POSTED, _TAKEN_IN),
+            ClaimClosed: Edge(S.POSTED, ("settlements.close_claim",)),
+        },
         S.REVIEW: {
             SettlementPosted: Edge(S.POSTED, _TAKEN_IN),
             SettlementBookedApart: Edge(S.APART, ("settlements.book_apart",)),
@@ -50,7 +59,10 @@ def evolve(state: Settlement | None, event: Event) -> Settlement:
         case SettlementPosted():
             made = _told(state, event, standing)
             posted = {"operation_id": event.operation_id, "clearing": event.clearing, "frozen": event.frozen}
-            return changed(made, why="", **posted)
+            cod = {"shipment_id": event.shipment_id, "difference": event.difference, "pays_claim": event.pays_claim}
+            return changed(made, why="", **posted, **cod)
+        case ClaimPaid() | ClaimClosed() if state is not None:
+            return changed(state, version=state.version + 1, difference=_claimed(state.difference, event))
         case SettlementSetAside():
             return changed(_told(state, event, standing), why=event.reason)
         case SettlementBookedApart() if state is not None:
@@ -58,6 +70,15 @@ def evolve(state: Settlement | None, event: Event) -> Settlement:
             return changed(state, version=state.version + 1, standing=standing, **why)
         case _:
             raise TypeError(f"settlements don't know {type(event).__name__}")
+
+
+def _claimed(difference: Difference | None, event: ClaimPaid | ClaimClosed) -> Difference | None:
+    """What is claimed after *event*; where nothing was, nothing is."""
+    if difference is None:
+        return None
+    if isinstance(event, ClaimPaid):
+        return changed(difference, paid=difference.paid + event.amount)
+    return changed(difference, closed_as=event.closed_as, closed_at=event.at, because=event.reason)
 
 
 def _target(state: Settlement | None, event: Event) -> Standing:

@@ -212,6 +212,52 @@ class Frozen:
         return self.rate.step(self.before, gross.minor_units)
 
 
+class OnDifference(StrEnum):
+    """What becomes of what a courier remitted too little, or too much, for a parcel."""
+
+    CLAIM = "claim"
+    """It stays owed: by the courier, or to it."""
+    FEE = "fee"
+    """It is the courier's fee."""
+    WRITE_OFF = "write_off"
+    """Nobody asks for it any more."""
+
+
+@attrs.frozen(kw_only=True)
+class Difference:
+    """What a parcel was to bring, less what its courier remitted for it; below zero where it remitted too much."""
+
+    as_: OnDifference
+    cash: int
+    """Of what was collected at the door, in minor units."""
+    fee: int
+    """Of the courier's fee: what it kept beyond what was agreed."""
+    due_on: date | None
+    """Until when a claim is to be made up for."""
+    paid: int = 0
+    """What later rows have made up for."""
+    closed_as: OnDifference | None = None
+    """What became of the rest of a claim that a person gave up."""
+    closed_at: datetime | None = None
+    because: str = ""
+    """Why it was given up."""
+
+    @property
+    def total(self) -> int:
+        """All of it, in minor units."""
+        return self.cash + self.fee
+
+    @property
+    def left(self) -> int:
+        """What is still claimed."""
+        return self.total - self.paid if self.is_open else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still claimed."""
+        return self.as_ is OnDifference.CLAIM and self.closed_as is None and self.total != self.paid
+
+
 @attrs.frozen(kw_only=True)
 class Settlement:
     """A row as this shop has stored it, once, and what became of it."""
@@ -232,6 +278,18 @@ class Settlement:
     """How its order's frozen rate counts for it; None where the order is in the currency of the books, or there is
     none.
     """
+    shipment_id: str = ""
+    """The parcel that a courier's row is about; empty where that isn't known, or it is no courier's."""
+    difference: Difference | None = None
+    """What became of what a courier remitted too little, or too much; None where it remitted what was due."""
+    pays_claim: str = ""
+    """The row whose claim this one makes up for; empty for all others."""
+
+    @property
+    def cleared(self) -> Money:
+        """What it takes off the account that it empties: its gross, and what its courier was to bring beside."""
+        cash = 0 if self.difference is None else self.difference.cash
+        return self.row.gross + Money(cash, self.row.currency)
 
 
 def settlement_id(row: SettlementRow) -> str:

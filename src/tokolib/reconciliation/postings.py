@@ -9,14 +9,17 @@ Where the provider exchanged the net, it goes to `exchanged:<provider>`, and out
 `payout:<provider>`. In the books of an order that froze a rate the row is worth what that rate says, and what the
 exchange really brought lies on the other side of `exchanged`: the difference is on `exchange`, a gain where it is
 negative.
+
+What a courier remitted too little (or too much) for a parcel goes to `claim:<courier>`, where it is owed until a later
+row brings it or a person gives it up; to `fee:<courier>`; or to `write_off:<courier>`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from tokolib.kernel.rows import Entry
-from tokolib.reconciliation.model import RowKind, Settlement, SettlementRow
+from tokolib.reconciliation.model import OnDifference, RowKind, Settlement, SettlementRow
 
 _ALONE: Final = {RowKind.RESERVE: "reserve", RowKind.ADJUSTMENT: "adjustment"}
 SUSPENSE: Final = "suspense"
@@ -47,6 +50,11 @@ def payout(provider: str) -> str:
     return f"payout:{provider}"
 
 
+def account_of(as_: OnDifference, provider: str) -> str:
+    """Where what a courier remitted too little goes."""
+    return f"{as_}:{provider}"
+
+
 def exchanged(provider: str) -> str:
     """Where one currency becomes another."""
     return f"exchanged:{provider}"
@@ -57,9 +65,9 @@ def entries(settlement: Settlement, at: datetime) -> tuple[Entry, ...]:
     row = settlement.row
     into = payout(row.provider) if row.exchanged is None else exchanged(row.provider)
     legs = [
-        (settlement.clearing, -row.gross.minor_units),
+        (settlement.clearing, -settlement.cleared.minor_units),
         (into, row.net.minor_units),
-        *((account, units) for account, units in _deducted(row)),
+        *_deducted(settlement),
     ]
     posted = _entries(settlement, settlement.id, legs, row.currency.code, at)
     if row.exchanged is None:
@@ -74,14 +82,14 @@ def book_entries(settlement: Settlement, at: datetime) -> tuple[Entry, ...]:
     if (frozen := settlement.frozen) is None:
         return ()
     row = settlement.row
-    costs = [(account, frozen.rate.units(units)) for account, units in _deducted(row)]
+    costs = [(account, frozen.rate.units(units)) for account, units in _deducted(settlement)]
     net = frozen_net(settlement)
     if row.exchanged is None:
         brought = [(payout(row.provider), net)]
     else:
         real = row.exchanged.minor_units
         brought = [(exchanged(row.provider), real), (EXCHANGE, net - real)]
-    legs = [(settlement.clearing, -frozen.worth(row.gross)), *costs, *brought]
+    legs = [(settlement.clearing, -frozen.worth(settlement.cleared)), *costs, *brought]
     return _entries(settlement, settlement.id, legs, frozen.rate.books, at)
 
 
@@ -89,7 +97,8 @@ def frozen_net(settlement: Settlement) -> int:
     """What the net of a row is worth at the rate that its order froze, in minor units of the books; 0 without one."""
     if (frozen := settlement.frozen) is None:
         return 0
-    return frozen.worth(settlement.row.gross) - sum(frozen.rate.units(units) for _, units in _deducted(settlement.row))
+    costs = sum(frozen.rate.units(units) for _, units in _deducted(settlement))
+    return frozen.worth(settlement.cleared) - costs
 
 
 def gain(settlement: Settlement) -> int:
@@ -99,10 +108,28 @@ def gain(settlement: Settlement) -> int:
     return settlement.row.exchanged.minor_units - frozen_net(settlement)
 
 
-def _deducted(row: SettlementRow) -> Iterable[tuple[str, int]]:
-    """What lies between gross and net, by account."""
+def closing_entries(settlement: Settlement) -> tuple[Entry, ...]:
+    """The posting of a claim that a person gave up; none where nobody has."""
+    made = settlement.difference
+    if made is None or made.closed_as is None or made.closed_at is None:
+        return ()
+    left, provider = made.total - made.paid, settlement.row.provider
+    legs = [(account_of(OnDifference.CLAIM, provider), -left), (account_of(made.closed_as, provider), left)]
+    return _entries(settlement, f"{settlement.id}.claim", legs, settlement.row.currency.code, made.closed_at)
+
+
+def _deducted(settlement: Settlement) -> _Legs:
+    """What lies between what is cleared and the net, by account."""
+    row, made = settlement.row, settlement.difference
+    beyond = 0 if made is None else made.fee
+    differing = [] if made is None else [(account_of(made.as_, row.provider), made.total)]
+    return [*_kept(row, beyond), *differing]
+
+
+def _kept(row: SettlementRow, beyond: int) -> _Legs:
+    """What the provider kept, but for what it kept *beyond* what was agreed."""
     parts = (
-        ("fee", row.fee.minor_units),
+        ("fee", row.fee.minor_units - beyond),
         ("fee_tax", row.fee_tax.minor_units),
         ("withheld", row.withheld.minor_units),
         ("rounding", row.left_over),

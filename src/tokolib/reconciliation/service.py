@@ -20,7 +20,7 @@ from tokolib.reconciliation import steps
 from tokolib.reconciliation.couriers import Owed
 from tokolib.reconciliation.exchange import Exchange, exchange_of
 from tokolib.reconciliation.gathering import movements_since, owed_by, rows_since
-from tokolib.reconciliation.model import BankLine, Settlement, SettlementRow, Standing
+from tokolib.reconciliation.model import BankLine, OnDifference, Settlement, SettlementRow, Standing
 from tokolib.reconciliation.ports import SETTLEMENTS
 from tokolib.reconciliation.taking_in import TakenIn, check_kind, take_in
 from tokolib.reconciliation.terms import ReconcileTerms
@@ -166,8 +166,28 @@ class SettlementService(Service[Colour]):
         return await self.work.read(step)
 
     @command
+    async def close_claim(self, settlement: Settlement | str, *, as_: OnDifference, reason: str) -> Settlement:
+        """Give up what is left of a claim against a courier: as its fee, or as a loss. Safe to repeat.
+
+        Raises:
+            NotFound: no such row. NoClaim: nothing is claimed by it, it was given up otherwise, or *as_* is a claim.
+            InvalidInput: no reason was given. In all cases nothing was changed.
+        """
+        id = settlement if isinstance(settlement, str) else settlement.id
+        why = line("reason", reason, required=True)
+
+        async def step(unit: Unit) -> Settlement:
+            return await steps.close_claim(unit, id, as_, why)
+
+        return await self.work.write("settlements.close_claim", step)
+
+    @command
     async def owed(self, courier: str | None = None) -> tuple[Owed, ...]:
-        """What a *courier*, or every one, has collected or should have, and not remitted; the oldest debt first."""
+        """What a *courier*, or every one, has to remit, parcel by parcel, the oldest debt first.
+
+        That is the cash of each parcel that has left and not come back, and what is claimed of those for which too
+        little was remitted. What the shop owes a courier that remitted too much is below zero.
+        """
 
         async def step(unit: Unit) -> tuple[Owed, ...]:
             return await owed_by(unit, courier)

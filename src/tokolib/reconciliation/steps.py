@@ -12,27 +12,32 @@ from tokolib.kernel.clock import zone
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.ids import OperationId, OrderId
 from tokolib.kernel.money import Money
-from tokolib.kernel.unit import Unit, every
+from tokolib.kernel.unit import Unit
 from tokolib.orders.book_currency import BOOK_LEDGER
-from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.postings import LEDGER
 from tokolib.payments.folding import intent_of_seen
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
-from tokolib.payments.steps import intent_of_order
-from tokolib.payments.tenders import COD
-from tokolib.payments.words import receipt
 from tokolib.reconciliation.books import KINDS
-from tokolib.reconciliation.errors import NotExchangeable, NotInReview
-from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted, SettlementSetAside
+from tokolib.reconciliation.collecting import find_collection
+from tokolib.reconciliation.errors import NoClaim, NotExchangeable, NotInReview
+from tokolib.reconciliation.events import (
+    ClaimClosed,
+    ClaimPaid,
+    SettlementBookedApart,
+    SettlementPosted,
+    SettlementSetAside,
+)
 from tokolib.reconciliation.exchange import stated_row
+from tokolib.reconciliation.finding import Found, reason_of, rows_of, settled_by
 from tokolib.reconciliation.items import Why
-from tokolib.reconciliation.meaning import collection, meant, observed
+from tokolib.reconciliation.meaning import meant, observed
 from tokolib.reconciliation.model import (
     ALONE,
     OUT,
     Frozen,
+    OnDifference,
     RowKind,
     Settlement,
     SettlementRow,
@@ -41,13 +46,19 @@ from tokolib.reconciliation.model import (
     settlement_id,
 )
 from tokolib.reconciliation.ports import SETTLEMENTS
-from tokolib.reconciliation.postings import book_entries, clearing, clearing_of, entries, suspense
+from tokolib.reconciliation.postings import (
+    account_of,
+    book_entries,
+    clearing,
+    clearing_of,
+    closing_entries,
+    entries,
+    suspense,
+)
 from tokolib.reconciliation.terms import ReconcileTerms
 
 CHANGED: Final = "row_changed"
 """Why a row is in review that was taken in before and says something else now."""
-OTHER_CURRENCY: Final = "effects.other_currency"
-OTHER_AMOUNT: Final = "effects.other_amount"
 
 
 @attrs.frozen
@@ -63,18 +74,6 @@ class Taken:
     """What is still due of an order after its courier's row."""
 
 
-@attrs.frozen
-class _Found:
-    """What a row was found to be: where it is to be posted, or why it can't."""
-
-    why: str = ""
-    order_id: OrderId | None = None
-    operation_id: str | None = None
-    provider: str = ""
-    learned: bool = False
-    short: Money | None = None
-
-
 async def take_in(unit: Unit, row: SettlementRow, terms: ReconcileTerms, *, observe: Observe) -> Taken:
     """Store *row*, once, and post it if it fits the books; else it waits in review, and moves nothing.
 
@@ -85,14 +84,15 @@ async def take_in(unit: Unit, row: SettlementRow, terms: ReconcileTerms, *, obse
     if known is not None and known.row != row:
         known = await repository.find(contradiction_id(row))
         if known is None:
-            return _set_aside(unit, None, contradiction_id(row), row, _Found(why=CHANGED))
+            return _set_aside(unit, None, contradiction_id(row), row, Found(why=CHANGED))
         return Taken(known, known=True, learned=False, short=None)
     if known is not None and known.standing is not Standing.REVIEW:
         return Taken(known, known=True, learned=False, short=None)
     found = await _find(unit, row, terms, observe)
     if found.why:
         return _set_aside(unit, known, settlement_id(row), row, found)
-    emptied = clearing_of(row, found.provider)
+    claims = account_of(OnDifference.CLAIM, row.provider)
+    emptied = clearing_of(row, found.provider) if found.claim is None else claims
     frozen = await frozen_for(unit, found.order_id, emptied)
     if frozen is not None and row.exchanged is not None and row.exchanged.currency != frozen.rate.into:
         return _set_aside(unit, known, settlement_id(row), row, attrs.evolve(found, why=Why.OTHER_CURRENCY))
@@ -104,8 +104,13 @@ async def take_in(unit: Unit, row: SettlementRow, terms: ReconcileTerms, *, obse
         operation_id=found.operation_id,
         at=unit.now,
         frozen=frozen,
+        shipment_id=found.shipment_id,
+        difference=found.difference,
+        pays_claim="" if found.claim is None else found.claim.id,
     )
     made = post(unit, known, posted)
+    if found.claim is not None:
+        repository.record(found.claim, ClaimPaid(amount=row.gross.minor_units, by=made.id))
     return Taken(made, known=False, learned=found.learned, short=found.short)
 
 
@@ -114,8 +119,8 @@ async def frozen_for(unit: Unit, order_id: OrderId | None, account: str) -> Froz
     order = None if order_id is None else await unit[ORDERS].find(order_id)
     if order is None or order.book_rate is None:
         return None
-    settled = [each for each in await _of_order(unit, order.id) if each.standing is Standing.POSTED]
-    before = sum(each.row.gross.minor_units for each in settled if each.clearing == account)
+    settled = [each for each in await rows_of(unit, order.id) if each.standing is Standing.POSTED]
+    before = sum(each.cleared.minor_units for each in settled if each.clearing == account)
     return Frozen(order.book_rate, before)
 
 
@@ -128,7 +133,7 @@ def post(unit: Unit, known: Settlement | None, posted: SettlementPosted) -> Sett
     return made
 
 
-def _set_aside(unit: Unit, known: Settlement | None, id: str, row: SettlementRow, found: _Found) -> Taken:
+def _set_aside(unit: Unit, known: Settlement | None, id: str, row: SettlementRow, found: Found) -> Taken:
     """*row* in review; delivered again for the same reason, it is as it was."""
     if known is not None and known.why == found.why:
         return Taken(known, known=True, learned=False, short=None)
@@ -136,44 +141,44 @@ def _set_aside(unit: Unit, known: Settlement | None, id: str, row: SettlementRow
     return Taken(unit[SETTLEMENTS].record(known, aside), known=False, learned=False, short=None)
 
 
-async def _find(unit: Unit, row: SettlementRow, terms: ReconcileTerms, observe: Observe) -> _Found:
+async def _find(unit: Unit, row: SettlementRow, terms: ReconcileTerms, observe: Observe) -> Found:
     if abs(row.left_over) > terms.tolerance:
-        return _Found(why=Why.DOES_NOT_ADD_UP)
+        return Found(why=Why.DOES_NOT_ADD_UP)
     if row.kind in ALONE:
-        return _Found(provider=row.provider)
+        return Found(provider=row.provider)
     if row.kind is RowKind.COLLECTION:
-        return await _find_collection(unit, row, observe)
+        return await find_collection(unit, row, terms, observe)
     return await _find_payment(unit, row, observe)
 
 
-async def _find_payment(unit: Unit, row: SettlementRow, observe: Observe) -> _Found:
+async def _find_payment(unit: Unit, row: SettlementRow, observe: Observe) -> Found:
     """The operation of a gateway that *row* settles; one that our books don't know yet is observed."""
     here = (await unit.settings()).zone
     seen = observed(row, zone(here))
     intent = await intent_of_seen(unit, seen)
     if intent is None:
         await observe(unit, seen)
-        return _Found(why=Why.UNKNOWN_REFERENCE)
-    settled = await _settled(unit, intent.order_id)
+        return Found(why=Why.UNKNOWN_REFERENCE)
+    settled = await settled_by(unit, intent.order_id)
     known = meant(intent, row, settled, here)
     operation = known.operation
     if known.why is not None:
-        return _Found(why=known.why, order_id=intent.order_id)
+        return Found(why=known.why, order_id=intent.order_id)
     if operation is not None and operation.succeeded:
-        return _Found(order_id=intent.order_id, operation_id=operation.id, provider=row.provider)
+        return Found(order_id=intent.order_id, operation_id=operation.id, provider=row.provider)
     if row.kind is RowKind.REVERSAL and _is_undone(intent, row):
         return await _find_reversal(unit, intent, row)
     if operation is None and not _bearable(intent, row):
-        return _Found(why=Why.MISSING_IN_BOOKS, order_id=intent.order_id)
+        return Found(why=Why.MISSING_IN_BOOKS, order_id=intent.order_id)
     outcome = await observe(unit, seen if operation is None else attrs.evolve(seen, operation_id=operation.id))
     met = outcome.operation
     if outcome.verdict is Verdict.QUARANTINED or met is None:
-        return _Found(why=_reason(outcome.reason), order_id=intent.order_id)
+        return Found(why=reason_of(outcome.reason), order_id=intent.order_id)
     if met.id in settled:
-        return _Found(why=Why.DOUBLE_ROW, order_id=intent.order_id)
+        return Found(why=Why.DOUBLE_ROW, order_id=intent.order_id)
     if not met.succeeded:
-        return _Found(why=Why.MISSING_IN_BOOKS, order_id=intent.order_id)
-    return _Found(order_id=intent.order_id, operation_id=met.id, provider=row.provider, learned=True)
+        return Found(why=Why.MISSING_IN_BOOKS, order_id=intent.order_id)
+    return Found(order_id=intent.order_id, operation_id=met.id, provider=row.provider, learned=True)
 
 
 def _bearable(intent: Intent, row: SettlementRow) -> bool:
@@ -191,66 +196,15 @@ def _is_undone(intent: Intent, row: SettlementRow) -> bool:
     )
 
 
-async def _find_reversal(unit: Unit, intent: Intent, row: SettlementRow) -> _Found:
+async def _find_reversal(unit: Unit, intent: Intent, row: SettlementRow) -> Found:
     """A reversal of a charge that was settled and failed afterwards: it empties what that left, once."""
-    rows = [each.row for each in await _of_order(unit, intent.order_id) if each.standing is Standing.POSTED]
+    rows = [each.row for each in await rows_of(unit, intent.order_id) if each.standing is Standing.POSTED]
     charged = sum(each.gross.minor_units for each in rows if each.kind is RowKind.CHARGE and each.key == row.key)
     back = sum(each.gross.minor_units for each in rows if each.kind is RowKind.REVERSAL and each.key == row.key)
     if charged + back + row.gross.minor_units < 0:
         why = Why.DOUBLE_ROW if back else Why.MISSING_IN_BOOKS
-        return _Found(why=why, order_id=intent.order_id)
-    return _Found(order_id=intent.order_id, provider=row.provider)
-
-
-async def _find_collection(unit: Unit, row: SettlementRow, observe: Observe) -> _Found:
-    """The cash of the order that *row* tells of; what nobody has recorded yet is received now."""
-    order = await order_named(unit, row)
-    if order is None:
-        return _Found(why=Why.UNKNOWN_REFERENCE)
-    try:
-        intent = await intent_of_order(unit, order.id)
-    except NotFound:
-        return _Found(why=Why.UNKNOWN_REFERENCE, order_id=order.id)
-    known = collection(intent, row, await _settled(unit, order.id))
-    if known.why is not None:
-        return _Found(why=known.why, order_id=order.id)
-    operation, learned = known.operation, known.operation is None
-    if operation is None:
-        said = receipt(intent, row.gross, COD.name, row.name, at=unit.now, actor=unit.ctx.actor)
-        outcome = await observe(unit, said)
-        if outcome.verdict is Verdict.QUARANTINED or outcome.operation is None:
-            return _Found(why=_reason(outcome.reason), order_id=order.id)
-        operation = outcome.operation
-    after = await unit[INTENTS].get(intent.id)
-    short = None if after.outstanding.is_zero else after.outstanding
-    found = _Found(order_id=order.id, operation_id=operation.id, provider=operation.provider)
-    return attrs.evolve(found, learned=learned, short=short)
-
-
-async def order_named(unit: Unit, row: SettlementRow) -> Order | None:
-    """The order that a courier's row names, by its id or its reference."""
-    for name in filter(None, (row.key, row.reference)):
-        if (order := await unit[ORDERS].find(name)) is not None:
-            return order
-        page = await unit[ORDERS].where("by_reference", equals={"reference": name}, limit=1)
-        if page.items:
-            return page.items[0]
-    return None
-
-
-def _reason(said: str) -> str:
-    """What the desk said against an observation, in the words of a reconciliation where it has one."""
-    own = {OTHER_CURRENCY: Why.OTHER_CURRENCY, OTHER_AMOUNT: Why.OTHER_AMOUNT}
-    return own.get(said, said) or Why.MISSING_IN_BOOKS
-
-
-async def _of_order(unit: Unit, order_id: str) -> tuple[Settlement, ...]:
-    return await every(unit[SETTLEMENTS], "by_order", {"order_id": order_id})
-
-
-async def _settled(unit: Unit, order_id: str) -> frozenset[str]:
-    """The operations of an order that rows have settled."""
-    return frozenset(each.operation_id for each in await _of_order(unit, order_id) if each.operation_id)
+        return Found(why=why, order_id=intent.order_id)
+    return Found(order_id=intent.order_id, provider=row.provider)
 
 
 async def state_exchanged(unit: Unit, operation_id: str, into: Money, on: date) -> Settlement:
@@ -275,7 +229,7 @@ async def state_exchanged(unit: Unit, operation_id: str, into: Money, on: date) 
     known = await unit[SETTLEMENTS].find(settlement_id(row))
     if known is not None and known.row == row:
         return known
-    if operation.id in await _settled(unit, intent.order_id):
+    if operation.id in await settled_by(unit, intent.order_id):
         raise NotExchangeable(operation_id, "settled_before")
     posted = SettlementPosted(
         settlement_id=settlement_id(row),
@@ -304,3 +258,20 @@ async def book_apart(unit: Unit, id: str, reason: str) -> Settlement:
     made = unit[SETTLEMENTS].record(state, apart)
     unit.post(LEDGER, entries(made, unit.now))
     return made
+
+
+async def close_claim(unit: Unit, id: str, as_: OnDifference, reason: str) -> Settlement:
+    """What is left of a claim, given up as a fee or a loss for *reason*; the same again changes nothing.
+
+    Raises:
+        NotFound: no such row. NoClaim: nothing is claimed by it, or it was given up otherwise. Nothing was recorded.
+    """
+    state = await unit[SETTLEMENTS].get(id)
+    made = state.difference
+    if made is not None and made.closed_as is as_:
+        return state
+    if made is None or not made.is_open or as_ is OnDifference.CLAIM:
+        raise NoClaim(id)
+    closed = unit[SETTLEMENTS].record(state, ClaimClosed(closed_as=as_, reason=reason, at=unit.now))
+    unit.post(LEDGER, closing_entries(closed))
+    return closed

@@ -6,6 +6,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.reconciliation.cod import CodTerms
 
 _LEAST: Final = {
     "tolerance": 0,
@@ -40,6 +41,10 @@ class ReconcileTerms:
     """At most so many payouts, or rows, are tried as the sum of one bank line that names none."""
     most_tries: int = 20_000
     """At most so many sums are tried for one bank line; a search that ends here is `not_unique`."""
+    cod: CodTerms | None = None
+    """What was agreed with the courier about the cash that it collects; None: what it remits is what came in, and the
+    customer still owes the rest.
+    """
     ages: tuple[int, ...] = (1, 3, 7, 14, 30)
     """The days that ages are grouped by: up to 1, up to 3, …, and beyond."""
 

@@ -225,9 +225,15 @@ CREDIT_GRANTS: Final = Collection(
 
 SHIPMENTS: Final = Collection(
     "shipments",
-    columns=(Column("order_id"), Column("number", "integer"), Column("sub_state", null=True)),
+    columns=(
+        Column("order_id"),
+        Column("number", "integer"),
+        Column("tracking", null=True),
+        Column("sub_state", null=True),
+    ),
     indexes=(
         Index("by_order", ("order_id", "number"), unique=True),
+        Index("by_tracking", ("tracking",), sparse=True),
         Index("by_sub_state", ("sub_state",), sparse=True),
     ),
 )
@@ -280,9 +286,12 @@ SETTLEMENTS: Final = Collection(
         Column("fee_tax", "integer"),
         Column("withheld", "integer"),
         Column("net", "integer"),
+        Column("shipment_id", null=True),
+        Column("claim_due", null=True),
     ),
     indexes=(
         Index("by_order", ("order_id",), sparse=True),
+        Index("by_claim", ("claim_due",), sparse=True),
         Index("by_operation", ("operation_id",), unique=True, sparse=True),
         Index("by_day", ("provider", "settled_on")),
         Index("by_standing", ("standing", "taken_at")),

@@ -22,6 +22,7 @@ SHIPMENTS: Final = Record(
     row=lambda shipment: {
         "order_id": shipment.order_id,
         "number": shipment.number,
+        "tracking": shipment.tracking or None,
         "sub_state": shipment.sub_state or None,
     },
 )

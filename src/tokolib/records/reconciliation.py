@@ -31,7 +31,15 @@ def _row(settlement: Settlement) -> Row:
         "fee_tax": row.fee_tax.minor_units,
         "withheld": row.withheld.minor_units,
         "net": row.net.minor_units,
+        "shipment_id": settlement.shipment_id or None,
+        "claim_due": _claim_due(settlement),
     }
+
+
+def _claim_due(settlement: Settlement) -> str | None:
+    """By when an open claim is to be made up for; None where there is none."""
+    made = settlement.difference
+    return made.due_on.isoformat() if made is not None and made.is_open and made.due_on is not None else None
 
 
 SETTLEMENTS: Final = Record(
@@ -39,6 +47,12 @@ SETTLEMENTS: Final = Record(
     noun="settlement",
     cls=Settlement,
     evolve=evolve,
-    events=(events.SettlementPosted, events.SettlementSetAside, events.SettlementBookedApart),
+    events=(
+        events.SettlementPosted,
+        events.SettlementSetAside,
+        events.SettlementBookedApart,
+        events.ClaimPaid,
+        events.ClaimClosed,
+    ),
     row=_row,
 )

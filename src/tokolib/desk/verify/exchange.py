@@ -91,6 +91,6 @@ async def _settled(books: Books, order: Order) -> dict[str, tuple[int, int]]:
     for row in await books.settlements(order.id):
         if row.standing is Standing.POSTED:
             gross, worth = taken.get(row.clearing, (0, 0))
-            stated = 0 if row.frozen is None else row.frozen.worth(row.row.gross)
-            taken[row.clearing] = (gross + row.row.gross.minor_units, worth + stated)
+            stated = 0 if row.frozen is None else row.frozen.worth(row.cleared)
+            taken[row.clearing] = (gross + row.cleared.minor_units, worth + stated)
     return taken

@@ -44,6 +44,7 @@ ALARMS: Final = {
     "L1": "no wish to the outside rests unasked for long, and a person looks at what no rule can decide",
     "L2": "what the outside told and nobody could place is looked at",
     "L4": "every event is delivered, or somebody decides about it",
+    "M9": "what a courier remitted too little is made up for by its day: somebody has to ask for it",
     "M5": "more went back than came in, by the outside's own doing: somebody has to ask for it",
 }
 """What is no fault of the books, and waits for somebody; by the id of the promise that asks for it."""

@@ -1,6 +1,7 @@
 """The books of settlements: M9. Each settled row has its payment, and clearing holds what is not settled yet."""
 
 from collections import defaultdict
+from datetime import date, datetime
 from typing import Final
 
 from tokolib.desk.verify.books import Books
@@ -11,15 +12,18 @@ from tokolib.desk.verify.walk import Findings
 from tokolib.effects.keys import intent_of
 from tokolib.effects.model import Operation
 from tokolib.kernel.hosting import resolved
+from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Entry, Page
 from tokolib.kernel.unit import Unit
 from tokolib.orders.postings import LEDGER
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
 from tokolib.reconciliation.books import KINDS, signed
-from tokolib.reconciliation.model import Settlement, Standing
-from tokolib.reconciliation.postings import book_entries, clearing, entries
+from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted
+from tokolib.reconciliation.model import OnDifference, Settlement, Standing
+from tokolib.reconciliation.postings import account_of, book_entries, clearing, closing_entries, entries
 
+_ASK: Final = "ask the courier for it, or give it up: shop.settlements.close_claim(settlement, ...)"
 _CLEAR: Final = "reconcile the provider: shop.settlements.reconcile(provider, bank, since=...)"
 
 
@@ -39,7 +43,13 @@ class Clearing:
                         place = (clearing(each.provider), each.amount.currency.code)
                         self._brought[place] += signed(each.amount, KINDS[each.kind]).minor_units
             case Settlement() if state.clearing:
-                self._settled[state.clearing, state.row.currency.code] += state.row.gross.minor_units
+                code, made = state.row.currency.code, state.difference
+                self._settled[state.clearing, code] += state.cleared.minor_units
+                if made is not None and made.as_ is OnDifference.CLAIM:
+                    given_up = 0 if made.closed_as is None else made.total - made.paid
+                    claimed = account_of(OnDifference.CLAIM, state.row.provider)
+                    self._brought[claimed, code] += made.total - given_up
+                    self._settled[claimed, code] += 0
             case _:
                 pass
 
@@ -68,7 +78,7 @@ async def balances(unit: Unit, ledger: str, account: str) -> dict[str, int]:
 
 
 async def check_settlement(
-    books: Books, replayed: Replayed, postings: Tally, book_postings: Tally, found: Findings
+    books: Books, replayed: Replayed, postings: Tally, book_postings: Tally, today: date, found: Findings
 ) -> None:
     """M9 of one row: the operation that it settles. Its legs are told, to be found in the ledger."""
     state = replayed.state
@@ -76,14 +86,34 @@ async def check_settlement(
         return
     found.saw("settlements")
     if state.standing is not Standing.REVIEW and replayed.steps:
-        at = replayed.steps[-1].recorded.at
+        at = _posted_at(replayed)
         for entry in entries(state, at):
             postings.said(*leg_of(entry))
         for entry in book_entries(state, at):
             book_postings.said(*leg_of(entry))
+        for entry in closing_entries(state):
+            postings.said(*leg_of(entry))
+        _claimed(state, today, found)
     if state.operation_id is not None:
         said = f"it settles {state.operation_id}, which the books don't have so"
         found.expect(await _settles(books, state, state.operation_id), "M9", f"settlement {state.id}", said, _CLEAR)
+
+
+def _posted_at(replayed: Replayed) -> datetime:
+    """When a row came into the books; what happens to its claim comes later."""
+    moved = (SettlementPosted, SettlementBookedApart)
+    return next(each.recorded.at for each in replayed.steps if isinstance(each.recorded.event, moved))
+
+
+def _claimed(state: Settlement, today: date, found: Findings) -> None:
+    """A claim is asked for while its day has not passed, and told when it has."""
+    made = state.difference
+    if made is None or not made.is_open or made.due_on is None:
+        return
+    if today > made.due_on:
+        left = Money(made.left, state.row.currency)
+        said = f"{state.row.provider} remitted {left} too little, and was to make up for it by {made.due_on}"
+        found.waits("M9", f"settlement {state.id}", said, _ASK)
 
 
 async def _settles(books: Books, state: Settlement, operation_id: str) -> bool:
@@ -92,4 +122,4 @@ async def _settles(books: Books, state: Settlement, operation_id: str) -> bool:
     operation: Operation | None = None if intent is None else intent.operation(operation_id)
     if operation is None or operation.kind not in KINDS:
         return False
-    return signed(operation.amount, KINDS[operation.kind]) == state.row.gross
+    return signed(operation.amount, KINDS[operation.kind]) == state.cleared

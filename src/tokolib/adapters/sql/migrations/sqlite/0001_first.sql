@@ -453,11 +453,14 @@ CREATE TABLE {schema}{prefix}doc_shipments (
     body BLOB NOT NULL,
     "order_id" TEXT NOT NULL,
     "number" INTEGER NOT NULL,
+    "tracking" TEXT,
     "sub_state" TEXT,
     CONSTRAINT {prefix}doc_shipments_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
 CREATE UNIQUE INDEX {prefix}ix_shipments_by_order ON {schema}{prefix}doc_shipments (partition, "order_id", "number");
+
+CREATE INDEX {prefix}ix_shipments_by_tracking ON {schema}{prefix}doc_shipments (partition, "tracking", id) WHERE "tracking" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_shipments_by_sub_state ON {schema}{prefix}doc_shipments (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
@@ -539,10 +542,14 @@ CREATE TABLE {schema}{prefix}doc_settlements (
     "fee_tax" INTEGER NOT NULL,
     "withheld" INTEGER NOT NULL,
     "net" INTEGER NOT NULL,
+    "shipment_id" TEXT,
+    "claim_due" TEXT,
     CONSTRAINT {prefix}doc_settlements_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
 CREATE INDEX {prefix}ix_settlements_by_order ON {schema}{prefix}doc_settlements (partition, "order_id", id) WHERE "order_id" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_settlements_by_claim ON {schema}{prefix}doc_settlements (partition, "claim_due", id) WHERE "claim_due" IS NOT NULL;
 
 CREATE UNIQUE INDEX {prefix}ix_settlements_by_operation ON {schema}{prefix}doc_settlements (partition, "operation_id") WHERE "operation_id" IS NOT NULL;
 
