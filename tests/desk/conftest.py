@@ -225,9 +225,10 @@ async def live(toko):
 
 
 async def sell_in_dollars(toko):
-    """A sale in dollars, of which the books in rupiah know what it is worth there, and what the dollars became."""
+    """A sale in dollars, of which the books know what it is worth in rupiah; and what the bank has of another sale."""
     from tokolib import IDR, USD
     from tokolib.kernel import BookRate
+    from tokolib.reconciliation import BankLine
 
     rate = BookRate("USD", "IDR", Fraction("16250.5"), "Bank Indonesia", date(2026, 3, 1))
     await toko.settings.change(currencies=("USD",), book_rates=(rate,))
@@ -235,6 +236,8 @@ async def sell_in_dollars(toko):
     order = await toko.given.order({"Teh-100": 3}, currency="USD", key="web-usd")
     paid = (await toko.payments.intent(order)).operations[0]
     await toko.settlements.exchanged(paid, IDR(54_321))
+    line = BankLine(id="1", on=date(2026, 3, 3), amount=IDR(74_418), description="CR PAY-881")
+    await toko.settlements.take_in_bank([line], account="bca")
 
 
 async def sell_abroad(toko):

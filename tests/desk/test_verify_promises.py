@@ -15,6 +15,7 @@ from tokolib.orders.model import OrderState
 from tokolib.payments.events import IntentClosed, IntentOpened, Observed, OperationRequested
 from tokolib.payments.requests import request
 from tokolib.payments.states import Closing
+from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
 from tokolib.returns.events import ReturnAccepted
 
 
@@ -169,6 +170,8 @@ def m9_row(hand):
     """A settled row says another amount than its payment, and than its posting."""
 
     def more(event):
+        if not isinstance(event, SettlementPosted):
+            return event
         row = event.row
         return attrs.evolve(event, row=attrs.evolve(row, gross=row.gross + row.fee, net=row.net + row.fee))
 
@@ -216,6 +219,35 @@ def m10_settled(hand):
 def m10_exchange(hand):
     """A gain that no row tells of."""
     hand.do("UPDATE tokolib_ledger SET account = 'exchange' WHERE name = 'book_money' AND account = 'sales'")
+
+
+def m11(hand):
+    """A row says that it came with a line that nobody matched it with."""
+    other = next(id for id in hand.ids("settlements") if hand.load("settlements", id)[0].frozen is not None)
+    hand.add("settlements", other, PayoutReceived(by=hand.ids("bank_lines")[0]))
+
+
+def m11_line(hand):
+    """A line was matched twice, with the same rows."""
+    entry = hand.load("bank_lines", hand.ids("bank_lines")[0])[0]
+    twice = attrs.evolve(entry.match, settlements=entry.match.settlements * 2)
+
+    def forged(event):
+        return attrs.evolve(event, match=twice) if isinstance(event, BankLineMatched) else event
+
+    hand.rewrite("bank_lines", entry.id, forged)
+
+
+def m9_bank(hand):
+    """The bank brought less than the provider had paid out by these rows."""
+    entry = hand.load("bank_lines", hand.ids("bank_lines")[0])[0]
+    ((provider, units),) = entry.match.payouts
+    less = attrs.evolve(entry.match, payouts=((provider, units - 1),))
+
+    def forged(event):
+        return attrs.evolve(event, match=less) if isinstance(event, BankLineMatched) else event
+
+    hand.rewrite("bank_lines", entry.id, forged)
 
 
 def s1(hand):
@@ -528,6 +560,7 @@ def r1(hand):
 VIOLATIONS = (
     *(m1, m2, m3, m3_parts, m4, m4_reserved, m5, m5_asked, m6, m7, m8, m8_payment),
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
+    *(m11, m11_line, m9_bank),
     *(s1, s2, s3, s4, s5, o1, o2, o3, o3_quote),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),

@@ -40,7 +40,8 @@ from tokolib.pricing.prices.events import PriceListPut, PriceListStopped
 from tokolib.pricing.prices.lifecycle import PRICE_LIST, evolve_price_list
 from tokolib.pricing.promotions.events import CouponPut, CouponStopped, PromotionPut, PromotionStopped
 from tokolib.pricing.promotions.lifecycle import COUPON, PROMOTION, evolve_coupon, evolve_promotion
-from tokolib.reconciliation.lifecycle import SETTLEMENT
+from tokolib.reconciliation.bank import BankEntry
+from tokolib.reconciliation.lifecycle import BANK_LINE, SETTLEMENT, evolve_line
 from tokolib.reconciliation.lifecycle import evolve as evolve_settlement
 from tokolib.reconciliation.model import Settlement
 from tokolib.returns.errors import ReturnIllegal
@@ -121,6 +122,7 @@ PRODUCT_1 = filled(Product)
 CART_1 = filled(Cart)
 DOCUMENT_1 = filled(Invoice)
 SETTLEMENT_1 = filled(Settlement)
+BANK_LINE_1 = filled(BankEntry, version=1)
 GIFT_CARD_1 = filled(GiftCard, version=1)
 GRANT_1 = filled(Grant, version=1)
 
@@ -208,6 +210,15 @@ LIVES = (
         lambda state: attrs.evolve(SETTLEMENT_1, version=1, standing=state),
         lambda kind, _: filled(kind),
         evolve_settlement,
+        lambda each: each.standing,
+        (TypeError,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        BANK_LINE,
+        lambda state: attrs.evolve(BANK_LINE_1, standing=state),
+        lambda kind, _: filled(kind),
+        evolve_line,
         lambda each: each.standing,
         (TypeError,),
         orders.OrderPlaced(NOW),

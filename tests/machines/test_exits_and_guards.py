@@ -28,7 +28,8 @@ from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus, Re
 from tokolib.payments.disputes import DisputeState
 from tokolib.payments.states import IntentState
 from tokolib.pricing.model import ChargeKind
-from tokolib.reconciliation.model import RowKind, SettlementRow
+from tokolib.reconciliation.bank import BankStanding
+from tokolib.reconciliation.model import BankLine, RowKind, SettlementRow
 from tokolib.reconciliation.model import Standing as Settled
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.repository import DocumentRepository
@@ -363,6 +364,13 @@ def a_row_of_nobodys_money(at):
 
 
 # Carts, goods and rules
+
+
+@leaving("bank_line", BankStanding.WAITING)
+def a_line_of_no_payout(at):
+    line = BankLine(id="1", on=date(2026, 3, 2), amount=IDR(5_000), description="interest")
+    kept = [*at.shop.settlements.take_in_bank([line], account="bca").waiting]
+    return lambda: kept[-1].standing, lambda: kept.append(at.shop.settlements.set_line_aside(kept[0], reason="ours"))
 
 
 @leaving("cart", CartStatus.OPEN)

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.reconciliation.bank import BankEntry, BankStanding, Match
+    from tokolib.reconciliation.banking import BankTaken
     from tokolib.reconciliation.cells import DateForm, Notations
     from tokolib.reconciliation.cod import CodTerms, FeeTier
     from tokolib.reconciliation.couriers import Owed
-    from tokolib.reconciliation.errors import NoClaim, NotExchangeable, NotInReview, SheetRefused
+    from tokolib.reconciliation.errors import NoClaim, NotExchangeable, NotInReview, NotWaiting, SheetRefused
     from tokolib.reconciliation.exchange import Exchange, Exchanged
     from tokolib.reconciliation.items import Account, Aged, Item, Place, Why
     from tokolib.reconciliation.model import (
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Account",
     "Aged",
+    "BankEntry",
     "BankLine",
+    "BankStanding",
+    "BankTaken",
     "CodTerms",
     "DateForm",
     "Difference",
@@ -40,10 +45,12 @@ __all__ = [
     "FeeTier",
     "Frozen",
     "Item",
+    "Match",
     "Movement",
     "NoClaim",
     "NotExchangeable",
     "NotInReview",
+    "NotWaiting",
     "Notations",
     "OnDifference",
     "Owed",
@@ -71,7 +78,10 @@ __getattr__ = exports(
     {
         "Account": "items",
         "Aged": "items",
+        "BankEntry": "bank",
         "BankLine": "model",
+        "BankStanding": "bank",
+        "BankTaken": "banking",
         "CodTerms": "cod",
         "DateForm": "cells",
         "Difference": "model",
@@ -80,10 +90,12 @@ __getattr__ = exports(
         "FeeTier": "cod",
         "Frozen": "model",
         "Item": "items",
+        "Match": "bank",
         "Movement": "model",
         "NoClaim": "errors",
         "NotExchangeable": "errors",
         "NotInReview": "errors",
+        "NotWaiting": "errors",
         "Notations": "cells",
         "OnDifference": "model",
         "Owed": "couriers",

@@ -1,9 +1,11 @@
 """Our books as movements, to be held against reports: what payments did at a provider, and what couriers owe."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from tokolib.effects.model import EffectKind, Operation
+from tokolib.kernel.changed import changed
 from tokolib.kernel.clock import day
 from tokolib.kernel.money import Money
 from tokolib.payments.model import Intent
@@ -21,12 +23,19 @@ KINDS: Final = {
 """What a row calls an operation of each kind; the others move no money."""
 
 
-def movements(intents: Iterable[Intent], provider: str, zone: str) -> Iterator[Movement]:
-    """What the payments *intents* did, or may have done, at the gateway *provider*; days are those of *zone*."""
+def movements(
+    intents: Iterable[Intent], provider: str, zone: str, told: Mapping[str, date] | None = None
+) -> Iterator[Movement]:
+    """What the payments *intents* did, or may have done, at the gateway *provider*; days are those of *zone*.
+
+    An operation whose day was *told*, by its id, happened then, and else on the day on which it was asked for.
+    """
+    days = told or {}
     for intent in intents:
         for each in intent.operations:
             if each.provider == provider and each.kind in KINDS:
-                yield movement(intent, each, zone)
+                made = movement(intent, each, zone)
+                yield changed(made, on=days[each.id]) if each.id in days else made
 
 
 def movement(intent: Intent, operation: Operation, zone: str) -> Movement:

@@ -69,3 +69,16 @@ class NoClaim(TokolibError):
     @property
     def hint(self) -> str:
         return "give it up as OnDifference.FEE or OnDifference.WRITE_OFF; shop.settlements.owed() lists what is claimed"
+
+
+@attrs.frozen
+class NotWaiting(TokolibError):
+    """Only a bank line that no payout was found for can be set aside. Nothing was changed."""
+
+    code: ClassVar[str] = "reconciliation.not_waiting"
+    status: ClassVar[int] = 409
+    entry_id: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"bank line {self.entry_id} is {self.state}, not waiting"

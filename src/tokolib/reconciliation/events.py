@@ -7,7 +7,8 @@ import attrs
 
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OrderId
-from tokolib.reconciliation.model import Difference, Frozen, OnDifference, SettlementRow
+from tokolib.reconciliation.bank import Match
+from tokolib.reconciliation.model import BankLine, Difference, Frozen, OnDifference, SettlementRow
 
 
 @attrs.frozen(kw_only=True)
@@ -68,3 +69,41 @@ class ClaimClosed(Event):
     closed_as: OnDifference
     reason: str
     at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class PayoutReceived(Event):
+    """The bank has what was paid out for a row."""
+
+    topic: ClassVar[str] = "reconciliation.payout_received"
+    by: str
+    """The stored line of the bank statement."""
+
+
+@attrs.frozen(kw_only=True)
+class BankLineTaken(Event):
+    """A line of a bank statement was stored."""
+
+    topic: ClassVar[str] = "reconciliation.bank_line_taken"
+    entry_id: str
+    account: str
+    line: BankLine
+    at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class BankLineMatched(Event):
+    """A line is a payout, by itself or together with others; the posting is made."""
+
+    topic: ClassVar[str] = "reconciliation.bank_line_matched"
+    match: Match | None
+    """Of the last line of several; None for the others."""
+    matched_with: str
+
+
+@attrs.frozen(kw_only=True)
+class BankLineAside(Event):
+    """A person said that a line is no payout."""
+
+    topic: ClassVar[str] = "reconciliation.bank_line_aside"
+    reason: str

@@ -1,5 +1,6 @@
 """Gathering both of our own sides on an open unit: the movements of a period, and the rows that were taken in."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Final
 
@@ -40,15 +41,18 @@ async def movements_since(unit: Unit, provider: str, first: date, rows: list[Set
     older = [each.order_id for each in rows if each.order_id and each.order_id not in orders]
     orders |= await unit[ORDERS].get_many(older)
     intents = await unit[INTENTS].get_many([each.intent_id for each in orders.values()])
+    told = {each.operation_id: each.row.on for each in rows if each.operation_id}
     made: list[Movement] = []
     for order in orders.values():
         if (intent := intents.get(order.intent_id)) is not None:
-            made += await _of_order(unit, order, intent, provider, here)
+            made += await _of_order(unit, order, intent, provider, here, told)
     return made
 
 
-async def _of_order(unit: Unit, order: Order, intent: Intent, provider: str, here: str) -> list[Movement]:
-    made = list(movements([intent], provider, here))
+async def _of_order(
+    unit: Unit, order: Order, intent: Intent, provider: str, here: str, told: Mapping[str, date]
+) -> list[Movement]:
+    made = list(movements([intent], provider, here, told))
     if order.tender == COD.name and courier_of(order) == provider:
         made += debts(order, intent, await shipments_of(unit, order.id), await rows_of(unit, order.id), here)
     return made

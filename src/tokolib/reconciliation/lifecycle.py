@@ -1,4 +1,4 @@
-"""How a stored row follows from events.
+"""How a stored row, and a stored bank line, follow from events.
 
 A row begins posted or in review. What is in review is looked at again whenever the row is delivered again, and may be
 posted then; or a person books it apart. What is in the ledger stays there.
@@ -9,9 +9,14 @@ from typing import Final
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
+from tokolib.reconciliation.bank import BankEntry, BankStanding
 from tokolib.reconciliation.events import (
+    BankLineAside,
+    BankLineMatched,
+    BankLineTaken,
     ClaimClosed,
     ClaimPaid,
+    PayoutReceived,
     SettlementBookedApart,
     SettlementPosted,
     SettlementSetAside,
@@ -20,6 +25,7 @@ from tokolib.reconciliation.model import Difference, Settlement, Standing
 
 S = Standing
 _TAKEN_IN: Final = ("settlements.take_in",)
+_BY_BANK: Final = ("settlements.take_in_bank",)
 
 SETTLEMENT: Final = Machine(
     name="settlement",
@@ -35,13 +41,14 @@ SETTLEMENT: Final = Machine(
         S.POSTED: {
             ClaimPaid: Edge(S.POSTED, _TAKEN_IN),
             ClaimClosed: Edge(S.POSTED, ("settlements.close_claim",)),
+            PayoutReceived: Edge(S.POSTED, _BY_BANK),
         },
         S.REVIEW: {
             SettlementPosted: Edge(S.POSTED, _TAKEN_IN),
             SettlementBookedApart: Edge(S.APART, ("settlements.book_apart",)),
             SettlementSetAside: Edge(S.REVIEW, _TAKEN_IN),
         },
-        S.APART: {},
+        S.APART: {PayoutReceived: Edge(S.APART, _BY_BANK)},
     },
     ends=frozenset({S.POSTED, S.APART}),
 )
@@ -63,6 +70,8 @@ def evolve(state: Settlement | None, event: Event) -> Settlement:
             return changed(made, why="", **posted, **cod)
         case ClaimPaid() | ClaimClosed() if state is not None:
             return changed(state, version=state.version + 1, difference=_claimed(state.difference, event))
+        case PayoutReceived() if state is not None:
+            return changed(state, version=state.version + 1, paid_by=event.by)
         case SettlementSetAside():
             return changed(_told(state, event, standing), why=event.reason)
         case SettlementBookedApart() if state is not None:
@@ -103,3 +112,54 @@ def _told(state: Settlement | None, event: SettlementPosted | SettlementSetAside
         operation_id=None,
         clearing="",
     )
+
+
+B = BankStanding
+
+BANK_LINE: Final = Machine(
+    name="bank_line",
+    about="A line of a bank statement.",
+    states={
+        B.WAITING: "no payout was found that it is; it is looked at again with the next lines",
+        B.MATCHED: "it is a payout, and in the books",
+        B.ASIDE: "a person said that it is no payout",
+    },
+    begins={BankLineTaken: (B.WAITING,)},
+    begun_by=_BY_BANK,
+    edges={
+        B.WAITING: {
+            BankLineMatched: Edge(B.MATCHED, _BY_BANK),
+            BankLineAside: Edge(B.ASIDE, ("settlements.set_line_aside",)),
+        },
+        B.MATCHED: {},
+        B.ASIDE: {},
+    },
+    ends=frozenset({B.MATCHED, B.ASIDE}),
+)
+"""The life of a stored bank line."""
+
+
+def evolve_line(state: BankEntry | None, event: Event) -> BankEntry:
+    """The stored bank line after *event*.
+
+    Raises:
+        TypeError: nothing of the kind happens to a line that stands so.
+    """
+    match event:
+        case BankLineTaken() if state is None:
+            return BankEntry(
+                id=event.entry_id,
+                version=1,
+                account=event.account,
+                line=event.line,
+                standing=B.WAITING,
+                taken_at=event.at,
+            )
+        case BankLineMatched() if state is not None and state.standing is B.WAITING:
+            met = {"match": event.match, "matched_with": event.matched_with}
+            return changed(state, version=state.version + 1, standing=B.MATCHED, **met)
+        case BankLineAside() if state is not None and state.standing is B.WAITING:
+            return changed(state, version=state.version + 1, standing=B.ASIDE, why=event.reason)
+        case _:
+            was = state.standing if state else "new"
+            raise TypeError(f"a bank line that is {was} knows no {type(event).__name__}")

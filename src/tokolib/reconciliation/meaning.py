@@ -1,6 +1,6 @@
 """Which payment a row tells of, as our books know it, and what is wrong with it if it can't be settled."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -44,7 +44,12 @@ def observed(row: SettlementRow, zone: ZoneInfo) -> Observation:
 
 def settled_at(row: SettlementRow, zone: ZoneInfo) -> datetime:
     """The beginning of the day on which a row was settled."""
-    return datetime.combine(row.on, time(0), zone).astimezone(UTC)
+    return day_begins(row.on, zone)
+
+
+def day_begins(day: date, zone: ZoneInfo) -> datetime:
+    """The beginning of a calendar day."""
+    return datetime.combine(day, time(0), zone).astimezone(UTC)
 
 
 @attrs.frozen

@@ -282,6 +282,8 @@ class Settlement:
     """The parcel that a courier's row is about; empty where that isn't known, or it is no courier's."""
     difference: Difference | None = None
     """What became of what a courier remitted too little, or too much; None where it remitted what was due."""
+    paid_by: str = ""
+    """The stored bank line that brought what was paid out for it; empty while the bank hasn't."""
     pays_claim: str = ""
     """The row whose claim this one makes up for; empty for all others."""
 

@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Final
 
 from tokolib.kernel.rows import Entry
+from tokolib.reconciliation.bank import BankEntry, Match
 from tokolib.reconciliation.model import OnDifference, RowKind, Settlement, SettlementRow
 
 _ALONE: Final = {RowKind.RESERVE: "reserve", RowKind.ADJUSTMENT: "adjustment"}
@@ -26,6 +27,7 @@ SUSPENSE: Final = "suspense"
 EXCHANGE: Final = "exchange"
 """What exchanging brought or cost beside the rates that the orders froze."""
 KIND: Final = "reconciliation.settlement"
+BANK_KIND: Final = "reconciliation.bank_line"
 _Legs = Sequence[tuple[str, int]]
 
 
@@ -140,6 +142,42 @@ def _kept(row: SettlementRow, beyond: int) -> _Legs:
 def _entries(settlement: Settlement, batch: str, legs: _Legs, unit: str, at: datetime) -> tuple[Entry, ...]:
     return tuple(
         Entry(f"{batch}.{n}", batch, account, units, unit, KIND, settlement.id, at)
+        for n, (account, units) in enumerate(legs, start=1)
+        if units
+    )
+
+
+def bank(account: str) -> str:
+    """What lies on a bank account."""
+    return f"bank:{account}"
+
+
+def bank_entries(entry: BankEntry) -> tuple[Entry, ...]:
+    """The posting of the payouts that a bank line is, at the bank's day; none where it keeps no match."""
+    if (match := entry.match) is None:
+        return ()
+    paid = sum(units for _, units in match.payouts)
+    first = match.payouts[0][0] if match.payouts else ""
+    legs = [
+        (bank(entry.account), match.amount.minor_units),
+        *((payout(provider), -units) for provider, units in match.payouts),
+        (f"rounding:{first}", paid - match.amount.minor_units),
+    ]
+    return _bank_entries(entry, match, legs, match.amount.currency.code)
+
+
+def stated_bank_entries(entry: BankEntry) -> tuple[Entry, ...]:
+    """The same in the currency of the books, for what was paid out in another one."""
+    if (match := entry.match) is None:
+        return ()
+    worth = sum(units for _, units in match.stated)
+    legs = [(bank(entry.account), worth), *((payout(provider), -units) for provider, units in match.stated)]
+    return _bank_entries(entry, match, legs, match.books)
+
+
+def _bank_entries(entry: BankEntry, match: Match, legs: _Legs, unit: str) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(f"{entry.id}.{n}", entry.id, account, units, unit, BANK_KIND, entry.id, match.on)
         for n, (account, units) in enumerate(legs, start=1)
         if units
     )

@@ -17,6 +17,8 @@ from tokolib.kernel.work import Work
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.reconciliation import steps
+from tokolib.reconciliation.bank import BankEntry
+from tokolib.reconciliation.banking import BankTaken, set_line_aside, take_in_bank
 from tokolib.reconciliation.couriers import Owed
 from tokolib.reconciliation.exchange import Exchange, exchange_of
 from tokolib.reconciliation.gathering import movements_since, owed_by, rows_since
@@ -85,6 +87,45 @@ class SettlementService(Service[Colour]):
             return reconcile(known, [each.row for each in stored], lines, as_of=day, terms=terms)
 
         return await self.work.read(step)
+
+    @command
+    async def take_in_bank(
+        self, lines: Iterable[BankLine] = (), *, account: str, terms: ReconcileTerms | None = None
+    ) -> BankTaken:
+        """Store each of *lines* of a bank *account* once, and match them with what was settled and not received yet.
+
+        A line that is a payout, or several together, moves its money from `payout:<provider>` to `bank:<account>`, at
+        the bank's day. A line is never matched twice, however often it is delivered, and nothing is guessed: it must
+        name its payout, or add up in one way only. What is left waits, and is looked at again with the next lines, or
+        with none: a report may come after its money.
+
+        Raises:
+            InvalidInput: something that is no bank line, or an account's name that can't be. Nothing was stored.
+        """
+        given = tuple(lines)
+        check_kind("lines", given, BankLine)
+        name = line("account", account, required=True)
+
+        async def step(unit: Unit) -> BankTaken:
+            return await take_in_bank(unit, name, given, terms or ReconcileTerms())
+
+        return await self.work.write("settlements.take_in_bank", step)
+
+    @command
+    async def set_line_aside(self, entry: BankEntry | str, *, reason: str) -> BankEntry:
+        """A bank line that is no payout, so that nothing is looked for any more. Safe to repeat.
+
+        Raises:
+            NotFound: no such line. NotWaiting: it is in the books. InvalidInput: no reason was given. In all cases
+                nothing was changed.
+        """
+        id = entry if isinstance(entry, str) else entry.id
+        why = line("reason", reason, required=True)
+
+        async def step(unit: Unit) -> BankEntry:
+            return await set_line_aside(unit, id, why)
+
+        return await self.work.write("settlements.set_line_aside", step)
 
     @command
     async def of_order(self, order: Order | OrderId) -> tuple[Settlement, ...]:

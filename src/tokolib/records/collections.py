@@ -288,14 +288,30 @@ SETTLEMENTS: Final = Collection(
         Column("net", "integer"),
         Column("shipment_id", null=True),
         Column("claim_due", null=True),
+        Column("paid", "integer", null=True),
     ),
     indexes=(
         Index("by_order", ("order_id",), sparse=True),
         Index("by_claim", ("claim_due",), sparse=True),
+        Index("by_paid", ("paid",), sparse=True),
         Index("by_operation", ("operation_id",), unique=True, sparse=True),
         Index("by_day", ("provider", "settled_on")),
         Index("by_standing", ("standing", "taken_at")),
     ),
+)
+
+BANK_LINES: Final = Collection(
+    "bank_lines",
+    columns=(
+        Column("account"),
+        Column("standing"),
+        Column("booked_on"),
+        Column("currency"),
+        Column("currency_digits", "integer"),
+        Column("amount", "integer"),
+        Column("matched_with", null=True),
+    ),
+    indexes=(Index("by_account", ("account", "standing", "booked_on")),),
 )
 
 COLLECTIONS: Final = (
@@ -327,5 +343,6 @@ COLLECTIONS: Final = (
     SERIES,
     TAX_FILINGS,
     SETTLEMENTS,
+    BANK_LINES,
 )
 """Every collection of a shop."""

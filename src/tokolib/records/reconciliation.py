@@ -1,12 +1,13 @@
-"""How rows of settlement reports are stored."""
+"""How rows of settlement reports, and lines of bank statements, are stored."""
 
 from typing import Final
 
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.rows import Row
 from tokolib.reconciliation import events
-from tokolib.reconciliation.lifecycle import evolve
-from tokolib.reconciliation.model import Settlement
+from tokolib.reconciliation.bank import BankEntry
+from tokolib.reconciliation.lifecycle import evolve, evolve_line
+from tokolib.reconciliation.model import Settlement, Standing
 from tokolib.records import collections
 from tokolib.records.record import Record
 
@@ -33,6 +34,7 @@ def _row(settlement: Settlement) -> Row:
         "net": row.net.minor_units,
         "shipment_id": settlement.shipment_id or None,
         "claim_due": _claim_due(settlement),
+        "paid": None if settlement.standing is Standing.REVIEW else int(bool(settlement.paid_by)),
     }
 
 
@@ -53,6 +55,30 @@ SETTLEMENTS: Final = Record(
         events.SettlementBookedApart,
         events.ClaimPaid,
         events.ClaimClosed,
+        events.PayoutReceived,
     ),
     row=_row,
+)
+
+
+def _line_row(entry: BankEntry) -> Row:
+    money = entry.line.amount
+    return {
+        "account": entry.account,
+        "standing": entry.standing.value,
+        "booked_on": entry.on.isoformat(),
+        "currency": money.currency.code,
+        "currency_digits": money.currency.digits,
+        "amount": money.minor_units,
+        "matched_with": entry.matched_with or None,
+    }
+
+
+BANK_LINES: Final = Record(
+    collection=collections.BANK_LINES,
+    noun="bank line",
+    cls=BankEntry,
+    evolve=evolve_line,
+    events=(events.BankLineTaken, events.BankLineMatched, events.BankLineAside),
+    row=_line_row,
 )

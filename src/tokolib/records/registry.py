@@ -39,6 +39,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "series": ("documents", "SERIES"),
     "tax_filings": ("documents", "TAX_FILINGS"),
     "settlements": ("reconciliation", "SETTLEMENTS"),
+    "bank_lines": ("reconciliation", "BANK_LINES"),
 }
 """The file of this package, and the name in it, that declares each record."""
 

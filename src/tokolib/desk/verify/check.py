@@ -24,7 +24,7 @@ from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.keys import Keys
 from tokolib.desk.verify.movements import Movements
 from tokolib.desk.verify.report import Report
-from tokolib.desk.verify.settlements import Clearing, check_settlement
+from tokolib.desk.verify.settlements import RECEIVED, Clearing, check_line, check_settlement, say_received
 from tokolib.desk.verify.streams import Look, Replayed, check_streams
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
@@ -36,6 +36,7 @@ from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order
 from tokolib.payments.model import Intent, Quarantine
+from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.model import Settlement
 from tokolib.returns.model import Return
 from tokolib.stored_value.model import GiftCard, Grant
@@ -49,6 +50,7 @@ class Tallies:
 
     postings: Tally = attrs.field(factory=lambda: Tally("M4", money.BOOKS))
     book_postings: Tally = attrs.field(factory=lambda: Tally("M10", exchange.REPAIR))
+    received: Tally = attrs.field(factory=lambda: Tally("M11", RECEIVED))
     payments: Tally = attrs.field(factory=lambda: Tally("M4", money.ORDER))
     holds: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
     shipments: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
@@ -175,7 +177,14 @@ def _looks(
         for each in batch:
             await check_settlement(books, each, tallies.postings, tallies.book_postings, today, found)
             gains.learn(each.state)
+            if isinstance(each.state, Settlement):
+                say_received(each.state, tallies.received)
             clearing.learn(each.state)
+
+    async def bank_lines(batch: Sequence[Replayed]) -> None:
+        for each in of(batch, BankEntry):
+            check_line(each, tallies.postings, tallies.book_postings, tallies.received, found)
+            clearing.learn(each)
 
     async def gift_cards(batch: Sequence[Replayed]) -> None:
         for each in of(batch, GiftCard):
@@ -191,7 +200,7 @@ def _looks(
             await filings.check_filing(books, each, unit.now, found)
 
     goods = (orders, returns, invoices, series, quotes, shipments, tax_filings)
-    by_batch = (*goods, intents, quarantines, settlements, gift_cards, credit_grants)
+    by_batch = (*goods, intents, quarantines, settlements, bank_lines, gift_cards, credit_grants)
     looks = {look.__name__: Look(look) for look in by_batch}
     return {**looks, "stock_items": Look(at_step=tallies.stock.learn)}
 

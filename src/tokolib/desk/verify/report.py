@@ -15,6 +15,7 @@ PROMISES: Final = {
     "M8": "an order that has ended keeps nothing that isn't on its way back",
     "M9": "a settled row settles a payment of its amount, and clearing holds what is not settled yet",
     "M10": "an order in another currency is in the books at the rate that it froze; what came beside is exchange",
+    "M11": "a bank line is the payouts that it was matched with, each row of them and each line once",
     "S1": "on hand is the sum of the movements",
     "S2": "held is the sum of the holds that stand",
     "S3": "nothing is held that isn't there",

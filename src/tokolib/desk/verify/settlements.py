@@ -18,11 +18,22 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders.postings import LEDGER
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
+from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.books import KINDS, signed
 from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted
 from tokolib.reconciliation.model import OnDifference, Settlement, Standing
-from tokolib.reconciliation.postings import account_of, book_entries, clearing, closing_entries, entries
+from tokolib.reconciliation.postings import (
+    account_of,
+    bank_entries,
+    book_entries,
+    clearing,
+    closing_entries,
+    entries,
+    payout,
+    stated_bank_entries,
+)
 
+RECEIVED: Final = "hold the bank's statement against the payouts, and restore the rows of both from a backup"
 _ASK: Final = "ask the courier for it, or give it up: shop.settlements.close_claim(settlement, ...)"
 _CLEAR: Final = "reconcile the provider: shop.settlements.reconcile(provider, bank, since=...)"
 
@@ -42,7 +53,13 @@ class Clearing:
                     if each.succeeded and each.kind in KINDS:
                         place = (clearing(each.provider), each.amount.currency.code)
                         self._brought[place] += signed(each.amount, KINDS[each.kind]).minor_units
+            case BankEntry() if state.match is not None:
+                for provider, units in state.match.payouts:
+                    self._settled[payout(provider), state.line.amount.currency.code] += units
             case Settlement() if state.clearing:
+                paid = state.row.paid_out
+                self._brought[payout(state.row.provider), paid.currency.code] += paid.minor_units
+                self._settled[payout(state.row.provider), paid.currency.code] += 0
                 code, made = state.row.currency.code, state.difference
                 self._settled[state.clearing, code] += state.cleared.minor_units
                 if made is not None and made.as_ is OnDifference.CLAIM:
@@ -123,3 +140,25 @@ async def _settles(books: Books, state: Settlement, operation_id: str) -> bool:
     if operation is None or operation.kind not in KINDS:
         return False
     return signed(operation.amount, KINDS[operation.kind]) == state.cleared
+
+
+def check_line(state: BankEntry, postings: Tally, book_postings: Tally, received: Tally, found: Findings) -> None:
+    """M11 of one bank line: the rows that it brought. Its legs are told, to be found in the ledgers."""
+    found.saw("bank lines")
+    for entry in bank_entries(state):
+        postings.said(*leg_of(entry))
+    for entry in stated_bank_entries(state):
+        book_postings.said(*leg_of(entry))
+    if state.match is not None:
+        for id in state.match.settlements:
+            received.said(f"settlement {id}", state.id)
+        for id in state.match.lines:
+            received.said(f"bank line {id}", state.id)
+    if state.matched_with:
+        received.found(f"bank line {state.id}", state.matched_with)
+
+
+def say_received(state: Settlement, received: Tally) -> None:
+    """M11: which bank line a row says that it came with."""
+    if state.paid_by:
+        received.found(f"settlement {state.id}", state.paid_by)

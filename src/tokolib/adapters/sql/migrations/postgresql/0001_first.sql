@@ -544,6 +544,7 @@ CREATE TABLE {schema}{prefix}doc_settlements (
     "net" BIGINT NOT NULL,
     "shipment_id" TEXT COLLATE "C",
     "claim_due" TEXT COLLATE "C",
+    "paid" BIGINT,
     CONSTRAINT {prefix}doc_settlements_pkey PRIMARY KEY (partition, id)
 );
 
@@ -551,11 +552,30 @@ CREATE INDEX {prefix}ix_settlements_by_order ON {schema}{prefix}doc_settlements 
 
 CREATE INDEX {prefix}ix_settlements_by_claim ON {schema}{prefix}doc_settlements (partition, "claim_due", id) WHERE "claim_due" IS NOT NULL;
 
+CREATE INDEX {prefix}ix_settlements_by_paid ON {schema}{prefix}doc_settlements (partition, "paid", id) WHERE "paid" IS NOT NULL;
+
 CREATE UNIQUE INDEX {prefix}ix_settlements_by_operation ON {schema}{prefix}doc_settlements (partition, "operation_id") WHERE "operation_id" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_settlements_by_day ON {schema}{prefix}doc_settlements (partition, "provider", "settled_on", id);
 
 CREATE INDEX {prefix}ix_settlements_by_standing ON {schema}{prefix}doc_settlements (partition, "standing", "taken_at", id);
+
+CREATE TABLE {schema}{prefix}doc_bank_lines (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "account" TEXT COLLATE "C" NOT NULL,
+    "standing" TEXT COLLATE "C" NOT NULL,
+    "booked_on" TEXT COLLATE "C" NOT NULL,
+    "currency" TEXT COLLATE "C" NOT NULL,
+    "currency_digits" BIGINT NOT NULL,
+    "amount" BIGINT NOT NULL,
+    "matched_with" TEXT COLLATE "C",
+    CONSTRAINT {prefix}doc_bank_lines_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_bank_lines_by_account ON {schema}{prefix}doc_bank_lines (partition, "account", "standing", "booked_on", id);
 
 CREATE VIEW {schema}{prefix}v_orders AS
 SELECT

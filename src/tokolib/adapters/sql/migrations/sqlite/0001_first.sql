@@ -544,6 +544,7 @@ CREATE TABLE {schema}{prefix}doc_settlements (
     "net" INTEGER NOT NULL,
     "shipment_id" TEXT,
     "claim_due" TEXT,
+    "paid" INTEGER,
     CONSTRAINT {prefix}doc_settlements_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
@@ -551,11 +552,30 @@ CREATE INDEX {prefix}ix_settlements_by_order ON {schema}{prefix}doc_settlements 
 
 CREATE INDEX {prefix}ix_settlements_by_claim ON {schema}{prefix}doc_settlements (partition, "claim_due", id) WHERE "claim_due" IS NOT NULL;
 
+CREATE INDEX {prefix}ix_settlements_by_paid ON {schema}{prefix}doc_settlements (partition, "paid", id) WHERE "paid" IS NOT NULL;
+
 CREATE UNIQUE INDEX {prefix}ix_settlements_by_operation ON {schema}{prefix}doc_settlements (partition, "operation_id") WHERE "operation_id" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_settlements_by_day ON {schema}{prefix}doc_settlements (partition, "provider", "settled_on", id);
 
 CREATE INDEX {prefix}ix_settlements_by_standing ON {schema}{prefix}doc_settlements (partition, "standing", "taken_at", id);
+
+CREATE TABLE {schema}{prefix}doc_bank_lines (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "account" TEXT NOT NULL,
+    "standing" TEXT NOT NULL,
+    "booked_on" TEXT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "currency_digits" INTEGER NOT NULL,
+    "amount" INTEGER NOT NULL,
+    "matched_with" TEXT,
+    CONSTRAINT {prefix}doc_bank_lines_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_bank_lines_by_account ON {schema}{prefix}doc_bank_lines (partition, "account", "standing", "booked_on", id);
 
 CREATE VIEW {schema}{prefix}v_orders AS
 SELECT
