@@ -64,6 +64,7 @@ READING = {
     "ReturnService.get",
     "ReturnService.of",
     "SettingsService.get",
+    "SettlementService.exchange",
     "SettlementService.in_review",
     "SettlementService.of_order",
     "SettlementService.owed",
