@@ -41,6 +41,7 @@ def test_every_reason_has_its_words_in_both_languages():
     """No code is shown bare."""
     codes = {f"reconciliation.{why}" for why in Why} | {f"reconciliation.in_{place}" for place in Place}
     codes |= {"reconciliation.difference", "reconciliation.books", "reconciliation.bank"}
+    codes |= {"reconciliation.exchange", "reconciliation.exchanged_row", "reconciliation.book_rate"}
 
     assert codes == set(WORDING["en"]) == set(WORDING["id"])
 
