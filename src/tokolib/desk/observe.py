@@ -10,8 +10,10 @@ from tokolib.documents.filing.model import FILED_BY
 from tokolib.documents.filing.steps import fold as fold_filing
 from tokolib.effects.model import EffectState, Observation, Outcome
 from tokolib.inventory.errors import OutOfStock
+from tokolib.kernel.policies import LatePayment
 from tokolib.kernel.unit import Unit
 from tokolib.orders.capturing import watch
+from tokolib.orders.differences import settle
 from tokolib.orders.ending import carry_out, decline, expire, give_back
 from tokolib.orders.guards import paid_in_full
 from tokolib.orders.model import Order, OrderState
@@ -20,6 +22,7 @@ from tokolib.orders.placement import place, reinstate
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.folding import fold
 from tokolib.payments.model import Intent
+from tokolib.payments.ports import INTENTS
 from tokolib.payments.steps import reopen_intent
 from tokolib.pricing.errors import LimitReached
 from tokolib.stored_value.returning import make_up, put_back
@@ -39,12 +42,13 @@ class Desk:
             if order is not None:
                 known = order.captured
                 order = follow(unit, order, folded.intent.totals, observation.provider)
+                order = settle(unit, order, folded.intent)
                 if folded.delta.refunded.minor_units > 0:
                     policy = order.policies.credit_return
                     await put_back(unit, folded.intent, observation, order.customer, policy)
-                await self._react(unit, order, folded.intent, came=order.captured > known)
-                if folded.intent.unreturned:
-                    await make_up(unit, folded.intent.id, self)
+                intent = await unit[INTENTS].get(folded.intent.id)
+                await self._react(unit, order, intent, came=order.captured > known)
+                await make_up(unit, folded.intent.id, self)
         return folded.outcome
 
     async def _react(self, unit: Unit, order: Order, intent: Intent, *, came: bool) -> None:
@@ -57,13 +61,17 @@ class Desk:
                 await self._place(unit, order)
             case OrderState.PENDING_PAYMENT if intent.is_refused:
                 await decline(unit, order, _why(intent), observe=self)
-            case OrderState.EXPIRED if paid and not intent.totals.pending_refund:
+            case OrderState.EXPIRED if paid and not intent.totals.pending_refund and _comes_back(intent):
                 await self._reinstate(unit, order, intent)
-            case OrderState.EXPIRED | OrderState.CANCELLED:
-                await give_back(unit, order, f"paid after it was {order.state}", observe=self)
+            case OrderState.EXPIRED:
+                late = intent.terms.credits_late
+                await give_back(unit, order, "paid after it was expired", observe=self, as_credit=late)
+            case OrderState.CANCELLED:
+                await give_back(unit, order, "paid after it was cancelled", observe=self)
             case OrderState.PLACED | OrderState.COMPLETED:
                 if came:
-                    order = await give_back(unit, order, "paid more than is owed", observe=self)
+                    more = intent.terms.credits_surplus
+                    order = await give_back(unit, order, "paid more than is owed", observe=self, as_credit=more)
                 await watch(unit, order)
             case _:
                 pass
@@ -76,12 +84,16 @@ class Desk:
 
     async def _reinstate(self, unit: Unit, order: Order, intent: Intent) -> None:
         try:
-            await reinstate(unit, order)
+            order = await reinstate(unit, order)
         except (OutOfStock, LimitReached) as gone:
             what = "the goods are gone" if isinstance(gone, OutOfStock) else "the promotion is used up"
             await give_back(unit, order, f"paid late, and {what}", observe=self)
         else:
-            await reopen_intent(unit, intent)
+            settle(unit, order, await reopen_intent(unit, intent))
+
+
+def _comes_back(intent: Intent) -> bool:
+    return intent.terms.late_payment is LatePayment.REINSTATE
 
 
 def _why(intent: Intent) -> str:

@@ -15,6 +15,7 @@ from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.settings import Limits, Registration, Settings
+from tokolib.kernel.tolerance import Tolerance
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.work import Work
 
@@ -68,6 +69,8 @@ class SettingsService(Service[Colour]):
         invoice_prefix: str | None = None,
         credit_note_prefix: str | None = None,
         policies: Policies | None = None,
+        short_tolerance: tuple[Tolerance, ...] | None = None,
+        over_tolerance: tuple[Tolerance, ...] | None = None,
         limits: Limits | None = None,
         refinements: tuple[Refinement, ...] | None = None,
         book_rates: tuple[BookRate, ...] | None = None,
@@ -84,8 +87,8 @@ class SettingsService(Service[Colour]):
 
         Raises:
             InvalidInput: values that can't be: prefixes that can't be printed, terms that aren't positive or are
-                longer than ten years, currencies that are none, rates of others than these, tables of sub-states that
-                fail a proof; all of them are named. UnknownZone: no such time zone.
+                longer than ten years, currencies that are none, rates of others than these, two tolerances of one
+                currency, tables of sub-states that fail a proof; all of them are named. UnknownZone: no such time zone.
             VersionMismatch: not at version *expected*. In all cases nothing was changed.
         """
         given: dict[str, Any] = {
@@ -104,6 +107,8 @@ class SettingsService(Service[Colour]):
             "invoice_prefix": invoice_prefix,
             "credit_note_prefix": credit_note_prefix,
             "policies": policies,
+            "short_tolerance": short_tolerance,
+            "over_tolerance": over_tolerance,
             "limits": limits,
             "refinements": refinements,
             "book_rates": book_rates,

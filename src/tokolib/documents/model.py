@@ -47,6 +47,8 @@ class Invoice:
     """Goods, then charges."""
     totals: DocumentTotals
     """As EN 16931 defines them; of a credit note they are what goes back."""
+    written_off: int = 0
+    """What of the amount already paid (BT-113) never came, and was let be within the shop's tolerance; minor units."""
     return_id: ReturnId | None = None
     corrects: str = ""
     """The number of the invoice that a credit note corrects."""

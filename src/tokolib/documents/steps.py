@@ -56,9 +56,11 @@ async def issue(unit: Unit, order_id: OrderId, keeper: str) -> Invoice:
     async def make() -> Invoice:
         if order.placed_at is None or order.state is OrderState.CANCELLED:
             raise NotInvoiceable(order.id, order.state)
-        paid = min(order.captured, order.total.minor_units)
+        paid = min(order.captured + order.written_off, order.total.minor_units)
         lines = sale_lines(order, await _on_document(unit, order))
-        invoice = await _issue(unit, order, lines, parties(order, lines, await unit.settings()), paid=paid)
+        invoice = await _issue(
+            unit, order, lines, parties(order, lines, await unit.settings()), paid=paid, let_be=order.written_off
+        )
         if order.tax_fact is not None and order.tax_fact.provider == keeper:
             await open_filing(unit, invoice, keeper)
         return invoice
@@ -139,6 +141,7 @@ async def _issue(
     known: Parties,
     *,
     paid: int = 0,
+    let_be: int = 0,
     corrects: Invoice | None = None,
     return_id: ReturnId | None = None,
 ) -> Invoice:
@@ -162,6 +165,7 @@ async def _issue(
         currency=order.currency,
         lines=lines,
         totals=stated_totals(lines, paid=paid),
+        written_off=let_be,
         return_id=return_id,
         corrects=corrects.number if corrects else "",
         buyer=order.ship_to,

@@ -55,6 +55,44 @@ class CouponOnCancel(StrEnum):
     KEEP = "keep"
 
 
+class Underpayment(StrEnum):
+    """What an order does of which only a part was paid, beyond what the shop writes off (`short_tolerance`)."""
+
+    TOP_UP = "top_up"
+    """It waits for the rest; when its time is over, what came goes back."""
+    TOP_UP_OR_CREDIT = "top_up_or_credit"
+    """It waits for the rest; when its time is over, what came becomes the customer's store credit."""
+
+
+class Overpayment(StrEnum):
+    """What becomes of money that is too much, beyond what the shop keeps (`over_tolerance`).
+
+    Store credit needs a customer: a guest's goes back, here and wherever else credit is chosen.
+    """
+
+    REFUND = "refund"
+    CREDIT = "credit"
+    """It becomes the customer's store credit."""
+
+
+class DuplicatePayment(StrEnum):
+    """What becomes of a payment that was made twice: two of the same amount, or two that each pay all that is due."""
+
+    REFUND = "refund"
+    CREDIT = "credit"
+    """The second one becomes the customer's store credit."""
+
+
+class LatePayment(StrEnum):
+    """What becomes of money that comes after its order has expired."""
+
+    REINSTATE = "reinstate"
+    """The order comes back where all of it is paid and its goods are still there; else the money goes back."""
+    REFUND = "refund"
+    CREDIT = "credit"
+    """It becomes the customer's store credit."""
+
+
 class CreditReturn(StrEnum):
     """How long a gift card or store credit is good to which the money of an order comes back."""
 
@@ -222,6 +260,10 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "refund_order": RefundOrder,
     "coupon_on_cancel": CouponOnCancel,
     "credit_return": CreditReturn,
+    "underpayment": Underpayment,
+    "overpayment": Overpayment,
+    "duplicate_payment": DuplicatePayment,
+    "late_payment": LatePayment,
     "remainder": RemainderRule,
     "spread_weights": SpreadWeights,
     "spread_basis": SpreadBasis,
@@ -252,6 +294,10 @@ class Policies:
     refund_order: RefundOrder = RefundOrder.LATEST_FIRST
     coupon_on_cancel: CouponOnCancel = CouponOnCancel.GIVE_BACK
     credit_return: CreditReturn = CreditReturn.PROLONG
+    underpayment: Underpayment = Underpayment.TOP_UP
+    overpayment: Overpayment = Overpayment.REFUND
+    duplicate_payment: DuplicatePayment = DuplicatePayment.REFUND
+    late_payment: LatePayment = LatePayment.REINSTATE
     remainder: RemainderRule = RemainderRule.LARGEST
     spread_weights: SpreadWeights = SpreadWeights.AFTER_DISCOUNTS
     spread_basis: SpreadBasis = SpreadBasis.AS_PRICED

@@ -16,6 +16,7 @@ from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.schemes import scheme_fault, scheme_of
+from tokolib.kernel.tolerance import Tolerance, tolerance_faults
 
 LARGEST_LIMIT: Final = 10**9
 """No limit counts more."""
@@ -211,6 +212,10 @@ class Settings:
     credit_note_prefix: str = "CN"
     """The same for credit notes."""
     policies: Policies = Policies()
+    short_tolerance: tuple[Tolerance, ...] = ()
+    """Up to how much, of each currency, an order may be paid too little: it is placed, and the rest written off."""
+    over_tolerance: tuple[Tolerance, ...] = ()
+    """Up to how much, of each currency, the shop keeps what was paid too much."""
     limits: Limits = Limits()
     refinements: tuple[Refinement, ...] = ()
     """The shop's own sub-states of our states (`Refinement`); an order keeps those that it was placed under."""
@@ -228,6 +233,8 @@ class Settings:
                 _tax_id_fault(self, "tax_id"),
                 *_currency_faults(self),
                 *rate_faults(self.book_rates, self.currency, self.currencies),
+                *tolerance_faults("short_tolerance", self.short_tolerance),
+                *tolerance_faults("over_tolerance", self.over_tolerance),
             )
         )
         known_currency(self.currency)

@@ -4,6 +4,7 @@ from tokolib.effects.ports import Observe
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.orders.booking import book
+from tokolib.orders.differences import settle
 from tokolib.orders.ending import give_back
 from tokolib.orders.errors import AllowanceTooLarge
 from tokolib.orders.events import AllowanceGranted
@@ -31,5 +32,5 @@ async def grant(unit: Unit, order_id: str, amount: Money, reason: str, *, observ
         raise AllowanceTooLarge(order.id, amount, worth)
     order = book(unit, order, AllowanceGranted(amount.minor_units, reason))
     order = await give_back(unit, order, reason, observe=observe)
-    await change_amount(unit, await unit[INTENTS].get(order.intent_id), intent.amount - amount)
-    return order
+    intent = await change_amount(unit, await unit[INTENTS].get(order.intent_id), intent.amount - amount)
+    return settle(unit, await unit[ORDERS].get(order.id), intent)

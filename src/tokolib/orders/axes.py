@@ -14,9 +14,10 @@ from tokolib.orders.model import FulfilmentStatus, Order, OrderLine, OrderState,
 def derive(order: Order, **changes: Any) -> Order:
     """*order* after *changes* by name of the field, with its axes as its ledgers then say."""
     credited, lines = changes.get("credited", order.credited), changes.get("lines", order.lines)
+    let_be = changes.get("written_off", order.written_off) - changes.get("retained", order.retained)
     money = payment(
         changes.get("state", order.state),
-        order.total.minor_units - credited,
+        order.total.minor_units - credited - let_be,
         captured=changes.get("captured", order.captured),
         refunded=changes.get("refunded", order.refunded),
         credited=credited,
@@ -40,7 +41,7 @@ def payment(
     reserved: int = 0,
     contested: int = 0,
 ) -> PaymentStatus:
-    """Where the money of an order in *state* stands, of whose total *owed* is left after what was *credited*."""
+    """Where the money of an order in *state* stands, of which *owed* is left after what was *credited* or let be."""
     ended = state in (OrderState.CANCELLED, OrderState.EXPIRED)
     return PAYMENT.read(_Money(ended, owed, captured, refunded, credited, captured - refunded, reserved, contested))
 

@@ -3,7 +3,7 @@
 from tokolib.kernel.events import Event
 from tokolib.kernel.unit import Unit
 from tokolib.orders.book_currency import BOOK_LEDGER, book_entries
-from tokolib.orders.events import AllowanceWithdrawn, OrderCompleted
+from tokolib.orders.events import AllowanceWithdrawn, OrderCompleted, WriteOffReversed
 from tokolib.orders.guards import nothing_owed
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
@@ -16,6 +16,10 @@ def book(unit: Unit, order: Order, *events: Event) -> Order:
         order = _record(unit, order, event)
     if (excess := order.credited - order.total.minor_units) > 0:  # no more is credited than was ever sold
         order = _record(unit, order, AllowanceWithdrawn(excess))
+    if (
+        order.written_off and (back := -order.due.minor_units) > 0
+    ):  # what never came is settled before anything goes back
+        order = _record(unit, order, WriteOffReversed(min(back, order.written_off)))
     if nothing_owed(order):
         order = _record(unit, order, OrderCompleted(unit.now))
     return order

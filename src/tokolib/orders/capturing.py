@@ -29,7 +29,7 @@ def is_last(order: Order) -> bool:
 
 def missing(order: Order, intent: Intent) -> int:
     """What the goods that have left are worth, less what came in for them or was asked for: minor units."""
-    owed = order.total.minor_units - order.credited
+    owed = order.total.minor_units - order.credited - order.written_off
     if not is_last(order):
         left = (Run(line.id, 0, line.shipped) for line in order.lines if line.shipped)
         owed = min(owed, sum(worth.total for worth in worths(order, left, charges=True, kept=True)))

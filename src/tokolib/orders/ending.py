@@ -8,6 +8,7 @@ from tokolib.kernel.policies import CouponOnCancel
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.booking import book
+from tokolib.orders.differences import settle
 from tokolib.orders.events import CancelRequested, OrderCancelled, OrderExpired
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import CancelWish, Order, OrderState, Run
@@ -75,26 +76,28 @@ async def expire(unit: Unit, order: Order, *, observe: Observe) -> Order:
         return await carry_out(unit, order, order.cancel_requested.reason, observe=observe)
     await stock.release(unit, order.holds)
     await release_uses(unit, order.id)
-    await close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.EXPIRED)
+    intent = await close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.EXPIRED)
     order = book(unit, order, OrderExpired(unit.now))
-    return await give_back(unit, order, "not paid in time", observe=observe)
+    return await give_back(unit, order, "not paid in time", observe=observe, as_credit=intent.terms.credits_part)
 
 
-async def give_back(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
-    """*order* with a refund on its way of everything that the shop has and does not deserve.
+async def give_back(unit: Unit, order: Order, reason: str, *, observe: Observe, as_credit: bool = False) -> Order:
+    """*order* with a refund on its way of everything that the shop has and does not deserve, or store credit for it.
 
-    Of an order that has ended, what is reserved is released. What a gateway has refused to give back is not asked of
-    it again and again: a person hands it over.
+    Of an order that has ended, what is reserved is released, and nothing of what came is kept. What a gateway has
+    refused to give back is not asked of it again and again: a person hands it over.
     """
     intent = await unit[INTENTS].get(order.intent_id)
     if order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
         intent = await release_reserves(unit, intent)
+        order = settle(unit, order, intent)
+        intent = await unit[INTENTS].get(order.intent_id)
     owed = -order.due.minor_units - intent.totals.pending_refund
     amount = min(owed, intent.refundable.minor_units)
     if amount <= 0:
         return order
     money, method = Money(amount, order.currency), BANK_TRANSFER.name if intent.refused_back else None
-    await request_refund(unit, intent, money, reason, key=None, observe=observe, method=method)
+    await request_refund(unit, intent, money, reason, key=None, observe=observe, method=method, as_credit=as_credit)
     return await unit[ORDERS].get(order.id)
 
 

@@ -128,6 +128,38 @@ class LossRecovered(Event):
 
 
 @attrs.frozen
+class ShortfallWrittenOff(Event):
+    """So much more of what is due never came, and is let be within the shop's tolerance."""
+
+    topic: ClassVar[str] = "orders.shortfall_written_off"
+    amount: int
+
+
+@attrs.frozen
+class WriteOffReversed(Event):
+    """So much of what was written off is owed again: it came after all, or is part of what the shop credits."""
+
+    topic: ClassVar[str] = "orders.write_off_reversed"
+    amount: int
+
+
+@attrs.frozen
+class ExcessRetained(Event):
+    """So much more was paid too much, and is kept within the shop's tolerance."""
+
+    topic: ClassVar[str] = "orders.excess_retained"
+    amount: int
+
+
+@attrs.frozen
+class ExcessReleased(Event):
+    """So much of what was kept is the customer's again: more came, some was taken back, or the order has ended."""
+
+    topic: ClassVar[str] = "orders.excess_released"
+    amount: int
+
+
+@attrs.frozen
 class RefundPaid(Event):
     """Money has gone back to the customer, out of *account*."""
 

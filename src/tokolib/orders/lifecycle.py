@@ -23,6 +23,7 @@ S = OrderState
 
 _REFINED: Final = refined("order")
 _MONEY: Final = (e.PaymentCaptured, e.PaymentReversed, e.RefundPaid, e.RefundUndone)
+_LET_BE: Final = (e.ShortfallWrittenOff, e.WriteOffReversed, e.ExcessRetained, e.ExcessReleased)
 _TAKEN: Final = (e.DisputesChanged, e.LossBooked, e.LossRecovered)
 _BY_ASKING: Final = ("payments.charge", "payments.advance", "payments.resolve", "webhooks.receive", "tick")
 _BY_PAYING: Final = ("payments.received", *_BY_ASKING)
@@ -39,6 +40,7 @@ def _within(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     refining = Edge(state, ("orders.refine",), (_REFINED,))
     return {
         **staying(state, *_MONEY, by=_BY_MONEY),
+        **staying(state, *_LET_BE, by=_BY_MONEY),
         e.ReserveChanged: Edge(state, (*_BY_RESERVING, *_BY_ASKING)),
         **staying(state, *_TAKEN, by=_BY_TELLING),
         e.OrderRefined: refining,
@@ -195,6 +197,14 @@ def _money(order: Order, event: Event) -> dict[str, Any]:
             return {"lost": order.lost + amount}
         case e.LossRecovered(amount=amount):
             return {"lost": order.lost - amount}
+        case e.ShortfallWrittenOff(amount=amount):
+            return {"written_off": order.written_off + amount}
+        case e.WriteOffReversed(amount=amount):
+            return {"written_off": order.written_off - amount}
+        case e.ExcessRetained(amount=amount):
+            return {"retained": order.retained + amount}
+        case e.ExcessReleased(amount=amount):
+            return {"retained": order.retained - amount}
         case e.PaymentCaptured(amount=amount):
             return {"captured": order.captured + amount}
         case e.PaymentReversed(amount=amount):

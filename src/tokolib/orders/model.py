@@ -236,6 +236,10 @@ class Order:
     refunded: int = 0
     credited: int = 0
     """What cancellations, returns and allowances took off the total."""
+    written_off: int = 0
+    """What of the rest never came, and is let be within the shop's tolerance."""
+    retained: int = 0
+    """What came beyond the rest, and is kept within the shop's tolerance."""
     payment: PaymentStatus = PaymentStatus.UNPAID
     fulfilment: FulfilmentStatus = FulfilmentStatus.UNFULFILLED
     returns: ReturnStatus = ReturnStatus.NONE
@@ -274,8 +278,13 @@ class Order:
 
     @property
     def due(self) -> Money:
-        """What is still to be paid; negative when the shop owes the customer."""
-        return self._money(self.total.minor_units - self.credited - self.captured + self.refunded)
+        """What is still to be paid, less what was written off; negative when the shop owes the customer."""
+        return self._money(self.settled - self.captured + self.refunded)
+
+    @property
+    def settled(self) -> int:
+        """What the order is even with: the total, less credits and write-offs, with what is kept of an excess."""
+        return self.total.minor_units - self.credited - self.written_off + self.retained
 
     def line(self, id: str) -> OrderLine | None:
         """The line by its id, or None."""

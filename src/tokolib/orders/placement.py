@@ -40,6 +40,7 @@ from tokolib.payments.errors import CannotAuthorise
 from tokolib.payments.ports import Can, Gateways, can
 from tokolib.payments.steps import open_intent
 from tokolib.payments.tenders import FREE, Settlement, Tender, tender
+from tokolib.payments.terms import terms_of
 from tokolib.pricing.promotions.uses import claims
 from tokolib.pricing.promotions.using import reserve_uses, take_uses
 from tokolib.stored_value.paying import Credit, fingerprint_of, plan
@@ -98,6 +99,7 @@ async def request(
         rest=rest,
         authorises=authorises,
         refund_order=bargain.policies.refund_order,
+        terms=terms_of(settings, bargain.policies, bargain.total, bargain.customer),
     )
     if source.cart_id is not None:
         await complete(unit, source.cart_id, id)

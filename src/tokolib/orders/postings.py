@@ -22,6 +22,11 @@ LOSSES: Final = "losses"
 ALLOWANCES: Final = "allowances"
 """Money off after the sale. It is the shop's expense: sales and their tax stay as they were invoiced."""
 
+WRITE_OFFS: Final = "write_offs"
+"""The expense of what never came and was let be within the tolerance."""
+OVERPAYMENTS: Final = "overpayments"
+"""The income of what was paid too much and kept within the tolerance."""
+
 
 class Leg(NamedTuple):
     """One side of a posting, in minor units."""
@@ -47,6 +52,14 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
             return _between(account, RECEIVABLE, amount)
         case e.PaymentReversed(amount=amount, account=account) | e.RefundPaid(amount=amount, account=account):
             return _between(RECEIVABLE, account, amount)
+        case e.ShortfallWrittenOff(amount=amount):
+            return _between(WRITE_OFFS, RECEIVABLE, amount)
+        case e.WriteOffReversed(amount=amount):
+            return _between(RECEIVABLE, WRITE_OFFS, amount)
+        case e.ExcessRetained(amount=amount):
+            return _between(RECEIVABLE, OVERPAYMENTS, amount)
+        case e.ExcessReleased(amount=amount):
+            return _between(OVERPAYMENTS, RECEIVABLE, amount)
         case e.LossBooked(amount=amount, account=account):
             return _between(LOSSES, account, amount)
         case e.LossRecovered(amount=amount, account=account):

@@ -15,6 +15,7 @@ from tokolib.effects.ports import Observe
 from tokolib.inventory.steps import explain_refusal
 from tokolib.kernel.errors import Fault, InvalidInput, VersionMismatch, shown
 from tokolib.kernel.events import Recorded
+from tokolib.kernel.formats import said
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId, OrderId, QuoteId
 from tokolib.kernel.lines import line
@@ -35,9 +36,11 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.refining import refine
 from tokolib.orders.wording import in_words
 from tokolib.payments.advance import advance
+from tokolib.payments.explain import account_of, has_more_to_tell
 from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.steps import request_charge, settle_at_once
 from tokolib.payments.tenders import Settlement
+from tokolib.payments.wording import WORDING
 from tokolib.pricing.promotions.uses import claims
 from tokolib.pricing.promotions.using import named_refusal
 from tokolib.stored_value import paying
@@ -329,7 +332,7 @@ class OrderService(Service[Colour]):
 
     @command
     async def explain(self, order: Order | OrderId, locale: str = "en") -> str:
-        """Where every figure of the order came from, in words (`id` or `en`).
+        """Where every figure of the order came from, in words (`id` or `en`), and where its money went if not into it.
 
         Raises:
             NotFound: no such order. UnknownLocale: neither of the two.
@@ -338,7 +341,11 @@ class OrderService(Service[Colour]):
 
         async def step(unit: Unit) -> str:
             order = await unit[ORDERS].get(id)
-            return in_words(reason_of(order, await unit[ORDERS].history(id)), locale)
+            figures = in_words(reason_of(order, await unit[ORDERS].history(id)), locale)
+            intent = await unit[INTENTS].get(order.intent_id)
+            if not has_more_to_tell(intent):
+                return figures
+            return f"{figures}\n{said(account_of(intent), locale, WORDING)}"
 
         return await self.work.read(step)
 

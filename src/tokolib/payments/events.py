@@ -13,6 +13,7 @@ from tokolib.kernel.policies import RefundOrder
 from tokolib.payments.disputes import Evidence
 from tokolib.payments.states import Closing
 from tokolib.payments.tenders import Settlement
+from tokolib.payments.terms import NONE, Terms
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +31,7 @@ class IntentOpened(Event):
     account: str
     authorises: bool = False
     refund_order: RefundOrder = RefundOrder.LATEST_FIRST
+    terms: Terms = NONE
 
 
 @attrs.frozen
@@ -96,6 +98,15 @@ class AmountChanged(Event):
 
     topic: ClassVar[str] = "payments.amount_changed"
     amount: Money
+
+
+@attrs.frozen
+class DifferenceSettled(Event):
+    """Of what is missing so much is written off by now, of what was paid too much so much kept, in minor units."""
+
+    topic: ClassVar[str] = "payments.difference_settled"
+    written_off: int
+    retained: int
 
 
 @attrs.frozen

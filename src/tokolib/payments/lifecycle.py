@@ -8,6 +8,7 @@ from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
 from tokolib.payments.events import (
     AmountChanged,
+    DifferenceSettled,
     EvidenceSubmitted,
     IntentClosed,
     IntentOpened,
@@ -48,6 +49,7 @@ def _opened(event: IntentOpened) -> Intent:
         reviews=(),
         authorises=event.authorises,
         refund_order=event.refund_order,
+        terms=event.terms,
     )
 
 
@@ -75,6 +77,8 @@ def _after(state: Intent, event: Event) -> Intent:
             return changed(state, evidence=(*state.evidence, evidence))
         case AmountChanged(amount=amount):
             return changed(state, amount=amount)
+        case DifferenceSettled(written_off=written_off, retained=retained):
+            return changed(state, written_off=written_off, retained=retained)
         case IntentStopped():
             return changed(state, stopped=True)
         case IntentClosed(closed=closed):

@@ -14,6 +14,7 @@ from tokolib.payments.disputes import Dispute, Evidence, disputes
 from tokolib.payments.reserves import Reserve, names, reserves
 from tokolib.payments.states import Closing, IntentState, state_of
 from tokolib.payments.tenders import LOCAL, STORED, Settlement
+from tokolib.payments.terms import NONE, Terms
 from tokolib.payments.totals import ASKED, Totals, totals
 
 
@@ -51,6 +52,12 @@ class Intent:
     """From which payments a refund is taken."""
     evidence: tuple[Evidence, ...] = ()
     """What was answered in disputes, in the order in which it was."""
+    terms: Terms = NONE
+    """What becomes of money that is not exactly what is due."""
+    written_off: int = 0
+    """What of what is due never came and is let be, in minor units."""
+    retained: int = 0
+    """What of what was paid too much the shop keeps, in minor units."""
     stopped: bool = False
     """Whether its order is to be cancelled as soon as the charge that is open has ended: nothing more is asked for."""
 
@@ -62,7 +69,8 @@ class Intent:
     @property
     def state(self) -> IntentState:
         """How far the payment is."""
-        return state_of(self.amount.minor_units, self.settlement, self.closed, self.operations)
+        even = self.amount.minor_units - self.written_off + self.retained
+        return state_of(even, self.settlement, self.closed, self.operations)
 
     @property
     def is_refused(self) -> bool:
@@ -129,12 +137,13 @@ class Intent:
     @property
     def outstanding(self) -> Money:
         """What is still to be asked for; what a customer's bank has taken in a dispute counts as never paid."""
-        return self._money(max(0, self.amount.minor_units - self.totals.kept - self.totals.reserved))
+        due = self.amount.minor_units - self.written_off
+        return self._money(max(0, due - self.totals.kept - self.totals.reserved))
 
     @property
     def surplus(self) -> Money:
-        """What was paid too much and is not being given back yet; zero after every fold of an open intent."""
-        return self._money(max(0, self.totals.refundable - self.amount.minor_units))
+        """What was paid too much and is neither kept nor being given back; zero after every fold of an open intent."""
+        return self._money(max(0, self.totals.refundable - self.amount.minor_units - self.retained))
 
     @property
     def live_charge(self) -> Operation | None:

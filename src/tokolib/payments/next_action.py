@@ -24,6 +24,8 @@ class ActionKind(StrEnum):
     VA = "va"
     """A virtual account number at the customer's bank."""
     WAIT = "wait"
+    TOP_UP = "top_up"
+    """A part came, and nobody is asked for the rest: `payments.charge` asks a gateway, `payments.received` takes it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +35,8 @@ class NextAction:
     kind: ActionKind
     amount: Money
     """What is still to be paid."""
+    paid: Money
+    """What has come of it already."""
     due_until: datetime | None
     account: str = ""
     """The bank account, as the shop wrote it."""
@@ -52,7 +56,7 @@ _DONE = frozenset(
     }
 )
 _SHOWN = (ActionKind.REDIRECT, ActionKind.QR, ActionKind.VA)
-_TERMED = frozenset({ActionKind.TRANSFER, ActionKind.VA})
+_TERMED = frozenset({ActionKind.TRANSFER, ActionKind.VA, ActionKind.TOP_UP})
 
 
 def next_action(intent: Intent, zone: str) -> NextAction:
@@ -71,8 +75,11 @@ def next_action(intent: Intent, zone: str) -> NextAction:
 
 
 def _of_gateway(intent: Intent, zone: str, charge: Operation | None) -> NextAction:
-    if charge is None or charge.state is not EffectState.ACTION_REQUIRED:
-        return _action(intent, zone, ActionKind.NONE if charge is None else ActionKind.WAIT)
+    if charge is None:
+        part = intent.state is IntentState.PARTIALLY_PAID
+        return _action(intent, zone, ActionKind.TOP_UP if part else ActionKind.NONE)
+    if charge.state is not EffectState.ACTION_REQUIRED:
+        return _action(intent, zone, ActionKind.WAIT)
     details = dict(charge.details)
     shown = next((each for each in _SHOWN if each == details.get("kind")), ActionKind.WAIT)
     return _action(intent, zone, shown, code=details.get("code", ""), url=details.get("url", ""))
@@ -83,6 +90,7 @@ def _action(intent: Intent, zone: str, kind: ActionKind, *, code: str = "", url:
     action = NextAction(
         kind=kind,
         amount=intent.outstanding,
+        paid=intent.captured,
         due_until=intent.due_until,
         account=account,
         code=code,
@@ -95,6 +103,7 @@ def _action(intent: Intent, zone: str, kind: ActionKind, *, code: str = "", url:
 def _said(action: NextAction, zone: str) -> Reason:
     texts = {"account": action.account, "code": action.code, "url": action.url}
     values: list[tuple[str, ReasonValue]] = [("amount", action.amount)]
+    values += [("paid", action.paid)] if action.kind is ActionKind.TOP_UP else []
     values += [(name, text) for name, text in texts.items() if text]
     if action.due_until is None or action.kind not in _TERMED:
         return Reason(action.reason.code, tuple(values))

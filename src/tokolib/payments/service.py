@@ -10,6 +10,7 @@ from tokolib.effects.model import Observation, Verdict
 from tokolib.effects.ports import Observe
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
+from tokolib.kernel.formats import said
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import IntentId, OperationId, OrderId
 from tokolib.kernel.lines import line
@@ -20,9 +21,11 @@ from tokolib.payments import steps
 from tokolib.payments.advance import advance
 from tokolib.payments.disputes import Dispute
 from tokolib.payments.errors import CannotAuthorise, Contradiction, UnknownProvider
+from tokolib.payments.explain import account_of
 from tokolib.payments.model import Intent, Refund
 from tokolib.payments.next_action import NextAction, next_action
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
+from tokolib.payments.wording import WORDING
 from tokolib.payments.words import finding, payout, prose, receipt
 
 
@@ -70,6 +73,17 @@ class PaymentsService(Service[Colour]):
         return await self.work.read(step)
 
     @command
+    async def explain(self, order: HasOrderId | str, locale: str = "en") -> str:
+        """Where the money of an order is, in words (`id` or `en`): what came, and what became of each part of it.
+
+        What pays the order, went back, became store credit, was kept or written off within the shop's tolerance.
+
+        Raises:
+            NotFound: no such order. UnknownLocale: neither of the two.
+        """
+        return said(account_of(await self._intent(order)), locale, WORDING)
+
+    @command
     async def received(
         self,
         order: HasOrderId | str,
@@ -82,7 +96,8 @@ class PaymentsService(Service[Colour]):
         """The payment of *order* after *amount* arrived by *method*, or else by its tender.
 
         A *reference* (the bank's, the courier's) names one payment: said twice it counts once. Without a reference
-        and a *key* each call is a payment of its own. What is too much is kept, with a refund to hand over.
+        and a *key* each call is a payment of its own. What is too much is given back, kept or made store credit as the
+        order's policies say; a refund waits for a person to hand it over.
 
         Raises:
             NotFound: no such order. InvalidAmount, CurrencyMismatch: such an amount can't arrive.

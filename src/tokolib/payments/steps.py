@@ -12,6 +12,7 @@ from tokolib.kernel.policies import RefundOrder
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
 from tokolib.payments import errors, events
+from tokolib.payments.dispositions import too_much
 from tokolib.payments.disputes import Evidence
 from tokolib.payments.model import Intent, Refund
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
@@ -19,8 +20,9 @@ from tokolib.payments.refunds import plan
 from tokolib.payments.requests import request
 from tokolib.payments.reserves import FINAL
 from tokolib.payments.states import Closing
-from tokolib.payments.tenders import CASH, FREE, STORED, Settlement, Tender
-from tokolib.payments.totals import ASKED, SURPLUS
+from tokolib.payments.tenders import CASH, FREE, STORE_CREDIT, STORED, Settlement, Tender
+from tokolib.payments.terms import NONE, Terms
+from tokolib.payments.totals import ASKED, TOO_MUCH
 from tokolib.payments.words import check_amount, check_way_back, given_back, own_word, payout, receipt
 
 REFUND_SCOPE: Final = "payments.refund"
@@ -37,10 +39,12 @@ async def open_intent(
     authorises: bool = False,
     refund_order: RefundOrder = RefundOrder.LATEST_FIRST,
     rest: Money | None = None,
+    terms: Terms = NONE,
 ) -> Intent:
     """The intent of a new order; with a gateway's tender its charge is wished for, and stored with its key.
 
-    Where it *authorises*, gateways are asked to reserve money; `request_capture` takes it.
+    Where it *authorises*, gateways are asked to reserve money; `request_capture` takes it. *terms* say what becomes of
+    money that is not exactly what is due.
 
     *rest* is what the *tender* is to pay where stored value pays some of it: a gateway's charge is then wished for
     when that has been taken, by `request_charge`. A total, or a rest, of zero is settled by nothing at all, whatever
@@ -63,6 +67,7 @@ async def open_intent(
         account=account,
         authorises=authorises,
         refund_order=refund_order,
+        terms=terms,
     )
     intent = unit[INTENTS].record(None, opened)
     asks = chosen.settlement is Settlement.BY_GATEWAY and due == amount
@@ -157,8 +162,11 @@ async def request_refund(
     key: str | None,
     observe: Observe,
     method: str | None = None,
+    as_credit: bool = False,
 ) -> Refund:
     """A wish to give *amount* back: by the way it came, by the local *method*, or as `store_credit`.
+
+    *as_credit* makes store credit of what did not come from a gift card or store credit: that goes back to it.
 
     Cash and stored value go back at once, through *observe* in this unit; a transfer waits for a person's `paid_out`;
     a gateway is asked after the commit. The same *key* with the same request answers the same refund.
@@ -172,7 +180,7 @@ async def request_refund(
 
     async def make() -> str:
         _check_refund(intent, amount, method)
-        after, made = await _give_back(unit, intent, amount, reason, method)
+        after, made = await _give_back(unit, intent, amount, reason, method, as_credit=as_credit)
         for each in made:
             if each.provider == CASH.name:
                 await observe(unit, payout(after, each.id, at=unit.now, actor=unit.ctx.actor))
@@ -200,21 +208,33 @@ def _check_refund(intent: Intent, amount: Money, method: str | None) -> None:
 
 
 async def _give_back(
-    unit: Unit, intent: Intent, amount: Money, reason: str, method: str | None
+    unit: Unit, intent: Intent, amount: Money, reason: str, method: str | None, *, as_credit: bool
 ) -> tuple[Intent, tuple[Operation, ...]]:
     known = {each.id for each in intent.operations}
-    order = RefundOrder.LATEST_FIRST if reason == SURPLUS else intent.refund_order  # the latest made it too much
-    for part in plan(intent, amount.minor_units, method, order):
+    order = RefundOrder.LATEST_FIRST if reason in TOO_MUCH else intent.refund_order  # the latest made it too much
+    for part in plan(intent, amount.minor_units, None if as_credit else method, order):
         money = Money(part.amount, amount.currency)
-        intent = await _wish(unit, intent, EffectKind.REFUND, part.provider, money, reason=reason, about=part.about)
+        by = STORE_CREDIT.name if as_credit and part.provider not in STORED else part.provider
+        intent = await _wish(unit, intent, EffectKind.REFUND, by, money, reason=reason, about=part.about)
     return intent, tuple(each for each in intent.operations if each.id not in known)
 
 
 async def give_back_surplus(unit: Unit, intent: Intent, method: str | None = None) -> Intent:
-    """*intent* with a refund of all that was paid too much: an overpayment never rests without one."""
-    if intent.surplus.is_zero:
+    """*intent* with a refund of all that was paid too much, or store credit for it where its terms say so.
+
+    What is too much within the tolerance is left alone. A refund goes by *method*, or else by the way it came.
+    """
+    for part in too_much(intent):
+        amount = Money(part.amount, intent.amount.currency)
+        intent, _ = await _give_back(unit, intent, amount, part.reason, method, as_credit=part.as_credit)
+    return intent
+
+
+def settle_difference(unit: Unit, intent: Intent, *, written_off: int, retained: int) -> Intent:
+    """*intent* with so much of what is missing let be, and so much of what was paid too much kept, in minor units."""
+    if (intent.written_off, intent.retained) == (written_off, retained):
         return intent
-    return (await _give_back(unit, intent, intent.surplus, SURPLUS, method))[0]
+    return unit[INTENTS].record(intent, events.DifferenceSettled(written_off, retained))
 
 
 async def submit_evidence(

@@ -14,6 +14,9 @@ from tokolib.payments.reserves import reserves
 K = EffectKind
 SURPLUS: Final = "payments.surplus"
 """The reason of a refund that gives back what was paid too much."""
+DUPLICATE: Final = "payments.duplicate"
+"""The reason of a refund that gives back a payment that was made twice."""
+TOO_MUCH: Final = frozenset({SURPLUS, DUPLICATE})
 MONEY_IN: Final = frozenset({K.CHARGE, K.CAPTURE})
 ASKED: Final = frozenset({K.CHARGE, K.AUTHORISE})
 """What the customer is asked for: to pay, or to have it reserved."""
@@ -89,7 +92,7 @@ def totals(operations: Sequence[Operation]) -> Totals:
             capturing += amount
         if each.kind is K.REFUND:
             pending += amount if is_open(each) else 0
-            surplus += amount if each.reason == SURPLUS and each.standing is not EffectState.FAILED else 0
+            surplus += amount if each.reason in TOO_MUCH and each.standing is not EffectState.FAILED else 0
     came = sum([done.get(kind, 0) for kind in MONEY_IN]) - done.get(K.REVERSAL, 0)
     back = done.get(K.REFUND, 0) + pending
     taken = max(0, done.get(K.CHARGEBACK, 0) - done.get(K.CHARGEBACK_REVERSAL, 0))  # told backwards, nothing yet

@@ -168,6 +168,8 @@ ORDERS: Final = Collection(
         Column("tax", "integer"),
         Column("total", "integer"),
         Column("credited", "integer"),
+        Column("written_off", "integer"),
+        Column("retained", "integer"),
         Column("captured", "integer"),
         Column("refunded", "integer"),
         Column("channel"),

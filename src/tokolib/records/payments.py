@@ -53,6 +53,7 @@ INTENTS: Final = Record(
         payments.EvidenceSubmitted,
         payments.ObservationSetAside,
         payments.AmountChanged,
+        payments.DifferenceSettled,
         payments.IntentStopped,
         payments.IntentClosed,
         payments.IntentReopened,

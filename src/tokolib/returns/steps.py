@@ -14,6 +14,7 @@ from tokolib.kernel.refinement import entered, of_machine
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.booking import book
+from tokolib.orders.differences import settle
 from tokolib.orders.events import GoodsReturned
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order, OrderLine, Run
@@ -103,6 +104,7 @@ async def accept(
     order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit))
     await _put_away(unit, order, goods_back.id, lines)
     amount, operations = await _refund(unit, order, credit, goods_back, refund_to, observe)
+    settle(unit, await unit[ORDERS].get(order.id), await unit[INTENTS].get(order.intent_id))
     money = order.currency
     plan = RefundPlan(Money(credit, money), Money(amount, money), refund_to or order.tender, operations, shares)
     return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))

@@ -109,6 +109,8 @@ VIEWS: Final = (
             C("tax", "o.tax", "The tax within `total`."),
             C("total", "o.total", "What was agreed, all included; never changes."),
             C("credited", "o.credited", "What cancellations, returns and allowances took off `total`."),
+            C("written_off", "o.written_off", "What never came, and is let be within the tolerance."),
+            C("retained", "o.retained", "What came beyond what is due, and is kept within the tolerance."),
             C("captured", "o.captured", "What came in."),
             C("refunded", "o.refunded", "What went back to the customer."),
             C("requested_at", "o.requested_at", "When the customer agreed.", "written"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tokolib.checkout.model import Quote, agreed
-from tokolib.desk.verify import stored_value
+from tokolib.desk.verify import differences, stored_value
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.tally import Tally
@@ -68,7 +68,7 @@ async def check_order(books: Books, replayed: Replayed, order: Order, postings: 
     row = f"order {order.id}"
     _components(order, row, found)
     _postings(replayed, order, row, postings, found)
-    await _payments(books, order, row, found)
+    await _payments(books, replayed, order, row, found)
     await _snapshot(books, order, row, found)
     for step in replayed.steps:
         if isinstance(step.before, Order):
@@ -76,7 +76,8 @@ async def check_order(books: Books, replayed: Replayed, order: Order, postings: 
 
 
 def _permitted(before: Order, event: Event, row: str, found: Findings) -> None:
-    paid = before.captured - before.refunded + before.reserved >= before.total.minor_units
+    came = before.captured - before.refunded + before.reserved + before.written_off
+    paid = came >= before.total.minor_units
     match event:
         case GoodsShipped():
             found.expect(before.shippable, "O2", row, "goods left unpaid and without credit terms", ORDER)
@@ -116,7 +117,8 @@ def _postings(replayed: Replayed, order: Order, row: str, postings: Tally, found
     for entry in _posted(replayed):
         postings.said(*leg_of(entry))
         balances[entry.account] = balances.get(entry.account, 0) + entry.amount
-    owed = order.due.minor_units if order.placed_at else order.refunded - order.captured
+    unplaced = order.refunded - order.captured - order.written_off + order.retained
+    owed = order.due.minor_units if order.placed_at else unplaced
     money = sum([amount for account, amount in balances.items() if account.startswith("money:")])
     found.expect(balances.get(RECEIVABLE, 0) == owed, "M4", row, "the receivable is not what is due", BOOKS)
     here = order.paid.minor_units - order.lost
@@ -130,7 +132,7 @@ def _posted(replayed: Replayed) -> Iterator[Entry]:
             yield from entries(step.after, step.recorded.event, step.recorded.at)
 
 
-async def _payments(books: Books, order: Order, row: str, found: Findings) -> None:
+async def _payments(books: Books, replayed: Replayed, order: Order, row: str, found: Findings) -> None:
     intent = await books.find("intents", order.intent_id, Intent)
     if intent is None:
         found.broken("M4", row, f"its payment intent {order.intent_id} is gone", ORDER)
@@ -145,6 +147,7 @@ async def _payments(books: Books, order: Order, row: str, found: Findings) -> No
     found.expect(idle == 0, "M8", row, f"is {order.state}, and keeps {idle}", "refund what the order keeps")
     found.expect(order.reserved == sums.reserved, "M4", row, f"reserved {order.reserved}, not {sums.reserved}", ORDER)
     found.expect(order.lost == sums.lost, "M4", row, f"lost {order.lost}, its payments say {sums.lost}", ORDER)
+    differences.check_order(replayed, order, intent, row, found)
     for held in intent.reserves:
         taken, most = held.captured + held.pending, held.authorisation.amount.minor_units
         found.expect(taken <= most, "M5", row, f"{taken} captured of {most} reserved", "review the captures")

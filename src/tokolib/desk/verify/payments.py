@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from tokolib.desk.verify import differences
 from tokolib.desk.verify.streams import Replayed, Step
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
@@ -48,8 +49,9 @@ def check_intent(
             case Observed(operation_id=id, observation=seen) if before is not None:
                 _folded(before.operation(id), seen, f"{row}, operation {id}", found)
         if after.closed is None and _ends_a_unit(steps, at):
-            told = f"{after.surplus} too much, and no refund of it"
+            told = f"{after.surplus} too much, and neither kept nor given back"
             found.expect(after.surplus.is_zero, "M5", row, told, "refund the surplus")
+    differences.check_intent(intent, row, found)
     _keys(intent, epoch, row, found)
     for kind, provider, reference in sorted(set(_references(steps))):
         references.said(f"key {REFERENCES}:{provider} {kind}:{reference}", intent.id)

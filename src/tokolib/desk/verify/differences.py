@@ -1,0 +1,41 @@
+"""M5 of money that is not exactly what is due: let be within the tolerance, or given back as was agreed."""
+
+from typing import Final
+
+from tokolib.desk.verify.streams import Replayed
+from tokolib.desk.verify.walk import Findings
+from tokolib.orders.differences import differences
+from tokolib.orders.events import ExcessRetained, ShortfallWrittenOff
+from tokolib.orders.model import Order
+from tokolib.payments.dispositions import new_credit
+from tokolib.payments.model import Intent
+from tokolib.payments.totals import DUPLICATE, SURPLUS
+
+_LOOK: Final = "find out with the order's timeline who let it be, and post the reversing legs"
+_CREDIT: Final = "withdraw the store credit, and refund the money"
+
+
+def check_order(replayed: Replayed, order: Order, intent: Intent, row: str, found: Findings) -> None:
+    """No more was ever let be than the terms allow, and what is let be now is what the money says."""
+    for step in replayed.steps:
+        after = step.after
+        match step.recorded.event:
+            case ShortfallWrittenOff() if isinstance(after, Order):
+                told = f"{after.written_off} written off, and the tolerance is {intent.terms.short}"
+                found.expect(after.written_off <= intent.terms.short, "M5", row, told, _LOOK)
+            case ExcessRetained() if isinstance(after, Order):
+                told = f"{after.retained} kept of an excess, and the tolerance is {intent.terms.over}"
+                found.expect(after.retained <= intent.terms.over, "M5", row, told, _LOOK)
+    here, there = (order.written_off, order.retained), (intent.written_off, intent.retained)
+    found.expect(here == there, "M5", row, f"lets be {here}, its payment says {there}", _LOOK)
+    if intent.totals.pending_refund == 0:  # else it is settled when the refund has an answer
+        due = differences(order, intent)
+        found.expect(here == due, "M5", row, f"lets be {here}, its money says {due}", _LOOK)
+
+
+def check_intent(intent: Intent, row: str, found: Findings) -> None:
+    """What was too much became store credit only where the terms say so."""
+    agreed = {SURPLUS: intent.terms.credits_surplus, DUPLICATE: intent.terms.credits_duplicate}
+    for each in new_credit(intent):
+        told = f"operation {each.id} makes store credit of {each.amount}, which was to go back"
+        found.expect(agreed.get(each.reason, True), "M5", row, told, _CREDIT)
