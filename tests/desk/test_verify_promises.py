@@ -10,12 +10,20 @@ from tokolib.documents.model import DocumentKind
 from tokolib.documents.totals import stated_totals
 from tokolib.effects.model import EffectKind, EffectState, Source
 from tokolib.kernel.money import IDR
-from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderRequested, ReserveChanged
+from tokolib.orders.events import (
+    ExcessRetained,
+    GoodsShipped,
+    OrderPlaced,
+    OrderRequested,
+    ReserveChanged,
+    ShortfallWrittenOff,
+)
 from tokolib.orders.model import OrderState
-from tokolib.payments.events import IntentClosed, IntentOpened, Observed, OperationRequested
+from tokolib.payments.events import DifferenceSettled, IntentClosed, IntentOpened, Observed, OperationRequested
 from tokolib.payments.requests import request
 from tokolib.payments.states import Closing
 from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
+from tokolib.payments.totals import SURPLUS
 from tokolib.returns.events import ReturnAccepted
 
 
@@ -101,6 +109,43 @@ def m5_asked(hand):
         intent, EffectKind.REFUND, "cash", intent.captured, at=intent.opened_at, epoch=0, about=charge_of(intent).id
     )
     hand.add("intents", intent.id, OperationRequested(wish))
+
+
+def m5_written_off(hand):
+    """An order has a rupiah written off, and the shop tolerates none."""
+    hand.add("orders", order_by(hand, "web-cod").id, ShortfallWrittenOff(1))
+
+
+def m5_kept(hand):
+    """An order keeps a rupiah too much, and the shop tolerates none."""
+    hand.add("orders", order_by(hand, "web-cash").id, ExcessRetained(1))
+
+
+def m5_tolerance(hand):
+    """A payment lets a rupiah be that its order knows nothing of."""
+    hand.add("intents", order_by(hand, "web-cash").intent_id, DifferenceSettled(0, 1))
+
+
+def m5_credited(hand):
+    """What was paid too much became store credit, where it was to go back."""
+    intent, _ = hand.load("intents", order_by(hand, "web-fake").intent_id)
+    wish = request(
+        intent,
+        EffectKind.REFUND,
+        "store_credit",
+        IDR(1),
+        at=intent.opened_at,
+        epoch=0,
+        reason=SURPLUS,
+        about=charge_of(intent).id,
+    )
+    hand.add("intents", intent.id, OperationRequested(wish))
+
+
+def o2_written_off(hand):
+    """An order was placed unpaid: all of it was written off."""
+    order = order_by(hand, "web-bank")
+    hand.add("orders", order.id, ShortfallWrittenOff(order.total.minor_units), OrderPlaced(order.requested_at))
 
 
 def charge_of(intent):
@@ -558,10 +603,11 @@ def r1(hand):
 
 
 VIOLATIONS = (
-    *(m1, m2, m3, m3_parts, m4, m4_reserved, m5, m5_asked, m6, m7, m8, m8_payment),
+    *(m1, m2, m3, m3_parts, m4, m4_reserved, m6, m7, m8, m8_payment),
+    *(m5, m5_asked, m5_written_off, m5_kept, m5_tolerance, m5_credited),
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
-    *(s1, s2, s3, s4, s5, o1, o2, o3, o3_quote),
+    *(s1, s2, s3, s4, s5, o1, o2, o2_written_off, o3, o3_quote),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),

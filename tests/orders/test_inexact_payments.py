@@ -81,18 +81,21 @@ def test_what_is_missing_beyond_the_tolerance_is_asked_for(play):
     play(body)
 
 
-def test_a_gateway_s_part_payment_says_how_much_is_missing(play):
-    """Nobody is asked for the rest of it, and the next action is to ask."""
+def test_a_part_payment_of_a_gateway_s_order_says_how_much_is_missing(play):
+    """A part was paid in cash, and the virtual account ran out: the next action is to ask for the rest."""
 
     async def body(toko):
-        toko.world.instant = True
         order = await toko.given.order({"KOPI-250": 1}, tender="fake")
-        order = await toko.orders.get(order.id)
-        assert order.state is OrderState.PLACED
-        order = await toko.given.order({"Teh-100": 1}, tender="bank_transfer")
-        await toko.payments.charge(order, gateway="fake", amount=IDR(5_000))
+        await toko.payments.received(order, IDR(20_000), method="cash")
+        toko.world.expire(toko.world.charges[-1].key)
+        await toko.deliver_webhooks()
         action = await toko.payments.next_action(order)
-        assert (action.kind, action.amount, action.paid) == (ActionKind.TRANSFER, IDR(15_000), IDR(5_000))
+        assert (action.kind, action.amount, action.paid) == (ActionKind.TOP_UP, IDR(55_000), IDR(20_000))
+        assert action.reason.code == "payments.top_up_until"
+        toko.world.instant = True
+        await toko.payments.charge(order)
+        order = await toko.orders.get(order.id)
+        assert (order.state, order.payment) == (OrderState.PLACED, PaymentStatus.PAID)
 
     play(body)
 

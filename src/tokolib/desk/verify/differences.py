@@ -5,7 +5,7 @@ from typing import Final
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.walk import Findings
 from tokolib.orders.differences import differences
-from tokolib.orders.events import ExcessRetained, ShortfallWrittenOff
+from tokolib.orders.events import ExcessRetained, OrderPlaced, ShortfallWrittenOff
 from tokolib.orders.model import Order
 from tokolib.payments.dispositions import new_credit
 from tokolib.payments.model import Intent
@@ -23,6 +23,9 @@ def check_order(replayed: Replayed, order: Order, intent: Intent, row: str, foun
             case ShortfallWrittenOff() if isinstance(after, Order):
                 told = f"{after.written_off} written off, and the tolerance is {intent.terms.short}"
                 found.expect(after.written_off <= intent.terms.short, "M5", row, told, _LOOK)
+            case OrderPlaced(credit_terms=False) if isinstance(after, Order):
+                allowed = after.written_off <= intent.terms.short
+                found.expect(allowed, "O2", row, f"placed with {after.written_off} written off", _LOOK)
             case ExcessRetained() if isinstance(after, Order):
                 told = f"{after.retained} kept of an excess, and the tolerance is {intent.terms.over}"
                 found.expect(after.retained <= intent.terms.over, "M5", row, told, _LOOK)

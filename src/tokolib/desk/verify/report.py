@@ -9,7 +9,8 @@ PROMISES: Final = {
     "M2": "every rupiah of an order's total is in exactly one component",
     "M3": "what is spread over lines adds up to what was spread",
     "M4": "money in and out is the sum of the payments' operations, and the books say the same",
-    "M5": "no more was asked back than was there, pending refunds counted, and an overpayment is on its way back",
+    "M5": "no more was asked back than was there, pending refunds counted; too much goes back or is credited "
+    "as agreed, or kept, and too little written off, within the tolerance",
     "M6": "a refund is the sum of its units' stored shares",
     "M7": "the books claim no money that nobody outside has told of",
     "M8": "an order that has ended keeps nothing that isn't on its way back",
@@ -22,7 +23,7 @@ PROMISES: Final = {
     "S4": "each taken hold is exactly one shipment movement, and each hold is known to its order",
     "S5": "no ended order holds stock, no paid one loses it; restocked ≤ returned ≤ shipped ≤ ordered",
     "O1": "replaying the history gives the stored state, and every step was allowed",
-    "O2": "goods left only when paid or on credit terms, and paid means captured",
+    "O2": "goods left only when paid or on credit terms, and paid means captured, reserved, or written off as allowed",
     "O3": "an order is the snapshot of its quote",
     "X1": "one wish, one key: made of intent, operation and attempt; a new attempt only after a definite failure",
     "X2": "one idempotency key, one result",
