@@ -16,7 +16,7 @@ from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.policies import DuplicatePayment, LatePayment, Overpayment, Underpayment
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.postings import LEDGER, OVERPAYMENTS, RECEIVABLE, WRITE_OFFS
-from tokolib.payments.dispositions import whereabouts
+from tokolib.payments import whereabouts
 from tokolib.payments.ports import INTENTS
 from tokolib.records.collections import COLLECTIONS
 from tokolib.testing.builders import Given

@@ -8,7 +8,7 @@ from tokolib import IDR, OrderState, Policies
 from tokolib.kernel import Tolerance
 from tokolib.orders.events import ExcessRetained, ShortfallWrittenOff, WriteOffReversed
 from tokolib.orders.model import PaymentStatus
-from tokolib.payments.dispositions import whereabouts
+from tokolib.payments import whereabouts
 from tokolib.payments.errors import NothingDue
 from tokolib.payments.next_action import ActionKind
 from tokolib.payments.states import IntentState

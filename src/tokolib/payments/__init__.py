@@ -6,6 +6,7 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.payments.accepting.model import Risk, RiskLevel, TenderPolicy, TenderTerms
+    from tokolib.payments.dispositions import Whereabouts, whereabouts
     from tokolib.payments.disputes import Dispute, DisputeState, Evidence
     from tokolib.payments.errors import (
         CannotAuthorise,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     )
     from tokolib.payments.states import Closing, IntentState
     from tokolib.payments.tenders import Settlement, Tender
+    from tokolib.payments.terms import Terms
     from tokolib.payments.webhooks import Receipt
 
 __all__ = [
@@ -79,11 +81,14 @@ __all__ = [
     "TenderPolicy",
     "TenderRefused",
     "TenderTerms",
+    "Terms",
     "UnknownProvider",
     "UnknownTender",
     "Void",
     "Webhook",
     "WebhookUnreadable",
+    "Whereabouts",
+    "whereabouts",
 ]
 
 __getattr__ = exports(
@@ -126,10 +131,13 @@ __getattr__ = exports(
         "TenderPolicy": "accepting.model",
         "TenderRefused": "errors",
         "TenderTerms": "accepting.model",
+        "Terms": "terms",
         "UnknownProvider": "errors",
         "UnknownTender": "errors",
         "Void": "ports",
         "Webhook": "ports",
         "WebhookUnreadable": "errors",
+        "Whereabouts": "dispositions",
+        "whereabouts": "dispositions",
     },
 )

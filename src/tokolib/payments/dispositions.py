@@ -34,10 +34,10 @@ def to_write_off(intent: Intent, owed: int) -> int:
     """
     sums = intent.totals
     came = sums.received - sums.surplus_refunds + sums.reserved
-    if intent.closed is not None or came <= _from_stored(intent):
-        return 0
     missing = owed - came
-    return missing if 0 < missing <= intent.terms.short else 0
+    if intent.closed is not None or not 0 < missing <= intent.terms.short:
+        return 0
+    return missing if came > _from_stored(intent) else 0
 
 
 def to_retain(intent: Intent, owed: int) -> int:
@@ -80,7 +80,7 @@ def paid_twice(amount: int, charges: Sequence[int], over: int) -> int:
 
 @attrs.frozen(kw_only=True)
 class Whereabouts:
-    """Where every rupiah of a payment is, in minor units: all but `written_off` and `reserved` add up to `captured`."""
+    """Where every rupiah of a payment is, in minor units: all but `written_off` add up to `captured`."""
 
     captured: int
     """What came in and was not reversed."""
