@@ -164,8 +164,9 @@ def check(till):
     assert found.captured == found.pays + gone
     assert min(attrs.astuple(found)) >= 0, found
     assert found.pays <= max(0, order.total.minor_units - order.credited) or _failed(intent)
-    if order.state in ENDED and not _failed(intent):
-        assert found.pays == 0
+    if order.state in ENDED:
+        assert found.written_off == found.retained == 0, "nothing is let be of an order that is off"
+        assert found.pays == 0 or _failed(intent)
     assert found.written_off <= chosen.short and found.retained <= chosen.over
     assert 0 in (found.written_off, found.retained)
     assert order.due.minor_units + order.captured - order.refunded == (

@@ -262,6 +262,20 @@ def test_what_was_kept_goes_back_when_the_order_is_cancelled(play):
     play(body)
 
 
+def test_a_little_that_came_for_an_order_that_expires_is_not_kept(play):
+    """It is less than the tolerance for too much, and yet nothing that is too much."""
+
+    async def body(toko):
+        order = await paid(toko, await transfer(toko, settings=OVER), 600)
+        toko.clock.forward(hours=25)
+        await toko.tick()
+        order = await paid(toko, order, 200)
+        assert (order.state, order.retained) == (OrderState.EXPIRED, 0)
+        assert await where(toko, order) == {"refunding": 800}
+
+    play(body)
+
+
 def test_what_was_kept_stays_when_goods_come_back(play):
     """The goods' price goes back; what was paid too much for the order was settled before."""
 
