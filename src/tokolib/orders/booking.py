@@ -16,9 +16,7 @@ def book(unit: Unit, order: Order, *events: Event) -> Order:
         order = _record(unit, order, event)
     if (excess := order.credited - order.total.minor_units) > 0:  # no more is credited than was ever sold
         order = _record(unit, order, AllowanceWithdrawn(excess))
-    if (
-        order.written_off and (back := -order.due.minor_units) > 0
-    ):  # what never came is settled before anything goes back
+    if order.written_off and (back := -order.due.minor_units) > 0:  # settled before anything goes back
         order = _record(unit, order, WriteOffReversed(min(back, order.written_off)))
     if nothing_owed(order):
         order = _record(unit, order, OrderCompleted(unit.now))
