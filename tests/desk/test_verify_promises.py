@@ -22,8 +22,8 @@ from tokolib.orders.model import OrderState
 from tokolib.payments.events import DifferenceSettled, IntentClosed, IntentOpened, Observed, OperationRequested
 from tokolib.payments.requests import request
 from tokolib.payments.states import Closing
-from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
 from tokolib.payments.totals import SURPLUS
+from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
 from tokolib.returns.events import ReturnAccepted
 
 
@@ -639,10 +639,10 @@ def test_a_lived_shop_is_sound(hand):
     assert [each.promise for each in report.alarms] == ["L2"]
     kinds = dict(report.checked)
     assert set(kinds) == {
-        "aggregates", "counters", "documents", "events", "fiscal documents", "gift cards",
+        "aggregates", "bank lines", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
         "holds", "keys", "levels", "movements",
-        "numbers", "orders", "postings", "returns", "settlements", "tax filings", "uses",
+        "numbers", "orders", "postings", "postings in the currency of the books", "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip
 
 

@@ -277,7 +277,7 @@ def test_every_next_action_has_words_in_both_languages():
     codes = {f"payments.{kind}" for kind in ActionKind} | {"payments.transfer_until", "payments.va_until"}
     codes.add("payments.cancelling")
 
-    assert set(WORDING["id"]) == set(WORDING["en"]) == codes
+    assert set(WORDING["id"]) == set(WORDING["en"]) >= codes
     assert next_action(INTENT, "Asia/Jakarta").kind is ActionKind.WAIT
 
 

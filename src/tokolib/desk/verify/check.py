@@ -171,11 +171,10 @@ def _looks(
             payments.check_quarantine(each, found)
 
     async def settlements(batch: Sequence[Replayed]) -> None:
-        today = await unit.today()
         settled = [each.operation_id for each in of(batch, Settlement) if each.operation_id is not None]
         await books.bring(intents=[intent_of(id) for id in settled])
         for each in batch:
-            await check_settlement(books, each, tallies.postings, tallies.book_postings, today, found)
+            await check_settlement(books, each, tallies.postings, tallies.book_postings, unit.now.date(), found)
             gains.learn(each.state)
             if isinstance(each.state, Settlement):
                 say_received(each.state, tallies.received)
