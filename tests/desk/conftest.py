@@ -220,6 +220,7 @@ async def live(toko):
     await toko.store_credit.grant("siti", IDR(20_000), reason="late parcel", key="credit")
     await toko.orders.cancel(await toko.given.order({"Teh-100": 1}, key="web-gone"), reason="x")
     await toko.payments.received(await toko.given.order({"Teh-100": 1}, tender="bank_transfer"), IDR(20_000), key="p")
+    await sell_in_instalments(toko)
     await sell_in_dollars(toko)
     await sell_abroad(toko)
 
@@ -238,6 +239,18 @@ async def sell_in_dollars(toko):
     await toko.settlements.exchanged(paid, IDR(54_321))
     line = BankLine(id="1", on=date(2026, 3, 3), amount=IDR(74_418), description="CR PAY-881")
     await toko.settlements.take_in_bank([line], account="bca")
+
+
+async def sell_in_instalments(toko):
+    """A sale by a payment plan, whose deposit is paid, and goods of which have left."""
+    from tokolib import IDR, Basket
+    from tokolib.payments import monthly
+
+    terms = {"deposit": "0.30", "steps": monthly(2), "goods": "while_on_time", "late": "all_due"}
+    await toko.plans.put("dp30", title="DP 30 %, sisanya 2 bulan", **terms)
+    order = await toko.orders.place(Basket({"CANGKIR": 3}), tender="cash", plan="dp30", key="web-plan")
+    assert (await toko.payments.intent(order)).captured == IDR(30_000)
+    await toko.shipments.hand_over(order, {"CANGKIR": 1}, key="plan-door")
 
 
 async def sell_abroad(toko):

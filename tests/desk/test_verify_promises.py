@@ -11,6 +11,7 @@ from tokolib.documents.totals import stated_totals
 from tokolib.effects.model import EffectKind, EffectState, Source
 from tokolib.kernel.money import IDR
 from tokolib.orders.events import (
+    DepositKept,
     ExcessRetained,
     GoodsShipped,
     OrderPlaced,
@@ -19,7 +20,16 @@ from tokolib.orders.events import (
     ShortfallWrittenOff,
 )
 from tokolib.orders.model import OrderState
-from tokolib.payments.events import DifferenceSettled, IntentClosed, IntentOpened, Observed, OperationRequested
+from tokolib.payments.events import (
+    DifferenceSettled,
+    InstalmentOverdue,
+    IntentClosed,
+    IntentOpened,
+    Observed,
+    OperationRequested,
+    RestCalled,
+)
+from tokolib.payments.plans.model import GoodsLeave
 from tokolib.payments.requests import request
 from tokolib.payments.states import Closing
 from tokolib.payments.totals import SURPLUS
@@ -198,6 +208,44 @@ def m8(hand):
 def m8_payment(hand):
     """The payment of a cancelled order was closed as one that has expired."""
     in_payment(hand, "web-gone", lambda event: attrs.evolve(event, closed=Closing.EXPIRED), IntentClosed)
+
+
+def planned(event, **changes):
+    """The plan of an order agreed on otherwise, where *event* opens its payment."""
+    if not isinstance(event, IntentOpened):
+        return event
+    return attrs.evolve(event, plan=attrs.evolve(event.plan, **changes))
+
+
+def m12(hand):
+    """An instalment is a rupiah less, so that they don't add up to the total."""
+    opened = hand.load("intents", order_by(hand, "web-plan").intent_id)[0].plan.agreed
+    *first, last = opened.instalments
+    less = (*first, attrs.evolve(last, amount=last.amount - IDR(1)))
+    in_payment(hand, "web-plan", lambda event: planned(event, instalments=less), IntentOpened)
+
+
+def m12_goods(hand):
+    """Goods left although they may only when all is paid."""
+    in_payment(hand, "web-plan", lambda event: planned(event, goods=GoodsLeave.WHEN_PAID), IntentOpened)
+
+
+def m12_told(hand):
+    """An instalment was told overdue before its day."""
+    intent = hand.load("intents", order_by(hand, "web-plan").intent_id)[0]
+    second = intent.plan.agreed.instalments[1]
+    hand.add("intents", intent.id, InstalmentOverdue(2, second.due_on, second.amount, intent.opened_at))
+
+
+def m12_called(hand):
+    """The whole rest was called though nothing is overdue."""
+    intent = hand.load("intents", order_by(hand, "web-plan").intent_id)[0]
+    hand.add("intents", intent.id, RestCalled(intent.plan.agreed.instalments[0].due_on, intent.opened_at))
+
+
+def m12_kept(hand):
+    """A cancelled order keeps what no plan lets it keep."""
+    hand.add("orders", order_by(hand, "web-gone").id, DepositKept(1))
 
 
 def settled_row(hand):
@@ -607,6 +655,7 @@ VIOLATIONS = (
     *(m5, m5_asked, m5_written_off, m5_kept, m5_tolerance, m5_credited),
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
+    *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(s1, s2, s3, s4, s5, o1, o2, o2_written_off, o3, o3_quote),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
@@ -642,7 +691,8 @@ def test_a_lived_shop_is_sound(hand):
         "aggregates", "bank lines", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
         "holds", "keys", "levels", "movements",
-        "numbers", "orders", "postings", "postings in the currency of the books", "returns", "settlements", "tax filings", "uses",
+        "numbers", "orders", "payment plans", "postings", "postings in the currency of the books",
+        "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip
 
 

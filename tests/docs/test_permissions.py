@@ -50,6 +50,8 @@ READING = {
     "PaymentsService.disputes",
     "PaymentsService.intent",
     "PaymentsService.next_action",
+    "PaymentsService.schedule",
+    "PlanService.offers",
     "PriceDoor.shelf",
     "PriceDoor.shelves",
     "PriceService.get",

@@ -12,7 +12,7 @@ import pytest
 from pages.machines import lifecycles
 
 import tokolib
-from tokolib import IDR, Address, Policies, Shop, Staff
+from tokolib import IDR, Address, Basket, Policies, Shop, Staff
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.cart.model import CartStatus
 from tokolib.catalog.drafts import ProductDraft
@@ -26,6 +26,7 @@ from tokolib.kernel.machine import Derived, Guard, Machine, Standing, name_of
 from tokolib.orders.errors import AlreadyShipped, NotShippable
 from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus, ReturnStatus
 from tokolib.payments.disputes import DisputeState
+from tokolib.payments.plans.model import InstalmentState, monthly
 from tokolib.payments.states import IntentState
 from tokolib.pricing.model import ChargeKind
 from tokolib.reconciliation.bank import BankStanding
@@ -230,6 +231,35 @@ def a_requested_return(at):
 
 
 # Payments
+
+
+def in_two(at, late="remind"):
+    """An order of which the half is paid, and the other half comes in a month; and how to read that."""
+    at.shop.plans.put("halves", title="Setengah dulu", deposit="0.5", steps=monthly(1), late=late)
+    order = at.shop.orders.place(Basket({"KOPI-250": 2}), tender="bank_transfer", plan="halves", key="halves")
+    at.shop.payments.received(order, PRICE, reference="half")
+    return order, lambda: at.shop.payments.schedule(order).instalments[1].state
+
+
+@leaving("instalment", InstalmentState.PLANNED)
+def an_instalment_to_come(at):
+    order, state = in_two(at)
+    return state, lambda: at.shop.payments.received(order, PRICE, reference="early")
+
+
+@leaving("instalment", InstalmentState.DUE)
+def an_instalment_due(at):
+    order, state = in_two(at)
+    at.clock.forward(days=31)
+    return state, lambda: at.shop.payments.received(order, PRICE, reference="on time")
+
+
+@leaving("instalment", InstalmentState.OVERDUE)
+def an_instalment_overdue(at):
+    order, state = in_two(at, late="hold_goods")
+    at.clock.forward(days=32)
+    at.shop.tick()
+    return state, lambda: at.shop.payments.received(order, PRICE, reference="late")
 
 
 def of_intent(at, order):
@@ -609,7 +639,24 @@ def a_sale_that_never_was(at):
     at.shop.invoices.filing(invoice)
 
 
+def an_instalment_dropped(at):
+    order, state = in_two(at)
+    at.shop.orders.grant_allowance(order, PRICE, reason="a gift", key="gift")
+    assert state() is InstalmentState.DROPPED
+
+
+def a_deposit_kept(at):
+    terms = {"deposit": "0.5", "steps": monthly(1), "late": "cancel", "deposit_on_cancel": "keep"}
+    at.shop.plans.put("strict", title="DP hangus", **terms)
+    order = at.shop.orders.place(Basket({"KOPI-250": 2}), tender="cash", plan="strict", key="strict")
+    at.clock.forward(days=32)
+    at.shop.tick()
+    assert at.state_of(order).forfeited == PRICE.minor_units
+
+
 OTHERS = [
+    a_deposit_kept,
+    an_instalment_dropped,
     a_dispute_that_is_lost,
     a_sale_that_never_was,
     ended_by_the_customer,

@@ -33,7 +33,7 @@ def test_a_charge_is_paid_by_webhook(till):
 
     waiting = till.advance()
     assert waiting.state is IntentState.AWAITING_CUSTOMER
-    action = next_action(waiting, "Asia/Jakarta")
+    action = next_action(waiting, "Asia/Jakarta", waiting.opened_at)
     assert (action.kind, action.code) == (ActionKind.VA, "880800000000")
 
     till.gateway.pay(opened.operations[0].key)
@@ -67,7 +67,7 @@ def test_a_decline_fails_and_another_try_has_another_key(till):
     till.open()
     failed = till.advance()
     assert (failed.state, failed.operations[0].failure) == (IntentState.FAILED, "insufficient_funds")
-    assert next_action(failed, "Asia/Jakarta").kind is ActionKind.NONE
+    assert next_action(failed, "Asia/Jakarta", failed.opened_at).kind is ActionKind.NONE
 
     again = till.payments.charge("ord_1")
     assert again.state is IntentState.AWAITING_CUSTOMER

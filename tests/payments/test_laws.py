@@ -276,10 +276,10 @@ def folded_observation():
 def test_every_next_action_has_words_in_both_languages():
     """Each kind of action, with and without a term, can be said."""
     codes = {f"payments.{kind}" for kind in ActionKind} | {"payments.transfer_until", "payments.va_until"}
-    codes.add("payments.cancelling")
+    codes |= {"payments.cancelling", "payments.charge_until", "payments.nothing_due_yet"}
 
     assert set(WORDING["id"]) == set(WORDING["en"]) >= codes
-    assert next_action(INTENT, "Asia/Jakarta").kind is ActionKind.WAIT
+    assert next_action(INTENT, "Asia/Jakarta", INTENT.opened_at).kind is ActionKind.WAIT
 
 
 def test_both_colours_do_the_same(new_till):

@@ -29,7 +29,7 @@ def test_cash_settles_while_the_order_is_placed(till):
 def test_a_transfer_waits_for_the_cashiers_word(till):
     """Nothing is captured until somebody says that the transfer arrived."""
     intent = till.open(by="bank_transfer", due_until=till.clock.now(), account="BCA 123 a.n. Kedai")
-    action = next_action(intent, "Asia/Jakarta")
+    action = next_action(intent, "Asia/Jakarta", intent.opened_at)
 
     assert intent.state is IntentState.AWAITING_CUSTOMER
     assert (action.kind, action.amount, action.account) == (ActionKind.TRANSFER, IDR(100_000), "BCA 123 a.n. Kedai")
@@ -40,7 +40,7 @@ def test_a_transfer_waits_for_the_cashiers_word(till):
 
     paid = till.payments.received("ord_1", IDR(100_000), reference="mutasi-77")
     assert paid.state is IntentState.CAPTURED
-    assert next_action(paid, "Asia/Jakarta").kind is ActionKind.NONE
+    assert next_action(paid, "Asia/Jakarta", paid.opened_at).kind is ActionKind.NONE
 
 
 def test_cod_is_open_until_the_courier_brings_the_cash(till):
@@ -265,7 +265,7 @@ def test_late_money_is_said_to_be_late(till):
     """Money for an expired intent is captured and called late; it can be reopened, and a surplus goes back."""
     till.open(by="bank_transfer")
     assert till.change(steps.close_intent, Closing.EXPIRED).state is IntentState.EXPIRED
-    assert next_action(till.intent(), "Asia/Jakarta").kind is ActionKind.NONE
+    assert next_action(till.intent(), "Asia/Jakarta", till.intent().opened_at).kind is ActionKind.NONE
 
     late = till.payments.received("ord_1", IDR(100_500))
     assert till.desk.folded[-1].late

@@ -26,6 +26,7 @@ from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
 from tokolib.kernel.rows import Collection, StoredEvent
 from tokolib.kernel.settings import Limits, Registration
 from tokolib.kernel.storage_errors import Misuse
+from tokolib.payments.plans.model import Instalment, PaymentPlan
 from tokolib.pricing.promotions.benefits import FixedPrice, Percent
 from tokolib.reconciliation import RowKind, SettlementRow
 from tokolib.records.codec import dump, load
@@ -102,6 +103,11 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
 }
 CAREFUL: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     Terms: {"name": st.just("JNE REG"), "price": st.integers(0, 10**6), "free_from": st.none() | st.integers(0, 10**6)},
+    PaymentPlan: {
+        "instalments": st.just((Instalment(1, date(2026, 3, 2), IDR(30)), Instalment(2, date(2026, 4, 2), IDR(70)))),
+        "grace_days": st.integers(0, 365),
+        "zone": st.just("Asia/Jakarta"),
+    },
     Area: {"country": st.sampled_from(["ID", "SG"])},
     Registration: {
         "country": st.sampled_from(["ID", "SG"]),
@@ -555,5 +561,5 @@ def test_values_that_never_change_have_no_replay():
 
 def test_every_record_is_declared_once():
     """Names, collections and classes match."""
-    assert len({each.name for each in RECORDS}) == len(RECORDS) == 28
+    assert len({each.name for each in RECORDS}) == len(RECORDS) == 30
     assert all(each.collection.name == each.name and attrs.has(each.cls) for each in RECORDS)

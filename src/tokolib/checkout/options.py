@@ -16,10 +16,15 @@ from tokolib.checkout.table import Table, laid
 from tokolib.checkout.wording import explained
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Money
+from tokolib.kernel.policies import CaptureMoment
 from tokolib.kernel.unit import Unit
 from tokolib.payments.accepting.model import RiskLevel
 from tokolib.payments.errors import TenderRefused
-from tokolib.payments.tenders import COD
+from tokolib.payments.plans.model import PlanOffer
+from tokolib.payments.plans.offering import PlanOption
+from tokolib.payments.plans.offering import options as plan_options
+from tokolib.payments.plans.steps import offers
+from tokolib.payments.tenders import COD, Settlement, tender
 from tokolib.pricing.model import ChargeKind
 from tokolib.shipping.model import DeliveryMethod, Rate
 from tokolib.shipping.places import Destination
@@ -65,6 +70,8 @@ class TenderOption:
     """All that is asked beside goods and delivery; None where it is refused."""
     total: Money | None = None
     """What the customer pays in all, with the delivery that was chosen."""
+    plans: tuple[PlanOption, ...] = ()
+    """The payment plans that may be had with it, with what is due when, and after them those that may not."""
 
     def explain(self, locale: str = "en") -> str:
         """The reason in words (`id` or `en`).
@@ -91,7 +98,8 @@ class CartOptions:
             UnknownLocale: neither of the two.
         """
         of_options = (*(each.reason for each in self.deliveries), *(each.reason for each in self.tenders))
-        reasons = (*self.missing, *of_options)
+        of_plans = (plan.reason for each in self.tenders for plan in each.plans if plan.allowed)
+        reasons = (*self.missing, *of_options, *dict.fromkeys(of_plans))
         return "\n".join(explained(each, locale) for each in reasons)
 
 
@@ -121,7 +129,8 @@ async def options_of(
     deliveries = [await _delivery(unit, table, wishes, each) for each in offered]
     chosen = _chosen(wishes, offered)
     missing += await _missing(unit, table, wishes, chosen)
-    ways = [await _tender(unit, table, attrs.evolve(wishes, tender=each), chosen) for each in tenders]
+    plans = tuple(each for each in await offers(unit) if each.terms.offered)
+    ways = [await _tender(unit, table, attrs.evolve(wishes, tender=each), chosen, plans) for each in tenders]
     return CartOptions(
         tuple(sorted(deliveries, key=lambda each: (not each.allowed, _price(each), each.code))),
         tuple(sorted(ways, key=lambda each: (not each.allowed, _price(each), each.tender))),
@@ -170,7 +179,9 @@ async def _delivery(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMe
     return DeliveryOption(method.id, method.name, True, because, rate, _shipping(table, settled), total)
 
 
-async def _tender(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMethod | None) -> TenderOption:
+async def _tender(
+    unit: Unit, table: Table, wishes: Wishes, method: DeliveryMethod | None, plans: Sequence[PlanOffer]
+) -> TenderOption:
     settled = await settle(unit, table, wishes, method)
     total, risk = Money(settled.priced.total, table.money), table.acceptance.risk(wishes.tender, settled.facts)
     for hindrance in settled.hindrances:
@@ -178,7 +189,17 @@ async def _tender(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMeth
             return TenderOption(wishes.tender, allowed=False, reason=hindrance.because, risk=risk.level)
     because = reason("payments.tender", total, *risk.because, tender=wishes.tender)
     fees = total - Money(sum(line.total for line in settled.priced.lines), table.money) - _shipping(table, settled)
-    return TenderOption(wishes.tender, True, because, risk.level, fees, total)
+    return TenderOption(
+        wishes.tender, True, because, risk.level, fees, total, _plans(table, wishes.tender, total, plans)
+    )
+
+
+def _plans(table: Table, name: str, total: Money, plans: Sequence[PlanOffer]) -> tuple[PlanOption, ...]:
+    """The payment plans for *total*, paid by the tender of that *name*."""
+    way = tender(name, (name,))
+    at_hand_over = table.settings.policies.capture is CaptureMoment.AT_HAND_OVER
+    reserves = at_hand_over and way.settlement is Settlement.BY_GATEWAY
+    return plan_options(plans, total, way, reserves=reserves, on=table.today, zone=table.settings.zone)
 
 
 def _shipping(table: Table, settled: Settled) -> Money:

@@ -7,6 +7,7 @@ from tokolib.conditions import WORDING as CONDITIONS
 from tokolib.kernel.explain import Reason
 from tokolib.kernel.formats import said, shown_as_html
 from tokolib.payments.accepting.wording import WORDING as TENDERS
+from tokolib.payments.plans.wording import WORDING as PLANS
 from tokolib.pricing.wording import WORDING as PRICING
 from tokolib.shipping.wording import WORDING as SHIPPING
 from tokolib.tax.wording import WORDING as TAX
@@ -45,7 +46,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
 }
 
 
-ROOMS: Final = (CONDITIONS, TAX, SHIPPING, TENDERS, PRICING, OWN)
+ROOMS: Final = (CONDITIONS, TAX, SHIPPING, TENDERS, PLANS, PRICING, OWN)
 
 
 def explained(reason: Reason, locale: str) -> str:

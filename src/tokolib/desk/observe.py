@@ -16,6 +16,7 @@ from tokolib.orders.capturing import watch
 from tokolib.orders.differences import settle
 from tokolib.orders.ending import carry_out, decline, expire, give_back
 from tokolib.orders.guards import paid_in_full
+from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.money import follow
 from tokolib.orders.placement import place, reinstate
@@ -56,13 +57,14 @@ class Desk:
         match order.state:
             case _ if order.cancel_requested is not None:
                 if intent.awaited is None:
-                    await carry_out(unit, order, order.cancel_requested.reason, observe=self)
+                    wish = order.cancel_requested
+                    await carry_out(unit, order, wish.reason, observe=self, keep=wish.keep)
             case OrderState.PENDING_PAYMENT if paid:
                 await self._place(unit, order)
             case OrderState.PENDING_PAYMENT if intent.is_refused:
                 await decline(unit, order, _why(intent), observe=self)
             case OrderState.EXPIRED if paid and not intent.totals.pending_refund and _comes_back(intent):
-                await self._reinstate(unit, order, intent)
+                await self._reinstate(unit, order)
             case OrderState.EXPIRED:
                 late = intent.terms.credits_late
                 await give_back(unit, order, "paid after it was expired", observe=self, as_credit=late)
@@ -72,7 +74,8 @@ class Desk:
                 if came:
                     more = intent.terms.credits_surplus
                     order = await give_back(unit, order, "paid more than is owed", observe=self, as_credit=more)
-                await watch(unit, order)
+                order = await watch(unit, order)
+                await keep_to_plan(unit, order.id, observe=self)
             case _:
                 pass
 
@@ -82,14 +85,14 @@ class Desk:
         except OutOfStock:  # its lease ran out, and somebody else has the goods
             await expire(unit, order, observe=self)
 
-    async def _reinstate(self, unit: Unit, order: Order, intent: Intent) -> None:
+    async def _reinstate(self, unit: Unit, order: Order) -> None:
         try:
             order = await reinstate(unit, order)
         except (OutOfStock, LimitReached) as gone:
             what = "the goods are gone" if isinstance(gone, OutOfStock) else "the promotion is used up"
             await give_back(unit, order, f"paid late, and {what}", observe=self)
         else:
-            settle(unit, order, await reopen_intent(unit, intent))
+            settle(unit, order, await reopen_intent(unit, await unit[INTENTS].get(order.intent_id)))
 
 
 def _comes_back(intent: Intent) -> bool:

@@ -1,5 +1,5 @@
-"""Everything that waits, moved on a little: unpaid orders, gateways and tax providers that never answered, idle carts,
-events to send.
+"""Everything that waits, moved on a little: unpaid orders, instalments, gateways and tax providers that never answered,
+idle carts, events to send.
 
 Any scheduler may call it, as often as it likes and from several places at once. Nothing depends on it for being
 right: leases end by themselves, and a late payment finds its order.
@@ -12,6 +12,7 @@ from typing import Final
 import attrs
 
 from tokolib.cart.steps import abandon, expire
+from tokolib.desk.instalments import PERMISSION, notice
 from tokolib.desk.outbox import Outgoing, send_on
 from tokolib.documents.filing.advance import advance as tell
 from tokolib.documents.filing.advance import due as unfiled
@@ -32,7 +33,6 @@ from tokolib.stored_value.ending import expire as expire_value
 from tokolib.stored_value.ending import overdue as overdue_value
 from tokolib.tax.ports import TaxProvider
 
-PERMISSION: Final = "shop.tick"
 ABANDONED_AFTER: Final = timedelta(hours=24)
 EXPIRED_AFTER: Final = timedelta(days=30)
 LARGEST_BUDGET: Final = 10**6
@@ -54,6 +54,8 @@ class Ticked:
     """What could not be moved on, and why; the rest was, and the next tick tries again."""
     asked_filings: int = 0
     """Invoices of which the shop's tax provider was told, whatever it said."""
+    noticed_orders: int = 0
+    """Orders of which an instalment fell due, or is overdue."""
 
 
 async def tick(
@@ -72,12 +74,13 @@ async def tick(
     asked = await _ask(work, observe, gateways, budget, failures)
     filed = await _file(work, observe, tax, budget, failures)
     expired = await _expire_orders(work, observe, budget, failures)
+    noticed = await notice(work, observe, budget, failures)
     now = work.clock.now()
     abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
     gone = await work.write(PERMISSION, _carts(expire, now - EXPIRED_AFTER, budget))
     credit = await _expire_credit(work, budget, failures)
     published = await _send_on(work, outgoing, budget, failures)
-    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures), filed)
+    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures), filed, noticed)
 
 
 def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> Callable[[Unit], Awaitable[int]]:

@@ -62,7 +62,10 @@ class ShipmentService(Service[Colour]):
 
         async def step(unit: Unit) -> tuple[Shipment, IntentId | None]:
             async def ship() -> str:
-                return (await steps.hand_over(unit, id, goods, tracking=number, method=way, gateways=self.gateways)).id
+                shipment = await steps.hand_over(
+                    unit, id, goods, tracking=number, method=way, gateways=self.gateways, observe=self.observe
+                )
+                return shipment.id
 
             made, _ = await once(unit, "shipments.hand_over", key, (id, wanted, number, way), ship)
             shipment = await unit[SHIPMENTS].get(made)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from tokolib.effects.ports import Observe
 from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip
 from tokolib.fulfilment.events import ShipmentDelivered, ShipmentHandedOver, ShipmentRefined, TrackingSet
 from tokolib.fulfilment.lifecycle import SHIPMENT
@@ -17,6 +18,7 @@ from tokolib.orders import goods
 from tokolib.orders.booking import book
 from tokolib.orders.capturing import capture_shipped
 from tokolib.orders.events import GoodsDelivered, GoodsShipped
+from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, to_ship
@@ -37,7 +39,14 @@ async def _next_number(unit: Unit, order_id: str) -> int:
 
 
 async def hand_over(
-    unit: Unit, order_id: OrderId, wanted: Wanted | None, *, tracking: str, method: str, gateways: Gateways
+    unit: Unit,
+    order_id: OrderId,
+    wanted: Wanted | None,
+    *,
+    tracking: str,
+    method: str,
+    gateways: Gateways,
+    observe: Observe,
 ) -> Shipment:
     """Units leave: their holds are taken, one stock movement each, and the order says so.
 
@@ -45,10 +54,11 @@ async def hand_over(
 
     Raises:
         CapturedOnce: other goods would be left, and the gateway captures one time only. Nothing was changed.
-        IllegalTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, or is blocked.
+        IllegalTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, is blocked, or is
+            late with an instalment of a plan that keeps goods then.
         NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't open. Nothing was changed.
     """
-    order = await unit[ORDERS].get(order_id)
+    order = await keep_to_plan(unit, order_id, observe=observe)
     check(order, GoodsShipped)
     runs = to_ship(order, wanted)
     if not runs:

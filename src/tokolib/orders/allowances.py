@@ -8,6 +8,7 @@ from tokolib.orders.differences import settle
 from tokolib.orders.ending import give_back
 from tokolib.orders.errors import AllowanceTooLarge
 from tokolib.orders.events import AllowanceGranted
+from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
@@ -33,4 +34,5 @@ async def grant(unit: Unit, order_id: str, amount: Money, reason: str, *, observ
     order = book(unit, order, AllowanceGranted(amount.minor_units, reason))
     order = await give_back(unit, order, reason, observe=observe)
     intent = await change_amount(unit, await unit[INTENTS].get(order.intent_id), intent.amount - amount)
-    return settle(unit, await unit[ORDERS].get(order.id), intent)
+    settle(unit, await unit[ORDERS].get(order.id), intent)
+    return await keep_to_plan(unit, order.id, observe=observe)

@@ -66,7 +66,7 @@ def _check_many(order: Order, providers: Iterable[str], gateways: Gateways) -> N
 async def watch(unit: Unit, order: Order) -> Order:
     """*order* blocked where its money is neither there nor reserved, and free again when it is."""
     at_hand_over = order.policies.capture is CaptureMoment.AT_HAND_OVER
-    if order.state is not OrderState.PLACED or order.credit_terms or not at_hand_over:
+    if order.state is not OrderState.PLACED or order.credit_terms or not at_hand_over or order.deposit is not None:
         return order
     intent = await unit[INTENTS].get(order.intent_id)
     reason = UNCAPTURED if missing(order, intent) else UNCOVERED if order.due.minor_units > order.reserved else ""

@@ -9,39 +9,56 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.booking import book
 from tokolib.orders.differences import settle
-from tokolib.orders.events import CancelRequested, OrderCancelled, OrderExpired
+from tokolib.orders.errors import DepositNotKept
+from tokolib.orders.events import CancelRequested, DepositKept, OrderCancelled, OrderExpired
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import CancelWish, Order, OrderState, Run
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import everything, worths
+from tokolib.payments.model import Intent
+from tokolib.payments.plans.model import DepositOnCancel
 from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.states import Closing
-from tokolib.payments.steps import close_intent, release_reserves, request_refund, stop_intent
+from tokolib.payments.steps import change_amount, close_intent, release_reserves, request_refund, stop_intent
 from tokolib.payments.tenders import BANK_TRANSFER
 from tokolib.pricing.promotions.using import release_uses
 
 
-async def cancel(unit: Unit, order: Order, reason: str, *, observe: Observe, gateways: Gateways) -> Order:
+async def cancel(
+    unit: Unit, order: Order, reason: str, *, observe: Observe, gateways: Gateways, keep_deposit: bool = False
+) -> Order:
     """The bargain is off: goods and coupons are free again, and what was paid goes back.
 
     While a charge is open that may still succeed, the wish is kept, and the charge given up where its gateway can:
     the order is cancelled when the charge has ended, with a refund where it succeeded. The wish counts once.
 
     Raises:
-        IllegalTransition: it has ended. AlreadyShipped: goods have left. In both cases nothing was changed.
+        IllegalTransition: it has ended. AlreadyShipped: goods have left.
+        DepositNotKept: no plan of it lets the shop *keep_deposit*. In all cases nothing was changed.
     """
     check(order, OrderCancelled)
     intent = await unit[INTENTS].get(order.intent_id)
+    if keep_deposit and not may_be_kept(intent):
+        raise DepositNotKept(order.id, order.plan)
+    keep = may_be_kept(intent) if keep_deposit else 0
     if intent.awaited is None:
-        return await carry_out(unit, order, reason, observe=observe)
+        return await carry_out(unit, order, reason, observe=observe, keep=keep)
     await stop_intent(unit, intent, gateways)
     if order.cancel_requested is not None:
         return order
-    return unit[ORDERS].record(order, CancelRequested(CancelWish(reason, str(unit.ctx.actor), unit.now)))
+    return unit[ORDERS].record(order, CancelRequested(CancelWish(reason, str(unit.ctx.actor), unit.now, keep)))
 
 
-async def carry_out(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
-    """*order* cancelled, with no charge to wait for."""
+def may_be_kept(intent: Intent) -> int:
+    """What of the deposit the shop may keep when the order is cancelled, in minor units at most, by its plan."""
+    agreed = intent.plan.agreed if intent.plan is not None else None
+    if agreed is None or agreed.deposit_on_cancel is not DepositOnCancel.KEEP:
+        return 0
+    return agreed.deposit.minor_units
+
+
+async def carry_out(unit: Unit, order: Order, reason: str, *, observe: Observe, keep: int = 0) -> Order:
+    """*order* cancelled, with no charge to wait for; of what was paid the shop keeps up to *keep* minor units."""
     intent = await unit[INTENTS].get(order.intent_id)
     runs = tuple(Run(line.id, 0, line.units) for line in order.lines)
     await _free_goods(unit, order, runs)
@@ -49,7 +66,12 @@ async def carry_out(unit: Unit, order: Order, reason: str, *, observe: Observe) 
         await release_uses(unit, order.id)
     await close_intent(unit, intent, Closing.CANCELLED)
     order = book(unit, order, OrderCancelled(reason, _credit(order), runs))
-    return await give_back(unit, order, reason, observe=observe)
+    if kept := max(0, min(keep, intent.refundable.minor_units)):
+        order = book(unit, order, DepositKept(kept))
+    order = await give_back(unit, order, reason, observe=observe)
+    if kept:
+        await change_amount(unit, await unit[INTENTS].get(order.intent_id), Money(kept, order.currency))
+    return order
 
 
 async def decline(unit: Unit, order: Order, reason: str, *, observe: Observe) -> Order:
@@ -73,7 +95,8 @@ async def expire(unit: Unit, order: Order, *, observe: Observe) -> Order:
     """
     check(order, OrderExpired)
     if order.cancel_requested is not None:
-        return await carry_out(unit, order, order.cancel_requested.reason, observe=observe)
+        wish = order.cancel_requested
+        return await carry_out(unit, order, wish.reason, observe=observe, keep=wish.keep)
     await stock.release(unit, order.holds)
     await release_uses(unit, order.id)
     intent = await close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.EXPIRED)

@@ -61,6 +61,24 @@ class AlreadyShipped(TokolibError):
 
 
 @attrs.frozen
+class DepositNotKept(TokolibError):
+    """The customer agreed on no plan by which the shop may keep a deposit; nothing was changed."""
+
+    code: ClassVar[str] = "orders.deposit_not_kept"
+    status: ClassVar[int] = 409
+    order_id: str
+    plan: str
+
+    def __str__(self) -> str:
+        why = f"its plan {self.plan!r} gives it back" if self.plan else "it has no payment plan"
+        return f"the deposit of order {self.order_id} can't be kept: {why}"
+
+    @property
+    def hint(self) -> str:
+        return "cancel without keep_deposit; plans put with deposit_on_cancel='keep' allow it for later orders"
+
+
+@attrs.frozen
 class PaymentDeclined(TokolibError):
     """The payment was refused for good; the order is cancelled, the goods are free, the cart is open again."""
 

@@ -65,6 +65,7 @@ class OrderReinstated(Event):
     topic: ClassVar[str] = "orders.order_reinstated"
     at: datetime
     holds: tuple[str, ...]
+    credit_terms: bool = False
 
 
 @attrs.frozen
@@ -222,6 +223,14 @@ class AllowanceWithdrawn(Event):
     """So much of what was granted is part of a credit by now: the goods came back, or the order was cancelled."""
 
     topic: ClassVar[str] = "orders.allowance_withdrawn"
+    amount: int
+
+
+@attrs.frozen
+class DepositKept(Event):
+    """The order was cancelled, and by its payment plan the shop keeps so much of the deposit."""
+
+    topic: ClassVar[str] = "orders.deposit_kept"
     amount: int
 
 

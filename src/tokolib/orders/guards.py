@@ -9,7 +9,7 @@ from tokolib.orders.model import Order
 
 
 def _is_paid(order: Order) -> bool:
-    return order.captured - order.refunded + order.reserved + order.written_off >= order.total.minor_units
+    return order.captured - order.refunded + order.reserved + order.written_off >= order.asked_first
 
 
 def _has_not_shipped(order: Order) -> bool:
@@ -25,7 +25,9 @@ def _not_shippable(order: Order) -> NotShippable:
 
 
 paid_in_full: Final = Guard(
-    "paid_in_full", "what came in and stayed, with what is reserved or written off, covers the total", _is_paid
+    "paid_in_full",
+    "what came in and stayed, with what is reserved or written off, covers the total, or the deposit of a payment plan",
+    _is_paid,
 )
 
 nothing_shipped: Final = Guard("nothing_shipped", "no unit has left the house", _has_not_shipped, _already_shipped)

@@ -57,7 +57,12 @@ def _cancelling(state: OrderState) -> dict[Kind, Edge[OrderState]]:
 
 
 def _blocks(state: OrderState) -> dict[Kind, Edge[OrderState]]:
-    return {e.BlockSet: Edge(state, ("orders.block",)), e.BlockLifted: Edge(state, ("orders.unblock",))}
+    """By staff; and where an instalment is overdue, or no longer is, by whatever tells so."""
+    telling = (*_BY_MONEY, "orders.place")
+    return {
+        e.BlockSet: Edge(state, ("orders.block", *telling)),
+        e.BlockLifted: Edge(state, ("orders.unblock", *telling)),
+    }
 
 
 ORDER: Final = Machine(
@@ -110,6 +115,7 @@ ORDER: Final = Machine(
         S.CANCELLED: {
             **_within(S.CANCELLED),
             e.AllowanceWithdrawn: Edge(S.CANCELLED, ("orders.cancel",)),
+            e.DepositKept: Edge(S.CANCELLED, ("orders.cancel", *_BY_PAYING)),
         },
     },
     ends=frozenset({S.COMPLETED, S.CANCELLED, S.EXPIRED}),
@@ -157,8 +163,9 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
     match event:
         case e.OrderPlaced(at=at, credit_terms=credit_terms, holds=holds):
             return {"placed_at": at, "credit_terms": credit_terms, "holds": holds, "due_until": None}
-        case e.OrderReinstated(at=at, holds=holds):
-            return {"placed_at": at, "holds": holds, "due_until": None, "ending": "", "credited": 0}
+        case e.OrderReinstated(at=at, holds=holds, credit_terms=credit_terms):
+            again = {"placed_at": at, "credit_terms": credit_terms, "holds": holds, "due_until": None}
+            return {**again, "ending": "", "credited": 0}
         case e.OrderCancelled(reason=reason, credited=credited, cancelled=runs, declined=declined):
             ended = {"ending": reason, "declined": declined, "holds": (), "due_until": None, "cancel_requested": None}
             return {**ended, "lines": _lines(order, runs, _cancel), "credited": order.credited + credited}
@@ -175,6 +182,8 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
             return {"credited": order.credited + amount}
         case e.AllowanceWithdrawn(amount=amount):
             return {"credited": order.credited - amount}
+        case e.DepositKept(amount=amount):
+            return {"credited": order.credited - amount, "forfeited": order.forfeited + amount}
         case e.CancelRequested(wish=wish):
             return {"cancel_requested": wish}
         case e.BlockSet(block=block):

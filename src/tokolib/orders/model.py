@@ -114,6 +114,8 @@ class CancelWish:
     reason: str
     by: str
     at: datetime
+    keep: int = 0
+    """What of a plan's deposit the shop keeps then, in minor units at most."""
 
 
 @attrs.frozen
@@ -179,9 +181,9 @@ class OrderLine:
         return tuple(runs)
 
 
-def asked_for(source: str, tender: str, credit_hash: str) -> tuple[str, ...]:
-    """What a request for an order is known by again under its key: the quote or basket, the tender, the credit."""
-    return (source, tender, credit_hash) if credit_hash else (source, tender)
+def asked_for(source: str, tender: str, credit_hash: str, plan: str) -> tuple[str, ...]:
+    """What a request for an order is known by again under its key: quote or basket, tender, credit, payment plan."""
+    return (source, tender, credit_hash, plan) if credit_hash or plan else (source, tender)
 
 
 @attrs.frozen
@@ -218,11 +220,17 @@ class Order:
     delivery: Delivery | None = None
     key: str = ""
     """The idempotency key that it was placed under."""
+    plan: str = ""
+    """The payment plan that was chosen; its payment holds what was agreed. Empty where all is due at once."""
+    deposit: int | None = None
+    """What of the plan is due at once, in minor units; None without a plan."""
+    forfeited: int = 0
+    """What the shop keeps of a deposit, by the plan, of an order that was cancelled."""
     due_until: datetime | None = None
     """When an unpaid order expires."""
     placed_at: datetime | None = None
     credit_terms: bool = False
-    """Whether it may ship before it is paid (cash on delivery)."""
+    """Whether it may ship before it is paid: cash on delivery, or a plan under which goods leave while on time."""
     holds: tuple[str, ...] = ()
     """The stock holds that still stand for it."""
     blocks: tuple[Block, ...] = ()
@@ -270,6 +278,11 @@ class Order:
         """What was agreed, all included; never changes."""
         goods = sum([line.line.total for line in self.lines])
         return self._money(goods + sum([charge.total for charge in self.charges]))
+
+    @property
+    def asked_first(self) -> int:
+        """What has to be there, or reserved, before it is placed, in minor units: the total, or a plan's deposit."""
+        return self.total.minor_units if self.deposit is None else self.deposit
 
     @property
     def paid(self) -> Money:

@@ -28,6 +28,7 @@ from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.axes import derive
+from tokolib.orders.beginning import begin
 from tokolib.orders.book_currency import frozen_rate
 from tokolib.orders.booking import book
 from tokolib.orders.errors import NotFree
@@ -37,6 +38,7 @@ from tokolib.orders.model import Order, OrderLine, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
 from tokolib.payments.errors import CannotAuthorise
+from tokolib.payments.plans.steps import agree
 from tokolib.payments.ports import Can, Gateways, can
 from tokolib.payments.steps import open_intent
 from tokolib.payments.tenders import FREE, Settlement, Tender, tender
@@ -58,6 +60,7 @@ async def request(
     key: str,
     provided: Provided | None = None,
     credit: Sequence[Credit] = (),
+    plan_name: str = "",
 ) -> tuple[Order, tuple[Part, ...]]:
     """Step A: the order with its snapshot, its holds, its coupon uses and its payment intent, in one unit; and what
     gift cards and store credit are to pay of it, which is claimed in the same unit.
@@ -66,8 +69,8 @@ async def request(
 
     Raises:
         QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender,
-            TenderRefused, NotFree, CannotAuthorise, CartClosed, BookRateLapsed, what `stored_value.paying.plan`
-            refuses, and for a basket what makes it unsaleable: nothing was stored.
+            TenderRefused, UnknownPlan, PlanRefused, NotFree, CannotAuthorise, CartClosed, BookRateLapsed, what
+            `stored_value.paying.plan` refuses, and for a basket what makes it unsaleable: nothing was stored.
         Unestimated: the taxes of a basket are to be worked out by whoever is *provided*, or those of a quote to be
             confirmed; nothing was stored.
     """
@@ -84,6 +87,8 @@ async def request(
     authorises = bargain.policies.capture is CaptureMoment.AT_HAND_OVER
     if authorises and chosen.name in gateways and not can(gateways, chosen.name, Can.AUTHORISE):
         raise CannotAuthorise(chosen.name)
+    reserves = authorises and chosen.name in gateways
+    agreed = await agree(unit, plan_name, bargain.total, chosen, reserves=reserves)
     settings = await unit.settings()
     rate = frozen_rate(settings, bargain.currency.code, bargain.tax_date)
     id = OrderId(unit.new_id("ord"))
@@ -97,9 +102,10 @@ async def request(
         chosen,
         due_until=due,
         rest=rest,
-        authorises=authorises,
+        authorises=authorises and agreed is None,
         refund_order=bargain.policies.refund_order,
         terms=terms_of(settings, bargain.policies, bargain.total, bargain.customer),
+        plan=agreed,
     )
     if source.cart_id is not None:
         await complete(unit, source.cart_id, id)
@@ -132,6 +138,8 @@ async def request(
         ship_to=bargain.wishes.ship_to,
         delivery=bargain.delivery,
         key=key,
+        plan=plan_name,
+        deposit=None if agreed is None else agreed.deposit.minor_units,
         due_until=due,
         holds=holds,
         book_rate=rate,
@@ -178,7 +186,7 @@ async def place(unit: Unit, order: Order, *, credit_terms: bool = False) -> Orde
         left = await _promised(unit, order)
     else:
         left = await _taken(unit, order, await _hold_on(unit, order))
-    return book(unit, order, OrderPlaced(unit.now, credit_terms, left))
+    return book(unit, order, OrderPlaced(unit.now, credit_terms or await begin(unit, order), left))
 
 
 async def _promised(unit: Unit, order: Order) -> tuple[str, ...]:
@@ -198,7 +206,8 @@ async def reinstate(unit: Unit, order: Order) -> Order:
     await check_available(unit, goods.of_open(order), location=order.location)
     await reserve_uses(unit, order.uses, str(order.customer or ""), order.id, order.total.currency)
     holds = await _hold_again(unit, order, goods.of_open(order))
-    return book(unit, order, OrderReinstated(unit.now, await _taken(unit, order, holds)))
+    taken = await _taken(unit, order, holds)
+    return book(unit, order, OrderReinstated(unit.now, taken, await begin(unit, order)))
 
 
 async def _hold_on(unit: Unit, order: Order) -> tuple[str, ...]:

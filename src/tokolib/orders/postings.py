@@ -19,6 +19,8 @@ RECEIVABLE: Final = "receivable"
 SALES: Final = "sales"
 LOSSES: Final = "losses"
 """What the outside took twice: by a chargeback or reversal of money that had gone back already."""
+FORFEITED: Final = "forfeited"
+"""Deposits that the shop keeps of orders that were cancelled. Whether tax is due on them is the accountant's."""
 ALLOWANCES: Final = "allowances"
 """Money off after the sale. It is the shop's expense: sales and their tax stay as they were invoiced."""
 
@@ -48,6 +50,8 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
             return _between(ALLOWANCES, RECEIVABLE, amount)
         case e.AllowanceWithdrawn(amount=amount):
             return _between(RECEIVABLE, ALLOWANCES, amount)
+        case e.DepositKept(amount=amount):
+            return _between(RECEIVABLE, FORFEITED, amount)
         case e.PaymentCaptured(amount=amount, account=account) | e.RefundUndone(amount=amount, account=account):
             return _between(account, RECEIVABLE, amount)
         case e.PaymentReversed(amount=amount, account=account) | e.RefundPaid(amount=amount, account=account):

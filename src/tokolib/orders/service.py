@@ -63,7 +63,13 @@ class OrderService(Service[Colour]):
 
     @command
     async def place(
-        self, wanted: Basket | Quote | QuoteId, *, tender: str, key: str, credit: Iterable[Credit] = ()
+        self,
+        wanted: Basket | Quote | QuoteId,
+        *,
+        tender: str,
+        key: str,
+        credit: Iterable[Credit] = (),
+        plan: str = "",
     ) -> Order:
         """An order of a basket or a quote, paid by *tender*: `cash`, `bank_transfer`, `cod`, or a gateway's name.
 
@@ -75,12 +81,15 @@ class OrderService(Service[Colour]):
         left of the total; the tender pays the rest, and no rest needs none. They are claimed in the transaction that
         stores the order, and get their money back in the one that ends it.
 
+        *plan* names one of the shop's payment plans (`shop.plans`): the order is placed when its deposit is there, and
+        the instalments follow on the days that are frozen now.
+
         Raises:
             QuoteExpired, QuoteChanged: the customer has to agree to a new quote.
             OutOfStock, LimitReached: somebody was faster.
             GiftCardMistyped, GiftCardRefused, InsufficientBalance, CreditNeedsCustomer, NotTheirCredit,
             CurrencyMismatch: what *credit* names can't pay.
-            UnknownTender, TenderRefused, NotFree, CartClosed, KeyReused,
+            UnknownTender, TenderRefused, UnknownPlan, PlanRefused, NotFree, CartClosed, KeyReused,
             CannotAuthorise (money is captured at hand-over, and the gateway can't reserve any),
             InvalidInput (a blank key):
             in all these cases nothing was stored.
@@ -97,7 +106,7 @@ class OrderService(Service[Colour]):
         asked = wanted.id if isinstance(wanted, Quote) else wanted
         request_id = asked.hash if isinstance(asked, Basket) else asked
         wishes: tuple[Credit, ...] = tuple(credit)
-        request_key = asked_for(request_id, tender, paying.fingerprint_of(wishes))
+        request_key = asked_for(request_id, tender, paying.fingerprint_of(wishes), plan)
 
         async def run(provided: Provided | None) -> Order:
             made: list[tuple[Order, tuple[Part, ...]]] = []
@@ -105,7 +114,14 @@ class OrderService(Service[Colour]):
             async def step(unit: Unit) -> Order:
                 async def make() -> OrderId:
                     order, parts = await request(
-                        unit, asked, tender, gateways=self.gateways, key=key, provided=provided, credit=wishes
+                        unit,
+                        asked,
+                        tender,
+                        gateways=self.gateways,
+                        key=key,
+                        provided=provided,
+                        credit=wishes,
+                        plan_name=plan,
                     )
                     made[:] = [(order, parts)]
                     await self._settle(unit, order, parts)
@@ -205,15 +221,19 @@ class OrderService(Service[Colour]):
         return await self.work.read(step)
 
     @command
-    async def cancel(self, order: Order | OrderId, *, reason: str, expected: int | None = None) -> Order:
+    async def cancel(
+        self, order: Order | OrderId, *, reason: str, expected: int | None = None, keep_deposit: bool = False
+    ) -> Order:
         """End an order before anything has shipped: its goods and coupons are free, and what was paid goes back.
 
         While a charge is open at a gateway, the wish is kept in `order.cancel_requested`: the charge is given up
         where the gateway can, and the order cancelled when the charge has ended, with a refund of what came in all
         the same. Nothing ships meanwhile; `shop.tick()` asks the gateway. Said twice, it counts once.
 
+        With *keep_deposit* the shop keeps what was paid of the deposit, by a payment plan that says so.
+
         Raises:
-            AlreadyShipped, IllegalTransition: too late.
+            AlreadyShipped, IllegalTransition: too late. DepositNotKept: no plan of it lets the shop *keep_deposit*.
             VersionMismatch: it is not at version *expected*.
             InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
@@ -223,7 +243,9 @@ class OrderService(Service[Colour]):
             found = await unit[ORDERS].get(id)
             if expected is not None and found.version != expected:
                 raise VersionMismatch("order", id, expected, found.version)
-            return await cancel(unit, found, why, observe=self.observe, gateways=self.gateways)
+            return await cancel(
+                unit, found, why, observe=self.observe, gateways=self.gateways, keep_deposit=keep_deposit
+            )
 
         return await self._advanced(await self._write("orders.cancel", step))
 

@@ -1,5 +1,7 @@
 """After the commit: gateways are asked for what an intent wishes, and their answers are observed."""
 
+from datetime import datetime
+
 import attrs
 
 from tokolib.effects.model import EffectKind, Observation, Operation
@@ -77,7 +79,7 @@ class GatewayWish:
             key=operation.key,
             amount=operation.amount,
             order_id=operation.subject,
-            expires_at=self.intent.due_until,
+            expires_at=term_of(self.intent, operation),
         )
 
     def _give_back(self, operation: Operation) -> GiveBack:
@@ -127,6 +129,12 @@ class GatewayWish:
             charge_key=charge.key if charge else "",
             charge_reference=charge.reference if charge else "",
         )
+
+
+def term_of(intent: Intent, charge: Operation) -> datetime | None:
+    """Until when a charge may be paid; the term of the order doesn't bind what is asked for after it."""
+    term = intent.due_until
+    return None if term is None or charge.requested_at >= term else term
 
 
 async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Observe) -> Intent:

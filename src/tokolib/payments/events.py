@@ -1,6 +1,6 @@
 """What happens to an intent. `payments.observed` holds each observation whole, so the history is the evidence."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 import attrs
@@ -11,6 +11,7 @@ from tokolib.kernel.ids import IntentId, OperationId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import RefundOrder
 from tokolib.payments.disputes import Evidence
+from tokolib.payments.plans.model import PaymentPlan
 from tokolib.payments.states import Closing
 from tokolib.payments.tenders import Settlement
 from tokolib.payments.terms import NONE, Terms
@@ -32,6 +33,7 @@ class IntentOpened(Event):
     authorises: bool = False
     refund_order: RefundOrder = RefundOrder.LATEST_FIRST
     terms: Terms = NONE
+    plan: PaymentPlan | None = None
 
 
 @attrs.frozen
@@ -107,6 +109,45 @@ class DifferenceSettled(Event):
     topic: ClassVar[str] = "payments.difference_settled"
     written_off: int
     retained: int
+
+
+@attrs.frozen
+class PlanStarted(Event):
+    """The deposit of a payment plan came, and the order was placed: the other instalments follow on their days."""
+
+    topic: ClassVar[str] = "payments.plan_started"
+    at: datetime
+
+
+@attrs.frozen
+class InstalmentDue(Event):
+    """The day of an instalment has come: told once, for whoever sends reminders."""
+
+    topic: ClassVar[str] = "payments.instalment_due"
+    number: int
+    due_on: date
+    left: Money
+    at: datetime
+
+
+@attrs.frozen
+class InstalmentOverdue(Event):
+    """The day of an instalment has passed, and its days of grace: told once."""
+
+    topic: ClassVar[str] = "payments.instalment_overdue"
+    number: int
+    due_on: date
+    left: Money
+    at: datetime
+
+
+@attrs.frozen
+class RestCalled(Event):
+    """An instalment is overdue, and by the plan's late rule the whole rest is due on that day."""
+
+    topic: ClassVar[str] = "payments.rest_called"
+    on: date
+    at: datetime
 
 
 @attrs.frozen

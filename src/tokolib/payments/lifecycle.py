@@ -10,6 +10,8 @@ from tokolib.payments.events import (
     AmountChanged,
     DifferenceSettled,
     EvidenceSubmitted,
+    InstalmentDue,
+    InstalmentOverdue,
     IntentClosed,
     IntentOpened,
     IntentReopened,
@@ -19,9 +21,12 @@ from tokolib.payments.events import (
     Observed,
     OperationLeased,
     OperationRequested,
+    PlanStarted,
+    RestCalled,
     SendingPresumed,
 )
 from tokolib.payments.model import Intent, Quarantine, Review
+from tokolib.payments.plans.model import InstalmentState, Notice, PlanProgress
 
 
 def evolve(state: Intent | None, event: Event) -> Intent:
@@ -50,6 +55,7 @@ def _opened(event: IntentOpened) -> Intent:
         authorises=event.authorises,
         refund_order=event.refund_order,
         terms=event.terms,
+        plan=None if event.plan is None else PlanProgress(event.plan),
     )
 
 
@@ -79,6 +85,8 @@ def _after(state: Intent, event: Event) -> Intent:
             return changed(state, amount=amount)
         case DifferenceSettled(written_off=written_off, retained=retained):
             return changed(state, written_off=written_off, retained=retained)
+        case PlanStarted() | InstalmentDue() | InstalmentOverdue() | RestCalled():
+            return changed(state, plan=_planned(state.plan, event))
         case IntentStopped():
             return changed(state, stopped=True)
         case IntentClosed(closed=closed):
@@ -87,6 +95,20 @@ def _after(state: Intent, event: Event) -> Intent:
             return changed(state, closed=None)
         case _:
             raise TypeError(f"intents don't know {type(event).__name__}")
+
+
+def _planned(plan: PlanProgress | None, event: Event) -> PlanProgress:
+    if plan is None:
+        raise TypeError(f"an intent without a payment plan doesn't know {type(event).__name__}")
+    match event:
+        case RestCalled(on=on):
+            return changed(plan, called_on=on)
+        case InstalmentDue(number=number):
+            return changed(plan, noticed=(*plan.noticed, Notice(number, InstalmentState.DUE)))
+        case InstalmentOverdue(number=number):
+            return changed(plan, noticed=(*plan.noticed, Notice(number, InstalmentState.OVERDUE)))
+        case _:
+            return changed(plan, started=True)
 
 
 def unrequested(state: Intent, id: OperationId, event: Observed) -> Operation:

@@ -11,6 +11,8 @@ from tokolib.kernel.ids import IntentId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import RefundOrder
 from tokolib.payments.disputes import Dispute, Evidence, disputes
+from tokolib.payments.plans.model import PlanProgress
+from tokolib.payments.plans.schedule import Schedule, notice_at, schedule
 from tokolib.payments.reserves import Reserve, names, reserves
 from tokolib.payments.states import Closing, IntentState, state_of
 from tokolib.payments.tenders import LOCAL, STORED, Settlement
@@ -60,6 +62,8 @@ class Intent:
     """What of what was paid too much the shop keeps, in minor units."""
     stopped: bool = False
     """Whether its order is to be cancelled as soon as the charge that is open has ended: nothing more is asked for."""
+    plan: PlanProgress | None = None
+    """The payment plan that was agreed on, and what was recorded of it; None where all is due at once."""
 
     @cached_property
     def totals(self) -> Totals:
@@ -139,6 +143,30 @@ class Intent:
         """What is still to be asked for; what a customer's bank has taken in a dispute counts as never paid."""
         due = self.amount.minor_units - self.written_off
         return self._money(max(0, due - self.totals.kept - self.totals.reserved))
+
+    def schedule(self, now: datetime) -> Schedule | None:
+        """How its plan stands *now*; None where it has none."""
+        if self.plan is None:
+            return None
+        return schedule(self.plan, self._owed, self.totals.kept + self.totals.reserved, now)
+
+    @property
+    def _owed(self) -> Money:
+        """What it comes to, without what is written off."""
+        return self._money(self.amount.minor_units - self.written_off)
+
+    def asked(self, now: datetime) -> Money:
+        """What of the outstanding amount is due *now*: all of it, unless a plan gives time."""
+        planned = self.schedule(now)
+        return self.outstanding if planned is None else planned.due_now
+
+    @property
+    def notice_at(self) -> datetime | None:
+        """When an instalment is next to be noticed as due or overdue; None when none is waited for."""
+        if self.plan is None or not self.plan.started or self.closed is not None:
+            return None
+        planned = schedule(self.plan, self._owed, self.totals.kept + self.totals.reserved, self.opened_at)
+        return notice_at(planned, self.plan.noticed)
 
     @property
     def surplus(self) -> Money:

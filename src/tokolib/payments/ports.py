@@ -248,7 +248,9 @@ def can(gateways: Gateways, name: str, what: Can) -> bool:
 
 
 class Intents(Repository[Intent], Protocol):
-    """Intents by id, by order (`order`), by when a gateway is to be asked (`ask`)."""
+    """Intents by id, by order (`order`), by when a gateway is to be asked (`ask`), by when an instalment is to be
+    noticed (`notice`).
+    """
 
 
 class Quarantines(Repository[Quarantine], Protocol):

@@ -24,6 +24,7 @@ from tokolib.payments.errors import CannotAuthorise, Contradiction, UnknownProvi
 from tokolib.payments.explain import account_of
 from tokolib.payments.model import Intent, Refund
 from tokolib.payments.next_action import NextAction, next_action
+from tokolib.payments.plans.schedule import Schedule
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
 from tokolib.payments.wording import WORDING
 from tokolib.payments.words import finding, payout, prose, receipt
@@ -68,7 +69,22 @@ class PaymentsService(Service[Colour]):
 
         async def step(unit: Unit) -> NextAction:
             zone = (await unit.settings()).zone
-            return next_action(await steps.intent_of_order(unit, id), zone)
+            return next_action(await steps.intent_of_order(unit, id), zone, unit.now)
+
+        return await self.work.read(step)
+
+    @command
+    async def schedule(self, order: HasOrderId | str) -> Schedule | None:
+        """How the payment plan of an order stands: each instalment with its day, what is left of it, and what is due
+        now; None where all was to be paid at once.
+
+        Raises:
+            NotFound: no such order.
+        """
+        id = _id(order)
+
+        async def step(unit: Unit) -> Schedule | None:
+            return (await steps.intent_of_order(unit, id)).schedule(unit.now)
 
         return await self.work.read(step)
 
@@ -205,12 +221,14 @@ class PaymentsService(Service[Colour]):
     ) -> Intent:
         """The payment after another try to charge what is outstanding, by *gateway* or else by its tender's.
 
-        With an *amount* it asks for that part; the rest may be paid by other tenders, one charge after the other.
+        By a payment plan it asks for what is due now. With an *amount* it asks for that part; the rest may be paid by
+        other tenders, one charge after the other, and of a plan it may be paid early.
 
         Raises:
             InvalidAmount, CurrencyMismatch: *amount* isn't more than zero, or is more than is outstanding.
             NotFound: no such order. PaymentClosed: it was cancelled or has expired.
             ChargeInProgress: an earlier charge may still succeed. NothingDue: it is paid.
+            NothingDueYet: nothing is due by its payment plan yet, and no *amount* was named.
             UnknownProvider, NoGateway: nobody to ask.
             CannotAuthorise: the order is captured at hand-over, and the gateway can't reserve money.
             In all cases nothing was stored.

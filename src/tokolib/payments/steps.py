@@ -15,6 +15,8 @@ from tokolib.payments import errors, events
 from tokolib.payments.dispositions import too_much
 from tokolib.payments.disputes import Evidence
 from tokolib.payments.model import Intent, Refund
+from tokolib.payments.plans.errors import NothingDueYet
+from tokolib.payments.plans.model import PaymentPlan
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
 from tokolib.payments.refunds import plan
 from tokolib.payments.requests import request
@@ -40,11 +42,12 @@ async def open_intent(
     refund_order: RefundOrder = RefundOrder.LATEST_FIRST,
     rest: Money | None = None,
     terms: Terms = NONE,
+    plan: PaymentPlan | None = None,
 ) -> Intent:
     """The intent of a new order; with a gateway's tender its charge is wished for, and stored with its key.
 
     Where it *authorises*, gateways are asked to reserve money; `request_capture` takes it. *terms* say what becomes of
-    money that is not exactly what is due.
+    money that is not exactly what is due. By a *plan* no more is asked for than is due.
 
     *rest* is what the *tender* is to pay where stored value pays some of it: a gateway's charge is then wished for
     when that has been taken, by `request_charge`. A total, or a rest, of zero is settled by nothing at all, whatever
@@ -68,6 +71,7 @@ async def open_intent(
         authorises=authorises,
         refund_order=refund_order,
         terms=terms,
+        plan=plan,
     )
     intent = unit[INTENTS].record(None, opened)
     asks = chosen.settlement is Settlement.BY_GATEWAY and due == amount
@@ -94,13 +98,13 @@ async def intent_of_order(unit: Unit, order_id: str) -> Intent:
 async def request_charge(
     unit: Unit, intent: Intent, *, gateway: str | None = None, amount: Money | None = None
 ) -> Intent:
-    """*intent* with a wish to charge *amount*, or else all that is outstanding, by *gateway* or its tender's.
+    """*intent* with a wish to charge *amount*, or else all that is due now, by *gateway* or its tender's.
 
     Raises:
         InvalidAmount, CurrencyMismatch: *amount* isn't more than zero, or more than is outstanding.
         PaymentClosed: it was cancelled or has expired.
         ChargeInProgress: an earlier charge may still succeed; there is one live charge per order.
-        NothingDue: it is paid.
+        NothingDue: it is paid. NothingDueYet: nothing is due by its plan yet, and no *amount* was named.
         NoGateway: the tender has no gateway and none was named. In all cases nothing was recorded.
     """
     if intent.closed is not None:
@@ -116,7 +120,15 @@ async def request_charge(
         if amount > intent.outstanding:
             raise errors.InvalidAmount(amount, f"only {intent.outstanding} is outstanding")
     kind = EffectKind.AUTHORISE if intent.authorises else EffectKind.CHARGE
-    return await _wish(unit, intent, kind, gateway or intent.tender, amount or intent.outstanding)
+    return await _wish(unit, intent, kind, gateway or intent.tender, amount or _asked(intent, unit.now))
+
+
+def _asked(intent: Intent, now: datetime) -> Money:
+    due = intent.asked(now)
+    planned = intent.schedule(now)
+    if due.is_zero and planned is not None and (waiting := planned.next) is not None:
+        raise NothingDueYet(intent.order_id, waiting.left, waiting.due_on)
+    return due
 
 
 async def request_capture(unit: Unit, intent: Intent, amount: int, gateways: Gateways, *, final: bool) -> Intent:
@@ -278,8 +290,8 @@ async def _wish(
 
 
 async def settle_at_once(unit: Unit, intent: Intent, observe: Observe) -> Intent:
-    """*intent* paid in cash over the counter, when that is its tender; else as it is."""
-    due = intent.outstanding
+    """*intent* with what is due now paid in cash over the counter, when that is its tender; else as it is."""
+    due = intent.asked(unit.now)
     if intent.settlement is not Settlement.AT_ONCE or due.is_zero:
         return intent
     counter = f"{intent.id}.counter"
@@ -300,6 +312,13 @@ async def change_amount(unit: Unit, intent: Intent, amount: Money) -> Intent:
     if amount == intent.amount:
         return intent
     return await give_back_surplus(unit, unit[INTENTS].record(intent, events.AmountChanged(amount)))
+
+
+async def start_plan(unit: Unit, intent: Intent) -> Intent:
+    """*intent* with its payment plan begun, now that its order is placed; said again, or without a plan, as it is."""
+    if intent.plan is None or intent.plan.started:
+        return intent
+    return unit[INTENTS].record(intent, events.PlanStarted(unit.now))
 
 
 async def stop_intent(unit: Unit, intent: Intent, gateways: Gateways) -> Intent:

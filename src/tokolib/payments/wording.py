@@ -32,6 +32,9 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "payments.written_off": "Kekurangan yang dihapuskan toko (toleransi {most})",
         "payments.outstanding": "Masih harus dibayar",
         "payments.no_customer": "Pesanan tanpa pelanggan tidak punya saldo toko: uangnya dikembalikan",
+        "payments.charge": "Cicilan {amount} sudah jatuh tempo",
+        "payments.charge_until": "Cicilan {amount} jatuh tempo, bayar sebelum {due}",
+        "payments.nothing_due_yet": "Belum ada yang jatuh tempo; cicilan berikutnya {amount} pada {due}",
     },
     "en": {
         "payments.none": "Nothing to pay now",
@@ -61,5 +64,8 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "payments.written_off": "Missing, and written off by the shop (tolerance {most})",
         "payments.outstanding": "Still to be paid",
         "payments.no_customer": "There is no customer to have store credit: the money goes back",
+        "payments.charge": "An instalment of {amount} is due",
+        "payments.charge_until": "An instalment of {amount} is due, pay it before {due}",
+        "payments.nothing_due_yet": "Nothing is due yet; the next instalment is {amount} on {due}",
     },
 }

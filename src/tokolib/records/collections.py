@@ -199,10 +199,19 @@ TENDERS: Final = Collection(
     indexes=(Index("by_id", ()),),
 )
 
+PAYMENT_PLANS: Final = Collection(
+    "payment_plans",
+    indexes=(Index("by_id", ()),),
+)
+
 INTENTS: Final = Collection(
     "intents",
-    columns=(Column("order_id"), Column("ask_at", null=True)),
-    indexes=(Index("order", ("order_id",), unique=True), Index("ask", ("ask_at",), sparse=True)),
+    columns=(Column("order_id"), Column("ask_at", null=True), Column("notice_at", null=True)),
+    indexes=(
+        Index("order", ("order_id",), unique=True),
+        Index("ask", ("ask_at",), sparse=True),
+        Index("notice", ("notice_at",), sparse=True),
+    ),
     facts=(PAYMENT_OPERATIONS,),
 )
 
@@ -335,6 +344,7 @@ COLLECTIONS: Final = (
     QUOTES,
     ORDERS,
     TENDERS,
+    PAYMENT_PLANS,
     INTENTS,
     QUARANTINES,
     GIFT_CARDS,

@@ -122,6 +122,7 @@ ORDERS: Final = Record(
         orders.GoodsReturned,
         orders.AllowanceGranted,
         orders.AllowanceWithdrawn,
+        orders.DepositKept,
         orders.BlockSet,
         orders.BlockLifted,
         orders.OrderRefined,

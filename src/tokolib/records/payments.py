@@ -1,4 +1,4 @@
-"""How payments, a shop's word on its tenders, and observations that belong to nothing, are stored."""
+"""How payments, a shop's plans for them, its word on tenders, and observations that belong to nothing, are stored."""
 
 from typing import Final
 
@@ -12,6 +12,9 @@ from tokolib.payments.accepting.model import TenderPolicy
 from tokolib.payments.lifecycle import evolve as evolve_intent
 from tokolib.payments.lifecycle import evolve_quarantine
 from tokolib.payments.model import Intent, Quarantine
+from tokolib.payments.plans.events import PlanPut
+from tokolib.payments.plans.lifecycle import evolve_plan
+from tokolib.payments.plans.model import PlanOffer
 from tokolib.records import collections
 from tokolib.records.record import Record
 
@@ -54,6 +57,10 @@ INTENTS: Final = Record(
         payments.ObservationSetAside,
         payments.AmountChanged,
         payments.DifferenceSettled,
+        payments.PlanStarted,
+        payments.InstalmentDue,
+        payments.InstalmentOverdue,
+        payments.RestCalled,
         payments.IntentStopped,
         payments.IntentClosed,
         payments.IntentReopened,
@@ -61,6 +68,7 @@ INTENTS: Final = Record(
     row=lambda intent: {
         "order_id": intent.order_id,
         "ask_at": sortable(intent.ask_at) if intent.ask_at else None,
+        "notice_at": sortable(intent.notice_at) if intent.notice_at else None,
     },
     fact_rows=_intent_facts,
 )
@@ -80,4 +88,13 @@ TENDERS: Final = Record(
     evolve=evolve_tender,
     reference=True,
     events=(TenderPut,),
+)
+
+PAYMENT_PLANS: Final = Record(
+    collection=collections.PAYMENT_PLANS,
+    noun="payment plan",
+    cls=PlanOffer,
+    evolve=evolve_plan,
+    reference=True,
+    events=(PlanPut,),
 )

@@ -29,6 +29,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "quotes": ("checkout", "QUOTES"),
     "orders": ("orders", "ORDERS"),
     "tenders": ("payments", "TENDERS"),
+    "payment_plans": ("payments", "PAYMENT_PLANS"),
     "intents": ("payments", "INTENTS"),
     "quarantines": ("payments", "QUARANTINES"),
     "gift_cards": ("stored_value", "GIFT_CARDS"),

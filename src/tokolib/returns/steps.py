@@ -16,6 +16,7 @@ from tokolib.orders import goods
 from tokolib.orders.booking import book
 from tokolib.orders.differences import settle
 from tokolib.orders.events import GoodsReturned
+from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order, OrderLine, Run
 from tokolib.orders.ports import ORDERS
@@ -105,6 +106,7 @@ async def accept(
     await _put_away(unit, order, goods_back.id, lines)
     amount, operations = await _refund(unit, order, credit, goods_back, refund_to, observe)
     settle(unit, await unit[ORDERS].get(order.id), await unit[INTENTS].get(order.intent_id))
+    await keep_to_plan(unit, order.id, observe=observe)
     money = order.currency
     plan = RefundPlan(Money(credit, money), Money(amount, money), refund_to or order.tender, operations, shares)
     return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tokolib.inventory.service import StockService
     from tokolib.orders.service import OrderService
     from tokolib.payments.accepting.service import TenderService
+    from tokolib.payments.plans.service import PlanService
     from tokolib.payments.ports import PaymentGateway
     from tokolib.payments.service import PaymentsService
     from tokolib.payments.webhooks import WebhookService
@@ -129,6 +130,13 @@ class Doors(Service[Colour]):
         from tokolib.payments.accepting.service import TenderService
 
         return TenderService(self._work, self.blocking, tuple(self._outside.gateways))
+
+    @cached_property
+    def plans(self) -> "PlanService[Colour]":
+        """Deposits and instalments that are offered."""
+        from tokolib.payments.plans.service import PlanService
+
+        return PlanService(self._work, self.blocking, tuple(self._outside.gateways))
 
     @cached_property
     def carts(self) -> "CartDoor[Colour]":

@@ -17,6 +17,7 @@ from tokolib.desk.verify import (
     numbers,
     papers,
     payments,
+    plans,
     stock,
     stored_value,
 )
@@ -125,6 +126,7 @@ def _looks(
             stock.say_shipped(each, order, tallies.shipments, tallies.stock.left)
             await stock.say_holds(unit, each, order, tallies.holds)
             payments.check_pending(unit, order, found)
+            plans.check_plan(each, order, await books.find("intents", order.intent_id, Intent), found)
             coupons.say_uses(order, tallies.uses)
             keys.say_key(order, tallies.keys.placed)
             tallies.payments.said(f"payment {order.intent_id}", order.id)
@@ -135,6 +137,7 @@ def _looks(
         for each in batch:
             if isinstance(intent := each.state, Intent):
                 payments.check_intent(unit, each, intent, epoch, tallies.keys.references, found)
+                plans.check_notices(each, intent, unit.now, found)
                 tallies.payments.found(f"payment {intent.id}", intent.order_id)
                 clearing.learn(intent)
 

@@ -57,7 +57,7 @@ class Keys:
 
 def say_key(order: Order, placed: Tally) -> None:
     """The key of an order is stored, belongs to its very request, and leads to it."""
-    request = fingerprint(asked_for(order.quote_id or order.basket_hash, order.tender, order.credit_hash))
+    request = fingerprint(asked_for(order.quote_id or order.basket_hash, order.tender, order.credit_hash, order.plan))
     placed.said(f"key {SCOPE} {order.key}", request, order.id)
 
 

@@ -77,7 +77,7 @@ async def check_order(books: Books, replayed: Replayed, order: Order, postings: 
 
 def _permitted(before: Order, event: Event, row: str, found: Findings) -> None:
     came = before.captured - before.refunded + before.reserved + before.written_off
-    paid = came >= before.total.minor_units
+    paid = came >= before.asked_first
     match event:
         case GoodsShipped():
             found.expect(before.shippable, "O2", row, "goods left unpaid and without credit terms", ORDER)
@@ -143,7 +143,7 @@ async def _payments(books: Books, replayed: Replayed, order: Order, row: str, fo
     found.expect(order.refunded == went, "M4", row, f"refunded {order.refunded}, its payments say {went}", ORDER)
     closed = _CLOSINGS.get(order.state)
     found.expect(intent.closed is closed, "M8", row, f"is {order.state}, its payment is {intent.state}", ORDER)
-    idle = 0 if closed is None else sums.refundable
+    idle = 0 if closed is None else max(0, sums.refundable - order.forfeited)
     found.expect(idle == 0, "M8", row, f"is {order.state}, and keeps {idle}", "refund what the order keeps")
     found.expect(order.reserved == sums.reserved, "M4", row, f"reserved {order.reserved}, not {sums.reserved}", ORDER)
     found.expect(order.lost == sums.lost, "M4", row, f"lost {order.lost}, its payments say {sums.lost}", ORDER)

@@ -374,6 +374,14 @@ CREATE TABLE {schema}{prefix}doc_tenders (
     CONSTRAINT {prefix}doc_tenders_pkey PRIMARY KEY (partition, id)
 );
 
+CREATE TABLE {schema}{prefix}doc_payment_plans (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    CONSTRAINT {prefix}doc_payment_plans_pkey PRIMARY KEY (partition, id)
+);
+
 CREATE TABLE {schema}{prefix}doc_intents (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
@@ -381,6 +389,7 @@ CREATE TABLE {schema}{prefix}doc_intents (
     body BYTEA NOT NULL,
     "order_id" TEXT COLLATE "C" NOT NULL,
     "ask_at" TEXT COLLATE "C",
+    "notice_at" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_intents_pkey PRIMARY KEY (partition, id)
 );
 
@@ -408,6 +417,8 @@ CREATE TABLE {schema}{prefix}fact_payment_operations (
 CREATE UNIQUE INDEX {prefix}ix_intents_order ON {schema}{prefix}doc_intents (partition, "order_id");
 
 CREATE INDEX {prefix}ix_intents_ask ON {schema}{prefix}doc_intents (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_intents_notice ON {schema}{prefix}doc_intents (partition, "notice_at", id) WHERE "notice_at" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_quarantines (
     partition TEXT COLLATE "C" NOT NULL,

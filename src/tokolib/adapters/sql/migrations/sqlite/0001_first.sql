@@ -374,6 +374,14 @@ CREATE TABLE {schema}{prefix}doc_tenders (
     CONSTRAINT {prefix}doc_tenders_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
+CREATE TABLE {schema}{prefix}doc_payment_plans (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT {prefix}doc_payment_plans_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
 CREATE TABLE {schema}{prefix}doc_intents (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -381,6 +389,7 @@ CREATE TABLE {schema}{prefix}doc_intents (
     body BLOB NOT NULL,
     "order_id" TEXT NOT NULL,
     "ask_at" TEXT,
+    "notice_at" TEXT,
     CONSTRAINT {prefix}doc_intents_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
@@ -408,6 +417,8 @@ CREATE TABLE {schema}{prefix}fact_payment_operations (
 CREATE UNIQUE INDEX {prefix}ix_intents_order ON {schema}{prefix}doc_intents (partition, "order_id");
 
 CREATE INDEX {prefix}ix_intents_ask ON {schema}{prefix}doc_intents (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_intents_notice ON {schema}{prefix}doc_intents (partition, "notice_at", id) WHERE "notice_at" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_quarantines (
     partition TEXT NOT NULL,
