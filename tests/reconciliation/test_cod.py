@@ -6,13 +6,15 @@ The customer has paid at the door; nothing of it changes what the customer owes.
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import tokolib
-from tokolib import IDR
+from tokolib import IDR, USD
+from tokolib.kernel import BookRate
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.rows import Kind
@@ -325,3 +327,35 @@ def lived(make, agreed, rows, order):
         return sorted(accounts.items()), sum(each.captured for each in found)
     finally:
         shop.close()
+
+
+def test_a_claim_in_dollars_is_stated_at_the_frozen_rate(play_in_memory, make):
+    """What is claimed, made up for in part and given up leaves nothing behind in either currency."""
+
+    async def body(toko):
+        rate = BookRate("USD", "IDR", Fraction("16250.75"), "Bank Indonesia", MARCH)
+        await toko.settings.change(currencies=("USD",), book_rates=(rate,))
+        await toko.prices.put("KOPI-250", USD("5.33"))
+        await toko.delivery.flat("dhl", USD("8.25"))
+        order = await toko.given.order({"KOPI-250": 2}, tender="cod", delivery="dhl", currency="USD")
+        await toko.ship(order)
+        cod = {"kind": RowKind.COLLECTION, "key": order.reference, "provider": "dhl"}
+        rows = [make.row("1", USD("15.00"), fee=USD("0.33"), **cod), make.row("2", USD("1.11"), **cod)]
+
+        claim = (await toko.settlements.take_in(rows[:1], terms=agreed())).posted[0]
+        await toko.settlements.take_in(rows[1:], terms=agreed())
+        assert [USD("2.80")] == [each.amount for each in await toko.settlements.owed("dhl")]
+        await toko.settlements.close_claim(claim, as_=FEE, reason="a fee for a second try")
+
+        stated = Counter()
+        for entry in (await toko.shop._subject._work.read(stated_entries)).items:
+            stated[entry.account] += entry.amount
+        assert (0, 0, 0) == (stated["claim:dhl"], stated["money:cod"], stated["receivable"])
+        assert rate.units(33) + rate.units(391) - rate.units(111) == stated["fee:dhl"]
+        assert await toko.verify()
+
+    play_in_memory(body)
+
+
+async def stated_entries(unit):
+    return await resolved(unit.work.scan(Kind.LEDGER, name="book_money", limit=1000))

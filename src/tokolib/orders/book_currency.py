@@ -49,12 +49,8 @@ def book_legs(order: Order, event: Event) -> tuple[Leg, ...]:
     """What *event*, which has just made *order*, does to the books in their currency; nothing without a frozen rate."""
     if (rate := order.book_rate) is None:
         return ()
-    moved, stands = legs(order, event), dict(order.accounts)
-    steps = {
-        leg.account: rate.step(stands.get(leg.account, 0) - leg.amount, leg.amount)
-        for leg in moved  # an account stands in a posting once
-    }
-    return balanced(steps)
+    moved, stands = added((), legs(order, event)), dict(order.accounts)
+    return balanced({name: rate.step(stands.get(name, 0) - amount, amount) for name, amount in moved})
 
 
 def balanced(steps: Mapping[str, int]) -> tuple[Leg, ...]:

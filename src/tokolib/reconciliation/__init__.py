@@ -10,20 +10,11 @@ if TYPE_CHECKING:
     from tokolib.reconciliation.cells import DateForm, Notations
     from tokolib.reconciliation.cod import CodTerms, FeeTier
     from tokolib.reconciliation.couriers import Owed
+    from tokolib.reconciliation.difference import Difference, OnDifference
     from tokolib.reconciliation.errors import NoClaim, NotExchangeable, NotInReview, NotWaiting, SheetRefused
     from tokolib.reconciliation.exchange import Exchange, Exchanged
     from tokolib.reconciliation.items import Account, Aged, Item, Place, Why
-    from tokolib.reconciliation.model import (
-        BankLine,
-        Difference,
-        Frozen,
-        Movement,
-        OnDifference,
-        RowKind,
-        Settlement,
-        SettlementRow,
-        Standing,
-    )
+    from tokolib.reconciliation.model import BankLine, Frozen, Movement, RowKind, Settlement, SettlementRow, Standing
     from tokolib.reconciliation.report_sheet import ReportFormat, Signs, read_report
     from tokolib.reconciliation.statement_sheet import StatementFormat, read_statement
     from tokolib.reconciliation.taking_in import Shortfall, TakenIn
@@ -84,7 +75,7 @@ __getattr__ = exports(
         "BankTaken": "banking",
         "CodTerms": "cod",
         "DateForm": "cells",
-        "Difference": "model",
+        "Difference": "difference",
         "Exchange": "exchange",
         "Exchanged": "exchange",
         "FeeTier": "cod",
@@ -97,7 +88,7 @@ __getattr__ = exports(
         "NotInReview": "errors",
         "NotWaiting": "errors",
         "Notations": "cells",
-        "OnDifference": "model",
+        "OnDifference": "difference",
         "Owed": "couriers",
         "Place": "items",
         "ReconcileTerms": "terms",

@@ -16,7 +16,8 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.orders.model import Order, Run
 from tokolib.orders.shares import worths
-from tokolib.reconciliation.model import Difference, OnDifference, Settlement, SettlementRow, Standing
+from tokolib.reconciliation.difference import Difference, OnDifference
+from tokolib.reconciliation.model import Settlement, SettlementRow, Standing
 
 _CODE: Final = "reconciliation.bad_terms"
 

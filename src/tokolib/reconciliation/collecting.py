@@ -21,10 +21,11 @@ from tokolib.payments.steps import intent_of_order
 from tokolib.payments.tenders import COD
 from tokolib.payments.words import receipt
 from tokolib.reconciliation.cod import Parcels, claim_of, days_between, named_parcel
+from tokolib.reconciliation.difference import Difference
 from tokolib.reconciliation.finding import Found, reason_of, rows_of, settled_by
 from tokolib.reconciliation.items import Why
 from tokolib.reconciliation.meaning import Meant, collection
-from tokolib.reconciliation.model import Difference, Settlement, SettlementRow
+from tokolib.reconciliation.model import Settlement, SettlementRow
 from tokolib.reconciliation.terms import ReconcileTerms
 
 

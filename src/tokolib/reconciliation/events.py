@@ -8,7 +8,8 @@ import attrs
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OrderId
 from tokolib.reconciliation.bank import Match
-from tokolib.reconciliation.model import BankLine, Difference, Frozen, OnDifference, SettlementRow
+from tokolib.reconciliation.difference import Difference, OnDifference
+from tokolib.reconciliation.model import BankLine, Frozen, SettlementRow
 
 
 @attrs.frozen(kw_only=True)

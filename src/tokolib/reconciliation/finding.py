@@ -7,8 +7,9 @@ import attrs
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit, every
+from tokolib.reconciliation.difference import Difference
 from tokolib.reconciliation.items import Why
-from tokolib.reconciliation.model import Difference, Settlement
+from tokolib.reconciliation.model import Settlement
 from tokolib.reconciliation.ports import SETTLEMENTS
 
 OTHER_CURRENCY: Final = "effects.other_currency"

@@ -10,6 +10,7 @@ from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
 from tokolib.reconciliation.bank import BankEntry, BankStanding
+from tokolib.reconciliation.difference import Difference
 from tokolib.reconciliation.events import (
     BankLineAside,
     BankLineMatched,
@@ -21,7 +22,7 @@ from tokolib.reconciliation.events import (
     SettlementPosted,
     SettlementSetAside,
 )
-from tokolib.reconciliation.model import Difference, Settlement, Standing
+from tokolib.reconciliation.model import Settlement, Standing
 
 S = Standing
 _TAKEN_IN: Final = ("settlements.take_in",)

@@ -20,7 +20,8 @@ from typing import Final
 
 from tokolib.kernel.rows import Entry
 from tokolib.reconciliation.bank import BankEntry, Match
-from tokolib.reconciliation.model import OnDifference, RowKind, Settlement, SettlementRow
+from tokolib.reconciliation.difference import OnDifference
+from tokolib.reconciliation.model import RowKind, Settlement, SettlementRow
 
 _ALONE: Final = {RowKind.RESERVE: "reserve", RowKind.ADJUSTMENT: "adjustment"}
 SUSPENSE: Final = "suspense"
@@ -118,6 +119,16 @@ def closing_entries(settlement: Settlement) -> tuple[Entry, ...]:
     left, provider = made.total - made.paid, settlement.row.provider
     legs = [(account_of(OnDifference.CLAIM, provider), -left), (account_of(made.closed_as, provider), left)]
     return _entries(settlement, f"{settlement.id}.claim", legs, settlement.row.currency.code, made.closed_at)
+
+
+def book_closing_entries(settlement: Settlement) -> tuple[Entry, ...]:
+    """The same in the currency of the books, at the rate that the row's order froze."""
+    made, frozen = settlement.difference, settlement.frozen
+    if frozen is None or made is None or made.closed_as is None or made.closed_at is None:
+        return ()
+    left, provider = frozen.rate.units(made.total) - frozen.rate.units(made.paid), settlement.row.provider
+    legs = [(account_of(OnDifference.CLAIM, provider), -left), (account_of(made.closed_as, provider), left)]
+    return _entries(settlement, f"{settlement.id}.claim", legs, frozen.rate.books, made.closed_at)
 
 
 def _deducted(settlement: Settlement) -> _Legs:

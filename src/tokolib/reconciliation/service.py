@@ -20,9 +20,10 @@ from tokolib.reconciliation import steps
 from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.banking import BankTaken, set_line_aside, take_in_bank
 from tokolib.reconciliation.couriers import Owed
+from tokolib.reconciliation.difference import OnDifference
 from tokolib.reconciliation.exchange import Exchange, exchange_of
 from tokolib.reconciliation.gathering import movements_since, owed_by, rows_since
-from tokolib.reconciliation.model import BankLine, OnDifference, Settlement, SettlementRow, Standing
+from tokolib.reconciliation.model import BankLine, Settlement, SettlementRow, Standing
 from tokolib.reconciliation.ports import SETTLEMENTS
 from tokolib.reconciliation.taking_in import TakenIn, check_kind, take_in
 from tokolib.reconciliation.terms import ReconcileTerms

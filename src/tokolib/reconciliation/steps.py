@@ -21,6 +21,7 @@ from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
 from tokolib.reconciliation.books import KINDS
 from tokolib.reconciliation.collecting import find_collection
+from tokolib.reconciliation.difference import OnDifference
 from tokolib.reconciliation.errors import NoClaim, NotExchangeable, NotInReview
 from tokolib.reconciliation.events import (
     ClaimClosed,
@@ -37,7 +38,6 @@ from tokolib.reconciliation.model import (
     ALONE,
     OUT,
     Frozen,
-    OnDifference,
     RowKind,
     Settlement,
     SettlementRow,
@@ -48,6 +48,7 @@ from tokolib.reconciliation.model import (
 from tokolib.reconciliation.ports import SETTLEMENTS
 from tokolib.reconciliation.postings import (
     account_of,
+    book_closing_entries,
     book_entries,
     clearing,
     clearing_of,
@@ -274,4 +275,6 @@ async def close_claim(unit: Unit, id: str, as_: OnDifference, reason: str) -> Se
         raise NoClaim(id)
     closed = unit[SETTLEMENTS].record(state, ClaimClosed(closed_as=as_, reason=reason, at=unit.now))
     unit.post(LEDGER, closing_entries(closed))
+    if stated := book_closing_entries(closed):
+        unit.post(BOOK_LEDGER, stated)
     return closed

@@ -20,11 +20,13 @@ from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
 from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.books import KINDS, signed
+from tokolib.reconciliation.difference import OnDifference
 from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted
-from tokolib.reconciliation.model import OnDifference, Settlement, Standing
+from tokolib.reconciliation.model import Settlement, Standing
 from tokolib.reconciliation.postings import (
     account_of,
     bank_entries,
+    book_closing_entries,
     book_entries,
     clearing,
     closing_entries,
@@ -110,6 +112,8 @@ async def check_settlement(
             book_postings.said(*leg_of(entry))
         for entry in closing_entries(state):
             postings.said(*leg_of(entry))
+        for entry in book_closing_entries(state):
+            book_postings.said(*leg_of(entry))
         _claimed(state, today, found)
     if state.operation_id is not None:
         said = f"it settles {state.operation_id}, which the books don't have so"
