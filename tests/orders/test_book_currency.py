@@ -54,6 +54,10 @@ MOVES = {
     "comes back": lambda units: e.RefundUndone(units, "money:cod"),
     "lose": lambda units: e.LossBooked(units, "money:cod"),
     "recover": lambda units: e.LossRecovered(units, "money:cod"),
+    "let be": lambda units: e.ShortfallWrittenOff(units),
+    "owed again": lambda units: e.WriteOffReversed(units),
+    "keep": lambda units: e.ExcessRetained(units),
+    "release": lambda units: e.ExcessReleased(units),
     "allow": lambda units: e.AllowanceGranted(units, "scratched"),
 }
 moves = st.lists(st.tuples(st.sampled_from(sorted(MOVES)), st.integers(1, 5_000)), max_size=12)
