@@ -1,0 +1,92 @@
+"""Carts, products, the rules of the shop, and gift cards."""
+
+from stories.stand import leaving
+from tokolib import IDR
+from tokolib.cart.model import CartStatus
+from tokolib.catalog.drafts import ProductDraft
+from tokolib.catalog.model import ProductStatus
+from tokolib.kernel.machine import Standing
+from tokolib.pricing.model import ChargeKind
+from tokolib.stored_value import GiftCardState
+
+
+@leaving("cart", CartStatus.OPEN)
+def an_open_cart(at):
+    cart = at.shop.carts.start({"KOPI-250": 1})
+    other = at.shop.carts.start({"Teh-100": 1})
+    return lambda: at.shop.carts.get(cart.id).status, lambda: at.shop.carts.merge(other.id, cart.id)
+
+
+@leaving("cart", CartStatus.ABANDONED)
+def a_cart_that_was_left(at):
+    cart = at.shop.carts.start({"KOPI-250": 1})
+    at.clock.forward(hours=25)
+    at.shop.tick()
+    return lambda: at.shop.carts.get(cart.id).status, lambda: at.shop.carts.add(cart.id, {"Teh-100": 1})
+
+
+@leaving("product", ProductStatus.DRAFT)
+def a_draft(at):
+    made = at.shop.catalog.put_product(ProductDraft("Gula", "GULA", status="draft"))
+    return lambda: at.shop.catalog.get("GULA").status, lambda: at.shop.catalog.publish(made)
+
+
+@leaving("product", ProductStatus.ACTIVE)
+def a_product_for_sale(at):
+    made = at.shop.catalog.get("KOPI-250")
+    return lambda: at.shop.catalog.get("KOPI-250").status, lambda: at.shop.catalog.archive(made)
+
+
+def standing(rule):
+    return Standing.RUNNING if rule.active else Standing.STOPPED
+
+
+@leaving("promotion", Standing.RUNNING)
+def a_promotion(at):
+    at.shop.promotions.percent("HEMAT", 10)
+    return lambda: standing(at.shop.promotions.get("HEMAT")), lambda: at.shop.promotions.stop("HEMAT")
+
+
+@leaving("coupon", Standing.RUNNING)
+def a_coupon(at):
+    at.shop.promotions.percent("HEMAT", 10, coupon="HEMAT10")
+    (coupon,) = at.shop.promotions.coupons("HEMAT").items
+    return lambda: standing(at.shop.promotions.coupons("HEMAT").items[0]), lambda: at.shop.promotions.stop_coupon(
+        coupon.code
+    )
+
+
+@leaving("price_list", Standing.RUNNING)
+def a_price_list(at):
+    made = at.shop.prices.put_list("lebaran")
+    kept = [made]
+    return lambda: standing(kept[-1]), lambda: kept.append(at.shop.prices.stop_list("lebaran"))
+
+
+@leaving("charge_rule", Standing.RUNNING)
+def a_fee(at):
+    at.shop.charges.fixed("bungkus", ChargeKind.FEE, IDR(5_000))
+    return lambda: standing(at.shop.charges.get("bungkus")), lambda: at.shop.charges.stop("bungkus")
+
+
+@leaving("delivery_method", Standing.RUNNING)
+def a_delivery_method(at):
+    at.shop.delivery.flat("jne:yes", IDR(30_000))
+
+    def offered():
+        return any(each.id == "jne:yes" for each in at.shop.delivery.methods())
+
+    return lambda: Standing.RUNNING if offered() else Standing.STOPPED, lambda: at.shop.delivery.withdraw("jne:yes")
+
+
+@leaving("gift_card", GiftCardState.ACTIVE)
+def a_gift_card(at):
+    sold = at.shop.gift_cards.sell(IDR(50_000), method="cash", key="c-1").card
+    return lambda: at.shop.gift_cards.get(sold.id).state, lambda: at.shop.gift_cards.block(sold, reason="stolen")
+
+
+@leaving("gift_card", GiftCardState.BLOCKED)
+def a_blocked_gift_card(at):
+    sold = at.shop.gift_cards.sell(IDR(50_000), method="cash", key="c-1").card
+    at.shop.gift_cards.block(sold, reason="stolen")
+    return lambda: at.shop.gift_cards.get(sold.id).state, lambda: at.shop.gift_cards.unblock(sold, reason="found")

@@ -1,0 +1,145 @@
+"""Stories beside the exits: they meet the guards the other way, and come by the states that are ends."""
+
+import pytest
+
+from stories.payments import in_two
+from stories.stand import PRICE, stand
+from tokolib import IDR, Basket
+from tokolib.kernel import Refinement, SubStateIllegal
+from tokolib.orders.errors import AlreadyShipped, NotShippable
+from tokolib.orders.model import ReturnStatus
+from tokolib.payments.disputes import DisputeState
+from tokolib.payments.plans.model import InstalmentState, monthly
+from tokolib.payments.states import IntentState
+
+TABLES = [
+    Refinement("order", "placed", initial="to_pick", moves={"to_pick": ["picked"], "picked": []}, ends=["picked"]),
+    Refinement(
+        "shipment", "handed_over", initial="sorted", moves={"sorted": ["loaded"], "loaded": []}, ends=["loaded"]
+    ),
+    Refinement("return", "requested", initial="asked", moves={"asked": ["on_way"], "on_way": []}, ends=["on_way"]),
+]
+
+
+def refused_when_shipped(at):
+    order, _ = at.shipped()
+    with pytest.raises(AlreadyShipped):
+        at.shop.orders.cancel(order, reason="")
+
+
+def refused_when_blocked(at):
+    order = at.order()
+    at.shop.orders.block(order, "fraud", reason="")
+    with pytest.raises(NotShippable):
+        at.shop.shipments.hand_over(order)
+
+
+def moved_between_sub_states(_):
+    for tables in ((), TABLES):
+        at = stand(refinements=tables)
+        order, shipment = at.order(), at.shipped()[1]
+        at.shop.shipments.delivered(at.shop.shipments.hand_over(at.order()))
+        done, arrived = at.shipped()
+        at.shop.shipments.delivered(arrived)
+        goods = at.shop.returns.request(done, {"KOPI-250": 1}, reason="")
+        for door, subject, to in (
+            (at.shop.orders, order, "picked"),
+            (at.shop.shipments, shipment, "loaded"),
+            (at.shop.returns, goods, "on_way"),
+        ):
+            if tables:
+                assert to == door.refine(subject, to).sub_state
+            else:
+                with pytest.raises(SubStateIllegal):
+                    door.refine(subject, to)
+
+
+def reinstated_and_not(at):
+    for amount in (IDR(5_000), PRICE):
+        order = at.order("bank_transfer")
+        at.clock.forward(hours=25)
+        at.shop.tick()
+        at.shop.payments.received(order, amount)
+
+
+def ended_by_time(at):
+    order = at.order("bank_transfer")
+    at.clock.forward(hours=25)
+    at.shop.tick()
+    assert at.intent(order).state is IntentState.EXPIRED
+
+
+def refunds_of_every_size(at):
+    """Nothing, all, and some of an order's goods come back, paid and unpaid."""
+    for quantity in (1, 2):
+        order, shipment = at.shipped(2)
+        at.shop.shipments.delivered(shipment)
+        at.shop.returns.accept(order, {"KOPI-250": quantity})
+        back = at.state_of(order)
+        assert back.returns is (ReturnStatus.RETURNED if quantity == 2 else ReturnStatus.PARTIALLY_RETURNED)
+    at.shop.orders.cancel(at.order("bank_transfer"), reason="")
+    order, _ = at.shipped()
+    at.shop.payments.refund(order, IDR(5_000), reason="a dent", key="r-1")
+
+
+def told_twice(at):
+    """A fact stands below what is known."""
+    order = at.order("fake")
+    at.world.pay(at.world.charges[-1].key)
+    at.deliver()
+    at.shop.webhooks.receive("fake", *at.world.forge(at.world.charges[-1], state="failed", failure="late"))
+    assert at.operation(order).succeeded
+
+
+def ended_by_the_customer(at):
+    order = at.shop.orders.cancel(at.order("bank_transfer"), reason="changed mind")
+    assert at.intent(order).state is IntentState.CANCELLED
+
+
+def a_dispute_that_is_lost(at):
+    """After a refund: the money went twice, and nobody owes it."""
+    order, dispute = at.disputed(taken=True)
+    at.world.refund_by_hand(at.world.charges[-1].key, PRICE)
+    at.deliver()
+    assert at.state_of(order).lost == PRICE.minor_units
+    at.world.decide_dispute(dispute, won=False)
+    at.deliver()
+    assert at.dispute(order).state is DisputeState.LOST
+
+
+def a_sale_that_never_was(at):
+    invoice = at.filed()
+    at.shop.orders.cancel(invoice.order_id, reason="")
+    at.shop.invoices.credit(invoice.order_id)
+    at.shop.invoices.filing(invoice)
+
+
+def an_instalment_dropped(at):
+    order, state = in_two(at)
+    at.shop.orders.grant_allowance(order, PRICE, reason="a gift", key="gift")
+    assert state() is InstalmentState.DROPPED
+
+
+def a_deposit_kept(at):
+    terms = {"deposit": "0.5", "steps": monthly(1), "late": "cancel", "deposit_on_cancel": "keep"}
+    at.shop.plans.put("strict", title="DP hangus", **terms)
+    order = at.shop.orders.place(Basket({"KOPI-250": 2}), tender="cash", plan="strict", key="strict")
+    at.clock.forward(days=32)
+    at.shop.tick()
+    assert at.state_of(order).forfeited == PRICE.minor_units
+
+
+OTHERS = [
+    a_deposit_kept,
+    an_instalment_dropped,
+    a_dispute_that_is_lost,
+    a_sale_that_never_was,
+    ended_by_the_customer,
+    refused_when_shipped,
+    refused_when_blocked,
+    moved_between_sub_states,
+    reinstated_and_not,
+    ended_by_time,
+    refunds_of_every_size,
+    told_twice,
+]

@@ -1,0 +1,94 @@
+"""Orders, what is read off them, and their shipments and returns."""
+
+from stories.payments import withdrawn
+from stories.stand import PRICE, leaving
+from tokolib import IDR
+from tokolib.fulfilment.model import ShipmentState
+from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus
+from tokolib.returns.model import ReturnState
+
+
+@leaving("order", OrderState.PENDING_PAYMENT)
+def an_unpaid_order(at):
+    order = at.order("bank_transfer")
+    return lambda: at.state_of(order).state, lambda: at.shop.orders.cancel(order, reason="changed mind")
+
+
+@leaving("order", OrderState.PLACED)
+def a_placed_order(at):
+    order = at.order()
+    return lambda: at.state_of(order).state, lambda: at.shop.orders.cancel(order, reason="changed mind")
+
+
+@leaving("order_payment", PaymentStatus.UNPAID)
+def nothing_paid(at):
+    order = at.order("bank_transfer")
+    return lambda: at.state_of(order).payment, lambda: at.shop.payments.received(order, PRICE)
+
+
+@leaving("order_payment", PaymentStatus.PARTIALLY_PAID)
+def partly_paid(at):
+    order = at.order("bank_transfer")
+    at.shop.payments.received(order, IDR(5_000), reference="1")
+    return lambda: at.state_of(order).payment, lambda: at.shop.payments.received(order, IDR(70_000), reference="2")
+
+
+@leaving("order_payment", PaymentStatus.OVERPAID)
+def paid_too_much(at):
+    order = at.order("bank_transfer")
+    at.shop.payments.received(order, IDR(100_000))
+    payout = at.intent(order).payouts[0]
+    return lambda: at.state_of(order).payment, lambda: at.shop.payments.paid_out(payout.id)
+
+
+@leaving("order_payment", PaymentStatus.REFUND_DUE)
+def cancelled_and_not_paid_back(at):
+    order = at.order("bank_transfer")
+    at.shop.payments.received(order, PRICE)
+    at.shop.orders.cancel(order, reason="changed mind")
+    payout = at.intent(order).payouts[0]
+    return lambda: at.state_of(order).payment, lambda: at.shop.payments.paid_out(payout.id)
+
+
+@leaving("order_payment", PaymentStatus.AUTHORISED)
+def reserved_and_not_shipped(at):
+    order = at.reserved()
+    return lambda: at.state_of(order).payment, lambda: at.shop.shipments.hand_over(order)
+
+
+@leaving("order_payment", PaymentStatus.DISPUTED)
+def wanted_back_by_a_bank(at):
+    order, _ = at.disputed(taken=False)
+    return lambda: at.state_of(order).payment, lambda: withdrawn(at, order)
+
+
+@leaving("order_fulfilment", FulfilmentStatus.UNFULFILLED)
+def nothing_has_left(at):
+    order = at.order()
+    return lambda: at.state_of(order).fulfilment, lambda: at.shop.shipments.hand_over(order)
+
+
+@leaving("order_fulfilment", FulfilmentStatus.PARTIALLY_SHIPPED)
+def some_have_left(at):
+    order, _ = at.shipped(2, {"KOPI-250": 1})
+    return lambda: at.state_of(order).fulfilment, lambda: at.shop.shipments.hand_over(order)
+
+
+@leaving("order_fulfilment", FulfilmentStatus.SHIPPED)
+def all_have_left(at):
+    order, shipment = at.shipped()
+    return lambda: at.state_of(order).fulfilment, lambda: at.shop.shipments.delivered(shipment)
+
+
+@leaving("shipment", ShipmentState.HANDED_OVER)
+def a_shipment_on_its_way(at):
+    _, shipment = at.shipped()
+    return lambda: at.shop.shipments.get(shipment.id).state, lambda: at.shop.shipments.delivered(shipment)
+
+
+@leaving("return", ReturnState.REQUESTED)
+def a_requested_return(at):
+    order, shipment = at.shipped()
+    at.shop.shipments.delivered(shipment)
+    goods = at.shop.returns.request(order, {"KOPI-250": 1}, reason="broken")
+    return lambda: at.shop.returns.get(goods.id).state, lambda: at.shop.returns.reject(goods, note="worn")
