@@ -25,10 +25,11 @@ from tokolib.fulfilment.errors import ShipmentIllegal
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.model import Shipment
-from tokolib.kernel.machine import Machine, Standing
+from tokolib.kernel.machine import Machine
 from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.refinement import Refinement, entered
+from tokolib.kernel.rules import RuleState
 from tokolib.orders import events as orders
 from tokolib.orders.errors import IllegalTransition
 from tokolib.orders.lifecycle import ORDER
@@ -140,12 +141,12 @@ def refund() -> RefundPlan:
 def rule(machine: Machine[Any], put: Any, stop: Any, evolve: Any) -> Life:
     """The lifecycle of what is put and stopped."""
 
-    def subject(state: Standing) -> Any:
+    def subject(state: RuleState) -> Any:
         made = evolve(None, filled(put))
-        return made if state is Standing.RUNNING else evolve(made, filled(stop))
+        return made if state is RuleState.RUNNING else evolve(made, filled(stop))
 
-    def standing(each: Any) -> Standing:
-        return Standing.RUNNING if each.active else Standing.STOPPED
+    def standing(each: Any) -> RuleState:
+        return RuleState.RUNNING if each.active else RuleState.STOPPED
 
     return Life(machine, subject, lambda kind, _: filled(kind), evolve, standing, (TypeError,), orders.OrderPlaced(NOW))
 

@@ -10,7 +10,7 @@ from ledgers by the first case that holds, so it can't be moved, and a move of t
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import attrs
 
@@ -203,53 +203,3 @@ def stranded(moves: Mapping[A, Iterable[A]], ends: Iterable[A]) -> frozenset[A]:
             back.setdefault(target, []).append(state)
     ending: frozenset[A] = reached(ends, back)
     return frozenset(moves) - ending
-
-
-class Standing(StrEnum):
-    """Where a rule of the shop stands that is put and stopped: a promotion, a coupon, a price list."""
-
-    RUNNING = "running"
-    STOPPED = "stopped"
-
-
-def rule(
-    name: str, about: str, *, put: Kind, stop: Kind, put_by: tuple[str, ...], stopped_by: str
-) -> Machine[Standing]:
-    """The lifecycle of a rule: putting it makes, changes or revives it, and stopping it can be undone."""
-    putting, stopping = Edge(Standing.RUNNING, put_by), Edge(Standing.STOPPED, (stopped_by,))
-    return Machine(
-        name=name,
-        about=about,
-        states={Standing.RUNNING: "it counts from now on", Standing.STOPPED: "it no longer counts, and is kept"},
-        begins={put: (Standing.RUNNING,)},
-        begun_by=put_by,
-        edges={
-            Standing.RUNNING: {put: putting, stop: stopping},
-            Standing.STOPPED: {put: putting, stop: stopping},
-        },
-        ends=frozenset({Standing.STOPPED}),
-    )
-
-
-class Stoppable(Protocol):
-    """What is put and stopped."""
-
-    @property
-    def active(self) -> bool:
-        """Whether it runs."""
-        ...
-
-
-def runs(machine: Machine[Standing], state: Stoppable | None, kind: Kind) -> bool:
-    """Whether a rule runs after something has happened to it; *state* is None before it was first put.
-
-    Raises:
-        TypeError: the table doesn't know that there.
-    """
-    if state is None:
-        target = next(iter(machine.begins.get(kind, ())), None)
-    else:
-        target = machine.target(Standing.RUNNING if state.active else Standing.STOPPED, kind)
-    if target is None:
-        raise TypeError(f"a {machine.name} doesn't know {name_of(kind)} here")
-    return target is Standing.RUNNING

@@ -5,7 +5,7 @@ from tokolib import IDR
 from tokolib.cart.model import CartStatus
 from tokolib.catalog.drafts import ProductDraft
 from tokolib.catalog.model import ProductStatus
-from tokolib.kernel.machine import Standing
+from tokolib.kernel.rules import RuleState
 from tokolib.pricing.model import ChargeKind
 from tokolib.stored_value import GiftCardState
 
@@ -38,16 +38,16 @@ def a_product_for_sale(at):
 
 
 def standing(rule):
-    return Standing.RUNNING if rule.active else Standing.STOPPED
+    return RuleState.RUNNING if rule.active else RuleState.STOPPED
 
 
-@leaving("promotion", Standing.RUNNING)
+@leaving("promotion", RuleState.RUNNING)
 def a_promotion(at):
     at.shop.promotions.percent("HEMAT", 10)
     return lambda: standing(at.shop.promotions.get("HEMAT")), lambda: at.shop.promotions.stop("HEMAT")
 
 
-@leaving("coupon", Standing.RUNNING)
+@leaving("coupon", RuleState.RUNNING)
 def a_coupon(at):
     at.shop.promotions.percent("HEMAT", 10, coupon="HEMAT10")
     (coupon,) = at.shop.promotions.coupons("HEMAT").items
@@ -56,27 +56,27 @@ def a_coupon(at):
     )
 
 
-@leaving("price_list", Standing.RUNNING)
+@leaving("price_list", RuleState.RUNNING)
 def a_price_list(at):
     made = at.shop.prices.put_list("lebaran")
     kept = [made]
     return lambda: standing(kept[-1]), lambda: kept.append(at.shop.prices.stop_list("lebaran"))
 
 
-@leaving("charge_rule", Standing.RUNNING)
+@leaving("charge_rule", RuleState.RUNNING)
 def a_fee(at):
     at.shop.charges.fixed("bungkus", ChargeKind.FEE, IDR(5_000))
     return lambda: standing(at.shop.charges.get("bungkus")), lambda: at.shop.charges.stop("bungkus")
 
 
-@leaving("delivery_method", Standing.RUNNING)
+@leaving("delivery_method", RuleState.RUNNING)
 def a_delivery_method(at):
     at.shop.delivery.flat("jne:yes", IDR(30_000))
 
     def offered():
         return any(each.id == "jne:yes" for each in at.shop.delivery.methods())
 
-    return lambda: Standing.RUNNING if offered() else Standing.STOPPED, lambda: at.shop.delivery.withdraw("jne:yes")
+    return lambda: RuleState.RUNNING if offered() else RuleState.STOPPED, lambda: at.shop.delivery.withdraw("jne:yes")
 
 
 @leaving("gift_card", GiftCardState.ACTIVE)

@@ -5,7 +5,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.events import Event
-from tokolib.kernel.machine import rule, runs
+from tokolib.kernel.rules import rule, runs
 from tokolib.pricing.charges.events import ChargePut, ChargeStopped
 from tokolib.pricing.charges.model import ChargeRule
 

@@ -5,7 +5,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.events import Event
-from tokolib.kernel.machine import rule, runs
+from tokolib.kernel.rules import rule, runs
 from tokolib.pricing.prices.events import PriceListPut, PriceListStopped, PricePut, PriceWithdrawn
 from tokolib.pricing.prices.history import added
 from tokolib.pricing.prices.model import PriceList, PriceSchedule
