@@ -1,4 +1,4 @@
-"""Wishes to the outside world: one protocol for charges, refunds and labels."""
+"""Wishes to the outside world: one protocol for charges, refunds, labels and tax documents."""
 
 from typing import TYPE_CHECKING
 

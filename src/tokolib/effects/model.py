@@ -81,8 +81,8 @@ def _aware(_: object, field: "attrs.Attribute[Any]", value: datetime) -> None:
 
 @attrs.frozen(kw_only=True)
 class Observation:
-    """What was seen of the outside world, once. Only the first five fields, `reference`, `about`, `sequence`,
-    `failure` and `details` count in the fold; the others say which operation is meant, and are evidence.
+    """What was seen of the outside world, once. Only the first four fields, `reference`, `about`, `sequence`,
+    `failure` and `details` make the fact that is folded; the others say which operation is meant, and are evidence.
     """
 
     provider: str
@@ -98,7 +98,7 @@ class Observation:
     key: str = ""
     """Our idempotency key, as the provider echoes it."""
     reference: str = ""
-    """The provider's own name for the charge, refund or label."""
+    """The provider's own name for the charge, refund, label or tax document."""
     about: str = ""
     """The provider's reference, or our key, of the charge that a refund, reversal or dispute is about."""
     sequence: int = 0

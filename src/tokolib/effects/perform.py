@@ -10,6 +10,7 @@ from tokolib.effects.model import EffectState, Observation, Operation, Outcome, 
 from tokolib.effects.outside import NotFoundOutside, NotSupported, OutsideError
 from tokolib.effects.ports import Observe, Wish
 from tokolib.effects.resend import Resend, resend
+from tokolib.effects.words import word
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 
@@ -74,15 +75,4 @@ async def _look_up(work: Work, wish: Wish, operation: Operation) -> tuple[Observ
 
 def _word(work: Work, operation: Operation, state: EffectState, failure: str) -> Observation:
     """What we ourselves can say when the provider gave no observation."""
-    return Observation(
-        provider=operation.provider,
-        kind=operation.kind,
-        state=state,
-        amount=operation.amount,
-        occurred_at=work.clock.now(),
-        source=Source.ANSWER,
-        intent=operation.intent,
-        operation_id=operation.id,
-        key=operation.key,
-        failure=failure,
-    )
+    return word(operation, state, source=Source.ANSWER, at=work.clock.now(), failure=failure)

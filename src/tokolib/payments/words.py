@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-import attrs
-
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
+from tokolib.effects.words import word
 from tokolib.kernel.ctx import Actor
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound
 from tokolib.kernel.money import LARGEST, CurrencyMismatch, Money
@@ -99,24 +98,8 @@ def payout(
         raise NotFound("refund", id)
     check_local(operation.provider)
     said = EffectState.FAILED if failure else EffectState.SUCCEEDED
-    if operation.is_settled and operation.standing is not said:
-        raise Contradiction(intent.order_id, id, f"payments.{operation.standing}_already")
-    if reference and operation.references and reference not in operation.references:
-        raise Contradiction(intent.order_id, reference, "effects.two_references")
-    return Observation(
-        provider=operation.provider,
-        kind=operation.kind,
-        state=said,
-        amount=operation.amount,
-        occurred_at=at,
-        source=Source.PERSON,
-        intent=intent.id,
-        operation_id=operation.id,
-        key=operation.key,
-        reference=reference,
-        failure=failure,
-        actor=str(actor),
-    )
+    _check_fits(intent, operation, said, reference)
+    return word(operation, said, source=Source.PERSON, at=at, reference=reference, failure=failure, actor=str(actor))
 
 
 def finding(
@@ -132,20 +115,12 @@ def finding(
     if operation is None:
         raise NotFound("operation", id)
     said = EffectState.SUCCEEDED if happened else EffectState.FAILED
-    if operation.is_settled and operation.standing is not said:
-        raise Contradiction(intent.order_id, id, f"payments.{operation.standing}_already")
-    if reference and operation.references and reference not in operation.references:
-        raise Contradiction(intent.order_id, reference, "effects.two_references")
-    return Observation(
-        provider=operation.provider,
-        kind=operation.kind,
-        state=said,
-        amount=operation.amount,
-        occurred_at=at,
+    _check_fits(intent, operation, said, reference)
+    return word(
+        operation,
+        said,
         source=Source.PERSON,
-        intent=intent.id,
-        operation_id=operation.id,
-        key=operation.key,
+        at=at,
         reference=reference or operation.reference,
         about=operation.about,
         failure=failure,
@@ -153,10 +128,21 @@ def finding(
     )
 
 
+def _check_fits(intent: Intent, operation: Operation, said: EffectState, reference: str) -> None:
+    """Pass for a word that contradicts nothing definite.
+
+    Raises:
+        Contradiction: another answer stands, or the operation is known by another reference.
+    """
+    if operation.is_settled and operation.standing is not said:
+        raise Contradiction(intent.order_id, operation.id, f"payments.{operation.standing}_already")
+    if reference and operation.references and reference not in operation.references:
+        raise Contradiction(intent.order_id, reference, "effects.two_references")
+
+
 def redeemed(operation: Operation, value: str, *, at: datetime, actor: Actor) -> Observation:
     """*actor*'s word that a charge was paid from the gift card or grant *value*, which is its reference."""
-    word = own_word(operation, EffectState.SUCCEEDED, "", at=at, actor=actor)
-    return attrs.evolve(word, source=Source.PERSON, reference=value)
+    return word(operation, EffectState.SUCCEEDED, source=Source.PERSON, at=at, reference=value, actor=str(actor))
 
 
 def given_back(intent: Intent, operation: Operation, *, at: datetime, actor: Actor) -> Observation:
@@ -168,16 +154,4 @@ def given_back(intent: Intent, operation: Operation, *, at: datetime, actor: Act
 
 def own_word(operation: Operation, state: EffectState, failure: str, *, at: datetime, actor: Actor) -> Observation:
     """Our own decision about an operation that no provider can speak for."""
-    return Observation(
-        provider=operation.provider,
-        kind=operation.kind,
-        state=state,
-        amount=operation.amount,
-        occurred_at=at,
-        source=Source.SHOP,
-        intent=operation.intent,
-        operation_id=operation.id,
-        key=operation.key,
-        failure=failure,
-        actor=str(actor),
-    )
+    return word(operation, state, source=Source.SHOP, at=at, failure=failure, actor=str(actor))
