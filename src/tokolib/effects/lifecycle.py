@@ -181,6 +181,15 @@ def flag(operation: Operation, reason: str) -> Operation:
     return changed(operation, reviews=_with(operation.reviews, reason))
 
 
+def may_lease(operation: Operation, now: datetime, again_after: int | None) -> bool:
+    """Whether a runner may take *operation* now; with *again_after*, whether the lease is still its own."""
+    if operation.is_settled or operation.state is EffectState.REVIEW or operation.next_at is None:
+        return False
+    if again_after is not None:
+        return operation.tries == again_after
+    return operation.next_at <= now and (operation.lease_until is None or operation.lease_until <= now)
+
+
 def leased(operation: Operation, *, at: datetime, lease_until: datetime, next_at: datetime, send: bool) -> Operation:
     """*operation* taken by a runner that will send it, or look it up. From now on it may have happened."""
     silent = operation.standing is S.REQUESTED

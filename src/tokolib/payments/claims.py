@@ -1,8 +1,8 @@
-"""Leases: which operation a runner may take, so that two never call for the same one at once."""
+"""Which operation of an intent a runner takes, so that two never call for the same one at once."""
 
 from datetime import datetime, timedelta
 
-from tokolib.effects.lifecycle import is_open
+from tokolib.effects.lifecycle import is_open, may_lease
 from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.effects.ports import Observe
 from tokolib.effects.resend import LEASE, MOST_TRIES, Terms, wait
@@ -77,15 +77,6 @@ def _waits_for_others(intent: Intent, operation: Operation) -> bool:
     others = (each for each in intent.operations if each.kind is EffectKind.CAPTURE and each.id != operation.id)
     waiting = (each for each in others if each.about == operation.about and each.reason != FINAL)
     return any(is_open(each) and each.state is not EffectState.REVIEW for each in waiting)
-
-
-def may_lease(operation: Operation, now: datetime, again_after: int | None) -> bool:
-    """Whether a runner may take *operation* now; with *again_after*, whether the lease is still its own."""
-    if operation.is_settled or operation.state is EffectState.REVIEW or operation.next_at is None:
-        return False
-    if again_after is not None:
-        return operation.tries == again_after
-    return operation.next_at <= now and (operation.lease_until is None or operation.lease_until <= now)
 
 
 async def due(unit: Unit, *, limit: int = 100) -> tuple[Intent, ...]:

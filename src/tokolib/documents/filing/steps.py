@@ -8,12 +8,11 @@ from tokolib.documents.filing.ports import FILINGS
 from tokolib.documents.filing.told import takes_all, told_invoice, told_note
 from tokolib.documents.model import Invoice
 from tokolib.effects.keys import idempotency_key, operation_id
-from tokolib.effects.lifecycle import above, mismatch
+from tokolib.effects.lifecycle import above, may_lease, mismatch
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Outcome, Verdict
 from tokolib.effects.resend import LEASE, wait
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
-from tokolib.payments.claims import may_lease
 
 
 async def open_filing(unit: Unit, invoice: Invoice, provider: str) -> TaxFiling:
