@@ -1,20 +1,16 @@
 """The life of a shipment as a table."""
 
-from typing import Final
-
-import attrs
+from typing import Any, Final
 
 from tokolib.fulfilment.errors import ShipmentIllegal
 from tokolib.fulfilment.events import ShipmentDelivered, ShipmentHandedOver, ShipmentRefined, TrackingSet
 from tokolib.fulfilment.model import Shipment, ShipmentState
+from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
-from tokolib.kernel.refinement import entered, refined
-from tokolib.kernel.refinement import moved as sub_state_moved
+from tokolib.kernel.refinement import entering, moved, refined
 
 S = ShipmentState
-
-
 _REFINED: Final = (refined("shipment"),)
 
 SHIPMENT: Final = Machine(
@@ -69,15 +65,18 @@ def evolve(state: Shipment | None, event: Event) -> Shipment:
     if state is None:
         raise ShipmentIllegal("", "", type(event).__name__)
     target = _target(state, type(event))
-    moved = attrs.evolve(state, state=target, version=state.version + 1)
-    if target is not state.state:
-        moved = attrs.evolve(moved, sub_state=entered(SHIPMENT.name, target, state.refinements))
+    changes = entering(SHIPMENT.name, state, target) | _changes(state, event)
+    return changed(state, version=state.version + 1, **changes)
+
+
+def _changes(shipment: Shipment, event: Event) -> dict[str, Any]:
+    """The fields of *shipment* that *event* changes, beside its state."""
     match event:
         case ShipmentDelivered(at=at, received_by=received_by):
-            return attrs.evolve(moved, delivered_at=at, received_by=received_by)
+            return {"delivered_at": at, "received_by": received_by}
         case TrackingSet(tracking=tracking):
-            return attrs.evolve(moved, tracking=tracking)
+            return {"tracking": tracking}
         case ShipmentRefined(sub_state=sub_state):
-            return attrs.evolve(moved, sub_state=sub_state_moved(SHIPMENT.name, state, sub_state))
+            return {"sub_state": moved(SHIPMENT.name, shipment, sub_state)}
         case _:
-            return moved
+            return {}

@@ -128,6 +128,13 @@ def entered(machine: str, state: str, tables: Sequence[Refinement]) -> str:
     return found.initial if found else ""
 
 
+def entering(machine: str, subject: Refined, state: str) -> dict[str, Any]:
+    """The fields that change as *subject* enters *state*; none where it stands there already."""
+    if state is subject.state:
+        return {}
+    return {"state": state, "sub_state": entered(machine, state, subject.refinements)}
+
+
 def moved(machine: str, subject: Refined, wanted: str) -> str:
     """*wanted*, where the table of its state has that move.
 

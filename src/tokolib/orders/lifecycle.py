@@ -10,7 +10,7 @@ from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.machine import Edge, Kind, Machine, name_of, staying
-from tokolib.kernel.refinement import entered, moved, refined
+from tokolib.kernel.refinement import entering, moved, refined
 from tokolib.orders import events as e
 from tokolib.orders.axes import derive
 from tokolib.orders.book_currency import added
@@ -151,10 +151,8 @@ def evolve(state: Order | None, event: Event) -> Order:
     if state is None:
         raise IllegalTransition("", "", type(event).__name__, tuple(name_of(kind) for kind in ORDER.begins))
     target = _target(state, type(event))
-    changes = _changes(state, event)
-    if target is not state.state and state.refinements:
-        changes["sub_state"] = entered(ORDER.name, target, state.refinements)
-    after = derive(state, state=target, version=state.version + 1, **changes)
+    changes = entering(ORDER.name, state, target) | _changes(state, event)
+    after = derive(state, version=state.version + 1, **changes)
     return after if after.book_rate is None else changed(after, accounts=added(state.accounts, legs(after, event)))
 
 

@@ -1,20 +1,16 @@
 """The life of a return as a table."""
 
-from typing import Final
+from typing import Any, Final
 
-import attrs
-
+from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
-from tokolib.kernel.refinement import entered, refined
-from tokolib.kernel.refinement import moved as sub_state_moved
+from tokolib.kernel.refinement import entering, moved, refined
 from tokolib.returns.errors import ReturnIllegal
 from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.model import Return, ReturnState
 
 S = ReturnState
-
-
 _REFINED: Final = (refined("return"),)
 
 RETURN: Final = Machine(
@@ -73,15 +69,18 @@ def evolve(state: Return | None, event: Event) -> Return:
     if state is None:
         raise ReturnIllegal("", "", type(event).__name__)
     target = _target(state, type(event))
-    moved = attrs.evolve(state, state=target, version=state.version + 1)
-    if target is not state.state:
-        moved = attrs.evolve(moved, sub_state=entered(RETURN.name, target, state.refinements))
+    changes = entering(RETURN.name, state, target) | _changes(state, event)
+    return changed(state, version=state.version + 1, **changes)
+
+
+def _changes(goods: Return, event: Event) -> dict[str, Any]:
+    """The fields of *goods* that *event* changes, beside its state."""
     match event:
         case ReturnAccepted(at=at, lines=lines, refund=refund):
-            return attrs.evolve(moved, accepted_at=at, lines=lines, refund=refund)
+            return {"accepted_at": at, "lines": lines, "refund": refund}
         case ReturnRejected(note=note):
-            return attrs.evolve(moved, note=note)
+            return {"note": note}
         case ReturnRefined(sub_state=sub_state):
-            return attrs.evolve(moved, sub_state=sub_state_moved(RETURN.name, state, sub_state))
+            return {"sub_state": moved(RETURN.name, goods, sub_state)}
         case _:
-            return moved
+            return {}
