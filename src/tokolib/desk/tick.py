@@ -5,9 +5,9 @@ Any scheduler may call it, as often as it likes and from several places at once.
 right: leases end by themselves, and a late payment finds its order.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import attrs
 
@@ -33,6 +33,7 @@ from tokolib.stored_value.ending import expire as expire_value
 from tokolib.stored_value.ending import overdue as overdue_value
 from tokolib.tax.ports import TaxProvider
 
+T = TypeVar("T")
 ABANDONED_AFTER: Final = timedelta(hours=24)
 EXPIRED_AFTER: Final = timedelta(days=30)
 LARGEST_BUDGET: Final = 10**6
@@ -90,20 +91,41 @@ def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> C
     return run
 
 
+async def _each(
+    what: str,
+    ids: Sequence[T],
+    move: Callable[[T], Awaitable[object]],
+    failures: list[str],
+    *,
+    hinders: type[Exception] = TokolibError,
+) -> int:
+    """How many of *ids* were moved on; *move* says False of what was not due any more.
+
+    What *hinders* one stops no other: it is told among the *failures*, and the next tick tries it again.
+
+    Raises:
+        Forbidden: the access policy denies it. Those before it were moved on.
+    """
+    done = 0
+    for id in ids:
+        try:
+            done += await move(id) is not False
+        except Forbidden:
+            raise
+        except hinders as error:
+            why = f"{error}" if isinstance(error, TokolibError) else f"{type(error).__name__}: {error}"
+            failures.append(f"{what} {id}: {why}")
+    return done
+
+
 async def _ask(work: Work, observe: Observe, gateways: Gateways, budget: int, failures: list[str]) -> int:
     async def waiting(unit: Unit) -> tuple[str, ...]:
         return tuple(intent.id for intent in await due(unit, limit=budget))
 
-    asked = 0
-    for id in await work.read(waiting):
-        try:
-            await advance(work, gateways, id, observe)
-            asked += 1
-        except TokolibError as error:  # one that can't be asked must not stop the others
-            failures.append(f"payment {id}: {error}")
-        except Exception as error:  # noqa: BLE001 - nor may an adapter's own mistake
-            failures.append(f"payment {id}: {type(error).__name__}: {error}")
-    return asked
+    async def ask(id: str) -> object:
+        return await advance(work, gateways, id, observe)
+
+    return await _each("payment", await work.read(waiting), ask, failures, hinders=Exception)
 
 
 async def _file(work: Work, observe: Observe, tax: TaxProvider | None, budget: int, failures: list[str]) -> int:
@@ -113,14 +135,10 @@ async def _file(work: Work, observe: Observe, tax: TaxProvider | None, budget: i
     async def waiting(unit: Unit) -> tuple[FilingId, ...]:
         return tuple(filing.id for filing in await unfiled(unit, tax.name, limit=budget))
 
-    asked = 0
-    for id in await work.read(waiting):
-        try:
-            await tell(work, tax, id, observe)
-            asked += 1
-        except TokolibError as error:
-            failures.append(f"tax filing {id}: {error}")
-    return asked
+    async def file(id: FilingId) -> object:
+        return await tell(work, tax, id, observe)
+
+    return await _each("tax filing", await work.read(waiting), file, failures, hinders=Exception)
 
 
 async def _expire_orders(work: Work, observe: Observe, budget: int, failures: list[str]) -> int:
@@ -130,10 +148,8 @@ async def _expire_orders(work: Work, observe: Observe, budget: int, failures: li
         page = await unit[ORDERS].where("by_due", equals=pending, since="", until=sortable(unit.now), limit=budget)
         return tuple(order.id for order in page.items)
 
-    done = 0
-    for id in await work.read(overdue):
-
-        async def end(unit: Unit, id: str = id) -> bool:
+    async def end(id: str) -> bool:
+        async def step(unit: Unit) -> bool:
             order = await unit[ORDERS].get(id)
             late = order.due_until is not None and order.due_until <= unit.now
             if order.state is not OrderState.PENDING_PAYMENT or not late:
@@ -141,32 +157,24 @@ async def _expire_orders(work: Work, observe: Observe, budget: int, failures: li
             await expire_order(unit, order, observe=observe)
             return True
 
-        try:
-            done += await work.write(PERMISSION, end)
-        except Forbidden:
-            raise
-        except TokolibError as error:
-            failures.append(f"order {id}: {error}")
-    return done
+        return await work.write(PERMISSION, step)
+
+    return await _each("order", await work.read(overdue), end, failures)
 
 
 async def _expire_credit(work: Work, budget: int, failures: list[str]) -> int:
-    async def waiting(unit: Unit) -> tuple[tuple[str, str], ...]:
-        return await overdue_value(unit, limit=budget)
+    async def waiting(unit: Unit) -> dict[str, str]:
+        return {id: port for port, id in await overdue_value(unit, limit=budget)}
 
-    done = 0
-    for port, id in await work.read(waiting):
+    found = await work.read(waiting)
 
-        async def end(unit: Unit, port: str = port, id: str = id) -> bool:
-            return await expire_value(unit, port, id)
+    async def end(id: str) -> bool:
+        async def step(unit: Unit) -> bool:
+            return await expire_value(unit, found[id], id)
 
-        try:
-            done += await work.write(PERMISSION, end)
-        except Forbidden:
-            raise
-        except TokolibError as error:  # somebody has just paid with it: the next tick looks again
-            failures.append(f"stored value {id}: {error}")
-    return done
+        return await work.write(PERMISSION, step)
+
+    return await _each("stored value", tuple(found), end, failures)  # somebody may just have paid with it
 
 
 async def _send_on(work: Work, outgoing: Outgoing, budget: int, failures: list[str]) -> int:
