@@ -18,6 +18,8 @@ from tokolib.payments.steps import give_back_surplus
 from tokolib.payments.tenders import BANK_TRANSFER
 from tokolib.payments.totals import Delta, difference
 
+INBOX: Final = "webhook"
+"""The scope, with a provider behind, of the keys of delivered messages."""
 REFERENCES: Final = "payments.reference"
 """The scope, with a provider behind, of the keys that say which payment a reference belongs to."""
 

@@ -15,9 +15,8 @@ from tokolib.kernel.storage_errors import KeyMismatch
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.payments.errors import UnknownProvider
+from tokolib.payments.folding import INBOX
 from tokolib.payments.ports import Gateways, LookUp, PaymentGateway, Webhook
-
-INBOX: Final = "webhook"
 
 
 @attrs.frozen

@@ -17,8 +17,8 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import KeyRow, Kind
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order, asked_for
+from tokolib.payments.folding import INBOX
 from tokolib.payments.model import Intent
-from tokolib.payments.webhooks import INBOX
 
 SCOPE: Final = "orders.place"
 _RESTORE: Final = "restore the key's row from a backup"
