@@ -1,0 +1,180 @@
+"""What is looked at in the aggregates of each collection, batch by batch."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import attrs
+
+from tokolib.checkout.model import Quote
+from tokolib.desk.verify import (
+    coupons,
+    exchange,
+    filings,
+    keys,
+    money,
+    numbers,
+    papers,
+    payments,
+    plans,
+    stock,
+    stored_value,
+)
+from tokolib.desk.verify.books import Books
+from tokolib.desk.verify.settlements import Clearing, check_line, check_settlement, say_received
+from tokolib.desk.verify.streams import Look, Replayed
+from tokolib.desk.verify.tallies import Tallies
+from tokolib.desk.verify.walk import Findings
+from tokolib.documents.filing.model import TaxFiling
+from tokolib.documents.model import Invoice, Series
+from tokolib.effects.keys import intent_of
+from tokolib.fulfilment.model import Shipment
+from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
+from tokolib.kernel.unit import Unit
+from tokolib.orders.model import Order
+from tokolib.payments.model import Intent, Quarantine
+from tokolib.reconciliation.bank import BankEntry
+from tokolib.reconciliation.model import Settlement
+from tokolib.returns.model import Return
+from tokolib.stored_value.model import GiftCard, Grant
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Looks:
+    """One look at a shop, and where it notes what it sees."""
+
+    unit: Unit
+    books: Books
+    tallies: Tallies
+    clearing: Clearing
+    gains: exchange.Gains
+    found: Findings
+
+    def by_collection(self) -> Mapping[str, Look]:
+        """Each method under the name of its collection."""
+        batches = (
+            self.orders,
+            self.returns,
+            self.invoices,
+            self.series,
+            self.quotes,
+            self.shipments,
+            self.tax_filings,
+            self.intents,
+            self.quarantines,
+            self.settlements,
+            self.bank_lines,
+            self.gift_cards,
+            self.credit_grants,
+        )
+        looks = {batch.__name__: Look(batch) for batch in batches}
+        return {**looks, "stock_items": Look(at_step=self.tallies.stock.learn)}
+
+    async def orders(self, batch: Sequence[Replayed]) -> None:
+        """Money, stock, coupons and keys of each."""
+        known = [(each, order) for each in batch if isinstance(order := each.state, Order)]
+        quotes = [order.quote_id for _, order in known if order.quote_id is not None]
+        await self.books.bring(intents=[order.intent_id for _, order in known], quotes=quotes)
+        standing = await self.books.holds([id for _, order in known for id in order.holds])
+        for each, order in known:
+            await money.check_order(self.books, each, order, self.tallies.postings, self.found)
+            await exchange.check_stated(self.books, each, order, self.tallies.book_postings, self.found)
+            stock.check_order(order, standing, self.tallies.stock, self.found)
+            stock.say_shipped(each, order, self.tallies.shipments, self.tallies.stock.left)
+            await stock.say_holds(self.unit, each, order, self.tallies.holds)
+            payments.check_pending(self.unit, order, self.found)
+            intent = await self.books.find("intents", order.intent_id, Intent)
+            plans.check_plan(each, order, intent, self.found)
+            coupons.say_uses(order, self.tallies.uses)
+            keys.say_key(order, self.tallies.keys.placed)
+            self.tallies.payments.said(f"payment {order.intent_id}", order.id)
+
+    async def intents(self, batch: Sequence[Replayed]) -> None:
+        """What each adds up to, and what its order and its reports must say."""
+        settings = await self.books.find("settings", SETTINGS_ID, ShopSettings)
+        epoch = settings.epoch if settings else 0
+        for each in batch:
+            if isinstance(intent := each.state, Intent):
+                payments.check_intent(self.unit, each, intent, epoch, self.tallies.keys.references, self.found)
+                plans.check_notices(each, intent, self.unit.now, self.found)
+                self.tallies.payments.found(f"payment {intent.id}", intent.order_id)
+                self.clearing.learn(intent)
+
+    async def returns(self, batch: Sequence[Replayed]) -> None:
+        """Units and money that came back."""
+        back = of(batch, Return)
+        await self.books.bring(orders=[each.order_id for each in back])
+        for each in back:
+            order = await self.books.find("orders", each.order_id, Order)
+            money.check_return(each, order, self.found)
+            stock.check_return(each, order, self.tallies.stock.back)
+
+    async def invoices(self, batch: Sequence[Replayed]) -> None:
+        """Each document, and the number that it has."""
+        issued = of(batch, Invoice)
+        await self.books.bring(orders=[each.order_id for each in issued])
+        for each in issued:
+            self.found.saw("fiscal documents")
+            numbers.say_document(each, self.tallies.numbers, self.tallies.keys.issued)
+            await papers.check_document(self.books, each, self.found)
+
+    async def series(self, batch: Sequence[Replayed]) -> None:
+        """Numbers that a restore has lost."""
+        for each in of(batch, Series):
+            numbers.say_lost(each, self.tallies.numbers)
+
+    async def quotes(self, batch: Sequence[Replayed]) -> None:
+        """Figures that add up."""
+        for each in of(batch, Quote):
+            money.check_quote(each, self.found)
+
+    async def shipments(self, batch: Sequence[Replayed]) -> None:
+        """Units that left."""
+        for each in of(batch, Shipment):
+            stock.check_shipment(each, self.tallies.shipments)
+
+    async def quarantines(self, batch: Sequence[Replayed]) -> None:
+        """What nobody has looked at yet."""
+        for each in of(batch, Quarantine):
+            payments.check_quarantine(each, self.found)
+
+    async def settlements(self, batch: Sequence[Replayed]) -> None:
+        """Each row, and the money that waits for one."""
+        tallies, today = self.tallies, self.unit.now.date()
+        settled = [each.operation_id for each in of(batch, Settlement) if each.operation_id is not None]
+        await self.books.bring(intents=[intent_of(id) for id in settled])
+        for each in batch:
+            await check_settlement(self.books, each, tallies.postings, tallies.book_postings, today, self.found)
+            self.gains.learn(each.state)
+            if isinstance(each.state, Settlement):
+                say_received(each.state, tallies.received)
+            self.clearing.learn(each.state)
+
+    async def bank_lines(self, batch: Sequence[Replayed]) -> None:
+        """Each line, and the payout that it is."""
+        tallies = self.tallies
+        for each in of(batch, BankEntry):
+            check_line(each, tallies.postings, tallies.book_postings, tallies.received, self.found)
+            self.clearing.learn(each)
+
+    async def gift_cards(self, batch: Sequence[Replayed]) -> None:
+        """What is left on each."""
+        for each in of(batch, GiftCard):
+            await stored_value.check_value(self.unit, self.books, each, self.found)
+
+    async def credit_grants(self, batch: Sequence[Replayed]) -> None:
+        """What is left of each."""
+        for each in of(batch, Grant):
+            await stored_value.check_value(self.unit, self.books, each, self.found)
+
+    async def tax_filings(self, batch: Sequence[Replayed]) -> None:
+        """What a tax provider was told of each invoice."""
+        for each in of(batch, TaxFiling):
+            self.found.saw("tax filings")
+            await filings.check_filing(self.books, each, self.unit.now, self.found)
+
+
+def of(batch: Sequence[Replayed], kind: type[T]) -> list[T]:
+    """The aggregates of a batch that are what they should be."""
+    return [each.state for each in batch if isinstance(each.state, kind)]

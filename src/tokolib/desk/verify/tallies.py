@@ -1,0 +1,44 @@
+"""All that one room tells and another has, side by side."""
+
+from collections.abc import Iterator
+
+import attrs
+
+from tokolib.desk.verify import coupons, exchange, money, movements, numbers
+from tokolib.desk.verify.keys import Keys
+from tokolib.desk.verify.movements import Movements
+from tokolib.desk.verify.settlements import RECEIVED
+from tokolib.desk.verify.tally import Tally
+
+
+@attrs.define
+class Tallies:
+    """All that one room tells and another has."""
+
+    postings: Tally = attrs.field(factory=lambda: Tally("M4", money.BOOKS))
+    book_postings: Tally = attrs.field(factory=lambda: Tally("M10", exchange.REPAIR))
+    received: Tally = attrs.field(factory=lambda: Tally("M11", RECEIVED))
+    payments: Tally = attrs.field(factory=lambda: Tally("M4", money.ORDER))
+    holds: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
+    shipments: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
+    uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
+    counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
+    numbers: Tally = attrs.field(factory=lambda: Tally("I1", numbers.REPAIR))
+    stock: Movements = attrs.field(factory=Movements)
+    keys: Keys = attrs.field(factory=Keys)
+
+    def each(self) -> Iterator[Tally]:
+        """Every one of them."""
+        for group in (self, self.stock, self.keys):
+            yield from (
+                tally for field in attrs.fields(type(group)) if isinstance(tally := getattr(group, field.name), Tally)
+            )
+
+    def closer(self) -> "Tallies":
+        """The same for a second look at what is uneven."""
+        made = Tallies()
+        for group, own in ((made, self), (made.stock, self.stock), (made.keys, self.keys)):
+            for field in attrs.fields(type(own)):
+                if isinstance(tally := getattr(own, field.name), Tally):
+                    setattr(group, field.name, tally.closer())
+        return made
