@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import pytest
 from pages.machines import lifecycles
 from stories import EXITS, OTHERS, tell_all
 
 import tokolib
 from tokolib import Shop
+from tokolib.effects import lifecycle as effects
 from tokolib.kernel.hosting import command
 from tokolib.kernel.machine import Derived, Guard, Machine, name_of
 from tokolib.records.repository import DocumentRepository
@@ -55,20 +57,12 @@ def test_every_state_that_is_read_off_is_seen(monkeypatch):
     assert [] == [f"{each.name}: {state}" for each in derived for state in each.states if state not in seen[each.name]]
 
 
-def test_whoever_walks_an_edge_is_named_beside_it(monkeypatch, record_property):
+def test_whoever_walks_an_edge_is_named_beside_it(given, monkeypatch, record_property):
     """Of every event that a story stores, the table names the command that was given."""
-    given: list[str] = []
     storing: list[Any] = []
     walked: set[tuple[str, str, str]] = set()
     unnamed: set[tuple[str, str, str]] = set()
-    bound, record, target = command.__get__, DocumentRepository.record, Machine.target
-    with tokolib.open("memory://", country="ID") as shop:
-        doors = {type(getattr(shop, name)): f"{name}." for name in dir(shop) if not name.startswith("_")}
-    doors[Shop] = ""
-
-    def commanded(self, instance, owner):
-        method = bound(self, instance, owner)
-        return method if owner not in doors else within(given, f"{doors[owner]}{self.__name__}", method)
+    record, target = DocumentRepository.record, Machine.target
 
     def stored(self, state, *events):
         return within(storing, state, record)(self, state, *events)
@@ -79,7 +73,6 @@ def test_whoever_walks_an_edge_is_named_beside_it(monkeypatch, record_property):
             (walked if given[0] in edge.by else unnamed).add((self.name, name_of(kind), given[0]))
         return target(self, state, kind)
 
-    monkeypatch.setattr(command, "__get__", commanded)
     monkeypatch.setattr(DocumentRepository, "record", stored)
     monkeypatch.setattr(Machine, "target", led)
     tell_all()
@@ -87,6 +80,48 @@ def test_whoever_walks_an_edge_is_named_beside_it(monkeypatch, record_property):
     record_property("counted", f"{len(walked)} pairs of an event and the command that led to it")
     assert set() == unnamed
     assert ("order", "ReserveChanged", "shipments.hand_over") in walked
+
+
+def test_whoever_moves_an_operation_is_named_beside_its_edge(given, monkeypatch, record_property):
+    """The same of facts, and of whoever takes an operation in order to ask: `orders.place` asks at once."""
+    walked: set[tuple[str, str, str]] = set()
+    unnamed: set[tuple[str, str, str]] = set()
+
+    def noted(move):
+        def moving(operation, *seen, **lease):
+            after = move(operation, *seen, **lease)
+            if after.state is not operation.state and given:
+                edge = effects.OPERATION.edge(operation.state, after.state)
+                named = walked if edge is not None and given[0] in edge.by else unnamed
+                named.add((operation.state.value, after.state.value, given[0]))
+            return after
+
+        return moving
+
+    monkeypatch.setattr(effects, "fold", noted(effects.fold))
+    monkeypatch.setattr(effects, "leased", noted(effects.leased))
+    tell_all()
+
+    record_property("counted", f"{len(walked)} moves of an operation and the command that led to each")
+    assert set() == unnamed
+    assert ("unknown", "succeeded", "orders.place") in walked
+
+
+@pytest.fixture
+def given(monkeypatch):
+    """The commands of the shop's doors that are being carried out, the one that somebody gave in front."""
+    stack: list[str] = []
+    bound = command.__get__
+    with tokolib.open("memory://", country="ID") as shop:
+        doors = {type(getattr(shop, name)): f"{name}." for name in dir(shop) if not name.startswith("_")}
+    doors[Shop] = ""
+
+    def commanded(self, instance, owner):
+        method = bound(self, instance, owner)
+        return method if owner not in doors else within(stack, f"{doors[owner]}{self.__name__}", method)
+
+    monkeypatch.setattr(command, "__get__", commanded)
+    return stack
 
 
 def within(stack, what, call):

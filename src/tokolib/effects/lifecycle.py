@@ -72,7 +72,8 @@ _BEGUN_BY: Final = (
     "webhooks.receive",
     "tick",
 )
-_SEEN_BY: Final = ("payments.advance", "invoices.file", "webhooks.receive", "tick")
+"""Whoever wishes for something asks at once, after the commit."""
+_SEEN_BY: Final = ("payments.advance", *_BEGUN_BY)
 _SAID_BY: Final = ("payments.resolve", "payments.paid_out", "payments.payout_failed", "invoices.resolve")
 
 
