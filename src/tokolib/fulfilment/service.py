@@ -47,6 +47,7 @@ class ShipmentService(Service[Colour]):
         With a *key* it is safe to repeat: the same request answers the same shipment.
 
         Raises:
+            NotFound: there is no such order.
             NotShippable: the order isn't paid and has no credit terms, or is blocked.
             IllegalTransition: the order isn't placed.
             NothingToShip, TooManyUnits, UnknownLine: what was named isn't open.

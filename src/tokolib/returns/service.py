@@ -47,6 +47,7 @@ class ReturnService(Service[Colour]):
         """A customer's wish to send *goods* (quantities by SKU or line id) back; nothing moves yet.
 
         Raises:
+            NotFound: there is no such order.
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
             NotExact, InvalidQuantity: a quantity that can't be counted. IllegalTransition: the order isn't placed.
@@ -86,6 +87,7 @@ class ReturnService(Service[Colour]):
         safe to repeat.
 
         Raises:
+            NotFound: there is no such order or return.
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
             InvalidInput: an unknown disposition, one of goods that aren't coming back, a reason or key that can't be
@@ -146,8 +148,8 @@ class ReturnService(Service[Colour]):
         """Refuse a requested return, and say why.
 
         Raises:
-            ReturnIllegal: it was accepted or rejected before. InvalidInput: a note that can't be kept.
-            In both cases nothing was changed.
+            NotFound: there is no such return. ReturnIllegal: it was accepted or rejected before.
+            InvalidInput: a note that can't be kept. In all cases nothing was changed.
         """
         id, why = goods.id if isinstance(goods, Return) else goods, line("note", note)
 

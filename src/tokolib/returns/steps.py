@@ -175,7 +175,11 @@ async def _refund(
 
 
 async def reject(unit: Unit, return_id: ReturnId, note: str) -> Return:
-    """The shop does not take the units back."""
+    """The shop does not take the units back.
+
+    Raises:
+        NotFound: there is no such return. ReturnIllegal: it was accepted or rejected before. Nothing was changed.
+    """
     goods_back = await unit[RETURNS].get(return_id)
     return unit[RETURNS].record(goods_back, ReturnRejected(note))
 
