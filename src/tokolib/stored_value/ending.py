@@ -1,6 +1,5 @@
 """What ends stored value: its date, and the shop's word that it takes a part back."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from tokolib.kernel.clock import sortable
@@ -49,7 +48,7 @@ async def expire(unit: Unit, port: str, id: str) -> bool:
     return True
 
 
-async def withdraw(unit: Unit, customer: CustomerId, amount: Money, reason: str) -> Sequence[Grant]:
+async def withdraw(unit: Unit, customer: CustomerId, amount: Money, reason: str) -> None:
     """Take *amount* of the customer's store credit back, from what expires first.
 
     Raises:
@@ -58,10 +57,8 @@ async def withdraw(unit: Unit, customer: CustomerId, amount: Money, reason: str)
     pots = await pots_of(unit, await grants_of(unit, customer, amount.currency.code))
     if (has := sum(pot.left for pot in pots)) < amount.minor_units:
         raise InsufficientBalance(STORE_CREDIT.name, amount, Money(has, amount.currency))
-    made = []
     for part in take(amount.minor_units, pots, amount.currency):
         lower(unit, part.value, part.amount.minor_units)
         post(unit, part.value, Cause.WITHDRAWN, part.value.account, GIVEN, part.amount)
         if isinstance(part.value, Grant):
-            made.append(unit[GRANTS].record(part.value, CreditWithdrawn(part.amount, reason)))
-    return made
+            unit[GRANTS].record(part.value, CreditWithdrawn(part.amount, reason))

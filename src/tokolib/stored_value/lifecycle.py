@@ -70,8 +70,14 @@ def check(card: GiftCard, kind: type[Event]) -> None:
     Raises:
         GiftCardInState: it doesn't. Nothing was changed.
     """
-    if GIFT_CARD.target(card.state, kind) is None:
+    _target(card, kind)
+
+
+def _target(card: GiftCard, kind: type[Event]) -> GiftCardState:
+    target = GIFT_CARD.target(card.state, kind)
+    if target is None:
         raise GiftCardInState(card.id, card.state, kind.__name__)
+    return target
 
 
 def evolve_card(state: GiftCard | None, event: Event) -> GiftCard:
@@ -82,9 +88,7 @@ def evolve_card(state: GiftCard | None, event: Event) -> GiftCard:
     """
     if state is None:
         return _issued(event)
-    target = GIFT_CARD.target(state.state, type(event))
-    if target is None:
-        raise GiftCardInState(state.id, state.state, type(event).__name__)
+    target = _target(state, type(event))
     return changed(state, version=state.version + 1, state=target, **_card_changes(event))
 
 
