@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
+import attrs
 import pytest
 
-from tokolib import IDR, OrderState
-from tokolib.effects.model import EffectState
+from tokolib import IDR, OrderState, Staff
+from tokolib.effects.model import EffectKind, EffectState
 from tokolib.kernel.errors import InvalidInput, NotFound
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments.disputes import DisputeState
-from tokolib.payments.errors import DisputeOver
+from tokolib.payments.errors import DisputeOver, EvidenceTooLate
 from tokolib.payments.ports import Can
 
 PRICE = IDR(75_000)
@@ -50,6 +51,92 @@ def test_a_dispute_opens_waits_and_ends(play, taken, won):
         assert dispute.state is (DisputeState.WON if won else DisputeState.LOST)
         assert order.payment is (PaymentStatus.PAID if won else PaymentStatus.UNPAID)
         assert (order.paid, order.lost) == (toko.world.balance(NOTHING), 0) == ((PRICE if won else NOTHING), 0)
+
+    play(body)
+
+
+@pytest.mark.parametrize("taken", [True, False])
+@pytest.mark.parametrize("won", [True, False])
+@pytest.mark.parametrize("told", ["never", "later"])
+def test_a_person_says_how_the_bank_has_decided(play, taken, won, told):
+    """The order follows as if the provider had told it; and when the provider does, it counts once."""
+
+    async def body(toko):
+        order = await sold(toko)
+        opened, dispute = await disputed(toko, order, taken=taken)
+        staff = toko.another(Staff("budi"))
+        for _ in range(2):
+            decided = await staff.payments.decide_dispute(dispute, won=won, reason="their letter of today")
+        if told == "later":
+            toko.world.decide_dispute(opened, won=won)
+            await toko.deliver_webhooks()
+
+        (known,) = await toko.payments.disputes(order)
+        assert decided == attrs.evolve(known, reference=decided.reference)
+        assert known.state is (DisputeState.WON if won else DisputeState.LOST)
+        order = await toko.orders.get(order.id)
+        assert order.payment is (PaymentStatus.PAID if won else PaymentStatus.UNPAID)
+        assert (order.paid, order.lost) == ((PRICE if won else NOTHING), 0)
+        intent = await toko.payments.intent(order)
+        assert () == intent.reviews and not any(each.reviews for each in intent.operations)
+
+    play(body)
+
+
+def test_two_disputes_over_as_much_are_decided_each_by_itself(play):
+    """Both were won by a person's word; the provider tells of both later, and of no third."""
+
+    async def body(toko):
+        order = await sold(toko)
+        opened = [toko.world.dispute(toko.world.charges[-1].key, IDR(5_000)) for _ in range(2)]
+        await toko.deliver_webhooks()
+        for each in await toko.payments.disputes(order):
+            await toko.payments.decide_dispute(each, won=True)
+        assert NOTHING == (await toko.payments.intent(order)).disputed
+        for each in opened:
+            toko.world.decide_dispute(each, won=True)
+            await toko.deliver_webhooks()
+
+        assert {DisputeState.WON} == {each.state for each in await toko.payments.disputes(order)}
+        intent = await toko.payments.intent(order)
+        back = [each for each in intent.operations if each.kind is EffectKind.CHARGEBACK_REVERSAL]
+        assert (2, PRICE) == (len(back), (await toko.orders.get(order.id)).paid)
+
+    play(body)
+
+
+def test_what_was_won_is_not_lost_by_a_word(play):
+    """Lost money may come back in a second round; won money is taken by a new dispute only."""
+
+    async def body(toko):
+        order = await sold(toko)
+        _, dispute = await disputed(toko, order)
+        assert DisputeState.LOST is (await toko.payments.decide_dispute(dispute, won=False)).state
+        assert DisputeState.WON is (await toko.payments.decide_dispute(dispute.id, won=True, reference="arb-1")).state
+        with pytest.raises(DisputeOver, match="is won"):
+            await toko.payments.decide_dispute(dispute, won=False)
+        with pytest.raises(NotFound):
+            await toko.payments.decide_dispute(f"{(await toko.payments.intent(order)).id}.1", won=True)
+
+    play(body)
+
+
+def test_evidence_after_the_term_is_refused(play):
+    """The bank reads nothing any more, unless its provider says that it does."""
+
+    async def body(toko):
+        order = await sold(toko)
+        _, dispute = await disputed(toko, order)
+        toko.clock.forward(days=7)
+        await toko.payments.submit_evidence(dispute, text="In time, to the second.")
+        toko.clock.forward(seconds=1)
+        with pytest.raises(EvidenceTooLate, match="was due until"):
+            await toko.payments.submit_evidence(dispute, text="Too late.")
+        assert 1 == len(toko.world.heard)
+
+        toko.world.can |= {Can.LATE_EVIDENCE}
+        await toko.payments.submit_evidence(dispute, text="They take it.")
+        assert 2 == len(toko.world.heard)
 
     play(body)
 

@@ -5,13 +5,16 @@ new key, the number series moved past what is known outside, and every open oper
 `tick` looks it up before anything is sent. Then the provider's settlement list tells what else has happened.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import attrs
 
+from tokolib.documents.filing.model import TaxFiling
+from tokolib.documents.filing.ports import FILINGS
+from tokolib.documents.filing.steps import presume_sent
 from tokolib.documents.model import LostNumbers, printed
 from tokolib.documents.numbering import last_known, skip_lost
 from tokolib.documents.ports import SERIES
@@ -22,7 +25,7 @@ from tokolib.kernel.annotations import texts
 from tokolib.kernel.configuration import SETTINGS_ID, Restore, ShopRestored, next_epoch
 from tokolib.kernel.ids import OperationId
 from tokolib.kernel.lines import line
-from tokolib.kernel.unit import PAGE, SETTINGS, Unit, every
+from tokolib.kernel.unit import PAGE, SETTINGS, Port, Repository, Unit, every
 from tokolib.kernel.work import Work, once
 from tokolib.payments.events import SendingPresumed
 from tokolib.payments.model import Intent
@@ -32,8 +35,9 @@ from tokolib.reconciliation.taking_in import TakenIn, check_kind, take_in
 from tokolib.reconciliation.terms import ReconcileTerms
 
 PERMISSION: Final = "shop.after_restore"
-_NEVER: Final = "9999"
-"""Above every instant as an index has it."""
+A = TypeVar("A")
+_LAST: Final = "\U0010ffff"
+"""Above every instant and every name as an index has it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +50,7 @@ class Restored:
     """When it began."""
     presumed: tuple[OperationId, ...]
     """Operations without a definite answer: each may have been sent since the backup, so the next `tick` looks it up
-    before anything is sent.
+    before anything is sent. A tax provider can't look up, and is told again under the same key.
     """
     lost_numbers: tuple[LostNumbers, ...]
     """Numbers that documents outside have, and none here."""
@@ -113,6 +117,8 @@ async def _begin(unit: Unit, reason: str, numbers: Sequence[str]) -> str:
     unit[SETTINGS].record(shop, ShopRestored(Restore(epoch, unit.now, str(unit.ctx.actor), reason)))
     for name, last in sorted(known.items()):
         await skip_lost(unit, name, last, reason)
+    for filing in await _open_filings(unit):
+        await presume_sent(unit, filing)
     for intent in await _waiting(unit):
         if presumed := [SendingPresumed(each.id, unit.now) for each in intent.operations if _may_have_left(each)]:
             unit[INTENTS].record(intent, *presumed)
@@ -127,19 +133,31 @@ def _may_have_left(operation: Operation) -> bool:
 
 async def _waiting(unit: Unit) -> tuple[Intent, ...]:
     """Every payment that a gateway is to be asked about, now or later."""
-    found: list[Intent] = []
-    after: str | None = None
-    while True:
-        page = await unit[INTENTS].where("ask", since="", until=_NEVER, after=after, limit=PAGE)
-        found.extend(page.items)
-        if (after := page.after) is None:
-            return tuple(found)
+    return tuple([each async for each in _asked(unit, INTENTS)])
+
+
+async def _open_filings(unit: Unit) -> tuple[TaxFiling, ...]:
+    """Every invoice that a tax provider is to be told of, now or later."""
+    return tuple([each async for each in _asked(unit, FILINGS)])
+
+
+async def _asked(unit: Unit, port: Port[Repository[A]]) -> AsyncIterator[A]:
+    """All that somebody outside is to be asked for, be he there or not."""
+    for index in ("ask", "absent"):
+        after: str | None = None
+        while True:
+            page = await unit[port].where(index, since="", until=_LAST, after=after, limit=PAGE)
+            for each in page.items:
+                yield each
+            if (after := page.after) is None:
+                break
 
 
 async def _told(unit: Unit, epoch: int, taken: TakenIn) -> Restored:
     shop = await unit[SETTINGS].get(SETTINGS_ID)
     restore = next(each for each in shop.restores if each.epoch == epoch)
     waiting = [each for intent in await _waiting(unit) for each in intent.operations if _may_have_left(each)]
+    waiting += [filing.turn for filing in await _open_filings(unit) if filing.turn is not None]
     series = await every(unit[SERIES], "by_id", {})
     return Restored(
         epoch=epoch,

@@ -14,7 +14,9 @@ import attrs
 from tokolib.cart.steps import abandon, expire
 from tokolib.desk.instalments import PERMISSION, notice
 from tokolib.desk.outbox import Outgoing, send_on
+from tokolib.documents.filing.advance import TaxProviders
 from tokolib.documents.filing.advance import advance as tell
+from tokolib.documents.filing.advance import back as unfiled_before
 from tokolib.documents.filing.advance import due as unfiled
 from tokolib.effects.ports import Observe
 from tokolib.kernel.clock import sortable
@@ -27,11 +29,10 @@ from tokolib.orders.ending import expire as expire_order
 from tokolib.orders.model import OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.advance import advance
-from tokolib.payments.claims import due
+from tokolib.payments.claims import back, due
 from tokolib.payments.ports import Gateways
 from tokolib.stored_value.ending import expire as expire_value
 from tokolib.stored_value.ending import overdue as overdue_value
-from tokolib.tax.ports import TaxProvider
 
 T = TypeVar("T")
 ABANDONED_AFTER: Final = timedelta(hours=24)
@@ -54,13 +55,13 @@ class Ticked:
     failures: tuple[str, ...] = ()
     """What could not be moved on, and why; the rest was, and the next tick tries again."""
     asked_filings: int = 0
-    """Invoices of which the shop's tax provider was told, whatever it said."""
+    """Invoices of which a tax provider was told, whatever it said."""
     noticed_orders: int = 0
     """Orders of which an instalment fell due, or is overdue."""
 
 
 async def tick(
-    work: Work, observe: Observe, gateways: Gateways, tax: TaxProvider | None, outgoing: Outgoing, budget: int
+    work: Work, observe: Observe, gateways: Gateways, taxes: TaxProviders, outgoing: Outgoing, budget: int
 ) -> Ticked:
     """Move on at most *budget* things of each kind.
 
@@ -73,7 +74,7 @@ async def tick(
     permit(work.access, work.ctx, PERMISSION)  # gateways are asked in the shop's own name, so this comes first
     failures: list[str] = []
     asked = await _ask(work, observe, gateways, budget, failures)
-    filed = await _file(work, observe, tax, budget, failures)
+    filed = await _file(work, observe, taxes, budget, failures)
     expired = await _expire_orders(work, observe, budget, failures)
     noticed = await notice(work, observe, budget, failures)
     now = work.clock.now()
@@ -120,7 +121,8 @@ async def _each(
 
 async def _ask(work: Work, observe: Observe, gateways: Gateways, budget: int, failures: list[str]) -> int:
     async def waiting(unit: Unit) -> tuple[str, ...]:
-        return tuple(intent.id for intent in await due(unit, limit=budget))
+        found = (*await back(unit, gateways, limit=budget), *await due(unit, limit=budget))
+        return tuple(dict.fromkeys(intent.id for intent in found))[:budget]
 
     async def ask(id: str) -> object:
         return await advance(work, gateways, id, observe)
@@ -128,15 +130,17 @@ async def _ask(work: Work, observe: Observe, gateways: Gateways, budget: int, fa
     return await _each("payment", await work.read(waiting), ask, failures, hinders=Exception)
 
 
-async def _file(work: Work, observe: Observe, tax: TaxProvider | None, budget: int, failures: list[str]) -> int:
-    if tax is None:
-        return 0
+async def _file(work: Work, observe: Observe, taxes: TaxProviders, budget: int, failures: list[str]) -> int:
+    async def waiting(unit: Unit) -> tuple[tuple[FilingId, str], ...]:
+        found = (*await unfiled_before(unit, taxes, limit=budget), *await unfiled(unit, limit=budget))
+        return tuple(dict.fromkeys((filing.id, filing.provider) for filing in found))[:budget]
 
-    async def waiting(unit: Unit) -> tuple[FilingId, ...]:
-        return tuple(filing.id for filing in await unfiled(unit, tax.name, limit=budget))
-
-    async def file(id: FilingId) -> object:
-        return await tell(work, tax, id, observe)
+    async def file(of: tuple[FilingId, str]) -> bool:
+        id, provider = of
+        await tell(work, taxes, id, observe)
+        if provider not in taxes:
+            failures.append(f"tax filing {id}: this shop has no tax provider {provider!r} any more")
+        return provider in taxes
 
     return await _each("tax filing", await work.read(waiting), file, failures, hinders=Exception)
 

@@ -5,7 +5,7 @@ from functools import partial
 import attrs
 
 from tokolib.documents import steps
-from tokolib.documents.filing.advance import advance, keeper
+from tokolib.documents.filing.advance import TaxProviders, advance, keeper
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.filing.ports import FILINGS
 from tokolib.documents.filing.steps import ask_again
@@ -32,6 +32,9 @@ class InvoiceService(Service[Colour]):
     blocking: bool
     observe: Observe
     provider: TaxProvider | None
+    """Who keeps the documents that are issued now."""
+    providers: TaxProviders
+    """Everybody who can be asked, that one among them."""
 
     @command
     async def issue(self, order: Order | OrderId) -> Invoice:
@@ -124,7 +127,7 @@ class InvoiceService(Service[Colour]):
             return await ask_again(unit, await filing_of(unit, _name(document)))
 
         filing = await self.work.write("invoices.file", step)
-        return await advance(self.work, self.provider, filing.id, self.observe) or filing
+        return await advance(self.work, self.providers, filing.id, self.observe) or filing
 
     @command
     async def resolve(
@@ -153,9 +156,9 @@ class InvoiceService(Service[Colour]):
 
     async def _told(self, document: Invoice) -> Invoice:
         """*document*, after its provider was told of it, where one is to be."""
-        if self.provider is not None and not self.work.joined:
+        if self.providers and not self.work.joined:
             id = await self.work.read(partial(filed_under, name=document.id))
-            await advance(self.work, self.provider, id, self.observe)
+            await advance(self.work, self.providers, id, self.observe)
         return document
 
 

@@ -16,6 +16,8 @@ from tokolib.kernel.changed import changed
 from tokolib.kernel.machine import Edge, Guard, Kind, Machine
 
 S = EffectState
+TWO_REFERENCES: Final = "effects.two_references"
+"""The reason of a review: the provider knows one wish under two names, as if it had been carried out twice."""
 
 
 class OperationBegins(StrEnum):
@@ -64,6 +66,8 @@ _BEGUN_BY: Final = (
     "payments.charge",
     "payments.refund",
     "payments.submit_evidence",
+    "payments.decide_dispute",
+    "reviews.accept",
     "shipments.hand_over",
     "returns.accept",
     "invoices.issue",
@@ -74,7 +78,14 @@ _BEGUN_BY: Final = (
 )
 """Whoever wishes for something asks at once, after the commit."""
 _SEEN_BY: Final = ("payments.advance", *_BEGUN_BY)
-_SAID_BY: Final = ("payments.resolve", "payments.paid_out", "payments.payout_failed", "invoices.resolve")
+_SAID_BY: Final = (
+    "payments.resolve",
+    "payments.paid_out",
+    "payments.payout_failed",
+    "payments.decide_dispute",
+    "reviews.accept",
+    "invoices.resolve",
+)
 
 
 def _seen(*states: EffectState, by: tuple[str, ...] = _SEEN_BY) -> dict[Kind, Edge[EffectState]]:
@@ -110,7 +121,7 @@ OPERATION: Final = Machine(
         S.UNKNOWN: _seen(S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.ACTION_REQUIRED: _seen(S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
-        S.REVIEW: _seen(S.SUCCEEDED, S.FAILED, by=("webhooks.receive",)),  # no machine asks any more
+        S.REVIEW: _seen(S.SUCCEEDED, S.FAILED, by=("payments.advance", "webhooks.receive", "tick")),  # looked up
         S.FAILED: _told(S.SUCCEEDED, "invoices.resolve"),  # paid after it had expired, or filed by hand
         S.SUCCEEDED: _told(S.FAILED),  # taken back, by a higher sequence only
     },
@@ -149,7 +160,8 @@ def fold(operation: Operation, seen: Observation) -> Operation:
 def _noted(operation: Operation, seen: Observation) -> dict[str, Any]:
     """What *seen* adds to what was seen before, whatever it says."""
     references = _with(operation.references, seen.reference) if seen.reference else operation.references
-    reviews = _with(operation.reviews, "effects.two_references") if len(references) > 1 else operation.reviews
+    another = len(references) > max(1, len(operation.references))
+    reviews = _with(operation.reviews, TWO_REFERENCES) if another else operation.reviews
     return {"facts": _with(operation.facts, seen.fact), "references": references, "reviews": reviews}
 
 
@@ -170,7 +182,7 @@ def join(operation: Operation, other: Operation) -> Operation:
         both = changed(
             both, standing=other.standing, sequence=other.sequence, failure=other.failure, details=other.details
         )
-    return flag(both, "effects.two_references") if len(references) > 1 else both
+    return flag(both, TWO_REFERENCES) if len(references) > 1 else both
 
 
 def _standing(operation: Operation) -> _Place:
@@ -182,16 +194,43 @@ def flag(operation: Operation, reason: str) -> Operation:
     return changed(operation, reviews=_with(operation.reviews, reason))
 
 
-def may_lease(operation: Operation, now: datetime, again_after: int | None) -> bool:
-    """Whether a runner may take *operation* now; with *again_after*, whether the lease is still its own."""
-    if operation.is_settled or operation.state is EffectState.REVIEW or operation.next_at is None:
+def unflag(operation: Operation, reason: str) -> Operation:
+    """*operation* with one reason less for a person to look, who has."""
+    left = tuple(each for each in operation.reviews if each != reason)
+    return operation if left == operation.reviews else changed(operation, reviews=left)
+
+
+def marked(operation: Operation, at: datetime) -> Operation:
+    """*operation* with the instant *at* since when a person may have to look, if it has come to that only now."""
+    looks = bool(operation.reviews) or operation.standing is S.FAILED
+    if looks is (operation.waits_since is not None):
+        return operation
+    return changed(operation, waits_since=at if looks else None)
+
+
+def unasked(operation: Operation, *, at: datetime) -> Operation:
+    """*operation* whose provider isn't there to be asked; as soon as it is back, it is its turn."""
+    return changed(operation, unasked_since=operation.unasked_since or at)
+
+
+def may_lease(operation: Operation, now: datetime, again_after: int | None, *, at_once: bool = False) -> bool:
+    """Whether a runner may take *operation* now; with *again_after*, whether the lease is still its own.
+
+    One in review may have been sent, and is never sent again; *at_once* it needn't be due. Nor need one whose provider
+    was gone: it is back.
+    """
+    reviewed = operation.state is EffectState.REVIEW
+    if operation.is_settled or operation.next_at is None or (reviewed and not operation.tries):
         return False
     if again_after is not None:
-        return operation.tries == again_after
-    return operation.next_at <= now and (operation.lease_until is None or operation.lease_until <= now)
+        return operation.tries == again_after and not reviewed
+    due = operation.next_at <= now or operation.unasked_since is not None or (reviewed and at_once)
+    return due and (operation.lease_until is None or operation.lease_until <= now)
 
 
-def leased(operation: Operation, *, at: datetime, lease_until: datetime, next_at: datetime, send: bool) -> Operation:
+def leased(
+    operation: Operation, *, at: datetime, lease_until: datetime, next_at: datetime | None, send: bool
+) -> Operation:
     """*operation* taken by a runner that will send it, or look it up. From now on it may have happened."""
     silent = operation.standing is S.REQUESTED
     return changed(
@@ -202,6 +241,7 @@ def leased(operation: Operation, *, at: datetime, lease_until: datetime, next_at
         sent_at=at if send else operation.sent_at,
         lease_until=lease_until,
         next_at=next_at,
+        unasked_since=None,
     )
 
 

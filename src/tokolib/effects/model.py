@@ -111,6 +111,8 @@ class Observation:
     """SHA-256 of the raw bytes, for disputes about what was said."""
     actor: str = ""
     """Who said it, when the source is a person."""
+    placed_by: str = ""
+    """Who said whose it is, where no rule could tell."""
 
     @cached_property
     def fact(self) -> str:
@@ -159,6 +161,10 @@ class Operation:
     lease_until: datetime | None = None
     next_at: datetime | None = None
     """When to send or ask next; None for what no machine can advance."""
+    unasked_since: datetime | None = None
+    """Since when the provider that is to be asked is none of the shop's any more."""
+    waits_since: datetime | None = attrs.field(default=None, eq=False)
+    """Since when a person may have to look: a review was asked for, or the answer was no."""
 
     @property
     def state(self) -> EffectState:

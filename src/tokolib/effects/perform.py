@@ -21,7 +21,7 @@ async def perform(work: Work, wish: Wish, observe: Observe) -> Outcome | None:
     """One round for *wish*: lease it, send it or look it up, and observe the answer in a unit of its own.
 
     None when there was nothing to do. It asks the provider at most twice (a look-up, then one sending), and never
-    waits: an operation without an answer is due again at its `next_at`.
+    waits: an operation without an answer is due again at its `next_at`. One in review is only looked up.
     """
     operation = await work.write(PERMISSION, partial(wish.claim, again_after=None))
     if operation is None:
@@ -36,6 +36,8 @@ async def perform(work: Work, wish: Wish, observe: Observe) -> Outcome | None:
 
 
 async def _ask(work: Work, wish: Wish, operation: Operation) -> tuple[Observation, ...]:
+    if operation.state is EffectState.REVIEW:
+        return await _look_up(work, wish, operation)
     if operation.tries == 1:
         return (await _send(work, wish, operation),)
     asked_at = work.clock.now()

@@ -31,7 +31,8 @@ class Wish(Protocol):
         """Lease the operation in *unit*, so that from the commit on it may have been sent.
 
         *again_after* is the number of tries that the caller's own lease has: it renews that lease in order to send.
-        None when the operation is settled, in review, not due, or leased by another.
+        None when the operation is settled, not due, or leased by another. One in review may be looked up, and is never
+        leased to be sent.
         """
         ...
 

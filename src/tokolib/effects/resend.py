@@ -16,6 +16,8 @@ LEASE: Final = timedelta(minutes=2)
 """How long one runner has an operation for itself: at least three times the longest call."""
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=1)
+REVIEW_WAIT: Final = timedelta(hours=6)
+"""How often what waits for a person is still looked up, and never sent: the provider may have found out by itself."""
 MOST_TRIES: Final = 24
 """Silence for so many tries (about a day) is a case for a person."""
 

@@ -1,18 +1,19 @@
 """After the commit: gateways are asked for what an intent wishes, and their answers are observed."""
 
 from datetime import datetime
+from functools import partial
 
 import attrs
 
 from tokolib.effects.model import EffectKind, Observation, Operation
 from tokolib.effects.outside import NotSupported
-from tokolib.effects.perform import perform
+from tokolib.effects.perform import PERMISSION, perform
 from tokolib.effects.ports import Observe
 from tokolib.effects.resend import Terms
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
-from tokolib.payments.claims import claim, due
+from tokolib.payments.claims import back, claim, due, unask
 from tokolib.payments.errors import UnknownProvider
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import (
@@ -37,6 +38,8 @@ class GatewayWish:
     intent: Intent
     operation_id: str
     observe: Observe
+    at_once: bool = False
+    """Whether what is in review is looked up without waiting for its turn."""
 
     @property
     def terms(self) -> Terms:
@@ -45,8 +48,15 @@ class GatewayWish:
 
     async def claim(self, unit: Unit, *, again_after: int | None) -> Operation | None:
         """Lease the operation."""
-        asked = (self.intent.id, self.operation_id)
-        return await claim(unit, *asked, again_after=again_after, terms=self.terms, observe=self.observe)
+        return await claim(
+            unit,
+            self.intent.id,
+            self.operation_id,
+            again_after=again_after,
+            terms=self.terms,
+            observe=self.observe,
+            at_once=self.at_once,
+        )
 
     async def send(self, operation: Operation) -> Observation:
         """Ask the gateway for what the operation wishes."""
@@ -137,26 +147,34 @@ def term_of(intent: Intent, charge: Operation) -> datetime | None:
     return None if term is None or charge.requested_at >= term else term
 
 
-async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Observe) -> Intent:
+async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Observe, *, at_once: bool = False) -> Intent:
     """The intent after every operation of it that is due was sent or looked up, once each.
+
+    What is in review is looked up now and then, or *at_once*, and never sent.
 
     Never call it inside a unit: it opens its own, and calls gateways between them. Inside a transaction of the host
     nobody is asked, for it could be rolled back afterwards: what is due waits for the next call, or for `tick`.
 
     Raises:
         NotFound: no such intent.
-        UnknownProvider: an operation's gateway is not registered. Those before it were advanced.
+        UnknownProvider: an operation's gateway is not registered; it waits for that, or for a person. All others were
+            advanced.
     """
     work = work.own()  # whoever may charge or refund may have it carried out
     intent = await _read(work, intent_id)
     if work.joined:
         return intent
+    gone: list[str] = []
     for operation in intent.operations:
         if operation.next_at is None or operation.is_settled:
             continue
         if (gateway := gateways.get(operation.provider)) is None:
-            raise UnknownProvider(operation.provider, tuple(sorted(gateways)))
-        await perform(work, GatewayWish(gateway, intent, operation.id, observe), observe)
+            gone.append(operation.provider)
+            await work.write(PERMISSION, partial(unask, intent_id=intent_id, operation_id=operation.id))
+            continue
+        await perform(work, GatewayWish(gateway, intent, operation.id, observe, at_once=at_once), observe)
+    if gone:
+        raise UnknownProvider(gone[0], tuple(sorted(gateways)))
     return await _read(work, intent_id)
 
 
@@ -164,7 +182,7 @@ async def advance_due(work: Work, gateways: Gateways, observe: Observe, *, limit
     """Every intent that was due, after it was advanced: what `tick` calls. At most *limit*."""
 
     async def waiting(unit: Unit) -> tuple[Intent, ...]:
-        return await due(unit, limit=limit)
+        return (*await back(unit, gateways, limit=limit), *await due(unit, limit=limit))[:limit]
 
     return tuple([await advance(work, gateways, each.id, observe) for each in await work.read(waiting)])
 

@@ -20,6 +20,9 @@ from tokolib.payments.reserves import names
 K = EffectKind
 LOST: Final = ("outcome", "lost")
 """Among the details of a chargeback: the bank has decided for its customer."""
+DECIDED: Final = "payments.dispute_decided"
+"""The reason of money that came back because a person has said that the dispute is won."""
+DECIDED_LOST: Final = "payments.dispute_lost"
 DUE: Final = "evidence_due_until"
 """The detail that says until when evidence may come, as an ISO 8601 instant with its zone."""
 
@@ -73,8 +76,8 @@ DISPUTE: Final = Derived[DisputeState, _Heard](
     ),
     ends=frozenset({DisputeState.WON, DisputeState.LOST}),
     exits={
-        DisputeState.OPENED: ("payments.submit_evidence", "payments.resolve"),
-        DisputeState.EVIDENCE_SUBMITTED: ("payments.resolve",),
+        DisputeState.OPENED: ("payments.submit_evidence", "payments.decide_dispute"),
+        DisputeState.EVIDENCE_SUBMITTED: ("payments.decide_dispute",),
     },
 )
 """The life of a dispute."""

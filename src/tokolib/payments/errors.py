@@ -1,5 +1,6 @@
 """What the payments room refuses."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import attrs
@@ -193,6 +194,23 @@ class DisputeOver(TokolibError):
 
     def __str__(self) -> str:
         return f"dispute {self.dispute_id} is {self.state}; no evidence can change that"
+
+
+@attrs.frozen
+class EvidenceTooLate(TokolibError):
+    """The dispute's term has passed, and its gateway takes no evidence after that; nothing was stored."""
+
+    code: ClassVar[str] = "payments.evidence_too_late"
+    status: ClassVar[int] = 409
+    dispute_id: str
+    due_until: datetime
+
+    def __str__(self) -> str:
+        return f"dispute {self.dispute_id}: evidence was due until {self.due_until:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def hint(self) -> str:
+        return "once the bank has decided, say how: payments.decide_dispute"
 
 
 @attrs.frozen

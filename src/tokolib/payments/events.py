@@ -11,6 +11,7 @@ from tokolib.kernel.ids import IntentId, OperationId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import RefundOrder
 from tokolib.payments.disputes import Evidence
+from tokolib.payments.model import Decision
 from tokolib.payments.plans.model import PaymentPlan
 from tokolib.payments.states import Closing
 from tokolib.payments.tenders import Settlement
@@ -52,8 +53,18 @@ class OperationLeased(Event):
     operation_id: OperationId
     at: datetime
     lease_until: datetime
-    next_at: datetime
+    next_at: datetime | None
+    """When to ask again; None when nobody can be asked any more."""
     send: bool
+
+
+@attrs.frozen
+class OperationUnasked(Event):
+    """The shop has no gateway of this name any more: the operation waits for it, or for a person."""
+
+    topic: ClassVar[str] = "payments.operation_unasked"
+    operation_id: OperationId
+    at: datetime
 
 
 @attrs.frozen
@@ -92,6 +103,14 @@ class ObservationSetAside(Event):
     observation: Observation
     reason: str
     at: datetime
+
+
+@attrs.frozen
+class CaseDecided(Event):
+    """A person has decided what no rule could."""
+
+    topic: ClassVar[str] = "payments.case_decided"
+    decision: Decision
 
 
 @attrs.frozen
@@ -184,3 +203,11 @@ class ObservationQuarantined(Event):
     observation: Observation
     reason: str
     at: datetime
+
+
+@attrs.frozen
+class QuarantineDecided(Event):
+    """A person has found out what an observation is that belonged to nothing, or put it away."""
+
+    topic: ClassVar[str] = "payments.quarantine_decided"
+    decision: Decision

@@ -1,5 +1,6 @@
 """What an observation means for an intent: a fact about an operation, a new operation, or a contradiction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,11 +13,13 @@ from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.ctx import System
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
+from tokolib.payments.disputes import DECIDED
 from tokolib.payments.events import ObservationSetAside, Observed
-from tokolib.payments.lifecycle import evolve
+from tokolib.payments.lifecycle import ACCEPTED, evolve
 from tokolib.payments.model import Intent, Review
 from tokolib.payments.reserves import names
 from tokolib.payments.totals import ASKED, MONEY_IN
+from tokolib.payments.waiting import CAPTURE_FAILED, RELEASE_FAILED
 from tokolib.payments.words import own_word
 
 K = EffectKind
@@ -81,9 +84,9 @@ def _for_a_person(intent: Intent, operation: Operation, seen: Observation) -> st
     if seen.state is not EffectState.FAILED or seen.source is Source.SHOP:
         return ""
     if seen.kind is K.CAPTURE:
-        return "payments.capture_failed"
+        return CAPTURE_FAILED
     held = intent.operation(operation.about) if seen.kind is K.VOID else None
-    return "payments.release_failed" if held is not None and held.kind is K.AUTHORISE else ""
+    return RELEASE_FAILED if held is not None and held.kind is K.AUTHORISE else ""
 
 
 def _given_up(intent: Intent, void: Operation, seen: Observation, at: datetime) -> tuple[Event, ...]:
@@ -109,13 +112,31 @@ def find(intent: Intent, seen: Observation) -> Operation | None:
     for each in same:
         if each.id == seen.operation_id or (seen.key and each.key == seen.key):
             return each
-    if not same or seen.operation_id or seen.key or not seen.reference:
+    if not same or seen.operation_id or not seen.reference:
         return None
+    if seen.kind is K.CHARGEBACK_REVERSAL and (decided := _decided(same, seen)) is not None:
+        return decided
+    if seen.key:
+        return next((each for each in same if _is_accepted(each, seen)), None)
     own = own_id(intent, seen)
     for each in same:
         if each.id == own or (each.provider == seen.provider and seen.reference in each.references):
             return each
     return None
+
+
+def _decided(reversals: Sequence[Operation], seen: Observation) -> Operation | None:
+    """Where the provider tells at last what a person has said before, that operation; not one that it has named."""
+    if any(seen.reference in each.references for each in reversals):
+        return None
+    said = (each for each in reversals if each.reason == DECIDED and len(each.references) < 2)
+    return next((each for each in said if (each.provider, each.amount) == (seen.provider, seen.amount)), None)
+
+
+def _is_accepted(operation: Operation, seen: Observation) -> bool:
+    """Whether a person has said that *operation* is what goes by the reference of *seen*, whatever key it has."""
+    named = operation.provider == seen.provider and seen.reference in operation.references
+    return named and operation.reason == ACCEPTED
 
 
 def own_id(intent: Intent, seen: Observation) -> OperationId:
@@ -124,21 +145,23 @@ def own_id(intent: Intent, seen: Observation) -> OperationId:
 
 
 def _unrequested(intent: Intent, seen: Observation, at: datetime) -> tuple[Event, ...]:
-    receipt = seen.source is Source.PERSON and seen.kind is K.CHARGE and not seen.key
+    said = seen.source is Source.PERSON or bool(seen.placed_by)
+    receipt = said and seen.kind is K.CHARGE and not seen.key
     by_itself = seen.kind in _OUTSIDE and (seen.kind is not K.CAPTURE or intent.authorises)
-    if seen.operation_id or not (receipt or by_itself):
+    if (seen.operation_id and not seen.placed_by) or not (receipt or by_itself):
         return set_aside(intent, seen, "payments.unknown_operation", at)
-    if not seen.reference:
+    if not seen.reference and not seen.operation_id:
         return set_aside(intent, seen, "payments.no_reference", at)
     if seen.amount.currency != intent.amount.currency:
         return set_aside(intent, seen, "effects.other_currency", at)
-    return (Observed(own_id(intent, seen), seen, at),)
+    id = OperationId(seen.operation_id) if seen.operation_id else own_id(intent, seen)
+    return (Observed(id, seen, at),)
 
 
 def set_aside(
     intent: Intent, seen: Observation, reason: str, at: datetime, operation_id: str = ""
 ) -> tuple[Event, ...]:
     """Keep *seen* for a person, once."""
-    if Review(seen.fact, reason, operation_id) in intent.reviews:
+    if Review(seen.fact, reason, operation_id, at) in intent.reviews:
         return ()
     return (ObservationSetAside(operation_id, seen, reason, at),)

@@ -1,13 +1,18 @@
 """How events make an intent. Operations keep an order that does not depend on when facts arrived."""
 
+from datetime import datetime
+from typing import Final
+
 from tokolib.effects import lifecycle as effects
 from tokolib.effects.keys import read_key, requested_as
-from tokolib.effects.model import Observation, Operation
+from tokolib.effects.model import Observation, Operation, Source
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
+from tokolib.payments.disputes import DECIDED
 from tokolib.payments.events import (
     AmountChanged,
+    CaseDecided,
     DifferenceSettled,
     EvidenceSubmitted,
     InstalmentDue,
@@ -21,12 +26,18 @@ from tokolib.payments.events import (
     Observed,
     OperationLeased,
     OperationRequested,
+    OperationUnasked,
     PlanStarted,
+    QuarantineDecided,
     RestCalled,
     SendingPresumed,
 )
-from tokolib.payments.model import Intent, Quarantine, Review
+from tokolib.payments.model import Decision, Intent, Quarantine, Review
 from tokolib.payments.plans.model import InstalmentState, Notice, PlanProgress
+from tokolib.payments.waiting import observation_case, waiting_reviews
+
+ACCEPTED: Final = "payments.accepted"
+"""The reason of an operation that is here because a person has said that it is ours."""
 
 
 def evolve(state: Intent | None, event: Event) -> Intent:
@@ -74,11 +85,16 @@ def _after(state: Intent, event: Event) -> Intent:
             return _with(state, taken)
         case SendingPresumed(operation_id=id, at=at):
             return _with(state, effects.presumed_sent(_operation(state, id), at=at))
-        case Observed(operation_id=id, observation=seen):
+        case OperationUnasked(operation_id=id, at=at):
+            return _with(state, effects.unasked(_operation(state, id), at=at))
+        case Observed(operation_id=id, observation=seen, at=at):
             known = state.operation(id) or unrequested(state, id, event)
-            return _absorb(_with(state, effects.fold(_about(known, seen), seen)), id)
+            after = _absorb(_with(state, effects.fold(_about(known, seen), seen)), id, at)
+            return _with(after, effects.marked(_operation(after, id), at))
         case ObservationSetAside():
             return _set_aside(state, event)
+        case CaseDecided(decision=decision):
+            return _decided(state, decision)
         case EvidenceSubmitted(evidence=evidence):
             return changed(state, evidence=(*state.evidence, evidence))
         case AmountChanged(amount=amount):
@@ -129,12 +145,20 @@ def unrequested(state: Intent, id: OperationId, event: Observed) -> Operation:
         key="",
         requested_at=event.at,
         about=seen.about,
+        reason=_placed_as(seen),
     )
     if wished is None:
         return made
     told = read_key(seen.key)
     again = changed(made, key=seen.key, attempt=told.attempt if told else wished.attempt)
     return effects.presumed_sent(again, at=event.at)
+
+
+def _placed_as(seen: Observation) -> str:
+    """Why an operation is here that a person has placed, and neither we nor the outside alone."""
+    if not seen.placed_by:
+        return ""
+    return DECIDED if seen.source is Source.PERSON else ACCEPTED
 
 
 def _about(operation: Operation, seen: Observation) -> Operation:
@@ -144,7 +168,7 @@ def _about(operation: Operation, seen: Observation) -> Operation:
     return changed(operation, about=min(operation.about or seen.about, seen.about))
 
 
-def _absorb(state: Intent, id: OperationId) -> Intent:
+def _absorb(state: Intent, id: OperationId, at: datetime) -> Intent:
     """Our own operation takes over what was heard of it before the provider told which one it was."""
     own = _operation(state, id)
     if not own.key:
@@ -153,7 +177,7 @@ def _absorb(state: Intent, id: OperationId) -> Intent:
         each
         for each in state.operations
         if not each.key and (each.provider, each.kind) == (own.provider, own.kind)
-        if set(each.references) & set(own.references)
+        if set(each.references) & set(own.references) and (each.reason != ACCEPTED or each.amount == own.amount)
     ]
     for each in same:
         state = changed(state, operations=tuple(other for other in state.operations if other.id != each.id))
@@ -161,7 +185,7 @@ def _absorb(state: Intent, id: OperationId) -> Intent:
             state = _with(state, effects.join(_operation(state, id), each))
         else:
             for fact in each.facts:
-                state = _review(state, Review(fact, "effects.other_amount", id))
+                state = _review(state, Review(fact, "effects.other_amount", id, at))
     return state
 
 
@@ -183,14 +207,26 @@ def _place(operation: Operation) -> tuple[bool, int, int, str]:
 
 
 def _set_aside(state: Intent, event: ObservationSetAside) -> Intent:
-    return _review(state, Review(event.observation.fact, event.reason, event.operation_id))
+    return _review(state, Review(event.observation.fact, event.reason, event.operation_id, event.at))
 
 
 def _review(state: Intent, review: Review) -> Intent:
     reviews = tuple(sorted({*state.reviews, review}, key=lambda each: (each.fact, each.reason, each.operation_id)))
     noted = changed(state, reviews=reviews)
     known = state.operation(review.operation_id)
-    return noted if known is None else _with(noted, effects.flag(known, review.reason))
+    return noted if known is None else _with(noted, effects.marked(effects.flag(known, review.reason), review.at))
+
+
+def _decided(state: Intent, decision: Decision) -> Intent:
+    """A reason for which a person has looked is none any more, unless another observation gives it as well."""
+    after = changed(state, decisions=(*state.decisions, decision))
+    about = next((each for each in state.reviews if observation_case(state.id, each) == decision.case), None)
+    known = state.operation(about.operation_id if about else decision.case)
+    if known is None:
+        return after
+    left = {each.reason for each in waiting_reviews(after) if each.operation_id == known.id}
+    unflagged = known if decision.why in left else effects.unflag(known, decision.why)
+    return _with(after, effects.marked(unflagged, decision.at))
 
 
 def evolve_quarantine(state: Quarantine | None, event: Event) -> Quarantine:
@@ -198,5 +234,7 @@ def evolve_quarantine(state: Quarantine | None, event: Event) -> Quarantine:
     match event:
         case ObservationQuarantined() if state is None:
             return Quarantine(event.quarantine_id, 1, event.observation, event.reason, event.at)
+        case QuarantineDecided(decision=decision) if state is not None:
+            return changed(state, version=state.version + 1, decision=decision)
         case _:
             raise TypeError(f"a quarantine doesn't know {type(event).__name__}")

@@ -27,6 +27,25 @@ class Review:
     fact: str
     reason: str
     operation_id: str
+    at: datetime = attrs.field(eq=False)
+    """When it was."""
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """What a person has decided about something that no rule could."""
+
+    case: str
+    """What it was about: the id in the review queue."""
+    why: str
+    """Why it was there."""
+    accepted: bool
+    """Whether what was seen is taken for true; else it was put away."""
+    reason: str
+    by: str
+    at: datetime
+    order_id: str = ""
+    """Whose it is, when it was accepted."""
 
 
 @attrs.frozen(kw_only=True)
@@ -54,6 +73,8 @@ class Intent:
     """From which payments a refund is taken."""
     evidence: tuple[Evidence, ...] = ()
     """What was answered in disputes, in the order in which it was."""
+    decisions: tuple[Decision, ...] = ()
+    """What people have decided in the review queue, in the order in which they did."""
     terms: Terms = NONE
     """What becomes of money that is not exactly what is due."""
     written_off: int = 0
@@ -192,8 +213,14 @@ class Intent:
     @property
     def ask_at(self) -> datetime | None:
         """When a gateway is to be sent something or asked next; None when no machine can advance it."""
-        waiting = (each.next_at for each in self.operations if is_open(each) and each.state is not EffectState.REVIEW)
+        asked = (each for each in self.operations if is_open(each) and each.unasked_since is None)
+        waiting = (each.next_at for each in asked if each.tries or each.state is not EffectState.REVIEW)
         return min((instant for instant in waiting if instant is not None), default=None)
+
+    @property
+    def absent(self) -> str | None:
+        """The gateway that something waits for, since the shop has none of that name; None when nothing does."""
+        return next((each.provider for each in self.operations if is_open(each) and each.unasked_since), None)
 
     @property
     def payouts(self) -> tuple[Operation, ...]:
@@ -231,6 +258,8 @@ class Quarantine:
     observation: Observation
     reason: str
     at: datetime
+    decision: Decision | None = None
+    """What became of it; None while it waits."""
 
 
 @attrs.frozen

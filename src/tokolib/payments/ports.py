@@ -29,6 +29,8 @@ class Can(StrEnum):
     """One reservation can be captured in several parts, of which the last one is told to be."""
     DISPUTE_EVIDENCE = "dispute_evidence"
     """It hands the shop's evidence on to the customer's bank."""
+    LATE_EVIDENCE = "late_evidence"
+    """It takes evidence after the dispute's term as well."""
     VOID = "void"
     """A charge that nobody has paid yet can be given up, so that nobody can pay it any more; a reservation released."""
 
@@ -55,6 +57,7 @@ class GatewayCapabilities:
 
 _RESTS_ON: Final = {
     Can.PARTIAL_REFUND: Can.REFUND,
+    Can.LATE_EVIDENCE: Can.DISPUTE_EVIDENCE,
     Can.AUTHORISE: Can.VOID,
     Can.PARTIAL_CAPTURE: Can.AUTHORISE,
     Can.MULTIPLE_CAPTURE: Can.PARTIAL_CAPTURE,

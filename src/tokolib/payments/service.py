@@ -19,15 +19,15 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.payments import steps
 from tokolib.payments.advance import advance
-from tokolib.payments.disputes import Dispute
-from tokolib.payments.errors import CannotAuthorise, Contradiction, UnknownProvider
+from tokolib.payments.disputes import Dispute, DisputeState
+from tokolib.payments.errors import CannotAuthorise, Contradiction, DisputeOver, UnknownProvider
 from tokolib.payments.explain import account_of
 from tokolib.payments.model import Intent, Refund
 from tokolib.payments.next_action import NextAction, next_action
 from tokolib.payments.plans.schedule import Schedule
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
 from tokolib.payments.wording import WORDING
-from tokolib.payments.words import finding, payout, prose, receipt
+from tokolib.payments.words import finding, payout, prose, receipt, verdict
 
 
 @runtime_checkable
@@ -268,6 +268,7 @@ class PaymentsService(Service[Colour]):
 
         Raises:
             NotFound: no such dispute. DisputeOver: the bank has decided.
+            EvidenceTooLate: its term has passed, and the gateway takes none after that (`Can.LATE_EVIDENCE`).
             InvalidInput: no text, or a text, document or key that can't be kept.
             KeyReused: *key* belongs to another answer. In all these cases nothing was stored.
             UnknownProvider: its gateway is not registered; the answer is stored, and waits for `advance`.
@@ -288,8 +289,40 @@ class PaymentsService(Service[Colour]):
         return next(each for each in intent.disputes if each.id == id)
 
     @command
+    async def decide_dispute(
+        self, dispute: Dispute | str, *, won: bool, reference: str = "", reason: str = ""
+    ) -> Dispute:
+        """The dispute after a person has learned how the bank decided it: the way out of one that nobody tells of.
+
+        *won*: money that was taken comes back, under a *reference* of the provider's if it told one; lost: it stays
+        away for good, for a *reason*. It is an observation like any other: when the provider tells the same later it
+        counts once, and should it say otherwise, that is folded in. Safe to repeat.
+
+        Raises:
+            NotFound: no such dispute. InvalidInput: a reference or reason that can't be kept.
+            DisputeOver: it was won, and is said to be lost. In all cases nothing was stored.
+        """
+        id = dispute if isinstance(dispute, str) else dispute.id
+        named, why = line("reference", reference), line("reason", reason)
+
+        async def step(unit: Unit) -> Dispute:
+            intent = await unit[INTENTS].get(intent_of(id))
+            known = _dispute(intent, id)
+            if known.state is (DisputeState.WON if won else DisputeState.LOST):
+                return known
+            if known.state is DisputeState.WON:
+                raise DisputeOver(id, known.state)
+            now, actor = unit.now, unit.ctx.actor
+            await self._say(unit, verdict(intent, known, won=won, at=now, actor=actor, reference=named, reason=why))
+            return _dispute(await unit[INTENTS].get(intent.id), id)
+
+        return await self.work.write("payments.decide_dispute", step)
+
+    @command
     async def advance(self, order: HasOrderId | str) -> Intent:
         """The payment after its gateway was asked for whatever is due: what was never sent, what has no answer.
+
+        What is in review is looked up as well, due or not, and never sent again: a definite answer settles it.
 
         Raises:
             NotFound: no such order. UnknownProvider: its gateway is not registered.
@@ -297,7 +330,8 @@ class PaymentsService(Service[Colour]):
         """
         permit(self.work.access, self.work.ctx, "payments.advance")
         self.work.must_be_outside("payments.advance")
-        return await advance(self.work, self.gateways, (await self._intent(order)).id, self.observe)
+        intent = await self._intent(order)
+        return await advance(self.work, self.gateways, intent.id, self.observe, at_once=True)
 
     async def _intent(self, order: HasOrderId | str) -> Intent:
         id = _id(order)
@@ -326,6 +360,13 @@ class PaymentsService(Service[Colour]):
             return await unit[INTENTS].get(intent_id)
 
         return await self.work.write("payments.paid_out", step)
+
+
+def _dispute(intent: Intent, id: str) -> Dispute:
+    for each in intent.disputes:
+        if each.id == id:
+            return each
+    raise NotFound("dispute", id)
 
 
 def _id(order: HasOrderId | str) -> str:

@@ -1,6 +1,6 @@
 """Steps on an open unit: open an intent, wish for charges and refunds, close it, give a surplus back."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from tokolib.effects.model import EffectKind, EffectState, Operation
@@ -255,13 +255,17 @@ async def submit_evidence(
     """*intent* with an answer in a dispute, and a wish to send it where one of *gateways* hands evidence on.
 
     Raises:
-        NotFound: *intent* has no such dispute. DisputeOver: it was decided. Nothing was recorded.
+        NotFound: *intent* has no such dispute. DisputeOver: it was decided. EvidenceTooLate: its term has passed.
+            Nothing was recorded.
     """
     dispute = next((each for each in intent.disputes if each.id == dispute_id), None)
     if dispute is None:
         raise NotFound("dispute", dispute_id)
     if dispute.is_over:
         raise errors.DisputeOver(dispute.id, dispute.state)
+    due = dispute.evidence_due_until
+    if due is not None and due < unit.now and not can(gateways, dispute.provider, Can.LATE_EVIDENCE):
+        raise errors.EvidenceTooLate(dispute.id, due.astimezone(UTC))
     sent = can(gateways, dispute.provider, Can.DISPUTE_EVIDENCE)
     evidence = Evidence(
         id=unit.new_id("evi"),

@@ -3,11 +3,16 @@
 from datetime import datetime
 from typing import Final
 
+import attrs
+
+from tokolib.effects.keys import seen_operation_id
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.effects.words import word
+from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.ctx import Actor
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound
 from tokolib.kernel.money import LARGEST, CurrencyMismatch, Money
+from tokolib.payments.disputes import DECIDED, DECIDED_LOST, LOST, Dispute
 from tokolib.payments.errors import Contradiction, InvalidAmount, NotLocal
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL, STORE_CREDIT
@@ -138,6 +143,36 @@ def _check_fits(intent: Intent, operation: Operation, said: EffectState, referen
         raise Contradiction(intent.order_id, operation.id, f"payments.{operation.standing}_already")
     if reference and operation.references and reference not in operation.references:
         raise Contradiction(intent.order_id, reference, "effects.two_references")
+
+
+def verdict(
+    intent: Intent, dispute: Dispute, *, won: bool, at: datetime, actor: Actor, reference: str, reason: str
+) -> Observation:
+    """A person's word on how a dispute was decided: money that was taken comes back, or stays away for good."""
+    chargeback = intent.operation(dispute.id)
+    if chargeback is None:
+        raise NotFound("dispute", dispute.id)
+    told = Observation(
+        provider=chargeback.provider,
+        kind=chargeback.kind,
+        state=EffectState.FAILED if won else EffectState.SUCCEEDED,
+        amount=chargeback.amount,
+        occurred_at=at,
+        source=Source.PERSON,
+        intent=intent.id,
+        operation_id=chargeback.id,
+        about=chargeback.about,
+        sequence=chargeback.sequence,
+        failure=reason or ("" if won else DECIDED_LOST),
+        details=() if won else (LOST, *chargeback.details),
+        actor=str(actor),
+    )
+    if not (won and dispute.taken):
+        return told
+    back = seen_operation_id(intent.id, fingerprint(DECIDED, dispute.id)[:12])
+    about = chargeback.reference or chargeback.id
+    undone = attrs.evolve(told, kind=EffectKind.CHARGEBACK_REVERSAL, state=EffectState.SUCCEEDED, operation_id=back)
+    return attrs.evolve(undone, about=about, sequence=0, failure="", reference=reference, placed_by=str(actor))
 
 
 def redeemed(operation: Operation, value: str, *, at: datetime, actor: Actor) -> Observation:

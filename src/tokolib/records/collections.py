@@ -206,17 +206,29 @@ PAYMENT_PLANS: Final = Collection(
 
 INTENTS: Final = Collection(
     "intents",
-    columns=(Column("order_id"), Column("ask_at", null=True), Column("notice_at", null=True)),
+    columns=(
+        Column("order_id"),
+        Column("ask_at", null=True),
+        Column("notice_at", null=True),
+        Column("absent", null=True),
+        Column("waits", null=True),
+        Column("payout", null=True),
+    ),
     indexes=(
         Index("order", ("order_id",), unique=True),
         Index("ask", ("ask_at",), sparse=True),
         Index("notice", ("notice_at",), sparse=True),
+        Index("absent", ("absent",), sparse=True),
+        Index("waits", ("waits",), sparse=True),
+        Index("payout", ("payout",), sparse=True),
     ),
     facts=(PAYMENT_OPERATIONS,),
 )
 
 QUARANTINES: Final = Collection(
     "quarantines",
+    columns=(Column("waits", null=True),),
+    indexes=(Index("waits", ("waits",), sparse=True),),
 )
 
 GIFT_CARDS: Final = Collection(
@@ -273,8 +285,19 @@ SERIES: Final = Collection(
 
 TAX_FILINGS: Final = Collection(
     "tax_filings",
-    columns=(Column("order_id"), Column("provider"), Column("state"), Column("ask_at", null=True)),
-    indexes=(Index("ask", ("provider", "ask_at"), sparse=True),),
+    columns=(
+        Column("order_id"),
+        Column("provider"),
+        Column("state"),
+        Column("ask_at", null=True),
+        Column("absent", null=True),
+        Column("waits", null=True),
+    ),
+    indexes=(
+        Index("ask", ("ask_at",), sparse=True),
+        Index("absent", ("absent",), sparse=True),
+        Index("waits", ("waits",), sparse=True),
+    ),
 )
 
 SETTLEMENTS: Final = Collection(
@@ -297,11 +320,13 @@ SETTLEMENTS: Final = Collection(
         Column("fee_tax", "integer"),
         Column("withheld", "integer"),
         Column("net", "integer"),
+        Column("waits", null=True),
         Column("shipment_id", null=True),
         Column("claim_due", null=True),
         Column("paid", "integer", null=True),
     ),
     indexes=(
+        Index("waits", ("waits",), sparse=True),
         Index("by_order", ("order_id",), sparse=True),
         Index("by_claim", ("claim_due",), sparse=True),
         Index("by_paid", ("paid",), sparse=True),

@@ -8,6 +8,7 @@ from tokolib.documents.filing.lifecycle import evolve_filing
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.lifecycle import evolve_document, evolve_series
 from tokolib.documents.model import Invoice, Series
+from tokolib.effects.queue import place
 from tokolib.kernel.clock import sortable
 from tokolib.records import collections
 from tokolib.records.record import Record
@@ -40,6 +41,8 @@ TAX_FILINGS: Final = Record(
         filing.NoteFiled,
         filing.FilingRequested,
         filing.FilingLeased,
+        filing.FilingUnasked,
+        filing.FilingPresumed,
         filing.FilingObserved,
     ),
     row=lambda each: {
@@ -47,5 +50,7 @@ TAX_FILINGS: Final = Record(
         "provider": each.provider,
         "state": each.state.value,
         "ask_at": sortable(each.ask_at) if each.ask_at else None,
+        "absent": each.absent,
+        "waits": place(each.waits_since, each.id),
     },
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from tokolib.effects.model import Operation
+from tokolib.effects.queue import place
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.rows import Facts, Row
 from tokolib.payments import events as payments
@@ -15,6 +16,7 @@ from tokolib.payments.model import Intent, Quarantine
 from tokolib.payments.plans.events import PlanPut
 from tokolib.payments.plans.lifecycle import evolve_plan
 from tokolib.payments.plans.model import PlanOffer
+from tokolib.payments.waiting import waits_since
 from tokolib.records import collections
 from tokolib.records.record import Record
 
@@ -52,9 +54,11 @@ INTENTS: Final = Record(
         payments.OperationRequested,
         payments.OperationLeased,
         payments.SendingPresumed,
+        payments.OperationUnasked,
         payments.Observed,
         payments.EvidenceSubmitted,
         payments.ObservationSetAside,
+        payments.CaseDecided,
         payments.AmountChanged,
         payments.DifferenceSettled,
         payments.PlanStarted,
@@ -69,6 +73,9 @@ INTENTS: Final = Record(
         "order_id": intent.order_id,
         "ask_at": sortable(intent.ask_at) if intent.ask_at else None,
         "notice_at": sortable(intent.notice_at) if intent.notice_at else None,
+        "absent": intent.absent,
+        "waits": place(waits_since(intent, payouts=False), intent.id),
+        "payout": place(waits_since(intent, payouts=True), intent.id),
     },
     fact_rows=_intent_facts,
 )
@@ -78,7 +85,8 @@ QUARANTINES: Final = Record(
     noun="quarantined observation",
     cls=Quarantine,
     evolve=evolve_quarantine,
-    events=(payments.ObservationQuarantined,),
+    events=(payments.ObservationQuarantined, payments.QuarantineDecided),
+    row=lambda each: {"waits": None if each.decision is not None else place(each.at, each.id)},
 )
 
 TENDERS: Final = Record(

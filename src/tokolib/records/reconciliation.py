@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tokolib.effects.queue import place
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.rows import Row
 from tokolib.reconciliation import events
@@ -35,6 +36,7 @@ def _row(settlement: Settlement) -> Row:
         "shipment_id": settlement.shipment_id or None,
         "claim_due": _claim_due(settlement),
         "paid": None if settlement.standing is Standing.REVIEW else int(bool(settlement.paid_by)),
+        "waits": place(settlement.taken_at, settlement.id) if settlement.standing is Standing.REVIEW else None,
     }
 
 

@@ -92,6 +92,14 @@ def tax_faults(parts: Mapping[str, object]) -> Iterator[Fault]:
                 yield Fault(name, "kernel.wrong_type", f"must be a tax provider: {wrong}", shown(part))
 
 
+def former_tax_faults(providers: object) -> Iterator[Fault]:
+    """Tax providers that the shop has asked before, and that are none."""
+    if not isinstance(providers, Iterable):
+        yield Fault("tax_formerly", "kernel.wrong_type", "must be a list of tax providers", shown(providers))
+        return
+    yield from tax_faults({f"tax_formerly[{at}]": each for at, each in enumerate(providers)})
+
+
 def exchange_faults(exchange: object) -> Iterator[Fault]:
     """What exchange rates can't come from; None stands for no source."""
     if exchange is not None:
@@ -140,7 +148,7 @@ def check_blocking(outside: Outside) -> None:
 
         if waiting(gateway, PaymentGateway):
             raise HostMismatch(f"the gateway {name!r}")
-    for part in (outside.tax, outside.tax_fallback):
+    for part in (outside.tax, outside.tax_fallback, *outside.tax_formerly):
         if part is not None:
             from tokolib.tax.ports import TaxProvider
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tokolib.desk.ports import Broker
     from tokolib.desk.relay_policy import RelayPolicy
     from tokolib.desk.restoring import Restored
+    from tokolib.desk.reviews.door import ReviewService
     from tokolib.desk.tick import Ticked
     from tokolib.desk.verify.report import Report
     from tokolib.documents.service import InvoiceService
@@ -66,6 +67,12 @@ class Outside:
     tax: "TaxProvider | None"
     tax_fallback: "TaxProvider | None"
     exchange: "ExchangeRates | None"
+    tax_formerly: "tuple[TaxProvider, ...]" = ()
+
+    @property
+    def taxes(self) -> "Mapping[str, TaxProvider]":
+        """Every tax provider that can be told of a document, by its name."""
+        return {each.name: each for each in (*self.tax_formerly, self.tax_fallback, self.tax) if each is not None}
 
 
 class Doors(Service[Colour]):
@@ -192,7 +199,7 @@ class Doors(Service[Colour]):
         """Invoices and credit notes, and what a tax provider is told of them."""
         from tokolib.documents.service import InvoiceService
 
-        return InvoiceService(self._work, self.blocking, self._observe, self._outside.tax)
+        return InvoiceService(self._work, self.blocking, self._observe, self._outside.tax, self._outside.taxes)
 
     @cached_property
     def settlements(self) -> "SettlementService[Colour]":
@@ -200,6 +207,13 @@ class Doors(Service[Colour]):
         from tokolib.reconciliation.service import SettlementService
 
         return SettlementService(self._work, self.blocking, self._observe)
+
+    @cached_property
+    def reviews(self) -> "ReviewService[Colour]":
+        """What waits for a person, because no rule can decide it."""
+        from tokolib.desk.reviews.door import ReviewService
+
+        return ReviewService(self._work, self.blocking, self._observe)
 
     @cached_property
     def webhooks(self) -> "WebhookService[Colour]":
@@ -347,7 +361,7 @@ class Doors(Service[Colour]):
 
         self._work.must_be_outside("tick")
         outside = self._outside
-        return await tick(self._work, self._observe, outside.gateways, outside.tax, self._outgoing, budget)
+        return await tick(self._work, self._observe, outside.gateways, outside.taxes, self._outgoing, budget)
 
 
 class Shop(Doors[Blocking]):

@@ -28,6 +28,7 @@ from tokolib.shop.checking import (
     caller_faults,
     check_blocking,
     exchange_faults,
+    former_tax_faults,
     gateway_faults,
     outgoing_faults,
     part_faults,
@@ -99,6 +100,7 @@ def open(
     relay_policy: "RelayPolicy | None" = None,
     tax: "TaxProvider | None" = None,
     tax_fallback: "TaxProvider | None" = None,
+    tax_formerly: "Iterable[TaxProvider]" = (),
     exchange: "ExchangeRates | None" = None,
     tenant: str = "default",
     actor: Actor | None = None,
@@ -118,7 +120,8 @@ def open(
     ends there: the command is committed.
 
     *tax* works out the taxes of what goes to the countries that it is for, in place of the tables of law; where it
-    doesn't answer, *tax_fallback* does if the policy `tax_outage` lets it.
+    doesn't answer, *tax_fallback* does if the policy `tax_outage` lets it. Providers that the shop has asked before are
+    *tax_formerly*: they are told what goes back of the invoices that they keep.
 
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
@@ -140,6 +143,7 @@ def open(
         relay_policy=relay_policy,
         tax=tax,
         tax_fallback=tax_fallback,
+        tax_formerly=tax_formerly,
         exchange=exchange,
         tenant=tenant,
         actor=actor,
@@ -198,6 +202,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         relay_policy: "RelayPolicy | None" = None,
         tax: "TaxProvider | None" = None,
         tax_fallback: "TaxProvider | None" = None,
+        tax_formerly: "Iterable[TaxProvider]" = (),
         exchange: "ExchangeRates | None" = None,
         tenant: str = "default",
         actor: Actor | None = None,
@@ -218,6 +223,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
             relay_policy=relay_policy,
             tax=tax,
             tax_fallback=tax_fallback,
+            tax_formerly=tax_formerly,
             exchange=exchange,
             tenant=tenant,
             actor=actor,
@@ -260,6 +266,7 @@ def _planned(
     relay_policy: "RelayPolicy | None",
     tax: "TaxProvider | None",
     tax_fallback: "TaxProvider | None",
+    tax_formerly: "Iterable[TaxProvider]",
     exchange: "ExchangeRates | None",
     tenant: str,
     actor: Actor | None,
@@ -277,6 +284,7 @@ def _planned(
         HostMismatch: something must be awaited, and nobody will.
     """
     known = tuple(gateways) if hasattr(gateways, "__iter__") else gateways
+    formerly = tuple(tax_formerly) if hasattr(tax_formerly, "__iter__") else ()
     tables = tuple(refinements) if isinstance(refinements, Iterable) else refinements
     refuse(
         storage_faults(storage),
@@ -288,9 +296,10 @@ def _planned(
         exchange_faults(exchange),
         gateway_faults(known),
         tax_faults({"tax": tax, "tax_fallback": tax_fallback}),
+        former_tax_faults(tax_formerly),
     )
     by_name = {gateway.name: gateway for gateway in known}
-    outside = Outside(by_name, broker, relay_policy, tax, tax_fallback, exchange)
+    outside = Outside(by_name, broker, relay_policy, tax, tax_fallback, exchange, formerly)
     if not asynchronous:
         check_blocking(outside)
     if isinstance(storage, str):

@@ -34,7 +34,7 @@ from tokolib.payments.ports import (
 
 SIGNATURE: Final = "X-Fake-Signature"
 
-CAN: Final = frozenset(Can)
+CAN: Final = frozenset(Can) - {Can.LATE_EVIDENCE}
 """What a fake world can do, unless it is told otherwise."""
 
 Delivery = tuple[dict[str, str], bytes]

@@ -80,7 +80,10 @@ def _waiting(filing: TaxFiling, now: datetime, row: str, found: Findings) -> Non
     if turn is None:
         return
     what = f"{turn.provider} was to be told of {filing.document.number} ({turn.kind})"
-    if filing.ask_at is None:
+    if filing.absent is not None and turn.unasked_since is not None:
+        gone = f"this shop has no tax provider of that name since {turn.unasked_since.isoformat()}"
+        found.waits("L1", row, f"{what}, and {gone}", "open the shop with tax_formerly=[...], or shop.invoices.resolve")
+    elif filing.ask_at is None:
         why = ", ".join(turn.reviews) if turn.state is EffectState.REVIEW else turn.failure
         found.waits("L1", row, f"{what}, and {turn.state}: {why}", _LOOK)
     elif filing.ask_at + OVERDUE < now:

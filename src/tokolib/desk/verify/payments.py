@@ -22,11 +22,16 @@ from tokolib.payments.folding import REFERENCES
 from tokolib.payments.model import Intent, Quarantine
 from tokolib.payments.requests import attempt_of
 from tokolib.payments.totals import ASKED
+from tokolib.payments.waiting import CaseKind, cases
 
 OVERDUE: Final = timedelta(hours=1)
 """So long after it is due a wish may wait for somebody to call `tick`."""
 _RESTORE: Final = "restore the payment's rows from a backup, and compare it with the provider's"
-_LOOK: Final = "look at it with the provider's list beside you: shop.payments.intent(order).operations"
+_LOOK: Final = "look at it with the provider's list beside you: shop.reviews.list() tells the ways out"
+_NONE: Final = timedelta(0)
+_PATIENCE: Final = {CaseKind.PAYOUT: timedelta(days=7), CaseKind.DISPUTE: timedelta(days=3)}
+"""How long what is a person's ordinary work may wait before it is told of."""
+_PROMISED: Final = {CaseKind.OBSERVATION: "L2", CaseKind.LOSS: "M5"}
 _MOVES: Final = frozenset({EffectKind.CHARGE, EffectKind.CAPTURE, EffectKind.REFUND})
 """What moves money at our wish."""
 
@@ -128,17 +133,15 @@ def _references(steps: Iterable[Step]) -> Iterable[tuple[str, str, str]]:
 
 
 def _waiting(intent: Intent, now: datetime, row: str, found: Findings) -> None:
+    for case in cases(intent):
+        if case.since + _PATIENCE.get(case.kind, _NONE) <= now:
+            told = f"{case.kind} {case.id} of {case.amount} waits since {case.since.isoformat()}: {case.why}"
+            found.waits(_PROMISED.get(case.kind, "L1"), row, told, _LOOK)
     for each in intent.operations:
-        if each.reviews:
-            found.waits("L1", row, f"operation {each.id} is {each.state}: {', '.join(each.reviews)}", _LOOK)
-        elif is_open(each) and each.next_at is not None and each.next_at + OVERDUE < now:
+        machine = is_open(each) and each.state is not EffectState.REVIEW and each.unasked_since is None
+        if machine and each.next_at is not None and each.next_at + OVERDUE < now:
             told = f"operation {each.id} is {each.standing}, and was due {each.next_at.isoformat()}"
             found.waits("L1", row, told, "call shop.tick()")
-    for review in intent.reviews:
-        found.waits("L2", row, f"an observation was set aside: {review.reason}", _LOOK)
-    if intent.totals.lost:
-        told = f"{intent.totals.lost} more went back than came in"
-        found.waits("M5", row, told, "ask the customer or the provider for it")
 
 
 def check_pending(unit: Unit, order: Order, found: Findings) -> None:
@@ -150,6 +153,10 @@ def check_pending(unit: Unit, order: Order, found: Findings) -> None:
 
 def check_quarantine(quarantine: Quarantine, found: Findings) -> None:
     """L2: what belongs to nothing here waits for a person."""
+    if quarantine.decision is not None:
+        return
     seen = quarantine.observation
     told = f"{seen.provider} tells of {seen.kind} {seen.reference or seen.key} of {seen.amount}: {quarantine.reason}"
-    found.waits("L2", f"observation {quarantine.id}", told, "find out whose it is, with the provider")
+    found.waits(
+        "L2", f"observation {quarantine.id}", told, "find out whose it is, with the provider: shop.reviews.accept"
+    )

@@ -1,6 +1,8 @@
 """After the commit: the tax provider is asked for what filings wish, and its answers are observed."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import attrs
@@ -10,7 +12,7 @@ from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.filing.ports import FILINGS
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.effects.outside import Conflict, NotFoundOutside, NotSupported
-from tokolib.effects.perform import perform
+from tokolib.effects.perform import PERMISSION, perform
 from tokolib.effects.ports import Observe
 from tokolib.effects.resend import Dedupe, Terms
 from tokolib.kernel.clock import Clock, sortable
@@ -21,6 +23,8 @@ from tokolib.kernel.work import Work
 from tokolib.tax.estimates import TaxReceipt
 from tokolib.tax.ports import TaxCan, TaxProvider
 
+TaxProviders = Mapping[str, TaxProvider]
+"""The shop's tax providers by name: the one that it asks, and those of whom it has asked before."""
 TERMS: Final = Terms(dedupe=Dedupe.KEY, lookup=False)
 """Of every tax provider, by its port: the same key twice is once, for ever, and nothing can be looked up by it."""
 
@@ -92,30 +96,41 @@ class TaxWish:
         )
 
 
-async def advance(work: Work, provider: TaxProvider | None, id: FilingId, observe: Observe) -> TaxFiling | None:
+async def advance(work: Work, providers: TaxProviders, id: FilingId, observe: Observe) -> TaxFiling | None:
     """The filing after its provider was told all that is due, one after the other until one isn't confirmed.
 
     None where there is no such filing. Never call it inside a unit: it opens its own, and calls the provider between
     them. Inside a transaction of the host nobody is asked, for it could be rolled back afterwards; nor is anybody but
-    the provider whose figures they are.
+    the provider whose figures they are. Where that is none of *providers* any more, a person is told.
     """
     work = work.own()  # whoever may issue a document may have it filed
     while True:
         filing = await _read(work, id)
-        if filing is None or provider is None or work.joined or provider.name != filing.provider:
+        if filing is None or work.joined:
             return filing
         turn, due = filing.turn, filing.ask_at
-        if turn is None or due is None or due > work.clock.now():
+        is_due = filing.absent is not None or (due is not None and due <= work.clock.now())
+        if turn is None or not is_due:
             return filing
+        if (provider := providers.get(filing.provider)) is None:
+            return await work.write(PERMISSION, partial(steps.unask, id=id, operation_id=turn.id))
         if await perform(work, TaxWish(provider, filing, turn.id, work.clock), observe) is None:
             return await _read(work, id)
 
 
-async def due(unit: Unit, provider: str, *, limit: int = 100) -> tuple[TaxFiling, ...]:
-    """Filings that *provider* is to be asked about now, the longest waiting first."""
+async def due(unit: Unit, *, limit: int = 100) -> tuple[TaxFiling, ...]:
+    """Filings that their providers are to be asked about now, the longest waiting first."""
     until = sortable(unit.now + timedelta(microseconds=1))  # the index's range is half-open
-    page = await unit[FILINGS].where("ask", equals={"provider": provider}, since="", until=until, limit=limit)
+    page = await unit[FILINGS].where("ask", since="", until=until, limit=limit)
     return page.items
+
+
+async def back(unit: Unit, providers: TaxProviders, *, limit: int = 100) -> tuple[TaxFiling, ...]:
+    """Filings that wait for one of *providers* that was not there, and is now."""
+    found: list[TaxFiling] = []
+    for name in sorted(providers):
+        found += (await unit[FILINGS].where("absent", equals={"absent": name}, limit=limit)).items
+    return tuple(found[:limit])
 
 
 async def _read(work: Work, id: FilingId) -> TaxFiling | None:

@@ -54,6 +54,24 @@ class FilingLeased(Event):
 
 
 @attrs.frozen
+class FilingUnasked(Event):
+    """The shop has no tax provider of this name any more: the operation waits for it, or for a person."""
+
+    topic: ClassVar[str] = "documents.filing_unasked"
+    operation_id: OperationId
+    at: datetime
+
+
+@attrs.frozen
+class FilingPresumed(Event):
+    """The storage was restored: the operation may have been sent since the backup, under its key."""
+
+    topic: ClassVar[str] = "documents.filing_presumed"
+    operation_id: OperationId
+    at: datetime
+
+
+@attrs.frozen
 class FilingObserved(Event):
     """A new fact about an operation."""
 

@@ -1,6 +1,14 @@
 """How events make a filing."""
 
-from tokolib.documents.filing.events import FilingLeased, FilingObserved, FilingOpened, FilingRequested, NoteFiled
+from tokolib.documents.filing.events import (
+    FilingLeased,
+    FilingObserved,
+    FilingOpened,
+    FilingPresumed,
+    FilingRequested,
+    FilingUnasked,
+    NoteFiled,
+)
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.effects import lifecycle as effects
 from tokolib.effects.model import Operation
@@ -37,8 +45,12 @@ def _after(state: TaxFiling, event: Event) -> TaxFiling:
                 known, at=event.at, lease_until=event.lease_until, next_at=event.next_at, send=event.send
             )
             return _with(state, leased)
-        case FilingObserved(operation_id=id, observation=seen):
-            return _with(state, effects.fold(_operation(state, id), seen))
+        case FilingUnasked(operation_id=id, at=at):
+            return _with(state, effects.unasked(_operation(state, id), at=at))
+        case FilingPresumed(operation_id=id, at=at):
+            return _with(state, effects.presumed_sent(_operation(state, id), at=at))
+        case FilingObserved(operation_id=id, observation=seen, at=at):
+            return _with(state, effects.marked(effects.fold(_operation(state, id), seen), at))
         case _:
             raise TypeError(f"filings don't know {type(event).__name__}")
 

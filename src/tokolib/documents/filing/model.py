@@ -9,9 +9,8 @@ from typing import Final
 
 import attrs
 
-from tokolib.documents.filing.states import FilingState, state_of
-from tokolib.effects.lifecycle import is_open
-from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.documents.filing.states import FilingState, is_stuck, state_of
+from tokolib.effects.model import EffectKind, Operation
 from tokolib.kernel.ids import FilingId, InvoiceId, OrderId
 from tokolib.tax.estimates import TaxDocument, TaxSlice
 
@@ -75,9 +74,24 @@ class TaxFiling:
     def ask_at(self) -> datetime | None:
         """When the provider is to be asked next; None when no machine can go on."""
         turn = self.turn
-        if turn is None or not is_open(turn) or turn.state is EffectState.REVIEW:
+        if turn is None or is_stuck(turn) or turn.unasked_since is not None:
             return None
         return turn.next_at
+
+    @property
+    def absent(self) -> str | None:
+        """The provider that it waits for, since the shop has none of that name; None when it doesn't."""
+        turn = self.turn
+        return None if turn is None or is_stuck(turn) or turn.unasked_since is None else turn.provider
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when a person has to decide, or to bring its provider back; None when neither is so."""
+        if (turn := self.turn) is None:
+            return None
+        if is_stuck(turn):
+            return turn.waits_since or turn.requested_at
+        return turn.unasked_since
 
     @property
     def kept_tax(self) -> int:

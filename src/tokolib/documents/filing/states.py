@@ -26,14 +26,15 @@ Wishes: TypeAlias = Sequence[Operation]
 """The last attempt at each wish, in their order."""
 
 
-def _is_stuck(one: Operation) -> bool:
+def is_stuck(one: Operation) -> bool:
+    """Whether a machine can't go on with *one*: it was refused, or its answer doesn't fit."""
     return not one.succeeded and (not is_open(one) or one.state is EffectState.REVIEW)
 
 
 _refused: Final = Guard[Wishes](
     "refused",
     "the provider refused a document, or answered what doesn't fit",
-    lambda wishes: any(map(_is_stuck, wishes)),
+    lambda wishes: any(map(is_stuck, wishes)),
 )
 _unanswered: Final = Guard[Wishes](
     "unanswered",

@@ -2,15 +2,25 @@
 
 from collections.abc import Sequence
 
-from tokolib.documents.filing.events import FilingLeased, FilingObserved, FilingOpened, FilingRequested, NoteFiled
+from tokolib.documents.filing.events import (
+    FilingLeased,
+    FilingObserved,
+    FilingOpened,
+    FilingPresumed,
+    FilingRequested,
+    FilingUnasked,
+    NoteFiled,
+)
 from tokolib.documents.filing.model import FiledNote, TaxFiling, filing_id
 from tokolib.documents.filing.ports import FILINGS
+from tokolib.documents.filing.states import is_stuck
 from tokolib.documents.filing.told import takes_all, told_invoice, told_note
 from tokolib.documents.model import Invoice
 from tokolib.effects.keys import idempotency_key, operation_id
 from tokolib.effects.lifecycle import above, may_lease, mismatch
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Outcome, Verdict
 from tokolib.effects.resend import LEASE, wait
+from tokolib.kernel.ids import FilingId
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 
@@ -63,7 +73,9 @@ async def claim(unit: Unit, filing_id: str, operation_id: str, again_after: int 
     """Lease an operation whose turn it is; see `effects.ports.Wish.claim`. None is ever given up: the law waits."""
     filing = await unit[FILINGS].find(filing_id)
     turn = filing.turn if filing is not None else None
-    if filing is None or turn is None or turn.id != operation_id or not may_lease(turn, unit.now, again_after):
+    if filing is None or turn is None or turn.id != operation_id or is_stuck(turn):
+        return None
+    if not may_lease(turn, unit.now, again_after):
         return None
     leased = FilingLeased(
         operation_id=turn.id,
@@ -73,6 +85,23 @@ async def claim(unit: Unit, filing_id: str, operation_id: str, again_after: int 
         send=turn.tries == 0 or again_after is not None,
     )
     return unit[FILINGS].record(filing, leased).operation(turn.id)
+
+
+async def unask(unit: Unit, id: FilingId, operation_id: str) -> TaxFiling:
+    """Note that no tax provider of its name is there to be told of a document that is due; a person is told."""
+    filing = await unit[FILINGS].get(id)
+    operation = filing.operation(operation_id)
+    if operation is None or operation.unasked_since is not None:
+        return filing
+    return unit[FILINGS].record(filing, FilingUnasked(operation.id, unit.now))
+
+
+async def presume_sent(unit: Unit, filing: TaxFiling) -> TaxFiling:
+    """*filing* after a restore: what waits for an answer may have been told, and is told again under its key."""
+    turn = filing.turn
+    if turn is None or filing.ask_at is None:
+        return filing
+    return unit[FILINGS].record(filing, FilingPresumed(turn.id, unit.now))
 
 
 async def fold(unit: Unit, seen: Observation) -> Outcome:

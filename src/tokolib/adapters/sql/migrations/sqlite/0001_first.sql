@@ -390,6 +390,9 @@ CREATE TABLE {schema}{prefix}doc_intents (
     "order_id" TEXT NOT NULL,
     "ask_at" TEXT,
     "notice_at" TEXT,
+    "absent" TEXT,
+    "waits" TEXT,
+    "payout" TEXT,
     CONSTRAINT {prefix}doc_intents_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
@@ -420,13 +423,22 @@ CREATE INDEX {prefix}ix_intents_ask ON {schema}{prefix}doc_intents (partition, "
 
 CREATE INDEX {prefix}ix_intents_notice ON {schema}{prefix}doc_intents (partition, "notice_at", id) WHERE "notice_at" IS NOT NULL;
 
+CREATE INDEX {prefix}ix_intents_absent ON {schema}{prefix}doc_intents (partition, "absent", id) WHERE "absent" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_intents_waits ON {schema}{prefix}doc_intents (partition, "waits", id) WHERE "waits" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_intents_payout ON {schema}{prefix}doc_intents (partition, "payout", id) WHERE "payout" IS NOT NULL;
+
 CREATE TABLE {schema}{prefix}doc_quarantines (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
     version INTEGER NOT NULL,
     body BLOB NOT NULL,
+    "waits" TEXT,
     CONSTRAINT {prefix}doc_quarantines_pkey PRIMARY KEY (partition, id)
 ) STRICT;
+
+CREATE INDEX {prefix}ix_quarantines_waits ON {schema}{prefix}doc_quarantines (partition, "waits", id) WHERE "waits" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_gift_cards (
     partition TEXT NOT NULL,
@@ -528,10 +540,16 @@ CREATE TABLE {schema}{prefix}doc_tax_filings (
     "provider" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "ask_at" TEXT,
+    "absent" TEXT,
+    "waits" TEXT,
     CONSTRAINT {prefix}doc_tax_filings_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
-CREATE INDEX {prefix}ix_tax_filings_ask ON {schema}{prefix}doc_tax_filings (partition, "provider", "ask_at", id) WHERE "ask_at" IS NOT NULL;
+CREATE INDEX {prefix}ix_tax_filings_ask ON {schema}{prefix}doc_tax_filings (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_tax_filings_absent ON {schema}{prefix}doc_tax_filings (partition, "absent", id) WHERE "absent" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_tax_filings_waits ON {schema}{prefix}doc_tax_filings (partition, "waits", id) WHERE "waits" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_settlements (
     partition TEXT NOT NULL,
@@ -555,11 +573,14 @@ CREATE TABLE {schema}{prefix}doc_settlements (
     "fee_tax" INTEGER NOT NULL,
     "withheld" INTEGER NOT NULL,
     "net" INTEGER NOT NULL,
+    "waits" TEXT,
     "shipment_id" TEXT,
     "claim_due" TEXT,
     "paid" INTEGER,
     CONSTRAINT {prefix}doc_settlements_pkey PRIMARY KEY (partition, id)
 ) STRICT;
+
+CREATE INDEX {prefix}ix_settlements_waits ON {schema}{prefix}doc_settlements (partition, "waits", id) WHERE "waits" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_settlements_by_order ON {schema}{prefix}doc_settlements (partition, "order_id", id) WHERE "order_id" IS NOT NULL;
 

@@ -1,0 +1,180 @@
+"""The queue, read off the things that wait: each keeps its own place in one order, so that pages are merged.
+
+Nothing is stored for the queue but that place, in an index that holds what waits and nothing else. So it can't differ
+from the things themselves, and a page costs what a page has, however large the shop is.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any, Final
+
+import attrs
+
+from tokolib.desk.reviews import items
+from tokolib.desk.reviews.model import ReviewItem, ReviewKind, Waiting
+from tokolib.documents.filing.ports import FILINGS
+from tokolib.effects.keys import intent_of
+from tokolib.effects.queue import END, behind, place
+from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
+from tokolib.kernel.events import Recorded
+from tokolib.kernel.rows import Page
+from tokolib.kernel.unit import PAGE, Port, Unit
+from tokolib.payments.ports import INTENTS, QUARANTINES
+from tokolib.payments.waiting import waits_since
+from tokolib.reconciliation.ports import SETTLEMENTS
+
+K = ReviewKind
+Items = Callable[[Any, Sequence[Recorded]], Iterator[ReviewItem]]
+
+
+@attrs.frozen
+class Source:
+    """Where things of some kinds wait."""
+
+    kinds: frozenset[ReviewKind]
+    port: Port[Any]
+    index: str
+    since: Callable[[Any], Any]
+    """Since when a thing waits."""
+    items: Items
+    tells: bool
+    """Whether what was seen of it stands in its history."""
+
+
+SOURCES: Final = (
+    Source(
+        frozenset({K.OPERATION, K.OBSERVATION, K.REFUSED, K.UNASKED, K.DISPUTE, K.LOSS}),
+        INTENTS,
+        "waits",
+        lambda intent: waits_since(intent, payouts=False),
+        lambda intent, history: items.of_intent(intent, history, payouts=False),
+        tells=True,
+    ),
+    Source(
+        frozenset({K.PAYOUT}),
+        INTENTS,
+        "payout",
+        lambda intent: waits_since(intent, payouts=True),
+        lambda intent, history: items.of_intent(intent, history, payouts=True),
+        tells=True,
+    ),
+    Source(
+        frozenset({K.QUARANTINE}),
+        QUARANTINES,
+        "waits",
+        lambda one: one.at,
+        lambda one, _: items.of_quarantine(one),
+        tells=False,
+    ),
+    Source(
+        frozenset({K.FILING, K.UNASKED}),
+        FILINGS,
+        "waits",
+        lambda filing: filing.waits_since,
+        items.of_filing,
+        tells=True,
+    ),
+    Source(
+        frozenset({K.SETTLEMENT}),
+        SETTLEMENTS,
+        "waits",
+        lambda one: one.taken_at,
+        lambda one, _: items.of_settlement(one),
+        tells=False,
+    ),
+)
+
+
+@attrs.frozen
+class Thing:
+    """Something that waits, at its place."""
+
+    place: str
+    source: Source
+    state: Any
+
+
+async def listed(unit: Unit, kinds: frozenset[ReviewKind], after: str | None, limit: int) -> Page[ReviewItem]:
+    """About *limit* items of *kinds* behind the cursor *after*: those of one thing are never torn apart."""
+    found: list[ReviewItem] = []
+    last: str | None = None
+    async for thing in _things(unit, kinds, after, limit):
+        if len(found) >= limit:
+            return Page(tuple(found), last)
+        found += [each for each in await items_of(unit, thing) if each.kind in kinds]
+        last = f"{thing.place} {SOURCES.index(thing.source)}"
+    return Page(tuple(found))
+
+
+async def counted(unit: Unit, up_to: int) -> Waiting:
+    """How many items wait, of at most *up_to* things."""
+    kinds: dict[ReviewKind, int] = {}
+    oldest, things, more = None, 0, False
+    async for thing in _things(unit, frozenset(K), None, min(PAGE, up_to)):
+        if things == up_to:
+            more = True
+            break
+        things += 1
+        for each in thing.source.items(thing.state, ()):
+            kinds[each.kind] = kinds.get(each.kind, 0) + 1
+            oldest = each.since if oldest is None else min(oldest, each.since)
+    return Waiting(total=sum(kinds.values()), kinds=kinds, oldest=oldest, more=more)
+
+
+async def find(unit: Unit, id: str) -> ReviewItem:
+    """The item of that id.
+
+    Raises:
+        NotFound: there is none, or it waits no more.
+    """
+    for source in SOURCES:
+        state = await unit[source.port].find(intent_of(id) or id)
+        if state is not None and (at := place(source.since(state), state.id)) is not None:
+            for each in await items_of(unit, Thing(at, source, state)):
+                if each.id == id:
+                    return each
+    raise NotFound("review", id)
+
+
+async def items_of(unit: Unit, thing: Thing) -> tuple[ReviewItem, ...]:
+    """The items of a thing, with what was seen of it."""
+    source = thing.source
+    history = await unit[source.port].history(thing.state.id) if source.tells else ()
+    return tuple(source.items(thing.state, history))
+
+
+async def _things(unit: Unit, kinds: frozenset[ReviewKind], after: str | None, size: int) -> AsyncIterator[Thing]:
+    """What waits in the sources of *kinds*, in the order of places; at most a page of each source at a time."""
+    walks = [_walk(unit, source, after, size) for source in SOURCES if source.kinds & kinds]
+    ahead = [(await anext(walk, None), walk) for walk in walks]
+    while waiting := [(thing, walk) for thing, walk in ahead if thing is not None]:
+        first, walk = min(waiting, key=lambda each: _order(each[0]))
+        yield first
+        at = [each is walk for _, each in ahead].index(True)
+        ahead[at] = (await anext(walk, None), walk)
+
+
+def _order(thing: Thing) -> tuple[str, int]:
+    return thing.place, SOURCES.index(thing.source)
+
+
+async def _walk(unit: Unit, source: Source, after: str | None, size: int) -> AsyncIterator[Thing]:
+    since, rank = _read(after)
+    start = behind(since) if SOURCES.index(source) <= rank else since
+    cursor: str | None = None
+    while True:
+        page = await unit[source.port].where(source.index, since=start, until=END, after=cursor, limit=size)
+        for state in page.items:
+            if (at := place(source.since(state), state.id)) is not None:
+                yield Thing(at, source, state)
+        if (cursor := page.after) is None:
+            return
+
+
+def _read(after: str | None) -> tuple[str, int]:
+    """The place that a cursor stands for, and the rank of its source."""
+    if after is None:
+        return "", -1
+    since, blank, rank = after.rpartition(" ")
+    if not blank or not since.isprintable() or rank not in {str(at) for at, _ in enumerate(SOURCES)}:
+        raise InvalidInput((Fault("after", "reviews.bad_cursor", "must be the `after` of a page", shown(after)),))
+    return since, int(rank)
