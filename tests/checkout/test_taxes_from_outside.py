@@ -20,6 +20,7 @@ from tokolib.kernel.errors import HostMismatch, InvalidInput
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis, PlacementPolicy, ShippingTax, SpreadBasis, TaxBase
 from tokolib.kernel.quantity import KILOGRAM
 from tokolib.kernel.storage_errors import InsideTransaction
+from tokolib.orders.errors import NotFree
 from tokolib.pricing import Off, Percent
 from tokolib.pricing.model import ChargeKind
 from tokolib.tax import EstimatedLine, NoTaxRules, TaxAnswerRefused, TaxEstimate, TaxStateUnknown, TaxUnavailable
@@ -189,6 +190,27 @@ def test_a_basket_is_estimated_before_it_is_stored(play):
         assert "fake-tax" == order.tax_fact.provider
         assert order == await toko.orders.place(basket, tender="cash", key="till-1")
         assert ["estimate"] == provider.calls
+
+    play(body, tax=provider)
+
+
+def test_what_is_not_free_before_tax_is_refused_before_anybody_is_asked(play):
+    """Whatever the tax will be: a basket and a quote whose estimate has lapsed."""
+    provider = acme()
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX)
+        basket = Basket({"KOPI-250": 2}, ship_to=OAKLAND, delivery="jne:reg")
+        with pytest.raises(NotFree):
+            await toko.orders.place(basket, tender="free", key="till-1")
+        assert [] == provider.calls
+
+        quote = await toko.given.quote({"KOPI-250": 2}, ship_to=OAKLAND, delivery="jne:reg")
+        asked = len(provider.calls)
+        toko.clock.forward(minutes=20)
+        with pytest.raises((NotFree, QuoteExpired)):
+            await toko.orders.place(quote, tender="free", key="till-2")
+        assert asked == len(provider.calls)
 
     play(body, tax=provider)
 

@@ -370,3 +370,26 @@ def test_a_release_that_was_lost_is_asked_again(play):
         assert (order.reserved, (await toko.payments.intent(order)).operations[-1].state) == (0, EffectState.SUCCEEDED)
 
     play(body)
+
+
+def test_a_gateway_that_can_not_reserve_is_not_offered(play):
+    """It stands among the options with the reason, in both languages, as placing would refuse it."""
+
+    async def body(toko):
+        toko.world.can -= {Can.AUTHORISE, Can.PARTIAL_CAPTURE, Can.MULTIPLE_CAPTURE}
+        cart = await toko.carts.start({"KOPI-250": 1})
+
+        async def fake():
+            found = (await toko.carts.options(cart)).tenders
+            return next(each for each in found if each.tender == "fake")
+
+        assert (await fake()).allowed
+        await toko.settings.change(policies=Policies(capture="at_hand_over"))
+        option = await fake()
+        assert (False, None, "payments.tender_cannot_reserve") == (option.allowed, option.total, option.reason.code)
+        assert "fake can't reserve money until the goods are handed over" == option.explain()
+        assert "fake tidak bisa menahan dana sampai barang diserahkan" == option.explain("id")
+        with pytest.raises(CannotAuthorise):
+            await toko.orders.place(await toko.carts.quote(cart), tender="fake", key="k-1")
+
+    play(body)

@@ -24,7 +24,8 @@ from tokolib.payments.plans.model import PlanOffer
 from tokolib.payments.plans.offering import PlanOption
 from tokolib.payments.plans.offering import options as plan_options
 from tokolib.payments.plans.steps import offers
-from tokolib.payments.tenders import COD, Settlement, tender
+from tokolib.payments.ports import Can, Gateways, can
+from tokolib.payments.tenders import COD, LOCAL, Settlement, tender
 from tokolib.pricing.model import ChargeKind
 from tokolib.shipping.model import DeliveryMethod, Rate
 from tokolib.shipping.places import Destination
@@ -104,13 +105,18 @@ class CartOptions:
 
 
 async def options_of(
-    unit: Unit, cart: Cart, wishes: Wishes, tenders: Sequence[str], provided: Provided | None
+    unit: Unit, cart: Cart, wishes: Wishes, gateways: Gateways, provided: Provided | None
 ) -> CartOptions:
     """What may be chosen for *cart* beside what is wished already; goods that can't be sold are left out.
 
+    Ways to pay are people's and all *gateways*: one that can't reserve money is refused where it is captured as goods
+    leave.
+
     Taxes that are to be worked out by whoever is *provided* are in no total: nobody is asked for an option.
     """
-    (await unit.settings()).money(cart.currency)
+    settings = await unit.settings()
+    settings.money(cart.currency)
+    tenders = (*LOCAL, *sorted(gateways))
     found = await offer(unit, (line.sku for line in cart.lines))
     held = attrs.evolve(cart, lines=tuple(line for line in cart.lines if line.key in found.sellables))
     offered = await methods(unit)
@@ -130,7 +136,14 @@ async def options_of(
     chosen = _chosen(wishes, offered)
     missing += await _missing(unit, table, wishes, chosen)
     plans = tuple(each for each in await offers(unit) if each.terms.offered)
-    ways = [await _tender(unit, table, attrs.evolve(wishes, tender=each), chosen, plans) for each in tenders]
+    reserves = settings.policies.capture is CaptureMoment.AT_HAND_OVER
+    unable = {each for each in gateways if reserves and not can(gateways, each, Can.AUTHORISE)}
+    ways = [
+        TenderOption(each, allowed=False, reason=reason("payments.tender_cannot_reserve", tender=each))
+        if each in unable
+        else await _tender(unit, table, attrs.evolve(wishes, tender=each), chosen, plans)
+        for each in tenders
+    ]
     return CartOptions(
         tuple(sorted(deliveries, key=lambda each: (not each.allowed, _price(each), each.code))),
         tuple(sorted(ways, key=lambda each: (not each.allowed, _price(each), each.tender))),

@@ -19,7 +19,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import QuoteId
 from tokolib.kernel.unit import Unit
-from tokolib.payments.tenders import LOCAL
+from tokolib.payments.ports import Gateways
 from tokolib.tax.situation import Buyer
 
 
@@ -27,8 +27,8 @@ from tokolib.tax.situation import Buyer
 class CartDoor(CartService[Colour]):
     """Carts and their quotes."""
 
-    gateways: tuple[str, ...]
-    """The tenders that are collected by gateways."""
+    gateways: Gateways
+    """The gateways, whose names are tenders."""
     taxes: TaxDesk
     """Who works taxes out beside the shop's own tables."""
 
@@ -137,10 +137,8 @@ class CartDoor(CartService[Colour]):
 
         async def step(unit: Unit) -> CartOptions:
             held: Cart = await unit[CARTS].get(cart_id(cart))
-            ways = (*LOCAL, *sorted(self.gateways))
-            return await options_of(
-                unit, held, await asked.with_choices_of(held).wishes(unit, held), ways, self.taxes.provided
-            )
+            wishes = await asked.with_choices_of(held).wishes(unit, held)
+            return await options_of(unit, held, wishes, self.gateways, self.taxes.provided)
 
         return await self.work.read(step)
 

@@ -44,7 +44,7 @@ class Declined(OutsideError):
 
     @property
     def hint(self) -> str:
-        return "try another payment method"
+        return "nothing happened: choose another way, or another provider; the same again gets the same answer"
 
 
 @attrs.frozen

@@ -13,7 +13,8 @@ import attrs
 from tokolib.cart.steps import complete
 from tokolib.checkout.bargaining import of_basket
 from tokolib.checkout.basket import Basket
-from tokolib.checkout.providing import Provided
+from tokolib.checkout.model import Bargain
+from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.quoting import accepted
 from tokolib.inventory import steps as stock
 from tokolib.inventory.availability import check_available
@@ -75,15 +76,19 @@ async def request(
             confirmed; nothing was stored.
     """
     chosen = tender(tender_name, gateways)
-    if isinstance(wanted, Basket):
-        bargain, supply = await of_basket(unit, wanted, chosen.name, provided)
-        source = _Source(basket_hash=wanted.hash)
-    else:
-        bargain, supply = quote, _ = await accepted(unit, wanted, chosen.name, provided)
-        source = _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
-    parts = await plan(unit, credit, bargain.total, bargain.customer) if credit else ()
-    rest = bargain.total - Money.total((part.amount for part in parts), bargain.currency)
-    _permit(rest, chosen, source)
+    try:
+        if isinstance(wanted, Basket):
+            bargain, supply = await of_basket(unit, wanted, chosen.name, provided)
+            source = _Source(basket_hash=wanted.hash)
+        else:
+            bargain, supply = quote, _ = await accepted(unit, wanted, chosen.name, provided)
+            source = _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
+    except Unestimated as lacking:  # what costs something before tax isn't free with it: nobody need be asked
+        at_least, _ = await _shared(unit, credit, lacking.bargain)
+        _permit(at_least, chosen, "" if isinstance(wanted, Basket) else wanted)
+        raise
+    rest, parts = await _shared(unit, credit, bargain)
+    _permit(rest, chosen, source.quote_id or "")
     authorises = bargain.policies.capture is CaptureMoment.AT_HAND_OVER
     if authorises and chosen.name in gateways and not can(gateways, chosen.name, Can.AUTHORISE):
         raise CannotAuthorise(chosen.name)
@@ -157,9 +162,15 @@ class _Source:
     basket_hash: str = ""
 
 
-def _permit(rest: Money, chosen: Tender, source: _Source) -> None:
+async def _shared(unit: Unit, credit: Sequence[Credit], bargain: Bargain) -> tuple[Money, tuple[Part, ...]]:
+    """What the tender is to pay of *bargain*, and what gift cards and store credit do."""
+    parts = await plan(unit, credit, bargain.total, bargain.customer) if credit else ()
+    return bargain.total - Money.total((part.amount for part in parts), bargain.currency), parts
+
+
+def _permit(rest: Money, chosen: Tender, quote_id: str) -> None:
     if chosen is FREE and not rest.is_zero:
-        raise NotFree(source.quote_id or "", rest)
+        raise NotFree(quote_id, rest)
 
 
 def _due(chosen: Tender, rest: Money, now: datetime, settings: Settings) -> datetime | None:

@@ -150,7 +150,7 @@ class Doors(Service[Colour]):
         """Carts, and the quotes that they become."""
         from tokolib.checkout.service import CartDoor
 
-        return CartDoor(self._work, self.blocking, tuple(self._outside.gateways), self._taxes)
+        return CartDoor(self._work, self.blocking, self._outside.gateways, self._taxes)
 
     @cached_property
     def orders(self) -> "OrderService[Colour]":

@@ -12,6 +12,7 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "payments.tender_too_little": "{tender} hanya untuk total mulai {least}, total ini {total}",
         "payments.tender_too_much": "{tender} hanya untuk total sampai {most}, total ini {total}",
         "payments.tender_conditions": "syarat {tender} tidak terpenuhi",
+        "payments.tender_cannot_reserve": "{tender} tidak bisa menahan dana sampai barang diserahkan",
         "payments.tender_risk": "{tender} terlalu berisiko untuk pesanan ini",
     },
     "en": {
@@ -22,6 +23,7 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "payments.tender_too_little": "{tender} is for totals from {least} on, this one is {total}",
         "payments.tender_too_much": "{tender} is for totals up to {most}, this one is {total}",
         "payments.tender_conditions": "the conditions of {tender} are not met",
+        "payments.tender_cannot_reserve": "{tender} can't reserve money until the goods are handed over",
         "payments.tender_risk": "{tender} is too risky for this order",
     },
 }
