@@ -7,14 +7,15 @@ import attrs
 import pytest
 
 import tokolib
-from tokolib import IDR, Address, NotFound
-from tokolib.documents.errors import AlreadyFiled
+from tokolib import IDR, Address, NotFound, Staff
+from tokolib.desk.reviews.model import ReviewKind
+from tokolib.documents.errors import AlreadyFiled, StatedByHand
 from tokolib.documents.filing.states import FilingState
 from tokolib.effects.model import EffectKind, EffectState
 from tokolib.kernel import Registration
 from tokolib.kernel.errors import HostMismatch, InvalidInput
 from tokolib.tax.estimates import TaxReceipt
-from tokolib.tax.ports import TaxCan
+from tokolib.tax.ports import TaxCan, VoidWithin
 from tokolib.testing import ManualClock
 from tokolib.testing.builders import BUYER
 from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider
@@ -423,6 +424,190 @@ def test_another_provider_is_told_nothing_of_it(play_in_memory):
         assert FilingState.WAITING is changed.invoices.file(invoice).state
         assert ([], {}) == (other.calls, other.books)
         assert 1 == (await toko.shop.tick()).asked_filings
+
+    play_in_memory(body, tax=provider)
+
+
+class Limited(FakeTaxProvider):
+    """A provider that says what it can't do."""
+
+    def __init__(self, *, name="fake-tax", **said):
+        super().__init__(ManualClock())
+        self.said = said
+        self.called = name
+
+    @property
+    def name(self):
+        return self.called
+
+    @property
+    def capabilities(self):
+        return attrs.evolve(super().capabilities, **self.said)
+
+
+def changed_to(toko, **parts):
+    """The same shop, opened with another tax provider."""
+    shop = toko.shop._subject
+    return type(shop)(shop._work, attrs.evolve(shop._outside, **parts), blocking=True)
+
+
+def test_a_provider_that_was_left_is_told_of_what_it_keeps(play_in_memory):
+    """Until it is named again the credit note waits for a person, once, and takes no place in tick; then it is told."""
+    before, after = acme(), Limited(name="other")
+
+    async def body(toko):
+        order = await sale(toko)
+        invoice = await toko.invoices.issue(order)
+        await toko.ship(order)
+        shop = changed_to(toko, tax=after)
+        note = shop.invoices.credit(shop.returns.accept(order, {"KOPI-250": 1}, reason="too many"))
+        assert [] == [each for each in before.calls if each == "refund"]
+
+        (item,) = shop.reviews.list().items
+        assert (ReviewKind.UNASKED, "fake-tax", order.id) == (item.kind, item.provider, item.order_id)
+        assert note.number in item.what
+        assert ["tick", "invoices.resolve"] == [each.command for each in item.ways]
+        assert ((), 0) == ((ticked := shop.tick()).failures, ticked.asked_filings)
+        assert ["L1"] == [each.promise for each in shop.verify().alarms]
+
+        both = changed_to(toko, tax=after, tax_formerly=(before,))
+        assert 1 == both.tick().asked_filings
+        assert () == both.reviews.list().items
+        assert FilingState.FILED is both.invoices.filing(invoice).state
+        assert before.books[invoice.number].tax == invoice.tax.minor_units - note.tax.minor_units
+
+    play_in_memory(body, tax=before)
+
+
+def test_a_refusal_stands_in_the_queue(play_in_memory):
+    """With what was sent and seen; asked again, or decided, it goes."""
+    provider = acme()
+
+    async def body(toko):
+        order = await sale(toko)
+        provider.switches.refusals = 1
+        invoice = await toko.invoices.issue(order)
+        (item,) = (await toko.reviews.list()).items
+        filing = await toko.invoices.filing(invoice)
+        assert (ReviewKind.FILING, filing.id, filing.turn) == (item.kind, item.id, item.operation)
+        assert [EffectState.FAILED] == [each.state for each in item.seen]
+        assert item == await toko.reviews.get(filing.id)
+
+        await toko.invoices.file(invoice)
+        assert () == (await toko.reviews.list()).items
+
+    play_in_memory(body, tax=provider)
+
+
+def test_a_provider_that_keeps_no_refunds_is_one_item(play_in_memory):
+    """It isn't asked for what it can't do; all its notes wait together, until a person has stated them there."""
+    why = "state them in the portal"
+    provider = Limited(lacks={TaxCan.REFUND: why})
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX)
+        invoices = []
+        for _ in range(3):
+            order = await toko.given.order(GOODS, delivery="jne:reg", ship_to=OAKLAND)
+            invoices.append(await toko.invoices.issue(order))
+            await toko.ship(order)
+            for _ in range(2):
+                await come_back(toko, order, {"KOPI-250": 1})
+        assert "refund" not in provider.calls
+        (item,) = (await toko.reviews.list()).items
+        assert (ReviewKind.BY_HAND, "tax:fake-tax", "fake-tax") == (item.kind, item.id, item.provider)
+        assert item.what.startswith("3 invoices have credit notes") and item.what.endswith(f"fake-tax says: {why}")
+        assert item == await toko.reviews.get(item.id)
+        with pytest.raises(StatedByHand, match="can't be told what goes back"):
+            await toko.invoices.file(invoices[0])
+        assert 0 == (await toko.shop.tick()).asked_filings
+
+        staff = toko.another(Staff("budi"))
+        assert (6, 0) == (await staff.invoices.stated_by_hand("fake-tax"), await staff.invoices.stated_by_hand("x"))
+        assert () == (await toko.reviews.list()).items
+        assert {FilingState.FILED} == {(await toko.invoices.filing(each)).state for each in invoices}
+        assert () == (await toko.verify()).alarms
+
+    play_in_memory(body, tax=provider)
+
+
+def test_it_can_be_told_once_the_provider_keeps_refunds(play_in_memory):
+    """What waited for a person's hand is asked for as anything that was refused."""
+    provider = Limited(lacks={TaxCan.REFUND: "not yet"})
+
+    async def body(toko):
+        order = await sale(toko)
+        invoice = await toko.invoices.issue(order)
+        await toko.ship(order)
+        await come_back(toko, order, {"KOPI-250": 1})
+        provider.said = {}
+        assert FilingState.FILED is (await toko.invoices.file(invoice)).state
+        assert "refund" in provider.calls
+
+    play_in_memory(body, tax=provider)
+
+
+@pytest.mark.parametrize(
+    ("within", "days", "kind"),
+    [
+        (VoidWithin.NEVER, 0, EffectKind.TAX_REFUND),
+        (VoidWithin.MONTH, 0, EffectKind.TAX_VOID),
+        (VoidWithin.MONTH, 31, EffectKind.TAX_REFUND),
+        (VoidWithin.QUARTER, 29, EffectKind.TAX_VOID),
+        (VoidWithin.QUARTER, 92, EffectKind.TAX_REFUND),
+        (VoidWithin.YEAR, 92, EffectKind.TAX_VOID),
+        (VoidWithin.YEAR, 370, EffectKind.TAX_REFUND),
+        (VoidWithin.ALWAYS, 370, EffectKind.TAX_VOID),
+    ],
+)
+def test_an_invoice_is_void_as_long_as_its_provider_says(play_in_memory, within, days, kind):
+    """Afterwards a return has told of it, and what goes back is a refund."""
+    provider = Limited(void_within=within)
+
+    async def body(toko):
+        order = await sale(toko)
+        invoice = await toko.invoices.issue(order)
+        toko.clock.forward(days=days)
+        await toko.orders.cancel(order, reason="changed mind")
+        await toko.invoices.credit(order)
+        assert kind is (await toko.invoices.filing(invoice)).operations[-1].kind
+
+    play_in_memory(body, tax=provider)
+
+
+@pytest.mark.parametrize(
+    ("issued", "on", "quarter"),
+    [
+        (date(2026, 1, 1), date(2026, 3, 31), True),
+        (date(2026, 3, 31), date(2026, 4, 1), False),
+        (date(2026, 12, 1), date(2026, 12, 31), True),
+        (date(2025, 12, 31), date(2026, 12, 31), False),
+    ],
+)
+def test_a_quarter_is_three_months_of_one_year(issued, on, quarter):
+    """As tax periods are told."""
+    assert quarter is VoidWithin.QUARTER.holds(issued, on)
+
+
+def test_after_a_restore_it_is_told_again_under_its_key(play_in_memory):
+    """It may have been told in the time that was lost: the provider keeps it once, and nothing is decided anew."""
+    provider = acme()
+
+    async def body(toko):
+        order = await sale(toko)
+        provider.switches.unreachable = 1
+        invoice = await toko.invoices.issue(order)
+        (wish,) = (await toko.invoices.filing(invoice)).operations
+        provider.commit((await toko.invoices.filing(invoice)).document, key=wish.key)
+
+        restored = await toko.shop.after_restore(key="r-1", reason="disk")
+
+        assert (wish.id,) == restored.presumed
+        (presumed,) = (await toko.invoices.filing(invoice)).operations
+        assert EffectState.UNKNOWN is presumed.standing
+        assert 1 == (await toko.shop.tick()).asked_filings
+        filing = await toko.invoices.filing(invoice)
+        assert (FilingState.FILED, [wish.key]) == (filing.state, [each.key for each in filing.operations])
 
     play_in_memory(body, tax=provider)
 

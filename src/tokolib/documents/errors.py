@@ -8,6 +8,24 @@ from tokolib.kernel.errors import TokolibError
 
 
 @attrs.frozen
+class StatedByHand(TokolibError):
+    """The tax provider keeps nothing that goes back, so it can't be asked. Nothing was changed."""
+
+    code: ClassVar[str] = "documents.stated_by_hand"
+    status: ClassVar[int] = 409
+    number: str
+    provider: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.provider} can't be told what goes back of {self.number}: {self.reason}"
+
+    @property
+    def hint(self) -> str:
+        return "state it there by hand, then call invoices.stated_by_hand(provider), or invoices.resolve for one note"
+
+
+@attrs.frozen
 class NotInvoiceable(TokolibError):
     """There is no sale to invoice: it was never placed, or it was cancelled; no number was used."""
 

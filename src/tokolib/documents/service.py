@@ -1,10 +1,12 @@
 """The door `invoices`: documents, and what a tax provider is told of them."""
 
 from functools import partial
+from typing import Final
 
 import attrs
 
 from tokolib.documents import steps
+from tokolib.documents.errors import StatedByHand
 from tokolib.documents.filing.advance import TaxProviders, advance, keeper
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.filing.ports import FILINGS
@@ -12,7 +14,9 @@ from tokolib.documents.filing.steps import ask_again
 from tokolib.documents.filing.words import finding
 from tokolib.documents.finding import filed_under, filing_of, found
 from tokolib.documents.model import Invoice
+from tokolib.documents.ports import INVOICES
 from tokolib.effects.ports import Observe
+from tokolib.effects.queue import places_at
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
 from tokolib.kernel.lines import line
@@ -21,7 +25,10 @@ from tokolib.kernel.work import Work
 from tokolib.orders.finding import nothing_of
 from tokolib.orders.model import Order
 from tokolib.returns.model import Return
-from tokolib.tax.ports import TaxProvider
+from tokolib.tax.ports import TaxCan, TaxProvider
+
+AT_ONCE: Final = 50
+"""Invoices whose notes are committed together."""
 
 
 @attrs.frozen
@@ -120,11 +127,16 @@ class InvoiceService(Service[Colour]):
         a transaction of the host nobody is asked: the wish waits for `tick`.
 
         Raises:
-            NotFound: no such document, or nobody is told of it. Nothing was changed.
+            NotFound: no such document, or nobody is told of it.
+            StatedByHand: a credit note is due, and its provider keeps none. In both cases nothing was changed.
         """
 
         async def step(unit: Unit) -> TaxFiling:
-            return await ask_again(unit, await filing_of(unit, _name(document)))
+            filing = await filing_of(unit, _name(document))
+            provider = self.providers.get(filing.by_hand or "")
+            if provider is not None and (why := provider.capabilities.lacks.get(TaxCan.REFUND)):
+                raise StatedByHand(filing.document.number, provider.name, why)
+            return await ask_again(unit, filing)
 
         filing = await self.work.write("invoices.file", step)
         return await advance(self.work, self.providers, filing.id, self.observe) or filing
@@ -153,6 +165,39 @@ class InvoiceService(Service[Colour]):
             return await unit[FILINGS].get(filing.id)
 
         return await self.work.write("invoices.resolve", step)
+
+    @command
+    async def stated_by_hand(self, provider: str, *, reference: str = "") -> int:
+        """How many credit notes a person has stated at a tax *provider* that keeps none: all that waited for it.
+
+        The provider's name for what was stated, if it has one, is the *reference*. They are committed a few at a time;
+        called again it counts those that came since.
+
+        Raises:
+            InvalidInput: a reference that can't be kept. Nothing was stored.
+        """
+        named = line("reference", reference)
+
+        async def step(unit: Unit) -> int:
+            since, until = places_at(provider)
+            page = await unit[FILINGS].where("by_hand", since=since, until=until, limit=AT_ONCE)
+            return sum([await self._say(unit, filing, named) for filing in page.items])
+
+        done = 0
+        while some := await self.work.write("invoices.stated_by_hand", step):
+            done += some
+        return done
+
+    async def _say(self, unit: Unit, filing: TaxFiling, reference: str) -> int:
+        """A person's word that all notes of *filing* whose turn it is are kept; how many they are."""
+        done = 0
+        while filing.by_hand is not None and filing.turn is not None:
+            about = await unit[INVOICES].get(filing.turn.subject)
+            seen = finding(filing, about, reference=reference, failure="", at=unit.now, actor=unit.ctx.actor)
+            if seen is not None:
+                await self.observe(unit, seen)
+            filing, done = await unit[FILINGS].get(filing.id), done + 1
+        return done
 
     async def _told(self, document: Invoice) -> Invoice:
         """*document*, after its provider was told of it, where one is to be."""

@@ -10,6 +10,7 @@ from typing import Final
 from tokolib.documents import numbering
 from tokolib.documents.errors import NotCreditable, NotInvoiceable
 from tokolib.documents.events import DocumentIssued
+from tokolib.documents.filing.model import Keeper
 from tokolib.documents.filing.steps import file_note, open_filing
 from tokolib.documents.model import DocumentKind, Invoice, subject
 from tokolib.documents.parties import Parties, parties
@@ -42,10 +43,10 @@ async def issued(unit: Unit, order_id: str) -> tuple[Invoice, ...]:
         after = page.after
 
 
-async def issue(unit: Unit, order_id: OrderId, keeper: str) -> Invoice:
+async def issue(unit: Unit, order_id: OrderId, keeper: Keeper | None) -> Invoice:
     """The invoice of an order: issued now, or the one that it has.
 
-    *keeper* is the name of the tax provider that keeps documents, if there is one: what rests on its word goes there.
+    *keeper* is the tax provider that keeps documents, if there is one: what rests on its word goes there.
 
     Raises:
         NotInvoiceable: the order was never placed, or was cancelled.
@@ -61,7 +62,7 @@ async def issue(unit: Unit, order_id: OrderId, keeper: str) -> Invoice:
         invoice = await _issue(
             unit, order, lines, parties(order, lines, await unit.settings()), paid=paid, let_be=order.written_off
         )
-        if order.tax_fact is not None and order.tax_fact.provider == keeper:
+        if order.tax_fact is not None and keeper is not None and order.tax_fact.provider == keeper.name:
             await open_filing(unit, invoice, keeper)
         return invoice
 

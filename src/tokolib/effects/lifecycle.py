@@ -84,7 +84,9 @@ _SAID_BY: Final = (
     "payments.payout_failed",
     "payments.decide_dispute",
     "reviews.accept",
+    "invoices.credit",
     "invoices.resolve",
+    "invoices.stated_by_hand",
 )
 
 
@@ -122,7 +124,9 @@ OPERATION: Final = Machine(
         S.ACTION_REQUIRED: _seen(S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.REVIEW: _seen(S.SUCCEEDED, S.FAILED, by=("payments.advance", "webhooks.receive", "tick")),  # looked up
-        S.FAILED: _told(S.SUCCEEDED, "invoices.resolve"),  # paid after it had expired, or filed by hand
+        S.FAILED: _told(
+            S.SUCCEEDED, "invoices.resolve", "invoices.stated_by_hand"
+        ),  # paid after it had expired, or filed by hand
         S.SUCCEEDED: _told(S.FAILED),  # taken back, by a higher sequence only
     },
     ends=SETTLED,

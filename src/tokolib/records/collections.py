@@ -292,11 +292,13 @@ TAX_FILINGS: Final = Collection(
         Column("ask_at", null=True),
         Column("absent", null=True),
         Column("waits", null=True),
+        Column("by_hand", null=True),
     ),
     indexes=(
         Index("ask", ("ask_at",), sparse=True),
         Index("absent", ("absent",), sparse=True),
         Index("waits", ("waits",), sparse=True),
+        Index("by_hand", ("by_hand",), sparse=True),
     ),
 )
 

@@ -8,7 +8,7 @@ from tokolib.documents.filing.lifecycle import evolve_filing
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.lifecycle import evolve_document, evolve_series
 from tokolib.documents.model import Invoice, Series
-from tokolib.effects.queue import place
+from tokolib.effects.queue import place, place_at
 from tokolib.kernel.clock import sortable
 from tokolib.records import collections
 from tokolib.records.record import Record
@@ -51,6 +51,7 @@ TAX_FILINGS: Final = Record(
         "state": each.state.value,
         "ask_at": sortable(each.ask_at) if each.ask_at else None,
         "absent": each.absent,
-        "waits": place(each.waits_since, each.id),
+        "waits": None if each.by_hand else place(each.waits_since, each.id),
+        "by_hand": place_at(each.by_hand, each.waits_since, each.id) if each.by_hand else None,
     },
 )

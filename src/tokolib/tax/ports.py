@@ -1,6 +1,7 @@
 """**Ports** of the tax room: the provider that works tax out where no table of a country's rates can."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Protocol, cast
 
@@ -25,6 +26,35 @@ class TaxCan(StrEnum):
     VALIDATE_IDS = "validate_ids"
 
 
+class VoidWithin(StrEnum):
+    """Until when a document may be taken back whole, as if it had never been issued: while no return has told of it.
+
+    A return tells of a tax period, and who sells where decides how long that is. Indonesia: a calendar month
+    (UU KUP art. 2A). European Union: one, two or three months by the member state, at most a year (Directive
+    2006/112/EC, art. 252(2)).
+    """
+
+    NEVER = "never"
+    """What is kept stays; all that goes back is a refund."""
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    ALWAYS = "always"
+    """The provider itself knows, and refuses what is too late."""
+
+    def holds(self, issued: date, on: date) -> bool:
+        """Whether a document of the tax date *issued* may still be taken back whole *on* that day."""
+        match self:
+            case VoidWithin.MONTH:
+                return (issued.year, issued.month) == (on.year, on.month)
+            case VoidWithin.QUARTER:
+                return (issued.year, (issued.month - 1) // 3) == (on.year, (on.month - 1) // 3)
+            case VoidWithin.YEAR:
+                return issued.year == on.year
+            case _:
+                return self is VoidWithin.ALWAYS
+
+
 @attrs.frozen(kw_only=True)
 class TaxCapabilities:
     """What a provider can do; honest in both directions.
@@ -37,12 +67,17 @@ class TaxCapabilities:
     """Whose tax it knows, ISO 3166-1; empty for the whole world."""
     lacks: Mapping[TaxCan, str] = attrs.field(factory=dict)
     """What it can't do, each with the reason."""
+    void_within: VoidWithin = VoidWithin.MONTH
+    """Until when it takes an invoice back whole; what goes back later is a refund."""
 
     def __attrs_post_init__(self) -> None:
         if faults := tuple(self._faults()):
             raise InvalidInput(faults)
 
     def _faults(self) -> Iterator[Fault]:
+        if not isinstance(cast(object, self.void_within), VoidWithin):
+            message = f"must be one of {', '.join(VoidWithin)}"
+            yield Fault("void_within", "tax.bad_capabilities", message, shown(self.void_within))
         lacks = cast(Mapping[object, object], self.lacks)
         for name, reason in lacks.items():
             if not isinstance(name, TaxCan) or not reason:

@@ -1,7 +1,10 @@
 """Things that wait, as items of the queue: each kind of thing says what it is, and what was sent and seen of it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
+
+import attrs
 
 from tokolib.desk.reviews.model import (
     CAPTURE_AGAIN,
@@ -15,7 +18,7 @@ from tokolib.desk.reviews.model import (
     in_words,
 )
 from tokolib.documents.filing.events import FilingObserved
-from tokolib.documents.filing.model import TaxFiling
+from tokolib.documents.filing.model import NO_REFUNDS, TaxFiling
 from tokolib.documents.filing.states import is_stuck
 from tokolib.effects.lifecycle import TWO_REFERENCES
 from tokolib.effects.model import Observation, Operation
@@ -154,6 +157,49 @@ def _document(filing: TaxFiling, turn: Operation) -> str:
     if turn.subject == filing.document_id:
         return f"invoice {filing.document.number}"
     return f"credit note {filing.note(turn.subject).number}"
+
+
+@attrs.frozen
+class ByHand:
+    """The credit notes that wait to be stated at one provider, by the first of them."""
+
+    first: TaxFiling
+    count: int
+    more: bool
+    """Whether there are more than were counted."""
+
+    @property
+    def id(self) -> str:
+        """The item's."""
+        return f"tax:{self.first.provider}"
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when the first does."""
+        return self.first.waits_since
+
+
+def of_provider(one: ByHand) -> Iterator[ReviewItem]:
+    """The one item of a provider that keeps nothing that goes back."""
+    turn, since, name = one.first.turn, one.since, one.first.provider
+    if turn is None or since is None:
+        return
+    count = f"{one.count} or more" if one.more else str(one.count)
+    yield ReviewItem(
+        id=one.id,
+        kind=ReviewKind.BY_HAND,
+        what=f"{count} invoices have credit notes to be stated at {name} by hand, the first is "
+        f"{_document(one.first, turn)}; {name} says: {one.first.no_refunds}",
+        why=NO_REFUNDS,
+        since=since,
+        amount=turn.amount,
+        provider=name,
+        order_id=one.first.order_id,
+        operation=turn,
+        seen=(),
+        row=None,
+        ways=WAYS[ReviewKind.BY_HAND],
+    )
 
 
 def of_settlement(one: Settlement) -> Iterator[ReviewItem]:

@@ -13,7 +13,7 @@ from tokolib.desk.reviews import items
 from tokolib.desk.reviews.model import ReviewItem, ReviewKind, Waiting
 from tokolib.documents.filing.ports import FILINGS
 from tokolib.effects.keys import intent_of
-from tokolib.effects.queue import END, behind, place
+from tokolib.effects.queue import END, LAST, behind, place, places_at
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.rows import Page
@@ -38,6 +38,8 @@ class Source:
     items: Items
     tells: bool
     """Whether what was seen of it stands in its history."""
+    by_provider: bool = False
+    """Whether what waits at one provider is one thing."""
 
 
 SOURCES: Final = (
@@ -80,6 +82,15 @@ SOURCES: Final = (
         lambda one: one.taken_at,
         lambda one, _: items.of_settlement(one),
         tells=False,
+    ),
+    Source(
+        frozenset({K.BY_HAND}),
+        FILINGS,
+        "by_hand",
+        lambda one: one.since,
+        lambda one, _: items.of_provider(one),
+        tells=False,
+        by_provider=True,
     ),
 )
 
@@ -127,6 +138,11 @@ async def find(unit: Unit, id: str) -> ReviewItem:
         NotFound: there is none, or it waits no more.
     """
     for source in SOURCES:
+        if source.by_provider:
+            for thing in await _of_providers(unit, source):
+                if thing.state.id == id:
+                    return (await items_of(unit, thing))[0]
+            continue
         state = await unit[source.port].find(intent_of(id) or id)
         if state is not None and (at := place(source.since(state), state.id)) is not None:
             for each in await items_of(unit, Thing(at, source, state)):
@@ -160,6 +176,11 @@ def _order(thing: Thing) -> tuple[str, int]:
 async def _walk(unit: Unit, source: Source, after: str | None, size: int) -> AsyncIterator[Thing]:
     since, rank = _read(after)
     start = behind(since) if SOURCES.index(source) <= rank else since
+    if source.by_provider:
+        for thing in await _of_providers(unit, source):
+            if thing.place >= start:
+                yield thing
+        return
     cursor: str | None = None
     while True:
         page = await unit[source.port].where(source.index, since=start, until=END, after=cursor, limit=size)
@@ -168,6 +189,19 @@ async def _walk(unit: Unit, source: Source, after: str | None, size: int) -> Asy
                 yield Thing(at, source, state)
         if (cursor := page.after) is None:
             return
+
+
+async def _of_providers(unit: Unit, source: Source) -> list[Thing]:
+    """One thing for each provider at which something is to be stated by hand; there are few providers."""
+    found: list[Thing] = []
+    start = ""
+    while (first := (await unit[FILINGS].where(source.index, since=start, until=LAST, limit=1)).items) != ():
+        since, start = places_at(first[0].provider)
+        page = await unit[FILINGS].where(source.index, since=since, until=start, limit=PAGE)
+        told = items.ByHand(first[0], len(page.items), page.after is not None)
+        if (at := place(told.since, told.id)) is not None:
+            found.append(Thing(at, source, told))
+    return sorted(found, key=lambda each: each.place)
 
 
 def _read(after: str | None) -> tuple[str, int]:

@@ -34,6 +34,8 @@ class ReviewKind(StrEnum):
     """Hand a refund over."""
     FILING = "filing"
     """See to what a tax provider doesn't keep."""
+    BY_HAND = "by_hand"
+    """State credit notes at a tax provider that can't be told of any; one item for each provider."""
     SETTLEMENT = "settlement"
     """Explain a row of a settlement report."""
 
@@ -110,6 +112,7 @@ WAYS: Final[Mapping[ReviewKind, tuple[WayOut, ...]]] = {
         WayOut("invoices.file", "ask the tax provider once more, under a new key where it has refused"),
         WayOut("invoices.resolve", "say what it keeps, as it shows it or you have seen to it"),
     ),
+    ReviewKind.BY_HAND: (WayOut("invoices.stated_by_hand", "all of them were stated at the provider"),),
     ReviewKind.SETTLEMENT: (
         WayOut("settlements.take_in", "hand the report over again, once the books have what it tells of"),
         WayOut("settlements.book_apart", "book it without a payment of ours, for this reason"),

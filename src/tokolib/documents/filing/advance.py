@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from tokolib.documents.filing import steps
-from tokolib.documents.filing.model import TaxFiling
+from tokolib.documents.filing.model import Keeper, TaxFiling
 from tokolib.documents.filing.ports import FILINGS
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.effects.outside import Conflict, NotFoundOutside, NotSupported
@@ -29,9 +29,12 @@ TERMS: Final = Terms(dedupe=Dedupe.KEY, lookup=False)
 """Of every tax provider, by its port: the same key twice is once, for ever, and nothing can be looked up by it."""
 
 
-def keeper(provider: TaxProvider | None) -> str:
-    """The name of a *provider* that keeps documents; empty where there is none, or it can't."""
-    return "" if provider is None or TaxCan.COMMIT in provider.capabilities.lacks else provider.name
+def keeper(provider: TaxProvider | None) -> Keeper | None:
+    """A *provider* that keeps documents, and how it does; None where there is none, or it can't."""
+    if provider is None or TaxCan.COMMIT in (lacks := provider.capabilities.lacks):
+        return None
+    within = provider.capabilities.void_within
+    return Keeper(name=provider.name, void_within=within, no_refunds=lacks.get(TaxCan.REFUND, ""))
 
 
 @attrs.frozen

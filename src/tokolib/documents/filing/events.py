@@ -10,6 +10,7 @@ from tokolib.effects.model import Observation, Operation
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import FilingId, InvoiceId, OperationId, OrderId
 from tokolib.tax.estimates import TaxDocument
+from tokolib.tax.ports import VoidWithin
 
 
 @attrs.frozen(kw_only=True)
@@ -23,6 +24,8 @@ class FilingOpened(Event):
     provider: str
     document: TaxDocument
     at: datetime
+    void_within: VoidWithin = VoidWithin.MONTH
+    no_refunds: str = ""
 
 
 @attrs.frozen

@@ -28,6 +28,8 @@ def evolve_filing(state: TaxFiling | None, event: Event) -> TaxFiling:
                 provider=event.provider,
                 document=event.document,
                 opened_at=event.at,
+                void_within=event.void_within,
+                no_refunds=event.no_refunds,
             )
         raise TypeError(f"a filing begins with FilingOpened, not {type(event).__name__}")
     return changed(_after(state, event), version=state.version + 1)

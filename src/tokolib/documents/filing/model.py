@@ -10,12 +10,27 @@ from typing import Final
 import attrs
 
 from tokolib.documents.filing.states import FilingState, is_stuck, state_of
-from tokolib.effects.model import EffectKind, Operation
+from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.kernel.ids import FilingId, InvoiceId, OrderId
 from tokolib.tax.estimates import TaxDocument, TaxSlice
+from tokolib.tax.ports import VoidWithin
 
 FILED_BY: Final = frozenset({EffectKind.TAX_COMMIT, EffectKind.TAX_VOID, EffectKind.TAX_REFUND})
 """What a tax provider is asked to do with documents."""
+
+
+NO_REFUNDS: Final = "documents.no_refunds"
+"""Why a credit note is a person's case: its provider keeps invoices, and nothing that goes back of them."""
+
+
+@attrs.frozen(kw_only=True)
+class Keeper:
+    """Who keeps the documents that are issued now, and how."""
+
+    name: str
+    void_within: VoidWithin
+    no_refunds: str
+    """Why it keeps nothing that goes back; empty where it does."""
 
 
 @attrs.frozen(kw_only=True)
@@ -49,6 +64,10 @@ class TaxFiling:
     document: TaxDocument
     """The invoice, as it is to be kept."""
     opened_at: datetime
+    void_within: VoidWithin = VoidWithin.MONTH
+    """Until when the provider takes the invoice back whole, as it said when it was issued."""
+    no_refunds: str = ""
+    """Why the provider keeps nothing that goes back, as it said then; empty where it does."""
     notes: tuple[FiledNote, ...] = ()
     """What went back of it, in the order of issue."""
     operations: tuple[Operation, ...] = ()
@@ -92,6 +111,14 @@ class TaxFiling:
         if is_stuck(turn):
             return turn.waits_since or turn.requested_at
         return turn.unasked_since
+
+    @property
+    def by_hand(self) -> str | None:
+        """The provider at which a person has to state what goes back, since it can't be told; None where it can."""
+        turn = self.turn
+        if turn is None or turn.standing is not EffectState.FAILED or turn.failure != NO_REFUNDS:
+            return None
+        return turn.provider
 
     @property
     def kept_tax(self) -> int:

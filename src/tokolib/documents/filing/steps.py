@@ -11,7 +11,7 @@ from tokolib.documents.filing.events import (
     FilingUnasked,
     NoteFiled,
 )
-from tokolib.documents.filing.model import FiledNote, TaxFiling, filing_id
+from tokolib.documents.filing.model import NO_REFUNDS, FiledNote, Keeper, TaxFiling, filing_id
 from tokolib.documents.filing.ports import FILINGS
 from tokolib.documents.filing.states import is_stuck
 from tokolib.documents.filing.told import takes_all, told_invoice, told_note
@@ -23,17 +23,20 @@ from tokolib.effects.resend import LEASE, wait
 from tokolib.kernel.ids import FilingId
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
+from tokolib.payments.words import own_word
 
 
-async def open_filing(unit: Unit, invoice: Invoice, provider: str) -> TaxFiling:
-    """The filing of an *invoice* that is issued in this very unit, with the wish that *provider* keeps it."""
+async def open_filing(unit: Unit, invoice: Invoice, keeper: Keeper) -> TaxFiling:
+    """The filing of an *invoice* that is issued in this very unit, with the wish that *keeper* keeps it."""
     opened = FilingOpened(
         filing_id=filing_id(invoice.id),
         order_id=invoice.order_id,
         document_id=invoice.id,
-        provider=provider,
+        provider=keeper.name,
         document=told_invoice(invoice),
         at=unit.now,
+        void_within=keeper.void_within,
+        no_refunds=keeper.no_refunds,
     )
     filing = unit[FILINGS].record(None, opened)
     return await _request(unit, filing, EffectKind.TAX_COMMIT, invoice.id, invoice.tax)
@@ -42,8 +45,9 @@ async def open_filing(unit: Unit, invoice: Invoice, provider: str) -> TaxFiling:
 async def file_note(unit: Unit, invoice: Invoice, notes: Sequence[Invoice]) -> None:
     """Wish that the last of an invoice's *notes*, issued in this very unit, is taken off it where it is filed.
 
-    A cancelled order whose note takes back everything before anything else did, in the month of the tax, is void: the
-    supply never was, and no return can have told of it. Whatever goes back otherwise is a refund.
+    A cancelled order whose note takes back everything before anything else did, while no return can have told of it, is
+    void: the supply never was. Whatever goes back otherwise is a refund. Where the provider keeps none, nobody is
+    asked: a person states it there.
     """
     filing = await unit[FILINGS].find(filing_id(invoice.id))
     if filing is None:
@@ -52,13 +56,16 @@ async def file_note(unit: Unit, invoice: Invoice, notes: Sequence[Invoice]) -> N
     slices = told_note(filing.document, notes, [each for known in filing.notes for each in known.slices])
     if not slices:
         return
-    day, due = note.issued_on, filing.document.on
-    at_once = (day.year, day.month) == (due.year, due.month)
+    at_once = filing.void_within.holds(filing.document.on, note.issued_on)
     whole = note.return_id is None and not filing.notes and takes_all(filing.document, slices)
     kind = EffectKind.TAX_VOID if whole and at_once else EffectKind.TAX_REFUND
     filed = FiledNote(document_id=note.id, number=note.number, slices=slices)
     filing = unit[FILINGS].record(filing, NoteFiled(filed))
-    await _request(unit, filing, kind, note.id, Money(filed.tax, invoice.currency))
+    filing = await _request(unit, filing, kind, note.id, Money(filed.tax, invoice.currency))
+    if kind is EffectKind.TAX_REFUND and filing.no_refunds:
+        wish = filing.operations[-1]
+        word = own_word(wish, EffectState.FAILED, NO_REFUNDS, at=unit.now, actor=unit.ctx.actor)
+        unit[FILINGS].record(filing, FilingObserved(wish.id, word, unit.now))
 
 
 async def ask_again(unit: Unit, filing: TaxFiling) -> TaxFiling:

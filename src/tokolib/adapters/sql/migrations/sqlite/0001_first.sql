@@ -542,6 +542,7 @@ CREATE TABLE {schema}{prefix}doc_tax_filings (
     "ask_at" TEXT,
     "absent" TEXT,
     "waits" TEXT,
+    "by_hand" TEXT,
     CONSTRAINT {prefix}doc_tax_filings_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
@@ -550,6 +551,8 @@ CREATE INDEX {prefix}ix_tax_filings_ask ON {schema}{prefix}doc_tax_filings (part
 CREATE INDEX {prefix}ix_tax_filings_absent ON {schema}{prefix}doc_tax_filings (partition, "absent", id) WHERE "absent" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_tax_filings_waits ON {schema}{prefix}doc_tax_filings (partition, "waits", id) WHERE "waits" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_tax_filings_by_hand ON {schema}{prefix}doc_tax_filings (partition, "by_hand", id) WHERE "by_hand" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_settlements (
     partition TEXT NOT NULL,
