@@ -14,6 +14,7 @@ from tokolib.kernel.money import CurrencyMismatch, NotMoney
 from tokolib.orders.errors import NotFree, PaymentDeclined
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments.errors import InvalidAmount, NotLocal, UnknownTender
+from tokolib.payments.states import IntentState
 from tokolib.records.collections import COLLECTIONS
 from tokolib.stored_value import (
     BoughtWithStoredValue,
@@ -116,17 +117,65 @@ def test_a_declined_charge_gives_the_card_its_money_back(play):
     play(body)
 
 
-def test_an_order_that_expires_gives_the_card_its_money_back(play):
-    """Nobody has to do anything; what comes late goes back by the way that it came."""
+@pytest.mark.parametrize("tender", ["bank_transfer", "fake"])
+def test_a_late_payment_has_the_card_pay_its_part_again(play, tender):
+    """The order expires and the card has its money back; the rest comes late, and both make it an order after all."""
+
+    async def body(toko):
+        sold = await card(toko, IDR(50_000))
+        order = await buy(toko, FromGiftCard(sold.code), tender=tender)
+        toko.clock.forward(hours=25)
+        await toko.tick()
+        assert OrderState.EXPIRED is (await toko.orders.get(order.id)).state
+        assert IDR(50_000) == await toko.gift_cards.balance(sold.code)
+
+        for _ in range(2):
+            if tender == "fake":
+                toko.world.pay(toko.world.charges[-1].key)
+                await toko.deliver_webhooks()
+            else:
+                await toko.payments.received(order, IDR(25_000), reference="late")
+
+        order = await toko.orders.get(order.id)
+        assert (OrderState.PLACED, PaymentStatus.PAID, order.total) == (order.state, order.payment, order.paid)
+        assert IDR(0) == await toko.gift_cards.balance(sold.code)
+        intent = await toko.payments.intent(order)
+        assert (IntentState.CAPTURED, (), None) == (intent.state, intent.payouts, intent.live_charge)
+        assert (IDR(0), order.total) == (intent.pending_refund, intent.refundable)
+
+    play(body)
+
+
+def test_a_late_payment_goes_back_when_the_card_is_spent(play):
+    """What comes late goes back by the way that it came, and the card isn't asked for more than it has."""
 
     async def body(toko):
         sold = await card(toko, IDR(50_000))
         order = await buy(toko, FromGiftCard(sold.code), tender="bank_transfer")
         toko.clock.forward(hours=25)
         await toko.tick()
-        assert IDR(50_000) == await toko.gift_cards.balance(sold.code)
+        await buy(toko, FromGiftCard(sold.code, IDR(10_000)), key="w-2")
         await toko.payments.received(order, IDR(25_000))
         assert OrderState.EXPIRED is (await toko.orders.get(order.id)).state
+        assert IDR(40_000) == await toko.gift_cards.balance(sold.code)
+        (waiting,) = (await toko.payments.intent(order)).payouts
+        assert ("bank_transfer", IDR(25_000)) == (waiting.provider, waiting.amount)
+
+    play(body)
+
+
+def test_a_late_payment_goes_back_when_the_goods_are_gone(play):
+    """The card and the transfer each get their own, as if nothing had been claimed."""
+
+    async def body(toko):
+        sold = await card(toko, IDR(50_000))
+        order = await buy(toko, FromGiftCard(sold.code), tender="bank_transfer")
+        toko.clock.forward(hours=25)
+        await toko.tick()
+        await toko.given.order({"KOPI-250": 20})
+        await toko.payments.received(order, IDR(25_000))
+        assert OrderState.EXPIRED is (await toko.orders.get(order.id)).state
+        assert IDR(50_000) == await toko.gift_cards.balance(sold.code)
         (waiting,) = (await toko.payments.intent(order)).payouts
         assert ("bank_transfer", IDR(25_000)) == (waiting.provider, waiting.amount)
 

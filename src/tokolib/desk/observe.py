@@ -10,6 +10,7 @@ from tokolib.documents.filing.model import FILED_BY
 from tokolib.documents.filing.steps import fold as fold_filing
 from tokolib.effects.model import EffectState, Observation, Outcome
 from tokolib.inventory.errors import OutOfStock
+from tokolib.kernel.money import Money
 from tokolib.kernel.policies import LatePayment
 from tokolib.kernel.unit import Unit
 from tokolib.orders.capturing import watch
@@ -26,6 +27,8 @@ from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.steps import reopen_intent
 from tokolib.pricing.errors import LimitReached
+from tokolib.stored_value.paying import redeem
+from tokolib.stored_value.reclaiming import claimable
 from tokolib.stored_value.returning import make_up, put_back
 
 
@@ -65,6 +68,8 @@ class Desk:
                 await decline(unit, order, _why(intent), observe=self)
             case OrderState.EXPIRED if paid and not intent.totals.pending_refund and _comes_back(intent):
                 await self._reinstate(unit, order)
+            case OrderState.EXPIRED if came and _comes_back(intent) and await self._claim_again(unit, order, intent):
+                pass
             case OrderState.EXPIRED:
                 late = intent.terms.credits_late
                 await give_back(unit, order, "paid after it was expired", observe=self, as_credit=late)
@@ -85,6 +90,18 @@ class Desk:
         except OutOfStock:  # its lease ran out, and somebody else has the goods
             await expire(unit, order, observe=self)
 
+    async def _claim_again(self, unit: Unit, order: Order, intent: Intent) -> bool:
+        """Whether gift cards and store credit, which had their part back, pay it again since the rest came late."""
+        missing = order.total.minor_units - order.captured + order.refunded
+        if missing <= 0 or intent.totals.pending_refund:
+            return False
+        parts = await claimable(unit, intent.id, Money(missing, order.currency))
+        if not parts:
+            return False
+        await redeem(unit, intent.id, parts, _enter)
+        await self._reinstate(unit, await unit[ORDERS].get(order.id))
+        return True
+
     async def _reinstate(self, unit: Unit, order: Order) -> None:
         try:
             order = await reinstate(unit, order)
@@ -97,6 +114,15 @@ class Desk:
 
 def _comes_back(intent: Intent) -> bool:
     return intent.terms.late_payment is LatePayment.REINSTATE
+
+
+async def _enter(unit: Unit, observation: Observation, /) -> Outcome:
+    """Fold *observation* in and have its order follow, without a reaction: it is one of several."""
+    folded = await fold(unit, observation)
+    if folded.intent is not None:
+        order = await unit[ORDERS].get(folded.intent.order_id)
+        follow(unit, order, folded.intent.totals, observation.provider)
+    return folded.outcome
 
 
 def _why(intent: Intent) -> str:

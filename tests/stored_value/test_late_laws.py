@@ -1,0 +1,65 @@
+"""Law: whatever a late payment finds of a gift card and of the goods, nothing of anybody's is lost."""
+
+from hypothesis import event, settings
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+import tokolib
+from tokolib import IDR, OrderState
+from tokolib.stored_value import FromGiftCard
+from tokolib.testing import Given, ManualClock
+
+TOTAL = 75_000
+
+
+@settings(max_examples=60)
+@for_all(
+    paid=st.integers(1, TOTAL - 1),
+    spent=st.integers(0, TOTAL),
+    late=st.lists(st.integers(1, 2 * TOTAL), min_size=1, max_size=3),
+    sold_out=st.booleans(),
+    blocked=st.booleans(),
+)
+def test_a_late_payment_is_the_orders_or_the_customers(paid, spent, late, sold_out, blocked):
+    """Either the order is placed and paid once, or all that came late goes back, and to the card its own."""
+    clock = ManualClock()
+    shop = tokolib.open("memory://", country="ID", clock=clock)
+    given = Given(shop)
+    given.goods({"KOPI-250": TOTAL}, stock="40")
+    sold = shop.gift_cards.sell(IDR(TOTAL), method="cash", key="card")
+    order = buy(shop, given, sold, paid, tender="bank_transfer")
+    clock.forward(days=3)
+    shop.tick()
+    assert OrderState.EXPIRED is shop.orders.get(order.id).state
+    if spent:
+        buy(shop, given, sold, spent, tender="cash")
+    if sold_out:
+        given.order({"KOPI-250": shop.stock.available("KOPI-250").steps}, tender="cash")
+    if blocked:
+        shop.gift_cards.block(sold.card.id, reason="lost")
+    left = TOTAL - spent
+
+    for at, amount in enumerate(late):
+        shop.payments.received(order, IDR(amount), reference=f"late-{at}")
+
+    order, intent = shop.orders.get(order.id), shop.payments.intent(order)
+    back = sum(each.amount.minor_units for each in intent.payouts)
+    taken = left - balance_of(shop, sold)
+    event(f"{order.state}, card pays again: {taken > 0}")
+    assert sum(late) + taken == back + (TOTAL if order.state is OrderState.PLACED else 0)
+    if order.state is OrderState.EXPIRED:
+        assert (0, sum(late)) == (taken, back)
+    assert 0 <= taken <= min(paid, left) and not (blocked and taken)
+    report = shop.verify()
+    assert report, [str(each) for each in report.violations]
+
+
+def buy(shop, given, sold, amount, *, tender):
+    """An order of one pack, of which the card pays *amount*."""
+    credit = [FromGiftCard(sold.code, IDR(amount))]
+    return shop.orders.place(given.quote({"KOPI-250": 1}), tender=tender, credit=credit, key=f"{tender}-{amount}")
+
+
+def balance_of(shop, sold):
+    """What is left of the card, blocked or not."""
+    return sum(each.amount.minor_units for each in shop.gift_cards.statement(sold.card.id).movements)
