@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tokolib.desk.relay import Relayed
     from tokolib.desk.relay_policy import RelayPolicy
     from tokolib.desk.restoring import Restored
+    from tokolib.desk.reviews.errors import DecidedOtherwise, NotAcceptable, NotDismissible
+    from tokolib.desk.reviews.model import ReviewItem, ReviewKind, Waiting, WayOut
     from tokolib.desk.settings import CountryNeeded
     from tokolib.desk.tick import Ticked
 
@@ -19,13 +21,20 @@ __all__ = [
     "BrokerCan",
     "BrokerCapabilities",
     "CountryNeeded",
+    "DecidedOtherwise",
     "Message",
     "NoBroker",
+    "NotAcceptable",
+    "NotDismissible",
     "Refusal",
     "RelayPolicy",
     "Relayed",
     "Restored",
+    "ReviewItem",
+    "ReviewKind",
     "Ticked",
+    "Waiting",
+    "WayOut",
 ]
 
 __getattr__ = exports(
@@ -36,12 +45,19 @@ __getattr__ = exports(
         "BrokerCan": "ports",
         "BrokerCapabilities": "ports",
         "CountryNeeded": "settings",
+        "DecidedOtherwise": "reviews.errors",
         "Message": "ports",
         "NoBroker": "outbox",
+        "NotAcceptable": "reviews.errors",
+        "NotDismissible": "reviews.errors",
         "Refusal": "ports",
         "RelayPolicy": "relay_policy",
         "Relayed": "relay",
         "Restored": "restoring",
+        "ReviewItem": "reviews.model",
+        "ReviewKind": "reviews.model",
         "Ticked": "tick",
+        "Waiting": "reviews.model",
+        "WayOut": "reviews.model",
     },
 )

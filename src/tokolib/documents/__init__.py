@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         NotCreditable,
         NotInvoiceable,
         SeriesBroken,
+        StatedByHand,
     )
     from tokolib.documents.faktur import FakturLine, FakturTotals, faktur_totals
     from tokolib.documents.filing.model import FiledNote, TaxFiling
@@ -55,6 +56,7 @@ __all__ = [
     "RuleMiss",
     "SeriesBroken",
     "StatedAllowance",
+    "StatedByHand",
     "StatedLine",
     "StatedTax",
     "TaxCategory",
@@ -74,8 +76,8 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
-        "AlreadyFiled": "errors",
         "AllowanceLevel": "stated",
+        "AlreadyFiled": "errors",
         "DocumentAllowance": "totals",
         "DocumentItem": "totals",
         "DocumentKind": "model",
@@ -94,6 +96,7 @@ __getattr__ = exports(
         "RuleMiss": "arithmetic",
         "SeriesBroken": "errors",
         "StatedAllowance": "stated",
+        "StatedByHand": "errors",
         "StatedLine": "stated",
         "StatedTax": "stated",
         "TaxCategory": "stated",

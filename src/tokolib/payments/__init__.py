@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         ChargeInProgress,
         Contradiction,
         DisputeOver,
+        EvidenceTooLate,
         InvalidAmount,
         NoGateway,
         NothingDue,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
         UnknownTender,
         WebhookUnreadable,
     )
-    from tokolib.payments.model import Intent, Quarantine, Refund
+    from tokolib.payments.model import Decision, Intent, Quarantine, Refund
     from tokolib.payments.next_action import ActionKind, NextAction
     from tokolib.payments.plans.errors import NothingDueYet, PlanRefused, UnknownPlan
     from tokolib.payments.plans.model import (
@@ -68,12 +69,14 @@ __all__ = [
     "ChargeInProgress",
     "Closing",
     "Contradiction",
+    "Decision",
     "DepositOnCancel",
     "Dispute",
     "DisputeEvidence",
     "DisputeOver",
     "DisputeState",
     "Evidence",
+    "EvidenceTooLate",
     "GatewayCapabilities",
     "GiveBack",
     "GoodsLeave",
@@ -135,12 +138,14 @@ __getattr__ = exports(
         "ChargeInProgress": "errors",
         "Closing": "states",
         "Contradiction": "errors",
+        "Decision": "model",
         "DepositOnCancel": "plans.model",
         "Dispute": "disputes",
         "DisputeEvidence": "ports",
         "DisputeOver": "errors",
         "DisputeState": "disputes",
         "Evidence": "disputes",
+        "EvidenceTooLate": "errors",
         "GatewayCapabilities": "ports",
         "GiveBack": "ports",
         "GoodsLeave": "plans.model",

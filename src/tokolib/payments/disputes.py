@@ -76,8 +76,8 @@ DISPUTE: Final = Derived[DisputeState, _Heard](
     ),
     ends=frozenset({DisputeState.WON, DisputeState.LOST}),
     exits={
-        DisputeState.OPENED: ("payments.submit_evidence", "payments.decide_dispute"),
-        DisputeState.EVIDENCE_SUBMITTED: ("payments.decide_dispute",),
+        DisputeState.OPENED: ("payments.submit_evidence", "payments.decide_dispute", "payments.resolve"),
+        DisputeState.EVIDENCE_SUBMITTED: ("payments.decide_dispute", "payments.resolve"),
     },
 )
 """The life of a dispute."""

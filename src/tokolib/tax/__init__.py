@@ -53,7 +53,7 @@ if TYPE_CHECKING:
         Treatment,
     )
     from tokolib.tax.outage import standing_in
-    from tokolib.tax.ports import TaxCan, TaxCapabilities, TaxProvider
+    from tokolib.tax.ports import TaxCan, TaxCapabilities, TaxProvider, VoidWithin
     from tokolib.tax.rules import assess, assess_sale
     from tokolib.tax.situation import Buyer, BuyerKind, Certificate, IdState, Place, SellerStatus, Situation
 
@@ -105,6 +105,7 @@ __all__ = [
     "TransactionCode",
     "Treatment",
     "UnknownTaxClass",
+    "VoidWithin",
     "assess",
     "assess_sale",
     "check_rules",
@@ -153,7 +154,6 @@ __getattr__ = exports(
         "Supply": "indonesia",
         "TaxAmount": "model",
         "TaxAnswerRefused": "errors",
-        "TaxStateUnknown": "errors",
         "TaxCan": "ports",
         "TaxCapabilities": "ports",
         "TaxDocument": "estimates",
@@ -163,10 +163,12 @@ __getattr__ = exports(
         "TaxReceipt": "estimates",
         "TaxRequest": "estimates",
         "TaxSlice": "estimates",
+        "TaxStateUnknown": "errors",
         "TaxUnavailable": "errors",
         "TransactionCode": "indonesia",
         "Treatment": "model",
         "UnknownTaxClass": "errors",
+        "VoidWithin": "ports",
         "assess": "rules",
         "assess_sale": "rules",
         "check_rules": "checking",
