@@ -77,10 +77,15 @@ def cases(intent: Intent) -> tuple[Case, ...]:
     return tuple(sorted(found, key=lambda each: (each.since, each.id)))
 
 
-def waits_since(intent: Intent, *, payouts: bool) -> datetime | None:
-    """Since when the first of its *payouts* waits, or else of all other cases; None when none does."""
-    told = (each.since for each in cases(intent) if (each.kind is CaseKind.PAYOUT) is payouts)
-    return min(told, default=None)
+def waits_since(intent: Intent) -> tuple[datetime | None, datetime | None]:
+    """Since when the first of its payouts waits, and of all other cases; None where none does."""
+    payouts, others = None, None
+    for each in reversed(cases(intent)):
+        if each.kind is CaseKind.PAYOUT:
+            payouts = each.since
+        else:
+            others = each.since
+    return payouts, others
 
 
 def observation_case(intent_id: IntentId, review: Review) -> str:

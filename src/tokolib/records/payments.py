@@ -21,6 +21,18 @@ from tokolib.records import collections
 from tokolib.records.record import Record
 
 
+def _intent_row(intent: Intent) -> Row:
+    ask_at = intent.ask_at
+    payouts, others = waits_since(intent)
+    return {
+        "order_id": intent.order_id,
+        "ask_at": sortable(ask_at) if ask_at else None,
+        "absent": intent.absent,
+        "waits": place(others, intent.id),
+        "payout": place(payouts, intent.id),
+    }
+
+
 def _intent_facts(intent: Intent) -> Facts:
     return {collections.PAYMENT_OPERATIONS.name: [_operation_facts(each) for each in intent.operations]}
 
@@ -69,14 +81,7 @@ INTENTS: Final = Record(
         payments.IntentClosed,
         payments.IntentReopened,
     ),
-    row=lambda intent: {
-        "order_id": intent.order_id,
-        "ask_at": sortable(intent.ask_at) if intent.ask_at else None,
-        "notice_at": sortable(intent.notice_at) if intent.notice_at else None,
-        "absent": intent.absent,
-        "waits": place(waits_since(intent, payouts=False), intent.id),
-        "payout": place(waits_since(intent, payouts=True), intent.id),
-    },
+    row=_intent_row,
     fact_rows=_intent_facts,
 )
 
