@@ -199,12 +199,13 @@ class Checkout(RuleBasedStateMachine):
         finally:
             self.world.switches.decline = 0
         assert isinstance(expected, dict)
-        charged = {
-            each.reference: each.amount.minor_units
+        charges = [
+            each
             for each in self.shop.payments.intent(order).operations
             if each.kind == "charge" and each.provider in ("gift_card", "store_credit")
-        }
-        assert expected == charged
+        ]
+        assert expected == {each.reference: each.amount.minor_units for each in charges}
+        self.booked.update(each.id for each in charges)
         for id, part in expected.items():
             self.purse(id).left -= part
         self.orders.append(order.id)
@@ -214,10 +215,16 @@ class Checkout(RuleBasedStateMachine):
         return self.cards[id] if id in self.cards else self.grants[id]
 
     def learn(self, order_id: str) -> None:
-        """Take in what the payment of an order says that it has given back."""
+        """Take in what the payment of an order says that it has given back, and was paid again by what came late."""
         intent = self.shop.payments.intent(order_id)
         for each in intent.operations:
-            if each.kind != "refund" or each.provider not in ("gift_card", "store_credit") or each.id in self.booked:
+            if each.provider not in ("gift_card", "store_credit") or each.id in self.booked:
+                continue
+            if each.kind == "charge":
+                assert each.succeeded and self.purse(each.reference).pays(self.clock.now())
+                self.booked.add(each.id)
+                self.purse(each.reference).left -= each.amount.minor_units
+                seen["paid again"] += 1
                 continue
             assert each.succeeded, "stored value is given back in the transaction that decides it"
             self.booked.add(each.id)
