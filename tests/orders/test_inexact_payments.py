@@ -250,6 +250,17 @@ def test_too_much_within_the_tolerance_is_kept_as_income(play):
     play(body)
 
 
+@pytest.mark.parametrize("amounts", [(76_001, 500), (75_500, 1_001)])
+def test_what_is_kept_does_not_depend_on_what_came_first(play, amounts):
+    """1,501 are too much, and go back whole, though 500 alone would be kept."""
+
+    async def body(toko):
+        order = await paid(toko, await transfer(toko, settings=OVER), *amounts)
+        assert await where(toko, order) == {"pays": 75_000, "refunding": 1_501}
+
+    play(body)
+
+
 def test_what_was_kept_goes_back_when_the_order_is_cancelled(play):
     """An order that is off has nothing to keep."""
 
