@@ -13,6 +13,7 @@ from tokolib import IDR
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.desk.observe import Desk
 from tokolib.effects.model import EffectKind, EffectState, Observation, Source
+from tokolib.kernel import Tolerance
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.postings import LEDGER
@@ -39,8 +40,11 @@ async def _observe(unit, said):
 class Counter:
     """A shop in memory that is paid at the door, so that no order waits for its money and none is given up."""
 
-    def __init__(self):
+    def __init__(self, tolerance):
         self.shop = tokolib.open(MemoryStorage(COLLECTIONS), clock=ManualClock(), country="ID")
+        if tolerance:
+            let_be = (Tolerance(tolerance),)
+            self.shop.settings.change(short_tolerance=let_be, over_tolerance=let_be)
         self.given = Given(self.shop)
         self.given.goods({"KOPI-250": 22_000}, stock=1_000_000)
         self.given.delivery({"jne:reg": 18_000})
@@ -92,7 +96,7 @@ class Counter:
                 "operations": sorted(operations),
                 "reviews": sorted(each.reason for each in payment.reviews),
                 "order": (order.state, order.payment, order.fulfilment, order.returns),
-                "money": (order.captured, order.refunded, order.due),
+                "money": (order.captured, order.refunded, order.due, order.written_off, order.retained),
                 "balances": {account: amount for account, amount in balances.items() if amount},
             }
 
@@ -144,10 +148,10 @@ heard = st.builds(
 stories = st.lists(heard, max_size=6)
 
 
-@pytest.fixture(scope="module")
-def counter():
-    """One shop for all examples; each has orders of its own."""
-    return Counter()
+@pytest.fixture(scope="module", params=[None, PART], ids=["exact", "tolerant"])
+def counter(request):
+    """One shop for all examples; each has orders of its own. One lets be what a movement is over, either way."""
+    return Counter(request.param)
 
 
 @st.composite
