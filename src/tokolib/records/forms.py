@@ -15,6 +15,7 @@ from typing import Any, Final, NewType, Union, get_args, get_origin
 
 import attrs
 
+from tokolib.kernel.policies import Policies
 from tokolib.kernel.quick import thawed
 from tokolib.records import scalars
 from tokolib.records.scalars import READ, WRITTEN
@@ -24,6 +25,8 @@ Factory: Final[Any] = attrs.Factory
 
 _NOTHING: Final[tuple[Any, ...]] = (None, "", 0, False, ())
 _CONDITIONS: Final = "tokolib.conditions.model"
+REPEATED: Final = frozenset({Policies})
+"""Values of which a shop has few, and each of which stands in thousands of aggregates: every order has its policies."""
 _WRITERS: Final[dict[Any, Form]] = {}
 _READERS: Final[dict[Any, Form]] = {}
 
@@ -281,6 +284,8 @@ class _Reading(_Forms):
 
     def single(self, kind: Any, x: str) -> str:
         form = READ.get(kind)
+        if kind in REPEATED:
+            return f"repeated({self.named({})}, {self.called(kind)}, {x})"
         if form is None:
             return f"{self.called(_known(kind))}({x})"
         return f"({form.format(x=x)})" if isinstance(form, str) else f"{self.named(form)}({x})"

@@ -9,8 +9,7 @@ the library never writes: floats, doubled keys.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, TypeVar
 from zlib import crc32
@@ -142,13 +141,17 @@ class Record(Generic[A]):
         Raises:
             RecordDamaged: the body isn't a form of this record. RecordTooNew: it is a newer one.
         """
-        with _reading(self.noun, id):
+        try:
             data, form, seq = _data_of(body)
             if form > self.form:
                 raise RecordTooNew(self.noun, id, form, self.form)
             for older in range(form, self.form):
                 data = self.upcasters[older](data)
             return load(data, self.cls), seq
+        except RecordTooNew:
+            raise
+        except Exception as error:  # whatever a damaged row makes the codec say, it is damage
+            raise _damage(self.noun, id, error) from error
 
     def read_event(self, stored: StoredEvent, *, sealed: bool = False) -> Recorded:
         """A row of the history as the event it keeps; *sealed* asks for a checksum that fits.
@@ -157,7 +160,7 @@ class Record(Generic[A]):
             RecordDamaged: unknown topic, or a payload that isn't its wire form, or isn't what was written.
             RecordTooNew: it is of a newer one.
         """
-        with _reading("event", stored.id):
+        try:
             kind = self.kinds[stored.topic]
             by, request_id, schema, data = _payload_of(stored, sealed=sealed)
             if schema > kind.schema:
@@ -165,17 +168,14 @@ class Record(Generic[A]):
             for older in range(schema, kind.schema):
                 data = self.event_upcasters[stored.topic, older](data)
             return Recorded(stored.seq, stored.at, by, request_id, load(data, kind))
+        except RecordTooNew:
+            raise
+        except Exception as error:
+            raise _damage("event", stored.id, error) from error
 
 
-@contextmanager
-def _reading(noun: str, id: str) -> Iterator[None]:
-    """Whatever a damaged row makes the codec say, it is damage."""
-    try:
-        yield
-    except RecordTooNew:
-        raise
-    except Exception as error:
-        raise RecordDamaged(noun, id, f"{type(error).__name__}: {error}") from error
+def _damage(noun: str, id: str, error: Exception) -> RecordDamaged:
+    return RecordDamaged(noun, id, f"{type(error).__name__}: {error}")
 
 
 def _data_of(body: bytes) -> tuple[Any, int, int]:

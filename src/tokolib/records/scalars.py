@@ -21,6 +21,9 @@ from tokolib.kernel.quantity import UnitOfMeasure
 REMEMBERED: Final = 4096
 """How many values of a kind are kept made: an order of ten lines says its tax rate ten times."""
 
+FEW: Final = 64
+"""How many values of a kind are kept made of which a shop has one, and changes it now and then."""
+
 PLAIN: Final = frozenset({str, int, bool, NoneType})
 """The kinds that JSON has itself."""
 
@@ -211,6 +214,21 @@ def out_predicate(predicate: Any) -> str:
     from tokolib.conditions import to_plain
 
     return _SORTED.encode(to_plain(predicate))
+
+
+def repeated(kept: dict[str, Any], made: Callable[[Any], Any], plain: Any) -> Any:
+    """What *made* makes of *plain*, *kept* for the next time: of a kind of which there are few.
+
+    Its whole text is the key, in which nothing of another type looks the same.
+    """
+    text = repr(plain)
+    found = kept.get(text)
+    if found is None:
+        found = made(plain)
+        if len(kept) >= FEW:
+            kept.clear()
+        kept[text] = found
+    return found
 
 
 def in_predicate(plain: Any) -> Any:

@@ -89,4 +89,7 @@ class MemoryStorage:
         if self._closed:
             raise Misuse(CLOSED)
         self._turn.enter()
-        return self._partitions.setdefault(partition, Tables())
+        found = self._partitions.get(partition)
+        if found is None:
+            found = self._partitions[partition] = Tables()
+        return found

@@ -49,8 +49,8 @@ class MemoryUnit(RecordingUnit):
 
     def _check(self) -> None:
         """Refuse a unit that is over, and other threads."""
-        self._must_be_open()
-        if threading.get_ident() != self._home:
+        if self._closed or threading.get_ident() != self._home:
+            self._must_be_open()
             raise Misuse("a unit of work belongs to the thread that began it")
 
     def _read(self) -> Tables:

@@ -46,8 +46,7 @@ def range_of(
         BadCursor: *after* was made by another question.
     """
     index = index_of(shape, index_name)
-    columns = {column.name: column for column in shape.fit.columns}
-    fixed = dict(equals or {})
+    columns, fixed = shape.columns, dict(equals or {})
     names = index.columns[: len(fixed)]
     if fixed.keys() != set(names):
         raise Misuse(f"equals must fix the first columns of {index_name} {index.columns}, not {sorted(fixed)}")

@@ -8,7 +8,7 @@ import attrs
 
 from tokolib.adapters.units.fitting import Fit
 from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.rows import Collection, Facts, Index, Scalar
+from tokolib.kernel.rows import Collection, Column, Facts, Index, Scalar
 from tokolib.kernel.storage_errors import Misuse
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -23,6 +23,7 @@ class Shape:
 
     collection: Collection
     fit: Fit
+    columns: Mapping[str, Column]
     indexes: Mapping[str, Index]
     facts: Mapping[str, Fit]
 
@@ -45,6 +46,7 @@ def shapes_of(adapter: str, collections: Sequence[Collection]) -> Shapes:
         shapes[collection.name] = Shape(
             collection,
             Fit(collection.name, collection.columns),
+            {column.name: column for column in collection.columns},
             {index.name: index for index in collection.indexes},
             {table.name: Fit(table.name, table.columns) for table in collection.facts},
         )

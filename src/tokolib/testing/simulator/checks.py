@@ -117,8 +117,8 @@ def check_end(world: World) -> Iterator[Broken]:
     """What must hold when faults have stopped and everything that waits was moved on."""
     for deal in world.book.deals.values():
         yield from _settled(world, deal)
-    sent = [message.id for message in world.broker.delivered]
-    if missing := [event.id for event in world.watch.events if event.id not in set(sent)]:
+    sent = {message.id for message in world.broker.delivered}
+    if missing := [event.id for event in world.watch.events if event.id not in sent]:
         yield Broken("L4", f"event {missing[0]}", f"and {len(missing) - 1} others were never sent on")
     last: dict[str, int] = {}
     for message in world.broker.delivered:

@@ -22,6 +22,7 @@ waits before a retry, and closing it leaves the inner one open: that belongs to 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, Final, TypeVar, cast
 
@@ -31,6 +32,7 @@ from tokolib.desk.ports import Broker
 from tokolib.effects.outside import AuthFailed, Transient, Unknown
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import MaybeAwaitable, drive, resolved
+from tokolib.kernel.quick import quick
 from tokolib.kernel.storage import Outbox, Storage, UnitOfWork
 from tokolib.kernel.storage_errors import Busy, CommitUnknown, ConnectionLost, Misuse, Serialization, Unavailable
 from tokolib.payments.ports import PaymentGateway
@@ -101,6 +103,9 @@ class Call:
         return f"{self.number} {self.name}"
 
 
+_call: Final = quick(Call)
+
+
 @attrs.frozen
 class Strike:
     """One fault that happened."""
@@ -168,7 +173,7 @@ class FaultPlan:
             return None
         if self.is_dead:
             raise Crash(f"{name} by a dead process")
-        call = Call(len(self.calls) + 1, name, self.request)
+        call = _call(len(self.calls) + 1, name, self.request)
         self.calls.append(call)
         if (mode := self.choose(call)) is not None:
             self.struck.append(Strike(call, mode))
@@ -182,38 +187,30 @@ Trouble = Callable[[Mode], BaseException]
 """What a call raises, by how it fails: a new error each time, for a raised one keeps its traceback."""
 
 
-def trouble_of_storage(method: str) -> Trouble:
+def trouble_of_storage(method: str, mode: Mode) -> BaseException:
     """What *method* of a storage, a unit or an outbox raises."""
-
-    def trouble(mode: Mode) -> BaseException:
-        if mode.is_crash:
-            return Crash(f"{mode} storage.{method}")
-        if mode is Mode.FAILURE:
-            return Unavailable(WHY)
-        if method in LASTING and mode is Mode.TIME_OUT:
-            return CommitUnknown(WHY)
-        if method in SENT or method == "rollback":
-            return ConnectionLost(WHY)
-        return Serialization(WHY) if method == "commit" else Busy(WHY)
-
-    return trouble
+    if mode.is_crash:
+        return Crash(f"{mode} storage.{method}")
+    if mode is Mode.FAILURE:
+        return Unavailable(WHY)
+    if method in LASTING and mode is Mode.TIME_OUT:
+        return CommitUnknown(WHY)
+    if method in SENT or method == "rollback":
+        return ConnectionLost(WHY)
+    return Serialization(WHY) if method == "commit" else Busy(WHY)
 
 
-def trouble_outside(port: str, method: str, provider: str) -> Trouble:
+def trouble_outside(port: str, method: str, provider: str, mode: Mode) -> BaseException:
     """What the adapter of a *provider* raises: the request was certainly not taken, or it may have been."""
-
-    def trouble(mode: Mode) -> BaseException:
-        match mode:
-            case Mode.ERROR:
-                return Transient(provider, WHY)
-            case Mode.FAILURE:
-                return AuthFailed(provider, WHY)
-            case Mode.TIME_OUT:
-                return Unknown(provider, "", WHY)
-            case _:
-                return Crash(f"{mode} {port}.{method}")
-
-    return trouble
+    match mode:
+        case Mode.ERROR:
+            return Transient(provider, WHY)
+        case Mode.FAILURE:
+            return AuthFailed(provider, WHY)
+        case Mode.TIME_OUT:
+            return Unknown(provider, "", WHY)
+        case _:
+            return Crash(f"{mode} {port}.{method}")
 
 
 async def _nothing(_: object) -> None:
@@ -261,15 +258,14 @@ class _Unit:
             return found
 
         async def call(*args: Any, **kwargs: Any) -> Any:
-            return await struck(
-                self._plan, f"storage.{name}", trouble_of_storage(name), lambda: found(*args, **kwargs), self._end
-            )
+            trouble = partial(trouble_of_storage, name)
+            return await struck(self._plan, f"storage.{name}", trouble, partial(found, *args, **kwargs), self._end)
 
         return call
 
     async def commit(self) -> None:
         """Commit, unless the plan says otherwise."""
-        trouble = trouble_of_storage("commit")
+        trouble = partial(trouble_of_storage, "commit")
         await struck(self._plan, "storage.commit", trouble, self._inner.commit, self._end)
         self._over = True
 
@@ -280,7 +276,7 @@ class _Unit:
         if self._plan.is_dead:  # what a database does for a client that is gone
             await self._end(None)
             return
-        trouble = trouble_of_storage("rollback")
+        trouble = partial(trouble_of_storage, "rollback")
         await struck(self._plan, "storage.rollback", trouble, self._inner.rollback, self._end)
         self._over = True
 
@@ -302,8 +298,8 @@ class _Outbox:
             return found
 
         async def call(*args: Any, **kwargs: Any) -> Any:
-            trouble = trouble_of_storage(name)
-            return await struck(self._plan, f"outbox.{name}", trouble, lambda: found(*args, **kwargs))
+            trouble = partial(trouble_of_storage, name)
+            return await struck(self._plan, f"outbox.{name}", trouble, partial(found, *args, **kwargs))
 
         return call
 
@@ -321,7 +317,7 @@ class _Storage:
 
     async def migrate(self, *, dry_run: bool = False) -> Any:
         """Bring the schema up to date, unless the plan says otherwise."""
-        trouble = trouble_of_storage("migrate")
+        trouble = partial(trouble_of_storage, "migrate")
         return await struck(self._plan, "storage.migrate", trouble, lambda: self._inner.migrate(dry_run=dry_run))
 
     async def begin(self, partition: str, *, read_only: bool = False) -> UnitOfWork:
@@ -340,7 +336,7 @@ class _Storage:
             if unit is not None:
                 await resolved(unit.rollback())
 
-        begun = await struck(self._plan, f"storage.{method}", trouble_of_storage("begin"), call, undo)
+        begun = await struck(self._plan, f"storage.{method}", partial(trouble_of_storage, "begin"), call, undo)
         return cast(UnitOfWork, _Unit(begun, self._plan))
 
     def outbox(self, partition: str) -> Outbox:
@@ -379,10 +375,11 @@ class _Provider:
         found = getattr(self._inner, name)
         if name not in self._methods:
             return found
-        trouble = trouble_outside(self._port, name, str(getattr(self._inner, "name", self._port)))
+        provider = str(getattr(self._inner, "name", self._port))
+        trouble = partial(trouble_outside, self._port, name, provider)
 
         async def call(*args: Any, **kwargs: Any) -> Any:
-            return await struck(self._plan, f"{self._port}.{name}", trouble, lambda: found(*args, **kwargs))
+            return await struck(self._plan, f"{self._port}.{name}", trouble, partial(found, *args, **kwargs))
 
         def call_at_once(*args: Any, **kwargs: Any) -> Any:
             return drive(call(*args, **kwargs), f"{self._port}.{name}")
