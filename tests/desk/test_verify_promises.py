@@ -14,6 +14,7 @@ from tokolib.orders.events import (
     DepositKept,
     ExcessRetained,
     GoodsShipped,
+    LossBooked,
     OrderPlaced,
     OrderRequested,
     ReserveChanged,
@@ -101,6 +102,11 @@ def m4_reserved(hand):
     hand.add("orders", order_by(hand, "web-cash").id, ReserveChanged(1))
 
 
+def m4_lost(hand):
+    """An order has written off money that its payments have."""
+    hand.add("orders", order_by(hand, "web-cash").id, LossBooked(1, "money:cash"))
+
+
 def m5(hand):
     """More came in than was due, and nobody gives it back."""
 
@@ -156,6 +162,16 @@ def o2_written_off(hand):
     """An order was placed unpaid: all of it was written off."""
     order = order_by(hand, "web-bank")
     hand.add("orders", order.id, ShortfallWrittenOff(order.total.minor_units), OrderPlaced(order.requested_at))
+
+
+def m5_reserved(hand):
+    """A rupiah more is being captured than stands reserved."""
+    intent, _ = hand.load("intents", order_by(hand, "web-bank").intent_id)
+    most, at = intent.amount, intent.opened_at
+    held = request(intent, EffectKind.AUTHORISE, "fake", most, at=at, epoch=0)
+    known = attrs.evolve(intent, operations=(*intent.operations, held))
+    more = request(known, EffectKind.CAPTURE, "fake", most + IDR(1), at=at, epoch=0, about=held.id)
+    hand.add("intents", intent.id, OperationRequested(held), OperationRequested(more))
 
 
 def charge_of(intent):
@@ -651,8 +667,8 @@ def r1(hand):
 
 
 VIOLATIONS = (
-    *(m1, m2, m3, m3_parts, m4, m4_reserved, m6, m7, m8, m8_payment),
-    *(m5, m5_asked, m5_written_off, m5_kept, m5_tolerance, m5_credited),
+    *(m1, m2, m3, m3_parts, m4, m4_reserved, m4_lost, m6, m7, m8, m8_payment),
+    *(m5, m5_asked, m5_reserved, m5_written_off, m5_kept, m5_tolerance, m5_credited),
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
@@ -678,6 +694,18 @@ def test_a_broken_promise_is_named(hand, violate):
     assert not report and named, str(report)
     assert all(each.row and each.found and each.repair for each in named)
     assert PROMISES[promise] in str(named[0])
+
+
+@pytest.mark.parametrize(
+    ("violate", "found"),
+    [(m4_lost, "lost 1, its payments say 0"), (m5_reserved, "75001 captured of 75000 reserved")],
+    ids=["m4_lost", "m5_reserved"],
+)
+def test_a_figure_that_differs_is_told_with_the_one_it_should_be(hand, violate, found):
+    """Another line of the same promise may be broken as well: this is the one that names both figures."""
+    violate(hand)
+
+    assert found in [each.found for each in hand.verify().violations]
 
 
 def test_a_lived_shop_is_sound(hand):
