@@ -61,18 +61,18 @@ class Step:
         words = text.split() if isinstance(text, str) else []
         rule, luck, *more = words if len(words) > 1 else ("", "")
         named = [each.partition("@") for each in more]
-        given: dict[str, str | int | Mode] = {}
+        step = cls(rule, int(luck) if luck.isdecimal() else -1)
         for name, _, number in named:
             if name in _MODES and (number.isdecimal() or number == GATEWAY):
-                given |= {"mode": _MODES[name], "call": 0 if number == GATEWAY else int(number)}
+                step = attrs.evolve(step, mode=_MODES[name], call=0 if number == GATEWAY else int(number))
             elif name in rules and number.isdecimal():
-                given |= {"meanwhile": name, "moment": int(number)}
+                step = attrs.evolve(step, meanwhile=name, moment=int(number))
             else:
                 rule = ""
-        if rule not in rules or not luck.isdecimal():
+        if rule not in rules or step.luck < 0:
             message = "must read like `order 4711`, `tick 12 after@3` or `tick 12 webhooks@2`"
             raise InvalidInput((Fault("steps", "testing.bad_step", message, shown(text)),))
-        return cls(rule, int(luck), **given)  # type: ignore[arg-type] # named by what each is
+        return step
 
 
 def draw(luck: Random, weights: dict[str, int], in_between: dict[str, int], faults: float) -> Step:
