@@ -4,7 +4,7 @@ The process that serves it may die: then there is a next one, new objects over t
 What is refused for good (a declined card, goods that are gone) is refused to this client as to any other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import attrs
@@ -18,6 +18,7 @@ from tokolib.orders.model import Order, OrderState, PaymentStatus
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import PaymentGateway
 from tokolib.shop.opening import aopen, open
+from tokolib.stored_value.paying import Credit
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
 from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
@@ -128,14 +129,16 @@ class Client:
             self.clock.forward(seconds=1)
         raise GaveUp(f"no answer after {TRIES} tries") from error
 
-    async def order(self, wanted: Any, *, key: str, tender: str = "fake") -> Order:
+    async def order(self, wanted: Any, *, key: str, tender: str = "fake", credit: Sequence[Credit] = ()) -> Order:
         """An order of a basket or a quote, placed, and as it is once its gateway has answered."""
-        placed: Order = await self.does(lambda shop: shop.orders.place(wanted, tender=tender, key=key))
-        while (
-            placed.state is OrderState.PENDING_PAYMENT and not (await self.intent(placed.id)).operations[0].references
-        ):
+        placed: Order = await self.does(lambda shop: shop.orders.place(wanted, tender=tender, key=key, credit=credit))
+        while placed.state is OrderState.PENDING_PAYMENT and not await self._has_answered(placed):
             placed = await self.after_a_minute(placed)
         return placed
+
+    async def _has_answered(self, order: Order) -> bool:
+        operations = (await self.intent(order.id)).operations
+        return any(each.references for each in operations if each.provider == "fake")
 
     async def until(self, order: Order, *states: OrderState | PaymentStatus) -> Order:
         """The order once it, or its payment, is in one of *states*, minutes and ticks later.

@@ -49,7 +49,7 @@ SENT: Final = READS | {"flush"}
 OUTBOX: Final = frozenset({"claim", "done", "retry", "bury", "dead", "revive", "replay", "purge"})
 LASTING: Final = (OUTBOX - {"dead"}) | {"commit", "migrate"}
 """What lasts once it took effect, so that a lost answer leaves that unknown."""
-GATEWAY: Final = frozenset({"create", "refund", "query", "authorise", "capture", "void"})
+GATEWAY: Final = frozenset({"create", "refund", "query", "authorise", "capture", "void", "submit_evidence"})
 TAX: Final = frozenset({"estimate", "commit", "void", "refund", "validate_id"})
 
 

@@ -12,11 +12,13 @@ import attrs
 from tokolib.checkout.basket import Basket
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR
+from tokolib.kernel.policies import CaptureMoment, Policies
 from tokolib.kernel.storage import Storage
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.model import Order, OrderState, PaymentStatus
 from tokolib.payments.model import Intent
 from tokolib.shop.opening import aopen, open
+from tokolib.stored_value.model import FromGiftCard
 from tokolib.testing.builders import BUYER
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
@@ -158,6 +160,16 @@ async def partial_return(client: Client) -> Order:
     return order
 
 
+def _cancelling(order: Order) -> Callable[[Any], Awaitable[None]]:
+    """Cancels an order that isn't yet: who got no answer looks first."""
+
+    async def cancel(shop: Any) -> None:
+        if (await resolved(shop.orders.get(order.id))).state is not OrderState.CANCELLED:
+            await resolved(shop.orders.cancel(order.id, reason="changed mind"))
+
+    return cancel
+
+
 async def cancelled_order(client: Client) -> Order:
     """Bought with a coupon, paid, some money off for the wait, and cancelled: all of it goes back, coupon too."""
     client.world.instant = True
@@ -165,11 +177,56 @@ async def cancelled_order(client: Client) -> Order:
     off = IDR(5_000)
     await client.does(lambda shop: shop.orders.grant_allowance(order.id, off, reason="late", key="sorry"))
 
-    async def cancel(shop: Any) -> None:
-        if (await resolved(shop.orders.get(order.id))).state is not OrderState.CANCELLED:
-            await resolved(shop.orders.cancel(order.id, reason="changed mind"))
+    await client.does(_cancelling(order))
+    return order
 
-    await client.does(cancel)
+
+async def _at_hand_over(client: Client) -> None:
+    client.world.instant = True
+    with client.plan.quiet():
+        await resolved(client.shop.settings.change(policies=Policies(capture=CaptureMoment.AT_HAND_OVER)))
+
+
+async def captured_at_hand_over(client: Client) -> Order:
+    """Money is reserved, two of three units leave and take their share of it, and the last one takes the rest."""
+    await _at_hand_over(client)
+    order = await client.order(Basket({SKU: 3}), key="reserved")
+    two: Mapping[str, int] = {SKU: 2}
+    first = await client.does(lambda shop: shop.shipments.hand_over(order.id, two, key="two"))
+    await client.does(lambda shop: shop.shipments.delivered(first.id))
+    return await client.ship(order)
+
+
+async def released_reservation(client: Client) -> Order:
+    """Money is reserved, and the order is cancelled before anything left: the reservation is released."""
+    await _at_hand_over(client)
+    order = await client.order(Basket({SKU: 2}), key="reserved")
+    await client.does(_cancelling(order))
+    return order
+
+
+async def gift_card_and_card(client: Client) -> Order:
+    """A gift card pays what it has, a card the rest; the order is cancelled, and each gets its own back."""
+    client.world.instant = True
+    with client.plan.quiet():
+        bought = await resolved(client.shop.gift_cards.issue(IDR(50_000), reason="raffle", key="raffle"))
+    order = await client.order(Basket({SKU: 2}), key="two tenders", credit=(FromGiftCard(bought.code),))
+    await client.does(_cancelling(order))
+    return order
+
+
+async def disputed_card(client: Client) -> Order:
+    """The customer's bank takes the money of goods that arrived; the slip convinces it, and the money comes back."""
+    client.world.instant = True
+    order = await client.ship(await client.order(Basket({SKU: 1}), key="disputed"))
+    dispute = client.world.dispute(client.world.charges[-1].key)
+    await client.deliver()
+    with client.plan.quiet():
+        (opened,) = await resolved(client.shop.payments.disputes(order.id))
+    await client.does(lambda shop: shop.payments.submit_evidence(opened.id, text="signed for", key="slip"))
+    await client.drain()
+    client.world.decide_dispute(dispute, won=True)
+    await client.deliver()
     return order
 
 
@@ -191,6 +248,12 @@ STORIES: Final[Mapping[str, Story]] = {
             "partial return", partial_return, Ending(_STATE.COMPLETED, _PAYMENT.PARTIALLY_REFUNDED, 2, 0, paid=150_000)
         ),
         Story("cancelled order", cancelled_order, Ending(_STATE.CANCELLED, _PAYMENT.REFUNDED, 0, 0, paid=0)),
+        Story(
+            "captured at hand-over", captured_at_hand_over, Ending(_STATE.COMPLETED, _PAYMENT.PAID, 3, 0, paid=225_000)
+        ),
+        Story("released reservation", released_reservation, Ending(_STATE.CANCELLED, _PAYMENT.VOIDED, 0, 0, paid=0)),
+        Story("gift card and card", gift_card_and_card, Ending(_STATE.CANCELLED, _PAYMENT.REFUNDED, 0, 0, paid=0)),
+        Story("disputed card", disputed_card, Ending(_STATE.COMPLETED, _PAYMENT.PAID, 1, 0, paid=75_000)),
     )
 }
 """Every story, by its name."""

@@ -11,6 +11,7 @@ from tokolib.effects.model import EffectKind, EffectState
 from tokolib.kernel.hosting import resolved
 from tokolib.orders.model import Order, OrderState
 from tokolib.payments.model import Intent
+from tokolib.payments.totals import MONEY_IN
 from tokolib.testing.fake_gateway import FakeWorld
 from tokolib.testing.simulator.client import Client, outbox_rows
 
@@ -51,17 +52,18 @@ def disagreements(world: FakeWorld, intent: Intent) -> Iterator[str]:
     """M7: what the books of one payment and those of the provider differ in."""
     keys = {each.key for each in intent.operations} - {""}
     ours = [each for each in world.entries if each.key in keys or each.about in keys]
-    for kind, books in ((EffectKind.CHARGE, intent.totals.captured), (EffectKind.REFUND, intent.totals.refunded)):
-        by_people = sum(
+    sums = intent.totals
+    for word, kinds, books in (("charge", MONEY_IN, sums.captured), ("refund", {EffectKind.REFUND}, sums.refunded)):
+        by_others = sum(
             each.amount.minor_units
             for each in intent.operations
-            if each.kind is kind and each.succeeded and each.provider != "fake"
+            if each.kind in kinds and each.succeeded and each.provider != "fake"
         )
         theirs = sum(
-            each.amount.minor_units for each in ours if each.kind is kind and each.state is EffectState.SUCCEEDED
+            each.amount.minor_units for each in ours if each.kind in kinds and each.state is EffectState.SUCCEEDED
         )
-        if books != theirs + by_people:
-            yield f"M7 {intent.id}: the books have {books} of {kind}, the provider {theirs}"
+        if books != theirs + by_others:
+            yield f"M7 {intent.id}: the books have {books} of {word}, the provider {theirs}"
 
 
 def unknown_keys(world: FakeWorld, intents: Sequence[Intent]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from tokolib.payments.ports import PaymentGateway
 
 STOCK: Final = frozenset({"hold", "keep", "take", "release", "adjust"})
 WRITES: Final = STOCK | {"insert", "replace", "delete", "post", "count", "remember"}
-CALLS: Final = frozenset({"create", "refund", "query", "authorise", "capture", "void"})
+CALLS: Final = frozenset({"create", "refund", "query", "authorise", "capture", "void", "submit_evidence"})
 
 Meanwhile = Callable[[], Awaitable[None]]
 
