@@ -27,6 +27,7 @@ def _intent_row(intent: Intent) -> Row:
     return {
         "order_id": intent.order_id,
         "ask_at": sortable(ask_at) if ask_at else None,
+        "notice_at": sortable(intent.notice_at) if intent.notice_at else None,
         "absent": intent.absent,
         "waits": place(others, intent.id),
         "payout": place(payouts, intent.id),
