@@ -231,7 +231,7 @@ def test_the_same_terms_twice_are_one_version(shop):
 
 def test_every_reason_has_words_in_both_languages():
     """Whether a tender is accepted or refused, it can be said."""
-    whys = ("not_offered", "currency", "too_little", "too_much", "conditions", "risk")
+    whys = ("not_offered", "currency", "too_little", "too_much", "conditions", "risk", "cannot_reserve")
     codes = {f"payments.tender_{why}" for why in whys}
 
     assert {"payments.tender", "payments.risk"} | codes == set(WORDING["id"]) == set(WORDING["en"])

@@ -66,7 +66,7 @@ def test_the_values_of_a_first_shop_are_told_in_full():
     assert "`from tokolib import ChargeWish`" in wish
     assert "| `label` | `str` |  | What the customer reads. |" in wish
     assert '| `tax_class` | `str` | `"standard"` |  |' in wish
-    assert "| `due` | `Money` | What is still to be paid;" in order
+    assert "| `due` | `Money` | What is still to be paid, less what was written off;" in order
     assert "By name only: `city`, `postal_code`, `country`" in _part("kernel.Address")
     assert "| `cap` | `Money \\| None` | may be left out | At most this much, of all lines together. |" in _part(
         "pricing.Options"
