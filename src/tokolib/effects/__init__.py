@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.effects.answers import UnusableAnswer
     from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Outcome, Source, Verdict
     from tokolib.effects.outside import (
         AuthFailed,
@@ -39,6 +40,7 @@ __all__ = [
     "Terms",
     "Transient",
     "Unknown",
+    "UnusableAnswer",
     "Verdict",
 ]
 
@@ -63,6 +65,7 @@ __getattr__ = exports(
         "Terms": "resend",
         "Transient": "outside",
         "Unknown": "outside",
+        "UnusableAnswer": "answers",
         "Verdict": "model",
     },
 )

@@ -41,6 +41,7 @@ class Wish(Protocol):
 
         Raises:
             OutsideError: instead of an answer; its `means` says what that is worth.
+            UnusableAnswer: what came is no answer, and is worth nothing.
         """
         ...
 
@@ -48,6 +49,6 @@ class Wish(Protocol):
         """What the provider knows of the operation by its key or reference; empty when it knows nothing.
 
         Raises:
-            OutsideError: there was no answer.
+            OutsideError: there was no answer. UnusableAnswer: what came is none.
         """
         ...

@@ -1,10 +1,13 @@
 """After the commit: gateways are asked for what an intent wishes, and their answers are observed."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 import attrs
 
+from tokolib.effects.answers import answer, observation, observations
 from tokolib.effects.model import EffectKind, Observation, Operation
 from tokolib.effects.outside import NotSupported
 from tokolib.effects.perform import PERMISSION, perform
@@ -28,6 +31,8 @@ from tokolib.payments.ports import (
     Void,
 )
 from tokolib.payments.reserves import FINAL, names
+
+T = TypeVar("T")
 
 
 @attrs.frozen
@@ -60,29 +65,38 @@ class GatewayWish:
 
     async def send(self, operation: Operation) -> Observation:
         """Ask the gateway for what the operation wishes."""
-        match operation.kind:
-            case EffectKind.CHARGE:
-                seen = await resolved(self.gateway.create(self._charge(operation)))
-            case EffectKind.AUTHORISE:
-                seen = await resolved(self.gateway.authorise(self._charge(operation)))
-            case EffectKind.CAPTURE:
-                seen = await resolved(self.gateway.capture(self._capture(operation)))
-            case EffectKind.REFUND:
-                seen = await resolved(self.gateway.refund(self._give_back(operation)))
-            case EffectKind.EVIDENCE:
-                seen = await resolved(self.gateway.submit_evidence(self._evidence(operation)))
-            case EffectKind.VOID:
-                seen = await resolved(self.gateway.void(self._void(operation)))
-            case kind:
-                raise NotSupported(self.gateway.name, kind)
+        name, (call, ask) = self.gateway.name, self._call(operation)
+        said = await answer(name, call, operation.key, ask)
+        seen = observation(name, call, operation.key, said)
         return attrs.evolve(seen, intent=operation.intent, operation_id=operation.id)
 
     async def look_up(self, operation: Operation) -> tuple[Observation, ...]:
         """Ask the gateway what it knows."""
         charge = self._charged(operation)
         asked = LookUp(operation.kind, operation.key, operation.reference, charge.key if charge else "")
-        seen = await resolved(self.gateway.query(asked))
+        name, key = self.gateway.name, operation.key
+        said = await answer(name, "query", key, partial(_resolved, self.gateway.query, asked))
+        seen = observations(name, "query", key, operation.kind, said)
         return tuple(attrs.evolve(each, intent=operation.intent) for each in seen)
+
+    def _call(self, operation: Operation) -> tuple[str, Callable[[], Awaitable[object]]]:
+        """The gateway's method for *operation*, by name and with what it is asked."""
+        gateway = self.gateway
+        match operation.kind:
+            case EffectKind.CHARGE:
+                return "create", partial(_resolved, gateway.create, self._charge(operation))
+            case EffectKind.AUTHORISE:
+                return "authorise", partial(_resolved, gateway.authorise, self._charge(operation))
+            case EffectKind.CAPTURE:
+                return "capture", partial(_resolved, gateway.capture, self._capture(operation))
+            case EffectKind.REFUND:
+                return "refund", partial(_resolved, gateway.refund, self._give_back(operation))
+            case EffectKind.EVIDENCE:
+                return "submit_evidence", partial(_resolved, gateway.submit_evidence, self._evidence(operation))
+            case EffectKind.VOID:
+                return "void", partial(_resolved, gateway.void, self._void(operation))
+            case kind:
+                raise NotSupported(gateway.name, kind)
 
     def _charge(self, operation: Operation) -> Charge:
         return Charge(
@@ -147,6 +161,11 @@ def term_of(intent: Intent, charge: Operation) -> datetime | None:
     return None if term is None or charge.requested_at >= term else term
 
 
+async def _resolved(method: Callable[[T], object], asked: T) -> object:
+    """What the gateway's *method* says of what is *asked*; it may be anything until it was looked at."""
+    return await resolved(method(asked))
+
+
 async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Observe, *, at_once: bool = False) -> Intent:
     """The intent after every operation of it that is due was sent or looked up, once each.
 
@@ -159,6 +178,8 @@ async def advance(work: Work, gateways: Gateways, intent_id: str, observe: Obser
         NotFound: no such intent.
         UnknownProvider: an operation's gateway is not registered; it waits for that, or for a person. All others were
             advanced.
+        UnusableAnswer: a gateway's adapter answered with what is no answer, or raised what its port doesn't name. That
+            operation is looked up when it is due again.
     """
     work = work.own()  # whoever may charge or refund may have it carried out
     intent = await _read(work, intent_id)

@@ -10,6 +10,7 @@ import attrs
 from tokolib.documents.filing import steps
 from tokolib.documents.filing.model import Keeper, TaxFiling
 from tokolib.documents.filing.ports import FILINGS
+from tokolib.effects.answers import answer
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.effects.outside import Conflict, NotFoundOutside, NotSupported
 from tokolib.effects.perform import PERMISSION, perform
@@ -73,15 +74,21 @@ class TaxWish:
         raise NotSupported(self.provider.name, "lookup")
 
     async def _ask(self, operation: Operation) -> object:
-        number = self.filing.document.number
-        match operation.kind:
-            case EffectKind.TAX_COMMIT:
-                return await resolved(self.provider.commit(self.filing.document, key=operation.key))
-            case EffectKind.TAX_VOID:
-                return await resolved(self.provider.void(number, key=operation.key))
-            case _:
-                slices = self.filing.note(operation.subject).slices
-                return await resolved(self.provider.refund(number, slices, key=operation.key))
+        number, key = self.filing.document.number, operation.key
+
+        async def commit() -> object:
+            return await resolved(self.provider.commit(self.filing.document, key=key))
+
+        async def void() -> object:
+            return await resolved(self.provider.void(number, key=key))
+
+        async def refund() -> object:
+            slices = self.filing.note(operation.subject).slices
+            return await resolved(self.provider.refund(number, slices, key=key))
+
+        calls = {EffectKind.TAX_COMMIT: commit, EffectKind.TAX_VOID: void}
+        ask = calls.get(operation.kind, refund)
+        return await answer(self.provider.name, ask.__name__, key, ask)
 
     def _seen(self, operation: Operation, state: EffectState, reference: str = "", failure: str = "") -> Observation:
         return Observation(
