@@ -503,6 +503,19 @@ def test_a_lost_connection_that_an_adapter_lets_through_is_an_outage(play_in_mem
     play_in_memory(body, tax=Lost(ManualClock()), tax_fallback=acme())
 
 
+def test_a_mistake_in_the_adapter_is_told_in_the_provider_s_name(play_in_memory):
+    """What it raises, and no port names, reads like an answer that is none."""
+    provider = Mute(ManualClock())
+    provider.answer = lambda found: found.no_such_field
+
+    async def body(toko):
+        await toko.settings.change(**WITHOUT_TAX)
+        with pytest.raises(TaxAnswerRefused, match=r"fake-tax is no answer: estimate: it raised AttributeError: "):
+            await toko.given.quote({"KOPI-250": 1}, ship_to=OAKLAND)
+
+    play_in_memory(body, tax=provider)
+
+
 @pytest.mark.parametrize("error", [NotFoundOutside("fake-tax", "1 Main St"), Conflict("fake-tax", "k", "other")])
 def test_an_answer_that_it_is_unknown_is_no_outage(play_in_memory, error):
     """No table may answer what the service says it doesn't know."""

@@ -11,6 +11,7 @@ from tokolib import IDR, Address, NotFound, Staff
 from tokolib.desk.reviews.model import ReviewKind
 from tokolib.documents.errors import AlreadyFiled, StatedByHand
 from tokolib.documents.filing.states import FilingState
+from tokolib.effects.answers import UnusableAnswer
 from tokolib.effects.model import EffectKind, EffectState
 from tokolib.kernel import Registration
 from tokolib.kernel.errors import HostMismatch, InvalidInput
@@ -302,6 +303,30 @@ def test_an_answer_that_does_not_fit_is_looked_at(play_in_memory, answer):
         assert ["estimate", "commit"] == provider.calls
         assert [("L1", f"tax filing {filing.id}")] == await waiting(toko)
         assert FilingState.FILED is (await toko.invoices.resolve(invoice, happened=True)).state
+
+    play_in_memory(body, tax=provider)
+
+
+def test_a_provider_s_own_mistake_is_named_and_asked_again(play_in_memory):
+    """What its adapter raises, and no port names, is told with the provider and the call; the filing goes on later."""
+
+    class Odd(FakeTaxProvider):
+        broken = True
+
+        def commit(self, document, *, key):
+            return {}["receipt"] if Odd.broken else super().commit(document, key=key)
+
+    provider = Odd(ManualClock())
+
+    async def body(toko):
+        order = await sale(toko)
+        with pytest.raises(UnusableAnswer, match=r"no usable answer to commit .*: it raised KeyError: 'receipt'"):
+            await toko.invoices.issue(order)
+        Odd.broken = False
+        toko.clock.forward(days=1)
+        await toko.shop.tick()
+        (invoice,) = await toko.invoices.of(order)
+        assert FilingState.FILED is (await toko.invoices.filing(invoice)).state
 
     play_in_memory(body, tax=provider)
 

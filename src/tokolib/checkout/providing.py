@@ -13,7 +13,7 @@ import attrs
 from tokolib.checkout.errors import TaxNeverSettled
 from tokolib.checkout.model import Bargain
 from tokolib.effects.outside import OutsideError, Unknown
-from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime
+from tokolib.kernel.errors import Fault, InvalidInput, NaiveDatetime, TokolibError, shortened
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.policies import TaxOutage
@@ -160,6 +160,11 @@ class TaxDesk:
             raise TaxAnswerRefused(provider.name, faults) from error
         except OSError as error:
             raise Unknown(provider.name, request.digest, type(error).__name__) from error
+        except TokolibError:
+            raise
+        except Exception as error:
+            told = shortened(f"it raised {type(error).__name__}: {error}", 200)
+            raise TaxAnswerRefused(provider.name, (Fault("estimate", "tax.raised", told),)) from error
         return estimate_of(provider.name, answer)
 
     async def _stand_in(self, request: TaxRequest) -> TaxEstimate | None:
