@@ -19,7 +19,7 @@ from tokolib.payments.advance import advance, advance_due
 from tokolib.payments.claims import claim
 from tokolib.payments.events import OperationRequested
 from tokolib.payments.next_action import ActionKind, next_action
-from tokolib.payments.ports import INTENTS, QUARANTINES, Charge, GiveBack, LookUp
+from tokolib.payments.ports import INTENTS, QUARANTINES, Can, Charge, GiveBack, LookUp
 from tokolib.payments.refunds import plan
 from tokolib.payments.requests import request
 from tokolib.payments.states import Closing, IntentState
@@ -270,6 +270,33 @@ def test_a_refused_refund_frees_its_amount(new_till):
     assert refund.state is EffectState.FAILED
     assert till.intent().refundable == IDR(100_000)
     assert till.payments.refund("ord_1", IDR(100_000), reason="again", key="r-2", method="cash").state == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("able", "amount", "asked"),
+    [
+        (set(), 100_000, 0),
+        ({Can.REFUND}, 40_000, 0),
+        ({Can.REFUND}, 100_000, 1),
+        ({Can.REFUND, Can.PARTIAL_REFUND}, 40_000, 1),
+    ],
+)
+def test_a_gateway_that_cannot_give_back_so_much_is_not_asked(new_till, able, amount, asked):
+    """It is a refusal that somebody sees, and the money can be handed over by a person."""
+    till = new_till(instant=True, can=frozenset(able))
+    till.open()
+    till.advance()
+
+    refund = till.payments.refund("ord_1", IDR(amount), reason="returned", key="r-1")
+
+    assert asked == sum(each.startswith("refund") for each in till.world.calls)
+    assert (asked == 0) is (refund.operations[0].failure == "effects.not_supported")
+    assert (asked == 0) is till.intent().refused_back
+    assert till.intent().refundable == IDR(100_000 - (amount if asked else 0))
+    if not asked:
+        by_hand = till.payments.refund("ord_1", IDR(amount), reason="again", key="r-2", method="bank_transfer")
+        till.payments.paid_out(by_hand)
+        assert till.intent().refunded == IDR(amount)
 
 
 def test_a_silent_refund_counts_as_pending(new_till):

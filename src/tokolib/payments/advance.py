@@ -21,6 +21,7 @@ from tokolib.payments.errors import UnknownProvider
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import (
     INTENTS,
+    Can,
     Capture,
     Charge,
     DisputeEvidence,
@@ -64,7 +65,9 @@ class GatewayWish:
         )
 
     async def send(self, operation: Operation) -> Observation:
-        """Ask the gateway for what the operation wishes."""
+        """Ask the gateway for what the operation wishes, unless it can't give back so much."""
+        if operation.kind is EffectKind.REFUND and (lacking := self._lacking(operation)) is not None:
+            raise NotSupported(self.gateway.name, lacking)
         name, (call, ask) = self.gateway.name, self._call(operation)
         said = await answer(name, call, operation.key, ask)
         seen = observation(name, call, operation.key, said)
@@ -115,6 +118,14 @@ class GatewayWish:
             charge_reference=charge.reference if charge else "",
             reason=operation.reason,
         )
+
+    def _lacking(self, refund: Operation) -> Can | None:
+        """What the gateway would have to be able to for *refund*, and isn't."""
+        able, came = self.gateway.capabilities.can, self.intent.operation(refund.about)
+        if Can.REFUND not in able:
+            return Can.REFUND
+        part = came is not None and refund.amount < came.amount
+        return Can.PARTIAL_REFUND if part and Can.PARTIAL_REFUND not in able else None
 
     def _charged(self, operation: Operation) -> Operation | None:
         """The charge that *operation* is about; of what was captured, the authorisation."""

@@ -199,7 +199,10 @@ class PaymentGateway(Protocol):
         ...
 
     def refund(self, refund: GiveBack) -> MaybeAwaitable[Observation]:
-        """Ask for *refund*, and tell how far it is. Raises what `create` raises."""
+        """Ask for *refund*, and tell how far it is. Raises what `create` raises.
+
+        Never called without `Can.REFUND`, nor with less than the charge without `Can.PARTIAL_REFUND`.
+        """
         ...
 
     def void(self, void: Void) -> MaybeAwaitable[Observation]:

@@ -457,6 +457,7 @@ class FakeGateway:
 
     def refund(self, refund: GiveBack) -> Observation:
         """Refund, unless a switch says otherwise."""
+        self._able(Can.REFUND)
         self._spoil("refund", refund.key)
         return self._answer(refund.key, self.world.refund(refund))
 
