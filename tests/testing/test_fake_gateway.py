@@ -134,3 +134,21 @@ def test_what_was_taken_before_is_not_refused_afterwards(dedupe):
             gateway.create(charge)
     with pytest.raises(Declined):
         gateway.create(attrs.evolve(charge, key="int_2.1.1"))
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_after_a_dispute_that_was_won_all_can_be_refunded_again(taken):
+    """What the bank took and brought back, or never took, is left of the charge; what it keeps isn't."""
+    world = FakeWorld(ManualClock(), instant=True)
+    world.create(CHARGE)
+    won = world.dispute(CHARGE.key, IDR(4), taken=taken)
+    with pytest.raises(Invalid, match="5 left"):
+        world.refund(attrs.evolve(BACK, key="too much", amount=IDR(6)))
+    world.decide_dispute(won, won=True)
+    lost = world.dispute(CHARGE.key, IDR(3), taken=taken)
+    world.decide_dispute(lost, won=False)
+
+    with pytest.raises(Invalid, match="6 left"):
+        world.refund(attrs.evolve(BACK, key="more", amount=IDR(7)))
+    world.refund(attrs.evolve(BACK, key="rest", amount=IDR(6)))
+    assert IDR(0) == world.balance(IDR(0))

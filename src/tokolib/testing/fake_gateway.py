@@ -271,10 +271,10 @@ class FakeWorld:
         if (known := self._known(EffectKind.REFUND, refund.key, refund.amount)) is not None:
             return known
         charge = self.charge(refund.charge_key)
-        back = (EffectKind.REFUND, EffectKind.CHARGEBACK)
-        gone = (each.amount for each in self.entries if each.about == charge.key and each.kind in back)
+        moved = [each for each in self.about(charge) if each.kind in _MOVES and each.state is not EffectState.FAILED]
         try:
-            left = self._collected(charge) - Money.total(gone, refund.amount.currency)
+            left = Money.total((SIGNS[each.kind] * each.amount for each in moved), refund.amount.currency)
+            left += self._collected(charge)
         except CurrencyMismatch as error:
             raise Invalid("fake", "currency", str(error)) from error
         stood = charge.state is EffectState.SUCCEEDED or charge.kind is EffectKind.AUTHORISE
@@ -374,6 +374,9 @@ SIGNS: Final = {  # what each kind that succeeded does to the shop's balance
     EffectKind.EVIDENCE: 0,
     EffectKind.VOID: 0,
 }
+
+_MOVES: Final = (EffectKind.REFUND, EffectKind.CHARGEBACK, EffectKind.CHARGEBACK_REVERSAL)
+"""What changes how much of a charge is left to be refunded; what failed has given it free again."""
 
 
 def _signature(secret: bytes, body: bytes) -> str:
