@@ -492,7 +492,7 @@ class FakeGateway:
         try:
             said = json.loads(body)
             return Webhook(str(said["id"]), (_heard(self.name, said, Source.WEBHOOK),))
-        except (ValueError, KeyError, TypeError, TokolibError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError, TokolibError) as error:
             raise WebhookUnreadable(self.name, f"{type(error).__name__}: {error}") from error
 
     def webhooks(self) -> Sequence[Delivery]:
