@@ -284,19 +284,20 @@ def test_a_protocol_that_can_be_checked_is():
     """Its members say what will do."""
 
     @runtime_checkable
-    class HasId(Protocol):
+    class HasOrderId(Protocol):
         @property
         def id(self) -> str: ...
 
-    async def pay(self: Any, order: HasId | str) -> None:
+    async def pay(self: Any, order: HasOrderId | str) -> None:
         """A command of anything with an id."""
 
     check = checker(pay)
 
     for passing in (Known(Id("a"), 1, "b"), "a"):
         assert ((passing,), {}) == check((passing,), {})
-    with pytest.raises(InvalidInput, match="must be HasId or text @ order"):
-        check((5,), {})
+    for refused in (5, None, ["a"], {"id": "a"}, ("a",)):
+        with pytest.raises(InvalidInput, match="must be Order or text @ order"):
+            check((refused,), {})
 
 
 @pytest.mark.parametrize("name", ["exclusiv", "options"])

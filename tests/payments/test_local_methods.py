@@ -126,7 +126,7 @@ def test_an_unknown_order_or_tender_is_named(till):
 
 def test_what_is_no_order_has_no_payment(till):
     """Nothing, a number, an open file: named as what they are, before anything is opened."""
-    for nothing in (None, 5, b"ord_1"):
+    for nothing in (None, 5, b"ord_1", ["ord_1"], {"id": "ord_1"}):
         with pytest.raises(InvalidInput) as refused:
             till.payments.intent(nothing)
         assert [("order", "kernel.wrong_type")] == [(each.path, each.code) for each in refused.value.faults]

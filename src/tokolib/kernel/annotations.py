@@ -104,6 +104,7 @@ def check_of(*hints: Any, textual: bool, wanted: str = "") -> Check:
         return _UNKEPT if textual else _NOTHING
     priced = not {Money, UnitPrice}.isdisjoint(kinds) and {Decimal, Quantity}.isdisjoint(kinds)
     wanted = wanted or " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
+    nominal = tuple(kind for kind in kinds if not getattr(kind, "_is_protocol", False))  # those tell only by a value
     choices = _choices(kinds)
     keys, values = (_held(members, mappings=True, at=at, textual=textual) for at in (slice(0, 1), slice(1, 2)))
     items = _held(members, mappings=False, at=slice(None), textual=textual)
@@ -134,7 +135,7 @@ def check_of(*hints: Any, textual: bool, wanted: str = "") -> Check:
         """The quick look at values of exactly this class."""
         if priced and issubclass(kind, _BARE) and kind not in kinds:
             return _never
-        if kind not in kinds and not (kind in (dict, list, tuple) and issubclass(kind, kinds)):
+        if kind not in kinds and not (kind in (dict, list, tuple) and issubclass(kind, nominal)):
             return _never
         if issubclass(kind, str):
             return str.isprintable if textual else _always
@@ -252,4 +253,6 @@ def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
 def _name(kind: type) -> str:
     if issubclass(kind, Enum):
         return f"one of {', '.join(str(member.value) for member in kind)}"
+    if getattr(kind, "_is_protocol", False):  # `HasOrderId`, for a room below that doesn't know an Order
+        return kind.__name__.removeprefix("Has").removesuffix("Id") or kind.__name__
     return _NAMES.get(kind.__name__, kind.__name__)
