@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from tokolib.effects.answers import UnusableAnswer
 from tokolib.effects.model import EffectState
 from tokolib.effects.outside import OutsideError
 from tokolib.kernel.errors import HostMismatch, TokolibError
@@ -26,7 +27,7 @@ QUIET_AFTER: Final = 60
 """So many rounds at most until nothing waits any more."""
 MOST_DRAWS: Final = 20
 """For each step that counts; a run that finds so little to do is broken itself."""
-_NEVER_MEANT: Final = (Misuse, HostMismatch, InsideTransaction, RetryTransaction, Refused)
+_NEVER_MEANT: Final = (Misuse, HostMismatch, InsideTransaction, RetryTransaction, Refused, UnusableAnswer)
 
 
 @attrs.define
