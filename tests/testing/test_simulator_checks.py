@@ -1,5 +1,6 @@
 """The simulator's own checks: an adapter that is broken is caught, and the printed script breaks it again."""
 
+import asyncio
 import subprocess
 import sys
 from importlib import import_module
@@ -7,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from tokolib import InvalidInput, Policies
-from tokolib.testing import FakeGateway, PromiseBroken, simulate
+from tokolib.testing import FakeGateway, PromiseBroken, asimulate, simulate
 
 BROKEN = '''
 """Adapters as somebody might write them, each with one fault."""
@@ -126,7 +127,30 @@ def test_a_step_that_is_none_is_refused(step):
         simulate(1, steps=[step])
 
 
-def test_a_style_that_is_none_is_refused():
-    """The styles that there are stand in the refusal."""
-    with pytest.raises(InvalidInput, match=r"none\+lag"):
-        simulate(1, style="nonesuch")
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"seed": "x"}, r"must be a whole number @ seed"),
+        ({"steps": 0}, r"must be a whole number of at least 1 @ steps"),
+        ({"steps": -1}, r"must be a whole number of at least 1 @ steps"),
+        ({"steps": 1.5}, r"must be how many, or a list of steps as a script has it @ steps"),
+        ({"steps": "order 7"}, r"must be how many, or a list of steps as a script has it @ steps"),
+        ({"storage": "memory://"}, r"must be a function that makes one for each run @ storage"),
+        ({"gateway": 5}, r"must be a function that makes one for each run @ gateway"),
+        ({"style": "nonesuch"}, r"must be one of key.*none\+lag @ style"),
+        ({"policies": "frozen"}, r"must be Policies @ policies"),
+        ({"settings": 5}, r"must be arguments of settings\.change by name @ settings"),
+        ({"settings": {"bogus": 1}}, r"is no argument of settings\.change @ settings\[bogus\]"),
+        ({"faults": "x"}, r"must be a part, from 0 to 1 @ faults"),
+        ({"faults": 2}, r"must be a part, from 0 to 1 @ faults"),
+        ({"faults": float("nan")}, r"must be a part, from 0 to 1 @ faults"),
+        ({"verify_every": 0}, r"must be a whole number of at least 1 @ verify_every"),
+        ({"steps": 0, "verify_every": 0}, r"@ steps; .* @ verify_every"),
+    ],
+)
+def test_arguments_that_cannot_be_are_refused(wrong, told):
+    """All of them at once, before a shop is opened: none of them is a broken promise of the shop's."""
+    with pytest.raises(InvalidInput, match=told):
+        simulate(**{"seed": 1} | wrong)
+    with pytest.raises(InvalidInput, match=told):
+        asyncio.run(asimulate(**{"seed": 1} | wrong))

@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
-from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.policies import Policies
+from tokolib.testing.simulator.arguments import check
 from tokolib.testing.simulator.errors import PromiseBroken
 from tokolib.testing.simulator.rare import RARE
 from tokolib.testing.simulator.rules import RULES
@@ -104,6 +104,17 @@ def simulate(
         PromiseBroken: the shop didn't keep a promise; its `script` was printed.
         InvalidInput: arguments that can't be. HostMismatch: something must be awaited; use `asimulate`.
     """
+    check(
+        seed=seed,
+        steps=steps,
+        storage=storage,
+        gateway=gateway,
+        style=style,
+        policies=policies,
+        settings=settings,
+        faults=faults,
+        verify_every=verify_every,
+    )
     setting = _setting(seed, storage, gateway, style, policies, settings, asynchronous=False)
     return drive(_simulated(setting, steps, faults, verify_every), "simulate")
 
@@ -121,6 +132,17 @@ async def asimulate(
     verify_every: int = VERIFY_EVERY,
 ) -> Simulated:
     """`simulate` for an `AsyncShop`: takes and raises the same."""
+    check(
+        seed=seed,
+        steps=steps,
+        storage=storage,
+        gateway=gateway,
+        style=style,
+        policies=policies,
+        settings=settings,
+        faults=faults,
+        verify_every=verify_every,
+    )
     setting = _setting(seed, storage, gateway, style, policies, settings, asynchronous=True)
     return await _simulated(setting, steps, faults, verify_every)
 
@@ -135,9 +157,6 @@ def _setting(
     *,
     asynchronous: bool,
 ) -> Setting:
-    if style is not None and style not in tuple(Style):
-        message = f"must be one of {', '.join(Style)}"
-        raise InvalidInput((Fault("style", "testing.bad_style", message, shown(style)),))
     return Setting(
         seed=seed,
         storage=storage,
