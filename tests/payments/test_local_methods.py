@@ -257,8 +257,22 @@ def test_only_refunds_of_people_are_paid_out(till):
 
     with pytest.raises(NotFound):
         till.payments.paid_out(intent.operations[0].id)
-    with pytest.raises(NotFound):
-        till.payments.paid_out("nothing")
+
+
+@pytest.mark.parametrize("id", ["rfd_123", "int_9.2", ""])
+def test_an_id_of_nothing_is_told_as_what_was_asked_for(till, id):
+    """A refund, a dispute or an operation that isn't there is named so, by the id that was given."""
+    payments = till.payments
+    for kind, ask in (
+        ("refund", lambda: payments.paid_out(id)),
+        ("refund", lambda: payments.payout_failed(id, reason="closed account")),
+        ("dispute", lambda: payments.submit_evidence(id, text="signed")),
+        ("dispute", lambda: payments.decide_dispute(id, won=True)),
+        ("operation", lambda: payments.resolve(id, happened=True)),
+    ):
+        with pytest.raises(NotFound) as refused:
+            ask()
+        assert (kind, id) == (refused.value.kind, refused.value.id)
 
 
 def test_late_money_is_said_to_be_late(till):

@@ -204,14 +204,13 @@ class PaymentsService(Service[Colour]):
         named, why = line("reference", reference), line("reason", reason, required=not happened)
 
         async def step(unit: Unit) -> Intent:
-            if (id := intent_of(operation)) == "" or (intent := await unit[INTENTS].find(id)) is None:
-                raise NotFound("operation", operation)
+            intent = await _intent_of(unit, operation, "operation")
             failure = "" if happened else why
             now, actor = unit.now, unit.ctx.actor
             seen = finding(intent, operation, happened=happened, at=now, actor=actor, reference=named, failure=failure)
             if not (known := intent.operation(operation)) or not known.is_settled:
                 await self._say(unit, seen)
-            return await unit[INTENTS].get(id)
+            return await unit[INTENTS].get(intent.id)
 
         return await self.work.write("payments.resolve", step)
 
@@ -278,7 +277,7 @@ class PaymentsService(Service[Colour]):
 
         async def step(unit: Unit) -> IntentId:
             async def submit() -> str:
-                intent = await unit[INTENTS].get(intent_of(id))
+                intent = await _intent_of(unit, id, "dispute")
                 return (await steps.submit_evidence(unit, intent, id, said, named, self.gateways)).id
 
             intent_id, _ = await once(unit, "payments.submit_evidence", key, (id, said, named), submit)
@@ -306,7 +305,7 @@ class PaymentsService(Service[Colour]):
         named, why = line("reference", reference), line("reason", reason)
 
         async def step(unit: Unit) -> Dispute:
-            intent = await unit[INTENTS].get(intent_of(id))
+            intent = await _intent_of(unit, id, "dispute")
             known = _dispute(intent, id)
             if known.state is (DisputeState.WON if won else DisputeState.LOST):
                 return known
@@ -352,7 +351,7 @@ class PaymentsService(Service[Colour]):
         ids = (refund,) if isinstance(refund, str) else tuple(each.id for each in refund.operations)
 
         async def step(unit: Unit) -> Intent:
-            intent_id = intent_of(ids[0])
+            intent_id = (await _intent_of(unit, ids[0], "refund")).id
             for id in ids:
                 intent = await unit[INTENTS].get(intent_id)
                 word = payout(intent, id, at=unit.now, actor=unit.ctx.actor, reference=reference, failure=failure)
@@ -360,6 +359,15 @@ class PaymentsService(Service[Colour]):
             return await unit[INTENTS].get(intent_id)
 
         return await self.work.write("payments.paid_out", step)
+
+
+async def _intent_of(unit: Unit, id: str, kind: str) -> Intent:
+    """The intent that the operation *id* belongs to, which was given as the id of a *kind*."""
+    name = intent_of(id)
+    intent = await unit[INTENTS].find(name) if name else None
+    if intent is None:
+        raise NotFound(kind, id)
+    return intent
 
 
 def _dispute(intent: Intent, id: str) -> Dispute:
