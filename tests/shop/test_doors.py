@@ -6,6 +6,7 @@ import traceback
 from contextlib import closing
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 
 import attrs
 import pytest
@@ -614,3 +615,16 @@ def test_a_long_word_at_the_door_is_told_by_its_beginning(tmp_path, name, old, t
         False,
         True,
     )
+
+
+def test_a_backup_goes_where_a_path_or_a_text_says(tmp_path, monkeypatch):
+    """Both name the same file, from the working directory where they are relative."""
+    monkeypatch.chdir(tmp_path)
+    with closing(tokolib.open(f"sqlite:///{tmp_path / 'shop.db'}", country="ID")) as shop:
+        for target in ("copy.db", Path("other.db"), str(tmp_path / "whole.db")):
+            assert tmp_path / target == Path(shop.backup(target).path).absolute()
+            assert (tmp_path / target).is_file()
+        with pytest.raises(Misuse):
+            shop.backup("copy.db")
+        with pytest.raises(InvalidInput, match="@ target"):
+            shop.backup(5)

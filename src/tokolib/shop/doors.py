@@ -294,8 +294,10 @@ class Doors(Service[Colour]):
         return await self._work.read(step)
 
     @command
-    async def backup(self, target: Path) -> BackupReport:
+    async def backup(self, target: Path | str) -> BackupReport:
         """A copy of everything in the storage, all tenants, in a new file *target*, made while others sell.
+
+        A path in text is one from the working directory, as `open` would take it; it is no URL.
 
         Raises:
             Forbidden: the access policy denies `shop.backup`. InsideTransaction: within a transaction of the host.
@@ -305,7 +307,7 @@ class Doors(Service[Colour]):
         """
         permit(self._work.access, self._work.ctx, "shop.backup")
         self._work.must_be_outside("backup")
-        return await resolved(self._work.storage.backup(target))
+        return await resolved(self._work.storage.backup(Path(target)))
 
     @command
     async def after_restore(
