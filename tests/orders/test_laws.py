@@ -294,6 +294,7 @@ def test_what_the_tables_dont_allow_is_refused(order):
     with pytest.raises(IllegalTransition) as refused:
         evolve(order, e.GoodsShipped("shp_1", (), ()))
     assert "GoodsShipped not allowed in state pending_payment" in str(refused.value)
+    assert "payments.next_action tells for what" in refused.value.hint
     ended = evolve(order, e.OrderExpired(NOW))
     assert "PaymentCaptured" in str(_refusal(ended, e.OrderPlaced(NOW)))
     back = evolve(ended, e.OrderReinstated(NOW, ()))

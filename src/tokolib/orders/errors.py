@@ -1,11 +1,18 @@
 """What orders refuse."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.money import Money
+
+_WAYS_OUT: Final = {
+    "pending_payment": "it waits for its payment: payments.next_action tells for what; orders.cancel gives it up",
+    "cancelled": "it is over, and its goods are free: place another order",
+    "expired": "nobody paid it in time, and its goods are free: place another order",
+}
+"""By the state of an order in which little can be done."""
 
 
 @attrs.frozen
@@ -22,6 +29,10 @@ class IllegalTransition(TokolibError):
     def __str__(self) -> str:
         allowed = ", ".join(self.allowed) or "nothing (final)"
         return f"order {self.order_id}: {self.event} not allowed in state {self.state}; allowed: {allowed}"
+
+    @property
+    def hint(self) -> str:
+        return _WAYS_OUT.get(self.state, "")
 
 
 @attrs.frozen
