@@ -22,6 +22,7 @@ from tokolib.orders.events import (
 )
 from tokolib.orders.model import OrderState
 from tokolib.payments.events import (
+    AmountChanged,
     DifferenceSettled,
     InstalmentOverdue,
     IntentClosed,
@@ -111,7 +112,7 @@ def m5(hand):
     """More came in than was due, and nobody gives it back."""
 
     def cheaper(event):
-        if isinstance(event, IntentOpened):
+        if isinstance(event, IntentOpened | AmountChanged):
             return attrs.evolve(event, amount=type(event.amount)(1, event.amount.currency))
         return event
 
@@ -140,6 +141,12 @@ def m5_kept(hand):
 def m5_tolerance(hand):
     """A payment lets a rupiah be that its order knows nothing of."""
     hand.add("intents", order_by(hand, "web-cash").intent_id, DifferenceSettled(0, 1))
+
+
+def m5_still_asked(hand):
+    """A payment asks for a rupiah less than its order comes to."""
+    intent, _ = hand.load("intents", order_by(hand, "web-cod").intent_id)
+    hand.add("intents", intent.id, AmountChanged(intent.amount - IDR(1)))
 
 
 def m5_credited(hand):
@@ -668,7 +675,7 @@ def r1(hand):
 
 VIOLATIONS = (
     *(m1, m2, m3, m3_parts, m4, m4_reserved, m4_lost, m6, m7, m8, m8_payment),
-    *(m5, m5_asked, m5_reserved, m5_written_off, m5_kept, m5_tolerance, m5_credited),
+    *(m5, m5_asked, m5_reserved, m5_written_off, m5_kept, m5_tolerance, m5_still_asked, m5_credited),
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),

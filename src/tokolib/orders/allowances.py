@@ -4,7 +4,7 @@ from tokolib.effects.ports import Observe
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.orders.booking import book
-from tokolib.orders.differences import settle
+from tokolib.orders.differences import settle_credit
 from tokolib.orders.ending import give_back
 from tokolib.orders.errors import AllowanceTooLarge
 from tokolib.orders.events import AllowanceGranted
@@ -13,7 +13,6 @@ from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import INTENTS
-from tokolib.payments.steps import change_amount
 from tokolib.payments.words import check_amount
 
 
@@ -33,6 +32,5 @@ async def grant(unit: Unit, order_id: str, amount: Money, reason: str, *, observ
         raise AllowanceTooLarge(order.id, amount, worth)
     order = book(unit, order, AllowanceGranted(amount.minor_units, reason))
     order = await give_back(unit, order, reason, observe=observe)
-    intent = await change_amount(unit, await unit[INTENTS].get(order.intent_id), intent.amount - amount)
-    settle(unit, await unit[ORDERS].get(order.id), intent)
+    await settle_credit(unit, order.id)
     return await keep_to_plan(unit, order.id, observe=observe)

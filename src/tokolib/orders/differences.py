@@ -7,13 +7,16 @@ is not missing.
 from collections.abc import Iterator
 
 from tokolib.kernel.events import Event
+from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.orders import events as e
 from tokolib.orders.booking import book
 from tokolib.orders.model import Order
+from tokolib.orders.ports import ORDERS
 from tokolib.payments.dispositions import to_retain, to_write_off
 from tokolib.payments.model import Intent
-from tokolib.payments.steps import settle_difference
+from tokolib.payments.ports import INTENTS
+from tokolib.payments.steps import change_amount, settle_difference
 
 
 def settle(unit: Unit, order: Order, intent: Intent) -> Order:
@@ -23,6 +26,14 @@ def settle(unit: Unit, order: Order, intent: Intent) -> Order:
         order = book(unit, order, event)
     settle_difference(unit, intent, written_off=written_off, retained=retained)
     return order
+
+
+async def settle_credit(unit: Unit, order_id: str) -> Order:
+    """The order after a credit: its payment asks for no more than it comes to by now, and the two are settled."""
+    order = await unit[ORDERS].get(order_id)
+    worth = Money(order.total.minor_units - order.credited, order.currency)
+    intent = await change_amount(unit, await unit[INTENTS].get(order.intent_id), worth)
+    return settle(unit, await unit[ORDERS].get(order_id), intent)
 
 
 def differences(order: Order, intent: Intent) -> tuple[int, int]:

@@ -56,7 +56,7 @@ class Intent:
     version: int
     order_id: OrderId
     amount: Money
-    """What is due in all."""
+    """What is due in all, less what cancellations, returns and allowances took off."""
     tender: str
     settlement: Settlement
     opened_at: datetime
@@ -161,15 +161,15 @@ class Intent:
 
     @property
     def outstanding(self) -> Money:
-        """What is still to be asked for; what a customer's bank has taken in a dispute counts as never paid."""
+        """What is still to be asked for; what has gone back, or a customer's bank has taken, counts as never paid."""
         due = self.amount.minor_units - self.written_off
-        return self._money(max(0, due - self.totals.kept - self.totals.reserved))
+        return self._money(max(0, due - self.totals.held - self.totals.reserved))
 
     def schedule(self, now: datetime) -> Schedule | None:
         """How its plan stands *now*; None where it has none."""
         if self.plan is None:
             return None
-        return schedule(self.plan, self._owed, self.totals.kept + self.totals.reserved, now)
+        return schedule(self.plan, self._owed, self.totals.held + self.totals.reserved, now)
 
     @property
     def _owed(self) -> Money:
@@ -186,7 +186,7 @@ class Intent:
         """When an instalment is next to be noticed as due or overdue; None when none is waited for."""
         if self.plan is None or not self.plan.started or self.closed is not None:
             return None
-        planned = schedule(self.plan, self._owed, self.totals.kept + self.totals.reserved, self.opened_at)
+        planned = schedule(self.plan, self._owed, self.totals.held + self.totals.reserved, self.opened_at)
         return notice_at(planned, self.plan.noticed)
 
     @property

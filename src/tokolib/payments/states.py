@@ -69,12 +69,12 @@ def _asks_customer(one: Payment) -> bool:
 _reserved: Final = Guard[Payment](
     "reserved",
     "what isn't paid of what is due is reserved at a gateway",
-    lambda one: one.sums.reserved > 0 and one.sums.kept < one.amount <= one.sums.kept + one.sums.reserved,
+    lambda one: one.sums.reserved > 0 and one.sums.held < one.amount <= one.sums.held + one.sums.reserved,
 )
 _paid_in_part: Final = Guard[Payment](
     "paid_in_part",
-    "money came, and less than is due counts as paid",
-    lambda one: one.is_paid and one.sums.kept < one.amount,
+    "money came, and the shop has less of it than is due",
+    lambda one: one.is_paid and one.sums.held < one.amount,
 )
 _paid_too_much: Final = Guard[Payment](
     "paid_too_much", "the shop has more than is due", lambda one: one.is_paid and one.sums.held > one.amount

@@ -53,11 +53,6 @@ class Totals:
         return max(0, self.captured - self.refunded - self.pending_refund - self.disputed)
 
     @property
-    def kept(self) -> int:
-        """What counts as paid: neither lost in a dispute nor given back as too much."""
-        return self.received - self.disputed - self.surplus_refunds
-
-    @property
     def held(self) -> int:
         """What of the customer's money the shop has."""
         return self.captured - self.refunded - self.disputed

@@ -14,7 +14,7 @@ from tokolib.kernel.refinement import entered, of_machine
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.booking import book
-from tokolib.orders.differences import settle
+from tokolib.orders.differences import settle_credit
 from tokolib.orders.events import GoodsReturned
 from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
@@ -105,7 +105,7 @@ async def accept(
     order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit))
     await _put_away(unit, order, goods_back.id, lines)
     amount, operations = await _refund(unit, order, credit, goods_back, refund_to, observe)
-    settle(unit, await unit[ORDERS].get(order.id), await unit[INTENTS].get(order.intent_id))
+    await settle_credit(unit, order.id)
     await keep_to_plan(unit, order.id, observe=observe)
     money = order.currency
     plan = RefundPlan(Money(credit, money), Money(amount, money), refund_to or order.tender, operations, shares)

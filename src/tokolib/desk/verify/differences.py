@@ -6,12 +6,13 @@ from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.walk import Findings
 from tokolib.orders.differences import differences
 from tokolib.orders.events import ExcessRetained, OrderPlaced, ShortfallWrittenOff
-from tokolib.orders.model import Order
+from tokolib.orders.model import Order, OrderState
 from tokolib.payments.dispositions import new_credit
 from tokolib.payments.model import Intent
 from tokolib.payments.totals import DUPLICATE, SURPLUS
 
 _LOOK: Final = "find out with the order's timeline who let it be, and post the reversing legs"
+_ASKS: Final = "restore the rows of the order and of its payment from a backup"
 _CREDIT: Final = "withdraw the store credit, and refund the money"
 
 
@@ -29,6 +30,10 @@ def check_order(replayed: Replayed, order: Order, intent: Intent, row: str, foun
             case ExcessRetained() if isinstance(after, Order):
                 told = f"{after.retained} kept of an excess, and the tolerance is {intent.terms.over}"
                 found.expect(after.retained <= intent.terms.over, "M5", row, told, _LOOK)
+    if order.state in (OrderState.PLACED, OrderState.COMPLETED) and intent.plan is None:  # a plan's is M12
+        worth = order.total.minor_units - order.credited
+        told = f"its payment asks for {intent.amount} in all, and it comes to {worth}"
+        found.expect(intent.amount.minor_units == worth, "M5", row, told, _ASKS)
     here, there = (order.written_off, order.retained), (intent.written_off, intent.retained)
     found.expect(here == there, "M5", row, f"lets be {here}, its payment says {there}", _LOOK)
     if intent.totals.pending_refund == 0:  # else it is settled when the refund has an answer
