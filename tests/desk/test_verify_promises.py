@@ -11,8 +11,10 @@ from tokolib.documents.totals import stated_totals
 from tokolib.effects.model import EffectKind, EffectState, Source
 from tokolib.kernel.money import IDR
 from tokolib.orders.events import (
+    AllowanceGranted,
     DepositKept,
     ExcessRetained,
+    GoodsReturned,
     GoodsShipped,
     LossBooked,
     OrderPlaced,
@@ -20,7 +22,7 @@ from tokolib.orders.events import (
     ReserveChanged,
     ShortfallWrittenOff,
 )
-from tokolib.orders.model import OrderState
+from tokolib.orders.model import OrderState, Run
 from tokolib.payments.events import (
     AmountChanged,
     DifferenceSettled,
@@ -147,6 +149,13 @@ def m5_still_asked(hand):
     """A payment asks for a rupiah less than its order comes to."""
     intent, _ = hand.load("intents", order_by(hand, "web-cod").intent_id)
     hand.add("intents", intent.id, AmountChanged(intent.amount - IDR(1)))
+
+
+def m5_allowance(hand):
+    """Goods came back after an allowance of ten rupiah on them, and took none of it along."""
+    order = order_by(hand, "web-cod")
+    back = GoodsReturned("ret_1", (Run(order.lines[0].id, 0, 1),), charges=False, credited=0)
+    hand.add("orders", order.id, AllowanceGranted(10_000, "dented"), back)
 
 
 def m5_credited(hand):
@@ -675,7 +684,7 @@ def r1(hand):
 
 VIOLATIONS = (
     *(m1, m2, m3, m3_parts, m4, m4_reserved, m4_lost, m6, m7, m8, m8_payment),
-    *(m5, m5_asked, m5_reserved, m5_written_off, m5_kept, m5_tolerance, m5_still_asked, m5_credited),
+    *(m5, m5_asked, m5_reserved, m5_written_off, m5_kept, m5_tolerance, m5_still_asked, m5_allowance, m5_credited),
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
@@ -705,8 +714,12 @@ def test_a_broken_promise_is_named(hand, violate):
 
 @pytest.mark.parametrize(
     ("violate", "found"),
-    [(m4_lost, "lost 1, its payments say 0"), (m5_reserved, "75001 captured of 75000 reserved")],
-    ids=["m4_lost", "m5_reserved"],
+    [
+        (m4_lost, "lost 1, its payments say 0"),
+        (m5_reserved, "75001 captured of 75000 reserved"),
+        (m5_allowance, "what came back takes 0 of its allowances along, and its part of them is 2307"),
+    ],
+    ids=["m4_lost", "m5_reserved", "m5_allowance"],
 )
 def test_a_figure_that_differs_is_told_with_the_one_it_should_be(hand, violate, found):
     """Another line of the same promise may be broken as well: this is the one that names both figures."""

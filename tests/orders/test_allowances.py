@@ -1,10 +1,13 @@
 """Money off after the sale: the books, the axis and the payment follow, and never more goes back than came in."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tokolib import IDR, USD, OrderState
+from tokolib import IDR, USD, OrderState, Policies
 from tokolib.kernel.errors import InvalidInput, KeyReused
 from tokolib.kernel.money import CurrencyMismatch, NotMoney
+from tokolib.kernel.policies import ShippingRefund
 from tokolib.orders.errors import AllowanceTooLarge, IllegalTransition
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments.errors import InvalidAmount
@@ -96,6 +99,53 @@ def test_goods_that_come_back_take_the_allowance_with_them(play):
         for order in (shipped, kept):
             order = await toko.orders.get(order.id)
             assert (order.payment, order.due, order.credited) == (PaymentStatus.REFUNDED, IDR(0), 75_000)
+
+    play(body)
+
+
+@given(
+    off=st.integers(1, 243_000),
+    parts=st.sampled_from([(3,), (1, 2), (2, 1), (1, 1, 1)]),
+    whole=st.booleans(),
+)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_rupiah_goes_back_twice(play_in_memory, off, parts, whole):
+    """Whatever comes back in whatever parts: the customer has what he paid, less the postage that no allowance gave."""
+
+    async def body(toko):
+        refund = ShippingRefund.WITH_GOODS if whole else ShippingRefund.KEEP
+        await toko.settings.change(policies=Policies(shipping_refund=refund))
+        order = await toko.given.order({"KOPI-250": 3}, tender="cash", delivery="jne:reg")
+        await toko.ship(order)
+        await toko.orders.grant_allowance(order, IDR(off), reason="dented", key="a")
+        postage = order.total.minor_units - 225_000
+        kept = off
+        for units in parts:
+            before = await toko.orders.get(order.id)
+            worth = before.total.minor_units if whole else 225_000
+            share = worth * units // 3
+            made = await toko.returns.accept(order, {"KOPI-250": units}, reason="changed mind")
+            assert made.refund.credit.minor_units == share
+            assert 0 <= share - made.refund.amount.minor_units <= kept
+            kept -= share - made.refund.amount.minor_units
+        order = await toko.orders.get(order.id)
+        assert order.due == IDR(0)
+        assert order.paid == IDR(0 if whole else min(postage, order.total.minor_units - off))
+
+    play_in_memory(body)
+
+
+def test_an_allowance_goes_in_proportion_with_the_goods(play):
+    """One bag of three takes a third of it along, and the delivery charge stays with the shop."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 3}, tender="cash", delivery="jne:reg")
+        await toko.ship(order)
+        await toko.orders.grant_allowance(order, IDR(10_000), reason="dented", key="a")
+        back = [(await toko.returns.accept(order, {"KOPI-250": units})).refund.amount for units in (1, 2)]
+        assert back == [IDR(75_000 - 3_333), IDR(150_000 - 6_667)]
+        order = await toko.orders.get(order.id)
+        assert (order.paid, order.due) == (order.total - IDR(225_000), IDR(0))
 
     play(body)
 

@@ -1,5 +1,7 @@
 """Allowances: money off after the sale, for a dented tin or a late parcel, while the goods stay with the customer."""
 
+from collections.abc import Sequence
+
 from tokolib.effects.ports import Observe
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
@@ -10,10 +12,28 @@ from tokolib.orders.errors import AllowanceTooLarge
 from tokolib.orders.events import AllowanceGranted
 from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
-from tokolib.orders.model import Order
+from tokolib.orders.model import Order, Run
 from tokolib.orders.ports import ORDERS
+from tokolib.orders.shares import everything, worths
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.words import check_amount
+
+
+def taken_back(order: Order, runs: Sequence[Run], *, charges: bool) -> int:
+    """What of its allowances goes with *runs* of units that come back, with their *charges* or without: minor units.
+
+    The part that the units are of the goods still sold, and never more than they are worth: what an allowance has
+    given for them is not given a second time, and with the last ones all of it has gone but what was for the rest.
+    """
+    back = [Run(line.id, first, beyond - first) for line in order.lines for first, beyond in line.returned]
+    returned = _worth(order, back, charges=charges)
+    sold = _worth(order, everything(order), charges=charges) - returned
+    allowed, worth = order.credited - returned, _worth(order, runs, charges=charges)
+    return min(worth, allowed * worth // sold) if sold else 0
+
+
+def _worth(order: Order, runs: Sequence[Run], *, charges: bool) -> int:
+    return sum(each.total for each in worths(order, runs, charges=charges))
 
 
 async def grant(unit: Unit, order_id: str, amount: Money, reason: str, *, observe: Observe) -> Order:

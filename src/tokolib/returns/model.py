@@ -42,7 +42,8 @@ class ReturnLine:
 class RefundPlan:
     """What the customer gets: `credit` is what the units were worth, `amount` what is paid back of it.
 
-    The amount is smaller than the credit when the order was not fully paid: the rest lowers what is still owed.
+    The amount is smaller than the credit where an allowance had given some of it already, and when the order was not
+    fully paid: the rest lowers what is still owed.
     """
 
     credit: Money

@@ -13,9 +13,10 @@ from tokolib.kernel.policies import ShippingRefund
 from tokolib.kernel.refinement import entered, of_machine
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
+from tokolib.orders.allowances import taken_back
 from tokolib.orders.booking import book
 from tokolib.orders.differences import settle_credit
-from tokolib.orders.events import GoodsReturned
+from tokolib.orders.events import AllowanceWithdrawn, GoodsReturned
 from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order, OrderLine, Run
@@ -102,9 +103,11 @@ async def accept(
     charges = order.policies.shipping_refund is ShippingRefund.WITH_GOODS
     shares = worths(order, runs, charges=charges)
     credit = sum(worth.total for worth in shares)
-    order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit))
+    allowed = taken_back(order, runs, charges=charges)
+    withdrawn = (AllowanceWithdrawn(allowed),) if allowed else ()
+    order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit), *withdrawn)
     await _put_away(unit, order, goods_back.id, lines)
-    amount, operations = await _refund(unit, order, credit, goods_back, refund_to, observe)
+    amount, operations = await _refund(unit, order, credit - allowed, goods_back, refund_to, observe)
     await settle_credit(unit, order.id)
     await keep_to_plan(unit, order.id, observe=observe)
     money = order.currency
@@ -156,7 +159,7 @@ async def _put_away(unit: Unit, order: Order, return_id: ReturnId, lines: Sequen
 async def _refund(
     unit: Unit, order: Order, credit: int, goods_back: Return, refund_to: str | None, observe: Observe
 ) -> tuple[int, tuple[OperationId, ...]]:
-    """What is paid back now: the credit, less what the customer still owes."""
+    """What is paid back now: the credit, less what an allowance had given already and what the customer still owes."""
     intent = await unit[INTENTS].get(order.intent_id)
     owed = -order.due.minor_units - intent.totals.pending_refund
     amount = min(credit, owed, intent.refundable.minor_units)

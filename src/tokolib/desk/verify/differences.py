@@ -4,8 +4,9 @@ from typing import Final
 
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.walk import Findings
+from tokolib.orders.allowances import taken_back
 from tokolib.orders.differences import differences
-from tokolib.orders.events import ExcessRetained, OrderPlaced, ShortfallWrittenOff
+from tokolib.orders.events import AllowanceWithdrawn, ExcessRetained, GoodsReturned, OrderPlaced, ShortfallWrittenOff
 from tokolib.orders.model import Order, OrderState
 from tokolib.payments.dispositions import new_credit
 from tokolib.payments.model import Intent
@@ -13,6 +14,7 @@ from tokolib.payments.totals import DUPLICATE, SURPLUS
 
 _LOOK: Final = "find out with the order's timeline who let it be, and post the reversing legs"
 _ASKS: Final = "restore the rows of the order and of its payment from a backup"
+_TAKEN: Final = "ask the customer for what the allowance had given for goods that came back, or let it be"
 _CREDIT: Final = "withdraw the store credit, and refund the money"
 
 
@@ -30,6 +32,7 @@ def check_order(replayed: Replayed, order: Order, intent: Intent, row: str, foun
             case ExcessRetained() if isinstance(after, Order):
                 told = f"{after.retained} kept of an excess, and the tolerance is {intent.terms.over}"
                 found.expect(after.retained <= intent.terms.over, "M5", row, told, _LOOK)
+    _allowances(replayed, row, found)
     if order.state in (OrderState.PLACED, OrderState.COMPLETED) and intent.plan is None:  # a plan's is M12
         worth = order.total.minor_units - order.credited
         told = f"its payment asks for {intent.amount} in all, and it comes to {worth}"
@@ -39,6 +42,19 @@ def check_order(replayed: Replayed, order: Order, intent: Intent, row: str, foun
     if intent.totals.pending_refund == 0:  # else it is settled when the refund has an answer
         due = differences(order, intent)
         found.expect(here == due, "M5", row, f"lets be {here}, its money says {due}", _LOOK)
+
+
+def _allowances(replayed: Replayed, row: str, found: Findings) -> None:
+    """Goods that came back took their part of what had been allowed along, and it was not paid a second time."""
+    for number, step in enumerate(replayed.steps):
+        event, before = step.recorded.event, step.before
+        if not isinstance(event, GoodsReturned) or not isinstance(before, Order):
+            continue
+        due = taken_back(before, event.runs, charges=event.charges)
+        after = [each.recorded.event for each in replayed.steps[number + 1 : number + 2]]
+        taken = sum([each.amount for each in after if isinstance(each, AllowanceWithdrawn)])
+        told = f"what came back takes {taken} of its allowances along, and its part of them is {due}"
+        found.expect(taken == due, "M5", row, told, _TAKEN)
 
 
 def check_intent(intent: Intent, row: str, found: Findings) -> None:
