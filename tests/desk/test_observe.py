@@ -53,7 +53,7 @@ def test_who_pays_for_what_came_back_already_is_refunded(play):
         await toko.ship(order)
         assert (await toko.returns.accept(order, {"KOPI-250": 1})).refund.amount == IDR(0)
         await toko.payments.received(order, order.total, reference="payout")
-        assert await money(toko, order) == (-PRICE, PRICE, PaymentStatus.REFUND_DUE, IntentState.CAPTURED)
+        assert await money(toko, order) == (-PRICE, PRICE, PaymentStatus.REFUND_DUE, IntentState.OVERPAID)
 
         intent = await toko.payments.intent(order)
         await toko.payments.paid_out(intent.payouts[0].id)
@@ -70,7 +70,7 @@ def test_who_pays_a_returned_order_twice_is_refunded_twice(play):
         await toko.ship(order)
         await toko.returns.accept(order, {"KOPI-250": 1})
         await toko.payments.received(order, PRICE, method="bank_transfer", reference="again")
-        assert await money(toko, order) == (-PRICE, PRICE, PaymentStatus.REFUND_DUE, IntentState.CAPTURED)
+        assert await money(toko, order) == (-PRICE, PRICE, PaymentStatus.REFUND_DUE, IntentState.OVERPAID)
 
     play(body)
 
