@@ -25,7 +25,6 @@ from tokolib.stored_value import (
     GiftCardRefused,
     GiftCardState,
     InsufficientBalance,
-    NotPaidFor,
 )
 from tokolib.stored_value.codes import BITS
 from tokolib.testing.builders import BUYER, Given
@@ -400,26 +399,6 @@ def test_what_cannot_be_a_card_is_refused(play):
         with pytest.raises(NotFound):
             await cards.block("gft_none", reason="x")
         assert () == (await cards.page()).items
-
-    play(body)
-
-
-def test_a_paid_order_buys_cards_for_what_was_paid(play):
-    """No more than was paid, and never with another card."""
-
-    async def body(toko):
-        order = await buy(toko)
-        bought = await toko.gift_cards.sell_in(order, IDR(50_000), key="b-1")
-        assert order.id == bought.card.order_id
-        with pytest.raises(NotPaidFor) as caught:
-            await toko.gift_cards.sell_in(order, IDR(50_000), key="b-2")
-        assert IDR(25_000) == caught.value.left
-        paid = await buy(toko, FromGiftCard(bought.code), key="w-2")
-        with pytest.raises(BoughtWithStoredValue):
-            await toko.gift_cards.sell_in(paid, IDR(10_000), key="b-3")
-        unpaid = await buy(toko, tender="bank_transfer", key="w-3")
-        with pytest.raises(NotPaidFor):
-            await toko.gift_cards.sell_in(unpaid, IDR(10_000), key="b-4")
 
     play(body)
 

@@ -16,6 +16,7 @@ from tokolib.orders.model import Order, Run
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import everything, worths
 from tokolib.payments.ports import INTENTS
+from tokolib.payments.steps import check_cards
 from tokolib.payments.words import check_amount
 
 
@@ -41,6 +42,7 @@ async def grant(unit: Unit, order_id: str, amount: Money, reason: str, *, observ
 
     Raises:
         IllegalTransition: it isn't placed. AllowanceTooLarge: it isn't worth so much any more.
+        KeptByGiftCards: the rest would be worth less than the gift cards that it bought.
         InvalidAmount, CurrencyMismatch, NotMoney: no such amount. In all cases nothing was changed.
     """
     order = await unit[ORDERS].get(order_id)
@@ -50,6 +52,7 @@ async def grant(unit: Unit, order_id: str, amount: Money, reason: str, *, observ
     worth = Money(order.total.minor_units - order.credited, order.currency)
     if amount > worth:
         raise AllowanceTooLarge(order.id, amount, worth)
+    check_cards(intent, amount, worth)
     order = book(unit, order, AllowanceGranted(amount.minor_units, reason))
     order = await give_back(unit, order, reason, observe=observe)
     await settle_credit(unit, order.id)

@@ -8,6 +8,7 @@ from tokolib.kernel.policies import CouponOnCancel
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.booking import book
+from tokolib.orders.cards import take_back_cards
 from tokolib.orders.differences import settle
 from tokolib.orders.errors import DepositNotKept
 from tokolib.orders.events import CancelRequested, DepositKept, OrderCancelled, OrderExpired
@@ -33,13 +34,15 @@ async def cancel(
     the order is cancelled when the charge has ended, with a refund where it succeeded. The wish counts once.
 
     Raises:
-        IllegalTransition: it has ended. AlreadyShipped: goods have left.
+        IllegalTransition: it has ended. AlreadyShipped: goods have left. GiftCardSpent: a card that it bought was used.
         DepositNotKept: no plan of it lets the shop *keep_deposit*. In all cases nothing was changed.
     """
     check(order, OrderCancelled)
     intent = await unit[INTENTS].get(order.intent_id)
     if keep_deposit and not may_be_kept(intent):
         raise DepositNotKept(order.id, order.plan)
+    await take_back_cards(unit, order, reason)
+    intent = await unit[INTENTS].get(order.intent_id)
     keep = may_be_kept(intent) if keep_deposit else 0
     if intent.awaited is None:
         return await carry_out(unit, order, reason, observe=observe, keep=keep)

@@ -233,6 +233,7 @@ class OrderService(Service[Colour]):
         With *keep_deposit* the shop keeps what was paid of the deposit, by a payment plan that says so.
 
         Raises:
+            GiftCardSpent: a gift card that it bought was used; one that wasn't is taken back.
             AlreadyShipped, IllegalTransition: too late. DepositNotKept: no plan of it lets the shop *keep_deposit*.
             VersionMismatch: it is not at version *expected*.
             InvalidInput: a reason that can't be kept. In all cases nothing was changed.
@@ -277,6 +278,7 @@ class OrderService(Service[Colour]):
 
         Raises:
             IllegalTransition: it isn't placed. AllowanceTooLarge: it isn't worth so much any more.
+            KeptByGiftCards: the rest would be worth less than the gift cards that it bought.
             InvalidAmount, CurrencyMismatch, NotMoney: no such amount. InvalidInput: a reason or key that can't be
             kept. KeyReused: *key* belongs to another allowance. In all cases nothing was changed.
         """

@@ -123,6 +123,30 @@ class RefundTooLarge(TokolibError):
 
 
 @attrs.frozen
+class KeptByGiftCards(TokolibError):
+    """What the order's gift cards were bought with can't go back while they are good. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.kept_by_gift_cards"
+    status: ClassVar[int] = 409
+    order_id: str
+    asked: Money
+    cards: Money
+    """What the gift cards that it bought were issued with."""
+    most: Money
+    """What can go back all the same."""
+
+    def __str__(self) -> str:
+        return (
+            f"order {self.order_id} bought gift cards of {self.cards} that are good: "
+            f"{self.asked} asked back, {self.most} can go back"
+        )
+
+    @property
+    def hint(self) -> str:
+        return "cancel the order, or accept the return of the card's line: both take back a card that is unspent"
+
+
+@attrs.frozen
 class ChargeInProgress(TokolibError):
     """A charge of this order has no definite answer yet, so a second one could charge twice. Nothing was stored."""
 

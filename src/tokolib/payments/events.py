@@ -7,11 +7,11 @@ import attrs
 
 from tokolib.effects.model import Observation, Operation
 from tokolib.kernel.events import Event
-from tokolib.kernel.ids import IntentId, OperationId, OrderId
+from tokolib.kernel.ids import GiftCardId, IntentId, OperationId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import RefundOrder
 from tokolib.payments.disputes import Evidence
-from tokolib.payments.model import Decision
+from tokolib.payments.model import BoughtCard, Decision
 from tokolib.payments.plans.model import PaymentPlan
 from tokolib.payments.states import Closing
 from tokolib.payments.tenders import Settlement
@@ -167,6 +167,22 @@ class RestCalled(Event):
     topic: ClassVar[str] = "payments.rest_called"
     on: date
     at: datetime
+
+
+@attrs.frozen
+class CardBought(Event):
+    """A line of the order became a gift card."""
+
+    topic: ClassVar[str] = "payments.card_bought"
+    card: BoughtCard
+
+
+@attrs.frozen
+class CardTakenBack(Event):
+    """A gift card that it paid for is none any more."""
+
+    topic: ClassVar[str] = "payments.card_taken_back"
+    card_id: GiftCardId
 
 
 @attrs.frozen

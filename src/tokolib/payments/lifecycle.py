@@ -12,6 +12,8 @@ from tokolib.kernel.ids import OperationId
 from tokolib.payments.disputes import DECIDED
 from tokolib.payments.events import (
     AmountChanged,
+    CardBought,
+    CardTakenBack,
     CaseDecided,
     DifferenceSettled,
     EvidenceSubmitted,
@@ -103,6 +105,10 @@ def _after(state: Intent, event: Event) -> Intent:
             return changed(state, written_off=written_off, retained=retained)
         case PlanStarted() | InstalmentDue() | InstalmentOverdue() | RestCalled():
             return changed(state, plan=_planned(state.plan, event))
+        case CardBought(card=card):
+            return changed(state, cards=(*state.cards, card))
+        case CardTakenBack(card_id=id):
+            return changed(state, cards=tuple(each for each in state.cards if each.card_id != id))
         case IntentStopped():
             return changed(state, stopped=True)
         case IntentClosed(closed=closed):

@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation
-from tokolib.kernel.ids import IntentId, OrderId
+from tokolib.kernel.ids import GiftCardId, IntentId, LineId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import RefundOrder
 from tokolib.payments.disputes import Dispute, Evidence, disputes
@@ -48,6 +48,16 @@ class Decision:
     """Whose it is, when it was accepted."""
 
 
+@attrs.frozen
+class BoughtCard:
+    """A gift card that a line of the order was."""
+
+    card_id: GiftCardId
+    line_id: LineId
+    amount: Money
+    """What it was issued with: the price of one unit of the line."""
+
+
 @attrs.frozen(kw_only=True)
 class Intent:
     """The payment of one order. Its figures and its state are derived from its operations."""
@@ -85,6 +95,8 @@ class Intent:
     """Whether its order is to be cancelled as soon as the charge that is open has ended: nothing more is asked for."""
     plan: PlanProgress | None = None
     """The payment plan that was agreed on, and what was recorded of it; None where all is due at once."""
+    cards: tuple[BoughtCard, ...] = ()
+    """The gift cards that it paid for, and that were not taken back."""
 
     @cached_property
     def totals(self) -> Totals:
@@ -113,6 +125,11 @@ class Intent:
         """Whether a gateway has refused for good to give money back, so that a person has to."""
         back = (each for each in self.operations if each.kind is EffectKind.REFUND and each.provider not in LOCAL)
         return any(each.standing is EffectState.FAILED and each.provider not in STORED for each in back)
+
+    @property
+    def in_cards(self) -> Money:
+        """What the gift cards that it paid for were issued with: so much of it has to stay."""
+        return self._money(sum(each.amount.minor_units for each in self.cards))
 
     @property
     def captured(self) -> Money:

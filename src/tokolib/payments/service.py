@@ -152,6 +152,7 @@ class PaymentsService(Service[Colour]):
         Raises:
             NotFound: no such order. InvalidAmount, CurrencyMismatch: such an amount can't go back.
             RefundTooLarge: not so much can be refunded. NotLocal: *method* isn't handled by people.
+            KeptByGiftCards: gift cards were bought with it, and they are good.
             InvalidInput: a reason or key that can't be kept.
             KeyReused: *key* belongs to another refund. In all these cases nothing was stored.
             UnknownProvider: its gateway is not registered; the refund is stored, and waits for `advance`.

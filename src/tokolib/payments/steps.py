@@ -186,12 +186,15 @@ async def request_refund(
     Raises:
         InvalidAmount: not more than zero. CurrencyMismatch: of another currency.
         RefundTooLarge: 0 ≤ refunded + pending + disputed ≤ captured would break.
+        KeptByGiftCards: a person asks (with a *key*) for what gift cards were bought with.
         NotLocal: *method* is neither a local one nor `store_credit`.
         KeyReused: *key* belongs to another refund. In all cases nothing was recorded.
     """
 
     async def make() -> str:
         _check_refund(intent, amount, method)
+        if key is not None:  # a person asks; what follows from a cancellation or a return has seen to the cards
+            check_cards(intent, amount, intent.refundable)
         after, made = await _give_back(unit, intent, amount, reason, method, as_credit=as_credit)
         for each in made:
             if each.provider == CASH.name:
@@ -217,6 +220,17 @@ def _check_refund(intent: Intent, amount: Money, method: str | None) -> None:
         check_way_back(method)
     if amount > intent.refundable:
         raise errors.RefundTooLarge(intent.order_id, amount, intent.refundable)
+
+
+def check_cards(intent: Intent, amount: Money, of: Money) -> None:
+    """Pass where *amount* of *of* may go back and the rest still covers the gift cards that were bought.
+
+    Raises:
+        KeptByGiftCards: it doesn't.
+    """
+    if intent.cards and of - amount < intent.in_cards:
+        most = Money(max(0, of.minor_units - intent.in_cards.minor_units), amount.currency)
+        raise errors.KeptByGiftCards(intent.order_id, amount, intent.in_cards, most)
 
 
 async def _give_back(

@@ -79,6 +79,8 @@ INTENTS: Final = Record(
         payments.InstalmentOverdue,
         payments.RestCalled,
         payments.IntentStopped,
+        payments.CardBought,
+        payments.CardTakenBack,
         payments.IntentClosed,
         payments.IntentReopened,
     ),

@@ -30,6 +30,7 @@ GIFT_CARDS: Final = Record(
         e.GiftCardIssued,
         e.GiftCardBlocked,
         e.GiftCardUnblocked,
+        e.GiftCardTakenBack,
         e.GiftCardCodeChanged,
         e.GiftCardExpired,
         e.GiftCardProlonged,

@@ -1,6 +1,6 @@
 """The door `returns`."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import attrs
 
@@ -23,6 +23,7 @@ from tokolib.returns.events import ReturnAccepted
 from tokolib.returns.lifecycle import check
 from tokolib.returns.model import Disposition, Return
 from tokolib.returns.ports import RETURNS
+from tokolib.stored_value.again import looking_again
 
 
 @attrs.frozen
@@ -94,7 +95,10 @@ class ReturnService(Service[Colour]):
                 kept, or *goods* or a *reason* beside a return, which names its own.
             NotExact, InvalidQuantity: a quantity that can't be counted. NotLocal: nobody can pay by *refund_to*.
             IllegalTransition: the order isn't placed. KeyReused: the key belongs to another request.
-            ReturnIllegal: it was accepted or rejected before. In all cases nothing was changed.
+            ReturnIllegal: it was accepted or rejected before.
+            GiftCardSpent: it is a gift card that was used; one that wasn't is taken back.
+            KeptByGiftCards: after an allowance the rest would be worth less than the gift cards that stay.
+            In all cases nothing was changed.
         """
         subject = order if isinstance(order, str) else order.id
         requested = subject.startswith("ret_")
@@ -130,9 +134,12 @@ class ReturnService(Service[Colour]):
             made, _ = await once(unit, "returns.accept", key, asked_for, make)
             return await unit[RETURNS].get(made)
 
-        accepted = await self.work.write("returns.accept", step)
+        accepted = await self._write("returns.accept", step)
         await self._pay(accepted)
         return accepted
+
+    async def _write(self, permission: str, step: Callable[[Unit], Awaitable[Return]]) -> Return:
+        return await looking_again(self.work, permission, step)
 
     async def _pay(self, accepted: Return) -> None:
         if accepted.refund is None or not accepted.refund.operation_ids or not self.gateways:

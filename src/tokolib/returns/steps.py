@@ -15,6 +15,7 @@ from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.allowances import taken_back
 from tokolib.orders.booking import book
+from tokolib.orders.cards import take_back_cards
 from tokolib.orders.differences import settle_credit
 from tokolib.orders.events import AllowanceWithdrawn, GoodsReturned
 from tokolib.orders.instalments import keep_to_plan
@@ -24,7 +25,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import worths
 from tokolib.orders.units import Wanted, from_customer, named
 from tokolib.payments.ports import INTENTS
-from tokolib.payments.steps import request_refund
+from tokolib.payments.steps import check_cards, request_refund
 from tokolib.returns.errors import AmbiguousSku, NothingToReturn
 from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.lifecycle import RETURN
@@ -90,7 +91,9 @@ async def accept(
 
     Raises:
         UnknownLine, NamedTwice, InvalidInput: *dispositions* names what the order hasn't got, or what isn't back.
-        TooManyUnits, IllegalTransition: the customer has fewer by now. Nothing was changed.
+        TooManyUnits, IllegalTransition: the customer has fewer by now.
+        GiftCardSpent: they are gift cards, and were used. KeptByGiftCards: after an allowance the rest would be worth
+            less than the gift cards that stay. Nothing was changed.
     """
     order = await unit[ORDERS].get(goods_back.order_id)
     brought = _brought(order, goods_back)
@@ -106,6 +109,9 @@ async def accept(
     allowed = taken_back(order, runs, charges=charges)
     withdrawn = (AllowanceWithdrawn(allowed),) if allowed else ()
     order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit), *withdrawn)
+    await take_back_cards(unit, order, f"return {goods_back.id}", lines={run.line_id for run in runs})
+    worth = Money(order.total.minor_units - order.credited + credit - allowed, order.currency)
+    check_cards(await unit[INTENTS].get(order.intent_id), Money(credit - allowed, order.currency), worth)
     await _put_away(unit, order, goods_back.id, lines)
     amount, operations = await _refund(unit, order, credit - allowed, goods_back, refund_to, observe)
     await settle_credit(unit, order.id)

@@ -169,9 +169,10 @@ class Doors(Service[Colour]):
     @cached_property
     def gift_cards(self) -> "GiftCardService[Colour]":
         """Gift cards: sold, given away, stopped."""
+        from tokolib.orders.cards import card_lines
         from tokolib.stored_value.service import GiftCardService
 
-        return GiftCardService(self._work, self.blocking)
+        return GiftCardService(self._work, self.blocking, card_lines)
 
     @cached_property
     def store_credit(self) -> "StoreCreditService[Colour]":

@@ -122,6 +122,55 @@ class NotPaidFor(TokolibError):
 
 
 @attrs.frozen
+class NoGiftCardLine(TokolibError):
+    """No line of the order can be that gift card, or several can. Nothing was stored."""
+
+    code: ClassVar[str] = "stored_value.no_gift_card_line"
+    status: ClassVar[int] = 409
+    order_id: str
+    wanted: Money
+    sku: str
+    """The SKU that was named; empty where none was."""
+    fits: tuple[str, ...]
+    """The SKUs that could be it, where there are several."""
+
+    def __str__(self) -> str:
+        named = f" of {self.sku}" if self.sku else ""
+        if self.fits:
+            return f"order {self.order_id} has several goods at {self.wanted} each: {', '.join(self.fits)}"
+        return f"order {self.order_id} keeps no untaxed unit{named} at {self.wanted} that isn't a gift card yet"
+
+    @property
+    def hint(self) -> str:
+        if self.fits:
+            return "say which of them is the gift card, by sku="
+        return "a gift card is worth what one unit of its line cost; its line bears no tax, and was not returned"
+
+
+@attrs.frozen
+class GiftCardSpent(TokolibError):
+    """A gift card that the order bought was used or has expired, so its sale can't be undone. Nothing was changed."""
+
+    code: ClassVar[str] = "stored_value.gift_card_spent"
+    status: ClassVar[int] = 409
+    order_id: str
+    card_id: str
+    amount: Money
+    """What it was issued with."""
+    left: Money
+
+    def __str__(self) -> str:
+        return (
+            f"order {self.order_id} bought gift card {self.card_id} of {self.amount}, "
+            f"of which {self.left} is left: it can't be taken back"
+        )
+
+    @property
+    def hint(self) -> str:
+        return "the card's line stays with the customer; return or refund what else the order bought"
+
+
+@attrs.frozen
 class GiftCardInState(TokolibError):
     """The gift card is in a state that doesn't allow this. Nothing was changed."""
 

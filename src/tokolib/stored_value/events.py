@@ -43,6 +43,15 @@ class GiftCardUnblocked(Event):
 
 
 @attrs.frozen
+class GiftCardTakenBack(Event):
+    """The order that bought it was cancelled, or its line came back; all that it was issued with was on it."""
+
+    topic: ClassVar[str] = "stored_value.gift_card_taken_back"
+    reason: str
+    at: datetime
+
+
+@attrs.frozen
 class GiftCardCodeChanged(Event):
     """It has another code; the one before is nobody's."""
 

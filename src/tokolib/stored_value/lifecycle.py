@@ -14,6 +14,9 @@ C, G = GiftCardState, GrantState
 _GIVEN_BACK: Final = ("orders.cancel", "payments.refund", "returns.accept", "tick")
 """What may bring money back to a card or a grant, whose date is then later."""
 
+_UNDONE: Final = ("orders.cancel", "returns.accept")
+"""What takes a card back that an order has bought."""
+
 GIFT_CARD: Final = Machine(
     name="gift_card",
     about="What somebody paid, or was given, to pay with later by a code.",
@@ -21,6 +24,7 @@ GIFT_CARD: Final = Machine(
         C.ACTIVE: "it pays until its date",
         C.BLOCKED: "it pays nothing, and keeps what is on it",
         C.EXPIRED: "its date has come, and what was on it is the shop's; money that comes back opens it again",
+        C.TAKEN_BACK: "the order that bought it was undone, and nothing is on it",
     },
     begins={e.GiftCardIssued: (C.ACTIVE,)},
     begun_by=("gift_cards.issue", "gift_cards.sell", "gift_cards.sell_in"),
@@ -28,17 +32,20 @@ GIFT_CARD: Final = Machine(
         C.ACTIVE: {
             e.GiftCardBlocked: Edge(C.BLOCKED, ("gift_cards.block",)),
             e.GiftCardExpired: Edge(C.EXPIRED, ("tick",)),
+            e.GiftCardTakenBack: Edge(C.TAKEN_BACK, _UNDONE),
             e.GiftCardProlonged: Edge(C.ACTIVE, _GIVEN_BACK),
             e.GiftCardCodeChanged: Edge(C.ACTIVE, ("gift_cards.new_code",)),
         },
         C.BLOCKED: {
             e.GiftCardUnblocked: Edge(C.ACTIVE, ("gift_cards.unblock",)),
+            e.GiftCardTakenBack: Edge(C.TAKEN_BACK, _UNDONE),
             e.GiftCardProlonged: Edge(C.BLOCKED, _GIVEN_BACK),
             e.GiftCardCodeChanged: Edge(C.BLOCKED, ("gift_cards.new_code",)),
         },
         C.EXPIRED: {e.GiftCardProlonged: Edge(C.ACTIVE, _GIVEN_BACK)},
+        C.TAKEN_BACK: {},
     },
-    ends=frozenset({C.EXPIRED}),
+    ends=frozenset({C.EXPIRED, C.TAKEN_BACK}),
 )
 """The life of a gift card."""
 
@@ -111,8 +118,8 @@ def _issued(event: Event) -> GiftCard:
 
 def _card_changes(event: Event) -> dict[str, Any]:
     match event:
-        case e.GiftCardBlocked(reason=reason) | e.GiftCardUnblocked(reason=reason):
-            return {"reason": reason}
+        case e.GiftCardBlocked() | e.GiftCardUnblocked() | e.GiftCardTakenBack():
+            return {"reason": event.reason}
         case e.GiftCardCodeChanged(digest=digest, ending=ending):
             return {"digest": digest, "ending": ending}
         case e.GiftCardProlonged(valid_until=until):

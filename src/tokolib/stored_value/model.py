@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.kernel.ids import CustomerId, GiftCardId, GrantId, OrderId
+from tokolib.kernel.ids import CustomerId, GiftCardId, GrantId, LineId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.personal import PERSONAL
 from tokolib.payments.tenders import GIFT_CARD, STORE_CREDIT
@@ -25,6 +25,8 @@ class GiftCardState(StrEnum):
     """Lost, stolen or in doubt: it pays nothing until it is unblocked, and keeps what is on it."""
     EXPIRED = "expired"
     """Its date has come; what was on it is the shop's income. Money that comes back opens it again."""
+    TAKEN_BACK = "taken_back"
+    """The order that bought it was cancelled, or its line came back: nothing is on it, for good."""
 
 
 class GrantState(StrEnum):
@@ -105,7 +107,6 @@ class Grant:
 Value = GiftCard | Grant
 
 _BALANCE: Final = "balance:"
-_SOLD: Final = "gift_cards_sold:"
 _STOPPED: Final = "stopped:"
 
 
@@ -117,11 +118,6 @@ def balance_counter(value_id: str) -> str:
 def stopped_counter(value_id: str) -> str:
     """The counter that is 1 while it is stopped, else 0, so that a payment and a block can't miss each other."""
     return _STOPPED + value_id
-
-
-def sold_counter(order_id: str) -> str:
-    """The counter of what an order has bought in gift cards, in minor units: never more than was paid for it."""
-    return _SOLD + order_id
 
 
 def value_in(counter: str) -> str:
@@ -154,6 +150,19 @@ class FromStoreCredit:
 
 
 @attrs.frozen
+class CardLine:
+    """A line of an order that may be a gift card: untaxed, for the tax is due on what the card buys."""
+
+    line_id: LineId
+    key: str
+    """Its SKU, case-folded."""
+    price: Money
+    """What was paid for each unit, all discounts taken off."""
+    units: int
+    """How many units the order still has: neither cancelled nor returned."""
+
+
+@attrs.frozen
 class IssuedCard:
     """A gift card, and the code to be printed on it."""
 
@@ -169,7 +178,7 @@ class Movement:
     id: str
     at: datetime
     kind: str
-    """`issued`, `sold`, `granted`, `redeemed`, `returned`, `withdrawn` or `expired`."""
+    """`issued`, `sold`, `granted`, `redeemed`, `returned`, `withdrawn`, `taken_back` or `expired`."""
     amount: Money
     """Positive when it grew."""
     order_id: OrderId | None

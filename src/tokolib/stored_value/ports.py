@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from tokolib.kernel.unit import Port, Repository
-from tokolib.stored_value.model import GiftCard, Grant
+from tokolib.kernel.unit import Port, Repository, Unit
+from tokolib.stored_value.model import CardLine, GiftCard, Grant
 
 
 class GiftCards(Repository[GiftCard], Protocol):
@@ -12,6 +12,18 @@ class GiftCards(Repository[GiftCard], Protocol):
 
 class Grants(Repository[Grant], Protocol):
     """Grants by id, by customer and currency (`by_customer`), by when they expire (`by_date`)."""
+
+
+class CardLines(Protocol):
+    """What of an order may be a gift card."""
+
+    async def __call__(self, unit: Unit, order_id: str, /) -> tuple[CardLine, ...]:
+        """The untaxed lines whose units all cost the same; none of an order that isn't placed, or is to be cancelled.
+
+        Raises:
+            NotFound: there is no such order.
+        """
+        ...
 
 
 GIFT_CARDS: Port[GiftCards] = Port("gift_cards")

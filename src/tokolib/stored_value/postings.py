@@ -32,6 +32,8 @@ class Cause(StrEnum):
     RETURNED = "stored_value.returned"
     WITHDRAWN = "stored_value.withdrawn"
     EXPIRED = "stored_value.expired"
+    TAKEN_BACK = "stored_value.taken_back"
+    """Off a card whose order was undone: what was its debt is a sale again, which the order takes back."""
     FORFEITED = "stored_value.forfeited"
     """Money that came back to what has expired, where the policy lets it."""
 

@@ -19,7 +19,7 @@ from tokolib.stored_value.again import looking_again
 from tokolib.stored_value.events import GiftCardBlocked, GiftCardCodeChanged, GiftCardUnblocked
 from tokolib.stored_value.lifecycle import check
 from tokolib.stored_value.model import GiftCard, GiftCardState, IssuedCard, Statement
-from tokolib.stored_value.ports import GIFT_CARDS
+from tokolib.stored_value.ports import GIFT_CARDS, CardLines
 from tokolib.stored_value.postings import GIVEN, Cause
 
 T = TypeVar("T")
@@ -41,6 +41,7 @@ class GiftCardService(Service[Colour]):
 
     work: Work
     blocking: bool
+    lines: CardLines
 
     @command
     async def issue(self, amount: Money, *, reason: str, key: str, valid_until: Moment = None) -> IssuedCard:
@@ -84,24 +85,34 @@ class GiftCardService(Service[Colour]):
 
     @command
     async def sell_in(
-        self, order: BuyingOrder | str, amount: Money, *, key: str, valid_until: Moment = None
+        self,
+        order: BuyingOrder | str,
+        amount: Money,
+        *,
+        key: str,
+        sku: str = "",
+        valid_until: Moment = None,
     ) -> IssuedCard:
-        """A gift card that a paid order bought, as a line of it, and its code: what it booked as a sale is owed now.
+        """A gift card that a paid order bought, and its code: what it booked as a sale is owed now.
 
+        It is one unit of an untaxed line, and worth what that unit cost; *sku* says of which, where several goods cost
+        so much. Cancelling the order, or accepting the return of that unit, takes the card back while it is unspent;
+        once it was used, both are refused, as are a refund or an allowance of what the order's cards were bought with.
         *valid_until* and *key* are as in `issue`.
 
         Raises:
             NotFound: no such order. NotPaidFor: not so much was paid, or other cards were bought for it.
+            NoGiftCardLine: no unit of it, or of *sku*, can be that card, or those of several goods can.
             BoughtWithStoredValue: a part of it was paid with a gift card or store credit.
             CurrencyMismatch: its currency is another. what `issue` raises. In all cases nothing was stored.
         """
         id = order if isinstance(order, str) else order.id
 
         async def make(unit: Unit, until: datetime | None) -> tuple[GiftCard, str]:
-            return await selling.sell_in(unit, id, amount, until)
+            return await selling.sell_in(unit, id, amount, until, sku, self.lines)
 
         return await self._write(
-            "gift_cards.sell_in", issuing("gift_cards.sell_in", key, (id, amount), valid_until, make)
+            "gift_cards.sell_in", issuing("gift_cards.sell_in", key, (id, amount, sku), valid_until, make)
         )
 
     @command
@@ -179,8 +190,8 @@ class GiftCardService(Service[Colour]):
         """Let a gift card pay nothing until it is unblocked; what is on it stays. One that is blocked stays so.
 
         Raises:
-            NotFound: there is none. GiftCardInState: it has expired. InvalidInput: a reason that can't be kept.
-            In all cases nothing was changed.
+            NotFound: there is none. GiftCardInState: it has expired, or was taken back.
+            InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
         why = line("reason", reason, required=True)
 

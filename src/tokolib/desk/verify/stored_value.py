@@ -10,15 +10,26 @@ from tokolib.desk.verify.walk import Findings, rows
 from tokolib.effects.keys import intent_of
 from tokolib.effects.model import EffectKind
 from tokolib.kernel.hosting import resolved
+from tokolib.kernel.ids import OrderId
 from tokolib.kernel.rows import CounterRow, Entry, Kind, Page
 from tokolib.kernel.unit import Unit
+from tokolib.orders.model import Order, OrderState
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL, STORED
-from tokolib.stored_value.model import GiftCardState, GrantState, Value, balance_counter, stopped_counter, value_in
+from tokolib.stored_value.model import (
+    GiftCard,
+    GiftCardState,
+    GrantState,
+    Value,
+    balance_counter,
+    stopped_counter,
+    value_in,
+)
 from tokolib.stored_value.postings import BREAKAGE, GIVEN, LEDGER, SALES, Cause, clearing
 
 _COUNTER: Final = "set the counter to what the books owe on it"
 _BOOKS: Final = "post the missing or reversing legs from the payments' operations"
+_SALE: Final = "block the card, and charge the order again or write off what was spent"
 _COLLECTIONS: Final = {"gft": "gift_cards", "crd": "credit_grants"}
 _MADE: Final[frozenset[str]] = frozenset({Cause.ISSUED, Cause.SOLD, Cause.GRANTED})
 _PAID: Final[Mapping[str, EffectKind]] = {
@@ -36,6 +47,7 @@ _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     Cause.REDEEMED: _THROUGH,
     Cause.RETURNED: _THROUGH,
     Cause.WITHDRAWN: (GIVEN,),
+    Cause.TAKEN_BACK: (SALES,),
     Cause.EXPIRED: (BREAKAGE,),
     Cause.FORFEITED: (BREAKAGE, *_THROUGH),
 }
@@ -84,8 +96,29 @@ async def check_value(unit: Unit, books: Books, value: Value, found: Findings) -
     found.expect(left == owed, "X4", row, f"has {left} left, the books owe {owed}", _COUNTER)
     found.expect(left >= 0, "X4", row, f"has {left} left", _COUNTER)
     found.expect(stopped == int(value.is_stopped), "X4", row, f"is {value.state}, and its stop is {stopped}", _COUNTER)
-    over = value.state in (GiftCardState.EXPIRED, GrantState.EXPIRED)
-    found.expect(not over or left == 0, "X4", row, f"has expired with {left} left", _COUNTER)
+    over = value.state in (GiftCardState.EXPIRED, GiftCardState.TAKEN_BACK, GrantState.EXPIRED)
+    found.expect(not over or left == 0, "X4", row, f"is {value.state} with {left} left", _COUNTER)
+    if isinstance(value, GiftCard) and value.order_id is not None:
+        await _check_bought(books, value, value.order_id, row, found)
+
+
+async def _check_bought(books: Books, card: GiftCard, order_id: OrderId, row: str, found: Findings) -> None:
+    """A card that an order bought is good only while the order stands, and still has the unit that it is."""
+    order = await books.find("orders", order_id, Order)
+    intent = None if order is None else await books.find("intents", order.intent_id, Intent)
+    if order is None or intent is None:
+        found.broken("X4", row, f"was bought by order {order_id}, which isn't there", _SALE)
+        return
+    bought = next((each for each in intent.cards if each.card_id == card.id), None)
+    listed = (bought is not None) == (card.state is not GiftCardState.TAKEN_BACK)
+    found.expect(listed, "X4", row, f"is {card.state}, and order {order_id} says otherwise", _SALE)
+    if bought is None:
+        return
+    line = order.line(bought.line_id)
+    units = 0 if line is None else line.units - line.cancelled - line.returned_units
+    cards = sum(each.line_id == bought.line_id for each in intent.cards)
+    stands = order.state in (OrderState.PLACED, OrderState.COMPLETED) and cards <= units
+    found.expect(stands, "X4", row, f"is {card.state}, and its sale in order {order_id} was undone", _SALE)
 
 
 async def _check_paid(books: Books, entry: Entry, row: str, found: Findings) -> None:
