@@ -80,6 +80,24 @@ def test_what_was_granted_says_why_and_by_whom(play):
     play(body)
 
 
+def test_no_customer_is_granted_more_than_can_be_told(play):
+    """What was granted in all stays an amount of money, spent and expired grants included."""
+
+    async def body(toko):
+        most = IDR(10**15)
+        await grant(toko, most - IDR(50_000), "g-1", valid_until=toko.clock.now() + timedelta(days=1))
+        toko.clock.forward(days=1)
+        await toko.tick()
+        for amount in (IDR(50_001), most):
+            with pytest.raises(InvalidAmount, match="at most IDR 50000"):
+                await grant(toko, amount, f"g-{amount}")
+        await grant(toko, IDR(50_000), "g-2")
+        assert IDR(50_000) == await toko.store_credit.balance(SITI)
+        assert IDR(50_000) == (await toko.store_credit.statement(SITI)).balance
+
+    play(body)
+
+
 def test_credit_ends_with_its_day(play):
     """A day is the shop's: it lasts until its end."""
 

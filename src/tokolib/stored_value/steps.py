@@ -6,7 +6,7 @@ from datetime import datetime
 from tokolib.kernel.asks import Value as Ask
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import CustomerId, GiftCardId, GrantId, OrderId
-from tokolib.kernel.money import Money
+from tokolib.kernel.money import LARGEST, Money
 from tokolib.kernel.unit import Unit, every
 from tokolib.payments.errors import InvalidAmount
 from tokolib.stored_value import codes
@@ -113,6 +113,23 @@ async def grants_of(unit: Unit, customer: str, currency: str) -> tuple[Grant, ..
     """The customer's grants of a currency that pay now, the one that expires first in front."""
     wanted = {"customer": customer, "currency": currency, "state": GrantState.ACTIVE.value}
     return tuple(each for each in await every(unit[GRANTS], "by_customer", wanted) if is_good(each, unit.now))
+
+
+async def check_room(unit: Unit, customer: str, amount: Money) -> None:
+    """Pass where all that a customer was ever granted, with *amount*, is still an amount of money.
+
+    Whatever comes back to a grant, what is left is never more than was granted: the balance can be told for ever.
+
+    Raises:
+        InvalidAmount: it isn't. Nothing was recorded.
+    """
+    granted = 0
+    for state in GrantState:
+        wanted = {"customer": customer, "currency": amount.currency.code, "state": state.value}
+        granted += sum(each.amount.minor_units for each in await every(unit[GRANTS], "by_customer", wanted))
+    if granted + amount.minor_units > LARGEST:
+        most = Money(max(0, LARGEST - granted), amount.currency)
+        raise InvalidAmount(amount, f"must be at most {most}, with all that the customer was granted before")
 
 
 async def pots_of(unit: Unit, values: Sequence[Value]) -> tuple[Pot, ...]:

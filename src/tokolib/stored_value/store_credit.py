@@ -36,7 +36,8 @@ class StoreCreditService(Service[Colour]):
         What expires first is used first. The same *key* with the same request answers the same grant.
 
         Raises:
-            InvalidAmount, NotMoney: such an amount is none. InvalidInput: a customer, reason or key that can't be
+            InvalidAmount, NotMoney: such an amount is none, or more than any books hold with what was granted before.
+            InvalidInput: a customer, reason or key that can't be
             kept, a currency that the shop doesn't sell in, or a date that has come. NaiveDatetime: an instant without
             a zone. KeyReused: *key* belongs to another grant. In all cases nothing was stored.
         """
@@ -47,6 +48,7 @@ class StoreCreditService(Service[Colour]):
 
             async def make() -> str:
                 await steps.check_worth(unit, amount, until)
+                await steps.check_room(unit, who, amount)
                 return steps.grant(unit, who, amount, until, why).id
 
             id, _ = await once(unit, "store_credit.grant", key, (who, amount, why, until), make)
