@@ -10,7 +10,7 @@ from tokolib.adapters.memory import MemoryStorage
 from tokolib.kernel.codes.drawing import checked, drawn
 from tokolib.kernel.errors import InvalidInput, KeyReused, NotFound
 from tokolib.kernel.ids import CustomerId
-from tokolib.kernel.money import CurrencyMismatch, NotMoney
+from tokolib.kernel.money import CurrencyMismatch, Money, NotMoney
 from tokolib.orders.errors import NotFree, PaymentDeclined
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments.errors import InvalidAmount, NotLocal, UnknownTender
@@ -250,7 +250,9 @@ def test_a_blocked_card_pays_nothing_and_keeps_what_it_has(play):
         with pytest.raises(GiftCardRefused):
             await buy(toko, FromGiftCard(sold.code), key="w-2")
         await toko.orders.cancel(order, reason="changed mind")
-        assert IDR(0) == (await toko.gift_cards.statement(sold.card)).balance
+        statement = await toko.gift_cards.statement(sold.card)
+        assert IDR(0) == statement.balance
+        assert IDR(100_000) == Money.total((each.amount for each in statement.movements), IDR(0).currency)
         await toko.gift_cards.unblock(sold.card, reason="found")
         assert IDR(100_000) == await toko.gift_cards.balance(sold.code)
 

@@ -187,8 +187,9 @@ class Movement:
 
 @attrs.frozen
 class Statement:
-    """What is on a gift card, or a customer's store credit, and how it came to that; the oldest movement first."""
+    """What can be paid with a gift card, or a customer's store credit, and what moved it; the oldest movement first."""
 
     balance: Money
-    """What can be used now; zero while it is blocked."""
+    """What can be used now: zero while a card is blocked, though its movements add up to what is on it, and nothing of
+    what is past its date."""
     movements: tuple[Movement, ...]

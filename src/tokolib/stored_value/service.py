@@ -173,7 +173,10 @@ class GiftCardService(Service[Colour]):
 
     @command
     async def statement(self, card: GiftCard | GiftCardId) -> Statement:
-        """What is on a gift card and every movement that led there: for staff.
+        """What can be paid with a gift card now, and every movement of it: for staff.
+
+        Nothing can be paid with one that is blocked or past its date; the movements add up to what is on it all the
+        same, and that can be paid again when it is unblocked.
 
         Raises:
             NotFound: there is none.

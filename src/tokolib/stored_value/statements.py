@@ -1,4 +1,4 @@
-"""Statements: what is left of a gift card or of a customer's store credit, and every movement that led there."""
+"""Statements: what can be used of a gift card or of a customer's store credit, and every movement that led there."""
 
 from collections.abc import Sequence
 from datetime import datetime
