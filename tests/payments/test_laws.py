@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,18 +27,20 @@ KINDS = [kind for kind in K if kind not in (K.LABEL, K.LABEL_VOID)]
 """Every kind that a payment can hear of; what is added to `EffectKind` comes in by itself."""
 
 
+OPENED = events.IntentOpened(
+    intent_id=IntentId("int_1"),
+    order_id=OrderId("ord_1"),
+    amount=IDR(100),
+    tender="fake",
+    settlement=Settlement.BY_GATEWAY,
+    at=NOW,
+    due_until=None,
+    account="",
+)
+
+
 def new_intent() -> Intent:
-    opened = events.IntentOpened(
-        intent_id=IntentId("int_1"),
-        order_id=OrderId("ord_1"),
-        amount=IDR(100),
-        tender="fake",
-        settlement=Settlement.BY_GATEWAY,
-        at=NOW,
-        due_until=None,
-        account="",
-    )
-    intent = evolve(None, opened)
+    intent = evolve(None, OPENED)
     wishes = [(K.CHARGE, 100, ""), (K.CHARGE, 60, ""), (K.REFUND, 30, ""), (K.VOID, 100, "int_1.1")]
     wished = {kind for kind, _, _ in wishes}
     wishes += [(kind, 30, "int_1.1") for kind in KINDS if kind not in wished]
@@ -135,6 +138,51 @@ def test_the_figures_are_never_below_zero_and_the_state_is_always_told(facts):
     assert (
         sums.refundable == 0 or sums.refunded + sums.pending_refund + sums.disputed + sums.refundable == sums.captured
     )
+
+
+def _heard(kind, amount, reference, about):
+    return Observation(
+        provider="fake",
+        kind=kind,
+        state=EffectState.SUCCEEDED,
+        amount=IDR(amount),
+        occurred_at=NOW,
+        source=Source.WEBHOOK,
+        reference=reference,
+        about=about,
+    )
+
+
+taken_and_given = st.tuples(
+    st.lists(st.sampled_from([20, 30, 50]), min_size=1, max_size=3),
+    st.lists(st.tuples(st.sampled_from([10, 20, 30, 50]), st.sampled_from(["ch-1", "cb-0", "cb-1"])), max_size=3),
+)
+
+
+@given(taken_and_given, st.randoms())
+def test_what_is_contested_hangs_neither_on_names_nor_on_order(facts, luck):
+    """Several disputes over one charge, some decided: whatever each is called, as much is open."""
+    taken, given_back = facts
+    charge = (K.CHARGE, 100, "ch-1", "")
+    heard = [(K.CHARGEBACK, amount, f"cb-{number}", "ch-1") for number, amount in enumerate(taken)]
+    heard += [(K.CHARGEBACK_REVERSAL, each, f"rv-{n}", about) for n, (each, about) in enumerate(given_back)]
+    names = [name for _, _, name, _ in heard]
+    called = dict(zip(names, map(str, luck.sample(range(10, 100), len(names))), strict=True))
+    others = [(kind, amount, called[name], called.get(about, about)) for kind, amount, name, about in heard]
+
+    def contested(facts):
+        return folded([_heard(*each) for each in (charge, *facts)], evolve(None, OPENED)).totals.contested
+
+    assert contested(luck.sample(others, len(others))) == contested(heard)
+
+
+def test_a_dispute_that_was_won_by_its_name_is_the_one_that_is_over():
+    """A reversal that names only the charge leaves it alone, whichever of the two is heard first."""
+    taken = [(K.CHARGE, 100, "ch-1", ""), (K.CHARGEBACK, 30, "cb-0", "ch-1"), (K.CHARGEBACK, 20, "cb-1", "ch-1")]
+    won = [(K.CHARGEBACK_REVERSAL, 30, "rv-0", "cb-0"), (K.CHARGEBACK_REVERSAL, 30, "rv-1", "ch-1")]
+    for number in range(20):
+        opened = evolve(None, attrs.evolve(OPENED, intent_id=IntentId(f"int_{number}")))
+        assert folded([_heard(*each) for each in (*taken, *won)], opened).totals.contested == 0
 
 
 def _given_for_nothing(intent):

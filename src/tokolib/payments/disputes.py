@@ -6,6 +6,7 @@ A dispute is derived from what was observed of its chargeback, and from the evid
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Final, NamedTuple
 
 import attrs
@@ -134,17 +135,54 @@ _HEARD: Final = frozenset({EffectState.ACTION_REQUIRED, EffectState.PENDING, Eff
 
 
 def _reversed(chargebacks: Sequence[Operation], operations: Sequence[Operation]) -> frozenset[str]:
-    """The chargebacks that were reversed: each by its own name, or by that of its charge and its amount."""
+    """The chargebacks that were reversed: each by its own name, or by that of its charge and its amount.
+
+    What is sure goes first: names, then equal amounts, then the rest, the largest first, each to a chargeback that it
+    covers best. So nothing hangs on what the operations are called.
+    """
     found: set[str] = set()
-    for reversal in operations:
-        if reversal.kind is not K.CHARGEBACK_REVERSAL or not reversal.succeeded:
-            continue
+    unnamed: list[Operation] = []
+    done = [each for each in operations if each.kind is K.CHARGEBACK_REVERSAL and each.succeeded]
+    for reversal in sorted(done, key=_largest):
         named = [each for each in chargebacks if reversal.about in names(each)]
-        same = [each for each in chargebacks if _one_charge(each, reversal, operations)]
-        left = [each for each in named or same if each.id not in found]
-        left.sort(key=lambda each: each.amount != reversal.amount)
-        found.update(each.id for each in left[:1])
+        if named:
+            found.add(min(named, key=partial(_nearest, reversal)).id)
+        else:
+            unnamed.append(reversal)
+    for exact in (True, False):
+        unnamed = [each for each in unnamed if not _meets(each, chargebacks, operations, found, exact=exact)]
     return frozenset(found)
+
+
+def _meets(
+    reversal: Operation,
+    chargebacks: Sequence[Operation],
+    operations: Sequence[Operation],
+    found: set[str],
+    *,
+    exact: bool,
+) -> bool:
+    """Whether *reversal* ends a chargeback over its charge that is not among those *found*; it is then one of them."""
+    left = [
+        each
+        for each in chargebacks
+        if each.id not in found and _one_charge(each, reversal, operations)
+        if each.amount == reversal.amount or not exact
+    ]
+    if not left:
+        return False
+    found.add(min(left, key=partial(_nearest, reversal)).id)
+    return True
+
+
+def _largest(operation: Operation) -> tuple[int, tuple[str, ...]]:
+    return -operation.amount.minor_units, operation.references
+
+
+def _nearest(reversal: Operation, chargeback: Operation) -> tuple[bool, bool, bool, int, tuple[str, ...]]:
+    """First what was taken and isn't lost, then what *reversal* does not exceed, then by how much they differ."""
+    over = reversal.amount.minor_units - chargeback.amount.minor_units
+    return not chargeback.succeeded, LOST in chargeback.details, over > 0, abs(over), chargeback.references
 
 
 def _one_charge(one: Operation, other: Operation, operations: Sequence[Operation]) -> bool:
