@@ -212,3 +212,22 @@ def test_terms_refuse_what_is_no_bound():
         ReconcileTerms(tolerance=-1, most_parts=0, ages=(3, 1))
 
     assert ["tolerance", "most_parts", "ages"] == [fault.path for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("amount", "side", "wrong"),
+    [
+        ("-1000", "DB", ("amount", "reconciliation.two_signs", "-1000")),
+        ("-1000", "CR", ("amount", "reconciliation.two_signs", "-1000")),
+        ("1000", "", ("side", "reconciliation.unknown_word", "")),
+        ("1000", "X", ("side", "reconciliation.unknown_word", "X")),
+    ],
+)
+def test_only_its_side_says_whether_a_line_came_or_went(amount, side, wrong):
+    """A sign beside a side could mean either, and no side means nothing: one fault, with the line and the value."""
+    text = f"on,amount,side\n2026-03-03,1000,DB\n2026-03-03,{amount},{side}\n"
+
+    with pytest.raises(SheetRefused) as refused:
+        read_statement(text)
+
+    assert [(3, *wrong)] == [(each.line, each.column, each.code, each.value) for each in refused.value.faults]

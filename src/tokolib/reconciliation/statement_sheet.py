@@ -16,7 +16,7 @@ _COLUMNS: Final = Columns(
     required=("on",),
     optional=("amount", "side", "credit", "debit", "currency", "description", "reference", "id"),
 )
-_SIDES: Final[Mapping[str, int]] = {"CR": 1, "C": 1, "K": 1, "": 1, "DB": -1, "D": -1}
+_SIDES: Final[Mapping[str, int]] = {"CR": 1, "C": 1, "K": 1, "DB": -1, "D": -1}
 """What banks write beside an amount: credit (kredit) or debit."""
 
 
@@ -27,7 +27,8 @@ class StatementFormat:
     columns: Mapping[str, str] = attrs.field(factory=dict)
     """The header of each field that isn't called by its own name: `{"on": "Tanggal", "description": "Keterangan"}`.
 
-    Amounts stand in `amount`, with `CR` or `DB` in `side`, or in two columns, `credit` and `debit`.
+    Amounts stand in `amount`, or in two columns, `credit` and `debit`. A statement with a column `side` says `CR` or
+    `DB` on each line, and then its amounts have no sign of their own.
     """
     currency: str = "IDR"
     """Where the statement has no such column."""
@@ -53,11 +54,11 @@ def read_statement(
 
 def _line(cells: Cells, currency: str) -> BankLine | None:
     kept = cells.currency("currency", currency)
-    on, side = cells.day("on"), cells.word("side", _SIDES) or 1
+    on = cells.day("on")
     if cells.text("credit") or cells.text("debit"):
         units = cells.money("credit", kept) - cells.money("debit", kept)
     else:
-        units = side * cells.money("amount", kept, required=True)
+        units = _sided(cells, cells.money("amount", kept, required=True))
     if cells.faults or kept is None:
         return None
     try:
@@ -72,3 +73,12 @@ def _line(cells: Cells, currency: str) -> BankLine | None:
         for fault in error.faults:
             cells.fault(fault.path, fault.code, fault.message)
         return None
+
+
+def _sided(cells: Cells, units: int) -> int:
+    """The amount with the sign of its side: where the statement has a column of sides, nothing else gives one."""
+    if "side" not in cells.by_field:
+        return units
+    if units < 0:
+        cells.fault("amount", "reconciliation.two_signs", "must have no sign, since its side stands beside it")
+    return units * (cells.word("side", _SIDES) or 0)
