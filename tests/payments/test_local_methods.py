@@ -95,6 +95,34 @@ def test_a_reference_with_another_amount_is_refused(till):
     assert till.intent() == before
 
 
+def test_one_reference_pays_one_order(till):
+    """A transfer that has paid an order can't pay a second one; a part with its own name, or another method, can."""
+    till.open(by="bank_transfer")
+    before = till.open(by="bank_transfer", order="ord_2")
+    till.payments.received("ord_1", IDR(100_000), reference="row 17")
+
+    with pytest.raises(errors.ReferenceTaken, match="bank_transfer 'row 17' has paid order ord_1 already") as caught:
+        till.payments.received("ord_2", IDR(100_000), reference="row 17", key="k")
+
+    assert ("ord_2", "ord_1", 409) == (caught.value.order_id, caught.value.taken_by, caught.value.status)
+    assert "name each part" in caught.value.hint
+    assert before == till.intent("ord_2")
+    till.payments.received("ord_2", IDR(60_000), reference="row 17, part 2", key="k")
+    paid = till.payments.received("ord_2", IDR(40_000), method="cash", reference="row 17")
+    assert paid.state is IntentState.CAPTURED
+
+
+def test_a_refused_payment_leaves_its_reference_free(till):
+    """What contradicts the first order's books stores nothing: its reference can still pay the right order."""
+    till.open(by="bank_transfer")
+    till.open(by="bank_transfer", order="ord_2")
+
+    with pytest.raises(errors.InvalidAmount):
+        till.payments.received("ord_1", IDR(0), reference="row 18")
+
+    assert till.payments.received("ord_2", IDR(100_000), reference="row 18").state is IntentState.CAPTURED
+
+
 @pytest.mark.parametrize(
     ("amount", "method", "error"),
     [

@@ -208,6 +208,27 @@ class Contradiction(TokolibError):
 
 
 @attrs.frozen
+class ReferenceTaken(TokolibError):
+    """A reference of the bank's or the courier's has paid another order already. Nothing was stored."""
+
+    code: ClassVar[str] = "payments.reference_taken"
+    status: ClassVar[int] = 409
+    order_id: str
+    """The order that it was to pay now."""
+    method: str
+    reference: str
+    taken_by: str
+    """The order that it has paid."""
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: {self.method} {self.reference!r} has paid order {self.taken_by} already"
+
+    @property
+    def hint(self) -> str:
+        return "check which order it paid; of a transfer for several, name each part, as in 'row 17, part 2'"
+
+
+@attrs.frozen
 class DisputeOver(TokolibError):
     """The bank has decided this dispute; nothing was stored."""
 

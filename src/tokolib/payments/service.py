@@ -111,15 +111,17 @@ class PaymentsService(Service[Colour]):
     ) -> Intent:
         """The payment of *order* after *amount* arrived by *method*, or else by its tender.
 
-        A *reference* (the bank's, the courier's) names one payment: said twice it counts once. Without a reference
-        and a *key* each call is a payment of its own. What is too much is given back, kept or made store credit as the
-        order's policies say; a refund waits for a person to hand it over.
+        A *reference* (the bank's, the courier's) names one payment in the shop: said twice it counts once, and it
+        pays one order alone. Where one transfer pays several, name each part of it. Without a reference and a *key*
+        each call is a payment of its own. What is too much is given back, kept or made store credit as the order's
+        policies say; a refund waits for a person to hand it over.
 
         Raises:
             NotFound: no such order. InvalidAmount, CurrencyMismatch: such an amount can't arrive.
             NotLocal: *method*, or the tender, isn't handled by people.
             InvalidInput: a reference or key that can't be kept.
             Contradiction: *reference* was recorded with another amount.
+            ReferenceTaken: *reference*, by the same method, has paid another order.
             KeyReused: *key* belongs to another request. In all cases nothing was stored.
         """
         id, said = _id(order), line("reference", reference)
@@ -130,7 +132,10 @@ class PaymentsService(Service[Colour]):
 
             async def say() -> str:
                 named = said or key or unit.new_id("rcp")
-                return await self._say(unit, receipt(intent, amount, by, named, at=unit.now, actor=unit.ctx.actor))
+                word = receipt(intent, amount, by, named, at=unit.now, actor=unit.ctx.actor)
+                if said:
+                    await steps.claim_reference(unit, intent, by, said)
+                return await self._say(unit, word)
 
             await once(unit, "payments.received", key, (id, amount, by, said), say)
             return await unit[INTENTS].get(intent.id)

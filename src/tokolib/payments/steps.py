@@ -5,7 +5,9 @@ from typing import Final
 
 from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.effects.ports import Observe
+from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.errors import NotFound
+from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import IntentId, OrderId
 from tokolib.kernel.money import CurrencyMismatch, Money
 from tokolib.kernel.policies import RefundOrder
@@ -28,6 +30,8 @@ from tokolib.payments.totals import ASKED, TOO_MUCH
 from tokolib.payments.words import check_amount, check_way_back, given_back, own_word, payout, receipt
 
 REFUND_SCOPE: Final = "payments.refund"
+RECEIPTS: Final = "payments.receipt"
+"""The scope, with a method behind, of the keys that say which order a person's reference has paid."""
 
 
 async def open_intent(
@@ -373,3 +377,17 @@ async def reopen_intent(unit: Unit, intent: Intent) -> Intent:
     if intent.closed is None:
         return intent
     return await give_back_surplus(unit, unit[INTENTS].record(intent, events.IntentReopened(unit.now)))
+
+
+async def claim_reference(unit: Unit, intent: Intent, method: str, reference: str) -> None:
+    """Keep that *reference* has paid the order of *intent* by *method*; again for the same order is nothing new.
+
+    Raises:
+        ReferenceTaken: it has paid another order.
+    """
+    scope, digest = f"{RECEIPTS}:{method}", fingerprint(reference)
+    known = await resolved(unit.work.seen(scope, reference, digest))
+    if known is None:
+        unit.work.remember(scope, reference, digest, intent.order_id.encode())
+    elif (owner := known.result.decode()) != intent.order_id:
+        raise errors.ReferenceTaken(intent.order_id, method, reference, owner)
