@@ -202,6 +202,24 @@ def test_refunds_disputes_and_reserves_are_settled_too(play, make):
     play(body)
 
 
+def test_an_order_is_learned_once_by_all_its_rows(play, make):
+    """Its charge and its refund are both news: the order is named once."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 2}, tender="fake")
+        key = toko.world.charges[-1].key
+        rows = [
+            make.row("1", 150_000, key=key, provider="fake"),
+            make.row("2", -30_000, RowKind.REFUND, key=key, reference="DASH-1", provider="fake"),
+        ]
+
+        taken = await toko.settlements.take_in(rows)
+
+        assert (2, (order.id,)) == (len(taken.posted), taken.learned)
+
+    play(body)
+
+
 def test_a_refund_made_in_the_dashboard_is_learned_from_the_report(play, make):
     """Nobody here asked for it: the report's row is the first that the books hear of it."""
 

@@ -42,7 +42,7 @@ class TakenIn:
     known: int
     """How many had been settled before."""
     learned: tuple[OrderId, ...]
-    """Orders of whose money our books learned by the report."""
+    """Orders of whose money our books learned by the report, each once."""
     shortfalls: tuple[Shortfall, ...]
 
 
@@ -97,7 +97,9 @@ def _told(taken: Sequence[steps.Taken]) -> TakenIn:
         posted=tuple(each.settlement for each in fresh if each.settlement.standing is Standing.POSTED),
         review=tuple(each for id, each in waiting.items() if id not in posted),
         known=sum(each.known and each.settlement.standing is not Standing.REVIEW for each in taken),
-        learned=tuple(each.settlement.order_id for each in fresh if each.learned and each.settlement.order_id),
+        learned=tuple(
+            dict.fromkeys(each.settlement.order_id for each in fresh if each.learned and each.settlement.order_id)
+        ),
         shortfalls=tuple(
             Shortfall(each.settlement.order_id, each.short)
             for each in fresh
