@@ -231,3 +231,19 @@ def test_only_its_side_says_whether_a_line_came_or_went(amount, side, wrong):
         read_statement(text)
 
     assert [(3, *wrong)] == [(each.line, each.column, each.code, each.value) for each in refused.value.faults]
+
+
+def test_an_amount_that_sums_could_not_hold_is_refused_by_line_and_column():
+    """One such row would stop every later account of the provider; the largest that is taken still adds up."""
+    report = "row,kind,on,gross,net\n1,charge,2026-03-02,{0},{0}\n"
+    statement = "on,amount\n2026-03-02,{0}\n"
+
+    with pytest.raises(SheetRefused) as row:
+        read_report(report.format(10**12 + 1), provider="fake", batch="b")
+    with pytest.raises(SheetRefused) as line:
+        read_statement(statement.format(-(10**12) - 1))
+
+    assert [(2, "gross", "reconciliation.too_large"), (2, "net", "reconciliation.too_large")] == faults(row)
+    assert [(2, "amount", "reconciliation.too_large")] == faults(line)
+    assert [IDR(10**12)] == [each.gross for each in read_report(report.format(10**12), provider="fake", batch="b")]
+    assert [IDR(-(10**12))] == [each.amount for each in read_statement(statement.format(-(10**12)))]

@@ -42,6 +42,14 @@ OUT: Final = frozenset({RowKind.REFUND, RowKind.REVERSAL, RowKind.CHARGEBACK})
 """What takes money away."""
 ALONE: Final = frozenset({RowKind.ADJUSTMENT, RowKind.RESERVE})
 """What is about no payment of ours, and so has nothing to match in the books."""
+MOST: Final = 10**12
+"""Minor units that one amount of a row or a line may have: a thousand such still add up."""
+
+
+def _size_faults(path: str, amount: Money) -> Iterator[Fault]:
+    if abs(amount.minor_units) > MOST:
+        message = f"must be at most {Money.minor(MOST, amount.currency)}, so that sums of it can be kept"
+        yield Fault(path, "reconciliation.too_large", message, str(amount))
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +57,8 @@ class SettlementRow:
     """One row of a gateway's settlement report, or of a courier's remittance advice.
 
     Raises:
-        InvalidInput: a name that can't be kept, an amount on the wrong side of zero, a day that is none.
+        InvalidInput: a name that can't be kept, an amount on the wrong side of zero or beyond 10^12 minor units, a
+            day that is none.
         CurrencyMismatch: amounts of several currencies. NotMoney: an amount that is none.
     """
 
@@ -97,6 +106,8 @@ class SettlementRow:
             yield from line_faults(name, getattr(self, name), required=True)
         for name in ("key", "reference", "payout"):
             yield from line_faults(name, getattr(self, name))
+        for name in ("gross", "fee", "fee_tax", "withheld", "net"):
+            yield from _size_faults(name, getattr(self, name))
         units = self.gross.minor_units
         if self.kind in OUT and units >= 0:
             yield Fault("gross", code, f"must be below zero for a {self.kind}", str(self.gross))
@@ -112,6 +123,8 @@ class SettlementRow:
             yield Fault("exchanged", code, f"must be in another currency than {self.currency.code}", str(made))
         elif made is not None and made.minor_units * self.net.minor_units < 0:
             yield Fault("exchanged", code, "must be on the side of zero on which the net is", str(made))
+        elif made is not None:
+            yield from _size_faults("exchanged", made)
 
     @property
     def name(self) -> str:
@@ -145,7 +158,8 @@ class BankLine:
     """One line of a bank statement.
 
     Raises:
-        InvalidInput: a name that can't be kept, or a day that is none. NotMoney: an amount that is none.
+        InvalidInput: a name that can't be kept, an amount beyond 10^12 minor units, a day that is none.
+        NotMoney: an amount that is none.
     """
 
     id: str
@@ -159,6 +173,7 @@ class BankLine:
     def __attrs_post_init__(self) -> None:
         faults = [*line_faults("id", self.id, required=True), *line_faults("reference", self.reference)]
         faults += line_faults("description", self.description)
+        faults += _size_faults("amount", self.amount)
         if not is_day(self.on):
             faults.append(Fault("on", "reconciliation.bad_row", "must be a date", shown(self.on)))
         if faults:
