@@ -451,7 +451,9 @@ def test_an_adapter_s_mistake_stops_no_other_payment(play_in_memory, monkeypatch
 
         monkeypatch.setattr(FakeGateway, "query", clumsy)
         ticked = await toko.tick()
-        assert (f"payment {first.intent_id}: KeyError: 'status'",) == ticked.failures
+        (told,) = ticked.failures
+        assert told.startswith(f"payment {first.intent_id}: fake gave no usable answer to query {first.intent_id}.1.1")
+        assert told.endswith("it raised KeyError: 'status'")
         assert 1 == ticked.asked_payments
         assert OrderState.PENDING_PAYMENT is (await toko.orders.get(second.id)).state
 
