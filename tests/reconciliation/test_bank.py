@@ -50,6 +50,18 @@ def test_two_ways_are_told_and_not_guessed(make):
     ] == open_items(made)
 
 
+@pytest.mark.parametrize(
+    ("name", "is_found"), [("P2", True), ("p22", True), ("22", False), ("AB", False), ("P", False)]
+)
+def test_a_short_name_of_letters_and_digits_is_a_name(make, name, is_found):
+    """`P2` stands in a description as itself; short digits or letters alone may be a day or a word."""
+    rows = [adjusted(make, "row-1", 50_000, payout=name)]
+
+    made = held(rows, [make.line("1", 49_000, description=f"TRSF {name.upper()} 22/03 AB")])
+
+    assert is_found is bool(made.payments)
+
+
 def test_a_name_decides_where_amounts_leave_a_choice(make):
     """The same two payouts, and a line that names one of them: the other waits, and is young."""
     rows = [adjusted(make, str(n), 50_000, payout=f"PAY-{n}") for n in range(2)]

@@ -17,7 +17,10 @@ from tokolib.reconciliation.sums import Sums, sums_to
 from tokolib.reconciliation.terms import ReconcileTerms
 
 SHORTEST_NAME: Final = 4
-"""Characters of a name that is looked for inside a description; a shorter one must be the reference itself."""
+"""Characters of a name of digits or of letters alone that is looked for inside a description.
+
+A shorter one could be any day or word there, and must be the reference itself; `P2`, of both, is looked for.
+"""
 
 
 @attrs.frozen(kw_only=True)
@@ -191,7 +194,7 @@ def _together(
 def _mentions(line: BankLine, name: str) -> bool:
     if line.reference == name:
         return True
-    if len(name) < SHORTEST_NAME:
+    if len(name) < SHORTEST_NAME and (name.isdigit() or name.isalpha() or len(name) < 2):
         return False
     whole = re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", re.IGNORECASE)
     return any(whole.search(text) is not None for text in (line.reference, line.description))
