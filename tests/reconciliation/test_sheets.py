@@ -247,3 +247,20 @@ def test_an_amount_that_sums_could_not_hold_is_refused_by_line_and_column():
     assert [(2, "amount", "reconciliation.too_large")] == faults(line)
     assert [IDR(10**12)] == [each.gross for each in read_report(report.format(10**12), provider="fake", batch="b")]
     assert [IDR(-(10**12))] == [each.amount for each in read_statement(statement.format(-(10**12)))]
+
+
+@pytest.mark.parametrize(
+    ("form", "wrong", "fields"),
+    [
+        (Notations, {"dates": "x", "rounding": "x", "amounts": 5}, ["dates", "amounts", "rounding"]),
+        (ReportFormat, {"columns": None, "kinds": None, "notations": "x"}, ["columns", "notations", "kinds"]),
+        (ReportFormat, {"columns": {"row": 5}, "kinds": {"Sale": "charge"}, "signs": 1}, ["columns", "kinds", "signs"]),
+        (StatementFormat, {"columns": {5: "on"}, "currency": "rupiah"}, ["columns", "currency"]),
+    ],
+)
+def test_a_format_is_checked_when_it_is_made(form, wrong, fields):
+    """Long before a sheet is read with it, and every fault at once."""
+    with pytest.raises(InvalidInput) as refused:
+        form(**wrong)
+
+    assert fields == [each.path for each in refused.value.faults]

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import attrs
 
 from tokolib.catalog.errors import ImportRefused, RowFault
 from tokolib.catalog.sheet import Record, Sheet, Source
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
 from tokolib.kernel.money import AmbiguousAmount, Currency, Money, currency
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.parse import parse_amount
@@ -44,13 +44,49 @@ _DAYS: Final = {
 
 @attrs.frozen(kw_only=True)
 class Notations:
-    """How a sheet writes what its cells hold."""
+    """How a sheet writes what its cells hold.
+
+    Raises:
+        InvalidInput: what is none of these.
+    """
 
     dates: DateForm = DateForm.ISO
     amounts: str = ""
     """The locale by which amounts are written, `id` or `en`; empty for plain numbers, such as `75000.00`."""
     rounding: RoundingMode | None = None
     """How plain numbers finer than a minor unit are rounded; None refuses them."""
+
+    def __attrs_post_init__(self) -> None:
+        faults = []
+        if not isinstance(cast(object, self.dates), DateForm):
+            faults.append(_bad("dates", f"must be a DateForm: {', '.join(DateForm)}", self.dates))
+        if not isinstance(cast(object, self.amounts), str):
+            faults.append(_bad("amounts", "must be the name of a locale, or empty", self.amounts))
+        if self.rounding is not None and not isinstance(cast(object, self.rounding), RoundingMode):
+            faults.append(
+                _bad("rounding", f"must be a RoundingMode ({', '.join(RoundingMode)}), or None", self.rounding)
+            )
+        if faults:
+            raise InvalidInput(tuple(faults))
+
+
+def format_faults(columns: object, notations: object, currencies: Mapping[str, object]) -> Iterator[Fault]:
+    """What is wrong with what all formats have: columns by field, notations, codes of currencies (or nothing)."""
+    if not isinstance(columns, Mapping) or not all(isinstance(each, str) for pair in columns.items() for each in pair):
+        yield _bad("columns", "must be headers by field, as in {'on': 'Tanggal'}", columns)
+    if not isinstance(notations, Notations):
+        yield _bad("notations", "must be Notations", notations)
+    for path, code in currencies.items():
+        try:
+            known = isinstance(code, str) and (not code or currency(code) is not None)
+        except TokolibError:
+            known = False
+        if not known:
+            yield _bad(path, "must be an ISO 4217 code", code)
+
+
+def _bad(path: str, message: str, value: object) -> Fault:
+    return Fault(path, "reconciliation.bad_format", message, shown(value))
 
 
 @attrs.define

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, cast
 
 import attrs
 
 from tokolib.catalog.sheet import Source
-from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import Money
 from tokolib.kernel.settings import Limits
-from tokolib.reconciliation.cells import Cells, Columns, Notations, read_rows
+from tokolib.reconciliation.cells import Cells, Columns, Notations, format_faults, read_rows
 from tokolib.reconciliation.model import OUT, RowKind, SettlementRow
 
 _COLUMNS: Final = Columns(
@@ -42,7 +42,11 @@ class Signs(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class ReportFormat:
-    """How one provider writes its reports; made once for each."""
+    """How one provider writes its reports; made once for each.
+
+    Raises:
+        InvalidInput: what is no format, every fault by its field.
+    """
 
     columns: Mapping[str, str] = attrs.field(factory=dict)
     """The header of each field that isn't called by its own name: `{"gross": "Amount"}`. One header may serve two."""
@@ -54,6 +58,24 @@ class ReportFormat:
     exchanged_into: str = ""
     """The currency of what stands under `exchanged`, where the report has no column for it."""
     notations: Notations = attrs.field(factory=Notations)
+
+    def __attrs_post_init__(self) -> None:
+        faults = [
+            *format_faults(
+                self.columns, self.notations, {"currency": self.currency, "exchanged_into": self.exchanged_into}
+            )
+        ]
+        if not isinstance(cast(object, self.kinds), Mapping) or not all(
+            isinstance(cast(object, word), str) and (kind is None or isinstance(cast(object, kind), RowKind))
+            for word, kind in self.kinds.items()
+        ):
+            message = "must be kinds of row by word, as in {'Settlement': RowKind.CHARGE}"
+            faults.append(Fault("kinds", "reconciliation.bad_format", message, shown(self.kinds)))
+        if not isinstance(cast(object, self.signs), Signs):
+            message = f"must be Signs: {', '.join(Signs)}"
+            faults.append(Fault("signs", "reconciliation.bad_format", message, shown(self.signs)))
+        if faults:
+            raise InvalidInput(tuple(faults))
 
 
 def read_report(

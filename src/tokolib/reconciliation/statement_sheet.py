@@ -9,7 +9,7 @@ from tokolib.catalog.sheet import Source
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.money import Money
 from tokolib.kernel.settings import Limits
-from tokolib.reconciliation.cells import Cells, Columns, Notations, read_rows
+from tokolib.reconciliation.cells import Cells, Columns, Notations, format_faults, read_rows
 from tokolib.reconciliation.model import BankLine
 
 _COLUMNS: Final = Columns(
@@ -22,7 +22,11 @@ _SIDES: Final[Mapping[str, int]] = {"CR": 1, "C": 1, "K": 1, "DB": -1, "D": -1}
 
 @attrs.frozen(kw_only=True)
 class StatementFormat:
-    """How one bank writes its statements; made once for each."""
+    """How one bank writes its statements; made once for each.
+
+    Raises:
+        InvalidInput: what is no format, every fault by its field.
+    """
 
     columns: Mapping[str, str] = attrs.field(factory=dict)
     """The header of each field that isn't called by its own name: `{"on": "Tanggal", "description": "Keterangan"}`.
@@ -33,6 +37,11 @@ class StatementFormat:
     currency: str = "IDR"
     """Where the statement has no such column."""
     notations: Notations = attrs.field(factory=Notations)
+
+    def __attrs_post_init__(self) -> None:
+        faults = [*format_faults(self.columns, self.notations, {"currency": self.currency})]
+        if faults:
+            raise InvalidInput(tuple(faults))
 
 
 def read_statement(
