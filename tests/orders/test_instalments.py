@@ -299,8 +299,9 @@ def test_what_the_order_comes_to_less_shrinks_the_last_instalments(play):
         assert [S.PAID, S.PLANNED, S.PLANNED, S.DROPPED] == await states(toko, order)
         back = {"disposition": Disposition.RESTOCK, "reason": "changed mind"}
         await toko.returns.accept(order, {"KOPI-250": 1}, key="one", **back)
-        assert [0, 0, 0, 0] == [each.left.minor_units for each in (await toko.payments.schedule(order)).instalments]
-        assert (await toko.orders.get(order.id)).due == IDR(0)
+        left = [each.left.minor_units for each in (await toko.payments.schedule(order)).instalments]
+        assert [0, 10_000, 0, 0] == left  # half of the allowance went back with half of the goods
+        assert IDR(10_000) == (await toko.orders.get(order.id)).due
         await toko.returns.accept(order, {"KOPI-250": 1}, key="two", **back)
         assert (await toko.orders.get(order.id)).paid == IDR(0)
 
