@@ -322,11 +322,31 @@ def folded_observation():
 
 
 def test_every_next_action_has_words_in_both_languages():
-    """Each kind of action, with and without a term, can be said."""
-    codes = {f"payments.{kind}" for kind in ActionKind} | {"payments.transfer_until", "payments.va_until"}
-    codes |= {"payments.cancelling", "payments.charge_until", "payments.nothing_due_yet"}
+    """Each kind of action, with and without a term, and each place where money can be, can be said; nothing else is."""
+    actions = {
+        *ActionKind,
+        "cancelling",
+        "nothing_due_yet",
+        "charge_until",
+        "transfer_until",
+        "top_up_until",
+        "va_until",
+    }
+    places = {
+        "account",
+        "came",
+        "pays",
+        "retained",
+        "disputed",
+        "on_its_way",
+        "written_off",
+        "outstanding",
+        "no_customer",
+    }
+    places |= {f"{went}{why}" for went in ("went_back", "credited") for why in ("", "_surplus", "_duplicate")}
+    codes = {f"payments.{code}" for code in actions | places}
 
-    assert set(WORDING["id"]) == set(WORDING["en"]) >= codes
+    assert set(WORDING["id"]) == set(WORDING["en"]) == codes
     assert next_action(INTENT, "Asia/Jakarta", INTENT.opened_at).kind is ActionKind.WAIT
 
 
