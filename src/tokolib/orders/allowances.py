@@ -16,7 +16,7 @@ from tokolib.orders.model import Order, Run
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import everything, worths
 from tokolib.payments.ports import INTENTS
-from tokolib.payments.steps import check_cards
+from tokolib.payments.refunding import check_cards
 from tokolib.payments.words import check_amount
 
 

@@ -15,7 +15,7 @@ from tokolib.orders.model import Order, OrderState, Run
 from tokolib.orders.shares import worths
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
-from tokolib.payments.steps import release_reserves, request_capture
+from tokolib.payments.reserving import release_reserves, request_capture
 
 BLOCK: Final = "payment"
 UNCOVERED: Final = "what is reserved at the gateway does not cover what is due"

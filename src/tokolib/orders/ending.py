@@ -19,8 +19,10 @@ from tokolib.orders.shares import everything, worths
 from tokolib.payments.model import Intent
 from tokolib.payments.plans.model import DepositOnCancel
 from tokolib.payments.ports import INTENTS, Gateways
+from tokolib.payments.refunding import request_refund
+from tokolib.payments.reserving import release_reserves
 from tokolib.payments.states import Closing
-from tokolib.payments.steps import change_amount, close_intent, release_reserves, request_refund, stop_intent
+from tokolib.payments.steps import change_amount, close_intent, stop_intent
 from tokolib.payments.tenders import BANK_TRANSFER
 from tokolib.pricing.promotions.using import release_uses
 

@@ -14,7 +14,7 @@ from tokolib.payments.events import ObservationQuarantined, ObservationSetAside,
 from tokolib.payments.fold import decide, find, set_aside
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS, QUARANTINES
-from tokolib.payments.steps import give_back_surplus
+from tokolib.payments.refunding import give_back_surplus
 from tokolib.payments.tenders import BANK_TRANSFER
 from tokolib.payments.totals import Delta, difference
 

@@ -26,6 +26,7 @@ from tokolib.payments.model import Intent, Refund
 from tokolib.payments.next_action import NextAction, next_action
 from tokolib.payments.plans.schedule import Schedule
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
+from tokolib.payments.refunding import refund_of, request_refund
 from tokolib.payments.wording import WORDING
 from tokolib.payments.words import finding, payout, prose, receipt, verdict
 
@@ -166,11 +167,11 @@ class PaymentsService(Service[Colour]):
 
         async def step(unit: Unit) -> Refund:
             intent = await steps.intent_of_order(unit, id)
-            return await steps.request_refund(unit, intent, amount, why, key=key, observe=self.observe, method=method)
+            return await request_refund(unit, intent, amount, why, key=key, observe=self.observe, method=method)
 
         refund = await self.work.write("payments.refund", step)
         after = await advance(self.work, self.gateways, refund.intent_id, self.observe)
-        return steps.refund_of(after, [each.id for each in refund.operations])
+        return refund_of(after, [each.id for each in refund.operations])
 
     @command
     async def paid_out(self, refund: Refund | str, *, reference: str = "") -> Intent:

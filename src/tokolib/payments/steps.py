@@ -1,9 +1,9 @@
-"""Steps on an open unit: open an intent, wish for charges and refunds, close it, give a surplus back."""
+"""Steps on an open unit: open an intent, wish for its charge, follow its order, close it."""
 
 from datetime import UTC, datetime
 from typing import Final
 
-from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.effects.model import EffectKind, EffectState
 from tokolib.effects.ports import Observe
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.errors import NotFound
@@ -12,24 +12,21 @@ from tokolib.kernel.ids import IntentId, OrderId
 from tokolib.kernel.money import CurrencyMismatch, Money
 from tokolib.kernel.policies import RefundOrder
 from tokolib.kernel.unit import Unit
-from tokolib.kernel.work import once
 from tokolib.payments import errors, events
-from tokolib.payments.dispositions import too_much
 from tokolib.payments.disputes import Evidence
-from tokolib.payments.model import Intent, Refund
+from tokolib.payments.model import Intent
 from tokolib.payments.plans.errors import NothingDueYet
 from tokolib.payments.plans.model import PaymentPlan
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
-from tokolib.payments.refunds import plan
-from tokolib.payments.requests import request
-from tokolib.payments.reserves import FINAL
+from tokolib.payments.refunding import give_back_surplus
+from tokolib.payments.reserving import release_reserves
 from tokolib.payments.states import Closing
-from tokolib.payments.tenders import CASH, FREE, STORE_CREDIT, STORED, Settlement, Tender
+from tokolib.payments.tenders import CASH, FREE, Settlement, Tender
 from tokolib.payments.terms import NONE, Terms
-from tokolib.payments.totals import ASKED, TOO_MUCH
-from tokolib.payments.words import check_amount, check_way_back, given_back, own_word, payout, receipt
+from tokolib.payments.totals import ASKED
+from tokolib.payments.wishing import wish
+from tokolib.payments.words import check_amount, own_word, receipt
 
-REFUND_SCOPE: Final = "payments.refund"
 RECEIPTS: Final = "payments.receipt"
 """The scope, with a method behind, of the keys that say which order a person's reference has paid."""
 
@@ -124,7 +121,7 @@ async def request_charge(
         if amount > intent.outstanding:
             raise errors.InvalidAmount(amount, f"only {intent.outstanding} is outstanding")
     kind = EffectKind.AUTHORISE if intent.authorises else EffectKind.CHARGE
-    return await _wish(unit, intent, kind, gateway or intent.tender, amount or _asked(intent, unit.now))
+    return await wish(unit, intent, kind, gateway or intent.tender, amount or _asked(intent, unit.now))
 
 
 def _asked(intent: Intent, now: datetime) -> Money:
@@ -133,131 +130,6 @@ def _asked(intent: Intent, now: datetime) -> Money:
     if due.is_zero and planned is not None and (waiting := planned.next) is not None:
         raise NothingDueYet(intent.order_id, waiting.left, waiting.due_on)
     return due
-
-
-async def request_capture(unit: Unit, intent: Intent, amount: int, gateways: Gateways, *, final: bool) -> Intent:
-    """*intent* with wishes to capture *amount* minor units of what is reserved, or as much as is left of it.
-
-    The earliest reservation goes first. When it is *final* the gateway releases the rest. One that can't capture
-    a part captures the whole, and what is too much goes back as a surplus does.
-    """
-    for reserve in intent.reserves:
-        if (part := min(amount, reserve.free)) == 0:
-            continue
-        amount -= part
-        held = reserve.authorisation
-        if not can(gateways, held.provider, Can.PARTIAL_CAPTURE):
-            part = reserve.free
-        money, why = Money(part, intent.amount.currency), FINAL if final else ""
-        intent = await _wish(unit, intent, EffectKind.CAPTURE, held.provider, money, reason=why, about=held.id)
-    return intent
-
-
-async def release_reserves(unit: Unit, intent: Intent, *, again: bool = False) -> Intent:
-    """*intent* with a wish to release all that is reserved and isn't being captured.
-
-    A reservation that is being captured for the last time is left alone: its gateway releases the rest. One whose
-    release was refused is left to a person, who may ask *again*; it ends by itself.
-    """
-    for reserve in intent.reserves:
-        held = reserve.authorisation
-        asked = intent.pending_void(held) is not None if again else bool(intent.voids(held))
-        if reserve.free == 0 or reserve.pending or asked:
-            continue
-        money = Money(reserve.free, intent.amount.currency)
-        intent = await _wish(unit, intent, EffectKind.VOID, held.provider, money, about=held.id)
-    return intent
-
-
-async def request_refund(
-    unit: Unit,
-    intent: Intent,
-    amount: Money,
-    reason: str,
-    *,
-    key: str | None,
-    observe: Observe,
-    method: str | None = None,
-    as_credit: bool = False,
-) -> Refund:
-    """A wish to give *amount* back: by the way it came, by the local *method*, or as `store_credit`.
-
-    *as_credit* makes store credit of what did not come from a gift card or store credit: that goes back to it.
-
-    Cash and stored value go back at once, through *observe* in this unit; a transfer waits for a person's `paid_out`;
-    a gateway is asked after the commit. The same *key* with the same request answers the same refund.
-
-    Raises:
-        InvalidAmount: not more than zero. CurrencyMismatch: of another currency.
-        RefundTooLarge: 0 ≤ refunded + pending + disputed ≤ captured would break.
-        KeptByGiftCards: a person asks (with a *key*) for what gift cards were bought with.
-        NotLocal: *method* is neither a local one nor `store_credit`.
-        KeyReused: *key* belongs to another refund. In all cases nothing was recorded.
-    """
-
-    async def make() -> str:
-        _check_refund(intent, amount, method)
-        if key is not None:  # a person asks; what follows from a cancellation or a return has seen to the cards
-            check_cards(intent, amount, intent.refundable)
-        after, made = await _give_back(unit, intent, amount, reason, method, as_credit=as_credit)
-        for each in made:
-            if each.provider == CASH.name:
-                await observe(unit, payout(after, each.id, at=unit.now, actor=unit.ctx.actor))
-            elif each.provider in STORED:
-                await observe(unit, given_back(after, each, at=unit.now, actor=unit.ctx.actor))
-        return ",".join(each.id for each in made)
-
-    ids, _ = await once(unit, REFUND_SCOPE, key, (intent.order_id, amount, reason, method), make)
-    return refund_of(await unit[INTENTS].get(intent.id), ids.split(","))
-
-
-def refund_of(intent: Intent, ids: list[str]) -> Refund:
-    """The operations *ids* of *intent* as one refund, as they stand now."""
-    made = tuple(each for each in intent.operations if each.id in ids)
-    amount = Money.total((each.amount for each in made), intent.amount.currency)
-    return Refund(intent.id, intent.order_id, amount, made)
-
-
-def _check_refund(intent: Intent, amount: Money, method: str | None) -> None:
-    check_amount(intent, amount)
-    if method is not None:
-        check_way_back(method)
-    if amount > intent.refundable:
-        raise errors.RefundTooLarge(intent.order_id, amount, intent.refundable)
-
-
-def check_cards(intent: Intent, amount: Money, of: Money) -> None:
-    """Pass where *amount* of *of* may go back and the rest still covers the gift cards that were bought.
-
-    Raises:
-        KeptByGiftCards: it doesn't.
-    """
-    if intent.cards and of - amount < intent.in_cards:
-        most = Money(max(0, of.minor_units - intent.in_cards.minor_units), amount.currency)
-        raise errors.KeptByGiftCards(intent.order_id, amount, intent.in_cards, most)
-
-
-async def _give_back(
-    unit: Unit, intent: Intent, amount: Money, reason: str, method: str | None, *, as_credit: bool
-) -> tuple[Intent, tuple[Operation, ...]]:
-    known = {each.id for each in intent.operations}
-    order = RefundOrder.LATEST_FIRST if reason in TOO_MUCH else intent.refund_order  # the latest made it too much
-    for part in plan(intent, amount.minor_units, None if as_credit else method, order):
-        money = Money(part.amount, amount.currency)
-        by = STORE_CREDIT.name if as_credit and part.provider not in STORED else part.provider
-        intent = await _wish(unit, intent, EffectKind.REFUND, by, money, reason=reason, about=part.about)
-    return intent, tuple(each for each in intent.operations if each.id not in known)
-
-
-async def give_back_surplus(unit: Unit, intent: Intent, method: str | None = None) -> Intent:
-    """*intent* with a refund of all that was paid too much, or store credit for it where its terms say so.
-
-    What is too much within the tolerance is left alone. A refund goes by *method*, or else by the way it came.
-    """
-    for part in too_much(intent):
-        amount = Money(part.amount, intent.amount.currency)
-        intent, _ = await _give_back(unit, intent, amount, part.reason, method, as_credit=part.as_credit)
-    return intent
 
 
 def settle_difference(unit: Unit, intent: Intent, *, written_off: int, retained: int) -> Intent:
@@ -297,18 +169,9 @@ async def submit_evidence(
     intent = unit[INTENTS].record(intent, events.EvidenceSubmitted(evidence))
     if not sent:
         return intent
-    return await _wish(
+    return await wish(
         unit, intent, EffectKind.EVIDENCE, dispute.provider, dispute.amount, reason=evidence.id, about=dispute.id
     )
-
-
-async def _wish(
-    unit: Unit, intent: Intent, kind: EffectKind, provider: str, amount: Money, *, reason: str = "", about: str = ""
-) -> Intent:
-    """*intent* with one more operation, stored with its key before anybody is asked."""
-    epoch = await unit.epoch()
-    wish = request(intent, kind, provider, amount, at=unit.now, epoch=epoch, reason=reason, about=about)
-    return unit[INTENTS].record(intent, events.OperationRequested(wish))
 
 
 async def settle_at_once(unit: Unit, intent: Intent, observe: Observe) -> Intent:
@@ -353,7 +216,7 @@ async def stop_intent(unit: Unit, intent: Intent, gateways: Gateways) -> Intent:
     live = intent.live_charge
     if live is None or intent.pending_void(live) is not None or not can(gateways, live.provider, Can.VOID):
         return intent
-    return await _wish(unit, intent, EffectKind.VOID, live.provider, live.amount, about=live.id)
+    return await wish(unit, intent, EffectKind.VOID, live.provider, live.amount, about=live.id)
 
 
 async def close_intent(unit: Unit, intent: Intent, closing: Closing) -> Intent:

@@ -25,7 +25,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import worths
 from tokolib.orders.units import Wanted, from_customer, named
 from tokolib.payments.ports import INTENTS
-from tokolib.payments.steps import check_cards, request_refund
+from tokolib.payments.refunding import check_cards, request_refund
 from tokolib.returns.errors import AmbiguousSku, NothingToReturn
 from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.lifecycle import RETURN
