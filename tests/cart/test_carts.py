@@ -12,7 +12,7 @@ import pytest
 import tokolib
 from tokolib import IDR, USD, Address, Basket, LineWish
 from tokolib.cart import steps
-from tokolib.cart.errors import CartClosed, OverLimit, TooManyLines, UnknownLine, UnknownToken
+from tokolib.cart.errors import IllegalCartTransition, OverLimit, TooManyLines, UnknownLine, UnknownToken
 from tokolib.cart.lifecycle import evolve
 from tokolib.cart.merge import MergePolicy
 from tokolib.cart.model import Cart, CartStatus
@@ -211,9 +211,9 @@ def test_carts_merge_once(shop: Any) -> None:
     assert (both.cart, ()) == (again.cart, again.cuts)
     assert both.cart == shop.carts.merge(mine, mine).cart
     assert (CartStatus.MERGED, mine.id) == (shop.carts.get(guest).status, shop.carts.get(guest).merged_into)
-    with pytest.raises(CartClosed):
+    with pytest.raises(IllegalCartTransition):
         shop.carts.add(guest, {"GULA": 1})
-    with pytest.raises(CartClosed):
+    with pytest.raises(IllegalCartTransition):
         shop.carts.merge(shop.carts.start({}), guest)
 
 
@@ -272,9 +272,9 @@ def test_an_order_completes_a_cart_and_its_failure_opens_it(shop: Any) -> None:
 
     assert (CartStatus.COMPLETED, first) == (done.status, done.order_id)
     assert done == do(shop, steps.complete, cart.id, first) == do(shop, steps.reopen, cart.id, other)
-    with pytest.raises(CartClosed):
+    with pytest.raises(IllegalCartTransition):
         do(shop, steps.complete, cart.id, other)
-    with pytest.raises(CartClosed):
+    with pytest.raises(IllegalCartTransition):
         shop.carts.add(cart, {"GULA": 1})
     opened = do(shop, steps.reopen, cart.id, first)
     assert (CartStatus.OPEN, None) == (opened.status, opened.order_id)
@@ -296,7 +296,7 @@ def test_idle_carts_are_given_up(shop: Any) -> None:
     assert (CartStatus.OPEN, 4) == (opened.status, opened.version)
     states = [shop.carts.get(cart).status for cart in (touched, idle, ordered)]
     assert [CartStatus.OPEN, CartStatus.EXPIRED, CartStatus.COMPLETED] == states
-    with pytest.raises(CartClosed):
+    with pytest.raises(IllegalCartTransition):
         shop.carts.add(idle, {"GULA": 1})
 
 

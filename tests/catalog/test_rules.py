@@ -462,7 +462,7 @@ def test_every_way_out_is_said():
      (errors.InvalidAttribute("a", "x", "is none"), "'x' is none"),
      (errors.InvalidOptions("K", "why"), "variants of 'K': why"), (errors.UnknownCategory("teh"), "no category 'teh'"),
      (errors.CategoryCycle("a", "b"), "can't stand below 'b'"), (errors.InvalidGtin("1", "short"), "GTIN '1': short"),
-     (errors.IllegalStatus("p", "draft", "gone", ("active",)), "active can"),
+     (errors.IllegalProductTransition("p", "draft", "catalog.x", ("catalog.put",), "so"), "possible now: catalog.put"),
      (errors.InvalidSku("A", "bad"), "SKU 'A': bad"),
      (errors.InvalidType("t", (Fault("code", "c", "m"),)), "product type 't': m @ code"),
      (errors.ImportRefused((errors.RowFault(1, "x", "c", "m"),)), "line 1, x: m")],

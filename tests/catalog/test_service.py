@@ -11,7 +11,7 @@ from tokolib.catalog.drafts import ProductDraft, VariantDraft
 from tokolib.catalog.errors import (
     CategoryCycle,
     ComponentInUse,
-    IllegalStatus,
+    IllegalProductTransition,
     InvalidProduct,
     NotForSale,
     NotSimple,
@@ -212,7 +212,7 @@ def test_a_status_without_a_way_is_refused(door, monkeypatch):
     product = door.put("K", "Kopi")
     monkeypatch.setitem(PRODUCT.edges, ProductStatus.ACTIVE, {})
 
-    with pytest.raises(IllegalStatus):
+    with pytest.raises(IllegalProductTransition):
         _move(None, product, ProductPublished(product.id, None, None))
 
 

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from tokolib import IDR, USD, Address, LineWish, NotFound, Policies
-from tokolib.cart.errors import CartClosed
+from tokolib.cart.errors import IllegalCartTransition
 from tokolib.catalog.errors import NotForSale
 from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired
 from tokolib.checkout.model import Difference, agreed, differences
@@ -278,7 +278,7 @@ def test_a_frozen_quote_keeps_its_prices_and_checks_the_rest(play):
         assert (await toko.orders.place(quote, tender="cash", key="a")).total == IDR(150_000)
         with pytest.raises(OutOfStock):
             await toko.orders.place(short, tender="cash", key="b")
-        with pytest.raises(CartClosed):
+        with pytest.raises(IllegalCartTransition):
             await toko.orders.place(quote, tender="cash", key="c")
         toko.clock.forward(hours=2)
         with pytest.raises(QuoteExpired):
@@ -389,9 +389,9 @@ def test_an_ordered_cart_gives_no_more_quotes(play_in_memory):
     async def body(toko):
         quote = await toko.given.quote({"KOPI-250": 1})
         await toko.orders.place(quote, tender="cash", key="a")
-        with pytest.raises(CartClosed):
+        with pytest.raises(IllegalCartTransition):
             await toko.carts.quote(quote.cart_id)
-        with pytest.raises(CartClosed):
+        with pytest.raises(IllegalCartTransition):
             await toko.orders.place(quote, tender="cash", key="b")
 
     play_in_memory(body)

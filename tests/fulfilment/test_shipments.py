@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tokolib import IDR, InvalidInput, NotFound, OrderState
-from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip, ShipmentIllegal
+from tokolib.fulfilment.errors import IllegalShipmentTransition, ImpossibleArrival, NothingToShip
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.kernel.errors import KeyReused, NaiveDatetime
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
-from tokolib.orders.errors import IllegalTransition, NamedTwice, NotShippable, TooManyUnits, UnknownLine
+from tokolib.orders.errors import IllegalOrderTransition, NamedTwice, NotShippable, TooManyUnits, UnknownLine
 from tokolib.orders.model import FulfilmentStatus
 
 
@@ -59,7 +59,7 @@ def test_what_may_not_leave_stays(play):
 
     async def body(toko):
         unpaid = await toko.given.order({"KOPI-250": 1}, tender="bank_transfer")
-        with pytest.raises(IllegalTransition):
+        with pytest.raises(IllegalOrderTransition):
             await toko.shipments.hand_over(unpaid)
         toko.world.instant = True
         charged = await toko.given.order({"KOPI-250": 1}, tender="fake")
@@ -84,7 +84,7 @@ def test_what_may_not_leave_stays(play):
             with pytest.raises(error):
                 await toko.shipments.hand_over(order, goods)
         await toko.ship(order)
-        with pytest.raises(IllegalTransition):
+        with pytest.raises(IllegalOrderTransition):
             await toko.shipments.hand_over(order)
         assert (await toko.stock.level("KOPI-250")).on_hand.steps == 18
         with pytest.raises(NotFound):
@@ -143,7 +143,7 @@ def test_hand_over_is_safe_to_repeat(play):
         arrived = await toko.shipments.delivered(shipment)
         assert await toko.shipments.delivered(shipment) == arrived
         assert arrived.state is ShipmentState.DELIVERED and arrived.version == 3
-        with pytest.raises(ShipmentIllegal):
+        with pytest.raises(IllegalShipmentTransition):
             await toko.shipments.track(shipment, "JNE8")
 
     play(body)

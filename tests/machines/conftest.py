@@ -9,19 +9,20 @@ import pytest
 
 from tokolib import IDR, Policies, UnitPrice
 from tokolib.cart import events as cart
-from tokolib.cart.errors import CartClosed
+from tokolib.cart.errors import IllegalCartTransition
 from tokolib.cart.lifecycle import CART
 from tokolib.cart.lifecycle import evolve as evolve_cart
 from tokolib.cart.model import Cart
-from tokolib.catalog.errors import IllegalStatus
+from tokolib.catalog.errors import IllegalProductTransition
 from tokolib.catalog.lifecycle import PRODUCT, evolve_product
 from tokolib.catalog.model import Product
 from tokolib.checkout.grounds import Grounds
 from tokolib.checkout.lines import QuoteLine
+from tokolib.desk.refining import REFINABLE
 from tokolib.documents.errors import SeriesBroken
 from tokolib.documents.lifecycle import DOCUMENT, DocumentState, evolve_document
 from tokolib.documents.model import Invoice
-from tokolib.fulfilment.errors import ShipmentIllegal
+from tokolib.fulfilment.errors import IllegalShipmentTransition
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.model import Shipment
@@ -31,7 +32,7 @@ from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.refinement import Refinement, entered
 from tokolib.kernel.rules import RuleState
 from tokolib.orders import events as orders
-from tokolib.orders.errors import IllegalTransition
+from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.lifecycle import evolve as evolve_order
 from tokolib.orders.model import Block, Order, OrderLine
@@ -45,14 +46,14 @@ from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.lifecycle import BANK_LINE, SETTLEMENT, evolve_line
 from tokolib.reconciliation.lifecycle import evolve as evolve_settlement
 from tokolib.reconciliation.model import Settlement
-from tokolib.returns.errors import ReturnIllegal
+from tokolib.returns.errors import IllegalReturnTransition
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import evolve as evolve_return
 from tokolib.returns.model import RefundPlan, Return
 from tokolib.shipping.events import MethodPut, MethodWithdrawn
 from tokolib.shipping.lifecycle import DELIVERY_METHOD
 from tokolib.shipping.lifecycle import evolve as evolve_method
-from tokolib.stored_value.errors import GiftCardInState
+from tokolib.stored_value.errors import IllegalGiftCardTransition
 from tokolib.stored_value.lifecycle import CREDIT_GRANT, GIFT_CARD, evolve_card, evolve_grant
 from tokolib.stored_value.model import GiftCard, Grant
 
@@ -158,7 +159,7 @@ LIVES = (
         order_event,
         evolve_order,
         lambda order: order.state,
-        (IllegalTransition,),
+        (IllegalOrderTransition,),
         filled(cart.CartExpired),
     ),
     Life(
@@ -167,7 +168,7 @@ LIVES = (
         lambda kind, each: filled(kind, sub_state=f"{each.state}_two", tracking="1", shipment=SHIPMENT_1),
         evolve_shipment,
         lambda shipment: shipment.state,
-        (ShipmentIllegal,),
+        (IllegalShipmentTransition,),
         orders.OrderPlaced(NOW),
     ),
     Life(
@@ -176,7 +177,7 @@ LIVES = (
         lambda kind, each: filled(kind, sub_state=f"{each.state}_two", refund=refund(), goods=RETURN_1),
         evolve_return,
         lambda goods: goods.state,
-        (ReturnIllegal,),
+        (IllegalReturnTransition,),
         orders.OrderPlaced(NOW),
     ),
     Life(
@@ -185,7 +186,7 @@ LIVES = (
         lambda kind, _: filled(kind, id="crt_1", currency="IDR", order_id="ord_1", into="crt_2"),
         evolve_cart,
         lambda each: each.status,
-        (CartClosed,),
+        (IllegalCartTransition,),
         orders.OrderPlaced(NOW),
     ),
     Life(
@@ -194,7 +195,7 @@ LIVES = (
         lambda kind, each: filled(kind, product=each, product_id="p", published_from=None, published_until=None),
         evolve_product,
         lambda each: each.status,
-        (IllegalStatus, TypeError),
+        (IllegalProductTransition, TypeError),
         orders.OrderPlaced(NOW),
     ),
     Life(
@@ -230,7 +231,7 @@ LIVES = (
         lambda kind, _: filled(kind, card_id="gft_1", valid_until=NOW),
         evolve_card,
         lambda card: card.state,
-        (GiftCardInState,),
+        (IllegalGiftCardTransition,),
         orders.OrderPlaced(NOW),
     ),
     Life(
@@ -273,4 +274,13 @@ def life(request: pytest.FixtureRequest) -> Life:
 )
 def life_in_a_state(request: pytest.FixtureRequest) -> tuple[Life, Any]:
     """Each of them, in each of its states."""
+    return request.param
+
+
+@pytest.fixture(
+    params=[(life, state) for life in LIVES if life.machine.name in REFINABLE for state in life.machine.states],
+    ids=lambda pair: "-".join(map(named, pair)),
+)
+def refinable_in_a_state(request: pytest.FixtureRequest) -> tuple[Life, Any]:
+    """Each of those that a host can refine, in each of its states."""
     return request.param

@@ -70,7 +70,7 @@ def test_whoever_walks_an_edge_is_named_beside_it(given, monkeypatch, record_pro
     def led(self, state, kind):
         edge = self.edge(state, kind)
         if edge is not None and storing and given:
-            (walked if given[0] in edge.by else unnamed).add((self.name, name_of(kind), given[0]))
+            (walked if given[0] in edge.walkers else unnamed).add((self.name, name_of(kind), given[0]))
         return target(self, state, kind)
 
     monkeypatch.setattr(DocumentRepository, "record", stored)
@@ -92,7 +92,7 @@ def test_whoever_moves_an_operation_is_named_beside_its_edge(given, monkeypatch,
             after = move(operation, *seen, **lease)
             if after.state is not operation.state and given:
                 edge = effects.OPERATION.edge(operation.state, after.state)
-                named = walked if edge is not None and given[0] in edge.by else unnamed
+                named = walked if edge is not None and given[0] in edge.walkers else unnamed
                 named.add((operation.state.value, after.state.value, given[0]))
             return after
 

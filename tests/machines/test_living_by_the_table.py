@@ -5,7 +5,8 @@ import pytest
 from pages.machines import lifecycles
 
 from tokolib.effects.lifecycle import OPERATION
-from tokolib.kernel.machine import Machine
+from tokolib.kernel.machine import MACHINES, Machine
+from tokolib.kernel.transitions import IllegalTransition
 
 
 def test_every_chosen_lifecycle_is_lived(lives, record_property):
@@ -55,12 +56,28 @@ def test_an_event_of_another_room_is_refused(life_in_a_state):
         life.evolve(life.subject(state), life.foreign)
 
 
-def test_a_state_is_entered_in_its_first_sub_state(life_in_a_state):
-    """Where a host has refined every state, whatever leads to another one enters that one's initial sub-state."""
+def test_a_refusal_is_told_in_commands(life_in_a_state):
+    """What was asked and what is possible now are commands of the shop's doors, never the names of events."""
     life, state = life_in_a_state
+    machine, subject = life.machine, life.subject(state)
+    commands = {by for edges in machine.edges.values() for edge in edges.values() for by in edge.walkers}
+    for kind in machine.kinds:
+        if machine.edge(state, kind) is not None or not issubclass(life.refusals[0], IllegalTransition):
+            continue
+        with pytest.raises(IllegalTransition) as refused:
+            life.evolve(subject, life.event(kind, subject))
+
+        told = refused.value
+        assert (told.id, told.state, told.allowed) == (subject.id, state, machine.legal(state, subject))
+        assert set(told.allowed) <= commands - MACHINES
+        assert told.asked in commands
+        assert str(state) in told.why
+
+
+def test_a_state_is_entered_in_its_first_sub_state(refinable_in_a_state):
+    """Where a host has refined every state, whatever leads to another one enters that one's initial sub-state."""
+    life, state = refinable_in_a_state
     subject = life.subject(state)
-    if not hasattr(subject, "refinements"):
-        return
     for kind, edge in life.machine.edges[state].items():
         for sub_state in (f"{state}_one", f"{state}_two"):
             standing = attrs.evolve(subject, sub_state=sub_state)

@@ -22,7 +22,7 @@ def commands_of(each):
     """Every command that a lifecycle names."""
     if isinstance(each, Derived):
         return {name for names in each.exits.values() for name in names}
-    return {*each.begun_by, *(by for edges in each.edges.values() for edge in edges.values() for by in edge.by)}
+    return {*each.begun_by, *(by for edges in each.edges.values() for edge in edges.values() for by in edge.walkers)}
 
 
 def test_every_lifecycle_that_the_source_declares_is_found(record_property):

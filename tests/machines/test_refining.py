@@ -4,7 +4,7 @@ import pytest
 
 from tokolib import IDR, OrderState, Staff
 from tokolib.fulfilment.events import ShipmentRefined
-from tokolib.kernel import ConfigMismatch, Forbidden, InvalidInput, Refinement, SubStateIllegal
+from tokolib.kernel import ConfigMismatch, Forbidden, IllegalSubState, InvalidInput, Refinement
 from tokolib.kernel.ctx import Decision
 from tokolib.orders import lifecycle
 from tokolib.orders.events import OrderRefined
@@ -116,11 +116,11 @@ def test_a_move_that_the_table_has_not_is_refused(play):
     async def body(toko):
         order = await toko.given.order({"KOPI-250": 1})
         for wanted in ("packed", "nowhere", "placed", "filed"):
-            with pytest.raises(SubStateIllegal) as refused:
+            with pytest.raises(IllegalSubState) as refused:
                 await toko.orders.refine(order, wanted)
-            assert f"placed/to_pick: it can't be moved to '{wanted}'; possible: picking" in str(refused.value)
+            assert f"placed/to_pick: it can't be moved to '{wanted}'; possible now: picking" in str(refused.value)
         ended = await toko.orders.cancel(order, reason="")
-        with pytest.raises(SubStateIllegal, match="is cancelled, which has no sub-states"):
+        with pytest.raises(IllegalSubState, match="is cancelled, which has no sub-states"):
             await toko.orders.refine(ended, "to_pick")
         with pytest.raises(InvalidInput):
             await toko.orders.refine(ended, "")

@@ -8,7 +8,7 @@ from tokolib import IDR, USD, OrderState, Policies
 from tokolib.kernel.errors import InvalidInput, KeyReused
 from tokolib.kernel.money import CurrencyMismatch, NotMoney
 from tokolib.kernel.policies import ShippingRefund
-from tokolib.orders.errors import AllowanceTooLarge, IllegalTransition
+from tokolib.orders.errors import AllowanceTooLarge, IllegalOrderTransition
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments.errors import InvalidAmount
 from tokolib.payments.states import IntentState
@@ -171,7 +171,7 @@ def test_allowances_that_cant_be(play_in_memory):
             await toko.orders.grant_allowance(order, 5_000, reason="x", key="k-2")
         assert await toko.orders.get(order.id) == before
         pending = await toko.given.order({"KOPI-250": 1}, tender="bank_transfer")
-        with pytest.raises(IllegalTransition):
+        with pytest.raises(IllegalOrderTransition):
             await toko.orders.grant_allowance(pending, OFF, reason="x", key="k-3")
 
     play_in_memory(body)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tokolib import IDR, Policies, UnitPrice
 from tokolib.checkout.grounds import Grounds
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
-from tokolib.fulfilment.errors import ShipmentIllegal
+from tokolib.fulfilment.errors import IllegalShipmentTransition
 from tokolib.fulfilment.events import ShipmentHandedOver, TrackingSet
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.model import Shipment, ShipmentState
@@ -22,7 +22,7 @@ from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.spread import Unspreadable, spread
 from tokolib.orders import events as e
 from tokolib.orders.axes import derive
-from tokolib.orders.errors import IllegalTransition
+from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.lifecycle import ORDER, evolve
 from tokolib.orders.model import (
     FulfilmentStatus,
@@ -39,7 +39,7 @@ from tokolib.orders.shares import everything, worths
 from tokolib.pricing.model import ChargeKind
 from tokolib.pricing.parts import ChargePart
 from tokolib.pricing.promotions.model import AppliedDiscount
-from tokolib.returns.errors import ReturnIllegal
+from tokolib.returns.errors import IllegalReturnTransition
 from tokolib.returns.events import ReturnRequested
 from tokolib.returns.lifecycle import evolve as evolve_return
 from tokolib.returns.model import Return, ReturnState
@@ -278,31 +278,30 @@ def _plain(line: QuoteLine) -> Order:
 
 
 def test_every_event_of_an_order_has_its_place():
-    """Each event is a move or may happen within some state; the error names what may."""
+    """Each event is a move or may happen within some state."""
     kinds = {kind for kind in vars(e).values() if isinstance(kind, type) and issubclass(kind, Event)} - {Event}
     assert kinds - {e.OrderRequested} == set(ORDER.kinds)
-    assert "GoodsShipped" in ORDER.allowed(OrderState.PLACED)
 
 
 @given(orders())
 def test_what_the_tables_dont_allow_is_refused(order):
     """A beginning without an order, a second beginning, a move that isn't there."""
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(IllegalOrderTransition):
         evolve(None, e.OrderPlaced(NOW))
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(IllegalOrderTransition):
         evolve(order, e.OrderRequested(order, GROUNDS))
-    with pytest.raises(IllegalTransition) as refused:
+    with pytest.raises(IllegalOrderTransition) as refused:
         evolve(order, e.GoodsShipped("shp_1", (), ()))
-    assert "GoodsShipped not allowed in state pending_payment" in str(refused.value)
+    assert "shipments.hand_over is not possible: it is pending_payment" in str(refused.value)
     assert "payments.next_action tells for what" in refused.value.hint
     ended = evolve(order, e.OrderExpired(NOW))
-    assert "PaymentCaptured" in str(_refusal(ended, e.OrderPlaced(NOW)))
+    assert ("payments.received",) == _refusal(ended, e.OrderPlaced(NOW)).allowed
     back = evolve(ended, e.OrderReinstated(NOW, ()))
     assert (back.state, back.credited) == (OrderState.PLACED, 0)
 
 
 def _refusal(order, event):
-    with pytest.raises(IllegalTransition) as refused:
+    with pytest.raises(IllegalOrderTransition) as refused:
         evolve(order, event)
     return refused.value
 
@@ -311,10 +310,10 @@ def test_shipments_and_returns_begin_once():
     """A second beginning, or another event first, is refused."""
     shipment = Shipment("shp_1", 1, "ord_1", 1, (), "", "", ShipmentState.HANDED_OVER, NOW)
     for state, event in ((shipment, ShipmentHandedOver(shipment)), (None, TrackingSet("x"))):
-        with pytest.raises(ShipmentIllegal):
+        with pytest.raises(IllegalShipmentTransition):
             evolve_shipment(state, event)
     goods = Return("ret_1", 1, "ord_1", (), ReturnState.REQUESTED, NOW)
     for state, event in ((goods, ReturnRequested(goods)), (None, TrackingSet("x"))):
-        with pytest.raises(ReturnIllegal) as refused:
+        with pytest.raises(IllegalReturnTransition) as refused:
             evolve_return(state, event)
     assert "TrackingSet" in str(refused.value)

@@ -14,7 +14,7 @@ from tokolib.kernel.storage_errors import KeyTaken, Refused
 from tokolib.orders.errors import (
     AlreadyShipped,
     BlockUnknown,
-    IllegalTransition,
+    IllegalOrderTransition,
     NotFree,
     NotShippable,
     UnknownLine,
@@ -279,7 +279,7 @@ def test_blocks_stop_fulfilment_and_nothing_else(play):
         order = await toko.orders.unblock(order.id, "address")
         assert order.blocks == ()
         await toko.ship(order)
-        with pytest.raises(IllegalTransition):
+        with pytest.raises(IllegalOrderTransition):
             await toko.orders.block(order, "fraud", reason="too late")
 
     play(body)
@@ -390,9 +390,10 @@ def test_what_was_expected_must_be_so(play_in_memory):
         with pytest.raises(VersionMismatch):
             await toko.orders.cancel(order, reason="x", expected=order.version)
         order = await toko.orders.cancel(order, reason="x", expected=order.version + 1)
-        with pytest.raises(IllegalTransition) as ended:
+        with pytest.raises(IllegalOrderTransition) as ended:
             await toko.orders.cancel(order, reason="x")
-        assert "PaymentCaptured" in ended.value.allowed
+        assert ("orders.cancel", ()) == (ended.value.asked, ended.value.allowed)
+        assert "this is for one that is pending_payment or placed" in ended.value.why
 
     play_in_memory(body)
 

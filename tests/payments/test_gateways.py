@@ -400,8 +400,9 @@ def test_a_cancelled_charge_that_was_never_sent_is_dropped(till):
     assert till.advance() == closed
     assert till.world.calls == []
     assert till.change(steps.close_intent, Closing.CANCELLED) == closed
-    with pytest.raises(errors.PaymentClosed):
+    with pytest.raises(errors.IllegalPaymentTransition) as refused:
         till.payments.charge("ord_1")
+    assert ("payments.charge", ()) == (refused.value.asked, refused.value.allowed)
 
 
 def test_a_cancelled_charge_that_was_sent_may_still_be_paid(till):

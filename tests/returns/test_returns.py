@@ -10,10 +10,10 @@ from tokolib.kernel.errors import KeyReused
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.policies import ShippingRefund
 from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
-from tokolib.orders.errors import IllegalTransition, NamedTwice, TooManyUnits, UnknownLine
+from tokolib.orders.errors import IllegalOrderTransition, NamedTwice, TooManyUnits, UnknownLine
 from tokolib.orders.model import PaymentStatus, ReturnStatus
 from tokolib.payments.errors import NotLocal
-from tokolib.returns.errors import AmbiguousSku, NothingToReturn, ReturnIllegal
+from tokolib.returns.errors import AmbiguousSku, IllegalReturnTransition, NothingToReturn
 from tokolib.returns.model import ReturnState
 
 
@@ -76,9 +76,9 @@ def test_a_return_is_requested_inspected_and_accepted(play):
         assert done.refund.amount == IDR(95_000)
         assert (await toko.stock.level("KOPI-250")).on_hand.steps == 19
         assert (await toko.stock.level("Teh-100")).on_hand.steps == 18
-        with pytest.raises(ReturnIllegal):
+        with pytest.raises(IllegalReturnTransition):
             await toko.returns.accept(asked)
-        with pytest.raises(ReturnIllegal):
+        with pytest.raises(IllegalReturnTransition):
             await toko.returns.reject(asked, note="too late")
         assert await toko.returns.get(asked.id) == done
         assert await toko.returns.of(order) == (done,)
@@ -194,7 +194,7 @@ def test_what_cant_come_back_is_refused(play):
         with pytest.raises(TooManyUnits):
             await toko.returns.accept(fresh, {"KOPI-250": 1})
         pending = await toko.given.order({"KOPI-250": 1}, tender="bank_transfer")
-        with pytest.raises(IllegalTransition):
+        with pytest.raises(IllegalOrderTransition):
             await toko.returns.request(pending, {"KOPI-250": 1}, reason="x")
         order = await delivered(toko, [LineWish("KOPI-250", 1), LineWish("KOPI-250", 1), LineWish("Teh-100", 1)])
         first = order.lines[0].id

@@ -20,10 +20,10 @@ from tokolib.stored_value import (
     BoughtWithStoredValue,
     FromGiftCard,
     FromStoreCredit,
-    GiftCardInState,
     GiftCardMistyped,
     GiftCardRefused,
     GiftCardState,
+    IllegalGiftCardTransition,
     InsufficientBalance,
 )
 from tokolib.stored_value.codes import BITS
@@ -412,9 +412,9 @@ def test_an_expired_card_is_neither_blocked_nor_given_a_code(play):
         sold = await card(toko, valid_until=toko.clock.now() + timedelta(days=1))
         toko.clock.forward(days=1)
         await toko.tick()
-        with pytest.raises(GiftCardInState):
+        with pytest.raises(IllegalGiftCardTransition):
             await toko.gift_cards.block(sold.card, reason="x")
-        with pytest.raises(GiftCardInState):
+        with pytest.raises(IllegalGiftCardTransition):
             await toko.gift_cards.new_code(sold.card, reason="x")
 
     play(body)

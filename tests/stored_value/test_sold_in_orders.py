@@ -14,10 +14,10 @@ from tokolib.payments.errors import KeptByGiftCards
 from tokolib.stored_value import (
     BoughtWithStoredValue,
     FromGiftCard,
-    GiftCardInState,
     GiftCardRefused,
     GiftCardSpent,
     GiftCardState,
+    IllegalGiftCardTransition,
     NoGiftCardLine,
     NotPaidFor,
 )
@@ -127,9 +127,9 @@ def test_an_unspent_card_goes_back_with_its_line(play, how):
         assert GiftCardState.TAKEN_BACK is (await toko.gift_cards.get(sold.card.id)).state
         with pytest.raises(GiftCardRefused):
             await buy(toko, {"KOPI-250": 1}, FromGiftCard(sold.code), key="w-2")
-        with pytest.raises(GiftCardInState):
+        with pytest.raises(IllegalGiftCardTransition):
             await toko.gift_cards.new_code(sold.card, reason="lost")
-        with pytest.raises(GiftCardInState):
+        with pytest.raises(IllegalGiftCardTransition):
             await toko.gift_cards.block(sold.card, reason="lost")
         statement = await toko.gift_cards.statement(sold.card)
         assert IDR(0) == statement.balance

@@ -101,7 +101,7 @@ def _rows(each: Machine[Any]) -> Iterable[tuple[str, ...]]:
         for edge, names in alike.items():
             to = "stays" if edge.state is state else f"`{edge.state}`"
             guards = "; ".join(guard.says for guard in edge.guards)
-            yield f"`{state}`", ", ".join(names), to, guards, _commands(edge.by)
+            yield f"`{state}`", ", ".join(names), to, guards, _commands(edge.walkers)
 
 
 def _diagram(each: Machine[Any]) -> str:

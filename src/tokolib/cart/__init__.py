@@ -9,17 +9,24 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.cart.errors import CartClosed, OverLimit, TooManyCoupons, TooManyLines, UnknownLine, UnknownToken
+    from tokolib.cart.errors import (
+        IllegalCartTransition,
+        OverLimit,
+        TooManyCoupons,
+        TooManyLines,
+        UnknownLine,
+        UnknownToken,
+    )
     from tokolib.cart.merge import Cut, MergePolicy
     from tokolib.cart.model import Cart, CartLine, CartStatus, LineWish, StartedCart
     from tokolib.cart.problems import Problem, RemoveCoupon, RemoveLine, SetQuantity
 
 __all__ = [
     "Cart",
-    "CartClosed",
     "CartLine",
     "CartStatus",
     "Cut",
+    "IllegalCartTransition",
     "LineWish",
     "MergePolicy",
     "OverLimit",
@@ -38,7 +45,7 @@ __getattr__ = exports(
     __name__,
     {
         "Cart": "model",
-        "CartClosed": "errors",
+        "IllegalCartTransition": "errors",
         "CartLine": "model",
         "CartStatus": "model",
         "Cut": "merge",

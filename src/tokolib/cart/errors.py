@@ -5,20 +5,15 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError, named
+from tokolib.kernel.transitions import IllegalTransition
 
 
 @attrs.frozen
-class CartClosed(TokolibError):
-    """The cart is no longer open, so it can't be changed. Nothing was changed."""
+class IllegalCartTransition(IllegalTransition):
+    """The cart is in a state that does not allow this: mostly it is no longer open. Nothing was changed."""
 
-    code: ClassVar[str] = "cart.closed"
-    status: ClassVar[int] = 409
-    cart_id: str
-    state: str
-    wish: str
-
-    def __str__(self) -> str:
-        return f"cart {self.cart_id} is {self.state}; {self.wish} needs another state"
+    code: ClassVar[str] = "cart.illegal_transition"
+    thing: ClassVar[str] = "cart"
 
     @property
     def hint(self) -> str:

@@ -4,11 +4,12 @@ An abandoned cart is opened again by whoever touches it; a completed one only wh
 Expired and merged carts are over.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import attrs
 
-from tokolib.cart.errors import CartClosed
+from tokolib.cart.errors import IllegalCartTransition
 from tokolib.cart.events import (
     CartAbandoned,
     CartCompleted,
@@ -30,37 +31,27 @@ from tokolib.cart.events import (
 )
 from tokolib.cart.model import Cart, CartLine, CartStatus
 from tokolib.kernel.events import Event
-from tokolib.kernel.machine import Edge, Machine, staying
+from tokolib.kernel.machine import Edge, Kind, Machine
+from tokolib.kernel.transitions import led, refused
 
 S = CartStatus
 
-CHANGES: Final = (
-    LinesAdded,
-    QuantitySet,
-    LineRemoved,
-    CouponAdded,
-    CouponRemoved,
-    GiftRefused,
-    GiftWelcomed,
-    DeliveryChosen,
-    CustomerKnown,
-    CartMerged,
-)
-"""What an open cart goes through and stays open."""
+_FIXED: Final = "carts.apply"
+CHANGES: Final[Mapping[Kind, tuple[str, ...]]] = {
+    LinesAdded: ("carts.add",),
+    QuantitySet: ("carts.set_quantity", "carts.add", _FIXED),
+    LineRemoved: ("carts.remove", _FIXED),
+    CouponAdded: ("carts.coupon",),
+    CouponRemoved: ("carts.drop_coupon", _FIXED),
+    GiftRefused: ("carts.refuse_gift",),
+    GiftWelcomed: ("carts.welcome_gift",),
+    DeliveryChosen: ("carts.deliver",),
+    CustomerKnown: ("carts.sign_in",),
+    CartMerged: ("carts.merge",),
+}
+"""What an open cart goes through and stays open, and who makes it so."""
 
-_TOUCHED_BY: Final = (
-    "carts.add",
-    "carts.set_quantity",
-    "carts.remove",
-    "carts.coupon",
-    "carts.drop_coupon",
-    "carts.refuse_gift",
-    "carts.welcome_gift",
-    "carts.deliver",
-    "carts.sign_in",
-    "carts.merge",
-    "carts.apply",
-)
+_TOUCHED_BY: Final = (*dict.fromkeys(by for commands in CHANGES.values() for by in commands), "orders.place")
 
 _REFUSED_BY: Final = (
     "orders.place",
@@ -86,12 +77,12 @@ CART: Final = Machine(
     begun_by=("carts.start",),
     edges={
         S.OPEN: {
-            **staying(S.OPEN, *CHANGES, by=_TOUCHED_BY),
+            **{kind: Edge(S.OPEN, by) for kind, by in CHANGES.items()},
             CartCompleted: Edge(S.COMPLETED, ("orders.place",)),
             CartAbandoned: Edge(S.ABANDONED, ("tick",)),
             CartMergedAway: Edge(S.MERGED, ("carts.merge",)),
         },
-        S.COMPLETED: {CartReopened: Edge(S.OPEN, _REFUSED_BY)},
+        S.COMPLETED: {CartReopened: Edge(S.OPEN, entailed_by=_REFUSED_BY)},
         S.ABANDONED: {
             CartReopened: Edge(S.OPEN, _TOUCHED_BY),
             CartExpired: Edge(S.EXPIRED, ("tick",)),
@@ -109,19 +100,27 @@ def target(cart: Cart, event: type[Event]) -> CartStatus:
     """The status that *event* leads to.
 
     Raises:
-        CartClosed: not from where the cart is.
+        IllegalCartTransition: not from where the cart is.
     """
-    status = CART.target(cart.status, event)
-    if status is None:
-        raise CartClosed(cart.id, cart.status, event.topic.rpartition(".")[2])
-    return status
+    return led(CART, IllegalCartTransition, cart, cart.status, event)
+
+
+def check(cart: Cart, asked: str, *, needs: str = "") -> None:
+    """Pass where the table lets the command *asked*, or the one that it *needs*, walk an edge from the cart's status.
+
+    Raises:
+        IllegalCartTransition: not from where the cart is. Nothing was changed.
+    """
+    while_in = [status for status in CART.states if (needs or asked) in CART.legal(status, cart)]
+    if cart.status not in while_in:
+        raise refused(CART, IllegalCartTransition, cart, cart.status, asked, while_in)
 
 
 def evolve(state: Cart | None, event: Event) -> Cart:
     """The cart after *event*.
 
     Raises:
-        CartClosed: the event can't happen to a cart in that status.
+        IllegalCartTransition: the event can't happen to a cart in that status.
     """
     match state, event:
         case None, CartStarted(id, token_hash, channel, group, currency, lines, coupons, customer, at=at):

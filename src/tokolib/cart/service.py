@@ -101,7 +101,7 @@ class CartService(Service[Colour]):
         """The cart with more lines. With *join*, a SKU that it has already only gets more of it.
 
         Raises:
-            UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, CartClosed: nothing was changed.
+            UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, IllegalCartTransition: nothing was changed.
         """
         wishes = as_wishes(lines)
         return await self._write(cart, expected, lambda unit, id: steps.add(unit, id, wishes, join=join))
@@ -113,7 +113,7 @@ class CartService(Service[Colour]):
         """The cart with another quantity in a line.
 
         Raises:
-            UnknownLine, NotExact, InvalidQuantity, OverLimit, CartClosed: nothing was changed.
+            UnknownLine, NotExact, InvalidQuantity, OverLimit, IllegalCartTransition: nothing was changed.
         """
         return await self._write(cart, expected, lambda unit, id: steps.set_quantity(unit, id, line_id(line), quantity))
 
@@ -122,7 +122,7 @@ class CartService(Service[Colour]):
         """The cart without a line.
 
         Raises:
-            UnknownLine, CartClosed: nothing was changed.
+            UnknownLine, IllegalCartTransition: nothing was changed.
         """
         return await self._write(cart, expected, lambda unit, id: steps.remove(unit, id, line_id(line)))
 
@@ -131,7 +131,7 @@ class CartService(Service[Colour]):
         """The cart with a coupon; the same twice is the same. What it is worth is seen in `problems` and the quote.
 
         Raises:
-            InvalidInput, TooManyCoupons, CartClosed: nothing was changed.
+            InvalidInput, TooManyCoupons, IllegalCartTransition: nothing was changed.
         """
         return await self._write(cart, expected, lambda unit, id: steps.add_coupon(unit, id, code))
 
@@ -140,7 +140,7 @@ class CartService(Service[Colour]):
         """The cart without a coupon; one that it hasn't got is no trouble.
 
         Raises:
-            CartClosed: nothing was changed.
+            IllegalCartTransition: nothing was changed.
         """
         return await self._write(cart, expected, lambda unit, id: steps.drop_coupon(unit, id, code))
 
@@ -149,7 +149,7 @@ class CartService(Service[Colour]):
         """The cart without a gift that a promotion proposes; the promotion gives nothing else instead.
 
         Raises:
-            InvalidSku, TooManyLines, CartClosed: nothing was changed.
+            InvalidSku, TooManyLines, IllegalCartTransition: nothing was changed.
         """
         return await self._write(cart, expected, lambda unit, id: steps.refuse_gift(unit, id, sku))
 
@@ -158,7 +158,7 @@ class CartService(Service[Colour]):
         """The cart with a gift that was refused before; one that wasn't is no trouble.
 
         Raises:
-            InvalidSku, CartClosed: nothing was changed.
+            InvalidSku, IllegalCartTransition: nothing was changed.
         """
         return await self._write(cart, expected, lambda unit, id: steps.welcome_gift(unit, id, sku))
 
@@ -169,7 +169,7 @@ class CartService(Service[Colour]):
         """The cart with a chosen delivery method and address, which a quote goes by unless told otherwise.
 
         Raises:
-            InvalidInput, CartClosed: nothing was changed.
+            InvalidInput, IllegalCartTransition: nothing was changed.
         """
         return await self._write(cart, expected, lambda unit, id: steps.choose_delivery(unit, id, delivery, ship_to))
 
@@ -178,7 +178,7 @@ class CartService(Service[Colour]):
         """A guest's cart as a customer's own.
 
         Raises:
-            InvalidInput, CartClosed: nothing was changed.
+            InvalidInput, IllegalCartTransition: nothing was changed.
         """
         return await self._write(cart, None, lambda unit, id: steps.sign_in(unit, id, customer, group))
 
@@ -189,7 +189,7 @@ class CartService(Service[Colour]):
         The first cart keeps its currency: lines have no prices yet, but for those that somebody stated.
 
         Raises:
-            CartClosed: one of them was ordered, has expired, or went into a third; nothing was changed.
+            IllegalCartTransition: one of them was ordered, has expired, or went into a third; nothing was changed.
             CurrencyMismatch: a price was stated in the other's currency, which isn't the first one's; nothing was
                 changed.
         """
@@ -217,7 +217,7 @@ class CartService(Service[Colour]):
         """The cart after the fixes of `problems`; those that have nothing left to do are passed over.
 
         Raises:
-            CartClosed: nothing was changed.
+            IllegalCartTransition: nothing was changed.
         """
         return await self._write(cart, expected, lambda unit, id: steps.apply(unit, id, fixes))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from tokolib.cart import decide
-from tokolib.cart.errors import CartClosed, UnknownToken
+from tokolib.cart.errors import UnknownToken
 from tokolib.cart.events import (
     CartAbandoned,
     CartCompleted,
@@ -18,7 +18,7 @@ from tokolib.cart.events import (
     CustomerKnown,
     DeliveryChosen,
 )
-from tokolib.cart.lifecycle import target
+from tokolib.cart.lifecycle import check, target
 from tokolib.cart.lines import lines_of
 from tokolib.cart.merge import MergedCart, MergePolicy, capped, merged, united_coupons
 from tokolib.cart.model import (
@@ -106,85 +106,89 @@ async def add(unit: Unit, cart_id: CartId, wishes: Sequence[LineWish], *, join: 
     """The cart with more lines; with *join*, a SKU that it already has only gets more of it.
 
     Raises:
-        UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, CartClosed: nothing was changed.
+        UnknownSku, NotForSale, InvalidInput, TooManyLines, OverLimit, IllegalCartTransition: nothing was changed.
     """
     cart = await unit[CARTS].get(cart_id)
     lines, sold = await lines_of(unit, wishes, cart.currency)
     most = _limits(sold)
     limits = (await unit.settings()).limits
-    return _change(unit, cart, lambda cart: decide.add(cart, lines, most, limits, unit.now, join=join))
+    return _change(unit, cart, "carts.add", lambda cart: decide.add(cart, lines, most, limits, unit.now, join=join))
 
 
 async def set_quantity(unit: Unit, cart_id: CartId, line_id: LineId, quantity: Counted) -> Cart:
     """The cart with another quantity in a line, in the SKU's unit of measure.
 
     Raises:
-        UnknownLine, NotExact, InvalidQuantity, OverLimit, CartClosed: nothing was changed.
+        UnknownLine, NotExact, InvalidQuantity, OverLimit, IllegalCartTransition: nothing was changed.
     """
     cart = await unit[CARTS].get(cart_id)
     line = decide.found(cart, line_id)
     steps = line.unit.steps(quantity)
     most = _limits(await sellables(unit, [line.key], problems=True))
     limits = (await unit.settings()).limits
-    return _change(unit, cart, lambda cart: decide.set_quantity(cart, line_id, steps, most, limits, unit.now))
+    return _change(
+        unit, cart, "carts.set_quantity", lambda cart: decide.set_quantity(cart, line_id, steps, most, limits, unit.now)
+    )
 
 
 async def remove(unit: Unit, cart_id: CartId, line_id: LineId) -> Cart:
     """The cart without a line.
 
     Raises:
-        UnknownLine, CartClosed: nothing was changed.
+        UnknownLine, IllegalCartTransition: nothing was changed.
     """
-    return await _changed(unit, cart_id, lambda cart: decide.remove(cart, line_id, unit.now))
+    return await _changed(unit, cart_id, "carts.remove", lambda cart: decide.remove(cart, line_id, unit.now))
 
 
 async def add_coupon(unit: Unit, cart_id: CartId, code: str) -> Cart:
     """The cart with a coupon more. Whether it is worth something is seen when the cart is priced."""
     limits = (await unit.settings()).limits
-    return await _changed(unit, cart_id, lambda cart: decide.add_coupon(cart, code, limits, unit.now))
+    return await _changed(unit, cart_id, "carts.coupon", lambda cart: decide.add_coupon(cart, code, limits, unit.now))
 
 
 async def drop_coupon(unit: Unit, cart_id: CartId, code: str) -> Cart:
     """The cart without a coupon."""
-    return await _changed(unit, cart_id, lambda cart: decide.drop_coupon(cart, code, unit.now))
+    return await _changed(unit, cart_id, "carts.drop_coupon", lambda cart: decide.drop_coupon(cart, code, unit.now))
 
 
 async def refuse_gift(unit: Unit, cart_id: CartId, sku: str) -> Cart:
     """The cart without a gift that a promotion proposes."""
     limits = (await unit.settings()).limits
-    return await _changed(unit, cart_id, lambda cart: decide.refuse_gift(cart, sku, limits, unit.now))
+    return await _changed(
+        unit, cart_id, "carts.refuse_gift", lambda cart: decide.refuse_gift(cart, sku, limits, unit.now)
+    )
 
 
 async def welcome_gift(unit: Unit, cart_id: CartId, sku: str) -> Cart:
     """The cart with a gift that was refused before, if a promotion proposes it."""
-    return await _changed(unit, cart_id, lambda cart: decide.welcome_gift(cart, sku, unit.now))
+    return await _changed(unit, cart_id, "carts.welcome_gift", lambda cart: decide.welcome_gift(cart, sku, unit.now))
 
 
 async def choose_delivery(unit: Unit, cart_id: CartId, delivery: str, ship_to: Address | None) -> Cart:
     """The cart with a delivery method and an address.
 
     Raises:
-        InvalidInput, CartClosed: nothing was changed.
+        InvalidInput, IllegalCartTransition: nothing was changed.
     """
     decide.check_names(delivery=delivery)
-    return await _changed(unit, cart_id, lambda _: (DeliveryChosen(delivery, ship_to, at=unit.now),))
+    return await _changed(unit, cart_id, "carts.deliver", lambda _: (DeliveryChosen(delivery, ship_to, at=unit.now),))
 
 
 async def sign_in(unit: Unit, cart_id: CartId, customer: CustomerId, group: str) -> Cart:
     """The cart as a customer's own.
 
     Raises:
-        InvalidInput, CartClosed: nothing was changed.
+        InvalidInput, IllegalCartTransition: nothing was changed.
     """
     decide.check_names(customer=customer, group=group)
-    return await _changed(unit, cart_id, lambda _: (CustomerKnown(customer, group, at=unit.now),))
+    return await _changed(unit, cart_id, "carts.sign_in", lambda _: (CustomerKnown(customer, group, at=unit.now),))
 
 
 async def apply(unit: Unit, cart_id: CartId, fixes: Iterable[Fix]) -> Cart:
     """The cart after *fixes*, in order; those that have nothing left to do are passed over."""
     cart = await unit[CARTS].get(cart_id)
     for fix in fixes:
-        cart = _change(unit, cart, partial(apply_fix, fix=fix, at=unit.now))
+        cart = _change(unit, cart, "carts.apply", partial(apply_fix, fix=fix, at=unit.now))
     return cart
 
 
@@ -193,7 +197,7 @@ async def merge(unit: Unit, into_id: CartId, other_id: CartId, policy: MergePoli
     nothing.
 
     Raises:
-        CartClosed: one of them was ordered, expired, or merged into a third; nothing was changed.
+        IllegalCartTransition: one of them was ordered, expired, or merged into a third; nothing was changed.
         CurrencyMismatch: the other has a price that somebody stated in another currency; nothing was changed.
     """
     into, other = await unit[CARTS].get(into_id), await unit[CARTS].get(other_id)
@@ -207,7 +211,7 @@ async def merge(unit: Unit, into_id: CartId, other_id: CartId, policy: MergePoli
     sold = await sellables(unit, (line.key for line in lines), problems=True)
     kept, cuts = capped(lines, _limits(sold), limits)
     coupons, left_out = united_coupons(into.coupons, other.coupons, limits.promotions_per_cart)
-    cart = _change(unit, into, lambda _: (CartMerged(other.id, kept, coupons, at=unit.now),))
+    cart = _change(unit, into, "carts.merge", lambda _: (CartMerged(other.id, kept, coupons, at=unit.now),))
     unit[CARTS].record(other, CartMergedAway(into.id, at=unit.now))
     return MergedCart(cart, cuts, left_out)
 
@@ -216,12 +220,12 @@ async def complete(unit: Unit, cart_id: CartId, order_id: OrderId) -> Cart:
     """The cart as ordered; the same order twice is the same.
 
     Raises:
-        CartClosed: it was ordered already, expired or merged; nothing was changed.
+        IllegalCartTransition: it was ordered already, expired or merged; nothing was changed.
     """
     cart = await unit[CARTS].get(cart_id)
     if cart.order_id == order_id:
         return cart
-    return _change(unit, cart, lambda _: (CartCompleted(order_id, at=unit.now),))
+    return _change(unit, cart, "orders.place", lambda _: (CartCompleted(order_id, at=unit.now),))
 
 
 async def reopen(unit: Unit, cart_id: CartId, order_id: OrderId) -> Cart:
@@ -265,13 +269,12 @@ def _limits(sold: Mapping[str, Sellable]) -> dict[str, int | None]:
     return {key: one.purchase_limit for key, one in sold.items()}
 
 
-def _change(unit: Unit, cart: Cart, decided: Callable[[Cart], tuple[CartEvent, ...]]) -> Cart:
+def _change(unit: Unit, cart: Cart, asked: str, decided: Callable[[Cart], tuple[CartEvent, ...]]) -> Cart:
     """The cart after what is decided about it; one that was abandoned is opened first."""
-    if cart.status is not CartStatus.OPEN and not decide.touched(cart, unit.now):
-        raise CartClosed(cart.id, cart.status, "changing it")
+    check(cart, asked)
     events = decided(cart)
     return unit[CARTS].record(cart, *decide.touched(cart, unit.now), *events) if events else cart
 
 
-async def _changed(unit: Unit, cart_id: CartId, decided: Callable[[Cart], tuple[CartEvent, ...]]) -> Cart:
-    return _change(unit, await unit[CARTS].get(cart_id), decided)
+async def _changed(unit: Unit, cart_id: CartId, asked: str, decided: Callable[[Cart], tuple[CartEvent, ...]]) -> Cart:
+    return _change(unit, await unit[CARTS].get(cart_id), asked, decided)

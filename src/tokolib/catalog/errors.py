@@ -6,6 +6,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import Fault, TokolibError, named
+from tokolib.kernel.transitions import IllegalTransition
 
 
 def _all_named(texts: Iterable[str]) -> tuple[str, ...]:
@@ -266,18 +267,11 @@ class ComponentInUse(CatalogError):
 
 
 @attrs.frozen
-class IllegalStatus(CatalogError):
+class IllegalProductTransition(CatalogError, IllegalTransition):
     """A product can't go from this status to that one; nothing was stored."""
 
-    code: ClassVar[str] = "catalog.illegal_status"
-    status: ClassVar[int] = 409
-    product_id: str
-    current: str
-    wanted: str
-    allowed: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"product {self.product_id}: {self.current} can't become {self.wanted}; {', '.join(self.allowed)} can"
+    code: ClassVar[str] = "catalog.illegal_transition"
+    thing: ClassVar[str] = "product"
 
 
 @attrs.frozen

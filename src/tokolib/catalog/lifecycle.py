@@ -6,7 +6,7 @@ import attrs
 
 from tokolib.catalog.attributes import ProductType, type_id
 from tokolib.catalog.categories import EMPTY, CategoryTree
-from tokolib.catalog.errors import IllegalStatus
+from tokolib.catalog.errors import IllegalProductTransition
 from tokolib.catalog.events import (
     CategoryPut,
     ComponentAdded,
@@ -22,6 +22,7 @@ from tokolib.catalog.events import (
 from tokolib.catalog.model import Product, ProductStatus, SkuOwner, owner_id
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
+from tokolib.kernel.transitions import led
 
 S = ProductStatus
 
@@ -69,7 +70,7 @@ def evolve_product(state: Product | None, event: Event) -> Product:
     """The product after *event*.
 
     Raises:
-        IllegalStatus: the table does not allow it.
+        IllegalProductTransition: the table does not allow it.
     """
     if state is None and isinstance(event, ProductAdded):
         return attrs.evolve(event.product, version=1)
@@ -89,13 +90,9 @@ def target(product: Product, event: Event) -> ProductStatus:
     """The status that *event* leads to.
 
     Raises:
-        IllegalStatus: the table has no such way from where the product is.
+        IllegalProductTransition: the table has no such way from where the product is.
     """
-    status = PRODUCT.target(product.status, type(event))
-    if status is None:
-        leading = dict.fromkeys(move for move in PRODUCT.moves[product.status] if move is not product.status)
-        raise IllegalStatus(product.id, product.status, event.topic, tuple(leading))
-    return status
+    return led(PRODUCT, IllegalProductTransition, product, product.status, type(event))
 
 
 def evolve_sku(state: SkuOwner | None, event: Event) -> SkuOwner:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import attrs
 
-from tokolib.cart.errors import CartClosed
 from tokolib.cart.facts import price_lines
-from tokolib.cart.model import Cart, CartStatus
+from tokolib.cart.lifecycle import check
+from tokolib.cart.model import Cart
 from tokolib.cart.ports import CARTS
 from tokolib.catalog.steps import sellables
 from tokolib.checkout.bargaining import check_wishes, strike
@@ -48,7 +48,7 @@ async def make(unit: Unit, cart_id: CartId, wishes: Wishes, provided: Provided |
     """A new quote for a cart, stored.
 
     Raises:
-        CartClosed: it was ordered already, has expired, or was merged.
+        IllegalCartTransition: it was ordered already, has expired, or was merged.
         EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
         OutOfStock: naming everything that is short. UnknownLocation: there is no such location.
         NoRate: nothing delivers there. In all cases nothing was stored.
@@ -76,15 +76,10 @@ def _quoted(bargain: Bargain, id: QuoteId, cart_id: CartId, now: datetime, setti
 async def compute(unit: Unit, cart_id: CartId, wishes: Wishes, provided: Provided | None) -> tuple[Bargain, Supply]:
     """The bargain that a cart gets now, and the stock that is there for it; nothing is stored."""
     cart = await unit[CARTS].get(cart_id)
-    _check_open(cart)
+    check(cart, "carts.quote", needs="orders.place")
     check_wishes(cart.lines, wishes, cart.id)
     sold = await sellables(unit, [line.sku for line in cart.lines])
     return await strike(unit, cart, sold, wishes, provided)
-
-
-def _check_open(cart: Cart) -> None:
-    if cart.status not in (CartStatus.OPEN, CartStatus.ABANDONED):
-        raise CartClosed(cart.id, cart.status, "ordering it")
 
 
 def _valid_until(now: datetime, settings: Settings, wishes: Wishes) -> datetime:
@@ -118,7 +113,7 @@ async def accepted(
         QuoteExpired, QuoteChanged: the customer has to agree again.
         TenderRefused: the shop doesn't accept the tender for it.
         OutOfStock: naming everything that is short. LimitReached: somebody was faster.
-        CartClosed: an order was made of the cart already. In all cases nothing was stored.
+        IllegalCartTransition: an order was made of the cart already. In all cases nothing was stored.
         Unestimated: whoever is *provided* is to be asked again.
     """
     quote, settings = await unit[QUOTES].get(quote_id), await unit.settings()
@@ -129,8 +124,8 @@ async def accepted(
     changed = [Difference("tender", named, tender)] if named and named != tender else []
     to_confirm = unconfirmed(quote, settings)
     changed.extend(_lapsed(quote, unit.now, None if to_confirm else quote.tax_fact))
+    check(cart, "orders.place")
     if settings.policies.placement is PlacementPolicy.FROZEN:
-        _check_open(cart)
         if quote.depends_on_tender:
             changed.append(Difference("tender", "None", tender))
         if changed := [*rewished(quote, cart), *changed]:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip, ShipmentIllegal
+    from tokolib.fulfilment.errors import IllegalShipmentTransition, ImpossibleArrival, NothingToShip
     from tokolib.fulfilment.model import Shipment, ShipmentState
 
-__all__ = ["ImpossibleArrival", "NothingToShip", "Shipment", "ShipmentIllegal", "ShipmentState"]
+__all__ = ["IllegalShipmentTransition", "ImpossibleArrival", "NothingToShip", "Shipment", "ShipmentState"]
 
 __getattr__ = exports(
     __name__,
@@ -16,7 +16,7 @@ __getattr__ = exports(
         "ImpossibleArrival": "errors",
         "NothingToShip": "errors",
         "Shipment": "model",
-        "ShipmentIllegal": "errors",
+        "IllegalShipmentTransition": "errors",
         "ShipmentState": "model",
     },
 )

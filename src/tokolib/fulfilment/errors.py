@@ -5,20 +5,15 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.transitions import IllegalTransition
 
 
 @attrs.frozen
-class ShipmentIllegal(TokolibError):
+class IllegalShipmentTransition(IllegalTransition):
     """The shipment is in a state that does not allow this; nothing was changed."""
 
     code: ClassVar[str] = "fulfilment.illegal_transition"
-    status: ClassVar[int] = 409
-    shipment_id: str
-    state: str
-    event: str
-
-    def __str__(self) -> str:
-        return f"shipment {self.shipment_id} is {self.state}: {self.event} not allowed"
+    thing: ClassVar[str] = "shipment"
 
 
 @attrs.frozen

@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from tokolib.fulfilment.errors import ShipmentIllegal
+from tokolib.fulfilment.errors import IllegalShipmentTransition
 from tokolib.fulfilment.events import ShipmentDelivered, ShipmentHandedOver, ShipmentRefined, TrackingSet
 from tokolib.fulfilment.model import Shipment, ShipmentState
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
 from tokolib.kernel.refinement import entering, moved, refined
+from tokolib.kernel.transitions import led, unbegun
 
 S = ShipmentState
 _REFINED: Final = (refined("shipment"),)
@@ -41,29 +42,26 @@ def check(shipment: Shipment, kind: type[Event]) -> None:
     """Pass when the shipment's state allows an event of this kind, and every guard of its edge holds.
 
     Raises:
-        ShipmentIllegal: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
+        IllegalShipmentTransition: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
     """
     _target(shipment, kind)
     SHIPMENT.require(shipment.state, kind, shipment)
 
 
 def _target(shipment: Shipment, kind: type[Event]) -> ShipmentState:
-    target = SHIPMENT.target(shipment.state, kind)
-    if target is None:
-        raise ShipmentIllegal(shipment.id, shipment.state, kind.__name__)
-    return target
+    return led(SHIPMENT, IllegalShipmentTransition, shipment, shipment.state, kind)
 
 
 def evolve(state: Shipment | None, event: Event) -> Shipment:
     """The shipment after *event*.
 
     Raises:
-        ShipmentIllegal: the table does not allow it. SubStateIllegal: the shop's own table doesn't.
+        IllegalShipmentTransition: the table does not allow it. IllegalSubState: the shop's own table doesn't.
     """
     if state is None and isinstance(event, ShipmentHandedOver):
         return event.shipment
     if state is None:
-        raise ShipmentIllegal("", "", type(event).__name__)
+        raise unbegun(SHIPMENT, IllegalShipmentTransition, type(event))
     target = _target(state, type(event))
     changes = entering(SHIPMENT.name, state, target) | _changes(state, event)
     return changed(state, version=state.version + 1, **changes)

@@ -49,7 +49,7 @@ class ShipmentService(Service[Colour]):
         Raises:
             NotFound: there is no such order.
             NotShippable: the order isn't paid and has no credit terms, or is blocked.
-            IllegalTransition: the order isn't placed.
+            IllegalOrderTransition: the order isn't placed.
             NothingToShip, TooManyUnits, UnknownLine: what was named isn't open.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
             NotExact, InvalidQuantity: a quantity that can't be counted.
@@ -102,7 +102,7 @@ class ShipmentService(Service[Colour]):
         """Note, or correct, the courier's number.
 
         Raises:
-            ShipmentIllegal: it was delivered. NotFound: there is no such shipment.
+            IllegalShipmentTransition: it was delivered. NotFound: there is no such shipment.
             InvalidInput: a number that can't be kept. In all cases nothing was changed.
         """
         id, number = shipment.id if isinstance(shipment, Shipment) else shipment, line("tracking", tracking)
@@ -117,7 +117,7 @@ class ShipmentService(Service[Colour]):
         """Move a shipment to another sub-state of the shop's own (`Refinement`); the same again changes nothing.
 
         Raises:
-            SubStateIllegal: its state has no sub-states, or its table has no such move. NotFound: no such shipment.
+            IllegalSubState: its state has no sub-states, or its table has no such move. NotFound: no such shipment.
             InvalidInput: a sub-state or reason that can't be kept. In all cases nothing was changed.
         """
         id = shipment.id if isinstance(shipment, Shipment) else shipment

@@ -54,8 +54,8 @@ async def hand_over(
 
     Raises:
         CapturedOnce: other goods would be left, and the gateway captures one time only. Nothing was changed.
-        IllegalTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, is blocked, or is
-            late with an instalment of a plan that keeps goods then.
+        IllegalOrderTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, is blocked,
+            or is late with an instalment of a plan that keeps goods then.
         NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't open. Nothing was changed.
     """
     order = await keep_to_plan(unit, order_id, observe=observe)
@@ -106,7 +106,7 @@ async def set_tracking(unit: Unit, shipment_id: ShipmentId, tracking: str) -> Sh
     """The courier's number became known.
 
     Raises:
-        ShipmentIllegal: it has arrived, so nobody tracks it any more. NotFound: there is no such shipment.
+        IllegalShipmentTransition: it has arrived, so nobody tracks it any more. NotFound: there is no such shipment.
     """
     shipment = await unit[SHIPMENTS].get(shipment_id)
     if shipment.tracking == tracking:
@@ -118,7 +118,7 @@ async def refine(unit: Unit, shipment_id: ShipmentId, sub_state: str, reason: st
     """The shipment in *sub_state*; where it stands there already nothing changes.
 
     Raises:
-        SubStateIllegal: its state has no sub-states, or no such move from this one.
+        IllegalSubState: its state has no sub-states, or no such move from this one.
         NotFound: there is no such shipment.
     """
     shipment = await unit[SHIPMENTS].get(shipment_id)

@@ -92,13 +92,14 @@ if TYPE_CHECKING:
         Underpayment,
     )
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
-    from tokolib.kernel.refinement import Refinement, SubStateIllegal
+    from tokolib.kernel.refinement import IllegalSubState, Refinement
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
     from tokolib.kernel.rows import Page
     from tokolib.kernel.settings import CurrencyNotAccepted, Limits, Registration, Settings
     from tokolib.kernel.spread import RemainderRule
     from tokolib.kernel.storage_errors import Busy, StorageError, Unavailable
     from tokolib.kernel.tolerance import Tolerance
+    from tokolib.kernel.transitions import IllegalTransition
 
 __all__ = [
     "AccessPolicy",
@@ -135,6 +136,8 @@ __all__ = [
     "Guest",
     "HostMismatch",
     "Ids",
+    "IllegalSubState",
+    "IllegalTransition",
     "IntentId",
     "InvalidInput",
     "InvalidQuantity",
@@ -180,7 +183,6 @@ __all__ = [
     "Staff",
     "StockTaken",
     "StorageError",
-    "SubStateIllegal",
     "System",
     "TaxBase",
     "TaxOutage",
@@ -246,6 +248,8 @@ __getattr__ = exports(
         "Guest": "ctx",
         "HostMismatch": "errors",
         "Ids": "ids",
+        "IllegalSubState": "refinement",
+        "IllegalTransition": "transitions",
         "IntentId": "ids",
         "InvalidInput": "errors",
         "InvalidQuantity": "quantity",
@@ -291,7 +295,6 @@ __getattr__ = exports(
         "Staff": "ctx",
         "StockTaken": "policies",
         "StorageError": "storage_errors",
-        "SubStateIllegal": "refinement",
         "System": "ctx",
         "TaxBase": "policies",
         "TaxOutage": "policies",

@@ -55,8 +55,19 @@ class Edge(Generic[S]):
 
     state: S
     by: tuple[str, ...] = ()
-    """The commands that lead along it, such as `orders.cancel`; `tick` and `webhooks.receive` are no person's."""
+    """The commands that ask for it, such as `orders.cancel`, and are refused where it is missing."""
     guards: tuple[Guard[Any], ...] = ()
+    entailed_by: tuple[str, ...] = ()
+    """Those that ask for something else, and lead along it too; `tick` and `webhooks.receive` are no person's."""
+
+    @property
+    def walkers(self) -> tuple[str, ...]:
+        """Every command that can lead along it."""
+        return tuple(dict.fromkeys((*self.by, *self.entailed_by)))
+
+    def open_to(self, subject: object) -> bool:
+        """Whether no guard would refuse *subject*; one that nobody is refused by waits for what the command brings."""
+        return all(guard.refusal is None or guard.test(subject) for guard in self.guards)
 
 
 MACHINES: frozenset[str] = frozenset({"tick", "webhooks.receive"})
@@ -88,11 +99,24 @@ class Machine(Generic[S]):
         edge = self.edges[state].get(kind)
         return None if edge is None else edge.state
 
-    def allowed(self, state: S) -> tuple[str, ...]:
-        """The names of all that can happen in a state: first what leaves it."""
-        edges = self.edges[state].items()
-        leaving = [name_of(kind) for kind, edge in edges if edge.state is not state]
-        return (*leaving, *(name_of(kind) for kind, edge in edges if edge.state is state))
+    def legal(self, state: S, subject: object) -> tuple[str, ...]:
+        """The commands of a person that can be asked for in a state: first those that leave it.
+
+        What a guard would refuse *subject* is not among them.
+        """
+        edges = [edge for edge in self.edges[state].values() if edge.open_to(subject)]
+        edges.sort(key=lambda edge: edge.state is state)
+        return _of_people(by for edge in edges for by in edge.by)
+
+    def command(self, kind: Kind) -> str:
+        """The command that something is known by: a person's that asks for it, else one that entails it.
+
+        What no command leads to is called by its own name.
+        """
+        edges = [found for edges in self.edges.values() if (found := edges.get(kind)) is not None]
+        asking = (*(by for edge in edges for by in edge.by), *(self.begun_by if kind in self.begins else ()))
+        walking = (by for edge in edges for by in edge.walkers)
+        return next(iter((*_of_people(asking), *asking, *walking)), name_of(kind))
 
     def require(self, state: S, kind: Kind, subject: object) -> None:
         """Pass when every guard of the edge holds for *subject*, in their order.
@@ -120,8 +144,7 @@ class Machine(Generic[S]):
 
     def exits(self, state: S) -> tuple[str, ...]:
         """The commands by which a person can leave a state."""
-        found = (by for edge in self.edges[state].values() if edge.state is not state for by in edge.by)
-        return tuple(dict.fromkeys(by for by in found if by not in MACHINES))
+        return _of_people(by for edge in self.edges[state].values() if edge.state is not state for by in edge.walkers)
 
     def guards(self) -> Iterator[Guard[Any]]:
         """The guards of its edges, each once."""
@@ -174,9 +197,13 @@ def otherwise(state: S) -> "Case[S, Any]":
     return Case(state, Guard("otherwise", "otherwise", lambda _: True))
 
 
-def staying(state: S, *kinds: Kind, by: tuple[str, ...] = ()) -> dict[Kind, Edge[S]]:
+def staying(state: S, *kinds: Kind, by: tuple[str, ...] = (), entailed_by: tuple[str, ...] = ()) -> dict[Kind, Edge[S]]:
     """Edges under which *state* stays itself."""
-    return {kind: Edge(state, by) for kind in kinds}
+    return {kind: Edge(state, by, entailed_by=entailed_by) for kind in kinds}
+
+
+def _of_people(commands: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in commands if each not in MACHINES))
 
 
 def name_of(kind: Kind) -> str:

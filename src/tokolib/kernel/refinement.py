@@ -58,25 +58,27 @@ class Refinement:
 
 
 @attrs.frozen
-class SubStateIllegal(TokolibError):
+class IllegalSubState(TokolibError):
     """The table of sub-states has no such move; nothing was changed."""
 
-    code: ClassVar[str] = "kernel.sub_state_illegal"
+    code: ClassVar[str] = "kernel.illegal_sub_state"
     status: ClassVar[int] = 409
     machine: str
     id: str
     state: str
     sub_state: str
-    """Where it stands; empty when its state has no sub-states, whatever was wanted."""
-    wanted: str = attrs.field(converter=shortened)
+    """Where it stands; empty when its state has no sub-states."""
+    asked: str = attrs.field(converter=shortened)
+    """The sub-state that it was to be moved to; empty where there is none to name."""
     allowed: tuple[str, ...]
+    """The sub-states that it can be moved to now."""
 
     def __str__(self) -> str:
         if not self.sub_state:
             return f"{self.machine} {self.id} is {self.state}, which has no sub-states"
-        allowed = ", ".join(self.allowed) or "none"
+        allowed = ", ".join(self.allowed) or "nothing"
         where = f"{self.state}/{self.sub_state}"
-        return f"{self.machine} {self.id} is {where}: it can't be moved to {self.wanted!r}; possible: {allowed}"
+        return f"{self.machine} {self.id} is {where}: it can't be moved to {self.asked!r}; possible now: {allowed}"
 
     @property
     def hint(self) -> str:
@@ -110,8 +112,8 @@ class Refined(Protocol):
 def refined(machine: str) -> Guard[Refined]:
     """The guard of a move between sub-states: that there are some."""
 
-    def refusal(subject: Refined) -> SubStateIllegal:
-        return SubStateIllegal(machine, subject.id, subject.state, "", "", ())
+    def refusal(subject: Refined) -> IllegalSubState:
+        return IllegalSubState(machine, subject.id, subject.state, "", "", ())
 
     says = "the shop has refined the state into sub-states"
     return Guard("refined", says, lambda subject: bool(subject.sub_state), refusal)
@@ -139,12 +141,12 @@ def moved(machine: str, subject: Refined, wanted: str) -> str:
     """*wanted*, where the table of its state has that move.
 
     Raises:
-        SubStateIllegal: it hasn't.
+        IllegalSubState: it hasn't.
     """
     found = _table(machine, subject.state, subject.refinements)
     allowed = found.moves_from(subject.sub_state) if found else ()
     if wanted not in allowed:
-        raise SubStateIllegal(machine, subject.id, subject.state, subject.sub_state, wanted, allowed)
+        raise IllegalSubState(machine, subject.id, subject.state, subject.sub_state, wanted, allowed)
     return wanted
 
 

@@ -41,7 +41,7 @@ async def grant(unit: Unit, order_id: str, amount: Money, reason: str, *, observ
     """The order with *amount* less to pay; what was paid of it already goes back.
 
     Raises:
-        IllegalTransition: it isn't placed. AllowanceTooLarge: it isn't worth so much any more.
+        IllegalOrderTransition: it isn't placed. AllowanceTooLarge: it isn't worth so much any more.
         KeptByGiftCards: the rest would be worth less than the gift cards that it bought.
         InvalidAmount, CurrencyMismatch, NotMoney: no such amount. In all cases nothing was changed.
     """

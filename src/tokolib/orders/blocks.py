@@ -12,7 +12,7 @@ async def block(unit: Unit, order_id: str, code: str, reason: str) -> Order:
     """The order with a block of that code; the same again changes nothing.
 
     Raises:
-        IllegalTransition: it has ended. Nothing was changed.
+        IllegalOrderTransition: it has ended. Nothing was changed.
     """
     order = await unit[ORDERS].get(order_id)
     check(order, BlockSet)

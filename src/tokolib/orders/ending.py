@@ -36,8 +36,9 @@ async def cancel(
     the order is cancelled when the charge has ended, with a refund where it succeeded. The wish counts once.
 
     Raises:
-        IllegalTransition: it has ended. AlreadyShipped: goods have left. GiftCardSpent: a card that it bought was used.
-        DepositNotKept: no plan of it lets the shop *keep_deposit*. In all cases nothing was changed.
+        IllegalOrderTransition: it has ended. AlreadyShipped: goods have left.
+        GiftCardSpent: a card that it bought was used. DepositNotKept: no plan of it lets the shop *keep_deposit*.
+        In all cases nothing was changed.
     """
     check(order, OrderCancelled)
     intent = await unit[INTENTS].get(order.intent_id)

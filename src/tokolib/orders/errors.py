@@ -6,6 +6,7 @@ import attrs
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.money import Money
+from tokolib.kernel.transitions import IllegalTransition
 
 _WAYS_OUT: Final = {
     "pending_payment": "it waits for its payment: payments.next_action tells for what; orders.cancel gives it up",
@@ -16,19 +17,11 @@ _WAYS_OUT: Final = {
 
 
 @attrs.frozen
-class IllegalTransition(TokolibError):
+class IllegalOrderTransition(IllegalTransition):
     """The order is in a state that does not allow this; nothing was changed."""
 
     code: ClassVar[str] = "orders.illegal_transition"
-    status: ClassVar[int] = 409
-    order_id: str
-    state: str
-    event: str
-    allowed: tuple[str, ...]
-
-    def __str__(self) -> str:
-        allowed = ", ".join(self.allowed) or "nothing (final)"
-        return f"order {self.order_id}: {self.event} not allowed in state {self.state}; allowed: {allowed}"
+    thing: ClassVar[str] = "order"
 
     @property
     def hint(self) -> str:

@@ -9,12 +9,13 @@ from typing import Any, Final
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import LineId
-from tokolib.kernel.machine import Edge, Kind, Machine, name_of, staying
+from tokolib.kernel.machine import Edge, Kind, Machine, staying
 from tokolib.kernel.refinement import entering, moved, refined
+from tokolib.kernel.transitions import led, unbegun
 from tokolib.orders import events as e
 from tokolib.orders.axes import derive
 from tokolib.orders.book_currency import added
-from tokolib.orders.errors import IllegalTransition
+from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.guards import nothing_owed, nothing_shipped, paid_in_full, shippable
 from tokolib.orders.model import Order, OrderLine, OrderState, Run, joined
 from tokolib.orders.postings import legs
@@ -27,6 +28,8 @@ _LET_BE: Final = (e.ShortfallWrittenOff, e.WriteOffReversed, e.ExcessRetained, e
 _TAKEN: Final = (e.DisputesChanged, e.LossBooked, e.LossRecovered)
 _BY_ASKING: Final = ("payments.charge", "payments.advance", "payments.resolve", "webhooks.receive", "tick")
 _BY_PAYING: Final = ("payments.received", *_BY_ASKING)
+_PAYS: Final = ("payments.received", "payments.charge", "payments.advance")
+"""How a person goes on from an order that waits for its money."""
 _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
 _BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over")
 _BY_CREDITING: Final = ("orders.grant_allowance", "returns.accept")
@@ -39,10 +42,10 @@ def _within(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     """What may happen in every state without leaving it: money is recorded whenever it moves."""
     refining = Edge(state, ("orders.refine",), (_REFINED,))
     return {
-        **staying(state, *_MONEY, by=_BY_MONEY),
-        **staying(state, *_LET_BE, by=_BY_MONEY),
-        e.ReserveChanged: Edge(state, (*_BY_RESERVING, *_BY_ASKING)),
-        **staying(state, *_TAKEN, by=_BY_TELLING),
+        **staying(state, *_MONEY, entailed_by=_BY_MONEY),
+        **staying(state, *_LET_BE, entailed_by=_BY_MONEY),
+        e.ReserveChanged: Edge(state, entailed_by=(*_BY_RESERVING, *_BY_ASKING)),
+        **staying(state, *_TAKEN, entailed_by=_BY_TELLING),
         e.OrderRefined: refining,
     }
 
@@ -51,7 +54,7 @@ def _cancelling(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     """The wish that waits for an open charge, and its fulfilment when the charge has ended."""
     wish = Edge(state, ("orders.cancel",), (nothing_shipped,))
     return {
-        e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel", *_BY_PAYING), (nothing_shipped,)),
+        e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel",), (nothing_shipped,), _BY_PAYING),
         e.CancelRequested: wish,
     }
 
@@ -60,8 +63,8 @@ def _blocks(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     """By staff; and where an instalment is overdue, or no longer is, by whatever tells so."""
     telling = (*_BY_MONEY, "orders.place")
     return {
-        e.BlockSet: Edge(state, ("orders.block", *telling)),
-        e.BlockLifted: Edge(state, ("orders.unblock", *telling)),
+        e.BlockSet: Edge(state, ("orders.block",), entailed_by=telling),
+        e.BlockLifted: Edge(state, ("orders.unblock",), entailed_by=telling),
     }
 
 
@@ -79,22 +82,22 @@ ORDER: Final = Machine(
     begun_by=("orders.place",),
     edges={
         S.PENDING_PAYMENT: {
-            e.OrderPlaced: Edge(S.PLACED, ("orders.place", *_BY_PAYING)),
+            e.OrderPlaced: Edge(S.PLACED, _PAYS, entailed_by=("orders.place", *_BY_PAYING)),
             **_cancelling(S.PENDING_PAYMENT),
-            e.OrderExpired: Edge(S.EXPIRED, _BY_PAYING),
+            e.OrderExpired: Edge(S.EXPIRED, entailed_by=_BY_PAYING),
             **_within(S.PENDING_PAYMENT),
             **_blocks(S.PENDING_PAYMENT),
         },
         S.PLACED: {
             e.OrderCompleted: Edge(
                 S.COMPLETED,
-                ("shipments.delivered", *_BY_MONEY),
-                (nothing_owed,),
+                guards=(nothing_owed,),
+                entailed_by=("shipments.delivered", *_BY_MONEY),
             ),
             **_cancelling(S.PLACED),
             **_within(S.PLACED),
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
-            e.AllowanceWithdrawn: Edge(S.PLACED, ("returns.accept",)),
+            e.AllowanceWithdrawn: Edge(S.PLACED, entailed_by=("returns.accept",)),
             **_blocks(S.PLACED),
             e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,)),
             e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",)),
@@ -109,13 +112,13 @@ ORDER: Final = Machine(
             ),  # what came back undelivered arrived after all
         },
         S.EXPIRED: {
-            e.OrderReinstated: Edge(S.PLACED, _BY_PAYING, (paid_in_full,)),  # the goods were still there
+            e.OrderReinstated: Edge(S.PLACED, _PAYS[:1], (paid_in_full,), _BY_PAYING),  # the goods were still there
             **_within(S.EXPIRED),
         },
         S.CANCELLED: {
             **_within(S.CANCELLED),
-            e.AllowanceWithdrawn: Edge(S.CANCELLED, ("orders.cancel",)),
-            e.DepositKept: Edge(S.CANCELLED, ("orders.cancel", *_BY_PAYING)),
+            e.AllowanceWithdrawn: Edge(S.CANCELLED, entailed_by=("orders.cancel",)),
+            e.DepositKept: Edge(S.CANCELLED, entailed_by=("orders.cancel", *_BY_PAYING)),
         },
     },
     ends=frozenset({S.COMPLETED, S.CANCELLED, S.EXPIRED}),
@@ -123,33 +126,32 @@ ORDER: Final = Machine(
 """The life of an order."""
 
 
-def check(order: Order, kind: type[Event]) -> None:
+def check(order: Order, kind: type[Event], *, asked: str = "") -> None:
     """Pass when the order's state allows an event of this kind, and every guard of its edge holds.
 
+    *asked* names the command where the table names another one for it.
+
     Raises:
-        IllegalTransition: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
+        IllegalOrderTransition: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
     """
-    _target(order, kind)
+    _target(order, kind, asked)
     ORDER.require(order.state, kind, order)
 
 
-def _target(order: Order, kind: type[Event]) -> OrderState:
-    target = ORDER.target(order.state, kind)
-    if target is None:
-        raise IllegalTransition(order.id, order.state, kind.__name__, ORDER.allowed(order.state))
-    return target
+def _target(order: Order, kind: type[Event], asked: str = "") -> OrderState:
+    return led(ORDER, IllegalOrderTransition, order, order.state, kind, asked=asked)
 
 
 def evolve(state: Order | None, event: Event) -> Order:
     """The order after *event*. What has happened is not asked for its guards again: `verify` does that.
 
     Raises:
-        IllegalTransition: the table does not allow it. SubStateIllegal: the shop's own table doesn't.
+        IllegalOrderTransition: the table does not allow it. IllegalSubState: the shop's own table doesn't.
     """
     if state is None and isinstance(event, e.OrderRequested):
         return event.order
     if state is None:
-        raise IllegalTransition("", "", type(event).__name__, tuple(name_of(kind) for kind in ORDER.begins))
+        raise unbegun(ORDER, IllegalOrderTransition, type(event))
     target = _target(state, type(event))
     changes = entering(ORDER.name, state, target) | _changes(state, event)
     after = derive(state, version=state.version + 1, **changes)

@@ -70,8 +70,8 @@ async def request(
 
     Raises:
         QuoteExpired, QuoteChanged, OutOfStock, LimitReached, UnknownTender,
-            TenderRefused, UnknownPlan, PlanRefused, NotFree, CannotAuthorise, CartClosed, BookRateLapsed, what
-            `stored_value.paying.plan` refuses, and for a basket what makes it unsaleable: nothing was stored.
+            TenderRefused, UnknownPlan, PlanRefused, NotFree, CannotAuthorise, IllegalCartTransition, BookRateLapsed,
+            what `stored_value.paying.plan` refuses, and for a basket what makes it unsaleable: nothing was stored.
         Unestimated: the taxes of a basket are to be worked out by whoever is *provided*, or those of a quote to be
             confirmed; nothing was stored.
     """

@@ -11,7 +11,7 @@ async def refine(unit: Unit, order_id: str, sub_state: str, reason: str) -> Orde
     """The order in *sub_state*; where it stands there already nothing changes.
 
     Raises:
-        SubStateIllegal: its state has no sub-states, or no such move from this one. Nothing was changed.
+        IllegalSubState: its state has no sub-states, or no such move from this one. Nothing was changed.
     """
     order = await unit[ORDERS].get(order_id)
     check(order, OrderRefined)

@@ -89,7 +89,7 @@ class OrderService(Service[Colour]):
             OutOfStock, LimitReached: somebody was faster.
             GiftCardMistyped, GiftCardRefused, InsufficientBalance, CreditNeedsCustomer, NotTheirCredit,
             CurrencyMismatch: what *credit* names can't pay.
-            UnknownTender, TenderRefused, UnknownPlan, PlanRefused, NotFree, CartClosed, KeyReused,
+            UnknownTender, TenderRefused, UnknownPlan, PlanRefused, NotFree, IllegalCartTransition, KeyReused,
             CannotAuthorise (money is captured at hand-over, and the gateway can't reserve any),
             InvalidInput (a blank key):
             in all these cases nothing was stored.
@@ -234,7 +234,8 @@ class OrderService(Service[Colour]):
 
         Raises:
             GiftCardSpent: a gift card that it bought was used; one that wasn't is taken back.
-            AlreadyShipped, IllegalTransition: too late. DepositNotKept: no plan of it lets the shop *keep_deposit*.
+            AlreadyShipped, IllegalOrderTransition: too late.
+            DepositNotKept: no plan of it lets the shop *keep_deposit*.
             VersionMismatch: it is not at version *expected*.
             InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
@@ -277,7 +278,7 @@ class OrderService(Service[Colour]):
         allowance with them, so that never more goes back than came in.
 
         Raises:
-            IllegalTransition: it isn't placed. AllowanceTooLarge: it isn't worth so much any more.
+            IllegalOrderTransition: it isn't placed. AllowanceTooLarge: it isn't worth so much any more.
             KeptByGiftCards: the rest would be worth less than the gift cards that it bought.
             InvalidAmount, CurrencyMismatch, NotMoney: no such amount. InvalidInput: a reason or key that can't be
             kept. KeyReused: *key* belongs to another allowance. In all cases nothing was changed.
@@ -298,7 +299,7 @@ class OrderService(Service[Colour]):
         """Stop fulfilment for a reason (`fraud`, `address`, `verification`, `stock`, or a word of yours).
 
         Raises:
-            IllegalTransition: the order has ended. InvalidInput: a code or reason that can't be kept.
+            IllegalOrderTransition: the order has ended. InvalidInput: a code or reason that can't be kept.
             In both cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
@@ -314,7 +315,7 @@ class OrderService(Service[Colour]):
         """Lift a block.
 
         Raises:
-            BlockUnknown: the order has none of that code. IllegalTransition: the order has ended.
+            BlockUnknown: the order has none of that code. IllegalOrderTransition: the order has ended.
             InvalidInput: a code or reason that can't be kept. In all cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
@@ -332,7 +333,7 @@ class OrderService(Service[Colour]):
         Its state and all that hangs on it stay as they are. The timeline tells who moved it, when and why.
 
         Raises:
-            SubStateIllegal: its state has no sub-states, or its table has no such move.
+            IllegalSubState: its state has no sub-states, or its table has no such move.
             InvalidInput: a sub-state or reason that can't be kept. In both cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order

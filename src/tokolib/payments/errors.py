@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.money import Money
+from tokolib.kernel.transitions import IllegalTransition
 
 
 @attrs.frozen
@@ -177,16 +178,11 @@ class NothingDue(TokolibError):
 
 
 @attrs.frozen
-class PaymentClosed(TokolibError):
+class IllegalPaymentTransition(IllegalTransition):
     """The payment was cancelled or has expired. Nothing was stored."""
 
-    code: ClassVar[str] = "payments.payment_closed"
-    status: ClassVar[int] = 409
-    order_id: str
-    closed: str
-
-    def __str__(self) -> str:
-        return f"the payment of order {self.order_id} is {self.closed}"
+    code: ClassVar[str] = "payments.illegal_transition"
+    thing: ClassVar[str] = "payment"
 
 
 @attrs.frozen

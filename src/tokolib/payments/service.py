@@ -232,7 +232,7 @@ class PaymentsService(Service[Colour]):
 
         Raises:
             InvalidAmount, CurrencyMismatch: *amount* isn't more than zero, or is more than is outstanding.
-            NotFound: no such order. PaymentClosed: it was cancelled or has expired.
+            NotFound: no such order. IllegalPaymentTransition: it was cancelled or has expired.
             ChargeInProgress: an earlier charge may still succeed. NothingDue: it is paid.
             NothingDueYet: nothing is due by its payment plan yet, and no *amount* was named.
             UnknownProvider, NoGateway: nobody to ask.

@@ -20,7 +20,7 @@ from tokolib.payments.plans.model import PaymentPlan
 from tokolib.payments.ports import INTENTS, Can, Gateways, can
 from tokolib.payments.refunding import give_back_surplus
 from tokolib.payments.reserving import release_reserves
-from tokolib.payments.states import Closing
+from tokolib.payments.states import INTENT, Closing
 from tokolib.payments.tenders import CASH, FREE, Settlement, Tender
 from tokolib.payments.terms import NONE, Terms
 from tokolib.payments.totals import ASKED
@@ -96,6 +96,13 @@ async def intent_of_order(unit: Unit, order_id: str) -> Intent:
     return page.items[0]
 
 
+def _given_up(intent: Intent) -> errors.IllegalPaymentTransition:
+    asked = "payments.charge"
+    possible = tuple(each for each in INTENT.exits.get(intent.state, ()) if each != asked)
+    why = f"order {intent.order_id} was given up, so it is {intent.closed}"
+    return errors.IllegalPaymentTransition(intent.id, intent.state, asked, possible, why)
+
+
 async def request_charge(
     unit: Unit, intent: Intent, *, gateway: str | None = None, amount: Money | None = None
 ) -> Intent:
@@ -103,13 +110,13 @@ async def request_charge(
 
     Raises:
         InvalidAmount, CurrencyMismatch: *amount* isn't more than zero, or more than is outstanding.
-        PaymentClosed: it was cancelled or has expired.
+        IllegalPaymentTransition: it was cancelled or has expired.
         ChargeInProgress: an earlier charge may still succeed; there is one live charge per order.
         NothingDue: it is paid. NothingDueYet: nothing is due by its plan yet, and no *amount* was named.
         NoGateway: the tender has no gateway and none was named. In all cases nothing was recorded.
     """
     if intent.closed is not None:
-        raise errors.PaymentClosed(intent.order_id, intent.closed)
+        raise _given_up(intent)
     if (live := intent.live_charge) is not None:
         raise errors.ChargeInProgress(intent.order_id, live.id, live.state)
     if intent.outstanding.is_zero:

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.returns.errors import AmbiguousSku, NothingToReturn, ReturnIllegal
+    from tokolib.returns.errors import AmbiguousSku, IllegalReturnTransition, NothingToReturn
     from tokolib.returns.model import Disposition, RefundPlan, Return, ReturnLine, ReturnState
 
 __all__ = [
     "AmbiguousSku",
     "Disposition",
+    "IllegalReturnTransition",
     "NothingToReturn",
     "RefundPlan",
     "Return",
-    "ReturnIllegal",
     "ReturnLine",
     "ReturnState",
 ]
@@ -27,7 +27,7 @@ __getattr__ = exports(
         "NothingToReturn": "errors",
         "RefundPlan": "model",
         "Return": "model",
-        "ReturnIllegal": "errors",
+        "IllegalReturnTransition": "errors",
         "ReturnLine": "model",
         "ReturnState": "model",
     },

@@ -5,20 +5,15 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.transitions import IllegalTransition
 
 
 @attrs.frozen
-class ReturnIllegal(TokolibError):
+class IllegalReturnTransition(IllegalTransition):
     """The return is in a state that does not allow this; nothing was changed."""
 
     code: ClassVar[str] = "returns.illegal_transition"
-    status: ClassVar[int] = 409
-    return_id: str
-    state: str
-    event: str
-
-    def __str__(self) -> str:
-        return f"return {self.return_id} is {self.state}: {self.event} not allowed"
+    thing: ClassVar[str] = "return"
 
 
 @attrs.frozen

@@ -6,7 +6,8 @@ from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
 from tokolib.kernel.refinement import entering, moved, refined
-from tokolib.returns.errors import ReturnIllegal
+from tokolib.kernel.transitions import led, unbegun
+from tokolib.returns.errors import IllegalReturnTransition
 from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.model import Return, ReturnState
 
@@ -45,29 +46,26 @@ def check(goods: Return, kind: type[Event]) -> None:
     """Pass when the return's state allows an event of this kind, and every guard of its edge holds.
 
     Raises:
-        ReturnIllegal: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
+        IllegalReturnTransition: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
     """
     _target(goods, kind)
     RETURN.require(goods.state, kind, goods)
 
 
 def _target(goods: Return, kind: type[Event]) -> ReturnState:
-    target = RETURN.target(goods.state, kind)
-    if target is None:
-        raise ReturnIllegal(goods.id, goods.state, kind.__name__)
-    return target
+    return led(RETURN, IllegalReturnTransition, goods, goods.state, kind)
 
 
 def evolve(state: Return | None, event: Event) -> Return:
     """The return after *event*.
 
     Raises:
-        ReturnIllegal: the table does not allow it. SubStateIllegal: the shop's own table doesn't.
+        IllegalReturnTransition: the table does not allow it. IllegalSubState: the shop's own table doesn't.
     """
     if state is None and isinstance(event, ReturnRequested):
         return event.goods
     if state is None:
-        raise ReturnIllegal("", "", type(event).__name__)
+        raise unbegun(RETURN, IllegalReturnTransition, type(event))
     target = _target(state, type(event))
     changes = entering(RETURN.name, state, target) | _changes(state, event)
     return changed(state, version=state.version + 1, **changes)

@@ -51,7 +51,7 @@ class ReturnService(Service[Colour]):
             NotFound: there is no such order.
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
-            NotExact, InvalidQuantity: a quantity that can't be counted. IllegalTransition: the order isn't placed.
+            NotExact, InvalidQuantity: a quantity that can't be counted. IllegalOrderTransition: the order isn't placed.
             InvalidInput: an unknown disposition, or a reason or key that can't be kept.
             KeyReused: the key belongs to another request. In all cases nothing was stored.
         """
@@ -94,8 +94,8 @@ class ReturnService(Service[Colour]):
             InvalidInput: an unknown disposition, one of goods that aren't coming back, a reason or key that can't be
                 kept, or *goods* or a *reason* beside a return, which names its own.
             NotExact, InvalidQuantity: a quantity that can't be counted. NotLocal: nobody can pay by *refund_to*.
-            IllegalTransition: the order isn't placed. KeyReused: the key belongs to another request.
-            ReturnIllegal: it was accepted or rejected before.
+            IllegalOrderTransition: the order isn't placed. KeyReused: the key belongs to another request.
+            IllegalReturnTransition: it was accepted or rejected before.
             GiftCardSpent: it is a gift card that was used; one that wasn't is taken back.
             KeptByGiftCards: after an allowance the rest would be worth less than the gift cards that stay.
             In all cases nothing was changed.
@@ -155,7 +155,7 @@ class ReturnService(Service[Colour]):
         """Refuse a requested return, and say why.
 
         Raises:
-            NotFound: there is no such return. ReturnIllegal: it was accepted or rejected before.
+            NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
             InvalidInput: a note that can't be kept. In all cases nothing was changed.
         """
         id, why = goods.id if isinstance(goods, Return) else goods, line("note", note)
@@ -170,7 +170,7 @@ class ReturnService(Service[Colour]):
         """Move a return to another sub-state of the shop's own (`Refinement`); the same again changes nothing.
 
         Raises:
-            SubStateIllegal: its state has no sub-states, or its table has no such move. NotFound: no such return.
+            IllegalSubState: its state has no sub-states, or its table has no such move. NotFound: no such return.
             InvalidInput: a sub-state or reason that can't be kept. In all cases nothing was changed.
         """
         id = goods.id if isinstance(goods, Return) else goods

@@ -38,10 +38,11 @@ async def request(unit: Unit, order_id: OrderId, wanted: Wanted, reason: str, di
     """A wish to send units back; nothing moves yet.
 
     Raises:
-        UnknownLine, NamedTwice, AmbiguousSku, TooManyUnits, NothingToReturn, IllegalTransition: nothing was stored.
+        UnknownLine, NamedTwice, AmbiguousSku, TooManyUnits, NothingToReturn, IllegalOrderTransition: nothing was
+            stored.
     """
     order = await unit[ORDERS].get(order_id)
-    check(order, GoodsReturned)
+    check(order, GoodsReturned, asked="returns.request")
     lines = tuple(ReturnLine(run, disposition, reason) for run in _named(order, wanted))
     if not lines:
         raise NothingToReturn(order.id)
@@ -91,7 +92,7 @@ async def accept(
 
     Raises:
         UnknownLine, NamedTwice, InvalidInput: *dispositions* names what the order hasn't got, or what isn't back.
-        TooManyUnits, IllegalTransition: the customer has fewer by now.
+        TooManyUnits, IllegalOrderTransition: the customer has fewer by now.
         GiftCardSpent: they are gift cards, and were used. KeptByGiftCards: after an allowance the rest would be worth
             less than the gift cards that stay. Nothing was changed.
     """
@@ -187,7 +188,8 @@ async def reject(unit: Unit, return_id: ReturnId, note: str) -> Return:
     """The shop does not take the units back.
 
     Raises:
-        NotFound: there is no such return. ReturnIllegal: it was accepted or rejected before. Nothing was changed.
+        NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
+        Nothing was changed.
     """
     goods_back = await unit[RETURNS].get(return_id)
     return unit[RETURNS].record(goods_back, ReturnRejected(note))
@@ -197,7 +199,7 @@ async def refine(unit: Unit, return_id: ReturnId, sub_state: str, reason: str) -
     """The return in *sub_state*; where it stands there already nothing changes.
 
     Raises:
-        SubStateIllegal: its state has no sub-states, or no such move from this one. NotFound: there is no such return.
+        IllegalSubState: its state has no sub-states, or no such move from this one. NotFound: there is no such return.
     """
     goods_back = await unit[RETURNS].get(return_id)
     check_return(goods_back, ReturnRefined)

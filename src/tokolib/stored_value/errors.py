@@ -6,6 +6,7 @@ import attrs
 
 from tokolib.kernel.errors import TokolibError, shortened
 from tokolib.kernel.money import Money
+from tokolib.kernel.transitions import IllegalTransition
 
 
 @attrs.frozen
@@ -171,14 +172,8 @@ class GiftCardSpent(TokolibError):
 
 
 @attrs.frozen
-class GiftCardInState(TokolibError):
+class IllegalGiftCardTransition(IllegalTransition):
     """The gift card is in a state that doesn't allow this. Nothing was changed."""
 
-    code: ClassVar[str] = "stored_value.gift_card_in_state"
-    status: ClassVar[int] = 409
-    card_id: str
-    state: str
-    event: str
-
-    def __str__(self) -> str:
-        return f"gift card {self.card_id}: {self.event} not allowed while it is {self.state}"
+    code: ClassVar[str] = "stored_value.illegal_transition"
+    thing: ClassVar[str] = "gift card"

@@ -5,8 +5,9 @@ from typing import Any, Final
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
+from tokolib.kernel.transitions import led
 from tokolib.stored_value import events as e
-from tokolib.stored_value.errors import GiftCardInState
+from tokolib.stored_value.errors import IllegalGiftCardTransition
 from tokolib.stored_value.model import GiftCard, GiftCardState, Grant, GrantState
 
 C, G = GiftCardState, GrantState
@@ -32,17 +33,17 @@ GIFT_CARD: Final = Machine(
         C.ACTIVE: {
             e.GiftCardBlocked: Edge(C.BLOCKED, ("gift_cards.block",)),
             e.GiftCardExpired: Edge(C.EXPIRED, ("tick",)),
-            e.GiftCardTakenBack: Edge(C.TAKEN_BACK, _UNDONE),
-            e.GiftCardProlonged: Edge(C.ACTIVE, _GIVEN_BACK),
+            e.GiftCardTakenBack: Edge(C.TAKEN_BACK, entailed_by=_UNDONE),
+            e.GiftCardProlonged: Edge(C.ACTIVE, entailed_by=_GIVEN_BACK),
             e.GiftCardCodeChanged: Edge(C.ACTIVE, ("gift_cards.new_code",)),
         },
         C.BLOCKED: {
             e.GiftCardUnblocked: Edge(C.ACTIVE, ("gift_cards.unblock",)),
-            e.GiftCardTakenBack: Edge(C.TAKEN_BACK, _UNDONE),
-            e.GiftCardProlonged: Edge(C.BLOCKED, _GIVEN_BACK),
+            e.GiftCardTakenBack: Edge(C.TAKEN_BACK, entailed_by=_UNDONE),
+            e.GiftCardProlonged: Edge(C.BLOCKED, entailed_by=_GIVEN_BACK),
             e.GiftCardCodeChanged: Edge(C.BLOCKED, ("gift_cards.new_code",)),
         },
-        C.EXPIRED: {e.GiftCardProlonged: Edge(C.ACTIVE, _GIVEN_BACK)},
+        C.EXPIRED: {e.GiftCardProlonged: Edge(C.ACTIVE, entailed_by=_GIVEN_BACK)},
         C.TAKEN_BACK: {},
     },
     ends=frozenset({C.EXPIRED, C.TAKEN_BACK}),
@@ -62,9 +63,9 @@ CREDIT_GRANT: Final = Machine(
         G.ACTIVE: {
             e.CreditWithdrawn: Edge(G.ACTIVE, ("store_credit.withdraw",)),
             e.CreditExpired: Edge(G.EXPIRED, ("tick",)),
-            e.CreditProlonged: Edge(G.ACTIVE, _GIVEN_BACK),
+            e.CreditProlonged: Edge(G.ACTIVE, entailed_by=_GIVEN_BACK),
         },
-        G.EXPIRED: {e.CreditProlonged: Edge(G.ACTIVE, _GIVEN_BACK)},
+        G.EXPIRED: {e.CreditProlonged: Edge(G.ACTIVE, entailed_by=_GIVEN_BACK)},
     },
     ends=frozenset({G.ACTIVE, G.EXPIRED}),  # one without a date may rest for ever
 )
@@ -75,23 +76,20 @@ def check(card: GiftCard, kind: type[Event]) -> None:
     """Pass when the card's state allows an event of this kind.
 
     Raises:
-        GiftCardInState: it doesn't. Nothing was changed.
+        IllegalGiftCardTransition: it doesn't. Nothing was changed.
     """
     _target(card, kind)
 
 
 def _target(card: GiftCard, kind: type[Event]) -> GiftCardState:
-    target = GIFT_CARD.target(card.state, kind)
-    if target is None:
-        raise GiftCardInState(card.id, card.state, kind.__name__)
-    return target
+    return led(GIFT_CARD, IllegalGiftCardTransition, card, card.state, kind)
 
 
 def evolve_card(state: GiftCard | None, event: Event) -> GiftCard:
     """The gift card after *event*.
 
     Raises:
-        GiftCardInState: the table does not allow it.
+        IllegalGiftCardTransition: the table does not allow it.
     """
     if state is None:
         return _issued(event)

@@ -193,7 +193,7 @@ class GiftCardService(Service[Colour]):
         """Let a gift card pay nothing until it is unblocked; what is on it stays. One that is blocked stays so.
 
         Raises:
-            NotFound: there is none. GiftCardInState: it has expired, or was taken back.
+            NotFound: there is none. IllegalGiftCardTransition: it has expired, or was taken back.
             InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
         why = line("reason", reason, required=True)
@@ -229,8 +229,8 @@ class GiftCardService(Service[Colour]):
         """A gift card with another code, for one that was lost: the code before it is nobody's from now on.
 
         Raises:
-            NotFound: there is none. GiftCardInState: it has expired. InvalidInput: a reason that can't be kept.
-            In all cases nothing was changed.
+            NotFound: there is none. IllegalGiftCardTransition: it has expired.
+            InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
         why, made = line("reason", reason, required=True), [""]
 

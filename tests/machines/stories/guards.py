@@ -5,7 +5,7 @@ import pytest
 from stories.payments import in_two
 from stories.stand import PRICE, stand
 from tokolib import IDR, Basket
-from tokolib.kernel import Refinement, SubStateIllegal
+from tokolib.kernel import IllegalSubState, Refinement
 from tokolib.orders.errors import AlreadyShipped, NotShippable
 from tokolib.orders.model import ReturnStatus
 from tokolib.payments.disputes import DisputeState
@@ -50,7 +50,7 @@ def moved_between_sub_states(_):
             if tables:
                 assert to == door.refine(subject, to).sub_state
             else:
-                with pytest.raises(SubStateIllegal):
+                with pytest.raises(IllegalSubState):
                     door.refine(subject, to)
 
 
