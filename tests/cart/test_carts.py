@@ -120,7 +120,7 @@ def test_what_cannot_be_wished_for_is_refused_all_at_once(shop: Any) -> None:
         ("lines[0].quantity", "kernel.invalid_quantity"),
         ("lines[1].quantity", "kernel.not_exact"),
         ("lines[2].quantity", "kernel.invalid_quantity"),
-        ("lines[3].reason", "kernel.bad_line"),
+        ("lines[3].reason", "kernel.blank_reason"),
         ("lines[4].price", "kernel.currency_mismatch"),
         ("lines[4].reason", "kernel.bad_line"),
     ] == [(fault.path, fault.code) for fault in faults.value.faults]

@@ -119,7 +119,7 @@ def test_a_move_that_the_table_has_not_is_refused(play):
             with pytest.raises(IllegalSubState) as refused:
                 await toko.orders.refine(order, wanted)
             assert f"placed/to_pick: it can't be moved to '{wanted}'; possible now: picking" in str(refused.value)
-        ended = await toko.orders.cancel(order, reason="")
+        ended = await toko.orders.cancel(order, reason="changed mind")
         with pytest.raises(IllegalSubState, match="is cancelled, which has no sub-states"):
             await toko.orders.refine(ended, "to_pick")
         with pytest.raises(InvalidInput):
@@ -140,7 +140,7 @@ def test_the_access_policy_is_asked(play_in_memory):
         order = await toko.given.order({"KOPI-250": 1})
         shipment = await toko.shipments.hand_over(order)
         await toko.shipments.delivered(shipment)
-        goods = await toko.returns.request(order, {"KOPI-250": 1}, reason="")
+        goods = await toko.returns.request(order, {"KOPI-250": 1}, reason="changed mind")
         for door, subject in ((toko.orders, order), (toko.shipments, shipment), (toko.returns, goods)):
             with pytest.raises(Forbidden):
                 await door.refine(subject, "picking")

@@ -214,7 +214,7 @@ def test_a_cancelled_order_gives_everything_back(play):
         paid = await toko.orders.cancel(paid, reason="changed mind")
         assert (paid.payment, paid.due) == (PaymentStatus.REFUND_DUE, IDR(-93_000))
         await toko.payments.paid_out((await toko.payments.intent(paid)).payouts[0].id)
-        unpaid = await toko.orders.cancel((await transfer(toko)).id, reason="")
+        unpaid = await toko.orders.cancel((await transfer(toko)).id, reason="changed mind")
         assert (unpaid.payment, unpaid.due) == (PaymentStatus.VOIDED, IDR(0))
         cod = await toko.given.order({"KOPI-250": 1}, tender="cod", delivery="jne:reg")
         assert (await toko.orders.cancel(cod, reason="x")).due == IDR(0)

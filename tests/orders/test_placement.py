@@ -398,6 +398,23 @@ def test_what_was_expected_must_be_so(play_in_memory):
     play_in_memory(body)
 
 
+def test_the_same_cancel_twice_is_the_same_answer(play):
+    """With a key the second answers the cancelled order, and nothing goes back twice; another request is refused."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1}, tender="cash")
+        once = await toko.orders.cancel(order, reason="changed mind", key="c-1")
+        again = await toko.orders.cancel(order.id, reason="changed mind", key="c-1")
+
+        assert (once, once.refunded) == (again, order.total.minor_units)
+        with pytest.raises(KeyReused):
+            await toko.orders.cancel(order, reason="another", key="c-1")
+        with pytest.raises(IllegalOrderTransition):
+            await toko.orders.cancel(order, reason="changed mind", key="c-2")
+
+    play(body)
+
+
 def test_what_has_shipped_cant_be_cancelled(play_in_memory):
     """Goods that have left come back as a return."""
 

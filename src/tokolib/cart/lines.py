@@ -8,7 +8,7 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.steps import sellables
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.ids import LineId
-from tokolib.kernel.lines import line_faults
+from tokolib.kernel.lines import reason_faults
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import InvalidQuantity
@@ -51,4 +51,4 @@ def _price_faults(price: Money | UnitPrice, reason: str, money: str, path: str) 
         yield Fault(f"{path}.price", "kernel.negative", "a price is never negative", str(price))
     if price.currency.code != money:
         yield Fault(f"{path}.price", "kernel.currency_mismatch", f"a price in {money}", str(price))
-    yield from line_faults(f"{path}.reason", reason.strip(), required=True)
+    yield from reason_faults(f"{path}.reason", reason)

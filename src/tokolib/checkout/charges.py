@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tokolib.checkout.model import ChargeWish
 from tokolib.kernel.errors import Fault, InvalidInput
-from tokolib.kernel.lines import line_faults
+from tokolib.kernel.lines import line_faults, reason_faults
 from tokolib.kernel.settings import Limits
 from tokolib.pricing.model import StatedCharge
 
@@ -41,4 +41,4 @@ def _faults(wish: ChargeWish, currency: str, path: str) -> Iterator[Fault]:
     if wish.amount.minor_units < 0:
         yield Fault(f"{path}.amount", "kernel.negative", "a charge is never negative", str(wish.amount))
     yield from line_faults(f"{path}.label", wish.label.strip(), required=True)
-    yield from line_faults(f"{path}.reason", wish.reason.strip(), required=True)
+    yield from reason_faults(f"{path}.reason", wish.reason)

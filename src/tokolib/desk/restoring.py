@@ -24,7 +24,7 @@ from tokolib.effects.ports import Observe
 from tokolib.kernel.annotations import texts
 from tokolib.kernel.configuration import SETTINGS_ID, Restore, ShopRestored, next_epoch
 from tokolib.kernel.ids import OperationId
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason
 from tokolib.kernel.unit import PAGE, SETTINGS, Port, Repository, Unit, every
 from tokolib.kernel.work import Work, once
 from tokolib.payments.events import SendingPresumed
@@ -95,7 +95,7 @@ async def after_restore(
     terms: ReconcileTerms | None,
 ) -> Restored:
     """Begin a new epoch, once per *key*, and take in what the provider has settled; see `shop.after_restore`."""
-    why, numbers, rows = line("reason", reason, required=True), texts("last_numbers", last_numbers), tuple(settlements)
+    why, numbers, rows = given_reason(reason), texts("last_numbers", last_numbers), tuple(settlements)
     check_kind("settlements", rows, SettlementRow)
 
     async def begin(unit: Unit) -> int:

@@ -19,7 +19,7 @@ from tokolib.effects.ports import Observe
 from tokolib.effects.queue import places_at
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.finding import nothing_of
@@ -154,7 +154,7 @@ class InvoiceService(Service[Colour]):
             NotFound: no such document, or nobody is told of it. InvalidInput: no reason why it is not kept, or one
                 that can't be stored. AlreadyFiled: the provider has confirmed it. In all cases nothing was stored.
         """
-        named, why = line("reference", reference), line("reason", reason, required=not happened)
+        named, why = line("reference", reference), given_reason(reason, required=not happened)
 
         async def step(unit: Unit) -> TaxFiling:
             filing, about = await filing_of(unit, _name(document)), await found(unit, _name(document))

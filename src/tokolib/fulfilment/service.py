@@ -11,7 +11,7 @@ from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.kernel.clock import aware
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import IntentId, OrderId, ShipmentId
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.orders.finding import nothing_of
@@ -121,7 +121,7 @@ class ShipmentService(Service[Colour]):
             InvalidInput: a sub-state or reason that can't be kept. In all cases nothing was changed.
         """
         id = shipment.id if isinstance(shipment, Shipment) else shipment
-        wanted, why = line("sub_state", sub_state, required=True), line("reason", reason)
+        wanted, why = line("sub_state", sub_state, required=True), given_reason(reason, required=False)
 
         async def step(unit: Unit) -> Shipment:
             return await steps.refine(unit, id, wanted, why)

@@ -23,7 +23,7 @@ from tokolib.inventory.ports import LOCATIONS, STOCK_ITEMS
 from tokolib.inventory.register import counted, known, opened, stock_items
 from tokolib.inventory.watch import watch
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
 from tokolib.kernel.rows import Page
@@ -107,7 +107,7 @@ class StockService(Service[Colour]):
             InvalidInput: no reason was given, or a key that can't be kept; nothing was changed.
             KeyReused: the key belongs to another correction; nothing was changed.
         """
-        why = line("reason", reason, required=True)
+        why = given_reason(reason)
 
         async def step(unit: Unit) -> StockLevel:
             one = await _counted(unit, sku)
@@ -139,7 +139,7 @@ class StockService(Service[Colour]):
             InvalidInput: no reason was given, or a key or reference that can't be kept; nothing was changed.
             KeyReused: the key belongs to another request; nothing was changed.
         """
-        why, refers_to = line("reason", reason, required=True), line("reference", reference)
+        why, refers_to = given_reason(reason), line("reference", reference)
 
         async def step(unit: Unit) -> StockLevel:
             one = await _counted(unit, sku)

@@ -25,3 +25,24 @@ def line_faults(path: str, text: str, *, required: bool = False) -> tuple[Fault,
     if least <= len(text) <= LONGEST and text.isprintable():
         return ()
     return (Fault(path, "kernel.bad_line", f"must be {least} to {LONGEST} printable characters", repr(text[:40])),)
+
+
+def given_reason(text: str, *, path: str = "reason", required: bool = True) -> str:
+    """Why somebody does something, without blanks around it; empty where it isn't *required* and none was given.
+
+    A reason that is given says something: of blanks nobody learns anything later.
+
+    Raises:
+        InvalidInput: it is blank (`kernel.blank_reason`), longer than 300 characters, or has invisible ones.
+    """
+    if faults := reason_faults(path, text, required=required):
+        raise InvalidInput(faults)
+    return text.strip()
+
+
+def reason_faults(path: str, text: str, *, required: bool = True) -> tuple[Fault, ...]:
+    """What is wrong with *text* as a reason, if anything is."""
+    trimmed = text.strip()
+    if not trimmed and (text or required):
+        return (Fault(path, "kernel.blank_reason", "must say why", repr(text[:40])),)
+    return line_faults(path, trimmed)

@@ -18,7 +18,7 @@ from tokolib.kernel.events import Recorded
 from tokolib.kernel.formats import said
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId, OrderId, QuoteId
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.storage_errors import HoldGone, Refused
@@ -222,7 +222,13 @@ class OrderService(Service[Colour]):
 
     @command
     async def cancel(
-        self, order: Order | OrderId, *, reason: str, expected: int | None = None, keep_deposit: bool = False
+        self,
+        order: Order | OrderId,
+        *,
+        reason: str,
+        key: str | None = None,
+        expected: int | None = None,
+        keep_deposit: bool = False,
     ) -> Order:
         """End an order before anything has shipped: its goods and coupons are free, and what was paid goes back.
 
@@ -231,23 +237,28 @@ class OrderService(Service[Colour]):
         the same. Nothing ships meanwhile; `shop.tick()` asks the gateway. Said twice, it counts once.
 
         With *keep_deposit* the shop keeps what was paid of the deposit, by a payment plan that says so.
+        With a *key* it is safe to repeat: the same request answers the order as it is by now.
 
         Raises:
             GiftCardSpent: a gift card that it bought was used; one that wasn't is taken back.
             AlreadyShipped, IllegalOrderTransition: too late.
             DepositNotKept: no plan of it lets the shop *keep_deposit*.
             VersionMismatch: it is not at version *expected*.
-            InvalidInput: a reason that can't be kept. In all cases nothing was changed.
+            InvalidInput: a blank reason, or one or a key that can't be kept.
+            KeyReused: *key* belongs to another request. In all cases nothing was changed.
         """
-        id, why = order.id if isinstance(order, Order) else order, line("reason", reason)
+        id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
 
         async def step(unit: Unit) -> Order:
-            found = await unit[ORDERS].get(id)
-            if expected is not None and found.version != expected:
-                raise VersionMismatch("order", id, expected, found.version)
-            return await cancel(
-                unit, found, why, observe=self.observe, gateways=self.gateways, keep_deposit=keep_deposit
-            )
+            async def make() -> OrderId:
+                found = await unit[ORDERS].get(id)
+                if expected is not None and found.version != expected:
+                    raise VersionMismatch("order", id, expected, found.version)
+                await cancel(unit, found, why, observe=self.observe, gateways=self.gateways, keep_deposit=keep_deposit)
+                return id
+
+            await once(unit, "orders.cancel", key, (id, why, keep_deposit), make)
+            return await unit[ORDERS].get(id)
 
         return await self._advanced(await self._write("orders.cancel", step))
 
@@ -283,7 +294,7 @@ class OrderService(Service[Colour]):
             InvalidAmount, CurrencyMismatch, NotMoney: no such amount. InvalidInput: a reason or key that can't be
             kept. KeyReused: *key* belongs to another allowance. In all cases nothing was changed.
         """
-        id, why = order.id if isinstance(order, Order) else order, line("reason", reason, required=True)
+        id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
 
         async def step(unit: Unit) -> Order:
             async def make() -> OrderId:
@@ -303,7 +314,7 @@ class OrderService(Service[Colour]):
             In both cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
-        word, why = line("code", code, required=True), line("reason", reason)
+        word, why = line("code", code, required=True), given_reason(reason)
 
         async def step(unit: Unit) -> Order:
             return await blocks.block(unit, id, word, why)
@@ -319,7 +330,7 @@ class OrderService(Service[Colour]):
             InvalidInput: a code or reason that can't be kept. In all cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
-        word, why = line("code", code, required=True), line("reason", reason)
+        word, why = line("code", code, required=True), given_reason(reason, required=False)
 
         async def step(unit: Unit) -> Order:
             return await blocks.unblock(unit, id, word, why)
@@ -337,7 +348,7 @@ class OrderService(Service[Colour]):
             InvalidInput: a sub-state or reason that can't be kept. In both cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
-        wanted, why = line("sub_state", sub_state, required=True), line("reason", reason)
+        wanted, why = line("sub_state", sub_state, required=True), given_reason(reason, required=False)
 
         async def step(unit: Unit) -> Order:
             return await refine(unit, id, wanted, why)

@@ -13,7 +13,7 @@ from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.formats import said
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import IntentId, OperationId, OrderId
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
@@ -163,7 +163,7 @@ class PaymentsService(Service[Colour]):
             KeyReused: *key* belongs to another refund. In all these cases nothing was stored.
             UnknownProvider: its gateway is not registered; the refund is stored, and waits for `advance`.
         """
-        id, why = _id(order), line("reason", reason)
+        id, why = _id(order), given_reason(reason)
 
         async def step(unit: Unit) -> Refund:
             intent = await steps.intent_of_order(unit, id)
@@ -193,7 +193,7 @@ class PaymentsService(Service[Colour]):
             NotFound: no such refund. NotLocal: a gateway makes it. InvalidInput: no reason was given.
             Contradiction: it was handed over before. In all cases nothing was stored.
         """
-        return await self._settle(refund, "", line("reason", reason, required=True))
+        return await self._settle(refund, "", given_reason(reason))
 
     @command
     async def resolve(self, operation: OperationId, *, happened: bool, reference: str = "", reason: str = "") -> Intent:
@@ -208,7 +208,7 @@ class PaymentsService(Service[Colour]):
             NotFound: no such operation. InvalidInput: no reason why it did not happen, or one that can't be kept.
             Contradiction: it has another definite answer, or another reference. In all cases nothing was stored.
         """
-        named, why = line("reference", reference), line("reason", reason, required=not happened)
+        named, why = line("reference", reference), given_reason(reason, required=not happened)
 
         async def step(unit: Unit) -> Intent:
             intent = await _intent_of(unit, operation, "operation")
@@ -309,7 +309,7 @@ class PaymentsService(Service[Colour]):
             DisputeOver: it was won, and is said to be lost. In all cases nothing was stored.
         """
         id = dispute if isinstance(dispute, str) else dispute.id
-        named, why = line("reference", reference), line("reason", reason)
+        named, why = line("reference", reference), given_reason(reason, required=False)
 
         async def step(unit: Unit) -> Dispute:
             intent = await _intent_of(unit, id, "dispute")

@@ -9,7 +9,7 @@ from tokolib.effects.model import Operation
 from tokolib.effects.ports import Observe
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit, every
@@ -121,7 +121,7 @@ class SettlementService(Service[Colour]):
                 nothing was changed.
         """
         id = entry if isinstance(entry, str) else entry.id
-        why = line("reason", reason, required=True)
+        why = given_reason(reason)
 
         async def step(unit: Unit) -> BankEntry:
             return await set_line_aside(unit, id, why)
@@ -164,7 +164,7 @@ class SettlementService(Service[Colour]):
             InvalidInput: no reason was given. In all cases nothing was changed.
         """
         id = settlement if isinstance(settlement, str) else settlement.id
-        why = line("reason", reason, required=True)
+        why = given_reason(reason)
 
         async def step(unit: Unit) -> Settlement:
             return await steps.book_apart(unit, id, why)
@@ -216,7 +216,7 @@ class SettlementService(Service[Colour]):
             InvalidInput: no reason was given. In all cases nothing was changed.
         """
         id = settlement if isinstance(settlement, str) else settlement.id
-        why = line("reason", reason, required=True)
+        why = given_reason(reason)
 
         async def step(unit: Unit) -> Settlement:
             return await steps.close_claim(unit, id, as_, why)

@@ -8,7 +8,7 @@ from tokolib.effects.ports import Observe
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId, ReturnId
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.orders.finding import nothing_of
@@ -55,7 +55,7 @@ class ReturnService(Service[Colour]):
             InvalidInput: an unknown disposition, or a reason or key that can't be kept.
             KeyReused: the key belongs to another request. In all cases nothing was stored.
         """
-        id, why = order.id if isinstance(order, Order) else order, line("reason", reason)
+        id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
         wished, wanted = _disposition("disposition", disposition), wish(goods)
 
         async def step(unit: Unit) -> Return:
@@ -102,7 +102,7 @@ class ReturnService(Service[Colour]):
         """
         subject = order if isinstance(order, str) else order.id
         requested = subject.startswith("ret_")
-        why = line("reason", reason)
+        why = given_reason(reason, required=False)
         if requested and goods is not None:
             raise InvalidInput((Fault("goods", "returns.goods_named", "a requested return names its goods itself"),))
         if requested and why:
@@ -158,7 +158,7 @@ class ReturnService(Service[Colour]):
             NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
             InvalidInput: a note that can't be kept. In all cases nothing was changed.
         """
-        id, why = goods.id if isinstance(goods, Return) else goods, line("note", note)
+        id, why = goods.id if isinstance(goods, Return) else goods, given_reason(note, path="note")
 
         async def step(unit: Unit) -> Return:
             return await steps.reject(unit, id, why)
@@ -174,7 +174,7 @@ class ReturnService(Service[Colour]):
             InvalidInput: a sub-state or reason that can't be kept. In all cases nothing was changed.
         """
         id = goods.id if isinstance(goods, Return) else goods
-        wanted, why = line("sub_state", sub_state, required=True), line("reason", reason)
+        wanted, why = line("sub_state", sub_state, required=True), given_reason(reason, required=False)
 
         async def step(unit: Unit) -> Return:
             return await steps.refine(unit, id, wanted, why)

@@ -8,7 +8,7 @@ import attrs
 
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import GiftCardId, OrderId
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
@@ -55,7 +55,7 @@ class GiftCardService(Service[Colour]):
             currency that the shop doesn't sell in, or a date that has come. NaiveDatetime: an instant without a zone.
             KeyReused: *key* belongs to another card. In all cases nothing was stored.
         """
-        why = line("reason", reason, required=True)
+        why = given_reason(reason)
 
         async def make(unit: Unit, until: datetime | None) -> tuple[GiftCard, str]:
             await steps.check_worth(unit, amount, until)
@@ -196,7 +196,7 @@ class GiftCardService(Service[Colour]):
             NotFound: there is none. IllegalGiftCardTransition: it has expired, or was taken back.
             InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
-        why = line("reason", reason, required=True)
+        why = given_reason(reason)
 
         def decide(unit: Unit, held: GiftCard) -> GiftCard:
             if held.state is GiftCardState.BLOCKED:
@@ -214,7 +214,7 @@ class GiftCardService(Service[Colour]):
         Raises:
             NotFound: there is none. InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
-        why = line("reason", reason, required=True)
+        why = given_reason(reason)
 
         def decide(unit: Unit, held: GiftCard) -> GiftCard:
             if held.state is not GiftCardState.BLOCKED:
@@ -232,7 +232,7 @@ class GiftCardService(Service[Colour]):
             NotFound: there is none. IllegalGiftCardTransition: it has expired.
             InvalidInput: a reason that can't be kept. In all cases nothing was changed.
         """
-        why, made = line("reason", reason, required=True), [""]
+        why, made = given_reason(reason), [""]
 
         def decide(unit: Unit, held: GiftCard) -> GiftCard:
             check(held, GiftCardCodeChanged)

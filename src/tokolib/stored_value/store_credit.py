@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
@@ -41,7 +41,7 @@ class StoreCreditService(Service[Colour]):
             kept, a currency that the shop doesn't sell in, or a date that has come. NaiveDatetime: an instant without
             a zone. KeyReused: *key* belongs to another grant. In all cases nothing was stored.
         """
-        who, why = CustomerId(line("customer", customer, required=True)), line("reason", reason, required=True)
+        who, why = CustomerId(line("customer", customer, required=True)), given_reason(reason)
 
         async def step(unit: Unit) -> Grant:
             until = moment(valid_until, (await unit.settings()).zone, "valid_until", whole_day=True)
@@ -104,7 +104,7 @@ class StoreCreditService(Service[Colour]):
             InvalidInput: a reason or key that can't be kept. KeyReused: *key* belongs to another withdrawal.
             In all cases nothing was changed.
         """
-        why = line("reason", reason, required=True)
+        why = given_reason(reason)
 
         async def step(unit: Unit) -> Money:
             async def make() -> str:

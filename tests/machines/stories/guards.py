@@ -24,12 +24,12 @@ TABLES = [
 def refused_when_shipped(at):
     order, _ = at.shipped()
     with pytest.raises(AlreadyShipped):
-        at.shop.orders.cancel(order, reason="")
+        at.shop.orders.cancel(order, reason="changed mind")
 
 
 def refused_when_blocked(at):
     order = at.order()
-    at.shop.orders.block(order, "fraud", reason="")
+    at.shop.orders.block(order, "fraud", reason="changed mind")
     with pytest.raises(NotShippable):
         at.shop.shipments.hand_over(order)
 
@@ -41,7 +41,7 @@ def moved_between_sub_states(_):
         at.shop.shipments.delivered(at.shop.shipments.hand_over(at.order()))
         done, arrived = at.shipped()
         at.shop.shipments.delivered(arrived)
-        goods = at.shop.returns.request(done, {"KOPI-250": 1}, reason="")
+        goods = at.shop.returns.request(done, {"KOPI-250": 1}, reason="changed mind")
         for door, subject, to in (
             (at.shop.orders, order, "picked"),
             (at.shop.shipments, shipment, "loaded"),
@@ -77,7 +77,7 @@ def refunds_of_every_size(at):
         at.shop.returns.accept(order, {"KOPI-250": quantity})
         back = at.state_of(order)
         assert back.returns is (ReturnStatus.RETURNED if quantity == 2 else ReturnStatus.PARTIALLY_RETURNED)
-    at.shop.orders.cancel(at.order("bank_transfer"), reason="")
+    at.shop.orders.cancel(at.order("bank_transfer"), reason="changed mind")
     order, _ = at.shipped()
     at.shop.payments.refund(order, IDR(5_000), reason="a dent", key="r-1")
 
@@ -109,7 +109,7 @@ def a_dispute_that_is_lost(at):
 
 def a_sale_that_never_was(at):
     invoice = at.filed()
-    at.shop.orders.cancel(invoice.order_id, reason="")
+    at.shop.orders.cancel(invoice.order_id, reason="changed mind")
     at.shop.invoices.credit(invoice.order_id)
     at.shop.invoices.filing(invoice)
 

@@ -11,7 +11,7 @@ from tokolib.desk.reviews.model import ReviewItem, ReviewKind, Waiting
 from tokolib.effects.ports import Observe
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.lines import line
+from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
@@ -96,7 +96,7 @@ class ReviewService(Service[Colour]):
                 order's. In all cases nothing was stored.
         """
         id, whose = _id(item), order.id if isinstance(order, Order) else order
-        named, why = line("reference", reference), line("reason", reason)
+        named, why = line("reference", reference), given_reason(reason, required=False)
 
         async def step(unit: Unit) -> Decision:
             return await deciding.accept(unit, id, whose, reference=named, reason=why, observe=self.observe)
@@ -115,7 +115,7 @@ class ReviewService(Service[Colour]):
             InvalidInput: no reason, or one that can't be kept. DecidedOtherwise: it was accepted before.
             In all cases nothing was stored.
         """
-        id, why = _id(item), line("reason", reason, required=True)
+        id, why = _id(item), given_reason(reason)
 
         async def step(unit: Unit) -> Decision:
             return await deciding.dismiss(unit, id, reason=why)
