@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.orders.accounts import AccountLine, Balance, Posting, PostingLeg
     from tokolib.orders.errors import (
         AllowanceTooLarge,
         AlreadyShipped,
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AccountLine",
     "AllowanceTooLarge",
     "AlreadyShipped",
+    "Balance",
     "Block",
     "BlockUnknown",
     "BookRateLapsed",
@@ -49,6 +52,8 @@ __all__ = [
     "OrderState",
     "PaymentDeclined",
     "PaymentStatus",
+    "Posting",
+    "PostingLeg",
     "ReturnStatus",
     "Run",
     "TooManyUnits",
@@ -58,8 +63,10 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "AccountLine": "accounts",
         "AllowanceTooLarge": "errors",
         "AlreadyShipped": "errors",
+        "Balance": "accounts",
         "Block": "model",
         "CancelWish": "model",
         "CapturedOnce": "errors",
@@ -75,6 +82,8 @@ __getattr__ = exports(
         "OrderState": "model",
         "PaymentDeclined": "errors",
         "PaymentStatus": "model",
+        "Posting": "accounts",
+        "PostingLeg": "accounts",
         "ReturnStatus": "model",
         "Run": "model",
         "TooManyUnits": "errors",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tokolib.effects.ports import Observe
     from tokolib.fulfilment.service import ShipmentService
     from tokolib.inventory.service import StockService
+    from tokolib.orders.ledger import LedgerService
     from tokolib.orders.service import OrderService
     from tokolib.payments.accepting.service import TenderService
     from tokolib.payments.plans.service import PlanService
@@ -215,6 +216,13 @@ class Doors(Service[Colour]):
         from tokolib.desk.reviews.door import ReviewService
 
         return ReviewService(self._work, self.blocking, self._observe)
+
+    @cached_property
+    def ledger(self) -> "LedgerService[Colour]":
+        """The postings of orders and accounts, to look at."""
+        from tokolib.orders.ledger import LedgerService
+
+        return LedgerService(self._work, self.blocking)
 
     @cached_property
     def webhooks(self) -> "WebhookService[Colour]":
