@@ -22,7 +22,8 @@ from tokolib.orders.events import (
     ReserveChanged,
     ShortfallWrittenOff,
 )
-from tokolib.orders.model import OrderState, Run
+from tokolib.orders.lines import Run
+from tokolib.orders.model import OrderState
 from tokolib.payments.events import (
     AmountChanged,
     DifferenceSettled,

@@ -10,7 +10,7 @@ import tokolib
 from tokolib import IDR, Basket
 from tokolib.documents import faktur_totals, rule_misses
 from tokolib.documents.stating import credit_lines, sale_lines
-from tokolib.orders.model import Run
+from tokolib.orders.lines import Run
 from tokolib.orders.shares import worths
 from tokolib.pricing import Scope
 from tokolib.testing import ManualClock

@@ -33,7 +33,8 @@ from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.spread import spread
-from tokolib.orders.model import Order, OrderLine, OrderState, Run
+from tokolib.orders.lines import OrderLine, Run
+from tokolib.orders.model import Order, OrderState
 from tokolib.orders.shares import everything, worths
 from tokolib.pricing.model import ChargeKind
 from tokolib.pricing.parts import ChargePart

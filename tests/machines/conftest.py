@@ -35,7 +35,8 @@ from tokolib.orders import events as orders
 from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.lifecycle import evolve as evolve_order
-from tokolib.orders.model import Block, Order, OrderLine
+from tokolib.orders.lines import OrderLine
+from tokolib.orders.model import Block, Order
 from tokolib.pricing.charges.events import ChargePut, ChargeStopped
 from tokolib.pricing.charges.lifecycle import CHARGE_RULE, evolve_charge
 from tokolib.pricing.prices.events import PriceListPut, PriceListStopped

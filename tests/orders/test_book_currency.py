@@ -17,7 +17,8 @@ from tokolib.orders import BookRateLapsed
 from tokolib.orders import events as e
 from tokolib.orders.book_currency import ROUNDING, book_legs, worths_of
 from tokolib.orders.lifecycle import evolve
-from tokolib.orders.model import OrderState, Run
+from tokolib.orders.lines import Run
+from tokolib.orders.model import OrderState
 from tokolib.testing import Given
 
 DAY = date(2026, 3, 1)

@@ -24,16 +24,8 @@ from tokolib.orders import events as e
 from tokolib.orders.axes import derive
 from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.lifecycle import ORDER, evolve
-from tokolib.orders.model import (
-    FulfilmentStatus,
-    Order,
-    OrderLine,
-    OrderState,
-    PaymentStatus,
-    ReturnStatus,
-    Run,
-    joined,
-)
+from tokolib.orders.lines import OrderLine, Run, joined
+from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus
 from tokolib.orders.postings import legs
 from tokolib.orders.shares import everything, worths
 from tokolib.pricing.model import ChargeKind

@@ -1,7 +1,7 @@
 """The door `settings`: the shop's stored configuration."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -32,6 +32,9 @@ class CountryNeeded(TokolibError):
     @property
     def hint(self) -> str:
         return 'open it once with its country: tokolib.open(url, country="ID")'
+
+
+_NO_SETTINGS: Final = ("self", "expected")
 
 
 @attrs.frozen
@@ -91,41 +94,24 @@ class SettingsService(Service[Colour]):
                 currency, tables of sub-states that fail a proof; all of them are named. UnknownZone: no such time zone.
             VersionMismatch: not at version *expected*. In all cases nothing was changed.
         """
-        given: dict[str, Any] = {
-            "zone": zone,
-            "currencies": currencies,
-            "prices_include_tax": prices_include_tax,
-            "pkp_since": pkp_since,
-            "pkp_until": pkp_until,
-            "tax_id": tax_id,
-            "registrations": registrations,
-            "tax_rounding": tax_rounding,
-            "hold_minutes": hold_minutes,
-            "transfer_hours": transfer_hours,
-            "quote_minutes": quote_minutes,
-            "reference_prefix": reference_prefix,
-            "invoice_prefix": invoice_prefix,
-            "credit_note_prefix": credit_note_prefix,
-            "policies": policies,
-            "short_tolerance": short_tolerance,
-            "over_tolerance": over_tolerance,
-            "limits": limits,
-            "refinements": refinements,
-            "book_rates": book_rates,
-        }
+        given = dict(locals())  # taken before anything else is named: each setting is an argument of the same name
+        values = {name: value for name, value in given.items() if name not in _NO_SETTINGS and value is not None}
         check_refinements(refinements)
-        values = {name: value for name, value in given.items() if value is not None}
 
         async def step(unit: Unit) -> Settings:
-            state = await unit[SETTINGS].get(SETTINGS_ID)
-            if expected is not None and state.version != expected:
-                raise VersionMismatch("configuration", state.id, expected, state.version)
-            changed = attrs.evolve(state.values, **_with_rates_left(state.values, values))
-            if changed != state.values:
-                unit[SETTINGS].record(state, SettingsChanged(changed))
-            return changed
+            return await _changed(unit, values, expected)
 
         return await self.work.write("settings.change", step)
+
+
+async def _changed(unit: Unit, values: dict[str, Any], expected: int | None) -> Settings:
+    state = await unit[SETTINGS].get(SETTINGS_ID)
+    if expected is not None and state.version != expected:
+        raise VersionMismatch("configuration", state.id, expected, state.version)
+    changed = attrs.evolve(state.values, **_with_rates_left(state.values, values))
+    if changed != state.values:
+        unit[SETTINGS].record(state, SettingsChanged(changed))
+    return changed
 
 
 def _with_rates_left(stored: Settings, values: dict[str, Any]) -> dict[str, Any]:

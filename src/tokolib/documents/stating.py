@@ -17,7 +17,8 @@ from tokolib.documents.taken_off import allowances, shares_of
 from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.spread import Shares, growing, spread
-from tokolib.orders.model import Order, Run, joined
+from tokolib.orders.lines import Run, joined
+from tokolib.orders.model import Order
 from tokolib.orders.shares import Worth
 
 

@@ -21,7 +21,8 @@ from tokolib.documents.totals import stated_totals
 from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
-from tokolib.orders.model import Order, OrderState, Run
+from tokolib.orders.lines import Run
+from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import Worth, everything, worths
 from tokolib.pricing.promotions.benefits import Off, Scope, Tiered

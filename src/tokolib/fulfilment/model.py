@@ -7,7 +7,7 @@ import attrs
 
 from tokolib.kernel.ids import OrderId, ShipmentId
 from tokolib.kernel.refinement import Refinement
-from tokolib.orders.model import Run
+from tokolib.orders.lines import Run
 
 
 class ShipmentState(StrEnum):

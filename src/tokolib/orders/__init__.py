@@ -20,16 +20,15 @@ if TYPE_CHECKING:
         TooManyUnits,
         UnknownLine,
     )
+    from tokolib.orders.lines import OrderLine, Run
     from tokolib.orders.model import (
         Block,
         CancelWish,
         FulfilmentStatus,
         Order,
-        OrderLine,
         OrderState,
         PaymentStatus,
         ReturnStatus,
-        Run,
     )
 
 __all__ = [
@@ -78,14 +77,14 @@ __getattr__ = exports(
         "NotFree": "errors",
         "NotShippable": "errors",
         "Order": "model",
-        "OrderLine": "model",
+        "OrderLine": "lines",
         "OrderState": "model",
         "PaymentDeclined": "errors",
         "PaymentStatus": "model",
         "Posting": "accounts",
         "PostingLeg": "accounts",
         "ReturnStatus": "model",
-        "Run": "model",
+        "Run": "lines",
         "TooManyUnits": "errors",
         "UnknownLine": "errors",
     },

@@ -12,7 +12,8 @@ from tokolib.orders.errors import AllowanceTooLarge
 from tokolib.orders.events import AllowanceGranted
 from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
-from tokolib.orders.model import Order, Run
+from tokolib.orders.lines import Run
+from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import everything, worths
 from tokolib.payments.ports import INTENTS

@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from tokolib.kernel.changed import changed
 from tokolib.kernel.machine import Case, Derived, Guard, otherwise
-from tokolib.orders.model import FulfilmentStatus, Order, OrderLine, OrderState, PaymentStatus, ReturnStatus
+from tokolib.orders.lines import OrderLine
+from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus
 
 
 def derive(order: Order, **changes: Any) -> Order:

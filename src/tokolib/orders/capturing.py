@@ -11,7 +11,8 @@ from tokolib.kernel.policies import CaptureMoment
 from tokolib.kernel.unit import Unit
 from tokolib.orders.blocks import block, unblock
 from tokolib.orders.errors import CapturedOnce
-from tokolib.orders.model import Order, OrderState, Run
+from tokolib.orders.lines import Run
+from tokolib.orders.model import Order, OrderState
 from tokolib.orders.shares import worths
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS, Can, Gateways, can

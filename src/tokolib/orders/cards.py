@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
-from tokolib.orders.model import Order, OrderLine, OrderState
+from tokolib.orders.lines import OrderLine
+from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import INTENTS
 from tokolib.stored_value.model import CardLine

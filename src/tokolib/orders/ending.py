@@ -13,7 +13,8 @@ from tokolib.orders.differences import settle
 from tokolib.orders.errors import DepositNotKept
 from tokolib.orders.events import CancelRequested, DepositKept, OrderCancelled, OrderExpired
 from tokolib.orders.lifecycle import check
-from tokolib.orders.model import CancelWish, Order, OrderState, Run
+from tokolib.orders.lines import Run
+from tokolib.orders.model import CancelWish, Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import everything, worths
 from tokolib.payments.model import Intent

@@ -7,7 +7,8 @@ import attrs
 
 from tokolib.checkout.grounds import Grounds
 from tokolib.kernel.events import Event
-from tokolib.orders.model import Block, CancelWish, Order, Run
+from tokolib.orders.lines import Run
+from tokolib.orders.model import Block, CancelWish, Order
 
 
 @attrs.frozen

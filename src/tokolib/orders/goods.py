@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from tokolib.checkout.lines import QuoteLine, consumed
-from tokolib.orders.model import Order, Run
+from tokolib.orders.lines import Run
+from tokolib.orders.model import Order
 
 
 def of_lines(lines: Iterable[QuoteLine]) -> dict[str, int]:

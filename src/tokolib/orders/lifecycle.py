@@ -17,7 +17,8 @@ from tokolib.orders.axes import derive
 from tokolib.orders.book_currency import added
 from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.guards import nothing_owed, nothing_shipped, paid_in_full, shippable
-from tokolib.orders.model import Order, OrderLine, OrderState, Run, joined
+from tokolib.orders.lines import OrderLine, Run, joined
+from tokolib.orders.model import Order, OrderState
 from tokolib.orders.postings import legs
 
 S = OrderState

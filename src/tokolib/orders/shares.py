@@ -10,7 +10,8 @@ import attrs
 
 from tokolib.checkout.lines import QuoteCharge
 from tokolib.kernel.spread import Shares, spread
-from tokolib.orders.model import Order, OrderLine, Run
+from tokolib.orders.lines import OrderLine, Run
+from tokolib.orders.model import Order
 
 
 @attrs.frozen

@@ -7,7 +7,8 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
 from tokolib.orders.errors import NamedTwice, TooManyUnits, UnknownLine
-from tokolib.orders.model import Order, OrderLine, Run
+from tokolib.orders.lines import OrderLine, Run
+from tokolib.orders.model import Order
 
 Wanted = Mapping[str, Counted]
 """Quantities in units of measure, by SKU or by line id."""

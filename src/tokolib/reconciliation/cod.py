@@ -14,7 +14,8 @@ import attrs
 from tokolib.fulfilment.model import Shipment
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.rounding import RoundingMode, divide
-from tokolib.orders.model import Order, Run
+from tokolib.orders.lines import Run
+from tokolib.orders.model import Order
 from tokolib.orders.shares import worths
 from tokolib.reconciliation.difference import Difference, OnDifference
 from tokolib.reconciliation.model import Settlement, SettlementRow, Standing

@@ -7,7 +7,8 @@ from tokolib.kernel.clock import sortable
 from tokolib.kernel.rows import Facts, Row
 from tokolib.orders import events as orders
 from tokolib.orders.lifecycle import evolve as evolve_order
-from tokolib.orders.model import Order, OrderLine
+from tokolib.orders.lines import OrderLine
+from tokolib.orders.model import Order
 from tokolib.pricing.model import ChargeKind
 from tokolib.records import collections
 from tokolib.records.record import Record

@@ -8,7 +8,7 @@ import attrs
 from tokolib.kernel.ids import OperationId, OrderId, ReturnId
 from tokolib.kernel.money import Money
 from tokolib.kernel.refinement import Refinement
-from tokolib.orders.model import Run
+from tokolib.orders.lines import Run
 from tokolib.orders.shares import Worth
 
 

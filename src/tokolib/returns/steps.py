@@ -20,7 +20,8 @@ from tokolib.orders.differences import settle_credit
 from tokolib.orders.events import AllowanceWithdrawn, GoodsReturned
 from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
-from tokolib.orders.model import Order, OrderLine, Run
+from tokolib.orders.lines import OrderLine, Run
+from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import worths
 from tokolib.orders.units import Wanted, from_customer, named

@@ -10,8 +10,8 @@ from tokolib.kernel.ctx import AccessPolicy, System, context_faults
 from tokolib.kernel.errors import Fault, HostMismatch, InvalidInput, shown
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.storage import Storage
-from tokolib.shop.doors import Outside
 from tokolib.shop.duties import is_async, lacking, waiting
+from tokolib.shop.rooms import Outside
 
 PORTS: Final[Mapping[str, type]] = {"clock": Clock, "ids": Ids, "access": AccessPolicy}
 """What a part of the shop must be."""

@@ -38,8 +38,9 @@ from tokolib.shop.checking import (
     sub_state_faults,
     tax_faults,
 )
-from tokolib.shop.doors import AsyncShop, Outside, Shop, closed
+from tokolib.shop.doors import AsyncShop, Shop, closed
 from tokolib.shop.hint import Hint
+from tokolib.shop.rooms import Outside
 
 if TYPE_CHECKING:
     from tokolib.desk.ports import Broker

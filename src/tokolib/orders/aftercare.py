@@ -1,0 +1,193 @@
+"""The door `orders`, as far as staff look after orders that exist: ended, credited, blocked, moved on."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import attrs
+
+from tokolib.effects.ports import Observe
+from tokolib.inventory.steps import explain_refusal
+from tokolib.kernel.errors import VersionMismatch
+from tokolib.kernel.hosting import Colour, command
+from tokolib.kernel.ids import OrderId
+from tokolib.kernel.lines import given_reason, line
+from tokolib.kernel.money import Money
+from tokolib.kernel.storage_errors import HoldGone, Refused
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import T, once
+from tokolib.orders import blocks
+from tokolib.orders.allowances import grant
+from tokolib.orders.capturing import capture_shipped
+from tokolib.orders.ending import cancel
+from tokolib.orders.lookups import OrderLookups
+from tokolib.orders.model import Order
+from tokolib.orders.ports import ORDERS
+from tokolib.orders.refining import refine
+from tokolib.payments.advance import advance
+from tokolib.payments.ports import Gateways
+
+MOST_LOOKS: Final = 3
+
+
+@attrs.frozen
+class OrderAftercare(OrderLookups[Colour]):
+    """What becomes of an order after it was placed, by the word of staff."""
+
+    observe: Observe
+    gateways: Gateways
+
+    @command
+    async def cancel(
+        self,
+        order: Order | OrderId,
+        *,
+        reason: str,
+        key: str | None = None,
+        expected: int | None = None,
+        keep_deposit: bool = False,
+    ) -> Order:
+        """End an order before anything has shipped: its goods and coupons are free, and what was paid goes back.
+
+        While a charge is open at a gateway, the wish is kept in `order.cancel_requested`: the charge is given up
+        where the gateway can, and the order cancelled when the charge has ended, with a refund of what came in all
+        the same. Nothing ships meanwhile; `shop.tick()` asks the gateway. Said twice, it counts once.
+
+        With *keep_deposit* the shop keeps what was paid of the deposit, by a payment plan that says so.
+        With a *key* it is safe to repeat: the same request answers the order as it is by now.
+
+        Raises:
+            GiftCardSpent: a gift card that it bought was used; one that wasn't is taken back.
+            AlreadyShipped, IllegalOrderTransition: too late.
+            DepositNotKept: no plan of it lets the shop *keep_deposit*.
+            VersionMismatch: it is not at version *expected*.
+            InvalidInput: a blank reason, or one or a key that can't be kept.
+            KeyReused: *key* belongs to another request. In all cases nothing was changed.
+        """
+        id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
+
+        async def step(unit: Unit) -> Order:
+            async def make() -> OrderId:
+                found = await unit[ORDERS].get(id)
+                if expected is not None and found.version != expected:
+                    raise VersionMismatch("order", id, expected, found.version)
+                await cancel(unit, found, why, observe=self.observe, gateways=self.gateways, keep_deposit=keep_deposit)
+                return id
+
+            await once(unit, "orders.cancel", key, (id, why, keep_deposit), make)
+            return await unit[ORDERS].get(id)
+
+        return await self._advanced(await self._write("orders.cancel", step))
+
+    @command
+    async def capture(self, order: Order | OrderId) -> Order:
+        """The order after its gateway was asked again for the money of goods that have left, or to release the rest.
+
+        Each hand-over asks by itself; this is for what was refused then. It asks for what is missing and no more, so
+        it is safe to repeat.
+
+        Raises:
+            NotFound: there is no such order. CapturedOnce: more goods will leave, and the gateway captures once.
+            Nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+
+        async def step(unit: Unit) -> Order:
+            return await capture_shipped(unit, await unit[ORDERS].get(id), self.gateways, again=True)
+
+        return await self._advanced(await self._write("orders.capture", step))
+
+    @command
+    async def grant_allowance(self, order: Order | OrderId, amount: Money, *, reason: str, key: str) -> Order:
+        """The order with *amount* less to pay, though the customer keeps the goods; what was paid of it goes back.
+
+        It goes back as a refund does: cash at once, a transfer when somebody makes it, a gateway's before this
+        returns. Sales and their tax stay as they were. Goods that come back later are credited whole, and take the
+        allowance with them, so that never more goes back than came in.
+
+        Raises:
+            IllegalOrderTransition: it isn't placed. AllowanceTooLarge: it isn't worth so much any more.
+            KeptByGiftCards: the rest would be worth less than the gift cards that it bought.
+            InvalidAmount, CurrencyMismatch, NotMoney: no such amount. InvalidInput: a reason or key that can't be
+            kept. KeyReused: *key* belongs to another allowance. In all cases nothing was changed.
+        """
+        id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
+
+        async def step(unit: Unit) -> Order:
+            async def make() -> OrderId:
+                return (await grant(unit, id, amount, why, observe=self.observe)).id
+
+            await once(unit, "orders.grant_allowance", key, (id, amount, why), make)
+            return await unit[ORDERS].get(id)
+
+        return await self._advanced(await self._write("orders.grant_allowance", step))
+
+    @command
+    async def block(self, order: Order | OrderId, code: str, *, reason: str) -> Order:
+        """Stop fulfilment for a reason (`fraud`, `address`, `verification`, `stock`, or a word of yours).
+
+        Raises:
+            IllegalOrderTransition: the order has ended. InvalidInput: a code or reason that can't be kept.
+            In both cases nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+        word, why = line("code", code, required=True), given_reason(reason)
+
+        async def step(unit: Unit) -> Order:
+            return await blocks.block(unit, id, word, why)
+
+        return await self._write("orders.block", step)
+
+    @command
+    async def unblock(self, order: Order | OrderId, code: str, *, reason: str = "") -> Order:
+        """Lift a block.
+
+        Raises:
+            BlockUnknown: the order has none of that code. IllegalOrderTransition: the order has ended.
+            InvalidInput: a code or reason that can't be kept. In all cases nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+        word, why = line("code", code, required=True), given_reason(reason, required=False)
+
+        async def step(unit: Unit) -> Order:
+            return await blocks.unblock(unit, id, word, why)
+
+        return await self._write("orders.unblock", step)
+
+    @command
+    async def refine(self, order: Order | OrderId, sub_state: str, *, reason: str = "") -> Order:
+        """Move an order to another sub-state of the shop's own (`Refinement`); the same again changes nothing.
+
+        Its state and all that hangs on it stay as they are. The timeline tells who moved it, when and why.
+
+        Raises:
+            IllegalSubState: its state has no sub-states, or its table has no such move.
+            InvalidInput: a sub-state or reason that can't be kept. In both cases nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+        wanted, why = line("sub_state", sub_state, required=True), given_reason(reason, required=False)
+
+        async def step(unit: Unit) -> Order:
+            return await refine(unit, id, wanted, why)
+
+        return await self._write("orders.refine", step)
+
+    async def _advanced(self, order: Order) -> Order:
+        """*order* after its gateways were asked for what goes back, or is given up."""
+        if not self.gateways:
+            return order
+        await advance(self.work, self.gateways, order.intent_id, self.observe)
+        return await self._get(order.id)
+
+    async def _write(self, permission: str, step: Callable[[Unit], Awaitable[T]]) -> T:
+        """`work.write`, deciding again when somebody was faster: the second look names what is gone."""
+        looks = 0
+        while True:
+            looks += 1
+            try:
+                return await self.work.write(permission, step)
+            except (Refused, HoldGone) as error:
+                if looks < MOST_LOOKS:
+                    continue
+                if (named := explain_refusal(error)) is error:
+                    raise
+                raise named from error

@@ -1,0 +1,245 @@
+"""The rooms of a shop, each behind its door, wired to a storage, a clock and the outside world. No rule lives here.
+
+A door loads its room when it is first used, so that opening a shop costs little.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import attrs
+
+from tokolib.desk.settings import SettingsService
+from tokolib.kernel.hosting import Colour, Service
+from tokolib.kernel.work import Work
+
+if TYPE_CHECKING:
+    from tokolib.catalog.service import CatalogService
+    from tokolib.checkout.providing import TaxDesk
+    from tokolib.checkout.service import CartDoor
+    from tokolib.desk.outbox import OutboxService, Outgoing
+    from tokolib.desk.ports import Broker
+    from tokolib.desk.relay_policy import RelayPolicy
+    from tokolib.desk.reviews.door import ReviewService
+    from tokolib.documents.service import InvoiceService
+    from tokolib.effects.ports import Observe
+    from tokolib.fulfilment.service import ShipmentService
+    from tokolib.inventory.service import StockService
+    from tokolib.orders.ledger import LedgerService
+    from tokolib.orders.service import OrderService
+    from tokolib.payments.accepting.service import TenderService
+    from tokolib.payments.plans.service import PlanService
+    from tokolib.payments.ports import PaymentGateway
+    from tokolib.payments.service import PaymentsService
+    from tokolib.payments.webhooks import WebhookService
+    from tokolib.pricing.charges.service import ChargeService
+    from tokolib.pricing.exchange.ports import ExchangeRates
+    from tokolib.pricing.service import PriceDoor
+    from tokolib.reconciliation.service import SettlementService
+    from tokolib.returns.service import ReturnService
+    from tokolib.shipping.service import DeliveryService
+    from tokolib.shop.promotions import PromotionDoor
+    from tokolib.stored_value.service import GiftCardService
+    from tokolib.stored_value.store_credit import StoreCreditService
+    from tokolib.tax.ports import TaxProvider
+
+
+@attrs.frozen
+class Outside:
+    """What a shop reaches the outside world by."""
+
+    gateways: "Mapping[str, PaymentGateway]"
+    broker: "Broker | None"
+    relay_policy: "RelayPolicy | None"
+    tax: "TaxProvider | None"
+    tax_fallback: "TaxProvider | None"
+    exchange: "ExchangeRates | None"
+    tax_formerly: "tuple[TaxProvider, ...]" = ()
+
+    @property
+    def taxes(self) -> "Mapping[str, TaxProvider]":
+        """Every tax provider that can be told of a document, by its name."""
+        return {each.name: each for each in (*self.tax_formerly, self.tax_fallback, self.tax) if each is not None}
+
+
+class Rooms(Service[Colour]):
+    """The doors to the rooms, by one actor."""
+
+    def __init__(self, work: Work, outside: Outside, *, blocking: bool) -> None:
+        self.blocking = blocking
+        self._work = work
+        self._outside = outside
+
+    @cached_property
+    def settings(self) -> "SettingsService[Colour]":
+        """Reading and changing the shop's configuration."""
+        return SettingsService(self._work, self.blocking)
+
+    @cached_property
+    def catalog(self) -> "CatalogService[Colour]":
+        """Products, and everything that describes them."""
+        from tokolib.catalog.service import CatalogService
+        from tokolib.inventory.register import moved
+
+        return CatalogService(self._work, self.blocking, moved)
+
+    @cached_property
+    def prices(self) -> "PriceDoor[Colour]":
+        """Price lists, prices, and what the shelf shows."""
+        from tokolib.pricing.service import PriceDoor
+
+        return PriceDoor(self._work, self.blocking, self._outside.exchange)
+
+    @cached_property
+    def promotions(self) -> "PromotionDoor[Colour]":
+        """Promotions and coupons, and what past orders would have come to under others."""
+        from tokolib.shop.promotions import PromotionDoor
+
+        return PromotionDoor(self._work, self.blocking)
+
+    @cached_property
+    def charges(self) -> "ChargeService[Colour]":
+        """What is asked by rule beside the goods: cash on delivery, gift wrap, small orders, insurance, service."""
+        from tokolib.pricing.charges.service import ChargeService
+
+        return ChargeService(self._work, self.blocking)
+
+    @cached_property
+    def stock(self) -> "StockService[Colour]":
+        """Levels, movements, locations."""
+        from tokolib.inventory.service import StockService
+
+        return StockService(self._work, self.blocking)
+
+    @cached_property
+    def delivery(self) -> "DeliveryService[Colour]":
+        """Delivery methods and their rates."""
+        from tokolib.shipping.service import DeliveryService
+
+        return DeliveryService(self._work, self.blocking)
+
+    @cached_property
+    def tenders(self) -> "TenderService[Colour]":
+        """Which ways to pay are offered, to whom, and for how much."""
+        from tokolib.payments.accepting.service import TenderService
+
+        return TenderService(self._work, self.blocking, tuple(self._outside.gateways))
+
+    @cached_property
+    def plans(self) -> "PlanService[Colour]":
+        """Deposits and instalments that are offered."""
+        from tokolib.payments.plans.service import PlanService
+
+        return PlanService(self._work, self.blocking, tuple(self._outside.gateways))
+
+    @cached_property
+    def carts(self) -> "CartDoor[Colour]":
+        """Carts, and the quotes that they become."""
+        from tokolib.checkout.service import CartDoor
+
+        return CartDoor(self._work, self.blocking, self._outside.gateways, self._taxes)
+
+    @cached_property
+    def orders(self) -> "OrderService[Colour]":
+        """Placing orders, following them, ending them."""
+        from tokolib.orders.service import OrderService
+
+        return OrderService(self._work, self.blocking, self._observe, self._outside.gateways, self._taxes)
+
+    @cached_property
+    def payments(self) -> "PaymentsService[Colour]":
+        """What the shop knows and does about money."""
+        from tokolib.payments.service import PaymentsService
+
+        return PaymentsService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def gift_cards(self) -> "GiftCardService[Colour]":
+        """Gift cards: sold, given away, stopped."""
+        from tokolib.orders.cards import card_lines
+        from tokolib.stored_value.service import GiftCardService
+
+        return GiftCardService(self._work, self.blocking, card_lines)
+
+    @cached_property
+    def store_credit(self) -> "StoreCreditService[Colour]":
+        """What customers have with the shop."""
+        from tokolib.stored_value.store_credit import StoreCreditService
+
+        return StoreCreditService(self._work, self.blocking)
+
+    @cached_property
+    def shipments(self) -> "ShipmentService[Colour]":
+        """Goods on their way."""
+        from tokolib.fulfilment.service import ShipmentService
+
+        return ShipmentService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def returns(self) -> "ReturnService[Colour]":
+        """Goods that come back."""
+        from tokolib.returns.service import ReturnService
+
+        return ReturnService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def invoices(self) -> "InvoiceService[Colour]":
+        """Invoices and credit notes, and what a tax provider is told of them."""
+        from tokolib.documents.service import InvoiceService
+
+        return InvoiceService(self._work, self.blocking, self._observe, self._outside.tax, self._outside.taxes)
+
+    @cached_property
+    def settlements(self) -> "SettlementService[Colour]":
+        """What gateways and couriers have paid out, held against the books and the bank."""
+        from tokolib.reconciliation.service import SettlementService
+
+        return SettlementService(self._work, self.blocking, self._observe)
+
+    @cached_property
+    def reviews(self) -> "ReviewService[Colour]":
+        """What waits for a person, because no rule can decide it."""
+        from tokolib.desk.reviews.door import ReviewService
+
+        return ReviewService(self._work, self.blocking, self._observe)
+
+    @cached_property
+    def ledger(self) -> "LedgerService[Colour]":
+        """The postings of orders and accounts, to look at."""
+        from tokolib.orders.ledger import LedgerService
+
+        return LedgerService(self._work, self.blocking)
+
+    @cached_property
+    def webhooks(self) -> "WebhookService[Colour]":
+        """What payment providers send."""
+        from tokolib.payments.webhooks import WebhookService
+
+        return WebhookService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def outbox(self) -> "OutboxService[Colour]":
+        """Events on their way out, and those that didn't get there."""
+        from tokolib.desk.outbox import OutboxService
+
+        return OutboxService(self._work, self.blocking, self._outgoing)
+
+    @cached_property
+    def _outgoing(self) -> "Outgoing":
+        from tokolib.desk.outbox import Outgoing
+        from tokolib.desk.relay_policy import RelayPolicy
+        from tokolib.records.messages import message_of
+
+        return Outgoing(self._outside.broker, self._outside.relay_policy or RelayPolicy(), message_of)
+
+    @cached_property
+    def _observe(self) -> "Observe":
+        from tokolib.desk.observe import Desk
+
+        return Desk()
+
+    @cached_property
+    def _taxes(self) -> "TaxDesk":
+        from tokolib.checkout.providing import TaxDesk
+
+        return TaxDesk(self._outside.tax, self._outside.tax_fallback)
