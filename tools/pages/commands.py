@@ -12,7 +12,7 @@ from pages.source import classes, tree
 def services() -> dict[str, type]:
     """The class behind each door of a shop."""
     shop = importlib.import_module("tokolib.shop")
-    doors = vars(shop.Doors).items()
+    doors = ((name, value) for base in reversed(shop.Doors.__mro__) for name, value in vars(base).items())
     names = [name for name, value in doors if hasattr(value, "attrname") and not name.startswith("_")]
     with shop.open("memory://", country="ID") as opened:
         return {name: type(getattr(opened, name)) for name in names}

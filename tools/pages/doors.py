@@ -62,7 +62,7 @@ def doors() -> str:
         _plain("close", shop.Shop),
     ]
     for name, service in services().items():
-        parts += [f"## shop.{name}", inspect.getdoc(vars(shop.Doors)[name]) or ""]
+        parts += [f"## shop.{name}", inspect.getdoc(inspect.getattr_static(shop.Doors, name)) or ""]
         parts += [_command(method, f"shop.{name}", service) for method in methods(service)]
     return page("Doors and commands", *parts)
 
