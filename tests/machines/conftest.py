@@ -7,7 +7,8 @@ from typing import Any
 import attrs
 import pytest
 
-from tokolib import IDR, Policies, UnitPrice
+import tokolib
+from tokolib import IDR, Policies, Shop, UnitPrice
 from tokolib.cart import events as cart
 from tokolib.cart.errors import IllegalCartTransition
 from tokolib.cart.lifecycle import CART
@@ -26,6 +27,7 @@ from tokolib.fulfilment.errors import IllegalShipmentTransition
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.model import Shipment
+from tokolib.kernel.hosting import command
 from tokolib.kernel.machine import Machine
 from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import PIECE
@@ -47,6 +49,7 @@ from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.lifecycle import BANK_LINE, SETTLEMENT, evolve_line
 from tokolib.reconciliation.lifecycle import evolve as evolve_settlement
 from tokolib.reconciliation.model import Settlement
+from tokolib.records.repository import DocumentRepository
 from tokolib.returns.errors import IllegalReturnTransition
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import evolve as evolve_return
@@ -285,3 +288,46 @@ def life_in_a_state(request: pytest.FixtureRequest) -> tuple[Life, Any]:
 def refinable_in_a_state(request: pytest.FixtureRequest) -> tuple[Life, Any]:
     """Each of those that a host can refine, in each of its states."""
     return request.param
+
+
+@pytest.fixture
+def given(monkeypatch):
+    """The commands of the shop's doors that are being carried out, the one that somebody gave in front."""
+    stack: list[str] = []
+    bound = command.__get__
+    with tokolib.open("memory://", country="ID") as shop:
+        doors = {type(getattr(shop, name)): f"{name}." for name in dir(shop) if not name.startswith("_")}
+    doors[Shop] = ""
+
+    def commanded(self, instance, owner):
+        method = bound(self, instance, owner)
+        return method if owner not in doors else within(stack, f"{doors[owner]}{self.__name__}", method)
+
+    monkeypatch.setattr(command, "__get__", commanded)
+    return stack
+
+
+def within(stack, what, call):
+    """*call*, with *what* on top of *stack* while it runs."""
+
+    def calling(*args, **options):
+        stack.append(what)
+        try:
+            return call(*args, **options)
+        finally:
+            stack.pop()
+
+    return calling
+
+
+@pytest.fixture
+def storing(monkeypatch):
+    """The documents whose events are being stored."""
+    stack: list[Any] = []
+    record = DocumentRepository.record
+
+    def stored(self, state, *events):
+        return within(stack, state, record)(self, state, *events)
+
+    monkeypatch.setattr(DocumentRepository, "record", stored)
+    return stack

@@ -2,16 +2,11 @@
 
 from typing import Any
 
-import pytest
 from pages.machines import lifecycles
 from stories import EXITS, OTHERS, tell_all
 
-import tokolib
-from tokolib import Shop
 from tokolib.effects import lifecycle as effects
-from tokolib.kernel.hosting import command
 from tokolib.kernel.machine import Derived, Guard, Machine, name_of
-from tokolib.records.repository import DocumentRepository
 
 
 def test_every_guard_is_met_both_ways(monkeypatch, record_property):
@@ -57,15 +52,11 @@ def test_every_state_that_is_read_off_is_seen(monkeypatch):
     assert [] == [f"{each.name}: {state}" for each in derived for state in each.states if state not in seen[each.name]]
 
 
-def test_whoever_walks_an_edge_is_named_beside_it(given, monkeypatch, record_property):
+def test_whoever_walks_an_edge_is_named_beside_it(given, storing, monkeypatch, record_property):
     """Of every event that a story stores, the table names the command that was given."""
-    storing: list[Any] = []
     walked: set[tuple[str, str, str]] = set()
     unnamed: set[tuple[str, str, str]] = set()
-    record, target = DocumentRepository.record, Machine.target
-
-    def stored(self, state, *events):
-        return within(storing, state, record)(self, state, *events)
+    target = Machine.target
 
     def led(self, state, kind):
         edge = self.edge(state, kind)
@@ -73,7 +64,6 @@ def test_whoever_walks_an_edge_is_named_beside_it(given, monkeypatch, record_pro
             (walked if given[0] in edge.walkers else unnamed).add((self.name, name_of(kind), given[0]))
         return target(self, state, kind)
 
-    monkeypatch.setattr(DocumentRepository, "record", stored)
     monkeypatch.setattr(Machine, "target", led)
     tell_all()
 
@@ -105,33 +95,3 @@ def test_whoever_moves_an_operation_is_named_beside_its_edge(given, monkeypatch,
     record_property("counted", f"{len(walked)} moves of an operation and the command that led to each")
     assert set() == unnamed
     assert ("unknown", "succeeded", "orders.place") in walked
-
-
-@pytest.fixture
-def given(monkeypatch):
-    """The commands of the shop's doors that are being carried out, the one that somebody gave in front."""
-    stack: list[str] = []
-    bound = command.__get__
-    with tokolib.open("memory://", country="ID") as shop:
-        doors = {type(getattr(shop, name)): f"{name}." for name in dir(shop) if not name.startswith("_")}
-    doors[Shop] = ""
-
-    def commanded(self, instance, owner):
-        method = bound(self, instance, owner)
-        return method if owner not in doors else within(stack, f"{doors[owner]}{self.__name__}", method)
-
-    monkeypatch.setattr(command, "__get__", commanded)
-    return stack
-
-
-def within(stack, what, call):
-    """*call*, with *what* on top of *stack* while it runs."""
-
-    def calling(*args, **options):
-        stack.append(what)
-        try:
-            return call(*args, **options)
-        finally:
-            stack.pop()
-
-    return calling

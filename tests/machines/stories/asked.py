@@ -1,0 +1,83 @@
+"""Stories of who asks: each command that a table names beside an edge is given where the edge is, and walks it."""
+
+from datetime import timedelta
+
+from stories.stand import stand
+from tokolib import IDR
+from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
+
+CODE = "HEMAT"
+LONG = timedelta(days=400)
+
+
+def carts_are_touched(at):
+    """By every command, while they are open and after they were abandoned."""
+    for name in TOUCHES:
+        for abandoned in (False, True):
+            cart = _cart(at, *(() if name == "order" else ("MURAH",)))
+            if abandoned:
+                at.clock.forward(days=8)
+                at.shop.tick()
+                assert "abandoned" == at.shop.carts.get(cart.id).status
+            TOUCHES[name](at.shop.carts, cart, at)
+            assert at.shop.carts.get(cart.id).status in ("open", "completed")
+    _cart(at, "MURAH")
+    for _ in range(2):
+        at.clock.forward(days=100)
+        at.shop.tick()
+
+
+def _cart(at, *coupons):
+    cart = at.shop.carts.start({"KOPI-250": 3}, coupons=coupons)
+    return at.shop.carts.refuse_gift(cart, "CANGKIR")
+
+
+TOUCHES = {
+    "add": lambda carts, cart, _: carts.add(cart, {"Teh-100": 1}),
+    "add, joined": lambda carts, cart, _: carts.add(cart, {"KOPI-250": 1}, join=True),
+    "set_quantity": lambda carts, cart, _: carts.set_quantity(cart, cart.lines[0].id, 2),
+    "remove": lambda carts, cart, _: carts.remove(cart, cart.lines[0].id),
+    "coupon": lambda carts, cart, _: carts.coupon(cart, CODE),
+    "drop_coupon": lambda carts, cart, _: carts.drop_coupon(cart, "MURAH"),
+    "refuse_gift": lambda carts, cart, _: carts.refuse_gift(cart, "Teh-100"),
+    "welcome_gift": lambda carts, cart, _: carts.welcome_gift(cart, "CANGKIR"),
+    "deliver": lambda carts, cart, _: carts.deliver(cart, "jne:reg"),
+    "sign_in": lambda carts, cart, _: carts.sign_in(cart, "cus_siti"),
+    "merge": lambda carts, cart, _: carts.merge(cart, carts.start({"Teh-100": 1})),
+    "apply, less": lambda carts, cart, _: carts.apply(cart, SetQuantity(cart.lines[0].id, 1)),
+    "apply, without": lambda carts, cart, _: carts.apply(cart, RemoveLine(cart.lines[0].id)),
+    "apply, no coupon": lambda carts, cart, _: carts.apply(cart, RemoveCoupon("MURAH")),
+    "order": lambda carts, cart, at: at.shop.orders.place(carts.quote(cart), tender="cash", key=cart.id),
+}
+
+
+def staff_look_after_orders(at):
+    """A block is lifted, a cancel waits for an open charge, and a charge is asked for again and answered."""
+    order = at.order()
+    at.shop.orders.block(order, "fraud", reason="odd")
+    at.shop.orders.unblock(order, "fraud", reason="known")
+    at.shop.shipments.track(at.shop.shipments.hand_over(order), "JNE1")
+    at.shop.orders.cancel(at.order("fake"), reason="changed mind")
+    paid, charged = at.order("fake"), at.order("bank_transfer")
+    at.world.pay(at.world.charges[-1].key)
+    at.clock.forward(minutes=5)  # it is looked at again after a while
+    at.shop.payments.advance(paid)
+    at.world.instant = True
+    at.shop.payments.charge(charged, gateway="fake")
+
+
+def gift_cards_are_looked_after(at):
+    """One gets another code, and its date comes."""
+    card = at.shop.gift_cards.issue(IDR(5_000), reason="thanks", key="g", valid_until=at.clock.now() + LONG / 2)
+    at.shop.gift_cards.new_code(card.card, reason="lost")
+    at.clock.forward(days=400)
+    at.shop.tick()
+
+
+ASKED = [carts_are_touched, staff_look_after_orders, gift_cards_are_looked_after]
+
+
+def tell_who_asks():
+    """Every one of them."""
+    for story in ASKED:
+        story(stand())
