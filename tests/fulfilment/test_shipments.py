@@ -10,6 +10,7 @@ from tokolib.fulfilment.model import ShipmentState
 from tokolib.kernel.errors import KeyReused, NaiveDatetime
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
+from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.errors import IllegalOrderTransition, NamedTwice, NotShippable, TooManyUnits, UnknownLine
 from tokolib.orders.model import FulfilmentStatus
 
@@ -22,7 +23,7 @@ def test_an_order_leaves_in_parts(play):
         first = await toko.shipments.hand_over(order, {"kopi-250": 2, "GULA": "0.5"}, tracking="JNE1")
         assert (first.number, [run.units for run in first.runs]) == (1, [2, 500])
         order = await toko.orders.get(order.id)
-        assert (order.fulfilment, order.lines[0].on_the_way) == (FulfilmentStatus.PARTIALLY_SHIPPED, 2)
+        assert (order.fulfilment, order.lines[0].on_the_way) == (FulfilmentStatus.PARTIALLY_SHIPPED, UnitSet.whole(2))
         await toko.shipments.hand_over(order, {order.lines[0].id: 1})
         last = await toko.shipments.hand_over(order)
         assert (last.number, [run.units for run in last.runs]) == (3, [2, 750])
@@ -215,7 +216,7 @@ def test_what_comes_back_undelivered_completes_its_order(play):
         back = await toko.returns.accept(order, {"KOPI-250": 1}, reason="nobody home", refund_to="cash")
         assert back.lines[0].run.first == 0
         order = await toko.orders.get(order.id)
-        assert (order.state, order.lines[0].on_the_way) == (OrderState.COMPLETED, 0)
+        assert (order.state, order.lines[0].on_the_way) == (OrderState.COMPLETED, NO_UNITS)
         await toko.shipments.delivered((await toko.shipments.of(order))[0])
 
     play(body)

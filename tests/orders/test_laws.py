@@ -24,7 +24,7 @@ from tokolib.orders import events as e
 from tokolib.orders.axes import derive
 from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.lifecycle import ORDER, evolve
-from tokolib.orders.lines import OrderLine, Run, joined
+from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus
 from tokolib.orders.postings import legs
 from tokolib.orders.shares import everything, worths
@@ -201,17 +201,6 @@ def test_postings_balance(data):
         assert not any(returned.values())
 
 
-runs = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)).map(lambda pair: (pair[0], sum(pair))))
-
-
-@given(runs)
-def test_joined_runs_are_sorted_disjoint_and_the_same_units(made):
-    """Joining loses no unit and makes none."""
-    found = joined(made)
-    assert {unit for run in found for unit in range(*run)} == {unit for run in made for unit in range(*run)}
-    assert all(before[1] < after[0] for before, after in pairwise(found))
-
-
 @given(st.data())
 def test_axes_are_a_function_of_the_ledgers(data):
     """Replaying gives the same axes, and deriving them twice changes nothing."""
@@ -228,7 +217,7 @@ def test_axes_are_a_function_of_the_ledgers(data):
         again = evolve(again, event)
     assert state == again
     assert (state.fulfilment, state.returns) == (FulfilmentStatus.DELIVERED, ReturnStatus.RETURNED)
-    assert state.lines[0].kept() == ()
+    assert not state.lines[0].kept
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_what_is_asked_is_what_is_due(play_in_memory, steps, tender):
         await toko.ship(order)
         for number, step in enumerate(steps):
             match step:
-                case "return" if (await toko.orders.get(order.id)).lines[0].kept():
+                case "return" if (await toko.orders.get(order.id)).lines[0].kept:
                     await toko.returns.accept(order, {"KOPI-250": 1}, reason="too many")
                 case "allow":
                     with contextlib.suppress(AllowanceTooLarge):

@@ -26,6 +26,7 @@ from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
 from tokolib.kernel.rows import Collection, StoredEvent
 from tokolib.kernel.settings import Limits, Registration
 from tokolib.kernel.storage_errors import Misuse
+from tokolib.kernel.unit_set import UnitSet
 from tokolib.payments.plans.model import Instalment, PaymentPlan
 from tokolib.pricing.promotions.benefits import FixedPrice, Percent
 from tokolib.reconciliation import RowKind, SettlementRow
@@ -59,6 +60,7 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     Currency: CURRENCIES,
     Money: st.builds(Money, NUMBERS, CURRENCIES),
     UnitPrice: st.builds(UnitPrice, st.integers(0, 10**12), CURRENCIES),
+    UnitSet: st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=3).map(UnitSet.of),
     UnitOfMeasure: st.sampled_from([PIECE, KILOGRAM]),
     Quantity: st.builds(Quantity, st.integers(-1000, 1000), st.sampled_from([PIECE, KILOGRAM])),
     Address: st.builds(

@@ -17,7 +17,8 @@ from tokolib.documents.taken_off import allowances, shares_of
 from tokolib.kernel.policies import TaxBase
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.spread import Shares, growing, spread
-from tokolib.orders.lines import Run, joined
+from tokolib.kernel.unit_set import UnitSet
+from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.shares import Worth
 
@@ -49,7 +50,7 @@ def credit_lines(
     goods: list[StatedLine] = []
     back: dict[str, list[int]] = {}
     for worth in worths:
-        at, pieces = places[worth.line_id], joined(going[worth.line_id])
+        at, pieces = places[worth.line_id], UnitSet.of(going[worth.line_id]).spans
         quoted = order.lines[at].line
         with_them = [charges[share.charge_id] for share in worth.charges]
         over = [parts[at] for charge in with_them for parts in charge.over]

@@ -27,7 +27,7 @@ def taken_back(order: Order, runs: Sequence[Run], *, charges: bool) -> int:
     The part that the units are of the goods still sold, and never more than they are worth: what an allowance has
     given for them is not given a second time, and with the last ones all of it has gone but what was for the rest.
     """
-    back = [Run(line.id, first, beyond - first) for line in order.lines for first, beyond in line.returned]
+    back = [run for line in order.lines for run in line.runs(line.returned)]
     returned = _worth(order, back, charges=charges)
     sold = _worth(order, everything(order), charges=charges) - returned
     allowed, worth = order.credited - returned, _worth(order, runs, charges=charges)

@@ -88,7 +88,7 @@ class _Goods(NamedTuple):
 
     def have_arrived(self) -> bool:
         """Whether every unit that has left has reached the customer."""
-        return self.shipped == sum([line.delivered_units for line in self.lines])
+        return self.shipped == sum([len(line.delivered) for line in self.lines])
 
     def none_are_back(self) -> bool:
         """Whether no unit has come back."""
@@ -96,11 +96,11 @@ class _Goods(NamedTuple):
 
     def are_back(self) -> bool:
         """Whether every unit that has left has come back."""
-        return self.shipped == sum([line.returned_units for line in self.lines])
+        return self.shipped == sum([len(line.returned) for line in self.lines])
 
 
 def _goods(lines: Sequence[OrderLine]) -> _Goods:
-    return _Goods(lines, sum([line.shipped for line in lines]), any(line.open for line in lines))
+    return _Goods(lines, sum([len(line.shipped) for line in lines]), any(line.open for line in lines))
 
 
 _M = Guard[_Money]
@@ -225,4 +225,4 @@ def is_complete(order: Order) -> bool:
     """Whether nothing is owed any more: all delivered or cancelled or back, and the money even."""
     if order.state is not OrderState.PLACED or order.due.minor_units:
         return False
-    return all(line.open == 0 and line.on_the_way == 0 for line in order.lines)
+    return not any(line.open or line.on_the_way for line in order.lines)

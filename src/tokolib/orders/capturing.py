@@ -11,7 +11,6 @@ from tokolib.kernel.policies import CaptureMoment
 from tokolib.kernel.unit import Unit
 from tokolib.orders.blocks import block, unblock
 from tokolib.orders.errors import CapturedOnce
-from tokolib.orders.lines import Run
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.shares import worths
 from tokolib.payments.model import Intent
@@ -25,14 +24,14 @@ UNCAPTURED: Final = "goods have left whose money was not captured"
 
 def is_last(order: Order) -> bool:
     """Whether every unit of *order* has left, or never will."""
-    return all(line.open == 0 for line in order.lines)
+    return not any(line.open for line in order.lines)
 
 
 def missing(order: Order, intent: Intent) -> int:
     """What the goods that have left are worth, less what came in for them or was asked for: minor units."""
     owed = order.total.minor_units - order.credited - order.written_off
     if not is_last(order):
-        left = (Run(line.id, 0, line.shipped) for line in order.lines if line.shipped)
+        left = (run for line in order.lines for run in line.runs(line.shipped))
         owed = min(owed, sum(worth.total for worth in worths(order, left, charges=True, kept=True)))
     sums = intent.totals
     came = sums.captured + sums.pending_capture - sums.refunded - sums.pending_refund

@@ -43,4 +43,4 @@ async def take_back_cards(unit: Unit, order: Order, reason: str, *, lines: Itera
 
 
 def _left(line: OrderLine) -> int:
-    return line.units - line.cancelled - line.returned_units
+    return len(line.sold)

@@ -20,4 +20,4 @@ def of_runs(order: Order, runs: Sequence[Run]) -> dict[str, int]:
 
 def of_open(order: Order) -> dict[str, int]:
     """Steps by SKU key that are still to be shipped."""
-    return consumed((line.line, line.open) for line in order.lines)
+    return consumed((line.line, len(line.open)) for line in order.lines)

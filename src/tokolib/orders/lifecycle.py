@@ -3,7 +3,7 @@
 No callbacks hang on the table: what an event entails (postings, stock, a refund) is decided beside it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tokolib.kernel.changed import changed
@@ -12,12 +12,13 @@ from tokolib.kernel.ids import LineId
 from tokolib.kernel.machine import Edge, Kind, Machine, staying
 from tokolib.kernel.refinement import entering, moved, refined
 from tokolib.kernel.transitions import led, unbegun
+from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders import events as e
 from tokolib.orders.axes import derive
 from tokolib.orders.book_currency import added
 from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.guards import nothing_owed, nothing_shipped, paid_in_full, shippable
-from tokolib.orders.lines import OrderLine, Run, joined
+from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.postings import legs
 
@@ -169,16 +170,16 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
             return {**again, "ending": "", "credited": 0}
         case e.OrderCancelled(reason=reason, credited=credited, cancelled=runs, declined=declined):
             ended = {"ending": reason, "declined": declined, "holds": (), "due_until": None, "cancel_requested": None}
-            return {**ended, "lines": _lines(order, runs, _cancel), "credited": order.credited + credited}
+            return {**ended, "lines": _lines(order, runs, "cancelled"), "credited": order.credited + credited}
         case e.OrderExpired():
             credited = order.total.minor_units
             return {"ending": "not paid in time", "holds": (), "due_until": None, "credited": credited}
         case e.GoodsShipped(runs=runs, holds=holds):
-            return {"lines": _lines(order, runs, _ship), "holds": holds}
+            return {"lines": _lines(order, runs, "shipped"), "holds": holds}
         case e.GoodsDelivered(runs=runs):
-            return {"lines": _lines(order, runs, _deliver)}
+            return {"lines": _lines(order, runs, "delivered")}
         case e.GoodsReturned(runs=runs, credited=credited):
-            return {"lines": _lines(order, runs, _return), "credited": order.credited + credited}
+            return {"lines": _lines(order, runs, "returned"), "credited": order.credited + credited}
         case e.AllowanceGranted(amount=amount):
             return {"credited": order.credited + amount}
         case e.AllowanceWithdrawn(amount=amount):
@@ -227,27 +228,12 @@ def _money(order: Order, event: Event) -> dict[str, Any]:
             return {}
 
 
-_Change = Callable[[OrderLine, Sequence[Run]], OrderLine]
-
-
-def _lines(order: Order, runs: Sequence[Run], change: _Change) -> tuple[OrderLine, ...]:
-    by_line: dict[LineId, list[Run]] = {}
+def _lines(order: Order, runs: Sequence[Run], bucket: str) -> tuple[OrderLine, ...]:
+    """The lines of *order* with *runs* of units added to one of their *bucket*s."""
+    by_line: dict[LineId, list[tuple[int, int]]] = {}
     for run in runs:
-        by_line.setdefault(run.line_id, []).append(run)
-    return tuple(change(line, by_line[line.id]) if line.id in by_line else line for line in order.lines)
-
-
-def _ship(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    return changed(line, shipped=line.shipped + sum(run.units for run in runs))
-
-
-def _cancel(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    return changed(line, cancelled=line.cancelled + sum(run.units for run in runs))
-
-
-def _deliver(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    return changed(line, delivered=joined((*line.delivered, *((run.first, run.beyond) for run in runs))))
-
-
-def _return(line: OrderLine, runs: Sequence[Run]) -> OrderLine:
-    return changed(line, returned=joined((*line.returned, *((run.first, run.beyond) for run in runs))))
+        by_line.setdefault(run.line_id, []).append((run.first, run.beyond))
+    return tuple(
+        changed(line, **{bucket: getattr(line, bucket) | UnitSet.of(by_line[line.id])}) if line.id in by_line else line
+        for line in order.lines
+    )

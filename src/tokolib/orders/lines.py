@@ -1,15 +1,14 @@
 """The lines of an order, and what has become of their units.
 
-Units of a line are numbered from 0. Shipments take from the head, cancellations from the tail, and returns name
-shipped units, so every unit has one story, and its share of every amount is known from the first day.
+Units of a line are numbered from 0. Shipments take the lowest that are open, cancellations the highest, and returns
+name shipped units, so every unit has one story, and its share of every amount is known from the first day.
 """
-
-from collections.abc import Iterable
 
 import attrs
 
 from tokolib.checkout.lines import QuoteLine
 from tokolib.kernel.ids import LineId
+from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 
 
 @attrs.frozen
@@ -25,16 +24,10 @@ class Run:
         """How many units (steps) these are."""
         return self.beyond - self.first
 
-
-def joined(runs: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """*runs* of units sorted, and made one where they touch or overlap."""
-    made: list[tuple[int, int]] = []
-    for first, beyond in sorted(runs):
-        if made and first <= made[-1][1]:
-            made[-1] = (made[-1][0], max(made[-1][1], beyond))
-        else:
-            made.append((first, beyond))
-    return tuple(made)
+    @property
+    def set(self) -> UnitSet:
+        """The units, apart from their line."""
+        return UnitSet(((self.first, self.beyond),))
 
 
 @attrs.frozen
@@ -42,14 +35,14 @@ class OrderLine:
     """A line as it was agreed, and what has become of its units."""
 
     line: QuoteLine
-    shipped: int = 0
-    """The first so many units have left."""
-    cancelled: int = 0
-    """The last so many units will never leave."""
-    delivered: tuple[tuple[int, int], ...] = ()
-    """Runs of units that reached the customer, sorted and disjoint."""
-    returned: tuple[tuple[int, int], ...] = ()
-    """Runs of units that came back, sorted and disjoint."""
+    shipped: UnitSet = NO_UNITS
+    """Those that have left."""
+    cancelled: UnitSet = NO_UNITS
+    """Those that will never leave."""
+    delivered: UnitSet = NO_UNITS
+    """Those that reached the customer."""
+    returned: UnitSet = NO_UNITS
+    """Those that came back."""
 
     @property
     def id(self) -> LineId:
@@ -67,34 +60,25 @@ class OrderLine:
         return self.line.steps
 
     @property
-    def open(self) -> int:
-        """How many units are still to be shipped."""
-        return self.units - self.shipped - self.cancelled
+    def open(self) -> UnitSet:
+        """Those that are still to be shipped."""
+        return UnitSet.whole(self.units) - self.shipped - self.cancelled
 
     @property
-    def delivered_units(self) -> int:
-        """How many units reached the customer."""
-        return sum(beyond - first for first, beyond in self.delivered)
+    def kept(self) -> UnitSet:
+        """Those that have left and have not come back."""
+        return self.shipped - self.returned
 
     @property
-    def returned_units(self) -> int:
-        """How many units came back."""
-        return sum(beyond - first for first, beyond in self.returned)
+    def on_the_way(self) -> UnitSet:
+        """Those that have left and neither reached the customer nor come back."""
+        return self.kept - self.delivered
 
     @property
-    def on_the_way(self) -> int:
-        """How many units have left and neither reached the customer nor come back."""
-        arrived = joined((*self.delivered, *self.returned))
-        return self.shipped - sum(beyond - first for first, beyond in arrived)
+    def sold(self) -> UnitSet:
+        """Those of which the sale stands: neither cancelled nor come back."""
+        return UnitSet.whole(self.units) - self.cancelled - self.returned
 
-    def kept(self) -> tuple[tuple[int, int], ...]:
-        """The runs of shipped units that have not come back, lowest first."""
-        runs: list[tuple[int, int]] = []
-        at = 0
-        for first, beyond in self.returned:
-            if first > at:
-                runs.append((at, first))
-            at = beyond
-        if at < self.shipped:
-            runs.append((at, self.shipped))
-        return tuple(runs)
+    def runs(self, units: UnitSet) -> tuple[Run, ...]:
+        """*units* of this line, as runs that name it."""
+        return tuple(Run(self.line.id, first, beyond) for first, beyond in units.spans)

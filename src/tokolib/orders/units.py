@@ -6,6 +6,7 @@ from decimal import Decimal
 from tokolib.catalog.sku import key as sku_key
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
+from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders.errors import NamedTwice, TooManyUnits, UnknownLine
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
@@ -28,25 +29,23 @@ def _figure(quantity: Counted, path: str) -> Decimal | tuple[Decimal, UnitOfMeas
 
 
 def to_ship(order: Order, wanted: Wanted | None) -> tuple[Run, ...]:
-    """The next units to ship: all that are open, or *wanted* of them, taken from the head of their lines.
+    """The next units to ship: all that are open, or *wanted* of them, the lowest of their lines.
 
     Raises:
         UnknownLine, NamedTwice, TooManyUnits: something isn't in the order, is named twice, or isn't open any more.
     """
     if wanted is None:
-        return tuple(Run(line.id, line.shipped, line.shipped + line.open) for line in order.lines if line.open)
-    taken: dict[str, int] = {}
+        return tuple(run for line in order.lines for run in line.runs(line.open))
+    taken: dict[str, UnitSet] = {}
     for name, lines in named(order, wanted).items():
         left = lines[0].line.unit.steps(wanted[name])
-        possible = sum(line.open for line in lines)
+        possible = sum(len(line.open) for line in lines)
         if left > possible:
             raise _too_many(order, lines[0], wanted[name], possible)
         for line in lines:
-            taken[line.id] = min(left, line.open)
-            left -= taken[line.id]
-    return tuple(
-        Run(line.id, line.shipped, line.shipped + taken[line.id]) for line in order.lines if taken.get(line.id)
-    )
+            taken[line.id] = line.open.first(min(left, len(line.open)))
+            left -= len(taken[line.id])
+    return tuple(run for line in order.lines if line.id in taken for run in line.runs(taken[line.id]))
 
 
 def named(order: Order, names: Iterable[str]) -> dict[str, tuple[OrderLine, ...]]:
@@ -84,16 +83,9 @@ def from_customer(order: Order, line: OrderLine, units: int) -> tuple[Run, ...]:
     Raises:
         TooManyUnits: the customer has fewer.
     """
-    runs: list[Run] = []
-    left = units
-    for first, beyond in line.kept():
-        taken = min(left, beyond - first)
-        if taken:
-            runs.append(Run(line.id, first, first + taken))
-            left -= taken
-    if left:
-        raise _too_many(order, line, Quantity(units, line.line.unit), units - left)
-    return tuple(runs)
+    if units > len(line.kept):
+        raise _too_many(order, line, Quantity(units, line.line.unit), len(line.kept))
+    return line.runs(line.kept.first(units))
 
 
 def _too_many(order: Order, line: OrderLine, wanted: object, possible: int) -> TooManyUnits:

@@ -14,7 +14,6 @@ import attrs
 from tokolib.fulfilment.model import Shipment
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.rounding import RoundingMode, divide
-from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.shares import worths
 from tokolib.reconciliation.difference import Difference, OnDifference
@@ -126,7 +125,7 @@ class Parcels:
     def dues(self) -> Iterator[tuple[Shipment, int]]:
         """The same of each, the last one first: together no more than is still to be paid for the order."""
         left = max(0, self._order.due.minor_units)
-        all_left = all(line.open == 0 for line in self._order.lines)
+        all_left = not any(line.open for line in self._order.lines)
         worth = {each.id: self._worth(each) - self._cleared.get(each.id, 0) for each in self._shipments}
         rest = left - sum(max(0, units) for units in worth.values()) if all_left else 0
         for each in reversed(self._shipments):
@@ -135,16 +134,9 @@ class Parcels:
             yield each, due
 
     def _worth(self, shipment: Shipment) -> int:
-        kept = {line.id: line.kept() for line in self._order.lines}
-        runs = [run for each in shipment.runs for run in _within(each, kept[each.line_id])]
+        lines = {line.id: line for line in self._order.lines}
+        runs = [run for each in shipment.runs for run in lines[each.line_id].runs(lines[each.line_id].kept & each.set)]
         return sum(worth.total for worth in worths(self._order, runs, charges=True, kept=True))
-
-
-def _within(run: Run, kept: Iterable[tuple[int, int]]) -> Iterator[Run]:
-    for first, beyond in kept:
-        low, high = max(first, run.first), min(beyond, run.beyond)
-        if low < high:
-            yield Run(run.line_id, low, high)
 
 
 def days_between(delivered: date, remitted: date) -> int:

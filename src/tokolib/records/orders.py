@@ -77,10 +77,10 @@ def _line_facts(line: OrderLine, order: Order, local_date: str) -> Row:
         "net": agreed.net,
         "tax": _tax(agreed),
         "total": agreed.total,
-        "shipped": line.shipped,
-        "delivered": line.delivered_units,
-        "cancelled": line.cancelled,
-        "returned": line.returned_units,
+        "shipped": len(line.shipped),
+        "delivered": len(line.delivered),
+        "cancelled": len(line.cancelled),
+        "returned": len(line.returned),
         "local_date": local_date,
     }
 

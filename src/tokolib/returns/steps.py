@@ -72,7 +72,7 @@ def _named(order: Order, wanted: Wanted) -> tuple[Run, ...]:
 
 def _one(order: Order, lines: Sequence[OrderLine]) -> OrderLine:
     """The one of *lines* of which the customer has some."""
-    with_customer = [line for line in lines if line.kept()] or lines
+    with_customer = [line for line in lines if line.kept] or lines
     if len(with_customer) > 1:
         raise AmbiguousSku(order.id, lines[0].line.sku, tuple(line.id for line in with_customer))
     return with_customer[0]

@@ -12,8 +12,10 @@ from tokolib.inventory.model import LEDGER, MovementKind, place
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Entry, HoldState, Kind, Page, StoredHold
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders import goods
 from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderReinstated, OrderRequested
+from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order, OrderState
 from tokolib.returns.model import Disposition, Return
 
@@ -101,8 +103,7 @@ def check_order(order: Order, standing: Mapping[str, StoredHold], movements: Mov
     """S5 and L3: what an order holds (*standing*, by id) fits what it still has to ship, and its lines are in order."""
     row = f"order {order.id}"
     for line in order.lines:
-        in_order = 0 <= line.returned_units <= line.shipped <= line.units and line.delivered_units <= line.shipped
-        found.expect(in_order and line.open >= 0, "S5", row, f"line {line.id}: its units don't add up", RESTORE)
+        found.expect(_in_order(line), "S5", row, f"line {line.id}: its units don't add up", RESTORE)
     ended = order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
     if ended:
         found.expect(not order.holds, "S5", row, f"it is {order.state} and holds stock", "release its holds")
@@ -141,6 +142,16 @@ def _may_be(hold: StoredHold, order: Order) -> bool:
     if order.state is not OrderState.PENDING_PAYMENT:
         return hold.state is HoldState.KEPT
     return hold.state in (HoldState.LEASED, HoldState.EXPIRED) and hold.until == order.due_until
+
+
+def _in_order(line: OrderLine) -> bool:
+    """Whether each unit of *line* has one story: what came back or arrived had left, and nothing cancelled has."""
+    gone = line.shipped | line.cancelled
+    return (
+        gone <= UnitSet.whole(line.units)
+        and not line.shipped & line.cancelled
+        and line.returned | line.delivered <= line.shipped
+    )
 
 
 def say_shipped(replayed: Replayed, order: Order, shipments: Tally, left: Tally) -> None:

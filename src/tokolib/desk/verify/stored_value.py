@@ -115,7 +115,7 @@ async def _check_bought(books: Books, card: GiftCard, order_id: OrderId, row: st
     if bought is None:
         return
     line = order.line(bought.line_id)
-    units = 0 if line is None else line.units - line.cancelled - line.returned_units
+    units = 0 if line is None else len(line.sold)
     cards = sum(each.line_id == bought.line_id for each in intent.cards)
     stands = order.state in (OrderState.PLACED, OrderState.COMPLETED) and cards <= units
     found.expect(stands, "X4", row, f"is {card.state}, and its sale in order {order_id} was undone", _SALE)

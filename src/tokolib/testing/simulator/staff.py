@@ -73,7 +73,7 @@ def hand_over(world: World, luck: Random) -> Act | None:
 
     if (deal := world.book.orders(luck, fits)) is None:
         return None
-    lines = [line for line in deal.order.lines if line.open > 1 and line.key != "gula"]
+    lines = [line for line in deal.order.lines if len(line.open) > 1 and line.key != "gula"]
     goods = {luck.choice(lines).id: 1} if lines and luck.random() < 0.4 else None
     key = f"shipment-{luck.randrange(10**9)}"
     return Act(f"hands {deal.id} over", lambda shop: shop.shipments.hand_over(deal.order.id, goods, key=key))
@@ -130,12 +130,12 @@ def judge_return(world: World, luck: Random) -> Act | None:
 
 def _kept(world: World, luck: Random) -> tuple[Deal, dict[str, int]] | None:
     def fits(deal: Deal) -> bool:
-        return any(line.kept() for line in deal.order.lines if line.key != "gula")
+        return any(line.kept for line in deal.order.lines if line.key != "gula")
 
     if (deal := world.book.orders(luck, fits)) is None:
         return None
-    line = luck.choice([line for line in deal.order.lines if line.kept() and line.key != "gula"])
-    units = sum(beyond - first for first, beyond in line.kept())
+    line = luck.choice([line for line in deal.order.lines if line.kept and line.key != "gula"])
+    units = len(line.kept)
     return deal, {line.id: luck.randint(1, units)}
 
 
