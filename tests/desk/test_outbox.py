@@ -233,7 +233,7 @@ def test_what_was_delivered_is_replayed_until_it_is_purged(play):
         assert whole == await toko.outbox.purge(before=toko.clock.now() - DAY)
         assert 0 == await toko.outbox.purge(before=toko.clock.now() - 2 * DAY)
         assert 0 == await toko.outbox.replay(since=start, until=toko.clock.now())
-        assert 3 <= len(await toko.orders.timeline(order))
+        assert 3 <= len(await toko.orders.history(order))
         assert await toko.verify()
 
     play(body, broker=broker)

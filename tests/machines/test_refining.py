@@ -40,7 +40,7 @@ def test_an_order_goes_through_the_shops_own_sub_states(play):
         again = await staff.orders.refine(order, "picking", reason="first wave")
 
         assert (order, "picking") == (again, order.sub_state)
-        last = (await toko.orders.timeline(order))[-1]
+        last = (await toko.orders.history(order))[-1]
         assert (last.by, last.event) == ("staff:budi", OrderRefined("picking", "first wave"))
 
     play(body, refinements=TABLES)

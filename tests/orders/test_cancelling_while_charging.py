@@ -56,7 +56,7 @@ def test_an_unpaid_charge_is_voided_and_the_order_cancelled_at_once(play):
         charge, void = (await toko.payments.intent(order)).operations
         assert (charge.state, charge.failure) == (EffectState.FAILED, "payments.voided")
         assert (void.kind, void.state, void.about) == (EffectKind.VOID, EffectState.SUCCEEDED, charge.id)
-        events = [type(each.event) for each in await toko.orders.timeline(order)]
+        events = [type(each.event) for each in await toko.orders.history(order)]
         assert events[-2:] == [CancelRequested, OrderCancelled]
         await ended(toko, order)
 

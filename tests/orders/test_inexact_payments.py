@@ -57,7 +57,7 @@ def test_what_is_missing_within_the_tolerance_is_written_off(play):
         assert (intent.state, intent.outstanding) == (IntentState.CAPTURED, IDR(0))
         assert (await toko.payments.next_action(order)).kind is ActionKind.NONE
         assert await where(toko, order) == {"pays": 74_500, "written_off": 500}
-        assert ShortfallWrittenOff(500) in [each.event for each in await toko.orders.timeline(order)]
+        assert ShortfallWrittenOff(500) in [each.event for each in await toko.orders.history(order)]
         with pytest.raises(NothingDue):
             await toko.payments.charge(order, gateway="fake")
 
@@ -121,7 +121,7 @@ def test_the_rest_that_comes_later_takes_the_write_off_back(play):
         assert (order.written_off, order.due) == (300, IDR(0))
         order = await paid(toko, order, 300)
         assert (order.written_off, order.payment, order.due) == (0, PaymentStatus.PAID, IDR(0))
-        assert WriteOffReversed(300) in [each.event for each in await toko.orders.timeline(order)]
+        assert WriteOffReversed(300) in [each.event for each in await toko.orders.history(order)]
         order = await paid(toko, order, 500)
         assert await where(toko, order) == {"pays": 75_000, "refunding": 500}
 
@@ -242,7 +242,7 @@ def test_too_much_within_the_tolerance_is_kept_as_income(play):
         assert (order.payment, order.due, order.retained) == (PaymentStatus.PAID, IDR(0), 600)
         assert (intent.state, intent.surplus) == (IntentState.CAPTURED, IDR(0))
         assert await where(toko, order) == {"pays": 75_000, "retained": 600}
-        assert ExcessRetained(600) in [each.event for each in await toko.orders.timeline(order)]
+        assert ExcessRetained(600) in [each.event for each in await toko.orders.history(order)]
         assert "paid too much, kept by the shop (tolerance Rp1,000)" in await toko.payments.explain(order)
         order = await paid(toko, order, 401)
         assert await where(toko, order) == {"pays": 75_000, "refunding": 1_001}

@@ -96,7 +96,7 @@ def test_late_money_finds_its_order_again(play):
         await toko.payments.received(order, IDR(67_500), reference="late")
         order = await toko.orders.get(order.id)
         assert (order.state, order.payment) == (OrderState.PLACED, PaymentStatus.PAID)
-        assert isinstance((await toko.orders.timeline(order))[-1].event, OrderReinstated)
+        assert isinstance((await toko.orders.history(order))[-1].event, OrderReinstated)
         with pytest.raises(TokolibError):
             await toko.given.quote({"KOPI-250": 1}, coupons=["HEMAT10"])
         await toko.ship(order)

@@ -332,7 +332,7 @@ def test_the_timeline_tells_everything(play):
         order = await toko.given.order({"KOPI-250": 1})
         toko.clock.forward(hours=1)
         await staff.orders.cancel(order, reason="changed mind")
-        told = await toko.orders.timeline(order)
+        told = await toko.orders.history(order)
         assert [type(each.event).__name__ for each in told] == [
             "OrderRequested",
             "PaymentCaptured",
@@ -347,7 +347,7 @@ def test_the_timeline_tells_everything(play):
         ]
         assert told[3].at - told[0].at == toko.clock.now() - told[0].at
         with pytest.raises(NotFound):
-            await toko.orders.timeline("ord_nothing")
+            await toko.orders.history("ord_nothing")
         assert "Kopi-250" in await toko.orders.explain(order) and "PKP" in await toko.orders.explain(order.id, "id")
 
     play(body)
@@ -360,7 +360,7 @@ def test_what_belongs_to_an_order_that_is_not_there_is_not_found(play_in_memory)
         order = await toko.given.order({"KOPI-250": 1})
         for of in (toko.shipments.of, toko.returns.of, toko.invoices.of):
             assert await of(order) == ()
-        for of in (toko.orders.timeline, toko.shipments.of, toko.returns.of, toko.invoices.of):
+        for of in (toko.orders.history, toko.shipments.of, toko.returns.of, toko.invoices.of):
             with pytest.raises(NotFound):
                 await of("ord_nothing")
 

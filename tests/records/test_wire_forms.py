@@ -256,7 +256,7 @@ def test_an_order_of_ten_lines_comes_back_equal(reader, monkeypatch, play_in_mem
             assert [type(each) for each in again.lines] == [type(each) for each in value.lines]
             with pytest.raises(attrs.exceptions.FrozenInstanceError):
                 again.lines[0].id = "other"
-        history = await toko.orders.timeline(order)
+        history = await toko.orders.history(order)
         state = None
         for each in history:
             state = record("orders").replay(state, [each.event])

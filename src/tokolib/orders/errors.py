@@ -248,3 +248,23 @@ class BlockUnknown(TokolibError):
 
     def __str__(self) -> str:
         return f"order {self.order_id} has no block {self.block[:40]!r}; it has {', '.join(self.known) or 'none'}"
+
+
+@attrs.frozen
+class NotYetOrdered(TokolibError):
+    """At that instant there was no such order yet."""
+
+    code: ClassVar[str] = "orders.not_yet_ordered"
+    status: ClassVar[int] = 404
+    order_id: str
+    at: str
+    """ISO 8601."""
+    requested_at: str
+    """When it was made, ISO 8601."""
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} was not there at {self.at}: it was made at {self.requested_at}"
+
+    @property
+    def hint(self) -> str:
+        return "ask for an instant after it was made"

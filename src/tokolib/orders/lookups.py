@@ -1,7 +1,10 @@
 """The door `orders`, as far as it only looks: found, told, explained."""
 
+from datetime import datetime
+
 import attrs
 
+from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.formats import said
@@ -12,6 +15,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.explain import reason_of
 from tokolib.orders.model import Order, OrderState
+from tokolib.orders.past import as_of
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.wording import in_words
 from tokolib.payments.explain import account_of, has_more_to_tell
@@ -34,6 +38,20 @@ class OrderLookups(Service[Colour]):
             NotFound: there is none.
         """
         return await self._get(order)
+
+    @command
+    async def as_of(self, order: Order | OrderId, at: datetime) -> Order:
+        """An order as it was at the instant *at*: replayed from its history up to then.
+
+        Raises:
+            NotFound: there is no such order. NotYetOrdered: it was made later. NaiveDatetime: *at* has no zone.
+        """
+        id, when = order.id if isinstance(order, Order) else order, aware(at, "at")
+
+        async def step(unit: Unit) -> Order:
+            return as_of(await unit[ORDERS].get(id), await unit[ORDERS].history(id), when)
+
+        return await self.work.read(step)
 
     @command
     async def by_reference(self, reference: str) -> Order | None:
@@ -81,7 +99,7 @@ class OrderLookups(Service[Colour]):
         return await self.work.read(step)
 
     @command
-    async def timeline(self, order: Order | OrderId) -> tuple[Recorded, ...]:
+    async def history(self, order: Order | OrderId) -> tuple[Recorded, ...]:
         """Everything that ever happened to an order, oldest first: when, by whom, what."""
         id = order.id if isinstance(order, Order) else order
 

@@ -1,6 +1,7 @@
 """A shop, in either colour: its rooms, and what concerns the whole of it. No rule lives here."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -9,6 +10,7 @@ import attrs
 
 from tokolib.adapters.hosts.joined import JoinedStorage, told_once
 from tokolib.adapters.hosts.transaction import host_transaction
+from tokolib.kernel.clock import aware
 from tokolib.kernel.ctx import Actor, Ctx, permit
 from tokolib.kernel.hosting import Awaiting, Blocking, Colour, command, drive, resolved
 from tokolib.kernel.rows import BackupReport, Can
@@ -20,7 +22,10 @@ from tokolib.shop.rooms import Rooms
 if TYPE_CHECKING:
     from tokolib.desk.restoring import Restored
     from tokolib.desk.tick import Ticked
+    from tokolib.desk.timeline import Moment
     from tokolib.desk.verify.report import Report
+    from tokolib.kernel.ids import OrderId
+    from tokolib.orders.model import Order
     from tokolib.reconciliation.model import SettlementRow
     from tokolib.reconciliation.terms import ReconcileTerms
 
@@ -69,6 +74,23 @@ class Doors(Rooms[Colour]):
 
         async def step(unit: Unit) -> "Report":
             return await check(unit, RecordArchive())
+
+        return await self._work.read(step)
+
+    @command
+    async def timeline(self, order: "Order | OrderId", *, at: datetime | None = None) -> "tuple[Moment, ...]":
+        """Everything that happened around an order, the first thing first: to it, its payment, its shipments, its
+        returns and its documents; up to the instant *at*, where it is given.
+
+        Raises:
+            NotFound: there is no such order. NaiveDatetime: *at* has no zone.
+        """
+        from tokolib.desk.timeline import timeline_of
+
+        id, when = order if isinstance(order, str) else order.id, None if at is None else aware(at, "at")
+
+        async def step(unit: Unit) -> "tuple[Moment, ...]":
+            return await timeline_of(unit, id, when)
 
         return await self._work.read(step)
 
