@@ -11,7 +11,7 @@ from tokolib.adapters.units.answering import answer
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.ctx import AllowAll, Ctx, Decision
 from tokolib.kernel.defaults import defaults
-from tokolib.kernel.errors import Forbidden, HostMismatch, KeyReused
+from tokolib.kernel.errors import Forbidden, HostMismatch, KeyReused, NotFound
 from tokolib.kernel.hosting import Service, command, drive, resolved
 from tokolib.kernel.rows import Demand, HoldState, Level, Seen, StoredHold
 from tokolib.kernel.storage_errors import AlreadyExists, HoldGone, KeyMismatch, KeyTaken, Refused, VersionConflict
@@ -355,3 +355,30 @@ def test_a_flush_sends_what_was_touched():
 
     assert 1 == drive(work(storage).write("x.y", step))
     assert ["flush", "commit"] == [call if isinstance(call, str) else call[0] for call in storage.units[0].calls]
+
+
+def test_a_rehearsal_answers_and_is_given_up():
+    """What was recorded is sent, so that a refusal would show, and then taken back."""
+    storage = FakeStorage()
+
+    async def step(unit):
+        unit.adjust("main|kopi", 1)
+        return "seen"
+
+    assert "seen" == drive(work(storage).rehearse("test", step))
+    adjusted, flushed, given_up = storage.units[-1].calls
+    assert ("adjust", ("main|kopi", 1), {}) == adjusted
+    assert "flush" == flushed[0]
+    assert "rollback" == given_up
+
+
+def test_a_rehearsal_refuses_what_the_command_would():
+    """By the access policy before anything is opened, and by the step itself."""
+    storage = FakeStorage()
+
+    async def step(unit):
+        raise NotFound("order", "ord_none")
+
+    with pytest.raises(NotFound):
+        drive(work(storage).rehearse("test", step))
+    assert "rollback" == storage.units[-1].calls[-1]

@@ -141,6 +141,8 @@ class Unit:
         """Whether this unit has changed reference data: what it reads of it from now on is not remembered."""
         self.told = False
         """Whether this unit stores events."""
+        self.posted: list[tuple[str, Sequence[Entry]]] = []
+        """What this unit adds to ledgers, by their names: what it does to money and goods, told by itself."""
         self._ids = ids
         self._factories = repositories
         self._open: dict[str, Any] = {}
@@ -273,6 +275,7 @@ class Unit:
 
     def post(self, ledger: str, entries: Sequence[Entry]) -> None:
         """Add entries to a ledger."""
+        self.posted.append((ledger, entries))
         self.work.post(ledger, entries)
 
     def count(self, name: str, delta: int, *, floor: int | None = 0, ceiling: int | None = None) -> None:

@@ -117,6 +117,18 @@ class Work:
         permit(self.access, self.ctx, permission)
         return await self._again(partial(self._change, step))
 
+    async def rehearse(self, permission: str, step: Callable[[Unit], Awaitable[T]]) -> T:
+        """What *step* answers in a unit that is then given up: what it would refuse is refused, and nothing is changed.
+
+        All that it records is sent to the storage before, so that a refusal there shows too.
+
+        Raises:
+            Forbidden: the access policy denies *permission*; nothing was opened.
+            StorageError: as `write`. In no case was anything changed.
+        """
+        permit(self.access, self.ctx, permission)
+        return await self._again(partial(self._rehearsed, step))
+
     async def _again(self, run: Callable[[], Awaitable[T]]) -> T:
         self.life.must_go_on()
         attempt = 0
@@ -137,6 +149,17 @@ class Work:
             unit = self._unit(work)
             await self.life.must_be_known(unit)
             return await step(unit)
+        finally:
+            await resolved(work.rollback())
+
+    async def _rehearsed(self, step: Callable[[Unit], Awaitable[T]]) -> T:
+        work = await resolved(self.storage.begin(self.ctx.tenant))
+        try:
+            unit = self._unit(work)
+            await self.life.must_be_known(unit)
+            result = await step(unit)
+            await unit.flush()
+            return result
         finally:
             await resolved(work.rollback())
 
