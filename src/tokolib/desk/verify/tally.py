@@ -9,6 +9,7 @@ keeps only the keys of the uneven sums: by then it is known that there is someth
 
 from array import array
 from hashlib import blake2b
+from itertools import compress, islice
 from typing import Final
 
 import attrs
@@ -57,7 +58,7 @@ class Tally:
 
     def closer(self) -> "Tally":
         """A tally for a second look, which keeps the keys of the sums that are uneven: of the first thousand."""
-        uneven = [place for place, value in enumerate(self._sums) if value][:LISTED]
+        uneven = () if self.is_even else islice(compress(range(SUMS), self._sums), LISTED)
         return Tally(self.promise, self.repair, self._sums, frozenset(uneven))
 
     def tell(self, found: Findings) -> None:
