@@ -69,10 +69,17 @@ def postgres_url(postgres: Any) -> str:
     return postgres.database()
 
 
-KINDS = ("memory", "sqlite", "memory-async", "sqlite-async")
 SERVED = ("postgres", "postgres-async")
-STAGES = KINDS + SERVED if os.environ.get("TOKOLIB_STAGES") == "all" else KINDS
-"""`make soak` plays every story on a server too; the rest of the time the kit answers for it."""
+STAGES = {
+    "two": ("sqlite", "memory-async"),
+    "four": ("memory", "sqlite", "memory-async", "sqlite-async"),
+    "all": ("memory", "sqlite", "memory-async", "sqlite-async", *SERVED),
+}
+"""Where stories are played. Before each push in both colours and on both storages, once each; by `.ci/run` in every
+pair of these; by `make soak` on a server too, for which the kit answers the rest of the time."""
+CHOSEN = os.environ.get("TOKOLIB_STAGES", "two")
+if CHOSEN not in STAGES:
+    raise pytest.UsageError(f"TOKOLIB_STAGES is {CHOSEN!r}; it may be {', '.join(STAGES)}")
 
 
 class Awaited:
@@ -206,9 +213,9 @@ async def _perform(body: Body, path: Path, kind: str, options: dict[str, Any], f
         await close()
 
 
-@pytest.fixture(params=STAGES)
+@pytest.fixture(params=STAGES[CHOSEN])
 def play(request: pytest.FixtureRequest, tmp_path: Path, furnished: Path) -> Callable[..., None]:
-    """Plays a body on a furnished shop, in memory and on SQLite, blocking and async; its books must be sound after."""
+    """Plays a body on a furnished shop, on each of the chosen stages; its books must be sound after."""
     if request.param in SERVED:
         return served(request.param, request.getfixturevalue("newest_postgres"))
     return player(request.param, tmp_path / "toko.db", furnished)
