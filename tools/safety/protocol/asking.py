@@ -119,7 +119,7 @@ def _refused_by_us(sound: Any) -> Any:
 
 
 @seeded(
-    "tokolib.orders.service",
+    "tokolib.orders.aftercare",
     "cancel",
     Seed("tokolib.orders.ending", "close_intent", _refused_by_us),
 )
