@@ -115,6 +115,7 @@ def filled(kind: Any, **values: Any) -> Any:
         "amount": 1,
         "reserved": 1,
         "contested": 1,
+        "taken_back": 1,
         "account": "cash",
         "credited": 0,
         "runs": (),

@@ -281,3 +281,97 @@ def test_disputes_over_parts_are_told_apart(play):
         assert (order.contested, order.due, order.payment) == (20_000, IDR(20_000), PaymentStatus.DISPUTED)
 
     play(body)
+
+
+@pytest.mark.parametrize("given_back", [0, 20_000])
+def test_a_completed_order_is_owed_again_when_its_dispute_is_lost(play, given_back):
+    """It is open again and tells how much is due, whatever was refunded before; paid again, it is complete."""
+
+    async def body(toko):
+        order = await sold(toko)
+        await toko.shipments.delivered(await toko.ship(order))
+        assert (await toko.orders.get(order.id)).state is OrderState.COMPLETED
+        if given_back:
+            await toko.payments.refund(order, IDR(given_back), reason="dented", key="k")
+        opened = toko.world.dispute(toko.world.charges[-1].key, IDR(75_000 - given_back))
+        await toko.deliver_webhooks()
+        toko.world.decide_dispute(opened, won=False)
+        await toko.deliver_webhooks()
+
+        order = await toko.orders.get(order.id)
+        intent = await toko.payments.intent(order)
+        assert (order.state, order.payment, order.due) == (OrderState.PLACED, PaymentStatus.UNPAID, PRICE)
+        assert (intent.captured, intent.disputed, intent.refunded) == (PRICE, PRICE - IDR(given_back), IDR(given_back))
+        assert (intent.net, intent.refundable, intent.outstanding) == (NOTHING, NOTHING, PRICE)
+        assert [each.reason for each in intent.disputes] == ["fraudulent"]
+
+        await toko.payments.received(order, PRICE, method="cash")
+        order = await toko.orders.get(order.id)
+        assert (order.state, order.due) == (OrderState.COMPLETED, NOTHING)
+
+    play(body)
+
+
+@pytest.mark.parametrize(
+    ("does", "figures"),
+    [
+        ("charged", (75, 0, 0, 75, 75, 0)),
+        ("refunded", (75, 20, 0, 55, 55, 0)),
+        ("opened", (75, 20, 30, 25, 25, 0)),
+        ("lost", (75, 20, 30, 25, 25, 0)),
+        ("won", (75, 20, 0, 55, 55, 0)),
+        ("reversed", (20, 20, 0, 0, 0, 20)),
+    ],
+)
+def test_the_figures_of_a_payment_through_a_dispute(play_in_memory, does, figures):
+    """As the page on payments tells them, in thousands: captured, refunded, disputed, net, refundable, lost."""
+
+    async def body(toko):
+        order = await sold(toko)
+        charge = toko.world.charges[-1].key
+        if does != "charged":
+            toko.world.refund_by_hand(charge, IDR(20_000))
+        if does == "reversed":
+            toko.world.take_back(charge)
+        if does in ("opened", "lost", "won"):
+            opened = toko.world.dispute(charge, IDR(30_000))
+            await toko.deliver_webhooks()
+        if does in ("lost", "won"):
+            toko.world.decide_dispute(opened, won=does == "won")
+        await toko.deliver_webhooks()
+        intent = await toko.payments.intent(order)
+        told = (intent.captured, intent.refunded, intent.disputed, intent.net, intent.refundable, intent.lost)
+        assert told == tuple(IDR(each * 1000) for each in figures)
+
+    play_in_memory(body)
+
+
+def test_what_a_bank_has_taken_can_be_given_up(play_in_memory):
+    """An allowance over what is due makes a delivered order even and complete."""
+
+    async def body(toko):
+        order = await sold(toko)
+        await toko.shipments.delivered(await toko.ship(order))
+        _, dispute = await disputed(toko, order)
+        await toko.payments.decide_dispute(dispute, won=False)
+        await toko.orders.grant_allowance(order, PRICE, reason="lost to the bank", key="give-up")
+        order = await toko.orders.get(order.id)
+        assert (order.state, order.due, (await toko.verify()).violations) == (OrderState.COMPLETED, NOTHING, ())
+
+    play_in_memory(body)
+
+
+@pytest.mark.parametrize("won", [True, False])
+def test_the_reason_of_a_dispute_stays(play, won):
+    """Why the bank asked is known when it has decided, whoever says how, and with the evidence before it."""
+
+    async def body(toko):
+        order = await sold(toko)
+        opened, dispute = await disputed(toko, order)
+        await toko.payments.submit_evidence(dispute, text="signed for")
+        toko.world.decide_dispute(opened, won=won)
+        await toko.deliver_webhooks()
+        (dispute,) = await toko.payments.disputes(order)
+        assert (dispute.is_over, dispute.reason) == (True, "fraudulent")
+
+    play(body)

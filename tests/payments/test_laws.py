@@ -140,6 +140,22 @@ def test_the_figures_are_never_below_zero_and_the_state_is_always_told(facts):
     )
 
 
+@given(any_facts)
+def test_each_figure_is_what_its_name_says(facts):
+    """Captured is what came less reversals, net what of it the shop has, and refundable what of that is promised to
+    nobody; what was taken back is no more than the outside took."""
+    intent = folded(facts)
+    sums, done = intent.totals, dict.fromkeys(K, 0)
+    for each in intent.operations:
+        done[each.kind] += each.amount.minor_units if each.succeeded else 0
+
+    assert sums.received == done[K.CHARGE] + done[K.CAPTURE] - done[K.REVERSAL]
+    assert sums.received <= sums.captured <= sums.received + sums.lost
+    assert intent.net == intent.captured - intent.refunded - intent.disputed
+    assert intent.refundable == max(IDR(0), intent.net - intent.pending_refund)
+    assert sums.disputed + done[K.REVERSAL] == sums.taken_back <= done[K.CHARGEBACK] + done[K.REVERSAL]
+
+
 def _heard(kind, amount, reference, about):
     return Observation(
         provider="fake",

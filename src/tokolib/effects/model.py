@@ -146,6 +146,9 @@ class Operation:
     sequence: int = 0
     failure: str = ""
     details: Details = ()
+    """What the highest fact tells."""
+    other_details: Details = ()
+    """What other facts of a chargeback tell and the highest does not repeat, sorted: why the bank took it, say."""
     references: tuple[str, ...] = ()
     """Every provider's reference seen, sorted; more than one asks for a review."""
     facts: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ def derive(order: Order, **changes: Any) -> Order:
         credited=credited,
         reserved=changes.get("reserved", order.reserved),
         contested=changes.get("contested", order.contested),
+        taken=changes.get("taken_back", order.taken_back) + changes.get("lost", order.lost),
     )
     facts = _goods(lines)
     goods, back = FULFILMENT.read(facts), RETURNS.read(facts)
@@ -41,10 +42,13 @@ def payment(
     credited: int,
     reserved: int = 0,
     contested: int = 0,
+    taken: int = 0,
 ) -> PaymentStatus:
     """Where the money of an order in *state* stands, of which *owed* is left after what was *credited* or let be."""
     ended = state in (OrderState.CANCELLED, OrderState.EXPIRED)
-    return PAYMENT.read(_Money(ended, owed, captured, refunded, credited, captured - refunded, reserved, contested))
+    return PAYMENT.read(
+        _Money(ended, owed, captured, refunded, credited, captured - refunded, reserved, contested, taken)
+    )
 
 
 def fulfilment(lines: Sequence[OrderLine]) -> FulfilmentStatus:
@@ -71,6 +75,8 @@ class _Money(NamedTuple):
     """What a gateway holds of the customer's money, to be captured as goods leave."""
     contested: int
     """What disputes are about that nobody has decided yet."""
+    taken: int
+    """What the outside has taken back and not given again, also of what had gone back already."""
 
     def is_void(self) -> bool:
         """Whether nothing came in, and nothing is to come."""
@@ -113,7 +119,7 @@ PAYMENT: Final = Derived[PaymentStatus, _Money](
     name="order_payment",
     about="Where the money of an order stands: read off its ledger of money.",
     states={
-        P.UNPAID: "nothing has come in",
+        P.UNPAID: "nothing has come in, or nothing has stayed after money was taken back",
         P.PARTIALLY_PAID: "less came in than is owed",
         P.PAID: "what is owed came in, to the last unit",
         P.OVERPAID: "more came in than was ever asked for",
@@ -142,6 +148,22 @@ PAYMENT: Final = Derived[PaymentStatus, _Money](
                 "reserved_in_full",
                 "what has not come in of what is owed is reserved",
                 lambda m: m.net < m.owed <= m.net + m.reserved,
+            ),
+        ),
+        Case(
+            P.UNPAID,
+            _M(
+                "all_taken",
+                "money was taken back, nothing stayed, and some is owed",
+                lambda m: m.taken > 0 and m.net == 0 < m.owed,
+            ),
+        ),
+        Case(
+            P.PARTIALLY_PAID,
+            _M(
+                "some_taken",
+                "money was taken back, and less stayed than is owed",
+                lambda m: m.taken > 0 and m.net < m.owed,
             ),
         ),
         Case(

@@ -105,10 +105,11 @@ class ReserveChanged(Event):
 
 @attrs.frozen
 class DisputesChanged(Event):
-    """What open disputes are about is now another amount. No money moved by this."""
+    """What open disputes are about, or what was taken back, is now another amount. No money moved by this."""
 
     topic: ClassVar[str] = "orders.disputes_changed"
     contested: int
+    taken_back: int
 
 
 @attrs.frozen

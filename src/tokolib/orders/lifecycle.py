@@ -35,8 +35,8 @@ _PAYS: Final = ("payments.received", "payments.charge", "payments.advance")
 _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
 _BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over")
 _BY_CREDITING: Final = ("orders.grant_allowance", "returns.accept")
-_BY_MONEY: Final = (*_BY_PAYING, *_BY_REFUNDING, *_BY_RESERVING, *_BY_CREDITING)
-_BY_TELLING: Final = ("payments.resolve", "webhooks.receive")
+_BY_MONEY: Final = ("payments.decide_dispute", *_BY_PAYING, *_BY_REFUNDING, *_BY_RESERVING, *_BY_CREDITING)
+_BY_TELLING: Final = ("payments.resolve", "payments.decide_dispute", "webhooks.receive")
 """What an outside does by itself is told, never asked for."""
 
 
@@ -75,7 +75,7 @@ ORDER: Final = Machine(
     about="The bargain between the shop and a customer: how far it has come.",
     states={
         S.PENDING_PAYMENT: "stored, with its goods held; what is paid at once, or trusted, passes through it",
-        S.PLACED: "the shop owes the goods, and may still be owed the money",
+        S.PLACED: "the shop owes the goods, or is owed the money",
         S.COMPLETED: "everything that was owed has arrived, and the money is even",
         S.CANCELLED: "the bargain is off; late money is still recorded, and goes back",
         S.EXPIRED: "it was not paid in time; late money reinstates it where its goods are still there",
@@ -109,6 +109,7 @@ ORDER: Final = Machine(
             e.GoodsReturned: Edge(S.PLACED, ("returns.accept",)),  # reopened until the money is settled
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
             **_within(S.COMPLETED),
+            e.PaymentReversed: Edge(S.PLACED, _BY_MONEY),  # money was taken back, and is due again
             e.GoodsDelivered: Edge(
                 S.COMPLETED, ("shipments.delivered",)
             ),  # what came back undelivered arrived after all
@@ -202,8 +203,8 @@ def _money(order: Order, event: Event) -> dict[str, Any]:
     match event:
         case e.ReserveChanged(reserved=reserved):
             return {"reserved": reserved}
-        case e.DisputesChanged(contested=contested):
-            return {"contested": contested}
+        case e.DisputesChanged(contested=contested, taken_back=taken_back):
+            return {"contested": contested, "taken_back": taken_back}
         case e.LossBooked(amount=amount):
             return {"lost": order.lost + amount}
         case e.LossRecovered(amount=amount):

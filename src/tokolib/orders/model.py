@@ -146,10 +146,14 @@ class Order:
     """What is reserved for it at gateways and not captured yet."""
     contested: int = 0
     """What disputes are about that no bank has decided yet."""
+    taken_back: int = 0
+    """What reversals and customers' banks have taken of what came in, and not given back."""
     lost: int = 0
     """What the outside took although it had gone back already: a chargeback after a refund."""
     captured: int = 0
+    """What came in, less what reversals and customers' banks have taken of it."""
     refunded: int = 0
+    """What went back."""
     credited: int = 0
     """What cancellations, returns and allowances took off the total."""
     written_off: int = 0

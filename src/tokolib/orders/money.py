@@ -23,8 +23,8 @@ def follow(unit: Unit, order: Order, sums: Totals, provider: str) -> Order:
 def _missing(order: Order, sums: Totals, account: str) -> Iterator[Event]:
     if sums.reserved != order.reserved:
         yield e.ReserveChanged(sums.reserved)
-    if sums.contested != order.contested:
-        yield e.DisputesChanged(sums.contested)
+    if (sums.contested, sums.taken_back) != (order.contested, order.taken_back):
+        yield e.DisputesChanged(sums.contested, sums.taken_back)
     came = sums.captured - sums.disputed - order.captured
     if came:
         yield e.PaymentCaptured(came, account) if came > 0 else e.PaymentReversed(-came, account)

@@ -112,7 +112,7 @@ class Dispute:
     taken: bool
     """Whether the bank has taken the money, for now or for good."""
     reason: str
-    """The provider's word for it, if it has one."""
+    """Why the bank wants it back, in the provider's word for it; it stays, however the bank decides."""
     evidence_due_until: datetime | None
     evidence: tuple[Evidence, ...]
 
@@ -194,7 +194,7 @@ def _dispute(
     chargeback: Operation, operations: Sequence[Operation], evidence: Sequence[Evidence], *, won: bool
 ) -> Dispute:
     answers = tuple(each for each in evidence if each.dispute_id == chargeback.id)
-    details = dict(chargeback.details)
+    details = {**dict(reversed(chargeback.other_details)), **dict(chargeback.details)}
     return Dispute(
         id=chargeback.id,
         order_id=OrderId(chargeback.subject),

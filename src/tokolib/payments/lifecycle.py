@@ -5,7 +5,7 @@ from typing import Final
 
 from tokolib.effects import lifecycle as effects
 from tokolib.effects.keys import read_key, requested_as
-from tokolib.effects.model import Observation, Operation, Source
+from tokolib.effects.model import EffectKind, Observation, Operation, Source
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
@@ -91,7 +91,8 @@ def _after(state: Intent, event: Event) -> Intent:
             return _with(state, effects.unasked(_operation(state, id), at=at))
         case Observed(operation_id=id, observation=seen, at=at):
             known = state.operation(id) or unrequested(state, id, event)
-            after = _absorb(_with(state, effects.fold(_about(known, seen), seen)), id, at)
+            told = _remembering(known, seen, effects.fold(_about(known, seen), seen))
+            after = _absorb(_with(state, told), id, at)
             return _with(after, effects.marked(_operation(after, id), at))
         case ObservationSetAside():
             return _set_aside(state, event)
@@ -172,6 +173,15 @@ def _about(operation: Operation, seen: Observation) -> Operation:
     if operation.key or not seen.about:
         return operation
     return changed(operation, about=min(operation.about or seen.about, seen.about))
+
+
+def _remembering(before: Operation, seen: Observation, after: Operation) -> Operation:
+    """A bank tells once why it takes money: a later word of its verdict does not take the reason away."""
+    if after.kind is not EffectKind.CHARGEBACK:
+        return after
+    told = {*before.details, *before.other_details, *seen.details}
+    others = tuple(sorted(told.difference(after.details)))
+    return after if others == after.other_details else changed(after, other_details=others)
 
 
 def _absorb(state: Intent, id: OperationId, at: datetime) -> Intent:

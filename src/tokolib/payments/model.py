@@ -133,8 +133,13 @@ class Intent:
 
     @property
     def captured(self) -> Money:
-        """What came in and was not taken back."""
+        """What came in, less what its provider reversed; what a customer's bank took is told by `disputed`."""
         return self._money(self.totals.captured)
+
+    @property
+    def net(self) -> Money:
+        """What of the customer's money the shop has: captured, less refunded, less disputed."""
+        return self._money(self.totals.net)
 
     @property
     def reserved(self) -> Money:
@@ -168,25 +173,25 @@ class Intent:
 
     @property
     def disputed(self) -> Money:
-        """What customers' banks have taken in disputes, as far as it had not gone back already."""
+        """What customers' banks have taken in disputes that aren't won, as far as it had not gone back already."""
         return self._money(self.totals.disputed)
 
     @property
     def refundable(self) -> Money:
-        """What may still be refunded."""
+        """What may still be refunded: `net`, less the refunds that have no definite answer."""
         return self._money(self.totals.refundable)
 
     @property
     def outstanding(self) -> Money:
         """What is still to be asked for; what has gone back, or a customer's bank has taken, counts as never paid."""
         due = self.amount.minor_units - self.written_off
-        return self._money(max(0, due - self.totals.held - self.totals.reserved))
+        return self._money(max(0, due - self.totals.net - self.totals.reserved))
 
     def schedule(self, now: datetime) -> Schedule | None:
         """How its plan stands *now*; None where it has none."""
         if self.plan is None:
             return None
-        return schedule(self.plan, self._owed, self.totals.held + self.totals.reserved, now)
+        return schedule(self.plan, self._owed, self.totals.net + self.totals.reserved, now)
 
     @property
     def _owed(self) -> Money:
@@ -203,7 +208,7 @@ class Intent:
         """When an instalment is next to be noticed as due or overdue; None when none is waited for."""
         if self.plan is None or not self.plan.started or self.closed is not None:
             return None
-        planned = schedule(self.plan, self._owed, self.totals.held + self.totals.reserved, self.opened_at)
+        planned = schedule(self.plan, self._owed, self.totals.net + self.totals.reserved, self.opened_at)
         return notice_at(planned, self.plan.noticed)
 
     @property

@@ -59,7 +59,7 @@ class Payment(NamedTuple):
 
 def _ended(closing: Closing) -> Guard[Payment]:
     says = f"its order is {closing}, and no money of the customer's is here"
-    return Guard(f"{closing}_without_money", says, lambda one: one.closed is closing and one.sums.held == 0)
+    return Guard(f"{closing}_without_money", says, lambda one: one.closed is closing and one.sums.net == 0)
 
 
 def _asks_customer(one: Payment) -> bool:
@@ -69,15 +69,15 @@ def _asks_customer(one: Payment) -> bool:
 _reserved: Final = Guard[Payment](
     "reserved",
     "what isn't paid of what is due is reserved at a gateway",
-    lambda one: one.sums.reserved > 0 and one.sums.held < one.amount <= one.sums.held + one.sums.reserved,
+    lambda one: one.sums.reserved > 0 and one.sums.net < one.amount <= one.sums.net + one.sums.reserved,
 )
 _paid_in_part: Final = Guard[Payment](
     "paid_in_part",
     "money came, and the shop has less of it than is due",
-    lambda one: one.is_paid and one.sums.held < one.amount,
+    lambda one: one.is_paid and one.sums.net < one.amount,
 )
 _paid_too_much: Final = Guard[Payment](
-    "paid_too_much", "the shop has more than is due", lambda one: one.is_paid and one.sums.held > one.amount
+    "paid_too_much", "the shop has more than is due", lambda one: one.is_paid and one.sums.net > one.amount
 )
 _paid: Final = Guard[Payment]("paid", "money came, or none is due", lambda one: one.is_paid)
 _customer_asked: Final = Guard[Payment]("customer_asked", "a provider waits for the customer", _asks_customer)

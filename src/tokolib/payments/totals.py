@@ -27,7 +27,10 @@ class Totals:
     """Sums in minor units of one currency."""
 
     captured: int
-    """Charges and captures that stand, less reversals; never less than what went back, for that is `lost`."""
+    """Charges and captures that stand, less reversals; never less than what went back, for that is `lost`.
+
+    What a customer's bank takes in a dispute stays in it, and is told by `disputed`.
+    """
     refunded: int
     received: int
     """Charges and captures that stand, less reversals."""
@@ -42,6 +45,8 @@ class Totals:
     gives nothing that was not taken."""
     contested: int
     """What disputes are about that nobody has decided yet."""
+    taken_back: int
+    """What the outside took of what came in, and has not given back: reversals, and what is `disputed`."""
     lost: int
     """What the outside took although it had gone back already: a chargeback or a reversal after a refund."""
     surplus_refunds: int
@@ -53,8 +58,8 @@ class Totals:
         return max(0, self.captured - self.refunded - self.pending_refund - self.disputed)
 
     @property
-    def held(self) -> int:
-        """What of the customer's money the shop has."""
+    def net(self) -> int:
+        """What of the customer's money the shop has: captured, less what went back or a bank has taken."""
         return self.captured - self.refunded - self.disputed
 
 
@@ -100,6 +105,7 @@ def totals(operations: Sequence[Operation]) -> Totals:
         refunded=done.get(K.REFUND, 0),
         pending_refund=pending,
         disputed=taken - min(taken, lost),
+        taken_back=done.get(K.REVERSAL, 0) + taken - min(taken, lost),
         contested=_contested(operations) if K.CHARGEBACK in kinds else 0,
         lost=lost,
         surplus_refunds=surplus,

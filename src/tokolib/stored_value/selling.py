@@ -72,5 +72,5 @@ def _line(intent: Intent, lines: Sequence[CardLine], amount: Money, sku: str) ->
 
 def _paid(intent: Intent) -> int:
     """What buys gift cards: nothing while the order isn't paid in full."""
-    held = intent.totals.held - intent.totals.pending_refund
+    held = intent.totals.net - intent.totals.pending_refund
     return held if held >= intent.amount.minor_units else 0

@@ -107,6 +107,19 @@ def a_dispute_that_is_lost(at):
     assert at.dispute(order).state is DisputeState.LOST
 
 
+def money_taken_from_what_was_refunded_in_part(at):
+    """The bank takes a part of it, and then the rest: what it took is due again, though something was refunded."""
+    order, _ = at.disputed(taken=True)
+    at.shop.payments.decide_dispute(at.dispute(order).id, won=True)
+    at.world.refund_by_hand(at.world.charges[-1].key, IDR(5_000))
+    for status, amount in (("partially_paid", IDR(10_000)), ("unpaid", PRICE - IDR(15_000))):
+        taken = at.world.dispute(at.world.charges[-1].key, amount)
+        at.deliver()
+        at.world.decide_dispute(taken, won=False)
+        at.deliver()
+        assert at.state_of(order).payment == status
+
+
 def a_sale_that_never_was(at):
     invoice = at.filed()
     at.shop.orders.cancel(invoice.order_id, reason="changed mind")
@@ -133,6 +146,7 @@ OTHERS = [
     a_deposit_kept,
     an_instalment_dropped,
     a_dispute_that_is_lost,
+    money_taken_from_what_was_refunded_in_part,
     a_sale_that_never_was,
     ended_by_the_customer,
     refused_when_shipped,
