@@ -141,7 +141,7 @@ def order_event(kind: Any, order: Order) -> Any:
 
 
 def refund() -> RefundPlan:
-    return RefundPlan(Money(0, IDR), Money(0, IDR), "cash", (), ())
+    return RefundPlan(Money(0, IDR), Money(0, IDR), (), ())
 
 
 def rule(machine: Machine[Any], put: Any, stop: Any, evolve: Any) -> Life:

@@ -6,13 +6,14 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.returns.errors import AmbiguousSku, IllegalReturnTransition, NothingToReturn
-    from tokolib.returns.model import Disposition, RefundPlan, Return, ReturnLine, ReturnState
+    from tokolib.returns.model import Disposition, RefundPart, RefundPlan, Return, ReturnLine, ReturnState
 
 __all__ = [
     "AmbiguousSku",
     "Disposition",
     "IllegalReturnTransition",
     "NothingToReturn",
+    "RefundPart",
     "RefundPlan",
     "Return",
     "ReturnLine",
@@ -25,6 +26,7 @@ __getattr__ = exports(
         "AmbiguousSku": "errors",
         "Disposition": "model",
         "NothingToReturn": "errors",
+        "RefundPart": "model",
         "RefundPlan": "model",
         "Return": "model",
         "IllegalReturnTransition": "errors",

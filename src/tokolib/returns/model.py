@@ -39,6 +39,17 @@ class ReturnLine:
 
 
 @attrs.frozen
+class RefundPart:
+    """What of a refund goes back by one way."""
+
+    tender: str
+    """The gateway, local method, or kind of stored value by which it goes."""
+    amount: Money
+    operation_id: OperationId
+    """Its operation among the order's payments; `payments.paid_out` takes it where a person hands it over."""
+
+
+@attrs.frozen
 class RefundPlan:
     """What the customer gets: `credit` is what the units were worth, `amount` what is paid back of it.
 
@@ -48,9 +59,8 @@ class RefundPlan:
 
     credit: Money
     amount: Money
-    tender: str
-    operation_ids: tuple[OperationId, ...]
-    """The refund among the order's payments, one for each charge that it is taken from; none when nothing is paid."""
+    parts: tuple[RefundPart, ...]
+    """How the amount goes back: a part for each charge that it is taken from; none where nothing is paid back."""
     worths: tuple[Worth, ...]
     """Line by line, with taxes and charges."""
 

@@ -142,7 +142,7 @@ class ReturnService(Service[Colour]):
         return await looking_again(self.work, permission, step)
 
     async def _pay(self, accepted: Return) -> None:
-        if accepted.refund is None or not accepted.refund.operation_ids or not self.gateways:
+        if accepted.refund is None or not accepted.refund.parts or not self.gateways:
             return
 
         async def intent(unit: Unit) -> str:

@@ -7,7 +7,7 @@ import attrs
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
 from tokolib.kernel.errors import Fault, InvalidInput
-from tokolib.kernel.ids import LineId, OperationId, OrderId, ReturnId
+from tokolib.kernel.ids import LineId, OrderId, ReturnId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import ShippingRefund
 from tokolib.kernel.refinement import entered, of_machine
@@ -31,7 +31,7 @@ from tokolib.returns.errors import AmbiguousSku, NothingToReturn
 from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import check as check_return
-from tokolib.returns.model import Disposition, RefundPlan, Return, ReturnLine, ReturnState
+from tokolib.returns.model import Disposition, RefundPart, RefundPlan, Return, ReturnLine, ReturnState
 from tokolib.returns.ports import RETURNS
 
 
@@ -115,11 +115,12 @@ async def accept(
     worth = Money(order.total.minor_units - order.credited + credit - allowed, order.currency)
     check_cards(await unit[INTENTS].get(order.intent_id), Money(credit - allowed, order.currency), worth)
     await _put_away(unit, order, goods_back.id, lines)
-    amount, operations = await _refund(unit, order, credit - allowed, goods_back, refund_to, observe)
+    parts = await _refund(unit, order, credit - allowed, goods_back, refund_to, observe)
     await settle_credit(unit, order.id)
     await keep_to_plan(unit, order.id, observe=observe)
     money = order.currency
-    plan = RefundPlan(Money(credit, money), Money(amount, money), refund_to or order.tender, operations, shares)
+    amount = Money.total((each.amount for each in parts), money)
+    plan = RefundPlan(Money(credit, money), amount, parts, shares)
     return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))
 
 
@@ -166,13 +167,13 @@ async def _put_away(unit: Unit, order: Order, return_id: ReturnId, lines: Sequen
 
 async def _refund(
     unit: Unit, order: Order, credit: int, goods_back: Return, refund_to: str | None, observe: Observe
-) -> tuple[int, tuple[OperationId, ...]]:
-    """What is paid back now: the credit, less what an allowance had given already and what the customer still owes."""
+) -> tuple[RefundPart, ...]:
+    """What is paid back now, and how: the credit, less what an allowance had given and what the customer still owes."""
     intent = await unit[INTENTS].get(order.intent_id)
     owed = -order.due.minor_units - intent.totals.pending_refund
     amount = min(credit, owed, intent.refundable.minor_units)
     if amount <= 0:
-        return 0, ()
+        return ()
     refund = await request_refund(
         unit,
         intent,
@@ -182,7 +183,7 @@ async def _refund(
         observe=observe,
         method=refund_to,
     )
-    return amount, tuple(each.id for each in refund.operations)
+    return tuple(RefundPart(each.provider, each.amount, each.id) for each in refund.operations)
 
 
 async def reject(unit: Unit, return_id: ReturnId, note: str) -> Return:
