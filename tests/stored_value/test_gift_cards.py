@@ -239,6 +239,22 @@ def test_by_policy_what_comes_back_too_late_is_the_shops(play):
     play(body)
 
 
+@pytest.mark.parametrize(("policy", "on_card"), [("as_asked", 0), ("to_its_source", 75_000)])
+def test_by_policy_a_card_is_never_paid_out(play, policy, on_card):
+    """A refund in cash of what a card paid is cash, or goes back to the card although cash was named."""
+
+    async def body(toko):
+        await toko.settings.change(policies=Policies(credit_refund=policy))
+        sold = await card(toko, IDR(75_000))
+        order = await buy(toko, FromGiftCard(sold.code), goods={"KOPI-250": 1})
+        refund = await toko.payments.refund(order, IDR(75_000), reason="dented", key="r-1", method="cash")
+        ways = ["gift_card" if on_card else "cash"]
+        assert ways == [each.provider for each in refund.operations]
+        assert IDR(on_card) == await toko.gift_cards.balance(sold.code)
+
+    play(body)
+
+
 def test_a_blocked_card_pays_nothing_and_keeps_what_it_has(play):
     """What comes back to it stays on it, too."""
 

@@ -102,6 +102,15 @@ class CreditReturn(StrEnum):
     """As long as before: what comes back after its date is the shop's."""
 
 
+class CreditRefund(StrEnum):
+    """Whether a refund may turn what a gift card or store credit paid into money."""
+
+    AS_ASKED = "as_asked"
+    """It goes back to the card or credit, unless a person names another way, such as cash."""
+    TO_ITS_SOURCE = "to_its_source"
+    """It goes back to the card or credit, whatever way is named for the rest."""
+
+
 class SpreadWeights(StrEnum):
     """By what an order discount is spread over lines."""
 
@@ -260,6 +269,7 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "refund_order": RefundOrder,
     "coupon_on_cancel": CouponOnCancel,
     "credit_return": CreditReturn,
+    "credit_refund": CreditRefund,
     "underpayment": Underpayment,
     "overpayment": Overpayment,
     "duplicate_payment": DuplicatePayment,
@@ -294,6 +304,7 @@ class Policies:
     refund_order: RefundOrder = RefundOrder.LATEST_FIRST
     coupon_on_cancel: CouponOnCancel = CouponOnCancel.GIVE_BACK
     credit_return: CreditReturn = CreditReturn.PROLONG
+    credit_refund: CreditRefund = CreditRefund.AS_ASKED
     underpayment: Underpayment = Underpayment.TOP_UP
     overpayment: Overpayment = Overpayment.REFUND
     duplicate_payment: DuplicatePayment = DuplicatePayment.REFUND

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import attrs
 
 from tokolib.effects.model import EffectKind, EffectState, Operation
-from tokolib.kernel.policies import RefundOrder
+from tokolib.kernel.policies import CreditRefund, RefundOrder
 from tokolib.kernel.spread import spread
 from tokolib.payments.model import Intent
 from tokolib.payments.reserves import names
-from tokolib.payments.tenders import BANK_TRANSFER, LOCAL
+from tokolib.payments.tenders import BANK_TRANSFER, LOCAL, STORED
 from tokolib.payments.totals import MONEY_IN
 
 
@@ -26,6 +26,8 @@ class Slice:
 def plan(intent: Intent, amount: int, method: str | None, order: RefundOrder) -> tuple[Slice, ...]:
     """*amount* minor units as parts of charges in that *order*, by *method* or else by the way each charge came.
 
+    Where the payment's terms say so, what gift cards and store credit paid goes back to them whatever the *method*.
+
     Money that came by a gateway goes back through it; the rest is handed over by a person.
     """
     came = [each for each in intent.operations if each.kind in MONEY_IN and each.succeeded]
@@ -35,7 +37,7 @@ def plan(intent: Intent, amount: int, method: str | None, order: RefundOrder) ->
     left = [max(0, _left(intent, charge)) for charge in charges]
     parts = _parts(min(amount, sum(left)), left, order)
     taken = zip(charges, parts, strict=True)
-    slices = [Slice(method or _way_back(charge), charge.id, part) for charge, part in taken if part]
+    slices = [Slice(_way(intent, charge, method), charge.id, part) for charge, part in taken if part]
     if rest := amount - sum(parts):
         slices.append(Slice(method or BANK_TRANSFER.name, "", rest))
     return tuple(slices)
@@ -49,6 +51,11 @@ def _parts(amount: int, left: Sequence[int], order: RefundOrder) -> tuple[int, .
         parts.append(min(amount, most))
         amount -= parts[-1]
     return tuple(parts)
+
+
+def _way(intent: Intent, charge: Operation, method: str | None) -> str:
+    stays = charge.provider in STORED and intent.terms.credit_refund is CreditRefund.TO_ITS_SOURCE
+    return _way_back(charge) if stays or method is None else method
 
 
 def _way_back(charge: Operation) -> str:

@@ -6,7 +6,7 @@ import attrs
 
 from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.money import Money
-from tokolib.kernel.policies import DuplicatePayment, LatePayment, Overpayment, Policies, Underpayment
+from tokolib.kernel.policies import CreditRefund, DuplicatePayment, LatePayment, Overpayment, Policies, Underpayment
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.tolerance import allowed
 
@@ -23,6 +23,7 @@ class Terms:
     overpayment: Overpayment = Overpayment.REFUND
     duplicate_payment: DuplicatePayment = DuplicatePayment.REFUND
     late_payment: LatePayment = LatePayment.REINSTATE
+    credit_refund: CreditRefund = CreditRefund.AS_ASKED
     has_customer: bool = False
     """Whether there is somebody to have store credit; what would be a guest's goes back instead."""
 
@@ -71,5 +72,6 @@ def terms_of(settings: Settings, policies: Policies, total: Money, customer: Cus
         overpayment=policies.overpayment,
         duplicate_payment=policies.duplicate_payment,
         late_payment=policies.late_payment,
+        credit_refund=policies.credit_refund,
         has_customer=customer is not None,
     )
