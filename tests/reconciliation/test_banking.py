@@ -16,7 +16,7 @@ from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Kind
-from tokolib.reconciliation import BankStanding, NotWaiting, ReconcileTerms, RowKind
+from tokolib.reconciliation import BankLineState, NotWaiting, ReconcileTerms, RowKind
 from tokolib.testing import FakeGateway, FakeWorld, Given, ManualClock
 
 
@@ -67,7 +67,7 @@ def test_a_line_that_is_a_payout_brings_its_money_to_the_bank(play, make):
 
         taken = await toko.settlements.take_in_bank([line, interest], account="bca")
 
-        assert [("B-1", BankStanding.MATCHED)] == [(each.line.id, each.standing) for each in taken.matched]
+        assert [("B-1", BankLineState.MATCHED)] == [(each.line.id, each.standing) for each in taken.matched]
         assert ["B-2"] == [each.line.id for each in taken.waiting]
         assert [0, 0, 223_425] == await held(toko, "money:fake", "payout:fake", "bank:bca")
         days = {entry.at.isoformat() for entry in await entries(toko) if entry.account == "bank:bca"}

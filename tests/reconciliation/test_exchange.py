@@ -20,8 +20,8 @@ from tokolib.reconciliation import (
     NotExchangeable,
     ReportFormat,
     RowKind,
+    SettlementState,
     Signs,
-    Standing,
     Why,
     read_report,
     reconcile,
@@ -125,7 +125,7 @@ def test_a_refund_goes_back_in_dollars_at_the_frozen_rate(play):
         await toko.settlements.exchanged(waiting.id, IDR(85_000))
         again = await toko.settlements.exchanged(charge.id, IDR(161_000), on=date(2026, 3, 2))
 
-        assert (USD("5.00"), Standing.POSTED) == (goods.refund.amount, again.standing)
+        assert (USD("5.00"), SettlementState.POSTED) == (goods.refund.amount, again.standing)
         told = await toko.settlements.exchange(order)
         assert {IDR(1_000), IDR(-5_000)} == {each.gain for each in told.rows}
         assert IDR(-4_000) == told.gain

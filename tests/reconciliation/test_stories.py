@@ -11,7 +11,7 @@ import pytest
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR, USD
-from tokolib.reconciliation import BankLine, NotInReview, RowKind, Standing, Why, read_report
+from tokolib.reconciliation import BankLine, NotInReview, RowKind, SettlementState, Why, read_report
 
 MARCH = date(2026, 3, 1)
 
@@ -64,7 +64,7 @@ def test_a_day_of_payments_is_settled_to_the_last_rupiah(play, make):
         accounts = ("money:fake", "payout:fake", "fee:fake", "fee_tax:fake", "rounding:fake")
         assert [0, 148_835 + 95_559, 5_050, 556, -1] == [await balance(toko, each) for each in accounts]
         (settled,) = await toko.settlements.of_order(order)
-        assert (Standing.POSTED, IDR(95_559)) == (settled.standing, settled.row.net)
+        assert (SettlementState.POSTED, IDR(95_559)) == (settled.standing, settled.row.net)
 
         line = BankLine(id="1", on=date(2026, 3, 3), amount=IDR(244_394), description="TRSF E-BANKING CR PAY-881")
         made = await toko.settlements.reconcile("fake", [line], since=MARCH, terms=make.patient())
@@ -267,7 +267,7 @@ def test_money_of_nobody_is_booked_apart_by_a_person(play, make):
         for _ in range(2):
             apart = await toko.settlements.book_apart(stray, reason="old terminal")
 
-        assert (Standing.APART, "old terminal") == (apart.standing, apart.why)
+        assert (SettlementState.APART, "old terminal") == (apart.standing, apart.why)
         assert [20_000, -20_000] == [await balance(toko, each) for each in ("payout:fake", "suspense:fake")]
         _, key = await paid(toko, {"Teh-100": 1})
         (posted,) = (await toko.settlements.take_in([make.row("2", 20_000, key=key, provider="fake")])).posted

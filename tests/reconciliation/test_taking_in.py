@@ -10,7 +10,7 @@ import tokolib
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.money import IDR, USD
 from tokolib.kernel.rows import Kind
-from tokolib.reconciliation import RowKind, Standing
+from tokolib.reconciliation import RowKind, SettlementState
 from tokolib.testing import FakeGateway, FakeWorld, Given, ManualClock
 from tokolib.testing.ids import SeededIds
 
@@ -131,7 +131,7 @@ def test_clearing_is_what_is_not_settled_yet(make, order, many):
         left = sum(PRICES[at] for at in order[many:] if at != 0)
         balances = toko.state()[1]
         assert left == balances.get(("money:fake", "IDR"), 0)
-        assert [Standing.POSTED] * many == [each.standing for each in taken.posted]
+        assert [SettlementState.POSTED] * many == [each.standing for each in taken.posted]
         assert IDR(sum(PRICES[at] for at in order[:many]) - 582 * many) == IDR(balances.get(("payout:fake", "IDR"), 0))
     finally:
         toko.shop.close()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.money import IDR
-from tokolib.reconciliation import RowKind, Standing, Why, reconcile
+from tokolib.reconciliation import RowKind, SettlementState, Why, reconcile
 from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted, SettlementSetAside
 from tokolib.reconciliation.items import Place
 from tokolib.reconciliation.lifecycle import evolve
@@ -60,7 +60,7 @@ def test_what_is_posted_stays_posted(make):
             evolve(evolve(None, posted), event)
     with pytest.raises(TypeError, match="is new knows no"):
         evolve(None, apart)
-    assert Standing.APART is evolve(evolve(None, aside), apart).standing
+    assert SettlementState.APART is evolve(evolve(None, aside), apart).standing
 
 
 amounts = st.integers(-(10**12), 10**12)

@@ -111,9 +111,14 @@ async def _remember(unit: Unit, intent: Intent, seen: Observation) -> None:
         unit.work.remember(scope, key, fingerprint(seen.reference), intent.id.encode())
 
 
+def quarantine_id(seen: Observation) -> str:
+    """The id under which *seen* waits where it belongs to nothing in this shop: the same for each delivery."""
+    return f"obs_{fingerprint(seen.fact, seen.key, seen.operation_id)[:26]}"
+
+
 async def _quarantine(unit: Unit, seen: Observation) -> Folded:
     reason = "payments.unknown_reference"
-    id = f"obs_{fingerprint(seen.fact, seen.key, seen.operation_id)[:26]}"
+    id = quarantine_id(seen)
     known = await unit[QUARANTINES].find(id)
     if known is None:
         unit[QUARANTINES].record(None, ObservationQuarantined(id, seen, reason, unit.now))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.reconciliation.bank import BankEntry, BankStanding, Match
+    from tokolib.reconciliation.bank import BankEntry, BankLineState, Match
     from tokolib.reconciliation.banking import BankTaken
     from tokolib.reconciliation.cells import DateForm, Notations
     from tokolib.reconciliation.cod import CodTerms, FeeTier
@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from tokolib.reconciliation.errors import NoClaim, NotExchangeable, NotInReview, NotWaiting, SheetRefused
     from tokolib.reconciliation.exchange import Exchange, Exchanged
     from tokolib.reconciliation.items import Account, Aged, Item, Place, Why
-    from tokolib.reconciliation.model import BankLine, Frozen, Movement, RowKind, Settlement, SettlementRow, Standing
+    from tokolib.reconciliation.model import (
+        BankLine,
+        Frozen,
+        Movement,
+        RowKind,
+        Settlement,
+        SettlementRow,
+        SettlementState,
+    )
     from tokolib.reconciliation.report_sheet import ReportFormat, Signs, read_report
     from tokolib.reconciliation.statement_sheet import StatementFormat, read_statement
     from tokolib.reconciliation.taking_in import Shortfall, TakenIn
@@ -26,7 +34,7 @@ __all__ = [
     "Aged",
     "BankEntry",
     "BankLine",
-    "BankStanding",
+    "BankLineState",
     "BankTaken",
     "CodTerms",
     "DateForm",
@@ -52,10 +60,10 @@ __all__ = [
     "RowKind",
     "Settlement",
     "SettlementRow",
+    "SettlementState",
     "SheetRefused",
     "Shortfall",
     "Signs",
-    "Standing",
     "StatementFormat",
     "TakenIn",
     "Why",
@@ -71,7 +79,7 @@ __getattr__ = exports(
         "Aged": "items",
         "BankEntry": "bank",
         "BankLine": "model",
-        "BankStanding": "bank",
+        "BankLineState": "bank",
         "BankTaken": "banking",
         "CodTerms": "cod",
         "DateForm": "cells",
@@ -100,7 +108,7 @@ __getattr__ = exports(
         "SheetRefused": "errors",
         "Shortfall": "taking_in",
         "Signs": "report_sheet",
-        "Standing": "model",
+        "SettlementState": "model",
         "StatementFormat": "statement_sheet",
         "TakenIn": "taking_in",
         "Why": "items",

@@ -10,7 +10,7 @@ from tokolib.kernel.money import Money
 from tokolib.reconciliation.model import BankLine
 
 
-class BankStanding(StrEnum):
+class BankLineState(StrEnum):
     """How far a stored line is."""
 
     WAITING = "waiting"
@@ -50,7 +50,7 @@ class BankEntry:
     account: str
     """The shop's name for the bank account: `bca`."""
     line: BankLine
-    standing: BankStanding
+    standing: BankLineState
     taken_at: datetime
     why: str = ""
     """Why a person set it aside; else empty."""

@@ -10,7 +10,7 @@ from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders.book_currency import BOOK_LEDGER
 from tokolib.orders.postings import LEDGER
-from tokolib.reconciliation.bank import BankEntry, BankStanding, Match, entry_id
+from tokolib.reconciliation.bank import BankEntry, BankLineState, Match, entry_id
 from tokolib.reconciliation.errors import NotWaiting
 from tokolib.reconciliation.events import BankLineAside, BankLineMatched, BankLineTaken, PayoutReceived
 from tokolib.reconciliation.meaning import day_begins
@@ -39,7 +39,7 @@ async def take_in_bank(unit: Unit, account: str, lines: Sequence[BankLine], term
     known = await unit[BANK_LINES].get_many(list(ids))
     for id in [id for id in ids if id not in known]:
         unit[BANK_LINES].record(None, BankLineTaken(entry_id=id, account=account, line=ids[id], at=unit.now))
-    waiting = await every(unit[BANK_LINES], "by_account", {"account": account, "standing": BankStanding.WAITING.value})
+    waiting = await every(unit[BANK_LINES], "by_account", {"account": account, "standing": BankLineState.WAITING.value})
     rows = await every(unit[SETTLEMENTS], "by_paid", {"paid": 0})
     matched: list[BankEntry] = []
     for money in sorted({each.line.amount.currency for each in waiting}, key=lambda each: each.code):
@@ -122,8 +122,8 @@ async def set_line_aside(unit: Unit, id: str, reason: str) -> BankEntry:
         NotFound: no such line. NotWaiting: it is in the books. Nothing was recorded.
     """
     state = await unit[BANK_LINES].get(id)
-    if state.standing is BankStanding.ASIDE:
+    if state.standing is BankLineState.ASIDE:
         return state
-    if state.standing is not BankStanding.WAITING:
+    if state.standing is not BankLineState.WAITING:
         raise NotWaiting(id, state.standing)
     return unit[BANK_LINES].record(state, BankLineAside(reason=reason))

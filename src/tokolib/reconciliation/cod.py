@@ -17,7 +17,7 @@ from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.orders.model import Order
 from tokolib.orders.shares import worths
 from tokolib.reconciliation.difference import Difference, OnDifference
-from tokolib.reconciliation.model import Settlement, SettlementRow, Standing
+from tokolib.reconciliation.model import Settlement, SettlementRow, SettlementState
 
 _CODE: Final = "reconciliation.bad_terms"
 
@@ -114,7 +114,7 @@ class Parcels:
         self._shipments = shipments
         self._cleared: dict[str, int] = {}
         for each in rows:
-            if each.standing is Standing.POSTED and each.operation_id is not None:
+            if each.standing is SettlementState.POSTED and each.operation_id is not None:
                 settled = self._cleared.get(each.shipment_id, 0) + each.cleared.minor_units
                 self._cleared[each.shipment_id] = settled
 

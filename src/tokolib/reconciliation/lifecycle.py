@@ -9,7 +9,7 @@ from typing import Final
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Machine
-from tokolib.reconciliation.bank import BankEntry, BankStanding
+from tokolib.reconciliation.bank import BankEntry, BankLineState
 from tokolib.reconciliation.difference import Difference
 from tokolib.reconciliation.events import (
     BankLineAside,
@@ -22,9 +22,9 @@ from tokolib.reconciliation.events import (
     SettlementPosted,
     SettlementSetAside,
 )
-from tokolib.reconciliation.model import Settlement, Standing
+from tokolib.reconciliation.model import Settlement, SettlementState
 
-S = Standing
+S = SettlementState
 _TAKEN_IN: Final = ("settlements.take_in",)
 _BY_BANK: Final = ("settlements.take_in_bank",)
 
@@ -91,7 +91,7 @@ def _claimed(difference: Difference | None, event: ClaimPaid | ClaimClosed) -> D
     return changed(difference, closed_as=event.closed_as, closed_at=event.at, because=event.reason)
 
 
-def _target(state: Settlement | None, event: Event) -> Standing:
+def _target(state: Settlement | None, event: Event) -> SettlementState:
     if state is None:
         (target,) = SETTLEMENT.begins.get(type(event), (None,))
     else:
@@ -101,7 +101,9 @@ def _target(state: Settlement | None, event: Event) -> Standing:
     return target
 
 
-def _told(state: Settlement | None, event: SettlementPosted | SettlementSetAside, standing: Standing) -> Settlement:
+def _told(
+    state: Settlement | None, event: SettlementPosted | SettlementSetAside, standing: SettlementState
+) -> Settlement:
     return Settlement(
         id=event.settlement_id,
         version=1 if state is None else state.version + 1,
@@ -115,7 +117,7 @@ def _told(state: Settlement | None, event: SettlementPosted | SettlementSetAside
     )
 
 
-B = BankStanding
+B = BankLineState
 
 BANK_LINE: Final = Machine(
     name="bank_line",

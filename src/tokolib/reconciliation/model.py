@@ -204,7 +204,7 @@ def is_day(value: object) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
-class Standing(StrEnum):
+class SettlementState(StrEnum):
     """How far a stored row is."""
 
     POSTED = "posted"
@@ -235,7 +235,7 @@ class Settlement:
     id: str
     version: int
     row: SettlementRow
-    standing: Standing
+    standing: SettlementState
     why: str
     """Why it is in review; why a person booked it apart; else empty."""
     taken_at: datetime

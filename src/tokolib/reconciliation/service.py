@@ -23,7 +23,7 @@ from tokolib.reconciliation.couriers import Owed
 from tokolib.reconciliation.difference import OnDifference
 from tokolib.reconciliation.exchange import Exchange, exchange_of
 from tokolib.reconciliation.gathering import movements_since, owed_by, rows_since
-from tokolib.reconciliation.model import BankLine, Settlement, SettlementRow, Standing
+from tokolib.reconciliation.model import BankLine, Settlement, SettlementRow, SettlementState
 from tokolib.reconciliation.ports import SETTLEMENTS
 from tokolib.reconciliation.taking_in import TakenIn, check_kind, take_in
 from tokolib.reconciliation.terms import ReconcileTerms
@@ -147,7 +147,7 @@ class SettlementService(Service[Colour]):
         """
 
         async def step(unit: Unit) -> Page[Settlement]:
-            waiting = {"standing": Standing.REVIEW.value}
+            waiting = {"standing": SettlementState.REVIEW.value}
             size = await unit.page_size(limit)
             return await unit[SETTLEMENTS].where("by_standing", equals=waiting, after=after, limit=size)
 
@@ -156,6 +156,8 @@ class SettlementService(Service[Colour]):
     @command
     async def book_apart(self, settlement: Settlement | str, *, reason: str) -> Settlement:
         """A row in review, booked against `suspense:<provider>` without any payment: the money is there, all the same.
+
+        What the row told of waits no more in `reviews` either, where nobody knew whose it was.
 
         Safe to repeat.
 

@@ -16,9 +16,10 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders.book_currency import BOOK_LEDGER
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.postings import LEDGER
-from tokolib.payments.folding import intent_of_seen
-from tokolib.payments.model import Intent
-from tokolib.payments.ports import INTENTS
+from tokolib.payments.events import QuarantineDecided
+from tokolib.payments.folding import intent_of_seen, quarantine_id
+from tokolib.payments.model import Decision, Intent
+from tokolib.payments.ports import INTENTS, QUARANTINES
 from tokolib.reconciliation.books import KINDS
 from tokolib.reconciliation.collecting import find_collection
 from tokolib.reconciliation.difference import OnDifference
@@ -41,7 +42,7 @@ from tokolib.reconciliation.model import (
     RowKind,
     Settlement,
     SettlementRow,
-    Standing,
+    SettlementState,
     contradiction_id,
     settlement_id,
 )
@@ -87,7 +88,7 @@ async def take_in(unit: Unit, row: SettlementRow, terms: ReconcileTerms, *, obse
         if known is None:
             return _set_aside(unit, None, contradiction_id(row), row, Found(why=CHANGED))
         return Taken(known, known=True, learned=False, short=None)
-    if known is not None and known.standing is not Standing.REVIEW:
+    if known is not None and known.standing is not SettlementState.REVIEW:
         return Taken(known, known=True, learned=False, short=None)
     found = await _find(unit, row, terms, observe)
     if found.why:
@@ -120,7 +121,7 @@ async def frozen_for(unit: Unit, order_id: OrderId | None, account: str) -> Froz
     order = None if order_id is None else await unit[ORDERS].find(order_id)
     if order is None or order.book_rate is None:
         return None
-    settled = [each for each in await rows_of(unit, order.id) if each.standing is Standing.POSTED]
+    settled = [each for each in await rows_of(unit, order.id) if each.standing is SettlementState.POSTED]
     before = sum(each.cleared.minor_units for each in settled if each.clearing == account)
     return Frozen(order.book_rate, before)
 
@@ -199,7 +200,7 @@ def _is_undone(intent: Intent, row: SettlementRow) -> bool:
 
 async def _find_reversal(unit: Unit, intent: Intent, row: SettlementRow) -> Found:
     """A reversal of a charge that was settled and failed afterwards: it empties what that left, once."""
-    rows = [each.row for each in await rows_of(unit, intent.order_id) if each.standing is Standing.POSTED]
+    rows = [each.row for each in await rows_of(unit, intent.order_id) if each.standing is SettlementState.POSTED]
     charged = sum(each.gross.minor_units for each in rows if each.kind is RowKind.CHARGE and each.key == row.key)
     back = sum(each.gross.minor_units for each in rows if each.kind is RowKind.REVERSAL and each.key == row.key)
     if charged + back + row.gross.minor_units < 0:
@@ -247,18 +248,33 @@ async def state_exchanged(unit: Unit, operation_id: str, into: Money, on: date) 
 async def book_apart(unit: Unit, id: str, reason: str) -> Settlement:
     """A row in review, booked against `suspense:<provider>` for *reason*; the same again changes nothing.
 
+    What the row told the payments, and nobody knew whose it was, waits no more: the same word has decided it.
+
     Raises:
         NotFound: no such row. NotInReview: it fits the books, and is in them. Nothing was recorded.
     """
     state = await unit[SETTLEMENTS].get(id)
-    if state.standing is Standing.APART:
+    if state.standing is SettlementState.APART:
         return state
-    if state.standing is not Standing.REVIEW:
+    if state.standing is not SettlementState.REVIEW:
         raise NotInReview(id, state.standing)
     apart = SettlementBookedApart(settlement_id=id, clearing=suspense(state.row), reason=reason, at=unit.now)
     made = unit[SETTLEMENTS].record(state, apart)
     unit.post(LEDGER, entries(made, unit.now))
+    await _put_away(unit, state.row, reason)
     return made
+
+
+async def _put_away(unit: Unit, row: SettlementRow, reason: str) -> None:
+    if row.kind in ALONE or row.kind is RowKind.COLLECTION:
+        return
+    seen = observed(row, zone((await unit.settings()).zone))
+    told = await unit[QUARANTINES].find(quarantine_id(seen))
+    if told is None or told.decision is not None:
+        return
+    by = str(unit.ctx.actor)
+    made = Decision(case=told.id, why=told.reason, accepted=False, reason=reason, by=by, at=unit.now)
+    unit[QUARANTINES].record(told, QuarantineDecided(made))
 
 
 async def close_claim(unit: Unit, id: str, as_: OnDifference, reason: str) -> Settlement:

@@ -13,7 +13,7 @@ from tokolib.kernel.ids import OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.reconciliation import steps
-from tokolib.reconciliation.model import RowKind, Settlement, SettlementRow, Standing
+from tokolib.reconciliation.model import RowKind, Settlement, SettlementRow, SettlementState
 from tokolib.reconciliation.pairing import in_order
 from tokolib.reconciliation.terms import ReconcileTerms
 
@@ -91,12 +91,14 @@ def _parts(rows: Sequence[SettlementRow]) -> Iterator[Sequence[SettlementRow]]:
 
 def _told(taken: Sequence[steps.Taken]) -> TakenIn:
     fresh = [each for each in taken if not each.known]
-    waiting = {each.settlement.id: each.settlement for each in taken if each.settlement.standing is Standing.REVIEW}
-    posted = {each.settlement.id for each in taken if each.settlement.standing is Standing.POSTED}
+    waiting = {
+        each.settlement.id: each.settlement for each in taken if each.settlement.standing is SettlementState.REVIEW
+    }
+    posted = {each.settlement.id for each in taken if each.settlement.standing is SettlementState.POSTED}
     return TakenIn(
-        posted=tuple(each.settlement for each in fresh if each.settlement.standing is Standing.POSTED),
+        posted=tuple(each.settlement for each in fresh if each.settlement.standing is SettlementState.POSTED),
         review=tuple(each for id, each in waiting.items() if id not in posted),
-        known=sum(each.known and each.settlement.standing is not Standing.REVIEW for each in taken),
+        known=sum(each.known and each.settlement.standing is not SettlementState.REVIEW for each in taken),
         learned=tuple(
             dict.fromkeys(each.settlement.order_id for each in fresh if each.learned and each.settlement.order_id)
         ),

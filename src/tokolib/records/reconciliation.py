@@ -8,7 +8,7 @@ from tokolib.kernel.rows import Row
 from tokolib.reconciliation import events
 from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.lifecycle import evolve, evolve_line
-from tokolib.reconciliation.model import Settlement, Standing
+from tokolib.reconciliation.model import Settlement, SettlementState
 from tokolib.records import collections
 from tokolib.records.record import Record
 
@@ -35,8 +35,8 @@ def _row(settlement: Settlement) -> Row:
         "net": row.net.minor_units,
         "shipment_id": settlement.shipment_id or None,
         "claim_due": _claim_due(settlement),
-        "paid": None if settlement.standing is Standing.REVIEW else int(bool(settlement.paid_by)),
-        "waits": place(settlement.taken_at, settlement.id) if settlement.standing is Standing.REVIEW else None,
+        "paid": None if settlement.standing is SettlementState.REVIEW else int(bool(settlement.paid_by)),
+        "waits": place(settlement.taken_at, settlement.id) if settlement.standing is SettlementState.REVIEW else None,
     }
 
 

@@ -8,9 +8,9 @@ from tokolib.effects.model import EffectState
 from tokolib.payments.disputes import DisputeState
 from tokolib.payments.plans.model import InstalmentState, monthly
 from tokolib.payments.states import IntentState
-from tokolib.reconciliation.bank import BankStanding
+from tokolib.reconciliation.bank import BankLineState
 from tokolib.reconciliation.model import BankLine, RowKind, SettlementRow
-from tokolib.reconciliation.model import Standing as Settled
+from tokolib.reconciliation.model import SettlementState as Settled
 
 
 def in_two(at, late="remind"):
@@ -173,7 +173,7 @@ def a_row_of_nobodys_money(at):
     return lambda: kept[-1].standing, lambda: kept.append(at.shop.settlements.book_apart(kept[0], reason="old till"))
 
 
-@leaving("bank_line", BankStanding.WAITING)
+@leaving("bank_line", BankLineState.WAITING)
 def a_line_of_no_payout(at):
     line = BankLine(id="1", on=date(2026, 3, 2), amount=IDR(5_000), description="interest")
     kept = [*at.shop.settlements.take_in_bank([line], account="bca").waiting]

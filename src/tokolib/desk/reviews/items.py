@@ -36,7 +36,7 @@ from tokolib.payments.waiting import (
     CaseKind,
     cases,
 )
-from tokolib.reconciliation.model import Settlement, Standing
+from tokolib.reconciliation.model import Settlement, SettlementState
 
 _AGAIN: Final = {
     CAPTURE_FAILED: CAPTURE_AGAIN,
@@ -204,7 +204,7 @@ def of_provider(one: ByHand) -> Iterator[ReviewItem]:
 
 def of_settlement(one: Settlement) -> Iterator[ReviewItem]:
     """The item of a row that fits nothing in the books; none for any other."""
-    if one.standing is not Standing.REVIEW:
+    if one.standing is not SettlementState.REVIEW:
         return
     named = in_words(reference=one.row.reference, key=one.row.key)
     yield ReviewItem(

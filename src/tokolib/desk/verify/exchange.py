@@ -17,7 +17,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders.book_currency import BOOK_LEDGER, Balances, added, book_entries, worths_of
 from tokolib.orders.model import Order
 from tokolib.orders.postings import RECEIVABLE, legs
-from tokolib.reconciliation.model import Settlement, Standing
+from tokolib.reconciliation.model import Settlement, SettlementState
 from tokolib.reconciliation.postings import EXCHANGE, gain
 
 REPAIR: Final = "post the missing or reversing legs, at the rate that the order froze"
@@ -89,7 +89,7 @@ async def _settled(books: Books, order: Order) -> dict[str, tuple[int, int]]:
     """What rows have taken off each account of an order: in its own currency, and as they state it."""
     taken: dict[str, tuple[int, int]] = {}
     for row in await books.settlements(order.id):
-        if row.standing is Standing.POSTED:
+        if row.standing is SettlementState.POSTED:
             gross, worth = taken.get(row.clearing, (0, 0))
             stated = 0 if row.frozen is None else row.frozen.worth(row.cleared)
             taken[row.clearing] = (gross + row.cleared.minor_units, worth + stated)

@@ -22,7 +22,7 @@ from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.books import KINDS, signed
 from tokolib.reconciliation.difference import OnDifference
 from tokolib.reconciliation.events import SettlementBookedApart, SettlementPosted
-from tokolib.reconciliation.model import Settlement, Standing
+from tokolib.reconciliation.model import Settlement, SettlementState
 from tokolib.reconciliation.postings import (
     account_of,
     bank_entries,
@@ -104,7 +104,7 @@ async def check_settlement(
     if not isinstance(state, Settlement):
         return
     found.saw("settlements")
-    if state.standing is not Standing.REVIEW and replayed.steps:
+    if state.standing is not SettlementState.REVIEW and replayed.steps:
         at = _posted_at(replayed)
         for entry in entries(state, at):
             postings.said(*leg_of(entry))
