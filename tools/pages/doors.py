@@ -16,7 +16,7 @@ ALIASES: Final = (
     ("tokolib.cart.problems", ("Fix",)),
     ("tokolib.checkout.extras", ("Wrap",)),
     ("tokolib.inventory.service", ("Counted",)),
-    ("tokolib.pricing.faults", ("Moment",)),
+    ("tokolib.kernel.moments", ("Moment",)),
     ("tokolib.pricing.prices.faults", ("Quantities",)),
     ("tokolib.pricing.prices.lists", ("ListName",)),
     ("tokolib.orders.units", ("Wanted",)),

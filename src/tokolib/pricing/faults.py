@@ -1,17 +1,14 @@
-"""The faults that names, dates, priorities and conditions of lists and promotions can have; instants from days."""
+"""The faults that names, dates, priorities and conditions of lists and promotions can have."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 
 import attrs
 
-from tokolib.kernel.clock import aware, zone
 from tokolib.kernel.codes.typed import LONGEST_CODE
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.money import LARGEST
-
-Moment = datetime | date | None
 
 LONGEST_NAME: Final = 300
 
@@ -31,27 +28,6 @@ def slug(code: str, path: str) -> str:
     if lowered.startswith(ID_PREFIXES):
         raise InvalidInput((Fault(path, "pricing.code", "must not begin like an id", code[:80]),))
     return lowered
-
-
-def moment(value: object, zone_name: str, name: str, *, whole_day: bool = False) -> datetime | None:
-    """*value*, a `Moment`, as an instant in UTC; a date is its first moment in the zone, or its end with *whole_day*.
-
-    Raises:
-        NaiveDatetime: an instant without a zone.
-        UnknownZone: no such zone.
-        InvalidInput: anything else, text for one: a promotion must not run for ever because its end was unreadable.
-    """
-    match value:
-        case None:
-            return None
-        case datetime():
-            return aware(value, name)
-        case date() if date(1900, 1, 1) <= value < date(3000, 1, 1):
-            day = value + timedelta(days=1) if whole_day else value
-            return aware(datetime.combine(day, time.min, zone(zone_name)), name)
-        case _:
-            wanted = "must be an aware datetime, or a date from 1900 to 2999, which begins in the shop's zone"
-            raise InvalidInput((Fault(name, "not_a_moment", wanted, shown(value)),))
 
 
 def priority_faults(priority: int) -> Iterator[Fault]:

@@ -9,11 +9,11 @@ import attrs
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import GiftCardId, OrderId
 from tokolib.kernel.lines import given_reason
+from tokolib.kernel.moments import Moment, moment
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
-from tokolib.pricing.faults import Moment, moment
 from tokolib.stored_value import codes, selling, statements, steps
 from tokolib.stored_value.again import looking_again
 from tokolib.stored_value.events import GiftCardBlocked, GiftCardCodeChanged, GiftCardUnblocked

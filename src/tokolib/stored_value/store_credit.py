@@ -8,10 +8,10 @@ import attrs
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.lines import given_reason, line
+from tokolib.kernel.moments import Moment, moment
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
-from tokolib.pricing.faults import Moment, moment
 from tokolib.stored_value import ending, statements, steps
 from tokolib.stored_value.again import looking_again
 from tokolib.stored_value.model import Grant, Statement

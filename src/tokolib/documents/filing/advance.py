@@ -16,6 +16,7 @@ from tokolib.effects.outside import Conflict, NotFoundOutside, NotSupported
 from tokolib.effects.perform import PERMISSION, perform
 from tokolib.effects.ports import Observe
 from tokolib.effects.resend import Dedupe, Terms
+from tokolib.effects.words import word
 from tokolib.kernel.clock import Clock, sortable
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import FilingId
@@ -91,19 +92,8 @@ class TaxWish:
         return await answer(self.provider.name, ask.__name__, key, ask)
 
     def _seen(self, operation: Operation, state: EffectState, reference: str = "", failure: str = "") -> Observation:
-        return Observation(
-            provider=operation.provider,
-            kind=operation.kind,
-            state=state,
-            amount=operation.amount,
-            occurred_at=self.clock.now(),
-            source=Source.ANSWER,
-            intent=operation.intent,
-            operation_id=operation.id,
-            key=operation.key,
-            reference=reference,
-            failure=failure,
-        )
+        at = self.clock.now()
+        return word(operation, state, source=Source.ANSWER, at=at, reference=reference, failure=failure)
 
 
 async def advance(work: Work, providers: TaxProviders, id: FilingId, observe: Observe) -> TaxFiling | None:

@@ -6,6 +6,7 @@ from tokolib.documents.errors import AlreadyFiled
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.model import Invoice
 from tokolib.effects.model import EffectState, Observation, Source
+from tokolib.effects.words import word
 from tokolib.kernel.ctx import Actor
 from tokolib.kernel.errors import NotFound
 
@@ -25,16 +26,11 @@ def finding(
         if failure:
             raise AlreadyFiled(about.number, filing.provider, operation.reference)
         return None
-    return Observation(
-        provider=operation.provider,
-        kind=operation.kind,
-        state=EffectState.FAILED if failure else EffectState.SUCCEEDED,
-        amount=operation.amount,
-        occurred_at=at,
+    return word(
+        operation,
+        EffectState.FAILED if failure else EffectState.SUCCEEDED,
         source=Source.PERSON,
-        intent=filing.id,
-        operation_id=operation.id,
-        key=operation.key,
+        at=at,
         reference=reference or operation.reference,
         failure=failure,
         actor=str(actor),

@@ -8,11 +8,11 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.explain import Reason, reason
+from tokolib.kernel.moments import moment
 from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice, currency
 from tokolib.kernel.numbers import EXACT
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.pricing.exchange.model import Rate
-from tokolib.pricing.faults import moment
 from tokolib.pricing.prices.model import Derivation, Ending, Price, PriceList
 
 ALL: Final = Fraction(100)

@@ -13,6 +13,7 @@ from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, TokolibError
 from tokolib.kernel.hosting import Colour, Service, command, resolved
 from tokolib.kernel.ids import PriceListId
+from tokolib.kernel.moments import Moment, moment
 from tokolib.kernel.money import UnknownCurrency
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.unit import Unit
@@ -20,7 +21,7 @@ from tokolib.kernel.work import Work
 from tokolib.pricing.exchange.errors import NoExchangeRates, RateNotFound
 from tokolib.pricing.exchange.model import Rate
 from tokolib.pricing.exchange.ports import ExchangeRates
-from tokolib.pricing.faults import Moment, moment, refuse, slug
+from tokolib.pricing.faults import refuse, slug
 from tokolib.pricing.prices import steps
 from tokolib.pricing.prices.decide import list_id
 from tokolib.pricing.prices.events import PriceListPut, PriceListStopped

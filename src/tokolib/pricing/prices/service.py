@@ -12,10 +12,11 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.kernel.clock import EARLIEST, aware
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.hosting import Colour, command
+from tokolib.kernel.moments import Moment, moment
 from tokolib.kernel.money import Money, UnitPrice
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
-from tokolib.pricing.faults import Moment, moment, refuse
+from tokolib.pricing.faults import refuse
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.prices import steps
 from tokolib.pricing.prices.archive import archive, rows_of

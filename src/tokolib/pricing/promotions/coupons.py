@@ -10,10 +10,11 @@ from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PromotionId
+from tokolib.kernel.moments import Moment, moment
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, check_key
-from tokolib.pricing.faults import Moment, moment, refuse, window_faults
+from tokolib.pricing.faults import refuse, window_faults
 from tokolib.pricing.promotions import steps
 from tokolib.pricing.promotions.checks import limit_faults
 from tokolib.pricing.promotions.codes.bulk import FEWEST_RANDOM, batch_faults

@@ -6,9 +6,9 @@ import attrs
 
 from tokolib.kernel.asks import Value
 from tokolib.kernel.ids import PromotionId
+from tokolib.kernel.moments import Moment, moment
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
-from tokolib.pricing.faults import Moment, moment
 from tokolib.pricing.promotions.codes.bulk import make_code
 from tokolib.pricing.promotions.decide import check_takes_coupons, coupon_id, put_coupon, put_promotion
 from tokolib.pricing.promotions.eligible import Offers

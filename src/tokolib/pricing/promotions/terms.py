@@ -7,8 +7,9 @@ from tokolib.conditions import Predicate
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.errors import Fault
 from tokolib.kernel.fields import check_amount
+from tokolib.kernel.moments import Moment, moment
 from tokolib.kernel.money import Money
-from tokolib.pricing.faults import Moment, moment, refuse
+from tokolib.pricing.faults import refuse
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Benefit,
