@@ -15,7 +15,7 @@ from tokolib.stored_value.errors import GiftCardMistyped, InsufficientBalance
 from tokolib.stored_value.events import GiftCardExpired
 from tokolib.stored_value.lifecycle import evolve_card, evolve_grant
 from tokolib.stored_value.model import Grant, GrantState
-from tokolib.stored_value.spending import Pot, Wish, spend
+from tokolib.stored_value.spending import CreditWish, Pot, spend
 
 amounts = st.integers(0, 10**12)
 
@@ -42,7 +42,9 @@ def wishes(draw):
     for number, pots in enumerate(draw(st.lists(st.lists(amounts, max_size=4), max_size=4))):
         has = sum(pots)
         amount = draw(st.none() | st.integers(1, has)) if has else None
-        made.append(Wish("store_credit", amount, tuple(pot(left, f"{number}.{n}") for n, left in enumerate(pots))))
+        made.append(
+            CreditWish("store_credit", amount, tuple(pot(left, f"{number}.{n}") for n, left in enumerate(pots)))
+        )
     return made
 
 

@@ -11,7 +11,7 @@ from tokolib.catalog.errors import InvalidProduct, RowFault, SkuTaken
 from tokolib.catalog.model import STANDARD, Part, Product
 from tokolib.catalog.rows import ATTRIBUTE, OPTION, PARTS, PRODUCT_FIELDS, VARIANT_FIELDS, Group, Plan, Row
 from tokolib.catalog.sku import key
-from tokolib.catalog.steps import Wish
+from tokolib.catalog.steps import ProductWish
 from tokolib.kernel.errors import Fault, TokolibError
 from tokolib.kernel.quantity import PIECE
 
@@ -41,13 +41,13 @@ def _component(text: str) -> ComponentDraft:
     return ComponentDraft(sku.strip(), quantity.strip()) if sku else ComponentDraft(text)
 
 
-def wish(plan: Plan, group: Group) -> Wish:
+def wish(plan: Plan, group: Group) -> ProductWish:
     """What the rows of *group* want; with faults in its rows, only the search for more of them."""
 
     def draft(old: Product | None, type_: ProductType | None, parts: Mapping[str, Part]) -> ProductDraft:
         return _overlay(plan, group, draft_of(old, parts) if old else None, type_)
 
-    return Wish(
+    return ProductWish(
         tuple(row.cells["sku"] for row in group.readable),
         draft,
         external_id=group.cell("product_id"),

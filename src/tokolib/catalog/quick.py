@@ -11,12 +11,12 @@ from tokolib.catalog.errors import NotSimple
 from tokolib.catalog.model import Part, Product
 from tokolib.catalog.overlay import fitting
 from tokolib.catalog.sku import key
-from tokolib.catalog.steps import Wish
+from tokolib.catalog.steps import ProductWish
 
 _OF_VARIANT: Final = frozenset({"gtin", "weight", "dimensions"})
 
 
-def quick_wish(sku: str, fields: Mapping[str, Any], attributes: Mapping[str, Given] | None) -> Wish:
+def quick_wish(sku: str, fields: Mapping[str, Any], attributes: Mapping[str, Given] | None) -> ProductWish:
     """The wish for a product of the one variant *sku*, with those *fields* of its draft."""
     own = {name: value for name, value in fields.items() if name not in _OF_VARIANT}
     of_variant = {name: value for name, value in fields.items() if name in _OF_VARIANT}
@@ -31,7 +31,7 @@ def quick_wish(sku: str, fields: Mapping[str, Any], attributes: Mapping[str, Giv
         return attrs.evolve(start, **own, variants=(variant,), attributes=product_values)
 
     components = ProductDraft("", (), components=fields.get("components", ())).components
-    return Wish(
+    return ProductWish(
         (sku,),
         draft,
         external_id=fields.get("external_id", ""),

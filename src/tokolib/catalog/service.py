@@ -20,7 +20,7 @@ from tokolib.catalog.rows import guarded
 from tokolib.catalog.sheet import Sheet, Source, checked_delimiter
 from tokolib.catalog.shelf import Shelf, tree
 from tokolib.catalog.sku import key
-from tokolib.catalog.steps import Outcome, Wish
+from tokolib.catalog.steps import Outcome, ProductWish
 from tokolib.catalog.validate import period
 from tokolib.kernel.annotations import texts
 from tokolib.kernel.errors import NotFound
@@ -268,7 +268,7 @@ class CatalogService(Service[Colour]):
         sheet = Sheet(source, delimiter=delimiter, limits=limits)
         importing = Importing(sheet, limits, dry_run=dry_run, on_progress=on_progress, on_fault=on_fault)
 
-        async def store(wishes: Sequence[Wish]) -> list[Outcome]:
+        async def store(wishes: Sequence[ProductWish]) -> list[Outcome]:
             def step(unit: Unit) -> Awaitable[list[Outcome]]:
                 return steps.put_all(unit, wishes, self.moved, importing.planned)
 
@@ -319,8 +319,8 @@ class CatalogService(Service[Colour]):
             return await self.work.write(permission, step)
 
 
-def _whole(draft: ProductDraft, id: ProductId | None, expected: int | None) -> Wish:
-    return Wish(
+def _whole(draft: ProductDraft, id: ProductId | None, expected: int | None) -> ProductWish:
+    return ProductWish(
         tuple(variant.sku for variant in draft.variants),
         lambda old, type_, parts: draft,
         id=id,

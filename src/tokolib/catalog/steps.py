@@ -35,7 +35,7 @@ class Change(StrEnum):
 
 
 @attrs.frozen
-class Wish:
+class ProductWish:
     """A product as somebody wants it, still without what the catalogue already knows of it.
 
     The product is the one with that id, or else that external id, or else the one that owns one of the SKUs.
@@ -67,7 +67,7 @@ class Outcome:
 NOTHING_PLANNED: Mapping[str, Part] = {}
 
 
-async def put(unit: Unit, wish: Wish, moved: Moved) -> Product:
+async def put(unit: Unit, wish: ProductWish, moved: Moved) -> Product:
     """The product after *wish*; when nothing changes, nothing is recorded.
 
     Raises:
@@ -80,7 +80,7 @@ async def put(unit: Unit, wish: Wish, moved: Moved) -> Product:
 
 
 async def put_all(
-    unit: Unit, wishes: Sequence[Wish], moved: Moved, planned: Mapping[str, Part] = NOTHING_PLANNED
+    unit: Unit, wishes: Sequence[ProductWish], moved: Moved, planned: Mapping[str, Part] = NOTHING_PLANNED
 ) -> list[Outcome]:
     """What became of each of *wishes*, one after the other; the refused ones recorded nothing.
 
@@ -99,7 +99,7 @@ async def put_all(
     return [await _outcome(shelf, wish, moved) for wish in wishes]
 
 
-def _existing(shelf: Shelf, wish: Wish) -> Product | None:
+def _existing(shelf: Shelf, wish: ProductWish) -> Product | None:
     if wish.id is not None:
         return shelf.product(wish.id)
     named = shelf.by_external_id(wish.external_id) if wish.external_id else None
@@ -112,7 +112,7 @@ def _existing(shelf: Shelf, wish: Wish) -> Product | None:
     return None
 
 
-async def _outcome(shelf: Shelf, wish: Wish, moved: Moved) -> Outcome:
+async def _outcome(shelf: Shelf, wish: ProductWish, moved: Moved) -> Outcome:
     old = _existing(shelf, wish)
     draft: ProductDraft | None = None
     try:
@@ -276,5 +276,5 @@ async def sellables(unit: Unit, skus: Iterable[str], *, problems: bool = False) 
     return found.sellables
 
 
-StoreAll = Callable[[Sequence[Wish]], Awaitable[list[Outcome]]]
+StoreAll = Callable[[Sequence[ProductWish]], Awaitable[list[Outcome]]]
 """Opens a unit, and answers `put_all` in it."""

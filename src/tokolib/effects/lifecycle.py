@@ -232,6 +232,13 @@ def may_lease(operation: Operation, now: datetime, again_after: int | None, *, a
     return due and (operation.lease_until is None or operation.lease_until <= now)
 
 
+def sends(operation: Operation, again_after: int | None) -> bool:
+    """Whether a runner that leases *operation* sends it: for the first time, or again after so many tries of its own;
+    else it looks it up.
+    """
+    return operation.tries == 0 or again_after is not None
+
+
 def leased(
     operation: Operation, *, at: datetime, lease_until: datetime, next_at: datetime | None, send: bool
 ) -> Operation:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from tokolib.effects.lifecycle import is_open, may_lease
+from tokolib.effects.lifecycle import is_open, may_lease, sends
 from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.effects.ports import Observe
 from tokolib.effects.resend import LEASE, MOST_TRIES, REVIEW_WAIT, Terms, wait
@@ -51,7 +51,7 @@ async def claim(
         at=unit.now,
         lease_until=unit.now + LEASE,
         next_at=None if mute else unit.now + pause,
-        send=operation.tries == 0 or again_after is not None,
+        send=sends(operation, again_after),
     )
     taken = unit[INTENTS].record(intent, leased).operation(operation.id)
     return None if mute else taken

@@ -27,7 +27,7 @@ from tokolib.stored_value.model import (
     stopped_counter,
 )
 from tokolib.stored_value.postings import Cause, clearing, post
-from tokolib.stored_value.spending import Part, Wish, spend
+from tokolib.stored_value.spending import CreditWish, Part, spend
 from tokolib.stored_value.steps import card_of, check_amount, grants_of, lower, pots_of
 
 Credit = FromGiftCard | FromStoreCredit
@@ -71,7 +71,7 @@ async def plan(unit: Unit, credit: Sequence[Credit], total: Money, customer: Cus
     return spend(total.minor_units, [await _wish(unit, each, total, customer) for each in credit], total.currency)
 
 
-async def _wish(unit: Unit, wish: Credit, total: Money, customer: CustomerId | None) -> Wish:
+async def _wish(unit: Unit, wish: Credit, total: Money, customer: CustomerId | None) -> CreditWish:
     if wish.amount is not None and wish.amount.currency != total.currency:
         raise CurrencyMismatch(total.currency.code, wish.amount.currency.code)
     amount = None if wish.amount is None else wish.amount.minor_units
@@ -80,10 +80,10 @@ async def _wish(unit: Unit, wish: Credit, total: Money, customer: CustomerId | N
             card = await card_of(unit, code)
             if card.amount.currency != total.currency:
                 raise CurrencyMismatch(total.currency.code, card.amount.currency.code)
-            return Wish(GIFT_CARD.name, amount, await pots_of(unit, [card]))
+            return CreditWish(GIFT_CARD.name, amount, await pots_of(unit, [card]))
         case FromStoreCredit():
             grants = await grants_of(unit, _holder(unit, customer), total.currency.code)
-            return Wish(STORE_CREDIT.name, amount, await pots_of(unit, grants))
+            return CreditWish(STORE_CREDIT.name, amount, await pots_of(unit, grants))
 
 
 def _holder(unit: Unit, customer: CustomerId | None) -> CustomerId:

@@ -22,7 +22,7 @@ class Pot:
 
 
 @attrs.frozen
-class Wish:
+class CreditWish:
     """What is to be paid from *pots*, in their order; *amount* None is all they have."""
 
     source: str
@@ -39,7 +39,7 @@ class Part:
     amount: Money
 
 
-def spend(total: int, wishes: Sequence[Wish], currency: Currency) -> tuple[Part, ...]:
+def spend(total: int, wishes: Sequence[CreditWish], currency: Currency) -> tuple[Part, ...]:
     """The parts of *total*, in minor units, that *wishes* pay; what they leave is the tender's.
 
     Raises:

@@ -17,7 +17,7 @@ from tokolib.documents.filing.states import is_stuck
 from tokolib.documents.filing.told import takes_all, told_invoice, told_note
 from tokolib.documents.model import Invoice
 from tokolib.effects.keys import idempotency_key, operation_id
-from tokolib.effects.lifecycle import above, may_lease, mismatch
+from tokolib.effects.lifecycle import above, may_lease, mismatch, sends
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Outcome, Verdict
 from tokolib.effects.resend import LEASE, wait
 from tokolib.kernel.ids import FilingId
@@ -89,7 +89,7 @@ async def claim(unit: Unit, filing_id: str, operation_id: str, again_after: int 
         at=unit.now,
         lease_until=unit.now + LEASE,
         next_at=unit.now + wait(turn.tries + 1),
-        send=turn.tries == 0 or again_after is not None,
+        send=sends(turn, again_after),
     )
     return unit[FILINGS].record(filing, leased).operation(turn.id)
 
