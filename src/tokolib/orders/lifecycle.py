@@ -109,7 +109,7 @@ ORDER: Final = Machine(
             e.GoodsReturned: Edge(S.PLACED, ("returns.accept",)),  # reopened until the money is settled
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
             **_within(S.COMPLETED),
-            e.PaymentReversed: Edge(S.PLACED, _BY_MONEY),  # money was taken back, and is due again
+            e.PaymentReversed: Edge(S.PLACED, entailed_by=_BY_MONEY),  # money was taken back, and is due again
             e.GoodsDelivered: Edge(
                 S.COMPLETED, ("shipments.delivered",)
             ),  # what came back undelivered arrived after all
