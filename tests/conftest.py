@@ -72,11 +72,10 @@ def postgres_url(postgres: Any) -> str:
 SERVED = ("postgres", "postgres-async")
 STAGES = {
     "two": ("sqlite", "memory-async"),
-    "four": ("memory", "sqlite", "memory-async", "sqlite-async"),
     "all": ("memory", "sqlite", "memory-async", "sqlite-async", *SERVED),
 }
-"""Where stories are played. Before each push in both colours and on both storages, once each; by `.ci/run` in every
-pair of these; by `make soak` on a server too, for which the kit answers the rest of the time."""
+"""Where stories are played: in both colours and on both storages, once each; by `make soak` in every pair of these,
+and on a server too. The kits, the simulator and the pages of the docs meet the other pairs the rest of the time."""
 CHOSEN = os.environ.get("TOKOLIB_STAGES", "two")
 if CHOSEN not in STAGES:
     raise pytest.UsageError(f"TOKOLIB_STAGES is {CHOSEN!r}; it may be {', '.join(STAGES)}")
