@@ -541,3 +541,17 @@ def test_every_kind_has_a_way_out(play_in_memory):
             assert callable(getattr(getattr(toko.shop, door) if door else toko.shop, command)), way.command
 
     play_in_memory(body)
+
+
+@pytest.mark.parametrize("id", ["x", "ret_1", "int_x.1"])
+def test_what_is_no_item_is_named_as_such_by_every_door(play_in_memory, id):
+    """The refusal names the item that was asked for, whatever its id looks like."""
+
+    async def body(toko):
+        asked = (toko.reviews.get(id), toko.reviews.accept(id), toko.reviews.dismiss(id, reason="x"))
+        for one in asked:
+            with pytest.raises(NotFound) as missing:
+                await one
+            assert (missing.value.kind, missing.value.id) == ("review", id)
+
+    play_in_memory(body)

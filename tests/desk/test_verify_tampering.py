@@ -67,6 +67,7 @@ CHANGES = {
     "event's id": ("UPDATE tokolib_history SET id = 'x' WHERE id = ({})", "O1"),
     "event's topic": ("UPDATE tokolib_history SET topic = 'orders.block_set' WHERE id = ({})", "R1"),
     "event of no room": ("UPDATE tokolib_history SET topic = 'x.y' WHERE seq = 1 AND topic LIKE 'orders.%'", "O1"),
+    "event's history": ("UPDATE tokolib_history SET stream = 'x' WHERE id = ({})", "O1"),
     "event deleted": ("DELETE FROM tokolib_history WHERE id = ({})", "E1"),
     "events deleted": (
         "DELETE FROM tokolib_history WHERE stream = (SELECT 'orders/' || id FROM tokolib_doc_orders)",
@@ -124,6 +125,76 @@ def test_a_changed_or_deleted_row_is_found(hand, what):
     text, promise = CHANGES[what]
     hand.do(text.format(PICKS.get(what.split(" ")[0], "")))
     assert promise in hand.broken()
+
+
+LARGEST = 2**63 - 1
+STRANGE = {
+    "largest": {"INTEGER": LARGEST, "TEXT": "x", "BLOB": b"\xff"},
+    "least": {"INTEGER": -LARGEST - 1, "TEXT": "", "BLOB": b""},
+}
+
+
+def cells(hand):
+    """Every column of the tables that are shared by all kinds of things, each with a row of its own and its type."""
+    tables = hand.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tokolib_%' ORDER BY name")
+    compared = ("tokolib_schema", "tokolib_doc_", "tokolib_fact_")  # no value of theirs is read as anything
+    for table in [row["name"] for row in tables if not row["name"].startswith(compared)]:
+        columns = hand.rows(f"PRAGMA table_info({table})")
+        key = ", ".join(column["name"] for column in columns if column["pk"])
+        for place, column in enumerate(columns):
+            row = (
+                f"({key}) = (SELECT {key} FROM {table} LIMIT 1 OFFSET {place} % (SELECT max(1, count(*)) FROM {table}))"  # noqa: S608
+            )
+            yield f'UPDATE OR IGNORE {table} SET "{column["name"]}" = ? WHERE {row}', column["type"]  # noqa: S608
+
+
+@pytest.mark.parametrize("values", STRANGE.values(), ids=STRANGE)
+def test_verify_reads_on_whatever_stands_in_a_cell(hand, values):
+    """No value that the file can hold makes the check itself fail, in any column of any table."""
+    tried = [(text, kind) for text, kind in cells(hand)]
+    for text, kind in tried:
+        connection = sqlite3.connect(hand.path)
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(text, (values[kind],))
+        connection.commit()
+        connection.close()
+    assert len(tried) > 30
+    assert {"R1", "O1"} <= hand.broken()
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "found"),
+    [
+        ("UPDATE tokolib_hold SET state = state || 'x' WHERE id = ({})", "hold", "'keptx'"),
+        ("UPDATE tokolib_hold SET until = 9223372036854775807 WHERE id = ({})", "hold", "9223372036854775807"),
+    ],
+)
+def test_an_unreadable_hold_is_named_and_the_rest_is_looked_at(hand, text, row, found):
+    """R1 names it once with the repair; the rows before and behind it are walked as ever."""
+    [id] = [each["id"] for each in hand.rows("SELECT id FROM tokolib_hold WHERE state = 'kept' ORDER BY id LIMIT 1")]
+    before = dict(hand.verify().checked)
+    hand.do(text.format(f"'{id}'"), unchecked=True)
+    report = hand.verify()
+    [told] = [each for each in report.violations if each.promise == "R1"]
+    assert told.row == f"{row} {id}" and found in told.found and told.repair == "restore the row from a backup"
+    assert dict(report.checked) == {**before, "holds": before["holds"] - 1}
+
+
+@pytest.mark.parametrize(("name", "prefix"), [("returns", "ret_"), ("invoices", "inv_")])
+def test_a_key_is_not_blamed_for_what_it_leads_to(hand, name, prefix):
+    """A lost document is told by its history; the key that leads to it is sound, and stays."""
+    hand.do(f"DELETE FROM tokolib_doc_{name}")  # noqa: S608
+    found = hand.verify().violations
+    assert "O1" in {each.promise for each in found}
+    assert [each for each in found if each.promise == "X2" and prefix in each.found] == []
+
+
+def test_a_misfiled_document_is_told_column_by_column(hand):
+    """R1 names the column or the fact, what stands there and what the document says."""
+    hand.do("UPDATE tokolib_doc_orders SET state = 'zzz'")
+    assert any("its index column state is 'zzz', and it says 'c" in each.found for each in hand.verify().violations)
+    hand.do("UPDATE tokolib_fact_order_lines SET total = -7")
+    assert any("total of its fact row 1 in order_lines is -7" in each.found for each in hand.verify().violations)
 
 
 def double(hand, table, where, changed):

@@ -17,7 +17,7 @@ from tokolib.cart.model import LineWish
 from tokolib.checkout.model import ChargeWish
 from tokolib.desk.ports import Broker, BrokerCapabilities
 from tokolib.desk.relay_policy import RelayPolicy
-from tokolib.desk.settings import CountryNeeded
+from tokolib.desk.settings import CountryNeeded, SettingsLost
 from tokolib.kernel.clock import UnknownZone
 from tokolib.kernel.ctx import Decision
 from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, NaiveDatetime, TokolibError, VersionMismatch
@@ -628,3 +628,21 @@ def test_a_backup_goes_where_a_path_or_a_text_says(tmp_path, monkeypatch):
             shop.backup("copy.db")
         with pytest.raises(InvalidInput, match="@ target"):
             shop.backup(5)
+
+
+@pytest.mark.parametrize("country", [None, "ID", "SG"])
+def test_a_lost_configuration_is_damage_and_no_new_shop(tmp_path, country):
+    """Whatever country is given, the way out is to verify and to restore, and nothing is written."""
+    import sqlite3
+
+    path = tmp_path / "toko.db"
+    tokolib.open(f"sqlite:///{path}", country="ID").close()
+    connection = sqlite3.connect(path)
+    connection.execute("DELETE FROM tokolib_doc_settings")
+    connection.commit()
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(SettingsLost) as lost:
+        tokolib.open(f"sqlite:///{path}", country=country)
+    assert "verify" in lost.value.hint and "restore" in lost.value.hint
+    assert path.read_bytes() == before

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tokolib.desk.restoring import Restored
     from tokolib.desk.reviews.errors import DecidedOtherwise, NotAcceptable, NotDismissible
     from tokolib.desk.reviews.model import ReviewItem, ReviewKind, Waiting, WayOut
-    from tokolib.desk.settings import CountryNeeded
+    from tokolib.desk.settings import CountryNeeded, SettingsLost
     from tokolib.desk.tick import Ticked
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Restored",
     "ReviewItem",
     "ReviewKind",
+    "SettingsLost",
     "Ticked",
     "Waiting",
     "WayOut",
@@ -45,6 +46,7 @@ __getattr__ = exports(
         "BrokerCan": "ports",
         "BrokerCapabilities": "ports",
         "CountryNeeded": "settings",
+        "SettingsLost": "settings",
         "DecidedOtherwise": "reviews.errors",
         "Message": "ports",
         "NoBroker": "outbox",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tokolib.kernel.hosting import resolved
+from tokolib.kernel.storage_errors import Unreadable
 from tokolib.kernel.unit import Unit
 
 MARK: Final = "outbox:purged"
@@ -26,6 +27,13 @@ async def note_purge(unit: Unit, before: datetime) -> None:
 
 
 async def may_be_purged_until(unit: Unit) -> datetime:
-    """Events that happened before this moment may have been purged."""
+    """Events that happened before this moment may have been purged.
+
+    Raises:
+        Unreadable: the mark is no moment.
+    """
     mark = await resolved(unit.work.value(MARK))
-    return _EPOCH + mark * _SECOND + (_CLOCKS_DIFFER if mark else timedelta(0))
+    try:
+        return _EPOCH + mark * _SECOND + (_CLOCKS_DIFFER if mark else timedelta(0))
+    except OverflowError as error:
+        raise Unreadable("counter", MARK, "value", str(mark)) from error

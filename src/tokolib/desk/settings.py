@@ -10,10 +10,11 @@ from tokolib.kernel.book_rates import BookRate
 from tokolib.kernel.configuration import SETTINGS_ID, SettingsChanged
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import ConfigMismatch, InvalidInput, TokolibError, VersionMismatch
-from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.hosting import Colour, Service, command, resolved
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.rounding import RoundingProfile
+from tokolib.kernel.rows import Kind
 from tokolib.kernel.settings import Limits, Registration, Settings
 from tokolib.kernel.tolerance import Tolerance
 from tokolib.kernel.unit import SETTINGS, Unit
@@ -32,6 +33,21 @@ class CountryNeeded(TokolibError):
     @property
     def hint(self) -> str:
         return 'open it once with its country: tokolib.open(url, country="ID")'
+
+
+@attrs.frozen
+class SettingsLost(TokolibError):
+    """The storage has the rows of a shop, and its configuration isn't among them. Nothing was changed."""
+
+    code: ClassVar[str] = "shop.settings_lost"
+    status: ClassVar[int] = 503
+
+    def __str__(self) -> str:
+        return "this storage is damaged: it holds a shop, but the shop's configuration is gone"
+
+    @property
+    def hint(self) -> str:
+        return "run: python -m tokolib verify URL, and restore a backup"
 
 
 _NO_SETTINGS: Final = ("self", "expected")
@@ -145,6 +161,7 @@ async def settle(
 
     Raises:
         CountryNeeded, UnknownCountry, UnknownCurrency, UnknownZone: a new shop can't be made of this.
+        SettingsLost: there is a shop already, without its configuration.
         ConfigMismatch: the stored one says otherwise. Nothing was changed.
     """
     state = await unit[SETTINGS].find(SETTINGS_ID)
@@ -157,6 +174,8 @@ async def settle(
         if refinements is not None and frozenset(refinements) != frozenset(state.values.refinements):
             raise ConfigMismatch("refinements", told(state.values.refinements), told(refinements))
         return state.values
+    if (await resolved(unit.work.scan(Kind.HISTORY, limit=1))).items:
+        raise SettingsLost()
     if country is None:
         raise CountryNeeded()
     made = attrs.evolve(

@@ -14,6 +14,7 @@ from tokolib.effects.model import EffectKind, EffectState, Observation, Source
 from tokolib.effects.outside import OutsideError
 from tokolib.kernel.annotations import unkept
 from tokolib.kernel.errors import Fault, HostMismatch, TokolibError, shortened, shown
+from tokolib.kernel.lines import LONGEST as LONGEST_LINE
 from tokolib.kernel.money import Money
 
 T = TypeVar("T")
@@ -26,6 +27,9 @@ _TYPES: Final = {
     "sequence": int,
 }
 _TEXTS: Final = ("provider", "intent", "operation_id", "key", "reference", "about", "failure")
+
+_NAMES: Final = ("key", "reference", "about")
+"""What a provider calls things by: as long as a name that a person gives at most."""
 
 
 @attrs.frozen
@@ -114,6 +118,10 @@ def _faults(seen: object) -> Iterator[Fault]:
             yield Fault(name, "kernel.wrong_type", f"must be {wanted.__name__}", shown(value))
     for name in _TEXTS:
         yield from _text(name, getattr(seen, name))
+    for name in _NAMES:
+        if isinstance(value := getattr(seen, name), str) and len(value) > LONGEST_LINE:
+            message = f"must be at most {LONGEST_LINE} characters"
+            yield Fault(name, "effects.too_long", message, shown(shortened(value, 40)))
     yield from _details(seen.details)
 
 

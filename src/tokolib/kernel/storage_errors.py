@@ -171,6 +171,31 @@ class Unavailable(StorageError):
 
 
 @attrs.frozen
+class Unreadable(StorageError):
+    """A stored row holds what no tokolib writes: somebody has changed it by hand, or the medium has."""
+
+    code: ClassVar[str] = "storage.unreadable"
+    status: ClassVar[int] = 500
+    what: str
+    """What the row is: a hold, an event, an entry."""
+    id: str
+    column: str
+    value: str
+    """What stands there, as Python shows it."""
+    readable: int = 0
+    """So many rows before it, of the same page of a scan, can be read."""
+    behind: str | None = None
+    """The cursor behind it, when it was met in a scan: the rest is read from there."""
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.id} can't be read: its {self.column} is {self.value}"
+
+    @property
+    def hint(self) -> str:
+        return "run: python -m tokolib verify URL, and restore the row from a backup"
+
+
+@attrs.frozen
 class RetryTransaction(TokolibError):
     """Inside the host's transaction the storage asks to run it again. Our part of it is undone; the rest is yours."""
 

@@ -52,7 +52,7 @@ class Reconciliation:
         """Where the difference between books and bank comes from, down to every open item."""
         return reason_of(self.account(currency), self.as_of)
 
-    def explain(self, locale: str) -> str:
+    def explain(self, locale: str = "en") -> str:
         """The differences of all currencies in words, `id` or `en`.
 
         Raises:

@@ -1,11 +1,11 @@
 """Reading stored rows back as what they claim to be, for the proof of the books; implements `desk.ports.Archive`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.errors import TokolibError, shown
 from tokolib.kernel.events import Event, Recorded
-from tokolib.kernel.rows import Collection, Doc, DocRow, StoredEvent
+from tokolib.kernel.rows import Collection, Doc, DocRow, Row, StoredEvent
 from tokolib.records.collections import COLLECTIONS
 from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound
 from tokolib.records.registry import all_records
@@ -65,9 +65,23 @@ def _misfiled(record: Record[Any], row: DocRow, aggregate: object) -> Iterator[s
     """Where a document is filed under what it doesn't say."""
     if record.id_of(aggregate) != row.doc.id:
         yield f"it is filed under {row.doc.id}, and calls itself {record.id_of(aggregate)}"
-    if dict(row.columns) != dict(record.row(aggregate)):
-        yield "its index columns are not what it says"
-    facts = {name: [dict(each) for each in rows] for name, rows in row.facts.items() if rows}
+    said = dict(record.row(aggregate))
+    for name in sorted(said.keys() | row.columns.keys()):
+        if row.columns.get(name) != said.get(name):
+            told = f"{shown(row.columns.get(name))}, and it says {shown(said.get(name))}"
+            yield f"its index column {name} is {told}"
     wanted = record.fact_rows(aggregate) if record.fact_rows else {}
-    if facts != {name: [dict(each) for each in rows] for name, rows in wanted.items() if rows}:
-        yield "its fact rows are not what it says"
+    for name in sorted(wanted.keys() | row.facts.keys()):
+        yield from _misstated(name, row.facts.get(name, ()), wanted.get(name, ()))
+
+
+def _misstated(name: str, stored: Sequence[Row], wanted: Sequence[Row]) -> Iterator[str]:
+    """Where the rows of a fact table are not those of their document."""
+    if len(stored) != len(wanted):
+        yield f"it has {len(stored)} fact rows in {name}, and says {len(wanted)}"
+        return
+    for place, (has, said) in enumerate(zip(stored, wanted, strict=True), start=1):
+        for column in sorted(has.keys() | said.keys()):
+            if has.get(column) != said.get(column):
+                told = f"{shown(has.get(column))}, and it says {shown(said.get(column))}"
+                yield f"{column} of its fact row {place} in {name} is {told}"

@@ -127,6 +127,7 @@ def open(
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
         CountryNeeded, UnknownCountry, ConfigMismatch: the configuration is missing or another.
+        SettingsLost: the storage is damaged: it has a shop's rows without its configuration.
         InvalidInput: an argument is no such thing, a table of sub-states fails a proof, or two gateways, or a gateway
             and a local tender, share a name.
         SchemaOutdated: the storage's administrator has to bring its schema up to date first.

@@ -8,6 +8,7 @@ from tokolib.adapters.keyed.rows import Place, Shelf
 from tokolib.adapters.units.instants import from_micros, to_micros
 from tokolib.adapters.units.shapes import FactRows, Shape
 from tokolib.kernel.rows import Doc, DocRow, Entry, HoldState, Scalar, StoredEvent, StoredHold
+from tokolib.kernel.storage_errors import Unreadable
 
 
 def instant(part: Part) -> datetime | None:
@@ -47,9 +48,16 @@ def entry_of(id: Part, values: Place) -> Entry:
 
 
 def hold_of(id: Part, values: Place) -> StoredHold:
-    """The hold of a row."""
+    """The hold of a row.
+
+    Raises:
+        Unreadable: its state is none.
+    """
     resource, quantity, owner, state, until = values
-    state_of = HoldState(words(state))
+    try:
+        state_of = HoldState(words(state))
+    except ValueError as error:
+        raise Unreadable("hold", words(id), "state", repr(state)) from error
     return StoredHold(words(id), words(resource), number(quantity), words(owner), state_of, instant(until))
 
 

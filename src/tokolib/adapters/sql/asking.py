@@ -12,7 +12,7 @@ import attrs
 
 from tokolib.adapters.sql.changes import Values
 from tokolib.adapters.sql.finding import find
-from tokolib.adapters.sql.rows import entry_from, event_from, hold_from
+from tokolib.adapters.sql.rows import each_of, entry_from, event_from, hold_from
 from tokolib.adapters.sql.session import Query
 from tokolib.adapters.sql.statements import CollectionStatements, Declared
 from tokolib.adapters.units.cursors import ID, from_cursor, to_cursor
@@ -186,6 +186,6 @@ def _ledger(ask: Ledger, declared: Declared, partition: str) -> tuple[Query, Cal
 
     def page(rows: Rows) -> Page[Entry]:
         cursor = to_cursor([rows[limit - 1][0]]) if len(rows) > limit else None
-        return Page(tuple(entry_from(row) for row in rows[:limit]), cursor)
+        return Page(tuple(each_of(rows[:limit], entry_from, (0,))), cursor)
 
     return (query, (partition, ask.name, *place, limit + 1)), page

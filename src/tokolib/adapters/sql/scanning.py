@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tokolib.adapters.sql.rows import event_from, hold_from
+from tokolib.adapters.sql.rows import each_of, event_from, hold_from
 from tokolib.adapters.sql.session import Session, rows
 from tokolib.adapters.sql.statements import CollectionStatements, Declared
 from tokolib.adapters.units.cursors import PLACES, from_cursor, to_cursor
@@ -26,10 +26,14 @@ MAKING: dict[Kind, tuple[Making, tuple[int, ...]]] = {
 
 
 async def scan_table(session: Session, declared: Declared, kind: Kind, after: str | None, limit: int) -> Page[ScanRow]:
-    """One page of a group that has one table."""
+    """One page of a group that has one table.
+
+    Raises:
+        Unreadable: a row can't be read; it says how many before it can, and where the rest begins.
+    """
     making, key = MAKING[kind]
     found, cursor = await _page(session, declared.statements.scans[kind.value], kind, key, after, limit)
-    return Page(tuple(making(row) for row in found), cursor)
+    return Page(tuple(each_of(found, making, key)), cursor)
 
 
 async def scan_documents(

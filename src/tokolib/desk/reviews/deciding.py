@@ -42,7 +42,7 @@ async def accept(
         await _believe(unit, intent, quarantine.observation, reference, observe)
         made = _decision(unit, id, quarantine.reason, accepted=True, reason=reason, order_id=intent.order_id)
         return _put_away(unit, quarantine, made)
-    home = await unit[INTENTS].get(intent_of(id))
+    home = await _home(unit, id)
     intent = home if order_id is None else await intent_of_order(unit, order_id)
     if (known := _known(_decided(home, id), accepted=True, order_id=intent.order_id)) is not None:
         return known
@@ -69,7 +69,7 @@ async def dismiss(unit: Unit, id: str, *, reason: str) -> Decision:
         if (known := _known(quarantine.decision, accepted=False)) is not None:
             return known
         return _put_away(unit, quarantine, _decision(unit, id, quarantine.reason, accepted=False, reason=reason))
-    intent = await unit[INTENTS].get(intent_of(id))
+    intent = await _home(unit, id)
     if (known := _known(_decided(intent, id), accepted=False)) is not None:
         return known
     case = _case(intent, id)
@@ -79,6 +79,17 @@ async def dismiss(unit: Unit, id: str, *, reason: str) -> Decision:
     made = _decision(unit, id, case.why, accepted=False, reason=reason)
     unit[INTENTS].record(intent, CaseDecided(made))
     return made
+
+
+async def _home(unit: Unit, id: str) -> Intent:
+    """The payment that the item *id* waits in.
+
+    Raises:
+        NotFound: it names none.
+    """
+    if (home := await unit[INTENTS].find(intent_of(id))) is None:
+        raise NotFound("review", id)
+    return home
 
 
 def _ways(case: Case) -> tuple[str, ...]:

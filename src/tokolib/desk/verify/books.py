@@ -12,6 +12,7 @@ from tokolib.kernel.asks import Ask, GetMany
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Doc, Page, StoredHold
+from tokolib.kernel.storage_errors import Unreadable
 from tokolib.kernel.unit import Unit
 from tokolib.reconciliation.model import Settlement
 
@@ -76,8 +77,13 @@ class Books:
         return await self._doc(collection, id) is not None
 
     async def holds(self, ids: Sequence[str]) -> dict[str, StoredHold]:
-        """The holds that exist."""
-        return await self._unit.holds(ids) if ids else {}
+        """The holds that exist and can be read."""
+        try:
+            return await self._unit.holds(ids) if ids else {}
+        except Unreadable:
+            if len(ids) == 1:
+                return {}
+            return {id: hold for each in ids for id, hold in (await self.holds([each])).items()}
 
     async def _load(self, collection: str, id: str) -> object:
         doc = await self._doc(collection, id)

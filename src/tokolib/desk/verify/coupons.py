@@ -36,14 +36,14 @@ def _stands(order: Order) -> bool:
 
 async def check_uses(unit: Unit, uses: Tally, counted: Tally, found: Findings) -> None:
     """Every use is one that its order has, none is missing or doubled, and the counters are their sums."""
-    async for entry in rows(unit, Kind.LEDGER, Entry, name=LEDGER):
+    async for entry in rows(unit, Kind.LEDGER, Entry, found, name=LEDGER):
         found.saw("uses")
         sound = entry.id == f"{entry.batch}.{entry.account}" and entry.batch.startswith(f"{entry.refers_to}.")
         found.expect(sound and entry.unit == "use", "X4", f"use {entry.id}", "was changed", RESTORE)
         uses.found(_name(entry.account, entry.refers_to), entry.kind, amount=entry.amount)
         if entry.kind == COUNTED:
             counted.said(f"counter {entry.account}", amount=entry.amount)
-    async for row in rows(unit, Kind.COUNTERS, CounterRow):
+    async for row in rows(unit, Kind.COUNTERS, CounterRow, found):
         found.saw("counters")
         if row.name.startswith(PREFIXES):
             counted.found(f"counter {row.name}", amount=row.value)

@@ -26,7 +26,7 @@ REPAIR: Final = "post the missing or reversing legs, at the rate that the order 
 async def check_book_postings(unit: Unit, postings: Tally, found: Findings) -> None:
     """M1 of each posting in the currency of the books."""
     batch: list[Entry] = []
-    async for entry in rows(unit, Kind.LEDGER, Entry, name=BOOK_LEDGER):
+    async for entry in rows(unit, Kind.LEDGER, Entry, found, name=BOOK_LEDGER):
         found.saw("postings in the currency of the books")
         postings.found(*leg_of(entry))
         if batch and batch[0].batch != entry.batch:

@@ -13,6 +13,7 @@ from tokolib.effects.keys import intent_of
 from tokolib.effects.model import Verdict
 from tokolib.kernel.asks import Recall
 from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.events import stream_of
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import KeyRow, Kind
 from tokolib.kernel.unit import Unit
@@ -64,7 +65,7 @@ def say_key(order: Order, placed: Tally) -> None:
 async def check_keys(unit: Unit, books: Books, keys: Keys, found: Findings) -> None:
     """Every key leads to something that is there, and what was made under one tells of it."""
     page: list[KeyRow] = []
-    async for row in rows(unit, Kind.KEYS, KeyRow):
+    async for row in rows(unit, Kind.KEYS, KeyRow, found):
         page.append(row)
         if len(page) == PAGE:
             await _check_page(unit, books, keys, page, found)
@@ -93,7 +94,7 @@ async def _check_page(unit: Unit, books: Books, keys: Keys, page: Sequence[KeyRo
     for row, result in loose:
         for each in result.split(","):
             told = f"leads to {each}, which is not there"
-            found.expect(await _is_there(books, each), "X2", f"key {row.key}", told, _RESTORE)
+            found.expect(await _is_there(unit, books, each), "X2", f"key {row.key}", told, _RESTORE)
 
 
 def _check_message(row: KeyRow, result: str, found: Findings) -> None:
@@ -111,10 +112,15 @@ def _places(result: str) -> Iterator[tuple[str, str]]:
             yield home, intent_of(id) or id
 
 
-async def _is_there(books: Books, id: str) -> bool:
+async def _is_there(unit: Unit, books: Books, id: str) -> bool:
+    """Whether there is what a key leads to; where only its document is lost or damaged the key is right, and O1 or R1
+    tells of it.
+    """
     for home, place in _places(id):
-        if place == id:
-            return await books.has(home, id)
-        intent = await books.find("intents", place, Intent)
-        return intent is not None and intent.operation(id) is not None
+        if place == id and await books.has(home, id):
+            return True
+        intent = None if place == id else await books.find("intents", place, Intent)
+        if intent is not None:
+            return intent.operation(id) is not None
+        return bool(await resolved(unit.work.history(stream_of(home, place), limit=1)))
     return True

@@ -20,7 +20,7 @@ from tokolib.payments.model import Intent
 from tokolib.payments.states import Closing
 from tokolib.returns.model import Return
 
-BOOKS = "post the missing or reversing legs from the order's history"
+BOOKS = "post the missing or reversing legs, from the history of the order, row or bank line that they are of"
 ORDER = "restore the order's rows from a backup"
 _CLOSINGS: Mapping[OrderState, Closing] = {
     OrderState.CANCELLED: Closing.CANCELLED,
@@ -31,7 +31,7 @@ _CLOSINGS: Mapping[OrderState, Closing] = {
 async def check_postings(unit: Unit, postings: Tally, passed: stored_value.Passed, found: Findings) -> None:
     """M1: the legs of each posting. Legs of one posting follow each other, since its id begins theirs."""
     batch: list[Entry] = []
-    async for entry in rows(unit, Kind.LEDGER, Entry, name=LEDGER):
+    async for entry in rows(unit, Kind.LEDGER, Entry, found, name=LEDGER):
         found.saw("postings")
         passed.learn(entry)
         if not stored_value.is_about(entry):

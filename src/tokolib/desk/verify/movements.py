@@ -51,13 +51,13 @@ class Movements:
 async def check_levels(unit: Unit, movements: Movements, found: Findings) -> None:
     """S1 to S4 over every movement, hold and level."""
     moved: dict[str, int] = {}
-    async for entry in rows(unit, Kind.LEDGER, Entry, name=LEDGER):
+    async for entry in rows(unit, Kind.LEDGER, Entry, found, name=LEDGER):
         found.saw("movements")
         moved[entry.account] = moved.get(entry.account, 0) + entry.amount
         _check_movement(entry, movements, found)
     held = await _holds(unit, movements.taken, found)
     seen: set[str] = set()
-    async for row in rows(unit, Kind.STOCK, StockRow):
+    async for row in rows(unit, Kind.STOCK, StockRow, found):
         found.saw("levels")
         seen.add(row.resource)
         _check_level(row, moved.get(row.resource, 0), held.get(row.resource, 0), found)
@@ -98,7 +98,7 @@ def _check_level(row: StockRow, moved: int, held: int, found: Findings) -> None:
 
 async def _holds(unit: Unit, taken: Tally, found: Findings) -> Mapping[str, int]:
     held: dict[str, int] = {}
-    async for hold in rows(unit, Kind.HOLDS, StoredHold):
+    async for hold in rows(unit, Kind.HOLDS, StoredHold, found):
         found.saw("holds")
         name = f"hold {hold.id}"
         if hold.state in (HoldState.LEASED, HoldState.KEPT):

@@ -23,12 +23,12 @@ async def check_numbers(unit: Unit, books: Books, numbers: Tally, found: Finding
     different ones that reach no higher than that none is missing.
     """
     counted: dict[str, tuple[int, int]] = {}
-    async for entry in rows(unit, Kind.LEDGER, Entry, name=LEDGER):
+    async for entry in rows(unit, Kind.LEDGER, Entry, found, name=LEDGER):
         found.saw("numbers")
         numbers.found(*_told(entry))
         count, highest = counted.get(entry.batch, (0, 0))
         counted[entry.batch] = (count + 1, max(highest, entry.amount))
-    async for row in rows(unit, Kind.DOCUMENTS, DocRow, name="series"):
+    async for row in rows(unit, Kind.DOCUMENTS, DocRow, found, name="series"):
         series = await books.find("series", row.doc.id, Series)
         taken = counted.pop(row.doc.id, (0, 0))
         last = series.next - 1 if series else -1

@@ -8,12 +8,10 @@ from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.money import leg_of
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.tally import Tally
-from tokolib.desk.verify.walk import Findings
+from tokolib.desk.verify.walk import Findings, posted
 from tokolib.effects.keys import intent_of
 from tokolib.effects.model import Operation
-from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import Money
-from tokolib.kernel.rows import Entry, Page
 from tokolib.kernel.unit import Unit
 from tokolib.orders.postings import LEDGER
 from tokolib.payments.model import Intent
@@ -87,13 +85,9 @@ class Clearing:
 async def balances(unit: Unit, ledger: str, account: str) -> dict[str, int]:
     """What stands on an account of a ledger, by currency."""
     found: dict[str, int] = defaultdict(int)
-    after: str | None = None
-    while True:
-        page: Page[Entry] = await resolved(unit.work.ledger(ledger, account=account, after=after))
-        for entry in page.items:
-            found[entry.unit] += entry.amount
-        if (after := page.after) is None:
-            return found
+    async for entry in posted(unit, ledger, account=account):
+        found[entry.unit] += entry.amount
+    return found
 
 
 async def check_settlement(

@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from tokolib.desk.verify.movements import RESTORE, Movements
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.tally import Tally
-from tokolib.desk.verify.walk import Findings, rows
+from tokolib.desk.verify.walk import Findings, posted, rows
 from tokolib.fulfilment.model import Shipment
 from tokolib.inventory.holds import halves, resource_of
 from tokolib.inventory.model import LEDGER, MovementKind, place
-from tokolib.kernel.hosting import resolved
-from tokolib.kernel.rows import Entry, HoldState, Kind, Page, StoredHold
+from tokolib.kernel.rows import HoldState, Kind, StoredHold
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders import goods
@@ -42,7 +41,7 @@ async def say_holds(unit: Unit, replayed: Replayed, order: Order, holds: Tally) 
 
 async def _taken_at_order(unit: Unit, order_id: str) -> set[str]:
     """The holds that were taken when an order was placed: its history doesn't name those that were made just then."""
-    return {entry.batch for entry in await _movements(unit, order_id) if entry.kind == MovementKind.SHIP}
+    return {entry.batch async for entry in posted(unit, LEDGER, refers_to=order_id) if entry.kind == MovementKind.SHIP}
 
 
 async def check_holds(unit: Unit, holds: Tally, found: Findings) -> None:
@@ -50,7 +49,7 @@ async def check_holds(unit: Unit, holds: Tally, found: Findings) -> None:
     since their ids begin with it.
     """
     group: list[StoredHold] = []
-    async for hold in rows(unit, Kind.HOLDS, StoredHold):
+    async for hold in rows(unit, Kind.HOLDS, StoredHold, found):
         if group and group[0].owner != hold.owner:
             _check_group(group, holds, found)
             group = []
@@ -176,15 +175,3 @@ def check_return(goods_back: Return, order: Order | None, back: Tally) -> None:
     _came(goods_back.id, MovementKind.RESTOCK, wanted, back)
     lost = [line.run for line in goods_back.lines if line.disposition is Disposition.WRITE_OFF]
     _came(goods_back.id, MovementKind.WRITE_OFF, goods.of_runs(order, lost), back)
-
-
-async def _movements(unit: Unit, id: str) -> list[Entry]:
-    """The movements that were made for *id*."""
-    found: list[Entry] = []
-    after: str | None = None
-    while True:
-        page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, refers_to=id, after=after))
-        found.extend(page.items)
-        if page.after is None:
-            return found
-        after = page.after

@@ -6,12 +6,11 @@ from typing import Final
 import attrs
 
 from tokolib.desk.verify.books import Books
-from tokolib.desk.verify.walk import Findings, rows
+from tokolib.desk.verify.walk import Findings, posted, rows
 from tokolib.effects.keys import intent_of
 from tokolib.effects.model import EffectKind
-from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import OrderId
-from tokolib.kernel.rows import CounterRow, Entry, Kind, Page
+from tokolib.kernel.rows import CounterRow, Entry, Kind
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order, OrderState
 from tokolib.payments.model import Intent
@@ -80,16 +79,11 @@ async def check_value(unit: Unit, books: Books, value: Value, found: Findings) -
     found.saw("gift cards" if value.provider == "gift_card" else "grants of store credit")
     row = f"{value.provider} {value.id}"
     owed = made = 0
-    after: str | None = None
-    while True:
-        page: Page[Entry] = await resolved(unit.work.ledger(LEDGER, refers_to=value.id, after=after))
-        for entry in page.items:
-            owed -= entry.amount if entry.account == value.account else 0
-            made -= entry.amount if entry.account == value.account and entry.kind in _MADE else 0
-            found.expect(entry.unit == value.amount.currency.code, "M1", row, f"posted in {entry.unit}", _BOOKS)
-            await _check_paid(books, entry, row, found)
-        if (after := page.after) is None:
-            break
+    async for entry in posted(unit, LEDGER, refers_to=value.id):
+        owed -= entry.amount if entry.account == value.account else 0
+        made -= entry.amount if entry.account == value.account and entry.kind in _MADE else 0
+        found.expect(entry.unit == value.amount.currency.code, "M1", row, f"posted in {entry.unit}", _BOOKS)
+        await _check_paid(books, entry, row, found)
     left = await unit.counter(balance_counter(value.id))
     stopped = await unit.counter(stopped_counter(value.id))
     found.expect(made == value.amount.minor_units, "M1", row, f"made with {value.amount}, posted {made}", _BOOKS)
@@ -134,7 +128,7 @@ async def _check_paid(books: Books, entry: Entry, row: str, found: Findings) -> 
 
 async def check_counters(unit: Unit, books: Books, found: Findings) -> None:
     """X4: no counter is left of a gift card or grant that is gone."""
-    async for row in rows(unit, Kind.COUNTERS, CounterRow):
+    async for row in rows(unit, Kind.COUNTERS, CounterRow, found):
         if id := value_in(row.name):
             known = await books.has(collection_of(id) or "gift_cards", id)
             found.expect(known, "X4", f"counter {row.name}", "is of nothing that there is", _COUNTER)

@@ -5,7 +5,7 @@ and compared with its document; what was delivered and purged is missing in the 
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import attrs
@@ -16,6 +16,7 @@ from tokolib.desk.verify.walk import Ahead, Findings, rows
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.events import Recorded, parts_of, stream_of
 from tokolib.kernel.rows import Collection, DocRow, Kind, OutboxRow, StoredEvent
+from tokolib.kernel.storage_errors import Unreadable
 from tokolib.kernel.unit import Unit
 
 BATCH: Final = 100
@@ -123,7 +124,7 @@ class Streams:
     async def collection(self, unit: Unit, collection: Collection) -> None:
         """Every document of *collection* with its history, and the histories between that have no document."""
         look = self.looks.get(collection.name, Look())
-        async for row in rows(unit, Kind.DOCUMENTS, DocRow, name=collection.name):
+        async for row in rows(unit, Kind.DOCUMENTS, DocRow, self.found, name=collection.name):
             self.found.saw("documents")
             await self.strays(stream_of(collection.name, row.doc.id))
             stream = _Stream(collection.name, row.doc.id, look.at_step, look.with_steps is not None)
@@ -144,6 +145,10 @@ class Streams:
         """The histories *before* the one of that name, or all that are left: none of them has a document."""
         while (event := await self.events.peek()) is not None and (before is None or event.stream < before):
             kind, id = parts_of(event.stream)
+            if stream_of(kind, id) != event.stream:  # so nothing would be gathered, for ever
+                await self.events.next()
+                self.found.broken("O1", f"event {event.id}", f"is in the history {event.stream!r}, of none", _RESTORE)
+                continue
             stream = _Stream(kind, id, None, keep=False)
             await self._gather(stream)
             if self._is_well_formed(stream):
@@ -206,9 +211,14 @@ class Streams:
 
 async def check_streams(unit: Unit, archive: Archive, found: Findings, looks: Mapping[str, Look]) -> None:
     """Every document, history and outbox row; sound aggregates are handed to the *looks* of their collections."""
-    outbox = Ahead(rows(unit, Kind.OUTBOX, OutboxRow))
-    events = Ahead(rows(unit, Kind.HISTORY, StoredEvent))
-    streams = Streams(archive, found, looks, events, outbox, await may_be_purged_until(unit))
+    outbox = Ahead(rows(unit, Kind.OUTBOX, OutboxRow, found))
+    events = Ahead(rows(unit, Kind.HISTORY, StoredEvent, found))
+    try:
+        purged = await may_be_purged_until(unit)
+    except Unreadable as error:
+        found.unreadable(error)
+        purged = datetime.max.replace(tzinfo=UTC)
+    streams = Streams(archive, found, looks, events, outbox, purged)
     for collection in sorted(archive.collections, key=lambda each: stream_of(each.name, "")):
         await streams.collection(unit, collection)
     await streams.strays(None)

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.choices import settle_choices
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.fields import is_money_or_none
 from tokolib.kernel.money import Money
 
@@ -71,7 +72,14 @@ class PlanStep:
 
 
 def monthly(count: int) -> tuple[PlanStep, ...]:
-    """*count* equal instalments, a month apart."""
+    """*count* equal instalments, a month apart.
+
+    Raises:
+        InvalidInput: *count* is no whole number of 1 to 60.
+    """
+    if type(count) is not int or not 1 <= count <= MOST_STEPS:
+        message = f"must be a whole number of 1 to {MOST_STEPS}"
+        raise InvalidInput((Fault("count", "payments.bad_plan_steps", message, shown(count)),))
     return tuple(PlanStep(months=month) for month in range(1, count + 1))
 
 
