@@ -16,6 +16,7 @@ NONSENSE = {
     "no key": (lambda seen: attrs.evolve(seen, key=None), "must be text @ key (None)"),
     "no reference": (lambda seen: attrs.evolve(seen, reference=None), "must be text @ reference (None)"),
     "a reference no storage keeps": (lambda seen: attrs.evolve(seen, reference="a\0"), "has a NUL character at 1"),
+    "a reference of a page": (lambda seen: attrs.evolve(seen, reference="x" * 301), "must be at most 300 characters"),
     "a dict of details": (lambda seen: attrs.evolve(seen, details={"kind": "va"}), "must be a tuple of pairs of texts"),
     "one text of details": (lambda seen: attrs.evolve(seen, details=(("kind",),)), "must be a tuple of pairs of texts"),
     "a mistake in the adapter": (lambda _: {}["status"], "it raised KeyError: 'status'"),

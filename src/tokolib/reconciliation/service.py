@@ -1,12 +1,13 @@
 """The door `settlements`: what gateways and couriers say they have paid out, held against our books and the bank."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 
 from tokolib.effects.model import Operation
 from tokolib.effects.ports import Observe
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.lines import given_reason, line
@@ -76,9 +77,10 @@ class SettlementService(Service[Colour]):
         that were settled since. *bank* are the lines of that provider. It changes nothing.
 
         Raises:
-            InvalidInput: something that is no bank line.
+            InvalidInput: something that is no bank line, no day, or an *as_of* before *since*.
         """
         lines = tuple(bank)
+        _check_days(since, as_of)
         check_kind("bank", lines, BankLine)
 
         async def step(unit: Unit) -> Reconciliation:
@@ -237,3 +239,12 @@ class SettlementService(Service[Colour]):
             return await owed_by(unit, courier)
 
         return await self.work.read(step)
+
+
+def _check_days(since: date, as_of: date | None) -> None:
+    for name, given in (("since", since), ("as_of", as_of)):
+        if isinstance(given, datetime):
+            raise InvalidInput((Fault(name, "kernel.wrong_type", "must be a day, without a time", shown(given)),))
+    if as_of is not None and as_of < since:
+        message = f"must not be before {since.isoformat()}"
+        raise InvalidInput((Fault("as_of", "reconciliation.before_since", message, as_of.isoformat()),))
