@@ -59,6 +59,11 @@ PLANTS = {
         {"orders.service": "import tokolib.inventory.service", "inventory.service": ""},
         "tokolib.orders.service -> tokolib.inventory.service",
     ),
+    "a choice of locations reads the stock by itself": Plant(
+        "sourcing",
+        {"inventory.sourcing.choose": "import tokolib.inventory.steps", "inventory.steps": ""},
+        "tokolib.inventory.sourcing.choose -> tokolib.inventory.steps",
+    ),
     "two modules import each other": Plant(
         "cycles",
         {

@@ -22,38 +22,74 @@ if TYPE_CHECKING:
         UnknownLocation,
     )
     from tokolib.inventory.model import Location, Movement, MovementKind, StockLevel
+    from tokolib.inventory.sourcing.choose import source
+    from tokolib.inventory.sourcing.costs import LocationCost, SourcingCost
+    from tokolib.inventory.sourcing.errors import (
+        DemandTwice,
+        InvalidSourcing,
+        LocationWithoutCost,
+        NothingToSource,
+        WeightMissing,
+    )
+    from tokolib.inventory.sourcing.model import Allocation, SourcePlan, SourcingDemand, SourcingParts, Unsourced
 
 __all__ = [
+    "Allocation",
     "BelowHeld",
     "BundleHasNoStock",
+    "DemandTwice",
     "HoldEnded",
     "InvalidLocation",
+    "InvalidSourcing",
     "Location",
+    "LocationCost",
+    "LocationWithoutCost",
     "Movement",
     "MovementKind",
     "NotHeld",
+    "NothingToSource",
     "OutOfStock",
     "Shortage",
+    "SourcePlan",
+    "SourcingCost",
+    "SourcingDemand",
+    "SourcingParts",
     "StockLevel",
     "UnitChanged",
     "UnknownLocation",
+    "Unsourced",
+    "WeightMissing",
+    "source",
 ]
 
 __getattr__ = exports(
     __name__,
     {
+        "Allocation": "sourcing.model",
         "BelowHeld": "errors",
         "BundleHasNoStock": "errors",
+        "DemandTwice": "sourcing.errors",
         "HoldEnded": "errors",
         "InvalidLocation": "errors",
+        "InvalidSourcing": "sourcing.errors",
         "Location": "model",
+        "LocationCost": "sourcing.costs",
+        "LocationWithoutCost": "sourcing.errors",
         "Movement": "model",
         "MovementKind": "model",
         "NotHeld": "errors",
+        "NothingToSource": "sourcing.errors",
         "OutOfStock": "errors",
         "Shortage": "errors",
+        "SourcePlan": "sourcing.model",
+        "SourcingCost": "sourcing.costs",
+        "SourcingDemand": "sourcing.model",
+        "SourcingParts": "sourcing.model",
         "StockLevel": "model",
         "UnitChanged": "errors",
         "UnknownLocation": "errors",
+        "Unsourced": "sourcing.model",
+        "WeightMissing": "sourcing.errors",
+        "source": "sourcing.choose",
     },
 )
