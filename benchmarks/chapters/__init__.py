@@ -14,6 +14,7 @@ CHAPTERS: Final = (
     "flash_sale",
     "memory",
     "pricing",
+    "sourcing",
     "statements",
     "reading",
     "growth",

@@ -1,6 +1,6 @@
 """`PYTHONPATH=tools python -m sourcing [--write]`: what the cheapest plans of the seeded large orders cost.
 
-The oracle's answers stand in tests/inventory/sourcing/optima.json, so that a test needn't ask it 200 times.
+The oracle's answers stand in tests/tools/sourcing_optima.json, so that a test needn't ask it 200 times.
 Without `--write` it names the seeds whose stored optimum differs.
 """
 
@@ -12,7 +12,7 @@ from typing import Final
 from sourcing.oracle import optimum
 from sourcing.orders import order
 
-FILE: Final = Path(__file__).parents[2] / "tests" / "inventory" / "sourcing" / "optima.json"
+FILE: Final = Path(__file__).parents[2] / "tests" / "tools" / "sourcing_optima.json"
 SEEDS: Final = range(200)
 
 

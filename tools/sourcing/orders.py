@@ -13,7 +13,7 @@ from tokolib.kernel.money import IDR
 LINES: Final = 50
 LOCATIONS: Final = 40
 ZONES: Final = ((9_000, 7_000), (14_000, 11_000), (22_000, 18_000), (38_000, 31_000))
-"""The first kilogram, and each further one, in rupiah."""
+"""A parcel, and each kilogram in it, in rupiah."""
 
 
 class Order(NamedTuple):
@@ -38,10 +38,10 @@ def order(seed: int, lines: int = LINES, locations: int = LOCATIONS) -> Order:
 def _cost(luck: Random, places: list[str], keys: list[str]) -> SourcingCost:
     terms: dict[str, LocationCost] = {}
     for place in places:
-        first, further = luck.choice(ZONES)
+        parcel, kilogram = luck.choice(ZONES)
         odd = {key: luck.randrange(500, 4_000) for key in keys if luck.random() < 0.2}
-        use = first + luck.randrange(1_000, 6_000)
-        terms[place] = LocationCost(use, luck.randrange(500, 2_500), odd, further)
+        use = parcel + luck.randrange(1_000, 6_000)
+        terms[place] = LocationCost(use, luck.randrange(500, 2_500), odd, kilogram)
     return SourcingCost(
         currency=IDR,
         locations=terms,

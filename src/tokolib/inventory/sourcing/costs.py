@@ -51,11 +51,12 @@ def by_name(what: str, given: object, least: int = 0) -> dict[str, int]:
 class LocationCost:
     """What it costs to send goods of one order from one location, to where this order goes.
 
-    A courier's zone tariff fits: the first kilogram is `use`, each further one `per_kilogram`.
+    It is a straight line by weight. Of a courier's tariff with a first and further kilograms, `per_kilogram` is a further
+    one, and `use` has what the first one costs beyond it. Parcels are not rounded up to whole kilograms.
     """
 
     use: int = 0
-    """Once, when anything leaves from here: picking, a box, the first kilogram to that zone."""
+    """Once, when anything leaves from here: picking, a box, what a first kilogram costs beyond a further one."""
     per_step: int = 0
     """For each step that leaves from here."""
     per_step_of: Mapping[str, int] = attrs.field(factory=dict)

@@ -11,7 +11,7 @@ from sourcing.orders import order
 
 from tokolib.inventory import source
 
-OPTIMA = json.loads(Path(__file__).with_name("optima.json").read_text("utf-8"))
+OPTIMA = json.loads(Path(__file__).with_name("sourcing_optima.json").read_text("utf-8"))
 """By seed, what the oracle found: `PYTHONPATH=tools python -m sourcing --write`."""
 FULL = os.environ.get("TOKOLIB_HYPOTHESIS_PROFILE", "dev") != "dev"
 TURNS = 10
