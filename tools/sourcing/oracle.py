@@ -42,7 +42,7 @@ def optimum(asked: Order) -> int:
     if not answer.success:
         raise RuntimeError(f"the oracle gave up: {answer.message}")
     nothing = sum(cost.shortage(key) * wanted for key, wanted in steps.items())
-    return min(nothing, round(answer.fun) - cost.split)
+    return min(nothing, round(float(answer.fun)) - cost.split)
 
 
 def _matrix(entries: list[tuple[int, int, int]], rows: int, columns: int) -> coo_array:

@@ -1,7 +1,7 @@
 """Orders with stock and costs, drawn from a seed: the same ones for the tests, the oracle and the benchmarks.
 
-A shop with warehouses in several zones: the first kilogram costs by zone, each further one too, some locations work
-dearer than others, and stock is scattered, so that few locations have all of an order.
+A shop with warehouses in several zones: a parcel and its kilograms cost by zone, some locations work dearer than
+others, and stock is scattered, so that few locations have all of an order.
 """
 
 from random import Random

@@ -16,7 +16,7 @@ Asked = tuple[list[SourcingDemand], dict[tuple[str, str], int], SourcingCost]
 
 
 @st.composite
-def questions(draw: st.DrawFn, *, groups: bool = True) -> Asked:
+def questions(draw: st.DrawFn) -> Asked:
     """Up to four locations and five demands: kits, restrictions, weights, limits, and many plans of one cost."""
     places = PLACES[: draw(st.integers(1, 4))]
     amounts = st.sampled_from([0, 1, 2, 3, 5, 8])
@@ -45,13 +45,28 @@ def questions(draw: st.DrawFn, *, groups: bool = True) -> Asked:
             f"line-{at}",
             draw(st.sampled_from(KEYS)),
             draw(st.integers(1, 3)),
-            together=draw(st.sampled_from(["", "", "kit-1", "kit-2"])) if groups else "",
+            together=draw(st.sampled_from(["", "", "kit-1", "kit-2"])),
             locations=draw(within),
         )
         for at in range(draw(st.integers(1, 5)))
     ]
     levels = draw(st.dictionaries(st.tuples(st.sampled_from(places), st.sampled_from(KEYS)), st.integers(0, 5)))
     return demands, levels, cost
+
+
+@st.composite
+def crossings(draw: st.DrawFn) -> Asked:
+    """One SKU, and demands that may leave from some locations only, so that one has to make room for another."""
+    places = PLACES[:3]
+    terms = {place: LocationCost(draw(st.integers(0, 3)), draw(st.integers(0, 3))) for place in places}
+    within = st.frozensets(st.sampled_from(places), min_size=1)
+    demands = [
+        SourcingDemand(f"line-{at}", "x", draw(st.integers(1, 3)), locations=draw(within))
+        for at in range(draw(st.integers(2, 5)))
+    ]
+    levels = {(place, "x"): draw(st.integers(0, 4)) for place in places}
+    short = draw(st.sampled_from([2, 20]))
+    return demands, levels, SourcingCost(currency=IDR, locations=terms, short=short, grams={"x": 1})
 
 
 Sent = dict[tuple[str, str], int]
@@ -127,7 +142,7 @@ def told(asked: Asked, plan: SourcePlan) -> tuple[int, int, int, list[int]]:
     return weighed(asked, sent, [missing.get(each.demand, 0) for each in asked[0]])
 
 
-@given(questions())
+@given(questions() | crossings())
 def test_the_plan_is_the_cheapest_of_all_with_ties_as_stated(asked):
     """On small orders it is exact: brute force finds nothing cheaper, and nothing of its cost that ties prefer."""
     plan = source(*asked)
@@ -138,7 +153,7 @@ def test_the_plan_is_the_cheapest_of_all_with_ties_as_stated(asked):
     assert best[0] == plan.total == plan.lower
 
 
-@given(questions())
+@given(questions() | crossings())
 def test_each_step_is_allocated_once_or_short(asked):
     """What leaves and what is short adds up to each demand, from allowed places, and no level is passed."""
     demands, levels, cost = asked

@@ -70,6 +70,18 @@ def test_a_restriction_reroutes_the_others():
     assert Allocation("3", "kopi", "jakarta", 2) in plan.allocations
 
 
+def test_a_dearer_location_makes_a_cheaper_one_change_whom_it_serves():
+    """Medan can only serve the first line, so Jakarta, which served it, turns to the second."""
+    first = SourcingDemand("1", "kopi", 2, locations=["jakarta", "medan"])
+    second = SourcingDemand("2", "kopi", 2, locations=["jakarta", "surabaya"])
+    levels = {("jakarta", "kopi"): 2, ("medan", "kopi"): 2}
+    terms = JAWA | {"medan": LocationCost(per_step=5_000)}
+
+    plan = source([first, second], levels, cost(locations=terms))
+
+    assert (Allocation("1", "kopi", "medan", 2), Allocation("2", "kopi", "jakarta", 2)) == plan.allocations
+
+
 def test_a_kit_never_leaves_in_halves():
     """Jakarta has the coffee and Surabaya the mug: as a kit, neither leaves."""
     levels = {("jakarta", "kopi"): 3, ("surabaya", "mug"): 1}
@@ -125,6 +137,19 @@ def test_many_kits_beside_single_demands_are_settled_within_the_work():
     plan = source([*kits, COFFEE], levels, cost())
 
     assert (True, ()) == (plan.exact, plan.short)
+
+
+def test_kits_that_compete_for_parts_are_settled_one_against_the_other():
+    """The small kit would take the only location of the large one; all leave, because it gives way."""
+    large = SourcingDemand("large", "kopi", 3, together="large", locations=["jakarta"])
+    small = SourcingDemand("small", "kopi", 2, together="small")
+    odd = SourcingDemand("odd", "mug", 4, together="odd")
+    levels = {("jakarta", "kopi"): 4, ("surabaya", "kopi"): 3, ("surabaya", "mug"): 4}
+
+    plan = source([small, large, odd], levels, cost(short_of={"kopi": 90_000, "mug": 50_000}))
+
+    assert ((), True) == (plan.short, plan.exact)
+    assert Allocation("small", "kopi", "surabaya", 2) in plan.allocations
 
 
 def test_a_plan_explains_itself_in_both_languages():

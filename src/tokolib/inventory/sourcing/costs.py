@@ -51,8 +51,8 @@ def by_name(what: str, given: object, least: int = 0) -> dict[str, int]:
 class LocationCost:
     """What it costs to send goods of one order from one location, to where this order goes.
 
-    It is a straight line by weight. Of a courier's tariff with a first and further kilograms, `per_kilogram` is a further
-    one, and `use` has what the first one costs beyond it. Parcels are not rounded up to whole kilograms.
+    It is a straight line by weight: no parcel is rounded up to whole kilograms. Of a courier's tariff with a first and
+    further kilograms, `per_kilogram` is a further one, and `use` has what the first one costs beyond it.
     """
 
     use: int = 0
