@@ -65,17 +65,16 @@ class _Search:
             return
         every = (1 << len(self.problem.places)) - 1
         seen: dict[int, Outcome] = {}
-        if self.problem.most == len(self.problem.places):
-            seen[every] = reached(self.problem, every)
-            self.best = min(self.best, improved(self.problem, seen[every]))
         top: Worths | None = None
         for now in climb(self.relaxed, start(self.relaxed), 0, 0, self.best.cost, AT_FIRST):
-            top = now if top is None or now.bound > top.bound else top
-            if top.bound >= self.best.cost:
-                return
             if now.used not in seen:
                 seen[now.used] = reached(self.problem, now.used)
                 self.best = min(self.best, seen[now.used])
+            top = now if top is None or now.bound > top.bound else top
+            if top.bound >= self.best.cost:
+                return
+        if self.problem.most == len(self.problem.places):
+            seen[every] = reached(self.problem, every)
         for plan in sorted(set(seen.values()))[:SEEDS]:
             self.best = min(self.best, improved(self.problem, plan))
         if top is not None:
