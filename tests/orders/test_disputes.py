@@ -105,6 +105,30 @@ def test_two_disputes_over_as_much_are_decided_each_by_itself(play):
     play(body)
 
 
+def test_a_word_that_names_the_money_is_no_other_money(play):
+    """A person names the movement that ended the first dispute; the second one's, over as much, counts beside it."""
+
+    async def body(toko):
+        order = await sold(toko)
+        charge = toko.world.charges[-1].key
+        for named in (True, False):
+            opened = toko.world.dispute(charge)
+            await toko.deliver_webhooks()
+            toko.world.decide_dispute(opened, won=True)
+            if named:
+                (dispute,) = await toko.payments.disputes(order)
+                reference = toko.world.entries[-1].reference
+                await toko.payments.decide_dispute(dispute, won=True, reference=reference)
+        await toko.deliver_webhooks()
+
+        assert {DisputeState.WON} == {each.state for each in await toko.payments.disputes(order)}
+        intent = await toko.payments.intent(order)
+        assert (PRICE, NOTHING) == (intent.captured, intent.disputed)
+        assert not any(each.reviews for each in intent.operations)
+
+    play(body)
+
+
 def test_what_was_won_is_not_lost_by_a_word(play):
     """Lost money may come back in a second round; won money is taken by a new dispute only."""
 

@@ -126,10 +126,13 @@ def find(intent: Intent, seen: Observation) -> Operation | None:
 
 
 def _decided(reversals: Sequence[Operation], seen: Observation) -> Operation | None:
-    """Where the provider tells at last what a person has said before, that operation; not one that it has named."""
+    """Where the provider tells at last what a person has said before without its name, that operation.
+
+    One that has a name is that movement and no other: a charge may be disputed twice over the same amount.
+    """
     if any(seen.reference in each.references for each in reversals):
         return None
-    said = (each for each in reversals if each.reason == DECIDED and len(each.references) < 2)
+    said = (each for each in reversals if each.reason == DECIDED and not each.references)
     return next((each for each in said if (each.provider, each.amount) == (seen.provider, seen.amount)), None)
 
 
