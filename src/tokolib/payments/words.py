@@ -169,10 +169,19 @@ def verdict(
     )
     if not (won and dispute.taken):
         return told
-    back = seen_operation_id(intent.id, fingerprint(DECIDED, dispute.id)[:12])
+    back = _told_before(intent, chargeback, reference) or seen_operation_id(
+        intent.id, fingerprint(DECIDED, dispute.id)[:12]
+    )
     about = chargeback.reference or chargeback.id
     undone = attrs.evolve(told, kind=EffectKind.CHARGEBACK_REVERSAL, state=EffectState.SUCCEEDED, operation_id=back)
     return attrs.evolve(undone, about=about, sequence=0, failure="", reference=reference, placed_by=str(actor))
+
+
+def _told_before(intent: Intent, chargeback: Operation, reference: str) -> str:
+    """The reversal that the provider has told of by *reference* already, by its id; empty when there is none."""
+    same = (each for each in intent.operations if each.kind is EffectKind.CHARGEBACK_REVERSAL)
+    known = (each for each in same if each.provider == chargeback.provider and reference in each.references)
+    return next((each.id for each in known), "")
 
 
 def redeemed(operation: Operation, value: str, *, at: datetime, actor: Actor) -> Observation:
