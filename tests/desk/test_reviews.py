@@ -232,6 +232,8 @@ def test_another_amount_is_taken_for_true(play):
         (item,) = (await toko.reviews.list([K.OBSERVATION])).items
         assert ("effects.other_amount", IDR(74_000)) == (item.why, item.amount)
         assert [IDR(74_000)] == [each.amount for each in item.seen]
+        (alarm,) = [each for each in (await toko.verify()).alarms if item.id in each.found]
+        assert "of IDR 74000 waits" in alarm.found
 
         await toko.reviews.accept(item)
 

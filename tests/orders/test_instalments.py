@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tokolib import IDR, Basket, Disposition, OrderState, Policies
 from tokolib.kernel.errors import InvalidInput
-from tokolib.orders.errors import DepositNotKept, NotShippable
+from tokolib.orders.errors import BlockKept, DepositNotKept, NotShippable
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments import ActionKind, InstalmentState, PlanStep, monthly
 from tokolib.payments.errors import NothingDue
@@ -135,6 +135,8 @@ def test_goods_leave_while_nothing_is_overdue(play):
             await toko.shipments.hand_over(order)
         await toko.tick()
         assert ["instalment"] == [each.code for each in (await toko.orders.get(order.id)).blocks]
+        with pytest.raises(BlockKept, match="35000 is overdue"):
+            await toko.orders.unblock(order, "instalment", reason="a regular")
         await toko.payments.received(order, IDR(34_999), reference="1")
         with pytest.raises(NotShippable):
             await toko.shipments.hand_over(order)
@@ -323,6 +325,36 @@ def test_a_charge_that_is_taken_back_makes_its_instalment_due_again(play):
         assert ["instalment"] == [each.code for each in (await toko.orders.get(order.id)).blocks]
 
     play(body)
+
+
+def test_a_person_lifts_the_block_that_a_person_has_set(play_in_memory):
+    """A plan keeps only what is overdue by it; a word of the same name is as good as any other."""
+
+    async def body(toko):
+        order = await agreed(toko, "cash", late="hold_goods")
+        await toko.orders.block(order, "instalment", reason="the bank asks us to wait")
+        assert () == (await toko.orders.unblock(order, "instalment")).blocks
+
+    play_in_memory(body)
+
+
+def test_what_came_early_is_told_alike_everywhere(play_in_memory):
+    """A part of the next instalment: the plan in words, the error and the next action say what is left of it."""
+
+    async def body(toko):
+        toko.world.instant = True
+        order = await agreed(toko, "fake")
+        await toko.payments.charge(order, amount=IDR(10_000))
+        planned = await toko.payments.schedule(order)
+        assert "Payment 2, due" in planned.explain() and "25,000 left of it" in planned.explain()
+        with pytest.raises(NothingDueYet, match="25000"):
+            await toko.payments.charge(order)
+        toko.world.dispute(toko.world.charges[0].key)
+        await toko.deliver_webhooks()
+        action = await toko.payments.next_action(order)
+        assert action.paid == (await toko.orders.get(order.id)).paid == IDR(10_000)
+
+    play_in_memory(body)
 
 
 def test_a_plan_is_offered_where_it_can_be_had(play):

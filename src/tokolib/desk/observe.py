@@ -26,6 +26,7 @@ from tokolib.payments.folding import fold
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.steps import reopen_intent
+from tokolib.payments.totals import STOPPED
 from tokolib.pricing.errors import LimitReached
 from tokolib.stored_value.paying import redeem
 from tokolib.stored_value.reclaiming import claimable
@@ -44,18 +45,20 @@ class Desk:
         if folded.intent is not None:
             order = await unit[ORDERS].find(folded.intent.order_id)
             if order is not None:
-                known = order.captured
+                known, contested = order.captured, order.contested
                 order = follow(unit, order, folded.intent.totals, observation.provider)
                 order = settle(unit, order, folded.intent)
                 if folded.delta.refunded.minor_units > 0:
                     policy = order.policies.credit_return
                     await put_back(unit, folded.intent, observation, order.customer, policy)
                 intent = await unit[INTENTS].get(folded.intent.id)
-                await self._react(unit, order, intent, came=order.captured > known)
+                came, decided = order.captured > known, order.contested < contested
+                await self._react(unit, order, intent, came=came, decided=decided)
                 await make_up(unit, folded.intent.id, self)
         return folded.outcome
 
-    async def _react(self, unit: Unit, order: Order, intent: Intent, *, came: bool) -> None:
+    async def _react(self, unit: Unit, order: Order, intent: Intent, *, came: bool, decided: bool) -> None:
+        """What follows of money that *came*, and of a dispute that was *decided*: nothing was given back till then."""
         paid = paid_in_full(order)
         match order.state:
             case _ if order.cancel_requested is not None:
@@ -79,6 +82,8 @@ class Desk:
                 if came:
                     more = intent.terms.credits_surplus
                     order = await give_back(unit, order, "paid more than is owed", observe=self, as_credit=more)
+                elif decided:
+                    order = await give_back(unit, order, "the dispute over it has ended", observe=self)
                 order = await watch(unit, order)
                 await keep_to_plan(unit, order.id, observe=self)
             case _:
@@ -113,7 +118,9 @@ class Desk:
 
 
 def _comes_back(intent: Intent) -> bool:
-    return intent.terms.late_payment is LatePayment.REINSTATE
+    """Whether a late payment brings its order back: not one that a bank asks for, or that was to go back before."""
+    stopped = any(each.failure in STOPPED for each in intent.operations)
+    return intent.terms.late_payment is LatePayment.REINSTATE and not (stopped or intent.totals.claimed)
 
 
 async def _enter(unit: Unit, observation: Observation, /) -> Outcome:

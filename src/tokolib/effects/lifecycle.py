@@ -125,8 +125,8 @@ OPERATION: Final = Machine(
         S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.REVIEW: _seen(S.SUCCEEDED, S.FAILED, by=("payments.advance", "webhooks.receive", "tick")),  # looked up
         S.FAILED: _told(
-            S.SUCCEEDED, "invoices.resolve", "invoices.stated_by_hand"
-        ),  # paid after it had expired, or filed by hand
+            S.SUCCEEDED, "payments.paid_out", "invoices.resolve", "invoices.stated_by_hand"
+        ),  # paid after it had expired, handed over before it was stopped, or filed by hand
         S.SUCCEEDED: _told(S.FAILED),  # taken back, by a higher sequence only
     },
     ends=SETTLED,

@@ -51,6 +51,10 @@ class AmountOutOfRange(TokolibError):
     def __str__(self) -> str:
         return f"{self.value} {self.currency}: {self.reason}"
 
+    @property
+    def hint(self) -> str:
+        return f"state whole smallest units of {self.currency}, and no more than a shop's books hold"
+
 
 @attrs.frozen
 class AmbiguousAmount(AmountOutOfRange):

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tokolib.orders.errors import (
         AllowanceTooLarge,
         AlreadyShipped,
+        BlockKept,
         BlockUnknown,
         BookRateLapsed,
         CapturedOnce,
@@ -37,6 +38,7 @@ __all__ = [
     "AlreadyShipped",
     "Balance",
     "Block",
+    "BlockKept",
     "BlockUnknown",
     "BookRateLapsed",
     "CancelWish",
@@ -69,6 +71,7 @@ __getattr__ = exports(
         "Block": "model",
         "CancelWish": "model",
         "CapturedOnce": "errors",
+        "BlockKept": "errors",
         "BlockUnknown": "errors",
         "BookRateLapsed": "errors",
         "FulfilmentStatus": "model",

@@ -19,6 +19,7 @@ from tokolib.orders import blocks
 from tokolib.orders.allowances import grant
 from tokolib.orders.capturing import capture_shipped
 from tokolib.orders.ending import cancel
+from tokolib.orders.instalments import lift
 from tokolib.orders.lookups import OrderLookups
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
@@ -142,14 +143,15 @@ class OrderAftercare(OrderLookups[Colour]):
         """Lift a block.
 
         Raises:
-            BlockUnknown: the order has none of that code. IllegalOrderTransition: the order has ended.
+            BlockUnknown: the order has none of that code. BlockKept: its payment plan blocks it while an instalment is
+            overdue. IllegalOrderTransition: the order has ended.
             InvalidInput: a code or reason that can't be kept. In all cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
         word, why = line("code", code, required=True), given_reason(reason, required=False)
 
         async def step(unit: Unit) -> Order:
-            return await blocks.unblock(unit, id, word, why)
+            return await lift(unit, id, word, why)
 
         return await self._write("orders.unblock", step)
 

@@ -73,7 +73,7 @@ async def carry_out(unit: Unit, order: Order, reason: str, *, observe: Observe, 
         await release_uses(unit, order.id)
     await close_intent(unit, intent, Closing.CANCELLED)
     order = book(unit, order, OrderCancelled(reason, _credit(order), runs))
-    if kept := max(0, min(keep, intent.refundable.minor_units)):
+    if kept := max(0, min(keep, intent.totals.left)):
         order = book(unit, order, DepositKept(kept))
     order = await give_back(unit, order, reason, observe=observe)
     if kept:

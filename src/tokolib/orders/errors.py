@@ -134,6 +134,23 @@ class NotFree(TokolibError):
         return "place it with cash, bank_transfer, cod or the name of a gateway"
 
 
+_PAY: Final = "take what is due with payments.charge, or record it with payments.received"
+_UNBLOCKED: Final = {
+    "instalment": f"{_PAY}: as soon as nothing is overdue, its payment plan lifts the block",
+    "payment": f"{_PAY}: the block ends by itself when the money is there, or reserved",
+}
+"""How the blocks end that no person has set."""
+_PAID_BY: Final = {
+    "unpaid": _PAY,
+    "partially_paid": _PAY,
+    "refunded": _PAY,
+    "partially_refunded": _PAY,
+    "disputed": f"answer the bank with payments.submit_evidence, and say how it ended with payments.decide_dispute; "
+    f"or {_PAY}",
+}
+"""By where the money of an order stands: what makes it shippable."""
+
+
 @attrs.frozen
 class NotShippable(TokolibError):
     """Goods may not leave for this order yet; nothing was changed."""
@@ -154,7 +171,11 @@ class NotShippable(TokolibError):
     def hint(self) -> str:
         if "cancel_requested" in self.blocks:
             return "it is cancelled as soon as its open charge has ended; shop.tick() asks the gateway"
-        return "record the payment with shop.payments.received(order, amount), or lift the block"
+        ways = [_UNBLOCKED.get(each, f"orders.unblock(order, {each!r}, reason=...)") for each in self.blocks]
+        way = _PAID_BY.get(self.payment, "" if ways else _PAY)
+        if not any(each.startswith(way) for each in ways):
+            ways.insert(0, way)
+        return "; ".join(ways)
 
 
 @attrs.frozen
@@ -248,6 +269,31 @@ class BlockUnknown(TokolibError):
 
     def __str__(self) -> str:
         return f"order {self.order_id} has no block {self.block[:40]!r}; it has {', '.join(self.known) or 'none'}"
+
+    @property
+    def hint(self) -> str:
+        return f"name one of {', '.join(self.known)}" if self.known else "there is nothing to lift"
+
+
+@attrs.frozen
+class BlockKept(TokolibError):
+    """The payment plan blocks the order while an instalment is overdue; nothing was changed."""
+
+    code: ClassVar[str] = "orders.block_kept"
+    status: ClassVar[int] = 409
+    order_id: str
+    block: str
+    overdue: Money
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: the block {self.block!r} is its payment plan's, and {self.overdue} is overdue"
+
+    @property
+    def hint(self) -> str:
+        return (
+            "it ends by itself when nothing is overdue: payments.charge or payments.received takes what is, "
+            "orders.grant_allowance gives it up"
+        )
 
 
 @attrs.frozen

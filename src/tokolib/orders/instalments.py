@@ -12,6 +12,7 @@ from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.orders.blocks import block, unblock
 from tokolib.orders.ending import carry_out, may_be_kept
+from tokolib.orders.errors import BlockKept
 from tokolib.orders.guards import nothing_shipped
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
@@ -55,6 +56,22 @@ async def keep_to_plan(unit: Unit, order_id: str, *, observe: Observe) -> Order:
         called = RestCalled(today(unit.now, plan), unit.now)
         _notice(unit, unit[INTENTS].record(intent, called))
     return await _held(unit, order, late=late and _holds_goods(plan))
+
+
+async def lift(unit: Unit, order_id: str, code: str, reason: str) -> Order:
+    """The order without the block *code*, as a person wishes.
+
+    Raises:
+        BlockKept: its payment plan would set it again at once. BlockUnknown: it has none of that code.
+        In both cases nothing was changed.
+    """
+    order = await unit[ORDERS].get(order_id)
+    if any(each.code == code == BLOCK for each in order.blocks):
+        intent = await unit[INTENTS].get(order.intent_id)
+        planned = intent.schedule(unit.now)
+        if planned is not None and _holds_goods(planned.plan) and not planned.overdue.is_zero:
+            raise BlockKept(order.id, code, planned.overdue)
+    return await unblock(unit, order_id, code, reason)
 
 
 def _overdue(unit: Unit, intent: Intent) -> bool:

@@ -43,19 +43,19 @@ def to_write_off(intent: Intent, owed: int) -> int:
 def to_retain(intent: Intent, owed: int) -> int:
     """How much of what came beyond *owed*, in minor units, the shop keeps: all of it, or nothing."""
     sums = intent.totals
-    over = sums.refundable + sums.surplus_refunds - owed
+    over = sums.left + sums.surplus_refunds - owed
     if intent.closed is not None or over > intent.terms.over:
         return 0
-    return max(0, sums.refundable - owed)
+    return max(0, sums.left - owed)
 
 
 def too_much(intent: Intent) -> tuple[Part, ...]:
     """What is to be given back now of what came beyond the payment's amount: first what was paid twice."""
     amount, sums = intent.amount.minor_units, intent.totals
-    surplus = max(0, sums.refundable - amount)
+    surplus = max(0, min(sums.left - amount, sums.refundable))
     if surplus == 0 or to_retain(intent, amount):
         return ()
-    twice = paid_twice(amount, _charges(intent), sums.refundable + sums.surplus_refunds - amount)
+    twice = paid_twice(amount, _charges(intent), sums.left + sums.surplus_refunds - amount)
     twice = min(surplus, max(0, twice - _given_back(intent, DUPLICATE)))
     parts = (
         Part(DUPLICATE, twice, intent.terms.credits_duplicate),
@@ -80,7 +80,7 @@ def paid_twice(amount: int, charges: Sequence[int], over: int) -> int:
 
 @attrs.frozen(kw_only=True)
 class Whereabouts:
-    """Where every rupiah of a payment is, in minor units: all but `written_off` add up to `captured`."""
+    """Where every rupiah of a payment is, in minor units: all but `written_off` and `lost` add up to `captured`."""
 
     captured: int
     """What came in and was not reversed."""
@@ -98,6 +98,8 @@ class Whereabouts:
     """What customers' banks have taken."""
     written_off: int
     """What never came, and was let be within the tolerance."""
+    lost: int
+    """What was taken although it had gone back already."""
 
 
 def whereabouts(intent: Intent) -> Whereabouts:
@@ -115,6 +117,7 @@ def whereabouts(intent: Intent) -> Whereabouts:
         retained=intent.retained,
         disputed=sums.disputed,
         written_off=intent.written_off,
+        lost=sums.lost,
     )
 
 

@@ -11,8 +11,10 @@ from typing import Final, NamedTuple
 
 import attrs
 
+from tokolib.effects.keys import seen_operation_id
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Operation
+from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.ids import OperationId, OrderId
 from tokolib.kernel.machine import Case, Derived, Guard, otherwise
 from tokolib.kernel.money import Money
@@ -120,6 +122,11 @@ class Dispute:
     def is_over(self) -> bool:
         """Whether the bank has decided."""
         return self.state in (DisputeState.WON, DisputeState.LOST)
+
+
+def decided_id(intent_id: str, dispute_id: str) -> OperationId:
+    """The id of the money that came back because a person has said that the dispute is won."""
+    return seen_operation_id(intent_id, fingerprint(DECIDED, dispute_id)[:12])
 
 
 def disputes(operations: Sequence[Operation], evidence: Sequence[Evidence]) -> tuple[Dispute, ...]:

@@ -1,7 +1,7 @@
 """What the payments room refuses."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 
@@ -104,6 +104,10 @@ class InvalidAmount(TokolibError):
     def __str__(self) -> str:
         return f"{self.amount}: {self.reason}"
 
+    @property
+    def hint(self) -> str:
+        return "payments.next_action(order) tells what is to be paid; payments.intent(order) what came and may go back"
+
 
 @attrs.frozen
 class RefundTooLarge(TokolibError):
@@ -114,12 +118,19 @@ class RefundTooLarge(TokolibError):
     order_id: str
     asked: Money
     refundable: Money
+    claimed: Money
+    """What customers' banks ask for in disputes that nobody has decided, and have not taken yet."""
 
     def __str__(self) -> str:
         return f"order {self.order_id}: {self.asked} asked back, {self.refundable} can be refunded"
 
     @property
     def hint(self) -> str:
+        if not self.claimed.is_zero:
+            return (
+                f"a bank asks for {self.claimed} in a dispute, so the customer could have it twice: "
+                "submit evidence, or say how it ended with payments.decide_dispute; what stays can go back then"
+            )
         return "captured money less refunds made, refunds under way and disputes is what can be refunded"
 
 
@@ -176,6 +187,10 @@ class NothingDue(TokolibError):
     def __str__(self) -> str:
         return f"order {self.order_id} has nothing left to pay"
 
+    @property
+    def hint(self) -> str:
+        return "money that arrived all the same is recorded with payments.received; what is too much goes back"
+
 
 @attrs.frozen
 class IllegalPaymentTransition(IllegalTransition):
@@ -183,6 +198,19 @@ class IllegalPaymentTransition(IllegalTransition):
 
     code: ClassVar[str] = "payments.illegal_transition"
     thing: ClassVar[str] = "payment"
+
+
+_OVER: Final = {
+    "payments.succeeded_already": (
+        "has happened, and can't be said not to have",
+        "only its provider can turn it round; money that has come back is a payment: payments.received",
+    ),
+    "payments.failed_already": (
+        "has failed, and can't be said to have happened",
+        "what is over is never turned round: ask for it anew with payments.refund or payments.charge",
+    ),
+}
+"""By the reason why a word on an operation contradicts the books: what stands there, and the way out."""
 
 
 @attrs.frozen
@@ -196,11 +224,13 @@ class Contradiction(TokolibError):
     reason: str
 
     def __str__(self) -> str:
+        if self.reason in _OVER:
+            return f"order {self.order_id}: operation {self.reference} {_OVER[self.reason][0]}"
         return f"order {self.order_id}: {self.reference!r} contradicts what is recorded ({self.reason})"
 
     @property
     def hint(self) -> str:
-        return "a reference names one payment of one amount; check both"
+        return _OVER.get(self.reason, ("", "a reference names one payment of one amount; check both"))[1]
 
 
 @attrs.frozen
@@ -234,7 +264,13 @@ class DisputeOver(TokolibError):
     state: str
 
     def __str__(self) -> str:
-        return f"dispute {self.dispute_id} is {self.state}; no evidence can change that"
+        return f"dispute {self.dispute_id} is {self.state}, and no evidence or word can change that"
+
+    @property
+    def hint(self) -> str:
+        if self.state == "won":
+            return "a bank that decides anew says so itself: its message is folded in, or opens another dispute"
+        return "should the bank give the money back all the same, say so: payments.decide_dispute(dispute, won=True)"
 
 
 @attrs.frozen

@@ -23,7 +23,7 @@ def account_of(intent: Intent) -> Reason:
 def has_more_to_tell(intent: Intent) -> bool:
     """Whether something else has become of it than that it pays the order, or is still to come."""
     found = whereabouts(intent)
-    return found.pays != found.captured or found.written_off > 0
+    return found.pays != found.captured or found.written_off > 0 or found.lost > 0
 
 
 def _came(intent: Intent) -> Iterator[Reason]:
@@ -65,6 +65,8 @@ def _code(refund: Operation, *, as_credit: bool) -> str:
 
 def _let_be(intent: Intent) -> Iterator[Reason]:
     show = intent.amount.currency
+    if not intent.lost.is_zero:
+        yield reason("payments.lost", intent.lost)
     if intent.written_off:
         most = Money(intent.terms.short, show)
         yield reason("payments.written_off", Money(intent.written_off, show), most=most)

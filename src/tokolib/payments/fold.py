@@ -13,7 +13,7 @@ from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.ctx import System
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
-from tokolib.payments.disputes import DECIDED
+from tokolib.payments.disputes import DECIDED, DECIDED_LOST, LOST, decided_id
 from tokolib.payments.events import ObservationSetAside, Observed
 from tokolib.payments.lifecycle import ACCEPTED, evolve
 from tokolib.payments.model import Intent, Review
@@ -42,6 +42,7 @@ def decide(intent: Intent, seen: Observation, at: datetime, *, epoch: int) -> tu
     if reason := effects.mismatch(operation, seen):
         return set_aside(intent, seen, reason, at, operation.id)
     made = (Observed(operation.id, seen, at), *_given_up(intent, operation, seen, at))
+    made = (*made, *_said_wrongly(intent, operation, seen, at))
     if reason := _for_a_person(intent, operation, seen):
         return (*made, *set_aside(intent, seen, reason, at, operation.id))
     return made
@@ -98,6 +99,16 @@ def _given_up(intent: Intent, void: Operation, seen: Observation, at: datetime) 
     return () if word.fact in charge.facts else (Observed(charge.id, word, at),)
 
 
+def _said_wrongly(intent: Intent, chargeback: Operation, seen: Observation, at: datetime) -> tuple[Event, ...]:
+    """The bank says that a dispute is lost, and nobody but a person has told of money that came back: it did not."""
+    lost = seen.kind is K.CHARGEBACK and seen.state is EffectState.SUCCEEDED and LOST in seen.details
+    said = intent.operation(decided_id(intent.id, chargeback.id))
+    if not lost or seen.source is Source.PERSON or said is None or not said.succeeded or len(said.facts) > 1:
+        return ()
+    word = own_word(said, EffectState.FAILED, DECIDED_LOST, at=seen.occurred_at, actor=System())
+    return (Observed(said.id, attrs.evolve(word, sequence=said.sequence + 1), at),)
+
+
 def placed(intent: Intent, seen: Observation) -> Observation:
     """*seen*, where a movement that nobody here asked for says by `about`, and not by our key, whose it is."""
     asked_for = any(each.key == seen.key and each.kind is seen.kind for each in intent.operations)
@@ -112,6 +123,7 @@ def find(intent: Intent, seen: Observation) -> Operation | None:
     for each in same:
         if each.id == seen.operation_id or (seen.key and each.key == seen.key):
             return each
+    same = [each for each in same if each.reason != DECIDED or each.standing is not EffectState.FAILED]
     if not same or seen.operation_id or not seen.reference:
         return None
     if seen.kind is K.CHARGEBACK_REVERSAL and (decided := _decided(same, seen)) is not None:
@@ -165,6 +177,6 @@ def set_aside(
     intent: Intent, seen: Observation, reason: str, at: datetime, operation_id: str = ""
 ) -> tuple[Event, ...]:
     """Keep *seen* for a person, once."""
-    if Review(seen.fact, reason, operation_id, at) in intent.reviews:
+    if Review(seen.fact, reason, operation_id, seen.amount, at) in intent.reviews:
         return ()
     return (ObservationSetAside(operation_id, seen, reason, at),)

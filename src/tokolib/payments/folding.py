@@ -14,7 +14,7 @@ from tokolib.payments.events import ObservationQuarantined, ObservationSetAside,
 from tokolib.payments.fold import decide, find, set_aside
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS, QUARANTINES
-from tokolib.payments.refunding import give_back_surplus
+from tokolib.payments.refunding import give_back_surplus, stop_refunds
 from tokolib.payments.tenders import BANK_TRANSFER
 from tokolib.payments.totals import Delta, difference
 
@@ -56,17 +56,20 @@ async def fold(unit: Unit, seen: Observation) -> Folded:
             return _folded(intent, after, find(after, seen), Verdict.QUARANTINED, reason)
         case Observed(operation_id=id):
             await _remember(unit, after, seen)
-            given = await _without_surplus(unit, intent, after)
+            given = await _without_surplus(unit, intent, await stop_refunds(unit, after))
             return _folded(intent, given, given.operation(id), Verdict.APPLIED)
         case _:
             raise TypeError(f"an observation makes no {type(made[0]).__name__}")
 
 
 async def _without_surplus(unit: Unit, before: Intent, after: Intent) -> Intent:
-    """A new overpayment goes back the way it came; when that way has failed, a person hands it over."""
+    """What came too much, or a bank leaves to the shop, goes back the way it came; when that way has failed, a person
+    hands it over.
+    """
     if after.closed is not None:
         return after
-    more = after.totals.captured > before.totals.captured
+    now, then = after.totals, before.totals
+    more = now.captured > then.captured or now.claimed + now.disputed < then.claimed + then.disputed
     return await give_back_surplus(unit, after, None if more else BANK_TRANSFER.name)
 
 

@@ -201,7 +201,7 @@ def _absorb(state: Intent, id: OperationId, at: datetime) -> Intent:
             state = _with(state, effects.join(_operation(state, id), each))
         else:
             for fact in each.facts:
-                state = _review(state, Review(fact, "effects.other_amount", id, at))
+                state = _review(state, Review(fact, "effects.other_amount", id, each.amount, at))
     return state
 
 
@@ -223,7 +223,8 @@ def _place(operation: Operation) -> tuple[bool, int, int, str]:
 
 
 def _set_aside(state: Intent, event: ObservationSetAside) -> Intent:
-    return _review(state, Review(event.observation.fact, event.reason, event.operation_id, event.at))
+    seen = event.observation
+    return _review(state, Review(seen.fact, event.reason, event.operation_id, seen.amount, event.at))
 
 
 def _review(state: Intent, review: Review) -> Intent:

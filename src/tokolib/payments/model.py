@@ -17,7 +17,7 @@ from tokolib.payments.reserves import Reserve, names, reserves
 from tokolib.payments.states import Closing, IntentState, state_of
 from tokolib.payments.tenders import LOCAL, STORED, Settlement
 from tokolib.payments.terms import NONE, Terms
-from tokolib.payments.totals import ASKED, Totals, totals
+from tokolib.payments.totals import ASKED, STOPPED, Totals, totals
 
 
 @attrs.frozen
@@ -27,6 +27,8 @@ class Review:
     fact: str
     reason: str
     operation_id: str
+    amount: Money
+    """What was seen of it: not always what was asked for."""
     at: datetime = attrs.field(eq=False)
     """When it was."""
 
@@ -123,8 +125,9 @@ class Intent:
     @property
     def refused_back(self) -> bool:
         """Whether a gateway has refused for good to give money back, so that a person has to."""
-        back = (each for each in self.operations if each.kind is EffectKind.REFUND and each.provider not in LOCAL)
-        return any(each.standing is EffectState.FAILED and each.provider not in STORED for each in back)
+        failed = [each for each in self.operations if each.kind is EffectKind.REFUND and not is_open(each)]
+        refused = [each for each in failed if not each.succeeded and each.failure not in STOPPED]
+        return any(each.provider not in LOCAL and each.provider not in STORED for each in refused)
 
     @property
     def in_cards(self) -> Money:
@@ -178,8 +181,15 @@ class Intent:
 
     @property
     def refundable(self) -> Money:
-        """What may still be refunded: `net`, less the refunds that have no definite answer."""
+        """What may still be refunded: `net`, less refunds that have no definite answer, and less what banks ask for in
+        disputes that nobody has decided.
+        """
         return self._money(self.totals.refundable)
+
+    @property
+    def claimed(self) -> Money:
+        """What customers' banks ask for in disputes that nobody has decided, and have not taken yet."""
+        return self._money(self.totals.claimed)
 
     @property
     def outstanding(self) -> Money:
@@ -214,7 +224,9 @@ class Intent:
     @property
     def surplus(self) -> Money:
         """What was paid too much and is neither kept nor being given back; zero after every fold of an open intent."""
-        return self._money(max(0, self.totals.refundable - self.amount.minor_units - self.retained))
+        sums = self.totals
+        over = sums.left - self.amount.minor_units - self.retained
+        return self._money(max(0, min(over, sums.refundable)))
 
     @property
     def live_charge(self) -> Operation | None:

@@ -39,7 +39,7 @@ class NextAction:
     amount: Money
     """What is to be paid now: all that is still to be paid, or of a payment plan what is due."""
     paid: Money
-    """What has come already."""
+    """What came and stayed: less what went back, or a customer's bank has taken."""
     due_until: datetime | None
     account: str = ""
     """The bank account, as the shop wrote it."""
@@ -125,7 +125,7 @@ def _action(intent: Intent, zone: str, ask: _Ask, kind: ActionKind, *, code: str
     action = NextAction(
         kind=kind,
         amount=ask.amount,
-        paid=intent.captured,
+        paid=intent.net,
         due_until=ask.until,
         account=account,
         code=code,

@@ -2,21 +2,23 @@
 
 from typing import Final
 
-from tokolib.effects.model import EffectKind, Operation
+from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.effects.ports import Observe
+from tokolib.kernel.ctx import System
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import RefundOrder
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
 from tokolib.payments import errors
 from tokolib.payments.dispositions import too_much
+from tokolib.payments.events import Observed
 from tokolib.payments.model import Intent, Refund
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.refunds import plan
 from tokolib.payments.tenders import CASH, STORE_CREDIT, STORED
-from tokolib.payments.totals import TOO_MUCH
+from tokolib.payments.totals import CONTESTED, TAKEN, TOO_MUCH
 from tokolib.payments.wishing import wish
-from tokolib.payments.words import check_amount, check_way_back, given_back, payout
+from tokolib.payments.words import check_amount, check_way_back, given_back, own_word, payout
 
 REFUND_SCOPE: Final = "payments.refund"
 
@@ -41,7 +43,7 @@ async def request_refund(
 
     Raises:
         InvalidAmount: not more than zero. CurrencyMismatch: of another currency.
-        RefundTooLarge: 0 ≤ refunded + pending + disputed ≤ captured would break.
+        RefundTooLarge: 0 ≤ refunded + pending + disputed ≤ captured would break, or a bank asks for the money.
         KeptByGiftCards: a person asks (with a *key*) for what gift cards were bought with.
         NotLocal: *method* is neither a local one nor `store_credit`.
         KeyReused: *key* belongs to another refund. In all cases nothing was recorded.
@@ -75,7 +77,7 @@ def _check_refund(intent: Intent, amount: Money, method: str | None) -> None:
     if method is not None:
         check_way_back(method)
     if amount > intent.refundable:
-        raise errors.RefundTooLarge(intent.order_id, amount, intent.refundable)
+        raise errors.RefundTooLarge(intent.order_id, amount, intent.refundable, intent.claimed)
 
 
 def check_cards(intent: Intent, amount: Money, of: Money) -> None:
@@ -99,6 +101,29 @@ async def _give_back(
         by = STORE_CREDIT.name if as_credit and part.provider not in STORED else part.provider
         intent = await wish(unit, intent, EffectKind.REFUND, by, money, reason=reason, about=part.about)
     return intent, tuple(each for each in intent.operations if each.id not in known)
+
+
+async def stop_refunds(unit: Unit, intent: Intent) -> Intent:
+    """*intent* without refunds of what a customer's bank has taken, or asks for, as far as nobody was asked for them.
+
+    The latest is stopped first, and asked for anew over what is left of it. One that was sent, or handed over, can't
+    be stopped: if the bank takes the money all the same, that is a loss.
+    """
+    if not any(each.kind in (EffectKind.CHARGEBACK, EffectKind.REVERSAL) for each in intent.operations):
+        return intent
+    ours = [each for each in intent.operations if each.kind is EffectKind.REFUND and each.key]
+    waiting = [each for each in ours if each.standing is EffectState.REQUESTED and each.provider not in STORED]
+    for each in reversed(waiting):
+        if (twice := intent.totals.promised_twice) == 0:
+            break
+        why = TAKEN if intent.totals.lost else CONTESTED
+        word = own_word(each, EffectState.FAILED, why, at=unit.now, actor=System())
+        intent = unit[INTENTS].record(intent, Observed(each.id, word, unit.now))
+        rest = Money(max(0, each.amount.minor_units - twice), each.amount.currency)
+        if not rest.is_zero:
+            by, reason, about = each.provider, each.reason, each.about
+            intent = await wish(unit, intent, EffectKind.REFUND, by, rest, reason=reason, about=about)
+    return intent
 
 
 async def give_back_surplus(unit: Unit, intent: Intent, method: str | None = None) -> Intent:

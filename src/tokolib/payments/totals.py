@@ -17,6 +17,11 @@ SURPLUS: Final = "payments.surplus"
 DUPLICATE: Final = "payments.duplicate"
 """The reason of a refund that gives back a payment that was made twice."""
 TOO_MUCH: Final = frozenset({SURPLUS, DUPLICATE})
+TAKEN: Final = "payments.taken_by_bank"
+"""Why a refund that nobody had made was stopped: the bank has given the customer that money."""
+CONTESTED: Final = "payments.contested"
+"""The same, where the bank only asks for it: it has not decided."""
+STOPPED: Final = frozenset({TAKEN, CONTESTED})
 MONEY_IN: Final = frozenset({K.CHARGE, K.CAPTURE})
 ASKED: Final = frozenset({K.CHARGE, K.AUTHORISE})
 """What the customer is asked for: to pay, or to have it reserved."""
@@ -45,6 +50,8 @@ class Totals:
     gives nothing that was not taken."""
     contested: int
     """What disputes are about that nobody has decided yet."""
+    claimed: int
+    """What of `contested` no bank has taken yet: nobody gives it back until the bank has decided."""
     taken_back: int
     """What the outside took of what came in, and has not given back: reversals, and what is `disputed`."""
     lost: int
@@ -53,9 +60,19 @@ class Totals:
     """The part of refunds, done or pending, that gives back an overpayment."""
 
     @property
+    def left(self) -> int:
+        """What the shop has and has promised to nobody: 0 ≤ refunded + pending + disputed ≤ captured."""
+        return max(0, self.net - self.pending_refund)
+
+    @property
     def refundable(self) -> int:
-        """What may still be refunded: 0 ≤ refunded + pending + disputed ≤ captured."""
-        return max(0, self.captured - self.refunded - self.pending_refund - self.disputed)
+        """What may still be refunded: what is `left`, less what banks ask for and have not taken."""
+        return max(0, self.net - self.pending_refund - self.claimed)
+
+    @property
+    def promised_twice(self) -> int:
+        """What is to go back, or went, and a bank has taken or asks for: so much of the refunds isn't to be made."""
+        return self.lost + max(0, self.claimed - self.left)
 
     @property
     def net(self) -> int:
@@ -83,6 +100,7 @@ def totals(operations: Sequence[Operation]) -> Totals:
     done: dict[EffectKind, int] = {}
     pending = surplus = capturing = 0
     kinds: set[EffectKind] = set()
+    contested = claimed = 0
     for each in operations:
         amount = each.amount.minor_units
         kinds.add(each.kind)
@@ -93,6 +111,8 @@ def totals(operations: Sequence[Operation]) -> Totals:
         if each.kind is K.REFUND:
             pending += amount if is_open(each) else 0
             surplus += amount if each.reason in TOO_MUCH and each.standing is not EffectState.FAILED else 0
+    if K.CHARGEBACK in kinds:
+        contested, claimed = _contested(operations)
     came = sum([done.get(kind, 0) for kind in MONEY_IN]) - done.get(K.REVERSAL, 0)
     back = done.get(K.REFUND, 0) + pending
     taken = max(0, done.get(K.CHARGEBACK, 0) - done.get(K.CHARGEBACK_REVERSAL, 0))  # told backwards, nothing yet
@@ -106,14 +126,20 @@ def totals(operations: Sequence[Operation]) -> Totals:
         pending_refund=pending,
         disputed=taken - min(taken, lost),
         taken_back=done.get(K.REVERSAL, 0) + taken - min(taken, lost),
-        contested=_contested(operations) if K.CHARGEBACK in kinds else 0,
+        contested=contested,
+        claimed=claimed,
         lost=lost,
         surplus_refunds=surplus,
     )
 
 
-def _contested(operations: Sequence[Operation]) -> int:
-    return sum(each.amount.minor_units for each in disputes(operations, ()) if not each.is_over)
+def _contested(operations: Sequence[Operation]) -> tuple[int, int]:
+    """What open disputes are about, and how much of that no bank has taken."""
+    waiting = [each for each in disputes(operations, ()) if not each.is_over]
+    return (
+        sum([each.amount.minor_units for each in waiting]),
+        sum([each.amount.minor_units for each in waiting if not each.taken]),
+    )
 
 
 def difference(before: Totals, after: Totals, currency: Currency) -> Delta:

@@ -15,6 +15,7 @@ from tokolib.kernel.money import Money
 from tokolib.payments.disputes import DisputeState
 from tokolib.payments.model import Intent, Review
 from tokolib.payments.tenders import LOCAL, STORED
+from tokolib.payments.totals import STOPPED
 
 K = EffectKind
 CAPTURE_FAILED: Final = "payments.capture_failed"
@@ -119,10 +120,17 @@ def _told(intent: Intent, one: Operation) -> tuple[CaseKind, str, datetime] | No
         return CaseKind.OPERATION, TWO_REFERENCES, since
     if one.standing is EffectState.FAILED:
         if one.kind is K.REFUND and one.provider not in STORED and one.id in _missed(intent, one.amount):
-            return CaseKind.REFUSED, REFUND_REFUSED, since
+            return None if _went_to_the_bank(intent, one) else (CaseKind.REFUSED, REFUND_REFUSED, since)
         if one.kind is K.VOID and _still_asked(intent, one):
             return CaseKind.REFUSED, VOID_REFUSED, since
     return None
+
+
+def _went_to_the_bank(intent: Intent, refund: Operation) -> bool:
+    """Whether *refund* was stopped because a bank has taken, or asks for, what it was to give back, and still does."""
+    sums = intent.totals
+    still = sums.taken_back or sums.claimed or refund.amount.minor_units > sums.refundable
+    return refund.failure in STOPPED and bool(still)
 
 
 def _missed(intent: Intent, amount: Money) -> list[str]:
@@ -157,7 +165,7 @@ def _of_reviews(intent: Intent) -> Iterator[Case]:
             id=observation_case(intent.id, review),
             kind=CaseKind.REFUSED if review.reason in REFUSALS else CaseKind.OBSERVATION,
             why=review.reason,
-            amount=about.amount if about is not None else intent.amount,
+            amount=review.amount,
             since=review.at,
             operation=about,
             review=review,
@@ -184,15 +192,17 @@ def _of_disputes(intent: Intent) -> Iterator[Case]:
 
 
 def _of_losses(intent: Intent) -> Iterator[Case]:
-    if intent.lost.is_zero:
+    """What went back twice for certain: a refund that has no answer may still fail."""
+    sums = intent.totals
+    if (lost := sums.lost - sums.pending_refund) <= 0:
         return
     taken = (K.CHARGEBACK, K.REVERSAL, K.REFUND)
     told = (each.requested_at for each in intent.operations if each.kind in taken)
     yield Case(
-        id=f"{intent.id}.loss{intent.lost.minor_units}",
+        id=f"{intent.id}.loss{lost}",
         kind=CaseKind.LOSS,
         why=MONEY_LOST,
-        amount=intent.lost,
+        amount=Money(lost, intent.amount.currency),
         since=max(told, default=intent.opened_at),
         operation=None,
     )

@@ -5,17 +5,16 @@ from typing import Final
 
 import attrs
 
-from tokolib.effects.keys import seen_operation_id
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.effects.words import word
-from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.ctx import Actor
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound
 from tokolib.kernel.money import LARGEST, CurrencyMismatch, Money
-from tokolib.payments.disputes import DECIDED, DECIDED_LOST, LOST, Dispute
+from tokolib.payments.disputes import DECIDED_LOST, LOST, Dispute, decided_id
 from tokolib.payments.errors import Contradiction, InvalidAmount, NotLocal
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL, STORE_CREDIT
+from tokolib.payments.totals import STOPPED
 
 LONGEST_TEXT: Final = 20_000
 
@@ -103,7 +102,8 @@ def payout(
         raise NotFound("refund", id)
     check_local(operation.provider)
     said = EffectState.FAILED if failure else EffectState.SUCCEEDED
-    _check_fits(intent, operation, said, reference)
+    if operation.failure not in STOPPED:  # the shop has stopped it, and can't know what a hand has given
+        _check_fits(intent, operation, said, reference)
     return word(operation, said, source=Source.PERSON, at=at, reference=reference, failure=failure, actor=str(actor))
 
 
@@ -169,18 +169,19 @@ def verdict(
     )
     if not (won and dispute.taken):
         return told
-    back = _told_before(intent, chargeback, reference) or seen_operation_id(
-        intent.id, fingerprint(DECIDED, dispute.id)[:12]
-    )
+    back = _told_before(intent, chargeback, reference) or decided_id(intent.id, dispute.id)
+    before = intent.operation(back)
     about = chargeback.reference or chargeback.id
-    undone = attrs.evolve(told, kind=EffectKind.CHARGEBACK_REVERSAL, state=EffectState.SUCCEEDED, operation_id=back)
-    return attrs.evolve(undone, about=about, sequence=0, failure="", reference=reference, placed_by=str(actor))
+    again = before.sequence + 1 if before is not None and before.standing is EffectState.FAILED else 0
+    back_again = attrs.evolve(told, kind=EffectKind.CHARGEBACK_REVERSAL, state=EffectState.SUCCEEDED, operation_id=back)
+    return attrs.evolve(back_again, about=about, sequence=again, failure="", reference=reference, placed_by=str(actor))
 
 
 def _told_before(intent: Intent, chargeback: Operation, reference: str) -> str:
     """The reversal that the provider has told of by *reference* already, by its id; empty when there is none."""
     same = (each for each in intent.operations if each.kind is EffectKind.CHARGEBACK_REVERSAL)
     known = (each for each in same if each.provider == chargeback.provider and reference in each.references)
+    known = (each for each in known if each.succeeded)
     return next((each.id for each in known), "")
 
 

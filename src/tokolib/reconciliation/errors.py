@@ -82,3 +82,7 @@ class NotWaiting(TokolibError):
 
     def __str__(self) -> str:
         return f"bank line {self.entry_id} is {self.state}, not waiting"
+
+    @property
+    def hint(self) -> str:
+        return "nothing is to be done about it: shop.reviews.list() tells what waits"

@@ -187,7 +187,7 @@ def _bearable(intent: Intent, row: SettlementRow) -> bool:
     """Whether the payment has what *row* takes: our books don't learn of more going back than came in."""
     if row.kind is RowKind.CHARGEBACK_REVERSAL:
         return row.gross <= intent.disputed
-    return row.kind not in OUT or -row.gross <= intent.refundable
+    return row.kind not in OUT or -row.gross.minor_units <= intent.totals.left
 
 
 def _is_undone(intent: Intent, row: SettlementRow) -> bool:

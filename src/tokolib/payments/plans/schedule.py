@@ -131,11 +131,16 @@ class Schedule:
     @property
     def reason(self) -> Reason:
         """The same as data."""
-        parts = (Reason(f"payments.instalment_{each.state}", _values(each), each.amount) for each in self.instalments)
+        parts = (Reason(_code(each), _values(each), each.amount) for each in self.instalments)
         return Reason("payments.plan", (("title", self.plan.title),), self.total, tuple(parts))
 
     def _sum(self, amounts: Iterator[Money]) -> Money:
         return Money.total(amounts, self.plan.deposit.currency)
+
+
+def _code(each: Payable) -> str:
+    early = each.state is S.PLANNED and not each.paid.is_zero
+    return "payments.instalment_begun" if early else f"payments.instalment_{each.state}"
 
 
 def _values(each: Payable) -> tuple[tuple[str, int | date | Money], ...]:
