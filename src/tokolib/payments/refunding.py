@@ -16,7 +16,7 @@ from tokolib.payments.model import Intent, Refund
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.refunds import plan
 from tokolib.payments.tenders import CASH, STORE_CREDIT, STORED
-from tokolib.payments.totals import CONTESTED, TAKEN, TOO_MUCH
+from tokolib.payments.totals import CONTESTED, MONEY_IN, TAKEN, TOO_MUCH
 from tokolib.payments.wishing import wish
 from tokolib.payments.words import check_amount, check_way_back, given_back, own_word, payout
 
@@ -109,7 +109,7 @@ async def stop_refunds(unit: Unit, intent: Intent) -> Intent:
     The latest is stopped first, and asked for anew over what is left of it. One that was sent, or handed over, can't
     be stopped: if the bank takes the money all the same, that is a loss.
     """
-    if not any(each.kind in (EffectKind.CHARGEBACK, EffectKind.REVERSAL) for each in intent.operations):
+    if not any(_takes_back(each) for each in intent.operations):
         return intent
     ours = [each for each in intent.operations if each.kind is EffectKind.REFUND and each.key]
     waiting = [each for each in ours if each.standing is EffectState.REQUESTED and each.provider not in STORED]
@@ -124,6 +124,12 @@ async def stop_refunds(unit: Unit, intent: Intent) -> Intent:
             by, reason, about = each.provider, each.reason, each.about
             intent = await wish(unit, intent, EffectKind.REFUND, by, rest, reason=reason, about=about)
     return intent
+
+
+def _takes_back(one: Operation) -> bool:
+    """Whether the outside has taken, or asks for, money by *one*: a dispute, a reversal, a payment that was denied."""
+    denied = one.kind in MONEY_IN and one.standing is EffectState.FAILED
+    return denied or one.kind in (EffectKind.CHARGEBACK, EffectKind.REVERSAL)
 
 
 async def give_back_surplus(unit: Unit, intent: Intent, method: str | None = None) -> Intent:
