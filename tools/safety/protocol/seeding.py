@@ -8,6 +8,8 @@ from typing import Any
 
 import attrs
 
+import tokolib.desk.verify.check  # noqa: F401  # loaded while a bug is planted, it would share the bug, and keep it
+
 Faulty = Callable[[Any], Any]
 """Makes the faulty thing of the sound one."""
 
