@@ -269,8 +269,8 @@ class Life(RuleBasedStateMachine):
                 continue
             for line in order.lines:
                 at_order = not order.takes_at_shipment and order.placed_at is not None
-                left = line.units if at_order and order.state is not OrderState.CANCELLED else line.shipped
-                waits = 0 if at_order or order.state in (OrderState.CANCELLED, OrderState.EXPIRED) else line.open
+                left = line.units if at_order and order.state is not OrderState.CANCELLED else len(line.shipped)
+                waits = 0 if at_order or order.state in (OrderState.CANCELLED, OrderState.EXPIRED) else len(line.open)
                 for sku, units in self.parts(line.line.sku, 1).items():
                     counted[sku] -= left * units
                     promised[sku] += waits * units

@@ -108,7 +108,7 @@ def test_the_race_sees_a_card_that_is_read_and_then_written(served, monkeypatch)
     def write_what_was_read(unit, value, amount):
         unit.count(balance_counter(value.id), -amount, floor=None)
 
-    monkeypatch.setattr("tokolib.orders.placement.plan", plan_and_wait)
+    monkeypatch.setattr("tokolib.orders.requesting.plan", plan_and_wait)
     monkeypatch.setattr(paying, "lower", write_what_was_read)
 
     paid, wrong = race(lambda: tokolib.open(served), [FromGiftCard(card.code)], each=1)
