@@ -1,6 +1,6 @@
 """What everybody in the simulation knows by now: the shop's own rows as last read, and what buyers remember."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from random import Random
 from typing import Any, Final, TypeVar, cast
 
@@ -8,8 +8,9 @@ import attrs
 
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Quote
+from tokolib.documents.filing.model import TaxFiling
 from tokolib.effects.lifecycle import is_open
-from tokolib.effects.model import Operation
+from tokolib.effects.model import EffectKind, Operation
 from tokolib.fulfilment.model import Shipment
 from tokolib.kernel.events import Event, parts_of
 from tokolib.kernel.hosting import resolved
@@ -18,8 +19,11 @@ from tokolib.kernel.rows import Level, StoredEvent
 from tokolib.kernel.storage import Storage
 from tokolib.orders.model import Order, OrderState
 from tokolib.payments.model import Intent
+from tokolib.payments.tenders import STORED
 from tokolib.records.archive import RecordArchive
 from tokolib.returns.model import Return, ReturnState
+from tokolib.stored_value.model import balance_counter
+from tokolib.stored_value.paying import Credit
 
 T = TypeVar("T")
 PARTITION: Final = "default"
@@ -56,6 +60,9 @@ class Wish:
     key: str
     wanted: Basket | Quote
     tender: str
+    credit: tuple[Credit, ...] = ()
+    """The gift cards and the store credit that are to pay first."""
+    plan: str = ""
 
 
 @attrs.frozen
@@ -81,6 +88,17 @@ class Book:
     answers: dict[str, str] = attrs.field(factory=dict)
     """Which order was answered to which key."""
     words: list[Word] = attrs.field(factory=list)
+    said: list[Word] = attrs.field(factory=list)
+    """Everything that was ever said of money."""
+    heard: set[str] = attrs.field(factory=set)
+    """The references of what the shop has acknowledged of it."""
+    codes: dict[str, str] = attrs.field(factory=dict)
+    """The codes of gift cards, as their bearers have them."""
+    left: dict[str, int] = attrs.field(factory=dict)
+    """What the shop says is left on the gift cards and grants that were touched."""
+    filings: dict[str, TaxFiling] = attrs.field(factory=dict)
+    unheard: set[str] = attrs.field(factory=set)
+    """Operations of filings that the tax provider has carried out, and the shop doesn't know of."""
     levels: dict[str, Level] = attrs.field(factory=dict)
     _archive: RecordArchive = attrs.field(factory=RecordArchive)
 
@@ -116,12 +134,22 @@ class Book:
                 self.shipments[shipment.id] = shipment
             for goods in cast(list[Return], await all_of("returns", named.get("returns", ()))):
                 self.returns[goods.id] = goods
+            for filing in cast(list[TaxFiling], await all_of("tax_filings", named.get("tax_filings", ()))):
+                self.filings[filing.id] = filing
+            pots = dict.fromkeys((*named.get("gift_cards", ()), *named.get("credit_grants", ()), *_paid_with(intents)))
+            self.left = {id: await resolved(unit.value(balance_counter(id))) for id in pots}
             if resources:
                 self.levels = await resolved(unit.levels(resources, now=now))
         finally:
             await resolved(unit.rollback())
         by_order = {intent.order_id: intent for intent in intents}
         return [Deal(order, by_order[order.id]) for order in orders]
+
+    def events(self, stored: Iterable[StoredEvent], topics: Collection[str]) -> Iterator[tuple[str, Event]]:
+        """Those of *topics*, each with the id of whose history it is in."""
+        for each in stored:
+            if each.topic in topics:
+                yield parts_of(each.stream)[1], self.event(each)
 
     def event(self, stored: StoredEvent) -> Event:
         """What a row of a history says."""
@@ -130,3 +158,11 @@ class Book:
     def requested_returns(self) -> list[Return]:
         """Goods that customers want to send back, and nobody has said whether they may."""
         return [goods for goods in self.returns.values() if goods.state is ReturnState.REQUESTED]
+
+
+def _paid_with(intents: Iterable[Intent]) -> Iterator[str]:
+    """The gift cards and grants that have paid."""
+    for intent in intents:
+        for each in intent.operations:
+            if each.provider in STORED and each.reference and each.kind is EffectKind.CHARGE:
+                yield each.reference

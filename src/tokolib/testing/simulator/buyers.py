@@ -6,20 +6,29 @@ from typing import Any
 from tokolib.cart.model import Cart
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Quote
+from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CustomerId
+from tokolib.kernel.money import IDR, Money
 from tokolib.orders.model import Order, OrderState
+from tokolib.stored_value.model import FromGiftCard, FromStoreCredit
+from tokolib.stored_value.paying import Credit
 from tokolib.testing.builders import BUYER
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal, Wish
 from tokolib.testing.simulator.errors import Broken
-from tokolib.testing.simulator.world import COUPON, World
+from tokolib.testing.simulator.world import CARD, COUPON, PLANS, World
 
 CUSTOMERS = ("siti", "budi", "wati")
+ABROAD = Address(
+    "Ann Lee", "1 Pine St", city="Oakland", district="Alameda", province="CA", postal_code="94601", country="US"
+)
+"""Somebody whose taxes a provider works out."""
+DELIVERIES = {"": None, "jne": BUYER, "kurir": BUYER, "kapal": ABROAD}
 
 
 def some_goods(luck: Random) -> dict[str, str]:
     """A few goods, rarely more than there are."""
-    wanted = luck.sample(("KOPI", "TEH", "CANGKIR", "GULA", "PAKET"), luck.randint(1, 2))
+    wanted = luck.sample(("KOPI", "TEH", "CANGKIR", "GULA", "PAKET", CARD), luck.randint(1, 2))
     return {sku: luck.choice(("1", "1", "2", "3")) if sku != "GULA" else luck.choice(("1", "2")) for sku in wanted}
 
 
@@ -49,8 +58,8 @@ def ask_price(world: World, luck: Random) -> Act | None:
     """A quote of a cart."""
     if not world.book.carts:
         return None
-    cart, delivery = luck.choice(world.book.carts), luck.choice(("", "jne", "jne", "kurir"))
-    to = BUYER if delivery else None
+    cart, delivery = luck.choice(world.book.carts), luck.choice(("", "jne", "jne", "kurir", "kapal"))
+    to = DELIVERIES[delivery]
 
     def learn(quote: Quote) -> None:
         world.book.remember(world.book.quotes, quote)
@@ -66,20 +75,21 @@ def order_quote(world: World, luck: Random) -> Act | None:
     """An order of a quote; sometimes two buyers have quotes of the last coupon, or of the last goods."""
     if not world.book.quotes:
         return None
-    return _order(world, Wish(f"web-{luck.randrange(10**9)}", luck.choice(world.book.quotes), _tender(world, luck)))
+    quote = luck.choice(world.book.quotes)
+    return _order(world, _wish(world, luck, f"web-{luck.randrange(10**9)}", quote, quote.customer))
 
 
 def order_basket(world: World, luck: Random) -> Act | None:
     """An order without a cart."""
-    delivery = luck.choice(("", "jne"))
+    delivery, customer = luck.choice(("", "", "jne", "jne", "kapal")), CustomerId(f"cus_{luck.choice(CUSTOMERS)}")
     basket = Basket(
         some_goods(luck),
         [COUPON] if luck.random() < 0.3 else [],
         delivery=delivery,
-        ship_to=BUYER if delivery else None,
-        customer=CustomerId(f"cus_{luck.choice(CUSTOMERS)}"),
+        ship_to=DELIVERIES[delivery],
+        customer=customer,
     )
-    return _order(world, Wish(f"till-{luck.randrange(10**9)}", basket, _tender(world, luck)))
+    return _order(world, _wish(world, luck, f"till-{luck.randrange(10**9)}", basket, customer))
 
 
 def order_again(world: World, luck: Random) -> Act | None:
@@ -109,6 +119,30 @@ def cancel(world: World, luck: Random) -> Act | None:
     return Act(f"cancels {deal.id}", lambda shop: shop.orders.cancel(deal.order.id, reason="changed my mind"))
 
 
+def _wish(world: World, luck: Random, key: str, wanted: Basket | Quote, customer: CustomerId | None) -> Wish:
+    """An order with a tender, perhaps on a plan, and perhaps with cards and credit that pay first."""
+    plan = luck.choice(PLANS) if luck.random() < 0.2 else ""
+    credit = _credit(world, luck, customer) if luck.random() < 0.35 else ()
+    return Wish(key, wanted, _tender(world, luck), credit, plan)
+
+
+def _credit(world: World, luck: Random, customer: CustomerId | None) -> tuple[Credit, ...]:
+    """One or two of the youngest cards that somebody has, mostly good ones, and the customer's credit."""
+    now, rash = world.clock.now(), luck.random() < 0.1
+    pots = world.purse.pots
+    known = [id for id in world.book.codes if rash or (pots[id].owed and pots[id].pays(now))][-4:]
+    chosen = luck.sample(known, min(len(known), luck.choice((0, 1, 1, 1, 2))))
+    wishes: list[Credit] = [FromGiftCard(world.book.codes[id], _part(luck, pots[id].owed)) for id in chosen]
+    if world.purse.has(customer) and luck.random() < 0.5:
+        wishes.append(FromStoreCredit(_part(luck, world.purse.has(customer))))
+    return tuple(wishes)
+
+
+def _part(luck: Random, owed: int) -> Money | None:
+    """Some of it, by name, or all that it has."""
+    return Money(max(1, owed // luck.choice((1, 2))), IDR(0).currency) if luck.random() < 0.4 else None
+
+
 def _tender(world: World, luck: Random) -> str:
     world.bank.instant = luck.random() < 0.3  # a card is charged at once, a virtual account later
     return luck.choices((world.gateway, "bank_transfer", "cod", "cash"), (10, 5, 3, 2))[0]
@@ -128,9 +162,10 @@ def _order(world: World, wish: Wish) -> Act:
             book.quotes[:] = [quote for quote in book.quotes if quote.cart_id != wanted.cart_id]
 
     what = f"quote {wanted.id}" if isinstance(wanted, Quote) else f"a basket of {len(wanted.lines)}"
+    beside = f", {len(wish.credit)} cards or credit" if wish.credit else ""
     return Act(
-        f"orders {what} by {wish.tender} with the key {wish.key}",
-        lambda shop: shop.orders.place(wanted, tender=wish.tender, key=wish.key),
+        f"orders {what} by {wish.tender}{beside}{f' on {wish.plan}' if wish.plan else ''} with the key {wish.key}",
+        lambda shop: shop.orders.place(wanted, tender=wish.tender, key=wish.key, credit=wish.credit, plan=wish.plan),
         then=learn,
         wish=wish,
     )

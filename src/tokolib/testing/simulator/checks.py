@@ -4,7 +4,7 @@
 against the bank's own books, and against what they said before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tokolib.desk.verify.report import Report
 from tokolib.effects.lifecycle import is_open
@@ -12,27 +12,40 @@ from tokolib.effects.model import EffectKind, EffectState, Operation, Source
 from tokolib.kernel.machine import reached
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.model import OrderState
+from tokolib.payments.disputes import DisputeState
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL
 from tokolib.payments.totals import MONEY_IN
 from tokolib.testing.fake_gateway import SIGNS, Entry
 from tokolib.testing.simulator.book import Deal
 from tokolib.testing.simulator.errors import Broken
+from tokolib.testing.simulator.instalments import check_plan
+from tokolib.testing.simulator.purse import TOPICS
+from tokolib.testing.simulator.tenders import check_parts, check_words
 from tokolib.testing.simulator.world import World
 
 
-def check_step(world: World, before: dict[str, Deal], deals: list[Deal]) -> Iterator[Broken]:
-    """What is wrong with the orders that a step touched, and with the shelves."""
+def check_step(world: World, before: Mapping[str, Deal], deals: list[Deal], *, alone: bool) -> Iterator[Broken]:
+    """What is wrong with the orders that a step touched, and with the shelves; *alone*: nobody came in between."""
     for deal in deals:
         yield from _order(before.get(deal.id), deal)
         yield from _money(deal)
         yield from _at_the_bank(world, deal)
+        yield from check_parts(before.get(deal.id), deal, alone=alone)
+        yield from check_plan(world, before.get(deal.id), deal)
     for seen, reason in world.set_aside():
         if seen.source in (Source.ANSWER, Source.QUERY) and reason.startswith("effects.other_"):
             yield Broken("G", f"key {seen.key}", f"{seen.kind} {seen.state} over {seen.amount} answered: {reason}")
     for resource, level in world.book.levels.items():
         if not 0 <= level.held <= level.on_hand:
             yield Broken("S3", resource, f"{level.held} held of {level.on_hand}")
+
+
+def check_stored_value(world: World, deals: list[Deal]) -> Iterator[Broken]:
+    """What the shop says is left on cards and credit, against what the world has reckoned."""
+    purse, by_id = world.purse, {each.id: each for deal in deals for each in deal.intent.operations}
+    yield from purse.fold(world.book.events(world.watch.fresh_events, TOPICS), by_id.get, world.clock.now())
+    yield from purse.compare(world.book.left)
 
 
 def check_report(report: Report) -> Iterator[Broken]:
@@ -102,6 +115,8 @@ def _at_the_bank(world: World, deal: Deal) -> Iterator[Broken]:
 
 
 def _entries(world: World, operation: Operation) -> list[Entry]:
+    if not operation.key and not operation.references:  # a person's word, who knows no name for it
+        return [each for each in world.bank.entries if each.kind is operation.kind and each.amount == operation.amount]
     if operation.key:
         return [each for each in world.bank.entries if each.key == operation.key and each.kind is operation.kind]
     return [each for each in world.bank.entries if each.reference in operation.references]
@@ -134,8 +149,12 @@ def _settled(world: World, deal: Deal) -> Iterator[Broken]:
             yield Broken("L1", f"operation {each.id}", f"is still {each.state}")
     if (books := _in_the_books(world, deal)) != (bank := _in_the_bank(world, deal)):
         yield Broken("M7", row, f"the books have {books} at the gateway, the gateway has {bank}")
-    if deal.is_dead and order.paid.minor_units > 0:
-        yield Broken("M8", row, f"is {order.state} and keeps {order.paid}")
+    if deal.is_dead and order.paid.minor_units > order.forfeited:
+        yield Broken("M8", row, f"is {order.state} and keeps {order.paid}, {order.forfeited} of it as it may")
+    if order.forfeited > (order.deposit or 0):
+        yield Broken("M8", row, f"keeps {order.forfeited}, which is more than its deposit of {order.deposit}")
+    yield from check_words(world, deal)
+    yield from _disputes(world, deal)
     owing = order.state is OrderState.PLACED and order.takes_at_shipment and any(line.open for line in order.lines)
     if owing and not order.holds:
         yield Broken("L3", row, "owes goods, and holds none")
@@ -156,3 +175,13 @@ def _in_the_bank(world: World, deal: Deal) -> int:
         if (each.about or each.key).startswith(mine) and each.state is EffectState.SUCCEEDED:
             total += SIGNS[each.kind] * each.amount.minor_units
     return total
+
+
+def _disputes(world: World, deal: Deal) -> Iterator[Broken]:
+    """Every dispute ended as the bank has decided it."""
+    for each in deal.intent.disputes:
+        won = world.verdicts.get(each.reference)
+        if won is None or each.provider != world.gateway:
+            continue
+        if each.state is not (DisputeState.WON if won else DisputeState.LOST):
+            yield Broken("M7", f"dispute {each.id}", f"is {each.state}, and the bank says {'won' if won else 'lost'}")

@@ -14,6 +14,8 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import Money
 from tokolib.testing.fake_gateway import Entry
 from tokolib.testing.simulator.acts import Act
+from tokolib.testing.simulator.disputing import dispute
+from tokolib.testing.simulator.taxes import misbehave
 from tokolib.testing.simulator.world import Letter, World
 
 
@@ -36,8 +38,11 @@ def expire(world: World, luck: Random) -> Act | None:
 
 
 def go_wrong(world: World, luck: Random) -> Act | None:
-    """The bank refuses the next charge or refund, takes a payment back, disputes it, or somebody refunds it there."""
-    what = luck.choice(("decline", "take back", "dispute", "dispute", "refund", "refund"))
+    """The bank refuses what comes next, takes a payment back, or disputes it; somebody refunds it there; or the tax
+    provider is the one that does wrong."""
+    what = luck.choice(("decline", "take back", "dispute", "dispute", "dispute", "refund", "refund", "taxes", "taxes"))
+    if what == "taxes":
+        return misbehave(world, luck)
     if what == "decline":
         return Act("the bank will refuse what comes next", lambda _: _set_decline(world))
     paid = [each for each in world.bank.charges if each.state is EffectState.SUCCEEDED]
@@ -56,12 +61,8 @@ def go_wrong(world: World, luck: Random) -> Act | None:
         )
     if what == "dispute" and came > 0:
         world.rare["chargeback after refund"] += gone > 0
-        return Act(f"{charge.reference} is disputed", lambda _: _dispute(world, charge))
+        return dispute(world, luck, charge)
     return None
-
-
-def _dispute(world: World, charge: Entry) -> None:
-    world.bank.dispute(charge.reference)
 
 
 def _set_decline(world: World) -> None:

@@ -7,10 +7,16 @@ from tokolib.checkout.model import Quote
 from tokolib.effects.model import EffectKind, EffectState
 from tokolib.orders.events import OrderReinstated
 from tokolib.orders.model import OrderState
+from tokolib.payments.disputes import DisputeState
+from tokolib.payments.errors import EvidenceTooLate
+from tokolib.payments.events import InstalmentOverdue
 from tokolib.pricing.errors import LimitReached
+from tokolib.stored_value.errors import GiftCardSpent, InsufficientBalance
+from tokolib.stored_value.events import CreditExpired, GiftCardExpired, GiftCardTakenBack
 from tokolib.testing.simulator.book import Deal, Wish
 from tokolib.testing.simulator.faults import Mode
 from tokolib.testing.simulator.steps import RUNNERS
+from tokolib.testing.simulator.tenders import note_parts
 from tokolib.testing.simulator.world import World
 
 RARE: Final = (
@@ -27,6 +33,21 @@ RARE: Final = (
     "paid twice",
     "answer lost",
     "cancelled while charging",
+    "three tenders",
+    "refund by two ways",
+    "card paid again",
+    "one card, two orders",
+    "spent card unsold",
+    "card taken back",
+    "credit expired",
+    "instalment late",
+    "deposit kept",
+    "dispute lost after evidence",
+    "dispute won",
+    "evidence too late",
+    "filing asked again",
+    "filing refused",
+    "invoice void",
 )
 """What every long simulation must have seen."""
 
@@ -35,8 +56,11 @@ def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> 
     """Count what became of orders."""
     for deal in deals:
         old = before.get(deal.id)
+        note_parts(world, old, deal)
         if old is None:
             continue
+        world.rare["deposit kept"] += deal.order.forfeited > old.order.forfeited
+        _note_disputes(world, old, deal)
         if old.is_dead and deal.intent.totals.captured > old.intent.totals.captured:
             world.rare["late paid"] += 1
         if old.order.cancel_requested is None and deal.order.cancel_requested is not None:
@@ -44,7 +68,28 @@ def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> 
         if _refunds(deal) > _refunds(old):
             world.rare["refund after expiry"] += OrderState.EXPIRED in (old.order.state, deal.order.state)
             world.rare["paid twice"] += deal.intent.totals.surplus_refunds > old.intent.totals.surplus_refunds
-    world.rare["held again"] += sum(each.topic == OrderReinstated.topic for each in world.watch.fresh_events)
+    for event in world.watch.fresh_events:
+        if name := _BY_EVENT.get(event.topic):
+            world.rare[name] += 1
+
+
+_BY_EVENT: Final = {
+    OrderReinstated.topic: "held again",
+    InstalmentOverdue.topic: "instalment late",
+    GiftCardTakenBack.topic: "card taken back",
+    GiftCardExpired.topic: "credit expired",
+    CreditExpired.topic: "credit expired",
+}
+
+
+def _note_disputes(world: World, old: Deal, deal: Deal) -> None:
+    """Count how disputes ended."""
+    over = {each.id for each in old.intent.disputes if each.is_over}
+    for each in deal.intent.disputes:
+        if each.is_over and each.id not in over:
+            lost = each.state is DisputeState.LOST
+            world.rare["dispute lost after evidence"] += lost and bool(each.evidence)
+            world.rare["dispute won"] += not lost
 
 
 def note_strikes(world: World, *, recovering: bool) -> None:
@@ -59,7 +104,10 @@ def note_strikes(world: World, *, recovering: bool) -> None:
 
 
 def note_refusal(world: World, wish: Wish | None, error: Exception) -> None:
-    """Count who was too late for the last coupon: it was to be had when they asked for the price."""
+    """Count who was too late: for the last coupon, for what was on a card, to answer, or to undo a card's sale."""
+    world.rare["one card, two orders"] += isinstance(error, InsufficientBalance) and wish is not None
+    world.rare["spent card unsold"] += isinstance(error, GiftCardSpent)
+    world.rare["evidence too late"] += isinstance(error, EvidenceTooLate)
     if isinstance(error, LimitReached) and wish is not None and isinstance(wish.wanted, Quote):
         world.rare["coupon race"] += any(use.code for use in wish.wanted.uses)
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tokolib.testing.simulator import buyers, machine, outside, staff
+from tokolib.testing.simulator import buyers, disputing, instalments, machine, outside, staff, taxes, vouchers
 from tokolib.testing.simulator.acts import Rule
 
 RULES: Final = {
@@ -27,7 +27,14 @@ RULES: Final = {
     "coupon": Rule(staff.raise_limit, 3),
     "payout": Rule(staff.pay_out, 6),
     "charge": Rule(staff.charge, 5),
-    "paper": Rule(staff.write_paper, 5),
+    "paper": Rule(staff.write_paper, 8),
+    "card": Rule(vouchers.make_card, 7),
+    "watch": Rule(vouchers.watch_card, 4),
+    "credit": Rule(vouchers.give_credit, 4),
+    "instalment": Rule(instalments.pay_instalment, 7),
+    "answer": Rule(disputing.answer, 6),
+    "file": Rule(taxes.see_to_filing, 4),
+    "decide": Rule(disputing.decide, 4, counts=False),
     "pay": Rule(outside.pay, 9, counts=False),
     "expire": Rule(outside.expire, 2, counts=False),
     "trouble": Rule(outside.go_wrong, 6, counts=False),

@@ -13,15 +13,19 @@ from tokolib.effects.outside import OutsideError
 from tokolib.kernel.errors import HostMismatch, TokolibError
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.storage_errors import InsideTransaction, Misuse, Refused, RetryTransaction, StorageError
+from tokolib.testing.fake_tax import TaxSwitches
 from tokolib.testing.simulator.acts import Act
-from tokolib.testing.simulator.checks import check_end, check_report, check_step
+from tokolib.testing.simulator.checks import check_end, check_report, check_step, check_stored_value
+from tokolib.testing.simulator.disputing import undecided, verdict
 from tokolib.testing.simulator.errors import Broken
 from tokolib.testing.simulator.faults import Crash
+from tokolib.testing.simulator.opening import make_world
 from tokolib.testing.simulator.outside import receive_all
 from tokolib.testing.simulator.rare import note_deals, note_refusal, note_strikes
 from tokolib.testing.simulator.rules import IN_BETWEEN, RULES, WEIGHTS
 from tokolib.testing.simulator.steps import RUNNERS, Step, draw
-from tokolib.testing.simulator.world import Setting, World, make_world
+from tokolib.testing.simulator.taxes import check_filing, check_taxes, finish, note_filing
+from tokolib.testing.simulator.world import Setting, World
 
 QUIET_AFTER: Final = 60
 """So many rounds at most until nothing waits any more."""
@@ -77,7 +81,7 @@ class Run:
         world.watch.be_alone()
         await world.collect_mail()
         told.changed, told.streams = world.watch.writes > 0, tuple(world.watch.streams)
-        await self._check()
+        await self._check(alone=not step.meanwhile and not step.mode)
         if rule.counts and (told.changed or told.refused):
             self.counted += 1
             self.changed[step.rule] += told.changed
@@ -146,14 +150,20 @@ class Run:
 
         return others
 
-    async def _check(self) -> None:
+    async def _check(self, *, alone: bool = False) -> None:
         world, book = self.world, self.world.book
         if not world.watch.writes:
             return
         resources = world.resources if world.watch.stock_moved else []
+        filings = dict(book.filings)
         deals = await book.read(world.storage, world.watch.streams, resources, world.clock.now())
         note_deals(world, book.deals, deals)
-        _must_hold(check_step(world, book.deals, deals))
+        _must_hold(check_step(world, book.deals, deals, alone=alone))
+        _must_hold(check_stored_value(world, deals))
+        for id, filing in book.filings.items():
+            if filing is not filings.get(id):
+                note_filing(world, filings.get(id), filing)
+                _must_hold(check_filing(world, filings.get(id), filing))
         book.deals.update((deal.id, deal) for deal in deals)
 
     async def verify(self) -> None:
@@ -174,6 +184,9 @@ class Run:
         """
         world, quiet = self.world, 0
         world.strike(None, 0)
+        world.taxman.switches = TaxSwitches()
+        for entry in undecided(world):
+            verdict(world, entry, won=False)
         for _ in range(QUIET_AFTER):
             for charge in world.bank.charges:
                 world.bank.expire(charge.reference)
@@ -184,12 +197,15 @@ class Run:
             ticked = await resolved(world.shop.tick(budget=1_000))
             await self._check()
             moved = world.watch.writes or delivered or ticked.published_events
+            await finish(world)
             waiting = any(deal.intent.ask_at for deal in world.book.deals.values())
+            waiting |= any(filing.turn for filing in world.book.filings.values())
             quiet = 0 if moved or waiting else quiet + 1
             if quiet > 1:
                 break
             world.clock.forward(minutes=61)
         _must_hold(check_end(world))
+        _must_hold(iter(await check_taxes(world)))
         await self.verify()
 
     async def _hand_everything_over(self) -> None:

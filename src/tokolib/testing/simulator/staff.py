@@ -7,9 +7,9 @@ from tokolib.orders.model import OrderState
 from tokolib.returns.model import Disposition
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal, Word
-from tokolib.testing.simulator.world import COUPON, GOODS, World
+from tokolib.testing.simulator.world import CARD, COUPON, GOODS, World
 
-STOCKED = (*GOODS, "GULA")
+STOCKED = (*GOODS, "GULA", CARD)
 
 
 def receive_goods(world: World, luck: Random) -> Act | None:
@@ -34,7 +34,7 @@ def count_goods(world: World, luck: Random) -> Act | None:
 def take_money(world: World, luck: Random) -> Act | None:
     """A transfer arrives: whole, in part, too much, too late, or it is said twice; or the courier's cash does."""
     if world.book.words and luck.random() < 0.2:
-        return _say(luck.choice(world.book.words))
+        return say(world, luck.choice(world.book.words))
     late = luck.random() < 0.3
     over = (OrderState.EXPIRED,) if luck.random() < 0.8 else (OrderState.CANCELLED, OrderState.COMPLETED)
 
@@ -53,14 +53,18 @@ def take_money(world: World, luck: Random) -> Act | None:
     due = deal.order.total.minor_units if deal.is_dead else max(deal.order.due.minor_units, 1_000)
     paid = luck.choices((due, due * 2, due // 2, due + 500), (45, 10, 35, 10) if deal.is_dead else (70, 8, 14, 8))[0]
     word = Word(deal.id, Money(paid, deal.order.currency), deal.order.tender, f"trf-{luck.randrange(10**9)}")
-    world.book.remember(world.book.words, word)
-    return _say(word)
+    return say(world, word)
 
 
-def _say(word: Word) -> Act:
+def say(world: World, word: Word) -> Act:
+    """Somebody says that money came, for the first time or again."""
+    if word not in world.book.said:
+        world.book.remember(world.book.words, word)
+        world.book.said.append(word)
     return Act(
         f"says that {word.amount} came for {word.order_id} as {word.reference}",
         lambda shop: shop.payments.received(word.order_id, word.amount, method=word.method, reference=word.reference),
+        then=lambda _: world.book.heard.add(word.reference),
     )
 
 
@@ -221,11 +225,18 @@ def charge(world: World, luck: Random) -> Act | None:
 
 
 def write_paper(world: World, luck: Random) -> Act | None:
-    """An invoice, or a credit note for what came back."""
+    """An invoice, or a credit note for what came back, or for an order that was cancelled."""
     accepted = [goods for goods in world.book.returns.values() if goods.refund is not None]
     if accepted and luck.random() < 0.4:
         goods = luck.choice(accepted)
         return Act(f"writes a credit note of {goods.id}", lambda shop: shop.invoices.credit(goods.id))
-    if (deal := world.book.orders(luck, lambda deal: deal.order.placed_at is not None)) is None:
+    abroad = luck.random() < 0.5
+
+    def fits(deal: Deal) -> bool:
+        return deal.order.placed_at is not None and (not abroad or deal.order.tax_fact is not None)
+
+    if (deal := world.book.orders(luck, fits)) is None:
         return None
+    if deal.is_dead and luck.random() < 0.7:
+        return Act(f"writes a credit note of {deal.id}", lambda shop: shop.invoices.credit(deal.order.id))
     return Act(f"writes the invoice of {deal.id}", lambda shop: shop.invoices.issue(deal.order.id))

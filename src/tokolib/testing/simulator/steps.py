@@ -1,9 +1,9 @@
 """One step of a simulation as data: who acts, with which luck, what strikes it, and what others do meanwhile.
 
 Written as text it reads `order 4711`, `tick 12 after@3` (the process dies after the third call of a port), or
-`tick 12 webhooks@2` (while it is in the second pause between its units, webhooks come in); `after@gateway` is after the
-first call of a gateway. A list of such texts replays a run: each step draws from its own luck only, so that steps can
-be left out and the others stay themselves.
+`tick 12 webhooks@2` (while it is in the second pause between its units, webhooks come in); `after@provider` is after
+the first call of a gateway or a tax provider. A list of such texts replays a run: each step draws from its own luck
+only, so that steps can be left out and the others stay themselves.
 """
 
 from collections.abc import Collection
@@ -19,7 +19,7 @@ LUCK: Final = 100_000
 """Lucks are below it."""
 FARTHEST_CALL: Final = 24
 FARTHEST_MOMENT: Final = 6
-GATEWAY: Final = "gateway"
+PROVIDER: Final = "provider"
 RUNNERS: Final = ("tick", "advance")
 """Rules by which a runner comes by: two of them at once are a state of their own."""
 _MODES: Final = {each.value: each for each in Mode}
@@ -36,14 +36,14 @@ class Step:
     mode: Mode | None = None
     """How a call of a port fails in this step, if one does."""
     call: int = 0
-    """Which call, from 1, or 0 for the first one of a gateway; when the step makes fewer, nothing fails."""
+    """Which call, from 1, or 0 for the first one of a provider; when the step makes fewer, nothing fails."""
     meanwhile: str = ""
     """The rule by which somebody else acts in between; empty: nobody does."""
     moment: int = 0
     """At which moment between the step's units, from 1."""
 
     def __str__(self) -> str:
-        struck = f" {self.mode}@{self.call or GATEWAY}" if self.mode else ""
+        struck = f" {self.mode}@{self.call or PROVIDER}" if self.mode else ""
         return f"{self.rule} {self.luck}{struck}{f' {self.meanwhile}@{self.moment}' if self.meanwhile else ''}"
 
     @property
@@ -63,8 +63,8 @@ class Step:
         named = [each.partition("@") for each in more]
         step = cls(rule, int(luck) if luck.isdecimal() else -1)
         for name, _, number in named:
-            if name in _MODES and (number.isdecimal() or number == GATEWAY):
-                step = attrs.evolve(step, mode=_MODES[name], call=0 if number == GATEWAY else int(number))
+            if name in _MODES and (number.isdecimal() or number == PROVIDER):
+                step = attrs.evolve(step, mode=_MODES[name], call=0 if number == PROVIDER else int(number))
             elif name in rules and number.isdecimal():
                 step = attrs.evolve(step, meanwhile=name, moment=int(number))
             else:

@@ -4,7 +4,7 @@
 is. A *moment* is a point at which the shop holds nothing open: before a unit begins, before and after a gateway's call.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from inspect import iscoroutinefunction
 from typing import Any, Final, cast
 
@@ -14,10 +14,12 @@ from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.rows import StoredEvent
 from tokolib.kernel.storage import Storage, UnitOfWork
 from tokolib.payments.ports import PaymentGateway
+from tokolib.tax.ports import TaxProvider
 
 STOCK: Final = frozenset({"hold", "keep", "take", "release", "adjust"})
 WRITES: Final = STOCK | {"insert", "replace", "delete", "post", "count", "remember"}
 CALLS: Final = frozenset({"create", "refund", "query", "authorise", "capture", "void", "submit_evidence"})
+FILING: Final = frozenset({"commit", "void", "refund"})
 
 Meanwhile = Callable[[], Awaitable[None]]
 
@@ -108,14 +110,15 @@ class _Storage:
         return unit if read_only else cast(UnitOfWork, _Unit(unit, self._watch))
 
 
-class _Gateway:
-    def __init__(self, inner: PaymentGateway, watch: Watch) -> None:
+class _Provider:
+    def __init__(self, inner: object, watch: Watch, calls: Collection[str]) -> None:
         self._inner = inner
         self._watch = watch
+        self._calls = calls
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._inner, name)
-        if name not in CALLS:
+        if name not in self._calls:
             return found
 
         async def call(*args: Any, **kwargs: Any) -> Any:
@@ -125,7 +128,7 @@ class _Gateway:
             return answer
 
         def call_at_once(*args: Any, **kwargs: Any) -> Any:
-            return drive(call(*args, **kwargs), f"gateway.{name}")
+            return drive(call(*args, **kwargs), name)
 
         return call if iscoroutinefunction(found) else call_at_once
 
@@ -137,4 +140,9 @@ def watched_storage(storage: Storage, watch: Watch) -> Storage:
 
 def watched_gateway(gateway: PaymentGateway, watch: Watch) -> PaymentGateway:
     """*gateway*, around whose calls *watch* has moments."""
-    return cast(PaymentGateway, _Gateway(gateway, watch))
+    return cast(PaymentGateway, _Provider(gateway, watch, CALLS))
+
+
+def watched_tax(provider: TaxProvider, watch: Watch) -> TaxProvider:
+    """*provider*, around whose calls about documents *watch* has moments."""
+    return cast(TaxProvider, _Provider(provider, watch, FILING))

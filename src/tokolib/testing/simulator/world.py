@@ -4,40 +4,47 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from enum import StrEnum
-from random import Random
 from typing import Any, Final
 
 import attrs
 
-from tokolib.adapters.urls import storage_from_url
 from tokolib.effects.model import Observation, Operation
 from tokolib.effects.resend import Dedupe
 from tokolib.inventory.model import resource
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import MAIN_LOCATION
-from tokolib.kernel.money import IDR
-from tokolib.kernel.policies import CaptureMoment, CouponOnCancel, PlacementPolicy, Policies, RefundOrder, StockTaken
-from tokolib.kernel.quantity import KILOGRAM
+from tokolib.kernel.policies import Policies
 from tokolib.kernel.storage import Storage
 from tokolib.payments.events import ObservationSetAside
 from tokolib.payments.ports import PaymentGateway
-from tokolib.pricing.promotions.benefits import Scope
-from tokolib.records.collections import COLLECTIONS
 from tokolib.shop.opening import aopen
 from tokolib.shop.opening import open as open_shop
-from tokolib.testing.builders import Given
+from tokolib.tax.ports import TaxProvider
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
-from tokolib.testing.fake_gateway import AsyncFakeGateway, Delivery, Entry, FakeGateway, FakeWorld
+from tokolib.testing.fake_gateway import Delivery, Entry, FakeWorld
+from tokolib.testing.fake_tax import FakeTaxProvider
 from tokolib.testing.ids import SeededIds
 from tokolib.testing.simulator.book import Book
-from tokolib.testing.simulator.faults import Call, FaultPlan, Mode, faulty_broker, faulty_gateway, faulty_storage
-from tokolib.testing.simulator.watching import Watch, watched_gateway, watched_storage
+from tokolib.testing.simulator.faults import (
+    Call,
+    FaultPlan,
+    Mode,
+    faulty_broker,
+    faulty_gateway,
+    faulty_storage,
+    faulty_tax,
+)
+from tokolib.testing.simulator.purse import Purse
+from tokolib.testing.simulator.watching import Watch, watched_gateway, watched_storage, watched_tax
 
 LAG: Final = timedelta(minutes=10)
 """How long a charge can't be looked up at a gateway that lags."""
 GOODS: Final = {"KOPI": 75_000, "TEH": 20_000, "CANGKIR": 33_333}
 COUPON: Final = "HEMAT"
+CARD: Final = "KARTU"
+"""A gift card as goods, of which `gift_cards.sell_in` makes one that pays."""
+PLANS: Final = ("dp30", "separuh")
 
 
 class Style(StrEnum):
@@ -97,6 +104,11 @@ class World:
     clock: ManualClock
     bank: FakeWorld
     adapter: PaymentGateway
+    taxes: TaxProvider
+    """Who is asked for the taxes of what goes abroad, and is told of its invoices."""
+    taxman: FakeTaxProvider
+    """The books of that provider, and its switches."""
+    stand_in: TaxProvider
     broker: FakeBroker
     storage: Storage
     """The bare one, which nothing strikes and nobody watches."""
@@ -109,6 +121,9 @@ class World:
     """Webhooks that were not delivered yet."""
     old_mail: list[Letter] = attrs.field(factory=list)
     """Webhooks that were, and may come again."""
+    purse: Purse = attrs.field(factory=Purse)
+    verdicts: dict[str, bool] = attrs.field(factory=dict)
+    """How the bank has decided disputes, by their references: whether the shop has won."""
     rare: Counter[str] = attrs.field(factory=Counter)
     running: str = ""
     """The rule by which somebody acts now."""
@@ -121,15 +136,16 @@ class World:
     @property
     def resources(self) -> list[str]:
         """What the storage calls the goods that have stock."""
-        return [resource(MAIN_LOCATION, sku.casefold()) for sku in (*GOODS, "GULA")]
+        return [resource(MAIN_LOCATION, sku.casefold()) for sku in (*GOODS, CARD, "GULA")]
 
     def strike(self, mode: Mode | None, number: int) -> None:
-        """Let the call of this *number*, from now on, fail by *mode*; 0 is the first one of a gateway."""
+        """Let the call of this *number*, from now on, fail by *mode*; 0 is the first one of a gateway or tax
+        provider."""
 
         def choose(call: Call) -> Mode | None:
             if number:
                 return mode if call.number == number else None
-            return mode if call.name.startswith("gateway.") and not self.plan.struck else None
+            return mode if call.name.startswith(("gateway.", "tax.")) and not self.plan.struck else None
 
         self.plan.calls.clear()
         self.plan.struck.clear()
@@ -138,7 +154,7 @@ class World:
     async def restart(self) -> None:
         """The process has died: another one opens the shop."""
         self.plan.restart()
-        await self._open()
+        await self.open()
 
     def bank_entry(self, operation: Operation) -> Entry | None:
         """What the bank has under the key of *operation*, if anything."""
@@ -161,70 +177,19 @@ class World:
         """Give the storage back."""
         await resolved(self.storage.close())
 
-    async def _open(self, country: str | None = None) -> None:
+    async def open(self, country: str | None = None) -> None:
+        """Have a process open the shop; a new one is made in its *country*."""
         options: dict[str, Any] = {
             "country": country,
             "gateways": [faulty_gateway(watched_gateway(self.adapter, self.watch), self.plan)],
             "broker": faulty_broker(
                 AsyncFakeBroker(self.broker) if self.setting.asynchronous else self.broker, self.plan
             ),
+            "tax": faulty_tax(watched_tax(self.taxes, self.watch), self.plan),
+            "tax_fallback": self.stand_in,
             "clock": self.clock,
             "ids": self.ids,
         }
         storage = faulty_storage(watched_storage(self.storage, self.watch), self.plan)
         with self.plan.quiet():
             self.shop = await aopen(storage, **options) if self.setting.asynchronous else open_shop(storage, **options)
-
-
-async def make_world(setting: Setting) -> World:
-    """A shop that has just opened, in a world that *setting* and its seed make."""
-    luck = Random(setting.seed)
-    style = luck.choice(tuple(Style))
-    signs, policies = luck.random() < 0.7, _policies(luck)
-    style = setting.style or style
-    clock = ManualClock()
-    bank = FakeWorld(clock, dedupe=style.dedupe, lookup_lag=style.lag)
-    made = setting.storage() if setting.storage else "memory://"
-    storage = storage_from_url(made, COLLECTIONS, asynchronous=setting.asynchronous) if isinstance(made, str) else made
-    await resolved(storage.migrate())
-    kind = AsyncFakeGateway if setting.asynchronous else FakeGateway
-    world = World(
-        setting=setting,
-        style=style,
-        clock=clock,
-        bank=bank,
-        adapter=setting.gateway(bank) if setting.gateway else kind(bank, "fake", signs),
-        broker=FakeBroker(),
-        storage=storage,
-        ids=SeededIds(setting.seed),
-    )
-    await world._open("ID")
-    with world.plan.quiet():
-        await _furnish(world, setting.policies or policies, luck)
-    world.watch.fresh(None, 0)
-    return world
-
-
-def _policies(luck: Random) -> Policies:
-    return Policies(
-        placement=luck.choice(tuple(PlacementPolicy)),
-        stock_taken=luck.choice(tuple(StockTaken)),
-        coupon_on_cancel=luck.choice(tuple(CouponOnCancel)),
-        capture=luck.choice(tuple(CaptureMoment)),
-        refund_order=luck.choice(tuple(RefundOrder)),
-    )
-
-
-async def _furnish(world: World, policies: Policies, luck: Random) -> None:
-    shop, given = world.shop, Given(world.shop)
-    hold_minutes = luck.choice((15, 60))
-    own = {"policies": policies, "hold_minutes": hold_minutes, "quote_minutes": 3 * 24 * 60, "transfer_hours": 6}
-    changes = own | world.setting.settings
-    await resolved(shop.settings.change(**changes))
-    await resolved(given.goods(GOODS, stock=12))
-    await resolved(given.goods({"GULA": 14_500}, unit=KILOGRAM, weight="1 kg", stock="15"))
-    await resolved(given.goods({"PAKET": 100_000}, components={"KOPI": 1, "TEH": 2}))
-    await resolved(given.delivery({"jne": 18_000}))
-    await resolved(given.delivery({"kurir": 30_000}, cod=False))
-    await resolved(shop.promotions.percent("hemat", 10, coupon=COUPON, usage_limit=2))
-    await resolved(shop.promotions.fixed("ongkir", IDR(5_000), on=Scope.SHIPPING))
