@@ -63,6 +63,8 @@ class Wish:
     credit: tuple[Credit, ...] = ()
     """The gift cards and the store credit that are to pay first."""
     plan: str = ""
+    covered: bool = False
+    """Whether those had what is asked of them, as far as the buyer knew."""
 
 
 @attrs.frozen

@@ -109,38 +109,43 @@ def order_again(world: World, luck: Random) -> Act | None:
 
 def cancel(world: World, luck: Random) -> Act | None:
     """An order is called off, at times too late."""
-    late = luck.random() < 0.2
+    late, card = luck.random() < 0.2, luck.random() < 0.2
 
     def fits(deal: Deal) -> bool:
-        return late or deal.order.state in (OrderState.PENDING_PAYMENT, OrderState.PLACED)
+        standing = deal.order.state in (OrderState.PENDING_PAYMENT, OrderState.PLACED)
+        return (late or standing) and (not card or bool(deal.intent.cards))
 
     if (deal := world.book.orders(luck, fits)) is None:
         return None
-    return Act(f"cancels {deal.id}", lambda shop: shop.orders.cancel(deal.order.id, reason="changed my mind"))
+    keep = deal.intent.plan is not None and luck.random() < 0.5
+    return Act(
+        f"cancels {deal.id}{', whose deposit is kept' if keep else ''}",
+        lambda shop: shop.orders.cancel(deal.order.id, reason="changed my mind", keep_deposit=keep),
+    )
 
 
 def _wish(world: World, luck: Random, key: str, wanted: Basket | Quote, customer: CustomerId | None) -> Wish:
     """An order with a tender, perhaps on a plan, and perhaps with cards and credit that pay first."""
-    plan = luck.choice(PLANS) if luck.random() < 0.2 else ""
-    credit = _credit(world, luck, customer) if luck.random() < 0.35 else ()
-    return Wish(key, wanted, _tender(world, luck), credit, plan)
+    plan = luck.choice(PLANS) if luck.random() < 0.25 else ""
+    rash = luck.random() < 0.1
+    credit = _credit(world, luck, customer, rash=rash) if luck.random() < 0.5 else ()
+    return Wish(key, wanted, _tender(world, luck), credit, plan, covered=not rash)
 
 
-def _credit(world: World, luck: Random, customer: CustomerId | None) -> tuple[Credit, ...]:
-    """One or two of the youngest cards that somebody has, mostly good ones, and the customer's credit."""
-    now, rash = world.clock.now(), luck.random() < 0.1
-    pots = world.purse.pots
-    known = [id for id in world.book.codes if rash or (pots[id].owed and pots[id].pays(now))][-4:]
+def _credit(world: World, luck: Random, customer: CustomerId | None, *, rash: bool) -> tuple[Credit, ...]:
+    """One or two of the youngest cards, good ones unless the buyer is *rash*, and the customer's own credit."""
+    now, pots = world.clock.now(), world.purse.pots
+    known = [id for id in world.book.codes if rash or (pots[id].owed and pots[id].pays(now))][-2:]
     chosen = luck.sample(known, min(len(known), luck.choice((0, 1, 1, 1, 2))))
     wishes: list[Credit] = [FromGiftCard(world.book.codes[id], _part(luck, pots[id].owed)) for id in chosen]
-    if world.purse.has(customer) and luck.random() < 0.5:
-        wishes.append(FromStoreCredit(_part(luck, world.purse.has(customer))))
+    if (has := world.purse.has(customer, now)) and luck.random() < 0.5:
+        wishes.append(FromStoreCredit(_part(luck, has)))
     return tuple(wishes)
 
 
 def _part(luck: Random, owed: int) -> Money | None:
     """Some of it, by name, or all that it has."""
-    return Money(max(1, owed // luck.choice((1, 2))), IDR(0).currency) if luck.random() < 0.4 else None
+    return Money(max(1, owed // luck.choice((1, 2))), IDR(0).currency) if luck.random() < 0.6 else None
 
 
 def _tender(world: World, luck: Random) -> str:

@@ -40,7 +40,7 @@ def expire(world: World, luck: Random) -> Act | None:
 def go_wrong(world: World, luck: Random) -> Act | None:
     """The bank refuses what comes next, takes a payment back, or disputes it; somebody refunds it there; or the tax
     provider is the one that does wrong."""
-    what = luck.choice(("decline", "take back", "dispute", "dispute", "dispute", "refund", "refund", "taxes", "taxes"))
+    what = luck.choice(("decline", "take back", "dispute", "dispute", "dispute", "refund", "refund", "taxes"))
     if what == "taxes":
         return misbehave(world, luck)
     if what == "decline":

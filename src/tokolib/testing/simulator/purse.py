@@ -76,13 +76,9 @@ class Purse:
     paid_again: int = 0
     """How often something paid an order that had given its money back."""
 
-    def has(self, customer: object) -> int:
-        """What a customer's grants have together."""
-        return sum(pot.owed for pot in self.pots.values() if pot.customer == customer and not pot.blocked)
-
-    def owed(self) -> int:
-        """What is owed on everything."""
-        return sum(pot.owed for pot in self.pots.values())
+    def has(self, customer: str | None, now: datetime) -> int:
+        """What a customer may pay with credit *now*."""
+        return sum(pot.owed for pot in self.pots.values() if pot.customer == customer is not None and pot.pays(now))
 
     def fold(
         self,

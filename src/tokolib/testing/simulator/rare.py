@@ -105,7 +105,7 @@ def note_strikes(world: World, *, recovering: bool) -> None:
 
 def note_refusal(world: World, wish: Wish | None, error: Exception) -> None:
     """Count who was too late: for the last coupon, for what was on a card, to answer, or to undo a card's sale."""
-    world.rare["one card, two orders"] += isinstance(error, InsufficientBalance) and wish is not None
+    world.rare["one card, two orders"] += isinstance(error, InsufficientBalance) and wish is not None and wish.covered
     world.rare["spent card unsold"] += isinstance(error, GiftCardSpent)
     world.rare["evidence too late"] += isinstance(error, EvidenceTooLate)
     if isinstance(error, LimitReached) and wish is not None and isinstance(wish.wanted, Quote):

@@ -160,6 +160,7 @@ class Run:
         note_deals(world, book.deals, deals)
         _must_hold(check_step(world, book.deals, deals, alone=alone))
         _must_hold(check_stored_value(world, deals))
+        world.rare["card paid again"] = world.purse.paid_again
         for id, filing in book.filings.items():
             if filing is not filings.get(id):
                 note_filing(world, filings.get(id), filing)
@@ -194,10 +195,10 @@ class Run:
             await world.collect_mail()
             delivered = await receive_all(world)
             await self._hand_everything_over()
+            await finish(world)
             ticked = await resolved(world.shop.tick(budget=1_000))
             await self._check()
             moved = world.watch.writes or delivered or ticked.published_events
-            await finish(world)
             waiting = any(deal.intent.ask_at for deal in world.book.deals.values())
             waiting |= any(filing.turn for filing in world.book.filings.values())
             quiet = 0 if moved or waiting else quiet + 1

@@ -2,8 +2,10 @@
 
 from random import Random
 
+from tokolib.effects.model import EffectKind
 from tokolib.kernel.money import IDR, Money
 from tokolib.orders.model import OrderState
+from tokolib.payments.tenders import STORED
 from tokolib.returns.model import Disposition
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal, Word
@@ -50,10 +52,16 @@ def take_money(world: World, luck: Random) -> Act | None:
     deal = (late and world.book.orders(luck, is_over)) or world.book.orders(luck, is_awaited)
     if not deal:
         return None
-    due = deal.order.total.minor_units if deal.is_dead else max(deal.order.due.minor_units, 1_000)
+    due = _rest(deal) if deal.is_dead else max(deal.order.due.minor_units, 1_000)
     paid = luck.choices((due, due * 2, due // 2, due + 500), (45, 10, 35, 10) if deal.is_dead else (70, 8, 14, 8))[0]
     word = Word(deal.id, Money(paid, deal.order.currency), deal.order.tender, f"trf-{luck.randrange(10**9)}")
     return say(world, word)
+
+
+def _rest(deal: Deal) -> int:
+    """What somebody was to transfer who doesn't know that the order is over: all but what cards and credit had paid."""
+    stored = (each for each in deal.intent.operations if each.provider in STORED and each.kind is EffectKind.CHARGE)
+    return max(1_000, deal.order.total.minor_units - sum(each.amount.minor_units for each in stored))
 
 
 def say(world: World, word: Word) -> Act:
@@ -133,8 +141,11 @@ def judge_return(world: World, luck: Random) -> Act | None:
 
 
 def _kept(world: World, luck: Random) -> tuple[Deal, dict[str, int]] | None:
+    card = luck.random() < 0.2
+
     def fits(deal: Deal) -> bool:
-        return any(line.kept for line in deal.order.lines if line.key != "gula")
+        kept = any(line.kept for line in deal.order.lines if line.key != "gula")
+        return kept and (not card or bool(deal.intent.cards))
 
     if (deal := world.book.orders(luck, fits)) is None:
         return None
@@ -230,13 +241,8 @@ def write_paper(world: World, luck: Random) -> Act | None:
     if accepted and luck.random() < 0.4:
         goods = luck.choice(accepted)
         return Act(f"writes a credit note of {goods.id}", lambda shop: shop.invoices.credit(goods.id))
-    abroad = luck.random() < 0.5
-
-    def fits(deal: Deal) -> bool:
-        return deal.order.placed_at is not None and (not abroad or deal.order.tax_fact is not None)
-
-    if (deal := world.book.orders(luck, fits)) is None:
+    if (deal := world.book.orders(luck, lambda deal: deal.order.placed_at is not None)) is None:
         return None
-    if deal.is_dead and luck.random() < 0.7:
+    if deal.is_dead and luck.random() < 0.5:
         return Act(f"writes a credit note of {deal.id}", lambda shop: shop.invoices.credit(deal.order.id))
     return Act(f"writes the invoice of {deal.id}", lambda shop: shop.invoices.issue(deal.order.id))

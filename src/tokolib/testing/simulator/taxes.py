@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.filing.states import FilingState
@@ -12,6 +12,7 @@ from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
 from tokolib.testing.simulator.acts import Act
+from tokolib.testing.simulator.book import Deal
 from tokolib.testing.simulator.errors import Broken
 from tokolib.testing.simulator.world import World
 
@@ -32,9 +33,34 @@ def see_to_filing(world: World, luck: Random) -> Act | None:
     return Act(f"has {filing.document.number} filed", lambda shop: shop.invoices.file(filing.document_id))
 
 
+def write_paper(world: World, luck: Random) -> Act | None:
+    """An invoice of what went abroad, or a credit note of it; at times the tax provider is out of order just then."""
+
+    def fits(deal: Deal) -> bool:
+        return deal.order.placed_at is not None and deal.order.tax_fact is not None
+
+    if (deal := world.book.orders(luck, fits)) is None:
+        return None
+    trouble = luck.choice(_TROUBLES) if luck.random() < 0.4 else ""
+    filed = any(each.order_id == deal.order.id for each in world.book.filings.values())
+    back = [each for each in world.book.returns.values() if each.order_id == deal.order.id and each.refund is not None]
+
+    def do(shop: Any) -> Any:
+        if trouble:
+            setattr(world.taxman.switches, trouble, 1)
+        if filed and (deal.is_dead or back):
+            return shop.invoices.credit(deal.order.id if deal.is_dead else back[-1].id)
+        return shop.invoices.issue(deal.order.id)
+
+    return Act(f"writes a paper of {deal.id}, which went abroad{f'; {trouble}' if trouble else ''}", do)
+
+
+_TROUBLES: Final = ("unreachable", "time_out_before", "time_out_after", "time_out_after", "refusals")
+
+
 def misbehave(world: World, luck: Random) -> Act:
     """The tax provider can't be reached, times out before or after it has taken something, or refuses."""
-    what = luck.choice(("unreachable", "time_out_before", "time_out_after", "time_out_after", "refusals"))
+    what = luck.choice(_TROUBLES)
     return Act(f"the tax provider: {what}", lambda _: setattr(world.taxman.switches, what, 1))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from tokolib.kernel.ids import GiftCardId
 from tokolib.kernel.money import IDR, Money
@@ -12,11 +12,12 @@ from tokolib.testing.simulator.book import Deal
 from tokolib.testing.simulator.buyers import CUSTOMERS
 from tokolib.testing.simulator.world import CARD, World
 
+_KEY: Final = CARD.casefold()
+
 
 def make_card(world: World, luck: Random) -> Act | None:
     """A gift card is sold, given away, or made of what an order bought; some are good for hours only."""
-    bought = world.book.orders(luck, lambda deal: any(line.key == CARD.casefold() for line in deal.order.lines))
-    if bought is not None and luck.random() < 0.4:
+    if (bought := world.book.orders(luck, _may_be_card)) is not None and luck.random() < 0.6:
         return _sell_in(world, luck, bought)
     key, amount = f"card-{luck.randrange(10**9)}", Money(luck.randint(10_000, 150_000), IDR(0).currency)
     until = _until(world, luck)
@@ -31,8 +32,14 @@ def make_card(world: World, luck: Random) -> Act | None:
     return Act(f"{'sells' if method else 'gives away'} a card of {amount}", do, then=_learn(world))
 
 
+def _may_be_card(deal: Deal) -> bool:
+    """Whether an order that stands has a card among its goods that nobody has the code of."""
+    cards = [line.units - line.cancelled - line.returned_units for line in deal.order.lines if line.key == _KEY]
+    return deal.order.placed_at is not None and not deal.is_dead and sum(cards) > len(deal.intent.cards)
+
+
 def _sell_in(world: World, luck: Random, deal: Deal) -> Act:
-    line = next(line for line in deal.order.lines if line.key == CARD.casefold())
+    line = next(line for line in deal.order.lines if line.key == _KEY)
     amount = Money(line.line.total // line.units, deal.order.currency)
     world.purse.asked["gift_card", amount.minor_units] += 1
     key, until = f"bought-{luck.randrange(10**9)}", _until(world, luck)
@@ -74,7 +81,7 @@ def watch_card(world: World, luck: Random) -> Act | None:
 def give_credit(world: World, luck: Random) -> Act | None:
     """A customer is granted store credit, or some of it is taken back."""
     customer, key = f"cus_{luck.choice(CUSTOMERS)}", f"credit-{luck.randrange(10**9)}"
-    has = world.purse.has(customer)
+    has = world.purse.has(customer, world.clock.now())
     if has and luck.random() < 0.25:
         part = Money(max(1, has // luck.choice((1, 2, 3))), IDR(0).currency)
         return Act(
