@@ -50,9 +50,9 @@ from tokolib.testing.simulator.stories import STORIES, Story, furnish
 
 FEWEST_CALLS = 60
 """A story with fewer calls of ports has not happened."""
-PAIRS = {"ci": 140, "soak": 2_200}
-"""Of each of eleven stories on each of two storages, where there is time: more than 3,000 in all."""
-FEW_PAIRS = 30
+PAIRS = {"ci": 120, "soak": 2_000}
+"""Of each of thirteen stories on each of two storages, where there is time: more than 3,000 in all."""
+FEW_PAIRS = 25
 LEVEL = os.environ.get("TOKOLIB_HYPOTHESIS_PROFILE", "dev")
 KINDS = ("storage.begin", "storage.read", "storage.commit", "storage.rollback")
 """Calls that every story makes."""

@@ -21,6 +21,10 @@ from tokolib.shop import Doors
 
 BUYER: Final = Address("Siti Aminah", "Jl. Malioboro 52", city="Yogyakarta", postal_code="55271", country="ID")
 """Somebody who buys."""
+ABROAD: Final = Address(
+    "Ann Lee", "1 Pine St", city="Oakland", district="Alameda", province="CA", postal_code="94601", country="US"
+)
+"""Somebody who buys in the county that `FakeTaxProvider` knows the rates of."""
 
 Amounts = Mapping[str, int]
 """Prices by SKU, in major units of the shop's currency."""

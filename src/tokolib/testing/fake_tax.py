@@ -198,8 +198,16 @@ class FakeTaxProvider:
 class AsyncFakeTaxProvider:
     """The same for `AsyncShop`: its calls are awaited."""
 
-    def __init__(self, clock: Clock, *, table: TaxTable = RATES, zone: str = "America/Los_Angeles") -> None:
-        self.inner = FakeTaxProvider(clock, table=table, zone=zone)
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        table: TaxTable = RATES,
+        zone: str = "America/Los_Angeles",
+        inner: FakeTaxProvider | None = None,
+    ) -> None:
+        """*inner* is one whose books it keeps on, as a next process reaches the same service; else it has new ones."""
+        self.inner = inner or FakeTaxProvider(clock, table=table, zone=zone)
 
     @property
     def name(self) -> str:

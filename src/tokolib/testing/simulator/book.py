@@ -92,8 +92,8 @@ class Book:
     words: list[Word] = attrs.field(factory=list)
     said: list[Word] = attrs.field(factory=list)
     """Everything that was ever said of money."""
-    heard: set[str] = attrs.field(factory=set)
-    """The references of what the shop has acknowledged of it."""
+    heard: set[Word] = attrs.field(factory=set)
+    """What the shop has acknowledged of it."""
     codes: dict[str, str] = attrs.field(factory=dict)
     """The codes of gift cards, as their bearers have them."""
     left: dict[str, int] = attrs.field(factory=dict)

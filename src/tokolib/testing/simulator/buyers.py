@@ -6,23 +6,18 @@ from typing import Any
 from tokolib.cart.model import Cart
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Quote
-from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.money import IDR, Money
 from tokolib.orders.model import Order, OrderState
 from tokolib.stored_value.model import FromGiftCard, FromStoreCredit
 from tokolib.stored_value.paying import Credit
-from tokolib.testing.builders import BUYER
+from tokolib.testing.builders import ABROAD, BUYER
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal, Wish
 from tokolib.testing.simulator.errors import Broken
 from tokolib.testing.simulator.world import CARD, COUPON, PLANS, World
 
 CUSTOMERS = ("siti", "budi", "wati")
-ABROAD = Address(
-    "Ann Lee", "1 Pine St", city="Oakland", district="Alameda", province="CA", postal_code="94601", country="US"
-)
-"""Somebody whose taxes a provider works out."""
 DELIVERIES = {"": None, "jne": BUYER, "kurir": BUYER, "kapal": ABROAD}
 
 

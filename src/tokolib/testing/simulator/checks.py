@@ -12,7 +12,7 @@ from tokolib.effects.model import EffectKind, EffectState, Operation, Source
 from tokolib.kernel.machine import reached
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.model import OrderState
-from tokolib.payments.disputes import DisputeState
+from tokolib.payments.disputes import Dispute, DisputeState
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL
 from tokolib.payments.totals import MONEY_IN
@@ -180,8 +180,13 @@ def _in_the_bank(world: World, deal: Deal) -> int:
 def _disputes(world: World, deal: Deal) -> Iterator[Broken]:
     """Every dispute ended as the bank has decided it."""
     for each in deal.intent.disputes:
-        won = world.verdicts.get(each.reference)
-        if won is None or each.provider != world.gateway:
+        verdict = world.verdicts.get(each.reference)
+        if verdict is None or each.provider != world.gateway or _has_twins(deal, each):
             continue
-        if each.state is not (DisputeState.WON if won else DisputeState.LOST):
-            yield Broken("M7", f"dispute {each.id}", f"is {each.state}, and the bank says {'won' if won else 'lost'}")
+        if each.state is not (DisputeState.WON if verdict.won else DisputeState.LOST):
+            yield Broken("M7", f"dispute {each.id}", f"is {each.state}, and the bank says {verdict}")
+
+
+def _has_twins(deal: Deal, dispute: Dispute) -> bool:
+    """Whether another dispute is over as much: what came back names its charge, so nobody can say for which of them."""
+    return sum(each.amount == dispute.amount for each in deal.intent.disputes) > 1

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from tokolib.documents.filing.model import TaxFiling
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Kind, OutboxRow
@@ -19,11 +20,13 @@ from tokolib.payments.model import Intent
 from tokolib.payments.ports import PaymentGateway
 from tokolib.shop.opening import aopen, open
 from tokolib.stored_value.paying import Credit
+from tokolib.tax.ports import TaxProvider
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
 from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
+from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider
 from tokolib.testing.ids import SeededIds
-from tokolib.testing.simulator.faults import Crash, FaultPlan, faulty_broker, faulty_gateway, faulty_storage
+from tokolib.testing.simulator.faults import Crash, FaultPlan, faulty_broker, faulty_gateway, faulty_storage, faulty_tax
 
 TRIES: Final = 20
 """More than any plan of a few faults can spoil."""
@@ -50,7 +53,10 @@ class Client:
     """Whether the provider's webhooks are believed, or looked up first."""
     sends_on: bool = False
     """Whether the shop has a broker."""
+    files: bool = False
+    """Whether the shop has a tax provider, who works out the taxes of what goes abroad and keeps its invoices."""
     world: FakeWorld = attrs.field()
+    taxman: FakeTaxProvider = attrs.field()
     shop: Any = None
     sent_before: frozenset[str] = frozenset()
     """The events that had reached whoever listened before."""
@@ -61,6 +67,10 @@ class Client:
     @world.default
     def _world(self) -> FakeWorld:
         return FakeWorld(self.clock)
+
+    @taxman.default
+    def _taxman(self) -> FakeTaxProvider:
+        return FakeTaxProvider(self.clock)
 
     @_ids.default
     def _seeded(self) -> SeededIds:
@@ -95,11 +105,16 @@ class Client:
         kind = AsyncFakeGateway if self.waits else FakeGateway
         return kind(self.world, webhook_signs_all_fields=self.signs_all_fields)
 
+    def taxes(self) -> TaxProvider:
+        """The adapter by which the shop reaches its tax provider, new for each process."""
+        return AsyncFakeTaxProvider(self.clock, inner=self.taxman) if self.waits else self.taxman
+
     async def _opened(self) -> Any:
         broker = AsyncFakeBroker(self.broker) if self.waits else self.broker
         options: dict[str, Any] = {
             "gateways": [faulty_gateway(self.gateway(), self.plan)],
             "broker": faulty_broker(broker, self.plan) if self.sends_on else None,
+            "tax": faulty_tax(self.taxes(), self.plan) if self.files else None,
             "clock": self.clock,
             "ids": self._ids,
         }
@@ -184,6 +199,16 @@ class Client:
             page = await resolved(self.shop.orders.page(limit=100))
         return tuple(page.items)
 
+    async def filings(self) -> tuple[TaxFiling, ...]:
+        """What the tax provider is told of all orders, as it stands."""
+        found: list[TaxFiling] = []
+        for order in await self.orders():
+            with self.plan.quiet():
+                for paper in await resolved(self.shop.invoices.of(order.id)):
+                    filing = await resolved(self.shop.invoices.filing(paper.id))
+                    found += [filing] if filing is not None and filing not in found else []
+        return tuple(found)
+
     async def ship(self, order: Order) -> Order:
         """The order after all its goods were handed over and have arrived."""
         shipment = await self.does(lambda shop: shop.shipments.hand_over(order.id, key=f"ship-{order.id}"))
@@ -218,6 +243,8 @@ class Client:
     async def something_waits(self) -> bool:
         """Whether anything is still to come: a message, an answer, an end, an event on its way out."""
         if self.world.has_news or (self.sends_on and any(not row.done for row in await outbox_rows(self.storage))):
+            return True
+        if self.files and any(filing.turn is not None for filing in await self.filings()):
             return True
         orders = await self.orders()
         if any(order.state is OrderState.PENDING_PAYMENT for order in orders):

@@ -78,7 +78,9 @@ class Stage:
 
     async def _played(self, storage: Storage, story: Story, faults: Faults) -> Run:
         plan = FaultPlan.at(faults)
-        client = self.client(storage, plan, signs_all_fields=story.signs_all_fields, sends_on=story.sends_on)
+        client = self.client(
+            storage, plan, signs_all_fields=story.signs_all_fields, sends_on=story.sends_on, files=story.files
+        )
         try:
             await client.begin()
             order = await story.play(client)

@@ -1,5 +1,6 @@
 """Disputes: the shop answers with evidence, in time or not; the bank decides; and somebody tells the shop of it."""
 
+from collections.abc import Callable
 from random import Random
 
 from tokolib.effects.model import EffectKind, EffectState
@@ -7,7 +8,7 @@ from tokolib.payments.disputes import Dispute
 from tokolib.testing.fake_gateway import Entry
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal
-from tokolib.testing.simulator.world import World
+from tokolib.testing.simulator.world import Verdict, World
 
 
 def dispute(world: World, luck: Random, charge: Entry) -> Act:
@@ -37,19 +38,21 @@ def decide(world: World, luck: Random) -> Act | None:
 
 def verdict(world: World, entry: Entry, won: bool) -> None:
     """The bank decides a dispute so."""
-    world.verdicts[entry.reference] = won
+    before = len(world.bank.entries)
     world.bank.decide_dispute(entry, won=won)
+    back = world.bank.entries[before:]
+    world.verdicts[entry.reference] = Verdict(won, back[0].reference if back else "")
 
 
 def answer(world: World, luck: Random) -> Act | None:
     """Somebody answers a dispute, mostly one that is open; or says how the bank has decided, before it tells itself."""
     told = _first(world, luck, lambda one: one.reference in world.verdicts and not one.is_over)
     if told is not None and luck.random() < 0.5:
-        won = world.verdicts[told.reference]
+        said = world.verdicts[told.reference]
         return Act(
-            f"says that the dispute {told.id} is {'won' if won else 'lost'}",
+            f"says that the dispute {told.id} is {'won' if said.won else 'lost'}",
             lambda shop: shop.payments.decide_dispute(
-                told.id, won=won, reference=_word(world, told), reason="a letter"
+                told.id, won=said.won, reference=said.reference, reason="a letter"
             ),
         )
     rash = luck.random() < 0.15
@@ -63,20 +66,7 @@ def answer(world: World, luck: Random) -> Act | None:
     )
 
 
-def _word(world: World, told: Dispute) -> str:
-    """Under which name the money came back, where the bank has said so."""
-    back = (each for each in world.bank.entries if each.kind is EffectKind.CHARGEBACK_REVERSAL)
-    names = [each.reference for each in back if each.amount == told.amount and each.about == _about(world, told)]
-    return names[-1] if names else ""
-
-
-def _about(world: World, told: Dispute) -> str:
-    return next((each.about for each in world.bank.entries if each.reference == told.reference), "")
-
-
-def _first(world: World, luck: Random, fits: object) -> Dispute | None:
-    assert callable(fits)
-
+def _first(world: World, luck: Random, fits: Callable[[Dispute], bool]) -> Dispute | None:
     def some(deal: Deal) -> bool:
         return any(fits(one) for one in deal.intent.disputes)
 

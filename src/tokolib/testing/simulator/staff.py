@@ -72,7 +72,7 @@ def say(world: World, word: Word) -> Act:
     return Act(
         f"says that {word.amount} came for {word.order_id} as {word.reference}",
         lambda shop: shop.payments.received(word.order_id, word.amount, method=word.method, reference=word.reference),
-        then=lambda _: world.book.heard.add(word.reference),
+        then=lambda _: world.book.heard.add(word),
     )
 
 

@@ -5,6 +5,7 @@ whatever failed meanwhile.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import attrs
@@ -13,13 +14,14 @@ from tokolib.checkout.basket import Basket
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import CaptureMoment, Policies
+from tokolib.kernel.settings import Registration
 from tokolib.kernel.storage import Storage
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.model import Order, OrderState, PaymentStatus
 from tokolib.payments.model import Intent
 from tokolib.shop.opening import aopen, open
 from tokolib.stored_value.model import FromGiftCard
-from tokolib.testing.builders import BUYER
+from tokolib.testing.builders import ABROAD, BUYER
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
 from tokolib.testing.simulator.client import Client
@@ -74,6 +76,8 @@ class Story:
     """Whether the provider's messages are believed, or looked up first."""
     sends_on: bool = False
     """Whether events go out to a broker."""
+    files: bool = False
+    """Whether the shop has a tax provider."""
 
     async def differences(self, client: Client, order: Order, orders: Sequence[Order]) -> tuple[str, ...]:
         """What ended in another way than it should."""
@@ -230,6 +234,33 @@ async def disputed_card(client: Client) -> Order:
     return order
 
 
+async def _sold_abroad(client: Client, key: str) -> Order:
+    client.world.instant = True
+    with client.plan.quiet():
+        await resolved(client.shop.settings.change(registrations=(Registration("US", date(2018, 10, 1), scheme="CA"),)))
+    wish = Basket({SKU: 3}, delivery="jne:reg", ship_to=ABROAD)
+    order = await client.order(wish, key=key)
+    await client.does(lambda shop: shop.invoices.issue(order.id))
+    return order
+
+
+async def filed_and_refunded(client: Client) -> Order:
+    """Sold abroad, with the taxes of a provider who keeps the invoice; one of three comes back, and so does its tax."""
+    order = await client.ship(await _sold_abroad(client, "abroad"))
+    wish: Mapping[str, int] = {SKU: 1}
+    goods = await client.does(lambda shop: shop.returns.accept(order.id, wish, reason="too many", key="one back"))
+    await client.does(lambda shop: shop.invoices.credit(goods.id))
+    return order
+
+
+async def filed_and_void(client: Client) -> Order:
+    """Sold abroad, invoiced, filed, and cancelled before it left: for the tax provider it never was."""
+    order = await _sold_abroad(client, "regretted")
+    await client.does(_cancelling(order))
+    await client.does(lambda shop: shop.invoices.credit(order.id))
+    return order
+
+
 _STATE, _PAYMENT = OrderState, PaymentStatus
 STORIES: Final[Mapping[str, Story]] = {
     story.name: story
@@ -253,6 +284,13 @@ STORIES: Final[Mapping[str, Story]] = {
         ),
         Story("released reservation", released_reservation, Ending(_STATE.CANCELLED, _PAYMENT.VOIDED, 0, 0, paid=0)),
         Story("gift card and card", gift_card_and_card, Ending(_STATE.CANCELLED, _PAYMENT.REFUNDED, 0, 0, paid=0)),
+        Story(
+            "filed and refunded",
+            filed_and_refunded,
+            Ending(_STATE.COMPLETED, _PAYMENT.PARTIALLY_REFUNDED, 2, 0, paid=168_000),
+            files=True,
+        ),
+        Story("filed and void", filed_and_void, Ending(_STATE.CANCELLED, _PAYMENT.REFUNDED, 0, 0, paid=0), files=True),
         Story("disputed card", disputed_card, Ending(_STATE.COMPLETED, _PAYMENT.PAID, 1, 0, paid=75_000)),
     )
 }

@@ -73,7 +73,7 @@ def check_words(world: World, deal: Deal) -> Iterator[Broken]:
         if each.kind is EffectKind.CHARGE and each.provider in LOCAL and each.succeeded and each.reference in said:
             booked[each.reference] = booked.get(each.reference, 0) + each.amount.minor_units
     for reference, word in said.items():
-        if reference in world.book.heard and booked.get(reference) != word.amount.minor_units:
+        if word in world.book.heard and booked.get(reference) != word.amount.minor_units:
             yield Broken(
                 "M7", f"order {deal.id}", f"{word.amount} came as {reference}, and {booked.get(reference)} is booked"
             )

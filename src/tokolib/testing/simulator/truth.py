@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from tokolib.documents.filing.model import TaxFiling
+from tokolib.documents.filing.states import FilingState
 from tokolib.effects.model import EffectKind, EffectState
 from tokolib.kernel.hosting import resolved
 from tokolib.orders.model import Order, OrderState
 from tokolib.payments.model import Intent
 from tokolib.payments.totals import MONEY_IN
 from tokolib.testing.fake_gateway import FakeWorld
+from tokolib.testing.fake_tax import FakeTaxProvider
 from tokolib.testing.simulator.client import Client, outbox_rows
 
 DEAD: Final = (OrderState.CANCELLED, OrderState.EXPIRED)
@@ -22,8 +25,8 @@ async def lies(client: Client, orders: Sequence[Order]) -> tuple[str, ...]:
     """Everything that is not as promised, of a shop in which nothing waits any more: nothing, it is hoped.
 
     The numbers are those of the promises: M7, the books say what the provider says, and nothing was done twice under
-    one key; M8, of *orders* one that ended keeps no money; L1, no wish rests without an answer; E2, every event went
-    out.
+    one key; M8, of *orders* one that ended keeps no money; I5, the tax provider counts what was filed with it; L1, no
+    wish rests without an answer; E2, every event went out.
     """
     with client.plan.quiet():
         report = await resolved(client.shop.verify())
@@ -37,7 +40,20 @@ async def lies(client: Client, orders: Sequence[Order]) -> tuple[str, ...]:
         *kept(orders),
         *(f"L1 {each.id} rests in {each.state}" for one in intents for each in one.operations if not each.is_settled),
         *missing,
+        *misfiled(client.taxman, await client.filings() if client.files else ()),
     )
+
+
+def misfiled(taxman: FakeTaxProvider, filings: Sequence[TaxFiling]) -> Iterator[str]:
+    """I5: what the shop says of its filings and the tax provider counts differ in, and what it keeps of nobody's."""
+    for filing in filings:
+        kept = taxman.books.get(filing.document.number)
+        if kept is None or kept.tax != filing.kept_tax or kept.void is not (filing.state is FilingState.VOIDED):
+            yield f"I5 {filing.document.number} is {filing.state} with {filing.kept_tax}, the tax provider has {kept}"
+        if filing.turn is not None:
+            yield f"L1 {filing.id} rests in {filing.state}"
+    for number in sorted(taxman.books.keys() - {filing.document.number for filing in filings}):
+        yield f"I5 the tax provider keeps {number}, and nobody filed it"
 
 
 def told_twice(world: FakeWorld) -> Iterator[str]:

@@ -95,6 +95,16 @@ class Letter:
     delivery: Delivery
 
 
+@attrs.frozen
+class Verdict:
+    """How the bank has decided a dispute."""
+
+    won: bool
+    """Whether the money is the shop's."""
+    reference: str
+    """Under which the money came back, if it did."""
+
+
 @attrs.define(eq=False, kw_only=True)
 class World:
     """Everything there is."""
@@ -122,8 +132,8 @@ class World:
     old_mail: list[Letter] = attrs.field(factory=list)
     """Webhooks that were, and may come again."""
     purse: Purse = attrs.field(factory=Purse)
-    verdicts: dict[str, bool] = attrs.field(factory=dict)
-    """How the bank has decided disputes, by their references: whether the shop has won."""
+    verdicts: dict[str, Verdict] = attrs.field(factory=dict)
+    """How the bank has decided disputes, by their references."""
     rare: Counter[str] = attrs.field(factory=Counter)
     running: str = ""
     """The rule by which somebody acts now."""
