@@ -96,6 +96,8 @@ class Book:
     """What the shop has acknowledged of it."""
     codes: dict[str, str] = attrs.field(factory=dict)
     """The codes of gift cards, as their bearers have them."""
+    shown: list[tuple[Credit, ...]] = attrs.field(factory=list)
+    """The cards that buyers have shown, so that others may come with them as well."""
     left: dict[str, int] = attrs.field(factory=dict)
     """What the shop says is left on the gift cards and grants that were touched."""
     filings: dict[str, TaxFiling] = attrs.field(factory=dict)

@@ -104,7 +104,7 @@ def order_again(world: World, luck: Random) -> Act | None:
 
 def cancel(world: World, luck: Random) -> Act | None:
     """An order is called off, at times too late."""
-    late, card = luck.random() < 0.2, luck.random() < 0.2
+    late, card = luck.random() < 0.2, luck.random() < 0.25
 
     def fits(deal: Deal) -> bool:
         standing = deal.order.state in (OrderState.PENDING_PAYMENT, OrderState.PLACED)
@@ -112,7 +112,7 @@ def cancel(world: World, luck: Random) -> Act | None:
 
     if (deal := world.book.orders(luck, fits)) is None:
         return None
-    keep = deal.intent.plan is not None and luck.random() < 0.5
+    keep = deal.intent.plan is not None and luck.random() < 0.8
     return Act(
         f"cancels {deal.id}{', whose deposit is kept' if keep else ''}",
         lambda shop: shop.orders.cancel(deal.order.id, reason="changed my mind", keep_deposit=keep),
@@ -121,17 +121,23 @@ def cancel(world: World, luck: Random) -> Act | None:
 
 def _wish(world: World, luck: Random, key: str, wanted: Basket | Quote, customer: CustomerId | None) -> Wish:
     """An order with a tender, perhaps on a plan, and perhaps with cards and credit that pay first."""
-    plan = luck.choice(PLANS) if luck.random() < 0.25 else ""
+    plan = luck.choice(PLANS) if luck.random() < 0.3 else ""
     rash = luck.random() < 0.1
     credit = _credit(world, luck, customer, rash=rash) if luck.random() < 0.5 else ()
+    if luck.random() < 0.15 and world.book.shown:
+        credit, rash = luck.choice(world.book.shown), False  # somebody else has the codes as well
+    elif not rash and (cards := tuple(each for each in credit if isinstance(each, FromGiftCard))):
+        world.book.remember(world.book.shown, cards)
     return Wish(key, wanted, _tender(world, luck), credit, plan, covered=not rash)
 
 
 def _credit(world: World, luck: Random, customer: CustomerId | None, *, rash: bool) -> tuple[Credit, ...]:
     """One or two of the youngest cards, good ones unless the buyer is *rash*, and the customer's own credit."""
     now, pots = world.clock.now(), world.purse.pots
-    known = [id for id in world.book.codes if rash or (pots[id].owed and pots[id].pays(now))][-2:]
-    chosen = luck.sample(known, min(len(known), luck.choice((0, 1, 1, 1, 2))))
+    known = [id for id in world.book.codes if rash or (pots[id].owed and pots[id].pays(now))]
+    if (bought := [id for id in known if pots[id].bought]) and luck.random() < 0.5:
+        known = bought
+    chosen = luck.sample(known[-2:], min(len(known[-2:]), luck.choice((0, 1, 1, 1, 2))))
     wishes: list[Credit] = [FromGiftCard(world.book.codes[id], _part(luck, pots[id].owed)) for id in chosen]
     if (has := world.purse.has(customer, now)) and luck.random() < 0.5:
         wishes.append(FromStoreCredit(_part(luck, has)))

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-import attrs
-
 from tokolib.kernel.money import Money
 from tokolib.orders.model import OrderState
 from tokolib.payments.plans.model import GoodsLeave, PlanProgress
@@ -89,8 +87,10 @@ def check_plan(world: World, before: Deal | None, deal: Deal) -> Iterator[Broken
         return
     known = {(each.number, each.state) for each in before.intent.plan.noticed}
     new = [each for each in plan.noticed if (each.number, each.state) not in known]
-    meant = attrs.evolve(deal, intent=attrs.evolve(deal.intent, amount=before.intent.amount))  # it may have ended since
-    late = {number for each in (before, deal, meant) for number in _overdue(each, world.clock.now())}
+    now = world.clock.now()
+    late = {*_overdue(before, now), *_overdue(deal, now)}
+    if deal.is_dead:  # what was late when it ended may be covered by what is kept of it
+        late = {number for number, at in enumerate(_late(plan), start=1) if at <= now}
     for each in new:
         if each.state == "overdue" and each.number not in late:
             yield Broken("M12", row, f"calls its instalment {each.number} overdue, and it isn't")

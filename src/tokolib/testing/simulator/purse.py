@@ -49,6 +49,8 @@ class Pot:
     until: datetime | None
     customer: CustomerId | None = None
     """Whose grant it is; None of a gift card, which is its bearer's."""
+    bought: bool = False
+    """Whether an order bought it, and may have to give it back."""
     blocked: bool = False
     over: bool = False
     """Whether it has expired, or was taken back."""
@@ -97,7 +99,8 @@ class Purse:
                     if wish.provider in STORED and (done := operation(wish.id)) is not None:
                         yield from self._pay(done, operation, now)
                 case told.GiftCardIssued():
-                    yield from self._make("gift_card", Pot(id, *[event.amount.minor_units] * 2, event.valid_until))
+                    pot = Pot(id, *[event.amount.minor_units] * 2, event.valid_until, bought=event.order_id is not None)
+                    yield from self._make("gift_card", pot)
                 case told.CreditGranted():
                     pot = Pot(id, *[event.amount.minor_units] * 2, event.valid_until, event.customer)
                     yield from self._make(STORE_CREDIT.name, pot)

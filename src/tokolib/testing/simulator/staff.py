@@ -37,11 +37,12 @@ def take_money(world: World, luck: Random) -> Act | None:
     """A transfer arrives: whole, in part, too much, too late, or it is said twice; or the courier's cash does."""
     if world.book.words and luck.random() < 0.2:
         return say(world, luck.choice(world.book.words))
-    late = luck.random() < 0.3
+    late, part = luck.random() < 0.3, luck.random() < 0.35
     over = (OrderState.EXPIRED,) if luck.random() < 0.8 else (OrderState.CANCELLED, OrderState.COMPLETED)
 
     def is_over(deal: Deal) -> bool:
-        return deal.order.tender == "bank_transfer" and deal.order.state in over
+        waited = deal.order.tender == "bank_transfer" and deal.order.state in over
+        return waited and (not part or _rest(deal) < deal.order.total.minor_units)
 
     def is_awaited(deal: Deal) -> bool:
         order = deal.order
@@ -141,7 +142,7 @@ def judge_return(world: World, luck: Random) -> Act | None:
 
 
 def _kept(world: World, luck: Random) -> tuple[Deal, dict[str, int]] | None:
-    card = luck.random() < 0.2
+    card = luck.random() < 0.25
 
     def fits(deal: Deal) -> bool:
         kept = any(line.kept for line in deal.order.lines if line.key != "gula")

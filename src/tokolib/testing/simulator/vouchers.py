@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tokolib.kernel.ids import GiftCardId
 from tokolib.kernel.money import IDR, Money
+from tokolib.payments.tenders import STORED
 from tokolib.stored_value.model import IssuedCard
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal
@@ -17,7 +18,9 @@ _KEY: Final = CARD.casefold()
 
 def make_card(world: World, luck: Random) -> Act | None:
     """A gift card is sold, given away, or made of what an order bought; some are good for hours only."""
-    if (bought := world.book.orders(luck, _may_be_card)) is not None and luck.random() < 0.6:
+    rash = luck.random() < 0.15
+    bought = world.book.orders(luck, lambda deal: _may_be_card(deal) and (rash or _is_paid_for(deal)))
+    if bought is not None and luck.random() < 0.6:
         return _sell_in(world, luck, bought)
     key, amount = f"card-{luck.randrange(10**9)}", Money(luck.randint(10_000, 150_000), IDR(0).currency)
     until = _until(world, luck)
@@ -36,6 +39,12 @@ def _may_be_card(deal: Deal) -> bool:
     """Whether an order that stands has a card among its goods that nobody has the code of."""
     cards = [line.units - line.cancelled - line.returned_units for line in deal.order.lines if line.key == _KEY]
     return deal.order.placed_at is not None and not deal.is_dead and sum(cards) > len(deal.intent.cards)
+
+
+def _is_paid_for(deal: Deal) -> bool:
+    """Whether it was paid, and not with cards and credit itself."""
+    stored = any(each.provider in STORED and each.succeeded for each in deal.intent.operations)
+    return deal.order.due.minor_units <= 0 and not stored
 
 
 def _sell_in(world: World, luck: Random, deal: Deal) -> Act:
