@@ -89,13 +89,20 @@ def check_plan(world: World, before: Deal | None, deal: Deal) -> Iterator[Broken
     new = [each for each in plan.noticed if (each.number, each.state) not in known]
     now = world.clock.now()
     late = {*_overdue(before, now), *_overdue(deal, now)}
-    if deal.is_dead:  # what was late when it ended may be covered by what is kept of it
+    if deal.is_dead or _moved_back(before, deal):  # it was late when it was told, and need not be before or after
         late = {number for number, at in enumerate(_late(plan), start=1) if at <= now}
     for each in new:
         if each.state == "overdue" and each.number not in late:
             yield Broken("M12", row, f"calls its instalment {each.number} overdue, and it isn't")
     if sum(line.shipped for line in order.lines) > sum(line.shipped for line in before.order.lines):
         yield from _left_rightly(before, deal, plan.agreed.goods, late=bool(_overdue(before, world.clock.now())))
+
+
+def _moved_back(before: Deal, deal: Deal) -> bool:
+    """Whether money went back, or what the order comes to has changed."""
+    was, now = before.intent.totals, deal.intent.totals
+    same = (was.refunded, was.disputed, before.intent.amount) == (now.refunded, now.disputed, deal.intent.amount)
+    return not same or now.captured < was.captured
 
 
 def _left_rightly(before: Deal, deal: Deal, goods: GoodsLeave, *, late: bool) -> Iterator[Broken]:
