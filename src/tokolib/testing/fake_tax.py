@@ -41,7 +41,7 @@ class TaxSwitches:
     time_out_after: int = 0
     """The next calls are taken, and their answers lost."""
     refusals: int = 0
-    """The next calls are answered with a definite no."""
+    """The next calls are answered with a definite no; what was taken before and is known isn't."""
     register_away: bool = False
     """The register of tax ids doesn't answer: what it is asked is pending."""
 
@@ -185,7 +185,7 @@ class FakeTaxProvider:
         if self.switches.time_out_before:
             self.switches.time_out_before -= 1
             raise Unknown(NAME, key, "no answer within 10 s")
-        if self.switches.refusals:
+        if self.switches.refusals and key not in self._answers:
             self.switches.refusals -= 1
             raise Declined(NAME, "the account is closed")
 

@@ -43,8 +43,11 @@ def check_step(world: World, before: Mapping[str, Deal], deals: list[Deal], *, a
 
 def check_stored_value(world: World, deals: list[Deal]) -> Iterator[Broken]:
     """What the shop says is left on cards and credit, against what the world has reckoned."""
-    purse, by_id = world.purse, {each.id: each for deal in deals for each in deal.intent.operations}
-    yield from purse.fold(world.book.events(world.watch.fresh_events, TOPICS), by_id.get, world.clock.now())
+    purse = world.purse
+    by_id: dict[str, Operation] = {each.id: each for deal in deals for each in deal.intent.operations}
+    yield from purse.fold(
+        world.book.events(world.watch.fresh_events, TOPICS), by_id.get, world.clock.now()
+    )
     yield from purse.compare(world.book.left)
 
 

@@ -99,10 +99,12 @@ class Purse:
                     if wish.provider in STORED and (done := operation(wish.id)) is not None:
                         yield from self._pay(done, operation, now)
                 case told.GiftCardIssued():
-                    pot = Pot(id, *[event.amount.minor_units] * 2, event.valid_until, bought=event.order_id is not None)
+                    made = event.amount.minor_units
+                    pot = Pot(id, made, made, event.valid_until, bought=event.order_id is not None)
                     yield from self._make("gift_card", pot)
                 case told.CreditGranted():
-                    pot = Pot(id, *[event.amount.minor_units] * 2, event.valid_until, event.customer)
+                    made = event.amount.minor_units
+                    pot = Pot(id, made, made, event.valid_until, event.customer)
                     yield from self._make(STORE_CREDIT.name, pot)
                 case told.GiftCardBlocked() | told.GiftCardUnblocked():
                     self.pots[id].blocked = isinstance(event, told.GiftCardBlocked)
@@ -114,6 +116,8 @@ class Purse:
                     yield from self._take_back(self.pots[id])
                 case told.CreditWithdrawn():
                     self.pots[id].owed -= event.amount.minor_units
+                case _:
+                    pass
         for id, pot in self.pots.items():
             if pot.owed < 0:
                 yield Broken("X4", f"pot {id}", f"{-pot.owed} more was paid than it had")
