@@ -104,10 +104,12 @@ def order_again(world: World, luck: Random) -> Act | None:
 
 def cancel(world: World, luck: Random) -> Act | None:
     """An order is called off, at times too late."""
-    late, card = luck.random() < 0.2, luck.random() < 0.25
+    late, card, abroad = luck.random() < 0.2, luck.random() < 0.25, luck.random() < 0.2
 
     def fits(deal: Deal) -> bool:
         standing = deal.order.state in (OrderState.PENDING_PAYMENT, OrderState.PLACED)
+        if abroad and not (deal.order.tax_fact is not None and deal.order.placed_at is not None):
+            return False
         return (late or standing) and (not card or bool(deal.intent.cards))
 
     if (deal := world.book.orders(luck, fits)) is None:

@@ -45,9 +45,7 @@ def check_stored_value(world: World, deals: list[Deal]) -> Iterator[Broken]:
     """What the shop says is left on cards and credit, against what the world has reckoned."""
     purse = world.purse
     by_id: dict[str, Operation] = {each.id: each for deal in deals for each in deal.intent.operations}
-    yield from purse.fold(
-        world.book.events(world.watch.fresh_events, TOPICS), by_id.get, world.clock.now()
-    )
+    yield from purse.fold(world.book.events(world.watch.fresh_events, TOPICS), by_id.get, world.clock.now())
     yield from purse.compare(world.book.left)
 
 

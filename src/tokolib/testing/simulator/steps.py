@@ -80,7 +80,7 @@ def draw(luck: Random, weights: dict[str, int], in_between: dict[str, int], faul
     rule = _one_of(weights, luck)
     step = Step(rule, luck.randrange(LUCK))
     if luck.random() < faults:
-        call = 0 if luck.random() < 0.3 else min(luck.randint(1, FARTHEST_CALL), luck.randint(1, FARTHEST_CALL))
+        call = 0 if luck.random() < 0.5 else min(luck.randint(1, FARTHEST_CALL), luck.randint(1, FARTHEST_CALL))
         step = attrs.evolve(step, mode=luck.choice(tuple(Mode)), call=call)
     if luck.random() < faults * (3 if rule in RUNNERS else 1):
         moment = min(luck.randint(1, FARTHEST_MOMENT), luck.randint(1, FARTHEST_MOMENT))

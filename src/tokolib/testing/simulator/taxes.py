@@ -39,16 +39,17 @@ def write_paper(world: World, luck: Random) -> Act | None:
     def fits(deal: Deal) -> bool:
         return deal.order.placed_at is not None and deal.order.tax_fact is not None
 
-    if (deal := world.book.orders(luck, fits)) is None:
+    filed = {each.order_id for each in world.book.filings.values()}
+    off = world.book.orders(luck, lambda deal: deal.is_dead and deal.id in filed) if luck.random() < 0.4 else None
+    if (deal := off or world.book.orders(luck, fits)) is None:
         return None
     trouble = luck.choice(_TROUBLES) if luck.random() < 0.4 else ""
-    filed = any(each.order_id == deal.order.id for each in world.book.filings.values())
     back = [each for each in world.book.returns.values() if each.order_id == deal.order.id and each.refund is not None]
 
     def do(shop: Any) -> Any:
         if trouble:
             setattr(world.taxman.switches, trouble, 1)
-        if filed and (deal.is_dead or back):
+        if deal.id in filed and (deal.is_dead or back):
             return shop.invoices.credit(deal.order.id if deal.is_dead else back[-1].id)
         return shop.invoices.issue(deal.order.id)
 

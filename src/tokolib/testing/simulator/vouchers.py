@@ -37,7 +37,7 @@ def make_card(world: World, luck: Random) -> Act | None:
 
 def _may_be_card(deal: Deal) -> bool:
     """Whether an order that stands has a card among its goods that nobody has the code of."""
-    cards = [line.units - line.cancelled - line.returned_units for line in deal.order.lines if line.key == _KEY]
+    cards = [len(line.sold) for line in deal.order.lines if line.key == _KEY]
     return deal.order.placed_at is not None and not deal.is_dead and sum(cards) > len(deal.intent.cards)
 
 
