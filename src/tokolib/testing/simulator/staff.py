@@ -37,7 +37,7 @@ def take_money(world: World, luck: Random) -> Act | None:
     """A transfer arrives: whole, in part, too much, too late, or it is said twice; or the courier's cash does."""
     if world.book.words and luck.random() < 0.2:
         return say(world, luck.choice(world.book.words))
-    late, part = luck.random() < 0.3, luck.random() < 0.35
+    late, part = luck.random() < 0.3, luck.random() < 0.6
     over = (OrderState.EXPIRED,) if luck.random() < 0.8 else (OrderState.CANCELLED, OrderState.COMPLETED)
 
     def is_over(deal: Deal) -> bool:
