@@ -49,7 +49,7 @@ def _left(deal: Deal) -> list[int]:
     """What of each instalment hasn't come, the oldest served first; nothing without a plan."""
     if (plan := deal.intent.plan) is None:
         return []
-    came, left = deal.intent.totals.held + deal.intent.totals.reserved, list[int]()
+    came, left = deal.intent.totals.net + deal.intent.totals.reserved, list[int]()
     for amount in _asked(deal, plan):
         left.append(max(0, amount - max(0, came)))
         came -= amount
