@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from random import Random
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from tokolib.effects.model import EffectKind
 from tokolib.kernel.money import Money
 from tokolib.orders.model import OrderState
 from tokolib.payments.plans.model import GoodsLeave, PlanProgress
@@ -13,6 +15,8 @@ from tokolib.testing.simulator.book import Deal, Word
 from tokolib.testing.simulator.errors import Broken
 from tokolib.testing.simulator.staff import say
 from tokolib.testing.simulator.world import World
+
+_AWAY: Final = (EffectKind.REFUND, EffectKind.REVERSAL, EffectKind.CHARGEBACK, EffectKind.CHARGEBACK_REVERSAL)
 
 
 def pay_instalment(world: World, luck: Random) -> Act | None:
@@ -99,10 +103,13 @@ def check_plan(world: World, before: Deal | None, deal: Deal) -> Iterator[Broken
 
 
 def _moved_back(before: Deal, deal: Deal) -> bool:
-    """Whether money went back, or what the order comes to has changed."""
-    was, now = before.intent.totals, deal.intent.totals
-    same = (was.refunded, was.disputed, before.intent.amount) == (now.refunded, now.disputed, deal.intent.amount)
-    return not same or now.captured < was.captured
+    """Whether money went back or was taken, if only for a moment, or what the order comes to has changed."""
+    return before.intent.amount != deal.intent.amount or _going(before) != _going(deal)
+
+
+def _going(deal: Deal) -> list[tuple[str, str]]:
+    """What takes money away from an order, or gives it back to it: its operations and how far they are."""
+    return [(each.id, each.state) for each in deal.intent.operations if each.kind in _AWAY]
 
 
 def _left_rightly(before: Deal, deal: Deal, goods: GoodsLeave, *, late: bool) -> Iterator[Broken]:
