@@ -121,6 +121,8 @@ class Demand:
     resource: str
     quantity: int
     owner: str
+    leave: int = 0
+    """Steps that must still be available after it is held: a buffer that this wish may not draw on, and others may."""
 
 
 @attrs.frozen

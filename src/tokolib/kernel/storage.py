@@ -163,8 +163,9 @@ class UnitOfWork(Protocol):
         """Hold all demands or none, until a moment or (None) for good.
 
         Idempotent by hold id with the same resource and quantity. Leases that ran out are reaped first.
-        Refused (`Refused`, naming the demand's resource and what is available; `AlreadyExists` when the id holds
-        something else; `HoldGone` when its hold has ended).
+        A demand's `leave` is what must still be available after it; it isn't kept, and binds no other demand.
+        Refused (`Refused`, naming the demand's resource and how much that demand could have had; `AlreadyExists`
+        when the id holds something else; `HoldGone` when its hold has ended).
         """
         ...
 

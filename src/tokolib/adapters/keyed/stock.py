@@ -73,12 +73,12 @@ def _hold(write: Hold, shelf: Shelf) -> None:
     if is_held(hold_by(shelf, demand.hold_id), demand, write.now):
         return
     on_hand, held = level_of(shelf, demand.resource)
-    if on_hand - held < demand.quantity:
+    if on_hand - held - demand.leave < demand.quantity:
         for expired in run_out(shelf, demand.resource, to_micros(write.now, "now")):
             _give_back(expired, HoldState.EXPIRED, shelf)
         on_hand, held = level_of(shelf, demand.resource)
-        if on_hand - held < demand.quantity:
-            raise Refused("hold", demand.resource, demand.quantity, on_hand - held)
+        if on_hand - held - demand.leave < demand.quantity:
+            raise Refused("hold", demand.resource, demand.quantity, max(on_hand - held - demand.leave, 0))
     shelf.put(("stock", demand.resource), on_hand, held + demand.quantity)
     state = HoldState.KEPT if write.until is None else HoldState.LEASED
     hold = StoredHold(demand.hold_id, demand.resource, demand.quantity, demand.owner, state, write.until)

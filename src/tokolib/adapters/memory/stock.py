@@ -54,12 +54,12 @@ def _hold(write: Hold, tables: Tables, journal: Journal) -> None:
     if is_held(tables.holds, demand, write.now):
         return
     on_hand, held = tables.stock.get(demand.resource, (0, 0))
-    if on_hand - held < demand.quantity:
+    if on_hand - held - demand.leave < demand.quantity:
         for expired in tables.run_out(demand.resource, write.now):
             _give_back(expired, HoldState.EXPIRED, tables, journal)
         on_hand, held = tables.stock.get(demand.resource, (0, 0))
-        if on_hand - held < demand.quantity:
-            raise Refused("hold", demand.resource, demand.quantity, on_hand - held)
+        if on_hand - held - demand.leave < demand.quantity:
+            raise Refused("hold", demand.resource, demand.quantity, max(on_hand - held - demand.leave, 0))
     journal.put(tables.stock, demand.resource, (on_hand, held + demand.quantity))
     state = HoldState.KEPT if write.until is None else HoldState.LEASED
     hold = StoredHold(demand.hold_id, demand.resource, demand.quantity, demand.owner, state, write.until)

@@ -55,8 +55,7 @@ class Holding:
         """Both steps; `settle` wants their effects."""
         text, partition = self.declared.statements.stock, self.partition
         amounts = [
-            (partition, resource, self.buckets[resource], sum(write.demand.quantity for write in writes))
-            for resource, writes in self.wishes.items()
+            (partition, resource, self.buckets[resource], *together(writes)) for resource, writes in self.wishes.items()
         ]
         stored = [hold_row(partition, write, self.buckets[write.demand.resource]) for write in self.holds]
         return [Step(text.reserve, amounts), Step(text.hold, stored)]
@@ -94,17 +93,30 @@ class Holding:
 
     async def _reserve(self, session: Session, resource: str, writes: Sequence[Hold]) -> None:
         text = self.declared.statements.stock
-        wanted = sum(write.demand.quantity for write in writes)
         if not writes:
             return
+        wanted, leave = together(writes)
         await reap(session, text, resource, writes[-1].now)
-        available = await gather(session, self.declared, resource, self.buckets[resource], wanted)
-        if available >= wanted:
+        free, held = await gather(session, self.declared, resource, self.buckets[resource], wanted, leave=leave)
+        if held:
             return
         for write in writes:
-            if write.demand.quantity > available:
-                raise Refused("hold", resource, write.demand.quantity, available)
-            available -= write.demand.quantity
+            demand = write.demand
+            if demand.quantity > free - demand.leave:
+                raise Refused("hold", resource, demand.quantity, max(free - demand.leave, 0))
+            free -= demand.quantity
+
+
+def together(writes: Sequence[Hold]) -> tuple[int, int]:
+    """What demands of one resource hold together, and what must be free after it for each of them to be met in turn.
+
+    A demand that leaves much may come before others that take of that: it is met when it comes, not at the end.
+    """
+    taken = needed = 0
+    for write in writes:
+        taken += write.demand.quantity
+        needed = max(needed, taken + write.demand.leave)
+    return taken, needed - taken
 
 
 def hold_row(partition: str, write: Hold, bucket: int) -> tuple[object, ...]:

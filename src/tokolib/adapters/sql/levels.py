@@ -29,22 +29,26 @@ async def locked(session: Session, text: StockStatements, resource: str) -> dict
     return {bucket: (on_hand, held) for bucket, on_hand, held in found}
 
 
-async def gather(session: Session, declared: Declared, resource: str, bucket: int, quantity: int) -> int:
-    """Hold *quantity* in a bucket that may lack some of it, of what is free in all; what was free.
+async def gather(
+    session: Session, declared: Declared, resource: str, bucket: int, quantity: int, *, leave: int
+) -> tuple[int, bool]:
+    """Hold *quantity* in a bucket that may lack some of it, of what is free in all, where *leave* stay free after it;
+    what was free, and whether it was held.
 
-    When that is less, nothing was changed; and when a look shows it, nothing was locked either.
+    When it wasn't, nothing was changed; and when a look shows it, nothing was locked either.
     """
     text, count = declared.statements.stock, declared.layout.buckets(resource)
     on_hand, held = await level(session, text, resource)
-    if on_hand - held < quantity:
-        return on_hand - held
+    if on_hand - held - quantity < leave:
+        return on_hand - held, False
     stocked = await locked(session, text, resource)
     free = sum(free_in(stocked, each) for each in stocked)
-    if free >= quantity:
-        await changed(session, text, resource, stocked, levelled(stocked, count, bucket=bucket, wanted=quantity))
-        row = (session.partition, resource, bucket, quantity)
-        await session.send([Step(text.reserve, [row], changed_meanwhile)])
-    return free
+    if free - quantity < leave:
+        return free, False
+    await changed(session, text, resource, stocked, levelled(stocked, count, bucket=bucket, wanted=quantity))
+    row = (session.partition, resource, bucket, quantity, 0)  # what stays is free in all, under locks: in none alone
+    await session.send([Step(text.reserve, [row], changed_meanwhile)])
+    return free, True
 
 
 async def changed(

@@ -141,7 +141,12 @@ class StockStatements:
         self.scan = f"{page} {end}", f"{page} AND resource > ? {end}"
 
         self.reserve = make.update(
-            stock, amount, "held = t.held + :quantity", f"{row} AND t.on_hand - t.held >= :quantity", tells="resource"
+            stock,
+            {**amount, "leave": "integer"},
+            "held = t.held + :quantity",
+            # Subtracted, not added up: no sum of two large numbers may leave 64 bits.
+            f"{row} AND t.on_hand - t.held - :quantity >= :leave",
+            tells="resource",
         )
         self.unreserve = make.update(stock, amount, "held = t.held - :quantity", f"{row} AND t.held >= :quantity")
         self.leave = make.update(

@@ -92,15 +92,17 @@ class StockSender:
         if is_held(self._holds, demand, write.now):
             return
         bucket = self._declared.layout.bucket(demand.resource, demand.hold_id)
-        row = (self._partition, demand.resource, bucket, demand.quantity)
+        row = (self._partition, demand.resource, bucket, demand.quantity, demand.leave)
         if not await self._took_effect(Step(text.reserve, [row])):
             await self._store_fresh()
             for id in await reap(self._session, text, demand.resource, write.now):
                 if id in self._holds:
                     self._becomes(self._holds[id], HoldState.EXPIRED)
-            available = await gather(self._session, self._declared, demand.resource, bucket, demand.quantity)
-            if available < demand.quantity:
-                raise Refused("hold", demand.resource, demand.quantity, available)
+            free, held = await gather(
+                self._session, self._declared, demand.resource, bucket, demand.quantity, leave=demand.leave
+            )
+            if not held:
+                raise Refused("hold", demand.resource, demand.quantity, max(free - demand.leave, 0))
         state = HoldState.KEPT if write.until is None else HoldState.LEASED
         self._holds[demand.hold_id] = StoredHold(
             demand.hold_id, demand.resource, demand.quantity, demand.owner, state, write.until

@@ -176,6 +176,8 @@ class RecordingUnit:
         for demand in demands:
             if integer(demand.quantity, "demand.quantity") < 1:
                 raise Misuse(f"hold {demand.hold_id} of {demand.quantity}: hold at least one step")
+            if integer(demand.leave, "demand.leave") < 0:
+                raise Misuse(f"hold {demand.hold_id} leaving {demand.leave}: leave none, or more")
         batch.stock += [Hold(demand, end, now) for demand in demands]
 
     def keep(self, holds: Sequence[str], *, now: datetime) -> None:

@@ -200,6 +200,54 @@ class StockChecks(Setting):
         assert Refused("adjust", "kopi", -7, 6).problem() == refused.value.problem()
         assert Level(4, 4, 0) == level(stocked)
 
+    def test_a_demand_leaves_what_it_may_not_draw_on(self, stocked: Driven) -> None:
+        """What a demand leaves must be available after it; the refusal says how much it could have had."""
+        self.hold(stocked, demand("a", quantity=3, leave=6))
+
+        for others in ([], ["unknown"]):  # alone, and among other writes
+            with pytest.raises(Refused) as refused, stocked.unit() as unit:
+                unit.hold([demand("b", quantity=2, leave=6)], until=SOON, now=NOW)
+                unit.release(others)
+            assert Refused("hold", "kopi", 2, 1).problem() == refused.value.problem()
+        with pytest.raises(Refused) as refused:
+            self.hold(stocked, demand("b", quantity=1, leave=LARGEST_INTEGER))
+        assert Refused("hold", "kopi", 1, 0).problem() == refused.value.problem()
+
+        self.hold(stocked, demand("b", quantity=1, leave=6))
+        self.hold(stocked, demand("c", quantity=6))
+        assert Level(10, 10, 0) == level(stocked)
+
+    def test_demands_of_one_unit_leave_what_they_leave_in_turn(self, stocked: Driven) -> None:
+        """A demand that leaves some, and then one that takes of it, are met in this order and not in the other."""
+        with pytest.raises(Refused) as refused:
+            self.hold(stocked, demand("b", quantity=6), demand("a", quantity=2, leave=3))
+        assert Refused("hold", "kopi", 2, 1).problem() == refused.value.problem()
+        assert Level(10, 0, 10) == level(stocked)
+
+        self.hold(stocked, demand("a", quantity=2, leave=3), demand("b", quantity=8))
+        assert Level(10, 10, 0) == level(stocked)
+
+    def test_what_is_left_counts_run_out_leases_as_free(self, stocked: Driven) -> None:
+        """A lease that ran out makes up what a demand has to leave."""
+        self.hold(stocked, demand("old", quantity=8))
+
+        self.hold(stocked, demand("new", quantity=1, leave=9), until=SOON + timedelta(hours=1), now=SOON)
+
+        assert HoldState.EXPIRED == state(stocked, "old")
+
+    def test_a_held_demand_may_be_repeated_whatever_it_leaves(self, stocked: Driven) -> None:
+        """What is to be left binds a new hold only: the same one again is held already."""
+        self.hold(stocked, demand("h", quantity=4, leave=6))
+        self.hold(stocked, demand("h", quantity=4, leave=6), demand("g", quantity=6))
+        self.hold(stocked, demand("h", quantity=4, leave=6))
+
+        assert Level(10, 10, 0) == level(stocked)
+
+    def test_what_is_left_is_none_or_more(self, store: Driven) -> None:
+        """A demand that would leave fewer than none is refused when recorded."""
+        with store.unit() as unit, pytest.raises(Misuse):
+            unit.hold([demand("h", leave=-1)], until=SOON, now=NOW)
+
     def test_stock_never_wraps(self, store: Driven) -> None:
         """On hand goes to 2^63 - 1 and not beyond."""
         with store.unit() as unit:

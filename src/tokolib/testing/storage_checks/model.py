@@ -58,14 +58,14 @@ class Model:
         self.on_hand[resource] += delta
         return True
 
-    def hold(self, id: str, resource: str, quantity: int, until: datetime | None, now: datetime) -> bool:
+    def hold(self, id: str, resource: str, quantity: int, leave: int, until: datetime | None, now: datetime) -> bool:
         """Whether it is accepted, and done."""
         if (found := self.holds.get(id)) is not None:
             return (found.resource, found.quantity) == (resource, quantity) and found.stands(now)
-        if self.on_hand[resource] - self.held(resource) < quantity:
+        if self.on_hand[resource] - self.held(resource) < quantity + leave:
             ended = [one for one in self.holds.values() if one.resource == resource and one.state in LIVE]
             expired = [one for one in ended if not one.stands(now)]
-            if self.level(resource, now).available < quantity:
+            if self.level(resource, now).available < quantity + leave:
                 return False
             for one in expired:
                 one.state = HoldState.EXPIRED
@@ -122,12 +122,18 @@ class StockMachine(RuleBasedStateMachine):
         accepted = self.model.adjust(resource, delta)
         self._same(accepted, lambda unit: unit.adjust(resource, delta))
 
-    @rule(id=HOLD_IDS, resource=RESOURCE, quantity=st.integers(1, 4), minutes=st.none() | st.integers(1, 4))
-    def hold(self, id: str, resource: str, quantity: int, minutes: int | None) -> None:
-        """Somebody holds, for some minutes or for good."""
+    @rule(
+        id=HOLD_IDS,
+        resource=RESOURCE,
+        quantity=st.integers(1, 4),
+        leave=st.integers(0, 3),
+        minutes=st.none() | st.integers(1, 4),
+    )
+    def hold(self, id: str, resource: str, quantity: int, leave: int, minutes: int | None) -> None:
+        """Somebody holds, for some minutes or for good, and leaves some to others."""
         until = None if minutes is None else self.now + timedelta(minutes=minutes)
-        accepted = self.model.hold(id, resource, quantity, until, self.now)
-        demands = [Demand(id, resource, quantity, "o")]
+        accepted = self.model.hold(id, resource, quantity, leave, until, self.now)
+        demands = [Demand(id, resource, quantity, "o", leave)]
         self._same(accepted, lambda unit: unit.hold(demands, until=until, now=self.now))
 
     @rule(id=HOLD_IDS)

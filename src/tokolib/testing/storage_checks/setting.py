@@ -128,9 +128,9 @@ def entry(id: str, *, account: str = "cash", refers_to: str = "o1", amount: int 
     return Entry(id, f"batch-{id}", account, amount, "IDR", "sale", refers_to, NOW)
 
 
-def demand(hold_id: str, resource: str = "kopi", quantity: int = 1) -> Demand:
+def demand(hold_id: str, resource: str = "kopi", quantity: int = 1, *, leave: int = 0) -> Demand:
     """A wish to hold."""
-    return Demand(hold_id, resource, quantity, "o1")
+    return Demand(hold_id, resource, quantity, "o1", leave)
 
 
 def write_some_of_everything(unit: Any, mark: str) -> None:
