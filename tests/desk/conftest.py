@@ -216,6 +216,7 @@ async def live(toko):
     message = toko.world.forge(toko.world.charges[-1], key="int_unknown.1.1", reference="unknown")
     await toko.shop.webhooks.receive("fake", *message)
     await toko.stock.adjust("Teh-100", 3, reason="counted")
+    await toko.stock.buffer("Teh-100", 1, channel="market")
     await toko.gift_cards.issue(IDR(50_000), reason="raffle", key="card")
     await toko.store_credit.grant("siti", IDR(20_000), reason="late parcel", key="credit")
     await toko.orders.cancel(await toko.given.order({"Teh-100": 1}, key="web-gone"), reason="x")

@@ -117,7 +117,7 @@ class StockMachine(RuleBasedStateMachine):
         until = self.now + timedelta(hours=hours) if hours else None
         short = {key for key, steps in goods.items() if steps > self.model.available(key, self.now)}
         try:
-            ids = self.run(steps.hold, goods, location="main", owner=f"ord_{self.count}", until=until)
+            ids = self.run(steps.hold, goods, location="main", channel="web", owner=f"ord_{self.count}", until=until)
         except OutOfStock as error:
             self.reached["too little to hold"] += 1
             assert short == {one.sku.lower() for one in error.shortages}

@@ -37,7 +37,7 @@ def hold(room: Any, goods: dict[str, int], *, owner: str = "ord_1", lease: bool 
     until = room.clock.now() + HOUR if lease else None
 
     async def step(unit: Unit) -> tuple[str, ...]:
-        return await steps.hold(unit, goods, location="main", owner=owner, until=until, **more)
+        return await steps.hold(unit, goods, location="main", channel="web", owner=owner, until=until, **more)
 
     ids: tuple[str, ...] = room.do(step)
     return ids
@@ -286,7 +286,7 @@ def test_goods_may_be_held_and_taken_in_one_unit(room: Any) -> None:
     room.stock.receive("KOPI-250", 5)
 
     async def sell(unit: Unit) -> None:
-        ids = await steps.hold(unit, {"kopi-250": 2}, location="main", owner="ord_1", until=None)
+        ids = await steps.hold(unit, {"kopi-250": 2}, location="main", channel="web", owner="ord_1", until=None)
         await steps.take(unit, ids, refers_to="ord_1")
 
     room.do(sell)
@@ -442,9 +442,9 @@ def test_an_unlocked_look_names_what_is_short(room: Any) -> None:
     """Before anything is held, a quote can say what couldn't be."""
     room.stock.receive("KOPI-250", 2)
 
-    run(room, check_available, {"kopi-250": 2}, location="main")
+    run(room, check_available, {"kopi-250": 2}, location="main", channel="web")
     with pytest.raises(OutOfStock) as error:
-        run(room, check_available, {"kopi-250": 3, "teh": 1}, location="main")
+        run(room, check_available, {"kopi-250": 3, "teh": 1}, location="main", channel="web")
 
     assert [("KOPI-250", 3, 2), ("teh", 1, 0)] == [(x.sku, x.wanted, x.available) for x in error.value.shortages]
 

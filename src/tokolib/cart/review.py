@@ -9,7 +9,8 @@ from tokolib.cart.model import Cart
 from tokolib.cart.problems import Known, Problem, find_problems
 from tokolib.catalog.model import Sellable
 from tokolib.catalog.steps import offer
-from tokolib.inventory.model import MAIN, resource
+from tokolib.inventory.availability import sellable_at
+from tokolib.inventory.model import MAIN
 from tokolib.kernel.explain import reason
 from tokolib.kernel.money import currency
 from tokolib.kernel.rounding import DEFAULT_ROUNDING
@@ -31,15 +32,13 @@ SOME_DELIVERY: Final = ChargeLine("delivery", ChargeKind.SHIPPING, "", 10**9)
 async def problems(unit: Unit, cart: Cart, *, location: str = MAIN) -> tuple[Problem, ...]:
     """Everything that stands in the way of selling *cart* now, each with its fix where there is one."""
     found = await offer(unit, (line.key for line in cart.lines))
-    demanded = [part for one in found.sellables.values() for part in one.consumption(1)]
-    places = {key: resource(location, key) for key in demanded}
-    levels = await unit.levels(list(places.values()))
+    demanded = list(dict.fromkeys(part for one in found.sellables.values() for part in one.consumption(1)))
     return find_problems(
         cart,
         Known(
             sellables=found.sellables,
             unsellable=dict(found.not_for_sale),
-            available={key: levels[name].available for key, name in places.items()},
+            available=await sellable_at(unit, demanded, location=location, channel=cart.channel),
             limits=(await unit.settings()).limits,
             pricing=await _pricing(unit, cart, found.sellables),
         ),

@@ -89,7 +89,8 @@ async def strike(
     table = table.taxed_by(provided, wishes)
     settled = await settle(unit, table, wishes, method)
     if settled.gift_of:
-        supply = await seek(unit, demands_of(settled.held.lines, settled.sold), location=wishes.location)
+        demands = demands_of(settled.held.lines, settled.sold)
+        supply = await seek(unit, demands, location=wishes.location, channel=held.channel)
     refuse(settled.priced)
     if table.provided is not None:
         request = table.request(wishes, settled.priced.asked)

@@ -7,7 +7,7 @@ import attrs
 from tokolib.cart.model import CartLine
 from tokolib.catalog.model import Sellable
 from tokolib.catalog.steps import offer
-from tokolib.inventory.availability import Goods, places_of
+from tokolib.inventory.availability import Goods, sellable_at
 from tokolib.inventory.demand import explode
 from tokolib.kernel.ids import LineId, LocationId
 from tokolib.kernel.quantity import InvalidQuantity
@@ -34,15 +34,16 @@ class Gifts:
     withheld: tuple[Withheld, ...] = ()
 
 
-async def gifts_of(unit: Unit, granted: Sequence[Granted], bought: Goods, location: LocationId) -> Gifts:
-    """The gifts of what was *granted*, as far as stock is left at *location* after what is *bought*."""
+async def gifts_of(
+    unit: Unit, granted: Sequence[Granted], bought: Goods, *, location: LocationId, channel: str
+) -> Gifts:
+    """The gifts of what was *granted*, as far as *channel* has stock left at *location* after what is *bought*."""
     proposed = [(each.promotion_id, each.gift) for each in granted if each.gift is not None]
     sold = (await offer(unit, sorted({gift.key for _, gift in proposed}))).sellables
     steps = {promotion: _steps(gift, sold.get(gift.key)) for promotion, gift in proposed}
     needed = explode(((gift.key, steps[promotion]) for promotion, gift in proposed if steps[promotion]), sold)
-    places = places_of(needed, location)
-    levels = await unit.levels(list(places.values()))
-    left = {key: levels[place].available - bought.get(key, 0) for key, place in places.items()}
+    there = await sellable_at(unit, list(needed), location=location, channel=channel)
+    left = {key: steps - bought.get(key, 0) for key, steps in there.items()}
     lines: list[GiftLine] = []
     withheld: list[Withheld] = []
     for promotion, gift in proposed:

@@ -211,6 +211,6 @@ async def _still_to_be_had(unit: Unit, quote: Quote, customer: str) -> tuple[tup
     wanted = claims(uses, customer, quote.order_number)
     counters = [claim.account for claim in limited(wanted)]
     levels, *counts = await unit.read(asked, *map(Value, counters))
-    supply = await supply_of(unit, demands, levels, location=where)
+    supply = await supply_of(unit, demands, levels, location=where, channel=quote.channel)
     check_uses(uses, wanted, customer, dict(zip(counters, counts, strict=True)), quote.total.currency)
     return uses, supply

@@ -143,7 +143,8 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
     held, sold, gifts = table.held, table.sold, Gifts()
     priced = ask.price(*stated)
     if priced.gifts:
-        gifts = await gifts_of(unit, priced.gifts, demands_of(held.lines, sold), wishes.location)
+        bought = demands_of(held.lines, sold)
+        gifts = await gifts_of(unit, priced.gifts, bought, location=wishes.location, channel=held.channel)
         held = attrs.evolve(held, lines=held.lines + tuple(each.line for each in gifts.lines))
         sold = {**sold, **gifts.sold}
         ask = _with(gifts, ask)

@@ -145,7 +145,7 @@ async def laid_with_stock(
     demands = demands_of(held.lines, sold)
     places = list(places_of(demands, wishes.location).values())
     levels, *counts = await unit.read(Levels(places, unit.now), *map(Value, counters))
-    supply = await supply_of(unit, demands, levels, location=wishes.location)
+    supply = await supply_of(unit, demands, levels, location=wishes.location, channel=held.channel)
     return _counted(table, counters, counts), supply
 
 

@@ -1,12 +1,13 @@
 """What is short of a wish: an unlocked look, so that a quote, and a refused hold, name everything that is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
+from tokolib.inventory.buffers import Safety
 from tokolib.inventory.errors import OutOfStock, Shortage
 from tokolib.inventory.model import StockItem, item_id, resource
-from tokolib.inventory.ports import STOCK_ITEMS
+from tokolib.inventory.ports import BUFFERS, STOCK_ITEMS
 from tokolib.inventory.register import known
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.rows import Level
@@ -26,6 +27,8 @@ class Supply:
     """By SKU key."""
     items: Mapping[str, StockItem]
     """By SKU key, those that are known."""
+    leaves: Goods
+    """By SKU key, the steps that its channel must leave."""
 
 
 def places_of(demands: Goods, location: str) -> dict[str, str]:
@@ -33,34 +36,52 @@ def places_of(demands: Goods, location: str) -> dict[str, str]:
     return {key: resource(location, key) for key in sorted(demands)}
 
 
-async def seek(unit: Unit, demands: Goods, *, location: str) -> Supply:
+async def seek(unit: Unit, demands: Goods, *, location: str, channel: str) -> Supply:
     """The supply of all of *demands*, which could be held now; see `supply_of` for what is refused."""
     found = await unit.levels(list(places_of(demands, location).values()))
-    return await supply_of(unit, demands, found, location=location)
+    return await supply_of(unit, demands, found, location=location, channel=channel)
 
 
-async def supply_of(unit: Unit, demands: Goods, found: Mapping[str, Level], *, location: str) -> Supply:
-    """The supply of all of *demands*, which could be held now: *found* are the levels of their places.
+async def supply_of(unit: Unit, demands: Goods, found: Mapping[str, Level], *, location: str, channel: str) -> Supply:
+    """The supply of all of *demands*, which *channel* could hold now: *found* are the levels of their places.
 
     Raises:
         OutOfStock: naming everything that is short.
         UnknownLocation, InvalidLocation: there is no such location, where anything would be short.
     """
     levels = {key: found[where] for key, where in places_of(demands, location).items()}
-    short = [key for key, level in levels.items() if demands[key] > level.available]
+    stocked = await unit[STOCK_ITEMS].get_many([item_id(key) for key in levels])
+    leaves = await left_by(unit, levels, stocked, location=location, channel=channel)
+    short = [key for key, level in levels.items() if demands[key] > level.available - leaves[key]]
     if short:
         await known(unit, location)
-    stocked = await unit[STOCK_ITEMS].get_many([item_id(key) for key in levels])
-    if short:
-        shortages = tuple(shortage(key, demands[key], levels[key].available, stocked) for key in short)
-        raise OutOfStock(shortages, location)
+        shortages = (shortage(key, demands[key], levels[key].available - leaves[key], stocked) for key in short)
+        raise OutOfStock(tuple(shortages), location)
     items = {key: stocked[id] for key in levels if (id := item_id(key)) in stocked}
-    return Supply(location, demands, levels, items)
+    return Supply(location, demands, levels, items, leaves)
 
 
-async def check_available(unit: Unit, demands: Goods, *, location: str) -> None:
-    """Pass when all of *demands* could be held now; see `seek` for what is refused."""
-    await seek(unit, demands, location=location)
+async def check_available(unit: Unit, demands: Goods, *, location: str, channel: str) -> None:
+    """Pass when *channel* could hold all of *demands* now; see `seek` for what is refused."""
+    await seek(unit, demands, location=location, channel=channel)
+
+
+async def left_by(
+    unit: Unit, keys: Iterable[str], items: Mapping[str, StockItem], *, location: str, channel: str
+) -> dict[str, int]:
+    """By SKU key, the steps that *channel* must leave at *location*; none where nothing is known of a SKU's stock."""
+    safety = await unit[BUFFERS].derived("by_id", {}, Safety)
+    known_as = {key: items.get(item_id(key)) for key in keys}
+    return {key: 0 if item is None else safety.steps(channel, location, item) for key, item in known_as.items()}
+
+
+async def sellable_at(unit: Unit, keys: Sequence[str], *, location: str, channel: str) -> dict[str, int]:
+    """By SKU key, the steps that *channel* could sell now; none where only its buffer is there, or less."""
+    places = places_of(dict.fromkeys(keys, 0), location)
+    levels = await unit.levels(list(places.values()))
+    items = await unit[STOCK_ITEMS].get_many([item_id(key) for key in keys])
+    leaves = await left_by(unit, keys, items, location=location, channel=channel)
+    return {key: max(levels[where].available - leaves[key], 0) for key, where in places.items()}
 
 
 def shortage(key: str, wanted: int, available: int, items: Mapping[str, StockItem]) -> Shortage:

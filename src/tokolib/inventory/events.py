@@ -1,5 +1,6 @@
 """What happens to locations and stock items. Movements themselves are rows of the ledger, not events."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 import attrs
@@ -34,6 +35,17 @@ class ThresholdSet(Event):
     topic: ClassVar[str] = "inventory.threshold_set"
     location: str
     steps: int | None
+
+
+@attrs.frozen
+class BufferSet(Event):
+    """How much of a SKU (empty: of any) a channel must leave at a location (empty: at any); None lets it sell all."""
+
+    topic: ClassVar[str] = "inventory.buffer_set"
+    channel: str
+    location: str
+    key: str
+    amount: Decimal | None
 
 
 @attrs.frozen

@@ -1,8 +1,9 @@
-"""How locations and stock items follow from their events."""
+"""How locations, buffers and stock items follow from their events."""
 
 import attrs
 
 from tokolib.inventory.events import (
+    BufferSet,
     LocationOpened,
     StockAdded,
     StockCorrected,
@@ -11,7 +12,7 @@ from tokolib.inventory.events import (
     StockRecovered,
     ThresholdSet,
 )
-from tokolib.inventory.model import Location, StockItem, Threshold, item_id, location_id
+from tokolib.inventory.model import Buffer, Location, StockItem, Threshold, buffer_id, item_id, location_id
 from tokolib.kernel.events import Event
 
 
@@ -22,6 +23,16 @@ def evolve_location(state: Location | None, event: Event) -> Location:
             return Location(location_id(code), state.version + 1 if state else 1, code, name)
         case _:
             raise TypeError(f"a location doesn't know {type(event).__name__}")
+
+
+def evolve_buffer(state: Buffer | None, event: Event) -> Buffer:
+    """The buffer after *event*."""
+    match event:
+        case BufferSet(channel=channel, location=location, key=key, amount=amount):
+            version = state.version + 1 if state else 1
+            return Buffer(buffer_id(channel, location, key), version, channel, location, key, amount)
+        case _:
+            raise TypeError(f"a buffer doesn't know {type(event).__name__}")
 
 
 def evolve_item(state: StockItem | None, event: Event) -> StockItem:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -53,6 +54,24 @@ class Threshold:
     location: str
     steps: int
     low: bool = False
+
+
+@attrs.frozen
+class Buffer:
+    """How much of a SKU, or of any, must stay for the other channels when one of them sells; at a location, or at any.
+
+    Of what is counted by weight or length, whole steps are left, never less than the amount.
+    """
+
+    id: str
+    version: int
+    channel: str
+    location: str
+    """Empty for every location."""
+    key: str
+    """The SKU's key, and empty for every SKU."""
+    amount: Decimal | None
+    """In the SKU's own unit; None where there is no buffer any longer."""
 
 
 @attrs.frozen
@@ -120,6 +139,11 @@ def location_id(code: str) -> LocationId:
 def item_id(key: str) -> str:
     """The id of the stock item of a SKU key."""
     return f"stk_{key}"
+
+
+def buffer_id(channel: str, location: str, key: str) -> str:
+    """The id of the buffer against *channel*; no location and no key is any."""
+    return f"buf_{location}|{key}|{channel}"
 
 
 def resource(location: str, key: str) -> str:

@@ -1,8 +1,8 @@
-"""**Ports.** Where locations and stock items are kept; levels, holds and movements are the storage's own."""
+"""**Ports.** Where locations, buffers and stock items are kept; levels, holds and movements are the storage's own."""
 
 from typing import Protocol
 
-from tokolib.inventory.model import Location, StockItem
+from tokolib.inventory.model import Buffer, Location, StockItem
 from tokolib.kernel.unit import Port, Repository
 
 
@@ -14,5 +14,10 @@ class StockItems(Repository[StockItem], Protocol):
     """What stays the same of each SKU's stock, by id `stk_<key>`."""
 
 
+class Buffers(Repository[Buffer], Protocol):
+    """The shop's safety buffers; index `by_id` lists them."""
+
+
 LOCATIONS: Port[Locations] = Port("locations")
 STOCK_ITEMS: Port[StockItems] = Port("stock_items")
+BUFFERS: Port[Buffers] = Port("stock_buffers")

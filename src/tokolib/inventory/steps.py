@@ -8,7 +8,7 @@ last. A step refuses what it can see; when another unit was faster, the storage 
 from collections.abc import Sequence
 from datetime import datetime
 
-from tokolib.inventory.availability import Goods, Supply, shortage
+from tokolib.inventory.availability import Goods, Supply, left_by, shortage
 from tokolib.inventory.errors import BelowHeld, HoldEnded, OutOfStock, Shortage
 from tokolib.inventory.events import StockAdded, StockCorrected, StockLow, StockRecovered
 from tokolib.inventory.holds import cut, halves, hold_id, resource_of, standing, state_at
@@ -26,10 +26,18 @@ from tokolib.kernel.unit import Unit
 
 
 async def hold(
-    unit: Unit, demands: Goods, *, location: str, owner: str, until: datetime | None, attempt: int = 1
+    unit: Unit,
+    demands: Goods,
+    *,
+    location: str,
+    channel: str,
+    owner: str,
+    until: datetime | None,
+    attempt: int = 1,
 ) -> tuple[str, ...]:
     """The ids of holds for all of *demands*, in the order of their keys; leased *until*, or kept when that is None.
 
+    What *channel* must leave at *location* is left.
     The same owner, attempt and demands hold once. A hold that has ended can't be made again: to hold anew for the
     same owner (a late payment), raise *attempt*.
 
@@ -41,12 +49,15 @@ async def hold(
     places = {key: resource(location, key) for key in keys}
     items = await unit[STOCK_ITEMS].get_many([item_id(key) for key in keys])
     levels = await unit.levels(list(places.values()))
-    wishes = [Demand(hold_id(owner, attempt, places[key]), places[key], demands[key], owner) for key in keys]
-    short = [wish for wish in wishes if wish.quantity > levels[wish.resource].available]
+    leaves = await left_by(unit, keys, items, location=location, channel=channel)
+    wishes = [
+        Demand(hold_id(owner, attempt, places[key]), places[key], demands[key], owner, leaves[key]) for key in keys
+    ]
+    short = [wish for wish in wishes if wish.quantity > levels[wish.resource].available - wish.leave]
     if short and (missing := await _unheld(unit, short)):
         raise OutOfStock(
             tuple(
-                shortage(place(wish.resource)[1], wish.quantity, levels[wish.resource].available, items)
+                shortage(place(wish.resource)[1], wish.quantity, levels[wish.resource].available - wish.leave, items)
                 for wish in missing
             ),
             location,
@@ -78,7 +89,7 @@ def promise(unit: Unit, supply: Supply, *, owner: str, until: datetime | None) -
 
 def _first_demand(supply: Supply, key: str, owner: str) -> Demand:
     where = resource(supply.location, key)
-    return Demand(hold_id(owner, 1, where), where, supply.demands[key], owner)
+    return Demand(hold_id(owner, 1, where), where, supply.demands[key], owner, supply.leaves[key])
 
 
 async def _unheld(unit: Unit, wishes: Sequence[Demand]) -> list[Demand]:

@@ -49,7 +49,7 @@ async def reinstate(unit: Unit, order: Order) -> Order:
     Raises:
         OutOfStock: its goods are gone. LimitReached: a promotion or coupon of it is used up. Nothing was changed.
     """
-    await check_available(unit, goods.of_open(order), location=order.location)
+    await check_available(unit, goods.of_open(order), location=order.location, channel=order.channel)
     await reserve_uses(unit, order.uses, str(order.customer or ""), order.id, order.total.currency)
     holds = await _hold_again(unit, order, goods.of_open(order))
     taken = await _taken(unit, order, holds)
@@ -71,7 +71,15 @@ async def _hold_on(unit: Unit, order: Order) -> tuple[str, ...]:
 
 async def _hold_again(unit: Unit, order: Order, demands: Mapping[str, int]) -> tuple[str, ...]:
     attempt = order.version + 1  # rises with every event, so an ended hold's id is never used again
-    return await stock.hold(unit, demands, location=order.location, owner=order.id, until=None, attempt=attempt)
+    return await stock.hold(
+        unit,
+        demands,
+        location=order.location,
+        channel=order.channel,
+        owner=order.id,
+        until=None,
+        attempt=attempt,
+    )
 
 
 async def _taken(unit: Unit, order: Order, holds: tuple[str, ...]) -> tuple[str, ...]:

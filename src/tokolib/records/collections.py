@@ -114,6 +114,11 @@ LOCATIONS: Final = Collection(
     indexes=(Index("by_id", ()),),
 )
 
+STOCK_BUFFERS: Final = Collection(
+    "stock_buffers",
+    indexes=(Index("by_id", ()),),
+)
+
 STOCK_ITEMS: Final = Collection(
     "stock_items",
     columns=(Column("sku"), Column("unit"), Column("step")),
@@ -364,6 +369,7 @@ COLLECTIONS: Final = (
     COUPONS,
     CHARGE_RULES,
     LOCATIONS,
+    STOCK_BUFFERS,
     STOCK_ITEMS,
     DELIVERY_METHODS,
     RATE_SHEETS,

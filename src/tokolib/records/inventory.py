@@ -1,10 +1,10 @@
-"""How locations and stock items are stored."""
+"""How locations, buffers and stock items are stored."""
 
 from typing import Final
 
 from tokolib.inventory import events as inventory
-from tokolib.inventory.lifecycle import evolve_item, evolve_location
-from tokolib.inventory.model import Location, StockItem
+from tokolib.inventory.lifecycle import evolve_buffer, evolve_item, evolve_location
+from tokolib.inventory.model import Buffer, Location, StockItem
 from tokolib.records import collections
 from tokolib.records.record import Record
 
@@ -15,6 +15,15 @@ LOCATIONS: Final = Record(
     evolve=evolve_location,
     reference=True,
     events=(inventory.LocationOpened,),
+)
+
+STOCK_BUFFERS: Final = Record(
+    collection=collections.STOCK_BUFFERS,
+    noun="stock buffer",
+    cls=Buffer,
+    evolve=evolve_buffer,
+    reference=True,
+    events=(inventory.BufferSet,),
 )
 
 STOCK_ITEMS: Final = Record(

@@ -22,6 +22,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "coupons": ("pricing", "COUPONS"),
     "charge_rules": ("pricing", "CHARGE_RULES"),
     "locations": ("inventory", "LOCATIONS"),
+    "stock_buffers": ("inventory", "STOCK_BUFFERS"),
     "stock_items": ("inventory", "STOCK_ITEMS"),
     "delivery_methods": ("shipping", "DELIVERY_METHODS"),
     "rate_sheets": ("shipping", "RATE_SHEETS"),

@@ -224,6 +224,14 @@ CREATE TABLE {schema}{prefix}doc_locations (
     CONSTRAINT {prefix}doc_locations_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
+CREATE TABLE {schema}{prefix}doc_stock_buffers (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT {prefix}doc_stock_buffers_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
 CREATE TABLE {schema}{prefix}doc_stock_items (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
