@@ -191,6 +191,7 @@ async def live(toko):
     """A bit of everything."""
     from tokolib import IDR, Disposition
     from tokolib.catalog.attributes import AttributeDef
+    from tokolib.inventory import StockState
     from tokolib.pricing import ChargeKind
 
     await toko.catalog.put_type("kopi", AttributeDef("asal"))
@@ -217,6 +218,7 @@ async def live(toko):
     await toko.shop.webhooks.receive("fake", *message)
     await toko.stock.adjust("Teh-100", 3, reason="counted")
     await toko.stock.buffer("Teh-100", 1, channel="market")
+    await toko.stock.move("CANGKIR", 1, from_=StockState.SELLABLE, to=StockState.DAMAGED, reason="handle off")
     await toko.gift_cards.issue(IDR(50_000), reason="raffle", key="card")
     await toko.store_credit.grant("siti", IDR(20_000), reason="late parcel", key="credit")
     await toko.orders.cancel(await toko.given.order({"Teh-100": 1}, key="web-gone"), reason="x")

@@ -31,6 +31,17 @@ CHANGES = {
     "movement as loss": ("UPDATE tokolib_ledger SET kind = 'write_off' WHERE name = 'stock' AND id = ({})", "S1"),
     "movement as return": ("UPDATE tokolib_ledger SET kind = 'restock' WHERE name = 'stock' AND id = ({})", "S4"),
     "movement deleted": ("DELETE FROM tokolib_ledger WHERE name = 'stock' AND id = ({})", "S1"),
+    "move's state": (
+        "UPDATE tokolib_ledger SET account = account || '|quality' WHERE kind = 'move' AND amount < 0",
+        "S1",
+    ),
+    "half of a move": ("DELETE FROM tokolib_ledger WHERE name = 'stock' AND kind = 'move' AND amount > 0", "S1"),
+    "a move as a correction": ("UPDATE tokolib_ledger SET kind = 'adjust' WHERE kind = 'move'", "S1"),
+    "damaged goods": ("UPDATE tokolib_stock SET on_hand = 0 WHERE resource LIKE '%|damaged'", "S1"),
+    "damaged goods sold": (
+        "UPDATE tokolib_stock SET resource = resource || '|quality' WHERE resource LIKE '%|damaged'",
+        "S1",
+    ),
     "loss as receipt": ("UPDATE tokolib_ledger SET kind = 'receive' WHERE kind = 'write_off'", "S1"),
     "shipment's hold": ("UPDATE tokolib_ledger SET batch = 'x' WHERE name = 'stock' AND kind = 'ship'", "S4"),
     "shipment's order": ("UPDATE tokolib_ledger SET refers_to = 'shp_x' WHERE name = 'stock' AND kind = 'ship'", "S4"),

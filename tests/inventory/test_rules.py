@@ -164,7 +164,7 @@ HISTORY: tuple[Event, ...] = (
     ThresholdSet("main", 10),
     ThresholdSet("toko", 5),
     StockLow("KOPI", "main", 3, 10),
-    StockCorrected("mov_1", "main", "adjust", 20, "hitung"),
+    StockCorrected("mov_1", "main", "adjust", 20, "sellable", "hitung"),
     StockRecovered("KOPI", "main", 23, 10),
     ThresholdSet("toko", None),
 )
@@ -227,7 +227,7 @@ def test_refusals_of_the_storage_get_their_names_here() -> None:
     large = Refused("adjust", "main|kopi", 3, 1)
 
     assert ("inventory.out_of_stock", "main", (Shortage("kopi", 3, 1),)) == (low.code, *reversed(low.fields.values()))
-    assert ("inventory.below_held", ["kopi", "toko", 3, 1]) == (held.code, list(held.fields.values()))
+    assert ("inventory.below_held", ["kopi", "toko", 3, 1, "sellable"]) == (held.code, list(held.fields.values()))
     assert ("inventory.hold_ended", ["ord_1:1:main|kopi", "missing"]) == (gone.code, list(gone.fields.values()))
     assert ["x", "taken"] == list(explain_refusal(HoldGone("x", "taken")).fields.values())
     assert explain_refusal(other) is other

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 
 from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.adapters.sqlite.storage import SqliteStorage
-from tokolib.inventory import steps
+from tokolib.inventory import moving, steps
 from tokolib.inventory.errors import BelowHeld, HoldEnded, NotHeld, OutOfStock
 from tokolib.inventory.lifecycle import evolve_item
 from tokolib.inventory.ports import STOCK_ITEMS
@@ -193,9 +193,9 @@ class StockMachine(RuleBasedStateMachine):
     @rule(key=st.sampled_from(KEYS), quantity=st.integers(1, 3), broken=st.booleans())
     def come_back(self, key: str, quantity: int, broken: bool) -> None:
         if broken:
-            self.run(steps.write_off_returned, {key: quantity}, refers_to="ret_1", reason="pecah")
+            self.run(moving.write_off_returned, {key: quantity}, refers_to="ret_1", reason="pecah")
         else:
-            self.run(steps.restock, {key: quantity}, refers_to="ret_1")
+            self.run(moving.restock, {key: quantity}, refers_to="ret_1")
             self.model.on_hand[key] += quantity
 
     @rule(key=st.sampled_from(KEYS), threshold=st.integers(1, 9))

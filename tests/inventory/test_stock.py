@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tokolib.catalog.errors import UnitFixed, UnknownSku
-from tokolib.inventory import steps
+from tokolib.inventory import moving, steps
 from tokolib.inventory.availability import check_available
 from tokolib.inventory.errors import (
     BelowHeld,
@@ -339,8 +339,8 @@ def test_goods_that_came_back(room: Any) -> None:
     room.stock.receive("KOPI-250", 5)
     run(room, steps.take, hold(room, {"kopi-250": 3}), refers_to="shp_1")
 
-    run(room, steps.restock, {"kopi-250": 1}, refers_to="ret_1")
-    run(room, steps.write_off_returned, {"kopi-250": 1}, refers_to="ret_1", reason="pecah")
+    run(room, moving.restock, {"kopi-250": 1}, refers_to="ret_1")
+    run(room, moving.write_off_returned, {"kopi-250": 1}, refers_to="ret_1", reason="pecah")
 
     assert 3 == room.level("kopi-250").on_hand == sum(entry.amount for entry in room.entries())
     assert [("restock", 1), ("restock", 1), ("write_off", -1)] == [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         UnitChanged,
         UnknownLocation,
     )
-    from tokolib.inventory.model import Location, Movement, MovementKind, StockLevel
+    from tokolib.inventory.model import Location, Movement, MovementKind, StockLevel, StockState
     from tokolib.inventory.sourcing.choose import source
     from tokolib.inventory.sourcing.costs import LocationCost, SourcingCost
     from tokolib.inventory.sourcing.errors import (
@@ -55,6 +55,7 @@ __all__ = [
     "SourcingDemand",
     "SourcingParts",
     "StockLevel",
+    "StockState",
     "UnitChanged",
     "UnknownLocation",
     "Unsourced",
@@ -86,6 +87,7 @@ __getattr__ = exports(
         "SourcingDemand": "sourcing.model",
         "SourcingParts": "sourcing.model",
         "StockLevel": "model",
+        "StockState": "model",
         "UnitChanged": "errors",
         "UnknownLocation": "errors",
         "Unsourced": "sourcing.model",

@@ -66,12 +66,16 @@ class BelowHeld(TokolibError):
     """Steps to take away."""
     free: int
     """Steps that are there and held for nobody."""
+    state: str = "sellable"
 
     def __str__(self) -> str:
-        return f"{self.sku} at {self.location}: {self.wanted} steps to take away, {self.free} are there and not held"
+        what = f"{self.sku} at {self.location}" + ("" if self.state == "sellable" else f", {self.state}")
+        return f"{what}: {self.wanted} steps to take away, {self.free} are there and not held"
 
     @property
     def hint(self) -> str:
+        if self.state != "sellable":
+            return "look at the level of that state: shop.stock.level(sku, location=...)"
         return "cancel or ship the orders that hold it first, then correct the stock"
 
 

@@ -81,6 +81,8 @@ class StockAdded(Event):
     """`receive` or `restock`."""
     change: int
     """Steps, positive."""
+    state: str
+    """What they are good for: the value of a `StockState`."""
 
 
 @attrs.frozen
@@ -94,4 +96,24 @@ class StockCorrected(Event):
     """`adjust` or `write_off`."""
     change: int
     """Steps, negative when they went."""
+    state: str
+    """What they were good for: the value of a `StockState`."""
+    reason: str
+
+
+@attrs.frozen
+class StockMoved(Event):
+    """Goods went from one state or location into another; the history says who moved them."""
+
+    topic: ClassVar[str] = "inventory.stock_moved"
+    out_id: str
+    """The movement out of where they were."""
+    in_id: str
+    """The movement into where they are now."""
+    from_location: str
+    from_state: str
+    to_location: str
+    to_state: str
+    change: int
+    """Steps, positive."""
     reason: str

@@ -3,8 +3,18 @@
 from collections.abc import Mapping
 
 from tokolib.catalog.model import Sellable
-from tokolib.inventory.events import StockAdded, StockCorrected
-from tokolib.inventory.model import LEDGER, Movement, MovementKind, StockItem, item_id, place, resource
+from tokolib.inventory.events import StockAdded, StockCorrected, StockMoved
+from tokolib.inventory.model import (
+    LEDGER,
+    Movement,
+    MovementKind,
+    StockItem,
+    StockState,
+    item_id,
+    place,
+    resource,
+    state_of,
+)
 from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.quantity import Quantity
@@ -26,10 +36,12 @@ def post(
 
 
 async def movements(
-    unit: Unit, sold: Sellable, location: str, *, after: str | None = None, limit: int
+    unit: Unit, sold: Sellable, location: str, state: StockState, *, after: str | None = None, limit: int
 ) -> Page[Movement]:
-    """The movements of a SKU at a location, oldest first, with who made them and why, where that is told here."""
-    account = resource(location, sold.key)
+    """The movements of a SKU at a location, in one state, oldest first, with who made them and why, where that is told
+    here.
+    """
+    account = resource(location, sold.key, state)
     page = await resolved(unit.work.ledger(LEDGER, account=account, after=after, limit=limit))
     told = await _told(unit, sold.key) if any(entry.kind != MovementKind.SHIP for entry in page.items) else {}
     return Page(tuple(_movement(entry, sold, told) for entry in page.items), page.after)
@@ -44,6 +56,8 @@ async def _told(unit: Unit, key: str) -> dict[str, tuple[str, str]]:
                 told[id] = ("", recorded.by)
             case StockCorrected(movement_id=id, reason=reason):
                 told[id] = (reason, recorded.by)
+            case StockMoved(out_id=out, in_id=into, reason=reason):
+                told[out] = told[into] = (reason, recorded.by)
             case _:
                 pass
     return told
@@ -56,6 +70,7 @@ def _movement(entry: Entry, sold: Sellable, told: Mapping[str, tuple[str, str]])
         id=entry.id,
         sku=sold.sku,
         location=place(entry.account)[0],
+        state=StockState(state_of(entry.account)),
         kind=kind,
         quantity=Quantity(entry.amount, sold.unit),
         refers_to=entry.refers_to,

@@ -10,7 +10,7 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.inventory import ledger, steps
 from tokolib.inventory.availability import sellable_at
 from tokolib.inventory.demand import buildable
-from tokolib.inventory.model import MAIN, Movement, StockLevel, resource, stock_level
+from tokolib.inventory.model import MAIN, Movement, StockLevel, StockState, resource, stock_level
 from tokolib.inventory.register import counted, known
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.quantity import Quantity
@@ -46,7 +46,10 @@ class StockLevels(Service[Colour]):
 
     @command
     async def level(self, sku: str, *, location: str = MAIN) -> StockLevel:
-        """On hand, held and available. A bundle has nothing on hand: only its components have."""
+        """On hand, held and available, and what is here or on its way and can't be sold.
+
+        A bundle has nothing on hand: only its components have.
+        """
 
         async def step(unit: Unit) -> StockLevel:
             await known(unit, location)
@@ -56,9 +59,15 @@ class StockLevels(Service[Colour]):
 
     @command
     async def movements(
-        self, sku: str, *, location: str = MAIN, after: str | None = None, limit: int = 100
+        self,
+        sku: str,
+        *,
+        location: str = MAIN,
+        state: StockState = StockState.SELLABLE,
+        after: str | None = None,
+        limit: int = 100,
     ) -> Page[Movement]:
-        """The movements of a SKU at a location, oldest first, in pages; at most `Limits.page` at a time.
+        """The movements of a SKU at a location, in one state, oldest first, in pages of at most `Limits.page`.
 
         Raises:
             InvalidInput: a *limit* below 1.
@@ -67,7 +76,8 @@ class StockLevels(Service[Colour]):
         async def step(unit: Unit) -> Page[Movement]:
             await known(unit, location)
             size = await unit.page_size(limit)
-            return await ledger.movements(unit, await one_counted(unit, sku), location, after=after, limit=size)
+            one = await one_counted(unit, sku)
+            return await ledger.movements(unit, one, location, state, after=after, limit=size)
 
         return await self.work.read(step)
 
@@ -96,10 +106,11 @@ async def one_counted(unit: Unit, sku: str) -> Sellable:
 async def level_of(unit: Unit, one: Sellable, location: str) -> StockLevel:
     """The level after all that this unit has recorded."""
     unit.write()
+    if not one.components:
+        names = [resource(location, one.key, state) for state in StockState]
+        return stock_level(await unit.levels(names), one.sku, location, one.key, one.unit)
     where = {key: resource(location, key) for key in one.consumption(1)}
     levels = await unit.levels(list(where.values()))
-    if not one.components:
-        return stock_level(levels[where[one.key]], one.sku, location, one.unit)
     available = buildable(one, {key: levels[name].available for key, name in where.items()})
     nothing = Quantity(0, one.unit)
-    return StockLevel(one.sku, location, nothing, nothing, Quantity(available, one.unit))
+    return StockLevel(one.sku, location, nothing, nothing, Quantity(available, one.unit), nothing, nothing, nothing)

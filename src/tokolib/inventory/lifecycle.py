@@ -9,6 +9,7 @@ from tokolib.inventory.events import (
     StockCorrected,
     StockItemOpened,
     StockLow,
+    StockMoved,
     StockRecovered,
     ThresholdSet,
 )
@@ -48,7 +49,7 @@ def evolve_item(state: StockItem | None, event: Event) -> StockItem:
             return _marked(state, location, low=True)
         case StockRecovered(location=location) if state is not None:
             return _marked(state, location, low=False)
-        case StockAdded() | StockCorrected() if state is not None:
+        case StockAdded() | StockCorrected() | StockMoved() if state is not None:
             return attrs.evolve(state, version=state.version + 1)
         case _:
             raise TypeError(f"a stock item doesn't know {type(event).__name__} here")

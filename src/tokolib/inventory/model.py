@@ -1,6 +1,7 @@
 """Locations, what is kept of each SKU, levels and movements."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -23,7 +24,7 @@ _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
 
 
 class MovementKind(StrEnum):
-    """Why goods came or went. Only these five change what is on hand."""
+    """Why goods came or went. Only these six change what is on hand."""
 
     RECEIVE = "receive"
     """From a supplier, or at the opening of the shop."""
@@ -35,6 +36,25 @@ class MovementKind(StrEnum):
     """Broken, lost, given away."""
     ADJUST = "adjust"
     """Counted, and found to be more or fewer."""
+    MOVE = "move"
+    """From one state or place into another: two movements of one batch, which add up to zero."""
+
+
+class StockState(StrEnum):
+    """What goods that are somewhere are good for. Each state of a place is counted by itself."""
+
+    SELLABLE = "sellable"
+    """On the shelf: what orders are promised."""
+    DAMAGED = "damaged"
+    """Here, and can't be sold; to be repaired, sent back or written off."""
+    QUALITY = "quality"
+    """Here, and to be looked at before it can be sold."""
+    TRANSIT = "transit"
+    """On its way here from another location, and nobody's to sell yet."""
+
+
+UNSELLABLE: Final = (StockState.DAMAGED, StockState.QUALITY, StockState.TRANSIT)
+"""The states that orders are promised nothing of."""
 
 
 @attrs.frozen
@@ -101,8 +121,14 @@ class StockLevel:
     sku: str
     location: str
     on_hand: Quantity
+    """What is on the shelf to be sold; what is damaged, to be looked at, or on its way, isn't."""
     held: Quantity
     available: Quantity
+    damaged: Quantity
+    quality: Quantity
+    """To be looked at before it can be sold."""
+    transit: Quantity
+    """On its way here."""
 
 
 @attrs.frozen
@@ -112,6 +138,7 @@ class Movement:
     id: str
     sku: str
     location: str
+    state: StockState
     kind: MovementKind
     quantity: Quantity
     refers_to: str
@@ -119,7 +146,7 @@ class Movement:
     hold_id: str
     """The hold that a shipment took; empty for the other kinds."""
     reason: str
-    """Why it was adjusted or written off, and empty otherwise."""
+    """Why it was adjusted, written off or put into another state, and empty otherwise."""
     by: str
     """Who took in, adjusted or wrote off; empty for what left for an order, whose timeline says who handed it over."""
     at: datetime
@@ -146,20 +173,32 @@ def buffer_id(channel: str, location: str, key: str) -> str:
     return f"buf_{location}|{key}|{channel}"
 
 
-def resource(location: str, key: str) -> str:
-    """The storage's name for the stock of a SKU at a location: `main|kopi-250`."""
-    return f"{location}|{key}"
+def resource(location: str, key: str, state: StockState = StockState.SELLABLE) -> str:
+    """The storage's name for the stock of a SKU at a location: `main|kopi-250`, `main|kopi-250|damaged`."""
+    name = f"{location}|{key}"
+    return name if state is StockState.SELLABLE else f"{name}|{state}"
 
 
 def place(resource: str) -> tuple[str, str]:
     """The location and SKU key of a resource; neither holds a bar."""
-    location, _, key = resource.partition("|")
-    return location, key
+    location, _, rest = resource.partition("|")
+    return location, rest.partition("|")[0]
 
 
-def stock_level(level: Level, sku: str, location: str, unit: UnitOfMeasure) -> StockLevel:
-    """A storage's level in the SKU's own unit, run-out leases left out."""
-    held = level.on_hand - level.available
+def state_of(resource: str) -> str:
+    """The state of a resource: the value of a `StockState`, in rows that nobody has changed by hand."""
+    return resource.partition("|")[2].partition("|")[2] or StockState.SELLABLE.value
+
+
+def stock_level(levels: Mapping[str, Level], sku: str, location: str, key: str, unit: UnitOfMeasure) -> StockLevel:
+    """A storage's *levels* of all states of a SKU in its own unit, run-out leases left out."""
+    shelf = levels[resource(location, key)]
+    others = {state.value: levels[resource(location, key, state)].on_hand for state in UNSELLABLE}
     return StockLevel(
-        sku, location, Quantity(level.on_hand, unit), Quantity(held, unit), Quantity(level.available, unit)
+        sku=sku,
+        location=location,
+        on_hand=Quantity(shelf.on_hand, unit),
+        held=Quantity(shelf.on_hand - shelf.available, unit),
+        available=Quantity(shelf.available, unit),
+        **{name: Quantity(steps, unit) for name, steps in others.items()},
     )

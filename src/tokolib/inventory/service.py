@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import attrs
 
 from tokolib.catalog.sku import key as sku_key
-from tokolib.inventory import steps
+from tokolib.inventory import moving
 from tokolib.inventory.arranging import StockArrangements
 from tokolib.inventory.levels import level_of, one_counted
-from tokolib.inventory.model import MAIN, StockLevel
+from tokolib.inventory.model import MAIN, StockLevel, StockState
 from tokolib.inventory.register import counted, known
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.numbers import exact
@@ -24,9 +25,18 @@ class StockService(StockArrangements[Colour]):
 
     @command
     async def receive(
-        self, sku: str, quantity: Counted, *, location: str = MAIN, key: str | None = None, reference: str = ""
+        self,
+        sku: str,
+        quantity: Counted,
+        *,
+        location: str = MAIN,
+        state: StockState = StockState.SELLABLE,
+        key: str | None = None,
+        reference: str = "",
     ) -> StockLevel:
         """Put goods on the shelf; answers the level. With *key*, sending it again receives them once.
+
+        Goods that are to be looked at first, or came broken, are received in that *state*.
 
         Raises:
             UnknownSku, UnknownLocation, BundleHasNoStock, UnitChanged, InvalidQuantity: nothing was changed.
@@ -35,15 +45,16 @@ class StockService(StockArrangements[Colour]):
         """
 
         refers_to = line("reference", reference)
+        _here("state", state)
 
         async def step(unit: Unit) -> StockLevel:
             one = await one_counted(unit, sku)
             goods = {one.key: one.unit.steps(quantity)}
 
             async def move() -> str:
-                return await steps.receive(unit, goods, location=location, refers_to=refers_to)
+                return await moving.receive(unit, goods, location=location, state=state, refers_to=refers_to)
 
-            await once(unit, "stock.receive", key, [goods, location, refers_to], move)
+            await once(unit, "stock.receive", key, [goods, location, state.value, refers_to], move)
             return await level_of(unit, one, location)
 
         return await self._write("stock.receive", step)
@@ -69,7 +80,7 @@ class StockService(StockArrangements[Colour]):
                 arrived[key_] = arrived.get(key_, 0) + sold[key_].unit.steps(quantity)
 
             async def move() -> str:
-                return await steps.receive(unit, arrived, location=location, refers_to=refers_to)
+                return await moving.receive(unit, arrived, location=location, refers_to=refers_to)
 
             await once(unit, "stock.receive_all", key, [arrived, location, refers_to], move)
 
@@ -95,7 +106,7 @@ class StockService(StockArrangements[Colour]):
             goods = {one.key: _signed(one.unit, change)}
 
             async def move() -> str:
-                return await steps.adjust(unit, goods, location=location, reason=why)
+                return await moving.adjust(unit, goods, location=location, reason=why)
 
             await once(unit, "stock.adjust", key, [goods, location, why], move)
             return await level_of(unit, one, location)
@@ -110,10 +121,13 @@ class StockService(StockArrangements[Colour]):
         *,
         reason: str,
         location: str = MAIN,
+        state: StockState = StockState.SELLABLE,
         key: str | None = None,
         reference: str = "",
     ) -> StockLevel:
         """Take broken, lost or given-away goods off the books; answers the level. With *key*, they go once.
+
+        They go from the shelf, or from where the damaged ones are, or those to be looked at (*state*).
 
         Raises:
             BelowHeld: some of them are held for orders; nothing was changed.
@@ -121,6 +135,7 @@ class StockService(StockArrangements[Colour]):
             KeyReused: the key belongs to another request; nothing was changed.
         """
         why, refers_to = given_reason(reason), line("reference", reference)
+        _here("state", state)
 
         async def step(unit: Unit) -> StockLevel:
             one = await one_counted(unit, sku)
@@ -128,12 +143,68 @@ class StockService(StockArrangements[Colour]):
             goods = {one.key: one.unit.steps(quantity)}
 
             async def move() -> str:
-                return await steps.write_off(unit, goods, location=location, refers_to=refers_to, reason=why)
+                return await moving.write_off(
+                    unit, goods, location=location, state=state, refers_to=refers_to, reason=why
+                )
 
-            await once(unit, "stock.write_off", key, [goods, location, refers_to, why], move)
+            await once(unit, "stock.write_off", key, [goods, location, state.value, refers_to, why], move)
             return await level_of(unit, one, location)
 
         return await self._write("stock.write_off", step)
+
+    @command
+    async def move(
+        self,
+        sku: str,
+        quantity: Counted,
+        *,
+        from_: StockState,
+        to: StockState,
+        reason: str,
+        location: str = MAIN,
+        key: str | None = None,
+    ) -> StockLevel:
+        """Put goods of a location into another state (`DAMAGED`); answers the level. With *key*, it is done once.
+
+        What is on its way (`TRANSIT`) is its transfer's, and moves with it alone.
+
+        Raises:
+            BelowHeld: some of them are held for orders, or fewer are in that state; nothing was changed.
+            InvalidInput: the states are the same or one is `TRANSIT`, no reason, a key that can't be kept; nothing was
+                changed.
+            KeyReused: the key belongs to another request; nothing was changed.
+        """
+        why = given_reason(reason)
+        _here("from_", from_)
+        _here("to", to)
+        if from_ is to:
+            raise InvalidInput(
+                (Fault("to", "inventory.same_state", f"must be another state than {from_.value}", to.value),)
+            )
+
+        async def step(unit: Unit) -> StockLevel:
+            one = await one_counted(unit, sku)
+            await known(unit, location)
+            goods = {one.key: one.unit.steps(quantity)}
+
+            async def move() -> str:
+                return await moving.move(unit, goods, (location, from_), (location, to), reason=why)
+
+            await once(unit, "stock.move", key, [goods, location, from_.value, to.value, why], move)
+            return await level_of(unit, one, location)
+
+        return await self._write("stock.move", step)
+
+
+def _here(path: str, state: StockState) -> None:
+    """Pass for a state that people put goods into by hand.
+
+    Raises:
+        InvalidInput: what is on its way is its transfer's.
+    """
+    if state is StockState.TRANSIT:
+        message = "must be a state of goods that are here; what is on its way belongs to its transfer"
+        raise InvalidInput((Fault(path, "inventory.in_transit", message, state.value),))
 
 
 def _signed(unit: UnitOfMeasure, change: Counted) -> int:

@@ -10,15 +10,13 @@ from datetime import datetime
 
 from tokolib.inventory.availability import Goods, Supply, left_by, shortage
 from tokolib.inventory.errors import BelowHeld, HoldEnded, OutOfStock, Shortage
-from tokolib.inventory.events import StockAdded, StockCorrected, StockLow, StockRecovered
 from tokolib.inventory.holds import cut, halves, hold_id, resource_of, standing, state_at
 from tokolib.inventory.ledger import post
-from tokolib.inventory.model import MAIN, MovementKind, StockItem, item_id, place, resource
+from tokolib.inventory.model import MovementKind, item_id, place, resource, state_of
 from tokolib.inventory.ports import STOCK_ITEMS
-from tokolib.inventory.register import opened, stock_items
-from tokolib.inventory.watch import watch
+from tokolib.inventory.telling import said, tell_level
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.rows import Demand, HoldState, Level, StoredHold
+from tokolib.kernel.rows import Demand, HoldState, StoredHold
 from tokolib.kernel.storage_errors import HoldGone, Refused, StorageError
 from tokolib.kernel.unit import Unit
 
@@ -66,12 +64,12 @@ async def hold(
     telling = [
         wish
         for wish in wishes
-        if wish not in short and _said(item_of[wish.hold_id], location, levels[wish.resource], -wish.quantity)
+        if wish not in short and said(item_of[wish.hold_id], location, levels[wish.resource], -wish.quantity)
     ]
     new = await _unheld(unit, telling) if telling else []  # what is held already has been told
     unit.hold(wishes, until=until)
     for wish in new:
-        _watch(unit, item_of[wish.hold_id], location, levels[wish.resource], -wish.quantity)
+        tell_level(unit, item_of[wish.hold_id], location, levels[wish.resource], -wish.quantity)
     return tuple(wish.hold_id for wish in wishes)
 
 
@@ -83,7 +81,7 @@ def promise(unit: Unit, supply: Supply, *, owner: str, until: datetime | None) -
     wishes = {key: _first_demand(supply, key, owner) for key, steps in supply.demands.items() if steps}
     unit.hold(tuple(wishes.values()), until=until)
     for key, wish in wishes.items():
-        _watch(unit, supply.items.get(key), supply.location, supply.levels[key], -wish.quantity)
+        tell_level(unit, supply.items.get(key), supply.location, supply.levels[key], -wish.quantity)
     return tuple(wish.hold_id for wish in wishes.values())
 
 
@@ -178,99 +176,6 @@ async def _ship(unit: Unit, holds: Sequence[StoredHold], refers_to: str) -> None
     unit.take([one.id for one in holds])
 
 
-# Goods come, come back, or are gone.
-
-
-async def receive(unit: Unit, goods: Goods, *, location: str = MAIN, refers_to: str = "") -> str:
-    """Goods from outside; the id of their batch of movements. The first time, the SKU's unit is fixed for good.
-
-    Raises:
-        UnknownLocation, BundleHasNoStock, UnitChanged: nothing was changed.
-    """
-    await opened(unit, location)
-    return await _move(unit, MovementKind.RECEIVE, goods, location, refers_to)
-
-
-async def restock(unit: Unit, goods: Goods, *, location: str = MAIN, refers_to: str) -> str:
-    """Goods that came back and can be sold again; the id of their batch of movements."""
-    await opened(unit, location)
-    return await _move(unit, MovementKind.RESTOCK, goods, location, refers_to)
-
-
-async def write_off(unit: Unit, goods: Goods, *, location: str = MAIN, refers_to: str = "", reason: str) -> str:
-    """Goods that are here and can't be sold; the id of their batch of movements.
-
-    Raises:
-        BelowHeld: some of them are held for orders; nothing was changed.
-    """
-    gone = {key: -steps for key, steps in goods.items()}
-    return await _move(unit, MovementKind.WRITE_OFF, gone, location, refers_to, reason=reason)
-
-
-async def write_off_returned(unit: Unit, goods: Goods, *, location: str = MAIN, refers_to: str, reason: str) -> None:
-    """Goods that came back and can't be sold: a restock and a write-off at once, so that on hand stays as it is."""
-    items = await stock_items(unit, goods)
-    for key, steps in goods.items():
-        item, where = items[key], resource(location, key)
-        back = post(unit, MovementKind.RESTOCK, item, where, steps, refers_to)
-        gone = post(unit, MovementKind.WRITE_OFF, item, where, -steps, refers_to)
-        unit[STOCK_ITEMS].record(
-            item,
-            StockAdded(back, location, MovementKind.RESTOCK.value, steps),
-            StockCorrected(gone, location, MovementKind.WRITE_OFF.value, -steps, reason),
-        )
-
-
-async def adjust(unit: Unit, changes: Goods, *, location: str = MAIN, refers_to: str = "", reason: str) -> str:
-    """More (positive) or fewer (negative) goods than the books say; the id of their batch of movements.
-
-    Raises:
-        BelowHeld: fewer would be left than are held for orders; nothing was changed.
-    """
-    await opened(unit, location)
-    return await _move(unit, MovementKind.ADJUST, changes, location, refers_to, reason=reason)
-
-
-async def _move(
-    unit: Unit, kind: MovementKind, changes: Goods, location: str, refers_to: str, *, reason: str | None = None
-) -> str:
-    items = await stock_items(unit, changes)
-    levels = await unit.levels([resource(location, key) for key in changes])
-    batch = unit.new_id("mov")
-    for key in sorted(changes):
-        item, where, change = items[key], resource(location, key), changes[key]
-        level = levels[where]
-        if level.available + min(change, 0) < 0:
-            raise BelowHeld(item.sku, location, -change, level.available)
-        if change < 0:
-            _reap(unit, hold_id(batch, 1, where), where, -change)
-        id = post(unit, kind, item, where, change, refers_to, batch=batch)
-        unit.adjust(where, change)
-        told = (
-            StockAdded(id, location, kind.value, change)
-            if reason is None
-            else StockCorrected(id, location, kind.value, change, reason)
-        )
-        item = unit[STOCK_ITEMS].record(item, told)
-        _watch(unit, item, location, level, change)
-    return batch
-
-
-def _reap(unit: Unit, id: str, where: str, steps: int) -> None:
-    """Have the storage end the leases that have run out: `adjust` knows no time and still counts them as held."""
-    unit.hold([Demand(id, where, steps, id.partition(":")[0])], until=None)
-    unit.release([id])
-
-
-def _watch(unit: Unit, item: StockItem | None, location: str, before: Level, change: int) -> None:
-    if item is not None and (said := _said(item, location, before, change)):
-        unit[STOCK_ITEMS].record(item, *said)
-
-
-def _said(item: StockItem | None, location: str, before: Level, change: int) -> tuple[StockLow | StockRecovered, ...]:
-    return () if item is None else watch(item, location, before.available + change)
-
-
 def explain_refusal(error: StorageError) -> TokolibError:
     """What a refusal of the storage means here; any other error is answered as it is."""
     match error:
@@ -279,7 +184,7 @@ def explain_refusal(error: StorageError) -> TokolibError:
             return OutOfStock((Shortage(key, wanted, max(available, 0)),), location)
         case Refused(write="adjust", name=name, demanded=change, available=free) if change < 0:
             location, key = place(name)
-            return BelowHeld(key, location, -change, max(free, 0))
+            return BelowHeld(key, location, -change, max(free, 0), state_of(name))
         case HoldGone(hold_id=id, state=state):
             return HoldEnded(id, "missing" if state == "unknown" else state)
         case _:

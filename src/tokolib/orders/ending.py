@@ -3,6 +3,7 @@
 from tokolib.cart.steps import reopen
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
+from tokolib.inventory.moving import restock
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import CouponOnCancel
 from tokolib.kernel.unit import Unit
@@ -140,4 +141,4 @@ def _credit(order: Order) -> int:
 async def _free_goods(unit: Unit, order: Order, runs: tuple[Run, ...]) -> None:
     await stock.release(unit, order.holds)
     if order.state is OrderState.PLACED and not order.takes_at_shipment:
-        await stock.restock(unit, goods.of_runs(order, runs), location=order.location, refers_to=order.id)
+        await restock(unit, goods.of_runs(order, runs), location=order.location, refers_to=order.id)

@@ -40,5 +40,6 @@ STOCK_ITEMS: Final = Record(
         inventory.StockRecovered,
         inventory.StockAdded,
         inventory.StockCorrected,
+        inventory.StockMoved,
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from tokolib.effects.ports import Observe
-from tokolib.inventory import steps as stock
+from tokolib.inventory import moving as stock
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import LineId, OrderId, ReturnId
 from tokolib.kernel.money import Money

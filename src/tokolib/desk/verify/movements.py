@@ -7,9 +7,9 @@ import attrs
 from tokolib.desk.verify.streams import Step
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, rows
-from tokolib.inventory.events import StockAdded, StockCorrected
+from tokolib.inventory.events import StockAdded, StockCorrected, StockMoved
 from tokolib.inventory.holds import resource_of
-from tokolib.inventory.model import LEDGER, MovementKind, StockItem, place
+from tokolib.inventory.model import LEDGER, MovementKind, StockItem, StockState, place
 from tokolib.kernel.rows import Entry, HoldState, Kind, StockRow, StoredHold
 from tokolib.kernel.unit import Unit
 
@@ -43,9 +43,22 @@ class Movements:
         if not isinstance(item := step.after, StockItem):
             return
         self.units[item.key] = item.unit.code
-        if isinstance(event := step.recorded.event, StockAdded | StockCorrected):
-            where = f"{event.location}|{item.key}"
-            self.told.said(f"movement {event.movement_id}", event.kind, where, event.change)
+        match event := step.recorded.event:
+            case StockAdded() | StockCorrected():
+                where = _resource(event.location, item.key, event.state)
+                self.told.said(f"movement {event.movement_id}", event.kind, where, event.change)
+            case StockMoved():
+                out = _resource(event.from_location, item.key, event.from_state)
+                into = _resource(event.to_location, item.key, event.to_state)
+                self.told.said(f"movement {event.out_id}", MovementKind.MOVE.value, out, -event.change)
+                self.told.said(f"movement {event.in_id}", MovementKind.MOVE.value, into, event.change)
+            case _:
+                pass
+
+
+def _resource(location: str, key: str, state: str) -> str:
+    """As `inventory.model.resource` names it, for whatever state an event tells."""
+    return f"{location}|{key}" if state == StockState.SELLABLE else f"{location}|{key}|{state}"
 
 
 async def check_levels(unit: Unit, movements: Movements, found: Findings) -> None:
@@ -83,7 +96,7 @@ def _check_movement(entry: Entry, movements: Movements, found: Findings) -> None
             found.expect(known or lost, "S4", row, f"{entry.kind} for {entry.refers_to or 'nothing'}", RESTORE)
         case MovementKind.RECEIVE:
             found.expect(entry.amount > 0, "S1", row, f"received {entry.amount}", RESTORE)
-        case MovementKind.ADJUST:
+        case MovementKind.ADJUST | MovementKind.MOVE:
             pass
         case _:
             found.broken("S1", row, f"nobody knows a movement of the kind {entry.kind!r}", RESTORE)

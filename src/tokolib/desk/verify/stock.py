@@ -63,6 +63,8 @@ def _check_group(group: Sequence[StoredHold], holds: Tally, found: Findings) -> 
         for hold in group:
             stands = hold.state in _STANDING
             found.expect(not stands, "S4", f"hold {hold.id}", f"is for {hold.owner}, who is not there", RESTORE)
+            once = _number(hold.id) == "1"
+            found.expect(once, "S4", f"hold {hold.id}", "is one more than its movement made", RESTORE)
         return
     by_id = {hold.id: hold for hold in group}
     cut: set[str] = set()
