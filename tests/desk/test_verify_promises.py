@@ -403,6 +403,16 @@ def s5(hand):
     hand.do("UPDATE tokolib_stock SET held = held - ? WHERE resource = ?", hold["quantity"], hold["resource"])
 
 
+def s6(hand):
+    """Goods that a transfer has on its way are in transit no longer."""
+    hand.do("UPDATE tokolib_stock SET on_hand = on_hand - 1 WHERE resource LIKE '%|transit' AND on_hand > 0")
+
+
+def s6_nowhere(hand):
+    """The level of what is in transit is gone, and a transfer waits for it."""
+    hand.do("DELETE FROM tokolib_stock WHERE resource LIKE '%|transit' AND on_hand > 0")
+
+
 def o1(hand):
     """An order says that it is complete, in a body that is sound by itself."""
     order = order_by(hand, "web-cod")
@@ -689,7 +699,7 @@ VIOLATIONS = (
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
-    *(s1, s2, s3, s4, s5, o1, o2, o2_written_off, o3, o3_quote),
+    *(s1, s2, s3, s4, s5, s6, s6_nowhere, o1, o2, o2_written_off, o3, o3_quote),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),

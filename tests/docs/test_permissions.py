@@ -90,6 +90,8 @@ READING = {
     "StoreCreditService.grants",
     "StoreCreditService.statement",
     "TenderService.policies",
+    "TransferService.get",
+    "TransferService.in_state",
 }
 """The commands that change nothing."""
 

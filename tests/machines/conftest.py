@@ -27,6 +27,10 @@ from tokolib.fulfilment.errors import IllegalShipmentTransition
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.model import Shipment
+from tokolib.inventory.transfers.errors import IllegalTransferTransition
+from tokolib.inventory.transfers.lifecycle import TRANSFER
+from tokolib.inventory.transfers.lifecycle import evolve as evolve_transfer
+from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.hosting import command
 from tokolib.kernel.machine import Machine
 from tokolib.kernel.money import Money
@@ -131,6 +135,7 @@ DOCUMENT_1 = filled(Invoice)
 SETTLEMENT_1 = filled(Settlement)
 BANK_LINE_1 = filled(BankEntry, version=1)
 GIFT_CARD_1 = filled(GiftCard, version=1)
+TRANSFER_1 = filled(Transfer, version=1, state=next(iter(TRANSFER.states)), lines=())
 GRANT_1 = filled(Grant, version=1)
 
 
@@ -246,6 +251,15 @@ LIVES = (
         evolve_grant,
         lambda grant: grant.state,
         (TypeError,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        TRANSFER,
+        lambda state: attrs.evolve(TRANSFER_1, state=state),
+        lambda kind, _: filled(kind, transfer=TRANSFER_1, goods=(), lost=()),
+        evolve_transfer,
+        lambda transfer: transfer.state,
+        (IllegalTransferTransition,),
         orders.OrderPlaced(NOW),
     ),
     rule(PROMOTION, PromotionPut, PromotionStopped, evolve_promotion),

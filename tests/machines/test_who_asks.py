@@ -5,12 +5,13 @@ from stories.asked import tell_who_asks
 
 from tokolib.cart.lifecycle import CART
 from tokolib.fulfilment.lifecycle import SHIPMENT
+from tokolib.inventory.transfers.lifecycle import TRANSFER
 from tokolib.kernel.machine import Machine, name_of
 from tokolib.orders.lifecycle import ORDER
 from tokolib.returns.lifecycle import RETURN
 from tokolib.stored_value.lifecycle import GIFT_CARD
 
-PROVED = (ORDER, SHIPMENT, RETURN, CART, GIFT_CARD)
+PROVED = (ORDER, SHIPMENT, RETURN, CART, GIFT_CARD, TRANSFER)
 """Those whose refusals name commands as possible."""
 
 

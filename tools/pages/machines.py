@@ -19,6 +19,7 @@ ORDER: Final = (
     "order_returns",
     "shipment",
     "return",
+    "transfer",
     "cart",
     "payment_intent",
     "dispute",

@@ -21,6 +21,7 @@ ReturnId = NewType("ReturnId", str)
 InvoiceId = NewType("InvoiceId", str)
 FilingId = NewType("FilingId", str)
 HoldId = NewType("HoldId", str)
+TransferId = NewType("TransferId", str)
 LocationId = NewType("LocationId", str)
 MAIN_LOCATION: Final = LocationId("main")
 """The location that every shop has."""

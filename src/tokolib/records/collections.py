@@ -124,6 +124,12 @@ STOCK_ITEMS: Final = Collection(
     columns=(Column("sku"), Column("unit"), Column("step")),
 )
 
+TRANSFERS: Final = Collection(
+    "transfers",
+    columns=(Column("state"), Column("source"), Column("target")),
+    indexes=(Index("by_state", ("state",)),),
+)
+
 DELIVERY_METHODS: Final = Collection(
     "delivery_methods",
     columns=(Column("status"),),
@@ -371,6 +377,7 @@ COLLECTIONS: Final = (
     LOCATIONS,
     STOCK_BUFFERS,
     STOCK_ITEMS,
+    TRANSFERS,
     DELIVERY_METHODS,
     RATE_SHEETS,
     CARTS,

@@ -1,10 +1,13 @@
-"""How locations, buffers and stock items are stored."""
+"""How locations, buffers, stock items and transfers are stored."""
 
 from typing import Final
 
 from tokolib.inventory import events as inventory
 from tokolib.inventory.lifecycle import evolve_buffer, evolve_item, evolve_location
 from tokolib.inventory.model import Buffer, Location, StockItem
+from tokolib.inventory.transfers import events as transfers
+from tokolib.inventory.transfers.lifecycle import evolve as evolve_transfer
+from tokolib.inventory.transfers.model import Transfer
 from tokolib.records import collections
 from tokolib.records.record import Record
 
@@ -41,5 +44,20 @@ STOCK_ITEMS: Final = Record(
         inventory.StockAdded,
         inventory.StockCorrected,
         inventory.StockMoved,
+    ),
+)
+
+TRANSFERS: Final = Record(
+    collection=collections.TRANSFERS,
+    noun="transfer",
+    cls=Transfer,
+    evolve=evolve_transfer,
+    row=lambda each: {"state": each.state.value, "source": each.source, "target": each.target},
+    events=(
+        transfers.TransferDrafted,
+        transfers.TransferDispatched,
+        transfers.TransferArrived,
+        transfers.TransferClosed,
+        transfers.TransferCancelled,
     ),
 )

@@ -24,6 +24,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "locations": ("inventory", "LOCATIONS"),
     "stock_buffers": ("inventory", "STOCK_BUFFERS"),
     "stock_items": ("inventory", "STOCK_ITEMS"),
+    "transfers": ("inventory", "TRANSFERS"),
     "delivery_methods": ("shipping", "DELIVERY_METHODS"),
     "rate_sheets": ("shipping", "RATE_SHEETS"),
     "carts": ("cart", "CARTS"),

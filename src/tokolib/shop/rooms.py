@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tokolib.effects.ports import Observe
     from tokolib.fulfilment.service import ShipmentService
     from tokolib.inventory.service import StockService
+    from tokolib.inventory.transfers.service import TransferService
     from tokolib.orders.ledger import LedgerService
     from tokolib.orders.service import OrderService
     from tokolib.payments.accepting.service import TenderService
@@ -110,6 +111,13 @@ class Rooms(Service[Colour]):
         from tokolib.inventory.service import StockService
 
         return StockService(self._work, self.blocking)
+
+    @cached_property
+    def transfers(self) -> "TransferService[Colour]":
+        """Goods on their way between the shop's locations."""
+        from tokolib.inventory.transfers.service import TransferService
+
+        return TransferService(self._work, self.blocking)
 
     @cached_property
     def delivery(self) -> "DeliveryService[Colour]":

@@ -74,7 +74,19 @@ def gift_cards_are_looked_after(at):
     at.shop.tick()
 
 
-ASKED = [carts_are_touched, staff_look_after_orders, gift_cards_are_looked_after]
+def transfers_arrive(at):
+    """One is lost whole; another arrives in parts, and some of it late."""
+    at.shop.stock.open_location("toko", "Toko")
+    lost, whole = (at.shop.transfers.draft({"KOPI-250": 3}, source="main", target="toko") for _ in range(2))
+    at.shop.transfers.close(at.shop.transfers.dispatch(lost), reason="stolen")
+    at.shop.transfers.dispatch(whole)
+    for _ in range(2):
+        at.shop.transfers.receive(whole, {"KOPI-250": 1})
+    at.shop.transfers.close(whole, reason="lost")
+    at.shop.transfers.receive(whole, {"KOPI-250": 1})
+
+
+ASKED = [carts_are_touched, staff_look_after_orders, gift_cards_are_looked_after, transfers_arrive]
 
 
 def tell_who_asks():

@@ -5,6 +5,7 @@ from tokolib import IDR
 from tokolib.cart.model import CartStatus
 from tokolib.catalog.drafts import ProductDraft
 from tokolib.catalog.model import ProductStatus
+from tokolib.inventory.transfers import TransferState
 from tokolib.kernel.rules import RuleState
 from tokolib.pricing.model import ChargeKind
 from tokolib.stored_value import GiftCardState
@@ -77,6 +78,31 @@ def a_delivery_method(at):
         return any(each.id == "jne:yes" for each in at.shop.delivery.methods())
 
     return lambda: RuleState.RUNNING if offered() else RuleState.STOPPED, lambda: at.shop.delivery.withdraw("jne:yes")
+
+
+def sent(at):
+    at.shop.stock.open_location("toko", "Toko")
+    return at.shop.transfers.dispatch(at.shop.transfers.draft({"KOPI-250": 3}, source="main", target="toko"))
+
+
+@leaving("transfer", TransferState.DRAFT)
+def a_transfer_that_is_written_down(at):
+    at.shop.stock.open_location("toko", "Toko")
+    made = at.shop.transfers.draft({"KOPI-250": 3}, source="main", target="toko")
+    return lambda: at.shop.transfers.get(made.id).state, lambda: at.shop.transfers.cancel(made, reason="not now")
+
+
+@leaving("transfer", TransferState.DISPATCHED)
+def a_transfer_on_its_way(at):
+    made = sent(at)
+    return lambda: at.shop.transfers.get(made.id).state, lambda: at.shop.transfers.cancel(made, reason="turned back")
+
+
+@leaving("transfer", TransferState.RECEIVING)
+def a_transfer_of_which_some_is_here(at):
+    made = sent(at)
+    at.shop.transfers.receive(made, {"KOPI-250": 1})
+    return lambda: at.shop.transfers.get(made.id).state, lambda: at.shop.transfers.close(made, reason="lost")
 
 
 @leaving("gift_card", GiftCardState.ACTIVE)

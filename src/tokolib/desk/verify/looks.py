@@ -12,6 +12,7 @@ from tokolib.desk.verify import (
     filings,
     keys,
     money,
+    movements,
     numbers,
     papers,
     payments,
@@ -28,6 +29,7 @@ from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.model import Invoice, Series
 from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.model import Shipment
+from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order
@@ -60,6 +62,7 @@ class Looks:
             self.series,
             self.quotes,
             self.shipments,
+            self.transfers,
             self.tax_filings,
             self.intents,
             self.quarantines,
@@ -89,6 +92,11 @@ class Looks:
             coupons.say_uses(order, self.tallies.uses)
             keys.say_key(order, self.tallies.keys.placed)
             self.tallies.payments.said(f"payment {order.intent_id}", order.id)
+
+    async def transfers(self, batch: Sequence[Replayed]) -> None:
+        """What each has on its way."""
+        for each in of(batch, Transfer):
+            movements.say_transfer(each, self.tallies.stock)
 
     async def intents(self, batch: Sequence[Replayed]) -> None:
         """What each adds up to, and what its order and its reports must say."""

@@ -9,7 +9,8 @@ from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, rows
 from tokolib.inventory.events import StockAdded, StockCorrected, StockMoved
 from tokolib.inventory.holds import resource_of
-from tokolib.inventory.model import LEDGER, MovementKind, StockItem, StockState, place
+from tokolib.inventory.model import LEDGER, MovementKind, StockItem, StockState, place, resource, state_of
+from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.rows import Entry, HoldState, Kind, StockRow, StoredHold
 from tokolib.kernel.unit import Unit
 
@@ -29,6 +30,8 @@ class Movements:
 
     units: dict[str, str] = attrs.field(factory=dict)
     """How each SKU is counted."""
+    on_its_way: dict[str, int] = attrs.field(factory=dict)
+    """What open transfers have in transit, by resource."""
     told: Tally = attrs.field(factory=lambda: Tally("S1", RESTORE))
     """Every movement that no hold led to, as its SKU's history tells of it."""
     left: Tally = attrs.field(factory=lambda: Tally("S4", RESTORE))
@@ -61,6 +64,13 @@ def _resource(location: str, key: str, state: str) -> str:
     return f"{location}|{key}" if state == StockState.SELLABLE else f"{location}|{key}|{state}"
 
 
+def say_transfer(transfer: Transfer, movements: Movements) -> None:
+    """S6: what is in transit by a transfer."""
+    for key, steps in transfer.on_its_way.items():
+        where = resource(transfer.target, key, StockState.TRANSIT)
+        movements.on_its_way[where] = movements.on_its_way.get(where, 0) + steps
+
+
 async def check_levels(unit: Unit, movements: Movements, found: Findings) -> None:
     """S1 to S4 over every movement, hold and level."""
     moved: dict[str, int] = {}
@@ -74,8 +84,14 @@ async def check_levels(unit: Unit, movements: Movements, found: Findings) -> Non
         found.saw("levels")
         seen.add(row.resource)
         _check_level(row, moved.get(row.resource, 0), held.get(row.resource, 0), found)
-    for resource in sorted((moved.keys() | held.keys()) - seen):
-        found.broken("S1", f"stock {resource}", "movements or holds without a level", COUNT)
+        if state_of(row.resource) == StockState.TRANSIT:
+            sent = movements.on_its_way.pop(row.resource, 0)
+            told = f"in transit {row.on_hand}, open transfers say {sent}"
+            found.expect(row.on_hand == sent, "S6", f"stock {row.resource}", told, RESTORE)
+    for missing in sorted((moved.keys() | held.keys()) - seen):
+        found.broken("S1", f"stock {missing}", "movements or holds without a level", COUNT)
+    for missing in sorted(movements.on_its_way):
+        found.broken("S6", f"stock {missing}", "sent by a transfer, and in transit nowhere", RESTORE)
 
 
 def _check_movement(entry: Entry, movements: Movements, found: Findings) -> None:

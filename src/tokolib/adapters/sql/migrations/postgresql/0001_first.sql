@@ -243,6 +243,19 @@ CREATE TABLE {schema}{prefix}doc_stock_items (
     CONSTRAINT {prefix}doc_stock_items_pkey PRIMARY KEY (partition, id)
 );
 
+CREATE TABLE {schema}{prefix}doc_transfers (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "source" TEXT COLLATE "C" NOT NULL,
+    "target" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT {prefix}doc_transfers_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_transfers_by_state ON {schema}{prefix}doc_transfers (partition, "state", id);
+
 CREATE TABLE {schema}{prefix}doc_delivery_methods (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

@@ -243,6 +243,19 @@ CREATE TABLE {schema}{prefix}doc_stock_items (
     CONSTRAINT {prefix}doc_stock_items_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
+CREATE TABLE {schema}{prefix}doc_transfers (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "state" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "target" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_transfers_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_transfers_by_state ON {schema}{prefix}doc_transfers (partition, "state", id);
+
 CREATE TABLE {schema}{prefix}doc_delivery_methods (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,

@@ -1,0 +1,109 @@
+"""Goods on their way, as steps on an open unit: each moves the stock and the transfer in one transaction.
+
+While goods are on their way, and only then, they are counted at the target, in transit. What arrives comes out of
+there; what arrives beyond it (late after it was given up, or more than was sent) is new to the books.
+"""
+
+from collections.abc import Mapping
+
+from tokolib.inventory import moving
+from tokolib.inventory.model import StockState
+from tokolib.inventory.register import opened, stock_items
+from tokolib.inventory.transfers import events as e
+from tokolib.inventory.transfers.errors import InvalidTransfer, NotOnTransfer
+from tokolib.inventory.transfers.lifecycle import check
+from tokolib.inventory.transfers.model import Portion, Transfer, TransferLine, TransferState
+from tokolib.inventory.transfers.ports import TRANSFERS
+from tokolib.kernel.ids import TransferId
+from tokolib.kernel.unit import Unit
+
+Goods = Mapping[str, int]
+"""Steps by SKU key."""
+
+
+async def draft(unit: Unit, source: str, target: str, goods: Goods, reference: str) -> Transfer:
+    """A new transfer, written down; nothing moves yet.
+
+    Raises:
+        InvalidTransfer: the same location twice, or no goods. UnknownLocation, UnknownSku, BundleHasNoStock.
+        Nothing was stored.
+    """
+    if source == target or not goods:
+        why = "goods stay where they are" if source == target else "no goods are named"
+        raise InvalidTransfer(source, target, why)
+    for location in (source, target):
+        await opened(unit, location)
+    items = await stock_items(unit, goods)
+    lines = tuple(TransferLine(key, items[key].sku, items[key].unit, goods[key]) for key in sorted(goods))
+    id = TransferId(unit.new_id("trf"))
+    made = Transfer(id, 1, TransferState.DRAFT, source, target, lines, reference, unit.now)
+    return unit[TRANSFERS].record(None, e.TransferDrafted(made))
+
+
+async def dispatch(unit: Unit, id: str) -> Transfer:
+    """All of its goods leave their source, and are in transit at the target.
+
+    Raises:
+        NotFound, IllegalTransferTransition, BelowHeld: nothing was changed.
+    """
+    transfer = await unit[TRANSFERS].get(id)
+    check(transfer, e.TransferDispatched)
+    goods = {line.key: line.sent for line in transfer.lines}
+    start, way = (transfer.source, StockState.SELLABLE), (transfer.target, StockState.TRANSIT)
+    await moving.move(unit, goods, start, way, refers_to=id)
+    return unit[TRANSFERS].record(transfer, e.TransferDispatched(unit.now))
+
+
+async def receive(unit: Unit, id: str, goods: Goods | None, state: StockState) -> Transfer:
+    """Some of its *goods* arrive, or all that is expected; with the last of them the transfer is closed.
+
+    Raises:
+        NotFound, IllegalTransferTransition, NotOnTransfer: nothing was changed.
+    """
+    transfer = await unit[TRANSFERS].get(id)
+    check(transfer, e.TransferArrived)
+    arrived = dict(transfer.on_its_way if goods is None else goods)
+    if strange := [key for key in arrived if transfer.line(key) is None]:
+        raise NotOnTransfer(id, strange[0], tuple(line.sku for line in transfer.lines))
+    expected = {key: min(arrived[key], there) for key, there in transfer.on_its_way.items() if arrived.get(key)}
+    beyond = {key: more for key, steps in arrived.items() if (more := steps - expected.get(key, 0))}
+    if expected:
+        way, place = (transfer.target, StockState.TRANSIT), (transfer.target, state)
+        await moving.move(unit, expected, way, place, refers_to=id)
+    if beyond:
+        reason = "late, or more than was sent"
+        await moving.adjust(unit, beyond, location=transfer.target, state=state, refers_to=id, reason=reason)
+    portions = tuple(Portion(key, arrived[key]) for key in sorted(arrived))
+    transfer = unit[TRANSFERS].record(transfer, e.TransferArrived(portions, state.value, unit.now))
+    if transfer.state is TransferState.RECEIVING and not transfer.on_its_way:
+        return unit[TRANSFERS].record(transfer, e.TransferClosed((), "", unit.now))
+    return transfer
+
+
+async def close(unit: Unit, id: str, reason: str) -> Transfer:
+    """Nothing more is expected: what is still on its way is written off.
+
+    Raises:
+        NotFound, IllegalTransferTransition: nothing was changed.
+    """
+    transfer = await unit[TRANSFERS].get(id)
+    check(transfer, e.TransferClosed)
+    missing = transfer.on_its_way
+    way = StockState.TRANSIT
+    await moving.write_off(unit, missing, location=transfer.target, state=way, refers_to=id, reason=reason)
+    lost = tuple(Portion(key, steps) for key, steps in missing.items())
+    return unit[TRANSFERS].record(transfer, e.TransferClosed(lost, reason, unit.now))
+
+
+async def cancel(unit: Unit, id: str, reason: str) -> Transfer:
+    """It doesn't go; what has left turns back, and can be sold at its source again.
+
+    Raises:
+        NotFound, IllegalTransferTransition: some of it has arrived, or it has ended; nothing was changed.
+    """
+    transfer = await unit[TRANSFERS].get(id)
+    check(transfer, e.TransferCancelled)
+    if back := transfer.on_its_way:
+        way, start = (transfer.target, StockState.TRANSIT), (transfer.source, StockState.SELLABLE)
+        await moving.move(unit, back, way, start, refers_to=id, reason=reason)
+    return unit[TRANSFERS].record(transfer, e.TransferCancelled(reason, unit.now))
