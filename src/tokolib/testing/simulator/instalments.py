@@ -104,7 +104,8 @@ def check_plan(world: World, before: Deal | None, deal: Deal) -> Iterator[Broken
 
 def _moved_back(before: Deal, deal: Deal) -> bool:
     """Whether money went back or was taken, if only for a moment, or what the order comes to has changed."""
-    return before.intent.amount != deal.intent.amount or _going(before) != _going(deal)
+    less = deal.intent.totals.captured < before.intent.totals.captured
+    return less or before.intent.amount != deal.intent.amount or _going(before) != _going(deal)
 
 
 def _going(deal: Deal) -> list[tuple[str, str]]:

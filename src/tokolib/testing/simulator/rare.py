@@ -35,7 +35,6 @@ RARE: Final = (
     "cancelled while charging",
     "three tenders",
     "refund by two ways",
-    "card paid again",
     "one card, two orders",
     "spent card unsold",
     "card taken back",
