@@ -231,6 +231,26 @@ def test_a_failed_charge_leaves_a_late_order_to_its_rule(play):
     play(body)
 
 
+def test_a_deposit_is_kept_of_an_order_that_was_never_placed(play):
+    """It was cancelled while its deposit was on the way: the sale was never booked, and what is kept is."""
+
+    async def body(toko):
+        order = await agreed(toko, deposit_on_cancel="keep")
+        await toko.payments.charge(order, gateway="fake")
+        toko.world.pay(toko.world.charges[-1].key)
+        await toko.orders.cancel(order, reason="changed mind", keep_deposit=True)
+        await toko.deliver_webhooks()
+
+        order = await toko.orders.get(order.id)
+
+        assert (None, OrderState.CANCELLED, 45_000) == (order.placed_at, order.state, order.forfeited)
+        assert {"forfeited": IDR(-45_000), "money:fake": IDR(45_000)} == {
+            each.account: each.amount for each in await toko.ledger.balances(order)
+        }
+
+    play(body)
+
+
 def test_staff_keep_a_deposit_that_the_customer_agreed_to_lose(play):
     """At once, and when a charge has to end first; by another plan, or none, it can't be kept."""
 

@@ -5,7 +5,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 import tokolib
-from tokolib import IDR, OrderState
+from tokolib import IDR, Basket, OrderState
 from tokolib.stored_value import FromGiftCard
 from tokolib.testing import Given, ManualClock
 
@@ -54,6 +54,29 @@ def test_a_late_payment_is_the_orders_or_the_customers(paid, spent, over, more, 
     assert 0 <= taken <= min(paid, left) and not (blocked and taken)
     report = shop.verify()
     assert report, [str(each) for each in report.violations]
+
+
+def test_a_card_pays_again_while_a_gateway_is_still_asked(play):
+    """What is claimed in the books asks nobody: the proof takes it for no second charge."""
+
+    async def body(toko):
+        sold = await toko.gift_cards.sell(IDR(25_000), method="cash", key="card")
+        credit = [FromGiftCard(sold.code)]
+        basket = Basket({"KOPI-250": 1})
+        order = await toko.orders.place(basket, tender="bank_transfer", credit=credit, key="web-1")
+        toko.clock.forward(days=3)
+        await toko.payments.charge(order, gateway="fake")
+        await toko.tick()
+        assert OrderState.EXPIRED is (await toko.orders.get(order.id)).state
+
+        await toko.payments.received(order, IDR(50_000), reference="late")
+
+        order, intent = await toko.orders.get(order.id), await toko.payments.intent(order)
+        assert (OrderState.PLACED, IDR(0)) == (order.state, order.due)
+        assert intent.live_charge is not None
+        assert IDR(0) == await toko.gift_cards.balance(sold.code)
+
+    play(body)
 
 
 def buy(shop, given, sold, amount, *, tender):

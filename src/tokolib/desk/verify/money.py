@@ -117,7 +117,7 @@ def _postings(replayed: Replayed, order: Order, row: str, postings: Tally, found
     for entry in _posted(replayed):
         postings.said(*leg_of(entry))
         balances[entry.account] = balances.get(entry.account, 0) + entry.amount
-    unplaced = order.refunded - order.captured - order.written_off + order.retained
+    unplaced = order.refunded - order.captured - order.written_off + order.retained + order.forfeited
     owed = order.due.minor_units if order.placed_at else unplaced
     money = sum([amount for account, amount in balances.items() if account.startswith("money:")])
     found.expect(balances.get(RECEIVABLE, 0) == owed, "M4", row, "the receivable is not what is due", BOOKS)
