@@ -728,7 +728,7 @@ def test_a_broken_promise_is_named(hand, violate):
     [
         (m4_lost, "lost 1, its payments say 0"),
         (m5_reserved, "75001 captured of 75000 reserved"),
-        (m5_allowance, "what came back takes 0 of its allowances along, and its part of them is 2307"),
+        (m5_allowance, "what is gone takes 0 of its allowances along, and its part of them is 2307"),
     ],
     ids=["m4_lost", "m5_reserved", "m5_allowance"],
 )

@@ -111,7 +111,7 @@ def test_a_cancelled_order_is_credited_if_it_was_invoiced(play):
         with pytest.raises(NotCreditable):
             await toko.invoices.credit(late)
         note = await toko.invoices.credit(early)
-        assert (note.total, note.corrects, note.return_id) == (invoice.total, invoice.number, None)
+        assert (note.total, note.corrects, note.cause) == (invoice.total, invoice.number, early.cancellations[0].id)
         assert await toko.invoices.credit(early.id) == note
         assert await toko.invoices.issue(early) == invoice
 

@@ -11,8 +11,9 @@ from tokolib.kernel.errors import KeyReused, NaiveDatetime
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
-from tokolib.orders.errors import IllegalOrderTransition, NamedTwice, NotShippable, TooManyUnits, UnknownLine
+from tokolib.orders.errors import IllegalOrderTransition, NotShippable
 from tokolib.orders.model import FulfilmentStatus
+from tokolib.orders.unit_errors import NamedTwice, TooManyUnits, UnknownLine
 
 
 def test_an_order_leaves_in_parts(play):

@@ -18,6 +18,7 @@ from tokolib.fulfilment.events import ShipmentHandedOver, TrackingSet
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.model import Shipment, ShipmentState
 from tokolib.kernel.events import Event
+from tokolib.kernel.ids import CancellationId
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.spread import Unspreadable, spread
 from tokolib.orders import events as e
@@ -25,7 +26,7 @@ from tokolib.orders.axes import derive
 from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.lifecycle import ORDER, evolve
 from tokolib.orders.lines import OrderLine, Run
-from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus
+from tokolib.orders.model import Cancellation, FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus
 from tokolib.orders.postings import legs
 from tokolib.orders.shares import everything, worths
 from tokolib.pricing.model import ChargeKind
@@ -184,7 +185,7 @@ def test_postings_balance(data):
         e.PaymentReversed(amount, "money:cash"),
         e.RefundPaid(amount, "money:cash"),
         e.RefundUndone(amount, "money:cash"),
-        e.OrderCancelled("x", 1, everything(order)),
+        e.OrderCancelled(Cancellation(CancellationId("can_1"), NOW, "x", everything(order), 1)),
         e.OrderExpired(NOW),
         e.BlockLifted("fraud", ""),
     ):

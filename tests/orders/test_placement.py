@@ -17,9 +17,9 @@ from tokolib.orders.errors import (
     IllegalOrderTransition,
     NotFree,
     NotShippable,
-    UnknownLine,
 )
 from tokolib.orders.model import FulfilmentStatus, PaymentStatus
+from tokolib.orders.unit_errors import UnknownLine
 from tokolib.payments.errors import TenderRefused, UnknownTender
 from tokolib.pricing.errors import CouponExhausted
 from tokolib.records.collections import COLLECTIONS

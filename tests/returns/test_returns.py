@@ -10,8 +10,9 @@ from tokolib.kernel.errors import KeyReused
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.policies import ShippingRefund
 from tokolib.kernel.quantity import KILOGRAM, InvalidQuantity, Quantity
-from tokolib.orders.errors import IllegalOrderTransition, NamedTwice, TooManyUnits, UnknownLine
+from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.model import PaymentStatus, ReturnStatus
+from tokolib.orders.unit_errors import NamedTwice, TooManyUnits, UnknownLine
 from tokolib.payments.errors import NotLocal
 from tokolib.returns.errors import AmbiguousSku, IllegalReturnTransition, NothingToReturn
 from tokolib.returns.model import ReturnState

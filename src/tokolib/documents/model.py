@@ -12,7 +12,7 @@ import attrs
 from tokolib.documents.stated import StatedLine
 from tokolib.documents.totals import DocumentAllowance, DocumentItem, DocumentTotals, document_allowances, stated_items
 from tokolib.kernel.address import Address
-from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
+from tokolib.kernel.ids import InvoiceId, OrderId
 from tokolib.kernel.money import Currency, Money
 
 
@@ -49,7 +49,8 @@ class Invoice:
     """As EN 16931 defines them; of a credit note they are what goes back."""
     written_off: int = 0
     """What of the amount already paid (BT-113) never came, and was let be within the shop's tolerance; minor units."""
-    return_id: ReturnId | None = None
+    cause: str = ""
+    """What a credit note is of: the id of a return, or of a cancellation of the order."""
     corrects: str = ""
     """The number of the invoice that a credit note corrects."""
     buyer: Address | None = attrs.field(default=None, metadata={"personal": True})
@@ -65,8 +66,13 @@ class Invoice:
 
     @property
     def subject(self) -> str:
-        """What it was issued for: there is one invoice of an order, one credit note of a return or cancelled order."""
-        return subject(self.kind, self.return_id or self.order_id)
+        """What it was issued for: there is one invoice of an order, one credit note of a return or cancellation."""
+        return subject(self.kind, self.cause or self.order_id)
+
+    @property
+    def is_of_cancellation(self) -> bool:
+        """Whether it is a credit note of goods that never left."""
+        return self.cause.startswith("can_")
 
     @property
     def total(self) -> Money:
@@ -89,7 +95,7 @@ class Invoice:
         return stated_items(self.lines)
 
 
-def subject(kind: DocumentKind, of: OrderId | ReturnId) -> str:
+def subject(kind: DocumentKind, of: str) -> str:
     """The name under which a document of that kind is issued once."""
     return f"{kind}:{of}"
 

@@ -64,12 +64,14 @@ class InvoiceService(Service[Colour]):
 
     @command
     async def credit(self, goods: Return | ReturnId | Order | OrderId) -> Invoice:
-        """The credit note of an accepted return, or of an invoiced order that was cancelled, from the shares credited.
+        """The credit note of an accepted return, or of what was cancelled of an invoiced order, from its shares.
+
+        Of several cancellations each has its own: each call issues the next that is missing.
 
         Where the invoice is filed with a tax provider, the provider is told as `issue` does.
 
         Raises:
-            NotCreditable: the return isn't accepted, the order isn't cancelled, or there is no invoice.
+            NotCreditable: the return isn't accepted, nothing of the order was cancelled, or there is no invoice.
             NotFound: there is no such return or order. No number was used.
         """
         id = goods if isinstance(goods, str) else goods.id

@@ -24,7 +24,7 @@ from tokolib.kernel.work import once
 from tokolib.orders.lines import Run
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
-from tokolib.orders.shares import Worth, everything, worths
+from tokolib.orders.shares import Worth, worths
 from tokolib.pricing.promotions.benefits import Off, Scope, Tiered
 from tokolib.pricing.promotions.ports import PROMOTIONS
 from tokolib.returns.ports import RETURNS
@@ -85,16 +85,20 @@ async def credit(unit: Unit, return_id: ReturnId) -> Invoice:
 
 
 async def credit_cancelled(unit: Unit, order_id: OrderId) -> Invoice:
-    """The credit note of an invoiced order that was cancelled: issued now, or the one that it has.
+    """The credit note of what was cancelled of an invoiced order: of its first cancellation that has none yet.
+
+    Where each has one it is that of the last.
 
     Raises:
-        NotCreditable: it isn't cancelled, or has no invoice. No number was used.
+        NotCreditable: nothing of the order was cancelled, or it has no invoice. No number was used.
     """
     order = await unit[ORDERS].get(order_id)
-    if order.state is not OrderState.CANCELLED:
-        raise NotCreditable(f"order {order.id}", f"it is {order.state}; credit its returns")
-    runs = everything(order)
-    return await _credit(unit, order, f"order {order.id}", worths(order, runs, charges=True), runs, None)
+    if not order.cancellations:
+        raise NotCreditable(f"order {order.id}", f"nothing of it was cancelled; it is {order.state}")
+    credited = {each.cause for each in await issued(unit, order.id)}
+    gone = next((each for each in order.cancellations if each.id not in credited), order.cancellations[-1])
+    shares = worths(order, gone.runs, charges=True)
+    return await _credit(unit, order, f"order {order.id}", shares, gone.runs, gone.id)
 
 
 async def _on_document(unit: Unit, order: Order) -> set[str]:
@@ -112,7 +116,12 @@ async def _on_document(unit: Unit, order: Order) -> set[str]:
 
 
 async def _credit(
-    unit: Unit, order: Order, about: str, shares: Iterable[Worth], runs: Sequence[Run], return_id: ReturnId | None
+    unit: Unit,
+    order: Order,
+    about: str,
+    shares: Iterable[Worth],
+    runs: Sequence[Run],
+    cause: str,
 ) -> Invoice:
     async def make() -> Invoice:
         documents = await issued(unit, order.id)
@@ -121,11 +130,11 @@ async def _credit(
             raise NotCreditable(about, f"order {order.id} has no invoice to correct")
         lines = credit_lines(order, shares, runs, shown_on(invoice.lines))
         same = Parties(invoice.seller_tax_id, invoice.buyer_tax_id, invoice.buyer_tax_id_country)
-        note = await _issue(unit, order, lines, same, corrects=invoice, return_id=return_id)
+        note = await _issue(unit, order, lines, same, corrects=invoice, cause=cause)
         await file_note(unit, invoice, [each for each in documents if each.corrects == invoice.number] + [note])
         return note
 
-    return await _once(unit, subject(DocumentKind.CREDIT_NOTE, return_id or order.id), make)
+    return await _once(unit, subject(DocumentKind.CREDIT_NOTE, cause), make)
 
 
 async def _once(unit: Unit, key: str, make: Callable[[], Awaitable[Invoice]]) -> Invoice:
@@ -145,7 +154,7 @@ async def _issue(
     paid: int = 0,
     let_be: int = 0,
     corrects: Invoice | None = None,
-    return_id: ReturnId | None = None,
+    cause: str = "",
 ) -> Invoice:
     settings, today = await unit.settings(), await unit.today()
     id = InvoiceId(unit.new_id("inv"))
@@ -168,7 +177,7 @@ async def _issue(
         lines=lines,
         totals=stated_totals(lines, paid=paid),
         written_off=let_be,
-        return_id=return_id,
+        cause=cause,
         corrects=corrects.number if corrects else "",
         buyer=order.ship_to,
         buyer_tax_id=known.buyer_tax_id,

@@ -110,6 +110,17 @@ async def keep(unit: Unit, hold_ids: Sequence[str]) -> None:
     unit.keep(hold_ids)
 
 
+async def release_part(unit: Unit, hold_ids: Sequence[str], goods: Goods) -> tuple[str, ...]:
+    """Give *goods* back out of holds, and answer the ids of the holds that then stand in place of *hold_ids*.
+
+    Raises:
+        HoldEnded, NotHeld: nothing was changed.
+    """
+    freed, left = await _carve(unit, hold_ids, goods)
+    unit.release([one.id for one in freed])
+    return left
+
+
 async def release(unit: Unit, hold_ids: Sequence[str]) -> None:
     """Give holds back; those that have ended stay as they are."""
     unit.release(hold_ids)

@@ -14,16 +14,14 @@ if TYPE_CHECKING:
         BookRateLapsed,
         CapturedOnce,
         IllegalOrderTransition,
-        NamedTwice,
         NotFree,
         NotShippable,
         PaymentDeclined,
-        TooManyUnits,
-        UnknownLine,
     )
     from tokolib.orders.lines import OrderLine, Run
     from tokolib.orders.model import (
         Block,
+        Cancellation,
         CancelWish,
         FulfilmentStatus,
         Order,
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
         PaymentStatus,
         ReturnStatus,
     )
+    from tokolib.orders.unit_errors import NamedTwice, NothingToCancel, TooManyUnits, UnknownLine
 
 __all__ = [
     "AccountLine",
@@ -42,12 +41,14 @@ __all__ = [
     "BlockUnknown",
     "BookRateLapsed",
     "CancelWish",
+    "Cancellation",
     "CapturedOnce",
     "FulfilmentStatus",
     "IllegalOrderTransition",
     "NamedTwice",
     "NotFree",
     "NotShippable",
+    "NothingToCancel",
     "Order",
     "OrderLine",
     "OrderState",
@@ -70,13 +71,15 @@ __getattr__ = exports(
         "Balance": "accounts",
         "Block": "model",
         "CancelWish": "model",
+        "Cancellation": "model",
+        "NothingToCancel": "unit_errors",
         "CapturedOnce": "errors",
         "BlockKept": "errors",
         "BlockUnknown": "errors",
         "BookRateLapsed": "errors",
         "FulfilmentStatus": "model",
         "IllegalOrderTransition": "errors",
-        "NamedTwice": "errors",
+        "NamedTwice": "unit_errors",
         "NotFree": "errors",
         "NotShippable": "errors",
         "Order": "model",
@@ -88,7 +91,7 @@ __getattr__ = exports(
         "PostingLeg": "accounts",
         "ReturnStatus": "model",
         "Run": "lines",
-        "TooManyUnits": "errors",
-        "UnknownLine": "errors",
+        "TooManyUnits": "unit_errors",
+        "UnknownLine": "unit_errors",
     },
 )

@@ -17,6 +17,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import T, once
 from tokolib.orders import blocks
 from tokolib.orders.allowances import grant
+from tokolib.orders.cancelling import cancel_part, is_all
 from tokolib.orders.capturing import capture_shipped
 from tokolib.orders.ending import cancel
 from tokolib.orders.instalments import lift
@@ -24,6 +25,7 @@ from tokolib.orders.lookups import OrderLookups
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.refining import refine
+from tokolib.orders.units import Wanted, wish
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 
@@ -41,6 +43,7 @@ class OrderAftercare(OrderLookups[Colour]):
     async def cancel(
         self,
         order: Order | OrderId,
+        goods: Wanted | None = None,
         *,
         reason: str,
         key: str | None = None,
@@ -48,6 +51,10 @@ class OrderAftercare(OrderLookups[Colour]):
         keep_deposit: bool = False,
     ) -> Order:
         """End an order before anything has shipped: its goods and coupons are free, and what was paid goes back.
+
+        With *goods* (quantities by SKU or line id) only these are cancelled, of what is still to leave: they are
+        credited with their shares, those of refundable charges too, and the bargain stands for the rest. Coupons stay
+        used. Where *goods* are all that is left, and nothing has shipped, the order ends.
 
         While a charge is open at a gateway, the wish is kept in `order.cancel_requested`: the charge is given up
         where the gateway can, and the order cancelled when the charge has ended, with a refund of what came in all
@@ -58,26 +65,38 @@ class OrderAftercare(OrderLookups[Colour]):
 
         Raises:
             GiftCardSpent: a gift card that it bought was used; one that wasn't is taken back.
-            AlreadyShipped, IllegalOrderTransition: too late.
+            AlreadyShipped, IllegalOrderTransition: too late; or, for *goods*, too early: it isn't placed yet.
+            UnknownLine, NamedTwice, TooManyUnits, NothingToCancel: *goods* aren't still to leave.
+            NotExact, InvalidQuantity: a quantity that can't be counted.
+            KeptByGiftCards: after an allowance the rest would be worth less than the gift cards that stay.
             DepositNotKept: no plan of it lets the shop *keep_deposit*.
             VersionMismatch: it is not at version *expected*.
             InvalidInput: a blank reason, or one or a key that can't be kept.
             KeyReused: *key* belongs to another request. In all cases nothing was changed.
         """
         id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
+        wanted = None if goods is None else wish(goods)
 
         async def step(unit: Unit) -> Order:
             async def make() -> OrderId:
-                found = await unit[ORDERS].get(id)
-                if expected is not None and found.version != expected:
-                    raise VersionMismatch("order", id, expected, found.version)
-                await cancel(unit, found, why, observe=self.observe, gateways=self.gateways, keep_deposit=keep_deposit)
+                await self._cancelled(unit, id, goods, why, expected=expected, keep_deposit=keep_deposit)
                 return id
 
-            await once(unit, "orders.cancel", key, (id, why, keep_deposit), make)
+            await once(unit, "orders.cancel", key, (id, wanted, why, keep_deposit), make)
             return await unit[ORDERS].get(id)
 
         return await self._advanced(await self._write("orders.cancel", step))
+
+    async def _cancelled(
+        self, unit: Unit, id: OrderId, goods: Wanted | None, why: str, *, expected: int | None, keep_deposit: bool
+    ) -> None:
+        found = await unit[ORDERS].get(id)
+        if expected is not None and found.version != expected:
+            raise VersionMismatch("order", id, expected, found.version)
+        if goods is None or is_all(found, goods):
+            await cancel(unit, found, why, observe=self.observe, gateways=self.gateways, keep_deposit=keep_deposit)
+        else:
+            await cancel_part(unit, found, goods, why, observe=self.observe, gateways=self.gateways)
 
     @command
     async def capture(self, order: Order | OrderId) -> Order:

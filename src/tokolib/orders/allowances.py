@@ -15,23 +15,22 @@ from tokolib.orders.lifecycle import check
 from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
-from tokolib.orders.shares import everything, worths
+from tokolib.orders.shares import worths
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.refunding import check_cards
 from tokolib.payments.words import check_amount
 
 
 def taken_back(order: Order, runs: Sequence[Run], *, charges: bool) -> int:
-    """What of its allowances goes with *runs* of units that come back, with their *charges* or without: minor units.
+    """What of its allowances goes with *runs* of units that come back, or never leave: minor units.
 
-    The part that the units are of the goods still sold, and never more than they are worth: what an allowance has
-    given for them is not given a second time, and with the last ones all of it has gone but what was for the rest.
+    The part that the units, with their *charges* or without, are of the goods still sold, and never more than they are
+    worth: what an allowance has given for them is not given a second time, and with the last ones all of it has gone
+    but what was for the rest.
     """
-    back = [run for line in order.lines for run in line.runs(line.returned)]
-    returned = _worth(order, back, charges=charges)
-    sold = _worth(order, everything(order), charges=charges) - returned
-    allowed, worth = order.credited - returned, _worth(order, runs, charges=charges)
-    return min(worth, allowed * worth // sold) if sold else 0
+    still = [run for line in order.lines for run in line.runs(line.sold)]
+    sold, worth = _worth(order, still, charges=charges), _worth(order, runs, charges=charges)
+    return min(worth, order.allowed * worth // sold) if sold else 0
 
 
 def _worth(order: Order, runs: Sequence[Run], *, charges: bool) -> int:

@@ -1,9 +1,12 @@
 """Orders that end without goods: cancelled by somebody, declined by a gateway, or never paid."""
 
+import attrs
+
 from tokolib.cart.steps import reopen
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
 from tokolib.inventory.moving import restock
+from tokolib.kernel.ids import CancellationId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import CouponOnCancel
 from tokolib.kernel.unit import Unit
@@ -15,9 +18,10 @@ from tokolib.orders.errors import DepositNotKept
 from tokolib.orders.events import CancelRequested, DepositKept, OrderCancelled, OrderExpired
 from tokolib.orders.lifecycle import check
 from tokolib.orders.lines import Run
-from tokolib.orders.model import CancelWish, Order, OrderState
+from tokolib.orders.model import Cancellation, CancelWish, Order, OrderState
 from tokolib.orders.ports import ORDERS
-from tokolib.orders.shares import everything, worths
+from tokolib.orders.shares import worths
+from tokolib.orders.units import still_open
 from tokolib.payments.model import Intent
 from tokolib.payments.plans.model import DepositOnCancel
 from tokolib.payments.ports import INTENTS, Gateways
@@ -68,12 +72,12 @@ def may_be_kept(intent: Intent) -> int:
 async def carry_out(unit: Unit, order: Order, reason: str, *, observe: Observe, keep: int = 0) -> Order:
     """*order* cancelled, with no charge to wait for; of what was paid the shop keeps up to *keep* minor units."""
     intent = await unit[INTENTS].get(order.intent_id)
-    runs = tuple(Run(line.id, 0, line.units) for line in order.lines)
-    await _free_goods(unit, order, runs)
+    gone = _all_gone(unit, order, reason)
+    await _free_goods(unit, order, gone.runs)
     if order.policies.coupon_on_cancel is CouponOnCancel.GIVE_BACK or order.placed_at is None:
         await release_uses(unit, order.id)
     await close_intent(unit, intent, Closing.CANCELLED)
-    order = book(unit, order, OrderCancelled(reason, _credit(order), runs))
+    order = book(unit, order, OrderCancelled(gone))
     if kept := max(0, min(keep, intent.totals.left)):
         order = book(unit, order, DepositKept(kept))
     order = await give_back(unit, order, reason, observe=observe)
@@ -88,11 +92,10 @@ async def decline(unit: Unit, order: Order, reason: str, *, observe: Observe) ->
     """
     await stock.release(unit, order.holds)
     await release_uses(unit, order.id)
-    runs = tuple(Run(line.id, 0, line.units) for line in order.lines)
     await close_intent(unit, await unit[INTENTS].get(order.intent_id), Closing.CANCELLED)
     if order.cart_id is not None:
         await reopen(unit, order.cart_id, order.id)
-    order = book(unit, order, OrderCancelled(reason, order.total.minor_units, runs, declined=True))
+    order = book(unit, order, OrderCancelled(_all_gone(unit, order, reason), declined=True))
     return await give_back(unit, order, reason, observe=observe)
 
 
@@ -132,10 +135,16 @@ async def give_back(unit: Unit, order: Order, reason: str, *, observe: Observe, 
     return await unit[ORDERS].get(order.id)
 
 
-def _credit(order: Order) -> int:
-    if order.placed_at is None:
-        return order.total.minor_units
-    return sum(worth.total for worth in worths(order, everything(order), charges=True))
+def _all_gone(unit: Unit, order: Order, reason: str) -> Cancellation:
+    """All units that are left, with what is taken off for them: all that was to be paid where it was never placed."""
+    gone = cancelled(unit, order, still_open(order), reason)
+    return gone if order.placed_at is not None else attrs.evolve(gone, credited=order.total.minor_units)
+
+
+def cancelled(unit: Unit, order: Order, runs: tuple[Run, ...], reason: str) -> Cancellation:
+    """*runs* of units that will never leave, credited with their shares, those of the charges too."""
+    credit = sum(worth.total for worth in worths(order, runs, charges=True))
+    return Cancellation(CancellationId(unit.new_id("can")), unit.now, reason, runs, credit)
 
 
 async def _free_goods(unit: Unit, order: Order, runs: tuple[Run, ...]) -> None:

@@ -61,7 +61,10 @@ class AlreadyShipped(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "take the goods back with shop.returns.accept(order, ...)"
+        return (
+            "cancel what is left with shop.orders.cancel(order, {sku: quantity}, ...), and take the rest back with "
+            "shop.returns.accept(order, ...)"
+        )
 
 
 @attrs.frozen
@@ -194,67 +197,6 @@ class AllowanceTooLarge(TokolibError):
     @property
     def hint(self) -> str:
         return "an order is worth its total, less what returns and earlier allowances have credited"
-
-
-@attrs.frozen
-class UnknownLine(TokolibError):
-    """The order has no such line or SKU."""
-
-    code: ClassVar[str] = "orders.unknown_line"
-    status: ClassVar[int] = 404
-    order_id: str
-    wanted: str
-    known: tuple[str, ...]
-    bundle: str = ""
-    """The bundle in the order that the wanted SKU is a part of, if it is one."""
-    parts: tuple[str, ...] = ()
-    """What that bundle is made of."""
-
-    def __str__(self) -> str:
-        return f"order {self.order_id} has no line {self.wanted[:40]!r}; it has {', '.join(self.known)}"
-
-    @property
-    def hint(self) -> str:
-        if self.bundle:
-            return f"{self.bundle} is shipped and returned whole; its parts are {', '.join(self.parts)}"
-        return "name a SKU that the order has, or the id of one of its lines"
-
-
-@attrs.frozen
-class NamedTwice(TokolibError):
-    """Two names mean one line of the order: nobody can say whether both count. Nothing was changed."""
-
-    code: ClassVar[str] = "orders.named_twice"
-    order_id: str
-    sku: str
-    names: tuple[str, ...]
-
-    def __str__(self) -> str:
-        names = " and ".join(repr(name[:40]) for name in self.names)
-        return f"order {self.order_id}: {names} mean one line of {self.sku}"
-
-    @property
-    def hint(self) -> str:
-        return "name each line once: by its SKU, or by its id"
-
-
-@attrs.frozen
-class TooManyUnits(TokolibError):
-    """More units were named than there are to ship or to take back; nothing was changed."""
-
-    code: ClassVar[str] = "orders.too_many_units"
-    status: ClassVar[int] = 409
-    order_id: str
-    sku: str
-    wanted: str
-    possible: str
-
-    def __str__(self) -> str:
-        return f"order {self.order_id}: {self.wanted} of {self.sku} named, {self.possible} possible"
-
-    @property
-    def hint(self) -> str:
-        return "what is open can ship, what the customer has can come back: see shop.orders.get(order).lines"
 
 
 @attrs.frozen

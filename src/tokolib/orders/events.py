@@ -8,7 +8,7 @@ import attrs
 from tokolib.checkout.grounds import Grounds
 from tokolib.kernel.events import Event
 from tokolib.orders.lines import Run
-from tokolib.orders.model import Block, CancelWish, Order
+from tokolib.orders.model import Block, Cancellation, CancelWish, Order
 
 
 @attrs.frozen
@@ -41,14 +41,21 @@ class CancelRequested(Event):
 
 @attrs.frozen
 class OrderCancelled(Event):
-    """The bargain is off; `credited` is taken off what the customer owes."""
+    """The bargain is off: all units that were left are cancelled."""
 
     topic: ClassVar[str] = "orders.order_cancelled"
-    reason: str
-    credited: int
-    cancelled: tuple[Run, ...]
+    cancellation: Cancellation
     declined: bool = False
     """Whether it ended because the payment was refused for good."""
+
+
+@attrs.frozen
+class UnitsCancelled(Event):
+    """A part of the goods will never leave; the bargain stands for the rest. `holds` are those that still stand."""
+
+    topic: ClassVar[str] = "orders.units_cancelled"
+    cancellation: Cancellation
+    holds: tuple[str, ...]
 
 
 @attrs.frozen

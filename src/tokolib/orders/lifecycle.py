@@ -19,7 +19,7 @@ from tokolib.orders.book_currency import added
 from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.guards import nothing_owed, nothing_shipped, paid_in_full, shippable
 from tokolib.orders.lines import OrderLine, Run
-from tokolib.orders.model import Order, OrderState
+from tokolib.orders.model import Cancellation, Order, OrderState
 from tokolib.orders.postings import legs
 
 S = OrderState
@@ -94,12 +94,13 @@ ORDER: Final = Machine(
             e.OrderCompleted: Edge(
                 S.COMPLETED,
                 guards=(nothing_owed,),
-                entailed_by=("shipments.delivered", *_BY_MONEY),
+                entailed_by=("shipments.delivered", "orders.cancel", *_BY_MONEY),
             ),
             **_cancelling(S.PLACED),
             **_within(S.PLACED),
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
-            e.AllowanceWithdrawn: Edge(S.PLACED, entailed_by=("returns.accept",)),
+            e.AllowanceWithdrawn: Edge(S.PLACED, entailed_by=("returns.accept", "orders.cancel")),
+            e.UnitsCancelled: Edge(S.PLACED, ("orders.cancel",)),
             **_blocks(S.PLACED),
             e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,)),
             e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",)),
@@ -169,9 +170,11 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
         case e.OrderReinstated(at=at, holds=holds, credit_terms=credit_terms):
             again = {"placed_at": at, "credit_terms": credit_terms, "holds": holds, "due_until": None}
             return {**again, "ending": "", "credited": 0}
-        case e.OrderCancelled(reason=reason, credited=credited, cancelled=runs, declined=declined):
-            ended = {"ending": reason, "declined": declined, "holds": (), "due_until": None, "cancel_requested": None}
-            return {**ended, "lines": _lines(order, runs, "cancelled"), "credited": order.credited + credited}
+        case e.OrderCancelled(cancellation=gone, declined=declined):
+            ended = {"ending": gone.reason, "declined": declined, "due_until": None, "cancel_requested": None}
+            return {**ended, "holds": (), **_without(order, gone)}
+        case e.UnitsCancelled(cancellation=gone, holds=holds):
+            return {"holds": holds, **_without(order, gone)}
         case e.OrderExpired():
             credited = order.total.minor_units
             return {"ending": "not paid in time", "holds": (), "due_until": None, "credited": credited}
@@ -182,9 +185,9 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
         case e.GoodsReturned(runs=runs, credited=credited):
             return {"lines": _lines(order, runs, "returned"), "credited": order.credited + credited}
         case e.AllowanceGranted(amount=amount):
-            return {"credited": order.credited + amount}
+            return {"credited": order.credited + amount, "allowed": order.allowed + amount}
         case e.AllowanceWithdrawn(amount=amount):
-            return {"credited": order.credited - amount}
+            return {"credited": order.credited - amount, "allowed": order.allowed - amount}
         case e.DepositKept(amount=amount):
             return {"credited": order.credited - amount, "forfeited": order.forfeited + amount}
         case e.CancelRequested(wish=wish):
@@ -197,6 +200,15 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
             return {"sub_state": moved(ORDER.name, order, sub_state)}
         case _:
             return _money(order, event)
+
+
+def _without(order: Order, gone: Cancellation) -> dict[str, Any]:
+    """The fields of *order* that change as units are cancelled."""
+    return {
+        "lines": _lines(order, gone.runs, "cancelled"),
+        "credited": order.credited + gone.credited,
+        "cancellations": (*order.cancellations, gone),
+    }
 
 
 def _money(order: Order, event: Event) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from tokolib.checkout.lines import QuoteCharge
 from tokolib.checkout.model import Delivery
 from tokolib.kernel.address import Address
 from tokolib.kernel.book_rates import BookRate
-from tokolib.kernel.ids import CartId, CustomerId, IntentId, LocationId, OrderId, QuoteId
+from tokolib.kernel.ids import CancellationId, CartId, CustomerId, IntentId, LocationId, OrderId, QuoteId
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies, StockTaken
 from tokolib.kernel.refinement import Refinement
-from tokolib.orders.lines import OrderLine
+from tokolib.orders.lines import OrderLine, Run
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.tax.kept import TaxFact
 from tokolib.tax.situation import Buyer
@@ -87,6 +87,18 @@ class CancelWish:
     at: datetime
     keep: int = 0
     """What of a plan's deposit the shop keeps then, in minor units at most."""
+
+
+@attrs.frozen
+class Cancellation:
+    """Units that will never leave, all of an order or a part, and what they took off it."""
+
+    id: CancellationId
+    at: datetime
+    reason: str
+    runs: tuple[Run, ...]
+    credited: int
+    """What the customer owes less for them, in minor units: their shares, or all of an order that was never placed."""
 
 
 def asked_for(source: str, tender: str, credit_hash: str, plan: str) -> tuple[str, ...]:
@@ -163,6 +175,10 @@ class Order:
     payment: PaymentStatus = PaymentStatus.UNPAID
     fulfilment: FulfilmentStatus = FulfilmentStatus.UNFULFILLED
     returns: ReturnStatus = ReturnStatus.NONE
+    allowed: int = 0
+    """What of the credits allowances are, while the goods stay with the customer."""
+    cancellations: tuple[Cancellation, ...] = ()
+    """What was cancelled of it, the first one first."""
     cancel_requested: CancelWish | None = None
     """Who wants it cancelled, while a charge that may still succeed is waited for. Nothing ships meanwhile."""
     ending: str = ""

@@ -42,8 +42,8 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
     match event:
         case e.OrderPlaced() | e.OrderReinstated():
             return _sale(order)
-        case e.OrderCancelled(cancelled=runs) if order.placed_at is not None:
-            return _credit(worths(order, runs, charges=True), order)
+        case e.OrderCancelled(cancellation=gone) | e.UnitsCancelled(cancellation=gone) if order.placed_at is not None:
+            return _credit(worths(order, gone.runs, charges=True), order)
         case e.GoodsReturned(runs=runs, charges=charges):
             return _credit(worths(order, runs, charges=charges), order)
         case e.AllowanceGranted(amount=amount):

@@ -1,15 +1,15 @@
 """Which units a person means: quantities by SKU or line, made into runs of numbered units."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from tokolib.catalog.sku import key as sku_key
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
 from tokolib.kernel.unit_set import UnitSet
-from tokolib.orders.errors import NamedTwice, TooManyUnits, UnknownLine
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
+from tokolib.orders.unit_errors import NamedTwice, TooManyUnits, UnknownLine
 
 Wanted = Mapping[str, Counted]
 """Quantities in units of measure, by SKU or by line id."""
@@ -34,16 +34,33 @@ def to_ship(order: Order, wanted: Wanted | None) -> tuple[Run, ...]:
     Raises:
         UnknownLine, NamedTwice, TooManyUnits: something isn't in the order, is named twice, or isn't open any more.
     """
-    if wanted is None:
-        return tuple(run for line in order.lines for run in line.runs(line.open))
+    return still_open(order) if wanted is None else _chosen(order, wanted, UnitSet.first)
+
+
+def to_cancel(order: Order, wanted: Wanted) -> tuple[Run, ...]:
+    """The units to cancel: *wanted* of the open ones, the highest of their lines, and of several the last lines'.
+
+    Raises:
+        UnknownLine, NamedTwice, TooManyUnits: as `to_ship`.
+    """
+    return _chosen(order, wanted, UnitSet.last)
+
+
+def still_open(order: Order) -> tuple[Run, ...]:
+    """All units that are still to leave."""
+    return tuple(run for line in order.lines for run in line.runs(line.open))
+
+
+def _chosen(order: Order, wanted: Wanted, choose: Callable[[UnitSet, int], UnitSet]) -> tuple[Run, ...]:
+    """*wanted* of the open units: of the lines that a name means, the first ones first, or the last ones."""
     taken: dict[str, UnitSet] = {}
     for name, lines in named(order, wanted).items():
         left = lines[0].line.unit.steps(wanted[name])
         possible = sum(len(line.open) for line in lines)
         if left > possible:
             raise _too_many(order, lines[0], wanted[name], possible)
-        for line in lines:
-            taken[line.id] = line.open.first(min(left, len(line.open)))
+        for line in lines if choose is UnitSet.first else reversed(lines):
+            taken[line.id] = choose(line.open, min(left, len(line.open)))
             left -= len(taken[line.id])
     return tuple(run for line in order.lines if line.id in taken for run in line.runs(taken[line.id]))
 

@@ -103,6 +103,7 @@ ORDERS: Final = Record(
         orders.OrderPlaced,
         orders.CancelRequested,
         orders.OrderCancelled,
+        orders.UnitsCancelled,
         orders.OrderExpired,
         orders.OrderReinstated,
         orders.OrderCompleted,

@@ -52,12 +52,13 @@ TOUCHES = {
 
 
 def staff_look_after_orders(at):
-    """A block is lifted, a cancel waits for an open charge, and a charge is asked for again and answered."""
+    """A block is lifted, one cancel waits for an open charge and one is of a part, a charge is asked for again."""
     order = at.order()
     at.shop.orders.block(order, "fraud", reason="odd")
     at.shop.orders.unblock(order, "fraud", reason="known")
     at.shop.shipments.track(at.shop.shipments.hand_over(order), "JNE1")
     at.shop.orders.cancel(at.order("fake"), reason="changed mind")
+    at.shop.orders.cancel(at.order(quantity=2), {"KOPI-250": 1}, reason="one less")
     paid, charged = at.order("fake"), at.order("bank_transfer")
     at.world.pay(at.world.charges[-1].key)
     at.clock.forward(minutes=5)  # it is looked at again after a while

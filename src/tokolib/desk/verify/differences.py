@@ -6,7 +6,14 @@ from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.walk import Findings
 from tokolib.orders.allowances import taken_back
 from tokolib.orders.differences import differences
-from tokolib.orders.events import AllowanceWithdrawn, ExcessRetained, GoodsReturned, OrderPlaced, ShortfallWrittenOff
+from tokolib.orders.events import (
+    AllowanceWithdrawn,
+    ExcessRetained,
+    GoodsReturned,
+    OrderPlaced,
+    ShortfallWrittenOff,
+    UnitsCancelled,
+)
 from tokolib.orders.model import Order, OrderState
 from tokolib.payments.dispositions import new_credit
 from tokolib.payments.model import Intent
@@ -45,15 +52,21 @@ def check_order(replayed: Replayed, order: Order, intent: Intent, row: str, foun
 
 
 def _allowances(replayed: Replayed, row: str, found: Findings) -> None:
-    """Goods that came back took their part of what had been allowed along, and it was not paid a second time."""
+    """Goods that came back, or never left, took their part of what was allowed along: nothing was paid twice."""
     for number, step in enumerate(replayed.steps):
         event, before = step.recorded.event, step.before
-        if not isinstance(event, GoodsReturned) or not isinstance(before, Order):
+        if not isinstance(before, Order):
             continue
-        due = taken_back(before, event.runs, charges=event.charges)
+        match event:
+            case GoodsReturned(runs=runs, charges=charges):
+                due = taken_back(before, runs, charges=charges)
+            case UnitsCancelled(cancellation=gone):
+                due = taken_back(before, gone.runs, charges=True)
+            case _:
+                continue
         after = [each.recorded.event for each in replayed.steps[number + 1 : number + 2]]
         taken = sum([each.amount for each in after if isinstance(each, AllowanceWithdrawn)])
-        told = f"what came back takes {taken} of its allowances along, and its part of them is {due}"
+        told = f"what is gone takes {taken} of its allowances along, and its part of them is {due}"
         found.expect(taken == due, "M5", row, told, _TAKEN)
 
 

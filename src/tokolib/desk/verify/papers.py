@@ -17,7 +17,7 @@ from tokolib.documents.stating import credit_lines, sale_lines, shown_on
 from tokolib.documents.totals import DocumentTotals, TaxSubtotal, stated_totals
 from tokolib.kernel.errors import TokolibError
 from tokolib.orders.model import Order
-from tokolib.orders.shares import everything, worths
+from tokolib.orders.shares import worths
 from tokolib.returns.model import Return
 
 _REPAIR = "restore the document's rows from a backup; what was sent out is corrected by a new one"
@@ -76,7 +76,7 @@ async def _differences(books: Books, order: Order, document: Invoice, papers: It
     except TokolibError as error:
         return iter((f"its order can't be stated: {error}",))
     if lines is None:
-        return iter((f"what it is for is gone: {document.return_id or document.corrects}",))
+        return iter((f"what it is for is gone: {document.cause or document.corrects}",))
     return _differing(document, order, lines)
 
 
@@ -99,9 +99,11 @@ async def _lines(
     invoice = next((each for each in papers if each.number == document.corrects), None)
     if invoice is None:
         return None
-    runs, charges = everything(order), True
-    if document.return_id is not None:
-        goods = await books.find("returns", document.return_id, Return)
+    charges = True
+    if gone := next((each for each in order.cancellations if each.id == document.cause), None):
+        runs = gone.runs
+    else:
+        goods = await books.find("returns", document.cause, Return)
         if goods is None or goods.refund is None:
             return None
         runs = tuple(line.run for line in goods.lines)

@@ -13,7 +13,7 @@ from tokolib.kernel.rows import HoldState, Kind, StoredHold
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders import goods
-from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderReinstated, OrderRequested
+from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderReinstated, OrderRequested, UnitsCancelled
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order, OrderState
 from tokolib.returns.model import Disposition, Return
@@ -29,6 +29,8 @@ async def say_holds(unit: Unit, replayed: Replayed, order: Order, holds: Tally) 
             case OrderRequested(order=requested):
                 known.update(requested.holds)
             case OrderPlaced(holds=named) | OrderReinstated(holds=named) | GoodsShipped(holds=named):
+                known.update(named)
+            case UnitsCancelled(holds=named):
                 known.update(named)
             case _:
                 pass
@@ -123,8 +125,8 @@ def check_order(order: Order, standing: Mapping[str, StoredHold], movements: Mov
     if order.placed_at is not None and not order.takes_at_shipment:
         whole = goods.of_lines(line.line for line in order.lines)
         _left(order.id, whole, movements.left)
-        if order.state is OrderState.CANCELLED:
-            _came(order.id, MovementKind.RESTOCK, whole, movements.back)
+        gone = goods.of_runs(order, [run for each in order.cancellations for run in each.runs])
+        _came(order.id, MovementKind.RESTOCK, gone, movements.back)
 
 
 def _left(id: str, units: Mapping[str, int], left: Tally) -> None:

@@ -57,7 +57,7 @@ async def file_note(unit: Unit, invoice: Invoice, notes: Sequence[Invoice]) -> N
     if not slices:
         return
     at_once = filing.void_within.holds(filing.document.on, note.issued_on)
-    whole = note.return_id is None and not filing.notes and takes_all(filing.document, slices)
+    whole = note.is_of_cancellation and not filing.notes and takes_all(filing.document, slices)
     kind = EffectKind.TAX_VOID if whole and at_once else EffectKind.TAX_REFUND
     filed = FiledNote(document_id=note.id, number=note.number, slices=slices)
     filing = unit[FILINGS].record(filing, NoteFiled(filed))

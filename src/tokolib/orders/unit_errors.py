@@ -1,0 +1,84 @@
+"""What orders refuse where somebody names units of them."""
+
+from typing import ClassVar
+
+import attrs
+
+from tokolib.kernel.errors import TokolibError
+
+
+@attrs.frozen
+class UnknownLine(TokolibError):
+    """The order has no such line or SKU."""
+
+    code: ClassVar[str] = "orders.unknown_line"
+    status: ClassVar[int] = 404
+    order_id: str
+    wanted: str
+    known: tuple[str, ...]
+    bundle: str = ""
+    """The bundle in the order that the wanted SKU is a part of, if it is one."""
+    parts: tuple[str, ...] = ()
+    """What that bundle is made of."""
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has no line {self.wanted[:40]!r}; it has {', '.join(self.known)}"
+
+    @property
+    def hint(self) -> str:
+        if self.bundle:
+            return f"{self.bundle} is shipped and returned whole; its parts are {', '.join(self.parts)}"
+        return "name a SKU that the order has, or the id of one of its lines"
+
+
+@attrs.frozen
+class NamedTwice(TokolibError):
+    """Two names mean one line of the order: nobody can say whether both count. Nothing was changed."""
+
+    code: ClassVar[str] = "orders.named_twice"
+    order_id: str
+    sku: str
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        names = " and ".join(repr(name[:40]) for name in self.names)
+        return f"order {self.order_id}: {names} mean one line of {self.sku}"
+
+    @property
+    def hint(self) -> str:
+        return "name each line once: by its SKU, or by its id"
+
+
+@attrs.frozen
+class TooManyUnits(TokolibError):
+    """More units were named than there are to ship or to take back; nothing was changed."""
+
+    code: ClassVar[str] = "orders.too_many_units"
+    status: ClassVar[int] = 409
+    order_id: str
+    sku: str
+    wanted: str
+    possible: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: {self.wanted} of {self.sku} named, {self.possible} possible"
+
+    @property
+    def hint(self) -> str:
+        return "what is open can ship, what the customer has can come back: see shop.orders.get(order).lines"
+
+
+@attrs.frozen
+class NothingToCancel(TokolibError):
+    """No unit was named that is still to leave; nothing was changed."""
+
+    code: ClassVar[str] = "orders.nothing_to_cancel"
+    status: ClassVar[int] = 409
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: no unit was named that is still to leave"
+
+    @property
+    def hint(self) -> str:
+        return "name at least one open unit: shop.orders.get(order).lines tell which are open"
