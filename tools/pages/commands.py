@@ -56,7 +56,7 @@ def _permissions(body: ast.AST, home: str, members: Mapping[str, ast.AsyncFuncti
     """Those that *body* names itself, then those of the methods that it calls and of the functions that it imports."""
     for node in ast.walk(body):
         match node:
-            case ast.Call(func=ast.Attribute(attr="write" | "_write"), args=[asked, *_]):
+            case ast.Call(func=ast.Attribute(attr="write" | "_write" | "rehearse"), args=[asked, *_]):
                 yield from _texts_in(home, asked)
             case ast.Call(func=ast.Name(id="permit"), args=[_, _, asked]):
                 yield from _texts_in(home, asked)

@@ -91,7 +91,7 @@ def _asked(named: Iterable[str]) -> str:
 def _short_names() -> str:
     rows = [(f"`{name}`", f"`{alias(module, name)}`") for module, names in ALIASES for name in names]
     rows += [(f"`Source` of {goods}", f"`{alias(module, 'Source')}`") for module, goods in SOURCES]
-    order = ast.get_docstring(classes("tokolib.payments.service")["HasOrderId"]) or ""
+    order = ast.get_docstring(classes("tokolib.payments.lookups")["HasOrderId"]) or ""
     rows.append(("`HasOrderId`", sentence(order)))
     for module, name in OPTIONS:
         options = classes(module)[name]

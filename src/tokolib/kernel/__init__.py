@@ -91,6 +91,7 @@ if TYPE_CHECKING:
         Thresholds,
         Underpayment,
     )
+    from tokolib.kernel.preview import Preview, PreviewStale
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
     from tokolib.kernel.refinement import IllegalSubState, Refinement
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
@@ -159,6 +160,8 @@ __all__ = [
     "PercentRounding",
     "PlacementPolicy",
     "Policies",
+    "Preview",
+    "PreviewStale",
     "PriceListId",
     "ProductId",
     "PromotionId",
@@ -214,6 +217,8 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "PreviewStale": "preview",
+        "Preview": "preview",
         "AccessPolicy": "ctx",
         "AcrossBorders": "policies",
         "Actor": "ctx",

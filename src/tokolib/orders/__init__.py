@@ -29,9 +29,11 @@ if TYPE_CHECKING:
         PaymentStatus,
         ReturnStatus,
     )
+    from tokolib.orders.previews import AccountChange, LineUnits, OrderPreview, OrderStanding, StockChange
     from tokolib.orders.unit_errors import NamedTwice, NothingToCancel, TooManyUnits, UnknownLine
 
 __all__ = [
+    "AccountChange",
     "AccountLine",
     "AllowanceTooLarge",
     "AlreadyShipped",
@@ -45,12 +47,15 @@ __all__ = [
     "CapturedOnce",
     "FulfilmentStatus",
     "IllegalOrderTransition",
+    "LineUnits",
     "NamedTwice",
     "NotFree",
     "NotShippable",
     "NothingToCancel",
     "Order",
     "OrderLine",
+    "OrderPreview",
+    "OrderStanding",
     "OrderState",
     "PaymentDeclined",
     "PaymentStatus",
@@ -58,6 +63,7 @@ __all__ = [
     "PostingLeg",
     "ReturnStatus",
     "Run",
+    "StockChange",
     "TooManyUnits",
     "UnknownLine",
 ]
@@ -65,6 +71,11 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "LineUnits": "previews",
+        "AccountChange": "previews",
+        "StockChange": "previews",
+        "OrderStanding": "previews",
+        "OrderPreview": "previews",
         "AccountLine": "accounts",
         "AllowanceTooLarge": "errors",
         "AlreadyShipped": "errors",

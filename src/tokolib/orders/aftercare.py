@@ -1,17 +1,20 @@
 """The door `orders`, as far as staff look after orders that exist: ended, credited, blocked, moved on."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.inventory.steps import explain_refusal
+from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.errors import VersionMismatch
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
+from tokolib.kernel.preview import Preview, confirm
 from tokolib.kernel.storage_errors import HoldGone, Refused
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import T, once
@@ -24,12 +27,14 @@ from tokolib.orders.instalments import lift
 from tokolib.orders.lookups import OrderLookups
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
+from tokolib.orders.previews import OrderPreview, shown
 from tokolib.orders.refining import refine
 from tokolib.orders.units import Wanted, wish
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 
 MOST_LOOKS: Final = 3
+CANCEL: Final = "orders.cancel"
 
 
 @attrs.frozen
@@ -49,6 +54,7 @@ class OrderAftercare(OrderLookups[Colour]):
         key: str | None = None,
         expected: int | None = None,
         keep_deposit: bool = False,
+        preview: Preview | str | None = None,
     ) -> Order:
         """End an order before anything has shipped: its goods and coupons are free, and what was paid goes back.
 
@@ -61,7 +67,8 @@ class OrderAftercare(OrderLookups[Colour]):
         the same. Nothing ships meanwhile; `shop.tick()` asks the gateway. Said twice, it counts once.
 
         With *keep_deposit* the shop keeps what was paid of the deposit, by a payment plan that says so.
-        With a *key* it is safe to repeat: the same request answers the order as it is by now.
+        With a *key* it is safe to repeat: the same request answers the order as it is by now. With a *preview*, or its
+        hash, it does what was shown and nothing else.
 
         Raises:
             GiftCardSpent: a gift card that it bought was used; one that wasn't is taken back.
@@ -71,28 +78,48 @@ class OrderAftercare(OrderLookups[Colour]):
             KeptByGiftCards: after an allowance the rest would be worth less than the gift cards that stay.
             DepositNotKept: no plan of it lets the shop *keep_deposit*.
             VersionMismatch: it is not at version *expected*.
+            PreviewStale: it would do something else by now than what *preview* shows.
             InvalidInput: a blank reason, or one or a key that can't be kept.
             KeyReused: *key* belongs to another request. In all cases nothing was changed.
         """
         id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
         wanted = None if goods is None else wish(goods)
+        request = fingerprint((id, wanted, keep_deposit))
 
         async def step(unit: Unit) -> Order:
             async def make() -> OrderId:
-                await self._cancelled(unit, id, goods, why, expected=expected, keep_deposit=keep_deposit)
+                await check_version(unit, id, expected)
+                ending = partial(self._cancelled, unit, id, goods, why, keep_deposit=keep_deposit)
+                if preview is None:
+                    await ending()
+                else:
+                    confirm(preview, await shown(unit, id, CANCEL, request, ending))
                 return id
 
-            await once(unit, "orders.cancel", key, (id, wanted, why, keep_deposit), make)
+            await once(unit, CANCEL, key, (id, wanted, why, keep_deposit), make)
             return await unit[ORDERS].get(id)
 
-        return await self._advanced(await self._write("orders.cancel", step))
+        return await self._advanced(await self._write(CANCEL, step))
 
-    async def _cancelled(
-        self, unit: Unit, id: OrderId, goods: Wanted | None, why: str, *, expected: int | None, keep_deposit: bool
-    ) -> None:
+    @command
+    async def preview_cancel(
+        self, order: Order | OrderId, goods: Wanted | None = None, *, keep_deposit: bool = False
+    ) -> OrderPreview:
+        """What `cancel` would do to money, stock and units, shown before it is done; nothing is changed.
+
+        Raises:
+            As `cancel`, but for its key, reason and version.
+        """
+        id, wanted = order.id if isinstance(order, Order) else order, None if goods is None else wish(goods)
+
+        async def step(unit: Unit) -> OrderPreview:
+            ending = partial(self._cancelled, unit, id, goods, "preview", keep_deposit=keep_deposit)
+            return await shown(unit, id, CANCEL, fingerprint((id, wanted, keep_deposit)), ending)
+
+        return await self.work.rehearse(CANCEL, step)
+
+    async def _cancelled(self, unit: Unit, id: OrderId, goods: Wanted | None, why: str, *, keep_deposit: bool) -> None:
         found = await unit[ORDERS].get(id)
-        if expected is not None and found.version != expected:
-            raise VersionMismatch("order", id, expected, found.version)
         if goods is None or is_all(found, goods):
             await cancel(unit, found, why, observe=self.observe, gateways=self.gateways, keep_deposit=keep_deposit)
         else:
@@ -212,3 +239,13 @@ class OrderAftercare(OrderLookups[Colour]):
                 if (named := explain_refusal(error)) is error:
                     raise
                 raise named from error
+
+
+async def check_version(unit: Unit, id: OrderId, expected: int | None) -> None:
+    """Pass when the order is at version *expected*, or none is.
+
+    Raises:
+        VersionMismatch: it is at another one.
+    """
+    if expected is not None and (found := await unit[ORDERS].get(id)).version != expected:
+        raise VersionMismatch("order", id, expected, found.version)

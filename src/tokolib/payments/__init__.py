@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         Void,
         Webhook,
     )
+    from tokolib.payments.previews import MoneyMove, RefundPreview
     from tokolib.payments.states import Closing, IntentState
     from tokolib.payments.tenders import Settlement, Tender
     from tokolib.payments.terms import Terms
@@ -91,6 +92,7 @@ __all__ = [
     "KeptByGiftCards",
     "LateRule",
     "LookUp",
+    "MoneyMove",
     "NextAction",
     "NoGateway",
     "NotLocal",
@@ -109,6 +111,7 @@ __all__ = [
     "Receipt",
     "ReferenceTaken",
     "Refund",
+    "RefundPreview",
     "RefundTooLarge",
     "Risk",
     "RiskLevel",
@@ -134,6 +137,8 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "MoneyMove": "previews",
+        "RefundPreview": "previews",
         "ActionKind": "next_action",
         "Can": "ports",
         "CannotAuthorise": "errors",

@@ -1,5 +1,6 @@
 """Money goes back: what was wished for, and whatever is too much; by the way it came, by hand, or as store credit."""
 
+from collections.abc import Callable
 from typing import Final
 
 from tokolib.effects.model import EffectKind, EffectState, Operation
@@ -33,13 +34,15 @@ async def request_refund(
     observe: Observe,
     method: str | None = None,
     as_credit: bool = False,
+    seen: Callable[[Intent], None] | None = None,
 ) -> Refund:
     """A wish to give *amount* back: by the way it came, by the local *method*, or as `store_credit`.
 
     *as_credit* makes store credit of what did not come from a gift card or store credit: that goes back to it.
 
     Cash and stored value go back at once, through *observe* in this unit; a transfer waits for a person's `paid_out`;
-    a gateway is asked after the commit. The same *key* with the same request answers the same refund.
+    a gateway is asked after the commit. The same *key* with the same request answers the same refund; a new one is
+    *seen* once it is made, and given up where that raises.
 
     Raises:
         InvalidAmount: not more than zero. CurrencyMismatch: of another currency.
@@ -59,6 +62,8 @@ async def request_refund(
                 await observe(unit, payout(after, each.id, at=unit.now, actor=unit.ctx.actor))
             elif each.provider in STORED:
                 await observe(unit, given_back(after, each, at=unit.now, actor=unit.ctx.actor))
+        if seen is not None:
+            seen(await unit[INTENTS].get(intent.id))
         return ",".join(each.id for each in made)
 
     ids, _ = await once(unit, REFUND_SCOPE, key, (intent.order_id, amount, reason, method), make)
