@@ -42,7 +42,7 @@ from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.lifecycle import evolve as evolve_order
 from tokolib.orders.lines import OrderLine
-from tokolib.orders.model import Block, Cancellation, Order
+from tokolib.orders.model import Amendment, Block, Cancellation, Order
 from tokolib.pricing.charges.events import ChargePut, ChargeStopped
 from tokolib.pricing.charges.lifecycle import CHARGE_RULE, evolve_charge
 from tokolib.pricing.prices.events import PriceListPut, PriceListStopped
@@ -125,6 +125,7 @@ def filled(kind: Any, **values: Any) -> Any:
         "runs": (),
         "lines": (),
         "cancellation": Cancellation("can_1", NOW, "x", (), 0),
+        "amendment": Amendment("amd_1", NOW, "x", date(2026, 3, 2), (), (), 0),
     }
     fields = [each for each in attrs.fields(kind) if each.default is attrs.NOTHING]
     return kind(**{each.alias: values.get(each.name, guesses.get(each.name, ())) for each in fields})

@@ -4,13 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokolib import IDR, OrderState, Policies
+from tokolib import IDR, Basket, OrderState, Policies
+from tokolib.checkout.model import ChargeWish
 from tokolib.kernel.errors import InvalidInput, KeyReused, TokolibError
 from tokolib.kernel.hosting import drive
 from tokolib.orders.errors import AlreadyShipped, IllegalOrderTransition
 from tokolib.orders.model import FulfilmentStatus, PaymentStatus
 from tokolib.orders.shares import worths
 from tokolib.orders.unit_errors import NothingToCancel, TooManyUnits, UnknownLine
+from tokolib.pricing.model import ChargeKind
 
 NOTHING = IDR(0)
 
@@ -138,6 +140,21 @@ def test_each_cancellation_of_an_invoiced_order_has_its_credit_note(play):
         order = await toko.orders.cancel(order, reason="none")
         third = await toko.invoices.credit(order)
         assert first.total + second.total + third.total == invoice.total
+
+    play(body)
+
+
+def test_goods_that_never_leave_take_their_share_of_every_charge_along(play):
+    """A charge that returned goods don't bring back is none that a cancelled order pays."""
+
+    async def body(toko):
+        await toko.given.goods({"TAS": 10_000})
+        fee = ChargeWish(ChargeKind.FEE, "Engraving", IDR(1_001), "his name", refundable=False)
+        order = await toko.orders.place(Basket({"TAS": 3}, charges=[fee]), tender="cash", key="fee")
+        order = await toko.orders.cancel(order, {"TAS": 1}, reason="one less")
+        assert order.credited == 10_000 + 334
+        order = await toko.orders.cancel(order, reason="none")
+        assert (order.credited, order.paid) == (order.total.minor_units, NOTHING)
 
     play(body)
 

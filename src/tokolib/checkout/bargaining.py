@@ -170,7 +170,7 @@ def _charge(priced: PricedCharge, lines: tuple[QuoteLine, ...]) -> QuoteCharge:
         total=priced.total,
         tax_class=charge.tax_class,
         refundable=charge.refundable,
-        shares=spread(priced.total, _weights(charge, lines)),
+        shares=spread(priced.total, _weights(charge, lines)) if lines else (),
         parts=priced.parts,
         discounts=priced.discounts,
         stated=charge.stated,

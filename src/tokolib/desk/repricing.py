@@ -46,8 +46,8 @@ async def past_orders(
 async def pricing_facts(unit: Unit, order: Order) -> PricingFacts:
     """What *order* was priced by, and what it came to."""
     history = await unit[ORDERS].history(order.id)
-    grounds = next(each.event.grounds for each in history if isinstance(each.event, OrderRequested))
-    return facts_of(order, grounds)
+    asked = next(each.event for each in history if isinstance(each.event, OrderRequested))
+    return facts_of(asked.order, asked.grounds)
 
 
 def facts_of(order: Order, grounds: Grounds) -> PricingFacts:

@@ -50,7 +50,8 @@ class Invoice:
     written_off: int = 0
     """What of the amount already paid (BT-113) never came, and was let be within the shop's tolerance; minor units."""
     cause: str = ""
-    """What a credit note is of: the id of a return, or of a cancellation of the order."""
+    """What a credit note is of: the id of a return, or of a cancellation of the order. Of an invoice that states what
+    edits have added: the id of the last of them; empty for the first invoice of an order."""
     corrects: str = ""
     """The number of the invoice that a credit note corrects."""
     buyer: Address | None = attrs.field(default=None, metadata={"personal": True})
@@ -66,8 +67,16 @@ class Invoice:
 
     @property
     def subject(self) -> str:
-        """What it was issued for: there is one invoice of an order, one credit note of a return or cancellation."""
-        return subject(self.kind, self.cause or self.order_id)
+        """What it was issued for: one invoice of an order and of what edits added, one note of a return or cancellation
+        for each invoice that it corrects.
+        """
+        return subject(self.kind, self.cause or self.order_id, self.corrects)
+
+    def covers(self, id: str) -> bool:
+        """Whether it states the line or charge of the order with that id; a kit, or a charge of several classes, is
+        several lines, numbered behind it.
+        """
+        return any(line.id == id or line.id.startswith(f"{id}.") for line in self.lines)
 
     @property
     def is_of_cancellation(self) -> bool:
@@ -95,9 +104,9 @@ class Invoice:
         return stated_items(self.lines)
 
 
-def subject(kind: DocumentKind, of: str) -> str:
+def subject(kind: DocumentKind, of: str, corrects: str = "") -> str:
     """The name under which a document of that kind is issued once."""
-    return f"{kind}:{of}"
+    return f"{kind}:{of}:{corrects}" if corrects else f"{kind}:{of}"
 
 
 @attrs.frozen

@@ -47,6 +47,8 @@ class InvoiceService(Service[Colour]):
     async def issue(self, order: Order | OrderId) -> Invoice:
         """The invoice of a placed order, issued with the next number the first time, and the same ever after.
 
+        What edits have added since then gets an invoice of its own, by the next call.
+
         Where its taxes are the word of a tax provider that keeps documents, the provider is told before this returns,
         unless within a transaction of the host. Whether it answers changes nothing here: `filing` says, `tick` goes on.
 
@@ -66,7 +68,8 @@ class InvoiceService(Service[Colour]):
     async def credit(self, goods: Return | ReturnId | Order | OrderId) -> Invoice:
         """The credit note of an accepted return, or of what was cancelled of an invoiced order, from its shares.
 
-        Of several cancellations each has its own: each call issues the next that is missing.
+        Of several cancellations each has its own, and where something is on several invoices, for each of these: each
+        call issues the next note that is missing.
 
         Where the invoice is filed with a tax provider, the provider is told as `issue` does.
 

@@ -4,7 +4,7 @@ A credit note adds up shares of figures that the order keeps since it was quoted
 the amounts of the allowances too, so that all notes of an order together are its invoice, whatever came back when.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 import attrs
@@ -22,24 +22,39 @@ from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.shares import Worth
 
+Covers = Callable[[str], bool]
+"""Whether a line or charge of an order, by its id, is on a document."""
 
-def sale_lines(order: Order, on_document: Collection[str] = ()) -> tuple[StatedLine, ...]:
-    """The lines and charges of an order as its invoice states them.
+
+def _all_of_it(id: str) -> bool:
+    return True
+
+
+def sale_lines(
+    order: Order, on_document: Collection[str] = (), *, covered: Covers = _all_of_it
+) -> tuple[StatedLine, ...]:
+    """The lines and charges of an order as its invoice states them, as far as they are *covered* by it.
 
     Discounts of the promotions *on_document* are shown on document level; the sums are the same either way.
     """
     policy = order.policies.tax_base
-    goods = (stated for line in order.lines for stated in _goods(line.line, policy, on_document))
-    charges = (charge for charge in order.charges if charge.total or charge.amount)
+    lines = (line.line for line in order.lines if covered(line.id))
+    goods = (stated for line in lines for stated in _goods(line, policy, on_document))
+    charges = (charge for charge in order.charges if (charge.total or charge.amount) and covered(charge.id))
     return (*goods, *(line for charge in charges for line in charge_lines(charge, policy)))
 
 
 def credit_lines(
-    order: Order, worths: Iterable[Worth], runs: Iterable[Run], on_document: Collection[str] = ()
+    order: Order,
+    worths: Iterable[Worth],
+    runs: Iterable[Run],
+    on_document: Collection[str] = (),
+    *,
+    covered: Covers = _all_of_it,
 ) -> tuple[StatedLine, ...]:
     """What goes back of an order, as a credit note states it: the rules are the sale's own, never today's.
 
-    *worths* are what the *runs* of units amount to.
+    *worths* are what the *runs* of units amount to. It states what of them is *covered* by the invoice it corrects.
     """
     policy = order.policies.tax_base
     going: dict[str, list[tuple[int, int]]] = {}
@@ -52,16 +67,19 @@ def credit_lines(
     for worth in worths:
         at, pieces = places[worth.line_id], UnitSet.of(going[worth.line_id]).spans
         quoted = order.lines[at].line
-        with_them = [charges[share.charge_id] for share in worth.charges]
+        shares = [share for share in worth.charges if covered(share.charge_id)]
+        with_them = [charges[share.charge_id] for share in shares]
         over = [parts[at] for charge in with_them for parts in charge.over]
         printed = [figure for tax in quoted.taxes for figure in (tax.base, tax.waived)]
         figures = iter(_shares(quoted, *printed, *over).of(pieces).additions)
         whole, beside = _goods(quoted, policy, on_document), [(next(figures), next(figures)) for _ in quoted.taxes]
-        if len(whole) > 1:
+        if not covered(worth.line_id):
+            pass
+        elif len(whole) > 1:
             goods.extend(returned_kit(whole, quoted, pieces))
         else:
             goods.append(_returned(whole[0], worth, quoted, pieces, beside))
-        for share, charge in zip(worth.charges, with_them, strict=True):
+        for share, charge in zip(shares, with_them, strict=True):
             row = [*charge.totals(at, quoted, pieces), *(tax.amount for tax in share.taxes)]
             row.extend(islice(figures, len(charge.over)))
             earlier = back.get(share.charge_id)

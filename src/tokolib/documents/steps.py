@@ -5,6 +5,7 @@ once, be it in two series, can't both be first. The second one's commit is refus
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import date
 from typing import Final
 
 from tokolib.documents import numbering
@@ -22,9 +23,9 @@ from tokolib.kernel.ids import InvoiceId, OrderId, ReturnId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
 from tokolib.orders.lines import Run
-from tokolib.orders.model import Order, OrderState
+from tokolib.orders.model import Amendment, Cancellation, Order, OrderState
 from tokolib.orders.ports import ORDERS
-from tokolib.orders.shares import Worth, worths
+from tokolib.orders.shares import Worth, unsold
 from tokolib.pricing.promotions.benefits import Off, Scope, Tiered
 from tokolib.pricing.promotions.ports import PROMOTIONS
 from tokolib.returns.ports import RETURNS
@@ -45,7 +46,7 @@ async def issued(unit: Unit, order_id: str) -> tuple[Invoice, ...]:
 
 
 async def issue(unit: Unit, order_id: OrderId, keeper: Keeper | None) -> Invoice:
-    """The invoice of an order: issued now, or the one that it has.
+    """The invoice of an order, or of what edits have added since the last one: issued now, or the last that it has.
 
     *keeper* is the tax provider that keeps documents, if there is one: what rests on its word goes there.
 
@@ -54,20 +55,44 @@ async def issue(unit: Unit, order_id: OrderId, keeper: Keeper | None) -> Invoice
         IncompleteInvoice: the buyer owes the tax, and an id is missing. In both cases no number was used.
     """
     order = await unit[ORDERS].get(order_id)
+    known = [each for each in await issued(unit, order.id) if each.kind is DocumentKind.INVOICE]
+    added = [each for each in order.amendments if known and not _is_stated(each, known)]
+    cause = added[-1].id if added else known[-1].cause if known else ""
 
     async def make() -> Invoice:
         if order.placed_at is None or order.state is OrderState.CANCELLED:
             raise NotInvoiceable(order.id, order.state)
-        paid = min(order.captured + order.written_off, order.total.minor_units)
-        lines = sale_lines(order, await _on_document(unit, order))
+        lines = sale_lines(
+            order, await _on_document(unit, order), covered=lambda id: not any(each.covers(id) for each in known)
+        )
         invoice = await _issue(
-            unit, order, lines, parties(order, lines, await unit.settings()), paid=paid, let_be=order.written_off
+            unit,
+            order,
+            lines,
+            parties(order, lines, await unit.settings()),
+            paid=_paid(order, known, lines),
+            let_be=0 if known else order.written_off,
+            cause=cause,
+            tax_date=added[-1].tax_date if added else order.tax_date,
         )
         if order.tax_fact is not None and keeper is not None and order.tax_fact.provider == keeper.name:
             await open_filing(unit, invoice, keeper)
         return invoice
 
-    return await _once(unit, subject(DocumentKind.INVOICE, order.id), make)
+    return await _once(unit, subject(DocumentKind.INVOICE, cause or order.id), make)
+
+
+def _is_stated(amendment: Amendment, invoices: Iterable[Invoice]) -> bool:
+    """Whether an invoice states what an edit has added; what costs nothing is stated by none."""
+    parts = (*amendment.lines, *amendment.charges)
+    return (not amendment.lines and not amendment.added) or any(each.covers(id) for each in invoices for id in parts)
+
+
+def _paid(order: Order, known: Sequence[Invoice], lines: Iterable[StatedLine]) -> int:
+    """What of *lines* was paid before: what came, beyond what stays of the invoices that are *known*."""
+    total = sum(line.total for line in lines)
+    stays = sum(each.total.minor_units for each in known) - (order.credited if known else 0)
+    return max(0, min(order.captured + order.written_off - max(0, stays), total))
 
 
 async def credit(unit: Unit, return_id: ReturnId) -> Invoice:
@@ -95,10 +120,17 @@ async def credit_cancelled(unit: Unit, order_id: OrderId) -> Invoice:
     order = await unit[ORDERS].get(order_id)
     if not order.cancellations:
         raise NotCreditable(f"order {order.id}", f"nothing of it was cancelled; it is {order.state}")
-    credited = {each.cause for each in await issued(unit, order.id)}
-    gone = next((each for each in order.cancellations if each.id not in credited), order.cancellations[-1])
-    shares = worths(order, gone.runs, charges=True)
+    documents = await issued(unit, order.id)
+    gone = next(
+        (each for each in order.cancellations if _lacks_a_note(order, each, documents)), order.cancellations[-1]
+    )
+    shares = unsold(order, gone.runs)
     return await _credit(unit, order, f"order {order.id}", shares, gone.runs, gone.id)
+
+
+def _lacks_a_note(order: Order, gone: Cancellation, documents: Sequence[Invoice]) -> bool:
+    noted = _noted(order, documents, unsold(order, gone.runs), gone.runs)
+    return any(not _has_note(documents, each, gone.id) for each in noted)
 
 
 async def _on_document(unit: Unit, order: Order) -> set[str]:
@@ -119,22 +151,34 @@ async def _credit(
     unit: Unit,
     order: Order,
     about: str,
-    shares: Iterable[Worth],
+    shares: Sequence[Worth],
     runs: Sequence[Run],
     cause: str,
 ) -> Invoice:
+    documents = await issued(unit, order.id)
+    noted = _noted(order, documents, shares, runs)
+    if not noted:
+        raise NotCreditable(about, f"order {order.id} has no invoice to correct")
+    invoice = next((each for each in noted if not _has_note(documents, each, cause)), noted[-1])
+
     async def make() -> Invoice:
-        documents = await issued(unit, order.id)
-        invoice = next((each for each in documents if each.kind is DocumentKind.INVOICE), None)
-        if invoice is None:
-            raise NotCreditable(about, f"order {order.id} has no invoice to correct")
-        lines = credit_lines(order, shares, runs, shown_on(invoice.lines))
+        lines = credit_lines(order, shares, runs, shown_on(invoice.lines), covered=invoice.covers)
         same = Parties(invoice.seller_tax_id, invoice.buyer_tax_id, invoice.buyer_tax_id_country)
         note = await _issue(unit, order, lines, same, corrects=invoice, cause=cause)
         await file_note(unit, invoice, [each for each in documents if each.corrects == invoice.number] + [note])
         return note
 
-    return await _once(unit, subject(DocumentKind.CREDIT_NOTE, cause), make)
+    return await _once(unit, subject(DocumentKind.CREDIT_NOTE, cause, invoice.number), make)
+
+
+def _noted(order: Order, documents: Iterable[Invoice], shares: Sequence[Worth], runs: Sequence[Run]) -> list[Invoice]:
+    """The invoices among *documents* that state something of what goes back, in the order of their issue."""
+    invoices = (each for each in documents if each.kind is DocumentKind.INVOICE)
+    return [each for each in invoices if credit_lines(order, shares, runs, covered=each.covers)]
+
+
+def _has_note(documents: Iterable[Invoice], invoice: Invoice, cause: str) -> bool:
+    return any(each.cause == cause and each.corrects == invoice.number for each in documents)
 
 
 async def _once(unit: Unit, key: str, make: Callable[[], Awaitable[Invoice]]) -> Invoice:
@@ -155,6 +199,7 @@ async def _issue(
     let_be: int = 0,
     corrects: Invoice | None = None,
     cause: str = "",
+    tax_date: date | None = None,
 ) -> Invoice:
     settings, today = await unit.settings(), await unit.today()
     id = InvoiceId(unit.new_id("inv"))
@@ -172,7 +217,7 @@ async def _issue(
         order_reference=order.reference,
         issued_at=unit.now,
         issued_on=today,
-        tax_date=order.tax_date,
+        tax_date=tax_date or order.tax_date,
         currency=order.currency,
         lines=lines,
         totals=stated_totals(lines, paid=paid),

@@ -6,6 +6,7 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.orders.accounts import AccountLine, Balance, Posting, PostingLeg
+    from tokolib.orders.edits import Reprice
     from tokolib.orders.errors import (
         AllowanceTooLarge,
         AlreadyShipped,
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
         BookRateLapsed,
         CapturedOnce,
         IllegalOrderTransition,
+        NotEditable,
         NotFree,
         NotShippable,
         PaymentDeclined,
     )
     from tokolib.orders.lines import OrderLine, Run
     from tokolib.orders.model import (
+        Amendment,
         Block,
         Cancellation,
         CancelWish,
@@ -37,6 +40,7 @@ __all__ = [
     "AccountLine",
     "AllowanceTooLarge",
     "AlreadyShipped",
+    "Amendment",
     "Balance",
     "Block",
     "BlockKept",
@@ -49,6 +53,7 @@ __all__ = [
     "IllegalOrderTransition",
     "LineUnits",
     "NamedTwice",
+    "NotEditable",
     "NotFree",
     "NotShippable",
     "NothingToCancel",
@@ -61,6 +66,7 @@ __all__ = [
     "PaymentStatus",
     "Posting",
     "PostingLeg",
+    "Reprice",
     "ReturnStatus",
     "Run",
     "StockChange",
@@ -71,6 +77,9 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "Amendment": "model",
+        "NotEditable": "errors",
+        "Reprice": "edits",
         "LineUnits": "previews",
         "AccountChange": "previews",
         "StockChange": "previews",

@@ -59,7 +59,7 @@ class OrderAftercare(OrderLookups[Colour]):
         """End an order before anything has shipped: its goods and coupons are free, and what was paid goes back.
 
         With *goods* (quantities by SKU or line id) only these are cancelled, of what is still to leave: they are
-        credited with their shares, those of refundable charges too, and the bargain stands for the rest. Coupons stay
+        credited with their shares, those of the charges too, and the bargain stands for the rest. Coupons stay
         used. Where *goods* are all that is left, and nothing has shipped, the order ends.
 
         While a charge is open at a gateway, the wish is kept in `order.cancel_requested`: the charge is given up

@@ -9,16 +9,17 @@ from typing import Any, Final, NamedTuple
 from tokolib.kernel.changed import changed
 from tokolib.kernel.machine import Case, Derived, Guard, otherwise
 from tokolib.orders.lines import OrderLine
-from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus
+from tokolib.orders.model import FulfilmentStatus, Order, OrderState, PaymentStatus, ReturnStatus, worth_of
 
 
 def derive(order: Order, **changes: Any) -> Order:
     """*order* after *changes* by name of the field, with its axes as its ledgers then say."""
     credited, lines = changes.get("credited", order.credited), changes.get("lines", order.lines)
+    total = worth_of(lines, changes["charges"]) if "charges" in changes else order.total.minor_units
     let_be = changes.get("written_off", order.written_off) - changes.get("retained", order.retained)
     money = payment(
         changes.get("state", order.state),
-        order.total.minor_units - credited - let_be,
+        total - credited - let_be,
         captured=changes.get("captured", order.captured),
         refunded=changes.get("refunded", order.refunded),
         credited=credited,

@@ -34,7 +34,7 @@ def is_all(order: Order, wanted: Wanted) -> bool:
 async def cancel_part(
     unit: Unit, order: Order, wanted: Wanted, reason: str, *, observe: Observe, gateways: Gateways
 ) -> Order:
-    """*order* without *wanted* of its open units: their shares are credited, and those of the refundable charges.
+    """*order* without *wanted* of its open units: their shares are credited, and those of the charges.
 
     Their stock is free again. What was paid too much goes back, the way that a return's does; an allowance that they
     had a part of goes with them. Where they were the last ones to leave, what is still reserved is released.
@@ -57,6 +57,14 @@ async def cancel_part(
     order = book(unit, order, UnitsCancelled(gone, holds), *withdrawn)
     await take_back_cards(unit, order, reason, lines={run.line_id for run in runs})
     check_cards(await unit[INTENTS].get(order.intent_id), Money(gone.credited - allowed, order.currency), worth)
+    return await settle_up(unit, order, reason, observe=observe, gateways=gateways)
+
+
+async def settle_up(unit: Unit, order: Order, reason: str, *, observe: Observe, gateways: Gateways) -> Order:
+    """*order* with its money after what it comes to has changed: what is too much goes back, what is missing is due.
+
+    Where no unit is left to leave, what is still reserved at a gateway is captured for what has left, or released.
+    """
     order = await give_back(unit, order, reason, observe=observe)
     await settle_credit(unit, order.id)
     order = await keep_to_plan(unit, order.id, observe=observe)

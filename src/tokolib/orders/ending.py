@@ -20,7 +20,7 @@ from tokolib.orders.lifecycle import check
 from tokolib.orders.lines import Run
 from tokolib.orders.model import Cancellation, CancelWish, Order, OrderState
 from tokolib.orders.ports import ORDERS
-from tokolib.orders.shares import worths
+from tokolib.orders.shares import unsold
 from tokolib.orders.units import still_open
 from tokolib.payments.model import Intent
 from tokolib.payments.plans.model import DepositOnCancel
@@ -143,7 +143,7 @@ def _all_gone(unit: Unit, order: Order, reason: str) -> Cancellation:
 
 def cancelled(unit: Unit, order: Order, runs: tuple[Run, ...], reason: str) -> Cancellation:
     """*runs* of units that will never leave, credited with their shares, those of the charges too."""
-    credit = sum(worth.total for worth in worths(order, runs, charges=True))
+    credit = sum(worth.total for worth in unsold(order, runs))
     return Cancellation(CancellationId(unit.new_id("can")), unit.now, reason, runs, credit)
 
 

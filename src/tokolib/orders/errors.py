@@ -182,6 +182,23 @@ class NotShippable(TokolibError):
 
 
 @attrs.frozen
+class NotEditable(TokolibError):
+    """The order can't be edited like that; nothing was changed."""
+
+    code: ClassVar[str] = "orders.not_editable"
+    status: ClassVar[int] = 409
+    order_id: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} can't be edited: {self.reason}"
+
+    @property
+    def hint(self) -> str:
+        return "cancel what isn't wanted, and place another order for the rest"
+
+
+@attrs.frozen
 class AllowanceTooLarge(TokolibError):
     """More would be granted than the order is still worth; nothing was changed."""
 

@@ -6,9 +6,12 @@ from typing import ClassVar
 import attrs
 
 from tokolib.checkout.grounds import Grounds
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
+from tokolib.checkout.model import Delivery
+from tokolib.kernel.address import Address
 from tokolib.kernel.events import Event
 from tokolib.orders.lines import Run
-from tokolib.orders.model import Block, Cancellation, CancelWish, Order
+from tokolib.orders.model import Amendment, Block, Cancellation, CancelWish, Order
 
 
 @attrs.frozen
@@ -56,6 +59,34 @@ class UnitsCancelled(Event):
     topic: ClassVar[str] = "orders.units_cancelled"
     cancellation: Cancellation
     holds: tuple[str, ...]
+
+
+@attrs.frozen
+class OrderAmended(Event):
+    """Goods or charges were added to it, perhaps in place of others, which are cancelled by the same word."""
+
+    topic: ClassVar[str] = "orders.order_amended"
+    amendment: Amendment
+    lines: tuple[QuoteLine, ...]
+    charges: tuple[QuoteCharge, ...]
+    """With their shares over all lines, the new ones last."""
+    grounds: Grounds
+    """What the figures of both rest on."""
+    held: tuple[str, ...]
+    """The holds that were made for it, also where they were taken at once."""
+    holds: tuple[str, ...]
+    """All that stand now."""
+    cancellation: Cancellation | None = None
+
+
+@attrs.frozen
+class DestinationChanged(Event):
+    """What has not left yet goes elsewhere, or travels otherwise. What was agreed to be paid stays as it is."""
+
+    topic: ClassVar[str] = "orders.destination_changed"
+    ship_to: Address | None
+    delivery: Delivery | None
+    reason: str
 
 
 @attrs.frozen

@@ -6,7 +6,8 @@ import attrs
 
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.explain import Reason, reason
-from tokolib.orders.events import OrderRequested
+from tokolib.kernel.money import Money
+from tokolib.orders.events import OrderAmended, OrderRequested
 from tokolib.orders.model import Order
 
 
@@ -15,10 +16,23 @@ def reason_of(order: Order, history: Iterable[Recorded]) -> Reason:
 
     And what it is worth in the currency of the books, where it froze a rate.
     """
-    grounds = next(each.event.grounds for each in history if isinstance(each.event, OrderRequested))
-    found = grounds.reason([line.line for line in order.lines], order.charges, order.currency)
+    found = _agreed(order, history)
     if (rate := order.book_rate) is None:
         return found
     values = {"currency": rate.currency, "books": rate.books, "rate": rate.figure, "source": rate.source}
     stated = reason("orders.book_rate", rate.worth(order.total), as_of=rate.as_of, **values)
     return attrs.evolve(found, children=(*found.children, stated))
+
+
+def _agreed(order: Order, history: Iterable[Recorded]) -> Reason:
+    """Where what was agreed comes from, and then what each edit has added."""
+    told = [each.event for each in history]
+    first = next(event for event in told if isinstance(event, OrderRequested))
+    made = first.grounds.reason([line.line for line in first.order.lines], first.order.charges, order.currency)
+    for event in told:
+        if isinstance(event, OrderAmended):
+            own = event.grounds.reason(event.lines, event.charges, order.currency)
+            added = Money(event.amendment.added, order.currency)
+            more = reason("orders.amended", added, *own.children, why=event.amendment.reason)
+            made = attrs.evolve(made, amount=(made.amount or added) + added, children=(*made.children, more))
+    return made

@@ -4,7 +4,7 @@ from typing import Final
 
 from tokolib.kernel.machine import Guard
 from tokolib.orders.axes import is_complete
-from tokolib.orders.errors import AlreadyShipped, NotShippable
+from tokolib.orders.errors import AlreadyShipped, NotEditable, NotShippable
 from tokolib.orders.model import Order
 
 
@@ -23,6 +23,16 @@ def _already_shipped(order: Order) -> AlreadyShipped:
 def _not_shippable(order: Order) -> NotShippable:
     return NotShippable(order.id, order.state, order.payment, order.hindrances)
 
+
+def _is_wanted(order: Order) -> bool:
+    return order.cancel_requested is None
+
+
+def _not_editable(order: Order) -> NotEditable:
+    return NotEditable(order.id, "somebody wants it cancelled, and a charge of it is still open")
+
+
+not_given_up: Final = Guard("not_given_up", "nobody wants it cancelled", _is_wanted, _not_editable)
 
 paid_in_full: Final = Guard(
     "paid_in_full",

@@ -17,7 +17,7 @@ from tokolib.orders import events as e
 from tokolib.orders.axes import derive
 from tokolib.orders.book_currency import added
 from tokolib.orders.errors import IllegalOrderTransition
-from tokolib.orders.guards import nothing_owed, nothing_shipped, paid_in_full, shippable
+from tokolib.orders.guards import not_given_up, nothing_owed, nothing_shipped, paid_in_full, shippable
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Cancellation, Order, OrderState
 from tokolib.orders.postings import legs
@@ -34,7 +34,7 @@ _PAYS: Final = ("payments.received", "payments.charge", "payments.advance")
 """How a person goes on from an order that waits for its money."""
 _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
 _BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over")
-_BY_CREDITING: Final = ("orders.grant_allowance", "returns.accept")
+_BY_CREDITING: Final = ("orders.grant_allowance", "orders.edit", "returns.accept")
 _BY_MONEY: Final = ("payments.decide_dispute", *_BY_PAYING, *_BY_REFUNDING, *_BY_RESERVING, *_BY_CREDITING)
 _BY_TELLING: Final = ("payments.resolve", "payments.decide_dispute", "webhooks.receive")
 """What an outside does by itself is told, never asked for."""
@@ -94,13 +94,15 @@ ORDER: Final = Machine(
             e.OrderCompleted: Edge(
                 S.COMPLETED,
                 guards=(nothing_owed,),
-                entailed_by=("shipments.delivered", "orders.cancel", *_BY_MONEY),
+                entailed_by=("shipments.delivered", "orders.cancel", "orders.edit", *_BY_MONEY),
             ),
             **_cancelling(S.PLACED),
             **_within(S.PLACED),
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
-            e.AllowanceWithdrawn: Edge(S.PLACED, entailed_by=("returns.accept", "orders.cancel")),
-            e.UnitsCancelled: Edge(S.PLACED, ("orders.cancel",)),
+            e.AllowanceWithdrawn: Edge(S.PLACED, entailed_by=("returns.accept", "orders.cancel", "orders.edit")),
+            e.UnitsCancelled: Edge(S.PLACED, ("orders.cancel", "orders.edit")),
+            e.OrderAmended: Edge(S.PLACED, ("orders.edit",), (not_given_up,)),
+            e.DestinationChanged: Edge(S.PLACED, ("orders.edit",)),
             **_blocks(S.PLACED),
             e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,)),
             e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",)),
@@ -109,6 +111,7 @@ ORDER: Final = Machine(
         S.COMPLETED: {
             e.GoodsReturned: Edge(S.PLACED, ("returns.accept",)),  # reopened until the money is settled
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
+            e.OrderAmended: Edge(S.PLACED, ("orders.edit",)),  # more is wanted
             **_within(S.COMPLETED),
             e.PaymentReversed: Edge(S.PLACED, entailed_by=_BY_MONEY),  # money was taken back, and is due again
             e.GoodsDelivered: Edge(
@@ -175,6 +178,10 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
             return {**ended, "holds": (), **_without(order, gone)}
         case e.UnitsCancelled(cancellation=gone, holds=holds):
             return {"holds": holds, **_without(order, gone)}
+        case e.OrderAmended():
+            return _amended(order, event)
+        case e.DestinationChanged(ship_to=ship_to, delivery=delivery):
+            return {"ship_to": ship_to, "delivery": delivery}
         case e.OrderExpired():
             credited = order.total.minor_units
             return {"ending": "not paid in time", "holds": (), "due_until": None, "credited": credited}
@@ -208,6 +215,22 @@ def _without(order: Order, gone: Cancellation) -> dict[str, Any]:
         "lines": _lines(order, gone.runs, "cancelled"),
         "credited": order.credited + gone.credited,
         "cancellations": (*order.cancellations, gone),
+    }
+
+
+def _amended(order: Order, event: e.OrderAmended) -> dict[str, Any]:
+    """The fields of *order* that change as something is added to it, perhaps in place of something else."""
+    gone, nothing = event.cancellation, (0,) * len(event.lines)
+    changes: dict[str, Any] = {} if gone is None else _without(order, gone)
+    lines = changes.get("lines", order.lines)
+    return changes | {
+        "lines": (*lines, *map(OrderLine, event.lines)),
+        "charges": (
+            *(changed(charge, shares=(*charge.shares, *nothing)) for charge in order.charges),
+            *event.charges,
+        ),
+        "holds": event.holds,
+        "amendments": (*order.amendments, event.amendment),
     }
 
 

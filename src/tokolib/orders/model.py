@@ -1,16 +1,27 @@
 """The order: a frozen snapshot of what was agreed, and ledgers of what has happened to it since."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
 import attrs
 
-from tokolib.checkout.lines import QuoteCharge
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Delivery
 from tokolib.kernel.address import Address
 from tokolib.kernel.book_rates import BookRate
-from tokolib.kernel.ids import CancellationId, CartId, CustomerId, IntentId, LocationId, OrderId, QuoteId
+from tokolib.kernel.ids import (
+    AmendmentId,
+    CancellationId,
+    CartId,
+    CustomerId,
+    IntentId,
+    LineId,
+    LocationId,
+    OrderId,
+    QuoteId,
+)
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies, StockTaken
 from tokolib.kernel.refinement import Refinement
@@ -101,6 +112,24 @@ class Cancellation:
     """What the customer owes less for them, in minor units: their shares, or all of an order that was never placed."""
 
 
+@attrs.frozen
+class Amendment:
+    """What one edit has added to an order after it was placed."""
+
+    id: AmendmentId
+    at: datetime
+    reason: str
+    tax_date: date
+    """The day whose prices and tax rules hold for it."""
+    lines: tuple[LineId, ...]
+    charges: tuple[str, ...]
+    """The ids of the charges that were added."""
+    added: int
+    """What the customer pays for it, tax included, in minor units."""
+    cancellation: CancellationId | None = None
+    """What left the order with it."""
+
+
 def asked_for(source: str, tender: str, credit_hash: str, plan: str) -> tuple[str, ...]:
     """What a request for an order is known by again under its key: quote or basket, tender, credit, payment plan."""
     return (source, tender, credit_hash, plan) if credit_hash or plan else (source, tender)
@@ -179,6 +208,8 @@ class Order:
     """What of the credits allowances are, while the goods stay with the customer."""
     cancellations: tuple[Cancellation, ...] = ()
     """What was cancelled of it, the first one first."""
+    amendments: tuple[Amendment, ...] = ()
+    """What edits have added to it since, the first one first."""
     cancel_requested: CancelWish | None = None
     """Who wants it cancelled, while a charge that may still succeed is waited for. Nothing ships meanwhile."""
     ending: str = ""
@@ -203,9 +234,16 @@ class Order:
 
     @cached_property
     def total(self) -> Money:
-        """What was agreed, all included; never changes."""
-        goods = sum([line.line.total for line in self.lines])
-        return self._money(goods + sum([charge.total for charge in self.charges]))
+        """What was agreed, all included, with what edits have added since; what is taken off is in `credited`."""
+        return self._money(worth_of(self.lines, self.charges))
+
+    @property
+    def agreed(self) -> tuple[tuple[QuoteLine, ...], tuple[QuoteCharge, ...]]:
+        """The lines and charges that it was made of, as they were then: without those that edits have added."""
+        added = {id for each in self.amendments for id in (*each.lines, *each.charges)}
+        lines = tuple(line.line for line in self.lines if line.id not in added)
+        charges = (charge for charge in self.charges if charge.id not in added)
+        return lines, tuple(attrs.evolve(charge, shares=charge.shares[: len(lines)]) for charge in charges)
 
     @property
     def asked_first(self) -> int:
@@ -247,3 +285,8 @@ class Order:
         """Whether goods may leave: placed, with no hindrances, and paid, reserved or on credit terms."""
         settled = self.due.minor_units <= self.reserved
         return self.state is OrderState.PLACED and not self.hindrances and (settled or self.credit_terms)
+
+
+def worth_of(lines: Iterable[OrderLine], charges: Iterable[QuoteCharge]) -> int:
+    """What *lines* and *charges* come to, in minor units."""
+    return sum([line.line.total for line in lines]) + sum([charge.total for charge in charges])

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.kernel.events import Event
 from tokolib.kernel.rows import Entry
 from tokolib.orders import events as e
 from tokolib.orders.model import Order
-from tokolib.orders.shares import Worth, worths
+from tokolib.orders.shares import Worth, unsold, worths
 
 LEDGER: Final = "money"
 RECEIVABLE: Final = "receivable"
@@ -41,9 +42,12 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
     """What *event*, which has just made *order*, does to the books; nothing for events that move no money."""
     match event:
         case e.OrderPlaced() | e.OrderReinstated():
-            return _sale(order)
+            return _sale([line.line for line in order.lines], order.charges)
+        case e.OrderAmended(lines=lines, charges=charges, cancellation=gone):
+            gone_with_it = () if gone is None else _credit(unsold(order, gone.runs), order)
+            return _together(_sale(lines, charges), gone_with_it)
         case e.OrderCancelled(cancellation=gone) | e.UnitsCancelled(cancellation=gone) if order.placed_at is not None:
-            return _credit(worths(order, gone.runs, charges=True), order)
+            return _credit(unsold(order, gone.runs), order)
         case e.GoodsReturned(runs=runs, charges=charges):
             return _credit(worths(order, runs, charges=charges), order)
         case e.AllowanceGranted(amount=amount):
@@ -92,21 +96,29 @@ def _between(debit: str, credit: str, amount: int) -> tuple[Leg, ...]:
     return (Leg(debit, amount), Leg(credit, -amount)) if amount else ()
 
 
-def _sale(order: Order) -> tuple[Leg, ...]:
+def _together(*postings: Iterable[Leg]) -> tuple[Leg, ...]:
+    made: dict[str, int] = {}
+    for leg in (leg for posting in postings for leg in posting):
+        made[leg.account] = made.get(leg.account, 0) + leg.amount
+    return _nonzero(made)
+
+
+def _sale(lines: Iterable[QuoteLine], charges: Iterable[QuoteCharge]) -> tuple[Leg, ...]:
     made: dict[str, int] = {}
 
     def add(account: str, amount: int) -> None:
         made[account] = made.get(account, 0) + amount
 
-    for line in order.lines:
-        add(SALES, -line.line.net)
-        for tax in line.line.taxes:
+    for line in lines:
+        add(SALES, -line.net)
+        add(RECEIVABLE, line.total)
+        for tax in line.taxes:
             add(f"tax:{tax.code}", -tax.amount)
-    for charge in order.charges:
+    for charge in charges:
         add(f"charge:{charge.kind}", -charge.net)
+        add(RECEIVABLE, charge.total)
         for tax in charge.taxes:
             add(f"tax:{tax.code}", -tax.amount)
-    add(RECEIVABLE, order.total.minor_units)
     return _nonzero(made)
 
 

@@ -65,8 +65,11 @@ class StockChange:
 class LineUnits:
     """How many units of a line there are of each story, afterwards."""
 
-    line_id: str
+    number: int
+    """Which line it is, from 1."""
     sku: str
+    total: Money
+    """What the line comes to, tax included, cancelled units too."""
     open: int
     shipped: int
     delivered: int
@@ -91,7 +94,9 @@ class OrderPreview(Preview):
     """What is posted in the books, by account."""
     stock: tuple[StockChange, ...]
     units: tuple[LineUnits, ...]
-    """Of every line."""
+    """Of every line, those that are added last."""
+    destination: str
+    """Where what has not left goes, and how: the postal code and city, and the method."""
 
 
 async def shown(
@@ -114,22 +119,30 @@ async def shown(
         stock=tuple(_stock(before, after, list(_entries(posted, STOCK)))),
         units=tuple(
             LineUnits(
-                line.id,
+                number,
                 line.line.sku,
+                Money(line.line.total, after.currency),
                 len(line.open),
                 len(line.shipped),
                 len(line.delivered),
                 len(line.cancelled),
                 len(line.returned),
             )
-            for line in after.lines
+            for number, line in enumerate(after.lines, start=1)
         ),
+        destination=_destination(after),
     )
 
 
 def _standing(order: Order) -> OrderStanding:
     credited = Money(order.credited, order.currency)
     return OrderStanding(order.state, order.payment, order.total, credited, order.paid, order.due)
+
+
+def _destination(order: Order) -> str:
+    place = () if order.ship_to is None else (order.ship_to.postal_code, order.ship_to.city)
+    method = () if order.delivery is None else (f"by {order.delivery.method}",)
+    return " ".join(word for word in (*place, *method) if word)
 
 
 def _entries(posted: Sequence[tuple[str, Sequence[Entry]]], ledger: str) -> Iterator[Entry]:

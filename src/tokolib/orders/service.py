@@ -17,7 +17,7 @@ from tokolib.kernel.ids import OrderId, QuoteId
 from tokolib.kernel.storage_errors import Refused
 from tokolib.kernel.unit import Port, Unit
 from tokolib.kernel.work import once
-from tokolib.orders.aftercare import OrderAftercare
+from tokolib.orders.editing import OrderEdits
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.model import Order, OrderState, asked_for
 from tokolib.orders.placement import place
@@ -35,7 +35,7 @@ from tokolib.stored_value.spending import Part
 
 
 @attrs.frozen
-class OrderService(OrderAftercare[Colour]):
+class OrderService(OrderEdits[Colour]):
     """Placing orders, following them, ending them."""
 
     taxes: TaxDesk

@@ -67,6 +67,11 @@ def worths(order: Order, runs: Iterable[Run], *, charges: bool, kept: bool = Fal
     )
 
 
+def unsold(order: Order, runs: Iterable[Run]) -> tuple[Worth, ...]:
+    """What *runs* of units amount to that never leave: with them go their shares of every charge, refundable or not."""
+    return worths(order, runs, charges=True, kept=True)
+
+
 _Spread = tuple[QuoteCharge, tuple[int, ...], list[tuple[int, ...]]]
 _Part = tuple[QuoteCharge, int, list[int]]
 

@@ -8,8 +8,14 @@ from tokolib.kernel.explain import Reason
 from tokolib.kernel.formats import said
 
 WORDING: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {"orders.book_rate": "in the books at 1 {currency} = {rate} {books}, {source}, {as_of}"},
-    "id": {"orders.book_rate": "dalam buku dengan kurs 1 {currency} = {rate} {books}, {source}, {as_of}"},
+    "en": {
+        "orders.amended": "added later: {why}",
+        "orders.book_rate": "in the books at 1 {currency} = {rate} {books}, {source}, {as_of}",
+    },
+    "id": {
+        "orders.amended": "ditambahkan kemudian: {why}",
+        "orders.book_rate": "dalam buku dengan kurs 1 {currency} = {rate} {books}, {source}, {as_of}",
+    },
 }
 
 

@@ -104,6 +104,8 @@ ORDERS: Final = Record(
         orders.CancelRequested,
         orders.OrderCancelled,
         orders.UnitsCancelled,
+        orders.OrderAmended,
+        orders.DestinationChanged,
         orders.OrderExpired,
         orders.OrderReinstated,
         orders.OrderCompleted,

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from stories.stand import stand
+from stories.stand import PRICE, stand
 from tokolib import IDR
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
+from tokolib.testing.builders import BUYER
 
 CODE = "HEMAT"
 LONG = timedelta(days=400)
@@ -59,6 +60,11 @@ def staff_look_after_orders(at):
     at.shop.shipments.track(at.shop.shipments.hand_over(order), "JNE1")
     at.shop.orders.cancel(at.order("fake"), reason="changed mind")
     at.shop.orders.cancel(at.order(quantity=2), {"KOPI-250": 1}, reason="one less")
+    edited = at.shop.orders.edit(at.order(quantity=2), remove={"KOPI-250": 1}, reason="one less")
+    edited = at.shop.orders.edit(edited, add={"KOPI-250": 1}, ship_to=BUYER, reason="one more, sent home")
+    at.shop.payments.received(edited, PRICE, method="cash")
+    at.shop.shipments.delivered(at.shop.shipments.hand_over(edited.id))
+    at.shop.orders.edit(edited.id, add={"KOPI-250": 1}, reason="and another")
     paid, charged = at.order("fake"), at.order("bank_transfer")
     at.world.pay(at.world.charges[-1].key)
     at.clock.forward(minutes=5)  # it is looked at again after a while

@@ -6,7 +6,7 @@ from stories.payments import in_two
 from stories.stand import PRICE, stand
 from tokolib import IDR, Basket
 from tokolib.kernel import IllegalSubState, Refinement
-from tokolib.orders.errors import AlreadyShipped, NotShippable
+from tokolib.orders.errors import AlreadyShipped, NotEditable, NotShippable
 from tokolib.orders.model import ReturnStatus
 from tokolib.payments.disputes import DisputeState
 from tokolib.payments.plans.model import InstalmentState, monthly
@@ -25,6 +25,18 @@ def refused_when_shipped(at):
     order, _ = at.shipped()
     with pytest.raises(AlreadyShipped):
         at.shop.orders.cancel(order, reason="changed mind")
+
+
+def refused_when_to_be_cancelled(at):
+    """A charge is open at a gateway that can't give it up, so that the cancellation waits for it."""
+    order = at.order("cod")
+    at.shop.orders.edit(order, add={"KOPI-250": 1}, reason="one more")
+    at.shop.payments.charge(order, gateway="fake")
+    at.world.switches.unvoidable = 1
+    order = at.shop.orders.cancel(order, reason="changed mind")
+    assert order.cancel_requested is not None
+    with pytest.raises(NotEditable):
+        at.shop.orders.edit(order, add={"KOPI-250": 1}, reason="one more")
 
 
 def refused_when_blocked(at):
@@ -150,6 +162,7 @@ OTHERS = [
     a_sale_that_never_was,
     ended_by_the_customer,
     refused_when_shipped,
+    refused_when_to_be_cancelled,
     refused_when_blocked,
     moved_between_sub_states,
     reinstated_and_not,

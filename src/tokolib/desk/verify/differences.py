@@ -10,11 +10,12 @@ from tokolib.orders.events import (
     AllowanceWithdrawn,
     ExcessRetained,
     GoodsReturned,
+    OrderAmended,
     OrderPlaced,
     ShortfallWrittenOff,
     UnitsCancelled,
 )
-from tokolib.orders.model import Order, OrderState
+from tokolib.orders.model import Cancellation, Order, OrderState
 from tokolib.payments.dispositions import new_credit
 from tokolib.payments.model import Intent
 from tokolib.payments.totals import DUPLICATE, SURPLUS
@@ -60,7 +61,7 @@ def _allowances(replayed: Replayed, row: str, found: Findings) -> None:
         match event:
             case GoodsReturned(runs=runs, charges=charges):
                 due = taken_back(before, runs, charges=charges)
-            case UnitsCancelled(cancellation=gone):
+            case UnitsCancelled(cancellation=gone) | OrderAmended(cancellation=Cancellation() as gone):
                 due = taken_back(before, gone.runs, charges=True)
             case _:
                 continue

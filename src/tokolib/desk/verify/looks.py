@@ -83,7 +83,7 @@ class Looks:
         for each, order in known:
             await money.check_order(self.books, each, order, self.tallies.postings, self.found)
             await exchange.check_stated(self.books, each, order, self.tallies.book_postings, self.found)
-            stock.check_order(order, standing, self.tallies.stock, self.found)
+            stock.check_order(each, order, standing, self.tallies.stock, self.found)
             stock.say_shipped(each, order, self.tallies.shipments, self.tallies.stock.left)
             await stock.say_holds(self.unit, each, order, self.tallies.holds)
             payments.check_pending(self.unit, order, self.found)

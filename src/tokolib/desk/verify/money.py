@@ -160,7 +160,7 @@ async def _snapshot(books: Books, order: Order, row: str, found: Findings) -> No
     if quote is None:
         found.broken("O3", row, f"its quote {order.quote_id} is gone", ORDER)
         return
-    same = tuple(line.line for line in order.lines) == quote.lines and order.charges == quote.charges
+    same = order.agreed == (quote.lines, quote.charges)
     found.expect(same and order.quote_hash == quote.hash, "O3", row, "differs from its quote", ORDER)
 
 

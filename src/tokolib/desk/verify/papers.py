@@ -17,7 +17,7 @@ from tokolib.documents.stating import credit_lines, sale_lines, shown_on
 from tokolib.documents.totals import DocumentTotals, TaxSubtotal, stated_totals
 from tokolib.kernel.errors import TokolibError
 from tokolib.orders.model import Order
-from tokolib.orders.shares import worths
+from tokolib.orders.shares import unsold, worths
 from tokolib.returns.model import Return
 
 _REPAIR = "restore the document's rows from a backup; what was sent out is corrected by a new one"
@@ -95,20 +95,28 @@ async def _lines(
 ) -> tuple[StatedLine, ...] | None:
     """What it would state were it issued now; None where something that it is about is gone."""
     if document.kind is DocumentKind.INVOICE:
-        return sale_lines(order, shown_on(document.lines))
+        must = _stated(order, document)
+        return sale_lines(order, shown_on(document.lines), covered=lambda id: id in must or document.covers(id))
     invoice = next((each for each in papers if each.number == document.corrects), None)
     if invoice is None:
         return None
-    charges = True
     if gone := next((each for each in order.cancellations if each.id == document.cause), None):
-        runs = gone.runs
+        runs, shares = gone.runs, unsold(order, gone.runs)
     else:
         goods = await books.find("returns", document.cause, Return)
         if goods is None or goods.refund is None:
             return None
         runs = tuple(line.run for line in goods.lines)
-        charges = any(worth.charges for worth in goods.refund.worths)
-    return credit_lines(order, worths(order, runs, charges=charges), runs, shown_on(invoice.lines))
+        shares = worths(order, runs, charges=any(worth.charges for worth in goods.refund.worths))
+    return credit_lines(order, shares, runs, shown_on(invoice.lines), covered=invoice.covers)
+
+
+def _stated(order: Order, document: Invoice) -> set[str]:
+    """The lines and charges that an invoice has to state: all that was agreed, or what its edit has added."""
+    if not document.cause:
+        lines, charges = order.agreed
+        return {line.id for line in lines} | {charge.id for charge in charges}
+    return {id for each in order.amendments if each.id == document.cause for id in (*each.lines, *each.charges)}
 
 
 def _figures(line: StatedLine) -> tuple[object, ...]:

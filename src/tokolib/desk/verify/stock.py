@@ -13,7 +13,15 @@ from tokolib.kernel.rows import HoldState, Kind, StoredHold
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders import goods
-from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderReinstated, OrderRequested, UnitsCancelled
+from tokolib.orders.amending import brought, less_by
+from tokolib.orders.events import (
+    GoodsShipped,
+    OrderAmended,
+    OrderPlaced,
+    OrderReinstated,
+    OrderRequested,
+    UnitsCancelled,
+)
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order, OrderState
 from tokolib.returns.model import Disposition, Return
@@ -24,6 +32,7 @@ _STANDING = (HoldState.LEASED, HoldState.KEPT)
 async def say_holds(unit: Unit, replayed: Replayed, order: Order, holds: Tally) -> None:
     """S4: the holds that there must be for an order, whole ones with what they are of."""
     known: set[str] = set()
+    added: dict[str, int] = {}
     for step in replayed.steps:
         match step.recorded.event:
             case OrderRequested(order=requested):
@@ -32,13 +41,18 @@ async def say_holds(unit: Unit, replayed: Replayed, order: Order, holds: Tally) 
                 known.update(named)
             case UnitsCancelled(holds=named):
                 known.update(named)
+            case OrderAmended() as event:
+                known.update(event.holds)
+                more = brought(order, event)
+                added |= {id: more.get(place(resource_of(id))[1], 0) for id in event.held}
             case _:
                 pass
     if not order.takes_at_shipment and order.placed_at is not None:
         known.update(await _taken_at_order(unit, order.id))
-    whole = goods.of_lines([line.line for line in order.lines])
-    for id in known:
-        _tell(holds.said, id, whole.get(place(resource_of(id))[1], 0))
+    whole = goods.of_lines(order.agreed[0])
+    for id in known | added.keys():
+        steps = added[id] if id in added else whole.get(place(resource_of(id))[1], 0)
+        _tell(holds.said, id, steps)
 
 
 async def _taken_at_order(unit: Unit, order_id: str) -> set[str]:
@@ -102,7 +116,9 @@ def _number(id: str) -> str:
     return id.removesuffix(f":{resource_of(id)}").rpartition(":")[2]
 
 
-def check_order(order: Order, standing: Mapping[str, StoredHold], movements: Movements, found: Findings) -> None:
+def check_order(
+    replayed: Replayed, order: Order, standing: Mapping[str, StoredHold], movements: Movements, found: Findings
+) -> None:
     """S5 and L3: what an order holds (*standing*, by id) fits what it still has to ship, and its lines are in order."""
     row = f"order {order.id}"
     for line in order.lines:
@@ -123,10 +139,22 @@ def check_order(order: Order, standing: Mapping[str, StoredHold], movements: Mov
         promise = "L3" if has < needs else "S5"
         found.expect(has == needs, promise, row, f"holds {has} of {key}, has {needs} to ship", RESTORE)
     if order.placed_at is not None and not order.takes_at_shipment:
+        stayed = _exchanged(replayed, order)
         whole = goods.of_lines(line.line for line in order.lines)
-        _left(order.id, whole, movements.left)
         gone = goods.of_runs(order, [run for each in order.cancellations for run in each.runs])
-        _came(order.id, MovementKind.RESTOCK, gone, movements.back)
+        _left(order.id, less_by(whole, stayed), movements.left)
+        _came(order.id, MovementKind.RESTOCK, less_by(gone, stayed), movements.back)
+
+
+def _exchanged(replayed: Replayed, order: Order) -> dict[str, int]:
+    """What edits took out of an order and put in again, by SKU key: it never moved."""
+    stayed: dict[str, int] = {}
+    for step in replayed.steps:
+        if isinstance(event := step.recorded.event, OrderAmended):
+            added, more = goods.of_lines(event.lines), brought(order, event)
+            for key, steps in less_by(added, more).items():
+                stayed[key] = stayed.get(key, 0) + steps
+    return stayed
 
 
 def _left(id: str, units: Mapping[str, int], left: Tally) -> None:
