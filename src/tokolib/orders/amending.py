@@ -175,15 +175,17 @@ def _charge(order: Order, id: AmendmentId, bargain: Bargain, charge: QuoteCharge
 
 
 def _bearing(order: Order) -> list[OrderLine]:
-    """The lines that bear a charge without goods: no units of theirs were cancelled, since these would take a share
-    along that nobody gives back; some are still to leave, if any line has such.
+    """The lines that bear a charge without goods: no units of theirs were cancelled or came back, since these would
+    take a share along that nobody gives back; some are still to leave, if any line has such.
 
     Raises:
         NotEditable: there is none.
     """
-    whole = [line for line in order.lines if not line.cancelled]
+    whole = [line for line in order.lines if not line.cancelled and not line.returned]
     if not whole:
-        raise NotEditable(order.id, "units of each line were cancelled, so that none can bear the charge; add goods")
+        raise NotEditable(
+            order.id, "units of each line were cancelled or came back, so that none can bear the charge; add goods"
+        )
     return [line for line in whole if line.open] or whole
 
 

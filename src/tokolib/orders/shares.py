@@ -4,7 +4,7 @@ A cancellation, a return or a refund only adds up shares: no price, discount or 
 shares of all units close to the line's totals exactly.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -59,12 +59,17 @@ def worths(order: Order, runs: Iterable[Run], *, charges: bool, kept: bool = Fal
         wanted.setdefault(run.line_id, []).append((run.first, run.beyond))
     spreads = [_spread_of(charge) for charge in order.charges if charges and (kept or charge.refundable)]
     return tuple(
-        _worth(
-            line, wanted[line.id], [(charge, totals[i], [tax[i] for tax in taxes]) for charge, totals, taxes in spreads]
-        )
-        for i, line in enumerate(order.lines)
+        _worth(line, wanted[line.id], [part for each in spreads for part in _part_of(each, at)])
+        for at, line in enumerate(order.lines)
         if line.id in wanted
     )
+
+
+def _part_of(spread: "_Spread", at: int) -> Iterator["_Part"]:
+    """What the order's line *at* that place has of a charge; a charge of which it bears nothing isn't its own."""
+    charge, totals, taxes = spread
+    if totals[at] or not charge.total:
+        yield charge, totals[at], [tax[at] for tax in taxes]
 
 
 def unsold(order: Order, runs: Iterable[Run]) -> tuple[Worth, ...]:
