@@ -202,6 +202,11 @@ async def live(toko):
     await toko.promotions.percent("HEMAT", 10, coupon="HEMAT10", usage_limit=5)
     cod = await toko.given.order({"KOPI-250": 3, "PAKET": 1}, tender="cod", delivery="jne:reg", key="web-cod")
     await toko.shipments.hand_over(cod, {"KOPI-250": 2}, key="door")
+    await toko.shipments.plan(cod, {"KOPI-250": 1}, key="shelf")
+    astray = await toko.given.order({"KOPI-250": 3}, delivery="jne:reg", key="web-astray")
+    for number in (1, 2):
+        each = await toko.shipments.hand_over(astray, {"KOPI-250": 1}, key=f"astray-{number}")
+        await toko.shipments.returned(each, reship=number == 2)
     order = await toko.given.order({"CANGKIR": 3}, delivery="jne:reg", coupons=["HEMAT10"], key="web-cash")
     await toko.invoices.issue(order)
     await toko.ship(order)

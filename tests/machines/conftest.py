@@ -108,7 +108,10 @@ ORDER_1 = Order(
     "ord_1", 1, "A", "int_1", None, "web", IDR, (OrderLine(LINE),), (), "cash", (),
     Policies(), date(2026, 3, 2), "main", NOW, next(iter(ORDER.states)),
 )  # fmt: skip
-SHIPMENT_1 = Shipment("shp_1", 1, "ord_1", 1, (), "jne:reg", "", next(iter(SHIPMENT.states)), NOW)
+SHIPMENT_1 = Shipment(
+    id="shp_1", version=1, order_id="ord_1", number=1, location="main", runs=(), method="jne:reg",
+    state=next(iter(SHIPMENT.states)), made_at=NOW,
+)  # fmt: skip
 RETURN_1 = Return("ret_1", 1, "ord_1", (), next(iter(RETURN.states)), NOW)
 
 
@@ -147,6 +150,11 @@ def order_event(kind: Any, order: Order) -> Any:
     return filled(kind, sub_state=f"{order.state}_two", block=block, order=order, grounds=grounds, code="fraud")
 
 
+def shipment_event(kind: Any, each: Shipment) -> Any:
+    begun = attrs.evolve(SHIPMENT_1, state=next(iter(SHIPMENT.begins.get(kind, SHIPMENT.states))))
+    return filled(kind, sub_state=f"{each.state}_two", tracking="1", shipment=begun, paid=IDR(1), astray=())
+
+
 def refund() -> RefundPlan:
     return RefundPlan(Money(0, IDR), Money(0, IDR), (), ())
 
@@ -177,7 +185,7 @@ LIVES = (
     Life(
         SHIPMENT,
         lambda state: attrs.evolve(SHIPMENT_1, **refined(SHIPMENT, state)),
-        lambda kind, each: filled(kind, sub_state=f"{each.state}_two", tracking="1", shipment=SHIPMENT_1),
+        shipment_event,
         evolve_shipment,
         lambda shipment: shipment.state,
         (IllegalShipmentTransition,),

@@ -290,7 +290,10 @@ def _refusal(order, event):
 
 def test_shipments_and_returns_begin_once():
     """A second beginning, or another event first, is refused."""
-    shipment = Shipment("shp_1", 1, "ord_1", 1, (), "", "", ShipmentState.HANDED_OVER, NOW)
+    shipment = Shipment(
+        id="shp_1", version=1, order_id="ord_1", number=1, location="main", runs=(), method="",
+        state=ShipmentState.HANDED_OVER, made_at=NOW,
+    )  # fmt: skip
     for state, event in ((shipment, ShipmentHandedOver(shipment)), (None, TrackingSet("x"))):
         with pytest.raises(IllegalShipmentTransition):
             evolve_shipment(state, event)

@@ -1,22 +1,50 @@
-"""Goods on their way: shipments of units of an order, handed over, tracked, delivered."""
+"""Goods on their way: shipments of units of an order, planned, handed over, tracked, delivered, or gone astray."""
 
 from typing import TYPE_CHECKING
 
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.fulfilment.errors import IllegalShipmentTransition, ImpossibleArrival, NothingToShip
-    from tokolib.fulfilment.model import Shipment, ShipmentState
+    from tokolib.fulfilment.errors import (
+        IllegalShipmentTransition,
+        ImpossibleArrival,
+        InvalidClaim,
+        NoCourierClaim,
+        NothingAstray,
+        NothingToShip,
+        RemediedOtherwise,
+    )
+    from tokolib.fulfilment.model import Attempt, CourierClaim, Remedy, Shipment, ShipmentState
 
-__all__ = ["IllegalShipmentTransition", "ImpossibleArrival", "NothingToShip", "Shipment", "ShipmentState"]
+__all__ = [
+    "Attempt",
+    "CourierClaim",
+    "IllegalShipmentTransition",
+    "ImpossibleArrival",
+    "InvalidClaim",
+    "NoCourierClaim",
+    "NothingAstray",
+    "NothingToShip",
+    "RemediedOtherwise",
+    "Remedy",
+    "Shipment",
+    "ShipmentState",
+]
 
 __getattr__ = exports(
     __name__,
     {
-        "ImpossibleArrival": "errors",
-        "NothingToShip": "errors",
-        "Shipment": "model",
+        "Attempt": "model",
+        "CourierClaim": "model",
         "IllegalShipmentTransition": "errors",
+        "ImpossibleArrival": "errors",
+        "InvalidClaim": "errors",
+        "NoCourierClaim": "errors",
+        "NothingAstray": "errors",
+        "NothingToShip": "errors",
+        "RemediedOtherwise": "errors",
+        "Remedy": "model",
+        "Shipment": "model",
         "ShipmentState": "model",
     },
 )

@@ -5,6 +5,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.money import Money
 from tokolib.kernel.transitions import IllegalTransition
 
 
@@ -29,7 +30,7 @@ class NothingToShip(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "see what left with shop.shipments.of(order); goods, when given, must name at least one unit"
+        return "see what left or is claimed with shop.shipments.of(order); goods, when given, name at least one unit"
 
 
 @attrs.frozen
@@ -53,3 +54,62 @@ class ImpossibleArrival(TokolibError):
     @property
     def hint(self) -> str:
         return "give the instant that the courier names, with its zone, or none for now"
+
+
+@attrs.frozen
+class RemediedOtherwise(TokolibError):
+    """The customer has got something for these goods already; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.remedied_otherwise"
+    status: ClassVar[int] = 409
+    shipment_id: str
+    remedy: str
+    """`reship` or `refund`."""
+
+    def __str__(self) -> str:
+        return f"what did not arrive of shipment {self.shipment_id} was made good before: {self.remedy}"
+
+    @property
+    def hint(self) -> str:
+        return "customers get their goods or their money, not both; an allowance gives more: orders.grant_allowance"
+
+
+@attrs.frozen
+class NothingAstray(TokolibError):
+    """All units of the shipment arrived, or came back with a return; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.nothing_astray"
+    status: ClassVar[int] = 409
+    shipment_id: str
+
+    def __str__(self) -> str:
+        return f"nothing of shipment {self.shipment_id} is missing that has not been credited by a return"
+
+
+@attrs.frozen
+class NoCourierClaim(TokolibError):
+    """The shop has claimed nothing of the courier for this shipment; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.no_courier_claim"
+    status: ClassVar[int] = 409
+    shipment_id: str
+
+    def __str__(self) -> str:
+        return f"nothing was claimed of the courier for shipment {self.shipment_id}"
+
+    @property
+    def hint(self) -> str:
+        return "claim it first: shop.shipments.claim(shipment, amount)"
+
+
+@attrs.frozen
+class InvalidClaim(TokolibError):
+    """What can't be asked of a courier, or granted by it; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.invalid_claim"
+    shipment_id: str
+    amount: Money
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} for shipment {self.shipment_id}: {self.why}"

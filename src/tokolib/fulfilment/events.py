@@ -5,13 +5,32 @@ from typing import ClassVar
 
 import attrs
 
-from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.model import Attempt, CourierClaim, Remedy, Shipment
 from tokolib.kernel.events import Event
+from tokolib.kernel.money import Money
+from tokolib.orders.lines import Run
+
+
+@attrs.frozen
+class ShipmentPlanned(Event):
+    """It has claimed units of its order, to be made ready."""
+
+    topic: ClassVar[str] = "fulfilment.planned"
+    shipment: Shipment
+
+
+@attrs.frozen
+class ShipmentCancelled(Event):
+    """It does not leave; its units are free again."""
+
+    topic: ClassVar[str] = "fulfilment.cancelled"
+    at: datetime
+    reason: str
 
 
 @attrs.frozen
 class ShipmentHandedOver(Event):
-    """The courier, or the customer, has the goods."""
+    """The courier, or the customer, has the goods. It tells the whole shipment as it left, planned before or not."""
 
     topic: ClassVar[str] = "fulfilment.handed_over"
     shipment: Shipment
@@ -24,6 +43,70 @@ class ShipmentDelivered(Event):
     topic: ClassVar[str] = "fulfilment.delivered"
     at: datetime
     received_by: str = attrs.field(default="", metadata={"personal": True})
+
+
+@attrs.frozen
+class DeliveryFailed(Event):
+    """The courier was at the door in vain."""
+
+    topic: ClassVar[str] = "fulfilment.delivery_failed"
+    attempt: Attempt
+
+
+@attrs.frozen
+class ShipmentTurnedBack(Event):
+    """It is on its way back to the sender."""
+
+    topic: ClassVar[str] = "fulfilment.turned_back"
+    at: datetime
+    reason: str
+
+
+@attrs.frozen
+class ShipmentReturned(Event):
+    """It is back at the sender, and its goods are in stock again."""
+
+    topic: ClassVar[str] = "fulfilment.returned"
+    at: datetime
+    astray: tuple[Run, ...]
+    """The units that came back with it: those that a return had not taken."""
+    stock_state: str
+    """What the goods are good for: the value of a `StockState`."""
+
+
+@attrs.frozen
+class ShipmentLost(Event):
+    """The courier has it no more, or says nothing about it."""
+
+    topic: ClassVar[str] = "fulfilment.lost"
+    at: datetime
+    astray: tuple[Run, ...]
+    reason: str
+
+
+@attrs.frozen
+class ShipmentRemedied(Event):
+    """The customer gets the goods again, or the money, for what did not arrive."""
+
+    topic: ClassVar[str] = "fulfilment.remedied"
+    remedy: Remedy
+
+
+@attrs.frozen
+class CourierClaimed(Event):
+    """The shop asks the courier to make up for it."""
+
+    topic: ClassVar[str] = "fulfilment.courier_claimed"
+    claim: CourierClaim
+
+
+@attrs.frozen
+class CourierClaimAnswered(Event):
+    """The courier granted so much of the claim, which may be nothing."""
+
+    topic: ClassVar[str] = "fulfilment.courier_claim_answered"
+    paid: Money
+    at: datetime
 
 
 @attrs.frozen

@@ -2,38 +2,98 @@
 
 from typing import Any, Final
 
+import attrs
+
+from tokolib.fulfilment import events as e
 from tokolib.fulfilment.errors import IllegalShipmentTransition
-from tokolib.fulfilment.events import ShipmentDelivered, ShipmentHandedOver, ShipmentRefined, TrackingSet
-from tokolib.fulfilment.model import Shipment, ShipmentState
+from tokolib.fulfilment.guards import claimed, undecided
+from tokolib.fulfilment.model import CourierClaim, Shipment, ShipmentState
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
-from tokolib.kernel.machine import Edge, Machine
+from tokolib.kernel.machine import Edge, Kind, Machine
 from tokolib.kernel.refinement import entering, moved, refined
 from tokolib.kernel.transitions import led, unbegun
 
 S = ShipmentState
 _REFINED: Final = (refined("shipment"),)
+_MAKING_GOOD: Final = ("shipments.reship", "returns.undelivered")
+
+
+def _staying(state: ShipmentState, *, tracked: bool = False) -> dict[Kind, Edge[ShipmentState]]:
+    """What changes no state: the shop's own sub-states, and the courier's number while somebody tracks it."""
+    number: dict[Kind, Edge[ShipmentState]] = {e.TrackingSet: Edge(state, ("shipments.track",))}
+    return {**(number if tracked else {}), e.ShipmentRefined: Edge(state, ("shipments.refine",), _REFINED)}
+
+
+def _here(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
+    """What may happen while the goods are in the house."""
+    return {
+        e.ShipmentHandedOver: Edge(S.HANDED_OVER, ("shipments.hand_over",)),
+        e.ShipmentCancelled: Edge(S.CANCELLED, ("shipments.cancel",)),
+        **_staying(state, tracked=True),
+    }
+
+
+def _out(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
+    """What may happen while the courier has the goods."""
+    return {
+        e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",)),
+        e.DeliveryFailed: Edge(S.FAILED, ("shipments.failed",)),
+        e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",)),
+        e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
+        e.ShipmentLost: Edge(S.LOST, ("shipments.lost",)),
+        **_staying(state, tracked=True),
+    }
+
+
+def _astray(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
+    """What may be done about goods that did not arrive."""
+    return {
+        e.ShipmentRemedied: Edge(state, _MAKING_GOOD, (undecided,), ("shipments.returned",)),
+        e.CourierClaimed: Edge(state, ("shipments.claim",)),
+        e.CourierClaimAnswered: Edge(state, ("shipments.claim_answered",), (claimed,)),
+        **_staying(state),
+    }
+
 
 SHIPMENT: Final = Machine(
     name="shipment",
-    about="Goods of one order that left together.",
+    about="Goods of one order that leave together.",
     states={
+        S.PLANNED: "it has claimed its units, and they are here",
         S.HANDED_OVER: "the courier, or the customer, has the goods",
-        S.DELIVERED: "the goods arrived; what comes back is a return",
+        S.DELIVERED: "the goods arrived; what comes back is a return, or the courier was wrong",
+        S.FAILED: "the courier was at the door in vain, and tries again or turns back",
+        S.RETURNING: "it is on its way back to the sender",
+        S.RETURNED: "it is back, and its goods are in stock; the customer gets them again, or their money",
+        S.LOST: "it will not arrive; the customer gets the goods again, or their money",
+        S.CANCELLED: "it never left, and its units are free again",
     },
-    begins={ShipmentHandedOver: (S.HANDED_OVER,)},
-    begun_by=("shipments.hand_over",),
+    begins={e.ShipmentPlanned: (S.PLANNED,), e.ShipmentHandedOver: (S.HANDED_OVER,)},
+    begun_by=("shipments.plan", "shipments.hand_over"),
     edges={
-        S.HANDED_OVER: {
-            ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",)),
-            TrackingSet: Edge(S.HANDED_OVER, ("shipments.track",)),
-            ShipmentRefined: Edge(S.HANDED_OVER, ("shipments.refine",), _REFINED),
+        S.PLANNED: _here(S.PLANNED),
+        S.HANDED_OVER: _out(S.HANDED_OVER),
+        S.FAILED: _out(S.FAILED),
+        S.RETURNING: {
+            e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
+            e.ShipmentLost: Edge(S.LOST, ("shipments.lost",)),
+            e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",)),  # the customer took it after all
+            **_staying(S.RETURNING, tracked=True),
         },
         S.DELIVERED: {
-            ShipmentRefined: Edge(S.DELIVERED, ("shipments.refine",), _REFINED),
+            e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",)),  # it had not arrived
+            **_staying(S.DELIVERED),
         },
+        S.RETURNED: _astray(S.RETURNED),
+        S.LOST: {
+            e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",)),  # it was found
+            e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
+            **_astray(S.LOST),
+        },
+        S.CANCELLED: _staying(S.CANCELLED),
     },
-    ends=frozenset({S.DELIVERED}),
+    ends=frozenset({S.DELIVERED, S.RETURNED, S.LOST, S.CANCELLED}),
 )
 """The life of a shipment."""
 
@@ -58,7 +118,7 @@ def evolve(state: Shipment | None, event: Event) -> Shipment:
     Raises:
         IllegalShipmentTransition: the table does not allow it. IllegalSubState: the shop's own table doesn't.
     """
-    if state is None and isinstance(event, ShipmentHandedOver):
+    if state is None and isinstance(event, e.ShipmentPlanned | e.ShipmentHandedOver):
         return event.shipment
     if state is None:
         raise unbegun(SHIPMENT, IllegalShipmentTransition, type(event))
@@ -70,11 +130,39 @@ def evolve(state: Shipment | None, event: Event) -> Shipment:
 def _changes(shipment: Shipment, event: Event) -> dict[str, Any]:
     """The fields of *shipment* that *event* changes, beside its state."""
     match event:
-        case ShipmentDelivered(at=at, received_by=received_by):
+        case e.ShipmentHandedOver(shipment=left):
+            return {"handed_over_at": left.handed_over_at, "tracking": left.tracking, "method": left.method}
+        case e.ShipmentDelivered(at=at, received_by=received_by):
             return {"delivered_at": at, "received_by": received_by}
-        case TrackingSet(tracking=tracking):
+        case e.DeliveryFailed(attempt=attempt):
+            return {"attempts": (*shipment.attempts, attempt)}
+        case e.TrackingSet(tracking=tracking):
             return {"tracking": tracking}
-        case ShipmentRefined(sub_state=sub_state):
+        case e.ShipmentRefined(sub_state=sub_state):
             return {"sub_state": moved(SHIPMENT.name, shipment, sub_state)}
         case _:
+            return _endings(shipment, event)
+
+
+def _endings(shipment: Shipment, event: Event) -> dict[str, Any]:
+    match event:
+        case e.ShipmentCancelled(at=at, reason=reason):
+            return {"ended_at": at, "reason": reason}
+        case e.ShipmentTurnedBack(reason=reason):
+            return {"reason": reason, "delivered_at": None, "received_by": ""}
+        case e.ShipmentReturned(at=at, astray=astray):
+            return {"ended_at": at, "astray": astray}
+        case e.ShipmentLost(at=at, astray=astray, reason=reason):
+            return {"ended_at": at, "astray": astray, "reason": reason}
+        case e.ShipmentRemedied(remedy=remedy):
+            return {"remedy": remedy}
+        case e.CourierClaimed(claim=claim):
+            return {"claim": claim}
+        case e.CourierClaimAnswered(paid=paid, at=at):
+            return {"claim": _answered(shipment.claim, paid=paid, answered_at=at)}
+        case _:
             return {}
+
+
+def _answered(claim: CourierClaim | None, **answer: Any) -> CourierClaim | None:
+    return None if claim is None else attrs.evolve(claim, **answer)

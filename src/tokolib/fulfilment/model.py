@@ -1,11 +1,12 @@
-"""The shipment: which units of which order left together, how, and whether they arrived."""
+"""The shipment: which units of which order go together, how, how far they are, and what becomes of them on the way."""
 
 from datetime import datetime
 from enum import StrEnum
 
 import attrs
 
-from tokolib.kernel.ids import OrderId, ShipmentId
+from tokolib.kernel.ids import LocationId, OrderId, ShipmentId
+from tokolib.kernel.money import Money
 from tokolib.kernel.refinement import Refinement
 from tokolib.orders.lines import Run
 
@@ -13,30 +14,94 @@ from tokolib.orders.lines import Run
 class ShipmentState(StrEnum):
     """Where a shipment stands."""
 
+    PLANNED = "planned"
     HANDED_OVER = "handed_over"
     DELIVERED = "delivered"
+    FAILED = "failed"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+class Remedy(StrEnum):
+    """What the customer got for goods that did not arrive."""
+
+    RESHIP = "reship"
+    """The goods again, by another shipment."""
+    REFUND = "refund"
+    """Their money: a return of goods that never reached them."""
 
 
 @attrs.frozen
+class Attempt:
+    """The courier was at the door in vain."""
+
+    at: datetime
+    reason: str
+
+
+@attrs.frozen
+class CourierClaim:
+    """What the shop asks of a courier for goods that were lost or came back broken."""
+
+    amount: Money
+    reference: str
+    """The courier's number of the claim; empty while there is none."""
+    at: datetime
+    paid: Money | None = None
+    """What the courier has granted, which may be nothing; None while it has not answered."""
+    answered_at: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Shipment:
-    """Units of one order that left together."""
+    """Units of one order that leave together."""
 
     id: ShipmentId
     version: int
     order_id: OrderId
     number: int
-    """The first, second, … shipment of its order."""
+    """The first, second, … shipment of its order, those that were cancelled counted in."""
+    location: LocationId
+    """Where the goods leave from."""
     runs: tuple[Run, ...]
+    """Its units: no other shipment has them, unless they came back or were lost and are sent again."""
     method: str
     """Courier and service, such as `jne:reg`."""
-    tracking: str
+    tracking: str = ""
     """The courier's number; empty when there is none."""
     state: ShipmentState
-    handed_over_at: datetime
+    made_at: datetime
+    """When it was planned, or handed over at once."""
+    handed_over_at: datetime | None = None
+    """When it left; None while it is here."""
     delivered_at: datetime | None = None
     received_by: str = attrs.field(default="", metadata={"personal": True})
     """Who took it, as the courier says."""
+    attempts: tuple[Attempt, ...] = ()
+    """When the courier was at the door in vain."""
+    astray: tuple[Run, ...] = ()
+    """Of the units those that did not arrive: lost, or back here."""
+    ended_at: datetime | None = None
+    """When it was lost, came back or was cancelled."""
+    reason: str = ""
+    """Why it turned back, was lost or was cancelled."""
+    remedy: Remedy | None = None
+    """What the customer got for what did not arrive; None while nobody has decided."""
+    claim: CourierClaim | None = None
     sub_state: str = ""
     """Where it stands within its state, in the shop's own words; empty where the shop has not refined the state."""
     refinements: tuple[Refinement, ...] = ()
     """The tables of its sub-states: those of its order that are for shipments."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it has claimed its units and not left yet."""
+        return self.handed_over_at is None and self.state is not ShipmentState.CANCELLED
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has to decide what the customer gets for goods that did not arrive."""
+        astray = self.state in (ShipmentState.LOST, ShipmentState.RETURNED)
+        return astray and self.remedy is None and bool(self.astray)

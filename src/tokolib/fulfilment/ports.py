@@ -7,7 +7,11 @@ from tokolib.kernel.unit import Port, Repository
 
 
 class Shipments(Repository[Shipment], Protocol):
-    """The shipments of the shop; indexes `by_order` finds those of one order, `by_tracking` by the courier's number."""
+    """The shipments of the shop, by id.
+
+    Index `by_order` finds those of one order, `by_tracking` by the courier's number, `by_state` those in a state, and
+    `by_wait` those that somebody has to decide about, the longest waiting first.
+    """
 
 
 SHIPMENTS: Port[Shipments] = Port("shipments")

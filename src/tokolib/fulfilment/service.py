@@ -1,20 +1,24 @@
 """The door `shipments`."""
 
 from datetime import datetime
+from functools import partial
+from typing import TypedDict
 
 import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment import steps
+from tokolib.fulfilment.lookups import as_id
+from tokolib.fulfilment.mishaps import ShipmentMishaps
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.kernel.clock import aware
-from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import IntentId, OrderId, ShipmentId
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.unit import Unit
-from tokolib.kernel.work import Work, once
-from tokolib.orders.finding import nothing_of
+from tokolib.kernel.work import once
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, wish
@@ -22,53 +26,110 @@ from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 
 
-@attrs.frozen
-class ShipmentService(Service[Colour]):
-    """Handing goods over to a courier or the customer, and seeing them arrive."""
+class _Said(TypedDict):
+    """What a hand-over is told and needs, whichever way it began."""
 
-    work: Work
-    blocking: bool
+    tracking: str
+    method: str
+    gateways: Gateways
+    observe: Observe
+
+
+@attrs.frozen
+class ShipmentService(ShipmentMishaps[Colour]):
+    """Claiming goods, handing them over to a courier or the customer, and seeing them arrive."""
+
     observe: Observe
     gateways: Gateways
 
     @command
+    async def plan(
+        self, order: Order | OrderId, goods: Wanted | None = None, *, method: str = "", key: str | None = None
+    ) -> Shipment:
+        """A shipment to be made ready of all units that are free, or of *goods* (quantities by SKU or line id).
+
+        It claims them: no other shipment takes them, and the order can't be cancelled as a whole, until it is handed
+        over or cancelled. With a *key* it is safe to repeat: the same request answers the same shipment.
+
+        Raises:
+            NotFound: there is no such order. IllegalOrderTransition: the order isn't placed.
+            NotShippable: the order isn't paid and has no credit terms, or is blocked.
+            NothingToShip, TooManyUnits, UnknownLine: what was named isn't free.
+            NamedTwice: two names, such as a SKU in two spellings, mean one line.
+            NotExact, InvalidQuantity: a quantity that can't be counted.
+            InvalidInput: a method or key that can't be kept.
+            KeyReused: the key belongs to another request. In all cases nothing was changed.
+        """
+        id = order.id if isinstance(order, Order) else order
+        wanted, way = None if goods is None else wish(goods), line("method", method)
+
+        async def step(unit: Unit) -> Shipment:
+            async def make() -> str:
+                return (await steps.plan(unit, id, goods, method=way)).id
+
+            made, _ = await once(unit, "shipments.plan", key, (id, wanted, way), make)
+            return await unit[SHIPMENTS].get(made)
+
+        return await self.work.write("shipments.plan", step)
+
+    @command
+    async def cancel(self, shipment: Shipment | ShipmentId, *, reason: str) -> Shipment:
+        """A shipment that is still here does not leave; its units are free again. Safe to repeat.
+
+        Raises:
+            NotFound: there is no such shipment. IllegalShipmentTransition: it has left.
+            InvalidInput: a reason that can't be kept. In all cases nothing was changed.
+        """
+        id, why = as_id(shipment), given_reason(reason)
+
+        async def step(unit: Unit) -> Shipment:
+            return await steps.cancel(unit, id, why)
+
+        return await self.work.write("shipments.cancel", step)
+
+    @command
     async def hand_over(
         self,
-        order: Order | OrderId,
+        subject: Order | OrderId | Shipment | ShipmentId,
         goods: Wanted | None = None,
         *,
         tracking: str = "",
         method: str = "",
         key: str | None = None,
     ) -> Shipment:
-        """Goods leave the house: all that are open, or *goods* (quantities by SKU or line id).
+        """Goods leave the house: a planned shipment's; or of an order all that are free, or *goods*.
 
-        Money that is only reserved for them is captured: the shares of these units, and of the last ones the rest.
-        With a *key* it is safe to repeat: the same request answers the same shipment.
+        *goods* are quantities by SKU or line id. Money that is only reserved for them is captured: the shares of these
+        units, and of the last ones the rest. With a *key* it is safe to repeat: the same request answers the same
+        shipment.
 
         Raises:
-            NotFound: there is no such order.
+            NotFound: there is no such order or shipment.
             NotShippable: the order isn't paid and has no credit terms, or is blocked.
             IllegalOrderTransition: the order isn't placed.
-            NothingToShip, TooManyUnits, UnknownLine: what was named isn't open.
+            IllegalShipmentTransition: the shipment has left, or was cancelled.
+            NothingToShip, TooManyUnits, UnknownLine: what was named isn't free.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
             NotExact, InvalidQuantity: a quantity that can't be counted.
             CapturedOnce: other goods would be left, and the gateway captures one time only.
-            InvalidInput: a tracking number, method or key that can't be kept.
-            KeyReused: the key belongs to another request. In all cases nothing was changed.
+            InvalidInput: a tracking number, method or key that can't be kept; *goods* beside a shipment, which has its
+                own. KeyReused: the key belongs to another request. In all cases nothing was changed.
         """
-        id = order.id if isinstance(order, Order) else order
+        id = subject if isinstance(subject, str) else subject.id
+        planned = id.startswith("shp_")
+        if planned and goods is not None:
+            raise InvalidInput((Fault("goods", "fulfilment.goods_named", "a shipment has its goods already"),))
         wanted = None if goods is None else wish(goods)
         number, way = line("tracking", tracking), line("method", method)
 
-        async def step(unit: Unit) -> tuple[Shipment, IntentId | None]:
-            async def ship() -> str:
-                shipment = await steps.hand_over(
-                    unit, id, goods, tracking=number, method=way, gateways=self.gateways, observe=self.observe
-                )
-                return shipment.id
+        async def leave(unit: Unit) -> str:
+            said: _Said = {"tracking": number, "method": way, "gateways": self.gateways, "observe": self.observe}
+            if planned:
+                return (await steps.hand_over_planned(unit, ShipmentId(id), **said)).id
+            return (await steps.hand_over(unit, OrderId(id), goods, **said)).id
 
-            made, _ = await once(unit, "shipments.hand_over", key, (id, wanted, number, way), ship)
+        async def step(unit: Unit) -> tuple[Shipment, IntentId | None]:
+            made, _ = await once(unit, "shipments.hand_over", key, (id, wanted, number, way), partial(leave, unit))
             shipment = await unit[SHIPMENTS].get(made)
             order = await unit[ORDERS].get(shipment.order_id)
             return shipment, order.intent_id if order.reserved else None
@@ -82,14 +143,15 @@ class ShipmentService(Service[Colour]):
     async def delivered(
         self, shipment: Shipment | ShipmentId, *, at: datetime | None = None, received_by: str = ""
     ) -> Shipment:
-        """The goods arrived, now or *at* an instant. Safe to repeat.
+        """The goods arrived, now or *at* an instant, perhaps after they were thought to be lost. Safe to repeat.
 
         Raises:
             NaiveDatetime: *at* has no zone. NotFound: there is no such shipment.
+            IllegalShipmentTransition: it hasn't left, or is back.
             ImpossibleArrival: *at* is before the hand-over, or more than a day from now.
             InvalidInput: a name that can't be kept. In all cases nothing was changed.
         """
-        id = shipment.id if isinstance(shipment, Shipment) else shipment
+        id = as_id(shipment)
         when, taker = aware(at, "at") if at is not None else None, line("received_by", received_by)
 
         async def step(unit: Unit) -> Shipment:
@@ -102,10 +164,10 @@ class ShipmentService(Service[Colour]):
         """Note, or correct, the courier's number.
 
         Raises:
-            IllegalShipmentTransition: it was delivered. NotFound: there is no such shipment.
+            IllegalShipmentTransition: nobody tracks it any more. NotFound: there is no such shipment.
             InvalidInput: a number that can't be kept. In all cases nothing was changed.
         """
-        id, number = shipment.id if isinstance(shipment, Shipment) else shipment, line("tracking", tracking)
+        id, number = as_id(shipment), line("tracking", tracking)
 
         async def step(unit: Unit) -> Shipment:
             return await steps.set_tracking(unit, id, number)
@@ -120,37 +182,10 @@ class ShipmentService(Service[Colour]):
             IllegalSubState: its state has no sub-states, or its table has no such move. NotFound: no such shipment.
             InvalidInput: a sub-state or reason that can't be kept. In all cases nothing was changed.
         """
-        id = shipment.id if isinstance(shipment, Shipment) else shipment
+        id = as_id(shipment)
         wanted, why = line("sub_state", sub_state, required=True), given_reason(reason, required=False)
 
         async def step(unit: Unit) -> Shipment:
             return await steps.refine(unit, id, wanted, why)
 
         return await self.work.write("shipments.refine", step)
-
-    @command
-    async def get(self, shipment: ShipmentId) -> Shipment:
-        """A shipment by its id.
-
-        Raises:
-            NotFound: there is none.
-        """
-
-        async def step(unit: Unit) -> Shipment:
-            return await unit[SHIPMENTS].get(shipment)
-
-        return await self.work.read(step)
-
-    @command
-    async def of(self, order: Order | OrderId) -> tuple[Shipment, ...]:
-        """All shipments of an order, the first one first.
-
-        Raises:
-            NotFound: there is no such order.
-        """
-        id = order.id if isinstance(order, Order) else order
-
-        async def step(unit: Unit) -> tuple[Shipment, ...]:
-            return await steps.shipments_of(unit, id) or await nothing_of(unit, id)
-
-        return await self.work.read(step)

@@ -1,11 +1,20 @@
-"""Handing goods over and seeing them arrive, as steps on an open unit."""
+"""Claiming goods, handing them over and seeing them arrive, as steps on an open unit."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
+import attrs
+
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip
-from tokolib.fulfilment.events import ShipmentDelivered, ShipmentHandedOver, ShipmentRefined, TrackingSet
+from tokolib.fulfilment.events import (
+    ShipmentCancelled,
+    ShipmentDelivered,
+    ShipmentHandedOver,
+    ShipmentPlanned,
+    ShipmentRefined,
+    TrackingSet,
+)
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import check as check_shipment
 from tokolib.fulfilment.model import Shipment, ShipmentState
@@ -17,9 +26,11 @@ from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
 from tokolib.orders.booking import book
 from tokolib.orders.capturing import capture_shipped
-from tokolib.orders.events import GoodsDelivered, GoodsShipped
+from tokolib.orders.events import GoodsDelivered, GoodsPlanned, GoodsShipped, GoodsUnplanned
 from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
+from tokolib.orders.lines import Run
+from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, to_ship
 from tokolib.payments.ports import Gateways
@@ -36,6 +47,39 @@ async def shipments_of(unit: Unit, order_id: str) -> tuple[Shipment, ...]:
 async def _next_number(unit: Unit, order_id: str) -> int:
     last = await unit[SHIPMENTS].where("by_order", equals={"order_id": order_id}, limit=1, descending=True)
     return last.items[0].number + 1 if last.items else 1
+
+
+async def parcels_of(unit: Unit, order_id: str) -> tuple[Shipment, ...]:
+    """The shipments of an order that have left and not been made good: those that its cash is expected for."""
+    return tuple(each for each in await shipments_of(unit, order_id) if each.handed_over_at and each.remedy is None)
+
+
+async def plan(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, method: str) -> Shipment:
+    """A shipment that claims units: they are made ready, and no other may take them.
+
+    Raises:
+        IllegalOrderTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, or is blocked.
+        NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't free. Nothing was changed.
+    """
+    order = await unit[ORDERS].get(order_id)
+    check(order, GoodsPlanned)
+    made = await _begun(unit, order, _free(order, wanted), ShipmentState.PLANNED, method=method)
+    book(unit, order, GoodsPlanned(made.id, made.runs))
+    return unit[SHIPMENTS].record(None, ShipmentPlanned(made))
+
+
+async def cancel(unit: Unit, shipment_id: ShipmentId, reason: str) -> Shipment:
+    """It does not leave, and gives its units back. Said twice, it is heard once.
+
+    Raises:
+        NotFound: there is no such shipment. IllegalShipmentTransition: it has left. Nothing was changed.
+    """
+    shipment = await unit[SHIPMENTS].get(shipment_id)
+    if shipment.state is ShipmentState.CANCELLED:
+        return shipment
+    check_shipment(shipment, ShipmentCancelled)
+    book(unit, await unit[ORDERS].get(shipment.order_id), GoodsUnplanned(shipment.id, shipment.runs))
+    return unit[SHIPMENTS].record(shipment, ShipmentCancelled(unit.now, reason))
 
 
 async def hand_over(
@@ -56,50 +100,103 @@ async def hand_over(
         CapturedOnce: other goods would be left, and the gateway captures one time only. Nothing was changed.
         IllegalOrderTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, is blocked,
             or is late with an instalment of a plan that keeps goods then.
-        NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't open. Nothing was changed.
+        NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't free. Nothing was changed.
     """
     order = await keep_to_plan(unit, order_id, observe=observe)
     check(order, GoodsShipped)
-    runs = to_ship(order, wanted)
-    if not runs:
+    made = await _begun(unit, order, _free(order, wanted), ShipmentState.HANDED_OVER, method=method)
+    left = attrs.evolve(made, tracking=tracking, handed_over_at=unit.now)
+    await _leave(unit, order, left, gateways)
+    return unit[SHIPMENTS].record(None, ShipmentHandedOver(left))
+
+
+async def hand_over_planned(
+    unit: Unit, shipment_id: ShipmentId, *, tracking: str, method: str, gateways: Gateways, observe: Observe
+) -> Shipment:
+    """The units that a shipment has claimed leave, as with `hand_over`.
+
+    Raises:
+        NotFound: there is no such shipment. IllegalShipmentTransition: it has left, or was cancelled.
+        CapturedOnce, IllegalOrderTransition, NotShippable: as with `hand_over`. Nothing was changed.
+    """
+    shipment = await unit[SHIPMENTS].get(shipment_id)
+    check_shipment(shipment, ShipmentHandedOver)
+    order = await keep_to_plan(unit, shipment.order_id, observe=observe)
+    check(order, GoodsShipped)
+    left = attrs.evolve(
+        shipment,
+        state=ShipmentState.HANDED_OVER,
+        handed_over_at=unit.now,
+        method=method or shipment.method,
+        tracking=tracking or shipment.tracking,
+    )
+    await _leave(unit, order, left, gateways)
+    return unit[SHIPMENTS].record(shipment, ShipmentHandedOver(left))
+
+
+def _free(order: Order, wanted: Wanted | None) -> tuple[Run, ...]:
+    """The units that are meant, at least one.
+
+    Raises:
+        NothingToShip: there is none.
+    """
+    if not (runs := to_ship(order, wanted)):
         raise NothingToShip(order.id)
+    return runs
+
+
+async def _begun(unit: Unit, order: Order, runs: tuple[Run, ...], state: ShipmentState, *, method: str) -> Shipment:
+    """A new shipment of *runs*, not stored yet."""
     tables = of_machine(SHIPMENT.name, order.refinements)
-    shipment = Shipment(
+    return Shipment(
         id=ShipmentId(unit.new_id("shp")),
         version=1,
         order_id=order.id,
         number=await _next_number(unit, order.id),
+        location=order.location,
         runs=runs,
         method=method or (order.delivery.method if order.delivery else ""),
-        tracking=tracking,
-        state=ShipmentState.HANDED_OVER,
-        handed_over_at=unit.now,
-        sub_state=entered(SHIPMENT.name, ShipmentState.HANDED_OVER, tables),
+        state=state,
+        made_at=unit.now,
+        sub_state=entered(SHIPMENT.name, state, tables),
         refinements=tables,
     )
+
+
+async def _leave(unit: Unit, order: Order, shipment: Shipment, gateways: Gateways) -> None:
     holds = order.holds
     if order.takes_at_shipment:
-        holds = await take_part(unit, holds, goods.of_runs(order, runs), refers_to=shipment.id)
-    await capture_shipped(unit, book(unit, order, GoodsShipped(shipment.id, runs, holds)), gateways)
-    return unit[SHIPMENTS].record(None, ShipmentHandedOver(shipment))
+        holds = await take_part(unit, holds, goods.of_runs(order, shipment.runs), refers_to=shipment.id)
+    await capture_shipped(unit, book(unit, order, GoodsShipped(shipment.id, shipment.runs, holds)), gateways)
 
 
 async def deliver(unit: Unit, shipment_id: ShipmentId, *, at: datetime | None, received_by: str) -> Shipment:
-    """The goods arrived. Said twice, it is heard once.
+    """The goods arrived, perhaps after they were thought to be lost. Said twice, it is heard once.
 
     Raises:
-        NotFound: there is no such shipment.
+        NotFound: there is no such shipment. IllegalShipmentTransition: it hasn't left, or is back.
         ImpossibleArrival: before it was handed over, or in the future. Nothing was changed.
     """
     shipment = await unit[SHIPMENTS].get(shipment_id)
     if shipment.state is ShipmentState.DELIVERED:
         return shipment
-    earliest, latest = shipment.handed_over_at, unit.now + LEEWAY
-    if at is not None and not earliest <= at <= latest:
-        raise ImpossibleArrival(shipment.id, at.isoformat(), earliest.isoformat(), latest.isoformat())
-    order = await unit[ORDERS].get(shipment.order_id)
-    book(unit, order, GoodsDelivered(shipment.id, shipment.runs))
+    check_shipment(shipment, ShipmentDelivered)
+    check_moment(unit, shipment, at)
+    arrived = shipment.astray if shipment.state is ShipmentState.LOST else shipment.runs
+    if arrived and shipment.remedy is None:  # what was made good is no unit of the order any more
+        book(unit, await unit[ORDERS].get(shipment.order_id), GoodsDelivered(shipment.id, arrived))
     return unit[SHIPMENTS].record(shipment, ShipmentDelivered(at or unit.now, received_by))
+
+
+def check_moment(unit: Unit, shipment: Shipment, at: datetime | None) -> None:
+    """Pass where something can have happened to goods that have left at an instant that the courier names.
+
+    Raises:
+        ImpossibleArrival: before it was handed over, or in the future.
+    """
+    earliest, latest = shipment.handed_over_at, unit.now + LEEWAY
+    if at is not None and earliest is not None and not earliest <= at <= latest:
+        raise ImpossibleArrival(shipment.id, at.isoformat(), earliest.isoformat(), latest.isoformat())
 
 
 async def set_tracking(unit: Unit, shipment_id: ShipmentId, tracking: str) -> Shipment:

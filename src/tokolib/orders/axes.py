@@ -248,4 +248,4 @@ def is_complete(order: Order) -> bool:
     """Whether nothing is owed any more: all delivered or cancelled or back, and the money even."""
     if order.state is not OrderState.PLACED or order.due.minor_units:
         return False
-    return not any(line.open or line.on_the_way for line in order.lines)
+    return not any(line.open or line.on_the_way or line.undelivered for line in order.lines)

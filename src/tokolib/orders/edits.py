@@ -97,7 +97,7 @@ class Edit:
             match self.policy(each.sku):
                 case Reprice.KEEP if known and each.price is None:
                     lines.append(_kept(order, known[-1], each, reason, with_tax=with_tax))
-                case Reprice.ALL if left := sum(len(line.open) for line in known):
+                case Reprice.ALL if left := sum(len(line.free) for line in known):
                     unit = known[0].line.unit
                     removed[each.sku] = Quantity(left, unit)
                     lines.append(attrs.evolve(each, quantity=Quantity(left + unit.steps(each.quantity), unit)))

@@ -68,6 +68,23 @@ class AlreadyShipped(TokolibError):
 
 
 @attrs.frozen
+class ClaimedByShipments(TokolibError):
+    """Goods are being made ready, so the order can't be cancelled as a whole; nothing was changed."""
+
+    code: ClassVar[str] = "orders.claimed_by_shipments"
+    status: ClassVar[int] = 409
+    order_id: str
+    claimed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} can't be cancelled: shipments are being made ready of {', '.join(self.claimed)}"
+
+    @property
+    def hint(self) -> str:
+        return "have them stopped first: shop.shipments.cancel(shipment, reason=...) gives their goods back"
+
+
+@attrs.frozen
 class DepositNotKept(TokolibError):
     """The customer agreed on no plan by which the shop may keep a deposit; nothing was changed."""
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from tokolib.kernel.machine import Guard
 from tokolib.orders.axes import is_complete
-from tokolib.orders.errors import AlreadyShipped, NotEditable, NotShippable
+from tokolib.orders.errors import AlreadyShipped, ClaimedByShipments, NotEditable, NotShippable
 from tokolib.orders.model import Order
 
 
@@ -18,6 +18,14 @@ def _has_not_shipped(order: Order) -> bool:
 
 def _already_shipped(order: Order) -> AlreadyShipped:
     return AlreadyShipped(order.id, tuple(line.line.sku for line in order.lines if line.shipped))
+
+
+def _has_no_claims(order: Order) -> bool:
+    return not any(line.planned for line in order.lines)
+
+
+def _claimed(order: Order) -> ClaimedByShipments:
+    return ClaimedByShipments(order.id, tuple(line.line.sku for line in order.lines if line.planned))
 
 
 def _not_shippable(order: Order) -> NotShippable:
@@ -41,6 +49,10 @@ paid_in_full: Final = Guard(
 )
 
 nothing_shipped: Final = Guard("nothing_shipped", "no unit has left the house", _has_not_shipped, _already_shipped)
+
+nothing_planned: Final = Guard(
+    "nothing_planned", "no shipment that is still here has claimed a unit", _has_no_claims, _claimed
+)
 
 shippable: Final = Guard[Order](
     "shippable", "nothing hinders it, and it is paid or on credit terms", lambda order: order.shippable, _not_shippable

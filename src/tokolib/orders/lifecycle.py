@@ -17,7 +17,14 @@ from tokolib.orders import events as e
 from tokolib.orders.axes import derive
 from tokolib.orders.book_currency import added
 from tokolib.orders.errors import IllegalOrderTransition
-from tokolib.orders.guards import not_given_up, nothing_owed, nothing_shipped, paid_in_full, shippable
+from tokolib.orders.guards import (
+    not_given_up,
+    nothing_owed,
+    nothing_planned,
+    nothing_shipped,
+    paid_in_full,
+    shippable,
+)
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Cancellation, Order, OrderState
 from tokolib.orders.postings import legs
@@ -34,7 +41,7 @@ _PAYS: Final = ("payments.received", "payments.charge", "payments.advance")
 """How a person goes on from an order that waits for its money."""
 _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
 _BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over")
-_BY_CREDITING: Final = ("orders.grant_allowance", "orders.edit", "returns.accept")
+_BY_CREDITING: Final = ("orders.grant_allowance", "orders.edit", "returns.accept", "returns.undelivered")
 _BY_MONEY: Final = ("payments.decide_dispute", *_BY_PAYING, *_BY_REFUNDING, *_BY_RESERVING, *_BY_CREDITING)
 _BY_TELLING: Final = ("payments.resolve", "payments.decide_dispute", "webhooks.receive")
 """What an outside does by itself is told, never asked for."""
@@ -54,9 +61,10 @@ def _within(state: OrderState) -> dict[Kind, Edge[OrderState]]:
 
 def _cancelling(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     """The wish that waits for an open charge, and its fulfilment when the charge has ended."""
-    wish = Edge(state, ("orders.cancel",), (nothing_shipped,))
+    here = (nothing_shipped, nothing_planned)
+    wish = Edge(state, ("orders.cancel",), here)
     return {
-        e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel",), (nothing_shipped,), _BY_PAYING),
+        e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel",), here, _BY_PAYING),
         e.CancelRequested: wish,
     }
 
@@ -99,14 +107,21 @@ ORDER: Final = Machine(
             **_cancelling(S.PLACED),
             **_within(S.PLACED),
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
-            e.AllowanceWithdrawn: Edge(S.PLACED, entailed_by=("returns.accept", "orders.cancel", "orders.edit")),
+            e.AllowanceWithdrawn: Edge(
+                S.PLACED, entailed_by=("returns.accept", "returns.undelivered", "orders.cancel", "orders.edit")
+            ),
             e.UnitsCancelled: Edge(S.PLACED, ("orders.cancel", "orders.edit")),
             e.OrderAmended: Edge(S.PLACED, ("orders.edit",), (not_given_up,)),
             e.DestinationChanged: Edge(S.PLACED, ("orders.edit",)),
             **_blocks(S.PLACED),
+            e.GoodsPlanned: Edge(S.PLACED, ("shipments.plan",), (shippable,)),
+            e.GoodsUnplanned: Edge(S.PLACED, ("shipments.cancel",)),
             e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,)),
             e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",)),
-            e.GoodsReturned: Edge(S.PLACED, ("returns.accept",)),
+            e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",)),
+            e.GoodsUndelivered: Edge(S.PLACED, ("shipments.returned", "shipments.lost")),
+            e.GoodsReopened: Edge(S.PLACED, ("shipments.reship",), entailed_by=("shipments.returned",)),
+            e.GoodsReturned: Edge(S.PLACED, ("returns.accept", "returns.undelivered")),
         },
         S.COMPLETED: {
             e.GoodsReturned: Edge(S.PLACED, ("returns.accept",)),  # reopened until the money is settled
@@ -117,6 +132,7 @@ ORDER: Final = Machine(
             e.GoodsDelivered: Edge(
                 S.COMPLETED, ("shipments.delivered",)
             ),  # what came back undelivered arrived after all
+            e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",)),
         },
         S.EXPIRED: {
             e.OrderReinstated: Edge(S.PLACED, _PAYS[:1], (paid_in_full,), _BY_PAYING),  # the goods were still there
@@ -185,12 +201,9 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
         case e.OrderExpired():
             credited = order.total.minor_units
             return {"ending": "not paid in time", "holds": (), "due_until": None, "credited": credited}
-        case e.GoodsShipped(runs=runs, holds=holds):
-            return {"lines": _lines(order, runs, "shipped"), "holds": holds}
-        case e.GoodsDelivered(runs=runs):
-            return {"lines": _lines(order, runs, "delivered")}
         case e.GoodsReturned(runs=runs, credited=credited):
-            return {"lines": _lines(order, runs, "returned"), "credited": order.credited + credited}
+            lines = _lines(order, runs, "returned", "undelivered")
+            return {"lines": lines, "credited": order.credited + credited}
         case e.AllowanceGranted(amount=amount):
             return {"credited": order.credited + amount, "allowed": order.allowed + amount}
         case e.AllowanceWithdrawn(amount=amount):
@@ -206,7 +219,27 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
         case e.OrderRefined(sub_state=sub_state):
             return {"sub_state": moved(ORDER.name, order, sub_state)}
         case _:
-            return _money(order, event)
+            return _goods(order, event) or _money(order, event)
+
+
+def _goods(order: Order, event: Event) -> dict[str, Any]:
+    match event:
+        case e.GoodsPlanned(runs=runs):
+            return {"lines": _lines(order, runs, "planned")}
+        case e.GoodsUnplanned(runs=runs):
+            return {"lines": _lines(order, runs, "", "planned")}
+        case e.GoodsShipped(runs=runs, holds=holds):
+            return {"lines": _lines(order, runs, "shipped", "planned"), "holds": holds}
+        case e.GoodsDelivered(runs=runs):
+            return {"lines": _lines(order, runs, "delivered", "undelivered")}
+        case e.DeliveryRevoked(runs=runs):
+            return {"lines": _lines(order, runs, "", "delivered")}
+        case e.GoodsUndelivered(runs=runs):
+            return {"lines": _lines(order, runs, "undelivered")}
+        case e.GoodsReopened(runs=runs, holds=holds):
+            return {"lines": _lines(order, runs, "", "undelivered", "shipped"), "holds": holds}
+        case _:
+            return {}
 
 
 def _without(order: Order, gone: Cancellation) -> dict[str, Any]:
@@ -264,12 +297,18 @@ def _money(order: Order, event: Event) -> dict[str, Any]:
             return {}
 
 
-def _lines(order: Order, runs: Sequence[Run], bucket: str) -> tuple[OrderLine, ...]:
-    """The lines of *order* with *runs* of units added to one of their *bucket*s."""
+def _lines(order: Order, runs: Sequence[Run], into: str, *out_of: str) -> tuple[OrderLine, ...]:
+    """The lines of *order* with *runs* of units put *into* one of their buckets, if any, and taken *out of* others."""
     by_line: dict[LineId, list[tuple[int, int]]] = {}
     for run in runs:
         by_line.setdefault(run.line_id, []).append((run.first, run.beyond))
     return tuple(
-        changed(line, **{bucket: getattr(line, bucket) | UnitSet.of(by_line[line.id])}) if line.id in by_line else line
-        for line in order.lines
+        _moved(line, UnitSet.of(by_line[line.id]), into, out_of) if line.id in by_line else line for line in order.lines
     )
+
+
+def _moved(line: OrderLine, units: UnitSet, into: str, out_of: Sequence[str]) -> OrderLine:
+    buckets = {name: getattr(line, name) - units for name in out_of if getattr(line, name)}
+    if into:
+        buckets[into] = getattr(line, into) | units
+    return changed(line, **buckets)

@@ -1,6 +1,6 @@
 """The lines of an order, and what has become of their units.
 
-Units of a line are numbered from 0. Shipments take the lowest that are open, cancellations the highest, and returns
+Units of a line are numbered from 0. Shipments take the lowest that are free, cancellations the highest, and returns
 name shipped units, so every unit has one story, and its share of every amount is known from the first day.
 """
 
@@ -42,7 +42,11 @@ class OrderLine:
     delivered: UnitSet = NO_UNITS
     """Those that reached the customer."""
     returned: UnitSet = NO_UNITS
-    """Those that came back."""
+    """Those that came back from the customer, or never got there, and were credited."""
+    planned: UnitSet = NO_UNITS
+    """Those that a shipment has claimed which has not left yet."""
+    undelivered: UnitSet = NO_UNITS
+    """Those that left and won't arrive: lost, or back at the sender; nobody has decided yet what becomes of them."""
 
     @property
     def id(self) -> LineId:
@@ -65,9 +69,14 @@ class OrderLine:
         return UnitSet.whole(self.units) - self.shipped - self.cancelled
 
     @property
+    def free(self) -> UnitSet:
+        """Those that are still to be shipped, and that no shipment has claimed."""
+        return self.open - self.planned
+
+    @property
     def kept(self) -> UnitSet:
-        """Those that have left and have not come back."""
-        return self.shipped - self.returned
+        """Those that have left, have not come back, and may still arrive or did."""
+        return self.shipped - self.returned - self.undelivered
 
     @property
     def on_the_way(self) -> UnitSet:

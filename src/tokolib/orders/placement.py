@@ -51,7 +51,7 @@ async def reinstate(unit: Unit, order: Order) -> Order:
     """
     await check_available(unit, goods.of_open(order), location=order.location, channel=order.channel)
     await reserve_uses(unit, order.uses, str(order.customer or ""), order.id, order.total.currency)
-    holds = await _hold_again(unit, order, goods.of_open(order))
+    holds = await hold_again(unit, order, goods.of_open(order))
     taken = await _taken(unit, order, holds)
     return book(unit, order, OrderReinstated(unit.now, taken, await begin(unit, order)))
 
@@ -64,12 +64,17 @@ async def _hold_on(unit: Unit, order: Order) -> tuple[str, ...]:
     standing = await stock.standing_holds(unit, order.holds)
     held = {place_of(resource_of(id))[1] for id in standing}
     missing = {key: steps for key, steps in goods.of_open(order).items() if key not in held}
-    again = await _hold_again(unit, order, missing) if missing else ()
+    again = await hold_again(unit, order, missing) if missing else ()
     await stock.keep(unit, standing)
     return standing + again
 
 
-async def _hold_again(unit: Unit, order: Order, demands: Mapping[str, int]) -> tuple[str, ...]:
+async def hold_again(unit: Unit, order: Order, demands: Mapping[str, int]) -> tuple[str, ...]:
+    """The ids of new holds of *demands* for *order*, for good; what it holds already is left as it is.
+
+    Raises:
+        OutOfStock: naming everything that is short; nothing was held.
+    """
     attempt = order.version + 1  # rises with every event, so an ended hold's id is never used again
     return await stock.hold(
         unit,

@@ -29,16 +29,18 @@ def _figure(quantity: Counted, path: str) -> Decimal | tuple[Decimal, UnitOfMeas
 
 
 def to_ship(order: Order, wanted: Wanted | None) -> tuple[Run, ...]:
-    """The next units to ship: all that are open, or *wanted* of them, the lowest of their lines.
+    """The next units to ship: all that are free, or *wanted* of them, the lowest of their lines.
 
     Raises:
-        UnknownLine, NamedTwice, TooManyUnits: something isn't in the order, is named twice, or isn't open any more.
+        UnknownLine, NamedTwice, TooManyUnits: something isn't in the order, is named twice, or isn't free any more.
     """
-    return still_open(order) if wanted is None else _chosen(order, wanted, UnitSet.first)
+    if wanted is None:
+        return tuple(run for line in order.lines for run in line.runs(line.free))
+    return _chosen(order, wanted, UnitSet.first)
 
 
 def to_cancel(order: Order, wanted: Wanted) -> tuple[Run, ...]:
-    """The units to cancel: *wanted* of the open ones, the highest of their lines, and of several the last lines'.
+    """The units to cancel: *wanted* of the free ones, the highest of their lines, and of several the last lines'.
 
     Raises:
         UnknownLine, NamedTwice, TooManyUnits: as `to_ship`.
@@ -52,15 +54,15 @@ def still_open(order: Order) -> tuple[Run, ...]:
 
 
 def _chosen(order: Order, wanted: Wanted, choose: Callable[[UnitSet, int], UnitSet]) -> tuple[Run, ...]:
-    """*wanted* of the open units: of the lines that a name means, the first ones first, or the last ones."""
+    """*wanted* of the free units: of the lines that a name means, the first ones first, or the last ones."""
     taken: dict[str, UnitSet] = {}
     for name, lines in named(order, wanted).items():
         left = lines[0].line.unit.steps(wanted[name])
-        possible = sum(len(line.open) for line in lines)
+        possible = sum(len(line.free) for line in lines)
         if left > possible:
             raise _too_many(order, lines[0], wanted[name], possible)
         for line in lines if choose is UnitSet.first else reversed(lines):
-            taken[line.id] = choose(line.open, min(left, len(line.open)))
+            taken[line.id] = choose(line.free, min(left, len(line.free)))
             left -= len(taken[line.id])
     return tuple(run for line in order.lines if line.id in taken for run in line.runs(taken[line.id]))
 

@@ -8,7 +8,7 @@ from tokolib.effects.model import EffectKind, Operation, Verdict
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.ports import SHIPMENTS
-from tokolib.fulfilment.steps import shipments_of
+from tokolib.fulfilment.steps import parcels_of
 from tokolib.kernel.clock import day
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.money import Money
@@ -39,7 +39,7 @@ async def find_collection(unit: Unit, row: SettlementRow, terms: ReconcileTerms,
     except NotFound:
         return Found(why=Why.UNKNOWN_REFERENCE, order_id=order.id)
     rows = await rows_of(unit, order.id)
-    shipments = await shipments_of(unit, order.id)
+    shipments = await parcels_of(unit, order.id)
     parcel = named_parcel(row, shipments)
     at_the_door = await _collected(unit, row, order, intent, rows, parcel, terms)
     if (claim := claim_of(row, parcel, rows)) is not None and (at_the_door is None or not at_the_door.amount):
@@ -91,7 +91,7 @@ async def _collected(
     free = [each for each in intent.operations if _is_cash(each) and each.id not in settled]
     if len(free) > 1:
         return None
-    due = free[0].amount.minor_units if free else Parcels(order, await shipments_of(unit, order.id), rows).due(parcel)
+    due = free[0].amount.minor_units if free else Parcels(order, await parcels_of(unit, order.id), rows).due(parcel)
     here = (await unit.settings()).zone
     days = days_between(day(parcel.delivered_at, here), row.on)
     difference = terms.cod.difference(row, due, days) if due else None

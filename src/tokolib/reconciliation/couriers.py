@@ -51,7 +51,7 @@ def courier_of(order: Order) -> str:
 
 def since(shipments: Iterable[Shipment], zone: str) -> date:
     """The day on which the last of *shipments* arrived, or else left."""
-    return max(day(each.delivered_at or each.handed_over_at, zone) for each in shipments)
+    return max(day(each.delivered_at or each.handed_over_at or each.made_at, zone) for each in shipments)
 
 
 def debts(

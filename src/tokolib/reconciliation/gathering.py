@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Final
 
-from tokolib.fulfilment.steps import shipments_of
+from tokolib.fulfilment.steps import parcels_of
 from tokolib.kernel.clock import sortable, zone
 from tokolib.kernel.unit import PAGE, Unit
 from tokolib.orders.model import Order
@@ -54,7 +54,7 @@ async def _of_order(
 ) -> list[Movement]:
     made = list(movements([intent], provider, here, told))
     if order.tender == COD.name and courier_of(order) == provider:
-        made += debts(order, intent, await shipments_of(unit, order.id), await rows_of(unit, order.id), here)
+        made += debts(order, intent, await parcels_of(unit, order.id), await rows_of(unit, order.id), here)
     return made
 
 
@@ -79,7 +79,7 @@ async def owed_by(unit: Unit, courier: str | None) -> tuple[Owed, ...]:
         page = await unit[ORDERS].where("by_state", equals={"state": CARRIED}, after=after, limit=PAGE)
         for order in page.items:
             if order.tender == COD.name and courier in (None, courier_of(order)):
-                parcels, rows = await shipments_of(unit, order.id), await rows_of(unit, order.id)
+                parcels, rows = await parcels_of(unit, order.id), await rows_of(unit, order.id)
                 found += owed(order, parcels, rows, today, here)
         if (after := page.after) is None:
             found += await _claimed(unit, courier, today)
@@ -95,7 +95,7 @@ async def _claimed(unit: Unit, courier: str | None, today: date) -> list[Owed]:
         for row in page.items:
             if courier in (None, row.row.provider) and row.order_id is not None:
                 order = await unit[ORDERS].get(row.order_id)
-                claim = claimed(row, order, await shipments_of(unit, order.id), today)
+                claim = claimed(row, order, await parcels_of(unit, order.id), today)
                 found += [] if claim is None else [claim]
         if (after := page.after) is None:
             return found

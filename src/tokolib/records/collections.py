@@ -262,11 +262,15 @@ SHIPMENTS: Final = Collection(
     columns=(
         Column("order_id"),
         Column("number", "integer"),
+        Column("state"),
+        Column("wait", null=True),
         Column("tracking", null=True),
         Column("sub_state", null=True),
     ),
     indexes=(
         Index("by_order", ("order_id", "number"), unique=True),
+        Index("by_state", ("state",)),
+        Index("by_wait", ("wait",), sparse=True),
         Index("by_tracking", ("tracking",), sparse=True),
         Index("by_sub_state", ("sub_state",), sparse=True),
     ),

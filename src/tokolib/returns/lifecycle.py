@@ -23,10 +23,10 @@ RETURN: Final = Machine(
         S.REJECTED: "the shop does not take them back; the customer may ask again",
     },
     begins={ReturnRequested: (S.REQUESTED,)},
-    begun_by=("returns.request", "returns.accept"),
+    begun_by=("returns.request", "returns.accept", "returns.undelivered"),
     edges={
         S.REQUESTED: {
-            ReturnAccepted: Edge(S.ACCEPTED, ("returns.accept",)),
+            ReturnAccepted: Edge(S.ACCEPTED, ("returns.accept",), entailed_by=("returns.undelivered",)),
             ReturnRejected: Edge(S.REJECTED, ("returns.reject",)),
             ReturnRefined: Edge(S.REQUESTED, ("returns.refine",), _REFINED),
         },

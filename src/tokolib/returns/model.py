@@ -27,6 +27,8 @@ class Disposition(StrEnum):
     """Back on the shelf."""
     WRITE_OFF = "write_off"
     """Came back, and can't be sold again."""
+    UNDELIVERED = "undelivered"
+    """Never reached the customer: its shipment tells whether it is lost or back."""
 
 
 @attrs.frozen

@@ -1,13 +1,15 @@
 """The door `returns`."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 import attrs
 
 from tokolib.effects.ports import Observe
+from tokolib.fulfilment.model import Shipment
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.ids import OrderId, ReturnId
+from tokolib.kernel.ids import OrderId, ReturnId, ShipmentId
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
@@ -138,6 +140,45 @@ class ReturnService(Service[Colour]):
         await self._pay(accepted)
         return accepted
 
+    @command
+    async def undelivered(
+        self,
+        shipment: Shipment | ShipmentId,
+        *,
+        reason: str,
+        refund_to: str | None = None,
+        key: str | None = None,
+    ) -> Return:
+        """The money back for what never reached the customer of a shipment that is lost, or back at the sender.
+
+        It is a return of which no goods are put away: where they are, the shipment tells. Their stored shares are
+        credited and refunded as with `accept`; with what was lost its share of the charges too, with what came back
+        as the order's policy says. With a *key* it is safe to repeat.
+
+        Raises:
+            NotFound: there is no such shipment. IllegalShipmentTransition: it is neither lost nor back.
+            RemediedOtherwise: the goods are sent again. NothingAstray: returns have credited all of it.
+            NotLocal: nobody can pay by *refund_to*. InvalidInput: a reason or key that can't be kept.
+            KeyReused: the key belongs to another request. GiftCardSpent: a gift card among them was used.
+            KeptByGiftCards: the rest would be worth less than the gift cards that stay.
+            In all cases nothing was changed.
+        """
+        id, why = shipment.id if isinstance(shipment, Shipment) else shipment, given_reason(reason)
+        if refund_to is not None:
+            check_way_back(refund_to)
+
+        async def step(unit: Unit) -> Return:
+            async def make() -> str:
+                done = await steps.undelivered(unit, id, reason=why, refund_to=refund_to, observe=self.observe)
+                return done.id
+
+            made, _ = await once(unit, "returns.undelivered", key, (id, why, refund_to), make)
+            return await unit[RETURNS].get(made)
+
+        credited = await self._write("returns.undelivered", step)
+        await self._pay(credited)
+        return credited
+
     async def _write(self, permission: str, step: Callable[[Unit], Awaitable[Return]]) -> Return:
         return await looking_again(self.work, permission, step)
 
@@ -209,10 +250,12 @@ class ReturnService(Service[Colour]):
         return await self.work.read(step)
 
 
+_CHOSEN: Final = (Disposition.RESTOCK, Disposition.WRITE_OFF)
+"""What people can say of goods that came back."""
+
+
 def _disposition(path: str, value: Disposition | str) -> Disposition:
-    try:
+    if value in _CHOSEN:
         return Disposition(value)
-    except ValueError:
-        known = ", ".join(Disposition)
-        fault = Fault(path, "returns.unknown_disposition", f"must be one of {known}", str(value))
-        raise InvalidInput((fault,)) from None
+    known = ", ".join(_CHOSEN)
+    raise InvalidInput((Fault(path, "returns.unknown_disposition", f"must be one of {known}", str(value)),))

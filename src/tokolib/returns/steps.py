@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from tokolib.effects.ports import Observe
+from tokolib.fulfilment.journeys import remedied
+from tokolib.fulfilment.model import Remedy, ShipmentState
+from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.inventory import moving as stock
 from tokolib.kernel.errors import Fault, InvalidInput
-from tokolib.kernel.ids import LineId, OrderId, ReturnId
+from tokolib.kernel.ids import LineId, OrderId, ReturnId, ShipmentId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import ShippingRefund
 from tokolib.kernel.refinement import entered, of_machine
@@ -47,6 +50,10 @@ async def request(unit: Unit, order_id: OrderId, wanted: Wanted, reason: str, di
     lines = tuple(ReturnLine(run, disposition, reason) for run in _named(order, wanted))
     if not lines:
         raise NothingToReturn(order.id)
+    return _requested(unit, order, lines)
+
+
+def _requested(unit: Unit, order: Order, lines: tuple[ReturnLine, ...]) -> Return:
     id = ReturnId(unit.new_id("ret"))
     tables = of_machine(RETURN.name, order.refinements)
     made = Return(
@@ -104,8 +111,43 @@ async def accept(
         attrs.evolve(line, disposition=differing.get(line.run.line_id, disposition or line.disposition))
         for line in brought
     )
-    runs = tuple(line.run for line in lines)
     charges = order.policies.shipping_refund is ShippingRefund.WITH_GOODS
+    return await _credit(unit, order, goods_back, lines, charges=charges, refund_to=refund_to, observe=observe)
+
+
+async def undelivered(
+    unit: Unit, shipment_id: ShipmentId, *, reason: str, refund_to: str | None, observe: Observe
+) -> Return:
+    """What never reached the customer of a shipment that is lost or back: credited by its shares, and refunded.
+
+    With what was lost its share of the charges goes back; with what came back, as the order's policy says.
+
+    Raises:
+        NotFound, IllegalShipmentTransition, RemediedOtherwise, NothingAstray: there is nothing to credit.
+        GiftCardSpent, KeptByGiftCards: as with `accept`. Nothing was changed.
+    """
+    shipment = remedied(unit, await unit[SHIPMENTS].get(shipment_id), Remedy.REFUND)
+    order = await unit[ORDERS].get(shipment.order_id)
+    check(order, GoodsReturned, asked="returns.undelivered")
+    lines = tuple(ReturnLine(run, Disposition.UNDELIVERED, reason) for run in shipment.astray)
+    lost = shipment.state is ShipmentState.LOST
+    charges = lost or order.policies.shipping_refund is ShippingRefund.WITH_GOODS
+    made = _requested(unit, order, lines)
+    return await _credit(unit, order, made, lines, charges=charges, refund_to=refund_to, observe=observe)
+
+
+async def _credit(
+    unit: Unit,
+    order: Order,
+    goods_back: Return,
+    lines: tuple[ReturnLine, ...],
+    *,
+    charges: bool,
+    refund_to: str | None,
+    observe: Observe,
+) -> Return:
+    """*goods_back* accepted: the shares of its *lines* are credited and refunded, and its goods put away."""
+    runs = tuple(line.run for line in lines)
     shares = worths(order, runs, charges=charges)
     credit = sum(worth.total for worth in shares)
     allowed = taken_back(order, runs, charges=charges)
@@ -153,7 +195,7 @@ def _brought(order: Order, goods_back: Return) -> tuple[ReturnLine, ...]:
 
 
 async def _put_away(unit: Unit, order: Order, return_id: ReturnId, lines: Sequence[ReturnLine]) -> None:
-    for disposition in Disposition:
+    for disposition in (Disposition.RESTOCK, Disposition.WRITE_OFF):  # where the undelivered is, its shipment has said
         runs = [line.run for line in lines if line.disposition is disposition]
         if not runs:
             continue

@@ -93,7 +93,27 @@ def transfers_arrive(at):
     at.shop.transfers.receive(whole, {"KOPI-250": 1})
 
 
-ASKED = [carts_are_touched, staff_look_after_orders, gift_cards_are_looked_after, transfers_arrive]
+def goods_go_astray(at):
+    """Planned and cancelled; tried in vain, lost and found; sent again and given back; claimed of the courier."""
+    doors = at.shop.shipments
+    order = at.order(quantity=4)
+    planned = doors.plan(order, {"KOPI-250": 1})
+    doors.track(planned, "JNE0")
+    doors.cancel(planned, reason="shelf is wet")
+    doors.hand_over(doors.plan(order, {"KOPI-250": 1}))
+    again, money, found = (doors.hand_over(order, {"KOPI-250": 1}) for _ in range(3))
+    doors.returning(again, reason="refused")
+    doors.returned(again)
+    doors.reship(again)
+    doors.claim(doors.lost(money, reason="no scan"), IDR(75_000))
+    doors.claim_answered(money, IDR(50_000))
+    at.shop.returns.undelivered(money, reason="lost")
+    doors.delivered(doors.failed(found, reason="nobody home"))
+    doors.delivered(doors.hand_over(order))
+    doors.returning(found, reason="wrong house")
+
+
+ASKED = [goods_go_astray, carts_are_touched, staff_look_after_orders, gift_cards_are_looked_after, transfers_arrive]
 
 
 def tell_who_asks():

@@ -5,8 +5,9 @@ import pytest
 from stories.payments import in_two
 from stories.stand import PRICE, stand
 from tokolib import IDR, Basket
+from tokolib.fulfilment import NoCourierClaim, RemediedOtherwise
 from tokolib.kernel import IllegalSubState, Refinement
-from tokolib.orders.errors import AlreadyShipped, NotEditable, NotShippable
+from tokolib.orders.errors import AlreadyShipped, ClaimedByShipments, NotEditable, NotShippable
 from tokolib.orders.model import ReturnStatus
 from tokolib.payments.disputes import DisputeState
 from tokolib.payments.plans.model import InstalmentState, monthly
@@ -44,6 +45,24 @@ def refused_when_blocked(at):
     at.shop.orders.block(order, "fraud", reason="changed mind")
     with pytest.raises(NotShippable):
         at.shop.shipments.hand_over(order)
+
+
+def refused_when_planned(at):
+    order = at.order()
+    at.shop.shipments.plan(order)
+    with pytest.raises(ClaimedByShipments):
+        at.shop.orders.cancel(order, reason="changed mind")
+
+
+def refused_when_made_good(at):
+    _, shipment = at.shipped()
+    at.shop.shipments.returned(shipment, reship=True)
+    with pytest.raises(RemediedOtherwise):
+        at.shop.returns.undelivered(shipment, reason="both")
+    with pytest.raises(NoCourierClaim):
+        at.shop.shipments.claim_answered(shipment, IDR(1))
+    at.shop.shipments.claim(shipment, IDR(1))
+    at.shop.shipments.claim_answered(shipment, IDR(1))
 
 
 def moved_between_sub_states(_):
@@ -164,6 +183,8 @@ OTHERS = [
     refused_when_shipped,
     refused_when_to_be_cancelled,
     refused_when_blocked,
+    refused_when_planned,
+    refused_when_made_good,
     moved_between_sub_states,
     reinstated_and_not,
     ended_by_time,

@@ -86,6 +86,30 @@ def a_shipment_on_its_way(at):
     return lambda: at.shop.shipments.get(shipment.id).state, lambda: at.shop.shipments.delivered(shipment)
 
 
+def standing(at, shipment):
+    return lambda: at.shop.shipments.get(shipment.id).state
+
+
+@leaving("shipment", ShipmentState.PLANNED)
+def a_shipment_that_is_planned(at):
+    shipment = at.shop.shipments.plan(at.order())
+    return standing(at, shipment), lambda: at.shop.shipments.cancel(shipment, reason="shelf is wet")
+
+
+@leaving("shipment", ShipmentState.FAILED)
+def a_shipment_that_was_tried_in_vain(at):
+    _, shipment = at.shipped()
+    at.shop.shipments.failed(shipment, reason="nobody home")
+    return standing(at, shipment), lambda: at.shop.shipments.returning(shipment, reason="refused")
+
+
+@leaving("shipment", ShipmentState.RETURNING)
+def a_shipment_on_its_way_back(at):
+    _, shipment = at.shipped()
+    at.shop.shipments.returning(shipment, reason="refused")
+    return standing(at, shipment), lambda: at.shop.shipments.returned(shipment)
+
+
 @leaving("return", ReturnState.REQUESTED)
 def a_requested_return(at):
     order, shipment = at.shipped()

@@ -84,6 +84,7 @@ class Looks:
             await money.check_order(self.books, each, order, self.tallies.postings, self.found)
             await exchange.check_stated(self.books, each, order, self.tallies.book_postings, self.found)
             stock.check_order(each, order, standing, self.tallies.stock, self.found)
+            stock.say_units(order, self.tallies.units)
             stock.say_shipped(each, order, self.tallies.shipments, self.tallies.stock.left)
             await stock.say_holds(self.unit, each, order, self.tallies.holds)
             payments.check_pending(self.unit, order, self.found)
@@ -138,9 +139,16 @@ class Looks:
             money.check_quote(each, self.found)
 
     async def shipments(self, batch: Sequence[Replayed]) -> None:
-        """Units that left."""
-        for each in of(batch, Shipment):
+        """Units that were claimed, left, and did not arrive."""
+        found = of(batch, Shipment)
+        astray = [each for each in found if each.astray]
+        await self.books.bring(orders=[each.order_id for each in astray])
+        for each in found:
             stock.check_shipment(each, self.tallies.shipments)
+            stock.check_units(each, self.tallies.units)
+        for each in astray:
+            order = await self.books.find("orders", each.order_id, Order)
+            stock.check_astray(each, order, self.tallies.stock)
 
     async def quarantines(self, batch: Sequence[Replayed]) -> None:
         """What nobody has looked at yet."""

@@ -18,7 +18,7 @@ COUNT = "count the goods and adjust"
 RESTORE = "restore the row from a backup"
 _FOR: Mapping[str, tuple[str, ...]] = {
     MovementKind.SHIP: ("shp", "ord"),
-    MovementKind.RESTOCK: ("ret", "ord"),
+    MovementKind.RESTOCK: ("ret", "ord", "shp"),
     MovementKind.WRITE_OFF: ("ret",),
 }
 """What movements of these kinds are done for: what tells of them, by how its id begins."""

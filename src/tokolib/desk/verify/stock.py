@@ -1,20 +1,21 @@
 """Stock that orders hold, ship and get back: S4, S5 and L3. Each order tells what there must be; the rows have it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tokolib.desk.verify.movements import RESTORE, Movements
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, posted, rows
-from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.model import Remedy, Shipment, ShipmentState
 from tokolib.inventory.holds import halves, resource_of
 from tokolib.inventory.model import LEDGER, MovementKind, place
 from tokolib.kernel.rows import HoldState, Kind, StoredHold
 from tokolib.kernel.unit import Unit
-from tokolib.kernel.unit_set import UnitSet
+from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders import goods
 from tokolib.orders.amending import brought, less_by
 from tokolib.orders.events import (
+    GoodsReopened,
     GoodsShipped,
     OrderAmended,
     OrderPlaced,
@@ -22,7 +23,7 @@ from tokolib.orders.events import (
     OrderRequested,
     UnitsCancelled,
 )
-from tokolib.orders.lines import OrderLine
+from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order, OrderState
 from tokolib.returns.model import Disposition, Return
 
@@ -32,7 +33,7 @@ _STANDING = (HoldState.LEASED, HoldState.KEPT)
 async def say_holds(unit: Unit, replayed: Replayed, order: Order, holds: Tally) -> None:
     """S4: the holds that there must be for an order, whole ones with what they are of."""
     known: set[str] = set()
-    added: dict[str, int] = {}
+    added: dict[str, int] = {}  # what was held beside what was agreed: for more units, or for units once more
     for step in replayed.steps:
         match step.recorded.event:
             case OrderRequested(order=requested):
@@ -45,6 +46,9 @@ async def say_holds(unit: Unit, replayed: Replayed, order: Order, holds: Tally) 
                 known.update(event.holds)
                 more = brought(order, event)
                 added |= {id: more.get(place(resource_of(id))[1], 0) for id in event.held}
+            case GoodsReopened(runs=runs, held=made):
+                again = goods.of_runs(order, runs)
+                added |= {id: again.get(place(resource_of(id))[1], 0) for id in made}
             case _:
                 pass
     if not order.takes_at_shipment and order.placed_at is not None:
@@ -181,8 +185,45 @@ def _in_order(line: OrderLine) -> bool:
     return (
         gone <= UnitSet.whole(line.units)
         and not line.shipped & line.cancelled
-        and line.returned | line.delivered <= line.shipped
+        and line.returned | line.delivered | line.undelivered <= line.shipped
+        and line.planned <= line.open
+        and not line.undelivered & (line.delivered | line.returned)
     )
+
+
+def say_units(order: Order, units: Tally) -> None:
+    """F1: the units that shipments have claimed, taken along and not brought, as their order tells."""
+    for line in order.lines:
+        for bucket in ("planned", "shipped", "undelivered"):
+            _numbered(units.said, f"order {order.id}", line.id, bucket, getattr(line, bucket))
+
+
+def _numbered(side: Callable[..., None], row: str, line_id: str, bucket: str, units: UnitSet) -> None:
+    """How many units of a line are in a bucket, and the sum of their numbers, so that none is taken for another."""
+    for first, beyond in units.spans:
+        side(row, f"units of line {line_id} that are {bucket}", amount=beyond - first)
+        side(row, f"numbers of line {line_id} that are {bucket}", amount=(first + beyond - 1) * (beyond - first) // 2)
+
+
+def check_units(shipment: Shipment, units: Tally) -> None:
+    """F1: the units of a shipment are where its order says; those that are sent again are another shipment's."""
+    again = shipment.remedy is Remedy.RESHIP
+    buckets = {
+        "planned": shipment.runs if shipment.is_here else (),
+        "shipped": () if shipment.handed_over_at is None else shipment.runs,
+        "undelivered": shipment.astray if shipment.waits else (),
+    }
+    astray = _by_line(shipment.astray if again else ())
+    for bucket, runs in buckets.items():
+        for line_id, found in _by_line(runs).items():
+            _numbered(units.found, f"order {shipment.order_id}", line_id, bucket, found - astray.get(line_id, NO_UNITS))
+
+
+def _by_line(runs: Iterable[Run]) -> dict[str, UnitSet]:
+    found: dict[str, UnitSet] = {}
+    for run in runs:
+        found[run.line_id] = found.get(run.line_id, NO_UNITS) | run.set
+    return found
 
 
 def say_shipped(replayed: Replayed, order: Order, shipments: Tally, left: Tally) -> None:
@@ -195,15 +236,28 @@ def say_shipped(replayed: Replayed, order: Order, shipments: Tally, left: Tally)
 
 
 def check_shipment(shipment: Shipment, shipments: Tally) -> None:
-    """S4: a shipment has the units that its order tells of."""
-    shipments.found(f"shipment {shipment.id}", shipment.order_id, *shipment.runs)
+    """S4: a shipment that has left has the units that its order tells of."""
+    if shipment.handed_over_at is not None:
+        shipments.found(f"shipment {shipment.id}", shipment.order_id, *shipment.runs)
+
+
+def check_astray(shipment: Shipment, order: Order | None, movements: Movements) -> None:
+    """S4 and S5: what came back with a shipment is in stock, and what was taken at the sale is taken again."""
+    if order is None:
+        return
+    astray = goods.of_runs(order, shipment.astray)
+    if shipment.state is ShipmentState.RETURNED:
+        _came(shipment.id, MovementKind.RESTOCK, astray, movements.back)
+    if shipment.remedy is Remedy.RESHIP and not order.takes_at_shipment:
+        _left(shipment.id, astray, movements.left)
 
 
 def check_return(goods_back: Return, order: Order | None, back: Tally) -> None:
     """S5: what came back with a return is what its units are made of, and so is what was written off of it."""
     if order is None or goods_back.accepted_at is None:
         return
-    wanted = goods.of_runs(order, [line.run for line in goods_back.lines])
+    lines = [line for line in goods_back.lines if line.disposition is not Disposition.UNDELIVERED]
+    wanted = goods.of_runs(order, [line.run for line in lines])
     _came(goods_back.id, MovementKind.RESTOCK, wanted, back)
-    lost = [line.run for line in goods_back.lines if line.disposition is Disposition.WRITE_OFF]
+    lost = [line.run for line in lines if line.disposition is Disposition.WRITE_OFF]
     _came(goods_back.id, MovementKind.WRITE_OFF, goods.of_runs(order, lost), back)

@@ -21,6 +21,7 @@ class Tallies:
     payments: Tally = attrs.field(factory=lambda: Tally("M4", money.ORDER))
     holds: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
     shipments: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
+    units: Tally = attrs.field(factory=lambda: Tally("F1", movements.RESTORE))
     uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     numbers: Tally = attrs.field(factory=lambda: Tally("I1", numbers.REPAIR))

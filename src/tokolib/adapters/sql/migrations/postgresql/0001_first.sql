@@ -499,12 +499,18 @@ CREATE TABLE {schema}{prefix}doc_shipments (
     body BYTEA NOT NULL,
     "order_id" TEXT COLLATE "C" NOT NULL,
     "number" BIGINT NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "wait" TEXT COLLATE "C",
     "tracking" TEXT COLLATE "C",
     "sub_state" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_shipments_pkey PRIMARY KEY (partition, id)
 );
 
 CREATE UNIQUE INDEX {prefix}ix_shipments_by_order ON {schema}{prefix}doc_shipments (partition, "order_id", "number");
+
+CREATE INDEX {prefix}ix_shipments_by_state ON {schema}{prefix}doc_shipments (partition, "state", id);
+
+CREATE INDEX {prefix}ix_shipments_by_wait ON {schema}{prefix}doc_shipments (partition, "wait", id) WHERE "wait" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_shipments_by_tracking ON {schema}{prefix}doc_shipments (partition, "tracking", id) WHERE "tracking" IS NOT NULL;
 
