@@ -191,6 +191,7 @@ async def live(toko):
     """A bit of everything."""
     from tokolib import IDR, Disposition
     from tokolib.catalog.attributes import AttributeDef
+    from tokolib.fulfilment.packing import ParcelDraft
     from tokolib.inventory import StockState
     from tokolib.pricing import ChargeKind
 
@@ -204,6 +205,8 @@ async def live(toko):
     await toko.shipments.hand_over(cod, {"KOPI-250": 2}, key="door")
     await toko.shipments.plan(cod, {"KOPI-250": 1}, key="shelf")
     astray = await toko.given.order({"KOPI-250": 3}, delivery="jne:reg", key="web-astray")
+    shelf = await toko.given.order({"KOPI-250": 2}, delivery="jne:reg", key="web-shelf")
+    await toko.shipments.pack(await toko.shipments.plan(shelf), [ParcelDraft(goods={"KOPI-250": 2}, grams=700)])
     for number in (1, 2):
         each = await toko.shipments.hand_over(astray, {"KOPI-250": 1}, key=f"astray-{number}")
         await toko.shipments.returned(each, reship=number == 2)

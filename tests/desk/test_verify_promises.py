@@ -9,7 +9,7 @@ from tokolib.documents.filing.events import FilingOpened, FilingRequested, NoteF
 from tokolib.documents.model import DocumentKind
 from tokolib.documents.totals import stated_totals
 from tokolib.effects.model import EffectKind, EffectState, Source
-from tokolib.fulfilment.events import ShipmentPlanned, ShipmentRemedied
+from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentRemedied
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.kernel.money import IDR
 from tokolib.orders.events import (
@@ -717,6 +717,18 @@ def f1_astray(hand):
     hand.add("shipments", a_shipment(hand, ShipmentState.RETURNED), ShipmentRemedied(Remedy.REFUND))
 
 
+def f2(hand):
+    """A parcel holds a unit less than was put into it."""
+
+    def lighter(event):
+        if not isinstance(event, ShipmentPacked):
+            return event
+        first, run = event.parcels[0], event.parcels[0].runs[0]
+        return attrs.evolve(event, parcels=(attrs.evolve(first, runs=(attrs.evolve(run, first=run.first + 1),)),))
+
+    hand.rewrite("shipments", a_shipment(hand, ShipmentState.PACKED), lighter)
+
+
 def a_shipment(hand, state):
     """The first one in a state, of those that nobody has made good."""
     known = [hand.load("shipments", id)[0] for id in hand.ids("shipments")]
@@ -739,7 +751,7 @@ VIOLATIONS = (
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
-    *(s1, s2, s3, s4, s5, s6, s6_nowhere, f1, f1_another, f1_astray, o1, o2, o2_written_off, o3, o3_quote),
+    *(s1, s2, s3, s4, s5, s6, s6_nowhere, f1, f1_another, f1_astray, f2, o1, o2, o2_written_off, o3, o3_quote),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),

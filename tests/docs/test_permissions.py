@@ -85,6 +85,7 @@ READING = {
     "ShipmentLookups.in_state",
     "ShipmentLookups.of",
     "ShipmentLookups.undecided",
+    "ShipmentWarehouse.pick_list",
     "StockLevels.available",
     "StockLevels.level",
     "StockLevels.movements",

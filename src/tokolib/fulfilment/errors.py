@@ -34,6 +34,19 @@ class NothingToShip(TokolibError):
 
 
 @attrs.frozen
+class NotHere(TokolibError):
+    """The shipment has left, or was cancelled: there is nothing to fetch for it."""
+
+    code: ClassVar[str] = "fulfilment.not_here"
+    status: ClassVar[int] = 409
+    shipment_id: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"shipment {self.shipment_id} is {self.state}: nothing is to be fetched for it"
+
+
+@attrs.frozen
 class ImpossibleArrival(TokolibError):
     """Goods arrive after they were handed over, and not in the future; nothing was changed."""
 

@@ -6,6 +6,8 @@ from typing import ClassVar
 import attrs
 
 from tokolib.fulfilment.model import Attempt, CourierClaim, Remedy, Shipment
+from tokolib.fulfilment.packing.model import PackedParcel
+from tokolib.fulfilment.picking.model import Shortage
 from tokolib.kernel.events import Event
 from tokolib.kernel.money import Money
 from tokolib.orders.lines import Run
@@ -17,6 +19,33 @@ class ShipmentPlanned(Event):
 
     topic: ClassVar[str] = "fulfilment.planned"
     shipment: Shipment
+
+
+@attrs.frozen
+class PickingBegun(Event):
+    """Somebody fetches its goods."""
+
+    topic: ClassVar[str] = "fulfilment.picking_begun"
+    at: datetime
+
+
+@attrs.frozen
+class ShipmentPicked(Event):
+    """Its goods are fetched: these units, and no others."""
+
+    topic: ClassVar[str] = "fulfilment.picked"
+    at: datetime
+    runs: tuple[Run, ...]
+    shortages: tuple[Shortage, ...]
+
+
+@attrs.frozen
+class ShipmentPacked(Event):
+    """Its goods are in parcels, perhaps in others than before."""
+
+    topic: ClassVar[str] = "fulfilment.packed"
+    at: datetime
+    parcels: tuple[PackedParcel, ...]
 
 
 @attrs.frozen

@@ -28,8 +28,9 @@ def _staying(state: ShipmentState, *, tracked: bool = False) -> dict[Kind, Edge[
 def _here(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
     """What may happen while the goods are in the house."""
     return {
+        e.ShipmentPacked: Edge(S.PACKED, ("shipments.pack",)),
         e.ShipmentHandedOver: Edge(S.HANDED_OVER, ("shipments.hand_over",)),
-        e.ShipmentCancelled: Edge(S.CANCELLED, ("shipments.cancel",)),
+        e.ShipmentCancelled: Edge(S.CANCELLED, ("shipments.cancel",), entailed_by=("shipments.picked",)),
         **_staying(state, tracked=True),
     }
 
@@ -61,6 +62,8 @@ SHIPMENT: Final = Machine(
     about="Goods of one order that leave together.",
     states={
         S.PLANNED: "it has claimed its units, and they are here",
+        S.PICKING: "somebody fetches its goods",
+        S.PACKED: "its goods are in parcels",
         S.HANDED_OVER: "the courier, or the customer, has the goods",
         S.DELIVERED: "the goods arrived; what comes back is a return, or the courier was wrong",
         S.FAILED: "the courier was at the door in vain, and tries again or turns back",
@@ -72,7 +75,9 @@ SHIPMENT: Final = Machine(
     begins={e.ShipmentPlanned: (S.PLANNED,), e.ShipmentHandedOver: (S.HANDED_OVER,)},
     begun_by=("shipments.plan", "shipments.hand_over"),
     edges={
-        S.PLANNED: _here(S.PLANNED),
+        S.PLANNED: {e.PickingBegun: Edge(S.PICKING, ("shipments.pick",)), **_here(S.PLANNED)},
+        S.PICKING: {e.ShipmentPicked: Edge(S.PICKING, ("shipments.picked",)), **_here(S.PICKING)},
+        S.PACKED: _here(S.PACKED),
         S.HANDED_OVER: _out(S.HANDED_OVER),
         S.FAILED: _out(S.FAILED),
         S.RETURNING: {
@@ -130,6 +135,10 @@ def evolve(state: Shipment | None, event: Event) -> Shipment:
 def _changes(shipment: Shipment, event: Event) -> dict[str, Any]:
     """The fields of *shipment* that *event* changes, beside its state."""
     match event:
+        case e.ShipmentPicked(runs=runs, shortages=shortages):
+            return {"runs": runs, "shortages": (*shipment.shortages, *shortages)}
+        case e.ShipmentPacked(parcels=parcels):
+            return {"parcels": parcels}
         case e.ShipmentHandedOver(shipment=left):
             return {"handed_over_at": left.handed_over_at, "tracking": left.tracking, "method": left.method}
         case e.ShipmentDelivered(at=at, received_by=received_by):

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import attrs
 
+from tokolib.fulfilment.packing.model import PackedParcel
+from tokolib.fulfilment.picking.model import Shortage
 from tokolib.kernel.ids import LocationId, OrderId, ShipmentId
 from tokolib.kernel.money import Money
 from tokolib.kernel.refinement import Refinement
@@ -15,6 +17,8 @@ class ShipmentState(StrEnum):
     """Where a shipment stands."""
 
     PLANNED = "planned"
+    PICKING = "picking"
+    PACKED = "packed"
     HANDED_OVER = "handed_over"
     DELIVERED = "delivered"
     FAILED = "failed"
@@ -74,6 +78,10 @@ class Shipment:
     state: ShipmentState
     made_at: datetime
     """When it was planned, or handed over at once."""
+    shortages: tuple[Shortage, ...] = ()
+    """What its shelves did not have; no units of it any more."""
+    parcels: tuple[PackedParcel, ...] = ()
+    """Its units by the parcels that they are in; empty while nobody has packed it."""
     handed_over_at: datetime | None = None
     """When it left; None while it is here."""
     delivered_at: datetime | None = None

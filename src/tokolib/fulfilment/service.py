@@ -9,9 +9,9 @@ import attrs
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment import steps
 from tokolib.fulfilment.lookups import as_id
-from tokolib.fulfilment.mishaps import ShipmentMishaps
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.ports import SHIPMENTS
+from tokolib.fulfilment.warehouse import ShipmentWarehouse
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, command
@@ -36,7 +36,7 @@ class _Said(TypedDict):
 
 
 @attrs.frozen
-class ShipmentService(ShipmentMishaps[Colour]):
+class ShipmentService(ShipmentWarehouse[Colour]):
     """Claiming goods, handing them over to a courier or the customer, and seeing them arrive."""
 
     observe: Observe

@@ -115,7 +115,7 @@ ORDER: Final = Machine(
             e.DestinationChanged: Edge(S.PLACED, ("orders.edit",)),
             **_blocks(S.PLACED),
             e.GoodsPlanned: Edge(S.PLACED, ("shipments.plan",), (shippable,)),
-            e.GoodsUnplanned: Edge(S.PLACED, ("shipments.cancel",)),
+            e.GoodsUnplanned: Edge(S.PLACED, ("shipments.cancel", "shipments.picked")),
             e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,)),
             e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",)),
             e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",)),

@@ -16,6 +16,9 @@ SHIPMENTS: Final = Record(
     evolve=evolve_shipment,
     events=(
         fulfilment.ShipmentPlanned,
+        fulfilment.PickingBegun,
+        fulfilment.ShipmentPicked,
+        fulfilment.ShipmentPacked,
         fulfilment.ShipmentCancelled,
         fulfilment.ShipmentHandedOver,
         fulfilment.ShipmentDelivered,

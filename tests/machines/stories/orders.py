@@ -4,6 +4,7 @@ from stories.payments import withdrawn
 from stories.stand import PRICE, leaving
 from tokolib import IDR
 from tokolib.fulfilment.model import ShipmentState
+from tokolib.fulfilment.packing import ParcelDraft
 from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus
 from tokolib.returns.model import ReturnState
 
@@ -94,6 +95,20 @@ def standing(at, shipment):
 def a_shipment_that_is_planned(at):
     shipment = at.shop.shipments.plan(at.order())
     return standing(at, shipment), lambda: at.shop.shipments.cancel(shipment, reason="shelf is wet")
+
+
+@leaving("shipment", ShipmentState.PICKING)
+def a_shipment_that_is_fetched(at):
+    (shipment,) = at.shop.shipments.pick(at.shop.shipments.plan(at.order()))
+    draft = ParcelDraft(goods={"KOPI-250": 1}, grams=300)
+    return standing(at, shipment), lambda: at.shop.shipments.pack(shipment, [draft])
+
+
+@leaving("shipment", ShipmentState.PACKED)
+def a_shipment_in_its_parcel(at):
+    shipment = at.shop.shipments.plan(at.order())
+    at.shop.shipments.pack(shipment, [ParcelDraft(goods={"KOPI-250": 1}, grams=300)])
+    return standing(at, shipment), lambda: at.shop.shipments.hand_over(shipment)
 
 
 @leaving("shipment", ShipmentState.FAILED)

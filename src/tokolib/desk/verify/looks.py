@@ -146,6 +146,7 @@ class Looks:
         for each in found:
             stock.check_shipment(each, self.tallies.shipments)
             stock.check_units(each, self.tallies.units)
+            stock.check_parcels(each, self.found)
         for each in astray:
             order = await self.books.find("orders", each.order_id, Order)
             stock.check_astray(each, order, self.tallies.stock)

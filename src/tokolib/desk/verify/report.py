@@ -26,6 +26,7 @@ PROMISES: Final = {
     "S5": "no ended order holds stock, no paid one loses it; restocked ≤ returned ≤ shipped ≤ ordered",
     "S6": "what is in transit to a location is what open transfers have sent there and nobody has received",
     "F1": "a unit is in one shipment at most, and is planned, shipped or undelivered in its order as in its shipment",
+    "F2": "the parcels of a packed shipment hold its units, each once",
     "O1": "replaying the history gives the stored state, and every step was allowed",
     "O2": "goods left only when paid or on credit terms, and paid means captured, reserved, or written off as allowed: "
     "the total, or a plan's deposit",

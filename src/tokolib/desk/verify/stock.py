@@ -241,6 +241,20 @@ def check_shipment(shipment: Shipment, shipments: Tally) -> None:
         shipments.found(f"shipment {shipment.id}", shipment.order_id, *shipment.runs)
 
 
+def check_parcels(shipment: Shipment, found: Findings) -> None:
+    """F2: what is in parcels is what the shipment has, each unit once."""
+    if not shipment.parcels:
+        return
+    packed = [run for each in shipment.parcels for run in each.runs]
+    same = _by_line(packed) == _by_line(shipment.runs) and _count(packed) == _count(shipment.runs)
+    told = f"{_count(packed)} units are in its parcels, and it has {_count(shipment.runs)}"
+    found.expect(same, "F2", f"shipment {shipment.id}", told, "look into the parcels, and pack it anew")
+
+
+def _count(runs: Iterable[Run]) -> int:
+    return sum(run.units for run in runs)
+
+
 def check_astray(shipment: Shipment, order: Order | None, movements: Movements) -> None:
     """S4 and S5: what came back with a shipment is in stock, and what was taken at the sale is taken again."""
     if order is None:
