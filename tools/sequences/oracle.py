@@ -12,7 +12,7 @@ Event = tuple[str, Mapping[str, Any]]
 """The topic of an event, and what it says, as JSON has it: what holds nothing is left out."""
 
 CUSTOMER, SALES, OTHER = "customer", "sales", "other"
-MOVES = {"shipped": "open", "cancelled": "open", "returned": "shipped"}
+MOVES = {"shipped": "open", "cancelled": "open", "returned": "shipped", "open": "shipped"}
 """What a unit has to be before; a unit that has arrived has still left."""
 
 
@@ -60,6 +60,8 @@ class OrderBooks:
                 self._gone(said["cancellation"])
             case "goods_shipped":
                 self._move(said["runs"], "shipped")
+            case "goods_reopened":
+                self._move(said["runs"], "open")
             case "goods_returned":
                 self._move(said["runs"], "returned")
                 self._credit(said.get("credited", 0))

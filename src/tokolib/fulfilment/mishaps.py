@@ -9,6 +9,7 @@ from tokolib.fulfilment import journeys
 from tokolib.fulfilment.errors import InvalidClaim
 from tokolib.fulfilment.lookups import ShipmentLookups, as_id
 from tokolib.fulfilment.model import Shipment
+from tokolib.inventory.again import T, looking_again
 from tokolib.inventory.model import StockState
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput
@@ -17,7 +18,6 @@ from tokolib.kernel.ids import ShipmentId
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
-from tokolib.stored_value.again import looking_again
 
 
 @attrs.frozen
@@ -94,7 +94,7 @@ class ShipmentMishaps(ShipmentLookups[Colour]):
 
         return await self._write("shipments.returned", step)
 
-    async def _write(self, permission: str, step: Callable[[Unit], Awaitable[Shipment]]) -> Shipment:
+    async def _write(self, permission: str, step: Callable[[Unit], Awaitable[T]]) -> T:
         return await looking_again(self.work, permission, step)
 
     @command

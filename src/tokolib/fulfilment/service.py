@@ -134,7 +134,7 @@ class ShipmentService(ShipmentWarehouse[Colour]):
             order = await unit[ORDERS].get(shipment.order_id)
             return shipment, order.intent_id if order.reserved else None
 
-        shipment, capturing = await self.work.write("shipments.hand_over", step)
+        shipment, capturing = await self._write("shipments.hand_over", step)
         if capturing is not None:
             await advance(self.work, self.gateways, capturing, self.observe)
         return shipment

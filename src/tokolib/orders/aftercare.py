@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from tokolib.effects.ports import Observe
-from tokolib.inventory.steps import explain_refusal
+from tokolib.inventory.again import looking_again
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.errors import VersionMismatch
 from tokolib.kernel.hosting import Colour, command
@@ -15,7 +15,6 @@ from tokolib.kernel.ids import OrderId
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
 from tokolib.kernel.preview import Preview, confirm
-from tokolib.kernel.storage_errors import HoldGone, Refused
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import T, once
 from tokolib.orders import blocks
@@ -33,7 +32,6 @@ from tokolib.orders.units import Wanted, wish
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 
-MOST_LOOKS: Final = 3
 CANCEL: Final = "orders.cancel"
 
 
@@ -227,18 +225,7 @@ class OrderAftercare(OrderLookups[Colour]):
         return await self._get(order.id)
 
     async def _write(self, permission: str, step: Callable[[Unit], Awaitable[T]]) -> T:
-        """`work.write`, deciding again when somebody was faster: the second look names what is gone."""
-        looks = 0
-        while True:
-            looks += 1
-            try:
-                return await self.work.write(permission, step)
-            except (Refused, HoldGone) as error:
-                if looks < MOST_LOOKS:
-                    continue
-                if (named := explain_refusal(error)) is error:
-                    raise
-                raise named from error
+        return await looking_again(self.work, permission, step)
 
 
 async def check_version(unit: Unit, id: OrderId, expected: int | None) -> None:
