@@ -416,6 +416,17 @@ def s6_nowhere(hand):
     hand.do("DELETE FROM tokolib_stock WHERE resource LIKE '%|transit' AND on_hand > 0")
 
 
+def s7(hand):
+    """The movement that a count has posted was made for another count, and no count has posted it."""
+    row = hand.rows("SELECT id FROM tokolib_doc_counts WHERE state = 'posted'")[0]
+    hand.do("UPDATE tokolib_ledger SET refers_to = 'cnt_x' WHERE name = 'stock' AND refers_to = ?", row["id"])
+
+
+def s7_open(hand):
+    """A SKU is on an open count, and another one could be opened for it."""
+    hand.do("UPDATE tokolib_counter SET value = 0 WHERE name LIKE 'counting.%' AND value = 1")
+
+
 def o1(hand):
     """An order says that it is complete, in a body that is sound by itself."""
     order = order_by(hand, "web-cod")
@@ -751,7 +762,8 @@ VIOLATIONS = (
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
-    *(s1, s2, s3, s4, s5, s6, s6_nowhere, f1, f1_another, f1_astray, f2, o1, o2, o2_written_off, o3, o3_quote),
+    *(s1, s2, s3, s4, s5, s6, s6_nowhere, s7, s7_open, f1, f1_another, f1_astray, f2),
+    *(o1, o2, o2_written_off, o3, o3_quote),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),

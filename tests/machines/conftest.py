@@ -27,6 +27,10 @@ from tokolib.fulfilment.errors import IllegalShipmentTransition
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.model import Shipment
+from tokolib.inventory.counts.errors import IllegalCountTransition
+from tokolib.inventory.counts.lifecycle import COUNT
+from tokolib.inventory.counts.lifecycle import evolve as evolve_count
+from tokolib.inventory.counts.model import Count
 from tokolib.inventory.transfers.errors import IllegalTransferTransition
 from tokolib.inventory.transfers.lifecycle import TRANSFER
 from tokolib.inventory.transfers.lifecycle import evolve as evolve_transfer
@@ -141,6 +145,7 @@ SETTLEMENT_1 = filled(Settlement)
 BANK_LINE_1 = filled(BankEntry, version=1)
 GIFT_CARD_1 = filled(GiftCard, version=1)
 TRANSFER_1 = filled(Transfer, version=1, state=next(iter(TRANSFER.states)), lines=())
+COUNT_1 = filled(Count, version=1, state=next(iter(COUNT.states)), lines=())
 GRANT_1 = filled(Grant, version=1)
 
 
@@ -270,6 +275,15 @@ LIVES = (
         evolve_transfer,
         lambda transfer: transfer.state,
         (IllegalTransferTransition,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        COUNT,
+        lambda state: attrs.evolve(COUNT_1, state=state),
+        lambda kind, _: filled(kind, count=COUNT_1, tallies=()),
+        evolve_count,
+        lambda count: count.state,
+        (IllegalCountTransition,),
         orders.OrderPlaced(NOW),
     ),
     rule(PROMOTION, PromotionPut, PromotionStopped, evolve_promotion),

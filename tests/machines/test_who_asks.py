@@ -5,13 +5,14 @@ from stories.asked import tell_who_asks
 
 from tokolib.cart.lifecycle import CART
 from tokolib.fulfilment.lifecycle import SHIPMENT
+from tokolib.inventory.counts.lifecycle import COUNT
 from tokolib.inventory.transfers.lifecycle import TRANSFER
 from tokolib.kernel.machine import Machine, name_of
 from tokolib.orders.lifecycle import ORDER
 from tokolib.returns.lifecycle import RETURN
 from tokolib.stored_value.lifecycle import GIFT_CARD
 
-PROVED = (ORDER, SHIPMENT, RETURN, CART, GIFT_CARD, TRANSFER)
+PROVED = (ORDER, SHIPMENT, RETURN, CART, GIFT_CARD, TRANSFER, COUNT)
 """Those whose refusals name commands as possible."""
 
 

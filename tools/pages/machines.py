@@ -20,6 +20,7 @@ ORDER: Final = (
     "shipment",
     "return",
     "transfer",
+    "count",
     "cart",
     "payment_intent",
     "dispute",

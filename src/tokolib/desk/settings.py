@@ -8,6 +8,7 @@ import attrs
 from tokolib.desk.refining import refinement_faults, told
 from tokolib.kernel.book_rates import BookRate
 from tokolib.kernel.configuration import SETTINGS_ID, SettingsChanged
+from tokolib.kernel.count_limit import CountLimit
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import ConfigMismatch, InvalidInput, TokolibError, VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command, resolved
@@ -90,6 +91,7 @@ class SettingsService(Service[Colour]):
         policies: Policies | None = None,
         short_tolerance: tuple[Tolerance, ...] | None = None,
         over_tolerance: tuple[Tolerance, ...] | None = None,
+        count_limit: CountLimit | None = None,
         limits: Limits | None = None,
         refinements: tuple[Refinement, ...] | None = None,
         book_rates: tuple[BookRate, ...] | None = None,

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.address import Address
     from tokolib.kernel.book_rates import BookRate
     from tokolib.kernel.clock import Clock, UnknownZone
+    from tokolib.kernel.count_limit import CountLimit
     from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx, Customer, Decision, Guest, Staff, System
     from tokolib.kernel.defaults import UnknownCountry
     from tokolib.kernel.errors import (
@@ -118,6 +119,7 @@ __all__ = [
     "CombinationShare",
     "ConfigMismatch",
     "ContainedTax",
+    "CountLimit",
     "CouponOnCancel",
     "Ctx",
     "Currency",
@@ -305,6 +307,7 @@ __getattr__ = exports(
         "TaxOutage": "policies",
         "Thresholds": "policies",
         "TokolibError": "errors",
+        "CountLimit": "count_limit",
         "Tolerance": "tolerance",
         "Unavailable": "storage_errors",
         "Underpayment": "policies",

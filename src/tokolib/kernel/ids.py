@@ -24,6 +24,7 @@ InvoiceId = NewType("InvoiceId", str)
 FilingId = NewType("FilingId", str)
 HoldId = NewType("HoldId", str)
 TransferId = NewType("TransferId", str)
+CountId = NewType("CountId", str)
 LocationId = NewType("LocationId", str)
 MAIN_LOCATION: Final = LocationId("main")
 """The location that every shop has."""

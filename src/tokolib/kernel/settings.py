@@ -9,6 +9,7 @@ import attrs
 
 from tokolib.kernel.book_rates import BookRate, rate_faults
 from tokolib.kernel.clock import zone as time_zone
+from tokolib.kernel.count_limit import CountLimit
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened, shown
 from tokolib.kernel.money import Currency, UnknownCurrency
 from tokolib.kernel.money import currency as known_currency
@@ -216,6 +217,8 @@ class Settings:
     """Up to how much, of each currency, an order may be paid too little: it is placed, and the rest written off."""
     over_tolerance: tuple[Tolerance, ...] = ()
     """Up to how much, of each currency, the shop keeps what was paid too much."""
+    count_limit: CountLimit = CountLimit()
+    """Above how much of a variance a stock count has to be approved by somebody who didn't count (`CountLimit`)."""
     limits: Limits = Limits()
     refinements: tuple[Refinement, ...] = ()
     """The shop's own sub-states of our states (`Refinement`); an order keeps those that it was placed under."""

@@ -130,6 +130,12 @@ TRANSFERS: Final = Collection(
     indexes=(Index("by_state", ("state",)),),
 )
 
+COUNTS: Final = Collection(
+    "counts",
+    columns=(Column("state"), Column("location")),
+    indexes=(Index("by_state", ("state",)),),
+)
+
 DELIVERY_METHODS: Final = Collection(
     "delivery_methods",
     columns=(Column("status"),),
@@ -382,6 +388,7 @@ COLLECTIONS: Final = (
     STOCK_BUFFERS,
     STOCK_ITEMS,
     TRANSFERS,
+    COUNTS,
     DELIVERY_METHODS,
     RATE_SHEETS,
     CARTS,

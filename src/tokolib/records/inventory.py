@@ -1,8 +1,11 @@
-"""How locations, buffers, stock items and transfers are stored."""
+"""How locations, buffers, stock items, transfers and counts are stored."""
 
 from typing import Final
 
 from tokolib.inventory import events as inventory
+from tokolib.inventory.counts import events as counts
+from tokolib.inventory.counts.lifecycle import evolve as evolve_count
+from tokolib.inventory.counts.model import Count
 from tokolib.inventory.lifecycle import evolve_buffer, evolve_item, evolve_location
 from tokolib.inventory.model import Buffer, Location, StockItem
 from tokolib.inventory.transfers import events as transfers
@@ -59,5 +62,20 @@ TRANSFERS: Final = Record(
         transfers.TransferArrived,
         transfers.TransferClosed,
         transfers.TransferCancelled,
+    ),
+)
+
+COUNTS: Final = Record(
+    collection=collections.COUNTS,
+    noun="count",
+    cls=Count,
+    evolve=evolve_count,
+    row=lambda each: {"state": each.state.value, "location": each.location},
+    events=(
+        counts.CountOpened,
+        counts.StockCounted,
+        counts.CountApproved,
+        counts.CountPosted,
+        counts.CountCancelled,
     ),
 )

@@ -25,6 +25,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "stock_buffers": ("inventory", "STOCK_BUFFERS"),
     "stock_items": ("inventory", "STOCK_ITEMS"),
     "transfers": ("inventory", "TRANSFERS"),
+    "counts": ("inventory", "COUNTS"),
     "delivery_methods": ("shipping", "DELIVERY_METHODS"),
     "rate_sheets": ("shipping", "RATE_SHEETS"),
     "carts": ("cart", "CARTS"),

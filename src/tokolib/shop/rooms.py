@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tokolib.documents.service import InvoiceService
     from tokolib.effects.ports import Observe
     from tokolib.fulfilment.service import ShipmentService
+    from tokolib.inventory.counts.service import CountService
     from tokolib.inventory.service import StockService
     from tokolib.inventory.transfers.service import TransferService
     from tokolib.orders.ledger import LedgerService
@@ -118,6 +119,13 @@ class Rooms(Service[Colour]):
         from tokolib.inventory.transfers.service import TransferService
 
         return TransferService(self._work, self.blocking)
+
+    @cached_property
+    def counts(self) -> "CountService[Colour]":
+        """Counting what is really there."""
+        from tokolib.inventory.counts.service import CountService
+
+        return CountService(self._work, self.blocking)
 
     @cached_property
     def delivery(self) -> "DeliveryService[Colour]":

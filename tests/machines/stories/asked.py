@@ -5,6 +5,7 @@ from datetime import timedelta
 from stories.stand import PRICE, stand
 from tokolib import IDR
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
+from tokolib.kernel.ctx import Staff
 from tokolib.testing.builders import BUYER
 
 CODE = "HEMAT"
@@ -114,7 +115,33 @@ def goods_go_astray(at):
     doors.returning(found, reason="wrong house")
 
 
-ASKED = [goods_go_astray, carts_are_touched, staff_look_after_orders, gift_cards_are_looked_after, transfers_arrive]
+def stock_is_counted(at):
+    """A count is approved and counted again, another posted at once, a third given up."""
+    counts = at.shop.acting(Staff("ani")).counts
+    first = counts.open(["KOPI-250"])
+    counts.count(first, {"KOPI-250": 4})
+    at.shop.counts.approve(first)
+    counts.count(first, {"KOPI-250": 5})
+    at.shop.counts.approve(first)
+    counts.post(first, reason="counted")
+    second = counts.open(["KOPI-250"])
+    counts.count(second, {"KOPI-250": 5})
+    counts.post(second, reason="counted")
+    counts.cancel(counts.open(["KOPI-250"]), reason="not today")
+    third = counts.open(["KOPI-250"])
+    counts.count(third, {"KOPI-250": 5})
+    at.shop.counts.approve(third)
+    counts.cancel(third, reason="not today")
+
+
+ASKED = [
+    carts_are_touched,
+    staff_look_after_orders,
+    gift_cards_are_looked_after,
+    goods_go_astray,
+    transfers_arrive,
+    stock_is_counted,
+]
 
 
 def tell_who_asks():

@@ -5,7 +5,9 @@ from tokolib import IDR
 from tokolib.cart.model import CartStatus
 from tokolib.catalog.drafts import ProductDraft
 from tokolib.catalog.model import ProductStatus
+from tokolib.inventory.counts import CountState
 from tokolib.inventory.transfers import TransferState
+from tokolib.kernel.ctx import Staff
 from tokolib.kernel.rules import RuleState
 from tokolib.pricing.model import ChargeKind
 from tokolib.stored_value import GiftCardState
@@ -103,6 +105,21 @@ def a_transfer_of_which_some_is_here(at):
     made = sent(at)
     at.shop.transfers.receive(made, {"KOPI-250": 1})
     return lambda: at.shop.transfers.get(made.id).state, lambda: at.shop.transfers.close(made, reason="lost")
+
+
+@leaving("count", CountState.OPEN)
+def a_count_that_was_opened(at):
+    made = at.shop.counts.open(["KOPI-250"])
+    at.shop.counts.count(made, {"KOPI-250": 2})
+    return lambda: at.shop.counts.sheet(made.id).state, lambda: at.shop.counts.post(made, reason="counted")
+
+
+@leaving("count", CountState.APPROVED)
+def a_count_that_was_approved(at):
+    made = at.shop.counts.open(["KOPI-250"])
+    at.shop.counts.count(made, {"KOPI-250": 2})
+    at.shop.acting(Staff("ani")).counts.approve(made)
+    return lambda: at.shop.counts.sheet(made.id).state, lambda: at.shop.counts.cancel(made, reason="not today")
 
 
 @leaving("gift_card", GiftCardState.ACTIVE)

@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.checkout.model import Quote
 from tokolib.desk.verify import (
+    counts,
     coupons,
     exchange,
     filings,
@@ -29,6 +30,7 @@ from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.model import Invoice, Series
 from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.model import Shipment
+from tokolib.inventory.counts.model import Count
 from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.unit import Unit
@@ -63,6 +65,7 @@ class Looks:
             self.quotes,
             self.shipments,
             self.transfers,
+            self.counts,
             self.tax_filings,
             self.intents,
             self.quarantines,
@@ -98,6 +101,11 @@ class Looks:
         """What each has on its way."""
         for each in of(batch, Transfer):
             movements.say_transfer(each, self.tallies.stock)
+
+    async def counts(self, batch: Sequence[Replayed]) -> None:
+        """What each has found, and which SKUs it is open for."""
+        for each in of(batch, Count):
+            counts.say_count(each, self.tallies.variances, self.tallies.counting)
 
     async def intents(self, batch: Sequence[Replayed]) -> None:
         """What each adds up to, and what its order and its reports must say."""

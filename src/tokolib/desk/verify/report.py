@@ -25,6 +25,7 @@ PROMISES: Final = {
     "S4": "each taken hold is exactly one shipment movement, and each hold is known to its order",
     "S5": "no ended order holds stock, no paid one loses it; restocked ≤ returned ≤ shipped ≤ ordered",
     "S6": "what is in transit to a location is what open transfers have sent there and nobody has received",
+    "S7": "a posted count has adjusted the stock by its variances, and each SKU of a place is on one open count",
     "F1": "a unit is in one shipment at most, and is planned, shipped or undelivered in its order as in its shipment",
     "F2": "the parcels of a packed shipment hold its units, each once",
     "O1": "replaying the history gives the stored state, and every step was allowed",

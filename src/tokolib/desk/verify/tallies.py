@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from tokolib.desk.verify import coupons, exchange, money, movements, numbers
+from tokolib.desk.verify import counts, coupons, exchange, money, movements, numbers
 from tokolib.desk.verify.keys import Keys
 from tokolib.desk.verify.movements import Movements
 from tokolib.desk.verify.settlements import RECEIVED
@@ -24,6 +24,8 @@ class Tallies:
     units: Tally = attrs.field(factory=lambda: Tally("F1", movements.RESTORE))
     uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
+    variances: Tally = attrs.field(factory=lambda: Tally("S7", counts.VARIANCE))
+    counting: Tally = attrs.field(factory=lambda: Tally("S7", counts.RESTORE))
     numbers: Tally = attrs.field(factory=lambda: Tally("I1", numbers.REPAIR))
     stock: Movements = attrs.field(factory=Movements)
     keys: Keys = attrs.field(factory=Keys)

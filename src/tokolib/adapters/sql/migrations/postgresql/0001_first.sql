@@ -256,6 +256,18 @@ CREATE TABLE {schema}{prefix}doc_transfers (
 
 CREATE INDEX {prefix}ix_transfers_by_state ON {schema}{prefix}doc_transfers (partition, "state", id);
 
+CREATE TABLE {schema}{prefix}doc_counts (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "location" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT {prefix}doc_counts_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_counts_by_state ON {schema}{prefix}doc_counts (partition, "state", id);
+
 CREATE TABLE {schema}{prefix}doc_delivery_methods (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

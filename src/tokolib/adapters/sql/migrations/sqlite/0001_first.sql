@@ -256,6 +256,18 @@ CREATE TABLE {schema}{prefix}doc_transfers (
 
 CREATE INDEX {prefix}ix_transfers_by_state ON {schema}{prefix}doc_transfers (partition, "state", id);
 
+CREATE TABLE {schema}{prefix}doc_counts (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "state" TEXT NOT NULL,
+    "location" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_counts_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_counts_by_state ON {schema}{prefix}doc_counts (partition, "state", id);
+
 CREATE TABLE {schema}{prefix}doc_delivery_methods (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
