@@ -155,6 +155,21 @@ def test_what_is_not_left_goes_elsewhere_and_costs_what_somebody_states(play):
     play(body)
 
 
+def test_a_charge_is_never_borne_by_what_leaves_with_the_same_edit(play):
+    """What is taken out takes no share of it along; where nothing else is there, goods have to be added."""
+
+    async def body(toko):
+        order = await toko.given.order({"CANGKIR": 2, "KOPI-250": 1})
+        fee = ChargeWish(ChargeKind.FEE, "Fee", IDR(999), "for the change")
+        edited = await toko.orders.edit(order, remove={"CANGKIR": 1}, charges=[fee], reason="one less")
+        assert (edited.charges[-1].shares, edited.credited) == ((0, 999), CUP.minor_units)
+        with pytest.raises(NotEditable):
+            await toko.orders.edit(edited, remove={"KOPI-250": 1}, charges=[fee], reason="none")
+        assert await toko.verify()
+
+    play(body)
+
+
 def test_what_edits_add_is_invoiced_by_itself_and_credited_by_its_own_note(play):
     """The first invoice stays as it was sent; all notes together are both invoices."""
 
@@ -238,7 +253,9 @@ def test_an_edit_that_cannot_be_is_refused_and_changes_nothing(play):
     play(body)
 
 
-steps = st.lists(st.sampled_from(["add", "swap", "cancel", "ship", "return", "allow", "pay", "charge"]), max_size=8)
+steps = st.lists(
+    st.sampled_from(["add", "swap", "cancel", "ship", "return", "allow", "pay", "charge", "instead"]), max_size=8
+)
 
 
 @given(st.integers(1, 4), st.sampled_from(["at_shipment", "at_order"]), steps)
@@ -275,6 +292,9 @@ async def happen(toko, order, what, key):
         case "charge":
             ribbon = ChargeWish(ChargeKind.GIFT_WRAP, "Ribbon", IDR(1_001), "gift")
             await toko.orders.edit(order, charges=[ribbon], reason="gift")
+        case "instead":
+            fee = ChargeWish(ChargeKind.FEE, "Fee", IDR(999), "for the change")
+            await toko.orders.edit(order, remove={"KOPI-250": 1}, charges=[fee], reason="less, and a fee")
         case "cancel":
             await toko.orders.cancel(order, {"KOPI-250": 1}, reason="one less")
         case "ship":

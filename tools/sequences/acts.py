@@ -98,14 +98,14 @@ def edit(scene: Scene) -> None:
     """Goods are added, taken out, or put in the place of others, and priced in every way; a charge is put on."""
     random = scene.random
     asked: dict[str, Any] = {}
-    kind = random.choice(("add", "add", "swap", "charge", "stated", "remove"))
+    kind = random.choice(("add", "add", "swap", "charge", "instead", "stated", "remove"))
     if kind in ("add", "swap"):
         asked |= {"add": {random.choice(SKUS): random.randint(1, 3)}, "reprice": random.choice(tuple(Reprice))}
-    if kind in ("swap", "remove"):
+    if kind in ("swap", "remove", "instead"):
         asked |= {"remove": scene.some(lambda line: line.open)}
     if kind == "stated":
         asked |= {"add": [LineWish(random.choice(SKUS[:3]), 1, IDR(random.randint(1, 99_999)), "a friend")]}
-    if kind == "charge":
+    if kind in ("charge", "instead"):
         fee = IDR(random.randint(1, 9_999))
         asked |= {"charges": [ChargeWish(ChargeKind.FEE, "Fee", fee, "odd", refundable=random.random() < 0.7)]}
     if random.random() < 0.3:

@@ -4,7 +4,7 @@ Nothing that was agreed is ever written anew. What the same word takes out and p
 the difference in money is asked for or goes back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -150,7 +150,8 @@ def _amended(
     holds: tuple[str, ...],
 ) -> OrderAmended:
     id = AmendmentId(unit.new_id("amd"))
-    charges = tuple(_charge(order, id, bargain, each) for each in bargain.charges)
+    bearing = _bearing(order, gone) if bargain.charges and not bargain.lines else ()
+    charges = tuple(_charge(order, id, each, bearing) for each in bargain.charges)
     amendment = Amendment(
         id=id,
         at=unit.now,
@@ -164,24 +165,24 @@ def _amended(
     return OrderAmended(amendment, bargain.lines, charges, bargain.grounds, held, holds, gone)
 
 
-def _charge(order: Order, id: AmendmentId, bargain: Bargain, charge: QuoteCharge) -> QuoteCharge:
-    """*charge* with its shares over all lines: the added ones, or where none is, those that it is for."""
-    if bargain.lines:
+def _charge(order: Order, id: AmendmentId, charge: QuoteCharge, bearing: Sequence[OrderLine]) -> QuoteCharge:
+    """*charge* with its shares over all lines: the added ones, or where none is, those that are *bearing* it."""
+    if not bearing:
         shares = (*(0 for _ in order.lines), *charge.shares)
     else:
-        bearing = _bearing(order)
         shares = spread(charge.total, [max(line.line.total, 1) if line in bearing else 0 for line in order.lines])
     return attrs.evolve(charge, id=f"{id}.{charge.id}", shares=shares)
 
 
-def _bearing(order: Order) -> list[OrderLine]:
+def _bearing(order: Order, gone: Cancellation | None) -> list[OrderLine]:
     """The lines that bear a charge without goods: no units of theirs were cancelled or came back, since these would
     take a share along that nobody gives back; some are still to leave, if any line has such.
 
     Raises:
         NotEditable: there is none.
     """
-    whole = [line for line in order.lines if not line.cancelled and not line.returned]
+    going = set() if gone is None else {run.line_id for run in gone.runs}
+    whole = [line for line in order.lines if not line.cancelled and not line.returned and line.id not in going]
     if not whole:
         raise NotEditable(
             order.id, "units of each line were cancelled or came back, so that none can bear the charge; add goods"

@@ -270,7 +270,9 @@ class FakeWorld:
         """Take a refund, once per key where this world dedupes, up to what the charge has left."""
         if (known := self._known(EffectKind.REFUND, refund.key, refund.amount)) is not None:
             return known
-        charge = self.charge(refund.charge_key)
+        charge = next((each for each in self.charges if refund.charge_key in (each.reference, each.key)), None)
+        if charge is None:
+            raise NotFoundOutside("fake", refund.charge_key)
         moved = [each for each in self.about(charge) if each.kind in _MOVES and each.state is not EffectState.FAILED]
         try:
             left = Money.total((SIGNS[each.kind] * each.amount for each in moved), refund.amount.currency)

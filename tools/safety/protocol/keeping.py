@@ -16,7 +16,7 @@ from tokolib.stored_value.model import Value, balance_counter
 from tokolib.stored_value.spending import Pot
 
 
-@seeded("tokolib.orders.placement", "_hold_again")
+@seeded("tokolib.orders.placement", "hold_again")
 def no_rehold(_: Any) -> Any:
     """A late payment brings its order back, and nothing is held for it."""
 

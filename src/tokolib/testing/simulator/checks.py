@@ -63,8 +63,8 @@ def _order(before: Deal | None, deal: Deal) -> Iterator[Broken]:
         yield Broken("O1", row, f"went back from version {old.version} to {new.version}")
     if new.state not in reached([old.state], ORDER.moves):
         yield Broken("O1", row, f"came from {old.state} to {new.state}")
-    same = (old.total, old.uses, old.ship_to, old.delivery, [line.line for line in old.lines], old.charges)
-    if same != (new.total, new.uses, new.ship_to, new.delivery, [line.line for line in new.lines], new.charges):
+    kept = (old.agreed, old.uses, old.ship_to, old.delivery, [line.line for line in old.lines])
+    if kept != (new.agreed, new.uses, new.ship_to, new.delivery, [line.line for line in new.lines[: len(old.lines)]]):
         yield Broken("O3", row, "what was agreed has changed")
     later = {each.id: each for each in deal.intent.operations}
     for each in before.intent.operations:

@@ -5,12 +5,15 @@ from typing import Final
 
 from tokolib.checkout.model import Quote
 from tokolib.effects.model import EffectKind, EffectState
-from tokolib.orders.events import OrderReinstated
+from tokolib.fulfilment.events import ShipmentLost
+from tokolib.inventory.counts.events import CountPosted
+from tokolib.orders.events import GoodsReopened, OrderAmended, OrderReinstated, UnitsCancelled
 from tokolib.orders.model import OrderState
 from tokolib.payments.disputes import DisputeState
 from tokolib.payments.errors import EvidenceTooLate
 from tokolib.payments.events import InstalmentOverdue
 from tokolib.pricing.errors import LimitReached
+from tokolib.returns.model import Disposition
 from tokolib.stored_value.errors import GiftCardSpent, InsufficientBalance
 from tokolib.stored_value.events import CreditExpired, GiftCardExpired, GiftCardTakenBack
 from tokolib.testing.simulator.book import Deal, Wish
@@ -47,6 +50,13 @@ RARE: Final = (
     "filing asked again",
     "filing refused",
     "invoice void",
+    "part cancelled",
+    "edited",
+    "edited when complete",
+    "lost parcel",
+    "sent again",
+    "undelivered refunded",
+    "count posted",
 )
 """What every long simulation must have seen."""
 
@@ -64,9 +74,12 @@ def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> 
             world.rare["late paid"] += 1
         if old.order.cancel_requested is None and deal.order.cancel_requested is not None:
             world.rare["cancelled while charging"] += 1
+        if old.order.state is OrderState.COMPLETED and len(deal.order.amendments) > len(old.order.amendments):
+            world.rare["edited when complete"] += 1
         if _refunds(deal) > _refunds(old):
             world.rare["refund after expiry"] += OrderState.EXPIRED in (old.order.state, deal.order.state)
             world.rare["paid twice"] += deal.intent.totals.surplus_refunds > old.intent.totals.surplus_refunds
+    world.rare["undelivered refunded"] = _undelivered(world)
     for event in world.watch.fresh_events:
         if name := _BY_EVENT.get(event.topic):
             world.rare[name] += 1
@@ -74,6 +87,11 @@ def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> 
 
 _BY_EVENT: Final = {
     OrderReinstated.topic: "held again",
+    UnitsCancelled.topic: "part cancelled",
+    OrderAmended.topic: "edited",
+    ShipmentLost.topic: "lost parcel",
+    GoodsReopened.topic: "sent again",
+    CountPosted.topic: "count posted",
     InstalmentOverdue.topic: "instalment late",
     GiftCardTakenBack.topic: "card taken back",
     GiftCardExpired.topic: "credit expired",
@@ -89,6 +107,12 @@ def _note_disputes(world: World, old: Deal, deal: Deal) -> None:
             lost = each.state is DisputeState.LOST
             world.rare["dispute lost after evidence"] += lost and bool(each.evidence)
             world.rare["dispute won"] += not lost
+
+
+def _undelivered(world: World) -> int:
+    """How many returns are of goods that never arrived."""
+    accepted = (each for each in world.book.returns.values() if each.refund is not None)
+    return sum(any(line.disposition is Disposition.UNDELIVERED for line in each.lines) for each in accepted)
 
 
 def note_strikes(world: World, *, recovering: bool) -> None:

@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from tokolib.testing.simulator import buyers, disputing, instalments, machine, outside, staff, taxes, vouchers
+from tokolib.testing.simulator import (
+    buyers,
+    changing,
+    disputing,
+    instalments,
+    machine,
+    outside,
+    staff,
+    taxes,
+    vouchers,
+    warehouse,
+)
 from tokolib.testing.simulator.acts import Rule
 
 RULES: Final = {
@@ -22,6 +33,12 @@ RULES: Final = {
     "judge": Rule(staff.judge_return, 4),
     "refund": Rule(staff.refund, 5),
     "allow": Rule(staff.allow, 3),
+    "part": Rule(changing.cancel_part, 4),
+    "edit": Rule(changing.edit, 6),
+    "prepare": Rule(warehouse.prepare, 7),
+    "astray": Rule(warehouse.go_astray, 3),
+    "make up": Rule(warehouse.make_up, 3),
+    "blind": Rule(warehouse.count_blind, 5),
     "block": Rule(staff.block, 4),
     "price": Rule(staff.reprice, 4),
     "coupon": Rule(staff.raise_limit, 3),

@@ -107,7 +107,7 @@ def take_back(world: World, luck: Random) -> Act | None:
     if (named := _kept(world, luck)) is None:
         return None
     deal, goods = named
-    key, shelf = f"return-{luck.randrange(10**9)}", luck.choice(tuple(Disposition))
+    key, shelf = f"return-{luck.randrange(10**9)}", luck.choice((Disposition.RESTOCK, Disposition.WRITE_OFF))
     to = "cash" if deal.order.tender == "cod" and luck.random() < 0.5 else None
     return Act(
         f"takes {goods} of {deal.id} back",

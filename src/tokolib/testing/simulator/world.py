@@ -135,6 +135,8 @@ class World:
     verdicts: dict[str, Verdict] = attrs.field(factory=dict)
     """How the bank has decided disputes, by their references."""
     rare: Counter[str] = attrs.field(factory=Counter)
+    counts: dict[str, str] = attrs.field(factory=dict)
+    """The SKUs of the stock counts that are open, by their ids."""
     running: str = ""
     """The rule by which somebody acts now."""
 
