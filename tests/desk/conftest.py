@@ -207,6 +207,9 @@ async def live(toko):
     astray = await toko.given.order({"KOPI-250": 3}, delivery="jne:reg", key="web-astray")
     shelf = await toko.given.order({"KOPI-250": 2}, delivery="jne:reg", key="web-shelf")
     await toko.shipments.pack(await toko.shipments.plan(shelf), [ParcelDraft(goods={"KOPI-250": 2}, grams=700)])
+    sent = await toko.given.order({"KOPI-250": 1}, delivery="jne:reg", key="web-label")
+    sent = await toko.shipments.pack(await toko.shipments.plan(sent), [ParcelDraft(goods={"KOPI-250": 1}, grams=700)])
+    await toko.shipments.buy_labels(sent, courier="fake-courier")
     for number in (1, 2):
         each = await toko.shipments.hand_over(astray, {"KOPI-250": 1}, key=f"astray-{number}")
         await toko.shipments.returned(each, reship=number == 2)
@@ -301,9 +304,11 @@ def lived(tmp_path_factory, furnished, raise_stage):
 
 async def _live(path, raise_stage):
     from tokolib.testing.clock import ManualClock
+    from tokolib.testing.fake_courier import FakeCourier
     from tokolib.testing.fake_tax import FakeTaxProvider
 
-    stage, close = await raise_stage(path, "sqlite", {"tax": FakeTaxProvider(ManualClock())}, furnished=True)
+    outside = {"tax": FakeTaxProvider(ManualClock()), "couriers": [FakeCourier()]}
+    stage, close = await raise_stage(path, "sqlite", outside, furnished=True)
     try:
         await live(stage)
     finally:

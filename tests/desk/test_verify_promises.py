@@ -8,8 +8,10 @@ from tokolib.desk.verify.walk import LISTED, Findings
 from tokolib.documents.filing.events import FilingOpened, FilingRequested, NoteFiled
 from tokolib.documents.model import DocumentKind
 from tokolib.documents.totals import stated_totals
+from tokolib.effects.keys import idempotency_key, operation_id
 from tokolib.effects.model import EffectKind, EffectState, Source
 from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentRemedied
+from tokolib.fulfilment.labels.events import LabelVoidWished, LabelWished
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.kernel.money import IDR
 from tokolib.orders.events import (
@@ -740,6 +742,34 @@ def f2(hand):
     hand.rewrite("shipments", a_shipment(hand, ShipmentState.PACKED), lighter)
 
 
+def f3(hand):
+    """A label was bought under a key that nobody makes."""
+
+    def renamed(event):
+        if not isinstance(event, LabelWished):
+            return event
+        wish = attrs.evolve(event.label.buying, key="free")
+        return attrs.evolve(event, label=attrs.evolve(event.label, buying=wish))
+
+    hand.rewrite("labels", hand.ids("labels")[0], renamed)
+
+
+def f3_cost(hand):
+    """The cost ledger has a rupiah more than a label costs."""
+    hand.do("UPDATE tokolib_ledger SET amount = amount + 1 WHERE name = 'carriage' AND amount > 0")
+
+
+def f3_twice(hand):
+    """A label was to be given back twice, though nobody had refused it before."""
+    label, _ = hand.load("labels", hand.ids("labels")[0])
+    wishes = []
+    for number in (2, 3):
+        id = operation_id(label.id, number)
+        wish = attrs.evolve(label.buying, id=id, kind=EffectKind.LABEL_VOID, key=idempotency_key(id, 1))
+        wishes.append(LabelVoidWished(attrs.evolve(wish, standing=EffectState.REQUESTED)))
+    hand.add("labels", label.id, *wishes)
+
+
 def a_shipment(hand, state):
     """The first one in a state, of those that nobody has made good."""
     known = [hand.load("shipments", id)[0] for id in hand.ids("shipments")]
@@ -762,8 +792,8 @@ VIOLATIONS = (
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
-    *(s1, s2, s3, s4, s5, s6, s6_nowhere, s7, s7_open, f1, f1_another, f1_astray, f2),
-    *(o1, o2, o2_written_off, o3, o3_quote),
+    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice),
+    *(s1, s2, s3, s4, s5, s6, s6_nowhere, s7, s7_open, o1, o2, o2_written_off, o3, o3_quote),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),
@@ -813,7 +843,7 @@ def test_a_lived_shop_is_sound(hand):
     assert set(kinds) == {
         "aggregates", "bank lines", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
-        "holds", "keys", "levels", "movements",
+        "costs of carriage", "holds", "keys", "labels", "levels", "movements",
         "numbers", "orders", "payment plans", "postings", "postings in the currency of the books",
         "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip

@@ -84,6 +84,8 @@ READING = {
     "SettlementService.of_order",
     "SettlementService.owed",
     "SettlementService.reconcile",
+    "ShipmentLabelling.label",
+    "ShipmentLabelling.labels",
     "ShipmentLookups.get",
     "ShipmentLookups.in_state",
     "ShipmentLookups.of",

@@ -26,7 +26,7 @@ from tokolib.documents.model import Invoice
 from tokolib.fulfilment.errors import IllegalShipmentTransition
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
-from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.model import ParcelLabel, Shipment
 from tokolib.inventory.counts.errors import IllegalCountTransition
 from tokolib.inventory.counts.lifecycle import COUNT
 from tokolib.inventory.counts.lifecycle import evolve as evolve_count
@@ -114,7 +114,7 @@ ORDER_1 = Order(
 )  # fmt: skip
 SHIPMENT_1 = Shipment(
     id="shp_1", version=1, order_id="ord_1", number=1, location="main", runs=(), method="jne:reg",
-    state=next(iter(SHIPMENT.states)), made_at=NOW,
+    state=next(iter(SHIPMENT.states)), made_at=NOW, labels=(ParcelLabel("lab_1", 1),),
 )  # fmt: skip
 RETURN_1 = Return("ret_1", 1, "ord_1", (), next(iter(RETURN.states)), NOW)
 
@@ -157,7 +157,8 @@ def order_event(kind: Any, order: Order) -> Any:
 
 def shipment_event(kind: Any, each: Shipment) -> Any:
     begun = attrs.evolve(SHIPMENT_1, state=next(iter(SHIPMENT.begins.get(kind, SHIPMENT.states))))
-    return filled(kind, sub_state=f"{each.state}_two", tracking="1", shipment=begun, paid=IDR(1), astray=())
+    said = {"tracking": "1", "shipment": begun, "paid": IDR(1), "astray": (), "label_id": "lab_1", "parcel": 1}
+    return filled(kind, sub_state=f"{each.state}_two", **said)
 
 
 def refund() -> RefundPlan:

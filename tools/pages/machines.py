@@ -18,6 +18,7 @@ ORDER: Final = (
     "order_fulfilment",
     "order_returns",
     "shipment",
+    "label",
     "return",
     "transfer",
     "count",

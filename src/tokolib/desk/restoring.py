@@ -21,6 +21,9 @@ from tokolib.documents.ports import SERIES
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectState, Operation
 from tokolib.effects.ports import Observe
+from tokolib.fulfilment.labels.model import Label
+from tokolib.fulfilment.labels.ports import LABELS
+from tokolib.fulfilment.labels.steps import presume_sent as presume_bought
 from tokolib.kernel.annotations import texts
 from tokolib.kernel.configuration import SETTINGS_ID, Restore, ShopRestored, next_epoch
 from tokolib.kernel.ids import OperationId
@@ -119,6 +122,8 @@ async def _begin(unit: Unit, reason: str, numbers: Sequence[str]) -> str:
         await skip_lost(unit, name, last, reason)
     for filing in await _open_filings(unit):
         await presume_sent(unit, filing)
+    for label in await _open_labels(unit):
+        await presume_bought(unit, label)
     for intent in await _waiting(unit):
         if presumed := [SendingPresumed(each.id, unit.now) for each in intent.operations if _may_have_left(each)]:
             unit[INTENTS].record(intent, *presumed)
@@ -141,6 +146,11 @@ async def _open_filings(unit: Unit) -> tuple[TaxFiling, ...]:
     return tuple([each async for each in _asked(unit, FILINGS)])
 
 
+async def _open_labels(unit: Unit) -> tuple[Label, ...]:
+    """Every label that a courier is to be asked about, now or later."""
+    return tuple([each async for each in _asked(unit, LABELS)])
+
+
 async def _asked(unit: Unit, port: Port[Repository[A]]) -> AsyncIterator[A]:
     """All that somebody outside is to be asked for, be he there or not."""
     for index in ("ask", "absent"):
@@ -158,6 +168,7 @@ async def _told(unit: Unit, epoch: int, taken: TakenIn) -> Restored:
     restore = next(each for each in shop.restores if each.epoch == epoch)
     waiting = [each for intent in await _waiting(unit) for each in intent.operations if _may_have_left(each)]
     waiting += [filing.turn for filing in await _open_filings(unit) if filing.turn is not None]
+    waiting += [label.turn for label in await _open_labels(unit) if label.turn is not None]
     series = await every(unit[SERIES], "by_id", {})
     return Restored(
         epoch=epoch,

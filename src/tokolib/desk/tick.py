@@ -1,5 +1,5 @@
-"""Everything that waits, moved on a little: unpaid orders, instalments, gateways and tax providers that never answered,
-idle carts, events to send.
+"""Everything that waits, moved on a little: unpaid orders, instalments, gateways, tax providers and couriers that never
+answered, idle carts, events to send.
 
 Any scheduler may call it, as often as it likes and from several places at once. Nothing depends on it for being
 right: leases end by themselves, and a late payment finds its order.
@@ -19,10 +19,14 @@ from tokolib.documents.filing.advance import advance as tell
 from tokolib.documents.filing.advance import back as unfiled_before
 from tokolib.documents.filing.advance import due as unfiled
 from tokolib.effects.ports import Observe
+from tokolib.fulfilment.labels.advance import Couriers
+from tokolib.fulfilment.labels.advance import advance as ask_courier
+from tokolib.fulfilment.labels.advance import back as unlabelled_before
+from tokolib.fulfilment.labels.advance import due as unlabelled
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, Forbidden, InvalidInput, TokolibError, shown
-from tokolib.kernel.ids import FilingId
+from tokolib.kernel.ids import FilingId, LabelId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.ending import expire as expire_order
@@ -58,10 +62,18 @@ class Ticked:
     """Invoices of which a tax provider was told, whatever it said."""
     noticed_orders: int = 0
     """Orders of which an instalment fell due, or is overdue."""
+    asked_labels: int = 0
+    """Labels about which a courier was asked, whatever it said."""
 
 
 async def tick(
-    work: Work, observe: Observe, gateways: Gateways, taxes: TaxProviders, outgoing: Outgoing, budget: int
+    work: Work,
+    observe: Observe,
+    gateways: Gateways,
+    taxes: TaxProviders,
+    couriers: Couriers,
+    outgoing: Outgoing,
+    budget: int,
 ) -> Ticked:
     """Move on at most *budget* things of each kind.
 
@@ -75,6 +87,7 @@ async def tick(
     failures: list[str] = []
     asked = await _ask(work, observe, gateways, budget, failures)
     filed = await _file(work, observe, taxes, budget, failures)
+    labels = await _label(work, observe, couriers, budget, failures)
     expired = await _expire_orders(work, observe, budget, failures)
     noticed = await notice(work, observe, budget, failures)
     now = work.clock.now()
@@ -82,7 +95,7 @@ async def tick(
     gone = await work.write(PERMISSION, _carts(expire, now - EXPIRED_AFTER, budget))
     credit = await _expire_credit(work, budget, failures)
     published = await _send_on(work, outgoing, budget, failures)
-    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures), filed, noticed)
+    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures), filed, noticed, labels)
 
 
 def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> Callable[[Unit], Awaitable[int]]:
@@ -143,6 +156,21 @@ async def _file(work: Work, observe: Observe, taxes: TaxProviders, budget: int, 
         return provider in taxes
 
     return await _each("tax filing", await work.read(waiting), file, failures, hinders=Exception)
+
+
+async def _label(work: Work, observe: Observe, couriers: Couriers, budget: int, failures: list[str]) -> int:
+    async def waiting(unit: Unit) -> tuple[tuple[LabelId, str], ...]:
+        found = (*await unlabelled_before(unit, couriers, limit=budget), *await unlabelled(unit, limit=budget))
+        return tuple(dict.fromkeys((label.id, label.account) for label in found))[:budget]
+
+    async def ask(of: tuple[LabelId, str]) -> bool:
+        id, account = of
+        await ask_courier(work, couriers, id, observe)
+        if account not in couriers:
+            failures.append(f"label {id}: this shop has no courier account {account!r} any more")
+        return account in couriers
+
+    return await _each("label", await work.read(waiting), ask, failures, hinders=Exception)
 
 
 async def _expire_orders(work: Work, observe: Observe, budget: int, failures: list[str]) -> int:

@@ -69,7 +69,10 @@ _BEGUN_BY: Final = (
     "payments.decide_dispute",
     "reviews.accept",
     "shipments.hand_over",
+    "shipments.buy_labels",
+    "shipments.void_label",
     "returns.accept",
+    "returns.undelivered",
     "invoices.issue",
     "invoices.credit",
     "invoices.file",
@@ -77,7 +80,7 @@ _BEGUN_BY: Final = (
     "tick",
 )
 """Whoever wishes for something asks at once, after the commit."""
-_SEEN_BY: Final = ("payments.advance", *_BEGUN_BY)
+_SEEN_BY: Final = ("payments.advance", "shipments.advance_label", *_BEGUN_BY)
 _SAID_BY: Final = (
     "payments.resolve",
     "payments.paid_out",
@@ -87,6 +90,7 @@ _SAID_BY: Final = (
     "invoices.credit",
     "invoices.resolve",
     "invoices.stated_by_hand",
+    "shipments.resolve_label",
 )
 
 
@@ -123,7 +127,9 @@ OPERATION: Final = Machine(
         S.UNKNOWN: _seen(S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.ACTION_REQUIRED: _seen(S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
-        S.REVIEW: _seen(S.SUCCEEDED, S.FAILED, by=("payments.advance", "webhooks.receive", "tick")),  # looked up
+        S.REVIEW: _seen(
+            S.SUCCEEDED, S.FAILED, by=("payments.advance", "shipments.advance_label", "webhooks.receive", "tick")
+        ),
         S.FAILED: _told(
             S.SUCCEEDED, "payments.paid_out", "invoices.resolve", "invoices.stated_by_hand"
         ),  # paid after it had expired, handed over before it was stopped, or filed by hand

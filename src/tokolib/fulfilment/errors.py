@@ -126,3 +126,37 @@ class InvalidClaim(TokolibError):
 
     def __str__(self) -> str:
         return f"{self.amount} for shipment {self.shipment_id}: {self.why}"
+
+
+@attrs.frozen
+class LabelsStand(TokolibError):
+    """Labels were bought, or asked for, of the shipment as it is; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.labels_stand"
+    status: ClassVar[int] = 409
+    shipment_id: str
+    labels: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"shipment {self.shipment_id} has labels: {', '.join(self.labels)}"
+
+    @property
+    def hint(self) -> str:
+        return "give them back first: shop.shipments.void_label(label)"
+
+
+@attrs.frozen
+class LabelAwaited(TokolibError):
+    """A courier has not answered for a label of the shipment yet; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.label_awaited"
+    status: ClassVar[int] = 409
+    shipment_id: str
+    labels: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"shipment {self.shipment_id} waits for its courier's answer about {', '.join(self.labels)}"
+
+    @property
+    def hint(self) -> str:
+        return "shop.tick() asks again; a person says what became of one: shop.shipments.resolve_label(label, ...)"

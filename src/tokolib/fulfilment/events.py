@@ -49,6 +49,49 @@ class ShipmentPacked(Event):
 
 
 @attrs.frozen
+class LabelAsked(Event):
+    """A courier is asked for the label of a parcel, or to take it back."""
+
+    topic: ClassVar[str] = "fulfilment.label_asked"
+    label_id: str
+    parcel: int
+
+
+@attrs.frozen
+class LabelStands(Event):
+    """The label of a parcel was bought, or could not be given back."""
+
+    topic: ClassVar[str] = "fulfilment.label_stands"
+    label_id: str
+    tracking: str
+
+
+@attrs.frozen
+class LabelDoubted(Event):
+    """Nobody can tell what became of the label of a parcel, or it was bought twice: a person looks."""
+
+    topic: ClassVar[str] = "fulfilment.label_doubted"
+    label_id: str
+
+
+@attrs.frozen
+class LabelGone(Event):
+    """The label of a parcel was refused, or given back."""
+
+    topic: ClassVar[str] = "fulfilment.label_gone"
+    label_id: str
+
+
+@attrs.frozen
+class ShipmentLabelled(Event):
+    """Every parcel has its label."""
+
+    topic: ClassVar[str] = "fulfilment.labelled"
+    tracking: str
+    """The number of its first parcel."""
+
+
+@attrs.frozen
 class ShipmentCancelled(Event):
     """It does not leave; its units are free again."""
 

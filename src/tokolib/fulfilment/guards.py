@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tokolib.fulfilment.errors import NoCourierClaim, RemediedOtherwise
+from tokolib.fulfilment.errors import LabelAwaited, LabelsStand, NoCourierClaim, RemediedOtherwise
 from tokolib.fulfilment.model import Shipment
 from tokolib.kernel.machine import Guard
 
@@ -10,6 +10,20 @@ from tokolib.kernel.machine import Guard
 def _remedied(shipment: Shipment) -> RemediedOtherwise:
     return RemediedOtherwise(shipment.id, str(shipment.remedy))
 
+
+no_labels: Final = Guard[Shipment](
+    "no_labels",
+    "no label stands for its parcels, or is asked for",
+    lambda shipment: not shipment.labels,
+    lambda shipment: LabelsStand(shipment.id, tuple(each.label_id for each in shipment.labels)),
+)
+
+no_answer_awaited: Final = Guard[Shipment](
+    "no_answer_awaited",
+    "its couriers have answered for every label",
+    lambda shipment: not any(each.waits for each in shipment.labels),
+    lambda shipment: LabelAwaited(shipment.id, tuple(each.label_id for each in shipment.labels if each.waits)),
+)
 
 undecided: Final = Guard[Shipment](
     "undecided",

@@ -6,8 +6,8 @@ import attrs
 
 from tokolib.fulfilment import events as e
 from tokolib.fulfilment.errors import IllegalShipmentTransition
-from tokolib.fulfilment.guards import claimed, undecided
-from tokolib.fulfilment.model import CourierClaim, Shipment, ShipmentState
+from tokolib.fulfilment.guards import claimed, no_answer_awaited, no_labels, undecided
+from tokolib.fulfilment.model import CourierClaim, ParcelLabel, Shipment, ShipmentState
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Kind, Machine
@@ -16,6 +16,14 @@ from tokolib.kernel.transitions import led, unbegun
 
 S = ShipmentState
 _REFINED: Final = (refined("shipment"),)
+_ANSWERING: Final = (
+    "shipments.buy_labels",
+    "shipments.void_label",
+    "shipments.advance_label",
+    "shipments.resolve_label",
+    "tick",
+)
+"""Whoever asks a courier, or knows what it has done."""
 _MAKING_GOOD: Final = ("shipments.reship", "returns.undelivered")
 
 
@@ -28,10 +36,20 @@ def _staying(state: ShipmentState, *, tracked: bool = False) -> dict[Kind, Edge[
 def _here(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
     """What may happen while the goods are in the house."""
     return {
-        e.ShipmentPacked: Edge(S.PACKED, ("shipments.pack",)),
-        e.ShipmentHandedOver: Edge(S.HANDED_OVER, ("shipments.hand_over",)),
-        e.ShipmentCancelled: Edge(S.CANCELLED, ("shipments.cancel",), entailed_by=("shipments.picked",)),
+        e.ShipmentPacked: Edge(S.PACKED, ("shipments.pack",), (no_labels,)),
+        e.ShipmentHandedOver: Edge(S.HANDED_OVER, ("shipments.hand_over",), (no_answer_awaited,)),
+        e.ShipmentCancelled: Edge(S.CANCELLED, ("shipments.cancel",), (no_labels,), ("shipments.picked",)),
         **_staying(state, tracked=True),
+    }
+
+
+def _labels(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
+    """What becomes of labels while the goods are here."""
+    return {
+        e.LabelAsked: Edge(state, ("shipments.buy_labels", "shipments.void_label")),
+        e.LabelStands: Edge(state, entailed_by=_ANSWERING),
+        e.LabelDoubted: Edge(state, entailed_by=_ANSWERING),
+        e.LabelGone: Edge(S.PACKED, entailed_by=_ANSWERING),
     }
 
 
@@ -64,6 +82,7 @@ SHIPMENT: Final = Machine(
         S.PLANNED: "it has claimed its units, and they are here",
         S.PICKING: "somebody fetches its goods",
         S.PACKED: "its goods are in parcels",
+        S.LABELLED: "every parcel has its label",
         S.HANDED_OVER: "the courier, or the customer, has the goods",
         S.DELIVERED: "the goods arrived; what comes back is a return, or the courier was wrong",
         S.FAILED: "the courier was at the door in vain, and tries again or turns back",
@@ -77,7 +96,12 @@ SHIPMENT: Final = Machine(
     edges={
         S.PLANNED: {e.PickingBegun: Edge(S.PICKING, ("shipments.pick",)), **_here(S.PLANNED)},
         S.PICKING: {e.ShipmentPicked: Edge(S.PICKING, ("shipments.picked",)), **_here(S.PICKING)},
-        S.PACKED: _here(S.PACKED),
+        S.PACKED: {
+            e.ShipmentLabelled: Edge(S.LABELLED, entailed_by=_ANSWERING),
+            **_labels(S.PACKED),
+            **_here(S.PACKED),
+        },
+        S.LABELLED: {**_labels(S.LABELLED), **_here(S.LABELLED)},
         S.HANDED_OVER: _out(S.HANDED_OVER),
         S.FAILED: _out(S.FAILED),
         S.RETURNING: {
@@ -150,7 +174,31 @@ def _changes(shipment: Shipment, event: Event) -> dict[str, Any]:
         case e.ShipmentRefined(sub_state=sub_state):
             return {"sub_state": moved(SHIPMENT.name, shipment, sub_state)}
         case _:
-            return _endings(shipment, event)
+            return _labelling(shipment, event) or _endings(shipment, event)
+
+
+def _labelling(shipment: Shipment, event: Event) -> dict[str, Any]:
+    match event:
+        case e.LabelAsked(label_id=id, parcel=parcel):
+            kept = next((each for each in shipment.labels if each.label_id == id), ParcelLabel(id, parcel))
+            return {"labels": _labelled(shipment, attrs.evolve(kept, waits=True))}
+        case e.LabelStands(label_id=id, tracking=tracking):
+            kept = next(each for each in shipment.labels if each.label_id == id)
+            return {"labels": _labelled(shipment, attrs.evolve(kept, tracking=tracking, waits=False))}
+        case e.LabelDoubted(label_id=id):
+            kept = next(each for each in shipment.labels if each.label_id == id)
+            return {"labels": _labelled(shipment, attrs.evolve(kept, waits=True))}
+        case e.LabelGone(label_id=id):
+            return {"labels": tuple(each for each in shipment.labels if each.label_id != id)}
+        case e.ShipmentLabelled(tracking=tracking):
+            return {"tracking": tracking or shipment.tracking}
+        case _:
+            return {}
+
+
+def _labelled(shipment: Shipment, label: ParcelLabel) -> tuple[ParcelLabel, ...]:
+    others = (each for each in shipment.labels if each.label_id != label.label_id)
+    return tuple(sorted((*others, label), key=lambda each: each.parcel))
 
 
 def _endings(shipment: Shipment, event: Event) -> dict[str, Any]:

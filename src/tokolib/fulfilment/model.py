@@ -19,6 +19,7 @@ class ShipmentState(StrEnum):
     PLANNED = "planned"
     PICKING = "picking"
     PACKED = "packed"
+    LABELLED = "labelled"
     HANDED_OVER = "handed_over"
     DELIVERED = "delivered"
     FAILED = "failed"
@@ -35,6 +36,18 @@ class Remedy(StrEnum):
     """The goods again, by another shipment."""
     REFUND = "refund"
     """Their money: a return of goods that never reached them."""
+
+
+@attrs.frozen
+class ParcelLabel:
+    """The label of a parcel, as far as its shipment has to know."""
+
+    label_id: str
+    parcel: int
+    tracking: str = ""
+    """The number on it; empty until its courier has answered."""
+    waits: bool = True
+    """Whether its courier has been asked for something, and has not answered."""
 
 
 @attrs.frozen
@@ -82,6 +95,8 @@ class Shipment:
     """What its shelves did not have; no units of it any more."""
     parcels: tuple[PackedParcel, ...] = ()
     """Its units by the parcels that they are in; empty while nobody has packed it."""
+    labels: tuple[ParcelLabel, ...] = ()
+    """The labels that stand for its parcels, or are asked for."""
     handed_over_at: datetime | None = None
     """When it left; None while it is here."""
     delivered_at: datetime | None = None

@@ -8,10 +8,10 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment import steps
+from tokolib.fulfilment.labelling import ShipmentLabelling
 from tokolib.fulfilment.lookups import as_id
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.ports import SHIPMENTS
-from tokolib.fulfilment.warehouse import ShipmentWarehouse
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, command
@@ -36,10 +36,9 @@ class _Said(TypedDict):
 
 
 @attrs.frozen
-class ShipmentService(ShipmentWarehouse[Colour]):
+class ShipmentService(ShipmentLabelling[Colour]):
     """Claiming goods, handing them over to a courier or the customer, and seeing them arrive."""
 
-    observe: Observe
     gateways: Gateways
 
     @command

@@ -282,6 +282,24 @@ SHIPMENTS: Final = Collection(
     ),
 )
 
+LABELS: Final = Collection(
+    "labels",
+    columns=(
+        Column("shipment_id"),
+        Column("account"),
+        Column("state"),
+        Column("ask_at", null=True),
+        Column("absent", null=True),
+        Column("waits", null=True),
+    ),
+    indexes=(
+        Index("by_shipment", ("shipment_id",)),
+        Index("ask", ("ask_at",), sparse=True),
+        Index("absent", ("absent",), sparse=True),
+        Index("waits", ("waits",), sparse=True),
+    ),
+)
+
 RETURNS: Final = Collection(
     "returns",
     columns=(Column("order_id"), Column("state"), Column("sub_state", null=True)),
@@ -401,6 +419,7 @@ COLLECTIONS: Final = (
     GIFT_CARDS,
     CREDIT_GRANTS,
     SHIPMENTS,
+    LABELS,
     RETURNS,
     INVOICES,
     SERIES,

@@ -38,6 +38,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "gift_cards": ("stored_value", "GIFT_CARDS"),
     "credit_grants": ("stored_value", "CREDIT_GRANTS"),
     "shipments": ("fulfilment", "SHIPMENTS"),
+    "labels": ("fulfilment", "LABELS"),
     "returns": ("returns", "RETURNS"),
     "invoices": ("documents", "INVOICES"),
     "series": ("documents", "SERIES"),

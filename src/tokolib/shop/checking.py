@@ -125,6 +125,24 @@ def gateway_faults(gateways: object) -> Iterator[Fault]:
             names.add(name)
 
 
+def courier_faults(couriers: object) -> Iterator[Fault]:
+    """Courier accounts that are none, or whose name is another one's."""
+    if not isinstance(couriers, Iterable):
+        yield Fault("couriers", "kernel.wrong_type", "must be a list of couriers", shown(couriers))
+        return
+    names = set[str]()
+    for number, courier in enumerate(couriers):
+        from tokolib.fulfilment.couriers.ports import Courier
+
+        path = f"couriers[{number}]"
+        if wrong := "; ".join(lacking(courier, Courier)):
+            yield Fault(path, "kernel.wrong_type", f"must be a courier: {wrong}", shown(courier))
+        elif (name := str(courier.name)) in names:
+            yield Fault(f"{path}.name", "fulfilment.courier_taken", "is another courier's name", shown(name))
+        else:
+            names.add(name)
+
+
 def _no_gateway(gateway: object) -> str:
     from tokolib.payments.ports import PaymentGateway
 
@@ -138,7 +156,7 @@ def _is_local(tender: str) -> bool:
 
 
 def check_blocking(outside: Outside) -> None:
-    """Pass for gateways, tax providers, a broker and a source of exchange rates that answer at once.
+    """Pass for gateways, tax providers, couriers, a broker and a source of exchange rates that answer at once.
 
     Raises:
         HostMismatch: one must be awaited; found out here, it never strikes inside a unit.
@@ -154,6 +172,11 @@ def check_blocking(outside: Outside) -> None:
 
             if waiting(part, TaxProvider):
                 raise HostMismatch(f"the tax provider {part.name!r}")
+    for name, courier in outside.couriers.items():
+        from tokolib.fulfilment.couriers.ports import Courier
+
+        if waiting(courier, Courier):
+            raise HostMismatch(f"the courier {name!r}")
     if outside.broker is not None:
         from tokolib.desk.ports import Broker
 

@@ -164,7 +164,15 @@ class Doors(Rooms[Colour]):
 
         self._work.must_be_outside("tick")
         outside = self._outside
-        return await tick(self._work, self._observe, outside.gateways, outside.taxes, self._outgoing, budget)
+        return await tick(
+            self._work,
+            self._observe,
+            outside.gateways,
+            outside.taxes,
+            outside.couriers,
+            self._outgoing,
+            budget,
+        )
 
 
 class Shop(Doors[Blocking]):

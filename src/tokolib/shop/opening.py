@@ -27,6 +27,7 @@ from tokolib.records.registry import repositories
 from tokolib.shop.checking import (
     caller_faults,
     check_blocking,
+    courier_faults,
     exchange_faults,
     former_tax_faults,
     gateway_faults,
@@ -45,6 +46,7 @@ from tokolib.shop.rooms import Outside
 if TYPE_CHECKING:
     from tokolib.desk.ports import Broker
     from tokolib.desk.relay_policy import RelayPolicy
+    from tokolib.fulfilment.couriers.ports import Courier
     from tokolib.payments.ports import PaymentGateway
     from tokolib.pricing.exchange.ports import ExchangeRates
     from tokolib.tax.ports import TaxProvider
@@ -103,6 +105,7 @@ def open(
     tax_fallback: "TaxProvider | None" = None,
     tax_formerly: "Iterable[TaxProvider]" = (),
     exchange: "ExchangeRates | None" = None,
+    couriers: "Iterable[Courier]" = (),
     tenant: str = "default",
     actor: Actor | None = None,
     access: AccessPolicy | None = None,
@@ -124,12 +127,14 @@ def open(
     doesn't answer, *tax_fallback* does if the policy `tax_outage` lets it. Providers that the shop has asked before are
     *tax_formerly*: they are told what goes back of the invoices that they keep.
 
+    *couriers* are the accounts at which labels are bought, each by its name.
+
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
         CountryNeeded, UnknownCountry, ConfigMismatch: the configuration is missing or another.
         SettingsLost: the storage is damaged: it has a shop's rows without its configuration.
         InvalidInput: an argument is no such thing, a table of sub-states fails a proof, or two gateways, or a gateway
-            and a local tender, share a name.
+            and a local tender, or two couriers, share a name.
         SchemaOutdated: the storage's administrator has to bring its schema up to date first.
         SchemaTooNew, SchemaChanged, Unavailable, Busy: from the storage. HostMismatch: it must be awaited; use `aopen`.
     """
@@ -147,6 +152,7 @@ def open(
         tax_fallback=tax_fallback,
         tax_formerly=tax_formerly,
         exchange=exchange,
+        couriers=couriers,
         tenant=tenant,
         actor=actor,
         access=access,
@@ -206,6 +212,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         tax_fallback: "TaxProvider | None" = None,
         tax_formerly: "Iterable[TaxProvider]" = (),
         exchange: "ExchangeRates | None" = None,
+        couriers: "Iterable[Courier]" = (),
         tenant: str = "default",
         actor: Actor | None = None,
         access: AccessPolicy | None = None,
@@ -227,6 +234,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
             tax_fallback=tax_fallback,
             tax_formerly=tax_formerly,
             exchange=exchange,
+            couriers=couriers,
             tenant=tenant,
             actor=actor,
             access=access,
@@ -270,6 +278,7 @@ def _planned(
     tax_fallback: "TaxProvider | None",
     tax_formerly: "Iterable[TaxProvider]",
     exchange: "ExchangeRates | None",
+    couriers: "Iterable[Courier]",
     tenant: str,
     actor: Actor | None,
     access: AccessPolicy | None,
@@ -286,6 +295,7 @@ def _planned(
         HostMismatch: something must be awaited, and nobody will.
     """
     known = tuple(gateways) if hasattr(gateways, "__iter__") else gateways
+    carriers = tuple(couriers) if hasattr(couriers, "__iter__") else couriers
     formerly = tuple(tax_formerly) if hasattr(tax_formerly, "__iter__") else ()
     tables = tuple(refinements) if isinstance(refinements, Iterable) else refinements
     refuse(
@@ -299,9 +309,11 @@ def _planned(
         gateway_faults(known),
         tax_faults({"tax": tax, "tax_fallback": tax_fallback}),
         former_tax_faults(tax_formerly),
+        courier_faults(carriers),
     )
     by_name = {gateway.name: gateway for gateway in known}
-    outside = Outside(by_name, broker, relay_policy, tax, tax_fallback, exchange, formerly)
+    accounts = {courier.name: courier for courier in carriers}
+    outside = Outside(by_name, broker, relay_policy, tax, tax_fallback, exchange, formerly, accounts)
     if not asynchronous:
         check_blocking(outside)
     if isinstance(storage, str):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tokolib.desk.reviews.door import ReviewService
     from tokolib.documents.service import InvoiceService
     from tokolib.effects.ports import Observe
+    from tokolib.fulfilment.couriers.ports import Courier
     from tokolib.fulfilment.service import ShipmentService
     from tokolib.inventory.counts.service import CountService
     from tokolib.inventory.service import StockService
@@ -57,6 +58,7 @@ class Outside:
     tax_fallback: "TaxProvider | None"
     exchange: "ExchangeRates | None"
     tax_formerly: "tuple[TaxProvider, ...]" = ()
+    couriers: "Mapping[str, Courier]" = attrs.field(factory=dict)
 
     @property
     def taxes(self) -> "Mapping[str, TaxProvider]":
@@ -189,7 +191,8 @@ class Rooms(Service[Colour]):
         """Goods on their way."""
         from tokolib.fulfilment.service import ShipmentService
 
-        return ShipmentService(self._work, self.blocking, self._observe, self._outside.gateways)
+        outside = self._outside
+        return ShipmentService(self._work, self.blocking, self._observe, outside.couriers, outside.gateways)
 
     @cached_property
     def returns(self) -> "ReturnService[Colour]":

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tokolib.testing.errors import NoPostgres, NotOurServer, PostgresFailed
     from tokolib.testing.exchange_rates_kit import ExchangeRatesKit
     from tokolib.testing.fake_broker import AsyncFakeBroker, BrokerSwitches, FakeBroker
+    from tokolib.testing.fake_courier import AsyncFakeCourier, CourierSwitches, FakeCourier
     from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld, Switches
     from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider, TaxSwitches
     from tokolib.testing.ids import SeededIds
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AsyncFakeBroker",
+    "AsyncFakeCourier",
     "AsyncFakeGateway",
     "AsyncFakeTaxProvider",
     "BrokerKit",
     "BrokerSwitches",
+    "CourierSwitches",
     "ExchangeRatesKit",
     "FakeBroker",
+    "FakeCourier",
     "FakeGateway",
     "FakeTaxProvider",
     "FakeWorld",
@@ -55,12 +59,15 @@ __getattr__ = exports(
     __name__,
     {
         "AsyncFakeBroker": "fake_broker",
+        "AsyncFakeCourier": "fake_courier",
         "AsyncFakeGateway": "fake_gateway",
         "AsyncFakeTaxProvider": "fake_tax",
         "BrokerKit": "broker_kit",
         "BrokerSwitches": "fake_broker",
+        "CourierSwitches": "fake_courier",
         "ExchangeRatesKit": "exchange_rates_kit",
         "FakeBroker": "fake_broker",
+        "FakeCourier": "fake_courier",
         "FakeGateway": "fake_gateway",
         "FakeTaxProvider": "fake_tax",
         "FakeWorld": "fake_gateway",

@@ -2,10 +2,12 @@
 
 import pytest
 
+from stories.orders import labelled
 from stories.payments import in_two
 from stories.stand import PRICE, stand
 from tokolib import IDR, Basket
-from tokolib.fulfilment import NoCourierClaim, RemediedOtherwise
+from tokolib.fulfilment import LabelAwaited, LabelsStand, NoCourierClaim, RemediedOtherwise
+from tokolib.fulfilment.labels import LabelState
 from tokolib.kernel import IllegalSubState, Refinement
 from tokolib.orders.errors import AlreadyShipped, ClaimedByShipments, NotEditable, NotShippable
 from tokolib.orders.model import ReturnStatus
@@ -52,6 +54,20 @@ def refused_when_planned(at):
     at.shop.shipments.plan(order)
     with pytest.raises(ClaimedByShipments):
         at.shop.orders.cancel(order, reason="changed mind")
+
+
+def labels_that_come_to_nothing(at):
+    """One is refused; another is asked for, and the goods stay until it is known and given back."""
+    _, label = labelled(at, refusals=1)
+    assert label.state is LabelState.REFUSED
+    shipment, label = labelled(at, time_out_after=1)
+    with pytest.raises(LabelAwaited):
+        at.shop.shipments.hand_over(shipment)
+    with pytest.raises(LabelsStand):
+        at.shop.shipments.cancel(shipment, reason="changed mind")
+    at.clock.forward(hours=1)
+    at.shop.tick()
+    assert at.shop.shipments.void_label(label).state is LabelState.VOIDED
 
 
 def refused_when_made_good(at):
@@ -185,6 +201,7 @@ OTHERS = [
     refused_when_blocked,
     refused_when_planned,
     refused_when_made_good,
+    labels_that_come_to_nothing,
     moved_between_sub_states,
     reinstated_and_not,
     ended_by_time,

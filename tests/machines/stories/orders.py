@@ -3,6 +3,7 @@
 from stories.payments import withdrawn
 from stories.stand import PRICE, leaving
 from tokolib import IDR
+from tokolib.fulfilment.labels import LabelState
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.fulfilment.packing import ParcelDraft
 from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus
@@ -109,6 +110,40 @@ def a_shipment_in_its_parcel(at):
     shipment = at.shop.shipments.plan(at.order())
     at.shop.shipments.pack(shipment, [ParcelDraft(goods={"KOPI-250": 1}, grams=300)])
     return standing(at, shipment), lambda: at.shop.shipments.hand_over(shipment)
+
+
+def labelled(at, **trouble):
+    shipment = at.shop.shipments.plan(at.given.order({"KOPI-250": 1}, delivery="jne:reg"))
+    at.shop.shipments.pack(shipment, [ParcelDraft(goods={"KOPI-250": 1}, grams=300)])
+    for name, count in trouble.items():
+        setattr(at.courier.switches, name, count)
+    return shipment, at.shop.shipments.buy_labels(shipment, courier="fake-courier")[0]
+
+
+@leaving("shipment", ShipmentState.LABELLED)
+def a_shipment_with_its_labels(at):
+    shipment, label = labelled(at)
+    return standing(at, shipment), lambda: at.shop.shipments.void_label(label)
+
+
+@leaving("label", LabelState.WAITING)
+def a_label_that_is_waited_for(at):
+    _, label = labelled(at, time_out_before=1)
+    at.clock.forward(hours=1)
+    return lambda: at.shop.shipments.label(label.id).state, lambda: at.shop.shipments.advance_label(label)
+
+
+@leaving("label", LabelState.REVIEW)
+def a_label_that_was_bought_twice(at):
+    _, label = labelled(at, twice=1, time_out_after=1)
+    at.clock.forward(hours=1)
+    at.shop.tick()
+    found = at.courier.sold[0]
+
+    def say():
+        at.shop.shipments.resolve_label(label, found, reason="the other one is void")
+
+    return lambda: at.shop.shipments.label(label.id).state, say
 
 
 @leaving("shipment", ShipmentState.FAILED)

@@ -13,6 +13,7 @@ from tokolib.kernel import Registration
 from tokolib.records.collections import COLLECTIONS
 from tokolib.testing.builders import Given
 from tokolib.testing.clock import ManualClock
+from tokolib.testing.fake_courier import FakeCourier
 from tokolib.testing.fake_gateway import FakeGateway, FakeWorld
 from tokolib.testing.fake_tax import FakeTaxProvider
 
@@ -32,6 +33,7 @@ class Stand:
     clock: ManualClock
     world: FakeWorld
     tax: FakeTaxProvider
+    courier: FakeCourier
 
     def order(self, tender="cash", quantity=1):
         return self.given.order({"KOPI-250": quantity}, tender=tender)
@@ -84,13 +86,14 @@ class Stand:
 
 def stand(**options):
     clock = ManualClock()
-    world, tax = FakeWorld(clock), FakeTaxProvider(clock)
-    options = {"country": "ID", "clock": clock, "gateways": [FakeGateway(world)], "tax": tax} | options
+    world, tax, courier = FakeWorld(clock), FakeTaxProvider(clock), FakeCourier()
+    outside = {"gateways": [FakeGateway(world)], "tax": tax, "couriers": [courier]}
+    options = {"country": "ID", "clock": clock} | outside | options
     shop = tokolib.open(MemoryStorage(COLLECTIONS), **options)
     given = Given(shop)
     given.goods({"KOPI-250": 75_000, "Teh-100": 20_000})
     given.delivery({"jne:reg": 18_000})
-    return Stand(shop.acting(Staff("budi")), given, clock, world, tax)
+    return Stand(shop.acting(Staff("budi")), given, clock, world, tax, courier)
 
 
 Story = Callable[[Stand], tuple[Callable[[], Any], Callable[[], Any]]]

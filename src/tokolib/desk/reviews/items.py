@@ -22,6 +22,8 @@ from tokolib.documents.filing.model import NO_REFUNDS, TaxFiling
 from tokolib.documents.filing.states import is_stuck
 from tokolib.effects.lifecycle import TWO_REFERENCES
 from tokolib.effects.model import Observation, Operation
+from tokolib.fulfilment.labels.events import LabelObserved
+from tokolib.fulfilment.labels.model import Label
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.ids import OrderId
 from tokolib.payments.events import ObservationSetAside, Observed
@@ -199,6 +201,30 @@ def of_provider(one: ByHand) -> Iterator[ReviewItem]:
         seen=(),
         row=None,
         ways=WAYS[ReviewKind.BY_HAND],
+    )
+
+
+def of_label(label: Label, history: Sequence[Recorded]) -> Iterator[ReviewItem]:
+    """The item of a label that nobody can tell the fate of, or that waits for a courier who isn't there."""
+    since = label.waits_since
+    if since is None:
+        return
+    doubted = next((each for each in reversed(label.operations) if each.reviews), label.wishes.last)
+    events = [each.event for each in history if isinstance(each.event, LabelObserved)]
+    unasked = label.absent is not None and not doubted.reviews
+    yield ReviewItem(
+        id=label.id,
+        kind=ReviewKind.UNASKED if unasked else ReviewKind.LABEL,
+        what=f"parcel {label.parcel} of shipment {label.shipment_id}: {operation_in_words(doubted)}",
+        why=NOBODY_TO_ASK if unasked else ", ".join(doubted.reviews),
+        since=since,
+        amount=label.price or doubted.amount,
+        provider=label.account,
+        order_id=label.order_id,
+        operation=doubted,
+        seen=tuple(each.observation for each in events if each.operation_id == doubted.id),
+        row=None,
+        ways=(WAYS[ReviewKind.UNASKED][0], *WAYS[ReviewKind.LABEL]) if unasked else WAYS[ReviewKind.LABEL],
     )
 
 

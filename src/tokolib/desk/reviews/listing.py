@@ -14,6 +14,7 @@ from tokolib.desk.reviews.model import ReviewItem, ReviewKind, Waiting
 from tokolib.documents.filing.ports import FILINGS
 from tokolib.effects.keys import intent_of
 from tokolib.effects.queue import END, LAST, behind, place, places_at
+from tokolib.fulfilment.labels.ports import LABELS
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.rows import Page
@@ -73,6 +74,14 @@ SOURCES: Final = (
         "waits",
         lambda filing: filing.waits_since,
         items.of_filing,
+        tells=True,
+    ),
+    Source(
+        frozenset({K.LABEL, K.UNASKED}),
+        LABELS,
+        "waits",
+        lambda label: label.waits_since,
+        items.of_label,
         tells=True,
     ),
     Source(

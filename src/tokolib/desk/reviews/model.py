@@ -25,7 +25,7 @@ class ReviewKind(StrEnum):
     REFUSED = "refused"
     """See to what a provider has refused: a refund, a capture, the release of a reservation."""
     UNASKED = "unasked"
-    """Bring back a gateway or tax provider that the shop has no more, or find out without it."""
+    """Bring back a gateway, tax provider or courier that the shop has no more, or find out without it."""
     DISPUTE = "dispute"
     """Answer a customer's bank."""
     LOSS = "loss"
@@ -36,6 +36,8 @@ class ReviewKind(StrEnum):
     """See to what a tax provider doesn't keep."""
     BY_HAND = "by_hand"
     """State credit notes at a tax provider that can't be told of any; one item for each provider."""
+    LABEL = "label"
+    """Find out what became of a label that no courier has answered for, or that was bought twice."""
     SETTLEMENT = "settlement"
     """Explain a row of a settlement report."""
 
@@ -113,6 +115,7 @@ WAYS: Final[Mapping[ReviewKind, tuple[WayOut, ...]]] = {
         WayOut("invoices.resolve", "say what it keeps, as it shows it or you have seen to it"),
     ),
     ReviewKind.BY_HAND: (WayOut("invoices.stated_by_hand", "all of them were stated at the provider"),),
+    ReviewKind.LABEL: (WayOut("shipments.resolve_label", "say what the courier has, or that it has nothing"),),
     ReviewKind.SETTLEMENT: (
         WayOut("settlements.take_in", "hand the report over again, once the books have what it tells of"),
         WayOut("settlements.book_apart", "book it without a payment of ours, for this reason"),

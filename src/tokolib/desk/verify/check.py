@@ -1,7 +1,7 @@
 """The whole check, in one consistent state of the storage."""
 
 from tokolib.desk.ports import Archive
-from tokolib.desk.verify import counts, coupons, exchange, keys, money, movements, numbers, stock, stored_value
+from tokolib.desk.verify import counts, coupons, exchange, keys, labels, money, movements, numbers, stock, stored_value
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.looks import Looks
 from tokolib.desk.verify.report import Report
@@ -38,6 +38,7 @@ async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
     await stored_value.check_counters(unit, books, found)
     await clearing.check(unit, found)
     await gains.check(unit, found)
+    await labels.check_costs(unit, tallies.carriage, found)
     await movements.check_levels(unit, tallies.stock, found)
     await counts.check_counts(unit, tallies.variances, tallies.counting, found)
     await stock.check_holds(unit, tallies.holds, found)

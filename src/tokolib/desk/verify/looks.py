@@ -12,6 +12,7 @@ from tokolib.desk.verify import (
     exchange,
     filings,
     keys,
+    labels,
     money,
     movements,
     numbers,
@@ -29,6 +30,7 @@ from tokolib.desk.verify.walk import Findings
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.model import Invoice, Series
 from tokolib.effects.keys import intent_of
+from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.model import Shipment
 from tokolib.inventory.counts.model import Count
 from tokolib.inventory.transfers.model import Transfer
@@ -64,6 +66,7 @@ class Looks:
             self.series,
             self.quotes,
             self.shipments,
+            self.labels,
             self.transfers,
             self.counts,
             self.tax_filings,
@@ -158,6 +161,12 @@ class Looks:
         for each in astray:
             order = await self.books.find("orders", each.order_id, Order)
             stock.check_astray(each, order, self.tallies.stock)
+
+    async def labels(self, batch: Sequence[Replayed]) -> None:
+        """What was bought of couriers."""
+        for each in of(batch, Label):
+            self.found.saw("labels")
+            labels.check_label(each, self.tallies.carriage, self.unit.now, self.found)
 
     async def quarantines(self, batch: Sequence[Replayed]) -> None:
         """What nobody has looked at yet."""

@@ -28,6 +28,8 @@ PROMISES: Final = {
     "S7": "a posted count has adjusted the stock by its variances, and each SKU of a place is on one open count",
     "F1": "a unit is in one shipment at most, and is planned, shipped or undelivered in its order as in its shipment",
     "F2": "the parcels of a packed shipment hold its units, each once",
+    "F3": "a label is bought under one key, and given back under one, a new one only after a definite no; the cost "
+    "ledger has what each costs, at its account",
     "O1": "replaying the history gives the stored state, and every step was allowed",
     "O2": "goods left only when paid or on credit terms, and paid means captured, reserved, or written off as allowed: "
     "the total, or a plan's deposit",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from tokolib.desk.verify import counts, coupons, exchange, money, movements, numbers
+from tokolib.desk.verify import counts, coupons, exchange, labels, money, movements, numbers
 from tokolib.desk.verify.keys import Keys
 from tokolib.desk.verify.movements import Movements
 from tokolib.desk.verify.settlements import RECEIVED
@@ -22,6 +22,7 @@ class Tallies:
     holds: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
     shipments: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
     units: Tally = attrs.field(factory=lambda: Tally("F1", movements.RESTORE))
+    carriage: Tally = attrs.field(factory=lambda: Tally("F3", labels.REPAIR))
     uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     variances: Tally = attrs.field(factory=lambda: Tally("S7", counts.VARIANCE))

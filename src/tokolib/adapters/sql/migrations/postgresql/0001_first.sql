@@ -528,6 +528,28 @@ CREATE INDEX {prefix}ix_shipments_by_tracking ON {schema}{prefix}doc_shipments (
 
 CREATE INDEX {prefix}ix_shipments_by_sub_state ON {schema}{prefix}doc_shipments (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
+CREATE TABLE {schema}{prefix}doc_labels (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "shipment_id" TEXT COLLATE "C" NOT NULL,
+    "account" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "ask_at" TEXT COLLATE "C",
+    "absent" TEXT COLLATE "C",
+    "waits" TEXT COLLATE "C",
+    CONSTRAINT {prefix}doc_labels_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_labels_by_shipment ON {schema}{prefix}doc_labels (partition, "shipment_id", id);
+
+CREATE INDEX {prefix}ix_labels_ask ON {schema}{prefix}doc_labels (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_labels_absent ON {schema}{prefix}doc_labels (partition, "absent", id) WHERE "absent" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_labels_waits ON {schema}{prefix}doc_labels (partition, "waits", id) WHERE "waits" IS NOT NULL;
+
 CREATE TABLE {schema}{prefix}doc_returns (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

@@ -528,6 +528,28 @@ CREATE INDEX {prefix}ix_shipments_by_tracking ON {schema}{prefix}doc_shipments (
 
 CREATE INDEX {prefix}ix_shipments_by_sub_state ON {schema}{prefix}doc_shipments (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
+CREATE TABLE {schema}{prefix}doc_labels (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "shipment_id" TEXT NOT NULL,
+    "account" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "ask_at" TEXT,
+    "absent" TEXT,
+    "waits" TEXT,
+    CONSTRAINT {prefix}doc_labels_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_labels_by_shipment ON {schema}{prefix}doc_labels (partition, "shipment_id", id);
+
+CREATE INDEX {prefix}ix_labels_ask ON {schema}{prefix}doc_labels (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_labels_absent ON {schema}{prefix}doc_labels (partition, "absent", id) WHERE "absent" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_labels_waits ON {schema}{prefix}doc_labels (partition, "waits", id) WHERE "waits" IS NOT NULL;
+
 CREATE TABLE {schema}{prefix}doc_returns (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,

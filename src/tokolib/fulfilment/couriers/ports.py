@@ -1,0 +1,83 @@
+"""**Port.** One account at one courier."""
+
+from collections.abc import Iterator
+from typing import Protocol, cast
+
+import attrs
+
+from tokolib.effects.resend import Terms
+from tokolib.fulfilment.couriers.model import BoughtLabel, LabelRequest
+from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.hosting import MaybeAwaitable
+
+
+@attrs.frozen(kw_only=True)
+class CourierCapabilities:
+    """What an account can do; honest in both directions.
+
+    Raises:
+        InvalidInput: terms that are none.
+    """
+
+    terms: Terms
+    """Whether it dedupes by key, for how long, and whether it can be asked what it knows by a key."""
+    no_void: str = ""
+    """Why labels can't be given back; empty where they can."""
+
+    def __attrs_post_init__(self) -> None:
+        if faults := tuple(self._faults()):
+            raise InvalidInput(faults)
+
+    def _faults(self) -> Iterator[Fault]:
+        if not isinstance(cast(object, self.terms), Terms):
+            yield Fault("terms", "kernel.wrong_type", "must be Terms", shown(self.terms))
+
+
+class Courier(Protocol):
+    """**Port.** One account at one courier; a shop with two accounts has two, each by its name.
+
+    Each method may be `def` or `async def`. It is called outside any unit, with a key that stays the same for the same
+    wish. What `capabilities` lack raises `NotSupported`, and has changed nothing.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name under which the shop knows the account; it stands on each label."""
+        ...
+
+    @property
+    def capabilities(self) -> CourierCapabilities:
+        """What it can do."""
+        ...
+
+    def book(self, request: LabelRequest, *, key: str) -> MaybeAwaitable[BoughtLabel]:
+        """Buy the label of one parcel; the answer carries *key*, and never a void label.
+
+        Where its terms say that it dedupes, the same *key* with the same request twice buys once, and answers the same.
+
+        Raises:
+            Declined, Invalid, NotSupported: it was not bought, and the same again will not be.
+            Conflict: the key came with another request; that one stands.
+            RateLimited, Transient, AuthFailed: it was certainly not bought.
+            Unknown: it may have been bought.
+        """
+        ...
+
+    def look_up(self, key: str) -> MaybeAwaitable[tuple[BoughtLabel, ...]]:
+        """Every label that was bought under *key*, void ones too; empty where it knows none.
+
+        Raises:
+            NotSupported: its terms say that it can't be asked.
+            RateLimited, Transient, AuthFailed, Unknown: there was no answer.
+        """
+        ...
+
+    def void(self, reference: str, *, key: str) -> MaybeAwaitable[BoughtLabel]:
+        """Give the label of that *reference* back, and answer it as void; twice is once.
+
+        Raises:
+            Declined: it can't be any more, such as after the courier has fetched the parcel; it stands.
+            NotFoundOutside: it knows no such label. NotSupported: it takes none back.
+            RateLimited, Transient, AuthFailed, Unknown: as of `book`.
+        """
+        ...

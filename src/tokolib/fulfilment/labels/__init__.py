@@ -1,0 +1,31 @@
+"""Labels: what each parcel's carriage was bought for, at which account, and what became of it."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.fulfilment.labels.errors import LabelNotOpen, NoRecipient, NoSuchCourier
+    from tokolib.fulfilment.labels.model import Label, Reweighed
+    from tokolib.fulfilment.labels.states import LabelState
+
+__all__ = [
+    "Label",
+    "LabelNotOpen",
+    "LabelState",
+    "NoRecipient",
+    "NoSuchCourier",
+    "Reweighed",
+]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "Label": "model",
+        "LabelNotOpen": "errors",
+        "LabelState": "states",
+        "NoRecipient": "errors",
+        "NoSuchCourier": "errors",
+        "Reweighed": "model",
+    },
+)

@@ -1,0 +1,52 @@
+"""What couriers are told of parcels, made from shipments and orders."""
+
+from collections.abc import Iterable
+
+from tokolib.fulfilment.couriers.model import LabelContent, LabelRequest
+from tokolib.fulfilment.labels.errors import NoRecipient
+from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.packing.model import PackedParcel
+from tokolib.kernel.address import Address
+from tokolib.kernel.money import Money
+from tokolib.kernel.quantity import Quantity
+from tokolib.orders.lines import Run
+from tokolib.orders.model import Order
+from tokolib.orders.shares import worths
+from tokolib.payments.tenders import COD
+
+
+def told(order: Order, shipment: Shipment, parcel: PackedParcel, sender: Address | None) -> LabelRequest:
+    """*parcel* as its courier is told of it. Cash is collected for its units' shares, and for no more than is due.
+
+    Raises:
+        NoRecipient: the order has no address.
+    """
+    if order.ship_to is None:
+        raise NoRecipient(order.id)
+    worth = Money(sum(each.total for each in worths(order, parcel.runs, charges=True, kept=True)), order.currency)
+    return LabelRequest(
+        order_reference=order.reference,
+        parcel=parcel.number,
+        parcels=len(shipment.parcels),
+        service=shipment.method.partition(":")[2] or shipment.method,
+        sender=sender,
+        recipient=order.ship_to,
+        grams=parcel.grams,
+        dimensions=parcel.dimensions,
+        contents=_contents(order, parcel.runs),
+        value=worth,
+        cod=min(worth, order.due) if order.tender == COD.name and order.due.minor_units > 0 else None,
+        fragile=parcel.fragile,
+        hazards=parcel.hazards,
+    )
+
+
+def _contents(order: Order, runs: Iterable[Run]) -> tuple[LabelContent, ...]:
+    units: dict[str, int] = {}
+    for run in runs:
+        units[run.line_id] = units.get(run.line_id, 0) + run.units
+    return tuple(
+        LabelContent(sku=line.line.sku, name=line.line.name, quantity=Quantity(units[line.id], line.line.unit))
+        for line in order.lines
+        if line.id in units
+    )
