@@ -11,6 +11,7 @@ from tokolib.fulfilment.picking.model import Shortage
 from tokolib.kernel.events import Event
 from tokolib.kernel.money import Money
 from tokolib.orders.lines import Run
+from tokolib.shipping.tracking import Scan
 
 
 @attrs.frozen
@@ -115,6 +116,14 @@ class ShipmentDelivered(Event):
     topic: ClassVar[str] = "fulfilment.delivered"
     at: datetime
     received_by: str = attrs.field(default="", metadata={"personal": True})
+
+
+@attrs.frozen
+class ShipmentScanned(Event):
+    """Its courier told where it is."""
+
+    topic: ClassVar[str] = "fulfilment.scanned"
+    scans: tuple[Scan, ...]
 
 
 @attrs.frozen

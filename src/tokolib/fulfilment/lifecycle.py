@@ -16,6 +16,7 @@ from tokolib.kernel.transitions import led, unbegun
 
 S = ShipmentState
 _REFINED: Final = (refined("shipment"),)
+_SCANNING: Final = ("shipments.scanned",)
 _ANSWERING: Final = (
     "shipments.buy_labels",
     "shipments.void_label",
@@ -27,10 +28,18 @@ _ANSWERING: Final = (
 _MAKING_GOOD: Final = ("shipments.reship", "returns.undelivered")
 
 
-def _staying(state: ShipmentState, *, tracked: bool = False) -> dict[Kind, Edge[ShipmentState]]:
-    """What changes no state: the shop's own sub-states, and the courier's number while somebody tracks it."""
+def _staying(state: ShipmentState, *, tracked: bool = False, scanned: bool = True) -> dict[Kind, Edge[ShipmentState]]:
+    """What changes no state: the shop's own sub-states, the courier's scans, and its number while somebody tracks it.
+
+    Scans come early and late: before the house has noted the hand-over, and after the goods arrived.
+    """
+    scans: dict[Kind, Edge[ShipmentState]] = {e.ShipmentScanned: Edge(state, ("shipments.scanned",))}
     number: dict[Kind, Edge[ShipmentState]] = {e.TrackingSet: Edge(state, ("shipments.track",))}
-    return {**(number if tracked else {}), e.ShipmentRefined: Edge(state, ("shipments.refine",), _REFINED)}
+    return {
+        **(number if tracked else {}),
+        **(scans if scanned else {}),
+        e.ShipmentRefined: Edge(state, ("shipments.refine",), _REFINED),
+    }
 
 
 def _here(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
@@ -56,9 +65,9 @@ def _labels(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
 def _out(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
     """What may happen while the courier has the goods."""
     return {
-        e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",)),
-        e.DeliveryFailed: Edge(S.FAILED, ("shipments.failed",)),
-        e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",)),
+        e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",), entailed_by=_SCANNING),
+        e.DeliveryFailed: Edge(S.FAILED, ("shipments.failed",), entailed_by=_SCANNING),
+        e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",), entailed_by=_SCANNING),
         e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
         e.ShipmentLost: Edge(S.LOST, ("shipments.lost",)),
         **_staying(state, tracked=True),
@@ -111,16 +120,16 @@ SHIPMENT: Final = Machine(
             **_staying(S.RETURNING, tracked=True),
         },
         S.DELIVERED: {
-            e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",)),  # it had not arrived
+            e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",), entailed_by=_SCANNING),  # it wasn't there
             **_staying(S.DELIVERED),
         },
         S.RETURNED: _astray(S.RETURNED),
         S.LOST: {
-            e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",)),  # it was found
+            e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",), entailed_by=_SCANNING),  # it was found
             e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
             **_astray(S.LOST),
         },
-        S.CANCELLED: _staying(S.CANCELLED),
+        S.CANCELLED: _staying(S.CANCELLED, scanned=False),
     },
     ends=frozenset({S.DELIVERED, S.RETURNED, S.LOST, S.CANCELLED}),
 )
@@ -167,6 +176,8 @@ def _changes(shipment: Shipment, event: Event) -> dict[str, Any]:
             return {"handed_over_at": left.handed_over_at, "tracking": left.tracking, "method": left.method}
         case e.ShipmentDelivered(at=at, received_by=received_by):
             return {"delivered_at": at, "received_by": received_by}
+        case e.ShipmentScanned(scans=scans):
+            return {"scans": (*shipment.scans, *scans)}
         case e.DeliveryFailed(attempt=attempt):
             return {"attempts": (*shipment.attempts, attempt)}
         case e.TrackingSet(tracking=tracking):

@@ -1,6 +1,6 @@
 """The door `shipments`, as far as goods don't arrive: tried in vain, turned back, lost, sent again, claimed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 import attrs
@@ -9,6 +9,7 @@ from tokolib.fulfilment import journeys
 from tokolib.fulfilment.errors import InvalidClaim
 from tokolib.fulfilment.lookups import ShipmentLookups, as_id
 from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.scanning import scan
 from tokolib.inventory.again import T, looking_again
 from tokolib.inventory.model import StockState
 from tokolib.kernel.clock import aware
@@ -18,11 +19,31 @@ from tokolib.kernel.ids import ShipmentId
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
+from tokolib.shipping.tracking import Scan
 
 
 @attrs.frozen
 class ShipmentMishaps(ShipmentLookups[Colour]):
     """What becomes of goods that left and don't arrive."""
+
+    @command
+    async def scanned(self, shipment: Shipment | ShipmentId, scans: Iterable[Scan]) -> Shipment:
+        """What the courier tells of it, such as from its webhook; `shipment.journey` says where it is by all of it.
+
+        Scans may come in any order, twice, and contradict each other: each is kept once, and what can't be is told in
+        `journey.anomalies`. That it was delivered, tried in vain or turned back follows at once. That it is back or
+        lost is for a person to say (`returned`, `lost`), who has the goods in hand or gives them up.
+
+        Raises:
+            NotFound: there is no such shipment. IllegalShipmentTransition: it was cancelled.
+            In both cases nothing was changed.
+        """
+        id, told = as_id(shipment), tuple(scans)
+
+        async def step(unit: Unit) -> Shipment:
+            return await scan(unit, id, told)
+
+        return await self.work.write("shipments.scanned", step)
 
     @command
     async def failed(self, shipment: Shipment | ShipmentId, *, reason: str, at: datetime | None = None) -> Shipment:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 import attrs
 
@@ -11,6 +12,7 @@ from tokolib.kernel.ids import LocationId, OrderId, ShipmentId
 from tokolib.kernel.money import Money
 from tokolib.kernel.refinement import Refinement
 from tokolib.orders.lines import Run
+from tokolib.shipping.tracking import Scan, Tracking, fold
 
 
 class ShipmentState(StrEnum):
@@ -102,6 +104,8 @@ class Shipment:
     delivered_at: datetime | None = None
     received_by: str = attrs.field(default="", metadata={"personal": True})
     """Who took it, as the courier says."""
+    scans: tuple[Scan, ...] = ()
+    """What its courier has told of it, in the order in which it came; each once."""
     attempts: tuple[Attempt, ...] = ()
     """When the courier was at the door in vain."""
     astray: tuple[Run, ...] = ()
@@ -117,6 +121,11 @@ class Shipment:
     """Where it stands within its state, in the shop's own words; empty where the shop has not refined the state."""
     refinements: tuple[Refinement, ...] = ()
     """The tables of its sub-states: those of its order that are for shipments."""
+
+    @cached_property
+    def journey(self) -> Tracking:
+        """Where it is by its courier's scans, the same for every order of them; with those that contradict others."""
+        return fold(self.scans)
 
     @property
     def is_here(self) -> bool:

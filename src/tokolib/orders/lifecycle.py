@@ -43,6 +43,7 @@ _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout
 _BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over")
 _BY_CREDITING: Final = ("orders.grant_allowance", "orders.edit", "returns.accept", "returns.undelivered")
 _BY_MONEY: Final = ("payments.decide_dispute", *_BY_PAYING, *_BY_REFUNDING, *_BY_RESERVING, *_BY_CREDITING)
+_BY_SCANS: Final = ("shipments.scanned",)
 _BY_TELLING: Final = ("payments.resolve", "payments.decide_dispute", "webhooks.receive")
 """What an outside does by itself is told, never asked for."""
 
@@ -102,7 +103,7 @@ ORDER: Final = Machine(
             e.OrderCompleted: Edge(
                 S.COMPLETED,
                 guards=(nothing_owed,),
-                entailed_by=("shipments.delivered", "orders.cancel", "orders.edit", *_BY_MONEY),
+                entailed_by=("shipments.delivered", *_BY_SCANS, "orders.cancel", "orders.edit", *_BY_MONEY),
             ),
             **_cancelling(S.PLACED),
             **_within(S.PLACED),
@@ -117,8 +118,8 @@ ORDER: Final = Machine(
             e.GoodsPlanned: Edge(S.PLACED, ("shipments.plan",), (shippable,)),
             e.GoodsUnplanned: Edge(S.PLACED, ("shipments.cancel", "shipments.picked")),
             e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,)),
-            e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",)),
-            e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",)),
+            e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",), entailed_by=_BY_SCANS),
+            e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",), entailed_by=_BY_SCANS),
             e.GoodsUndelivered: Edge(S.PLACED, ("shipments.returned", "shipments.lost")),
             e.GoodsReopened: Edge(S.PLACED, ("shipments.reship",), entailed_by=("shipments.returned",)),
             e.GoodsReturned: Edge(S.PLACED, ("returns.accept", "returns.undelivered")),
@@ -130,9 +131,9 @@ ORDER: Final = Machine(
             **_within(S.COMPLETED),
             e.PaymentReversed: Edge(S.PLACED, entailed_by=_BY_MONEY),  # money was taken back, and is due again
             e.GoodsDelivered: Edge(
-                S.COMPLETED, ("shipments.delivered",)
+                S.COMPLETED, ("shipments.delivered",), entailed_by=_BY_SCANS
             ),  # what came back undelivered arrived after all
-            e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",)),
+            e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",), entailed_by=_BY_SCANS),
         },
         S.EXPIRED: {
             e.OrderReinstated: Edge(S.PLACED, _PAYS[:1], (paid_in_full,), _BY_PAYING),  # the goods were still there

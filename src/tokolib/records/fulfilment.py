@@ -31,6 +31,7 @@ SHIPMENTS: Final = Record(
         fulfilment.ShipmentCancelled,
         fulfilment.ShipmentHandedOver,
         fulfilment.ShipmentDelivered,
+        fulfilment.ShipmentScanned,
         fulfilment.DeliveryFailed,
         fulfilment.ShipmentTurnedBack,
         fulfilment.ShipmentReturned,

@@ -6,6 +6,7 @@ from stories.stand import PRICE, stand
 from tokolib import IDR
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
 from tokolib.kernel.ctx import Staff
+from tokolib.shipping.tracking import Scan, TrackingStatus
 from tokolib.testing.builders import BUYER
 
 CODE = "HEMAT"
@@ -111,6 +112,7 @@ def goods_go_astray(at):
     doors.claim_answered(money, IDR(50_000))
     at.shop.returns.undelivered(money, reason="lost")
     doors.delivered(doors.failed(found, reason="nobody home"))
+    doors.scanned(found, [Scan(at.clock.now(), TrackingStatus.DELIVERED)])
     doors.delivered(doors.hand_over(order))
     doors.returning(found, reason="wrong house")
 
