@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tokolib.testing.broker_kit import BrokerKit
     from tokolib.testing.builders import Given
     from tokolib.testing.clock import ManualClock
+    from tokolib.testing.courier_kit import CourierKit
     from tokolib.testing.errors import NoPostgres, NotOurServer, PostgresFailed
     from tokolib.testing.exchange_rates_kit import ExchangeRatesKit
     from tokolib.testing.fake_broker import AsyncFakeBroker, BrokerSwitches, FakeBroker
@@ -29,6 +30,7 @@ __all__ = [
     "AsyncFakeTaxProvider",
     "BrokerKit",
     "BrokerSwitches",
+    "CourierKit",
     "CourierSwitches",
     "ExchangeRatesKit",
     "FakeBroker",
@@ -64,6 +66,7 @@ __getattr__ = exports(
         "AsyncFakeTaxProvider": "fake_tax",
         "BrokerKit": "broker_kit",
         "BrokerSwitches": "fake_broker",
+        "CourierKit": "courier_kit",
         "CourierSwitches": "fake_courier",
         "ExchangeRatesKit": "exchange_rates_kit",
         "FakeBroker": "fake_broker",
