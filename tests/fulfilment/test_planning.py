@@ -129,3 +129,28 @@ def test_a_part_is_cancelled_only_of_what_no_shipment_has_claimed(play):
         assert (await toko.orders.get(order.id)).state is OrderState.COMPLETED
 
     play(body)
+
+
+def test_a_plan_ends_its_order_when_the_goods_are_given_back(play):
+    """An instalment is overdue while goods are made ready: they don't leave, and with them back the order ends."""
+
+    async def body(toko):
+        from tokolib import Basket
+        from tokolib.payments import monthly
+
+        terms = {"deposit": "0.5", "steps": monthly(1), "late": "cancel", "goods": "while_on_time"}
+        await toko.plans.put("dp50", title="DP 50 %", **terms)
+        order = await toko.orders.place(Basket({"KOPI-250": 2}), tender="cash", plan="dp50", key="web-1")
+        one, two = [await toko.shipments.plan(order, {"KOPI-250": 1}) for _ in range(2)]
+        toko.clock.forward(days=40)
+        await toko.tick()
+        assert (await toko.orders.get(order.id)).state is OrderState.PLACED
+        with pytest.raises(NotShippable):
+            await toko.shipments.hand_over(one)
+        await toko.shipments.cancel(one, reason="not paid")
+        assert (await toko.orders.get(order.id)).state is OrderState.PLACED
+        await toko.shipments.picked((await toko.shipments.pick(two))[0], short={"KOPI-250": 1})
+        assert (await toko.orders.get(order.id)).state is OrderState.CANCELLED
+        assert 20 == (await toko.stock.available("KOPI-250")).steps
+
+    play(body)

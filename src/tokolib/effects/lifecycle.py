@@ -69,6 +69,8 @@ _BEGUN_BY: Final = (
     "payments.decide_dispute",
     "reviews.accept",
     "shipments.hand_over",
+    "shipments.cancel",
+    "shipments.picked",
     "shipments.buy_labels",
     "shipments.void_label",
     "returns.accept",

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import attrs
 
-from tokolib.effects.ports import Observe
 from tokolib.fulfilment.couriers.model import BoughtLabel
 from tokolib.fulfilment.labels import steps
 from tokolib.fulfilment.labels.advance import Couriers, advance, details_of
@@ -30,7 +29,6 @@ NamedLabel = Label | LabelId
 class ShipmentLabelling(ShipmentWarehouse[Colour]):
     """Labels of packed shipments."""
 
-    observe: Observe
     couriers: Couriers
 
     @command

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tokolib.catalog.sku import key as sku_key
+from tokolib.effects.ports import Observe
 from tokolib.fulfilment import events as e
 from tokolib.fulfilment.choosing import by_line, chosen, runs_of
 from tokolib.fulfilment.errors import NotHere
@@ -22,6 +23,7 @@ from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders import goods
 from tokolib.orders.booking import book
 from tokolib.orders.events import GoodsUnplanned
+from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
@@ -66,7 +68,7 @@ async def _begin(unit: Unit, id: ShipmentId) -> Shipment:
     return unit[SHIPMENTS].record(shipment, e.PickingBegun(unit.now))
 
 
-async def finish(unit: Unit, id: ShipmentId, short: Wanted) -> Shipment:
+async def finish(unit: Unit, id: ShipmentId, short: Wanted, *, observe: Observe) -> Shipment:
     """The goods are fetched, but for what the shelf was *short* of: that is free again in its order.
 
     With nothing fetched the shipment is cancelled.
@@ -86,7 +88,9 @@ async def finish(unit: Unit, id: ShipmentId, short: Wanted) -> Shipment:
     shipment = unit[SHIPMENTS].record(shipment, e.ShipmentPicked(unit.now, left, _shortages(order, missing)))
     if left:
         return shipment
-    return unit[SHIPMENTS].record(shipment, e.ShipmentCancelled(unit.now, NOTHING_FOUND))
+    shipment = unit[SHIPMENTS].record(shipment, e.ShipmentCancelled(unit.now, NOTHING_FOUND))
+    await keep_to_plan(unit, order.id, observe=observe)
+    return shipment
 
 
 def _shortages(order: Order, missing: Mapping[str, UnitSet]) -> tuple[Shortage, ...]:

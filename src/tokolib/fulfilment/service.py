@@ -82,7 +82,7 @@ class ShipmentService(ShipmentLabelling[Colour]):
         id, why = as_id(shipment), given_reason(reason)
 
         async def step(unit: Unit) -> Shipment:
-            return await steps.cancel(unit, id, why)
+            return await steps.cancel(unit, id, why, observe=self.observe)
 
         return await self.work.write("shipments.cancel", step)
 

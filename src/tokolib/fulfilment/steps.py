@@ -68,8 +68,10 @@ async def plan(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, method: 
     return unit[SHIPMENTS].record(None, ShipmentPlanned(made))
 
 
-async def cancel(unit: Unit, shipment_id: ShipmentId, reason: str) -> Shipment:
+async def cancel(unit: Unit, shipment_id: ShipmentId, reason: str, *, observe: Observe) -> Shipment:
     """It does not leave, and gives its units back. Said twice, it is heard once.
+
+    An order whose payment plan ends it for an instalment that is overdue ends then, with the last units given back.
 
     Raises:
         NotFound: there is no such shipment. IllegalShipmentTransition: it has left. Nothing was changed.
@@ -79,7 +81,9 @@ async def cancel(unit: Unit, shipment_id: ShipmentId, reason: str) -> Shipment:
         return shipment
     check_shipment(shipment, ShipmentCancelled)
     book(unit, await unit[ORDERS].get(shipment.order_id), GoodsUnplanned(shipment.id, shipment.runs))
-    return unit[SHIPMENTS].record(shipment, ShipmentCancelled(unit.now, reason))
+    shipment = unit[SHIPMENTS].record(shipment, ShipmentCancelled(unit.now, reason))
+    await keep_to_plan(unit, shipment.order_id, observe=observe)
+    return shipment
 
 
 async def hand_over(

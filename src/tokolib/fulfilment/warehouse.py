@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
+from tokolib.effects.ports import Observe
 from tokolib.fulfilment import preparing
 from tokolib.fulfilment.lookups import as_id
 from tokolib.fulfilment.mishaps import ShipmentMishaps
@@ -21,6 +22,8 @@ Named = Shipment | ShipmentId
 @attrs.frozen
 class ShipmentWarehouse(ShipmentMishaps[Colour]):
     """Making planned shipments ready."""
+
+    observe: Observe
 
     @command
     async def pick_list(
@@ -72,7 +75,7 @@ class ShipmentWarehouse(ShipmentMishaps[Colour]):
         id = as_id(shipment)
 
         async def step(unit: Unit) -> Shipment:
-            return await preparing.finish(unit, id, short or {})
+            return await preparing.finish(unit, id, short or {}, observe=self.observe)
 
         return await self.work.write("shipments.picked", step)
 

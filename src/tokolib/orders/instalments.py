@@ -13,7 +13,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders.blocks import block, unblock
 from tokolib.orders.ending import carry_out, may_be_kept
 from tokolib.orders.errors import BlockKept
-from tokolib.orders.guards import nothing_shipped
+from tokolib.orders.guards import nothing_planned, nothing_shipped
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.events import InstalmentDue, InstalmentOverdue, RestCalled
@@ -48,6 +48,9 @@ async def keep_to_plan(unit: Unit, order_id: str, *, observe: Observe) -> Order:
     late = _overdue(unit, intent)
     if late and plan.late is LateRule.CANCEL and order.state is OrderState.PLACED and nothing_shipped(order):
         if intent.awaited is not None:  # a charge that is open may still pay it: whatever ends it asks again
+            return await _held(unit, order, late=True)
+        if not nothing_planned(order):  # goods are being made ready: whoever gives them back asks again
+            _notice(unit, intent)
             return await _held(unit, order, late=True)
         _notice(unit, intent)
         return await carry_out(unit, order, OVERDUE, observe=observe, keep=may_be_kept(intent))

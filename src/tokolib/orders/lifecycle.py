@@ -42,7 +42,16 @@ _PAYS: Final = ("payments.received", "payments.charge", "payments.advance")
 _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
 _BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over")
 _BY_CREDITING: Final = ("orders.grant_allowance", "orders.edit", "returns.accept", "returns.undelivered")
-_BY_MONEY: Final = ("payments.decide_dispute", *_BY_PAYING, *_BY_REFUNDING, *_BY_RESERVING, *_BY_CREDITING)
+_BY_GIVING_BACK: Final = ("shipments.cancel", "shipments.picked")
+"""Goods that are made ready keep a payment plan from ending its order; with the last of them back it does."""
+_BY_MONEY: Final = (
+    "payments.decide_dispute",
+    *_BY_PAYING,
+    *_BY_REFUNDING,
+    *_BY_RESERVING,
+    *_BY_CREDITING,
+    *_BY_GIVING_BACK,
+)
 _BY_SCANS: Final = ("shipments.scanned",)
 _BY_TELLING: Final = ("payments.resolve", "payments.decide_dispute", "webhooks.receive")
 """What an outside does by itself is told, never asked for."""
@@ -65,7 +74,7 @@ def _cancelling(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     here = (nothing_shipped, nothing_planned)
     wish = Edge(state, ("orders.cancel",), here)
     return {
-        e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel",), here, _BY_PAYING),
+        e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel",), here, (*_BY_PAYING, *_BY_GIVING_BACK)),
         e.CancelRequested: wish,
     }
 
@@ -142,7 +151,7 @@ ORDER: Final = Machine(
         S.CANCELLED: {
             **_within(S.CANCELLED),
             e.AllowanceWithdrawn: Edge(S.CANCELLED, entailed_by=("orders.cancel",)),
-            e.DepositKept: Edge(S.CANCELLED, entailed_by=("orders.cancel", *_BY_PAYING)),
+            e.DepositKept: Edge(S.CANCELLED, entailed_by=("orders.cancel", *_BY_PAYING, *_BY_GIVING_BACK)),
         },
     },
     ends=frozenset({S.COMPLETED, S.CANCELLED, S.EXPIRED}),
