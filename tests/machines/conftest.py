@@ -43,10 +43,11 @@ from tokolib.kernel.refinement import Refinement, entered
 from tokolib.kernel.rules import RuleState
 from tokolib.orders import events as orders
 from tokolib.orders.errors import IllegalOrderTransition
+from tokolib.orders.hindrances import Block
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.lifecycle import evolve as evolve_order
 from tokolib.orders.lines import OrderLine
-from tokolib.orders.model import Amendment, Block, Cancellation, Order
+from tokolib.orders.model import Amendment, Cancellation, Order
 from tokolib.pricing.charges.events import ChargePut, ChargeStopped
 from tokolib.pricing.charges.lifecycle import CHARGE_RULE, evolve_charge
 from tokolib.pricing.prices.events import PriceListPut, PriceListStopped

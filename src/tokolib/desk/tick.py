@@ -1,5 +1,5 @@
-"""Everything that waits, moved on a little: unpaid orders, instalments, gateways, tax providers and couriers that never
-answered, idle carts, events to send.
+"""Everything that waits, moved on a little: unpaid orders, blocks, instalments, gateways, tax providers and couriers that
+never answered, idle carts, events to send.
 
 Any scheduler may call it, as often as it likes and from several places at once. Nothing depends on it for being
 right: leases end by themselves, and a late payment finds its order.
@@ -30,6 +30,7 @@ from tokolib.kernel.ids import FilingId, LabelId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.ending import expire as expire_order
+from tokolib.orders.lapsing import lapse
 from tokolib.orders.model import OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.advance import advance
@@ -64,6 +65,8 @@ class Ticked:
     """Orders of which an instalment fell due, or is overdue."""
     asked_labels: int = 0
     """Labels about which a courier was asked, whatever it said."""
+    lapsed_orders: int = 0
+    """Orders of which a block has come to its end: they may ship, are cancelled, or wait for a person."""
 
 
 async def tick(
@@ -89,13 +92,14 @@ async def tick(
     filed = await _file(work, observe, taxes, budget, failures)
     labels = await _label(work, observe, couriers, budget, failures)
     expired = await _expire_orders(work, observe, budget, failures)
+    lapsed = await _lapse(work, observe, gateways, budget, failures)
     noticed = await notice(work, observe, budget, failures)
     now = work.clock.now()
     abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
     gone = await work.write(PERMISSION, _carts(expire, now - EXPIRED_AFTER, budget))
     credit = await _expire_credit(work, budget, failures)
     published = await _send_on(work, outgoing, budget, failures)
-    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures), filed, noticed, labels)
+    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures), filed, noticed, labels, lapsed)
 
 
 def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> Callable[[Unit], Awaitable[int]]:
@@ -192,6 +196,21 @@ async def _expire_orders(work: Work, observe: Observe, budget: int, failures: li
         return await work.write(PERMISSION, step)
 
     return await _each("order", await work.read(overdue), end, failures)
+
+
+async def _lapse(work: Work, observe: Observe, gateways: Gateways, budget: int, failures: list[str]) -> int:
+    async def over(unit: Unit) -> tuple[str, ...]:
+        after_now = unit.now + timedelta(microseconds=1)  # the index's range is half-open
+        page = await unit[ORDERS].where("lapses", since="", until=sortable(after_now), limit=budget)
+        return tuple(order.id for order in page.items)
+
+    async def end(id: str) -> bool:
+        async def step(unit: Unit) -> bool:
+            return await lapse(unit, id, observe=observe, gateways=gateways)
+
+        return await work.write(PERMISSION, step)
+
+    return await _each("order", await work.read(over), end, failures)
 
 
 async def _expire_credit(work: Work, budget: int, failures: list[str]) -> int:

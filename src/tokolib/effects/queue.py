@@ -21,6 +21,11 @@ def place(since: datetime | None, id: str) -> str | None:
     return None if since is None else f"{sortable(since)}/{id}"
 
 
+def up_to(now: datetime) -> str:
+    """Above the places of all that waits since *now* or longer, and below all others."""
+    return f"{sortable(now)}0"  # the digit comes right after the stroke that ends an instant
+
+
 def behind(place: str) -> str:
     """The least text above *place* that no other place has before it."""
     return f"{place} "

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
         NotShippable,
         PaymentDeclined,
     )
+    from tokolib.orders.hindrances import Block, CancelWish, Lapse
     from tokolib.orders.lines import OrderLine, Run
     from tokolib.orders.model import (
         Amendment,
-        Block,
         Cancellation,
-        CancelWish,
         FulfilmentStatus,
         Order,
         OrderState,
@@ -51,6 +50,7 @@ __all__ = [
     "CapturedOnce",
     "FulfilmentStatus",
     "IllegalOrderTransition",
+    "Lapse",
     "LineUnits",
     "NamedTwice",
     "NotEditable",
@@ -89,8 +89,9 @@ __getattr__ = exports(
         "AllowanceTooLarge": "errors",
         "AlreadyShipped": "errors",
         "Balance": "accounts",
-        "Block": "model",
-        "CancelWish": "model",
+        "Block": "hindrances",
+        "CancelWish": "hindrances",
+        "Lapse": "hindrances",
         "Cancellation": "model",
         "NothingToCancel": "unit_errors",
         "CapturedOnce": "errors",

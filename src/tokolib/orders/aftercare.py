@@ -1,6 +1,7 @@
 """The door `orders`, as far as staff look after orders that exist: ended, credited, blocked, moved on."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -9,6 +10,7 @@ import attrs
 from tokolib.effects.ports import Observe
 from tokolib.inventory.again import looking_again
 from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import VersionMismatch
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import OrderId
@@ -22,6 +24,7 @@ from tokolib.orders.allowances import grant
 from tokolib.orders.cancelling import cancel_part, is_all
 from tokolib.orders.capturing import capture_shipped
 from tokolib.orders.ending import cancel
+from tokolib.orders.hindrances import Lapse
 from tokolib.orders.instalments import lift
 from tokolib.orders.lookups import OrderLookups
 from tokolib.orders.model import Order
@@ -167,35 +170,51 @@ class OrderAftercare(OrderLookups[Colour]):
         return await self._advanced(await self._write("orders.grant_allowance", step))
 
     @command
-    async def block(self, order: Order | OrderId, code: str, *, reason: str) -> Order:
+    async def block(
+        self,
+        order: Order | OrderId,
+        code: str,
+        *,
+        reason: str,
+        owner: str = "",
+        until: datetime | None = None,
+        then: Lapse = Lapse.ESCALATE,
+    ) -> Order:
         """Stop fulfilment for a reason (`fraud`, `address`, `verification`, `stock`, or a word of yours).
 
+        *owner* says who has to decide: a role or a person, in your words. One code may stand once for each owner, and
+        goods leave when all are lifted; the same code and owner again replaces the block. When *until* has passed,
+        `shop.tick()` does what *then* says: lifts it, cancels the order, or leaves it to `shop.reviews`, where it
+        waits from that instant on, tick or no tick.
+
         Raises:
-            IllegalOrderTransition: the order has ended. InvalidInput: a code or reason that can't be kept.
-            In both cases nothing was changed.
+            IllegalOrderTransition: the order has ended. InvalidInput: a code, reason or owner that can't be kept, an
+            *until* that isn't an aware instant later than now. In both cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
-        word, why = line("code", code, required=True), given_reason(reason)
+        word, why, whose = line("code", code, required=True), given_reason(reason), line("owner", owner)
+        when = None if until is None else aware(until, "until")
 
         async def step(unit: Unit) -> Order:
-            return await blocks.block(unit, id, word, why)
+            return await blocks.block(unit, id, word, why, owner=whose, until=when, then=then)
 
         return await self._write("orders.block", step)
 
     @command
-    async def unblock(self, order: Order | OrderId, code: str, *, reason: str = "") -> Order:
-        """Lift a block.
+    async def unblock(self, order: Order | OrderId, code: str, *, owner: str = "", reason: str = "") -> Order:
+        """Lift a block: that of the *code* which *owner* has to decide on.
 
         Raises:
-            BlockUnknown: the order has none of that code. BlockKept: its payment plan blocks it while an instalment is
-            overdue. IllegalOrderTransition: the order has ended.
-            InvalidInput: a code or reason that can't be kept. In all cases nothing was changed.
+            BlockUnknown: the order has none of that code and owner. BlockKept: its payment plan blocks it while an
+            instalment is overdue. IllegalOrderTransition: the order has ended.
+            InvalidInput: a code, owner or reason that can't be kept. In all cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
         word, why = line("code", code, required=True), given_reason(reason, required=False)
+        whose = line("owner", owner)
 
         async def step(unit: Unit) -> Order:
-            return await lift(unit, id, word, why)
+            return await lift(unit, id, word, why, owner=whose)
 
         return await self._write("orders.unblock", step)
 

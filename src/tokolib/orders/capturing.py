@@ -72,6 +72,6 @@ async def watch(unit: Unit, order: Order) -> Order:
     reason = UNCAPTURED if missing(order, intent) else UNCOVERED if order.due.minor_units > order.reserved else ""
     if reason:
         return await block(unit, order.id, BLOCK, reason)
-    if any(each.code == BLOCK and each.reason in (UNCOVERED, UNCAPTURED) for each in order.blocks):
+    if any((each.code, each.owner) == (BLOCK, "") and each.reason in (UNCOVERED, UNCAPTURED) for each in order.blocks):
         return await unblock(unit, order.id, BLOCK, "the money is there, or reserved")
     return order

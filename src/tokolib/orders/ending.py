@@ -16,9 +16,10 @@ from tokolib.orders.cards import take_back_cards
 from tokolib.orders.differences import settle
 from tokolib.orders.errors import DepositNotKept
 from tokolib.orders.events import CancelRequested, DepositKept, OrderCancelled, OrderExpired
+from tokolib.orders.hindrances import CancelWish
 from tokolib.orders.lifecycle import check
 from tokolib.orders.lines import Run
-from tokolib.orders.model import Cancellation, CancelWish, Order, OrderState
+from tokolib.orders.model import Cancellation, Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import unsold
 from tokolib.orders.units import still_open

@@ -1,5 +1,6 @@
 """What orders refuse."""
 
+from itertools import zip_longest
 from typing import ClassVar, Final
 
 import attrs
@@ -182,6 +183,8 @@ class NotShippable(TokolibError):
     payment: str
     blocks: tuple[str, ...]
     """The codes of its blocks, and `cancel_requested` where it waits to be cancelled."""
+    owners: tuple[str, ...] = ()
+    """Who has to decide on each of the blocks, in their order; empty words where anybody may."""
 
     def __str__(self) -> str:
         blocked = f", blocked by {', '.join(self.blocks)}" if self.blocks else ""
@@ -191,7 +194,10 @@ class NotShippable(TokolibError):
     def hint(self) -> str:
         if "cancel_requested" in self.blocks:
             return "it is cancelled as soon as its open charge has ended; shop.tick() asks the gateway"
-        ways = [_UNBLOCKED.get(each, f"orders.unblock(order, {each!r}, reason=...)") for each in self.blocks]
+        ways = [
+            _UNBLOCKED.get(code, f"orders.unblock(order, {code!r}, {f'owner={owner!r}, ' if owner else ''}reason=...)")
+            for code, owner in zip_longest(self.blocks, self.owners, fillvalue="")
+        ]
         way = _PAID_BY.get(self.payment, "" if ways else _PAY)
         if not any(each.startswith(way) for each in ways):
             ways.insert(0, way)
@@ -242,13 +248,19 @@ class BlockUnknown(TokolibError):
     order_id: str
     block: str
     known: tuple[str, ...]
+    """Its blocks, each with its owner where it has one: `verification of risk`."""
+    owner: str = ""
+    """Whose block was asked for; empty for one that anybody may decide on."""
 
     def __str__(self) -> str:
-        return f"order {self.order_id} has no block {self.block[:40]!r}; it has {', '.join(self.known) or 'none'}"
+        wanted = f"{self.block[:40]!r} of {self.owner[:40]!r}" if self.owner else f"{self.block[:40]!r}"
+        return f"order {self.order_id} has no block {wanted}; it has {', '.join(self.known) or 'none'}"
 
     @property
     def hint(self) -> str:
-        return f"name one of {', '.join(self.known)}" if self.known else "there is nothing to lift"
+        if not self.known:
+            return "there is nothing to lift"
+        return f"name one of {', '.join(self.known)}; what has an owner is lifted by code and owner="
 
 
 @attrs.frozen

@@ -10,8 +10,9 @@ from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Delivery
 from tokolib.kernel.address import Address
 from tokolib.kernel.events import Event
+from tokolib.orders.hindrances import Block, CancelWish
 from tokolib.orders.lines import Run
-from tokolib.orders.model import Amendment, Block, Cancellation, CancelWish, Order
+from tokolib.orders.model import Amendment, Cancellation, Order
 
 
 @attrs.frozen
@@ -63,7 +64,7 @@ class UnitsCancelled(Event):
 
 @attrs.frozen
 class OrderAmended(Event):
-    """Goods or charges were added to it, perhaps in place of others, which are cancelled by the same word."""
+    """Goods or charges were added to it, perhaps in place of others; `holds` are all that stand now."""
 
     topic: ClassVar[str] = "orders.order_amended"
     amendment: Amendment
@@ -75,7 +76,6 @@ class OrderAmended(Event):
     held: tuple[str, ...]
     """The holds that were made for it, also where they were taken at once."""
     holds: tuple[str, ...]
-    """All that stand now."""
     cancellation: Cancellation | None = None
 
 
@@ -220,7 +220,7 @@ class RefundUndone(Event):
 
 @attrs.frozen
 class GoodsShipped(Event):
-    """Units left the house. `holds` are the stock holds that still stand."""
+    """Units left the house; `holds` still stand."""
 
     topic: ClassVar[str] = "orders.goods_shipped"
     shipment_id: str
@@ -338,6 +338,7 @@ class BlockLifted(Event):
     topic: ClassVar[str] = "orders.block_lifted"
     code: str
     reason: str
+    owner: str = ""
 
 
 @attrs.frozen

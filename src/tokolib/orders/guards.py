@@ -29,7 +29,8 @@ def _claimed(order: Order) -> ClaimedByShipments:
 
 
 def _not_shippable(order: Order) -> NotShippable:
-    return NotShippable(order.id, order.state, order.payment, order.hindrances)
+    owners = tuple(each.owner for each in order.blocks)
+    return NotShippable(order.id, order.state, order.payment, order.hindrances, owners)
 
 
 def _is_wanted(order: Order) -> bool:

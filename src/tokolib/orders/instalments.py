@@ -61,20 +61,20 @@ async def keep_to_plan(unit: Unit, order_id: str, *, observe: Observe) -> Order:
     return await _held(unit, order, late=late and _holds_goods(plan))
 
 
-async def lift(unit: Unit, order_id: str, code: str, reason: str) -> Order:
-    """The order without the block *code*, as a person wishes.
+async def lift(unit: Unit, order_id: str, code: str, reason: str, *, owner: str = "") -> Order:
+    """The order without the block *code* of *owner*, as a person wishes.
 
     Raises:
         BlockKept: its payment plan would set it again at once. BlockUnknown: it has none of that code.
         In both cases nothing was changed.
     """
     order = await unit[ORDERS].get(order_id)
-    if any(each.code == code == BLOCK for each in order.blocks):
+    if any((each.code, each.owner) == (code, owner) == (BLOCK, "") for each in order.blocks):
         intent = await unit[INTENTS].get(order.intent_id)
         planned = intent.schedule(unit.now)
         if planned is not None and _holds_goods(planned.plan) and not planned.overdue.is_zero:
             raise BlockKept(order.id, code, planned.overdue)
-    return await unblock(unit, order_id, code, reason)
+    return await unblock(unit, order_id, code, reason, owner=owner)
 
 
 def _overdue(unit: Unit, intent: Intent) -> bool:
@@ -102,7 +102,7 @@ def _holds_goods(plan: PaymentPlan) -> bool:
 
 
 async def _held(unit: Unit, order: Order, *, late: bool) -> Order:
-    held = any(each.code == BLOCK for each in order.blocks)
+    held = any((each.code, each.owner) == (BLOCK, "") for each in order.blocks)
     if order.state is not OrderState.PLACED or held is late:
         return order
     if late:

@@ -72,7 +72,7 @@ def _within(state: OrderState) -> dict[Kind, Edge[OrderState]]:
 def _cancelling(state: OrderState) -> dict[Kind, Edge[OrderState]]:
     """The wish that waits for an open charge, and its fulfilment when the charge has ended."""
     here = (nothing_shipped, nothing_planned)
-    wish = Edge(state, ("orders.cancel",), here)
+    wish = Edge(state, ("orders.cancel",), here, ("tick",))
     return {
         e.OrderCancelled: Edge(S.CANCELLED, ("orders.cancel",), here, (*_BY_PAYING, *_BY_GIVING_BACK)),
         e.CancelRequested: wish,
@@ -80,7 +80,7 @@ def _cancelling(state: OrderState) -> dict[Kind, Edge[OrderState]]:
 
 
 def _blocks(state: OrderState) -> dict[Kind, Edge[OrderState]]:
-    """By staff; and where an instalment is overdue, or no longer is, by whatever tells so."""
+    """By staff, by a verification rule, when its time is over; and with an overdue instalment by whatever tells so."""
     telling = (*_BY_MONEY, "orders.place")
     return {
         e.BlockSet: Edge(state, ("orders.block",), entailed_by=telling),
@@ -223,9 +223,10 @@ def _changes(order: Order, event: Event) -> dict[str, Any]:
         case e.CancelRequested(wish=wish):
             return {"cancel_requested": wish}
         case e.BlockSet(block=block):
-            return {"blocks": (*(b for b in order.blocks if b.code != block.code), block)}
-        case e.BlockLifted(code=code):
-            return {"blocks": tuple(b for b in order.blocks if b.code != code)}
+            same = (block.code, block.owner)
+            return {"blocks": (*(b for b in order.blocks if (b.code, b.owner) != same), block)}
+        case e.BlockLifted(code=code, owner=owner):
+            return {"blocks": tuple(b for b in order.blocks if (b.code, b.owner) != (code, owner))}
         case e.OrderRefined(sub_state=sub_state):
             return {"sub_state": moved(ORDER.name, order, sub_state)}
         case _:

@@ -25,6 +25,7 @@ from tokolib.kernel.ids import (
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies, StockTaken
 from tokolib.kernel.refinement import Refinement
+from tokolib.orders.hindrances import Block, CancelWish, Lapse
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.tax.kept import TaxFact
@@ -77,27 +78,6 @@ class ReturnStatus(StrEnum):
     NONE = "none"
     PARTIALLY_RETURNED = "partially_returned"
     RETURNED = "returned"
-
-
-@attrs.frozen
-class Block:
-    """Something that stops fulfilment until it is lifted: fraud, address, verification, stock."""
-
-    code: str
-    reason: str
-    by: str
-    at: datetime
-
-
-@attrs.frozen
-class CancelWish:
-    """Somebody wants the order cancelled, and a charge is open: it is, as soon as the charge has ended."""
-
-    reason: str
-    by: str
-    at: datetime
-    keep: int = 0
-    """What of a plan's deposit the shop keeps then, in minor units at most."""
 
 
 @attrs.frozen
@@ -279,6 +259,21 @@ class Order:
         """What stops fulfilment: the codes of its blocks, and `cancel_requested`."""
         wished = () if self.cancel_requested is None else ("cancel_requested",)
         return (*(block.code for block in self.blocks), *wished)
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """When the first block ends by itself, or ends the order; None where none does, or the order is given up."""
+        return self._first_until(Lapse.LIFT, Lapse.CANCEL)
+
+    @property
+    def escalates_at(self) -> datetime | None:
+        """When the first block that waits for a person has waited too long; None where none does."""
+        return self._first_until(Lapse.ESCALATE)
+
+    def _first_until(self, *then: Lapse) -> datetime | None:
+        running = self.state in (OrderState.PENDING_PAYMENT, OrderState.PLACED) and self.cancel_requested is None
+        ends = [each.until for each in self.blocks if running and each.then in then and each.until is not None]
+        return min(ends, default=None)
 
     @property
     def shippable(self) -> bool:

@@ -198,6 +198,8 @@ ORDERS: Final = Collection(
         Column("local_date"),
         Column("ending"),
         Column("sub_state", null=True),
+        Column("lapses_at", null=True),
+        Column("waits", null=True),
     ),
     indexes=(
         Index("by_reference", ("reference",), unique=True),
@@ -207,6 +209,8 @@ ORDERS: Final = Collection(
         Index("by_customer", ("customer", "requested_at"), sparse=True),
         Index("by_customer_state", ("customer", "state", "requested_at"), sparse=True),
         Index("by_sub_state", ("sub_state", "requested_at"), sparse=True),
+        Index("lapses", ("lapses_at",), sparse=True),
+        Index("waits", ("waits",), sparse=True),
     ),
     facts=(ORDER_LINES,),
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
+from tokolib.effects.queue import place
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.rows import Facts, Row
 from tokolib.orders import events as orders
@@ -51,6 +52,8 @@ def _order_row(order: Order) -> Row:
         "local_date": order.tax_date.isoformat(),
         "ending": order.ending,
         "sub_state": order.sub_state or None,
+        "lapses_at": sortable(order.lapses_at) if order.lapses_at else None,
+        "waits": place(order.escalates_at, order.id),
     }
 
 

@@ -6,6 +6,7 @@ from stories.stand import PRICE, stand
 from tokolib import IDR
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
 from tokolib.kernel.ctx import Staff
+from tokolib.orders import Lapse
 from tokolib.shipping.tracking import Scan, TrackingStatus
 from tokolib.testing.builders import BUYER
 
@@ -54,11 +55,20 @@ TOUCHES = {
 }
 
 
+def _over(at, order, then):
+    """*order* is stopped for an hour, which passes."""
+    at.shop.orders.block(order, "fraud", reason="odd", until=at.clock.now() + timedelta(hours=1), then=then)
+    at.clock.forward(hours=1)
+    at.shop.tick()
+
+
 def staff_look_after_orders(at):
     """A block is lifted, one cancel waits for an open charge and one is of a part, a charge is asked for again."""
     order = at.order()
     at.shop.orders.block(order, "fraud", reason="odd")
     at.shop.orders.unblock(order, "fraud", reason="known")
+    _over(at, at.order("fake"), Lapse.CANCEL)
+    _over(at, at.order(), Lapse.LIFT)
     at.shop.shipments.track(at.shop.shipments.hand_over(order), "JNE1")
     at.shop.orders.cancel(at.order("fake"), reason="changed mind")
     at.shop.orders.cancel(at.order(quantity=2), {"KOPI-250": 1}, reason="one less")

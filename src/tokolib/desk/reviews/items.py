@@ -26,6 +26,8 @@ from tokolib.fulfilment.labels.events import LabelObserved
 from tokolib.fulfilment.labels.model import Label
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.ids import OrderId
+from tokolib.orders.hindrances import Lapse
+from tokolib.orders.model import Order
 from tokolib.payments.events import ObservationSetAside, Observed
 from tokolib.payments.model import Intent, Quarantine
 from tokolib.payments.waiting import (
@@ -39,6 +41,9 @@ from tokolib.payments.waiting import (
     cases,
 )
 from tokolib.reconciliation.model import Settlement, SettlementState
+
+BLOCK_OVERDUE: Final = "orders.block_overdue"
+"""Why a block waits: its time is over, and only a person may end it."""
 
 _AGAIN: Final = {
     CAPTURE_FAILED: CAPTURE_AGAIN,
@@ -226,6 +231,29 @@ def of_label(label: Label, history: Sequence[Recorded]) -> Iterator[ReviewItem]:
         row=None,
         ways=(WAYS[ReviewKind.UNASKED][0], *WAYS[ReviewKind.LABEL]) if unasked else WAYS[ReviewKind.LABEL],
     )
+
+
+def of_order(order: Order, now: datetime) -> Iterator[ReviewItem]:
+    """The items of an order: its blocks that wait for a person, and whose time is over *now*."""
+    if order.escalates_at is None:
+        return
+    for block in order.blocks:
+        if block.then is Lapse.ESCALATE and block.until is not None and block.until <= now:
+            owner = f", of {block.owner}" if block.owner else ""
+            yield ReviewItem(
+                id=f"{order.id}:{block.code}:{block.owner}",
+                kind=ReviewKind.BLOCK,
+                what=f"order {order.reference} is stopped by {block.code}{owner}: {block.reason}",
+                why=BLOCK_OVERDUE,
+                since=block.until,
+                amount=order.total,
+                provider="",
+                order_id=order.id,
+                operation=None,
+                seen=(),
+                row=None,
+                ways=WAYS[ReviewKind.BLOCK],
+            )
 
 
 def of_settlement(one: Settlement) -> Iterator[ReviewItem]:

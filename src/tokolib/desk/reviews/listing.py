@@ -5,6 +5,7 @@ from the things themselves, and a page costs what a page has, however large the 
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import attrs
@@ -13,18 +14,19 @@ from tokolib.desk.reviews import items
 from tokolib.desk.reviews.model import ReviewItem, ReviewKind, Waiting
 from tokolib.documents.filing.ports import FILINGS
 from tokolib.effects.keys import intent_of
-from tokolib.effects.queue import END, LAST, behind, place, places_at
+from tokolib.effects.queue import END, LAST, behind, place, places_at, up_to
 from tokolib.fulfilment.labels.ports import LABELS
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import PAGE, Port, Unit
+from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import INTENTS, QUARANTINES
 from tokolib.payments.waiting import waits_since
 from tokolib.reconciliation.ports import SETTLEMENTS
 
 K = ReviewKind
-Items = Callable[[Any, Sequence[Recorded]], Iterator[ReviewItem]]
+Items = Callable[[Any, Sequence[Recorded], datetime], Iterator[ReviewItem]]
 
 
 @attrs.frozen
@@ -41,6 +43,10 @@ class Source:
     """Whether what was seen of it stands in its history."""
     by_provider: bool = False
     """Whether what waits at one provider is one thing."""
+    dated: bool = False
+    """Whether things stand in the index before their time has come."""
+    home: Callable[[str], str] = lambda id: intent_of(id) or id
+    """The id of the thing that an item's id names."""
 
 
 SOURCES: Final = (
@@ -49,7 +55,7 @@ SOURCES: Final = (
         INTENTS,
         "waits",
         lambda intent: waits_since(intent)[1],
-        lambda intent, history: items.of_intent(intent, history, payouts=False),
+        lambda intent, history, _: items.of_intent(intent, history, payouts=False),
         tells=True,
     ),
     Source(
@@ -57,7 +63,7 @@ SOURCES: Final = (
         INTENTS,
         "payout",
         lambda intent: waits_since(intent)[0],
-        lambda intent, history: items.of_intent(intent, history, payouts=True),
+        lambda intent, history, _: items.of_intent(intent, history, payouts=True),
         tells=True,
     ),
     Source(
@@ -65,7 +71,7 @@ SOURCES: Final = (
         QUARANTINES,
         "waits",
         lambda one: one.at,
-        lambda one, _: items.of_quarantine(one),
+        lambda one, *_: items.of_quarantine(one),
         tells=False,
     ),
     Source(
@@ -73,7 +79,7 @@ SOURCES: Final = (
         FILINGS,
         "waits",
         lambda filing: filing.waits_since,
-        items.of_filing,
+        lambda filing, history, _: items.of_filing(filing, history),
         tells=True,
     ),
     Source(
@@ -89,7 +95,7 @@ SOURCES: Final = (
         SETTLEMENTS,
         "waits",
         lambda one: one.taken_at,
-        lambda one, _: items.of_settlement(one),
+        lambda one, *_: items.of_settlement(one),
         tells=False,
     ),
     Source(
@@ -97,9 +103,19 @@ SOURCES: Final = (
         FILINGS,
         "by_hand",
         lambda one: one.since,
-        lambda one, _: items.of_provider(one),
+        lambda one, *_: items.of_provider(one),
         tells=False,
         by_provider=True,
+    ),
+    Source(
+        frozenset({K.BLOCK}),
+        ORDERS,
+        "waits",
+        lambda order: order.escalates_at,
+        lambda order, _, now: items.of_order(order, now),
+        tells=False,
+        dated=True,
+        home=lambda id: id.partition(":")[0],
     ),
 )
 
@@ -134,7 +150,7 @@ async def counted(unit: Unit, up_to: int) -> Waiting:
             more = True
             break
         things += 1
-        for each in thing.source.items(thing.state, ()):
+        for each in thing.source.items(thing.state, (), unit.now):
             kinds[each.kind] = kinds.get(each.kind, 0) + 1
             oldest = each.since if oldest is None else min(oldest, each.since)
     return Waiting(total=sum(kinds.values()), kinds=kinds, oldest=oldest, more=more)
@@ -152,7 +168,7 @@ async def find(unit: Unit, id: str) -> ReviewItem:
                 if thing.state.id == id:
                     return (await items_of(unit, thing))[0]
             continue
-        state = await unit[source.port].find(intent_of(id) or id)
+        state = await unit[source.port].find(source.home(id))
         if state is not None and (at := place(source.since(state), state.id)) is not None:
             for each in await items_of(unit, Thing(at, source, state)):
                 if each.id == id:
@@ -164,7 +180,7 @@ async def items_of(unit: Unit, thing: Thing) -> tuple[ReviewItem, ...]:
     """The items of a thing, with what was seen of it."""
     source = thing.source
     history = await unit[source.port].history(thing.state.id) if source.tells else ()
-    return tuple(source.items(thing.state, history))
+    return tuple(source.items(thing.state, history, unit.now))
 
 
 async def _things(unit: Unit, kinds: frozenset[ReviewKind], after: str | None, size: int) -> AsyncIterator[Thing]:
@@ -191,8 +207,9 @@ async def _walk(unit: Unit, source: Source, after: str | None, size: int) -> Asy
                 yield thing
         return
     cursor: str | None = None
-    while True:
-        page = await unit[source.port].where(source.index, since=start, until=END, after=cursor, limit=size)
+    until = up_to(unit.now) if source.dated else END
+    while start < until:
+        page = await unit[source.port].where(source.index, since=start, until=until, after=cursor, limit=size)
         for state in page.items:
             if (at := place(source.since(state), state.id)) is not None:
                 yield Thing(at, source, state)

@@ -40,6 +40,8 @@ class ReviewKind(StrEnum):
     """Find out what became of a label that no courier has answered for, or that was bought twice."""
     SETTLEMENT = "settlement"
     """Explain a row of a settlement report."""
+    BLOCK = "block"
+    """Decide on an order that was stopped, and whose time for it is over."""
 
 
 @attrs.frozen
@@ -119,6 +121,11 @@ WAYS: Final[Mapping[ReviewKind, tuple[WayOut, ...]]] = {
     ReviewKind.SETTLEMENT: (
         WayOut("settlements.take_in", "hand the report over again, once the books have what it tells of"),
         WayOut("settlements.book_apart", "book it without a payment of ours, for this reason"),
+    ),
+    ReviewKind.BLOCK: (
+        WayOut("orders.unblock", "nothing stands against it any more: its goods may leave"),
+        WayOut("orders.cancel", "the bargain is off"),
+        WayOut("orders.block", "the same code and owner with a later `until`: it is decided later"),
     ),
 }
 """The ways out of each kind; an item may have more, or others."""

@@ -355,6 +355,8 @@ CREATE TABLE {schema}{prefix}doc_orders (
     "local_date" TEXT COLLATE "C" NOT NULL,
     "ending" TEXT COLLATE "C" NOT NULL,
     "sub_state" TEXT COLLATE "C",
+    "lapses_at" TEXT COLLATE "C",
+    "waits" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_orders_pkey PRIMARY KEY (partition, id)
 );
 
@@ -398,6 +400,10 @@ CREATE INDEX {prefix}ix_orders_by_customer ON {schema}{prefix}doc_orders (partit
 CREATE INDEX {prefix}ix_orders_by_customer_state ON {schema}{prefix}doc_orders (partition, "customer", "state", "requested_at", id) WHERE "customer" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_orders_by_sub_state ON {schema}{prefix}doc_orders (partition, "sub_state", "requested_at", id) WHERE "sub_state" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_orders_lapses ON {schema}{prefix}doc_orders (partition, "lapses_at", id) WHERE "lapses_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_orders_waits ON {schema}{prefix}doc_orders (partition, "waits", id) WHERE "waits" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_tenders (
     partition TEXT COLLATE "C" NOT NULL,
