@@ -7,8 +7,9 @@ import pytest
 
 from tokolib import IDR, InvalidInput, OrderState
 from tokolib.desk.reviews.model import WAYS, ReviewKind
+from tokolib.kernel import Lapse
 from tokolib.kernel.errors import NaiveDatetime, NotFound
-from tokolib.orders import BlockUnknown, Lapse, NotShippable, PaymentStatus
+from tokolib.orders import BlockUnknown, NotShippable, PaymentStatus
 from tokolib.orders.events import BlockLifted, BlockSet
 
 PRICE = IDR(75_000)

@@ -19,6 +19,7 @@ from tokolib.kernel.rows import Kind
 from tokolib.kernel.settings import Limits, Registration, Settings
 from tokolib.kernel.tolerance import Tolerance
 from tokolib.kernel.unit import SETTINGS, Unit
+from tokolib.kernel.verification import VerificationRule
 from tokolib.kernel.work import Work
 
 
@@ -95,6 +96,7 @@ class SettingsService(Service[Colour]):
         limits: Limits | None = None,
         refinements: tuple[Refinement, ...] | None = None,
         book_rates: tuple[BookRate, ...] | None = None,
+        verification: tuple[VerificationRule, ...] | None = None,
         expected: int | None = None,
     ) -> Settings:
         """Change the settings that are given; the others stay. Orders that exist keep what they were made under.
@@ -104,12 +106,14 @@ class SettingsService(Service[Colour]):
         all tables of sub-states at once: those that aren't named any longer hold for the orders that have them.
         *book_rates* are all rates at once too, at most one for each of the other currencies: an order that is placed
         from now on freezes the one of its currency, and where there is none the books keep it in its own alone. The
-        rate of a currency that isn't sold in any longer goes with it.
+        rate of a currency that isn't sold in any longer goes with it. *verification* are all rules at once as well:
+        they look at orders that are placed from now on.
 
         Raises:
             InvalidInput: values that can't be: prefixes that can't be printed, terms that aren't positive or are
                 longer than ten years, currencies that are none, rates of others than these, two tolerances of one
-                currency, tables of sub-states that fail a proof; all of them are named. UnknownZone: no such time zone.
+                currency, two verification rules of one code and owner, tables of sub-states that fail a proof; all of
+                them are named. UnknownZone: no such time zone.
             VersionMismatch: not at version *expected*. In all cases nothing was changed.
         """
         given = dict(locals())  # taken before anything else is named: each setting is an argument of the same name

@@ -102,6 +102,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.storage_errors import Busy, StorageError, Unavailable
     from tokolib.kernel.tolerance import Tolerance
     from tokolib.kernel.transitions import IllegalTransition
+    from tokolib.kernel.verification import Lapse, VerificationRule
 
 __all__ = [
     "AccessPolicy",
@@ -146,6 +147,7 @@ __all__ = [
     "InvalidQuantity",
     "InvoiceId",
     "KeyReused",
+    "Lapse",
     "LatePayment",
     "Limits",
     "LineId",
@@ -204,6 +206,7 @@ __all__ = [
     "UnknownLocale",
     "UnknownZone",
     "Unreadable",
+    "VerificationRule",
     "VersionMismatch",
     "currency",
     "format_date",
@@ -309,6 +312,8 @@ __getattr__ = exports(
         "TokolibError": "errors",
         "CountLimit": "count_limit",
         "Tolerance": "tolerance",
+        "Lapse": "verification",
+        "VerificationRule": "verification",
         "Unavailable": "storage_errors",
         "Underpayment": "policies",
         "UnitOfMeasure": "quantity",

@@ -18,6 +18,7 @@ from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.schemes import scheme_fault, scheme_of
 from tokolib.kernel.tolerance import Tolerance, tolerance_faults
+from tokolib.kernel.verification import VerificationRule, verification_faults
 
 LARGEST_LIMIT: Final = 10**9
 """No limit counts more."""
@@ -224,6 +225,8 @@ class Settings:
     """The shop's own sub-states of our states (`Refinement`); an order keeps those that it was placed under."""
     book_rates: tuple[BookRate, ...] = ()
     """At what the books state orders in other currencies (`BookRate`), one for each at most; an order keeps its own."""
+    verification: tuple[VerificationRule, ...] = ()
+    """Which orders are stopped as they are placed, until somebody has looked at them (`VerificationRule`)."""
 
     def __attrs_post_init__(self) -> None:
         """Every fault at once, as `InvalidInput`; the rooms may then rely on what they read here."""
@@ -238,6 +241,7 @@ class Settings:
                 *rate_faults(self.book_rates, self.currency, self.currencies),
                 *tolerance_faults("short_tolerance", self.short_tolerance),
                 *tolerance_faults("over_tolerance", self.over_tolerance),
+                *verification_faults(self.verification, (self.currency, *self.currencies)),
             )
         )
         known_currency(self.currency)

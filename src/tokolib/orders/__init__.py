@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         NotShippable,
         PaymentDeclined,
     )
-    from tokolib.orders.hindrances import Block, CancelWish, Lapse
+    from tokolib.orders.hindrances import Block, CancelWish
     from tokolib.orders.lines import OrderLine, Run
     from tokolib.orders.model import (
         Amendment,
@@ -50,7 +50,6 @@ __all__ = [
     "CapturedOnce",
     "FulfilmentStatus",
     "IllegalOrderTransition",
-    "Lapse",
     "LineUnits",
     "NamedTwice",
     "NotEditable",
@@ -91,7 +90,6 @@ __getattr__ = exports(
         "Balance": "accounts",
         "Block": "hindrances",
         "CancelWish": "hindrances",
-        "Lapse": "hindrances",
         "Cancellation": "model",
         "NothingToCancel": "unit_errors",
         "CapturedOnce": "errors",

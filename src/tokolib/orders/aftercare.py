@@ -18,13 +18,13 @@ from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
 from tokolib.kernel.preview import Preview, confirm
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.verification import Lapse
 from tokolib.kernel.work import T, once
 from tokolib.orders import blocks
 from tokolib.orders.allowances import grant
 from tokolib.orders.cancelling import cancel_part, is_all
 from tokolib.orders.capturing import capture_shipped
 from tokolib.orders.ending import cancel
-from tokolib.orders.hindrances import Lapse
 from tokolib.orders.instalments import lift
 from tokolib.orders.lookups import OrderLookups
 from tokolib.orders.model import Order

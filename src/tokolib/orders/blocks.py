@@ -6,9 +6,10 @@ import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.verification import Lapse
 from tokolib.orders.errors import BlockUnknown
 from tokolib.orders.events import BlockLifted, BlockSet
-from tokolib.orders.hindrances import Block, Lapse
+from tokolib.orders.hindrances import Block
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS

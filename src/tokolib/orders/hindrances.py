@@ -1,20 +1,11 @@
 """What stops an order: blocks, each with who has to decide on it, and the wish that it be cancelled."""
 
 from datetime import datetime
-from enum import StrEnum
 
 import attrs
 
-
-class Lapse(StrEnum):
-    """What becomes of a block whose time is over, and that nobody has decided on."""
-
-    LIFT = "lift"
-    """It is lifted: goods may leave."""
-    CANCEL = "cancel"
-    """The order is cancelled; where goods have left, a person has to decide."""
-    ESCALATE = "escalate"
-    """It stands, and waits in the review queue."""
+from tokolib.kernel.explain import Reason
+from tokolib.kernel.verification import Lapse
 
 
 @attrs.frozen
@@ -34,6 +25,8 @@ class Block:
     """When its time is over; None where it stands until somebody lifts it."""
     then: Lapse = Lapse.ESCALATE
     """What becomes of it then."""
+    because: tuple[Reason, ...] = ()
+    """What a verification rule found, with its figures; empty where somebody set the block."""
 
 
 @attrs.frozen

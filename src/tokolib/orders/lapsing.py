@@ -4,11 +4,12 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.verification import Lapse
 from tokolib.orders.blocks import unblock
 from tokolib.orders.ending import cancel
 from tokolib.orders.errors import AlreadyShipped
 from tokolib.orders.events import BlockSet
-from tokolib.orders.hindrances import Block, Lapse
+from tokolib.orders.hindrances import Block
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import Gateways

@@ -25,7 +25,8 @@ from tokolib.kernel.ids import (
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies, StockTaken
 from tokolib.kernel.refinement import Refinement
-from tokolib.orders.hindrances import Block, CancelWish, Lapse
+from tokolib.kernel.verification import Lapse
+from tokolib.orders.hindrances import Block, CancelWish
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.tax.kept import TaxFact

@@ -24,12 +24,13 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders.axes import derive
 from tokolib.orders.book_currency import frozen_rate
 from tokolib.orders.errors import NotFree
-from tokolib.orders.events import OrderRequested
+from tokolib.orders.events import BlockSet, OrderRequested
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
+from tokolib.orders.verifying import stopped
 from tokolib.payments.errors import CannotAuthorise
 from tokolib.payments.model import Intent
 from tokolib.payments.plans.model import PaymentPlan
@@ -82,6 +83,7 @@ async def request(
     agreed = await agree(unit, plan_name, bargain.total, chosen, reserves=reserves)
     settings = await unit.settings()
     rate = frozen_rate(settings, bargain.currency.code, bargain.tax_date)
+    blocks = await stopped(unit, settings.verification, bargain, chosen.name)
     id = OrderId(unit.new_id("ord"))
     due = _due(chosen, rest, unit.now, settings)
     holds = stock.promise(unit, supply, owner=id, until=due)
@@ -105,7 +107,8 @@ async def request(
         holds=holds,
         book_rate=rate,
     )
-    return unit[ORDERS].record(None, OrderRequested(derive(order), bargain.grounds)), parts
+    requested = OrderRequested(derive(order), bargain.grounds)
+    return unit[ORDERS].record(None, requested, *map(BlockSet, blocks)), parts
 
 
 @attrs.frozen

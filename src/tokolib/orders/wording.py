@@ -10,10 +10,20 @@ from tokolib.kernel.formats import said
 WORDING: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "orders.amended": "added later: {why}",
+        "orders.above": "costs more than {above}",
+        "orders.by_tender": "to be paid by {tender}",
+        "orders.by_channel": "came through {channel}",
+        "orders.first_order": "the customer's first order",
+        "orders.new_address": "goes to an address that the customer has had nothing sent to",
         "orders.book_rate": "in the books at 1 {currency} = {rate} {books}, {source}, {as_of}",
     },
     "id": {
         "orders.amended": "ditambahkan kemudian: {why}",
+        "orders.above": "lebih mahal dari {above}",
+        "orders.by_tender": "dibayar dengan {tender}",
+        "orders.by_channel": "masuk lewat {channel}",
+        "orders.first_order": "pesanan pertama pelanggan",
+        "orders.new_address": "dikirim ke alamat yang belum pernah dipakai pelanggan",
         "orders.book_rate": "dalam buku dengan kurs 1 {currency} = {rate} {books}, {source}, {as_of}",
     },
 }

@@ -5,8 +5,8 @@ from datetime import timedelta
 from stories.stand import PRICE, stand
 from tokolib import IDR
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
+from tokolib.kernel import Lapse
 from tokolib.kernel.ctx import Staff
-from tokolib.orders import Lapse
 from tokolib.shipping.tracking import Scan, TrackingStatus
 from tokolib.testing.builders import BUYER
 

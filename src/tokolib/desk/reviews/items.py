@@ -26,7 +26,7 @@ from tokolib.fulfilment.labels.events import LabelObserved
 from tokolib.fulfilment.labels.model import Label
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.ids import OrderId
-from tokolib.orders.hindrances import Lapse
+from tokolib.kernel.verification import Lapse
 from tokolib.orders.model import Order
 from tokolib.payments.events import ObservationSetAside, Observed
 from tokolib.payments.model import Intent, Quarantine
