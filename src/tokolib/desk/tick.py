@@ -1,5 +1,5 @@
-"""Everything that waits, moved on a little: unpaid orders, blocks, instalments, gateways, tax providers and couriers that
-never answered, idle carts, events to send.
+"""Everything that waits, moved on a little: unpaid orders, blocks, instalments, gateways, tax providers and couriers
+that never answered, idle carts, events to send.
 
 Any scheduler may call it, as often as it likes and from several places at once. Nothing depends on it for being
 right: leases end by themselves, and a late payment finds its order.

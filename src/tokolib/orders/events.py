@@ -294,7 +294,6 @@ class GoodsReturned(Event):
     return_id: str
     runs: tuple[Run, ...]
     charges: bool
-    """Whether the units' shares of the charges are given back too."""
     credited: int
 
 

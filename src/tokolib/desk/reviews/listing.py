@@ -87,7 +87,7 @@ SOURCES: Final = (
         LABELS,
         "waits",
         lambda label: label.waits_since,
-        items.of_label,
+        lambda label, history, _: items.of_label(label, history),
         tells=True,
     ),
     Source(
