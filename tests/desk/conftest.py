@@ -192,7 +192,8 @@ async def live(toko):
     from tokolib import IDR, Disposition
     from tokolib.catalog.attributes import AttributeDef
     from tokolib.fulfilment.packing import ParcelDraft
-    from tokolib.inventory import StockState
+    from tokolib.inventory import StockState, Tracked
+    from tokolib.inventory.lots import LotReceipt
     from tokolib.pricing import ChargeKind
 
     await toko.catalog.put_type("kopi", AttributeDef("asal"))
@@ -231,6 +232,14 @@ async def live(toko):
     await toko.stock.open_location("gudang", "Gudang")
     sent = await toko.transfers.draft({"CANGKIR": 2}, source="main", target="gudang", key="to-gudang")
     await toko.transfers.receive(await toko.transfers.dispatch(sent), {"CANGKIR": 1})
+    await toko.catalog.put("SUSU", "Susu kedelai")
+    await toko.prices.put("SUSU", IDR(12_000))
+    await toko.lots.track("SUSU", Tracked.LOT)
+    lots = [LotReceipt("L1", 3, expires_on=date(2099, 1, 31)), LotReceipt("L2", 4)]
+    await toko.stock.receive("SUSU", 7, lots=lots, reference="SJ-9")
+    await toko.stock.move("SUSU", 1, from_=StockState.SELLABLE, to=StockState.DAMAGED, reason="leaks", lots={"L2": 1})
+    order = await toko.given.order({"SUSU": 4}, tender="cash", key="lots")
+    await toko.shipments.hand_over(order, key="lots-door")
     sheet = await toko.counts.open(["CANGKIR"], location="gudang")
     await toko.counts.count(sheet, {"CANGKIR": 2})
     await toko.counts.post(sheet, reason="counted")

@@ -429,6 +429,23 @@ def s7_open(hand):
     hand.do("UPDATE tokolib_counter SET value = 0 WHERE name LIKE 'counting.%' AND value = 1")
 
 
+def s8(hand):
+    """One more is here of a lot than its movements say, and than there is of its SKU."""
+    hand.do("UPDATE tokolib_stock SET on_hand = on_hand + 1 WHERE resource = 'main|susu|#L2'")
+
+
+def s8_swapped(hand):
+    """A shipment carries another lot than it did: every sum is right, and the order has other goods."""
+    hand.do(
+        "UPDATE tokolib_ledger SET refers_to = 'shp_x' WHERE name = 'lots' AND kind = 'ship' AND account LIKE '%L1'"
+    )
+
+
+def s8_lost(hand):
+    """The level of a lot is gone."""
+    hand.do("DELETE FROM tokolib_stock WHERE resource = 'main|susu|damaged#L2'")
+
+
 def o1(hand):
     """An order says that it is complete, in a body that is sound by itself."""
     order = order_by(hand, "web-cod")
@@ -793,7 +810,7 @@ VIOLATIONS = (
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice),
-    *(s1, s2, s3, s4, s5, s6, s6_nowhere, s7, s7_open, o1, o2, o2_written_off, o3, o3_quote),
+    *(s1, s2, s3, s4, s5, s6, s6_nowhere, s7, s7_open, s8, s8_swapped, s8_lost, o1, o2, o2_written_off, o3, o3_quote),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),
@@ -843,7 +860,7 @@ def test_a_lived_shop_is_sound(hand):
     assert set(kinds) == {
         "aggregates", "bank lines", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
-        "costs of carriage", "holds", "keys", "labels", "levels", "movements",
+        "costs of carriage", "holds", "keys", "labels", "levels", "lot movements", "movements",
         "numbers", "orders", "payment plans", "postings", "postings in the currency of the books",
         "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip

@@ -209,8 +209,8 @@ def test_fewer_than_are_held_are_refused_with_the_orders(stocked: Any) -> None:
         door(stocked).post(sheet, reason="counted")
 
     (short,) = refused.value.too_few
-    assert ("KOPI-250", 5, 3) == (short.sku, short.wanted, short.free)
-    assert (HeldFor("ord_1", 6), HeldFor("ord_2", 1)) == short.held_for
+    assert ("KOPI-250", Quantity(5), Quantity(3)) == (short.sku, short.wanted, short.free)
+    assert (HeldFor("ord_1", Quantity(6)), HeldFor("ord_2", Quantity(1))) == short.held_for
     assert "6 pcs for ord_1" in str(refused.value)
     assert (10, 5_000) == (stocked.level("kopi-250").on_hand, stocked.level("beras").on_hand)
 
@@ -259,7 +259,7 @@ def test_who_holds_while_it_is_posted_is_named_too(in_memory: Any) -> None:
     with pytest.raises(CountBelowHeld) as refused:
         overtaken(room, lambda: held(room, 7), Refused("adjust", "main|kopi-250", -6, 3)).post(sheet, reason="counted")
 
-    assert (HeldFor("ord_1", 7),) == refused.value.too_few[0].held_for
+    assert (HeldFor("ord_1", Quantity(7)),) == refused.value.too_few[0].held_for
     assert (10, CountState.OPEN) == (room.level("kopi-250").on_hand, door(room).sheet(sheet.id).state)
 
 

@@ -93,6 +93,7 @@ class SettingsService(Service[Colour]):
         short_tolerance: tuple[Tolerance, ...] | None = None,
         over_tolerance: tuple[Tolerance, ...] | None = None,
         count_limit: CountLimit | None = None,
+        lot_days_left: int | None = None,
         limits: Limits | None = None,
         refinements: tuple[Refinement, ...] | None = None,
         book_rates: tuple[BookRate, ...] | None = None,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         NothingAstray,
         NothingToShip,
         RemediedOtherwise,
+        TakenBefore,
     )
     from tokolib.fulfilment.model import Attempt, CourierClaim, Remedy, Shipment, ShipmentState
 
@@ -35,6 +36,7 @@ __all__ = [
     "Remedy",
     "Shipment",
     "ShipmentState",
+    "TakenBefore",
 ]
 
 __getattr__ = exports(
@@ -55,5 +57,6 @@ __getattr__ = exports(
         "Remedy": "model",
         "Shipment": "model",
         "ShipmentState": "model",
+        "TakenBefore": "errors",
     },
 )

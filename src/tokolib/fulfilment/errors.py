@@ -47,6 +47,22 @@ class NotHere(TokolibError):
 
 
 @attrs.frozen
+class TakenBefore(TokolibError):
+    """Lots can't be named at the hand-over where the stock was taken with the order; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.taken_before"
+    status: ClassVar[int] = 409
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"the stock of order {self.order_id} was taken with the order, and its lots were chosen then"
+
+    @property
+    def hint(self) -> str:
+        return "shop.lots.of(order.id) tells which they are; leave lots=... out"
+
+
+@attrs.frozen
 class ImpossibleArrival(TokolibError):
     """Goods arrive after they were handed over, and not in the future; nothing was changed."""
 

@@ -1,7 +1,7 @@
 """The door `shipments`."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import TypedDict
 
 import attrs
@@ -12,6 +12,7 @@ from tokolib.fulfilment.labelling import ShipmentLabelling
 from tokolib.fulfilment.lookups import as_id
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.ports import SHIPMENTS
+from tokolib.inventory.lots.naming import ByCode, Named, named_lots
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, command
@@ -33,6 +34,7 @@ class _Said(TypedDict):
     method: str
     gateways: Gateways
     observe: Observe
+    lots: Named
 
 
 @attrs.frozen
@@ -94,15 +96,20 @@ class ShipmentService(ShipmentLabelling[Colour]):
         *,
         tracking: str = "",
         method: str = "",
+        lots: Mapping[str, ByCode] | None = None,
         key: str | None = None,
     ) -> Shipment:
         """Goods leave the house: a planned shipment's; or of an order all that are free, or *goods*.
 
         *goods* are quantities by SKU or line id. Money that is only reserved for them is captured: the shares of these
         units, and of the last ones the rest. With a *key* it is safe to repeat: the same request answers the same
-        shipment.
+        shipment. Of SKUs that are tracked, those *lots* leave (quantities by SKU and code), else what expires first;
+        what is expired or blocked never does.
 
         Raises:
+            LotsNotPickable: too little that may leave is here. LotsDiffer, UnknownLot, LotShort, NotTracked,
+                InvalidLot: *lots* doesn't fit what leaves.
+            TakenBefore: lots are named, and the stock was taken with the order.
             NotFound: there is no such order or shipment.
             NotShippable: the order isn't paid and has no credit terms, or is blocked.
             IllegalOrderTransition: the order isn't placed.
@@ -121,14 +128,23 @@ class ShipmentService(ShipmentLabelling[Colour]):
         wanted = None if goods is None else wish(goods)
         number, way = line("tracking", tracking), line("method", method)
 
-        async def leave(unit: Unit) -> str:
-            said: _Said = {"tracking": number, "method": way, "gateways": self.gateways, "observe": self.observe}
-            if planned:
-                return (await steps.hand_over_planned(unit, ShipmentId(id), **said)).id
-            return (await steps.hand_over(unit, OrderId(id), goods, **said)).id
-
         async def step(unit: Unit) -> tuple[Shipment, IntentId | None]:
-            made, _ = await once(unit, "shipments.hand_over", key, (id, wanted, number, way), partial(leave, unit))
+            some: Named = await named_lots(unit, lots) if lots else {}
+
+            async def leave() -> str:
+                said: _Said = {
+                    "tracking": number,
+                    "method": way,
+                    "gateways": self.gateways,
+                    "observe": self.observe,
+                    "lots": some,
+                }
+                if planned:
+                    return (await steps.hand_over_planned(unit, ShipmentId(id), **said)).id
+                return (await steps.hand_over(unit, OrderId(id), goods, **said)).id
+
+            request = (id, wanted, number, way, *([some] if some else []))
+            made, _ = await once(unit, "shipments.hand_over", key, request, leave)
             shipment = await unit[SHIPMENTS].get(made)
             order = await unit[ORDERS].get(shipment.order_id)
             return shipment, order.intent_id if order.reserved else None

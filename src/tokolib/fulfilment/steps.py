@@ -6,7 +6,7 @@ from typing import Final
 import attrs
 
 from tokolib.effects.ports import Observe
-from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip
+from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip, TakenBefore
 from tokolib.fulfilment.events import (
     ShipmentCancelled,
     ShipmentDelivered,
@@ -19,7 +19,8 @@ from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import check as check_shipment
 from tokolib.fulfilment.model import Shipment, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
-from tokolib.inventory.steps import take_part
+from tokolib.inventory.lots.naming import Named
+from tokolib.inventory.steps import NO_LOTS, take_part
 from tokolib.kernel.ids import OrderId, ShipmentId
 from tokolib.kernel.refinement import entered, of_machine
 from tokolib.kernel.unit import Unit, every
@@ -95,12 +96,16 @@ async def hand_over(
     method: str,
     gateways: Gateways,
     observe: Observe,
+    lots: Named = NO_LOTS,
 ) -> Shipment:
     """Units leave: their holds are taken, one stock movement each, and the order says so.
 
     Where its money is only reserved, a capture of their shares is wished for.
 
+    Of tracked goods the *lots* that are named leave, or those that expire first.
+
     Raises:
+        LotsNotPickable, NotTracked, LotsDiffer, UnknownLot, LotShort: nothing was changed.
         CapturedOnce: other goods would be left, and the gateway captures one time only. Nothing was changed.
         IllegalOrderTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, is blocked,
             or is late with an instalment of a plan that keeps goods then.
@@ -110,12 +115,19 @@ async def hand_over(
     check(order, GoodsShipped)
     made = await _begun(unit, order, _free(order, wanted), ShipmentState.HANDED_OVER, method=method)
     left = attrs.evolve(made, tracking=tracking, handed_over_at=unit.now)
-    await _leave(unit, order, left, gateways)
+    await _leave(unit, order, left, gateways, lots)
     return unit[SHIPMENTS].record(None, ShipmentHandedOver(left))
 
 
 async def hand_over_planned(
-    unit: Unit, shipment_id: ShipmentId, *, tracking: str, method: str, gateways: Gateways, observe: Observe
+    unit: Unit,
+    shipment_id: ShipmentId,
+    *,
+    tracking: str,
+    method: str,
+    gateways: Gateways,
+    observe: Observe,
+    lots: Named = NO_LOTS,
 ) -> Shipment:
     """The units that a shipment has claimed leave, as with `hand_over`.
 
@@ -134,7 +146,7 @@ async def hand_over_planned(
         method=method or shipment.method,
         tracking=tracking or shipment.tracking,
     )
-    await _leave(unit, order, left, gateways)
+    await _leave(unit, order, left, gateways, lots)
     return unit[SHIPMENTS].record(shipment, ShipmentHandedOver(left))
 
 
@@ -167,10 +179,13 @@ async def _begun(unit: Unit, order: Order, runs: tuple[Run, ...], state: Shipmen
     )
 
 
-async def _leave(unit: Unit, order: Order, shipment: Shipment, gateways: Gateways) -> None:
+async def _leave(unit: Unit, order: Order, shipment: Shipment, gateways: Gateways, lots: Named) -> None:
     holds = order.holds
     if order.takes_at_shipment:
-        holds = await take_part(unit, holds, goods.of_runs(order, shipment.runs), refers_to=shipment.id)
+        units = goods.of_runs(order, shipment.runs)
+        holds = await take_part(unit, holds, units, refers_to=shipment.id, lots=lots)
+    elif lots:
+        raise TakenBefore(order.id)
     await capture_shipped(unit, book(unit, order, GoodsShipped(shipment.id, shipment.runs, holds)), gateways)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         UnitChanged,
         UnknownLocation,
     )
-    from tokolib.inventory.model import Location, Movement, MovementKind, StockLevel, StockState
+    from tokolib.inventory.model import Location, Movement, MovementKind, StockLevel, StockState, Tracked
     from tokolib.inventory.sourcing.choose import source
     from tokolib.inventory.sourcing.costs import LocationCost, SourcingCost
     from tokolib.inventory.sourcing.errors import (
@@ -56,6 +56,7 @@ __all__ = [
     "SourcingParts",
     "StockLevel",
     "StockState",
+    "Tracked",
     "UnitChanged",
     "UnknownLocation",
     "Unsourced",
@@ -88,6 +89,7 @@ __getattr__ = exports(
         "SourcingParts": "sourcing.model",
         "StockLevel": "model",
         "StockState": "model",
+        "Tracked": "model",
         "UnitChanged": "errors",
         "UnknownLocation": "errors",
         "Unsourced": "sourcing.model",

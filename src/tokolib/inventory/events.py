@@ -38,6 +38,15 @@ class ThresholdSet(Event):
 
 
 @attrs.frozen
+class ItemTracked(Event):
+    """From its first movement on, the SKU is tracked so."""
+
+    topic: ClassVar[str] = "inventory.item_tracked"
+    tracked: str
+    """The value of a `Tracked`."""
+
+
+@attrs.frozen
 class BufferSet(Event):
     """How much of a SKU (empty: of any) a channel must leave at a location (empty: at any); None lets it sell all."""
 

@@ -4,6 +4,7 @@ import attrs
 
 from tokolib.inventory.events import (
     BufferSet,
+    ItemTracked,
     LocationOpened,
     StockAdded,
     StockCorrected,
@@ -13,7 +14,7 @@ from tokolib.inventory.events import (
     StockRecovered,
     ThresholdSet,
 )
-from tokolib.inventory.model import Buffer, Location, StockItem, Threshold, buffer_id, item_id, location_id
+from tokolib.inventory.model import Buffer, Location, StockItem, Threshold, Tracked, buffer_id, item_id, location_id
 from tokolib.kernel.events import Event
 
 
@@ -45,6 +46,8 @@ def evolve_item(state: StockItem | None, event: Event) -> StockItem:
             others = tuple(one for one in state.thresholds if one.location != location)
             mine = () if steps is None else (Threshold(location, steps),)
             return attrs.evolve(state, version=state.version + 1, thresholds=others + mine)
+        case ItemTracked(tracked=tracked) if state is not None:
+            return attrs.evolve(state, version=state.version + 1, tracked=Tracked(tracked))
         case StockLow(location=location) if state is not None:
             return _marked(state, location, low=True)
         case StockRecovered(location=location) if state is not None:

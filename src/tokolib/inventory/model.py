@@ -53,6 +53,17 @@ class StockState(StrEnum):
     """On its way here from another location, and nobody's to sell yet."""
 
 
+class Tracked(StrEnum):
+    """Whether it matters which goods of a SKU they are. Orders hold a SKU; its lots are chosen as they leave."""
+
+    NONE = "none"
+    """One is as good as another."""
+    LOT = "lot"
+    """Each belongs to a lot, which may expire."""
+    SERIAL = "serial"
+    """Each has a number of its own."""
+
+
 UNSELLABLE: Final = (StockState.DAMAGED, StockState.QUALITY, StockState.TRANSIT)
 """The states that orders are promised nothing of."""
 
@@ -108,6 +119,8 @@ class StockItem:
     """As the catalogue spelled it when this was made."""
     unit: UnitOfMeasure
     thresholds: tuple[Threshold, ...] = ()
+    tracked: Tracked = Tracked.NONE
+    """Decided before the first movement."""
 
     def threshold(self, location: str) -> Threshold | None:
         """The threshold at *location*, if one was set."""
@@ -186,8 +199,8 @@ def place(resource: str) -> tuple[str, str]:
 
 
 def state_of(resource: str) -> str:
-    """The state of a resource: the value of a `StockState`, in rows that nobody has changed by hand."""
-    return resource.partition("|")[2].partition("|")[2] or StockState.SELLABLE.value
+    """The state of a resource, or of a lot's: the value of a `StockState`, in rows that nobody has changed by hand."""
+    return resource.partition("|")[2].partition("|")[2].partition("#")[0] or StockState.SELLABLE.value
 
 
 def stock_level(levels: Mapping[str, Level], sku: str, location: str, key: str, unit: UnitOfMeasure) -> StockLevel:

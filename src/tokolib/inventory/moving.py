@@ -3,14 +3,19 @@
 Goods are steps by SKU key. Every step reads first and writes last, and refuses what it can see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from tokolib.inventory.availability import Goods
 from tokolib.inventory.errors import BelowHeld
 from tokolib.inventory.events import StockAdded, StockCorrected, StockMoved
 from tokolib.inventory.holds import hold_id
 from tokolib.inventory.ledger import post
-from tokolib.inventory.model import MAIN, MovementKind, StockItem, StockState, resource
+from tokolib.inventory.lots import carrying
+from tokolib.inventory.lots.model import LotReceipt
+from tokolib.inventory.lots.naming import Named
+from tokolib.inventory.model import MAIN, MovementKind, StockItem, StockState, Tracked, resource
 from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.inventory.register import opened, stock_items
 from tokolib.inventory.telling import tell_level
@@ -18,26 +23,59 @@ from tokolib.kernel.rows import Demand, Level
 from tokolib.kernel.unit import Unit
 
 _SELLABLE = StockState.SELLABLE
+_NONE: Final[Named] = MappingProxyType({})
+
+LeftWith = Callable[[], Awaitable[Sequence[str]]]
+"""What the movements refer to by which goods left: asked for tracked goods alone."""
+
+
+def _itself(refers_to: str) -> LeftWith:
+    async def asked() -> Sequence[str]:
+        return (refers_to,)
+
+    return asked
 
 
 async def receive(
-    unit: Unit, goods: Goods, *, location: str = MAIN, state: StockState = _SELLABLE, refers_to: str = ""
+    unit: Unit,
+    goods: Goods,
+    *,
+    location: str = MAIN,
+    state: StockState = _SELLABLE,
+    refers_to: str = "",
+    receipts: Mapping[str, Sequence[LotReceipt]] = MappingProxyType({}),
 ) -> str:
     """Goods from outside; the id of their batch of movements. The first time, the SKU's unit is fixed for good.
 
     Raises:
-        UnknownLocation, BundleHasNoStock, UnitChanged: nothing was changed.
+        UnknownLocation, BundleHasNoStock, UnitChanged, LotsNeeded: nothing was changed. What `carrying.admit` refuses.
     """
     await opened(unit, location)
-    return await _change(unit, MovementKind.RECEIVE, goods, location, state, refers_to)
+    items = await stock_items(unit, goods)
+    lots = {key: await carrying.admit(unit, items[key], some) for key, some in receipts.items() if some}
+    return await _change(unit, MovementKind.RECEIVE, goods, location, state, refers_to, lots=lots)
 
 
 async def restock(
-    unit: Unit, goods: Goods, *, location: str = MAIN, state: StockState = _SELLABLE, refers_to: str
+    unit: Unit,
+    goods: Goods,
+    *,
+    location: str = MAIN,
+    state: StockState = _SELLABLE,
+    refers_to: str,
+    lots: Named = _NONE,
+    left_with: LeftWith | None = None,
 ) -> str:
-    """Goods that came back, and can be sold again, or are put where they can't; the id of their batch of movements."""
+    """Goods that came back, and can be sold again, or are put where they can't; the id of their batch of movements.
+
+    The lots of tracked ones are named, or follow from what left with some references (an order's shipments).
+
+    Raises:
+        LotsNeeded: it could be several lots. NotTracked, LotsDiffer, UnknownLot, SerialInHouse. Nothing was changed.
+    """
     await opened(unit, location)
-    return await _change(unit, MovementKind.RESTOCK, goods, location, state, refers_to)
+    back = left_with or _itself(refers_to)
+    return await _change(unit, MovementKind.RESTOCK, goods, location, state, refers_to, lots=lots, left_with=back)
 
 
 async def write_off(
@@ -48,23 +86,40 @@ async def write_off(
     state: StockState = _SELLABLE,
     refers_to: str = "",
     reason: str,
+    lots: Named = _NONE,
 ) -> str:
     """Goods that were here in a *state*, and are gone; the id of their batch of movements.
 
     Raises:
         BelowHeld: some of them are held for orders, or aren't there; nothing was changed.
+        LotsNeeded, NotTracked, LotsDiffer, UnknownLot, LotShort: nothing was changed.
     """
     gone = {key: -steps for key, steps in goods.items()}
-    return await _change(unit, MovementKind.WRITE_OFF, gone, location, state, refers_to, reason=reason)
+    away = {key: {code: -steps for code, steps in some.items()} for key, some in lots.items()}
+    return await _change(unit, MovementKind.WRITE_OFF, gone, location, state, refers_to, reason=reason, lots=away)
 
 
-async def write_off_returned(unit: Unit, goods: Goods, *, location: str = MAIN, refers_to: str, reason: str) -> None:
+async def write_off_returned(
+    unit: Unit,
+    goods: Goods,
+    *,
+    location: str = MAIN,
+    refers_to: str,
+    reason: str,
+    lots: Named = _NONE,
+    left_with: LeftWith | None = None,
+) -> None:
     """Goods that came back and can't be sold: a restock and a write-off at once, so that on hand stays as it is."""
     items = await stock_items(unit, goods)
+    where_to = (location, _SELLABLE)
+    carried = await _carried(unit, items, goods, where_to, refers_to, lots, left_with or _itself(refers_to))
     for key, steps in goods.items():
         item, where = items[key], resource(location, key)
         back = post(unit, MovementKind.RESTOCK, item, where, steps, refers_to)
         gone = post(unit, MovementKind.WRITE_OFF, item, where, -steps, refers_to)
+        for code, some in carried.get(key, {}).items():
+            for kind, batch, change in ((MovementKind.RESTOCK, back, some), (MovementKind.WRITE_OFF, gone, -some)):
+                carrying.post(unit, item, where, code, change, kind=kind, batch=batch, refers_to=refers_to)
         unit[STOCK_ITEMS].record(
             item,
             StockAdded(back, location, MovementKind.RESTOCK.value, steps, _SELLABLE.value),
@@ -80,14 +135,16 @@ async def adjust(
     state: StockState = _SELLABLE,
     refers_to: str = "",
     reason: str,
+    lots: Named = _NONE,
 ) -> str:
     """More (positive) or fewer (negative) goods than the books say; the id of their batch of movements.
 
     Raises:
         BelowHeld: fewer would be left than are held for orders; nothing was changed.
+        LotsNeeded, NotTracked, LotsDiffer, UnknownLot, LotShort, SerialInHouse: nothing was changed.
     """
     await opened(unit, location)
-    return await _change(unit, MovementKind.ADJUST, changes, location, state, refers_to, reason=reason)
+    return await _change(unit, MovementKind.ADJUST, changes, location, state, refers_to, reason=reason, lots=lots)
 
 
 async def move(
@@ -98,18 +155,25 @@ async def move(
     *,
     refers_to: str = "",
     reason: str = "",
+    lots: Named = _NONE,
+    fefo: bool = False,
 ) -> str:
     """Goods out of one state of a location into another, or of another location; the id of their batch of movements.
 
+    The lots of tracked ones are named, or those that *refers_to* has there; with *fefo* the first to expire go.
+
     Raises:
         BelowHeld: some of them are held for orders, or aren't there; nothing was changed.
-        UnknownLocation: nothing was changed.
+        UnknownLocation, LotsNeeded, NotTracked, LotsDiffer, UnknownLot, LotShort: nothing was changed.
     """
     for location, _ in (from_, to):
         await opened(unit, location)
     items = await stock_items(unit, goods)
     names = [resource(location, key, state) for key in goods for location, state in (from_, to)]
     levels = await unit.levels(names)
+    leaving = {key: -steps for key, steps in goods.items()}
+    away = {key: {code: -steps for code, steps in some.items()} for key, some in lots.items()}
+    carried = await _carried(unit, items, leaving, from_, refers_to, away, None, fefo=fefo)
     batch = unit.new_id("mov")
     for key in sorted(goods):
         steps = goods[key]
@@ -117,6 +181,10 @@ async def move(
         into = _post(unit, MovementKind.MOVE, items[key], to, steps, levels, refers_to, batch)
         told = StockMoved(out, into, from_[0], from_[1].value, to[0], to[1].value, steps, reason)
         item = unit[STOCK_ITEMS].record(items[key], told)
+        for (location, state), sign in ((from_, 1), (to, -1)):
+            going = {code: sign * change for code, change in carried.get(key, {}).items()}
+            where = resource(location, key, state)
+            await carrying.carry(unit, item, where, going, kind=MovementKind.MOVE, batch=batch, refers_to=refers_to)
         for (location, state), change in ((from_, -steps), (to, steps)):
             if state is _SELLABLE:
                 tell_level(unit, item, location, levels[resource(location, key)], change)
@@ -132,8 +200,11 @@ async def _change(
     refers_to: str,
     *,
     reason: str | None = None,
+    lots: Named = _NONE,
+    left_with: LeftWith | None = None,
 ) -> str:
     items = await stock_items(unit, changes)
+    carried = await _carried(unit, items, changes, (location, state), refers_to, lots, left_with)
     levels = await unit.levels([resource(location, key, state) for key in changes])
     batch = unit.new_id("mov")
     for key in sorted(changes):
@@ -145,9 +216,47 @@ async def _change(
             else StockCorrected(id, location, kind.value, change, state.value, reason)
         )
         item = unit[STOCK_ITEMS].record(items[key], told)
+        where = resource(location, key, state)
+        await carrying.carry(unit, item, where, carried.get(key, {}), kind=kind, batch=batch, refers_to=refers_to)
         if state is _SELLABLE:
             tell_level(unit, item, location, levels[resource(location, key)], change)
     return batch
+
+
+async def _carried(
+    unit: Unit,
+    items: Mapping[str, StockItem],
+    changes: Goods,
+    place: tuple[str, StockState],
+    refers_to: str,
+    named: Named,
+    left_with: LeftWith | None,
+    *,
+    fefo: bool = False,
+) -> dict[str, Mapping[str, int]]:
+    """Which lots each change of a tracked SKU is of, in steps by code: as *named*, or as it follows.
+
+    What comes back follows from what left; what a transfer has on its way, from the transfer.
+    """
+    carrying.check_named(items, changes, named)
+    found: dict[str, Mapping[str, int]] = {}
+    for key, change in changes.items():
+        item, where = items[key], resource(place[0], key, place[1])
+        if item.tracked is Tracked.NONE or not change:
+            continue
+        if key in named:
+            found[key] = named[key]
+        elif change > 0 and left_with is not None:
+            found[key] = await carrying.of_references(unit, item, where, change, await left_with(), back=True)
+        elif change < 0 and place[1] is StockState.TRANSIT and refers_to:
+            some = await carrying.of_references(unit, item, where, -change, (refers_to,), back=False)
+            found[key] = {code: -steps for code, steps in some.items()}
+        elif change < 0 and fefo:
+            chosen = await carrying.choose(unit, item, where, -change, strict=True)
+            found[key] = {code: -steps for code, steps in chosen.items()}
+        else:
+            raise carrying.needed(item, where, change, await carrying.here(unit, item, where))
+    return found
 
 
 def _post(

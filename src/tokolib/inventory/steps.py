@@ -5,20 +5,26 @@ last. A step refuses what it can see; when another unit was faster, the storage 
 `explain_refusal` gives that the same name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from tokolib.inventory.availability import Goods, Supply, left_by, shortage
 from tokolib.inventory.errors import BelowHeld, HoldEnded, OutOfStock, Shortage
 from tokolib.inventory.holds import cut, halves, hold_id, resource_of, standing, state_at
 from tokolib.inventory.ledger import post
-from tokolib.inventory.model import MovementKind, item_id, place, resource, state_of
+from tokolib.inventory.lots import carrying
+from tokolib.inventory.lots.naming import Named, portion
+from tokolib.inventory.model import MovementKind, StockItem, Tracked, item_id, place, resource, state_of
 from tokolib.inventory.ports import STOCK_ITEMS
 from tokolib.inventory.telling import said, tell_level
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.rows import Demand, HoldState, StoredHold
 from tokolib.kernel.storage_errors import HoldGone, Refused, StorageError
 from tokolib.kernel.unit import Unit
+
+NO_LOTS: Final[Named] = MappingProxyType({})
 
 # Holds: promised, but still here.
 
@@ -132,6 +138,9 @@ async def release(unit: Unit, hold_ids: Sequence[str]) -> None:
 async def take(unit: Unit, hold_ids: Sequence[str], *, refers_to: str) -> None:
     """Let all of the holds' goods leave, with one movement of the kind *ship* for each hold.
 
+    Of tracked goods the lots that expire first leave; where those that may don't suffice, others do too: money may have
+    come in for them, and the goods are put aside now, not looked at.
+
     Raises:
         HoldEnded: nothing was changed.
     """
@@ -148,14 +157,20 @@ async def take_promised(unit: Unit, goods: Goods, *, location: str, owner: str) 
     await _ship(unit, tuple(held), owner)
 
 
-async def take_part(unit: Unit, hold_ids: Sequence[str], goods: Goods, *, refers_to: str) -> tuple[str, ...]:
+async def take_part(
+    unit: Unit, hold_ids: Sequence[str], goods: Goods, *, refers_to: str, lots: Named = NO_LOTS
+) -> tuple[str, ...]:
     """Let *goods* leave out of holds, and answer the ids of the holds that then stand in place of *hold_ids*.
+
+    Of tracked goods the *lots* that are named leave, or those that expire first, and none that may not.
 
     Raises:
         HoldEnded, NotHeld: nothing was changed.
+        LotsNotPickable: too little of those that may leave is here. NotTracked, LotsDiffer, UnknownLot, LotShort.
+        Nothing was changed.
     """
     leaving, left = await _carve(unit, hold_ids, goods)
-    await _ship(unit, leaving, refers_to)
+    await _ship(unit, leaving, refers_to, lots=lots, strict=True)
     return left
 
 
@@ -179,12 +194,43 @@ async def _carve(unit: Unit, ids: Sequence[str], goods: Goods) -> tuple[tuple[St
     return tuple(ending), tuple(left[id] for id in ids if id in left)
 
 
-async def _ship(unit: Unit, holds: Sequence[StoredHold], refers_to: str) -> None:
+async def _ship(
+    unit: Unit, holds: Sequence[StoredHold], refers_to: str, *, lots: Named = NO_LOTS, strict: bool = False
+) -> None:
     items = await unit[STOCK_ITEMS].get_many([item_id(place(one.resource)[1]) for one in holds])
+    by_key = {item.key: item for item in items.values()}
+    picked = await _picked(unit, by_key, holds, lots, strict=strict)
     for one in holds:
-        item = items[item_id(place(one.resource)[1])]
+        item = by_key[place(one.resource)[1]]
         post(unit, MovementKind.SHIP, item, one.resource, -one.quantity, refers_to, batch=one.id)
+        if one.resource in picked:
+            going = portion({item.key: picked[one.resource]}, {item.key: one.quantity})[item.key]
+            away = {code: -steps for code, steps in going.items()}
+            await carrying.carry(
+                unit, item, one.resource, away, kind=MovementKind.SHIP, batch=one.id, refers_to=refers_to
+            )
     unit.take([one.id for one in holds])
+
+
+async def _picked(
+    unit: Unit, items: Mapping[str, StockItem], holds: Sequence[StoredHold], lots: Named, *, strict: bool
+) -> dict[str, dict[str, int]]:
+    """By resource, the lots that leave, in steps; nothing of goods that aren't tracked."""
+    goods: dict[str, int] = {}
+    for one in holds:
+        goods[one.resource] = goods.get(one.resource, 0) + one.quantity
+    if lots:
+        carrying.check_named(items, {place(where)[1]: steps for where, steps in goods.items()}, lots)
+    picked: dict[str, dict[str, int]] = {}
+    for where, steps in goods.items():
+        item = items[place(where)[1]]
+        if item.tracked is Tracked.NONE:
+            continue
+        if item.key in lots:
+            picked[where] = await carrying.name(unit, item, where, lots[item.key], strict=strict)
+        else:
+            picked[where] = await carrying.choose(unit, item, where, steps, strict=strict)
+    return picked
 
 
 def explain_refusal(error: StorageError) -> TokolibError:

@@ -26,6 +26,8 @@ LARGEST_LIMIT: Final = 10**9
 TERMS: Final[Mapping[str, int]] = {"hold_minutes": 5_256_000, "transfer_hours": 87_600, "quote_minutes": 5_256_000}
 """The longest of each: ten years of 365 days. What comes later than that is no term."""
 
+MOST_DAYS_LEFT: Final = 3_650
+
 LONGEST_PREFIX: Final = 12
 LONGEST_TAX_ID: Final = 40
 
@@ -57,6 +59,13 @@ def _tax_id_fault(values: "Registration | Settings", name: str) -> Fault | None:
         return None
     message = f"must be at most {LONGEST_TAX_ID} letters, digits, spaces, . - and /, and begin with one of the former"
     return Fault(name, "kernel.bad_tax_id", message, shown(text))
+
+
+def _days_left_fault(days: object) -> Fault | None:
+    if type(days) is int and 0 <= days <= MOST_DAYS_LEFT:
+        return None
+    message = f"must be a whole number of days, at most {MOST_DAYS_LEFT}"
+    return Fault("lot_days_left", "kernel.not_a_term", message, shown(days))
 
 
 def _country_fault(country: str) -> Fault | None:
@@ -220,6 +229,8 @@ class Settings:
     """Up to how much, of each currency, the shop keeps what was paid too much."""
     count_limit: CountLimit = CountLimit()
     """Above how much of a variance a stock count has to be approved by somebody who didn't count (`CountLimit`)."""
+    lot_days_left: int = 0
+    """How many days before its expiry date a lot may leave at the latest; 0: on that very day it still may."""
     limits: Limits = Limits()
     refinements: tuple[Refinement, ...] = ()
     """The shop's own sub-states of our states (`Refinement`); an order keeps those that it was placed under."""
@@ -234,6 +245,7 @@ class Settings:
             (
                 *(_number_fault(self, name, most) for name, most in TERMS.items()),
                 *(_prefix_fault(self, name) for name in ("reference_prefix", "invoice_prefix", "credit_note_prefix")),
+                _days_left_fault(self.lot_days_left),
                 _country_fault(self.country),
                 *_pkp_faults(self),
                 _tax_id_fault(self, "tax_id"),

@@ -58,6 +58,19 @@ class VersionConflict(StorageError):
 
 
 @attrs.frozen
+class Overtaken(StorageError):
+    """What a unit chose by itself out of what it saw is gone; run again, it chooses anew."""
+
+    code: ClassVar[str] = "storage.overtaken"
+    status: ClassVar[int] = 409
+    retryable: ClassVar[bool] = True
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} was chosen, and taken by another unit meanwhile"
+
+
+@attrs.frozen
 class AlreadyExists(StorageError):
     """An id, or the columns of a unique index, are taken."""
 

@@ -143,6 +143,8 @@ class Unit:
         """Whether this unit stores events."""
         self.posted: list[tuple[str, Sequence[Entry]]] = []
         """What this unit adds to ledgers, by their names: what it does to money and goods, told by itself."""
+        self.chosen: set[str] = set()
+        """The resources that this unit chose among several: where one is refused, another may do."""
         self._ids = ids
         self._factories = repositories
         self._open: dict[str, Any] = {}
@@ -269,8 +271,10 @@ class Unit:
         """Give holds back."""
         self.work.release(holds)
 
-    def adjust(self, resource: str, delta: int) -> None:
-        """Change on hand."""
+    def adjust(self, resource: str, delta: int, *, chosen: bool = False) -> None:
+        """Change on hand. What was *chosen* among several is chosen anew when another unit was faster."""
+        if chosen:
+            self.chosen.add(resource)
         self.work.adjust(resource, delta)
 
     def post(self, ledger: str, entries: Sequence[Entry]) -> None:

@@ -18,7 +18,15 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.rows import Seen
 from tokolib.kernel.storage import Storage, UnitOfWork
-from tokolib.kernel.storage_errors import InsideTransaction, KeyMismatch, Misuse, RetryTransaction, StorageError
+from tokolib.kernel.storage_errors import (
+    InsideTransaction,
+    KeyMismatch,
+    Misuse,
+    Overtaken,
+    Refused,
+    RetryTransaction,
+    StorageError,
+)
 from tokolib.kernel.unit import Port, Repositories, Unit
 
 T = TypeVar("T")
@@ -165,12 +173,17 @@ class Work:
 
     async def _change(self, step: Callable[[Unit], Awaitable[T]]) -> T:
         work = await resolved(self.storage.begin(self.ctx.tenant))
+        unit = self._unit(work)
         try:
-            unit = self._unit(work)
             await self.life.must_be_known(unit)
             result = await step(unit)
             unit.write()
             await resolved(work.commit())
+        except Refused as error:
+            await resolved(work.rollback())
+            if error.name in unit.chosen:
+                raise Overtaken(error.name) from error
+            raise
         except BaseException:
             await resolved(work.rollback())
             raise

@@ -136,6 +136,12 @@ COUNTS: Final = Collection(
     indexes=(Index("by_state", ("state",)),),
 )
 
+LOTS: Final = Collection(
+    "lots",
+    columns=(Column("key"), Column("code"), Column("expires_on"), Column("stocked", "integer")),
+    indexes=(Index("by_expiry", ("key", "stocked", "expires_on")),),
+)
+
 DELIVERY_METHODS: Final = Collection(
     "delivery_methods",
     columns=(Column("status"),),
@@ -411,6 +417,7 @@ COLLECTIONS: Final = (
     STOCK_ITEMS,
     TRANSFERS,
     COUNTS,
+    LOTS,
     DELIVERY_METHODS,
     RATE_SHEETS,
     CARTS,

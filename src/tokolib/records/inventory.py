@@ -1,4 +1,4 @@
-"""How locations, buffers, stock items, transfers and counts are stored."""
+"""How locations, buffers, stock items, transfers, counts and lots are stored."""
 
 from typing import Final
 
@@ -7,6 +7,9 @@ from tokolib.inventory.counts import events as counts
 from tokolib.inventory.counts.lifecycle import evolve as evolve_count
 from tokolib.inventory.counts.model import Count
 from tokolib.inventory.lifecycle import evolve_buffer, evolve_item, evolve_location
+from tokolib.inventory.lots import events as lots
+from tokolib.inventory.lots.lifecycle import evolve as evolve_lot
+from tokolib.inventory.lots.model import Lot
 from tokolib.inventory.model import Buffer, Location, StockItem
 from tokolib.inventory.transfers import events as transfers
 from tokolib.inventory.transfers.lifecycle import evolve as evolve_transfer
@@ -42,6 +45,7 @@ STOCK_ITEMS: Final = Record(
     events=(
         inventory.StockItemOpened,
         inventory.ThresholdSet,
+        inventory.ItemTracked,
         inventory.StockLow,
         inventory.StockRecovered,
         inventory.StockAdded,
@@ -78,4 +82,21 @@ COUNTS: Final = Record(
         counts.CountPosted,
         counts.CountCancelled,
     ),
+)
+
+NEVER: Final = "9999-12-31"
+"""Where lots without an expiry date stand among the others: last."""
+
+LOTS: Final = Record(
+    collection=collections.LOTS,
+    noun="lot",
+    cls=Lot,
+    evolve=evolve_lot,
+    row=lambda each: {
+        "key": each.key,
+        "code": each.code,
+        "expires_on": each.expires_on.isoformat() if each.expires_on else NEVER,
+        "stocked": int(bool(each.places)),
+    },
+    events=(lots.LotMade, lots.LotArrived, lots.LotLeft, lots.LotBlocked),
 )

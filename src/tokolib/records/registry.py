@@ -26,6 +26,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "stock_items": ("inventory", "STOCK_ITEMS"),
     "transfers": ("inventory", "TRANSFERS"),
     "counts": ("inventory", "COUNTS"),
+    "lots": ("inventory", "LOTS"),
     "delivery_methods": ("shipping", "DELIVERY_METHODS"),
     "rate_sheets": ("shipping", "RATE_SHEETS"),
     "carts": ("cart", "CARTS"),

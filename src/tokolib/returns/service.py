@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment.model import Shipment
+from tokolib.inventory.lots.naming import ByCode, Named, named_lots
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import OrderId, ReturnId, ShipmentId
@@ -79,6 +80,7 @@ class ReturnService(Service[Colour]):
         disposition: Disposition | None = None,
         dispositions: Mapping[str, Disposition] | None = None,
         refund_to: str | None = None,
+        lots: Mapping[str, ByCode] | None = None,
         key: str | None = None,
     ) -> Return:
         """Goods received and inspected: credited by their stored shares, refunded, and put where they belong.
@@ -87,9 +89,11 @@ class ReturnService(Service[Colour]):
         as the request says, unless *disposition* (for all) or *dispositions* (by SKU or line id) say otherwise.
         The refund goes the way that the money came, or to *refund_to* (`cash`, `bank_transfer`). Cash is paid at
         once; a transfer waits for `payments.paid_out`; a gateway is asked before this returns. With a *key* it is
-        safe to repeat.
+        safe to repeat. Of SKUs that are tracked, *lots* (quantities by SKU and code) says which ones came back where
+        several left with the order.
 
         Raises:
+            LotsNeeded: it could be several lots. LotsDiffer, UnknownLot, SerialInHouse, NotTracked, InvalidLot.
             NotFound: there is no such order or return.
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
@@ -116,6 +120,8 @@ class ReturnService(Service[Colour]):
         differing = {name: _disposition(f"dispositions[{name}]", each) for name, each in (dispositions or {}).items()}
 
         async def step(unit: Unit) -> Return:
+            some: Named = await named_lots(unit, lots) if lots else {}
+
             async def make() -> str:
                 if requested:
                     asked = await unit[RETURNS].get(subject)
@@ -129,10 +135,11 @@ class ReturnService(Service[Colour]):
                     dispositions=differing,
                     refund_to=refund_to,
                     observe=self.observe,
+                    lots=some,
                 )
                 return done.id
 
-            asked_for = (subject, wanted, why, for_all, differing, refund_to)
+            asked_for = (subject, wanted, why, for_all, differing, refund_to, *([some] if some else []))
             made, _ = await once(unit, "returns.accept", key, asked_for, make)
             return await unit[RETURNS].get(made)
 

@@ -8,7 +8,12 @@ from tokolib.effects.ports import Observe
 from tokolib.fulfilment.journeys import remedied
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
+from tokolib.fulfilment.steps import shipments_of
 from tokolib.inventory import moving as stock
+from tokolib.inventory.lots.carrying import check_named
+from tokolib.inventory.lots.naming import Named, portion
+from tokolib.inventory.register import stock_items
+from tokolib.inventory.steps import NO_LOTS
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import LineId, OrderId, ReturnId, ShipmentId
 from tokolib.kernel.money import Money
@@ -93,6 +98,7 @@ async def accept(
     dispositions: Mapping[str, Disposition],
     refund_to: str | None,
     observe: Observe,
+    lots: Named = NO_LOTS,
 ) -> Return:
     """The units are here and inspected: their shares are credited and refunded, and they go where they belong.
 
@@ -101,6 +107,8 @@ async def accept(
     Raises:
         UnknownLine, NamedTwice, InvalidInput: *dispositions* names what the order hasn't got, or what isn't back.
         TooManyUnits, IllegalOrderTransition: the customer has fewer by now.
+        LotsNeeded: tracked goods came back, and it could be several lots. NotTracked, LotsDiffer, UnknownLot,
+            SerialInHouse.
         GiftCardSpent: they are gift cards, and were used. KeptByGiftCards: after an allowance the rest would be worth
             less than the gift cards that stay. Nothing was changed.
     """
@@ -112,7 +120,9 @@ async def accept(
         for line in brought
     )
     charges = order.policies.shipping_refund is ShippingRefund.WITH_GOODS
-    return await _credit(unit, order, goods_back, lines, charges=charges, refund_to=refund_to, observe=observe)
+    return await _credit(
+        unit, order, goods_back, lines, charges=charges, refund_to=refund_to, observe=observe, lots=lots
+    )
 
 
 async def undelivered(
@@ -145,6 +155,7 @@ async def _credit(
     charges: bool,
     refund_to: str | None,
     observe: Observe,
+    lots: Named = NO_LOTS,
 ) -> Return:
     """*goods_back* accepted: the shares of its *lines* are credited and refunded, and its goods put away."""
     runs = tuple(line.run for line in lines)
@@ -156,7 +167,7 @@ async def _credit(
     await take_back_cards(unit, order, f"return {goods_back.id}", lines={run.line_id for run in runs})
     worth = Money(order.total.minor_units - order.credited + credit - allowed, order.currency)
     check_cards(await unit[INTENTS].get(order.intent_id), Money(credit - allowed, order.currency), worth)
-    await _put_away(unit, order, goods_back.id, lines)
+    await _put_away(unit, order, goods_back.id, lines, lots)
     parts = await _refund(unit, order, credit - allowed, goods_back, refund_to, observe)
     await settle_credit(unit, order.id)
     await keep_to_plan(unit, order.id, observe=observe)
@@ -194,17 +205,44 @@ def _brought(order: Order, goods_back: Return) -> tuple[ReturnLine, ...]:
     )
 
 
-async def _put_away(unit: Unit, order: Order, return_id: ReturnId, lines: Sequence[ReturnLine]) -> None:
+async def references_of(unit: Unit, id: str) -> tuple[str, ...]:
+    """What the movements of an order's goods refer to: itself, its shipments and its returns; any other *id* alone."""
+    if not id.startswith("ord_"):
+        return (id,)
+    shipments = await shipments_of(unit, id)
+    returns = await every(unit[RETURNS], "by_order", {"order_id": id})
+    return (id, *(each.id for each in shipments), *(each.id for each in returns))
+
+
+async def _put_away(unit: Unit, order: Order, return_id: ReturnId, lines: Sequence[ReturnLine], lots: Named) -> None:
+    left = {key: dict(some) for key, some in lots.items()}
+    if lots:
+        back = goods.of_runs(order, [line.run for line in lines])
+        check_named(await stock_items(unit, back), back, lots)
+
+    async def left_with() -> tuple[str, ...]:
+        return await references_of(unit, order.id)
+
     for disposition in (Disposition.RESTOCK, Disposition.WRITE_OFF):  # where the undelivered is, its shipment has said
         runs = [line.run for line in lines if line.disposition is disposition]
         if not runs:
             continue
         units, where = goods.of_runs(order, runs), order.location
         if disposition is Disposition.RESTOCK:
-            await stock.restock(unit, units, location=where, refers_to=return_id)
+            await stock.restock(
+                unit, units, location=where, refers_to=return_id, lots=portion(left, units), left_with=left_with
+            )
         else:
             reason = next(line.reason for line in lines if line.disposition is disposition)
-            await stock.write_off_returned(unit, units, location=where, refers_to=return_id, reason=reason)
+            await stock.write_off_returned(
+                unit,
+                units,
+                location=where,
+                refers_to=return_id,
+                reason=reason,
+                lots=portion(left, units),
+                left_with=left_with,
+            )
 
 
 async def _refund(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tokolib.fulfilment.couriers.ports import Courier
     from tokolib.fulfilment.service import ShipmentService
     from tokolib.inventory.counts.service import CountService
+    from tokolib.inventory.lots.service import LotService
     from tokolib.inventory.service import StockService
     from tokolib.inventory.transfers.service import TransferService
     from tokolib.orders.ledger import LedgerService
@@ -128,6 +129,14 @@ class Rooms(Service[Colour]):
         from tokolib.inventory.counts.service import CountService
 
         return CountService(self._work, self.blocking)
+
+    @cached_property
+    def lots(self) -> "LotService[Colour]":
+        """Lots, serials and expiry dates."""
+        from tokolib.inventory.lots.service import LotService
+        from tokolib.returns.steps import references_of
+
+        return LotService(self._work, self.blocking, references_of)
 
     @cached_property
     def delivery(self) -> "DeliveryService[Colour]":

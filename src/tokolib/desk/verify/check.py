@@ -1,7 +1,19 @@
 """The whole check, in one consistent state of the storage."""
 
 from tokolib.desk.ports import Archive
-from tokolib.desk.verify import counts, coupons, exchange, keys, labels, money, movements, numbers, stock, stored_value
+from tokolib.desk.verify import (
+    counts,
+    coupons,
+    exchange,
+    keys,
+    labels,
+    lots,
+    money,
+    movements,
+    numbers,
+    stock,
+    stored_value,
+)
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.looks import Looks
 from tokolib.desk.verify.report import Report
@@ -40,6 +52,7 @@ async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
     await gains.check(unit, found)
     await labels.check_costs(unit, tallies.carriage, found)
     await movements.check_levels(unit, tallies.stock, found)
+    await lots.check_lots(unit, tallies.stock, found)
     await counts.check_counts(unit, tallies.variances, tallies.counting, found)
     await stock.check_holds(unit, tallies.holds, found)
     await numbers.check_numbers(unit, books, tallies.numbers, found)

@@ -13,6 +13,7 @@ from tokolib.desk.verify import (
     filings,
     keys,
     labels,
+    lots,
     money,
     movements,
     numbers,
@@ -33,6 +34,7 @@ from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.model import Shipment
 from tokolib.inventory.counts.model import Count
+from tokolib.inventory.lots.model import Lot
 from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.unit import Unit
@@ -69,6 +71,7 @@ class Looks:
             self.labels,
             self.transfers,
             self.counts,
+            self.lots,
             self.tax_filings,
             self.intents,
             self.quarantines,
@@ -109,6 +112,11 @@ class Looks:
         """What each has found, and which SKUs it is open for."""
         for each in of(batch, Count):
             counts.say_count(each, self.tallies.variances, self.tallies.counting)
+
+    async def lots(self, batch: Sequence[Replayed]) -> None:
+        """Where each may be found."""
+        for each in of(batch, Lot):
+            lots.say_lot(each, self.tallies.stock)
 
     async def intents(self, batch: Sequence[Replayed]) -> None:
         """What each adds up to, and what its order and its reports must say."""

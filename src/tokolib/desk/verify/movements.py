@@ -9,7 +9,8 @@ from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, rows
 from tokolib.inventory.events import StockAdded, StockCorrected, StockMoved
 from tokolib.inventory.holds import resource_of
-from tokolib.inventory.model import LEDGER, MovementKind, StockItem, StockState, place, resource, state_of
+from tokolib.inventory.lots.model import is_lot
+from tokolib.inventory.model import LEDGER, MovementKind, StockItem, StockState, Tracked, place, resource, state_of
 from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.rows import Entry, HoldState, Kind, StockRow, StoredHold
 from tokolib.kernel.unit import Unit
@@ -32,6 +33,12 @@ class Movements:
     """How each SKU is counted."""
     on_its_way: dict[str, int] = attrs.field(factory=dict)
     """What open transfers have in transit, by resource."""
+    tracked: dict[str, Tracked] = attrs.field(factory=dict)
+    """How each SKU is tracked."""
+    findable: set[str] = attrs.field(factory=set)
+    """Where lots say that some of them may be, as resources of theirs."""
+    lots: Tally = attrs.field(factory=lambda: Tally("S8", RESTORE))
+    """What each movement of a tracked SKU carries, and the rows of its lots."""
     told: Tally = attrs.field(factory=lambda: Tally("S1", RESTORE))
     """Every movement that no hold led to, as its SKU's history tells of it."""
     left: Tally = attrs.field(factory=lambda: Tally("S4", RESTORE))
@@ -46,6 +53,7 @@ class Movements:
         if not isinstance(item := step.after, StockItem):
             return
         self.units[item.key] = item.unit.code
+        self.tracked[item.key] = item.tracked
         match event := step.recorded.event:
             case StockAdded() | StockCorrected():
                 where = _resource(event.location, item.key, event.state)
@@ -81,6 +89,8 @@ async def check_levels(unit: Unit, movements: Movements, found: Findings) -> Non
     held = await _holds(unit, movements.taken, found)
     seen: set[str] = set()
     async for row in rows(unit, Kind.STOCK, StockRow, found):
+        if is_lot(row.resource):
+            continue
         found.saw("levels")
         seen.add(row.resource)
         _check_level(row, moved.get(row.resource, 0), held.get(row.resource, 0), found)
@@ -98,6 +108,9 @@ def _check_movement(entry: Entry, movements: Movements, found: Findings) -> None
     row, key = f"movement {entry.id}", place(entry.account)[1]
     unit = movements.units.get(key)
     found.expect(entry.unit == unit, "S1", row, f"is counted in {entry.unit}, its SKU in {unit}", RESTORE)
+    if movements.tracked.get(key, Tracked.NONE) is not Tracked.NONE:
+        details = (entry.batch, entry.kind, entry.refers_to)
+        movements.lots.said(f"lots of {entry.account}", *details, amount=entry.amount)
     if entry.kind == MovementKind.SHIP:
         movements.taken.found(f"hold {entry.batch}", entry.account, -entry.amount)
     else:

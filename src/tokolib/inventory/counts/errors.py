@@ -5,7 +5,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError, named
-from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.transitions import IllegalTransition
 
 
@@ -30,7 +30,10 @@ class InvalidCount(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "name at least one SKU, and a state of goods that are here; what is on its way is its transfer's"
+        return (
+            "name at least one SKU, and a state of goods that are here; what is on its way is its transfer's, "
+            "and tracked goods are corrected lot by lot: shop.stock.adjust(..., lots=...)"
+        )
 
 
 @attrs.frozen
@@ -144,27 +147,25 @@ class CountIsBlind(TokolibError):
 
 @attrs.frozen
 class HeldFor:
-    """How many steps are held for whom: an order's id, mostly."""
+    """How much is held for whom: an order's id, mostly."""
 
     owner: str
-    steps: int
+    quantity: Quantity
 
 
 @attrs.frozen
 class TooFew:
-    """One SKU of which fewer were counted than are promised: how many are to go, and how many are held for nobody."""
+    """One SKU of which fewer were counted than are promised: how much is to go, and how much is held for nobody."""
 
     sku: str
-    unit: UnitOfMeasure
-    wanted: int
-    free: int
+    wanted: Quantity
+    free: Quantity
     held_for: tuple[HeldFor, ...]
     """The first twenty."""
 
     def __str__(self) -> str:
-        held = ", ".join(f"{Quantity(each.steps, self.unit)} for {each.owner}" for each in self.held_for)
-        gone, free = Quantity(self.wanted, self.unit), Quantity(self.free, self.unit)
-        return f"{self.sku}: {gone} to take away, {free} not held; held: {held or 'none'}"
+        held = ", ".join(f"{each.quantity} for {each.owner}" for each in self.held_for)
+        return f"{self.sku}: {self.wanted} to take away, {self.free} not held; held: {held or 'none'}"
 
 
 @attrs.frozen

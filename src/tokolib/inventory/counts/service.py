@@ -50,7 +50,8 @@ class CountService(Service[Colour]):
         Variances have a value where *unit_costs* (by SKU, of one unit of measure) says what a SKU cost.
 
         Raises:
-            InvalidCount: no SKU, or the state `TRANSIT`. AlreadyCounting: one of them is on another open count there.
+            InvalidCount: no SKU, one that is tracked, or the state `TRANSIT`.
+            AlreadyCounting: one of them is on another open count there.
             UnknownSku, UnknownLocation, BundleHasNoStock, UnitChanged, InvalidInput, KeyReused.
             In all cases nothing was stored.
         """

@@ -25,12 +25,13 @@ from tokolib.inventory.counts.lifecycle import check
 from tokolib.inventory.counts.model import Count, CountLine, CountState, Tally
 from tokolib.inventory.counts.ports import COUNTER_PREFIX, COUNTS
 from tokolib.inventory.holds import state_at
-from tokolib.inventory.model import StockState, resource
+from tokolib.inventory.model import StockState, Tracked, resource
 from tokolib.inventory.register import opened, stock_items
 from tokolib.kernel.asks import Value
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import CountId
 from tokolib.kernel.money import UnitPrice
+from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.rows import HoldState, Kind, StoredHold
 from tokolib.kernel.unit import Unit, every
 
@@ -50,7 +51,8 @@ async def open_count(
     """A new count of SKU keys at a location; *costs* are unit costs by SKU key, where they are known.
 
     Raises:
-        InvalidCount: nothing to count, or goods that are on their way. AlreadyCounting: one is on another open count.
+        InvalidCount: nothing to count, or goods that are on their way, or tracked.
+        AlreadyCounting: one is on another open count.
         UnknownLocation, UnknownSku, BundleHasNoStock, UnitChanged. Nothing was stored.
     """
     wanted = sorted(set(keys))
@@ -58,6 +60,8 @@ async def open_count(
         raise InvalidCount(location, "no SKU is named" if not wanted else "what is on its way can't be counted")
     await opened(unit, location)
     items = await stock_items(unit, wanted)
+    if tracked := [items[key].sku for key in wanted if items[key].tracked is not Tracked.NONE]:
+        raise InvalidCount(location, f"tracked by lot or serial: {', '.join(tracked)}")
     places = {key: resource(location, key, state) for key in wanted}
     values = await unit.read(*(Value(COUNTER_PREFIX + where) for where in places.values()))
     for key, value in zip(wanted, values, strict=True):
@@ -167,18 +171,16 @@ async def check_free(unit: Unit, found: Count) -> None:
     if not short:
         return
     held = await _held(unit, short)
-    lines = {line.key: line for line in found.lines}
-    raise CountBelowHeld(
-        found.id,
-        found.location,
-        tuple(
-            TooFew(lines[key].sku, lines[key].unit, -lines[key].change, max(levels[where].available, 0), held[where])
-            for where, key in short.items()
-        ),
-    )
+    too_few = []
+    for where, key in short.items():
+        line = next(each for each in found.lines if each.key == key)
+        owners = tuple(HeldFor(owner, Quantity(steps, line.unit)) for owner, steps in held[where][:MOST_NAMED])
+        free = Quantity(max(levels[where].available, 0), line.unit)
+        too_few.append(TooFew(line.sku, Quantity(-line.change, line.unit), free, owners))
+    raise CountBelowHeld(found.id, found.location, tuple(too_few))
 
 
-async def _held(unit: Unit, resources: Iterable[str]) -> dict[str, tuple[HeldFor, ...]]:
+async def _held(unit: Unit, resources: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
     """For whom *resources* are held: every hold is looked at, for no storage finds them by what they hold."""
     found: dict[str, dict[str, int]] = {each: {} for each in resources}
     after: str | None = None
@@ -189,8 +191,4 @@ async def _held(unit: Unit, resources: Iterable[str]) -> dict[str, tuple[HeldFor
                 owners = found[hold.resource]
                 owners[hold.owner] = owners.get(hold.owner, 0) + hold.quantity
         if (after := page.after) is None:
-            break
-    return {
-        where: tuple(HeldFor(owner, steps) for owner, steps in list(owners.items())[:MOST_NAMED])
-        for where, owners in found.items()
-    }
+            return {where: list(owners.items()) for where, owners in found.items()}

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import attrs
 
 from tokolib.catalog.sku import key as sku_key
+from tokolib.inventory.lots.naming import ByCode, Named, named_lots
 from tokolib.inventory.model import StockState
 from tokolib.inventory.register import counted
 from tokolib.inventory.steps import explain_refusal
@@ -55,20 +56,31 @@ class TransferService(Service[Colour]):
         return await self._write("transfers.draft", step)
 
     @command
-    async def dispatch(self, transfer: Transfer | TransferId, *, key: str | None = None) -> Transfer:
+    async def dispatch(
+        self,
+        transfer: Transfer | TransferId,
+        *,
+        lots: Mapping[str, ByCode] | None = None,
+        key: str | None = None,
+    ) -> Transfer:
         """All of it leaves its source, and is counted in transit at the target. With *key*, it leaves once.
 
+        Of SKUs that are tracked, those *lots* leave (quantities by SKU and code), else what expires first.
+
         Raises:
+            LotsNotPickable, LotsDiffer, UnknownLot, LotShort, NotTracked: of some lots there is too little.
             BelowHeld: some of it is held for orders, or isn't there.
             NotFound, IllegalTransferTransition, KeyReused, InvalidInput. In all cases nothing was changed.
         """
         id = _id(transfer)
 
         async def step(unit: Unit) -> Transfer:
-            async def leave() -> str:
-                return (await steps.dispatch(unit, id)).id
+            some: Named = await named_lots(unit, lots or {})
 
-            await once(unit, "transfers.dispatch", key, [id], leave)
+            async def leave() -> str:
+                return (await steps.dispatch(unit, id, some)).id
+
+            await once(unit, "transfers.dispatch", key, [id, *([some] if some else [])], leave)
             return await unit[TRANSFERS].get(id)
 
         return await self._write("transfers.dispatch", step)
@@ -80,14 +92,17 @@ class TransferService(Service[Colour]):
         goods: Mapping[str, Counted] | None = None,
         *,
         state: StockState = StockState.SELLABLE,
+        lots: Mapping[str, ByCode] | None = None,
         key: str | None = None,
     ) -> Transfer:
         """What arrived (quantities by SKU), or all that is expected; the last of it closes the transfer.
 
         Goods that are broken or to be looked at are received in that *state*. What arrives late, after it was given up,
-        and what is more than was sent, is new to the books. With *key*, it arrives once.
+        and what is more than was sent, is new to the books. *lots* (quantities by SKU and code) says which ones arrived
+        where several of a SKU are on their way. With *key*, it arrives once.
 
         Raises:
+            LotsNeeded, LotsDiffer, UnknownLot, LotShort, SerialInHouse, NotTracked: it isn't clear which lots they are.
             NotOnTransfer: a SKU that wasn't sent. IllegalTransferTransition: it hasn't left, or was cancelled.
             NotFound, UnknownSku, InvalidQuantity, InvalidInput, KeyReused. In all cases nothing was changed.
         """
@@ -99,10 +114,13 @@ class TransferService(Service[Colour]):
         async def step(unit: Unit) -> Transfer:
             arrived = None if goods is None else await _steps(unit, goods)
 
-            async def arrive() -> str:
-                return (await steps.receive(unit, id, arrived, state)).id
+            some: Named = await named_lots(unit, lots or {})
 
-            await once(unit, "transfers.receive", key, [id, arrived, state.value], arrive)
+            async def arrive() -> str:
+                return (await steps.receive(unit, id, arrived, state, some)).id
+
+            request = [id, arrived, state.value, *([some] if some else [])]
+            await once(unit, "transfers.receive", key, request, arrive)
             return await unit[TRANSFERS].get(id)
 
         return await self._write("transfers.receive", step)

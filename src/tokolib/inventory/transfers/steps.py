@@ -7,7 +7,10 @@ there; what arrives beyond it (late after it was given up, or more than was sent
 from collections.abc import Mapping
 
 from tokolib.inventory import moving
-from tokolib.inventory.model import StockState
+from tokolib.inventory.lots import carrying
+from tokolib.inventory.lots.model import lot_resource
+from tokolib.inventory.lots.naming import Named, portion
+from tokolib.inventory.model import StockState, resource
 from tokolib.inventory.register import opened, stock_items
 from tokolib.inventory.transfers import events as e
 from tokolib.inventory.transfers.errors import InvalidTransfer, NotOnTransfer
@@ -40,24 +43,30 @@ async def draft(unit: Unit, source: str, target: str, goods: Goods, reference: s
     return unit[TRANSFERS].record(None, e.TransferDrafted(made))
 
 
-async def dispatch(unit: Unit, id: str) -> Transfer:
+async def dispatch(unit: Unit, id: str, lots: Named) -> Transfer:
     """All of its goods leave their source, and are in transit at the target.
+
+    Of tracked goods the *lots* that are named leave, or those that expire first and may.
 
     Raises:
         NotFound, IllegalTransferTransition, BelowHeld: nothing was changed.
+        LotsNotPickable, NotTracked, LotsDiffer, UnknownLot, LotShort: nothing was changed.
     """
     transfer = await unit[TRANSFERS].get(id)
     check(transfer, e.TransferDispatched)
     goods = {line.key: line.sent for line in transfer.lines}
     start, way = (transfer.source, StockState.SELLABLE), (transfer.target, StockState.TRANSIT)
-    await moving.move(unit, goods, start, way, refers_to=id)
+    await moving.move(unit, goods, start, way, refers_to=id, lots=lots, fefo=True)
     return unit[TRANSFERS].record(transfer, e.TransferDispatched(unit.now))
 
 
-async def receive(unit: Unit, id: str, goods: Goods | None, state: StockState) -> Transfer:
+async def receive(unit: Unit, id: str, goods: Goods | None, state: StockState, lots: Named) -> Transfer:
     """Some of its *goods* arrive, or all that is expected; with the last of them the transfer is closed.
 
+    Of tracked goods the *lots* are named where it could be several of those that were sent.
+
     Raises:
+        LotsNeeded, NotTracked, LotsDiffer, UnknownLot, LotShort, SerialInHouse: nothing was changed.
         NotFound, IllegalTransferTransition, NotOnTransfer: nothing was changed.
     """
     transfer = await unit[TRANSFERS].get(id)
@@ -67,17 +76,36 @@ async def receive(unit: Unit, id: str, goods: Goods | None, state: StockState) -
         raise NotOnTransfer(id, strange[0], tuple(line.sku for line in transfer.lines))
     expected = {key: min(arrived[key], there) for key, there in transfer.on_its_way.items() if arrived.get(key)}
     beyond = {key: more for key, steps in arrived.items() if (more := steps - expected.get(key, 0))}
+    left = {key: dict(some) for key, some in lots.items()}
+    mine = portion(await _sent(unit, transfer, left), expected)
+    surplus = portion(left, beyond)
+    carrying.check_named(await stock_items(unit, arrived), arrived, lots)
     if expected:
         way, place = (transfer.target, StockState.TRANSIT), (transfer.target, state)
-        await moving.move(unit, expected, way, place, refers_to=id)
+        await moving.move(unit, expected, way, place, refers_to=id, lots=mine)
     if beyond:
         reason = "late, or more than was sent"
-        await moving.adjust(unit, beyond, location=transfer.target, state=state, refers_to=id, reason=reason)
+        await moving.adjust(
+            unit, beyond, location=transfer.target, state=state, refers_to=id, reason=reason, lots=surplus
+        )
     portions = tuple(Portion(key, arrived[key]) for key in sorted(arrived))
     transfer = unit[TRANSFERS].record(transfer, e.TransferArrived(portions, state.value, unit.now))
     if transfer.state is TransferState.RECEIVING and not transfer.on_its_way:
         return unit[TRANSFERS].record(transfer, e.TransferClosed((), "", unit.now))
     return transfer
+
+
+async def _sent(unit: Unit, transfer: Transfer, named: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Of the lots that are *named*, those that the transfer has on its way; they are no longer among the others."""
+    net = await carrying.carried_by(unit, [transfer.id]) if named else {}
+    sent: dict[str, dict[str, int]] = {}
+    for key, lots in named.items():
+        way = resource(transfer.target, key, StockState.TRANSIT)
+        for code, steps in lots.items():
+            if (there := min(steps, net.get(lot_resource(way, code), 0))) > 0:
+                sent.setdefault(key, {})[code] = there
+                lots[code] -= there
+    return sent
 
 
 async def close(unit: Unit, id: str, reason: str) -> Transfer:

@@ -268,6 +268,20 @@ CREATE TABLE {schema}{prefix}doc_counts (
 
 CREATE INDEX {prefix}ix_counts_by_state ON {schema}{prefix}doc_counts (partition, "state", id);
 
+CREATE TABLE {schema}{prefix}doc_lots (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "key" TEXT COLLATE "C" NOT NULL,
+    "code" TEXT COLLATE "C" NOT NULL,
+    "expires_on" TEXT COLLATE "C" NOT NULL,
+    "stocked" BIGINT NOT NULL,
+    CONSTRAINT {prefix}doc_lots_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_lots_by_expiry ON {schema}{prefix}doc_lots (partition, "key", "stocked", "expires_on", id);
+
 CREATE TABLE {schema}{prefix}doc_delivery_methods (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

@@ -268,6 +268,20 @@ CREATE TABLE {schema}{prefix}doc_counts (
 
 CREATE INDEX {prefix}ix_counts_by_state ON {schema}{prefix}doc_counts (partition, "state", id);
 
+CREATE TABLE {schema}{prefix}doc_lots (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "key" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "expires_on" TEXT NOT NULL,
+    "stocked" INTEGER NOT NULL,
+    CONSTRAINT {prefix}doc_lots_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_lots_by_expiry ON {schema}{prefix}doc_lots (partition, "key", "stocked", "expires_on", id);
+
 CREATE TABLE {schema}{prefix}doc_delivery_methods (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,

@@ -1,0 +1,60 @@
+"""Which goods they are: lots with expiry dates and serial numbers, chosen when goods leave, and found again."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.inventory.lots.errors import (
+        AlreadyMoved,
+        InvalidLot,
+        LotDiffers,
+        LotsDiffer,
+        LotShort,
+        LotsNeeded,
+        LotsNotPickable,
+        NotTracked,
+        SerialInHouse,
+        UnknownLot,
+        Unpickable,
+    )
+    from tokolib.inventory.lots.model import Lot, LotLevel, LotMovement, LotReceipt
+
+__all__ = [
+    "AlreadyMoved",
+    "InvalidLot",
+    "Lot",
+    "LotDiffers",
+    "LotLevel",
+    "LotMovement",
+    "LotReceipt",
+    "LotShort",
+    "LotsDiffer",
+    "LotsNeeded",
+    "LotsNotPickable",
+    "NotTracked",
+    "SerialInHouse",
+    "UnknownLot",
+    "Unpickable",
+]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "AlreadyMoved": "errors",
+        "InvalidLot": "errors",
+        "Lot": "model",
+        "LotDiffers": "errors",
+        "LotLevel": "model",
+        "LotMovement": "model",
+        "LotReceipt": "model",
+        "LotShort": "errors",
+        "LotsDiffer": "errors",
+        "LotsNeeded": "errors",
+        "LotsNotPickable": "errors",
+        "NotTracked": "errors",
+        "SerialInHouse": "errors",
+        "UnknownLot": "errors",
+        "Unpickable": "errors",
+    },
+)
