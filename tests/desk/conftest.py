@@ -240,6 +240,8 @@ async def live(toko):
     await toko.stock.move("SUSU", 1, from_=StockState.SELLABLE, to=StockState.DAMAGED, reason="leaks", lots={"L2": 1})
     order = await toko.given.order({"SUSU": 4}, tender="cash", key="lots")
     await toko.shipments.hand_over(order, key="lots-door")
+    coming = await toko.expected.announce("CANGKIR", 5, on=date(2027, 1, 4), location="gudang", reference="PO-1")
+    await toko.expected.receive(coming, 2)
     sheet = await toko.counts.open(["CANGKIR"], location="gudang")
     await toko.counts.count(sheet, {"CANGKIR": 2})
     await toko.counts.post(sheet, reason="counted")

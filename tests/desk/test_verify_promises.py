@@ -446,6 +446,11 @@ def s8_lost(hand):
     hand.do("DELETE FROM tokolib_stock WHERE resource = 'main|susu|damaged#L2'")
 
 
+def s9(hand):
+    """What came for an expected receipt is said to have come by itself."""
+    hand.do("UPDATE tokolib_ledger SET refers_to = 'PO-1' WHERE name = 'stock' AND refers_to LIKE 'exp_%'")
+
+
 def o1(hand):
     """An order says that it is complete, in a body that is sound by itself."""
     order = order_by(hand, "web-cod")
@@ -810,7 +815,26 @@ VIOLATIONS = (
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice),
-    *(s1, s2, s3, s4, s5, s6, s6_nowhere, s7, s7_open, s8, s8_swapped, s8_lost, o1, o2, o2_written_off, o3, o3_quote),
+    *(
+        s1,
+        s2,
+        s3,
+        s4,
+        s5,
+        s6,
+        s6_nowhere,
+        s7,
+        s7_open,
+        s8,
+        s8_swapped,
+        s8_lost,
+        s9,
+        o1,
+        o2,
+        o2_written_off,
+        o3,
+        o3_quote,
+    ),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
     *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),

@@ -31,6 +31,10 @@ from tokolib.inventory.counts.errors import IllegalCountTransition
 from tokolib.inventory.counts.lifecycle import COUNT
 from tokolib.inventory.counts.lifecycle import evolve as evolve_count
 from tokolib.inventory.counts.model import Count
+from tokolib.inventory.expected.errors import IllegalReceiptTransition
+from tokolib.inventory.expected.lifecycle import EXPECTED_RECEIPT
+from tokolib.inventory.expected.lifecycle import evolve as evolve_receipt
+from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.inventory.transfers.errors import IllegalTransferTransition
 from tokolib.inventory.transfers.lifecycle import TRANSFER
 from tokolib.inventory.transfers.lifecycle import evolve as evolve_transfer
@@ -147,6 +151,7 @@ BANK_LINE_1 = filled(BankEntry, version=1)
 GIFT_CARD_1 = filled(GiftCard, version=1)
 TRANSFER_1 = filled(Transfer, version=1, state=next(iter(TRANSFER.states)), lines=())
 COUNT_1 = filled(Count, version=1, state=next(iter(COUNT.states)), lines=())
+RECEIPT_1 = filled(ExpectedReceipt, version=1, state=next(iter(EXPECTED_RECEIPT.states)), steps=3, arrived=0)
 GRANT_1 = filled(Grant, version=1)
 
 
@@ -286,6 +291,15 @@ LIVES = (
         evolve_count,
         lambda count: count.state,
         (IllegalCountTransition,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        EXPECTED_RECEIPT,
+        lambda state: attrs.evolve(RECEIPT_1, state=state),
+        lambda kind, _: filled(kind, receipt=RECEIPT_1, steps=1),
+        evolve_receipt,
+        lambda receipt: receipt.state,
+        (IllegalReceiptTransition,),
         orders.OrderPlaced(NOW),
     ),
     rule(PROMOTION, PromotionPut, PromotionStopped, evolve_promotion),

@@ -6,13 +6,14 @@ from stories.asked import tell_who_asks
 from tokolib.cart.lifecycle import CART
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.inventory.counts.lifecycle import COUNT
+from tokolib.inventory.expected.lifecycle import EXPECTED_RECEIPT
 from tokolib.inventory.transfers.lifecycle import TRANSFER
 from tokolib.kernel.machine import Machine, name_of
 from tokolib.orders.lifecycle import ORDER
 from tokolib.returns.lifecycle import RETURN
 from tokolib.stored_value.lifecycle import GIFT_CARD
 
-PROVED = (ORDER, SHIPMENT, RETURN, CART, GIFT_CARD, TRANSFER, COUNT)
+PROVED = (ORDER, SHIPMENT, RETURN, CART, GIFT_CARD, TRANSFER, COUNT, EXPECTED_RECEIPT)
 """Those whose refusals name commands as possible."""
 
 

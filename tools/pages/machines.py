@@ -22,6 +22,7 @@ ORDER: Final = (
     "return",
     "transfer",
     "count",
+    "expected_receipt",
     "cart",
     "payment_intent",
     "dispute",

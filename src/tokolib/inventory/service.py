@@ -49,7 +49,7 @@ class StockService(StockArrangements[Colour]):
             KeyReused: the key belongs to another delivery; nothing was changed.
         """
 
-        refers_to = line("reference", reference)
+        refers_to = _reference(reference)
         _here("state", state)
 
         async def step(unit: Unit) -> StockLevel:
@@ -78,7 +78,7 @@ class StockService(StockArrangements[Colour]):
             InvalidInput: a key or reference that can't be kept; nothing was changed.
             KeyReused: the key belongs to another delivery; nothing was changed.
         """
-        refers_to = line("reference", reference)
+        refers_to = _reference(reference)
 
         async def step(unit: Unit) -> None:
             sold = await counted(unit, goods)
@@ -232,6 +232,19 @@ def _here(path: str, state: StockState) -> None:
     if state is StockState.TRANSIT:
         message = "must be a state of goods that are here; what is on its way belongs to its transfer"
         raise InvalidInput((Fault(path, "inventory.in_transit", message, state.value),))
+
+
+def _reference(text: str) -> str:
+    """What a delivery is known by.
+
+    Raises:
+        InvalidInput: it can't be kept, or is an expected receipt, which has a command of its own.
+    """
+    reference = line("reference", text)
+    if reference.startswith("exp_"):
+        message = "is an expected receipt: receive it with shop.expected.receive, which counts what has come"
+        raise InvalidInput((Fault("reference", "inventory.expected_receipt", message, reference),))
+    return reference
 
 
 def _named(one: Sellable, lots: ByCode | None) -> dict[str, dict[str, int]]:

@@ -26,6 +26,7 @@ LabelId = NewType("LabelId", str)
 HoldId = NewType("HoldId", str)
 TransferId = NewType("TransferId", str)
 CountId = NewType("CountId", str)
+ExpectedReceiptId = NewType("ExpectedReceiptId", str)
 LocationId = NewType("LocationId", str)
 MAIN_LOCATION: Final = LocationId("main")
 """The location that every shop has."""

@@ -142,6 +142,12 @@ LOTS: Final = Collection(
     indexes=(Index("by_expiry", ("key", "stocked", "expires_on")),),
 )
 
+EXPECTED_RECEIPTS: Final = Collection(
+    "expected_receipts",
+    columns=(Column("place"), Column("expected_on"), Column("open", "integer")),
+    indexes=(Index("by_day", ("place", "open", "expected_on")),),
+)
+
 DELIVERY_METHODS: Final = Collection(
     "delivery_methods",
     columns=(Column("status"),),
@@ -418,6 +424,7 @@ COLLECTIONS: Final = (
     TRANSFERS,
     COUNTS,
     LOTS,
+    EXPECTED_RECEIPTS,
     DELIVERY_METHODS,
     RATE_SHEETS,
     CARTS,

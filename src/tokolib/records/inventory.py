@@ -1,4 +1,4 @@
-"""How locations, buffers, stock items, transfers, counts and lots are stored."""
+"""How locations, buffers, stock items, transfers, counts, lots and expected receipts are stored."""
 
 from typing import Final
 
@@ -6,6 +6,9 @@ from tokolib.inventory import events as inventory
 from tokolib.inventory.counts import events as counts
 from tokolib.inventory.counts.lifecycle import evolve as evolve_count
 from tokolib.inventory.counts.model import Count
+from tokolib.inventory.expected import events as expected
+from tokolib.inventory.expected.lifecycle import evolve as evolve_receipt
+from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.inventory.lifecycle import evolve_buffer, evolve_item, evolve_location
 from tokolib.inventory.lots import events as lots
 from tokolib.inventory.lots.lifecycle import evolve as evolve_lot
@@ -99,4 +102,23 @@ LOTS: Final = Record(
         "stocked": int(bool(each.places)),
     },
     events=(lots.LotMade, lots.LotArrived, lots.LotLeft, lots.LotBlocked),
+)
+
+EXPECTED_RECEIPTS: Final = Record(
+    collection=collections.EXPECTED_RECEIPTS,
+    noun="expected_receipt",
+    cls=ExpectedReceipt,
+    evolve=evolve_receipt,
+    row=lambda each: {
+        "place": f"{each.location}|{each.key}",
+        "expected_on": each.expected_on.isoformat(),
+        "open": int(bool(each.open)),
+    },
+    events=(
+        expected.ReceiptAnnounced,
+        expected.ReceiptChanged,
+        expected.ReceiptArrived,
+        expected.ReceiptCompleted,
+        expected.ReceiptCancelled,
+    ),
 )

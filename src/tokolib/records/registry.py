@@ -27,6 +27,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "transfers": ("inventory", "TRANSFERS"),
     "counts": ("inventory", "COUNTS"),
     "lots": ("inventory", "LOTS"),
+    "expected_receipts": ("inventory", "EXPECTED_RECEIPTS"),
     "delivery_methods": ("shipping", "DELIVERY_METHODS"),
     "rate_sheets": ("shipping", "RATE_SHEETS"),
     "carts": ("cart", "CARTS"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tokolib.fulfilment.couriers.ports import Courier
     from tokolib.fulfilment.service import ShipmentService
     from tokolib.inventory.counts.service import CountService
+    from tokolib.inventory.expected.service import ExpectedReceiptService
     from tokolib.inventory.lots.service import LotService
     from tokolib.inventory.service import StockService
     from tokolib.inventory.transfers.service import TransferService
@@ -137,6 +138,13 @@ class Rooms(Service[Colour]):
         from tokolib.returns.steps import references_of
 
         return LotService(self._work, self.blocking, references_of)
+
+    @cached_property
+    def expected(self) -> "ExpectedReceiptService[Colour]":
+        """Goods that are to come, and by when so many can be had."""
+        from tokolib.inventory.expected.service import ExpectedReceiptService
+
+        return ExpectedReceiptService(self._work, self.blocking)
 
     @cached_property
     def delivery(self) -> "DeliveryService[Colour]":

@@ -1,6 +1,6 @@
 """Stories of who asks: each command that a table names beside an edge is given where the edge is, and walks it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from stories.stand import PRICE, stand
 from tokolib import IDR
@@ -146,6 +146,20 @@ def stock_is_counted(at):
     counts.cancel(third, reason="not today")
 
 
+def goods_are_expected(at):
+    """Receipts are changed, come in parts, by less being expected too, and are cancelled."""
+    expected, day = at.shop.expected, date(2030, 1, 1)
+    for ending in (expected.receive, lambda one: expected.change(one, quantity=1), lambda one: None):
+        one = expected.announce("KOPI-250", 3, on=day)
+        expected.change(one, quantity=4)
+        expected.receive(one, 1)
+        expected.change(one, on=date(2030, 2, 1))
+        expected.receive(one, 1) if ending is expected.receive else None
+        ending(one)
+    expected.cancel(one, reason="sold out")
+    expected.cancel(expected.announce("KOPI-250", 3, on=day), reason="sold out")
+
+
 ASKED = [
     carts_are_touched,
     staff_look_after_orders,
@@ -153,6 +167,7 @@ ASKED = [
     goods_go_astray,
     transfers_arrive,
     stock_is_counted,
+    goods_are_expected,
 ]
 
 

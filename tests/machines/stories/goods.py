@@ -1,11 +1,14 @@
 """Carts, products, the rules of the shop, and gift cards."""
 
+from datetime import date
+
 from stories.stand import leaving
 from tokolib import IDR
 from tokolib.cart.model import CartStatus
 from tokolib.catalog.drafts import ProductDraft
 from tokolib.catalog.model import ProductStatus
 from tokolib.inventory.counts import CountState
+from tokolib.inventory.expected import ReceiptState
 from tokolib.inventory.transfers import TransferState
 from tokolib.kernel.ctx import Staff
 from tokolib.kernel.rules import RuleState
@@ -120,6 +123,19 @@ def a_count_that_was_approved(at):
     at.shop.counts.count(made, {"KOPI-250": 2})
     at.shop.acting(Staff("ani")).counts.approve(made)
     return lambda: at.shop.counts.sheet(made.id).state, lambda: at.shop.counts.cancel(made, reason="not today")
+
+
+@leaving("expected_receipt", ReceiptState.EXPECTED)
+def goods_that_are_to_come(at):
+    made = at.shop.expected.announce("KOPI-250", 3, on=date(2030, 1, 1))
+    return lambda: at.shop.expected.get(made.id).state, lambda: at.shop.expected.cancel(made, reason="sold out")
+
+
+@leaving("expected_receipt", ReceiptState.RECEIVING)
+def goods_of_which_some_have_come(at):
+    made = at.shop.expected.announce("KOPI-250", 3, on=date(2030, 1, 1))
+    at.shop.expected.receive(made, 1)
+    return lambda: at.shop.expected.get(made.id).state, lambda: at.shop.expected.receive(made)
 
 
 @leaving("gift_card", GiftCardState.ACTIVE)

@@ -34,6 +34,7 @@ from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.model import Shipment
 from tokolib.inventory.counts.model import Count
+from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.inventory.lots.model import Lot
 from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
@@ -72,6 +73,7 @@ class Looks:
             self.transfers,
             self.counts,
             self.lots,
+            self.expected_receipts,
             self.tax_filings,
             self.intents,
             self.quarantines,
@@ -117,6 +119,11 @@ class Looks:
         """Where each may be found."""
         for each in of(batch, Lot):
             lots.say_lot(each, self.tallies.stock)
+
+    async def expected_receipts(self, batch: Sequence[Replayed]) -> None:
+        """What has come of each."""
+        for each in of(batch, ExpectedReceipt):
+            movements.say_receipt(each, self.tallies.stock)
 
     async def intents(self, batch: Sequence[Replayed]) -> None:
         """What each adds up to, and what its order and its reports must say."""

@@ -8,6 +8,7 @@ from tokolib.desk.verify.streams import Step
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, rows
 from tokolib.inventory.events import StockAdded, StockCorrected, StockMoved
+from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.inventory.holds import resource_of
 from tokolib.inventory.lots.model import is_lot
 from tokolib.inventory.model import LEDGER, MovementKind, StockItem, StockState, Tracked, place, resource, state_of
@@ -37,6 +38,8 @@ class Movements:
     """How each SKU is tracked."""
     findable: set[str] = attrs.field(factory=set)
     """Where lots say that some of them may be, as resources of theirs."""
+    came: Tally = attrs.field(factory=lambda: Tally("S9", RESTORE))
+    """What has come of each expected receipt."""
     lots: Tally = attrs.field(factory=lambda: Tally("S8", RESTORE))
     """What each movement of a tracked SKU carries, and the rows of its lots."""
     told: Tally = attrs.field(factory=lambda: Tally("S1", RESTORE))
@@ -77,6 +80,12 @@ def say_transfer(transfer: Transfer, movements: Movements) -> None:
     for key, steps in transfer.on_its_way.items():
         where = resource(transfer.target, key, StockState.TRANSIT)
         movements.on_its_way[where] = movements.on_its_way.get(where, 0) + steps
+
+
+def say_receipt(receipt: ExpectedReceipt, movements: Movements) -> None:
+    """S9: what has come of an expected receipt."""
+    if receipt.arrived:
+        movements.came.said(f"expected receipt {receipt.id}", receipt.key, amount=receipt.arrived)
 
 
 async def check_levels(unit: Unit, movements: Movements, found: Findings) -> None:
@@ -124,6 +133,8 @@ def _check_movement(entry: Entry, movements: Movements, found: Findings) -> None
             lost = entry.kind == MovementKind.WRITE_OFF
             found.expect(known or lost, "S4", row, f"{entry.kind} for {entry.refers_to or 'nothing'}", RESTORE)
         case MovementKind.RECEIVE:
+            if entry.refers_to.startswith("exp_"):
+                movements.came.found(f"expected receipt {entry.refers_to}", key, amount=entry.amount)
             found.expect(entry.amount > 0, "S1", row, f"received {entry.amount}", RESTORE)
         case MovementKind.ADJUST | MovementKind.MOVE:
             pass

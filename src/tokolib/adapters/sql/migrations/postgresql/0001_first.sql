@@ -282,6 +282,19 @@ CREATE TABLE {schema}{prefix}doc_lots (
 
 CREATE INDEX {prefix}ix_lots_by_expiry ON {schema}{prefix}doc_lots (partition, "key", "stocked", "expires_on", id);
 
+CREATE TABLE {schema}{prefix}doc_expected_receipts (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "place" TEXT COLLATE "C" NOT NULL,
+    "expected_on" TEXT COLLATE "C" NOT NULL,
+    "open" BIGINT NOT NULL,
+    CONSTRAINT {prefix}doc_expected_receipts_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_expected_receipts_by_day ON {schema}{prefix}doc_expected_receipts (partition, "place", "open", "expected_on", id);
+
 CREATE TABLE {schema}{prefix}doc_delivery_methods (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

@@ -282,6 +282,19 @@ CREATE TABLE {schema}{prefix}doc_lots (
 
 CREATE INDEX {prefix}ix_lots_by_expiry ON {schema}{prefix}doc_lots (partition, "key", "stocked", "expires_on", id);
 
+CREATE TABLE {schema}{prefix}doc_expected_receipts (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "place" TEXT NOT NULL,
+    "expected_on" TEXT NOT NULL,
+    "open" INTEGER NOT NULL,
+    CONSTRAINT {prefix}doc_expected_receipts_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_expected_receipts_by_day ON {schema}{prefix}doc_expected_receipts (partition, "place", "open", "expected_on", id);
+
 CREATE TABLE {schema}{prefix}doc_delivery_methods (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
