@@ -185,9 +185,8 @@ async def move(
             going = {code: sign * change for code, change in carried.get(key, {}).items()}
             where = resource(location, key, state)
             await carrying.carry(unit, item, where, going, kind=MovementKind.MOVE, batch=batch, refers_to=refers_to)
-        for (location, state), change in ((from_, -steps), (to, steps)):
             if state is _SELLABLE:
-                tell_level(unit, item, location, levels[resource(location, key)], change)
+                tell_level(unit, item, location, levels[where], -sign * steps)
     return batch
 
 
