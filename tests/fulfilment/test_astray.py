@@ -16,7 +16,8 @@ from tokolib.fulfilment.errors import (
     RemediedOtherwise,
 )
 from tokolib.fulfilment.model import Attempt, Remedy, ShipmentState
-from tokolib.inventory import OutOfStock, StockState
+from tokolib.inventory import OutOfStock, StockState, Tracked
+from tokolib.inventory.lots import LotReceipt
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.errors import AlreadyShipped
@@ -353,3 +354,26 @@ async def act(toko, order, made, move, which, units):
         said = {"reason": "x"} if move in ("failed", "returning", "lost", "cancel") else {}
         at = which % len(made)
         made[at] = await getattr(toko.shipments, move)(made[at].id, **said)
+
+
+@TAKEN
+def test_a_parcel_that_comes_back_and_a_part_that_is_cancelled_bring_their_lot_with_them(play, taken):
+    """Whenever stock leaves the books: the lot is that which left with the parcel, or with the order."""
+
+    async def body(toko):
+        await toko.settings.change(policies=Policies(stock_taken=taken))
+        await toko.catalog.put("SUSU", "Susu")
+        await toko.prices.put("SUSU", IDR(24_000))
+        await toko.lots.track("SUSU", Tracked.LOT)
+        await toko.stock.receive("SUSU", 5, lots=[LotReceipt("B-1", 5)])
+        order = await toko.given.order({"SUSU": 3})
+        shipment = await toko.shipments.hand_over(order, {"SUSU": 1})
+        await toko.shipments.returning(shipment, reason="refused")
+        await toko.shipments.returned(shipment, state=StockState.DAMAGED)
+        await toko.orders.cancel(order, {"SUSU": 1}, reason="one less")
+        by_state = {each.state: each.on_hand.steps for each in await toko.lots.levels("SUSU")}
+        on_shelf = 4 if taken == "at_shipment" else 3
+        assert (by_state[StockState.SELLABLE], by_state[StockState.DAMAGED]) == (on_shelf, 1)
+        assert await toko.verify()
+
+    play(body)

@@ -72,8 +72,12 @@ async def come_back(unit: Unit, shipment_id: ShipmentId, *, state: StockState) -
     check_shipment(shipment, e.ShipmentReturned)
     order, back = await _undelivered(unit, shipment)
     if back:
-        here = goods.of_runs(order, back)
-        await restock(unit, here, location=shipment.location, state=state, refers_to=shipment.id)
+        here, order_id = goods.of_runs(order, back), order.id
+
+        async def left_with() -> tuple[str, ...]:
+            return (shipment_id, order_id)  # with the order, where stock leaves the books at the sale
+
+        await restock(unit, here, location=shipment.location, state=state, refers_to=shipment.id, left_with=left_with)
     return unit[SHIPMENTS].record(shipment, e.ShipmentReturned(unit.now, back, state.value))
 
 
