@@ -17,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tokolib
-from tokolib.inventory.counts.errors import HeldFor, TooFew
 from tokolib.inventory.errors import Shortage
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.money import Currency, Money, UnitPrice, currency
@@ -36,8 +35,6 @@ VALUES: Mapping[type, st.SearchStrategy[Any]] = {
     UnitOfMeasure: st.just(PIECE),
     Quantity: st.integers(1, 1000).map(Quantity.of),
     Shortage: st.builds(Shortage, wanted=INTEGERS, available=INTEGERS),
-    HeldFor: st.builds(HeldFor, steps=INTEGERS),
-    TooFew: st.builds(TooFew, wanted=INTEGERS, free=INTEGERS),
 }
 """Types whose validators refuse what Hypothesis would build from annotations alone."""
 

@@ -59,6 +59,6 @@ def run_seeds(make_storage: Any, record_property: Callable[[str, object], None])
         assert total.counted >= (blocking + awaited) * TIMES
         assert total.share_changed >= 0.4
         assert total.largest_share <= 0.15
-        assert () == total.never
+        assert PROFILE == "dev" or () == total.never  # too few steps before a push for what comes once in a thousand
 
     yield run
