@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from tokolib.kernel.address import Address
     from tokolib.kernel.ctx import Ctx, Customer, Guest, Staff, System
     from tokolib.kernel.errors import Fault, InvalidInput, NotFound, TokolibError
+    from tokolib.kernel.limits import Limits
     from tokolib.kernel.money import EUR, GBP, IDR, USD, Currency, Money, UnitPrice, currency
     from tokolib.kernel.policies import Policies
     from tokolib.kernel.quantity import Quantity, UnitOfMeasure
-    from tokolib.kernel.settings import Limits, Settings
+    from tokolib.kernel.settings import Settings
     from tokolib.orders.model import Order, OrderState
     from tokolib.returns.model import Disposition, Return
     from tokolib.shop import AsyncShop, Shop, aopen, open, upgrade_schema
@@ -63,7 +64,7 @@ _HOMES = {
     "currency": "kernel.money",
     "Quantity": "kernel.quantity",
     "UnitOfMeasure": "kernel.quantity",
-    "Limits": "kernel.settings",
+    "Limits": "kernel.limits",
     "Policies": "kernel.policies",
     "Settings": "kernel.settings",
     "Order": "orders.model",

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tokolib.adapters.exchange import AsyncTableExchangeRates, TableExchangeRates
 from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import UnknownCurrency
-from tokolib.kernel.settings import Limits
 from tokolib.pricing.exchange.errors import RateNotFound
 from tokolib.pricing.exchange.model import Quotation, RateKind
 from tokolib.pricing.exchange.ports import ExchangeCan, ExchangeCapabilities

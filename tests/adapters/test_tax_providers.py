@@ -12,7 +12,7 @@ import pytest
 from tokolib.adapters.tax_table import TableTaxProvider
 from tokolib.effects.outside import Conflict, OutsideError, Unknown
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.settings import Registration
+from tokolib.kernel.registration import Registration
 from tokolib.tax.estimates import EstimatedLine, IdAnswer, TaxDocument, TaxEstimate, TaxReceipt, TaxRequest, TaxSlice
 from tokolib.tax.ports import TaxCan, TaxCapabilities, TaxProvider
 from tokolib.tax.situation import IdState, Place, SellerStatus, Situation

@@ -16,7 +16,8 @@ from tokolib.adapters.tax_table import Level, TableTaxProvider, TaxRate, TaxTabl
 from tokolib.adapters.tax_table.provider import INVOICE_BASIS, ITEM_BASIS
 from tokolib.effects.outside import Invalid, OutsideError
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.settings import Limits, Registration
+from tokolib.kernel.limits import Limits
+from tokolib.kernel.registration import Registration
 from tokolib.tax.errors import InvalidTaxRule, TaxStateUnknown
 from tokolib.tax.estimates import EstimatedLine, RequestLine, TaxEstimate, TaxRequest
 from tokolib.tax.situation import Place, SellerStatus, Situation

@@ -23,11 +23,11 @@ from tokolib.conditions.builders import at_least, equal
 from tokolib.kernel.errors import InvalidInput, NotFound, VersionMismatch
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import NotMoney
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import InvalidQuantity
 from tokolib.kernel.rows import Kind
-from tokolib.kernel.settings import Limits
 from tokolib.kernel.unit import Unit
 
 START = datetime(2026, 1, 31, 2, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from tokolib.catalog.model import ProductStatus
 from tokolib.catalog.rows import MOST_COLUMNS, guarded, unguarded
 from tokolib.catalog.sheet import Sheet
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.settings import Limits
+from tokolib.kernel.limits import Limits
 
 GOOD = """\
 product_id,name,sku,weight,option.Ukuran,tags

@@ -28,8 +28,8 @@ from tokolib.catalog.validate import Known, validate
 from tokolib.catalog.wording import WORDING
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import ProductId
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.quantity import KILOGRAM, PIECE
-from tokolib.kernel.settings import Limits
 
 K = AttributeKind
 SHIRT = ProductType(

@@ -6,7 +6,7 @@ import pytest
 
 import tokolib
 from tokolib import GBP, IDR, ChargeWish, InvalidInput, Shop, Staff
-from tokolib.kernel.settings import Limits
+from tokolib.kernel.limits import Limits
 from tokolib.pricing.model import ChargeKind
 from tokolib.pricing.promotions.benefits import Off, Percent, Scope
 from tokolib.pricing.promotions.model import Terms

@@ -13,8 +13,8 @@ from tokolib.checkout import Basket, ChargeWish
 from tokolib.conditions import equal, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput, NotFound
 from tokolib.kernel.ids import CustomerId
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis
-from tokolib.kernel.settings import Limits
 from tokolib.pricing import Budget, ChargeKind, Funding, Gift, GiftChange, Off, Percent, Scope
 from tokolib.pricing.errors import CouponRefused
 from tokolib.testing import ManualClock

@@ -40,10 +40,11 @@ from tokolib.kernel.events import Event
 from tokolib.kernel.explain import reason, render, sentence
 from tokolib.kernel.formats import show
 from tokolib.kernel.ids import ALPHABET, CustomerId, base32, make_id, uuid7
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import IDR, USD, UnknownCurrency
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Limits, Settings
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.storage_errors import CommitUnknown
 
 PLAIN = st.recursive(

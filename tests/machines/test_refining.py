@@ -6,7 +6,7 @@ from tokolib import IDR, OrderState, Staff
 from tokolib.fulfilment.events import ShipmentRefined
 from tokolib.kernel import ConfigMismatch, Forbidden, IllegalSubState, InvalidInput, Refinement
 from tokolib.kernel.ctx import Decision
-from tokolib.orders import lifecycle
+from tokolib.orders import changes
 from tokolib.orders.events import OrderRefined
 from tokolib.returns.events import ReturnRefined
 
@@ -190,7 +190,7 @@ def test_verify_finds_a_move_that_the_table_has_not(play_in_memory, monkeypatch)
     async def body(toko):
         order = await toko.given.order({"KOPI-250": 1})
         with monkeypatch.context() as patched:
-            patched.setattr(lifecycle, "moved", lambda machine, order, wanted: wanted)
+            patched.setattr(changes, "moved", lambda machine, order, wanted: wanted)
             await toko.orders.refine(order, "packed")
 
         report = await toko.verify()

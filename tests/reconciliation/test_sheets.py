@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.errors import InvalidInput, TokolibError
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import IDR, USD, CurrencyMismatch
-from tokolib.kernel.settings import Limits
 from tokolib.reconciliation import (
     BankLine,
     DateForm,

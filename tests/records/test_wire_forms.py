@@ -22,9 +22,10 @@ from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import NaiveDatetime, TokolibError
 from tokolib.kernel.events import Event
 from tokolib.kernel.explain import Reason
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
+from tokolib.kernel.registration import Registration
 from tokolib.kernel.rows import Collection, StoredEvent
-from tokolib.kernel.settings import Limits, Registration
 from tokolib.kernel.storage_errors import Misuse
 from tokolib.kernel.unit_set import UnitSet
 from tokolib.payments.plans.model import Instalment, PaymentPlan

@@ -6,9 +6,9 @@ from io import BytesIO, StringIO, TextIOWrapper
 import pytest
 
 from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import IDR, USD
 from tokolib.kernel.notation import UnknownLocale
-from tokolib.kernel.settings import Limits
 from tokolib.shipping.errors import TableRejected
 from tokolib.shipping.places import Area
 from tokolib.shipping.rows import read_rates

@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tokolib import IDR
-from tokolib.kernel.settings import Registration
+from tokolib.kernel.registration import Registration
 from tokolib.orders.events import OrderPlaced
 from tokolib.orders.postings import legs
 

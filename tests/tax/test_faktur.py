@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.registration import Registration
 from tokolib.kernel.rounding import RoundingMode
-from tokolib.kernel.settings import Registration
 from tokolib.tax import (
     Buyer,
     BuyerKind,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tokolib.kernel.registration import Registration
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile, divide
-from tokolib.kernel.settings import Registration
 from tokolib.tax.amounts import contained, on_top
 from tokolib.tax.model import Assessment, TaxAmount
 from tokolib.tax.rules import assess, next_change

@@ -12,8 +12,8 @@ from tokolib.kernel.defaults import defaults
 from tokolib.kernel.explain import Reason, render
 from tokolib.kernel.money import IDR
 from tokolib.kernel.numbers import NotExact
+from tokolib.kernel.registration import Registration
 from tokolib.kernel.rounding import DEFAULT_ROUNDING, RoundingLevel, RoundingMode, RoundingProfile
-from tokolib.kernel.settings import Registration
 from tokolib.tax.amounts import contained
 from tokolib.tax.countries import BUILT_IN
 from tokolib.tax.errors import InvalidTaxRule, NoTaxRules, UnknownTaxClass

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.settings import Registration
+from tokolib.kernel.registration import Registration
 from tokolib.tax import (
     Assessment,
     Buyer,

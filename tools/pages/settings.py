@@ -7,7 +7,7 @@ from typing import Final
 from pages.source import classes, documented, summary
 from pages.text import page, table
 
-SETTINGS: Final = ("tokolib.kernel.settings", "tokolib.kernel.policies")
+SETTINGS: Final = tuple(f"tokolib.kernel.{name}" for name in ("settings", "registration", "policies", "limits"))
 
 
 def settings() -> str:

@@ -23,9 +23,9 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
 from tokolib.kernel.codes.typed import LONGEST_CODE, typed_code
 from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.quantity import Quantity
-from tokolib.kernel.settings import Limits
 
 PurchaseLimits = Mapping[str, int | None]
 """Steps by SKU key that one cart may hold; None or missing is no limit."""

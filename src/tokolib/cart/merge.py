@@ -14,7 +14,7 @@ from enum import StrEnum
 import attrs
 
 from tokolib.cart.model import Cart, CartLine
-from tokolib.kernel.settings import Limits
+from tokolib.kernel.limits import Limits
 
 
 class MergePolicy(StrEnum):

@@ -16,8 +16,8 @@ from tokolib.catalog.model import Sellable
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.explain import Reason, ReasonValue, reason
 from tokolib.kernel.ids import LineId
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.quantity import Quantity
-from tokolib.kernel.settings import Limits
 from tokolib.pricing.lost import Problem as PricingProblem
 
 

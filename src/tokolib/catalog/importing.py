@@ -13,7 +13,7 @@ from tokolib.catalog.overlay import located, wish
 from tokolib.catalog.rows import Group, Grouping, Plan, Row, plan, read_row
 from tokolib.catalog.sheet import Record, Sheet
 from tokolib.catalog.steps import Change, Outcome, StoreAll
-from tokolib.kernel.settings import Limits
+from tokolib.kernel.limits import Limits
 
 BATCH: Final = 200
 """Products in one unit of work."""

@@ -15,7 +15,7 @@ import attrs
 from tokolib.catalog.errors import ImportRefused, RowFault
 from tokolib.catalog.sheet import Record
 from tokolib.catalog.sku import key
-from tokolib.kernel.settings import Limits
+from tokolib.kernel.limits import Limits
 
 PRODUCT_FIELDS: Final = (
     "product_id", "name", "type", "description", "unit", "tax_class", "categories", "tags", "status",

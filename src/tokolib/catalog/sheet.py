@@ -15,7 +15,7 @@ import attrs
 
 from tokolib.catalog.errors import ImportRefused, RowFault
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.settings import Limits
+from tokolib.kernel.limits import Limits
 
 
 @runtime_checkable

@@ -21,9 +21,9 @@ from tokolib.catalog.units import unit_of
 from tokolib.kernel.clock import aware, zone
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import ProductId
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.numbers import exact, shortest
 from tokolib.kernel.quantity import PIECE, UnitOfMeasure
-from tokolib.kernel.settings import Limits
 
 LONGEST_LABEL: Final = 100
 """Characters of a tag, an option's name or value, or another system's id."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from tokolib.checkout.model import ChargeWish
 from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.lines import line_faults, reason_faults
-from tokolib.kernel.settings import Limits
 from tokolib.pricing.model import StatedCharge
 
 

@@ -12,11 +12,13 @@ from tokolib.kernel.count_limit import CountLimit
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import ConfigMismatch, InvalidInput, TokolibError, VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command, resolved
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
+from tokolib.kernel.registration import Registration
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.rows import Kind
-from tokolib.kernel.settings import Limits, Registration, Settings
+from tokolib.kernel.settings import Settings
 from tokolib.kernel.tolerance import Tolerance
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.verification import VerificationRule

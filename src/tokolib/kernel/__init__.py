@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         ReturnId,
         ShipmentId,
     )
+    from tokolib.kernel.limits import Limits
     from tokolib.kernel.money import (
         AmountOutOfRange,
         Currency,
@@ -95,9 +96,10 @@ if TYPE_CHECKING:
     from tokolib.kernel.preview import Preview, PreviewStale
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
     from tokolib.kernel.refinement import IllegalSubState, Refinement
+    from tokolib.kernel.registration import Registration
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
     from tokolib.kernel.rows import Page
-    from tokolib.kernel.settings import CurrencyNotAccepted, Limits, Registration, Settings
+    from tokolib.kernel.settings import CurrencyNotAccepted, Settings
     from tokolib.kernel.spread import RemainderRule
     from tokolib.kernel.storage_errors import Busy, StorageError, Unavailable
     from tokolib.kernel.tolerance import Tolerance
@@ -266,7 +268,7 @@ __getattr__ = exports(
         "InvoiceId": "ids",
         "KeyReused": "errors",
         "LatePayment": "policies",
-        "Limits": "settings",
+        "Limits": "limits",
         "LineId": "ids",
         "LocationId": "ids",
         "MissingExtra": "errors",
@@ -289,7 +291,7 @@ __getattr__ = exports(
         "Reason": "explain",
         "Recorded": "events",
         "Refinement": "refinement",
-        "Registration": "settings",
+        "Registration": "registration",
         "RemainderRule": "spread",
         "ReturnId": "ids",
         "RoundingLevel": "rounding",

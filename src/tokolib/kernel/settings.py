@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import ClassVar, Final
 
 import attrs
@@ -10,18 +10,17 @@ import attrs
 from tokolib.kernel.book_rates import BookRate, rate_faults
 from tokolib.kernel.clock import zone as time_zone
 from tokolib.kernel.count_limit import CountLimit
-from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shortened, shown
+from tokolib.kernel.errors import Fault, TokolibError, shortened, shown
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import Currency, UnknownCurrency
 from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
+from tokolib.kernel.registration import Registration
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.schemes import scheme_fault, scheme_of
+from tokolib.kernel.setting_faults import day_fault, number_fault, refuse_faults, tax_id_fault
 from tokolib.kernel.tolerance import Tolerance, tolerance_faults
 from tokolib.kernel.verification import VerificationRule, verification_faults
-
-LARGEST_LIMIT: Final = 10**9
-"""No limit counts more."""
 
 TERMS: Final[Mapping[str, int]] = {"hold_minutes": 5_256_000, "transfer_hours": 87_600, "quote_minutes": 5_256_000}
 """The longest of each: ten years of 365 days. What comes later than that is no term."""
@@ -29,7 +28,6 @@ TERMS: Final[Mapping[str, int]] = {"hold_minutes": 5_256_000, "transfer_hours": 
 MOST_DAYS_LEFT: Final = 3_650
 
 LONGEST_PREFIX: Final = 12
-LONGEST_TAX_ID: Final = 40
 
 NO_MONEY: Final = frozenset({"XXX", "XTS"})
 """Codes of ISO 4217 that nobody can pay in: for no currency at all, and for tests."""
@@ -38,27 +36,12 @@ MOST_CURRENCIES: Final = 50
 """Currencies that a shop may sell in beside that of its books."""
 
 
-def _number_fault(values: "Limits | Settings", name: str, most: int) -> Fault | None:
-    value = getattr(values, name)
-    if type(value) is int and 0 < value <= most:
-        return None
-    return Fault(name, "kernel.not_positive", f"must be a whole number above zero, at most {most}", shown(value))
-
-
 def _prefix_fault(values: "Settings", name: str) -> Fault | None:
     text = getattr(values, name)
     if isinstance(text, str) and re.fullmatch(rf"[A-Za-z0-9/-]{{0,{LONGEST_PREFIX}}}", text):
         return None
     message = f"must be at most {LONGEST_PREFIX} letters, digits, - and /"
     return Fault(name, "kernel.bad_prefix", message, shown(text))
-
-
-def _tax_id_fault(values: "Registration | Settings", name: str) -> Fault | None:
-    text = getattr(values, name)
-    if isinstance(text, str) and re.fullmatch(rf"(?:[A-Za-z0-9](?:[A-Za-z0-9 ./-]{{0,{LONGEST_TAX_ID - 1}}}))?", text):
-        return None
-    message = f"must be at most {LONGEST_TAX_ID} letters, digits, spaces, . - and /, and begin with one of the former"
-    return Fault(name, "kernel.bad_tax_id", message, shown(text))
 
 
 def _days_left_fault(days: object) -> Fault | None:
@@ -72,13 +55,6 @@ def _country_fault(country: str) -> Fault | None:
     if re.fullmatch("[A-Z]{2}", str(country)):
         return None
     return Fault("country", "kernel.unknown_country", "must be an ISO 3166-1 alpha-2 code", str(country))
-
-
-def _day_fault(values: "Settings | Registration", name: str) -> Fault | None:
-    value = getattr(values, name)
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-        return None
-    return Fault(name, "kernel.wrong_type", "must be a date", shown(value))
 
 
 def _currency_faults(values: "Settings") -> tuple[Fault | None, ...]:
@@ -105,85 +81,10 @@ def _code_fault(path: str, code: str) -> Fault | None:
 
 def _pkp_faults(values: "Settings") -> tuple[Fault | None, ...]:
     since, until = values.pkp_since, values.pkp_until
-    faults = _day_fault(values, "pkp_since"), _day_fault(values, "pkp_until")
+    faults = day_fault(values, "pkp_since"), day_fault(values, "pkp_until")
     if faults != (None, None) or until is None or (since is not None and since < until):
         return faults
     return (Fault("pkp_until", "kernel.not_after", "must be later than pkp_since", until.isoformat()),)
-
-
-def _term_faults(values: "Registration") -> tuple[Fault | None, ...]:
-    since: date | None = values.since
-    faults = _day_fault(values, "since"), _day_fault(values, "until")
-    if since is None:
-        faults = (Fault("since", "kernel.wrong_type", "must be a date", "None"), faults[1])
-    if faults != (None, None) or values.until is None or values.until > values.since:
-        return faults
-    return (Fault("until", "kernel.not_after", "must be later than since", values.until.isoformat()),)
-
-
-def _refuse(faults: tuple[Fault | None, ...]) -> None:
-    found = tuple(fault for fault in faults if fault is not None)
-    if found:
-        raise InvalidInput(found)
-
-
-@attrs.frozen
-class Limits:
-    """How much of anything is accepted, so that no input can exhaust a host."""
-
-    cart_lines: int = 500
-    """Lines of one cart, and charges that are put on one quote by hand."""
-    line_quantity: int = 1_000_000
-    """Steps in one cart line."""
-    import_rows: int = 50_000
-    """Rows of one CSV file."""
-    import_cell: int = 64 * 1024
-    """Characters in one CSV cell."""
-    import_bytes: int = 100 * 1024 * 1024
-    """Bytes of one CSV file."""
-    page: int = 200
-    """The most that one page of a list answers."""
-    name_length: int = 300
-    """Characters of a product's name."""
-    variants: int = 500
-    """Variants of one product."""
-    promotions_per_cart: int = 100
-    """Coupons that one cart may carry."""
-    evaluations: int = 250_000
-    """Comparisons of conditions with facts that pricing one cart may take."""
-    combinations: int = 500
-    """Sets of promotions that are tried for one cart where the best is looked for; then the best of these holds."""
-
-    def __attrs_post_init__(self) -> None:
-        _refuse(tuple(_number_fault(self, field.name, LARGEST_LIMIT) for field in attrs.fields(Limits)))
-
-
-@attrs.frozen(cache_hash=True)
-class Registration:
-    """From when until when the seller is registered for a tax: in a country, by the ordinary way or a scheme.
-
-    Raises:
-        InvalidInput: no such country or scheme, days that are none, or an end that isn't after the beginning.
-    """
-
-    country: str
-    """ISO 3166-1 alpha-2."""
-    since: date
-    until: date | None = None
-    """The first day on which it no longer holds."""
-    scheme: str = attrs.field(default="", converter=scheme_of)
-    """Empty for the ordinary way; `oss`, `ioss`, `over_threshold`, `ppnbm`; in the US and Canada the code of a state.
-    Case doesn't count.
-    """
-    number: str = ""
-    """As the state gave it, with its prefix: the invoices that charge its tax state it."""
-
-    def __attrs_post_init__(self) -> None:
-        _refuse((scheme_fault(self.country, self.scheme), *_term_faults(self), _tax_id_fault(self, "number")))
-
-    def holds(self, on: date) -> bool:
-        """Whether it holds on that day."""
-        return self.since <= on and (self.until is None or on < self.until)
 
 
 @attrs.frozen
@@ -241,14 +142,14 @@ class Settings:
 
     def __attrs_post_init__(self) -> None:
         """Every fault at once, as `InvalidInput`; the rooms may then rely on what they read here."""
-        _refuse(
+        refuse_faults(
             (
-                *(_number_fault(self, name, most) for name, most in TERMS.items()),
+                *(number_fault(self, name, most) for name, most in TERMS.items()),
                 *(_prefix_fault(self, name) for name in ("reference_prefix", "invoice_prefix", "credit_note_prefix")),
                 _days_left_fault(self.lot_days_left),
                 _country_fault(self.country),
                 *_pkp_faults(self),
-                _tax_id_fault(self, "tax_id"),
+                tax_id_fault(self, "tax_id"),
                 *_currency_faults(self),
                 *rate_faults(self.book_rates, self.currency, self.currencies),
                 *tolerance_faults("short_tolerance", self.short_tolerance),

@@ -8,8 +8,8 @@ import attrs
 
 from tokolib.catalog.sheet import Source
 from tokolib.kernel.errors import Fault, InvalidInput, shown
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import Money
-from tokolib.kernel.settings import Limits
 from tokolib.reconciliation.cells import Cells, Columns, Notations, format_faults, read_rows
 from tokolib.reconciliation.model import OUT, RowKind, SettlementRow
 

@@ -7,8 +7,8 @@ import attrs
 
 from tokolib.catalog.sheet import Source
 from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import Money
-from tokolib.kernel.settings import Limits
 from tokolib.reconciliation.cells import Cells, Columns, Notations, format_faults, read_rows
 from tokolib.reconciliation.model import BankLine
 

@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment.model import Shipment
+from tokolib.inventory.again import looking_again
 from tokolib.inventory.lots.naming import ByCode, Named, named_lots
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
@@ -26,7 +27,6 @@ from tokolib.returns.events import ReturnAccepted
 from tokolib.returns.lifecycle import check
 from tokolib.returns.model import Disposition, Return
 from tokolib.returns.ports import RETURNS
-from tokolib.stored_value.again import looking_again
 
 
 @attrs.frozen

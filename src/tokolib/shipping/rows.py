@@ -15,11 +15,11 @@ from tokolib.catalog.errors import ImportRefused, RowFault
 from tokolib.catalog.sheet import Lines, Record, Sheet
 from tokolib.kernel.annotations import unkept
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import LARGEST, Currency
 from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.numbers import exact, shifted
 from tokolib.kernel.parse import parse_amount
-from tokolib.kernel.settings import Limits
 from tokolib.shipping.errors import InvalidMethod, TableRejected
 from tokolib.shipping.places import Area, is_province, place_key
 from tokolib.shipping.table import RateRow, days

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 import attrs
 
+from tokolib.kernel.again import looking_again
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import GiftCardId, OrderId
 from tokolib.kernel.lines import given_reason
@@ -15,7 +16,6 @@ from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.stored_value import codes, selling, statements, steps
-from tokolib.stored_value.again import looking_again
 from tokolib.stored_value.events import GiftCardBlocked, GiftCardCodeChanged, GiftCardUnblocked
 from tokolib.stored_value.lifecycle import check
 from tokolib.stored_value.model import GiftCard, GiftCardState, IssuedCard, Statement

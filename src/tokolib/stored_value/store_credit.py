@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import attrs
 
+from tokolib.kernel.again import looking_again
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.lines import given_reason, line
@@ -13,7 +14,6 @@ from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.stored_value import ending, statements, steps
-from tokolib.stored_value.again import looking_again
 from tokolib.stored_value.model import Grant, Statement
 from tokolib.stored_value.ports import GRANTS
 

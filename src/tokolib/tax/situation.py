@@ -7,7 +7,8 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.personal import PERSONAL
-from tokolib.kernel.settings import Registration, Settings
+from tokolib.kernel.registration import Registration
+from tokolib.kernel.settings import Settings
 from tokolib.tax.errors import InvalidCertificate
 from tokolib.tax.model import Treatment
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tokolib.conditions import at_least, at_most, equal, one_of
 from tokolib.conditions.model import ALWAYS
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import (
     CombinationShare,
@@ -19,7 +20,6 @@ from tokolib.kernel.policies import (
     Stacking,
     Thresholds,
 )
-from tokolib.kernel.settings import Limits
 from tokolib.pricing.lost import Why
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, TierMode
 from tokolib.pricing.promotions.benefits import (

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tokolib.conditions import at_least, at_most, equal, one_of, overlaps
 from tokolib.conditions.model import ALWAYS
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import Policies, Thresholds
-from tokolib.kernel.settings import Limits
 from tokolib.pricing.errors import TooManyEvaluations
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, Gift, Off, Part, Percent, Pick, Scope

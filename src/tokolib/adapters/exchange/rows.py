@@ -11,8 +11,8 @@ from typing import Final
 from tokolib.catalog.errors import ImportRefused, RowFault
 from tokolib.catalog.sheet import Record, Sheet, Source
 from tokolib.kernel.errors import Fault, TokolibError, shown
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.numbers import exact
-from tokolib.kernel.settings import Limits
 from tokolib.pricing.exchange.model import Quotation, RateKind
 
 COLUMNS: Final = ("date", "base", "quote", "kind", "rate", "source")

@@ -9,9 +9,9 @@ from typing import Final
 from tokolib.adapters.exchange.rows import no_kind, read_quotations
 from tokolib.catalog.sheet import Source
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.lines import line_faults
 from tokolib.kernel.money import currency
-from tokolib.kernel.settings import Limits
 from tokolib.pricing.exchange.model import Quotation, Rate, RateKind
 from tokolib.pricing.exchange.ports import ExchangeCan, ExchangeCapabilities
 from tokolib.pricing.exchange.table import RateTable

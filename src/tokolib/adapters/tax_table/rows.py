@@ -14,7 +14,7 @@ from tokolib.adapters.tax_table.rates import Level, TaxRate, TaxTable
 from tokolib.catalog.errors import ImportRefused
 from tokolib.catalog.sheet import Record, Sheet, Source
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.settings import Limits
+from tokolib.kernel.limits import Limits
 
 NEEDED: Final = ("state", "level", "name", "rate", "since", "source")
 ALLOWED: Final = ("country", "county", "city", "postal_codes", "tax_class")

@@ -16,9 +16,9 @@ from tokolib.cli.replay.planning import Plan
 from tokolib.cli.replay.reading import Row
 from tokolib.cli.replay.surveying import Article
 from tokolib.kernel.ids import CustomerId, OrderId
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.money import GBP, PRICE_SCALE, Money, UnitPrice
 from tokolib.kernel.policies import PlacementPolicy
-from tokolib.kernel.settings import Limits
 
 BATCH: Final = 100
 """Products stored in one go."""

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
+from tokolib.kernel.limits import Limits
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
-from tokolib.kernel.settings import Limits, Settings
+from tokolib.kernel.settings import Settings
 from tokolib.pricing.facts import units
 from tokolib.pricing.outside import InProportion
 from tokolib.pricing.price import price

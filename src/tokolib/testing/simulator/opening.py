@@ -19,7 +19,7 @@ from tokolib.kernel.policies import (
     TaxOutage,
 )
 from tokolib.kernel.quantity import KILOGRAM
-from tokolib.kernel.settings import Registration
+from tokolib.kernel.registration import Registration
 from tokolib.payments.plans.model import DepositOnCancel, GoodsLeave, LateRule, PlanStep
 from tokolib.pricing.promotions.benefits import Scope
 from tokolib.records.collections import COLLECTIONS

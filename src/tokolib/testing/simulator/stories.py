@@ -14,7 +14,7 @@ from tokolib.checkout.basket import Basket
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import CaptureMoment, Policies
-from tokolib.kernel.settings import Registration
+from tokolib.kernel.registration import Registration
 from tokolib.kernel.storage import Storage
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.model import Order, OrderState, PaymentStatus
