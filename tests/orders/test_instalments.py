@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tokolib import IDR, Basket, Disposition, OrderState, Policies
 from tokolib.kernel.errors import InvalidInput
-from tokolib.orders.errors import BlockKept, DepositNotKept, NotShippable
+from tokolib.orders.block_errors import BlockKept
+from tokolib.orders.errors import DepositNotKept, NotShippable
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments import ActionKind, InstalmentState, PlanStep, monthly
 from tokolib.payments.errors import NothingDue

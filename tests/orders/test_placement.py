@@ -11,13 +11,8 @@ from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.errors import KeyReused, TokolibError, VersionMismatch
 from tokolib.kernel.policies import StockTaken
 from tokolib.kernel.storage_errors import KeyTaken, Refused
-from tokolib.orders.errors import (
-    AlreadyShipped,
-    BlockUnknown,
-    IllegalOrderTransition,
-    NotFree,
-    NotShippable,
-)
+from tokolib.orders.block_errors import BlockUnknown
+from tokolib.orders.errors import AlreadyShipped, IllegalOrderTransition, NotFree, NotShippable
 from tokolib.orders.model import FulfilmentStatus, PaymentStatus
 from tokolib.orders.unit_errors import UnknownLine
 from tokolib.payments.errors import TenderRefused, UnknownTender

@@ -4,7 +4,8 @@ import pytest
 
 from tokolib import IDR
 from tokolib.kernel.money import AmountOutOfRange
-from tokolib.orders.errors import BlockUnknown, NotShippable
+from tokolib.orders.block_errors import BlockUnknown
+from tokolib.orders.errors import NotShippable
 from tokolib.payments.errors import InvalidAmount, NothingDue
 from tokolib.reconciliation.errors import NotWaiting
 

@@ -14,7 +14,7 @@ from tokolib.kernel.hosting import drive
 from tokolib.kernel.money import IDR, USD
 from tokolib.kernel.policies import RefundOrder
 from tokolib.kernel.rows import Kind
-from tokolib.payments import errors, steps
+from tokolib.payments import errors, provider_errors, steps
 from tokolib.payments.advance import advance, advance_due
 from tokolib.payments.claims import claim
 from tokolib.payments.events import OperationRequested
@@ -237,7 +237,7 @@ def test_a_gateway_that_is_gone_is_named(till):
     """An operation of a gateway that isn't registered any more is an error with its name."""
     intent = till.open()
 
-    with pytest.raises(errors.UnknownProvider, match="'fake'; registered: none"):
+    with pytest.raises(provider_errors.UnknownProvider, match="'fake'; registered: none"):
         drive(advance(till.work, {}, intent.id, till.desk))
 
 
@@ -436,14 +436,14 @@ def test_a_wrong_signature_is_refused(till):
     till.advance()
     headers, body = till.world.webhooks()[0]
 
-    with pytest.raises(errors.SignatureInvalid):
+    with pytest.raises(provider_errors.SignatureInvalid):
         till.webhooks.receive("fake", headers, json.dumps(json.loads(body), indent=1).encode())
-    with pytest.raises(errors.SignatureInvalid):
+    with pytest.raises(provider_errors.SignatureInvalid):
         till.webhooks.receive("fake", {}, body)
     for nonsense in (None, 5, "\ud800"):
-        with pytest.raises(errors.SignatureInvalid):
+        with pytest.raises(provider_errors.SignatureInvalid):
             FakeGateway(till.world).parse_webhook(dict.fromkeys(headers, nonsense), body)
-    with pytest.raises(errors.UnknownProvider):
+    with pytest.raises(provider_errors.UnknownProvider):
         till.webhooks.receive("midtrans", headers, body)
     assert till.webhooks.receive("fake", {k.upper(): v for k, v in headers.items()}, body).event_id == "evt_1"
 
@@ -451,7 +451,7 @@ def test_a_wrong_signature_is_refused(till):
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"id": "x"}', b"[" * 100_000])
 def test_a_signed_message_that_cannot_be_read_is_refused(till, body):
     """Signed nonsense is a typed error."""
-    with pytest.raises(errors.WebhookUnreadable):
+    with pytest.raises(provider_errors.WebhookUnreadable):
         till.webhooks.receive("fake", till.world.sign_webhook(body), body)
 
 
@@ -464,7 +464,7 @@ def test_an_unknown_state_or_currency_never_crashes(till):
 
     assert till.webhooks.receive("fake", *till.world.forge(charge, state="brand_new")).verdict is Verdict.APPLIED
     assert till.intent().operations[0].standing is before.operations[0].standing
-    with pytest.raises(errors.WebhookUnreadable):
+    with pytest.raises(provider_errors.WebhookUnreadable):
         till.webhooks.receive("fake", *till.world.forge(charge, currency="XXQ"))
 
 

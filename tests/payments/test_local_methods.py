@@ -9,7 +9,7 @@ from tokolib.kernel.errors import InvalidInput, KeyReused, NotFound
 from tokolib.kernel.explain import sentence
 from tokolib.kernel.formats import show
 from tokolib.kernel.money import IDR, LARGEST, USD, CurrencyMismatch, NotMoney
-from tokolib.payments import errors, steps
+from tokolib.payments import errors, provider_errors, steps
 from tokolib.payments.next_action import ActionKind, next_action
 from tokolib.payments.states import Closing, IntentState
 from tokolib.payments.tenders import tender
@@ -167,8 +167,8 @@ def test_a_name_that_nobody_knows_is_told_short(till):
     for refused, ask in (
         (errors.UnknownTender, lambda: tender(name)),
         (errors.NotLocal, lambda: till.payments.received("ord_1", IDR(1), method=name)),
-        (errors.UnknownProvider, lambda: till.payments.charge("ord_1", gateway=name)),
-        (errors.UnknownProvider, lambda: till.webhooks.receive(name, {}, b"")),
+        (provider_errors.UnknownProvider, lambda: till.payments.charge("ord_1", gateway=name)),
+        (provider_errors.UnknownProvider, lambda: till.webhooks.receive(name, {}, b"")),
     ):
         with pytest.raises(refused) as caught:
             ask()
@@ -338,7 +338,7 @@ def test_local_tenders_have_no_gateway_to_charge(till):
 
     with pytest.raises(errors.NoGateway):
         till.payments.charge("ord_1")
-    with pytest.raises(errors.UnknownProvider):
+    with pytest.raises(provider_errors.UnknownProvider):
         till.payments.charge("ord_1", gateway="midtrans")
     assert till.payments.charge("ord_1", gateway="fake").state is IntentState.AWAITING_CUSTOMER
 

@@ -6,12 +6,11 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.orders.accounts import AccountLine, Balance, Posting, PostingLeg
+    from tokolib.orders.block_errors import BlockKept, BlockUnknown
     from tokolib.orders.edits import Reprice
     from tokolib.orders.errors import (
         AllowanceTooLarge,
         AlreadyShipped,
-        BlockKept,
-        BlockUnknown,
         BookRateLapsed,
         CapturedOnce,
         IllegalOrderTransition,
@@ -93,8 +92,8 @@ __getattr__ = exports(
         "Cancellation": "model",
         "NothingToCancel": "unit_errors",
         "CapturedOnce": "errors",
-        "BlockKept": "errors",
-        "BlockUnknown": "errors",
+        "BlockKept": "block_errors",
+        "BlockUnknown": "block_errors",
         "BookRateLapsed": "errors",
         "FulfilmentStatus": "model",
         "IllegalOrderTransition": "errors",

@@ -7,7 +7,7 @@ import attrs
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.verification import Lapse
-from tokolib.orders.errors import BlockUnknown
+from tokolib.orders.block_errors import BlockUnknown
 from tokolib.orders.events import BlockLifted, BlockSet
 from tokolib.orders.hindrances import Block
 from tokolib.orders.lifecycle import check

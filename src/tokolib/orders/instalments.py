@@ -10,9 +10,9 @@ from tokolib.effects.ports import Observe
 from tokolib.kernel.events import Event
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
+from tokolib.orders.block_errors import BlockKept
 from tokolib.orders.blocks import block, unblock
 from tokolib.orders.ending import carry_out, may_be_kept
-from tokolib.orders.errors import BlockKept
 from tokolib.orders.guards import nothing_planned, nothing_shipped
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS

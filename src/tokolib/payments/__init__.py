@@ -22,13 +22,10 @@ if TYPE_CHECKING:
         NotLocal,
         ReferenceTaken,
         RefundTooLarge,
-        SignatureInvalid,
         TenderRefused,
-        UnknownProvider,
         UnknownTender,
-        WebhookUnreadable,
     )
-    from tokolib.payments.model import Decision, Intent, Quarantine, Refund
+    from tokolib.payments.model import Intent, Refund
     from tokolib.payments.next_action import ActionKind, NextAction
     from tokolib.payments.plans.errors import NothingDueYet, PlanRefused, UnknownPlan
     from tokolib.payments.plans.model import (
@@ -58,6 +55,8 @@ if TYPE_CHECKING:
         Webhook,
     )
     from tokolib.payments.previews import MoneyMove, RefundPreview
+    from tokolib.payments.provider_errors import SignatureInvalid, UnknownProvider, WebhookUnreadable
+    from tokolib.payments.set_aside import Decision, Quarantine
     from tokolib.payments.states import Closing, IntentState
     from tokolib.payments.tenders import Settlement, Tender
     from tokolib.payments.terms import Terms
@@ -147,7 +146,7 @@ __getattr__ = exports(
         "ChargeInProgress": "errors",
         "Closing": "states",
         "Contradiction": "errors",
-        "Decision": "model",
+        "Decision": "set_aside",
         "DepositOnCancel": "plans.model",
         "Dispute": "disputes",
         "DisputeEvidence": "ports",
@@ -182,7 +181,7 @@ __getattr__ = exports(
         "PlanRefused": "plans.errors",
         "PlanStep": "plans.model",
         "PlanTerms": "plans.model",
-        "Quarantine": "model",
+        "Quarantine": "set_aside",
         "Receipt": "webhooks",
         "Refund": "model",
         "RefundTooLarge": "errors",
@@ -190,18 +189,18 @@ __getattr__ = exports(
         "RiskLevel": "accepting.model",
         "Schedule": "plans.schedule",
         "Settlement": "tenders",
-        "SignatureInvalid": "errors",
+        "SignatureInvalid": "provider_errors",
         "Tender": "tenders",
         "TenderPolicy": "accepting.model",
         "TenderRefused": "errors",
         "TenderTerms": "accepting.model",
         "Terms": "terms",
         "UnknownPlan": "plans.errors",
-        "UnknownProvider": "errors",
+        "UnknownProvider": "provider_errors",
         "UnknownTender": "errors",
         "Void": "ports",
         "Webhook": "ports",
-        "WebhookUnreadable": "errors",
+        "WebhookUnreadable": "provider_errors",
         "Whereabouts": "dispositions",
         "monthly": "plans.model",
         "whereabouts": "dispositions",

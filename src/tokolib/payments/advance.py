@@ -17,7 +17,6 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.payments.claims import back, claim, due, unask
-from tokolib.payments.errors import UnknownProvider
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import (
     INTENTS,
@@ -31,6 +30,7 @@ from tokolib.payments.ports import (
     PaymentGateway,
     Void,
 )
+from tokolib.payments.provider_errors import UnknownProvider
 from tokolib.payments.reserves import FINAL, names
 
 T = TypeVar("T")

@@ -11,8 +11,9 @@ from tokolib.kernel.ids import GiftCardId, IntentId, OperationId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import RefundOrder
 from tokolib.payments.disputes import Evidence
-from tokolib.payments.model import BoughtCard, Decision
+from tokolib.payments.model import BoughtCard
 from tokolib.payments.plans.model import PaymentPlan
+from tokolib.payments.set_aside import Decision
 from tokolib.payments.states import Closing
 from tokolib.payments.tenders import Settlement
 from tokolib.payments.terms import NONE, Terms

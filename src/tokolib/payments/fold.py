@@ -16,8 +16,9 @@ from tokolib.kernel.ids import OperationId
 from tokolib.payments.disputes import DECIDED, DECIDED_LOST, LOST, decided_id
 from tokolib.payments.events import ObservationSetAside, Observed
 from tokolib.payments.lifecycle import ACCEPTED, evolve
-from tokolib.payments.model import Intent, Review
+from tokolib.payments.model import Intent
 from tokolib.payments.reserves import names
+from tokolib.payments.set_aside import Review
 from tokolib.payments.totals import ASKED, MONEY_IN
 from tokolib.payments.waiting import CAPTURE_FAILED, RELEASE_FAILED
 from tokolib.payments.words import own_word

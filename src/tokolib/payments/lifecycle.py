@@ -34,8 +34,9 @@ from tokolib.payments.events import (
     RestCalled,
     SendingPresumed,
 )
-from tokolib.payments.model import Decision, Intent, Quarantine, Review
+from tokolib.payments.model import Intent
 from tokolib.payments.plans.model import InstalmentState, Notice, PlanProgress
+from tokolib.payments.set_aside import Decision, Quarantine, Review
 from tokolib.payments.waiting import observation_case, waiting_reviews
 
 ACCEPTED: Final = "payments.accepted"

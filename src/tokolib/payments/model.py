@@ -6,7 +6,7 @@ from functools import cached_property
 import attrs
 
 from tokolib.effects.lifecycle import is_open
-from tokolib.effects.model import EffectKind, EffectState, Observation, Operation
+from tokolib.effects.model import EffectKind, EffectState, Operation
 from tokolib.kernel.ids import GiftCardId, IntentId, LineId, OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import RefundOrder
@@ -14,40 +14,11 @@ from tokolib.payments.disputes import Dispute, Evidence, disputes
 from tokolib.payments.plans.model import PlanProgress
 from tokolib.payments.plans.schedule import Schedule, notice_at, schedule
 from tokolib.payments.reserves import Reserve, names, reserves
+from tokolib.payments.set_aside import Decision, Review
 from tokolib.payments.states import Closing, IntentState, state_of
 from tokolib.payments.tenders import LOCAL, STORED, Settlement
 from tokolib.payments.terms import NONE, Terms
 from tokolib.payments.totals import ASKED, STOPPED, Totals, totals
-
-
-@attrs.frozen
-class Review:
-    """An observation that was set aside, by its digest; the history holds it whole."""
-
-    fact: str
-    reason: str
-    operation_id: str
-    amount: Money
-    """What was seen of it: not always what was asked for."""
-    at: datetime = attrs.field(eq=False)
-    """When it was."""
-
-
-@attrs.frozen(kw_only=True)
-class Decision:
-    """What a person has decided about something that no rule could."""
-
-    case: str
-    """What it was about: the id in the review queue."""
-    why: str
-    """Why it was there."""
-    accepted: bool
-    """Whether what was seen is taken for true; else it was put away."""
-    reason: str
-    by: str
-    at: datetime
-    order_id: str = ""
-    """Whose it is, when it was accepted."""
 
 
 @attrs.frozen
@@ -281,19 +252,6 @@ class Intent:
 
     def _money(self, minor_units: int) -> Money:
         return Money(minor_units, self.amount.currency)
-
-
-@attrs.frozen
-class Quarantine:
-    """An observation that belongs to nothing in this shop, kept for a person."""
-
-    id: str
-    version: int
-    observation: Observation
-    reason: str
-    at: datetime
-    decision: Decision | None = None
-    """What became of it; None while it waits."""
 
 
 @attrs.frozen

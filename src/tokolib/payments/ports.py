@@ -13,7 +13,8 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import MaybeAwaitable
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Port, Repository
-from tokolib.payments.model import Intent, Quarantine
+from tokolib.payments.model import Intent
+from tokolib.payments.set_aside import Quarantine
 
 
 class Can(StrEnum):

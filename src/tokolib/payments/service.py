@@ -15,11 +15,12 @@ from tokolib.kernel.work import once
 from tokolib.payments import steps
 from tokolib.payments.advance import advance
 from tokolib.payments.disputes import Dispute, DisputeState
-from tokolib.payments.errors import CannotAuthorise, DisputeOver, UnknownProvider
+from tokolib.payments.errors import CannotAuthorise, DisputeOver
 from tokolib.payments.lookups import HasOrderId, intent_by, order_id
 from tokolib.payments.model import Intent
 from tokolib.payments.paying_back import PaymentRefunds
 from tokolib.payments.ports import INTENTS, Can, can
+from tokolib.payments.provider_errors import UnknownProvider
 from tokolib.payments.words import finding, prose, receipt, verdict
 
 

@@ -13,7 +13,8 @@ from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.ids import IntentId
 from tokolib.kernel.money import Money
 from tokolib.payments.disputes import DisputeState
-from tokolib.payments.model import Intent, Review
+from tokolib.payments.model import Intent
+from tokolib.payments.set_aside import Review
 from tokolib.payments.tenders import LOCAL, STORED
 from tokolib.payments.totals import STOPPED
 

@@ -14,9 +14,9 @@ from tokolib.kernel.hosting import Colour, Service, command, resolved
 from tokolib.kernel.storage_errors import KeyMismatch
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
-from tokolib.payments.errors import UnknownProvider
 from tokolib.payments.folding import INBOX
 from tokolib.payments.ports import Gateways, LookUp, PaymentGateway, Webhook
+from tokolib.payments.provider_errors import UnknownProvider
 
 
 @attrs.frozen

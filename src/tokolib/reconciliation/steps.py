@@ -18,8 +18,9 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.postings import LEDGER
 from tokolib.payments.events import QuarantineDecided
 from tokolib.payments.folding import intent_of_seen, quarantine_id
-from tokolib.payments.model import Decision, Intent
+from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS, QUARANTINES
+from tokolib.payments.set_aside import Decision
 from tokolib.reconciliation.books import KINDS
 from tokolib.reconciliation.collecting import find_collection
 from tokolib.reconciliation.difference import OnDifference

@@ -12,10 +12,11 @@ from tokolib.payments.accepting.lifecycle import evolve_tender
 from tokolib.payments.accepting.model import TenderPolicy
 from tokolib.payments.lifecycle import evolve as evolve_intent
 from tokolib.payments.lifecycle import evolve_quarantine
-from tokolib.payments.model import Intent, Quarantine
+from tokolib.payments.model import Intent
 from tokolib.payments.plans.events import PlanPut
 from tokolib.payments.plans.lifecycle import evolve_plan
 from tokolib.payments.plans.model import PlanOffer
+from tokolib.payments.set_aside import Quarantine
 from tokolib.payments.waiting import waits_since
 from tokolib.records import collections
 from tokolib.records.record import Record

@@ -14,8 +14,9 @@ from tokolib.kernel.unit import Unit
 from tokolib.payments.errors import Contradiction
 from tokolib.payments.events import CaseDecided, ObservationSetAside, Observed, QuarantineDecided
 from tokolib.payments.fold import own_id
-from tokolib.payments.model import Decision, Intent, Quarantine
+from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS, QUARANTINES
+from tokolib.payments.set_aside import Decision, Quarantine
 from tokolib.payments.steps import intent_of_order
 from tokolib.payments.waiting import Case, CaseKind, cases
 from tokolib.payments.words import own_word

@@ -16,7 +16,7 @@ from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.model import Order
-from tokolib.payments.model import Decision
+from tokolib.payments.set_aside import Decision
 
 MOST_COUNTED: Final = 100_000
 

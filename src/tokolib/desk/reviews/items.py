@@ -29,7 +29,8 @@ from tokolib.kernel.ids import OrderId
 from tokolib.kernel.verification import Lapse
 from tokolib.orders.model import Order
 from tokolib.payments.events import ObservationSetAside, Observed
-from tokolib.payments.model import Intent, Quarantine
+from tokolib.payments.model import Intent
+from tokolib.payments.set_aside import Quarantine
 from tokolib.payments.waiting import (
     CAPTURE_FAILED,
     NOBODY_TO_ASK,

@@ -40,7 +40,8 @@ from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order
-from tokolib.payments.model import Intent, Quarantine
+from tokolib.payments.model import Intent
+from tokolib.payments.set_aside import Quarantine
 from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.model import Settlement
 from tokolib.returns.model import Return

@@ -19,8 +19,9 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order, OrderState
 from tokolib.payments.events import Observed, OperationRequested
 from tokolib.payments.folding import REFERENCES
-from tokolib.payments.model import Intent, Quarantine
+from tokolib.payments.model import Intent
 from tokolib.payments.requests import attempt_of
+from tokolib.payments.set_aside import Quarantine
 from tokolib.payments.tenders import STORED
 from tokolib.payments.totals import ASKED
 from tokolib.payments.waiting import CaseKind, cases

@@ -1,86 +1,19 @@
-"""A payment provider in memory, with a world of its own and switches for everything that goes wrong.
+"""The fake provider's own world: what it has taken, whatever was answered to whom."""
 
-`FakeGateway` and `AsyncFakeGateway` keep the port `payments.PaymentGateway` over a `FakeWorld`. The world is the
-truth that tests compare the books with: at most one charge per key. Nothing here opens a socket or draws luck.
-"""
-
-import hashlib
-import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import timedelta
 
 import attrs
 
-from tokolib.effects.model import SETTLED, Details, EffectKind, EffectState, Observation, Source
-from tokolib.effects.outside import Conflict, Declined, Invalid, NotFoundOutside, NotSupported, Transient, Unknown
-from tokolib.effects.resend import Dedupe, Terms
+from tokolib.effects.model import SETTLED, Details, EffectKind, EffectState
+from tokolib.effects.outside import Conflict, Invalid, NotFoundOutside
+from tokolib.effects.resend import Dedupe
 from tokolib.kernel.clock import Clock
-from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.money import CurrencyMismatch, Money, currency
-from tokolib.payments.errors import SignatureInvalid, WebhookUnreadable
-from tokolib.payments.ports import (
-    Can,
-    Capture,
-    Charge,
-    DisputeEvidence,
-    GatewayCapabilities,
-    GiveBack,
-    LookUp,
-    Void,
-    Webhook,
-)
-
-SIGNATURE: Final = "X-Fake-Signature"
-
-CAN: Final = frozenset(Can) - {Can.LATE_EVIDENCE}
-"""What a fake world can do, unless it is told otherwise."""
-
-Delivery = tuple[dict[str, str], bytes]
-"""A webhook as a host receives it: headers and raw body."""
-
-Voice = Callable[[Mapping[str, object]], Delivery]
-"""How a provider words a message: from what it says to headers and a signed body."""
-
-
-@attrs.define
-class Switches:
-    """What goes wrong next. Counters count down with each call that they spoil."""
-
-    decline: int = 0
-    """The next charges and refunds are definitely refused; what was taken before and is known isn't."""
-    unreachable: int = 0
-    """The next calls certainly don't arrive."""
-    time_out_before: int = 0
-    """The next calls time out and were not taken."""
-    time_out_after: int = 0
-    """The next calls are taken, and their answers lost."""
-    unvoidable: int = 0
-    """The next voids are definitely refused, as for a code that is on its way to the bank."""
-    hidden: int = 0
-    """The next look-ups don't see anything yet."""
-    webhooks_twice: bool = False
-    out_of_order: bool = False
-    """Webhooks come newest first."""
-    late: int = 0
-    """So many calls of `webhooks()` deliver nothing."""
-
-
-@attrs.define
-class Entry:
-    """A charge, or a movement about one, as the provider's books have it."""
-
-    kind: EffectKind
-    reference: str
-    key: str
-    about: str
-    amount: Money
-    state: EffectState
-    sequence: int
-    at: datetime
-    made_at: datetime
-    details: Details = ()
+from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.payments.ports import Can, Capture, Charge, DisputeEvidence, GiveBack, LookUp, Void
+from tokolib.testing.fake_gateway.books import CAN, MOVES, SIGNS, Entry
+from tokolib.testing.fake_gateway.switches import Switches
+from tokolib.testing.fake_gateway.wording import SIGNATURE, Delivery, Voice, said, signature
 
 
 @attrs.define
@@ -215,15 +148,15 @@ class FakeWorld:
 
     def sign_webhook(self, body: bytes) -> dict[str, str]:
         """The headers that make *body* a genuine message of this provider."""
-        return {"Content-Type": "application/json", SIGNATURE: _signature(self.secret, body)}
+        return {"Content-Type": "application/json", SIGNATURE: signature(self.secret, body)}
 
     def forge(self, entry: Entry, **changed: object) -> Delivery:
         """A signed message that says of *entry* what is *changed*: another amount, an unknown reference, ..."""
         self._sent += 1
-        said = _said(entry) | {"id": f"evt_{self._sent}"} | changed
+        told = said(entry) | {"id": f"evt_{self._sent}"} | changed
         if self.voice is not None:
-            return self.voice(said)
-        body = json.dumps(said).encode()
+            return self.voice(told)
+        body = json.dumps(told).encode()
         return self.sign_webhook(body), body
 
     # What the gateway does.
@@ -273,7 +206,7 @@ class FakeWorld:
         charge = next((each for each in self.charges if refund.charge_key in (each.reference, each.key)), None)
         if charge is None:
             raise NotFoundOutside("fake", refund.charge_key)
-        moved = [each for each in self.about(charge) if each.kind in _MOVES and each.state is not EffectState.FAILED]
+        moved = [each for each in self.about(charge) if each.kind in MOVES and each.state is not EffectState.FAILED]
         try:
             left = Money.total((SIGNS[each.kind] * each.amount for each in moved), refund.amount.currency)
             left += self._collected(charge)
@@ -363,230 +296,3 @@ class FakeWorld:
 
     def _tell(self, entry: Entry) -> None:
         self._outgoing.append((entry, self.forge(entry)))
-
-
-SIGNS: Final = {  # what each kind that succeeded does to the shop's balance
-    EffectKind.CHARGE: 1,
-    EffectKind.AUTHORISE: 0,
-    EffectKind.CAPTURE: 1,
-    EffectKind.REFUND: -1,
-    EffectKind.REVERSAL: -1,
-    EffectKind.CHARGEBACK: -1,
-    EffectKind.CHARGEBACK_REVERSAL: 1,
-    EffectKind.EVIDENCE: 0,
-    EffectKind.VOID: 0,
-}
-
-_MOVES: Final = (EffectKind.REFUND, EffectKind.CHARGEBACK, EffectKind.CHARGEBACK_REVERSAL)
-"""What changes how much of a charge is left to be refunded; what failed has given it free again."""
-
-
-def _signature(secret: bytes, body: bytes) -> str:
-    return hmac.new(secret, body, hashlib.sha256).hexdigest()
-
-
-def _said(entry: Entry) -> dict[str, object]:
-    return {
-        "kind": entry.kind.value,
-        "reference": entry.reference,
-        "key": entry.key,
-        "about": entry.about,
-        "amount": entry.amount.minor_units,
-        "currency": entry.amount.currency.code,
-        "state": entry.state.value,
-        "sequence": entry.sequence,
-        "at": entry.at.isoformat(),
-        "details": [list(pair) for pair in entry.details],
-    }
-
-
-def _heard(name: str, said: Mapping[str, object], source: Source) -> Observation:
-    """What a message says; a state that is not known is `unknown`, never an error."""
-    states = {each.value: each for each in EffectState}
-    details = said["details"] if isinstance(said["details"], list) else []
-    return Observation(
-        provider=name,
-        kind=EffectKind(str(said["kind"])),
-        state=states.get(str(said["state"]), EffectState.UNKNOWN),
-        amount=Money(int(str(said["amount"])), currency(str(said["currency"]))),
-        occurred_at=datetime.fromisoformat(str(said["at"])),
-        source=source,
-        key=str(said["key"]),
-        reference=str(said["reference"]),
-        about=str(said["about"]),
-        sequence=int(str(said["sequence"])),
-        failure="fake.failed" if said["state"] == EffectState.FAILED else "",
-        details=tuple((str(pair[0]), str(pair[1])) for pair in details),
-    )
-
-
-@attrs.frozen
-class FakeGateway:
-    """The blocking adapter over a fake world."""
-
-    world: FakeWorld
-    name: str = "fake"
-    webhook_signs_all_fields: bool = True
-
-    @property
-    def switches(self) -> Switches:
-        """What goes wrong next."""
-        return self.world.switches
-
-    @property
-    def capabilities(self) -> GatewayCapabilities:
-        """What its world can do, in rupiah and more, and what it promises about repeated requests."""
-        return GatewayCapabilities(
-            can=self.world.can,
-            currencies=frozenset({"IDR", "USD", "GBP"}),
-            terms=Terms(dedupe=self.world.dedupe, lookup=True, lookup_lag=self.world.lookup_lag),
-            webhook_signs_all_fields=self.webhook_signs_all_fields,
-        )
-
-    def create(self, charge: Charge) -> Observation:
-        """Charge, unless a switch says otherwise."""
-        self._spoil("create", charge.key)
-        return self._answer(charge.key, self.world.create(charge))
-
-    def authorise(self, charge: Charge) -> Observation:
-        """Reserve, unless a switch says otherwise."""
-        self._able(Can.AUTHORISE)
-        self._spoil("authorise", charge.key)
-        return self._answer(charge.key, self.world.authorise(charge))
-
-    def capture(self, capture: Capture) -> Observation:
-        """Capture, unless a switch says otherwise."""
-        self._able(Can.AUTHORISE)
-        self._spoil("capture", capture.key)
-        return self._answer(capture.key, self.world.capture(capture))
-
-    def refund(self, refund: GiveBack) -> Observation:
-        """Refund, unless a switch says otherwise."""
-        self._able(Can.REFUND)
-        self._spoil("refund", refund.key)
-        return self._answer(refund.key, self.world.refund(refund))
-
-    def void(self, void: Void) -> Observation:
-        """Give a charge up, unless a switch says otherwise."""
-        self._able(Can.VOID)
-        self._spoil("void", void.key)
-        return self._answer(void.key, self.world.void(void))
-
-    def submit_evidence(self, evidence: DisputeEvidence) -> Observation:
-        """Hand evidence on, unless a switch says otherwise."""
-        self._able(Can.DISPUTE_EVIDENCE)
-        self._spoil("submit_evidence", evidence.key)
-        return self._answer(evidence.key, self.world.submit_evidence(evidence))
-
-    def query(self, look_up: LookUp) -> tuple[Observation, ...]:
-        """What the world knows, unless it hides it yet."""
-        self.world.calls.append(f"query {look_up.key}")
-        if not (found := self.world.find(look_up)):
-            raise NotFoundOutside(self.name, look_up.key or look_up.reference)
-        return tuple(_heard(self.name, _said(each), Source.QUERY) for each in found)
-
-    def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> Webhook:
-        """What a signed message says."""
-        given: object = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE.lower())
-        wanted = _signature(self.world.secret, body).encode()
-        if not isinstance(given, str) or not hmac.compare_digest(given.encode(errors="replace"), wanted):
-            raise SignatureInvalid(self.name)
-        try:
-            said = json.loads(body)
-            return Webhook(str(said["id"]), (_heard(self.name, said, Source.WEBHOOK),))
-        except (ValueError, KeyError, TypeError, RecursionError, TokolibError) as error:
-            raise WebhookUnreadable(self.name, f"{type(error).__name__}: {error}") from error
-
-    def webhooks(self) -> Sequence[Delivery]:
-        """What the provider delivers now."""
-        return self.world.webhooks()
-
-    def pay(self, reference: str) -> None:
-        """The customer pays."""
-        self.world.pay(reference)
-
-    def _able(self, what: Can) -> None:
-        if what not in self.world.can:
-            raise NotSupported(self.name, what)
-
-    def _spoil(self, call: str, key: str) -> None:
-        switches = self.world.switches
-        if switches.unreachable > 0:
-            switches.unreachable -= 1
-            raise Transient(self.name, "connection refused")
-        if switches.time_out_before > 0:
-            switches.time_out_before -= 1
-            raise Unknown(self.name, key, "time-out")
-        self.world.calls.append(f"{call} {key}")
-        if switches.decline > 0 and not self.world.remembers(key):
-            switches.decline -= 1
-            raise Declined(self.name, "insufficient_funds")
-
-    def _answer(self, key: str, entry: Entry) -> Observation:
-        if self.world.switches.time_out_after > 0:
-            self.world.switches.time_out_after -= 1
-            raise Unknown(self.name, key, "time-out")
-        return _heard(self.name, _said(entry), Source.ANSWER)
-
-
-@attrs.frozen
-class AsyncFakeGateway:
-    """The same gateway for `AsyncShop`: its calls are awaited."""
-
-    world: FakeWorld
-    name: str = "fake"
-    webhook_signs_all_fields: bool = True
-
-    @property
-    def _blocking(self) -> FakeGateway:
-        return FakeGateway(self.world, self.name, self.webhook_signs_all_fields)
-
-    @property
-    def switches(self) -> Switches:
-        """What goes wrong next."""
-        return self.world.switches
-
-    @property
-    def capabilities(self) -> GatewayCapabilities:
-        """As of `FakeGateway`."""
-        return self._blocking.capabilities
-
-    async def create(self, charge: Charge) -> Observation:
-        """Charge, unless a switch says otherwise."""
-        return self._blocking.create(charge)
-
-    async def authorise(self, charge: Charge) -> Observation:
-        """Reserve, unless a switch says otherwise."""
-        return self._blocking.authorise(charge)
-
-    async def capture(self, capture: Capture) -> Observation:
-        """Capture, unless a switch says otherwise."""
-        return self._blocking.capture(capture)
-
-    async def refund(self, refund: GiveBack) -> Observation:
-        """Refund, unless a switch says otherwise."""
-        return self._blocking.refund(refund)
-
-    async def void(self, void: Void) -> Observation:
-        """Give a charge up, unless a switch says otherwise."""
-        return self._blocking.void(void)
-
-    async def submit_evidence(self, evidence: DisputeEvidence) -> Observation:
-        """Hand evidence on, unless a switch says otherwise."""
-        return self._blocking.submit_evidence(evidence)
-
-    async def query(self, look_up: LookUp) -> tuple[Observation, ...]:
-        """What the world knows, unless it hides it yet."""
-        return self._blocking.query(look_up)
-
-    def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> Webhook:
-        """What a signed message says."""
-        return self._blocking.parse_webhook(headers, body)
-
-    def webhooks(self) -> Sequence[Delivery]:
-        """What the provider delivers now."""
-        return self.world.webhooks()
-
-    def pay(self, reference: str) -> None:
-        """The customer pays."""
-        self.world.pay(reference)
