@@ -16,7 +16,7 @@ from benchmarks.chapters import CHAPTERS, chapter
 from benchmarks.compare import LeftOut, Plan
 from benchmarks.job import check
 from benchmarks.server import NoServer, postgres
-from tokolib.kernel.errors import UnknownAdapter
+from tokolib.kernel.adapter_errors import UnknownAdapter
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.jsonl"

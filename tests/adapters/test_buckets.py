@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tokolib.adapters.postgres import PostgresStorage
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.sql.spreading import Buckets, OneRow, free_in, levelled
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import Kind
 from tokolib.kernel.storage_errors import Refused

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tokolib.adapters.exchange import AsyncTableExchangeRates, TableExchangeRates
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.money import UnknownCurrency
+from tokolib.kernel.money_errors import UnknownCurrency
 from tokolib.pricing.exchange.errors import RateNotFound
 from tokolib.pricing.exchange.model import Quotation, RateKind
 from tokolib.pricing.exchange.ports import ExchangeCan, ExchangeCapabilities

@@ -14,7 +14,7 @@ from tokolib.adapters.grouping import GroupCommit
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.urls import storage_from_url
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.rows import Collection, Kind
 from tokolib.kernel.storage_errors import (

@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tokolib.adapters.building import KeyedUnit, declare, pack, shapes_of, unpack
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.rows import LARGEST_INTEGER, Collection, Column, Index
-from tokolib.kernel.storage_errors import AlreadyExists, SchemaTooNew
+from tokolib.kernel.schema_errors import SchemaTooNew
+from tokolib.kernel.storage_errors import AlreadyExists
 
 CODE, CITY = Column("code"), Column("city", null=True)
 GOODS = Collection("goods", (CODE, CITY), (Index("by_code", ("code",)),))

@@ -13,10 +13,11 @@ import tokolib
 from tokolib.adapters.postgres import PostgresStorage
 from tokolib.adapters.postgres.connecting import Settings
 from tokolib.adapters.urls import storage_from_url
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.rows import Collection, Kind
-from tokolib.kernel.storage_errors import Busy, CommitUnknown, ConnectionLost, Misuse, SchemaOutdated, Unavailable
+from tokolib.kernel.schema_errors import SchemaOutdated
+from tokolib.kernel.storage_errors import Busy, CommitUnknown, ConnectionLost, Misuse, Unavailable
 from tokolib.records.collections import COLLECTIONS
 from tokolib.testing.builders import Given
 from tokolib.testing.postgres import PostgresServer, postgres_server

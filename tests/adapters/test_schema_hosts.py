@@ -164,7 +164,7 @@ def test_alembic_on_another_database_is_refused():
     from alembic.operations import Operations
 
     from tokolib.adapters.hosts.alembic import upgrade_to
-    from tokolib.kernel.errors import AdapterConfig
+    from tokolib.kernel.adapter_errors import AdapterConfig
 
     context = MigrationContext.configure(dialect_name="mysql", opts={"as_sql": True, "output_buffer": StringIO()})
     with Operations.context(context), pytest.raises(AdapterConfig, match="no schema for mysql"):

@@ -23,10 +23,10 @@ from tokolib.adapters.sql.migrations.reporting import report
 from tokolib.adapters.sql.migrations.running import apply, present, steps
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import SCHEMA_VERSION, Partitioned
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import Collection, Column, Index
-from tokolib.kernel.storage_errors import SchemaChanged, SchemaTooNew
+from tokolib.kernel.schema_errors import SchemaChanged, SchemaTooNew
 from tokolib.records.collections import COLLECTIONS
 
 BOTH = (SQLITE, POSTGRES)

@@ -10,7 +10,7 @@ import pytest
 from tokolib.adapters.sql.dialect import POSTGRES, SQLITE, Dialect
 from tokolib.adapters.sql.names import PLACEHOLDERS, Names, rendered
 from tokolib.adapters.sql.schema import Partitioned, collection_tables, fixed_tables
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.rows import Collection, Column, FactTable, Index
 from tokolib.records.collections import COLLECTIONS
 

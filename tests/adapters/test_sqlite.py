@@ -19,10 +19,11 @@ import tokolib
 from tokolib.adapters.sql.schema import SCHEMA_VERSION
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.connecting import journal, wal_is_safe
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import Can, Collection, Column, Demand, Entry, FactTable, Index, StoredEvent
-from tokolib.kernel.storage_errors import Busy, Misuse, SchemaTooNew, Unavailable
+from tokolib.kernel.schema_errors import SchemaTooNew
+from tokolib.kernel.storage_errors import Busy, Misuse, Unavailable
 from tokolib.testing.storage_checks.driven import Driven
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)

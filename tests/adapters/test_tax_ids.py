@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.adapters.tax_ids import IdFault, IdKind, InvalidTaxId, TaxId, check_tax_id
-from tokolib.kernel.errors import MissingExtra
+from tokolib.kernel.adapter_errors import MissingExtra
 
 
 @pytest.mark.parametrize(

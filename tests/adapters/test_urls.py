@@ -12,7 +12,7 @@ from tokolib.adapters.memory.awaited import AsyncMemoryStorage
 from tokolib.adapters.sqlite import SqliteStorage
 from tokolib.adapters.sqlite.awaited import AsyncSqliteStorage
 from tokolib.adapters.urls import storage_from_url
-from tokolib.kernel.errors import AdapterBroken, AdapterConfig, UnknownAdapter
+from tokolib.kernel.adapter_errors import AdapterBroken, AdapterConfig, UnknownAdapter
 from tokolib.kernel.rows import Can, Collection
 from tokolib.kernel.storage import Storage
 
@@ -194,7 +194,7 @@ def test_a_broken_package_is_named(install: Install, code: str, target: str) -> 
 def test_an_adapter_refuses_its_own_url(install: Install) -> None:
     """What an installed adapter says of a URL is said as it is."""
     install(
-        "from tokolib.kernel.errors import AdapterConfig\n"
+        "from tokolib.kernel.adapter_errors import AdapterConfig\n"
         "def make(url, collections, *, asynchronous):\n"
         "    raise AdapterConfig('acme', 'no such host')\n",
         "acme_storage:make",

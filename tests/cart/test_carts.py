@@ -24,7 +24,7 @@ from tokolib.kernel.errors import InvalidInput, NotFound, VersionMismatch
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.money import NotMoney
+from tokolib.kernel.money_errors import NotMoney
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import InvalidQuantity
 from tokolib.kernel.rows import Kind

@@ -15,7 +15,8 @@ from tokolib.checkout.errors import QuoteChanged
 from tokolib.conditions import at_least, equal
 from tokolib.kernel import CurrencyNotAccepted
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import CurrencyMismatch, currency
+from tokolib.kernel.money import currency
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.policies import PlacementPolicy
 from tokolib.payments import Risk
 from tokolib.pricing import Budget, ChargeKind, Percent, Rate

@@ -14,7 +14,8 @@ from tokolib.conditions import during
 from tokolib.inventory.errors import InvalidLocation, OutOfStock, UnknownLocation
 from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.policies import PlacementPolicy
-from tokolib.pricing.errors import CouponExhausted, NoPrice
+from tokolib.pricing.coupon_errors import CouponExhausted
+from tokolib.pricing.errors import NoPrice
 from tokolib.testing.builders import BUYER
 
 ABROAD = Address("Ann Lee", "1 Orchard Road", city="Singapore", postal_code="238801", country="SG")

@@ -13,7 +13,7 @@ from tokolib.adapters.sql.migrations.files import shipped, split
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.urls import storage_from_url
 from tokolib.cli.main import main
-from tokolib.kernel.storage_errors import SchemaOutdated
+from tokolib.kernel.schema_errors import SchemaOutdated
 from tokolib.records.collections import COLLECTIONS
 
 

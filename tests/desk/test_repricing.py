@@ -16,7 +16,7 @@ from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.limits import Limits
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis
 from tokolib.pricing import Budget, ChargeKind, Funding, Gift, GiftChange, Off, Percent, Scope
-from tokolib.pricing.errors import CouponRefused
+from tokolib.pricing.coupon_errors import CouponRefused
 from tokolib.testing import ManualClock
 
 SITI = Address(

@@ -11,7 +11,7 @@ import pytest
 import tokolib
 from tokolib import IDR
 from tokolib.cli.main import main
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.storage_errors import Unavailable
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "storage_adapter"

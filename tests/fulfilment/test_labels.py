@@ -15,7 +15,7 @@ from tokolib.fulfilment.labels.costs import LEDGER
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.fulfilment.packing import ParcelDraft
 from tokolib.kernel.errors import HostMismatch, TokolibError
-from tokolib.kernel.money import CurrencyMismatch
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.testing.fake_courier import AsyncFakeCourier, FakeCourier
 
 FOUND = BoughtLabel(key="?", reference="fake-courier-1", tracking="FAKE1", price=IDR(9_000))

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from tokolib import Basket, TokolibError, aopen, open
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.storage_errors import Misuse, Unavailable
 
 ONE = Basket({"KOPI": 1})

@@ -12,7 +12,8 @@ import pytest
 from tokolib.kernel.annotations import WANTED, texts
 from tokolib.kernel.arguments import checker
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import IDR, Money, NotMoney
+from tokolib.kernel.money import IDR, Money
+from tokolib.kernel.money_errors import NotMoney
 from tokolib.kernel.quantity import Quantity
 
 Id = NewType("Id", str)

@@ -9,22 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.money import (
-    EUR,
-    GBP,
-    IDR,
-    JPY,
-    LARGEST,
-    USD,
-    AmbiguousAmount,
-    AmountOutOfRange,
-    Currency,
-    CurrencyMismatch,
-    Money,
-    UnitPrice,
-    UnknownCurrency,
-    currency,
-)
+from tokolib.kernel.money import EUR, GBP, IDR, JPY, LARGEST, USD, Currency, Money, UnitPrice, currency
+from tokolib.kernel.money_errors import AmbiguousAmount, AmountOutOfRange, CurrencyMismatch, UnknownCurrency
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.kernel.rounding import BadDivisor, RoundingMode, divide
 

@@ -19,20 +19,8 @@ from tokolib.kernel.formats import (
     format_quantity,
     show,
 )
-from tokolib.kernel.money import (
-    EUR,
-    GBP,
-    IDR,
-    JPY,
-    USD,
-    AmountOutOfRange,
-    Currency,
-    Money,
-    NotMoney,
-    UnitPrice,
-    UnknownCurrency,
-    currency,
-)
+from tokolib.kernel.money import EUR, GBP, IDR, JPY, USD, Currency, Money, UnitPrice, currency
+from tokolib.kernel.money_errors import AmountOutOfRange, NotMoney, UnknownCurrency
 from tokolib.kernel.notation import UnknownLocale, mark
 from tokolib.kernel.parse import Unreadable, Why, parse_amount, parse_quantity
 from tokolib.kernel.quantity import KILOGRAM, METRE, PIECE, InvalidQuantity, Quantity, UnitOfMeasure

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tokolib.kernel.adapter_errors import UnknownAdapter
 from tokolib.kernel.canonical import canonical, fingerprint
 from tokolib.kernel.clock import UnknownZone, aware, day, sortable, zone
 from tokolib.kernel.configuration import Restore, SettingsChanged, ShopRestored, evolve, next_epoch
@@ -31,7 +32,6 @@ from tokolib.kernel.errors import (
     NaiveDatetime,
     NotFound,
     TokolibError,
-    UnknownAdapter,
     VersionMismatch,
     plain,
     shown,
@@ -41,7 +41,8 @@ from tokolib.kernel.explain import reason, render, sentence
 from tokolib.kernel.formats import show
 from tokolib.kernel.ids import ALPHABET, CustomerId, base32, make_id, uuid7
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.money import IDR, USD, UnknownCurrency
+from tokolib.kernel.money import IDR, USD
+from tokolib.kernel.money_errors import UnknownCurrency
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Settings

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tokolib import IDR, USD, OrderState, Policies
 from tokolib.kernel.errors import InvalidInput, KeyReused
-from tokolib.kernel.money import CurrencyMismatch, NotMoney
+from tokolib.kernel.money_errors import CurrencyMismatch, NotMoney
 from tokolib.kernel.policies import ShippingRefund
 from tokolib.orders.errors import AllowanceTooLarge, IllegalOrderTransition
 from tokolib.orders.model import PaymentStatus

@@ -24,7 +24,8 @@ from tokolib.kernel.quantity import KILOGRAM
 from tokolib.orders.errors import NotFree, PaymentDeclined
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments.errors import TenderRefused, UnknownTender
-from tokolib.pricing.errors import CouponExhausted, CouponUnknown, NoPrice
+from tokolib.pricing.coupon_errors import CouponExhausted, CouponUnknown
+from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.model import ChargeKind
 from tokolib.records.collections import COLLECTIONS
 from tokolib.shipping.errors import UnknownMethod

@@ -7,9 +7,9 @@ from tokolib.conditions import equal
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.storage_errors import HoldGone, Refused
 from tokolib.pricing import Budget, Funding
+from tokolib.pricing.coupon_errors import CouponExhausted
 from tokolib.pricing.errors import (
     CampaignBudgetSpent,
-    CouponExhausted,
     LimitReached,
     OrderNumberTaken,
     PromotionExhausted,

@@ -16,7 +16,7 @@ from tokolib.orders.errors import AlreadyShipped, IllegalOrderTransition, NotFre
 from tokolib.orders.model import FulfilmentStatus, PaymentStatus
 from tokolib.orders.unit_errors import UnknownLine
 from tokolib.payments.errors import TenderRefused, UnknownTender
-from tokolib.pricing.errors import CouponExhausted
+from tokolib.pricing.coupon_errors import CouponExhausted
 from tokolib.records.collections import COLLECTIONS
 from tokolib.testing.builders import BUYER
 

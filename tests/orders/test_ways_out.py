@@ -3,7 +3,7 @@
 import pytest
 
 from tokolib import IDR
-from tokolib.kernel.money import AmountOutOfRange
+from tokolib.kernel.money_errors import AmountOutOfRange
 from tokolib.orders.block_errors import BlockUnknown
 from tokolib.orders.errors import NotShippable
 from tokolib.payments.errors import InvalidAmount, NothingDue

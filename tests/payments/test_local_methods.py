@@ -8,7 +8,8 @@ from tokolib.effects.model import EffectState
 from tokolib.kernel.errors import InvalidInput, KeyReused, NotFound
 from tokolib.kernel.explain import sentence
 from tokolib.kernel.formats import show
-from tokolib.kernel.money import IDR, LARGEST, USD, CurrencyMismatch, NotMoney
+from tokolib.kernel.money import IDR, LARGEST, USD
+from tokolib.kernel.money_errors import CurrencyMismatch, NotMoney
 from tokolib.payments import errors, provider_errors, steps
 from tokolib.payments.next_action import ActionKind, next_action
 from tokolib.payments.states import Closing, IntentState

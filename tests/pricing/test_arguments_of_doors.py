@@ -6,7 +6,7 @@ from tokolib import IDR
 from tokolib.conditions import at_least, equal, one_of
 from tokolib.conditions.errors import InvalidPredicate
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import NotMoney
+from tokolib.kernel.money_errors import NotMoney
 from tokolib.pricing import AmountOff, FixedPrice, Measure, Off, Part, Percent, Pick, Scope, Step, Tiered
 from tokolib.pricing.charges.model import FixedCharge, Per, PercentCharge, PercentOf
 from tokolib.pricing.model import TierMode

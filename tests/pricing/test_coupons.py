@@ -8,7 +8,7 @@ import pytest
 from tokolib.conditions import at_least, one_of
 from tokolib.kernel.errors import NaiveDatetime
 from tokolib.kernel.money import IDR, LARGEST, USD
-from tokolib.pricing import errors
+from tokolib.pricing import coupon_errors, errors
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.problems import error, refuse, refused_coupon
 from tokolib.pricing.promotions.benefits import AmountOff, Off, Scope
@@ -53,34 +53,42 @@ def test_without_its_coupon_a_promotion_keeps_silent(counter):
 
 
 NOW_CASES = {
-    "stopped": ({}, {"active": False}, errors.CouponStopped("ABC")),
-    "promotion not yet": ({"since": DAY}, {}, errors.CouponNotYet("ABC", "2026-02-01T05:00:00+00:00")),
-    "promotion over": ({"until": -DAY}, {}, errors.CouponExpired("ABC", "2026-01-30T05:00:00+00:00")),
-    "over to the second": ({"until": 0 * DAY}, {}, errors.CouponExpired("ABC", "2026-01-31T05:00:00+00:00")),
-    "coupon not yet": ({}, {"since": DAY}, errors.CouponNotYet("ABC", "2026-02-01T05:00:00+00:00")),
-    "coupon over": ({}, {"until": -DAY}, errors.CouponExpired("ABC", "2026-01-30T05:00:00+00:00")),
-    "promotion exhausted": ({"usage_limit": 3}, {}, errors.CouponExhausted("ABC", 3, per_customer=False)),
-    "coupon exhausted": ({}, {"usage_limit": 2}, errors.CouponExhausted("ABC", 2, per_customer=False)),
-    "customer's uses": ({"per_customer": 1}, {}, errors.CouponExhausted("ABC", 1, per_customer=True)),
-    "customer's uses of the code": ({}, {"per_customer": 1}, errors.CouponExhausted("ABC", 1, per_customer=True)),
-    "units": ({"unit_limit": 7}, {}, errors.CouponExhausted("ABC", 7, per_customer=False, units=True)),
+    "stopped": ({}, {"active": False}, coupon_errors.CouponStopped("ABC")),
+    "promotion not yet": ({"since": DAY}, {}, coupon_errors.CouponNotYet("ABC", "2026-02-01T05:00:00+00:00")),
+    "promotion over": ({"until": -DAY}, {}, coupon_errors.CouponExpired("ABC", "2026-01-30T05:00:00+00:00")),
+    "over to the second": ({"until": 0 * DAY}, {}, coupon_errors.CouponExpired("ABC", "2026-01-31T05:00:00+00:00")),
+    "coupon not yet": ({}, {"since": DAY}, coupon_errors.CouponNotYet("ABC", "2026-02-01T05:00:00+00:00")),
+    "coupon over": ({}, {"until": -DAY}, coupon_errors.CouponExpired("ABC", "2026-01-30T05:00:00+00:00")),
+    "promotion exhausted": ({"usage_limit": 3}, {}, coupon_errors.CouponExhausted("ABC", 3, per_customer=False)),
+    "coupon exhausted": ({}, {"usage_limit": 2}, coupon_errors.CouponExhausted("ABC", 2, per_customer=False)),
+    "customer's uses": ({"per_customer": 1}, {}, coupon_errors.CouponExhausted("ABC", 1, per_customer=True)),
+    "customer's uses of the code": (
+        {},
+        {"per_customer": 1},
+        coupon_errors.CouponExhausted("ABC", 1, per_customer=True),
+    ),
+    "units": ({"unit_limit": 7}, {}, coupon_errors.CouponExhausted("ABC", 7, per_customer=False, units=True)),
     "customer's units": (
         {"units_per_customer": 2},
         {},
-        errors.CouponExhausted("ABC", 2, per_customer=True, units=True),
+        coupon_errors.CouponExhausted("ABC", 2, per_customer=True, units=True),
     ),
     "conditions": (
         {"conditions": at_least("subtotal", 1_000)},
         {},
-        errors.CouponConditionsUnmet("ABC", ("conditions.at_least.subtotal",)),
+        coupon_errors.CouponConditionsUnmet("ABC", ("conditions.at_least.subtotal",)),
     ),
-    "currency": ({"benefit": Off(AmountOff(USD(1))), "currency": "USD"}, {}, errors.CouponOtherCurrency("ABC", "USD")),
+    "currency": (
+        {"benefit": Off(AmountOff(USD(1))), "currency": "USD"},
+        {},
+        coupon_errors.CouponOtherCurrency("ABC", "USD"),
+    ),
     "no target": (
         {"benefit": Off(AmountOff(IDR(10)), target=one_of("sku", "b"))},
         {},
-        errors.CouponWithoutEffect("ABC"),
+        coupon_errors.CouponWithoutEffect("ABC"),
     ),
-    "no shipping": ({"benefit": Off(AmountOff(IDR(10)), Scope.SHIPPING)}, {}, errors.CouponWithoutEffect("ABC")),
+    "no shipping": ({"benefit": Off(AmountOff(IDR(10)), Scope.SHIPPING)}, {}, coupon_errors.CouponWithoutEffect("ABC")),
 }
 
 
@@ -151,7 +159,11 @@ def test_an_unknown_code_is_told(counter):
     )
 
     assert 90 == priced.total
-    expected = [errors.CouponNotNeeded("AUTO"), errors.CouponUnknown("GONE"), errors.CouponUnknown("NOPE")]
+    expected = [
+        coupon_errors.CouponNotNeeded("AUTO"),
+        coupon_errors.CouponUnknown("GONE"),
+        coupon_errors.CouponUnknown("NOPE"),
+    ]
     assert list(map(told, expected)) == [told(error(problem, "IDR")) for problem in priced.problems]
 
 
@@ -167,7 +179,7 @@ def test_a_limit_for_each_customer_needs_one(counter):
         coupons=["abc"],
     )
 
-    with pytest.raises(errors.CouponNeedsCustomer):
+    with pytest.raises(coupon_errors.CouponNeedsCustomer):
         refuse(priced)
 
 
@@ -185,7 +197,7 @@ def test_two_coupons_of_one_promotion_count_once(counter):
 
     assert 90 == priced.total
     (problem,) = priced.problems
-    assert told(errors.CouponNotCombinable("B", "A")) == told(error(problem, "IDR"))
+    assert told(coupon_errors.CouponNotCombinable("B", "A")) == told(error(problem, "IDR"))
 
 
 def test_a_coupon_that_loses_to_an_exclusive_promotion_is_told(counter):
@@ -202,7 +214,7 @@ def test_a_coupon_that_loses_to_an_exclusive_promotion_is_told(counter):
     )
 
     (problem,) = priced.problems
-    assert told(errors.CouponNotCombinable("A", "alone")) == told(error(problem, "IDR"))
+    assert told(coupon_errors.CouponNotCombinable("A", "alone")) == told(error(problem, "IDR"))
 
 
 def test_a_missing_price_is_raised_before_a_coupon(counter):
@@ -299,4 +311,6 @@ def test_every_reason_has_words_in_both_languages(counter):
 @pytest.mark.parametrize(("limit", "times"), [(1, "once in all"), (3, "3 times in all")])
 def test_a_limit_is_told_in_words(limit, times):
     """One use is not "1 times"."""
-    assert f"coupon A was used {times}, and may not be used again" == str(errors.CouponExhausted("A", limit, False))
+    assert f"coupon A was used {times}, and may not be used again" == str(
+        coupon_errors.CouponExhausted("A", limit, False)
+    )

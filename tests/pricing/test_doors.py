@@ -5,7 +5,8 @@ from functools import partial
 import pytest
 
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import IDR, NotMoney, UnitPrice
+from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.money_errors import NotMoney
 from tokolib.pricing.prices import lifecycle as of_prices
 from tokolib.pricing.prices.events import PriceListStopped, PriceWithdrawn
 from tokolib.pricing.prices.model import Price

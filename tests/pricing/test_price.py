@@ -7,7 +7,8 @@ import pytest
 
 from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import GBP, IDR, LARGEST, USD, AmountOutOfRange, UnitPrice
+from tokolib.kernel.money import GBP, IDR, LARGEST, USD, UnitPrice
+from tokolib.kernel.money_errors import AmountOutOfRange
 from tokolib.kernel.policies import Policies, ShippingTax, SpreadWeights
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.spread import RemainderRule

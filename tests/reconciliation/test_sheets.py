@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tokolib.kernel.errors import InvalidInput, TokolibError
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.money import IDR, USD, CurrencyMismatch
+from tokolib.kernel.money import IDR, USD
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.reconciliation import (
     BankLine,
     DateForm,

@@ -9,7 +9,8 @@ from tokolib.conditions import equal
 from tokolib.kernel.address import Address
 from tokolib.kernel.errors import InvalidInput, TokolibError
 from tokolib.kernel.events import Event
-from tokolib.kernel.money import IDR, USD, CurrencyMismatch, NotMoney
+from tokolib.kernel.money import IDR, USD
+from tokolib.kernel.money_errors import CurrencyMismatch, NotMoney
 from tokolib.kernel.unit import Unit
 from tokolib.shipping import steps
 from tokolib.shipping.errors import InvalidMethod, NoRate, TableRejected, UnknownMethod

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from tokolib.checkout.wording import explained
-from tokolib.kernel.money import IDR, USD, CurrencyMismatch
+from tokolib.kernel.money import IDR, USD
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.shipping.errors import FeeNotOffered, InvalidMethod
 from tokolib.shipping.fees import FeeKind, FeeRule
 from tokolib.shipping.model import DeliveryMethod, MethodKind, Terms, method_code

@@ -21,7 +21,7 @@ from tokolib.desk.settings import CountryNeeded, SettingsLost
 from tokolib.kernel.clock import UnknownZone
 from tokolib.kernel.ctx import Decision
 from tokolib.kernel.errors import ConfigMismatch, Forbidden, HostMismatch, NaiveDatetime, TokolibError, VersionMismatch
-from tokolib.kernel.money import NotMoney
+from tokolib.kernel.money_errors import NotMoney
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.storage_errors import Misuse

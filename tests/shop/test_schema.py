@@ -6,7 +6,8 @@ import pytest
 import tokolib
 from tokolib.adapters.memory import MemoryStorage
 from tokolib.adapters.sqlite import SqliteStorage
-from tokolib.kernel.storage_errors import ConnectionLost, SchemaOutdated
+from tokolib.kernel.schema_errors import SchemaOutdated
+from tokolib.kernel.storage_errors import ConnectionLost
 from tokolib.records.collections import COLLECTIONS
 
 

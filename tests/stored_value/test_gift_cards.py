@@ -10,7 +10,8 @@ from tokolib.adapters.memory import MemoryStorage
 from tokolib.kernel.codes.drawing import checked, drawn
 from tokolib.kernel.errors import InvalidInput, KeyReused, NotFound
 from tokolib.kernel.ids import CustomerId
-from tokolib.kernel.money import CurrencyMismatch, Money, NotMoney
+from tokolib.kernel.money import Money
+from tokolib.kernel.money_errors import CurrencyMismatch, NotMoney
 from tokolib.orders.errors import NotFree, PaymentDeclined
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments.errors import InvalidAmount, NotLocal, UnknownTender

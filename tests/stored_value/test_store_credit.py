@@ -7,7 +7,7 @@ import pytest
 from tokolib import EUR, IDR, USD, Customer, OrderState, Staff
 from tokolib.kernel.errors import InvalidInput, KeyReused
 from tokolib.kernel.ids import CustomerId
-from tokolib.kernel.money import CurrencyMismatch, NotMoney
+from tokolib.kernel.money_errors import CurrencyMismatch, NotMoney
 from tokolib.kernel.settings import CurrencyNotAccepted
 from tokolib.orders.model import PaymentStatus
 from tokolib.payments.errors import InvalidAmount, NotLocal

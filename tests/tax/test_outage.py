@@ -9,7 +9,7 @@ import pytest
 
 from tokolib.effects.outside import Declined, Invalid, OutsideError, RateLimited, Transient, Unknown
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import UnknownCurrency
+from tokolib.kernel.money_errors import UnknownCurrency
 from tokolib.kernel.policies import TaxOutage
 from tokolib.tax import (
     EstimatedLine,

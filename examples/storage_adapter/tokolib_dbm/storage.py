@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tokolib.adapters import building
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.rows import BackupReport, Can, Capabilities, Collection
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.storage_errors import Unsupported

@@ -7,7 +7,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import attrs
 
-from tokolib.kernel.errors import AdapterConfig, shown
+from tokolib.kernel.adapter_errors import AdapterConfig
+from tokolib.kernel.errors import shown
 
 SECONDS: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")

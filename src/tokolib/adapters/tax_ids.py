@@ -11,7 +11,8 @@ from typing import ClassVar, Final
 
 import attrs
 
-from tokolib.kernel.errors import MissingExtra, TokolibError, shortened
+from tokolib.kernel.adapter_errors import MissingExtra
+from tokolib.kernel.errors import TokolibError, shortened
 from tokolib.tax.markets import GREECE
 
 LONGEST: Final = 40

@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tokolib.adapters.addresses import hidden
-from tokolib.kernel.errors import AdapterBroken, TokolibError, UnknownAdapter
+from tokolib.kernel.adapter_errors import AdapterBroken, UnknownAdapter
+from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.rows import Capabilities, Collection
 from tokolib.kernel.storage import Storage
 

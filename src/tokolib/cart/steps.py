@@ -38,7 +38,7 @@ from tokolib.catalog.steps import sellables
 from tokolib.kernel.address import Address
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
-from tokolib.kernel.money import CurrencyMismatch
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.quantity import Counted
 from tokolib.kernel.unit import Unit
 

@@ -14,6 +14,7 @@ from tokolib.catalog.drafts import Amount, ProductDraft
 from tokolib.catalog.errors import UnknownSku
 from tokolib.catalog.importing import Importing, ImportReport, OnFault, OnProgress
 from tokolib.catalog.model import Dimensions, Product, ProductStatus, Sellable
+from tokolib.catalog.periods import period
 from tokolib.catalog.ports import PRODUCTS, TYPES, Moved, always_moved
 from tokolib.catalog.quick import quick_wish
 from tokolib.catalog.rows import guarded
@@ -21,7 +22,6 @@ from tokolib.catalog.sheet import Sheet, Source, checked_delimiter
 from tokolib.catalog.shelf import Shelf, tree
 from tokolib.catalog.sku import key
 from tokolib.catalog.steps import Outcome, ProductWish
-from tokolib.catalog.validate import period
 from tokolib.kernel.annotations import texts
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command

@@ -1,7 +1,6 @@
 """From a draft to a product: every fault at once, each with its path, or the product."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Final
 
@@ -11,15 +10,14 @@ from tokolib.catalog.attributes import CODE, AttributeDef, Given, ProductType, a
 from tokolib.catalog.categories import CategoryTree
 from tokolib.catalog.drafts import Amount, ComponentDraft, ProductDraft, VariantDraft
 from tokolib.catalog.errors import InvalidProduct
-from tokolib.catalog.faults import Faults, shown
+from tokolib.catalog.faults import Faults
 from tokolib.catalog.gtin import gtin, gtin14
 from tokolib.catalog.lifecycle import reachable
 from tokolib.catalog.measures import dimensions, grams
 from tokolib.catalog.model import AttributeValue, Component, Option, Part, Product, ProductStatus, Variant
+from tokolib.catalog.periods import publication
 from tokolib.catalog.sku import key, spelling
 from tokolib.catalog.units import unit_of
-from tokolib.kernel.clock import aware, zone
-from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import ProductId
 from tokolib.kernel.limits import Limits
 from tokolib.kernel.numbers import exact, shortest
@@ -58,7 +56,7 @@ def validate(draft: ProductDraft, known: Known) -> Product:
     """
     faults = Faults()
     unit = faults.attempt("unit", lambda: unit_of(draft.unit)) or PIECE
-    since, until = _publication(draft.published_from, draft.published_until, known.zone, faults)
+    since, until = publication(draft.published_from, draft.published_until, known.zone, faults)
     old = known.existing
     options = _options(draft, known.limits, faults)
     components = _components(draft, unit, known, faults)
@@ -143,55 +141,6 @@ def _status(given: str, old: Product | None, faults: Faults) -> ProductStatus:
     if old and ProductStatus(given) not in reachable(old.status):
         faults.add("status", "catalog.illegal_status", f"{old.status} can't become {given}", given)
     return ProductStatus(given)
-
-
-def period(
-    since: str | date | None, until: str | date | None, name: str, zone_name: str
-) -> tuple[datetime | None, datetime | None]:
-    """The instants of a publication, in UTC.
-
-    Raises:
-        InvalidProduct: one can't be read or has no zone, or the end isn't after the beginning.
-    """
-    faults = Faults()
-    found = _publication(since, until, zone_name, faults)
-    if faults.found:
-        raise InvalidProduct(name, tuple(faults.found))
-    return found
-
-
-def _publication(
-    since: str | date | None, until: str | date | None, zone_name: str, faults: Faults
-) -> tuple[datetime | None, datetime | None]:
-    start = faults.attempt("published_from", lambda: instant(since, "published_from", zone_name)) if since else None
-    end = faults.attempt("published_until", lambda: instant(until, "published_until", zone_name)) if until else None
-    if start and end and start >= end:
-        faults.add("published_until", "catalog.empty_period", "is not after published_from", end.isoformat())
-    return start, end
-
-
-def instant(given: str | date, name: str, zone_name: str) -> datetime:
-    """*given* (ISO 8601 with a zone, an aware datetime, or a date, which begins in *zone_name*) in UTC.
-
-    Raises:
-        InvalidProduct: not such a text, or before the year 1 or after 9999 in UTC.
-        NaiveDatetime: a moment without a zone.
-    """
-    try:
-        found = _moment(given) if isinstance(given, str) else given
-        if isinstance(found, datetime):
-            return aware(found, name)
-        return datetime.combine(found, time.min, zone(zone_name)).astimezone(UTC)
-    except ValueError as error:
-        message = "is not ISO 8601, such as 2026-01-31T09:00:00+07:00"
-        raise InvalidProduct(name, (Fault(name, "catalog.invalid_instant", message, shown(given)),)) from error
-    except (OverflowError, InvalidInput) as error:
-        message = "lies before the year 1 or after 9999 in UTC"
-        raise InvalidProduct(name, (Fault(name, "catalog.invalid_instant", message, shown(given)),)) from error
-
-
-def _moment(text: str) -> date:
-    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
 def _purchase_limit(draft: ProductDraft, unit: UnitOfMeasure, faults: Faults) -> int | None:

@@ -8,7 +8,8 @@ import sys
 from typing import Final
 
 from tokolib.cli.hiding import hiding
-from tokolib.kernel.errors import MissingExtra, TokolibError
+from tokolib.kernel.adapter_errors import MissingExtra
+from tokolib.kernel.errors import TokolibError
 
 UNREAD: Final = 141
 """The exit status when nobody reads on, as shells have it for a program that a pipe ended."""

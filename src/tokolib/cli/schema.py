@@ -11,7 +11,7 @@ from tokolib.adapters.sql.migrations.reporting import SchemaReport
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import SCHEMA_VERSION
 from tokolib.adapters.urls import storage_from_url
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.storage import Storage
 from tokolib.records.collections import COLLECTIONS

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.kernel.adapter_errors import AdapterBroken, AdapterConfig, MissingExtra, UnknownAdapter
     from tokolib.kernel.address import Address
     from tokolib.kernel.book_rates import BookRate
     from tokolib.kernel.clock import Clock, UnknownZone
@@ -12,19 +13,15 @@ if TYPE_CHECKING:
     from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx, Customer, Decision, Guest, Staff, System
     from tokolib.kernel.defaults import UnknownCountry
     from tokolib.kernel.errors import (
-        AdapterBroken,
-        AdapterConfig,
         ConfigMismatch,
         Fault,
         Forbidden,
         HostMismatch,
         InvalidInput,
         KeyReused,
-        MissingExtra,
         NaiveDatetime,
         NotFound,
         TokolibError,
-        UnknownAdapter,
         VersionMismatch,
     )
     from tokolib.kernel.events import Event, Recorded
@@ -56,15 +53,8 @@ if TYPE_CHECKING:
         ShipmentId,
     )
     from tokolib.kernel.limits import Limits
-    from tokolib.kernel.money import (
-        AmountOutOfRange,
-        Currency,
-        CurrencyMismatch,
-        Money,
-        UnitPrice,
-        UnknownCurrency,
-        currency,
-    )
+    from tokolib.kernel.money import Currency, Money, UnitPrice, currency
+    from tokolib.kernel.money_errors import AmountOutOfRange, CurrencyMismatch, UnknownCurrency
     from tokolib.kernel.notation import UnknownLocale
     from tokolib.kernel.numbers import NotExact
     from tokolib.kernel.parse import Unreadable, parse_amount, parse_quantity
@@ -229,11 +219,11 @@ __getattr__ = exports(
         "AccessPolicy": "ctx",
         "AcrossBorders": "policies",
         "Actor": "ctx",
-        "AdapterBroken": "errors",
-        "AdapterConfig": "errors",
+        "AdapterBroken": "adapter_errors",
+        "AdapterConfig": "adapter_errors",
         "Address": "address",
         "AllowAll": "ctx",
-        "AmountOutOfRange": "money",
+        "AmountOutOfRange": "money_errors",
         "BookRate": "book_rates",
         "Busy": "storage_errors",
         "CartId": "ids",
@@ -244,7 +234,7 @@ __getattr__ = exports(
         "CouponOnCancel": "policies",
         "Ctx": "ctx",
         "Currency": "money",
-        "CurrencyMismatch": "money",
+        "CurrencyMismatch": "money_errors",
         "CurrencyNotAccepted": "settings",
         "Customer": "ctx",
         "CustomerId": "ids",
@@ -271,7 +261,7 @@ __getattr__ = exports(
         "Limits": "limits",
         "LineId": "ids",
         "LocationId": "ids",
-        "MissingExtra": "errors",
+        "MissingExtra": "adapter_errors",
         "Money": "money",
         "NaiveDatetime": "errors",
         "NotExact": "numbers",
@@ -320,9 +310,9 @@ __getattr__ = exports(
         "Underpayment": "policies",
         "UnitOfMeasure": "quantity",
         "UnitPrice": "money",
-        "UnknownAdapter": "errors",
+        "UnknownAdapter": "adapter_errors",
         "UnknownCountry": "defaults",
-        "UnknownCurrency": "money",
+        "UnknownCurrency": "money_errors",
         "UnknownLocale": "notation",
         "UnknownZone": "clock",
         "Unreadable": "parse",

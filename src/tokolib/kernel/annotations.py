@@ -17,7 +17,8 @@ from typing import Any, Final, NewType, TypeVar, Union, get_args, get_origin, ge
 import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.money import Money, NotMoney, UnitPrice
+from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money_errors import NotMoney
 from tokolib.kernel.quantity import Quantity
 
 WANTED: Final = "wanted"

@@ -11,7 +11,7 @@ from typing import Any, Final, Unpack, get_args, get_origin, get_type_hints, is_
 
 from tokolib.kernel.annotations import MOST_FAULTS, Check, check_of
 from tokolib.kernel.errors import Fault, InvalidInput
-from tokolib.kernel.money import NotMoney
+from tokolib.kernel.money_errors import NotMoney
 
 _REST: Final = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 Given = tuple[tuple[Any, ...], dict[str, Any]]

@@ -13,7 +13,8 @@ import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.lines import line_faults
-from tokolib.kernel.money import Currency, Money, UnknownCurrency, currency
+from tokolib.kernel.money import Currency, Money, currency
+from tokolib.kernel.money_errors import UnknownCurrency
 from tokolib.kernel.rounding import RoundingMode, divide
 
 LONGEST: Final = 36_500

@@ -5,7 +5,8 @@ from decimal import Decimal
 from attrs import Attribute
 
 from tokolib.kernel.errors import shown
-from tokolib.kernel.money import Money, NotMoney
+from tokolib.kernel.money import Money
+from tokolib.kernel.money_errors import NotMoney
 from tokolib.kernel.numbers import exact
 
 

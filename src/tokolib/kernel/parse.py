@@ -13,7 +13,8 @@ from typing import ClassVar, Final
 import attrs
 
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.money import AmountOutOfRange, Currency, Money, check_currency
+from tokolib.kernel.money import Currency, Money, check_currency
+from tokolib.kernel.money_errors import AmountOutOfRange
 from tokolib.kernel.notation import Notation, mark, notation
 from tokolib.kernel.numbers import EXACT, shifted
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure, check_unit

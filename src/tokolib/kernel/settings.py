@@ -12,8 +12,9 @@ from tokolib.kernel.clock import zone as time_zone
 from tokolib.kernel.count_limit import CountLimit
 from tokolib.kernel.errors import Fault, TokolibError, shortened, shown
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.money import Currency, UnknownCurrency
+from tokolib.kernel.money import Currency
 from tokolib.kernel.money import currency as known_currency
+from tokolib.kernel.money_errors import UnknownCurrency
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.registration import Registration

@@ -9,7 +9,8 @@ from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import IntentId, OrderId
-from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.kernel.money import Money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.policies import RefundOrder
 from tokolib.kernel.unit import Unit
 from tokolib.payments import errors, events

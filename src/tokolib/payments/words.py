@@ -9,7 +9,8 @@ from tokolib.effects.model import EffectKind, EffectState, Observation, Operatio
 from tokolib.effects.words import word
 from tokolib.kernel.ctx import Actor
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound
-from tokolib.kernel.money import LARGEST, CurrencyMismatch, Money
+from tokolib.kernel.money import LARGEST, Money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.payments.disputes import DECIDED_LOST, LOST, Dispute, decided_id
 from tokolib.payments.errors import Contradiction, InvalidAmount, NotLocal
 from tokolib.payments.model import Intent

@@ -12,7 +12,8 @@ from typing import Final, cast
 
 from tokolib.conditions import Facts, FactValue
 from tokolib.kernel.codes.typed import typed_code
-from tokolib.kernel.money import LARGEST, AmountOutOfRange, Currency
+from tokolib.kernel.money import LARGEST, Currency
+from tokolib.kernel.money_errors import AmountOutOfRange
 from tokolib.kernel.policies import SpreadBasis, TaxBase, Thresholds
 from tokolib.kernel.quick import quick
 from tokolib.kernel.settings import Settings

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tokolib.kernel.errors import TokolibError
-from tokolib.pricing.errors import (
+from tokolib.pricing.coupon_errors import (
     CouponBudgetSpent,
     CouponConditionsUnmet,
     CouponExhausted,
@@ -18,8 +18,8 @@ from tokolib.pricing.errors import (
     CouponStopped,
     CouponUnknown,
     CouponWithoutEffect,
-    NoPrice,
 )
+from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.lost import Lost, Problem, Why
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.priced import Priced

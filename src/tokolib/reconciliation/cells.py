@@ -13,7 +13,8 @@ from tokolib.catalog.errors import ImportRefused, RowFault
 from tokolib.catalog.sheet import Record, Sheet, Source
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.money import AmbiguousAmount, Currency, Money, currency
+from tokolib.kernel.money import Currency, Money, currency
+from tokolib.kernel.money_errors import AmbiguousAmount
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.parse import parse_amount
 from tokolib.kernel.rounding import RoundingMode, divide

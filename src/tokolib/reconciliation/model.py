@@ -17,7 +17,8 @@ from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.fields import is_money
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.lines import line_faults
-from tokolib.kernel.money import Currency, CurrencyMismatch, Money
+from tokolib.kernel.money import Currency, Money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.reconciliation.difference import Difference
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from tokolib.conditions import Facts, holds, why_not
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.explain import Reason, ReasonValue, reason
-from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.kernel.money import Money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.shipping.errors import FeeNotOffered, MissingWeight, NoRate, OverMaxWeight
 from tokolib.shipping.fees import Fee, FeeKind, FeeRule, fee
 from tokolib.shipping.model import Consignment, DeliveryMethod, MethodCode, MethodKind, Offers, Rate

@@ -8,7 +8,8 @@ import attrs
 from tokolib.conditions import Facts
 from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.money import Currency, CurrencyMismatch, Money, currency
+from tokolib.kernel.money import Currency, Money, currency
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work

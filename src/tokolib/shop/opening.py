@@ -17,9 +17,9 @@ from tokolib.kernel.errors import HostMismatch
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.ids import Ids
 from tokolib.kernel.refinement import Refinement
+from tokolib.kernel.schema_errors import SchemaOutdated
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.storage import Storage
-from tokolib.kernel.storage_errors import SchemaOutdated
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Life, Work
 from tokolib.records.collections import COLLECTIONS

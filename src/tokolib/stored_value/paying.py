@@ -9,7 +9,8 @@ from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.ctx import Customer
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError
 from tokolib.kernel.ids import CustomerId, IntentId
-from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.kernel.money import Money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.storage_errors import Refused, StorageError
 from tokolib.kernel.unit import Unit
 from tokolib.payments.events import OperationRequested

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.kernel.money import Money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.unit import Unit
 from tokolib.payments.events import CardBought
 from tokolib.payments.model import BoughtCard, Intent

@@ -19,7 +19,7 @@ import pytest
 
 from tokolib.kernel import hosting
 from tokolib.kernel.hosting import resolved
-from tokolib.kernel.money import UnknownCurrency
+from tokolib.kernel.money_errors import UnknownCurrency
 from tokolib.pricing.exchange.errors import RateNotFound
 from tokolib.pricing.exchange.model import Quotation, Rate, RateKind
 from tokolib.pricing.exchange.ports import ExchangeCan, ExchangeCapabilities, ExchangeRates

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import attrs
 
 from tokolib.adapters.addresses import hidden
-from tokolib.kernel.errors import Fault, InvalidInput, MissingExtra, shown
+from tokolib.kernel.adapter_errors import MissingExtra
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.testing.errors import NotOurServer
 from tokolib.testing.postgres_process import Postmaster, running
 from tokolib.testing.postgres_programs import Age, choose, installed

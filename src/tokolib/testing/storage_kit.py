@@ -28,9 +28,10 @@ from tokolib.testing.storage_checks.holding import StockChecks
 from tokolib.testing.storage_checks.joining import JoinChecks
 from tokolib.testing.storage_checks.keeping import DurabilityChecks, LeakChecks, SchemaChecks
 from tokolib.testing.storage_checks.model import ModelChecks
+from tokolib.testing.storage_checks.replaying import ReplayChecks
 from tokolib.testing.storage_checks.rivalling import RivalChecks
 from tokolib.testing.storage_checks.seeing import SeeingChecks
-from tokolib.testing.storage_checks.sending_again import DeadLetterChecks, ReplayChecks
+from tokolib.testing.storage_checks.sending_again import DeadLetterChecks
 from tokolib.testing.storage_checks.sending_out import OutboxChecks
 from tokolib.testing.storage_checks.setting import (
     COLLECTIONS,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.errors import InvalidInput, NotFound
-from tokolib.kernel.money import IDR, USD, AmountOutOfRange, Money, UnitPrice
+from tokolib.kernel.money import IDR, USD, Money, UnitPrice
+from tokolib.kernel.money_errors import AmountOutOfRange
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.pricing.exchange.model import Rate

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokolib.kernel.money import IDR, USD, CurrencyMismatch, Money, NotMoney, UnitPrice
+from tokolib.kernel.money import IDR, USD, Money, UnitPrice
+from tokolib.kernel.money_errors import CurrencyMismatch, NotMoney
 from tokolib.kernel.numbers import NotExact
 from tokolib.pricing.prices.margin import line_margin, unit_margin
 

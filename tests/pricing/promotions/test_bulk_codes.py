@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tokolib.kernel.codes.drawing import LONGEST_CHECKED, PLACES, READABLE
 from tokolib.kernel.errors import InvalidInput, KeyReused, NotFound
 from tokolib.kernel.storage_errors import StorageError
-from tokolib.pricing.errors import CouponForged, CouponMistyped
+from tokolib.pricing.coupon_errors import CouponForged, CouponMistyped
 from tokolib.pricing.promotions.codes.bulk import (
     BITS,
     SIGNATURE,

@@ -11,7 +11,7 @@ from tokolib.kernel.errors import InvalidInput, NotFound
 from tokolib.kernel.money import IDR, USD, UnitPrice
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.unit import PAGE
-from tokolib.pricing.errors import CouponTaken
+from tokolib.pricing.coupon_errors import CouponTaken
 from tokolib.pricing.promotions import steps
 from tokolib.pricing.promotions.benefits import AmountOff, Off, Percent, Scope
 from tokolib.pricing.promotions.model import Terms

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tokolib.kernel.codes.lookalikes import is_mixed
 from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.errors import InvalidInput
-from tokolib.pricing.errors import CouponLookalike
+from tokolib.pricing.coupon_errors import CouponLookalike
 from tokolib.pricing.problems import error
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR
-from tokolib.pricing.errors import CouponExhausted, CouponNeedsCustomer, PromotionExhausted
+from tokolib.pricing.coupon_errors import CouponExhausted, CouponNeedsCustomer
+from tokolib.pricing.errors import PromotionExhausted
 from tokolib.pricing.promotions import using
 from tokolib.pricing.promotions.model import PromotionUse
 from tokolib.pricing.promotions.uses import LEDGER

@@ -14,7 +14,7 @@ from tokolib.adapters.grouping.unit import GroupedUnit
 from tokolib.adapters.sql.migrations.reporting import SchemaReport
 from tokolib.adapters.units.homes import CLOSED, open_already
 from tokolib.adapters.units.waiting import seconds
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.hosting import MaybeAwaitable
 from tokolib.kernel.rows import BackupReport, Capabilities
 from tokolib.kernel.storage import Outbox, Storage, UnitOfWork

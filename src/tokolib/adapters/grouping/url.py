@@ -1,7 +1,7 @@
 """`?group_commit=1` in a storage's URL."""
 
 from tokolib.adapters.addresses import Parameters
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.storage import Storage
 
 

@@ -12,7 +12,7 @@ from alembic import op
 from tokolib.adapters.sql.dialect import DIALECTS
 from tokolib.adapters.sql.migrations.blueprint import scripts
 from tokolib.adapters.sql.names import Names
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.storage_errors import Unsupported
 
 PREFIX: Final = Names().prefix

@@ -8,7 +8,8 @@ from django.db.migrations.operations.base import Operation
 from tokolib.adapters.sql.dialect import DIALECTS
 from tokolib.adapters.sql.migrations.blueprint import NO_VERSION, check_versions, scripts
 from tokolib.adapters.sql.names import Names
-from tokolib.kernel.errors import AdapterConfig, Fault, InvalidInput
+from tokolib.kernel.adapter_errors import AdapterConfig
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.storage_errors import Unsupported
 
 

@@ -7,8 +7,8 @@ from tokolib.adapters.keyed.packing import END, number, unpack, words
 from tokolib.adapters.keyed.rows import Rows, Shelf
 from tokolib.adapters.keyed.writing import put_index
 from tokolib.adapters.units.shapes import Shape, Shapes
-from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.storage_errors import SchemaTooNew
+from tokolib.kernel.adapter_errors import AdapterConfig
+from tokolib.kernel.schema_errors import SchemaTooNew
 
 FORMAT = 1
 """The form of the rows; it rises when they are laid out otherwise."""

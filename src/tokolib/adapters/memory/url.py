@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from tokolib.adapters.addresses import parameters, place, queried
-from tokolib.kernel.errors import AdapterConfig, shown
+from tokolib.kernel.adapter_errors import AdapterConfig
+from tokolib.kernel.errors import shown
 from tokolib.kernel.rows import Collection
 from tokolib.kernel.storage import Storage
 

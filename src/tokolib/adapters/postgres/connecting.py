@@ -15,7 +15,8 @@ from tokolib.adapters.addresses import queried
 from tokolib.adapters.postgres.translation import connect_error
 from tokolib.adapters.postgres.wire import NOTHING, Statement, Wire
 from tokolib.adapters.units.waiting import seconds
-from tokolib.kernel.errors import AdapterConfig, shown
+from tokolib.kernel.adapter_errors import AdapterConfig
+from tokolib.kernel.errors import shown
 
 FLOOR: Final = 13
 """The oldest major version that is known to pass the kit's statements."""

@@ -9,7 +9,7 @@ from tokolib.adapters.grouping.url import grouped
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.schema import NAMES
 from tokolib.adapters.sql.spreading import Buckets, OneRow
-from tokolib.kernel.errors import MissingExtra
+from tokolib.kernel.adapter_errors import MissingExtra
 from tokolib.kernel.rows import Collection
 from tokolib.kernel.storage import Storage
 

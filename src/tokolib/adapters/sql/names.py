@@ -9,7 +9,8 @@ from typing import Final
 import attrs
 
 from tokolib.adapters.sql.dialect import Dialect
-from tokolib.kernel.errors import AdapterConfig, shown
+from tokolib.kernel.adapter_errors import AdapterConfig
+from tokolib.kernel.errors import shown
 from tokolib.kernel.rows import Collection, FactTable, Index
 
 PREFIX: Final = re.compile(r"[a-z][a-z0-9_]*_")

@@ -11,7 +11,7 @@ import attrs
 
 from tokolib.adapters.sql.dialect import Dialect
 from tokolib.adapters.sql.names import Names
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.rows import Collection, Column, FactTable, Index
 
 SCHEMA_VERSION: Final = 1

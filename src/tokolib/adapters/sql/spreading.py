@@ -11,7 +11,7 @@ from zlib import crc32
 
 import attrs
 
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 
 FIRST: Final = 0
 """The row that every resource has."""

@@ -9,7 +9,7 @@ import attrs
 
 from tokolib.adapters.sqlite.places import must_be_a_file, way_in
 from tokolib.adapters.sqlite.translation import is_unopened, translating
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.storage_errors import Unavailable
 
 FLOOR: Final = (3, 37, 0)

@@ -31,7 +31,7 @@ from tokolib.adapters.sqlite.sharing import SharedTransaction
 from tokolib.adapters.units.borrowing import Borrowed
 from tokolib.adapters.units.shapes import shapes_of
 from tokolib.adapters.units.waiting import seconds
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.hosting import drive
 from tokolib.kernel.rows import BackupReport, Can, Capabilities, Collection
 from tokolib.kernel.storage_errors import Unavailable

@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from tokolib.adapters.units.fitting import Fit
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 from tokolib.kernel.rows import Collection, Column, Facts, Index, Scalar
 from tokolib.kernel.storage_errors import Misuse
 

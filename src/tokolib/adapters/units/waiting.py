@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tokolib.kernel.errors import AdapterConfig
+from tokolib.kernel.adapter_errors import AdapterConfig
 
 LONGEST: Final = 2_147_483
 """Seconds, about 24 days: SQLite counts milliseconds in 32 bits."""

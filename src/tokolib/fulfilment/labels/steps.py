@@ -22,7 +22,8 @@ from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.kernel.address import Address
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import LabelId, OperationId, ShipmentId
-from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.kernel.money import Money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders.ports import ORDERS
 

@@ -14,7 +14,7 @@ from tokolib.kernel.errors import Fault, TokolibError
 from tokolib.kernel.hosting import Colour, Service, command, resolved
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.moments import Moment, moment
-from tokolib.kernel.money import UnknownCurrency
+from tokolib.kernel.money_errors import UnknownCurrency
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import attrs
 
-from tokolib.kernel.money import PRICE_SCALE, Currency, CurrencyMismatch, Money, UnitPrice, check_money
+from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice, check_money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.rounding import RoundingMode, divide
 

@@ -14,7 +14,7 @@ from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PromotionId
 from tokolib.kernel.settings import Settings
-from tokolib.pricing.errors import CouponTaken
+from tokolib.pricing.coupon_errors import CouponTaken
 from tokolib.pricing.faults import (
     refuse,
     slug,

@@ -9,10 +9,9 @@ from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.rows import Entry, Page
 from tokolib.kernel.storage_errors import Refused, StorageError
 from tokolib.kernel.unit import Unit
+from tokolib.pricing.coupon_errors import CouponExhausted, CouponNeedsCustomer
 from tokolib.pricing.errors import (
     CampaignBudgetSpent,
-    CouponExhausted,
-    CouponNeedsCustomer,
     LimitReached,
     OrderNumberTaken,
     PromotionExhausted,

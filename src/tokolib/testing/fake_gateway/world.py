@@ -9,7 +9,8 @@ from tokolib.effects.model import SETTLED, Details, EffectKind, EffectState
 from tokolib.effects.outside import Conflict, Invalid, NotFoundOutside
 from tokolib.effects.resend import Dedupe
 from tokolib.kernel.clock import Clock
-from tokolib.kernel.money import CurrencyMismatch, Money
+from tokolib.kernel.money import Money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.payments.ports import Can, Capture, Charge, DisputeEvidence, GiveBack, LookUp, Void
 from tokolib.testing.fake_gateway.books import CAN, MOVES, SIGNS, Entry
 from tokolib.testing.fake_gateway.switches import Switches

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import attrs
 
 from tokolib.adapters.sql.migrations.files import Migration
-from tokolib.kernel.storage_errors import SchemaChanged, SchemaTooNew
+from tokolib.kernel.schema_errors import SchemaChanged, SchemaTooNew
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ from tokolib.adapters.sql.migrations.blueprint import Blueprint
 from tokolib.adapters.sql.migrations.planning import Applied, pending
 from tokolib.adapters.sql.migrations.running import applied, columns, present
 from tokolib.adapters.sql.session import Session
-from tokolib.kernel.storage_errors import SchemaChanged, SchemaTooNew
+from tokolib.kernel.schema_errors import SchemaChanged, SchemaTooNew
 
 
 @attrs.frozen

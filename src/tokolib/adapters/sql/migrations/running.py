@@ -9,8 +9,8 @@ from tokolib.adapters.sql.migrations.blueprint import Blueprint
 from tokolib.adapters.sql.migrations.planning import Applied, pending
 from tokolib.adapters.sql.schema import SCHEMA_VERSION
 from tokolib.adapters.sql.session import Session, rows
-from tokolib.kernel.errors import AdapterConfig
-from tokolib.kernel.storage_errors import SchemaTooNew
+from tokolib.kernel.adapter_errors import AdapterConfig
+from tokolib.kernel.schema_errors import SchemaTooNew
 
 PRESENT: Final = {
     "sqlite": "SELECT name FROM sqlite_master WHERE substr(name, 1, ?) = ?",

@@ -16,7 +16,7 @@ from typing import Final
 from tokolib.kernel.codes.drawing import LONGEST_CHECKED, PLACES, bits, checked, drawn, is_sound
 from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.pricing.errors import CouponForged, CouponMistyped
+from tokolib.pricing.coupon_errors import CouponForged, CouponMistyped
 
 FEWEST_RANDOM: Final = 12
 """Random characters that a code has at least."""
