@@ -92,7 +92,7 @@ def ship(
     async def step(unit: Unit) -> None:
         ids = await steps.hold(unit, {"kopi-250": quantity}, location="main", channel="", owner=owner, until=None)
         await unit.flush()
-        await steps.take_part(unit, ids, {"kopi-250": quantity}, refers_to=shipment, lots=named)
+        await steps.take_part(unit, ids, {"main|kopi-250": quantity}, refers_to=shipment, lots=named)
 
     room.do(step)
 

@@ -114,7 +114,7 @@ def test_a_cut_takes_exactly_what_was_asked(quantities: list[int], data: st.Data
     holds = [a_hold(steps, number=at) for at, steps in enumerate(quantities)]
     wanted = data.draw(st.integers(0, sum(quantities)))
 
-    plan = cut(holds, {"kopi": wanted})
+    plan = cut(holds, {"main|kopi": wanted})
 
     assert wanted == sum(one.quantity for one in plan.whole) + sum(steps for _, steps in plan.divided)
     assert len(plan.divided) <= 1
@@ -125,9 +125,9 @@ def test_a_cut_takes_exactly_what_was_asked(quantities: list[int], data: st.Data
 def test_a_cut_of_more_than_is_held_is_refused() -> None:
     """More, or another SKU, than the holds hold is refused by name."""
     with pytest.raises(NotHeld) as more:
-        cut([a_hold(2)], {"kopi": 3})
+        cut([a_hold(2)], {"main|kopi": 3})
     with pytest.raises(NotHeld) as other:
-        cut([a_hold(2)], {"gula": 1})
+        cut([a_hold(2)], {"main|gula": 1})
 
     assert ("kopi", 3, 2) == (more.value.sku, more.value.wanted, more.value.held)
     assert "gula: 1 steps wanted out of holds of 0" == str(other.value)

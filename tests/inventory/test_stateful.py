@@ -153,9 +153,9 @@ class StockMachine(RuleBasedStateMachine):
     def part(self, order: tuple[str, ...], share: dict[str, int], late: bool) -> Any:
         self.pass_(order, late)
         known = [self.model.holds[id] for id in order]
-        goods = {one.key: share[one.key] for one in known if share[one.key]}
+        goods = {f"main|{one.key}": share[one.key] for one in known if share[one.key]}
         stands = self.stand(order)
-        enough = stands and all(goods.get(one.key, 0) <= one.quantity for one in known)
+        enough = stands and all(goods.get(f"main|{one.key}", 0) <= one.quantity for one in known)
         try:
             left = self.run(steps.take_part, order, goods, refers_to="shp_2")
         except (HoldEnded, NotHeld) as error:
@@ -167,13 +167,13 @@ class StockMachine(RuleBasedStateMachine):
         if goods:
             self.reached["a part taken"] += 1
         for id, one in zip(order, known, strict=True):
-            gone = goods.get(one.key, 0)
+            gone = goods.get(f"main|{one.key}", 0)
             del self.model.holds[id]
             self.model.on_hand[one.key] -= gone
             if gone < one.quantity:
                 (rest,) = [id for id in left if id.endswith(f"|{one.key}")]
                 self.model.holds[rest] = Held(one.key, one.quantity - gone, one.until)
-        assert len(left) == sum(goods.get(one.key, 0) < one.quantity for one in known)
+        assert len(left) == sum(goods.get(f"main|{one.key}", 0) < one.quantity for one in known)
         return tuple(left)
 
     @rule(key=st.sampled_from(KEYS), change=st.sampled_from((-12, -6, -1, 3)))

@@ -300,16 +300,16 @@ def test_a_part_of_a_hold_can_leave(room: Any) -> None:
     room.stock.receive("GULA", 5)
     ids = hold(room, {"kopi-250": 5, "gula": 1}, lease=False)
 
-    first = run(room, steps.take_part, ids, {"kopi-250": 2}, refers_to="shp_1")
-    second = run(room, steps.take_part, first, {"kopi-250": 1, "gula": 1}, refers_to="shp_2")
+    first = run(room, steps.take_part, ids, {"main|kopi-250": 2}, refers_to="shp_1")
+    second = run(room, steps.take_part, first, {"main|kopi-250": 1, "main|gula": 1}, refers_to="shp_2")
     assert (3, 2, 2) == (len(room.entries()) - 2, room.level("kopi-250").on_hand, room.level("kopi-250").held)
-    third = run(room, steps.take_part, second, {"kopi-250": 2}, refers_to="shp_3")
+    third = run(room, steps.take_part, second, {"main|kopi-250": 2}, refers_to="shp_3")
 
     assert (ids[0], halves(ids[1])[1]) == first
     assert ("ord_1:1.4:main|kopi-250",) == second
     assert () == third
     with pytest.raises(NotHeld):
-        run(room, steps.take_part, hold(room, {"gula": 2}, owner="ord_2"), {"gula": 3}, refers_to="shp_4")
+        run(room, steps.take_part, hold(room, {"gula": 2}, owner="ord_2"), {"main|gula": 3}, refers_to="shp_4")
     assert (0, 0) == (room.level("kopi-250").on_hand, room.level("kopi-250").held)
     taken = {one.id: one.quantity for one in room.holds() if one.state is HoldState.TAKEN}
     assert taken == {entry.batch: -entry.amount for entry in room.entries() if entry.kind == "ship"}
@@ -327,7 +327,7 @@ def test_a_part_of_a_hold_that_another_unit_ended_is_refused(room: Any) -> None:
             return before
 
         unit.holds = stale  # type: ignore[method-assign]
-        await steps.take_part(unit, ids, {"kopi-250": 1}, refers_to="shp_1")
+        await steps.take_part(unit, ids, {"main|kopi-250": 1}, refers_to="shp_1")
 
     with pytest.raises(HoldGone):
         room.do(late)

@@ -5,14 +5,23 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from tokolib.catalog.model import Component
-from tokolib.kernel.ids import LineId
+from tokolib.kernel.ids import LineId, LocationId
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.unit_set import UnitSet
 from tokolib.pricing.kits import KitShare
 from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice
 from tokolib.pricing.parts import ChargePart, taxes_of
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.model import TaxAmount
+
+
+@attrs.frozen
+class Source:
+    """Units of a line that leave from one place."""
+
+    location: LocationId
+    units: UnitSet
 
 
 @attrs.frozen
@@ -49,6 +58,8 @@ class QuoteLine:
     """The id of the promotion that gives it; empty for what the customer asked for."""
     shares: tuple[KitShare, ...] = ()
     """Of a kit: what each of its components bears of the line, taxed by its own class."""
+    sources: tuple[Source, ...] = ()
+    """Where its units leave from, each unit from one place; empty where all leave from the bargain's own location."""
 
     @property
     def quantity(self) -> Quantity:

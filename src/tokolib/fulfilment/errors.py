@@ -18,6 +18,23 @@ class IllegalShipmentTransition(IllegalTransition):
 
 
 @attrs.frozen
+class SeveralLocations(TokolibError):
+    """What is to leave does so from several places, and a shipment leaves from one; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.several_locations"
+    status: ClassVar[int] = 409
+    order_id: str
+    locations: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: these goods leave from {', '.join(self.locations)}; a shipment leaves from one"
+
+    @property
+    def hint(self) -> str:
+        return "name the place, one shipment for each: location=..."
+
+
+@attrs.frozen
 class NothingToShip(TokolibError):
     """No unit of the order is left to ship; nothing was changed."""
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from tokolib.catalog.sku import key as sku_key
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment import events as e
-from tokolib.fulfilment.choosing import by_line, chosen, runs_of
 from tokolib.fulfilment.errors import NotHere
 from tokolib.fulfilment.lifecycle import check as check_shipment
 from tokolib.fulfilment.model import Shipment, ShipmentState
@@ -24,10 +23,10 @@ from tokolib.orders import goods
 from tokolib.orders.booking import book
 from tokolib.orders.events import GoodsUnplanned
 from tokolib.orders.instalments import keep_to_plan
-from tokolib.orders.lines import Run
+from tokolib.orders.lines import Run, by_line
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
-from tokolib.orders.units import Wanted
+from tokolib.orders.units import Wanted, chosen, runs_of
 
 NOTHING_FOUND = "nothing of it was found"
 
@@ -81,7 +80,7 @@ async def finish(unit: Unit, id: ShipmentId, short: Wanted, *, observe: Observe)
     check_shipment(shipment, e.ShipmentPicked)
     order = await unit[ORDERS].get(shipment.order_id)
     here = by_line(shipment.runs)
-    missing = chosen(order, here, short, UnitSet.last)
+    missing = chosen(order, here, short, UnitSet.last, zero=True)
     left = runs_of(order, {id: units - missing.get(id, NO_UNITS) for id, units in here.items()})
     if gone := runs_of(order, missing):
         book(unit, order, GoodsUnplanned(shipment.id, gone))
@@ -125,7 +124,7 @@ def _as_packed(order: Order, shipment: Shipment, drafts: Sequence[ParcelDraft]) 
     left = by_line(shipment.runs)
     made: list[PackedParcel] = []
     for number, draft in enumerate(drafts, start=1):
-        inside = chosen(order, left, draft.goods, UnitSet.first)
+        inside = chosen(order, left, draft.goods, UnitSet.first, zero=True)
         left = {id: units - inside.get(id, NO_UNITS) for id, units in left.items()}
         runs: tuple[Run, ...] = runs_of(order, inside)
         made.append(

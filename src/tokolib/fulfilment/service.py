@@ -45,9 +45,17 @@ class ShipmentService(ShipmentLabelling[Colour]):
 
     @command
     async def plan(
-        self, order: Order | OrderId, goods: Wanted | None = None, *, method: str = "", key: str | None = None
+        self,
+        order: Order | OrderId,
+        goods: Wanted | None = None,
+        *,
+        location: str = "",
+        method: str = "",
+        key: str | None = None,
     ) -> Shipment:
         """A shipment to be made ready of all units that are free, or of *goods* (quantities by SKU or line id).
+
+        Of an order whose units leave from several places, *location* says from which these do: one shipment each.
 
         It claims them: no other shipment takes them, and the order can't be cancelled as a whole, until it is handed
         over or cancelled. With a *key* it is safe to repeat: the same request answers the same shipment.
@@ -55,20 +63,23 @@ class ShipmentService(ShipmentLabelling[Colour]):
         Raises:
             NotFound: there is no such order. IllegalOrderTransition: the order isn't placed.
             NotShippable: the order isn't paid and has no credit terms, or is blocked.
-            NothingToShip, TooManyUnits, UnknownLine: what was named isn't free.
+            NothingToShip, TooManyUnits, UnknownLine: what was named isn't free, or doesn't leave from *location*.
+            SeveralLocations: it leaves from several, and none is named.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
             NotExact, InvalidQuantity: a quantity that can't be counted.
             InvalidInput: a method or key that can't be kept.
             KeyReused: the key belongs to another request. In all cases nothing was changed.
         """
         id = order.id if isinstance(order, Order) else order
-        wanted, way = None if goods is None else wish(goods), line("method", method)
+        wanted = None if goods is None else wish(goods)
+        way = line("method", method)
+        where: str = line("location", location)
 
         async def step(unit: Unit) -> Shipment:
             async def make() -> str:
-                return (await steps.plan(unit, id, goods, method=way)).id
+                return (await steps.plan(unit, id, goods, method=way, location=where)).id
 
-            made, _ = await once(unit, "shipments.plan", key, (id, wanted, way), make)
+            made, _ = await once(unit, "shipments.plan", key, (id, wanted, way, *([where] if where else [])), make)
             return await unit[SHIPMENTS].get(made)
 
         return await self.work.write("shipments.plan", step)
@@ -94,6 +105,7 @@ class ShipmentService(ShipmentLabelling[Colour]):
         subject: Order | OrderId | Shipment | ShipmentId,
         goods: Wanted | None = None,
         *,
+        location: str = "",
         tracking: str = "",
         method: str = "",
         lots: Mapping[str, ByCode] | None = None,
@@ -101,7 +113,8 @@ class ShipmentService(ShipmentLabelling[Colour]):
     ) -> Shipment:
         """Goods leave the house: a planned shipment's; or of an order all that are free, or *goods*.
 
-        *goods* are quantities by SKU or line id. Money that is only reserved for them is captured: the shares of these
+        *goods* are quantities by SKU or line id; of an order whose units leave from several places, *location* says
+        from which these do. Money that is only reserved for them is captured: the shares of these
         units, and of the last ones the rest. With a *key* it is safe to repeat: the same request answers the same
         shipment. Of SKUs that are tracked, those *lots* leave (quantities by SKU and code), else what expires first;
         what is expired or blocked never does.
@@ -114,7 +127,8 @@ class ShipmentService(ShipmentLabelling[Colour]):
             NotShippable: the order isn't paid and has no credit terms, or is blocked.
             IllegalOrderTransition: the order isn't placed.
             IllegalShipmentTransition: the shipment has left, or was cancelled.
-            NothingToShip, TooManyUnits, UnknownLine: what was named isn't free.
+            NothingToShip, TooManyUnits, UnknownLine: what was named isn't free, or doesn't leave from *location*.
+            SeveralLocations: it leaves from several, and none is named.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
             NotExact, InvalidQuantity: a quantity that can't be counted.
             CapturedOnce: other goods would be left, and the gateway captures one time only.
@@ -123,10 +137,12 @@ class ShipmentService(ShipmentLabelling[Colour]):
         """
         id = subject if isinstance(subject, str) else subject.id
         planned = id.startswith("shp_")
-        if planned and goods is not None:
-            raise InvalidInput((Fault("goods", "fulfilment.goods_named", "a shipment has its goods already"),))
+        for name, given in (("goods", goods), ("location", location)) if planned else ():
+            if given:
+                raise InvalidInput((Fault(name, f"fulfilment.{name}_named", f"a shipment has its {name} already"),))
         wanted = None if goods is None else wish(goods)
         number, way = line("tracking", tracking), line("method", method)
+        where: str = line("location", location)
 
         async def step(unit: Unit) -> tuple[Shipment, IntentId | None]:
             some: Named = await named_lots(unit, lots) if lots else {}
@@ -141,9 +157,9 @@ class ShipmentService(ShipmentLabelling[Colour]):
                 }
                 if planned:
                     return (await steps.hand_over_planned(unit, ShipmentId(id), **said)).id
-                return (await steps.hand_over(unit, OrderId(id), goods, **said)).id
+                return (await steps.hand_over(unit, OrderId(id), goods, location=where, **said)).id
 
-            request = (id, wanted, number, way, *([some] if some else []))
+            request = (id, wanted, number, way, *([some] if some else []), *([where] if where else []))
             made, _ = await once(unit, "shipments.hand_over", key, request, leave)
             shipment = await unit[SHIPMENTS].get(made)
             order = await unit[ORDERS].get(shipment.order_id)

@@ -6,7 +6,7 @@ from typing import Final
 import attrs
 
 from tokolib.effects.ports import Observe
-from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip, TakenBefore
+from tokolib.fulfilment.errors import ImpossibleArrival, NothingToShip, SeveralLocations, TakenBefore
 from tokolib.fulfilment.events import (
     ShipmentCancelled,
     ShipmentDelivered,
@@ -21,7 +21,7 @@ from tokolib.fulfilment.model import Shipment, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.inventory.lots.naming import Named
 from tokolib.inventory.steps import NO_LOTS, take_part
-from tokolib.kernel.ids import OrderId, ShipmentId
+from tokolib.kernel.ids import LocationId, OrderId, ShipmentId
 from tokolib.kernel.refinement import entered, of_machine
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders import goods
@@ -32,6 +32,7 @@ from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
 from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
+from tokolib.orders.places import by_location
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, to_ship
 from tokolib.payments.ports import Gateways
@@ -55,16 +56,18 @@ async def parcels_of(unit: Unit, order_id: str) -> tuple[Shipment, ...]:
     return tuple(each for each in await shipments_of(unit, order_id) if each.handed_over_at and each.remedy is None)
 
 
-async def plan(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, method: str) -> Shipment:
+async def plan(unit: Unit, order_id: OrderId, wanted: Wanted | None, *, method: str, location: str = "") -> Shipment:
     """A shipment that claims units: they are made ready, and no other may take them.
 
     Raises:
         IllegalOrderTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, or is blocked.
-        NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't free. Nothing was changed.
+        NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't free. SeveralLocations: no *location*
+            is named, and it leaves from several. Nothing was changed.
     """
     order = await unit[ORDERS].get(order_id)
     check(order, GoodsPlanned)
-    made = await _begun(unit, order, _free(order, wanted), ShipmentState.PLANNED, method=method)
+    where, runs = _free(order, wanted, location)
+    made = await _begun(unit, order, where, runs, ShipmentState.PLANNED, method=method)
     book(unit, order, GoodsPlanned(made.id, made.runs))
     return unit[SHIPMENTS].record(None, ShipmentPlanned(made))
 
@@ -97,6 +100,7 @@ async def hand_over(
     gateways: Gateways,
     observe: Observe,
     lots: Named = NO_LOTS,
+    location: str = "",
 ) -> Shipment:
     """Units leave: their holds are taken, one stock movement each, and the order says so.
 
@@ -109,11 +113,13 @@ async def hand_over(
         CapturedOnce: other goods would be left, and the gateway captures one time only. Nothing was changed.
         IllegalOrderTransition, NotShippable: the order isn't placed, isn't paid and has no credit terms, is blocked,
             or is late with an instalment of a plan that keeps goods then.
-        NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't free. Nothing was changed.
+        NothingToShip, TooManyUnits, UnknownLine, NamedTwice: what was named isn't free. SeveralLocations: no *location*
+            is named, and it leaves from several. Nothing was changed.
     """
     order = await keep_to_plan(unit, order_id, observe=observe)
     check(order, GoodsShipped)
-    made = await _begun(unit, order, _free(order, wanted), ShipmentState.HANDED_OVER, method=method)
+    where, runs = _free(order, wanted, location)
+    made = await _begun(unit, order, where, runs, ShipmentState.HANDED_OVER, method=method)
     left = attrs.evolve(made, tracking=tracking, handed_over_at=unit.now)
     await _leave(unit, order, left, gateways, lots)
     return unit[SHIPMENTS].record(None, ShipmentHandedOver(left))
@@ -150,26 +156,31 @@ async def hand_over_planned(
     return unit[SHIPMENTS].record(shipment, ShipmentHandedOver(left))
 
 
-def _free(order: Order, wanted: Wanted | None) -> tuple[Run, ...]:
-    """The units that are meant, at least one.
+def _free(order: Order, wanted: Wanted | None, location: str) -> tuple[LocationId, tuple[Run, ...]]:
+    """The units that are meant, at least one, and the one place that they leave from.
 
     Raises:
-        NothingToShip: there is none.
+        NothingToShip: there is none. SeveralLocations: they leave from several.
     """
-    if not (runs := to_ship(order, wanted)):
+    if not (runs := to_ship(order, wanted, location)):
         raise NothingToShip(order.id)
-    return runs
+    places = by_location(order, runs)
+    if len(places) > 1:
+        raise SeveralLocations(order.id, tuple(places))
+    return next(iter(places.items()))
 
 
-async def _begun(unit: Unit, order: Order, runs: tuple[Run, ...], state: ShipmentState, *, method: str) -> Shipment:
-    """A new shipment of *runs*, not stored yet."""
+async def _begun(
+    unit: Unit, order: Order, where: LocationId, runs: tuple[Run, ...], state: ShipmentState, *, method: str
+) -> Shipment:
+    """A new shipment of *runs* from one place, not stored yet."""
     tables = of_machine(SHIPMENT.name, order.refinements)
     return Shipment(
         id=ShipmentId(unit.new_id("shp")),
         version=1,
         order_id=order.id,
         number=await _next_number(unit, order.id),
-        location=order.location,
+        location=where,
         runs=runs,
         method=method or (order.delivery.method if order.delivery else ""),
         state=state,
@@ -182,7 +193,7 @@ async def _begun(unit: Unit, order: Order, runs: tuple[Run, ...], state: Shipmen
 async def _leave(unit: Unit, order: Order, shipment: Shipment, gateways: Gateways, lots: Named) -> None:
     holds = order.holds
     if order.takes_at_shipment:
-        units = goods.of_runs(order, shipment.runs)
+        units = goods.resources(order, shipment.runs)
         holds = await take_part(unit, holds, units, refers_to=shipment.id, lots=lots)
     elif lots:
         raise TakenBefore(order.id)

@@ -69,24 +69,23 @@ class Cut:
 
 
 def cut(holds: Sequence[StoredHold], goods: Mapping[str, int]) -> Cut:
-    """How *goods* (steps by SKU key) come out of *holds*, first ones first.
+    """How *goods* (steps by resource) come out of *holds*, first ones first.
 
     Raises:
         NotHeld: they hold less.
     """
-    left = {key: steps for key, steps in goods.items() if steps > 0}
+    left = {name: steps for name, steps in goods.items() if steps > 0}
     whole, divided, untouched = [], [], []
     for hold in holds:
-        key = place(hold.resource)[1]
-        wanted = left.get(key, 0)
+        wanted = left.get(hold.resource, 0)
         if wanted == 0:
             untouched.append(hold)
         elif wanted >= hold.quantity:
             whole.append(hold)
         else:
             divided.append((hold, wanted))
-        left[key] = max(wanted - hold.quantity, 0)
-    for key, missing in left.items():
+        left[hold.resource] = max(wanted - hold.quantity, 0)
+    for name, missing in left.items():
         if missing:
-            raise NotHeld(key, goods[key], goods[key] - missing)
+            raise NotHeld(place(name)[1], goods[name], goods[name] - missing)
     return Cut(tuple(whole), tuple(divided), tuple(untouched))

@@ -116,8 +116,10 @@ async def keep(unit: Unit, hold_ids: Sequence[str]) -> None:
     unit.keep(hold_ids)
 
 
-async def release_part(unit: Unit, hold_ids: Sequence[str], goods: Goods) -> tuple[str, ...]:
-    """Give *goods* back out of holds, and answer the ids of the holds that then stand in place of *hold_ids*.
+async def release_part(unit: Unit, hold_ids: Sequence[str], goods: Mapping[str, int]) -> tuple[str, ...]:
+    """Give goods back out of holds, and answer the ids of the holds that then stand in place of *hold_ids*.
+
+    *goods* are steps by resource.
 
     Raises:
         HoldEnded, NotHeld: nothing was changed.
@@ -147,22 +149,23 @@ async def take(unit: Unit, hold_ids: Sequence[str], *, refers_to: str) -> None:
     await _ship(unit, standing(await unit.holds(hold_ids), hold_ids, unit.now), refers_to)
 
 
-async def take_promised(unit: Unit, goods: Goods, *, location: str, owner: str) -> None:
-    """Let *goods* leave that were promised to *owner* for good in this very unit, so that no hold need be looked at."""
-    places = {key: resource(location, key) for key in goods}
+async def take_promised(unit: Unit, goods: Mapping[str, int], *, owner: str) -> None:
+    """Let *goods*, steps by resource, leave that were promised to *owner* for good in this very unit, so that no hold
+    need be looked at.
+    """
     held = (
-        StoredHold(hold_id(owner, 1, places[key]), places[key], steps, owner, HoldState.KEPT, None)
-        for key, steps in goods.items()
+        StoredHold(hold_id(owner, 1, name), name, steps, owner, HoldState.KEPT, None) for name, steps in goods.items()
     )
     await _ship(unit, tuple(held), owner)
 
 
 async def take_part(
-    unit: Unit, hold_ids: Sequence[str], goods: Goods, *, refers_to: str, lots: Named = NO_LOTS
+    unit: Unit, hold_ids: Sequence[str], goods: Mapping[str, int], *, refers_to: str, lots: Named = NO_LOTS
 ) -> tuple[str, ...]:
-    """Let *goods* leave out of holds, and answer the ids of the holds that then stand in place of *hold_ids*.
+    """Let goods leave out of holds, and answer the ids of the holds that then stand in place of *hold_ids*.
 
-    Of tracked goods the *lots* that are named leave, or those that expire first, and none that may not.
+    *goods* are steps by resource. Of tracked ones the *lots* that are named leave, or those that expire first, and
+    none that may not.
 
     Raises:
         HoldEnded, NotHeld: nothing was changed.
@@ -174,8 +177,10 @@ async def take_part(
     return left
 
 
-async def _carve(unit: Unit, ids: Sequence[str], goods: Goods) -> tuple[tuple[StoredHold, ...], tuple[str, ...]]:
-    """Cut *goods* out of holds: the holds that hold exactly them, and the ids of the rest."""
+async def _carve(
+    unit: Unit, ids: Sequence[str], goods: Mapping[str, int]
+) -> tuple[tuple[StoredHold, ...], tuple[str, ...]]:
+    """Cut *goods*, steps by resource, out of holds: the holds that hold exactly them, and the ids of the rest."""
     plan = cut(standing(await unit.holds(ids), ids, unit.now), goods)
     ending, left = list(plan.whole), {one.id: one.id for one in plan.untouched}
     for whole, steps in plan.divided:

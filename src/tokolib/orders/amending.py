@@ -32,6 +32,7 @@ from tokolib.orders.events import AllowanceWithdrawn, DestinationChanged, OrderA
 from tokolib.orders.lifecycle import check
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Amendment, Cancellation, Order
+from tokolib.orders.placement import hold_again
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import to_cancel
 from tokolib.payments.ports import INTENTS, Gateways
@@ -98,8 +99,8 @@ async def _amend(unit: Unit, order: Order, wanted: Edit, reason: str, *, observe
     gone = cancelled(unit, order, runs, reason) if runs else None
     allowed = taken_back(order, runs, charges=True) if runs else 0
     worth = Money(order.total.minor_units - order.credited, order.currency)
-    added = goods.of_lines(bargain.lines)
-    held, holds = await _exchange(unit, order, goods.of_runs(order, runs), added)
+    added = goods.of_lines(bargain.lines, order.location)
+    held, holds = await _exchange(unit, order, goods.resources(order, runs), added)
     event = _amended(unit, order, bargain, gone, reason, held=held, holds=holds)
     withdrawn = (AllowanceWithdrawn(allowed),) if allowed else ()
     order = book(unit, order, event, *withdrawn)
@@ -202,18 +203,11 @@ async def _exchange(
     if order.takes_at_shipment:
         holds = await stock.release_part(unit, holds, back) if back else holds
     else:
-        await restock(unit, back, location=order.location, refers_to=order.id)
+        for location, units in goods.placed(back).items():
+            await restock(unit, units, location=location, refers_to=order.id)
     if not more:
         return (), holds
-    made = await stock.hold(
-        unit,
-        more,
-        location=order.location,
-        channel=order.channel,
-        owner=order.id,
-        until=None,
-        attempt=order.version + 1,
-    )
+    made = await hold_again(unit, order, goods.placed(more))
     if order.takes_at_shipment:
         return made, (*holds, *made)
     await stock.take(unit, made, refers_to=order.id)
@@ -221,11 +215,11 @@ async def _exchange(
 
 
 def brought(order: Order, event: OrderAmended) -> dict[str, int]:
-    """What *event* had to be brought from the shelf, in steps by SKU key: less what it took out by the same word."""
+    """What *event* had to be brought from the shelf, in steps by resource: less what it took out by the same word."""
     runs = () if event.cancellation is None else event.cancellation.runs
-    return less_by(goods.of_lines(event.lines), goods.of_runs(order, runs))
+    return less_by(goods.of_lines(event.lines, order.location), goods.resources(order, runs))
 
 
 def less_by(goods: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
-    """What of *goods*, in steps by SKU key, is more than *others*."""
-    return {key: steps - others.get(key, 0) for key, steps in goods.items() if steps > others.get(key, 0)}
+    """What of *goods*, in steps by name, is more than *others*."""
+    return {name: steps - others.get(name, 0) for name, steps in goods.items() if steps > others.get(name, 0)}

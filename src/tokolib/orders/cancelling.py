@@ -2,7 +2,6 @@
 
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
-from tokolib.inventory.moving import restock
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
@@ -11,7 +10,7 @@ from tokolib.orders.booking import book
 from tokolib.orders.capturing import capture_shipped, is_last, watch
 from tokolib.orders.cards import take_back_cards
 from tokolib.orders.differences import settle_credit
-from tokolib.orders.ending import cancelled, give_back
+from tokolib.orders.ending import cancelled, give_back, put_back
 from tokolib.orders.events import AllowanceWithdrawn, UnitsCancelled
 from tokolib.orders.guards import nothing_shipped
 from tokolib.orders.instalments import keep_to_plan
@@ -75,8 +74,7 @@ async def settle_up(unit: Unit, order: Order, reason: str, *, observe: Observe, 
 
 async def _free(unit: Unit, order: Order, runs: tuple[Run, ...]) -> tuple[str, ...]:
     """The holds that still stand when *runs* of units are on the shelf again."""
-    units = goods.of_runs(order, runs)
     if order.takes_at_shipment:
-        return await stock.release_part(unit, order.holds, units)
-    await restock(unit, units, location=order.location, refers_to=order.id)
+        return await stock.release_part(unit, order.holds, goods.resources(order, runs))
+    await put_back(unit, order, runs)
     return order.holds

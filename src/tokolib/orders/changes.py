@@ -5,11 +5,10 @@ from typing import Any
 
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
-from tokolib.kernel.ids import LineId
 from tokolib.kernel.refinement import moved
 from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders import events as e
-from tokolib.orders.lines import OrderLine, Run
+from tokolib.orders.lines import OrderLine, Run, by_line
 from tokolib.orders.model import Cancellation, Order
 
 
@@ -90,7 +89,7 @@ def _amended(order: Order, event: e.OrderAmended) -> dict[str, Any]:
     changes: dict[str, Any] = {} if gone is None else _without(order, gone)
     lines = changes.get("lines", order.lines)
     return changes | {
-        "lines": (*lines, *map(OrderLine, event.lines)),
+        "lines": (*lines, *(OrderLine(line, sources=line.sources) for line in event.lines)),
         "charges": (
             *(changed(charge, shares=(*charge.shares, *nothing)) for charge in order.charges),
             *event.charges,
@@ -132,12 +131,8 @@ def _money(order: Order, event: Event) -> dict[str, Any]:
 
 def _lines(order: Order, runs: Sequence[Run], into: str, *out_of: str) -> tuple[OrderLine, ...]:
     """The lines of *order* with *runs* of units put *into* one of their buckets, if any, and taken *out of* others."""
-    by_line: dict[LineId, list[tuple[int, int]]] = {}
-    for run in runs:
-        by_line.setdefault(run.line_id, []).append((run.first, run.beyond))
-    return tuple(
-        _moved(line, UnitSet.of(by_line[line.id]), into, out_of) if line.id in by_line else line for line in order.lines
-    )
+    moved = by_line(runs)
+    return tuple(_moved(line, moved[line.id], into, out_of) if line.id in moved else line for line in order.lines)
 
 
 def _moved(line: OrderLine, units: UnitSet, into: str, out_of: Sequence[str]) -> OrderLine:

@@ -151,4 +151,10 @@ def cancelled(unit: Unit, order: Order, runs: tuple[Run, ...], reason: str) -> C
 async def _free_goods(unit: Unit, order: Order, runs: tuple[Run, ...]) -> None:
     await stock.release(unit, order.holds)
     if order.state is OrderState.PLACED and not order.takes_at_shipment:
-        await restock(unit, goods.of_runs(order, runs), location=order.location, refers_to=order.id)
+        await put_back(unit, order, runs)
+
+
+async def put_back(unit: Unit, order: Order, runs: tuple[Run, ...]) -> None:
+    """*runs* of units whose stock was taken with the order, on the shelves again that they were taken from."""
+    for location, units in goods.by_place(order, runs).items():
+        await restock(unit, units, location=location, refers_to=order.id)

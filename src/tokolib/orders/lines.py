@@ -4,9 +4,11 @@ Units of a line are numbered from 0. Shipments take the lowest that are free, ca
 name shipped units, so every unit has one story, and its share of every amount is known from the first day.
 """
 
+from collections.abc import Iterable
+
 import attrs
 
-from tokolib.checkout.lines import QuoteLine
+from tokolib.checkout.lines import QuoteLine, Source
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 
@@ -47,6 +49,8 @@ class OrderLine:
     """Those that a shipment has claimed which has not left yet."""
     undelivered: UnitSet = NO_UNITS
     """Those that left and won't arrive: lost, or back at the sender; nobody has decided yet what becomes of them."""
+    sources: tuple[Source, ...] = ()
+    """Where its units leave from, each unit from one place; empty where all leave from the order's own location."""
 
     @property
     def id(self) -> LineId:
@@ -91,3 +95,11 @@ class OrderLine:
     def runs(self, units: UnitSet) -> tuple[Run, ...]:
         """*units* of this line, as runs that name it."""
         return tuple(Run(self.line.id, first, beyond) for first, beyond in units.spans)
+
+
+def by_line(runs: Iterable[Run]) -> dict[str, UnitSet]:
+    """*runs* of units as sets, by their lines."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for run in runs:
+        spans.setdefault(run.line_id, []).append((run.first, run.beyond))
+    return {id: UnitSet.of(some) for id, some in spans.items()}

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from tokolib.inventory import steps as stock
 from tokolib.inventory.availability import check_available
 from tokolib.inventory.holds import resource_of
-from tokolib.inventory.model import place as place_of
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.beginning import begin
 from tokolib.orders.booking import book
 from tokolib.orders.events import OrderPlaced, OrderReinstated
 from tokolib.orders.model import Order
+from tokolib.orders.units import still_open
 from tokolib.pricing.promotions.using import reserve_uses
 
 
@@ -39,7 +39,7 @@ async def _promised(unit: Unit, order: Order) -> tuple[str, ...]:
     """The holds that stand of an order that was never due: made for good in this very unit, none need be looked at."""
     if order.takes_at_shipment:
         return order.holds
-    await stock.take_promised(unit, goods.of_open(order), location=order.location, owner=order.id)
+    await stock.take_promised(unit, goods.open_resources(order), owner=order.id)
     return ()
 
 
@@ -49,9 +49,11 @@ async def reinstate(unit: Unit, order: Order) -> Order:
     Raises:
         OutOfStock: its goods are gone. LimitReached: a promotion or coupon of it is used up. Nothing was changed.
     """
-    await check_available(unit, goods.of_open(order), location=order.location, channel=order.channel)
+    wanted = goods.by_place(order, still_open(order))
+    for location, demands in wanted.items():
+        await check_available(unit, demands, location=location, channel=order.channel)
     await reserve_uses(unit, order.uses, str(order.customer or ""), order.id, order.total.currency)
-    holds = await hold_again(unit, order, goods.of_open(order))
+    holds = await hold_again(unit, order, wanted)
     taken = await _taken(unit, order, holds)
     return book(unit, order, OrderReinstated(unit.now, taken, await begin(unit, order)))
 
@@ -62,29 +64,27 @@ async def _hold_on(unit: Unit, order: Order) -> tuple[str, ...]:
     Nothing is given up for it, so that a refusal leaves every hold as it was.
     """
     standing = await stock.standing_holds(unit, order.holds)
-    held = {place_of(resource_of(id))[1] for id in standing}
-    missing = {key: steps for key, steps in goods.of_open(order).items() if key not in held}
-    again = await hold_again(unit, order, missing) if missing else ()
+    held = {resource_of(id) for id in standing}
+    missing = {name: steps for name, steps in goods.open_resources(order).items() if name not in held}
+    again = await hold_again(unit, order, goods.placed(missing)) if missing else ()
     await stock.keep(unit, standing)
     return standing + again
 
 
-async def hold_again(unit: Unit, order: Order, demands: Mapping[str, int]) -> tuple[str, ...]:
-    """The ids of new holds of *demands* for *order*, for good; what it holds already is left as it is.
+async def hold_again(unit: Unit, order: Order, demands: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
+    """The ids of new holds of *demands* (steps by SKU key, for each place) for *order*, for good; what it holds already
+    is left as it is.
 
     Raises:
         OutOfStock: naming everything that is short; nothing was held.
     """
     attempt = order.version + 1  # rises with every event, so an ended hold's id is never used again
-    return await stock.hold(
-        unit,
-        demands,
-        location=order.location,
-        channel=order.channel,
-        owner=order.id,
-        until=None,
-        attempt=attempt,
-    )
+    held: list[str] = []
+    for location, wanted in demands.items():
+        held += await stock.hold(
+            unit, wanted, location=location, channel=order.channel, owner=order.id, until=None, attempt=attempt
+        )
+    return tuple(held)
 
 
 async def _taken(unit: Unit, order: Order, holds: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 import attrs
 
 from tokolib.inventory.model import LEDGER as STOCK
-from tokolib.inventory.model import place, resource, state_of
+from tokolib.inventory.model import place, state_of
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.money import Money
 from tokolib.kernel.preview import Preview
@@ -175,4 +175,4 @@ def _held(order: Order) -> dict[str, int]:
     waits = order.state is OrderState.PENDING_PAYMENT
     if not waits and not (order.takes_at_shipment and order.state is OrderState.PLACED):
         return {}
-    return {resource(order.location, key): steps for key, steps in goods.of_open(order).items()}
+    return goods.open_resources(order)

@@ -175,7 +175,7 @@ def _snapshot(bargain: Bargain, source: _Source, settings: Settings) -> dict[str
         "customer": bargain.customer,
         "channel": bargain.channel,
         "currency": bargain.currency,
-        "lines": tuple(OrderLine(line) for line in bargain.lines),
+        "lines": tuple(OrderLine(line, sources=line.sources) for line in bargain.lines),
         "charges": bargain.charges,
         "uses": bargain.uses,
         "policies": bargain.policies,

@@ -6,13 +6,17 @@ from decimal import Decimal
 from tokolib.catalog.sku import key as sku_key
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
-from tokolib.kernel.unit_set import UnitSet
+from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
+from tokolib.orders.places import units_at
 from tokolib.orders.unit_errors import NamedTwice, TooManyUnits, UnknownLine
 
 Wanted = Mapping[str, Counted]
 """Quantities in units of measure, by SKU or by line id."""
+
+Units = Mapping[str, UnitSet]
+"""Units by line id."""
 
 
 def wish(wanted: Wanted) -> dict[str, Decimal | tuple[Decimal, UnitOfMeasure]]:
@@ -28,15 +32,18 @@ def _figure(quantity: Counted, path: str) -> Decimal | tuple[Decimal, UnitOfMeas
     return (exact(quantity.steps, path), quantity.unit) if isinstance(quantity, Quantity) else exact(quantity, path)
 
 
-def to_ship(order: Order, wanted: Wanted | None) -> tuple[Run, ...]:
+def to_ship(order: Order, wanted: Wanted | None, location: str = "") -> tuple[Run, ...]:
     """The next units to ship: all that are free, or *wanted* of them, the lowest of their lines.
+
+    Where a *location* is named, only those that leave from there.
 
     Raises:
         UnknownLine, NamedTwice, TooManyUnits: something isn't in the order, is named twice, or isn't free any more.
     """
-    if wanted is None:
-        return tuple(run for line in order.lines for run in line.runs(line.free))
-    return _chosen(order, wanted, UnitSet.first)
+    there: Units = {line.id: line.free for line in order.lines}
+    if location:
+        there = {line.id: line.free & units_at(order, line, location) for line in order.lines}
+    return runs_of(order, there if wanted is None else chosen(order, there, wanted, UnitSet.first))
 
 
 def to_cancel(order: Order, wanted: Wanted) -> tuple[Run, ...]:
@@ -45,7 +52,7 @@ def to_cancel(order: Order, wanted: Wanted) -> tuple[Run, ...]:
     Raises:
         UnknownLine, NamedTwice, TooManyUnits: as `to_ship`.
     """
-    return _chosen(order, wanted, UnitSet.last)
+    return runs_of(order, chosen(order, {line.id: line.free for line in order.lines}, wanted, UnitSet.last))
 
 
 def still_open(order: Order) -> tuple[Run, ...]:
@@ -53,18 +60,32 @@ def still_open(order: Order) -> tuple[Run, ...]:
     return tuple(run for line in order.lines for run in line.runs(line.open))
 
 
-def _chosen(order: Order, wanted: Wanted, choose: Callable[[UnitSet, int], UnitSet]) -> tuple[Run, ...]:
-    """*wanted* of the free units: of the lines that a name means, the first ones first, or the last ones."""
+def runs_of(order: Order, units: Units) -> tuple[Run, ...]:
+    """*units* as runs, in the order of the lines."""
+    return tuple(run for line in order.lines if line.id in units for run in line.runs(units[line.id]))
+
+
+def chosen(
+    order: Order, there: Units, wanted: Wanted, choose: Callable[[UnitSet, int], UnitSet], *, zero: bool = False
+) -> dict[str, UnitSet]:
+    """*wanted* of the units that are *there*, by line: the lowest or highest of each, as *choose* says.
+
+    Of several lines that a name means, the first ones come first, or the last ones. With *zero* nothing may be wanted.
+
+    Raises:
+        UnknownLine, NamedTwice, TooManyUnits: it isn't there. InvalidQuantity: it can't be counted.
+    """
     taken: dict[str, UnitSet] = {}
     for name, lines in named(order, wanted).items():
-        left = lines[0].line.unit.steps(wanted[name])
-        possible = sum(len(line.free) for line in lines)
+        left = lines[0].line.unit.steps(wanted[name], zero=zero)
+        possible = sum(len(there.get(line.id, NO_UNITS)) for line in lines)
         if left > possible:
             raise _too_many(order, lines[0], wanted[name], possible)
         for line in lines if choose is UnitSet.first else reversed(lines):
-            taken[line.id] = choose(line.free, min(left, len(line.free)))
+            here = there.get(line.id, NO_UNITS)
+            taken[line.id] = choose(here, min(left, len(here)))
             left -= len(taken[line.id])
-    return tuple(run for line in order.lines if line.id in taken for run in line.runs(taken[line.id]))
+    return {id: units for id, units in taken.items() if units}
 
 
 def named(order: Order, names: Iterable[str]) -> dict[str, tuple[OrderLine, ...]]:

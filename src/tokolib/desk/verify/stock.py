@@ -8,7 +8,7 @@ from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, posted, rows
 from tokolib.fulfilment.model import Remedy, Shipment, ShipmentState
 from tokolib.inventory.holds import halves, resource_of
-from tokolib.inventory.model import LEDGER, MovementKind, place
+from tokolib.inventory.model import LEDGER, MovementKind
 from tokolib.kernel.rows import HoldState, Kind, StoredHold
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
@@ -23,7 +23,7 @@ from tokolib.orders.events import (
     OrderRequested,
     UnitsCancelled,
 )
-from tokolib.orders.lines import OrderLine, Run
+from tokolib.orders.lines import OrderLine, Run, by_line
 from tokolib.orders.model import Order, OrderState
 from tokolib.returns.model import Disposition, Return
 
@@ -45,17 +45,17 @@ async def say_holds(unit: Unit, replayed: Replayed, order: Order, holds: Tally) 
             case OrderAmended() as event:
                 known.update(event.holds)
                 more = brought(order, event)
-                added |= {id: more.get(place(resource_of(id))[1], 0) for id in event.held}
+                added |= {id: more.get(resource_of(id), 0) for id in event.held}
             case GoodsReopened(runs=runs, held=made):
-                again = goods.of_runs(order, runs)
-                added |= {id: again.get(place(resource_of(id))[1], 0) for id in made}
+                again = goods.resources(order, runs)
+                added |= {id: again.get(resource_of(id), 0) for id in made}
             case _:
                 pass
     if not order.takes_at_shipment and order.placed_at is not None:
         known.update(await _taken_at_order(unit, order.id))
-    whole = goods.of_lines(order.agreed[0])
+    whole = goods.of_lines(order.agreed[0], order.location)
     for id in known | added.keys():
-        steps = added[id] if id in added else whole.get(place(resource_of(id))[1], 0)
+        steps = added[id] if id in added else whole.get(resource_of(id), 0)
         _tell(holds.said, id, steps)
 
 
@@ -133,31 +133,31 @@ def check_order(
     held: dict[str, int] = {}
     for id in order.holds:
         if (hold := standing.get(id)) is not None:
-            key, fits = place(hold.resource)[1], _may_be(hold, order)
-            held[key] = held.get(key, 0) + (hold.quantity if fits else 0)
+            name, fits = hold.resource, _may_be(hold, order)
+            held[name] = held.get(name, 0) + (hold.quantity if fits else 0)
             found.expect(fits, "S5", row, f"hold {hold.id} is {hold.state} until {hold.until}", RESTORE)
     holds = order.state is OrderState.PENDING_PAYMENT or (order.takes_at_shipment and not ended)
-    wanted = goods.of_open(order) if holds else {}
-    for key in sorted(held.keys() | wanted.keys()):
-        has, needs = held.get(key, 0), wanted.get(key, 0)
+    wanted = goods.open_resources(order) if holds else {}
+    for name in sorted(held.keys() | wanted.keys()):
+        has, needs = held.get(name, 0), wanted.get(name, 0)
         promise = "L3" if has < needs else "S5"
-        found.expect(has == needs, promise, row, f"holds {has} of {key}, has {needs} to ship", RESTORE)
+        found.expect(has == needs, promise, row, f"holds {has} of {name}, has {needs} to ship", RESTORE)
     if order.placed_at is not None and not order.takes_at_shipment:
         stayed = _exchanged(replayed, order)
-        whole = goods.of_lines(line.line for line in order.lines)
-        gone = goods.of_runs(order, [run for each in order.cancellations for run in each.runs])
-        _left(order.id, less_by(whole, stayed), movements.left)
-        _came(order.id, MovementKind.RESTOCK, less_by(gone, stayed), movements.back)
+        whole = goods.of_lines((line.line for line in order.lines), order.location)
+        gone = goods.resources(order, [run for each in order.cancellations for run in each.runs])
+        _left(order.id, goods.keyed(less_by(whole, stayed)), movements.left)
+        _came(order.id, MovementKind.RESTOCK, goods.keyed(less_by(gone, stayed)), movements.back)
 
 
 def _exchanged(replayed: Replayed, order: Order) -> dict[str, int]:
-    """What edits took out of an order and put in again, by SKU key: it never moved."""
+    """What edits took out of an order and put in again, by resource: it never moved."""
     stayed: dict[str, int] = {}
     for step in replayed.steps:
         if isinstance(event := step.recorded.event, OrderAmended):
-            added, more = goods.of_lines(event.lines), brought(order, event)
-            for key, steps in less_by(added, more).items():
-                stayed[key] = stayed.get(key, 0) + steps
+            added, more = goods.of_lines(event.lines, order.location), brought(order, event)
+            for name, steps in less_by(added, more).items():
+                stayed[name] = stayed.get(name, 0) + steps
     return stayed
 
 
@@ -213,17 +213,10 @@ def check_units(shipment: Shipment, units: Tally) -> None:
         "shipped": () if shipment.handed_over_at is None else shipment.runs,
         "undelivered": shipment.astray if shipment.waits else (),
     }
-    astray = _by_line(shipment.astray if again else ())
+    astray = by_line(shipment.astray if again else ())
     for bucket, runs in buckets.items():
-        for line_id, found in _by_line(runs).items():
+        for line_id, found in by_line(runs).items():
             _numbered(units.found, f"order {shipment.order_id}", line_id, bucket, found - astray.get(line_id, NO_UNITS))
-
-
-def _by_line(runs: Iterable[Run]) -> dict[str, UnitSet]:
-    found: dict[str, UnitSet] = {}
-    for run in runs:
-        found[run.line_id] = found.get(run.line_id, NO_UNITS) | run.set
-    return found
 
 
 def say_shipped(replayed: Replayed, order: Order, shipments: Tally, left: Tally) -> None:
@@ -246,7 +239,7 @@ def check_parcels(shipment: Shipment, found: Findings) -> None:
     if not shipment.parcels:
         return
     packed = [run for each in shipment.parcels for run in each.runs]
-    same = _by_line(packed) == _by_line(shipment.runs) and _count(packed) == _count(shipment.runs)
+    same = by_line(packed) == by_line(shipment.runs) and _count(packed) == _count(shipment.runs)
     told = f"{_count(packed)} units are in its parcels, and it has {_count(shipment.runs)}"
     found.expect(same, "F2", f"shipment {shipment.id}", told, "look into the parcels, and pack it anew")
 

@@ -1,0 +1,48 @@
+"""Where the units of an order leave from: each unit of a line from one place."""
+
+from collections.abc import Iterable, Sequence
+
+from tokolib.checkout.lines import Source
+from tokolib.kernel.ids import LineId, LocationId
+from tokolib.kernel.unit_set import NO_UNITS, UnitSet
+from tokolib.orders.lines import OrderLine, Run, by_line
+from tokolib.orders.model import Order
+
+
+def sources_of(order: Order, line: OrderLine) -> tuple[Source, ...]:
+    """The places that the units of a *line* leave from, at least one."""
+    return line.sources or (Source(order.location, UnitSet.whole(line.units)),)
+
+
+def units_at(order: Order, line: OrderLine, location: str) -> UnitSet:
+    """The units of a *line* that leave from *location*."""
+    return next((each.units for each in sources_of(order, line) if each.location == location), NO_UNITS)
+
+
+def by_location(order: Order, runs: Sequence[Run]) -> dict[LocationId, tuple[Run, ...]]:
+    """*runs* of units by the place that they leave from, in the order of the places' names."""
+    lines = {line.id: line for line in order.lines}
+    if not any(line.sources for line in order.lines):
+        return {order.location: tuple(runs)} if runs else {}
+    found: dict[LocationId, list[Run]] = {}
+    for run in runs:
+        line = lines[run.line_id]
+        for each in sources_of(order, line):
+            found.setdefault(each.location, []).extend(line.runs(run.set & each.units))
+    return {location: tuple(found[location]) for location in sorted(found) if found[location]}
+
+
+def moved_to(order: Order, runs: Sequence[Run], location: LocationId) -> dict[LineId, tuple[Source, ...]]:
+    """The sources of each line that *runs* are of, with those units leaving from *location* instead."""
+    moved = by_line(runs)
+    return {
+        line.id: _with(sources_of(order, line), Source(location, moved[line.id]))
+        for line in order.lines
+        if line.id in moved
+    }
+
+
+def _with(sources: Iterable[Source], more: Source) -> tuple[Source, ...]:
+    kept = {each.location: each.units - more.units for each in sources}
+    kept[more.location] = kept.get(more.location, NO_UNITS) | more.units
+    return tuple(Source(location, units) for location, units in sorted(kept.items()) if units)
