@@ -14,6 +14,7 @@ from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentR
 from tokolib.fulfilment.labels.events import LabelVoidWished, LabelWished
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.kernel.money import IDR
+from tokolib.kernel.return_policy import ReturnPolicy, ReturnRule
 from tokolib.orders.events import (
     AllowanceGranted,
     DepositKept,
@@ -471,6 +472,12 @@ def o3(hand):
     in_request(hand, "web-cash", lambda order: with_line(order, name="Cangkir emas"))
 
 
+def o4(hand):
+    """Goods are under no rule of a policy that has one for all goods."""
+    policy = ReturnPolicy(rules=(ReturnRule(code="sale", final_sale=True),))
+    in_request(hand, "web-cash", lambda order: attrs.evolve(order, return_policy=policy))
+
+
 def o3_quote(hand):
     """The quote says another amount than its hash."""
     order = order_by(hand, "web-cash")
@@ -833,6 +840,7 @@ VIOLATIONS = (
         o2,
         o2_written_off,
         o3,
+        o4,
         o3_quote,
     ),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),

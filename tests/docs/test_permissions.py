@@ -81,6 +81,7 @@ READING = {
     "PromotionDoor.what_if",
     "PromotionService.get",
     "PromotionService.page",
+    "ReturnPolicies.eligible",
     "ReturnService.get",
     "ReturnService.of",
     "ReviewService.count",

@@ -16,6 +16,7 @@ from tokolib.kernel.limits import Limits
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.registration import Registration
+from tokolib.kernel.return_policy import ReturnPolicy
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.rows import Kind
 from tokolib.kernel.settings import Settings
@@ -100,6 +101,7 @@ class SettingsService(Service[Colour]):
         refinements: tuple[Refinement, ...] | None = None,
         book_rates: tuple[BookRate, ...] | None = None,
         verification: tuple[VerificationRule, ...] | None = None,
+        return_policy: ReturnPolicy | None = None,
         expected: int | None = None,
     ) -> Settings:
         """Change the settings that are given; the others stay. Orders that exist keep what they were made under.
@@ -110,7 +112,8 @@ class SettingsService(Service[Colour]):
         *book_rates* are all rates at once too, at most one for each of the other currencies: an order that is placed
         from now on freezes the one of its currency, and where there is none the books keep it in its own alone. The
         rate of a currency that isn't sold in any longer goes with it. *verification* are all rules at once as well:
-        they look at orders that are placed from now on.
+        they look at orders that are placed from now on. *return_policy* is the whole policy: orders that are placed
+        from now on freeze it.
 
         Raises:
             InvalidInput: values that can't be: prefixes that can't be printed, terms that aren't positive or are

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.address import Address
     from tokolib.kernel.book_rates import BookRate
     from tokolib.kernel.clock import Clock, UnknownZone
+    from tokolib.kernel.consumer_laws import eu_withdrawal
     from tokolib.kernel.count_limit import CountLimit
     from tokolib.kernel.ctx import AccessPolicy, Actor, AllowAll, Ctx, Customer, Decision, Guest, Staff, System
     from tokolib.kernel.defaults import UnknownCountry
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
     from tokolib.kernel.refinement import IllegalSubState, Refinement
     from tokolib.kernel.registration import Registration
+    from tokolib.kernel.return_policy import ConsumerLaw, ReturnPolicy, ReturnRule
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
     from tokolib.kernel.rows import Page
     from tokolib.kernel.settings import CurrencyNotAccepted, Settings
@@ -111,6 +113,7 @@ __all__ = [
     "Clock",
     "CombinationShare",
     "ConfigMismatch",
+    "ConsumerLaw",
     "ContainedTax",
     "CountLimit",
     "CouponOnCancel",
@@ -169,6 +172,8 @@ __all__ = [
     "Registration",
     "RemainderRule",
     "ReturnId",
+    "ReturnPolicy",
+    "ReturnRule",
     "RoundingLevel",
     "RoundingMode",
     "RoundingProfile",
@@ -201,6 +206,7 @@ __all__ = [
     "VerificationRule",
     "VersionMismatch",
     "currency",
+    "eu_withdrawal",
     "format_date",
     "format_instant",
     "format_money",
@@ -230,6 +236,7 @@ __getattr__ = exports(
         "Clock": "clock",
         "CombinationShare": "policies",
         "ConfigMismatch": "errors",
+        "ConsumerLaw": "return_policy",
         "ContainedTax": "policies",
         "CouponOnCancel": "policies",
         "Ctx": "ctx",
@@ -284,6 +291,8 @@ __getattr__ = exports(
         "Registration": "registration",
         "RemainderRule": "spread",
         "ReturnId": "ids",
+        "ReturnPolicy": "return_policy",
+        "ReturnRule": "return_policy",
         "RoundingLevel": "rounding",
         "RoundingMode": "rounding",
         "RoundingProfile": "rounding",
@@ -318,6 +327,7 @@ __getattr__ = exports(
         "Unreadable": "parse",
         "VersionMismatch": "errors",
         "currency": "money",
+        "eu_withdrawal": "consumer_laws",
         "format_date": "formats",
         "format_instant": "formats",
         "format_money": "formats",

@@ -18,6 +18,7 @@ from tokolib.kernel.money_errors import UnknownCurrency
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.registration import Registration
+from tokolib.kernel.return_policy import ReturnPolicy
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.setting_faults import day_fault, number_fault, refuse_faults, tax_id_fault
 from tokolib.kernel.tolerance import Tolerance, tolerance_faults
@@ -140,6 +141,8 @@ class Settings:
     """At what the books state orders in other currencies (`BookRate`), one for each at most; an order keeps its own."""
     verification: tuple[VerificationRule, ...] = ()
     """Which orders are stopped as they are placed, until somebody has looked at them (`VerificationRule`)."""
+    return_policy: ReturnPolicy = ReturnPolicy()
+    """What may come back, and until when (`ReturnPolicy`); an order keeps the one that it was placed under."""
 
     def __attrs_post_init__(self) -> None:
         """Every fault at once, as `InvalidInput`; the rooms may then rely on what they read here."""

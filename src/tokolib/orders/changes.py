@@ -10,6 +10,7 @@ from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders import events as e
 from tokolib.orders.lines import OrderLine, Run, by_line
 from tokolib.orders.model import Cancellation, Order
+from tokolib.orders.returnable import order_lines
 
 
 def changes_of(order: Order, event: Event) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def _amended(order: Order, event: e.OrderAmended) -> dict[str, Any]:
     changes: dict[str, Any] = {} if gone is None else _without(order, gone)
     lines = changes.get("lines", order.lines)
     return changes | {
-        "lines": (*lines, *(OrderLine(line, sources=line.sources) for line in event.lines)),
+        "lines": (*lines, *order_lines(event.lines, event.grounds.lines, order.return_policy)),
         "charges": (
             *(changed(charge, shares=(*charge.shares, *nothing)) for charge in order.charges),
             *event.charges,

@@ -51,6 +51,10 @@ class OrderLine:
     """Those that left and won't arrive: lost, or back at the sender; nobody has decided yet what becomes of them."""
     sources: tuple[Source, ...] = ()
     """Where its units leave from, each unit from one place; empty where all leave from the order's own location."""
+    return_rule: str = ""
+    """The code of the rule of the order's return policy that holds for it; empty where none does."""
+    outside_laws: tuple[str, ...] = ()
+    """The codes of the policy's consumer laws that don't extend to such goods."""
 
     @property
     def id(self) -> LineId:

@@ -25,6 +25,7 @@ from tokolib.kernel.ids import (
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies, StockTaken
 from tokolib.kernel.refinement import Refinement
+from tokolib.kernel.return_policy import ReturnPolicy
 from tokolib.kernel.verification import Lapse
 from tokolib.orders.hindrances import Block, CancelWish
 from tokolib.orders.lines import OrderLine, Run
@@ -209,6 +210,8 @@ class Order:
     """The rate at which the books state it in theirs, for good; None where they keep it in its own currency alone."""
     accounts: tuple[tuple[str, int], ...] = ()
     """What stands on each account of the books for it, in its own currency; kept only where it has a `book_rate`."""
+    return_policy: ReturnPolicy | None = None
+    """What of it may come back, and until when, as the shop said then; None: all of it, whenever the customer likes."""
 
     def _money(self, units: int) -> Money:
         return Money(units, self.currency)

@@ -26,10 +26,10 @@ from tokolib.orders.book_currency import frozen_rate
 from tokolib.orders.errors import NotFree
 from tokolib.orders.events import BlockSet, OrderRequested
 from tokolib.orders.lifecycle import ORDER
-from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.reference import reference
+from tokolib.orders.returnable import frozen, order_lines
 from tokolib.orders.verifying import stopped
 from tokolib.payments.errors import CannotAuthorise
 from tokolib.payments.model import Intent
@@ -167,6 +167,7 @@ async def _intent(
 
 def _snapshot(bargain: Bargain, source: _Source, settings: Settings) -> dict[str, Any]:
     """The fields of an order that were agreed before it: nothing of tomorrow changes them."""
+    policy = frozen(settings.return_policy)
     return {
         "quote_id": source.quote_id,
         "quote_hash": source.quote_hash,
@@ -175,7 +176,7 @@ def _snapshot(bargain: Bargain, source: _Source, settings: Settings) -> dict[str
         "customer": bargain.customer,
         "channel": bargain.channel,
         "currency": bargain.currency,
-        "lines": tuple(OrderLine(line, sources=line.sources) for line in bargain.lines),
+        "lines": order_lines(bargain.lines, bargain.grounds.lines, policy),
         "charges": bargain.charges,
         "uses": bargain.uses,
         "policies": bargain.policies,
@@ -188,6 +189,7 @@ def _snapshot(bargain: Bargain, source: _Source, settings: Settings) -> dict[str
         "state": OrderState.PENDING_PAYMENT,
         "sub_state": entered(ORDER.name, OrderState.PENDING_PAYMENT, settings.refinements),
         "refinements": settings.refinements,
+        "return_policy": policy,
     }
 
 

@@ -41,6 +41,17 @@ class ReturnLine:
 
 
 @attrs.frozen
+class Overruled:
+    """That somebody of the shop takes back what its policy would not."""
+
+    reason: str
+    by: str
+    at: datetime
+    because: tuple[str, ...]
+    """Why the policy refuses it: `final_sale`, `window_over`."""
+
+
+@attrs.frozen
 class RefundPart:
     """What of a refund goes back by one way."""
 
@@ -85,3 +96,7 @@ class Return:
     """Where it stands within its state, in the shop's own words; empty where the shop has not refined the state."""
     refinements: tuple[Refinement, ...] = ()
     """The tables of its sub-states: those of its order that are for returns."""
+    requested_by: str = ""
+    """Who asked for it, or took the goods in at once."""
+    overruled: Overruled | None = None
+    """Who lets it come back though the shop's policy would not, and why; None where nothing had to be overruled."""

@@ -10,11 +10,11 @@ from tokolib.fulfilment.model import Shipment
 from tokolib.inventory.again import looking_again
 from tokolib.inventory.lots.naming import ByCode, Named, named_lots
 from tokolib.kernel.errors import Fault, InvalidInput
-from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import OrderId, ReturnId, ShipmentId
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.unit import Unit
-from tokolib.kernel.work import Work, once
+from tokolib.kernel.work import once
 from tokolib.orders.finding import nothing_of
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
@@ -23,6 +23,7 @@ from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 from tokolib.payments.words import check_way_back
 from tokolib.returns import steps
+from tokolib.returns.deciding import ReturnPolicies
 from tokolib.returns.events import ReturnAccepted
 from tokolib.returns.lifecycle import check
 from tokolib.returns.model import Disposition, Return
@@ -30,11 +31,9 @@ from tokolib.returns.ports import RETURNS
 
 
 @attrs.frozen
-class ReturnService(Service[Colour]):
+class ReturnService(ReturnPolicies[Colour]):
     """Goods that come back."""
 
-    work: Work
-    blocking: bool
     observe: Observe
     gateways: Gateways
 
@@ -46,11 +45,16 @@ class ReturnService(Service[Colour]):
         *,
         reason: str,
         disposition: Disposition = Disposition.RESTOCK,
+        overrule: str = "",
         key: str | None = None,
     ) -> Return:
         """A customer's wish to send *goods* (quantities by SKU or line id) back; nothing moves yet.
 
+        What may come back, the policy says that the order was placed under; who works for the shop may *overrule* it,
+        and says why, which the return keeps.
+
         Raises:
+            NotEligible: by the policy some of it may not come back. OverruledByCustomer: the customer can't overrule.
             NotFound: there is no such order.
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
@@ -60,12 +64,13 @@ class ReturnService(Service[Colour]):
         """
         id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
         wished, wanted = _disposition("disposition", disposition), wish(goods)
+        all_the_same = given_reason(overrule, path="overrule", required=False)
 
         async def step(unit: Unit) -> Return:
             async def make() -> str:
-                return (await steps.request(unit, id, goods, why, wished)).id
+                return (await steps.request(unit, id, goods, why, wished, overrule=all_the_same)).id
 
-            made, _ = await once(unit, "returns.request", key, (id, wanted, why, wished), make)
+            made, _ = await once(unit, "returns.request", key, (id, wanted, why, wished, all_the_same), make)
             return await unit[RETURNS].get(made)
 
         return await self.work.write("returns.request", step)
@@ -81,6 +86,7 @@ class ReturnService(Service[Colour]):
         dispositions: Mapping[str, Disposition] | None = None,
         refund_to: str | None = None,
         lots: Mapping[str, ByCode] | None = None,
+        overrule: str = "",
         key: str | None = None,
     ) -> Return:
         """Goods received and inspected: credited by their stored shares, refunded, and put where they belong.
@@ -90,7 +96,8 @@ class ReturnService(Service[Colour]):
         The refund goes the way that the money came, or to *refund_to* (`cash`, `bank_transfer`). Cash is paid at
         once; a transfer waits for `payments.paid_out`; a gateway is asked before this returns. With a *key* it is
         safe to repeat. Of SKUs that are tracked, *lots* (quantities by SKU and code) says which ones came back where
-        several left with the order.
+        several left with the order. Goods that nobody has requested are held against the order's return policy, as
+        `request` does it; a requested return was.
 
         Raises:
             LotsNeeded: it could be several lots. LotsDiffer, UnknownLot, SerialInHouse, NotTracked, InvalidLot.
@@ -104,7 +111,8 @@ class ReturnService(Service[Colour]):
             IllegalReturnTransition: it was accepted or rejected before.
             GiftCardSpent: it is a gift card that was used; one that wasn't is taken back.
             KeptByGiftCards: after an allowance the rest would be worth less than the gift cards that stay.
-            In all cases nothing was changed.
+            NotEligible: by the policy some of *goods* may not come back. OverruledByCustomer: the customer can't
+                overrule it. In all cases nothing was changed.
         """
         subject = order if isinstance(order, str) else order.id
         requested = subject.startswith("ret_")
@@ -113,6 +121,10 @@ class ReturnService(Service[Colour]):
             raise InvalidInput((Fault("goods", "returns.goods_named", "a requested return names its goods itself"),))
         if requested and why:
             raise InvalidInput((Fault("reason", "returns.reason_named", "a requested return has its reason already"),))
+        all_the_same = given_reason(overrule, path="overrule", required=False)
+        if requested and all_the_same:
+            message = "a requested return was held against the policy when it was requested"
+            raise InvalidInput((Fault("overrule", "returns.judged_before", message),))
         if refund_to is not None:
             check_way_back(refund_to)
         wanted = None if goods is None else wish(goods)
@@ -126,7 +138,9 @@ class ReturnService(Service[Colour]):
                 if requested:
                     asked = await unit[RETURNS].get(subject)
                 else:
-                    asked = await steps.request(unit, OrderId(subject), goods or {}, why, Disposition.RESTOCK)
+                    asked = await steps.request(
+                        unit, OrderId(subject), goods or {}, why, Disposition.RESTOCK, overrule=all_the_same
+                    )
                 check(asked, ReturnAccepted)
                 done = await steps.accept(
                     unit,
@@ -139,7 +153,7 @@ class ReturnService(Service[Colour]):
                 )
                 return done.id
 
-            asked_for = (subject, wanted, why, for_all, differing, refund_to, *([some] if some else []))
+            asked_for = (subject, wanted, why, for_all, differing, refund_to, all_the_same, *([some] if some else []))
             made, _ = await once(unit, "returns.accept", key, asked_for, make)
             return await unit[RETURNS].get(made)
 

@@ -28,37 +28,40 @@ from tokolib.orders.differences import settle_credit
 from tokolib.orders.events import AllowanceWithdrawn, GoodsReturned
 from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
-from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import worths
 from tokolib.orders.units import Wanted, from_customer, named
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.refunding import check_cards, request_refund
-from tokolib.returns.errors import AmbiguousSku, NothingToReturn
+from tokolib.returns.errors import NothingToReturn
 from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
+from tokolib.returns.judging import chosen, judge
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import check as check_return
-from tokolib.returns.model import Disposition, RefundPart, RefundPlan, Return, ReturnLine, ReturnState
+from tokolib.returns.model import Disposition, Overruled, RefundPart, RefundPlan, Return, ReturnLine, ReturnState
 from tokolib.returns.ports import RETURNS
 
 
-async def request(unit: Unit, order_id: OrderId, wanted: Wanted, reason: str, disposition: Disposition) -> Return:
-    """A wish to send units back; nothing moves yet.
+async def request(
+    unit: Unit, order_id: OrderId, wanted: Wanted, reason: str, disposition: Disposition, *, overrule: str = ""
+) -> Return:
+    """A wish to send units back; nothing moves yet. With *overrule* also what the order's policy refuses.
 
     Raises:
-        UnknownLine, NamedTwice, AmbiguousSku, TooManyUnits, NothingToReturn, IllegalOrderTransition: nothing was
-            stored.
+        UnknownLine, NamedTwice, AmbiguousSku, TooManyUnits, NothingToReturn, IllegalOrderTransition, NotEligible,
+            OverruledByCustomer: nothing was stored.
     """
     order = await unit[ORDERS].get(order_id)
     check(order, GoodsReturned, asked="returns.request")
-    lines = tuple(ReturnLine(run, disposition, reason) for run in _named(order, wanted))
-    if not lines:
+    runs = await chosen(unit, order, wanted, reason)
+    if not runs:
         raise NothingToReturn(order.id)
-    return _requested(unit, order, lines)
+    overruled = await judge(unit, order, runs, reason, overrule)
+    return _requested(unit, order, tuple(ReturnLine(run, disposition, reason) for run in runs), overruled)
 
 
-def _requested(unit: Unit, order: Order, lines: tuple[ReturnLine, ...]) -> Return:
+def _requested(unit: Unit, order: Order, lines: tuple[ReturnLine, ...], overruled: Overruled | None = None) -> Return:
     id = ReturnId(unit.new_id("ret"))
     tables = of_machine(RETURN.name, order.refinements)
     made = Return(
@@ -70,24 +73,10 @@ def _requested(unit: Unit, order: Order, lines: tuple[ReturnLine, ...]) -> Retur
         requested_at=unit.now,
         sub_state=entered(RETURN.name, ReturnState.REQUESTED, tables),
         refinements=tables,
+        requested_by=str(unit.ctx.actor),
+        overruled=overruled,
     )
     return unit[RETURNS].record(None, ReturnRequested(made))
-
-
-def _named(order: Order, wanted: Wanted) -> tuple[Run, ...]:
-    runs: list[Run] = []
-    for name, lines in named(order, wanted).items():
-        line = _one(order, lines)
-        runs.extend(from_customer(order, line, line.line.unit.steps(wanted[name])))
-    return tuple(runs)
-
-
-def _one(order: Order, lines: Sequence[OrderLine]) -> OrderLine:
-    """The one of *lines* of which the customer has some."""
-    with_customer = [line for line in lines if line.kept] or lines
-    if len(with_customer) > 1:
-        raise AmbiguousSku(order.id, lines[0].line.sku, tuple(line.id for line in with_customer))
-    return with_customer[0]
 
 
 async def accept(

@@ -20,6 +20,7 @@ from tokolib.desk.verify import (
     papers,
     payments,
     plans,
+    policies,
     stock,
     stored_value,
 )
@@ -95,6 +96,7 @@ class Looks:
         for each, order in known:
             await money.check_order(self.books, each, order, self.tallies.postings, self.found)
             await exchange.check_stated(self.books, each, order, self.tallies.book_postings, self.found)
+            policies.check_rules(each, order, self.found)
             stock.check_order(each, order, standing, self.tallies.stock, self.found)
             stock.say_units(order, self.tallies.units)
             stock.say_shipped(each, order, self.tallies.shipments, self.tallies.stock.left)

@@ -36,6 +36,7 @@ PROMISES: Final = {
     "O2": "goods left only when paid or on credit terms, and paid means captured, reserved, or written off as allowed: "
     "the total, or a plan's deposit",
     "O3": "an order is the snapshot of its quote",
+    "O4": "each line of an order is under the rule that its return policy has for such goods",
     "X1": "one wish, one key: made of intent, operation and attempt; a new attempt only after a definite failure",
     "X2": "one idempotency key, one result",
     "X3": "what the outside tells counts once, and only where provider, kind, amount and currency fit",

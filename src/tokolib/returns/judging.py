@@ -1,0 +1,77 @@
+"""Holding what is to come back against the policy of its order, on an open unit."""
+
+from collections.abc import Iterable, Sequence
+
+from tokolib.fulfilment.steps import shipments_of
+from tokolib.kernel.ctx import Customer, Guest
+from tokolib.kernel.unit import Unit
+from tokolib.orders.lines import OrderLine, Run
+from tokolib.orders.model import Order
+from tokolib.orders.units import Wanted, from_customer, named
+from tokolib.returns.eligibility import Eligibility, Facts, eligible, preferred
+from tokolib.returns.errors import AmbiguousSku
+from tokolib.returns.model import Overruled
+from tokolib.returns.refusals import NotEligible, OverruledByCustomer
+
+
+async def facts_of(unit: Unit, order: Order) -> Facts:
+    """What eligibility of the goods of *order* is decided from, as of now."""
+    settings = await unit.settings()
+    country = settings.country if order.ship_to is None else order.ship_to.country
+    return Facts(await unit.today(), settings.zone, country, await shipments_of(unit, order.id))
+
+
+async def chosen(unit: Unit, order: Order, wanted: Wanted, reason: str) -> tuple[Run, ...]:
+    """Which units a customer who names quantities brings back: those that may come back, where not all may.
+
+    Raises:
+        UnknownLine, NamedTwice, AmbiguousSku, TooManyUnits: *wanted* isn't what the customer has.
+    """
+    runs: list[Run] = []
+    facts = None if order.return_policy is None else await facts_of(unit, order)
+    for name, lines in named(order, wanted).items():
+        line = _one(order, lines)
+        steps = line.line.unit.steps(wanted[name])
+        lowest = from_customer(order, line, steps)
+        runs.extend(lowest if facts is None else preferred(order, facts, line, steps, reason))
+    return tuple(runs)
+
+
+def _one(order: Order, lines: Sequence[OrderLine]) -> OrderLine:
+    """The one of *lines* of which the customer has some."""
+    with_customer = [line for line in lines if line.kept] or lines
+    if len(with_customer) > 1:
+        raise AmbiguousSku(order.id, lines[0].line.sku, tuple(line.id for line in with_customer))
+    return with_customer[0]
+
+
+async def judge(unit: Unit, order: Order, runs: Iterable[Run], reason: str, overrule: str) -> Overruled | None:
+    """Pass when *runs* of units may come back for that *reason*; what whoever acts overrules is told.
+
+    Raises:
+        NotEligible: some may not, and nobody overrules. OverruledByCustomer: the customer would. Nothing was changed.
+    """
+    if overrule and isinstance(unit.ctx.actor, Customer | Guest):
+        raise OverruledByCustomer(str(unit.ctx.actor))
+    if order.return_policy is None:
+        return None
+    refused = [each for each in eligible(order, await facts_of(unit, order), runs, reason) if not each.may]
+    if not refused:
+        return None
+    if not overrule:
+        raise NotEligible(order.id, tuple(refused))
+    because = tuple(dict.fromkeys(each.because.value for each in refused))
+    return Overruled(overrule, str(unit.ctx.actor), unit.now, because)
+
+
+async def eligibility(unit: Unit, order: Order, wanted: Wanted | None, reason: str) -> tuple[Eligibility, ...]:
+    """Whether *wanted* may come back now, or all that the customer has.
+
+    Raises:
+        As `chosen`.
+    """
+    if wanted is None:
+        runs = tuple(run for line in order.lines for run in line.runs(line.kept))
+    else:
+        runs = await chosen(unit, order, wanted, reason)
+    return eligible(order, await facts_of(unit, order), runs, reason)
