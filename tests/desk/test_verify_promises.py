@@ -14,6 +14,7 @@ from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentR
 from tokolib.fulfilment.labels.events import LabelVoidWished, LabelWished
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.kernel.money import IDR
+from tokolib.kernel.return_fees import FeeTax
 from tokolib.kernel.return_policy import ReturnPolicy, ReturnRule
 from tokolib.orders.events import (
     AllowanceGranted,
@@ -30,6 +31,7 @@ from tokolib.orders.events import (
 )
 from tokolib.orders.lines import Run
 from tokolib.orders.model import OrderState
+from tokolib.orders.withheld import Withheld
 from tokolib.payments.events import (
     AmountChanged,
     DifferenceSettled,
@@ -486,6 +488,20 @@ def o3_quote(hand):
     hand.put("quotes", quote.id, attrs.evolve(quote, lines=(line,)), seq)
 
 
+def d1(hand):
+    """A return keeps a fee of which its order knows nothing."""
+    part = Withheld(kind="restocking", label="Fee", line_id="", asked=1, amount=1, tax=FeeTax.AS_GOODS)
+    id = next(id for id in hand.ids("returns") if hand.load("returns", id)[0].refund is not None)
+
+    def kept(event):
+        if not isinstance(event, ReturnAccepted):
+            return event
+        own = attrs.evolve(part, line_id=event.lines[0].run.line_id)
+        return attrs.evolve(event, refund=attrs.evolve(event.refund, deductions=(own,)))
+
+    hand.rewrite("returns", id, kept)
+
+
 def x1(hand):
     """A charge was sent with a key that isn't its own."""
 
@@ -841,6 +857,7 @@ VIOLATIONS = (
         o2_written_off,
         o3,
         o4,
+        d1,
         o3_quote,
     ),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),

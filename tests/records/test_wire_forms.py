@@ -18,6 +18,7 @@ from tokolib import EUR, GBP, IDR, USD, Address, Currency, Money, Settings, Unit
 from tokolib.conditions import All, Always, Predicate
 from tokolib.documents import TaxCategory
 from tokolib.kernel.address import Address as _Address
+from tokolib.kernel.consumer_laws import eu_withdrawal
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import NaiveDatetime, TokolibError
 from tokolib.kernel.events import Event
@@ -25,6 +26,8 @@ from tokolib.kernel.explain import Reason
 from tokolib.kernel.limits import Limits
 from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
 from tokolib.kernel.registration import Registration
+from tokolib.kernel.return_fees import ReturnFee
+from tokolib.kernel.return_policy import ConsumerLaw, ReturnPolicy, ReturnRule
 from tokolib.kernel.rows import Collection, StoredEvent
 from tokolib.kernel.storage_errors import Misuse
 from tokolib.kernel.unit_set import UnitSet
@@ -116,6 +119,33 @@ CAREFUL: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "country": st.sampled_from(["ID", "SG"]),
         "since": st.dates(max_value=date(2019, 12, 31)),
         "until": st.none() | st.dates(min_value=date(2020, 1, 1)),
+    },
+    ReturnFee: {
+        "label": st.just("Restocking fee"),
+        "rate": st.decimals("0.01", 1, places=2),
+        "per_unit": st.none(),
+        "once": st.none(),
+        "reasons": st.sampled_from([(), ("changed mind",)]),
+    },
+    ReturnRule: {
+        "code": st.just("usual"),
+        "categories": st.sampled_from([(), ("tea",)]),
+        "tags": st.sampled_from([(), ("clearance",)]),
+        "days": st.none() | st.integers(0, 3650),
+        "final_sale": st.just(False),
+    },
+    ConsumerLaw: {
+        "code": st.just("eu_withdrawal"),
+        "source": st.just("Directive 2011/83/EU"),
+        "days": st.integers(0, 3650),
+        "countries": st.just(("DE", "FR")),
+        "except_categories": st.sampled_from([(), ("made",)]),
+        "except_tags": st.sampled_from([(), ("sealed",)]),
+    },
+    ReturnPolicy: {
+        "rules": st.sampled_from([(), (ReturnRule(code="sale", final_sale=True),), (ReturnRule(code="a", days=7),)]),
+        "faultless": st.sampled_from([(), ("damaged",)]),
+        "laws": st.sampled_from([(), (eu_withdrawal(),)]),
     },
     FeeRule: {"percent": st.decimals(0, 100, places=2), "minimum": st.integers(0, 10**6), "fixed": st.integers(0, 9)},
     WeightRule: {

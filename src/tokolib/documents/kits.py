@@ -70,14 +70,14 @@ def _upto(lines: Sequence[StatedLine], kit: QuoteLine, unit: int) -> list[int]:
     totals = growing(paid, [line.total for line in lines])
     beside, owed = iter(here.additions[own:]), dict[tuple[object, ...], Iterator[int]]()
     for tax, amount in zip(kit.taxes, here.additions[:own], strict=True):
-        rule = _rule(tax)
-        wholes = [each.amount for line in lines for each in line.taxes if _rule(each) == rule]
+        rule = rule_of(tax)
+        wholes = [each.amount for line in lines for each in line.taxes if rule_of(each) == rule]
         owed[rule] = iter(growing(amount, wholes))
     figures: list[int] = []
     for line, discount, total in zip(lines, discounts, totals, strict=True):
         figures += (discount, total)
         for each in line.taxes:
-            figures += (next(owed[_rule(each)]), next(beside), next(beside))
+            figures += (next(owed[rule_of(each)]), next(beside), next(beside))
     return figures
 
 
@@ -85,11 +85,12 @@ def _groups(kit: QuoteLine) -> Iterator[list[KitShare]]:
     """The shares of its components by the rules that they are taxed by, in the order in which these come."""
     groups: dict[tuple[object, ...], list[KitShare]] = {}
     for share in kit.shares:
-        groups.setdefault(tuple(map(_rule, share.taxes)), []).append(share)
+        groups.setdefault(tuple(map(rule_of, share.taxes)), []).append(share)
     yield from groups.values()
 
 
-def _rule(tax: TaxAmount | StatedTax) -> tuple[object, ...]:
+def rule_of(tax: TaxAmount | StatedTax) -> tuple[object, ...]:
+    """By what rule a tax is charged, without its amount."""
     letter = tax.category if isinstance(tax, TaxAmount) else tax.letter
     return tax.code, tax.name, tax.rate, tax.base_fraction, letter, tax.source, tax.jurisdiction, tax.facility
 

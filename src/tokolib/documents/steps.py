@@ -11,6 +11,7 @@ from typing import Final
 from tokolib.documents import numbering
 from tokolib.documents.errors import NotCreditable, NotInvoiceable
 from tokolib.documents.events import DocumentIssued
+from tokolib.documents.fees import less_withheld
 from tokolib.documents.filing.model import Keeper
 from tokolib.documents.filing.steps import file_note, open_filing
 from tokolib.documents.model import DocumentKind, Invoice, subject
@@ -26,6 +27,7 @@ from tokolib.orders.lines import Run
 from tokolib.orders.model import Amendment, Cancellation, Order, OrderState
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import Worth, unsold
+from tokolib.orders.withheld import Withheld
 from tokolib.pricing.promotions.benefits import Off, Scope, Tiered
 from tokolib.pricing.promotions.ports import PROMOTIONS
 from tokolib.returns.ports import RETURNS
@@ -106,7 +108,9 @@ async def credit(unit: Unit, return_id: ReturnId) -> Invoice:
         raise NotCreditable(f"return {goods.id}", f"it is {goods.state}")
     order = await unit[ORDERS].get(goods.order_id)
     runs = [line.run for line in goods.lines]
-    return await _credit(unit, order, f"return {goods.id}", goods.refund.worths, runs, goods.id)
+    return await _credit(
+        unit, order, f"return {goods.id}", goods.refund.worths, runs, goods.id, goods.refund.deductions
+    )
 
 
 async def credit_cancelled(unit: Unit, order_id: OrderId) -> Invoice:
@@ -154,6 +158,7 @@ async def _credit(
     shares: Sequence[Worth],
     runs: Sequence[Run],
     cause: str,
+    withheld: Sequence[Withheld] = (),
 ) -> Invoice:
     documents = await issued(unit, order.id)
     noted = _noted(order, documents, shares, runs)
@@ -162,7 +167,8 @@ async def _credit(
     invoice = next((each for each in noted if not _has_note(documents, each, cause)), noted[-1])
 
     async def make() -> Invoice:
-        lines = credit_lines(order, shares, runs, shown_on(invoice.lines), covered=invoice.covers)
+        whole = credit_lines(order, shares, runs, shown_on(invoice.lines), covered=invoice.covers)
+        lines = less_withheld(whole, order, withheld)
         same = Parties(invoice.seller_tax_id, invoice.buyer_tax_id, invoice.buyer_tax_id_country)
         note = await _issue(unit, order, lines, same, corrects=invoice, cause=cause)
         await file_note(unit, invoice, [each for each in documents if each.corrects == invoice.number] + [note])

@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.quantity import InvalidQuantity, Quantity, UnitOfMeasure
     from tokolib.kernel.refinement import IllegalSubState, Refinement
     from tokolib.kernel.registration import Registration
+    from tokolib.kernel.return_fees import FeeTax, ReturnFee, ReturnFeeKind
     from tokolib.kernel.return_policy import ConsumerLaw, ReturnPolicy, ReturnRule
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
     from tokolib.kernel.rows import Page
@@ -128,6 +129,7 @@ __all__ = [
     "DuplicatePayment",
     "Event",
     "Fault",
+    "FeeTax",
     "FloorPolicy",
     "Forbidden",
     "GiftCardId",
@@ -171,6 +173,8 @@ __all__ = [
     "Refinement",
     "Registration",
     "RemainderRule",
+    "ReturnFee",
+    "ReturnFeeKind",
     "ReturnId",
     "ReturnPolicy",
     "ReturnRule",
@@ -250,6 +254,7 @@ __getattr__ = exports(
         "DuplicatePayment": "policies",
         "Event": "events",
         "Fault": "errors",
+        "FeeTax": "return_fees",
         "FloorPolicy": "policies",
         "Forbidden": "errors",
         "GiftCardId": "ids",
@@ -290,6 +295,8 @@ __getattr__ = exports(
         "Refinement": "refinement",
         "Registration": "registration",
         "RemainderRule": "spread",
+        "ReturnFee": "return_fees",
+        "ReturnFeeKind": "return_fees",
         "ReturnId": "ids",
         "ReturnPolicy": "return_policy",
         "ReturnRule": "return_policy",

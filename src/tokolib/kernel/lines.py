@@ -1,8 +1,9 @@
 """Lines that people write beside the figures: a name, a reason, a reference. Short, printable, and trimmed."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.errors import Fault, InvalidInput, shown
 
 LONGEST: Final = 300
 
@@ -25,6 +26,15 @@ def line_faults(path: str, text: str, *, required: bool = False) -> tuple[Fault,
     if least <= len(text) <= LONGEST and text.isprintable():
         return ()
     return (Fault(path, "kernel.bad_line", f"must be {least} to {LONGEST} printable characters", repr(text[:40])),)
+
+
+def name_faults(path: str, names: object) -> Iterator[Fault]:
+    """What is wrong with *names*, which are a tuple of lines that say something."""
+    if not isinstance(names, tuple) or not all(isinstance(each, str) for each in names):
+        yield Fault(path, "kernel.wrong_type", "must be a tuple of names", shown(names))
+        return
+    for at, name in enumerate(names):
+        yield from line_faults(f"{path}[{at}]", name.strip(), required=True)
 
 
 def given_reason(text: str, *, path: str = "reason", required: bool = True) -> str:

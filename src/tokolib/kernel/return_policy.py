@@ -11,7 +11,8 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.lines import line_faults
+from tokolib.kernel.lines import line_faults, name_faults
+from tokolib.kernel.return_fees import ReturnFee, ReturnFeeKind
 
 MOST_RULES: Final = 50
 MOST_DAYS: Final = 3_650
@@ -26,12 +27,18 @@ def reason_word(text: str) -> str:
     return " ".join(re.split(r"[\s_-]+", text.strip().casefold())).strip()
 
 
+def is_among(reason: str, reasons: Iterable[str]) -> bool:
+    """Whether *reason* is one of *reasons*."""
+    return reason_word(reason) in {reason_word(each) for each in reasons}
+
+
 @attrs.frozen(kw_only=True)
 class ReturnRule:
     """Until when some of the goods may come back.
 
     Raises:
-        InvalidInput: a code or name that can't be kept, days that are none, or days of what never comes back.
+        InvalidInput: a code or name that can't be kept, days that are none, days of what never comes back, or fees
+            that are none.
     """
 
     code: str
@@ -44,6 +51,8 @@ class ReturnRule:
     """Until how many days after the one on which they arrived; None: there is no end."""
     final_sale: bool = False
     """Whether they don't come back at all."""
+    fees: tuple[ReturnFee, ...] = ()
+    """What is kept of their refund."""
 
     def __attrs_post_init__(self) -> None:
         if faults := tuple(self._faults()):
@@ -60,6 +69,7 @@ class ReturnRule:
             yield Fault("final_sale", "kernel.wrong_type", "must be True or False", shown(final))
         elif final and self.days is not None:
             yield Fault("days", "kernel.never_counts", "must be None: what is final sale never comes back", "")
+        yield from _tuple_faults("fees", self.fees, ReturnFee)
 
     @property
     def for_all(self) -> bool:
@@ -90,6 +100,8 @@ class ConsumerLaw:
     """Goods to which it doesn't extend, by category: the shop says which these are."""
     except_tags: tuple[str, ...] = ()
     """The same by tag."""
+    fees: tuple[ReturnFeeKind, ...] = ()
+    """What the shop may keep all the same of a refund within these days."""
 
     def __attrs_post_init__(self) -> None:
         if faults := tuple(self._faults()):
@@ -134,8 +146,11 @@ class ReturnPolicy:
 
     def _faults(self) -> Iterator[Fault]:
         yield from name_faults("faultless", self.faultless)
-        yield from _rule_faults(self.rules)
-        yield from _kind_faults("laws", self.laws, ConsumerLaw)
+        bad = (*_tuple_faults("rules", self.rules, ReturnRule), *_tuple_faults("laws", self.laws, ConsumerLaw))
+        yield from bad
+        if not bad:
+            yield from _rule_faults(self.rules)
+            yield from _code_faults("laws", self.laws)
 
     def rule(self, code: str) -> ReturnRule | None:
         """The rule of that code; None where no rule is meant."""
@@ -147,16 +162,7 @@ class ReturnPolicy:
 
     def is_faultless(self, reason: str) -> bool:
         """Whether goods come back for this *reason* whatever a rule says."""
-        return reason_word(reason) in {reason_word(each) for each in self.faultless}
-
-
-def name_faults(path: str, names: object) -> Iterator[Fault]:
-    """What is wrong with *names*, which are lines."""
-    if not isinstance(names, tuple) or not all(isinstance(each, str) for each in names):
-        yield Fault(path, "kernel.wrong_type", "must be a tuple of names", shown(names))
-        return
-    for at, name in enumerate(names):
-        yield from line_faults(f"{path}[{at}]", name.strip(), required=True)
+        return is_among(reason, self.faultless)
 
 
 def day_faults(path: str, days: object) -> Iterator[Fault]:
@@ -165,23 +171,23 @@ def day_faults(path: str, days: object) -> Iterator[Fault]:
         yield Fault(path, "kernel.not_a_term", f"must be a whole number of days, at most {MOST_DAYS}", shown(days))
 
 
-def _kind_faults(path: str, values: object, kind: type) -> Iterator[Fault]:
+def _tuple_faults(path: str, values: object, kind: type) -> Iterator[Fault]:
     if not isinstance(values, tuple) or not all(isinstance(each, kind) for each in values):
         yield Fault(path, "kernel.wrong_type", f"must be a tuple of {kind.__name__}", shown(values))
-        return
-    if len(values) > MOST_RULES:
+    elif len(values) > MOST_RULES:
         yield Fault(path, "kernel.too_many", f"must be at most {MOST_RULES}", str(len(values)))
+
+
+def _code_faults(path: str, values: tuple["ReturnRule | ConsumerLaw", ...]) -> Iterator[Fault]:
     codes = [each.code for each in values]
     for at, code in enumerate(codes):
         if code in codes[:at]:
             yield Fault(f"{path}[{at}]", "kernel.repeated", "is of a code that was named before", code)
 
 
-def _rule_faults(rules: object) -> Iterator[Fault]:
-    yield from _kind_faults("rules", rules, ReturnRule)
-    if not isinstance(rules, tuple):
-        return
+def _rule_faults(rules: tuple[ReturnRule, ...]) -> Iterator[Fault]:
+    yield from _code_faults("rules", rules)
     for at, rule in enumerate(rules[:-1]):
-        if isinstance(rule, ReturnRule) and rule.for_all:
+        if rule.for_all:
             message = "must be the last one: it is for all goods, so that no rule behind it is ever reached"
             yield Fault(f"rules[{at}]", "kernel.never_reached", message, rule.code)

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.lines import line_faults
+from tokolib.kernel.lines import line_faults, name_faults
 from tokolib.kernel.money import Money
 
 MOST_RULES: Final = 50
@@ -84,7 +84,7 @@ class VerificationRule:
         if not isinstance(then, Lapse):
             yield Fault("then", "kernel.wrong_type", "must be a Lapse", shown(then))
         for name in ("tenders", "channels"):
-            yield from _name_faults(name, getattr(self, name))
+            yield from name_faults(name, getattr(self, name))
         if above is None and not (self.tenders or self.channels or self.first_order or self.new_address):
             yield Fault("above", "kernel.no_condition", "or another condition must be given", shown(above))
 
@@ -92,14 +92,6 @@ class VerificationRule:
     def holds_for(self) -> timedelta | None:
         """For how long the block stands; None until somebody lifts it."""
         return None if self.hours is None else timedelta(hours=self.hours)
-
-
-def _name_faults(path: str, names: object) -> Iterator[Fault]:
-    if not isinstance(names, tuple) or not all(isinstance(each, str) for each in names):
-        yield Fault(path, "kernel.wrong_type", "must be a tuple of names", shown(names))
-        return
-    for at, name in enumerate(names):
-        yield from line_faults(f"{path}[{at}]", name, required=True)
 
 
 def verification_faults(rules: object, sold_in: tuple[str, ...]) -> Iterator[Fault]:

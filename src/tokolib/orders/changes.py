@@ -42,6 +42,8 @@ def changes_of(order: Order, event: Event) -> dict[str, Any]:
             return {"credited": order.credited - amount, "allowed": order.allowed - amount}
         case e.DepositKept(amount=amount):
             return {"credited": order.credited - amount, "forfeited": order.forfeited + amount}
+        case e.RefundWithheld(amount=amount):
+            return {"credited": order.credited - amount, "withheld": order.withheld + amount}
         case e.CancelRequested(wish=wish):
             return {"cancel_requested": wish}
         case e.BlockSet(block=block):

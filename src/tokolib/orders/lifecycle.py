@@ -117,6 +117,7 @@ ORDER: Final = Machine(
             e.AllowanceWithdrawn: Edge(
                 S.PLACED, entailed_by=("returns.accept", "returns.undelivered", "orders.cancel", "orders.edit")
             ),
+            e.RefundWithheld: Edge(S.PLACED, entailed_by=("returns.accept",)),
             e.UnitsCancelled: Edge(S.PLACED, ("orders.cancel", "orders.edit")),
             e.OrderAmended: Edge(S.PLACED, ("orders.edit",), (not_given_up,)),
             e.DestinationChanged: Edge(S.PLACED, ("orders.edit",)),

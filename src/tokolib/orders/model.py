@@ -188,6 +188,8 @@ class Order:
     returns: ReturnStatus = ReturnStatus.NONE
     allowed: int = 0
     """What of the credits allowances are, while the goods stay with the customer."""
+    withheld: int = 0
+    """What of the shares of goods that came back was kept, by the fees of the return policy; it is in no credit."""
     cancellations: tuple[Cancellation, ...] = ()
     """What was cancelled of it, the first one first."""
     amendments: tuple[Amendment, ...] = ()

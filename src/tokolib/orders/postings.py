@@ -14,6 +14,7 @@ from tokolib.kernel.rows import Entry
 from tokolib.orders import events as e
 from tokolib.orders.model import Order
 from tokolib.orders.shares import Worth, unsold, worths
+from tokolib.orders.withheld import Withheld
 
 LEDGER: Final = "money"
 RECEIVABLE: Final = "receivable"
@@ -24,7 +25,8 @@ FORFEITED: Final = "forfeited"
 """Deposits that the shop keeps of orders that were cancelled. Whether tax is due on them is the accountant's."""
 ALLOWANCES: Final = "allowances"
 """Money off after the sale. It is the shop's expense: sales and their tax stay as they were invoiced."""
-
+WITHHELD: Final = "withheld:"
+"""What is kept of refunds, an account for each kind of fee; what of it is tax is on the tax's own account."""
 WRITE_OFFS: Final = "write_offs"
 """The expense of what never came and was let be within the tolerance."""
 OVERPAYMENTS: Final = "overpayments"
@@ -56,6 +58,8 @@ def legs(order: Order, event: Event) -> tuple[Leg, ...]:
             return _between(RECEIVABLE, ALLOWANCES, amount)
         case e.DepositKept(amount=amount):
             return _between(RECEIVABLE, FORFEITED, amount)
+        case e.RefundWithheld(parts=parts):
+            return _together(*map(_withheld, parts))
         case e.PaymentCaptured(amount=amount, account=account) | e.RefundUndone(amount=amount, account=account):
             return _between(account, RECEIVABLE, amount)
         case e.PaymentReversed(amount=amount, account=account) | e.RefundPaid(amount=amount, account=account):
@@ -94,6 +98,11 @@ def entries_of(order: Order, event: Event, moved: Iterable[Leg], unit: str, at: 
 
 def _between(debit: str, credit: str, amount: int) -> tuple[Leg, ...]:
     return (Leg(debit, amount), Leg(credit, -amount)) if amount else ()
+
+
+def _withheld(part: Withheld) -> tuple[Leg, ...]:
+    taxes = (Leg(f"tax:{tax.code}", -tax.amount) for tax in part.taxes)
+    return Leg(RECEIVABLE, part.amount), Leg(WITHHELD + part.kind, -part.net), *taxes
 
 
 def _together(*postings: Iterable[Leg]) -> tuple[Leg, ...]:

@@ -135,6 +135,7 @@ ORDERS: Final = Record(
         orders.AllowanceGranted,
         orders.AllowanceWithdrawn,
         orders.DepositKept,
+        orders.RefundWithheld,
         orders.BlockSet,
         orders.BlockLifted,
         orders.OrderRefined,

@@ -1,8 +1,10 @@
 """Holding what is to come back against the policy of its order, on an open unit."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from tokolib.fulfilment.steps import shipments_of
+from tokolib.kernel.clock import day
 from tokolib.kernel.ctx import Customer, Guest
 from tokolib.kernel.unit import Unit
 from tokolib.orders.lines import OrderLine, Run
@@ -14,11 +16,11 @@ from tokolib.returns.model import Overruled
 from tokolib.returns.refusals import NotEligible, OverruledByCustomer
 
 
-async def facts_of(unit: Unit, order: Order) -> Facts:
-    """What eligibility of the goods of *order* is decided from, as of now."""
+async def facts_of(unit: Unit, order: Order, at: datetime | None = None) -> Facts:
+    """What eligibility of the goods of *order* is decided from, as of *at*, or now."""
     settings = await unit.settings()
     country = settings.country if order.ship_to is None else order.ship_to.country
-    return Facts(await unit.today(), settings.zone, country, await shipments_of(unit, order.id))
+    return Facts(day(at or unit.now, settings.zone), settings.zone, country, await shipments_of(unit, order.id))
 
 
 async def chosen(unit: Unit, order: Order, wanted: Wanted, reason: str) -> tuple[Run, ...]:

@@ -10,6 +10,7 @@ from tokolib.kernel.money import Money
 from tokolib.kernel.refinement import Refinement
 from tokolib.orders.lines import Run
 from tokolib.orders.shares import Worth
+from tokolib.orders.withheld import Withheld
 
 
 class ReturnState(StrEnum):
@@ -66,8 +67,8 @@ class RefundPart:
 class RefundPlan:
     """What the customer gets: `credit` is what the units were worth, `amount` what is paid back of it.
 
-    The amount is smaller than the credit where an allowance had given some of it already, and when the order was not
-    fully paid: the rest lowers what is still owed.
+    The amount is smaller than the credit by the deductions, where an allowance had given some of it already, and when
+    the order was not fully paid: the rest lowers what is still owed.
     """
 
     credit: Money
@@ -76,6 +77,8 @@ class RefundPlan:
     """How the amount goes back: a part for each charge that it is taken from; none where nothing is paid back."""
     worths: tuple[Worth, ...]
     """Line by line, with taxes and charges."""
+    deductions: tuple[Withheld, ...] = ()
+    """What of the credit is kept, by the fees of the return policy."""
 
 
 @attrs.frozen

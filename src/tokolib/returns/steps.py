@@ -25,7 +25,7 @@ from tokolib.orders.allowances import taken_back
 from tokolib.orders.booking import book
 from tokolib.orders.cards import take_back_cards
 from tokolib.orders.differences import settle_credit
-from tokolib.orders.events import AllowanceWithdrawn, GoodsReturned
+from tokolib.orders.events import AllowanceWithdrawn, GoodsReturned, RefundWithheld
 from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order
@@ -41,6 +41,7 @@ from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import check as check_return
 from tokolib.returns.model import Disposition, Overruled, RefundPart, RefundPlan, Return, ReturnLine, ReturnState
 from tokolib.returns.ports import RETURNS
+from tokolib.returns.withholding import to_refund, to_withhold
 
 
 async def request(
@@ -153,16 +154,20 @@ async def _credit(
     allowed = taken_back(order, runs, charges=charges)
     withdrawn = (AllowanceWithdrawn(allowed),) if allowed else ()
     order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit), *withdrawn)
+    kept = await to_withhold(unit, order, goods_back, lines, shares, credit - allowed)
+    if less := sum(each.amount for each in kept):
+        order = book(unit, order, RefundWithheld(goods_back.id, kept))
     await take_back_cards(unit, order, f"return {goods_back.id}", lines={run.line_id for run in runs})
-    worth = Money(order.total.minor_units - order.credited + credit - allowed, order.currency)
-    check_cards(await unit[INTENTS].get(order.intent_id), Money(credit - allowed, order.currency), worth)
+    back = credit - allowed - less
+    worth = Money(order.total.minor_units - order.credited + back, order.currency)
+    check_cards(await unit[INTENTS].get(order.intent_id), Money(back, order.currency), worth)
     await _put_away(unit, order, goods_back.id, lines, lots)
-    parts = await _refund(unit, order, credit - allowed, goods_back, refund_to, observe)
+    parts = await _refund(unit, order, back, goods_back, refund_to, observe)
     await settle_credit(unit, order.id)
     await keep_to_plan(unit, order.id, observe=observe)
     money = order.currency
     amount = Money.total((each.amount for each in parts), money)
-    plan = RefundPlan(Money(credit, money), amount, parts, shares)
+    plan = RefundPlan(Money(credit, money), amount, parts, shares, kept)
     return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))
 
 
@@ -238,14 +243,12 @@ async def _refund(
     unit: Unit, order: Order, credit: int, goods_back: Return, refund_to: str | None, observe: Observe
 ) -> tuple[RefundPart, ...]:
     """What is paid back now, and how: the credit, less what an allowance had given and what the customer still owes."""
-    intent = await unit[INTENTS].get(order.intent_id)
-    owed = -order.due.minor_units - intent.totals.pending_refund
-    amount = min(credit, owed, intent.refundable.minor_units)
-    if amount <= 0:
+    amount = await to_refund(unit, order, credit)
+    if not amount:
         return ()
     refund = await request_refund(
         unit,
-        intent,
+        await unit[INTENTS].get(order.intent_id),
         Money(amount, order.currency),
         f"return {goods_back.id}",
         key=None,

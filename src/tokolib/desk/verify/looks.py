@@ -97,6 +97,7 @@ class Looks:
             await money.check_order(self.books, each, order, self.tallies.postings, self.found)
             await exchange.check_stated(self.books, each, order, self.tallies.book_postings, self.found)
             policies.check_rules(each, order, self.found)
+            policies.say_withheld(each, order, self.tallies.withheld)
             stock.check_order(each, order, standing, self.tallies.stock, self.found)
             stock.say_units(order, self.tallies.units)
             stock.say_shipped(each, order, self.tallies.shipments, self.tallies.stock.left)
@@ -146,6 +147,7 @@ class Looks:
         for each in back:
             order = await self.books.find("orders", each.order_id, Order)
             money.check_return(each, order, self.found)
+            policies.check_withheld(each, self.tallies.withheld, self.found)
             stock.check_return(each, order, self.tallies.stock.back)
 
     async def invoices(self, batch: Sequence[Replayed]) -> None:

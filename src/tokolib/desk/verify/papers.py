@@ -11,6 +11,7 @@ import attrs
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.walk import Findings
 from tokolib.documents.crediting import overdrawn
+from tokolib.documents.fees import less_withheld
 from tokolib.documents.model import DocumentKind, Invoice
 from tokolib.documents.stated import StatedLine
 from tokolib.documents.stating import credit_lines, sale_lines, shown_on
@@ -18,6 +19,7 @@ from tokolib.documents.totals import DocumentTotals, TaxSubtotal, stated_totals
 from tokolib.kernel.errors import TokolibError
 from tokolib.orders.model import Order
 from tokolib.orders.shares import unsold, worths
+from tokolib.orders.withheld import Withheld
 from tokolib.returns.model import Return
 
 _REPAIR = "restore the document's rows from a backup; what was sent out is corrected by a new one"
@@ -100,6 +102,7 @@ async def _lines(
     invoice = next((each for each in papers if each.number == document.corrects), None)
     if invoice is None:
         return None
+    withheld: Sequence[Withheld] = ()
     if gone := next((each for each in order.cancellations if each.id == document.cause), None):
         runs, shares = gone.runs, unsold(order, gone.runs)
     else:
@@ -108,7 +111,9 @@ async def _lines(
             return None
         runs = tuple(line.run for line in goods.lines)
         shares = worths(order, runs, charges=any(worth.charges for worth in goods.refund.worths))
-    return credit_lines(order, shares, runs, shown_on(invoice.lines), covered=invoice.covers)
+        withheld = goods.refund.deductions
+    whole = credit_lines(order, shares, runs, shown_on(invoice.lines), covered=invoice.covers)
+    return less_withheld(whole, order, withheld)
 
 
 def _stated(order: Order, document: Invoice) -> set[str]:

@@ -1,14 +1,19 @@
-"""What the policies of a shop promise: O4 of the rules that an order's lines were sold under."""
+"""What the policies of a shop promise: O4 of the rules that an order's lines were sold under, D1 of what is kept of a
+refund.
+"""
 
 from collections.abc import Iterator
 from typing import Final
 
 from tokolib.desk.verify.streams import Replayed
+from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
-from tokolib.orders.events import OrderAmended, OrderRequested
+from tokolib.orders.events import OrderAmended, OrderRequested, RefundWithheld
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order
 from tokolib.orders.returnable import order_lines
+from tokolib.orders.withheld import Withheld
+from tokolib.returns.model import Return
 
 RESTORE: Final = "restore the order's rows from a backup"
 
@@ -39,3 +44,41 @@ def _sold(replayed: Replayed, order: Order) -> Iterator[OrderLine]:
                 yield from order_lines(lines, grounds.lines, order.return_policy)
             case _:
                 pass
+
+
+def say_withheld(replayed: Replayed, order: Order, withheld: Tally) -> None:
+    """D1: what an order's history tells to be kept, return by return."""
+    for step in replayed.steps:
+        match step.recorded.event:
+            case RefundWithheld(return_id=id, parts=parts):
+                for part in parts:
+                    withheld.said(f"return {id}", order.id, *_told(part))
+            case _:
+                pass
+
+
+def check_withheld(goods: Return, withheld: Tally, found: Findings) -> None:
+    """D1 of one return: what is kept of it, and that no more is than was credited and not paid back."""
+    if goods.refund is None:
+        return
+    row, parts = f"return {goods.id}", goods.refund.deductions
+    kept = sum(part.amount for part in parts)
+    if kept:
+        found.saw("deductions")
+        for part in parts:
+            withheld.found(row, goods.order_id, *_told(part))
+    credit, paid = goods.refund.credit.minor_units, goods.refund.amount.minor_units
+    told = f"keeps {kept} and pays {paid} back, of a credit of {credit}"
+    found.expect(kept + paid <= credit, "D1", row, told, RESTORE)
+    worth = {each.line_id: each.goods for each in goods.refund.worths}
+    for id, most in worth.items():
+        own = [part for part in parts if part.line_id == id]
+        fits = sum(part.amount for part in own) <= most and all(0 <= part.amount <= part.asked for part in own)
+        found.expect(fits, "D1", row, f"keeps more of line {id} than it is worth, or than is asked", RESTORE)
+    strange = [part.line_id for part in parts if part.line_id not in worth]
+    found.expect(not strange, "D1", row, f"keeps something of {', '.join(strange)}, which didn't come back", RESTORE)
+
+
+def _told(part: Withheld) -> tuple[str, ...]:
+    taxes = ", ".join(f"{tax.code} {tax.amount}" for tax in part.taxes)
+    return part.line_id, part.kind, f"{part.amount} of {part.asked}", taxes

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from tokolib.desk.verify import counts, coupons, exchange, labels, money, movements, numbers
+from tokolib.desk.verify import counts, coupons, exchange, labels, money, movements, numbers, policies
 from tokolib.desk.verify.keys import Keys
 from tokolib.desk.verify.movements import Movements
 from tokolib.desk.verify.settlements import RECEIVED
@@ -25,6 +25,7 @@ class Tallies:
     carriage: Tally = attrs.field(factory=lambda: Tally("F3", labels.REPAIR))
     uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
+    withheld: Tally = attrs.field(factory=lambda: Tally("D1", policies.RESTORE))
     variances: Tally = attrs.field(factory=lambda: Tally("S7", counts.VARIANCE))
     counting: Tally = attrs.field(factory=lambda: Tally("S7", counts.RESTORE))
     numbers: Tally = attrs.field(factory=lambda: Tally("I1", numbers.REPAIR))

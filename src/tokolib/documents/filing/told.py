@@ -26,7 +26,7 @@ def told_invoice(invoice: Invoice) -> TaxDocument:
 def told_note(document: TaxDocument, notes: Sequence[Invoice], taken: Iterable[TaxSlice]) -> tuple[TaxSlice, ...]:
     """The last of *notes* as slices of *document*, of which *taken* went back by those before it.
 
-    What takes nothing of a line has no slice of it.
+    What takes nothing of a line has no slice of it; a fee outside all tax is of none.
     """
     gone: dict[str, int] = {}
     for each in taken:
@@ -36,7 +36,7 @@ def told_note(document: TaxDocument, notes: Sequence[Invoice], taken: Iterable[T
         stated[line.id] = stated.get(line.id, 0) + line.taxable
     whole = {line.id: line.net for line in document.lines}
     made = []
-    for line in notes[-1].lines:
+    for line in (each for each in notes[-1].lines if each.id in whole):
         before = gone.get(line.id, 0)
         net = min(max(stated[line.id], before), whole[line.id]) - before
         each = TaxSlice(line_id=line.id, net=net, taxes=tuple(tax.amount for tax in line.taxes))

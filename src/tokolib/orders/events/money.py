@@ -5,6 +5,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.events import Event
+from tokolib.orders.withheld import Withheld
 
 
 @attrs.frozen
@@ -125,6 +126,20 @@ class AllowanceWithdrawn(Event):
 
     topic: ClassVar[str] = "orders.allowance_withdrawn"
     amount: int
+
+
+@attrs.frozen
+class RefundWithheld(Event):
+    """Of what was credited for goods that came back, so much isn't given back: fees of the return policy."""
+
+    topic: ClassVar[str] = "orders.refund_withheld"
+    return_id: str
+    parts: tuple[Withheld, ...]
+
+    @property
+    def amount(self) -> int:
+        """All of it, in minor units."""
+        return sum(each.amount for each in self.parts)
 
 
 @attrs.frozen
