@@ -47,7 +47,8 @@ from tokolib.payments.requests import request
 from tokolib.payments.states import Closing
 from tokolib.payments.totals import SURPLUS
 from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
-from tokolib.returns.events import ReturnAccepted
+from tokolib.returns.events import ReturnAccepted, ReturnRequested
+from tokolib.returns.model import Approval
 
 
 def order_by(hand, key):
@@ -502,6 +503,18 @@ def d1(hand):
     hand.rewrite("returns", id, kept)
 
 
+def d2(hand):
+    """Whoever asked for a return has approved it."""
+
+    def approved(event):
+        if not isinstance(event, ReturnRequested):
+            return event
+        asked = event.goods
+        return attrs.evolve(event, goods=attrs.evolve(asked, approval=Approval(asked.requested_by, asked.requested_at)))
+
+    hand.rewrite("returns", hand.ids("returns")[0], approved)
+
+
 def x1(hand):
     """A charge was sent with a key that isn't its own."""
 
@@ -858,6 +871,7 @@ VIOLATIONS = (
         o3,
         o4,
         d1,
+        d2,
         o3_quote,
     ),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),

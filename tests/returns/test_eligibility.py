@@ -14,7 +14,7 @@ from tokolib.kernel.return_policy import MOST_DAYS, reason_word
 from tokolib.orders.errors import IllegalOrderTransition
 from tokolib.orders.model import Order
 from tokolib.orders.unit_errors import TooManyUnits
-from tokolib.returns import Because, NotEligible, Overruled, OverruledByCustomer
+from tokolib.returns import Because, NotEligible, OnlyByStaff, Overruled
 from tokolib.returns.eligibility import Facts, eligible
 from tokolib.tax import Buyer, BuyerKind
 from tokolib.testing.builders import BUYER
@@ -74,7 +74,7 @@ def test_staff_overrules_with_a_reason_that_is_kept(play):
         siti = toko.another(Customer("cus_siti"))
         budi = toko.another(Staff("budi"))
 
-        with pytest.raises(OverruledByCustomer):
+        with pytest.raises(OnlyByStaff):
             await siti.returns.request(order, {"KOPI-250": 1}, reason="changed mind", overrule="please")
         late = await budi.returns.request(
             order, {"KOPI-250": 1}, reason="changed mind", overrule="a regular", key="late"

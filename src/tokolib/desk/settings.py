@@ -13,6 +13,7 @@ from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import ConfigMismatch, InvalidInput, TokolibError, VersionMismatch
 from tokolib.kernel.hosting import Colour, Service, command, resolved
 from tokolib.kernel.limits import Limits
+from tokolib.kernel.money import Money
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.registration import Registration
@@ -102,6 +103,7 @@ class SettingsService(Service[Colour]):
         book_rates: tuple[BookRate, ...] | None = None,
         verification: tuple[VerificationRule, ...] | None = None,
         return_policy: ReturnPolicy | None = None,
+        return_limit: tuple[Money, ...] | None = None,
         expected: int | None = None,
     ) -> Settings:
         """Change the settings that are given; the others stay. Orders that exist keep what they were made under.
@@ -113,7 +115,7 @@ class SettingsService(Service[Colour]):
         from now on freezes the one of its currency, and where there is none the books keep it in its own alone. The
         rate of a currency that isn't sold in any longer goes with it. *verification* are all rules at once as well:
         they look at orders that are placed from now on. *return_policy* is the whole policy: orders that are placed
-        from now on freeze it.
+        from now on freeze it. *return_limit* has one amount for each currency at most.
 
         Raises:
             InvalidInput: values that can't be: prefixes that can't be printed, terms that aren't positive or are

@@ -12,12 +12,13 @@ from tokolib.kernel.clock import zone as time_zone
 from tokolib.kernel.count_limit import CountLimit
 from tokolib.kernel.errors import Fault, TokolibError, shortened, shown
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.money import Currency
+from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.money import currency as known_currency
 from tokolib.kernel.money_errors import UnknownCurrency
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.registration import Registration
+from tokolib.kernel.return_limit import limit_faults
 from tokolib.kernel.return_policy import ReturnPolicy
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.setting_faults import day_fault, number_fault, refuse_faults, tax_id_fault
@@ -143,6 +144,8 @@ class Settings:
     """Which orders are stopped as they are placed, until somebody has looked at them (`VerificationRule`)."""
     return_policy: ReturnPolicy = ReturnPolicy()
     """What may come back, and until when (`ReturnPolicy`); an order keeps the one that it was placed under."""
+    return_limit: tuple[Money, ...] = ()
+    """Above which refund, of each currency, a return has to be approved by somebody else than who asked for it."""
 
     def __attrs_post_init__(self) -> None:
         """Every fault at once, as `InvalidInput`; the rooms may then rely on what they read here."""
@@ -159,6 +162,7 @@ class Settings:
                 *tolerance_faults("short_tolerance", self.short_tolerance),
                 *tolerance_faults("over_tolerance", self.over_tolerance),
                 *verification_faults(self.verification, (self.currency, *self.currencies)),
+                *limit_faults("return_limit", self.return_limit, (self.currency, *self.currencies)),
             )
         )
         known_currency(self.currency)

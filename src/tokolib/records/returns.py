@@ -13,7 +13,13 @@ RETURNS: Final = Record(
     noun="return",
     cls=Return,
     evolve=evolve_return,
-    events=(returns.ReturnRequested, returns.ReturnAccepted, returns.ReturnRejected, returns.ReturnRefined),
+    events=(
+        returns.ReturnRequested,
+        returns.ReturnApproved,
+        returns.ReturnAccepted,
+        returns.ReturnRejected,
+        returns.ReturnRefined,
+    ),
     row=lambda goods: {
         "order_id": goods.order_id,
         "state": goods.state.value,

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tokolib.returns.eligibility import Because, Eligibility
     from tokolib.returns.errors import AmbiguousSku, IllegalReturnTransition, NothingToReturn
     from tokolib.returns.model import (
+        Approval,
         Disposition,
         Overruled,
         RefundPart,
@@ -16,21 +17,24 @@ if TYPE_CHECKING:
         ReturnLine,
         ReturnState,
     )
-    from tokolib.returns.refusals import NotEligible, OverruledByCustomer
+    from tokolib.returns.refusals import ApproverRequested, NotEligible, OnlyByStaff, ReturnApprovalNeeded
 
 __all__ = [
     "AmbiguousSku",
+    "Approval",
+    "ApproverRequested",
     "Because",
     "Disposition",
     "Eligibility",
     "IllegalReturnTransition",
     "NotEligible",
     "NothingToReturn",
+    "OnlyByStaff",
     "Overruled",
-    "OverruledByCustomer",
     "RefundPart",
     "RefundPlan",
     "Return",
+    "ReturnApprovalNeeded",
     "ReturnLine",
     "ReturnState",
 ]
@@ -39,11 +43,14 @@ __getattr__ = exports(
     __name__,
     {
         "AmbiguousSku": "errors",
+        "Approval": "model",
+        "ApproverRequested": "refusals",
+        "ReturnApprovalNeeded": "refusals",
         "Because": "eligibility",
         "Eligibility": "eligibility",
         "NotEligible": "refusals",
         "Overruled": "model",
-        "OverruledByCustomer": "refusals",
+        "OnlyByStaff": "refusals",
         "Disposition": "model",
         "NothingToReturn": "errors",
         "RefundPart": "model",

@@ -1,17 +1,19 @@
-"""The door `returns`, as far as the shop's policies decide: what may come back."""
+"""The door `returns`, as far as the shop's policies decide: what may come back, and which refunds may go."""
 
 import attrs
 
 from tokolib.kernel.hosting import Colour, Service, command
-from tokolib.kernel.ids import OrderId
+from tokolib.kernel.ids import OrderId, ReturnId
 from tokolib.kernel.lines import given_reason
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, wish
+from tokolib.returns.approval import approve
 from tokolib.returns.eligibility import Eligibility
 from tokolib.returns.judging import eligibility
+from tokolib.returns.model import Return
 
 
 @attrs.frozen
@@ -43,3 +45,21 @@ class ReturnPolicies(Service[Colour]):
             return await eligibility(unit, await unit[ORDERS].get(id), goods, why)
 
         return await self.work.read(step)
+
+    @command
+    async def approve(self, goods: Return | ReturnId) -> Return:
+        """The requested return, whose refund may go back however large it is: who acts finds it right.
+
+        Above `Settings.return_limit` nothing is accepted without it. Whoever asked for the return can't approve it.
+        Safe to repeat: the first approval stands.
+
+        Raises:
+            NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
+            ApproverRequested: who acts has asked for it. OnlyByStaff: a customer acts. Nothing was changed.
+        """
+        id = goods.id if isinstance(goods, Return) else goods
+
+        async def step(unit: Unit) -> Return:
+            return await approve(unit, id)
+
+        return await self.work.write("returns.approve", step)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.events import Event
-from tokolib.returns.model import RefundPlan, Return, ReturnLine
+from tokolib.returns.model import Approval, RefundPlan, Return, ReturnLine
 
 
 @attrs.frozen
@@ -15,6 +15,14 @@ class ReturnRequested(Event):
 
     topic: ClassVar[str] = "returns.return_requested"
     goods: Return
+
+
+@attrs.frozen
+class ReturnApproved(Event):
+    """Somebody else than who asked for it lets its refund go, however large it is."""
+
+    topic: ClassVar[str] = "returns.return_approved"
+    approval: Approval
 
 
 @attrs.frozen

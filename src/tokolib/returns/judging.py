@@ -13,7 +13,7 @@ from tokolib.orders.units import Wanted, from_customer, named
 from tokolib.returns.eligibility import Eligibility, Facts, eligible, preferred
 from tokolib.returns.errors import AmbiguousSku
 from tokolib.returns.model import Overruled
-from tokolib.returns.refusals import NotEligible, OverruledByCustomer
+from tokolib.returns.refusals import NotEligible, OnlyByStaff
 
 
 async def facts_of(unit: Unit, order: Order, at: datetime | None = None) -> Facts:
@@ -47,14 +47,25 @@ def _one(order: Order, lines: Sequence[OrderLine]) -> OrderLine:
     return with_customer[0]
 
 
+def by_staff(unit: Unit, what: str) -> str:
+    """Who acts, where it is the shop or somebody who works for it.
+
+    Raises:
+        OnlyByStaff: it is a customer, who can't do *what*.
+    """
+    if isinstance(unit.ctx.actor, Customer | Guest):
+        raise OnlyByStaff(str(unit.ctx.actor), what)
+    return str(unit.ctx.actor)
+
+
 async def judge(unit: Unit, order: Order, runs: Iterable[Run], reason: str, overrule: str) -> Overruled | None:
     """Pass when *runs* of units may come back for that *reason*; what whoever acts overrules is told.
 
     Raises:
-        NotEligible: some may not, and nobody overrules. OverruledByCustomer: the customer would. Nothing was changed.
+        NotEligible: some may not, and nobody overrules. OnlyByStaff: the customer would. Nothing was changed.
     """
-    if overrule and isinstance(unit.ctx.actor, Customer | Guest):
-        raise OverruledByCustomer(str(unit.ctx.actor))
+    if overrule:
+        by_staff(unit, "overrule the shop's return policy")
     if order.return_policy is None:
         return None
     refused = [each for each in eligible(order, await facts_of(unit, order), runs, reason) if not each.may]

@@ -8,7 +8,7 @@ from tokolib.kernel.machine import Edge, Machine
 from tokolib.kernel.refinement import entering, moved, refined
 from tokolib.kernel.transitions import led, unbegun
 from tokolib.returns.errors import IllegalReturnTransition
-from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
+from tokolib.returns.events import ReturnAccepted, ReturnApproved, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.model import Return, ReturnState
 
 S = ReturnState
@@ -27,6 +27,7 @@ RETURN: Final = Machine(
     edges={
         S.REQUESTED: {
             ReturnAccepted: Edge(S.ACCEPTED, ("returns.accept",), entailed_by=("returns.undelivered",)),
+            ReturnApproved: Edge(S.REQUESTED, ("returns.approve",)),
             ReturnRejected: Edge(S.REJECTED, ("returns.reject",)),
             ReturnRefined: Edge(S.REQUESTED, ("returns.refine",), _REFINED),
         },
@@ -76,6 +77,8 @@ def _changes(goods: Return, event: Event) -> dict[str, Any]:
     match event:
         case ReturnAccepted(at=at, lines=lines, refund=refund):
             return {"accepted_at": at, "lines": lines, "refund": refund}
+        case ReturnApproved(approval=approval):
+            return {"approval": approval}
         case ReturnRejected(note=note):
             return {"note": note}
         case ReturnRefined(sub_state=sub_state):

@@ -53,6 +53,14 @@ class Overruled:
 
 
 @attrs.frozen
+class Approval:
+    """That somebody else than who asked for a return lets its refund go."""
+
+    by: str
+    at: datetime
+
+
+@attrs.frozen
 class RefundPart:
     """What of a refund goes back by one way."""
 
@@ -103,3 +111,5 @@ class Return:
     """Who asked for it, or took the goods in at once."""
     overruled: Overruled | None = None
     """Who lets it come back though the shop's policy would not, and why; None where nothing had to be overruled."""
+    approval: Approval | None = None
+    """Who has approved its refund; None where nobody has."""

@@ -5,6 +5,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError, named
+from tokolib.kernel.money import Money
 from tokolib.returns.eligibility import Because, Eligibility
 
 
@@ -35,16 +36,56 @@ def _told(refused: Eligibility) -> str:
 
 
 @attrs.frozen
-class OverruledByCustomer(TokolibError):
-    """Only the shop can let go of its own policy. Nothing was changed."""
+class OnlyByStaff(TokolibError):
+    """A customer can't say this: only the shop can let go of its own policy. Nothing was changed."""
 
-    code: ClassVar[str] = "returns.overruled_by_customer"
+    code: ClassVar[str] = "returns.only_by_staff"
     status: ClassVar[int] = 403
     actor: str = attrs.field(converter=named)
+    what: str
 
     def __str__(self) -> str:
-        return f"{self.actor} can't overrule the shop's return policy"
+        return f"{self.actor} can't {self.what}"
 
     @property
     def hint(self) -> str:
-        return "leave out overrule=, or let a member of staff ask: shop.acting(Staff(...)).returns.request"
+        return "let a member of staff say it: shop.acting(Staff(...)).returns"
+
+
+@attrs.frozen
+class ReturnApprovalNeeded(TokolibError):
+    """The refund is above the limit (`Settings.return_limit`), and nobody has approved it. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.approval_needed"
+    status: ClassVar[int] = 409
+    order_id: str
+    refund: Money
+    limit: Money
+
+    def __str__(self) -> str:
+        goods = f"goods of order {self.order_id} that come back"
+        return f"a refund of {self.refund} for {goods} is above {self.limit}, and has to be approved"
+
+    @property
+    def hint(self) -> str:
+        return (
+            "request the return if that wasn't done (shop.returns.request), let somebody else than who asked for it "
+            "approve it (shop.acting(Staff(...)).returns.approve), then accept it"
+        )
+
+
+@attrs.frozen
+class ApproverRequested(TokolibError):
+    """Whoever asked for the return can't approve its refund. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.approver_requested"
+    status: ClassVar[int] = 403
+    return_id: str
+    actor: str = attrs.field(converter=named)
+
+    def __str__(self) -> str:
+        return f"return {self.return_id}: {self.actor} has asked for it, and can't approve it"
+
+    @property
+    def hint(self) -> str:
+        return "another actor has to: shop.acting(Staff(...)).returns.approve"

@@ -54,7 +54,7 @@ class ReturnService(ReturnPolicies[Colour]):
         and says why, which the return keeps.
 
         Raises:
-            NotEligible: by the policy some of it may not come back. OverruledByCustomer: the customer can't overrule.
+            NotEligible: by the policy some of it may not come back. OnlyByStaff: the customer can't overrule.
             NotFound: there is no such order.
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
@@ -111,8 +111,9 @@ class ReturnService(ReturnPolicies[Colour]):
             IllegalReturnTransition: it was accepted or rejected before.
             GiftCardSpent: it is a gift card that was used; one that wasn't is taken back.
             KeptByGiftCards: after an allowance the rest would be worth less than the gift cards that stay.
-            NotEligible: by the policy some of *goods* may not come back. OverruledByCustomer: the customer can't
-                overrule it. In all cases nothing was changed.
+            NotEligible: by the policy some of *goods* may not come back. OnlyByStaff: the customer can't
+                overrule it. ReturnApprovalNeeded: the refund is above the shop's limit, and nobody has approved it.
+                In all cases nothing was changed.
         """
         subject = order if isinstance(order, str) else order.id
         requested = subject.startswith("ret_")

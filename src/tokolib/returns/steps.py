@@ -34,6 +34,7 @@ from tokolib.orders.shares import worths
 from tokolib.orders.units import Wanted, from_customer, named
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.refunding import check_cards, request_refund
+from tokolib.returns.approval import check_approved
 from tokolib.returns.errors import NothingToReturn
 from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.judging import chosen, judge
@@ -51,7 +52,7 @@ async def request(
 
     Raises:
         UnknownLine, NamedTwice, AmbiguousSku, TooManyUnits, NothingToReturn, IllegalOrderTransition, NotEligible,
-            OverruledByCustomer: nothing was stored.
+            OnlyByStaff: nothing was stored.
     """
     order = await unit[ORDERS].get(order_id)
     check(order, GoodsReturned, asked="returns.request")
@@ -97,6 +98,7 @@ async def accept(
     Raises:
         UnknownLine, NamedTwice, InvalidInput: *dispositions* names what the order hasn't got, or what isn't back.
         TooManyUnits, IllegalOrderTransition: the customer has fewer by now.
+        ReturnApprovalNeeded: the refund is above the shop's limit, and nobody has approved it.
         LotsNeeded: tracked goods came back, and it could be several lots. NotTracked, LotsDiffer, UnknownLot,
             SerialInHouse.
         GiftCardSpent: they are gift cards, and were used. KeptByGiftCards: after an allowance the rest would be worth
@@ -159,6 +161,7 @@ async def _credit(
         order = book(unit, order, RefundWithheld(goods_back.id, kept))
     await take_back_cards(unit, order, f"return {goods_back.id}", lines={run.line_id for run in runs})
     back = credit - allowed - less
+    await check_approved(unit, goods_back, lines, Money(await to_refund(unit, order, back), order.currency))
     worth = Money(order.total.minor_units - order.credited + back, order.currency)
     check_cards(await unit[INTENTS].get(order.intent_id), Money(back, order.currency), worth)
     await _put_away(unit, order, goods_back.id, lines, lots)

@@ -93,6 +93,14 @@ def gift_cards_are_looked_after(at):
     at.shop.tick()
 
 
+def a_refund_is_approved(at):
+    """By somebody else than who asked for the return."""
+    order, shipment = at.shipped()
+    at.shop.shipments.delivered(shipment)
+    goods = at.shop.returns.request(order, {"KOPI-250": 1}, reason="changed mind")
+    at.shop.acting(Staff("wati")).returns.approve(goods)
+
+
 def transfers_arrive(at):
     """One is lost whole; another arrives in parts, and some of it late."""
     at.shop.stock.open_location("toko", "Toko")
@@ -165,6 +173,7 @@ ASKED = [
     staff_look_after_orders,
     gift_cards_are_looked_after,
     goods_go_astray,
+    a_refund_is_approved,
     transfers_arrive,
     stock_is_counted,
     goods_are_expected,

@@ -148,6 +148,7 @@ class Looks:
             order = await self.books.find("orders", each.order_id, Order)
             money.check_return(each, order, self.found)
             policies.check_withheld(each, self.tallies.withheld, self.found)
+            policies.check_approval(each, self.found)
             stock.check_return(each, order, self.tallies.stock.back)
 
     async def invoices(self, batch: Sequence[Replayed]) -> None:

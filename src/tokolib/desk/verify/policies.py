@@ -1,5 +1,5 @@
 """What the policies of a shop promise: O4 of the rules that an order's lines were sold under, D1 of what is kept of a
-refund.
+refund, D2 of who let it go.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from tokolib.orders.returnable import order_lines
 from tokolib.orders.withheld import Withheld
 from tokolib.returns.model import Return
 
+APPROVE: Final = "let somebody else look at the refund"
 RESTORE: Final = "restore the order's rows from a backup"
 
 
@@ -77,6 +78,15 @@ def check_withheld(goods: Return, withheld: Tally, found: Findings) -> None:
         found.expect(fits, "D1", row, f"keeps more of line {id} than it is worth, or than is asked", RESTORE)
     strange = [part.line_id for part in parts if part.line_id not in worth]
     found.expect(not strange, "D1", row, f"keeps something of {', '.join(strange)}, which didn't come back", RESTORE)
+
+
+def check_approval(goods: Return, found: Findings) -> None:
+    """D2: whoever approved a refund isn't who asked for the return."""
+    if goods.approval is None:
+        return
+    found.saw("approvals of refunds")
+    told = f"was asked for and approved by {goods.approval.by}"
+    found.expect(goods.approval.by != goods.requested_by, "D2", f"return {goods.id}", told, APPROVE)
 
 
 def _told(part: Withheld) -> tuple[str, ...]:
