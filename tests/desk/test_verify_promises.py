@@ -3,6 +3,7 @@
 import attrs
 import pytest
 
+from tokolib.checkout import lines as line_sources
 from tokolib.desk.verify.report import PROMISES, Report, Violation
 from tokolib.desk.verify.walk import LISTED, Findings
 from tokolib.documents.filing.events import FilingOpened, FilingRequested, NoteFiled
@@ -13,9 +14,11 @@ from tokolib.effects.model import EffectKind, EffectState, Source
 from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentRemedied
 from tokolib.fulfilment.labels.events import LabelVoidWished, LabelWished
 from tokolib.fulfilment.model import Remedy, ShipmentState
+from tokolib.kernel.ids import LocationId
 from tokolib.kernel.money import IDR
 from tokolib.kernel.return_fees import FeeTax
 from tokolib.kernel.return_policy import ReturnPolicy, ReturnRule
+from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders.events import (
     AllowanceGranted,
     DepositKept,
@@ -941,6 +944,25 @@ def test_goods_that_left_twice_are_found(hand):
 
     hand.rewrite("orders", order.id, twice)
     assert "S5" in hand.broken()
+
+
+def test_a_unit_that_leaves_from_two_places_is_found(hand):
+    """A source that claims a unit of another, with every checksum right."""
+    order = order_by(hand, "web-cod")
+    both = tuple(
+        line_sources.Source(LocationId(where), UnitSet.whole(order.lines[0].units)) for where in ("main", "toko")
+    )
+
+    def torn(event):
+        if isinstance(event, OrderRequested):
+            first, *others = event.order.lines
+            return attrs.evolve(
+                event, order=attrs.evolve(event.order, lines=(attrs.evolve(first, sources=both), *others))
+            )
+        return event
+
+    hand.rewrite("orders", order.id, torn)
+    assert any("or from two" in each.found for each in hand.verify().violations)
 
 
 def test_components_of_a_kit_that_bear_more_than_the_kit_are_found(hand):

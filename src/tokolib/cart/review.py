@@ -1,6 +1,6 @@
 """A cart looked at with everything that is known now: catalogue, stock, prices and coupons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -29,7 +29,7 @@ SOME_DELIVERY: Final = ChargeLine("delivery", ChargeKind.SHIPPING, "", 10**9)
 """Stands for a delivery that isn't chosen yet, so that a coupon for free delivery isn't called useless."""
 
 
-async def problems(unit: Unit, cart: Cart, *, location: str = MAIN) -> tuple[Problem, ...]:
+async def problems(unit: Unit, cart: Cart) -> tuple[Problem, ...]:
     """Everything that stands in the way of selling *cart* now, each with its fix where there is one."""
     found = await offer(unit, (line.key for line in cart.lines))
     demanded = list(dict.fromkeys(part for one in found.sellables.values() for part in one.consumption(1)))
@@ -38,11 +38,18 @@ async def problems(unit: Unit, cart: Cart, *, location: str = MAIN) -> tuple[Pro
         Known(
             sellables=found.sellables,
             unsellable=dict(found.not_for_sale),
-            available=await sellable_at(unit, demanded, location=location, channel=cart.channel),
+            available=await _available(unit, demanded, cart.channel),
             limits=(await unit.settings()).limits,
             pricing=await _pricing(unit, cart, found.sellables),
         ),
     )
+
+
+async def _available(unit: Unit, keys: Sequence[str], channel: str) -> dict[str, int]:
+    """By SKU key, the steps that *channel* could sell now, from all places that the shop sends from."""
+    places = [each.location for each in (await unit.settings()).sourcing.open_to(channel)] or [MAIN]
+    found = [await sellable_at(unit, keys, location=where, channel=channel) for where in places]
+    return {key: sum(each[key] for each in found) for key in keys}
 
 
 async def _pricing(unit: Unit, cart: Cart, sold: Mapping[str, Sellable]) -> tuple[PricingProblem, ...]:

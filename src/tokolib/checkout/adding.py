@@ -13,6 +13,7 @@ from tokolib.checkout.bargaining import bargain_of
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Bargain
 from tokolib.checkout.settling import settle
+from tokolib.checkout.sourcing import Sourced
 from tokolib.checkout.table import laid
 from tokolib.kernel.unit import Unit
 from tokolib.payments.accepting.verdict import Acceptance
@@ -34,7 +35,7 @@ async def of_addition(unit: Unit, basket: Basket) -> Bargain:
     table = attrs.evolve(table, offers=Offers(), tariff=Tariff(), acceptance=Acceptance())
     settled = await settle(unit, table, wishes, None)
     refuse(settled.priced)
-    return bargain_of(table, settled, wishes)
+    return bargain_of(table, settled, wishes, Sourced(()))
 
 
 async def _wished(unit: Unit, basket: Basket) -> tuple[Contents, dict[str, Sellable]]:

@@ -13,7 +13,7 @@ from tokolib.checkout.model import ChargeWish, Wishes
 from tokolib.checkout.situations import check_buyer
 from tokolib.checkout.told import ToldFacts, check_told, told
 from tokolib.kernel.address import Address
-from tokolib.kernel.ids import LocationId
+from tokolib.kernel.ids import MAIN_LOCATION, LocationId
 from tokolib.kernel.unit import Unit
 from tokolib.tax.situation import Buyer
 
@@ -70,13 +70,14 @@ class Asked:
         Raises:
             InvalidInput: charges that can't be, or lines to wrap that are none; with paths.
         """
-        limits = (await unit.settings()).limits
+        settings = await unit.settings()
         return Wishes(
             delivery=self.delivery,
             ship_to=self.ship_to,
             tender=self.tender,
-            location=LocationId(self.location),
-            charges=stated_charges(self.charges, held.currency, limits, str(unit.ctx.actor)),
+            location=LocationId(self.location or MAIN_LOCATION),
+            sourced=not self.location and bool(settings.sourcing.places),
+            charges=stated_charges(self.charges, held.currency, settings.limits, str(unit.ctx.actor)),
             facts=self.facts,
             wrap=lines_to_wrap(self.wrap, held.lines),
             insured=self.insured,

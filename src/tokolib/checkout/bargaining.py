@@ -18,12 +18,13 @@ from tokolib.checkout.asking import Asked
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.errors import AddressNeeded, EmptyCart
 from tokolib.checkout.keeping import grounds_of
-from tokolib.checkout.lines import QuoteCharge, QuoteLine
+from tokolib.checkout.lines import QuoteCharge, QuoteLine, Source
 from tokolib.checkout.model import Bargain, Delivery, Wishes
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.settling import Settled, settle
-from tokolib.checkout.table import Table, demands_of, laid_with_stock
-from tokolib.inventory.availability import Supply, seek
+from tokolib.checkout.sourcing import Sourced, Wanted, sourced_anew
+from tokolib.checkout.table import Table, laid_with_stock
+from tokolib.inventory.availability import Supply
 from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
 from tokolib.kernel.unit import Unit
@@ -36,7 +37,7 @@ from tokolib.shipping.steps import active
 
 async def of_basket(
     unit: Unit, basket: Basket, tender: str, provided: Provided | None = None
-) -> tuple[Bargain, Supply]:
+) -> tuple[Bargain, tuple[Supply, ...]]:
     """The bargain that *basket* gets now when it is paid by *tender*, and the stock that is there for it.
 
     Raises:
@@ -73,7 +74,7 @@ def check_wishes(lines: Sequence[CartLine], wishes: Wishes, cart_id: str = "") -
 
 async def strike(
     unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, provided: Provided | None
-) -> tuple[Bargain, Supply]:
+) -> tuple[Bargain, tuple[Supply, ...]]:
     """The bargain for what is *held* in a cart or a basket, and the stock that is there for it.
 
     Raises:
@@ -85,27 +86,29 @@ async def strike(
     """
     (await unit.settings()).money(held.currency)
     method = await active(unit, wishes.delivery) if wishes.delivery and wishes.ship_to is not None else None
-    table, supply = await laid_with_stock(unit, held, sold, wishes, () if method is None else (method,))
+    table, found = await laid_with_stock(unit, held, sold, wishes, () if method is None else (method,))
+    wishes = attrs.evolve(wishes, location=found.location) if wishes.sourced else wishes
     table = table.taxed_by(provided, wishes)
     settled = await settle(unit, table, wishes, method)
     if settled.gift_of:
-        demands = demands_of(settled.held.lines, settled.sold)
-        supply = await seek(unit, demands, location=wishes.location, channel=held.channel)
+        given = Wanted.of_cart(settled.held.lines, settled.sold)
+        found = await sourced_anew(unit, given, wishes, table.settings, held.channel)
+        wishes = attrs.evolve(wishes, location=found.location) if wishes.sourced else wishes
     refuse(settled.priced)
     if table.provided is not None:
         request = table.request(wishes, settled.priced.asked)
         if not table.provided.answers(request):
-            raise Unestimated(bargain_of(table, settled, wishes), request, table.settings)
+            raise Unestimated(bargain_of(table, settled, wishes, found), request, table.settings)
     for hindrance in settled.hindrances:
         raise hindrance.error
-    return bargain_of(table, settled, wishes), supply
+    return bargain_of(table, settled, wishes, found), found.supplies
 
 
-def bargain_of(table: Table, settled: Settled, wishes: Wishes) -> Bargain:
+def bargain_of(table: Table, settled: Settled, wishes: Wishes, found: Sourced) -> Bargain:
     """The bargain that was *settled*, which nothing hinders."""
     priced, rate = settled.priced, settled.rate
     lines = tuple(
-        _line(line, settled.sold[line.key], each, settled.gift_of.get(line.id, ""))
+        _line(line, settled.sold[line.key], each, settled.gift_of.get(line.id, ""), found.sources.get(line.id, ()))
         for line, each in zip(settled.held.lines, priced.lines, strict=True)
     )
     return Bargain(
@@ -122,6 +125,7 @@ def bargain_of(table: Table, settled: Settled, wishes: Wishes) -> Bargain:
         tax_date=table.today,
         grounds=grounds_of(table, settled, wishes),
         delivery=None if rate is None else _delivery(rate, settled),
+        sourcing=found.figures,
     )
 
 
@@ -132,7 +136,7 @@ def _delivery(rate: Rate, settled: Settled) -> Delivery:
 _quote_line: Final = quick(QuoteLine)
 
 
-def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str) -> QuoteLine:
+def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str, sources: tuple[Source, ...]) -> QuoteLine:
     return _quote_line(
         id=line.id,
         key=line.key,
@@ -154,6 +158,7 @@ def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str) -> Q
         weight_grams=sold.weight_grams,
         gift_of=gift_of,
         shares=priced.shares,
+        sources=sources,
     )
 
 

@@ -15,7 +15,7 @@ from tokolib.kernel.annotations import WANTED
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.codes.typed import typed_code
 from tokolib.kernel.errors import shown
-from tokolib.kernel.ids import MAIN_LOCATION, CustomerId
+from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted, Quantity
@@ -69,8 +69,8 @@ class Basket:
     """The ISO 4217 code of the currency that it is priced and paid in; None is that of the shop's books."""
     refused_gifts: tuple[str, ...] = attrs.field(default=(), converter=_coupons, kw_only=True)
     """SKUs of gifts that the customer doesn't want."""
-    location: str = attrs.field(default=MAIN_LOCATION, kw_only=True)
-    """Where the goods are taken from."""
+    location: str = attrs.field(default="", kw_only=True)
+    """Where the goods are taken from; left out, by the shop's `SourcingRules`, or from `main`."""
     charges: tuple[ChargeWish, ...] = attrs.field(default=(), converter=_charges, kw_only=True)
     """Put on it by hand."""
     wrap: bool | tuple[str, ...] = attrs.field(default=False, converter=_wrap, kw_only=True)

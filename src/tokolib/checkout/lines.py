@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from tokolib.catalog.model import Component
+from tokolib.catalog.model import Component, Sellable
 from tokolib.kernel.ids import LineId, LocationId
 from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
@@ -103,7 +103,7 @@ class QuoteCharge:
         return taxes_of(self.parts)
 
 
-def consumed(wanted: Iterable[tuple[QuoteLine, int]]) -> dict[str, int]:
+def consumed(wanted: Iterable[tuple[QuoteLine | Sellable, int]]) -> dict[str, int]:
     """Steps by SKU key, in the order of the keys, that so many steps of each line take from stock."""
     goods: dict[str, int] = {}
     for line, steps in wanted:

@@ -6,15 +6,19 @@ from functools import cached_property
 import attrs
 
 from tokolib.checkout.grounds import Grounds
-from tokolib.checkout.lines import QuoteCharge, QuoteLine
+from tokolib.checkout.lines import QuoteCharge, QuoteLine, Source
 from tokolib.checkout.wording import explained, explained_as_html
 from tokolib.conditions.facts import FactValue
+from tokolib.inventory.sourcing.wording import WORDING
 from tokolib.kernel.address import Address
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.explain import Reason
-from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LocationId, QuoteId
+from tokolib.kernel.formats import said
+from tokolib.kernel.ids import MAIN_LOCATION, CartId, CustomerId, LineId, LocationId, QuoteId
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import Policies
+from tokolib.kernel.quantity import Quantity
+from tokolib.kernel.unit_set import UnitSet
 from tokolib.pricing.charges.tariff import Wished
 from tokolib.pricing.model import ChargeKind, StatedCharge
 from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse
@@ -56,6 +60,9 @@ class Wishes:
     ship_to: Address | None = None
     tender: str = ""
     location: LocationId = MAIN_LOCATION
+    """Where the goods leave from, where their lines say nothing else."""
+    sourced: bool = False
+    """Whether nobody named it, so that the shop's rules choose (`SourcingRules`)."""
     charges: tuple[StatedCharge, ...] = ()
     facts: tuple[tuple[str, FactValue], ...] = ()
     """What the host told beside: names beginning with `x.`, `first_order` and `order_number`."""
@@ -71,6 +78,37 @@ class Wishes:
     def beside(self) -> Wished:
         """What is wished for beside the goods."""
         return Wished(self.wrap, self.insured, self.extras)
+
+
+@attrs.frozen
+class SourcingFigures:
+    """What the choice of places was made by: a cost of the shop's, which no customer pays by it."""
+
+    total: int
+    """What the plan costs, in minor units of the currency of the shop's books."""
+    lower: int
+    """No plan costs less than so many."""
+    exact: bool
+    """Whether it is proved that no plan costs less."""
+    why: Reason
+    """Every amount of it."""
+
+    def explain(self, locale: str = "en") -> str:
+        """The plan in words (`id` or `en`).
+
+        Raises:
+            UnknownLocale: neither of the two.
+        """
+        return said(self.why, locale, WORDING)
+
+
+@attrs.frozen
+class DeliveryGroup:
+    """Goods of a bargain that leave from one place."""
+
+    location: LocationId
+    goods: tuple[tuple[LineId, Quantity], ...]
+    """How much of each line, in the order of the lines."""
 
 
 @attrs.frozen(kw_only=True)
@@ -93,6 +131,17 @@ class Bargain:
     """Which order of the customer it was priced as, where a condition asked for it."""
     depends_on_tender: bool = False
     """Whether no tender was named, and some might make it cost something else."""
+    sourcing: SourcingFigures | None = None
+    """What the choice of places was made by; None where somebody named the place, or the shop sends from one."""
+
+    @property
+    def groups(self) -> tuple[DeliveryGroup, ...]:
+        """The goods by the place that they leave from, in the order of the places' names."""
+        found: dict[LocationId, list[tuple[LineId, Quantity]]] = {}
+        for line in self.lines:
+            for each in line.sources or (Source(self.wishes.location, UnitSet.whole(line.steps)),):
+                found.setdefault(each.location, []).append((line.id, Quantity(len(each.units), line.unit)))
+        return tuple(DeliveryGroup(location, tuple(found[location])) for location in sorted(found))
 
     @cached_property
     def total(self) -> Money:
@@ -181,7 +230,8 @@ def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishe
     extras = [
         (c.kind, c.amount, c.net, c.total, _given(c.discounts), [(t.code, t.amount) for t in c.taxes]) for c in charges
     ]
-    return fingerprint(currency.code, goods, extras, wishes.ship_to, wishes.delivery, wishes.location, wishes.buyer)
+    where = "" if wishes.sourced else wishes.location  # what the shop chose, it may choose otherwise
+    return fingerprint(currency.code, goods, extras, wishes.ship_to, wishes.delivery, where, wishes.buyer)
 
 
 def _given(discounts: tuple[AppliedDiscount, ...]) -> list[tuple[str, str, int]]:

@@ -1,6 +1,6 @@
 """Making a quote of a cart, and taking it at its word when an order is made of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import attrs
@@ -14,18 +14,19 @@ from tokolib.checkout.bargaining import check_wishes, strike
 from tokolib.checkout.confirming import confirm, unconfirmed
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired
 from tokolib.checkout.events import QuoteMade
-from tokolib.checkout.lines import consumed
-from tokolib.checkout.model import Bargain, Difference, Quote, Wishes, agreed, differences
+from tokolib.checkout.lines import Source
+from tokolib.checkout.model import Bargain, Difference, Quote, SourcingFigures, Wishes, agreed, differences
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.settling import cod_refusal, standings, tender_refusal
 from tokolib.checkout.situations import situation_of
+from tokolib.checkout.sourcing import Sourced, Wanted, places_asked, resources_asked, still_sourced
 from tokolib.checkout.table import laid
 from tokolib.checkout.wished import rewished
-from tokolib.inventory.availability import Supply, places_of, supply_of
+from tokolib.inventory.availability import Supply
 from tokolib.kernel.asks import Levels, Value
 from tokolib.kernel.clock import zone
-from tokolib.kernel.ids import CartId, QuoteId
+from tokolib.kernel.ids import CartId, LineId, LocationId, QuoteId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import PlacementPolicy
 from tokolib.kernel.settings import Settings
@@ -73,7 +74,9 @@ def _quoted(bargain: Bargain, id: QuoteId, cart_id: CartId, now: datetime, setti
     )
 
 
-async def compute(unit: Unit, cart_id: CartId, wishes: Wishes, provided: Provided | None) -> tuple[Bargain, Supply]:
+async def compute(
+    unit: Unit, cart_id: CartId, wishes: Wishes, provided: Provided | None
+) -> tuple[Bargain, tuple[Supply, ...]]:
     """The bargain that a cart gets now, and the stock that is there for it; nothing is stored."""
     cart = await unit[CARTS].get(cart_id)
     check(cart, "carts.quote", needs="orders.place")
@@ -95,7 +98,7 @@ def _valid_until(now: datetime, settings: Settings, wishes: Wishes) -> datetime:
 
 async def accepted(
     unit: Unit, quote_id: QuoteId, tender: str, provided: Provided | None = None
-) -> tuple[Quote, Supply]:
+) -> tuple[Quote, tuple[Supply, ...]]:
     """The stored quote, checked anew as the shop's policy says, so that an order paid by *tender* can be made of it.
     And its stock.
 
@@ -130,18 +133,21 @@ async def accepted(
             changed.append(Difference("tender", "None", tender))
         if changed := [*rewished(quote, cart), *changed]:
             raise QuoteChanged(quote.id, tuple(map(str, changed)))
-        uses, supply = await _still_to_be_had(unit, quote, str(cart.customer or ""))
+        uses, found = await _still_to_be_had(unit, quote, str(cart.customer or ""), settings)
+        supplies = found.supplies
+        quote = _sent_from(quote, found.figures, found.location, found.sources)
         await _check_tender(unit, quote, cart, tender)
     else:
-        bargain, supply = await _computed_again(unit, quote, cart, attrs.evolve(quote.wishes, tender=tender), changed)
+        bargain, supplies = await _computed_again(unit, quote, cart, attrs.evolve(quote.wishes, tender=tender), changed)
         now = _quoted(bargain, quote.id, cart.id, unit.now, settings)
         if changed or now.hash != quote.hash:
             raise QuoteChanged(quote.id, tuple(map(str, [*changed, *differences(quote, now)])))
         uses = now.uses
+        quote = _sent_from(quote, now.sourcing, now.wishes.location, {line.id: line.sources for line in now.lines})
     today, grounds = await unit.today(), quote.grounds
     if to_confirm is not None:
         grounds = attrs.evolve(grounds, estimate=confirm(quote, to_confirm, settings, today, provided))
-    return attrs.evolve(quote, customer=cart.customer, uses=uses, tax_date=today, grounds=grounds), supply
+    return attrs.evolve(quote, customer=cart.customer, uses=uses, tax_date=today, grounds=grounds), supplies
 
 
 def _lapsed(quote: Quote, now: datetime, taxes: TaxFact | None) -> Iterator[Difference]:
@@ -159,7 +165,7 @@ def _lapsed(quote: Quote, now: datetime, taxes: TaxFact | None) -> Iterator[Diff
 
 async def _computed_again(
     unit: Unit, quote: Quote, cart: Cart, wishes: Wishes, changed: Sequence[Difference]
-) -> tuple[Bargain, Supply]:
+) -> tuple[Bargain, tuple[Supply, ...]]:
     """The bargain that *cart* gets now, with the taxes that were told for *quote*: nobody is asked again.
 
     Raises:
@@ -203,14 +209,30 @@ async def _check_tender(unit: Unit, quote: Quote, cart: Cart, tender: str) -> No
         raise refused.error
 
 
-async def _still_to_be_had(unit: Unit, quote: Quote, customer: str) -> tuple[tuple[PromotionUse, ...], Supply]:
-    """The coupons of a frozen quote with the limits that hold now, and the stock that is there for it."""
-    uses, where = await with_limits(unit, quote.uses), quote.wishes.location
-    demands = consumed((line, line.steps) for line in quote.lines)
-    asked = Levels(list(places_of(demands, where).values()), unit.now)
+async def _still_to_be_had(
+    unit: Unit, quote: Quote, customer: str, settings: Settings
+) -> tuple[tuple[PromotionUse, ...], Sourced]:
+    """The coupons of a frozen quote with the limits that hold now, and the stock that is there for it.
+
+    Where the shop chose the places, and they can't send it any more, others are chosen.
+    """
+    uses = await with_limits(unit, quote.uses)
+    lines = Wanted.of_quote(quote.lines)
+    asked = places_asked(quote.wishes, settings, quote.channel)
+    places = dict.fromkeys((*asked, *(each.location for each in quote.groups)))
     wanted = claims(uses, customer, quote.order_number)
     counters = [claim.account for claim in limited(wanted)]
-    levels, *counts = await unit.read(asked, *map(Value, counters))
-    supply = await supply_of(unit, demands, levels, location=where, channel=quote.channel)
+    levels, *counts = await unit.read(Levels(resources_asked(lines, places), unit.now), *map(Value, counters))
+    found = await still_sourced(unit, quote, levels, settings)
     check_uses(uses, wanted, customer, dict(zip(counters, counts, strict=True)), quote.total.currency)
-    return uses, supply
+    return uses, found
+
+
+def _sent_from(
+    quote: Quote, figures: SourcingFigures | None, location: LocationId, sources: Mapping[LineId, tuple[Source, ...]]
+) -> Quote:
+    """*quote* with its goods sent from where the shop's rules chose by now; without *figures* they chose nothing."""
+    if figures is None:
+        return quote
+    lines = tuple(attrs.evolve(line, sources=sources.get(line.id, ())) for line in quote.lines)
+    return attrs.evolve(quote, lines=lines, wishes=attrs.evolve(quote.wishes, location=location), sourcing=figures)

@@ -40,7 +40,7 @@ class CartDoor(CartService[Colour]):
         ship_to: Address | None = None,
         delivery: str = "",
         tender: str = "",
-        location: str = "main",
+        location: str = "",
         charges: Sequence[ChargeWish] = (),
         facts: Mapping[str, FactValue] | None = None,
         wrap: Wrap = False,
@@ -59,11 +59,13 @@ class CartDoor(CartService[Colour]):
         *wrap* wraps all lines as gifts, or those that are named by line, id or SKU; *insured* insures the goods on
         their way; *extras* are codes of other charge rules (`shop.charges`) that are only asked for by wish. *buyer*
         says who buys, as tax law sees them: a business with the id that you found valid, somebody with a certificate;
-        a consumer when left out.
+        a consumer when left out. *location* is where the goods leave from; where none is named, the shop's
+        `SourcingRules` choose (`quote.groups`, `quote.sourcing`), or it is `main`.
 
         Raises:
             EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
             OutOfStock: something is short; all of it is named. UnknownLocation: there is no such *location*.
+            WeightMissing: the shop's sourcing rules charge by weight, and nobody has weighed some of the goods.
             NoRate, UnknownMethod, MissingWeight: nothing delivers there. WishNotOffered: no rule offers what is wished.
             TenderRefused: the shop doesn't accept the *tender* for it; `options` tells which it does.
             InvalidInput: names, charges, facts, wishes or a buyer that can't be, with paths.
@@ -103,7 +105,7 @@ class CartDoor(CartService[Colour]):
         ship_to: Address | None = None,
         delivery: str = "",
         tender: str = "",
-        location: str = "main",
+        location: str = "",
         charges: Sequence[ChargeWish] = (),
         facts: Mapping[str, FactValue] | None = None,
         wrap: Wrap = False,

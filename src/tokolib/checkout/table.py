@@ -12,8 +12,8 @@ from tokolib.catalog.model import Sellable
 from tokolib.checkout.model import Wishes
 from tokolib.checkout.providing import Provided
 from tokolib.checkout.situations import exactly, situation_of
+from tokolib.checkout.sourcing import Sourced, Wanted, places_asked, resources_asked, sourced
 from tokolib.conditions import Facts, facts_asked
-from tokolib.inventory.availability import Supply, places_of, supply_of
 from tokolib.inventory.demand import explode
 from tokolib.kernel.asks import Levels, Value
 from tokolib.kernel.money import Currency, currency
@@ -135,18 +135,19 @@ async def laid(
 
 async def laid_with_stock(
     unit: Unit, held: Contents, sold: Mapping[str, Sellable], wishes: Wishes, methods: Sequence[DeliveryMethod]
-) -> tuple[Table, Supply]:
+) -> tuple[Table, Sourced]:
     """The table for what is *held*, and the stock that is there for it, looked at in the same read as the counters.
 
     Raises:
-        OutOfStock: naming everything that is short. UnknownLocation: there is no such location.
+        OutOfStock: naming everything that is short. UnknownLocation: there is no such location. WeightMissing.
     """
     table, counters = await _laid(unit, held, sold, wishes, methods)
-    demands = demands_of(held.lines, sold)
-    places = list(places_of(demands, wishes.location).values())
-    levels, *counts = await unit.read(Levels(places, unit.now), *map(Value, counters))
-    supply = await supply_of(unit, demands, levels, location=wishes.location, channel=held.channel)
-    return _counted(table, counters, counts), supply
+    lines = Wanted.of_cart(held.lines, sold)
+    places = places_asked(wishes, table.settings, held.channel)
+    asked = Levels(resources_asked(lines, places), unit.now)
+    levels, *counts = await unit.read(asked, *map(Value, counters))
+    found = await sourced(unit, lines, levels, wishes, table.settings, held.channel)
+    return _counted(table, counters, counts), found
 
 
 async def _laid(

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from tokolib.desk.refining import refinement_faults, told
+from tokolib.inventory.register import known
 from tokolib.kernel.book_rates import BookRate
 from tokolib.kernel.configuration import SETTINGS_ID, SettingsChanged
 from tokolib.kernel.count_limit import CountLimit
@@ -21,6 +22,7 @@ from tokolib.kernel.return_policy import ReturnPolicy
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.rows import Kind
 from tokolib.kernel.settings import Settings
+from tokolib.kernel.sourcing_rules import SourcingRules
 from tokolib.kernel.tolerance import Tolerance
 from tokolib.kernel.unit import SETTINGS, Unit
 from tokolib.kernel.verification import VerificationRule
@@ -99,6 +101,7 @@ class SettingsService(Service[Colour]):
         count_limit: CountLimit | None = None,
         lot_days_left: int | None = None,
         limits: Limits | None = None,
+        sourcing: SourcingRules | None = None,
         refinements: tuple[Refinement, ...] | None = None,
         book_rates: tuple[BookRate, ...] | None = None,
         verification: tuple[VerificationRule, ...] | None = None,
@@ -116,12 +119,14 @@ class SettingsService(Service[Colour]):
         rate of a currency that isn't sold in any longer goes with it. *verification* are all rules at once as well:
         they look at orders that are placed from now on. *return_policy* is the whole policy: orders that are placed
         from now on freeze it. *return_limit* has one amount for each currency at most.
+        *sourcing* are all places at once: quotes that name no location choose among them from now on.
 
         Raises:
             InvalidInput: values that can't be: prefixes that can't be printed, terms that aren't positive or are
                 longer than ten years, currencies that are none, rates of others than these, two tolerances of one
                 currency, two verification rules of one code and owner, tables of sub-states that fail a proof; all of
                 them are named. UnknownZone: no such time zone.
+            UnknownLocation, InvalidLocation: *sourcing* names a place that there is not.
             VersionMismatch: not at version *expected*. In all cases nothing was changed.
         """
         given = dict(locals())  # taken before anything else is named: each setting is an argument of the same name
@@ -139,6 +144,8 @@ async def _changed(unit: Unit, values: dict[str, Any], expected: int | None) -> 
     if expected is not None and state.version != expected:
         raise VersionMismatch("configuration", state.id, expected, state.version)
     changed = attrs.evolve(state.values, **_with_rates_left(state.values, values))
+    for each in changed.sourcing.places:
+        await known(unit, each.location)
     if changed != state.values:
         unit[SETTINGS].record(state, SettingsChanged(changed))
     return changed

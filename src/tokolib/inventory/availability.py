@@ -30,6 +30,16 @@ class Supply:
     leaves: Goods
     """By SKU key, the steps that its channel must leave."""
 
+    @property
+    def free(self) -> dict[str, int]:
+        """By SKU key, the steps that its channel could hold now."""
+        return {key: max(level.available - self.leaves[key], 0) for key, level in self.levels.items()}
+
+    def part(self, goods: Goods) -> "Supply":
+        """The same look, for some of its *goods* alone."""
+        levels = {key: self.levels[key] for key in sorted(goods)}
+        return attrs.evolve(self, demands=goods, levels=levels)
+
 
 def places_of(demands: Goods, location: str) -> dict[str, str]:
     """The resources of *location* that *demands* are met from, by SKU key."""
@@ -49,14 +59,20 @@ async def supply_of(unit: Unit, demands: Goods, found: Mapping[str, Level], *, l
         OutOfStock: naming everything that is short.
         UnknownLocation, InvalidLocation: there is no such location, where anything would be short.
     """
+    supply = await supply_at(unit, demands, found, location=location, channel=channel)
+    free = supply.free
+    if short := [key for key in supply.levels if demands[key] > free[key]]:
+        await known(unit, location)
+        items = {item_id(key): item for key, item in supply.items.items()}
+        raise OutOfStock(tuple(shortage(key, demands[key], free[key], items) for key in short), location)
+    return supply
+
+
+async def supply_at(unit: Unit, demands: Goods, found: Mapping[str, Level], *, location: str, channel: str) -> Supply:
+    """What there is for *demands* at a location that *channel* could hold now, though it be too little."""
     levels = {key: found[where] for key, where in places_of(demands, location).items()}
     stocked = await unit[STOCK_ITEMS].get_many([item_id(key) for key in levels])
     leaves = await left_by(unit, levels, stocked, location=location, channel=channel)
-    short = [key for key, level in levels.items() if demands[key] > level.available - leaves[key]]
-    if short:
-        await known(unit, location)
-        shortages = (shortage(key, demands[key], levels[key].available - leaves[key], stocked) for key in short)
-        raise OutOfStock(tuple(shortages), location)
     items = {key: stocked[id] for key in levels if (id := item_id(key)) in stocked}
     return Supply(location, demands, levels, items, leaves)
 

@@ -79,16 +79,17 @@ async def hold(
     return tuple(wish.hold_id for wish in wishes)
 
 
-def promise(unit: Unit, supply: Supply, *, owner: str, until: datetime | None) -> tuple[str, ...]:
-    """The ids of holds for a new *owner* of all that *supply* was sought for; leased *until*, or kept for good.
+def promise(unit: Unit, supplies: Sequence[Supply], *, owner: str, until: datetime | None) -> tuple[str, ...]:
+    """The ids of holds for a new *owner* of all that *supplies* were sought for; leased *until*, or kept for good.
 
     It reads nothing: whoever was faster meanwhile is met at the commit (`OutOfStock`).
     """
-    wishes = {key: _first_demand(supply, key, owner) for key, steps in supply.demands.items() if steps}
-    unit.hold(tuple(wishes.values()), until=until)
-    for key, wish in wishes.items():
+    wanted = [(supply, key) for supply in supplies for key, steps in supply.demands.items() if steps]
+    wishes = [_first_demand(supply, key, owner) for supply, key in wanted]
+    unit.hold(wishes, until=until)
+    for (supply, key), wish in zip(wanted, wishes, strict=True):
         tell_level(unit, supply.items.get(key), supply.location, supply.levels[key], -wish.quantity)
-    return tuple(wish.hold_id for wish in wishes.values())
+    return tuple(wish.hold_id for wish in wishes)
 
 
 def _first_demand(supply: Supply, key: str, owner: str) -> Demand:

@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
     from tokolib.kernel.rows import Page
     from tokolib.kernel.settings import CurrencyNotAccepted, Settings
+    from tokolib.kernel.sourcing_rules import CarriageBand, SourcingPlace, SourcingRules
     from tokolib.kernel.spread import RemainderRule
     from tokolib.kernel.storage_errors import Busy, StorageError, Unavailable
     from tokolib.kernel.tolerance import Tolerance
@@ -110,6 +111,7 @@ __all__ = [
     "AmountOutOfRange",
     "BookRate",
     "Busy",
+    "CarriageBand",
     "CartId",
     "Clock",
     "CombinationShare",
@@ -185,6 +187,8 @@ __all__ = [
     "ShipmentId",
     "ShippingRefund",
     "ShippingTax",
+    "SourcingPlace",
+    "SourcingRules",
     "SpreadBasis",
     "SpreadWeights",
     "Stacking",
@@ -321,6 +325,9 @@ __getattr__ = exports(
         "CountLimit": "count_limit",
         "Tolerance": "tolerance",
         "Lapse": "verification",
+        "CarriageBand": "sourcing_rules",
+        "SourcingPlace": "sourcing_rules",
+        "SourcingRules": "sourcing_rules",
         "VerificationRule": "verification",
         "Unavailable": "storage_errors",
         "Underpayment": "policies",

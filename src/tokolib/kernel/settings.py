@@ -22,6 +22,7 @@ from tokolib.kernel.return_limit import limit_faults
 from tokolib.kernel.return_policy import ReturnPolicy
 from tokolib.kernel.rounding import RoundingProfile
 from tokolib.kernel.setting_faults import day_fault, number_fault, refuse_faults, tax_id_fault
+from tokolib.kernel.sourcing_rules import SourcingRules
 from tokolib.kernel.tolerance import Tolerance, tolerance_faults
 from tokolib.kernel.verification import VerificationRule, verification_faults
 
@@ -136,6 +137,8 @@ class Settings:
     lot_days_left: int = 0
     """How many days before its expiry date a lot may leave at the latest; 0: on that very day it still may."""
     limits: Limits = Limits()
+    sourcing: SourcingRules = SourcingRules()
+    """From which locations goods are sent where nobody names one (`SourcingRules`); without places, from `main`."""
     refinements: tuple[Refinement, ...] = ()
     """The shop's own sub-states of our states (`Refinement`); an order keeps those that it was placed under."""
     book_rates: tuple[BookRate, ...] = ()

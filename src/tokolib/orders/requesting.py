@@ -72,7 +72,7 @@ async def request(
     """
     chosen = tender(tender_name, gateways)
     try:
-        bargain, supply, source = await _bargained(unit, wanted, chosen, provided)
+        bargain, supplies, source = await _bargained(unit, wanted, chosen, provided)
     except Unestimated as lacking:  # what costs something before tax isn't free with it: nobody need be asked
         at_least, _ = await _shared(unit, credit, lacking.bargain)
         _permit(at_least, chosen, "" if isinstance(wanted, Basket) else wanted)
@@ -86,7 +86,7 @@ async def request(
     blocks = await stopped(unit, settings.verification, bargain, chosen.name)
     id = OrderId(unit.new_id("ord"))
     due = _due(chosen, rest, unit.now, settings)
-    holds = stock.promise(unit, supply, owner=id, until=due)
+    holds = stock.promise(unit, supplies, owner=id, until=due)
     take_uses(unit, claims(bargain.uses, str(bargain.customer or ""), bargain.order_number), id)
     intent = await _intent(unit, id, bargain, chosen, rest=rest, due=due, agreed=agreed)
     if source.cart_id is not None:
@@ -123,13 +123,13 @@ class _Source:
 
 async def _bargained(
     unit: Unit, wanted: QuoteId | Basket, chosen: Tender, provided: Provided | None
-) -> tuple[Bargain, Supply, _Source]:
+) -> tuple[Bargain, tuple[Supply, ...], _Source]:
     """The bargain that is ordered, the stock that is there for it, and what it was made of."""
     if isinstance(wanted, Basket):
-        bargain, supply = await of_basket(unit, wanted, chosen.name, provided)
-        return bargain, supply, _Source(basket_hash=wanted.hash)
-    quote, supply = await accepted(unit, wanted, chosen.name, provided)
-    return quote, supply, _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
+        bargain, supplies = await of_basket(unit, wanted, chosen.name, provided)
+        return bargain, supplies, _Source(basket_hash=wanted.hash)
+    quote, supplies = await accepted(unit, wanted, chosen.name, provided)
+    return quote, supplies, _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
 
 
 def _reserves(bargain: Bargain, chosen: Tender, gateways: Gateways) -> bool:

@@ -127,6 +127,8 @@ def check_order(
     row = f"order {order.id}"
     for line in order.lines:
         found.expect(_in_order(line), "S5", row, f"line {line.id}: its units don't add up", RESTORE)
+        torn = f"line {line.id}: a unit of it leaves from no place, or from two"
+        found.expect(_is_sourced(line), "S5", row, torn, RESTORE)
     ended = order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
     if ended:
         found.expect(not order.holds, "S5", row, f"it is {order.state} and holds stock", "release its holds")
@@ -148,6 +150,13 @@ def check_order(
         gone = goods.resources(order, [run for each in order.cancellations for run in each.runs])
         _left(order.id, goods.keyed(less_by(whole, stayed)), movements.left)
         _came(order.id, MovementKind.RESTOCK, goods.keyed(less_by(gone, stayed)), movements.back)
+
+
+def _is_sourced(line: OrderLine) -> bool:
+    """Whether each unit leaves from one place."""
+    spans = [span for each in line.sources for span in each.units.spans]
+    once = sum(beyond - first for first, beyond in spans) == line.units
+    return not line.sources or (once and UnitSet.of(spans) == UnitSet.whole(line.units))
 
 
 def _exchanged(replayed: Replayed, order: Order) -> dict[str, int]:

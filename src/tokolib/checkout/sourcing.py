@@ -1,0 +1,253 @@
+"""Where the goods of a bargain leave from: the place that somebody named, or those that the shop's rules choose.
+
+The choice is `inventory.source`, asked with what can be sold at each place now. It holds nothing: an order holds the
+goods where they were found, and refuses what was taken meanwhile.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from tokolib.cart.model import CartLine
+from tokolib.catalog.model import Sellable
+from tokolib.checkout.lines import QuoteLine, Source, consumed
+from tokolib.checkout.model import Bargain, SourcingFigures, Wishes
+from tokolib.inventory.availability import Supply, places_of, shortage, supply_at, supply_of
+from tokolib.inventory.errors import OutOfStock
+from tokolib.inventory.model import item_id
+from tokolib.inventory.sourcing.choose import source
+from tokolib.inventory.sourcing.costs import LocationCost, SourcingCost
+from tokolib.inventory.sourcing.model import Allocation, SourcePlan, SourcingDemand
+from tokolib.kernel.ids import LineId, LocationId
+from tokolib.kernel.money import currency
+from tokolib.kernel.rows import Level
+from tokolib.kernel.settings import Settings
+from tokolib.kernel.sourcing_rules import SourcingPlace
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit_set import NO_UNITS, UnitSet
+
+SINGLY: Final = 50
+"""Up to so many bundles of a line may each leave from a place of its own; of more, all leave from one."""
+UNSENT: Final = 10**12
+"""What a step costs that isn't sent: more than any that is."""
+
+
+@attrs.frozen
+class Wanted:
+    """A line of goods to be sent, as it stands in a cart or in a quote."""
+
+    id: LineId
+    key: str
+    steps: int
+    goods: Sellable | QuoteLine
+    """What is known of them: their parts and their weight."""
+
+    @classmethod
+    def of_cart(cls, lines: Iterable[CartLine], sold: Mapping[str, Sellable]) -> "tuple[Wanted, ...]":
+        """The lines of a cart, that is *sold*."""
+        return tuple(cls(line.id, line.key, line.quantity, sold[line.key]) for line in lines)
+
+    @classmethod
+    def of_quote(cls, lines: Iterable[QuoteLine]) -> "tuple[Wanted, ...]":
+        """The lines of a quote."""
+        return tuple(cls(line.id, line.key, line.steps, line) for line in lines)
+
+
+def demands_of(lines: Iterable[Wanted]) -> dict[str, int]:
+    """What *lines* take from stock, in steps by SKU key, in the order of the keys."""
+    return consumed((line.goods, line.steps) for line in lines)
+
+
+@attrs.frozen
+class Sourced:
+    """Where goods are taken from, and what was seen there before anything was held."""
+
+    supplies: tuple[Supply, ...]
+    """For each place that anything leaves from; none where stock wasn't looked at."""
+    sources: Mapping[LineId, tuple[Source, ...]] = attrs.field(factory=dict)
+    """By line, where goods leave from several places."""
+    figures: SourcingFigures | None = None
+    """What the choice was made by; None where there was none."""
+
+    @property
+    def location(self) -> LocationId:
+        """The place that the order is at home at: the one that most is sent from."""
+        return LocationId(max(self.supplies, key=lambda each: sum(each.demands.values())).location)
+
+
+def places_asked(wishes: Wishes, settings: Settings, channel: str) -> tuple[str, ...]:
+    """The places whose levels have to be known."""
+    chosen = tuple(each.location for each in settings.sourcing.open_to(channel)) if wishes.sourced else ()
+    return chosen or (wishes.location,)
+
+
+def resources_asked(lines: Iterable[Wanted], places: Iterable[str]) -> list[str]:
+    """The resources that *lines* may be taken from at all of *places*."""
+    demands = demands_of(lines)
+    return [name for location in places for name in places_of(demands, location).values()]
+
+
+async def sourced(
+    unit: Unit,
+    lines: Sequence[Wanted],
+    levels: Mapping[str, Level],
+    wishes: Wishes,
+    settings: Settings,
+    channel: str,
+) -> Sourced:
+    """Where *lines* leave from, by the *levels* of all places that may be asked.
+
+    Raises:
+        OutOfStock: naming everything that is short. UnknownLocation: a place is named that there is not.
+        WeightMissing: a place charges by weight, and some of the goods have none.
+    """
+    demands = demands_of(lines)
+    open_to = settings.sourcing.open_to(channel) if wishes.sourced else ()
+    if not open_to:
+        return Sourced((await supply_of(unit, demands, levels, location=wishes.location, channel=channel),))
+    there = {
+        each.location: await supply_at(unit, demands, levels, location=each.location, channel=channel)
+        for each in open_to
+    }
+    free = {(where, key): steps for where, supply in there.items() for key, steps in supply.free.items()}
+    plan = source(_demands(lines), free, _cost(open_to, lines, wishes, settings))
+    if plan.short:
+        raise _out_of_stock(demands, there)
+    return _planned(plan, lines, there)
+
+
+async def still_sourced(unit: Unit, agreed: Bargain, levels: Mapping[str, Level], settings: Settings) -> Sourced:
+    """The places of what was *agreed* where they can still send it; else others, if the shop's rules chose them.
+
+    Raises:
+        OutOfStock: it can't be sent any more. UnknownLocation, WeightMissing: as `sourced`.
+    """
+    lines = Wanted.of_quote(agreed.lines)
+    try:
+        supplies = tuple(
+            [
+                await supply_of(unit, goods, levels, location=location, channel=agreed.channel)
+                for location, goods in _placed(agreed).items()
+            ]
+        )
+    except OutOfStock:
+        if not agreed.wishes.sourced:
+            raise
+        return await sourced(unit, lines, levels, agreed.wishes, settings, agreed.channel)
+    return Sourced(supplies)
+
+
+def _placed(agreed: Bargain) -> dict[str, dict[str, int]]:
+    """What was *agreed*, in steps by SKU key, for each place that it leaves from."""
+    lines = {line.id: line for line in agreed.lines}
+    return {
+        each.location: consumed((lines[id], quantity.steps) for id, quantity in each.goods) for each in agreed.groups
+    }
+
+
+async def sourced_anew(
+    unit: Unit,
+    lines: Sequence[Wanted],
+    wishes: Wishes,
+    settings: Settings,
+    channel: str,
+) -> Sourced:
+    """As `sourced`, by the levels of this moment."""
+    levels = await unit.levels(resources_asked(lines, places_asked(wishes, settings, channel)))
+    return await sourced(unit, lines, levels, wishes, settings, channel)
+
+
+def _planned(plan: SourcePlan, lines: Sequence[Wanted], there: Mapping[str, Supply]) -> Sourced:
+    sources = {line.id: _sources(line, plan) for line in lines}
+    taken: dict[str, dict[str, int]] = {}
+    for each in plan.allocations:
+        goods = taken.setdefault(each.location, {})
+        goods[each.key] = goods.get(each.key, 0) + each.steps
+    supplies = tuple(there[location].part(taken[location]) for location in plan.locations)
+    figures = SourcingFigures(plan.total, plan.lower, plan.exact, plan.why)
+    return Sourced(supplies, sources if len(supplies) > 1 else {}, figures)
+
+
+def _demands(lines: Sequence[Wanted]) -> Iterator[SourcingDemand]:
+    for line in lines:
+        if not line.goods.components:
+            yield SourcingDemand(line.id, line.key, line.steps)
+            continue
+        for number, units in enumerate(_parcelled(line)):
+            for key, steps in line.goods.consumption(units).items():
+                yield SourcingDemand(f"{line.id}/{number}/{key}", key, steps, together=f"{line.id}/{number}")
+
+
+def _parcelled(line: Wanted) -> list[int]:
+    """The steps of a bundle's line, as they may leave from different places."""
+    return [1] * line.steps if line.steps <= SINGLY else [line.steps]
+
+
+def _sources(line: Wanted, plan: SourcePlan) -> tuple[Source, ...]:
+    """The units of *line*, the lowest from the plan's first place."""
+    found: dict[str, UnitSet] = {}
+    if not line.goods.components:
+        at = 0
+        for each in _in_order(plan, [each for each in plan.allocations if each.demand == line.id]):
+            found[each.location] = UnitSet(((at, at + each.steps),))
+            at += each.steps
+    else:
+        first = 0
+        for number, units in enumerate(_parcelled(line)):
+            place = next(each.location for each in plan.allocations if each.demand.startswith(f"{line.id}/{number}/"))
+            found[place] = found.get(place, NO_UNITS) | UnitSet(((first, first + units),))
+            first += units
+    return tuple(Source(LocationId(location), units) for location, units in sorted(found.items()))
+
+
+def _in_order(plan: SourcePlan, allocations: Sequence[Allocation]) -> list[Allocation]:
+    return sorted(allocations, key=lambda each: plan.locations.index(each.location))
+
+
+def _cost(
+    places: Sequence[SourcingPlace],
+    lines: Sequence[Wanted],
+    wishes: Wishes,
+    settings: Settings,
+) -> SourcingCost:
+    goes = (settings.country, "") if wishes.ship_to is None else (wishes.ship_to.country, wishes.ship_to.postal_code)
+    carriage = {each.location: each.carriage(*goes) for each in places}
+    return SourcingCost(
+        currency=currency(settings.currency),
+        locations={
+            each.location: LocationCost(
+                use=carriage[each.location][0], per_step=each.per_step, per_kilogram=carriage[each.location][1]
+            )
+            for each in places
+        },
+        short=UNSENT,
+        split=settings.sourcing.split,
+        order=tuple(each.location for each in places),
+        grams=_grams(lines),
+    )
+
+
+def _grams(lines: Sequence[Wanted]) -> dict[str, int]:
+    """What a step weighs, by SKU key, as far as it is known, rounded up; a bundle's weight is that of its parts, all
+    alike.
+    """
+    grams: dict[str, int] = {}
+    for line in lines:
+        one = line.goods
+        if not one.weight_grams:
+            continue
+        step = -(-one.weight_grams * one.unit.per_step.numerator // one.unit.per_step.denominator)
+        parts = one.consumption(1)
+        each = max(-(-step // sum(parts.values())), 1)
+        for key in parts:
+            grams[key] = max(grams.get(key, 0), each)
+    return grams
+
+
+def _out_of_stock(demands: Mapping[str, int], there: Mapping[str, Supply]) -> OutOfStock:
+    """The refusal of what no plan can send: what is short everywhere together, or else wherever a bundle is whole."""
+    items = {item_id(key): item for supply in there.values() for key, item in supply.items.items()}
+    free = {key: sum(supply.free[key] for supply in there.values()) for key in demands}
+    short = [key for key, steps in demands.items() if free[key] < steps] or list(demands)
+    return OutOfStock(tuple(shortage(key, demands[key], free[key], items) for key in short), ", ".join(there))
