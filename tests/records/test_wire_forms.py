@@ -27,7 +27,7 @@ from tokolib.kernel.limits import Limits
 from tokolib.kernel.quantity import KILOGRAM, PIECE, Quantity
 from tokolib.kernel.registration import Registration
 from tokolib.kernel.return_fees import ReturnFee
-from tokolib.kernel.return_policy import ConsumerLaw, ReturnPolicy, ReturnRule
+from tokolib.kernel.return_policy import ConsumerLaw, GiftWorth, ReturnPolicy, ReturnRule
 from tokolib.kernel.rows import Collection, StoredEvent
 from tokolib.kernel.storage_errors import Misuse
 from tokolib.kernel.unit_set import UnitSet
@@ -146,6 +146,7 @@ CAREFUL: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "rules": st.sampled_from([(), (ReturnRule(code="sale", final_sale=True),), (ReturnRule(code="a", days=7),)]),
         "faultless": st.sampled_from([(), ("damaged",)]),
         "laws": st.sampled_from([(), (eu_withdrawal(),)]),
+        "gift_worths": st.sampled_from([(), (GiftWorth("CANGKIR", IDR(20_000)),)]),
     },
     FeeRule: {"percent": st.decimals(0, 100, places=2), "minimum": st.integers(0, 10**6), "fixed": st.integers(0, 9)},
     WeightRule: {

@@ -13,6 +13,7 @@ from tokolib.checkout.lines import QuoteLine
 from tokolib.documents.kits import rule_of
 from tokolib.documents.stated import AllowanceLevel, StatedAllowance, StatedLine, StatedTax
 from tokolib.kernel.return_fees import FeeTax
+from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.spread import spread
 from tokolib.orders.model import Order
 from tokolib.orders.withheld import Withheld
@@ -67,5 +68,7 @@ def _less(line: StatedLine, label: str, net: int, taken: dict[tuple[object, ...]
 
 def _tax(tax: StatedTax, amount: int, gross: int, total: int) -> StatedTax:
     """*tax* less *amount*; what stands beside it goes by what is taken of the whole."""
-    base, waived = (spread(figure, [total - gross, gross])[0] if total else figure for figure in tax.printed)
+    base, waived = (
+        figure - divide(figure * gross, total, RoundingMode.HALF_UP) if total else figure for figure in tax.printed
+    )
     return tax.part(tax.amount - amount, base, waived)

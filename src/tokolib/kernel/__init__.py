@@ -89,7 +89,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.refinement import IllegalSubState, Refinement
     from tokolib.kernel.registration import Registration
     from tokolib.kernel.return_fees import FeeTax, ReturnFee, ReturnFeeKind
-    from tokolib.kernel.return_policy import ConsumerLaw, ReturnPolicy, ReturnRule
+    from tokolib.kernel.return_policy import ClawBack, ConsumerLaw, GiftReturn, GiftWorth, ReturnPolicy, ReturnRule
     from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
     from tokolib.kernel.rows import Page
     from tokolib.kernel.settings import CurrencyNotAccepted, Settings
@@ -113,6 +113,7 @@ __all__ = [
     "Busy",
     "CarriageBand",
     "CartId",
+    "ClawBack",
     "Clock",
     "CombinationShare",
     "ConfigMismatch",
@@ -135,6 +136,8 @@ __all__ = [
     "FloorPolicy",
     "Forbidden",
     "GiftCardId",
+    "GiftReturn",
+    "GiftWorth",
     "GrantId",
     "Guest",
     "HostMismatch",
@@ -241,6 +244,7 @@ __getattr__ = exports(
         "BookRate": "book_rates",
         "Busy": "storage_errors",
         "CartId": "ids",
+        "ClawBack": "return_policy",
         "Clock": "clock",
         "CombinationShare": "policies",
         "ConfigMismatch": "errors",
@@ -263,6 +267,8 @@ __getattr__ = exports(
         "Forbidden": "errors",
         "GiftCardId": "ids",
         "GrantId": "ids",
+        "GiftReturn": "return_policy",
+        "GiftWorth": "return_policy",
         "Guest": "ctx",
         "HostMismatch": "errors",
         "Ids": "ids",

@@ -6,12 +6,14 @@ stands beside the rules: what it gives the customer, no rule takes away.
 
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import Final
 
 import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.lines import line_faults, name_faults
+from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.return_fees import ReturnFee, ReturnFeeKind
 
 MOST_RULES: Final = 50
@@ -123,6 +125,45 @@ class ConsumerLaw:
         return {*self.except_categories}.isdisjoint(categories) and {*self.except_tags}.isdisjoint(tags)
 
 
+class ClawBack(StrEnum):
+    """What becomes of a discount on goods that stay, once they no longer earn it."""
+
+    NEVER = "never"
+    """It stays: every unit is credited with what was paid for it."""
+    WHEN_UNEARNED = "when_unearned"
+    """Where a promotion's conditions or minimum are no longer met, what it gave to the goods that stay is kept of the
+    refund; if these come back too, it is given back.
+    """
+
+
+class GiftReturn(StrEnum):
+    """What becomes of a gift, once the goods that stay no longer earn it."""
+
+    STAYS = "stays"
+    FOLLOWS = "follows"
+    """It comes back with the goods, or its worth (`gift_worths`) is kept of the refund."""
+
+
+@attrs.frozen
+class GiftWorth:
+    """What is kept of a refund for one unit of measure of a gift that doesn't come back.
+
+    Raises:
+        InvalidInput: a SKU that can't be kept, or an amount that isn't more than nothing.
+    """
+
+    sku: str
+    worth: Money
+
+    def __attrs_post_init__(self) -> None:
+        faults = list(line_faults("sku", self.sku, required=True))
+        worth: object = self.worth
+        if not isinstance(worth, Money) or worth.minor_units <= 0:
+            faults.append(Fault("worth", "kernel.not_positive", "must be an amount of more than zero", shown(worth)))
+        if faults:
+            raise InvalidInput(tuple(faults))
+
+
 @attrs.frozen(kw_only=True)
 class ReturnPolicy:
     """What a shop takes back, and until when; as it comes, all of it whenever the customer likes.
@@ -139,6 +180,10 @@ class ReturnPolicy:
     """
     laws: tuple[ConsumerLaw, ...] = ()
     """What consumers may do whatever a rule says."""
+    claw_back: ClawBack = ClawBack.NEVER
+    gifts: GiftReturn = GiftReturn.STAYS
+    gift_worths: tuple[GiftWorth, ...] = ()
+    """Where gifts follow: those that may stay, for what they are worth. Of one SKU and currency, the first."""
 
     def __attrs_post_init__(self) -> None:
         if faults := tuple(self._faults()):
@@ -151,6 +196,10 @@ class ReturnPolicy:
         if not bad:
             yield from _rule_faults(self.rules)
             yield from _code_faults("laws", self.laws)
+        yield from _tuple_faults("gift_worths", self.gift_worths, GiftWorth)
+        for name, kind in (("claw_back", ClawBack), ("gifts", GiftReturn)):
+            if not isinstance(getattr(self, name), kind):
+                yield Fault(name, "kernel.wrong_type", f"must be a {kind.__name__}", shown(getattr(self, name)))
 
     def rule(self, code: str) -> ReturnRule | None:
         """The rule of that code; None where no rule is meant."""
@@ -159,6 +208,11 @@ class ReturnPolicy:
     def rule_for(self, categories: Iterable[str], tags: Iterable[str]) -> str:
         """The code of the first rule that is for such goods; empty where none is."""
         return next((each.code for each in self.rules if each.fits(categories, tags)), "")
+
+    def gift_worth(self, key: str, currency: Currency) -> Money | None:
+        """What a gift of that SKU key is worth; None where it has to come back."""
+        named = (each.worth for each in self.gift_worths if each.sku.strip().casefold() == key)
+        return next((worth for worth in named if worth.currency == currency), None)
 
     def is_faultless(self, reason: str) -> bool:
         """Whether goods come back for this *reason* whatever a rule says."""

@@ -11,6 +11,7 @@ from tokolib.orders import events as e
 from tokolib.orders.lines import OrderLine, Run, by_line
 from tokolib.orders.model import Cancellation, Order
 from tokolib.orders.returnable import order_lines
+from tokolib.orders.withheld import clawed
 
 
 def changes_of(order: Order, event: Event) -> dict[str, Any]:
@@ -42,8 +43,9 @@ def changes_of(order: Order, event: Event) -> dict[str, Any]:
             return {"credited": order.credited - amount, "allowed": order.allowed - amount}
         case e.DepositKept(amount=amount):
             return {"credited": order.credited - amount, "forfeited": order.forfeited + amount}
-        case e.RefundWithheld(amount=amount):
-            return {"credited": order.credited - amount, "withheld": order.withheld + amount}
+        case e.RefundWithheld(amount=amount, parts=parts):
+            kept = {"withheld": order.withheld + amount, "clawed": clawed(order.clawed, parts)}
+            return {"credited": order.credited - amount, **kept}
         case e.CancelRequested(wish=wish):
             return {"cancel_requested": wish}
         case e.BlockSet(block=block):

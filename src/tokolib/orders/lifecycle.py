@@ -133,6 +133,7 @@ ORDER: Final = Machine(
         },
         S.COMPLETED: {
             e.GoodsReturned: Edge(S.PLACED, ("returns.accept",)),  # reopened until the money is settled
+            e.RefundWithheld: Edge(S.PLACED, entailed_by=("returns.accept",)),  # a gift alone brings money back
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
             e.OrderAmended: Edge(S.PLACED, ("orders.edit",)),  # more is wanted
             **_within(S.COMPLETED),

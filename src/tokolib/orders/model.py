@@ -27,6 +27,7 @@ from tokolib.kernel.policies import Policies, StockTaken
 from tokolib.kernel.refinement import Refinement
 from tokolib.kernel.return_policy import ReturnPolicy
 from tokolib.kernel.verification import Lapse
+from tokolib.orders.clawed import Clawed
 from tokolib.orders.hindrances import Block, CancelWish
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.pricing.promotions.model import PromotionUse
@@ -190,6 +191,8 @@ class Order:
     """What of the credits allowances are, while the goods stay with the customer."""
     withheld: int = 0
     """What of the shares of goods that came back was kept, by the fees of the return policy; it is in no credit."""
+    clawed: tuple[Clawed, ...] = ()
+    """What of that stands for promotions which the goods that stay no longer earn."""
     cancellations: tuple[Cancellation, ...] = ()
     """What was cancelled of it, the first one first."""
     amendments: tuple[Amendment, ...] = ()

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
         Return,
         ReturnLine,
         ReturnState,
+        Unearned,
     )
-    from tokolib.returns.refusals import ApproverRequested, NotEligible, OnlyByStaff, ReturnApprovalNeeded
+    from tokolib.returns.refusals import ApproverRequested, GiftMissing, NotEligible, OnlyByStaff, ReturnApprovalNeeded
 
 __all__ = [
     "AmbiguousSku",
@@ -26,6 +27,7 @@ __all__ = [
     "Because",
     "Disposition",
     "Eligibility",
+    "GiftMissing",
     "IllegalReturnTransition",
     "NotEligible",
     "NothingToReturn",
@@ -37,6 +39,7 @@ __all__ = [
     "ReturnApprovalNeeded",
     "ReturnLine",
     "ReturnState",
+    "Unearned",
 ]
 
 __getattr__ = exports(
@@ -48,7 +51,9 @@ __getattr__ = exports(
         "ReturnApprovalNeeded": "refusals",
         "Because": "eligibility",
         "Eligibility": "eligibility",
+        "GiftMissing": "refusals",
         "NotEligible": "refusals",
+        "Unearned": "model",
         "Overruled": "model",
         "OnlyByStaff": "refusals",
         "Disposition": "model",

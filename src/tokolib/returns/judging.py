@@ -4,16 +4,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tokolib.fulfilment.steps import shipments_of
+from tokolib.kernel.changed import changed
 from tokolib.kernel.clock import day
 from tokolib.kernel.ctx import Customer, Guest
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
 from tokolib.orders.units import Wanted, from_customer, named
+from tokolib.returns.earned import promised
+from tokolib.returns.earning import gifts_to_come
 from tokolib.returns.eligibility import Eligibility, Facts, eligible, preferred
 from tokolib.returns.errors import AmbiguousSku
 from tokolib.returns.model import Overruled
-from tokolib.returns.refusals import NotEligible, OnlyByStaff
+from tokolib.returns.refusals import GiftMissing, NotEligible, OnlyByStaff
 
 
 async def facts_of(unit: Unit, order: Order, at: datetime | None = None) -> Facts:
@@ -62,19 +66,36 @@ async def judge(unit: Unit, order: Order, runs: Iterable[Run], reason: str, over
     """Pass when *runs* of units may come back for that *reason*; what whoever acts overrules is told.
 
     Raises:
-        NotEligible: some may not, and nobody overrules. OnlyByStaff: the customer would. Nothing was changed.
+        NotEligible: some may not, and nobody overrules. GiftMissing: a gift that what stays no longer earns isn't
+            among them. OnlyByStaff: the customer would overrule. Nothing was changed.
     """
     if overrule:
         by_staff(unit, "overrule the shop's return policy")
-    if order.return_policy is None:
+    policy, asked = order.return_policy, tuple(runs)
+    if policy is None:
         return None
-    refused = [each for each in eligible(order, await facts_of(unit, order), runs, reason) if not each.may]
-    if not refused:
+    refused = [each for each in eligible(order, await facts_of(unit, order), asked, reason) if not each.may]
+    gifts = () if policy.is_faultless(reason) else await _gifts_left(unit, order, asked)
+    if not refused and not gifts:
         return None
-    if not overrule:
+    if not overrule and refused:
         raise NotEligible(order.id, tuple(refused))
-    because = tuple(dict.fromkeys(each.because.value for each in refused))
+    if not overrule:
+        raise GiftMissing(order.id, gifts)
+    because = tuple(dict.fromkeys([*(each.because.value for each in refused), *(["gift_missing"] if gifts else [])]))
     return Overruled(overrule, str(unit.ctx.actor), unit.now, because)
+
+
+async def _gifts_left(unit: Unit, order: Order, runs: Sequence[Run]) -> tuple[str, ...]:
+    """The SKUs of gifts that have to come back with *runs* of units, and don't."""
+    known = await promised(unit, order)
+    if known is None:
+        return ()
+    gone: dict[str, UnitSet] = {}
+    for run in runs:
+        gone[run.line_id] = gone.get(run.line_id, NO_UNITS) | run.set
+    lines = (changed(line, returned=line.returned | gone.get(line.id, NO_UNITS)) for line in order.lines)
+    return tuple(line.line.sku for line in gifts_to_come(changed(order, lines=tuple(lines)), known))
 
 
 async def eligibility(unit: Unit, order: Order, wanted: Wanted | None, reason: str) -> tuple[Eligibility, ...]:

@@ -71,6 +71,24 @@ class RefundPart:
     """Its operation among the order's payments; `payments.paid_out` takes it where a person hands it over."""
 
 
+@attrs.frozen(kw_only=True)
+class Unearned:
+    """A promotion that goods which stay with the customer no longer earn, before the return and after."""
+
+    promotion_id: str
+    name: str
+    minimum: Money | None
+    """From which subtotal of goods it applied; None where it has other conditions only."""
+    before: Money
+    """The subtotal that was sold, at its prices before discounts."""
+    after: Money
+    """What of it stays sold."""
+    discount: int
+    """What it gave to goods that stay with the customer, in minor units, where the policy claws it back."""
+    gifts: int
+    """What its gifts are worth that stay, in minor units, where the policy says so."""
+
+
 @attrs.frozen
 class RefundPlan:
     """What the customer gets: `credit` is what the units were worth, `amount` what is paid back of it.
@@ -86,7 +104,9 @@ class RefundPlan:
     worths: tuple[Worth, ...]
     """Line by line, with taxes and charges."""
     deductions: tuple[Withheld, ...] = ()
-    """What of the credit is kept, by the fees of the return policy."""
+    """What of the credit is kept, by the return policy."""
+    unearned: tuple[Unearned, ...] = ()
+    """The promotions that goods which stay no longer earn, where the policy looks at that."""
 
 
 @attrs.frozen

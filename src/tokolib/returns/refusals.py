@@ -36,6 +36,25 @@ def _told(refused: Eligibility) -> str:
 
 
 @attrs.frozen
+class GiftMissing(TokolibError):
+    """What stays no longer earns a gift, and by the policy the gift comes back too. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.gift_missing"
+    status: ClassVar[int] = 409
+    order_id: str
+    skus: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: the goods that stay no longer earn the gift: {', '.join(self.skus)}"
+
+    @property
+    def hint(self) -> str:
+        return (
+            "name the gift among the goods that come back; or a member of staff lets it stay, and says why: overrule="
+        )
+
+
+@attrs.frozen
 class OnlyByStaff(TokolibError):
     """A customer can't say this: only the shop can let go of its own policy. Nothing was changed."""
 

@@ -156,11 +156,11 @@ async def _credit(
     allowed = taken_back(order, runs, charges=charges)
     withdrawn = (AllowanceWithdrawn(allowed),) if allowed else ()
     order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit), *withdrawn)
-    kept = await to_withhold(unit, order, goods_back, lines, shares, credit - allowed)
-    if less := sum(each.amount for each in kept):
+    kept, lost = await to_withhold(unit, order, goods_back, lines, shares, credit - allowed)
+    if any(each.amount for each in kept):
         order = book(unit, order, RefundWithheld(goods_back.id, kept))
     await take_back_cards(unit, order, f"return {goods_back.id}", lines={run.line_id for run in runs})
-    back = credit - allowed - less
+    back = credit - allowed - sum(each.amount for each in kept)
     await check_approved(unit, goods_back, lines, Money(await to_refund(unit, order, back), order.currency))
     worth = Money(order.total.minor_units - order.credited + back, order.currency)
     check_cards(await unit[INTENTS].get(order.intent_id), Money(back, order.currency), worth)
@@ -170,7 +170,7 @@ async def _credit(
     await keep_to_plan(unit, order.id, observe=observe)
     money = order.currency
     amount = Money.total((each.amount for each in parts), money)
-    plan = RefundPlan(Money(credit, money), amount, parts, shares, kept)
+    plan = RefundPlan(Money(credit, money), amount, parts, shares, kept, lost)
     return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))
 
 

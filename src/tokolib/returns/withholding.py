@@ -8,8 +8,10 @@ from tokolib.orders.shares import Worth
 from tokolib.orders.withheld import Withheld
 from tokolib.payments.ports import INTENTS
 from tokolib.returns.deductions import deductions
+from tokolib.returns.earned import promised
+from tokolib.returns.earning import unearned
 from tokolib.returns.judging import facts_of
-from tokolib.returns.model import Return, ReturnLine
+from tokolib.returns.model import Return, ReturnLine, Unearned
 
 
 async def to_refund(unit: Unit, order: Order, credit: int) -> int:
@@ -21,9 +23,16 @@ async def to_refund(unit: Unit, order: Order, credit: int) -> int:
 
 async def to_withhold(
     unit: Unit, order: Order, goods: Return, lines: Sequence[ReturnLine], worths: Sequence[Worth], credit: int
-) -> tuple[Withheld, ...]:
-    """What is kept of *credit*, which is booked for *goods*: nothing of what would not have gone back."""
-    if order.return_policy is None or not any(rule.fees for rule in order.return_policy.rules):
-        return ()
+) -> tuple[tuple[Withheld, ...], tuple[Unearned, ...]]:
+    """What is kept of *credit*, which is booked for *goods*, nothing of it that would not have gone back; and which
+    promotions what stays no longer earns.
+    """
+    policy = order.return_policy
+    if policy is None:
+        return (), ()
+    known = await promised(unit, order)
+    lost = () if known is None else unearned(order, known)
+    if not (lost or order.clawed or any(rule.fees for rule in policy.rules)):
+        return (), ()
     facts = await facts_of(unit, order, goods.requested_at)
-    return deductions(order, lines, worths, facts, await to_refund(unit, order, credit))
+    return deductions(order, lines, worths, facts, await to_refund(unit, order, credit), lost), lost

@@ -64,7 +64,7 @@ def check_withheld(goods: Return, withheld: Tally, found: Findings) -> None:
         return
     row, parts = f"return {goods.id}", goods.refund.deductions
     kept = sum(part.amount for part in parts)
-    if kept:
+    if any(part.amount for part in parts):
         found.saw("deductions")
         for part in parts:
             withheld.found(row, goods.order_id, *_told(part))
@@ -74,10 +74,15 @@ def check_withheld(goods: Return, withheld: Tally, found: Findings) -> None:
     worth = {each.line_id: each.goods for each in goods.refund.worths}
     for id, most in worth.items():
         own = [part for part in parts if part.line_id == id]
-        fits = sum(part.amount for part in own) <= most and all(0 <= part.amount <= part.asked for part in own)
+        fits = sum(part.amount for part in own) <= most and all(map(_is_asked, own))
         found.expect(fits, "D1", row, f"keeps more of line {id} than it is worth, or than is asked", RESTORE)
     strange = [part.line_id for part in parts if part.line_id not in worth]
     found.expect(not strange, "D1", row, f"keeps something of {', '.join(strange)}, which didn't come back", RESTORE)
+
+
+def _is_asked(part: Withheld) -> bool:
+    """Whether no more is kept than was asked; of a promotion what is given back is given whole."""
+    return 0 <= part.amount <= part.asked or (part.amount == part.asked and bool(part.promotion_id))
 
 
 def check_approval(goods: Return, found: Findings) -> None:
@@ -91,4 +96,4 @@ def check_approval(goods: Return, found: Findings) -> None:
 
 def _told(part: Withheld) -> tuple[str, ...]:
     taxes = ", ".join(f"{tax.code} {tax.amount}" for tax in part.taxes)
-    return part.line_id, part.kind, f"{part.amount} of {part.asked}", taxes
+    return part.line_id, part.kind, part.promotion_id, f"{part.amount} of {part.asked}", taxes
