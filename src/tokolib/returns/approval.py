@@ -1,14 +1,12 @@
 """Refunds above a limit, which somebody else than who asked for the return has to approve; on an open unit."""
 
-from collections.abc import Iterable
-
 from tokolib.kernel.money import Money
 from tokolib.kernel.return_limit import limit_of
 from tokolib.kernel.unit import Unit
 from tokolib.returns.events import ReturnApproved
 from tokolib.returns.judging import by_staff
 from tokolib.returns.lifecycle import check
-from tokolib.returns.model import Approval, Disposition, Return, ReturnLine
+from tokolib.returns.model import Approval, Disposition, Return
 from tokolib.returns.ports import RETURNS
 from tokolib.returns.refusals import ApproverRequested, ReturnApprovalNeeded
 
@@ -30,14 +28,14 @@ async def approve(unit: Unit, return_id: str) -> Return:
     return unit[RETURNS].record(goods, ReturnApproved(Approval(by, unit.now)))
 
 
-async def check_approved(unit: Unit, goods: Return, lines: Iterable[ReturnLine], refund: Money) -> None:
+async def check_approved(unit: Unit, goods: Return, refund: Money) -> None:
     """Pass when so much may go back for *goods*; for what never arrived it may, whatever the limit.
 
     Raises:
         ReturnApprovalNeeded: it is above the shop's limit, and nobody has approved it.
     """
     limit = limit_of((await unit.settings()).return_limit, refund)
-    came = any(line.disposition is not Disposition.UNDELIVERED for line in lines)
+    came = any(line.disposition is not Disposition.UNDELIVERED for line in goods.lines)
     if limit is None or refund <= limit or goods.approval is not None or not came:
         return
     raise ReturnApprovalNeeded(goods.order_id, refund, limit)

@@ -109,7 +109,7 @@ def _clawed(
             yield _Asked(
                 kind=kind,
                 label=label,
-                tax=FeeTax.AS_GOODS,
+                tax=FeeTax.OUTSIDE,  # what is given back later must find the goods' tax as it was
                 worth=worth,
                 amount=part,
                 promotion_id=promotion_id,

@@ -161,7 +161,6 @@ async def _credit(
         order = book(unit, order, RefundWithheld(goods_back.id, kept))
     await take_back_cards(unit, order, f"return {goods_back.id}", lines={run.line_id for run in runs})
     back = credit - allowed - sum(each.amount for each in kept)
-    await check_approved(unit, goods_back, lines, Money(await to_refund(unit, order, back), order.currency))
     worth = Money(order.total.minor_units - order.credited + back, order.currency)
     check_cards(await unit[INTENTS].get(order.intent_id), Money(back, order.currency), worth)
     await _put_away(unit, order, goods_back.id, lines, lots)
@@ -249,10 +248,12 @@ async def _refund(
     amount = await to_refund(unit, order, credit)
     if not amount:
         return ()
+    back = Money(amount, order.currency)
+    await check_approved(unit, goods_back, back)
     refund = await request_refund(
         unit,
         await unit[INTENTS].get(order.intent_id),
-        Money(amount, order.currency),
+        back,
         f"return {goods_back.id}",
         key=None,
         observe=observe,
