@@ -3,7 +3,7 @@
 import json
 import shutil
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -252,9 +252,24 @@ async def live(toko):
     await toko.store_credit.grant("siti", IDR(20_000), reason="late parcel", key="credit")
     await toko.orders.cancel(await toko.given.order({"Teh-100": 1}, key="web-gone"), reason="x")
     await toko.payments.received(await toko.given.order({"Teh-100": 1}, tender="bank_transfer"), IDR(20_000), key="p")
+    await exchange_goods(toko)
     await sell_in_instalments(toko)
     await sell_in_dollars(toko)
     await sell_abroad(toko)
+
+
+async def exchange_goods(toko):
+    """One exchange is done, and another waits for its goods."""
+    order = await toko.given.order({"KOPI-250": 3}, key="web-exchange")
+    await toko.ship(order)
+    until = datetime(2099, 1, 1, tzinfo=UTC)
+    asked = {"until": until, "reason": "grind", "pricing": "even"}
+    done = await toko.exchanges.request(order, {"KOPI-250": 1}, {"KOPI-250": 1}, **asked, key="swap-done")
+    await toko.exchanges.complete(done, key="swap-here")
+    await toko.exchanges.extend(
+        await toko.exchanges.request(order, {"KOPI-250": 1}, {"Teh-100": 1}, until=until, reason="rather tea"),
+        until=datetime(2099, 2, 1, tzinfo=UTC),
+    )
 
 
 async def sell_in_dollars(toko):

@@ -51,6 +51,8 @@ from tokolib.payments.states import Closing
 from tokolib.payments.totals import SURPLUS
 from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
 from tokolib.returns.events import ReturnAccepted, ReturnRequested
+from tokolib.returns.exchanges.events import ExchangeCancelled, ExchangeCompleted
+from tokolib.returns.exchanges.model import ExchangeState
 from tokolib.returns.model import Approval
 
 
@@ -803,6 +805,53 @@ def f2(hand):
     hand.rewrite("shipments", a_shipment(hand, ShipmentState.PACKED), lighter)
 
 
+def exchange_in(hand, state):
+    """The exchange that is in a state."""
+    return next(each for id in hand.ids("exchanges") if (each := hand.load("exchanges", id)[0]).state is state)
+
+
+def c1(hand):
+    """What is held for an exchange that waits for its goods was given to nobody, and is free."""
+    [row] = hand.rows("SELECT * FROM tokolib_hold WHERE owner LIKE 'exc_%' AND state = 'leased'")
+    hand.do("UPDATE tokolib_hold SET state = 'released' WHERE id = ?", row["id"])
+    hand.do("UPDATE tokolib_stock SET held = held - ? WHERE resource = ?", row["quantity"], row["resource"])
+
+
+def c1_strange(hand):
+    """A hold is for an exchange that never was."""
+    hand.do("UPDATE tokolib_hold SET owner = 'exc_x', id = replace(id, owner, 'exc_x') WHERE owner LIKE 'exc_%'")
+
+
+def c1_ended(hand):
+    """An exchange was cancelled, and its replacement is held all the same."""
+    waiting = exchange_in(hand, ExchangeState.REQUESTED)
+    hand.add("exchanges", waiting.id, ExchangeCancelled(waiting.requested_at, "forged"))
+
+
+def c2(hand):
+    """An even exchange is said to have cost a rupiah more."""
+
+    def dearer(event):
+        if not isinstance(event, ExchangeCompleted):
+            return event
+        said = event.settlement
+        return attrs.evolve(event, settlement=attrs.evolve(said, added=said.added + IDR(1)))
+
+    hand.rewrite("exchanges", exchange_in(hand, ExchangeState.COMPLETED).id, dearer)
+
+
+def c2_return(hand):
+    """The return of an exchange that is done is said to be one by itself."""
+
+    def apart(event):
+        return attrs.evolve(event, goods=attrs.evolve(event.goods, part_of="")) if is_part(event) else event
+
+    def is_part(event):
+        return isinstance(event, ReturnRequested) and event.goods.part_of
+
+    hand.rewrite("returns", exchange_in(hand, ExchangeState.COMPLETED).return_id, apart)
+
+
 def f3(hand):
     """A label was bought under a key that nobody makes."""
 
@@ -853,6 +902,7 @@ VIOLATIONS = (
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
+    *(c1, c1_strange, c1_ended, c2, c2_return),
     *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice),
     *(
         s1,
@@ -926,7 +976,7 @@ def test_a_lived_shop_is_sound(hand):
     assert set(kinds) == {
         "aggregates", "bank lines", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
-        "costs of carriage", "holds", "keys", "labels", "levels", "lot movements", "movements",
+        "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "lot movements", "movements",
         "numbers", "orders", "payment plans", "postings", "postings in the currency of the books",
         "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip

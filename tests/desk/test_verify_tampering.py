@@ -125,7 +125,12 @@ DOUBLES = {
     "use": ("tokolib_ledger", "name = 'uses'", {"id": "id || '9'"}, "X4"),
     "kept hold": ("tokolib_hold", "state = 'kept'", {"id": "id || '9'"}, "S2"),
     "taken hold": ("tokolib_hold", "state = 'taken'", {"id": "id || '9'"}, "S4"),
-    "released hold": ("tokolib_hold", "state = 'released'", {"id": "replace(id, ':1:', ':9:')"}, "S4"),
+    "released hold": (
+        "tokolib_hold",
+        "state = 'released' AND owner LIKE 'ord_%'",
+        {"id": "replace(id, ':1:', ':9:')"},
+        "S4",
+    ),
     "event": ("tokolib_history", "topic LIKE 'orders.%'", {"id": "id || '9'", "seq": "seq + 100"}, "O1"),
     "outbox row": ("tokolib_outbox", "1", {"event_id": "event_id || '9'"}, "E1"),
     "level": ("tokolib_stock", "1", {"resource": "resource || 'x'"}, "S1"),

@@ -40,6 +40,8 @@ READING = {
     "ExpectedReceiptService.get",
     "ExpectedReceiptService.of",
     "ExpectedReceiptService.promise",
+    "ExchangeLookups.get",
+    "ExchangeLookups.of",
     "GiftCardService.balance",
     "GiftCardService.find",
     "GiftCardService.get",

@@ -64,6 +64,10 @@ from tokolib.reconciliation.lifecycle import evolve as evolve_settlement
 from tokolib.reconciliation.model import Settlement
 from tokolib.records.repository import DocumentRepository
 from tokolib.returns.errors import IllegalReturnTransition
+from tokolib.returns.exchanges.errors import IllegalExchangeTransition
+from tokolib.returns.exchanges.lifecycle import EXCHANGE
+from tokolib.returns.exchanges.lifecycle import evolve as evolve_exchange
+from tokolib.returns.exchanges.model import Exchange
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import evolve as evolve_return
 from tokolib.returns.model import RefundPlan, Return
@@ -152,6 +156,7 @@ GIFT_CARD_1 = filled(GiftCard, version=1)
 TRANSFER_1 = filled(Transfer, version=1, state=next(iter(TRANSFER.states)), lines=())
 COUNT_1 = filled(Count, version=1, state=next(iter(COUNT.states)), lines=())
 RECEIPT_1 = filled(ExpectedReceipt, version=1, state=next(iter(EXPECTED_RECEIPT.states)), steps=3, arrived=0)
+EXCHANGE_1 = filled(Exchange, version=1, state=next(iter(EXCHANGE.states)))
 GRANT_1 = filled(Grant, version=1)
 
 
@@ -210,6 +215,15 @@ LIVES = (
         evolve_return,
         lambda goods: goods.state,
         (IllegalReturnTransition,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        EXCHANGE,
+        lambda state: attrs.evolve(EXCHANGE_1, state=state),
+        lambda kind, _: filled(kind, exchange=EXCHANGE_1),
+        evolve_exchange,
+        lambda exchange: exchange.state,
+        (IllegalExchangeTransition,),
         orders.OrderPlaced(NOW),
     ),
     Life(

@@ -20,6 +20,7 @@ ORDER: Final = (
     "shipment",
     "label",
     "return",
+    "exchange",
     "transfer",
     "count",
     "expected_receipt",

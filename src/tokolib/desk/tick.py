@@ -26,7 +26,7 @@ from tokolib.fulfilment.labels.advance import due as unlabelled
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, Forbidden, InvalidInput, TokolibError, shown
-from tokolib.kernel.ids import FilingId, LabelId
+from tokolib.kernel.ids import ExchangeId, FilingId, LabelId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.ending import expire as expire_order
@@ -36,6 +36,8 @@ from tokolib.orders.ports import ORDERS
 from tokolib.payments.advance import advance
 from tokolib.payments.claims import back, due
 from tokolib.payments.ports import Gateways
+from tokolib.returns.exchanges.ports import EXCHANGES
+from tokolib.returns.exchanges.steps import expire as expire_exchange
 from tokolib.stored_value.ending import expire as expire_value
 from tokolib.stored_value.ending import overdue as overdue_value
 
@@ -67,6 +69,8 @@ class Ticked:
     """Labels about which a courier was asked, whatever it said."""
     lapsed_orders: int = 0
     """Orders of which a block has come to its end: they may ship, are cancelled, or wait for a person."""
+    expired_exchanges: int = 0
+    """Exchanges of which nothing came while their replacement was held."""
 
 
 async def tick(
@@ -93,13 +97,16 @@ async def tick(
     labels = await _label(work, observe, couriers, budget, failures)
     expired = await _expire_orders(work, observe, budget, failures)
     lapsed = await _lapse(work, observe, gateways, budget, failures)
+    exchanges = await _expire_exchanges(work, budget, failures)
     noticed = await notice(work, observe, budget, failures)
     now = work.clock.now()
     abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
     gone = await work.write(PERMISSION, _carts(expire, now - EXPIRED_AFTER, budget))
     credit = await _expire_credit(work, budget, failures)
     published = await _send_on(work, outgoing, budget, failures)
-    return Ticked(expired, asked, abandoned, gone, published, credit, tuple(failures), filed, noticed, labels, lapsed)
+    return Ticked(
+        expired, asked, abandoned, gone, published, credit, tuple(failures), filed, noticed, labels, lapsed, exchanges
+    )
 
 
 def _carts(step: Callable[..., Awaitable[int]], since: object, budget: int) -> Callable[[Unit], Awaitable[int]]:
@@ -211,6 +218,21 @@ async def _lapse(work: Work, observe: Observe, gateways: Gateways, budget: int, 
         return await work.write(PERMISSION, step)
 
     return await _each("order", await work.read(over), end, failures)
+
+
+async def _expire_exchanges(work: Work, budget: int, failures: list[str]) -> int:
+    async def over(unit: Unit) -> tuple[ExchangeId, ...]:
+        after_now = unit.now + timedelta(microseconds=1)  # the index's range is half-open
+        page = await unit[EXCHANGES].where("lapses", since="", until=sortable(after_now), limit=budget)
+        return tuple(exchange.id for exchange in page.items)
+
+    async def end(id: ExchangeId) -> bool:
+        async def step(unit: Unit) -> bool:
+            return await expire_exchange(unit, id)
+
+        return await work.write(PERMISSION, step)
+
+    return await _each("exchange", await work.read(over), end, failures)
 
 
 async def _expire_credit(work: Work, budget: int, failures: list[str]) -> int:

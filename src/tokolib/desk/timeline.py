@@ -14,9 +14,10 @@ from tokolib.kernel.unit import Port, Unit, every
 from tokolib.orders.past import until
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import INTENTS
+from tokolib.returns.exchanges.ports import EXCHANGES
 from tokolib.returns.ports import RETURNS
 
-_BESIDE: Final[Sequence[Port[Any]]] = (SHIPMENTS, RETURNS, INVOICES)
+_BESIDE: Final[Sequence[Port[Any]]] = (SHIPMENTS, RETURNS, EXCHANGES, INVOICES)
 """What an order has several of, each kind found by its index `by_order`."""
 
 
@@ -26,7 +27,7 @@ class Moment:
 
     at: datetime
     subject: str
-    """The id of what it happened to: the order, its payment, a shipment, a return, a document."""
+    """The id of what it happened to: the order, its payment, a shipment, a return, an exchange, a document."""
     seq: int
     """Its number in the history of its subject."""
     by: str

@@ -75,6 +75,7 @@ _BEGUN_BY: Final = (
     "shipments.void_label",
     "returns.accept",
     "returns.undelivered",
+    "exchanges.complete",
     "invoices.issue",
     "invoices.credit",
     "invoices.file",

@@ -117,6 +117,22 @@ async def keep(unit: Unit, hold_ids: Sequence[str]) -> None:
     unit.keep(hold_ids)
 
 
+async def hand_on(
+    unit: Unit, hold_ids: Sequence[str], *, owner: str, attempt: int, until: datetime | None
+) -> tuple[str, ...]:
+    """The same goods held for another *owner*, or *until* another instant: nobody can take them in between.
+
+    Raises:
+        HoldEnded: one of them has run out or ended; nothing was changed.
+    """
+    given = standing(await unit.holds(hold_ids), hold_ids, unit.now)
+    taken_over = [Demand(hold_id(owner, attempt, each.resource), each.resource, each.quantity, owner) for each in given]
+    unit.keep(hold_ids)  # refuses at the commit what another unit has ended meanwhile
+    unit.release(hold_ids)
+    unit.hold(taken_over, until=until)
+    return tuple(each.hold_id for each in taken_over)
+
+
 async def release_part(unit: Unit, hold_ids: Sequence[str], goods: Mapping[str, int]) -> tuple[str, ...]:
     """Give goods back out of holds, and answer the ids of the holds that then stand in place of *hold_ids*.
 

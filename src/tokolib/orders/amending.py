@@ -4,23 +4,17 @@ Nothing that was agreed is ever written anew. What the same word takes out and p
 the difference in money is asked for or goes back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import attrs
-
-from tokolib.checkout.adding import of_addition
-from tokolib.checkout.basket import Basket
-from tokolib.checkout.lines import QuoteCharge
-from tokolib.checkout.model import Bargain, Delivery
+from tokolib.checkout.model import Delivery
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
 from tokolib.inventory.moving import restock
 from tokolib.kernel.address import Address
-from tokolib.kernel.ids import AmendmentId
 from tokolib.kernel.money import Money
-from tokolib.kernel.spread import spread
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
+from tokolib.orders.additions import added_to, amended, check_kind
 from tokolib.orders.allowances import taken_back
 from tokolib.orders.booking import book
 from tokolib.orders.cancelling import cancel_part, settle_up
@@ -28,10 +22,9 @@ from tokolib.orders.cards import take_back_cards
 from tokolib.orders.edits import Edit
 from tokolib.orders.ending import cancelled
 from tokolib.orders.errors import NotEditable
-from tokolib.orders.events import AllowanceWithdrawn, DestinationChanged, OrderAmended, OrderRequested
+from tokolib.orders.events import AllowanceWithdrawn, DestinationChanged, OrderAmended
 from tokolib.orders.lifecycle import check
-from tokolib.orders.lines import OrderLine
-from tokolib.orders.model import Amendment, Cancellation, Order
+from tokolib.orders.model import Order
 from tokolib.orders.placement import hold_again
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import to_cancel
@@ -91,17 +84,17 @@ def _check_territory(order: Order, taxed: tuple[str, str], there: Address) -> No
 
 async def _amend(unit: Unit, order: Order, wanted: Edit, reason: str, *, observe: Observe, gateways: Gateways) -> Order:
     check(order, OrderAmended, asked="orders.edit")
-    _check_kind(order)
+    check_kind(order)
     settings = await unit.settings()
     lines, removed = wanted.settled(order, reason, with_tax=settings.prices_include_tax)
-    bargain = await of_addition(unit, await _basket(unit, order, attrs.evolve(wanted, add=lines)))
+    bargain = await added_to(unit, order, lines, wanted.charges)
     runs = to_cancel(order, removed)
     gone = cancelled(unit, order, runs, reason) if runs else None
     allowed = taken_back(order, runs, charges=True) if runs else 0
     worth = Money(order.total.minor_units - order.credited, order.currency)
     added = goods.of_lines(bargain.lines, order.location)
     held, holds = await _exchange(unit, order, goods.resources(order, runs), added)
-    event = _amended(unit, order, bargain, gone, reason, held=held, holds=holds)
+    event = amended(unit, order, bargain, gone, reason, held=held, holds=holds)
     withdrawn = (AllowanceWithdrawn(allowed),) if allowed else ()
     order = book(unit, order, event, *withdrawn)
     if gone is not None:
@@ -109,86 +102,6 @@ async def _amend(unit: Unit, order: Order, wanted: Edit, reason: str, *, observe
         less, more = Money(gone.credited - allowed, order.currency), Money(event.amendment.added, order.currency)
         check_cards(await unit[INTENTS].get(order.intent_id), less, worth + more)
     return await settle_up(unit, order, reason, observe=observe, gateways=gateways)
-
-
-def _check_kind(order: Order) -> None:
-    """Pass for an order to which goods can be added.
-
-    Raises:
-        NotEditable: its taxes are somebody else's word, or its payment follows a plan of what was agreed.
-    """
-    if order.tax_fact is not None:
-        raise NotEditable(order.id, f"its taxes were worked out by {order.tax_fact.provider}, for what was agreed")
-    if order.plan:
-        raise NotEditable(order.id, f"it is paid by the plan {order.plan}, which was made for what was agreed")
-
-
-async def _basket(unit: Unit, order: Order, wanted: Edit) -> Basket:
-    """What is added, for the customer and the place that *order* was priced for."""
-    first = next(each.event for each in await unit[ORDERS].history(order.id) if isinstance(each.event, OrderRequested))
-    groups = dict(first.grounds.facts).get("customer_groups", frozenset())
-    return Basket(
-        wanted.add,
-        ship_to=order.ship_to,
-        customer=order.customer,
-        channel=order.channel,
-        group=next(iter(sorted(map(str, groups))), "") if isinstance(groups, frozenset) else "",
-        currency=order.currency.code,
-        location=order.location,
-        charges=wanted.charges,
-        buyer=order.buyer,
-    )
-
-
-def _amended(
-    unit: Unit,
-    order: Order,
-    bargain: Bargain,
-    gone: Cancellation | None,
-    reason: str,
-    *,
-    held: tuple[str, ...],
-    holds: tuple[str, ...],
-) -> OrderAmended:
-    id = AmendmentId(unit.new_id("amd"))
-    bearing = _bearing(order, gone) if bargain.charges and not bargain.lines else ()
-    charges = tuple(_charge(order, id, each, bearing) for each in bargain.charges)
-    amendment = Amendment(
-        id=id,
-        at=unit.now,
-        reason=reason,
-        tax_date=bargain.tax_date,
-        lines=tuple(line.id for line in bargain.lines),
-        charges=tuple(charge.id for charge in charges),
-        added=bargain.total.minor_units,
-        cancellation=None if gone is None else gone.id,
-    )
-    return OrderAmended(amendment, bargain.lines, charges, bargain.grounds, held, holds, gone)
-
-
-def _charge(order: Order, id: AmendmentId, charge: QuoteCharge, bearing: Sequence[OrderLine]) -> QuoteCharge:
-    """*charge* with its shares over all lines: the added ones, or where none is, those that are *bearing* it."""
-    if not bearing:
-        shares = (*(0 for _ in order.lines), *charge.shares)
-    else:
-        shares = spread(charge.total, [max(line.line.total, 1) if line in bearing else 0 for line in order.lines])
-    return attrs.evolve(charge, id=f"{id}.{charge.id}", shares=shares)
-
-
-def _bearing(order: Order, gone: Cancellation | None) -> list[OrderLine]:
-    """The lines that bear a charge without goods: no units of theirs were cancelled or came back, since these would
-    take a share along that nobody gives back; some are still to leave, if any line has such.
-
-    Raises:
-        NotEditable: there is none.
-    """
-    going = set() if gone is None else {run.line_id for run in gone.runs}
-    whole = [line for line in order.lines if not line.cancelled and not line.returned and line.id not in going]
-    if not whole:
-        raise NotEditable(
-            order.id, "units of each line were cancelled or came back, so that none can bear the charge; add goods"
-        )
-    return [line for line in whole if line.open] or whole
 
 
 async def _exchange(

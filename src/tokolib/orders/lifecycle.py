@@ -38,7 +38,15 @@ _PAYS: Final = ("payments.received", "payments.charge", "payments.advance")
 """How a person goes on from an order that waits for its money."""
 _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
 _BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over")
-_BY_CREDITING: Final = ("orders.grant_allowance", "orders.edit", "returns.accept", "returns.undelivered")
+_BY_CREDITING: Final = (
+    "orders.grant_allowance",
+    "orders.edit",
+    "returns.accept",
+    "returns.undelivered",
+    "exchanges.complete",
+)
+_BY_REPLACING: Final = ("exchanges.complete",)
+"""What puts other goods in the place of some."""
 _BY_GIVING_BACK: Final = ("shipments.cancel", "shipments.picked")
 """Goods that are made ready keep a payment plan from ending its order; with the last of them back it does."""
 _BY_MONEY: Final = (
@@ -115,11 +123,12 @@ ORDER: Final = Machine(
             **_within(S.PLACED),
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
             e.AllowanceWithdrawn: Edge(
-                S.PLACED, entailed_by=("returns.accept", "returns.undelivered", "orders.cancel", "orders.edit")
+                S.PLACED,
+                entailed_by=("returns.accept", "returns.undelivered", "orders.cancel", "orders.edit", *_BY_REPLACING),
             ),
             e.RefundWithheld: Edge(S.PLACED, entailed_by=("returns.accept",)),
             e.UnitsCancelled: Edge(S.PLACED, ("orders.cancel", "orders.edit")),
-            e.OrderAmended: Edge(S.PLACED, ("orders.edit",), (not_given_up,)),
+            e.OrderAmended: Edge(S.PLACED, ("orders.edit",), (not_given_up,), _BY_REPLACING),
             e.DestinationChanged: Edge(S.PLACED, ("orders.edit",)),
             **_blocks(S.PLACED),
             e.GoodsPlanned: Edge(S.PLACED, ("shipments.plan",), (shippable,)),
@@ -129,13 +138,15 @@ ORDER: Final = Machine(
             e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",), entailed_by=_BY_SCANS),
             e.GoodsUndelivered: Edge(S.PLACED, ("shipments.returned", "shipments.lost")),
             e.GoodsReopened: Edge(S.PLACED, ("shipments.reship",), entailed_by=("shipments.returned",)),
-            e.GoodsReturned: Edge(S.PLACED, ("returns.accept", "returns.undelivered")),
+            e.GoodsReturned: Edge(S.PLACED, ("returns.accept", "returns.undelivered"), entailed_by=_BY_REPLACING),
         },
         S.COMPLETED: {
-            e.GoodsReturned: Edge(S.PLACED, ("returns.accept",)),  # reopened until the money is settled
-            e.RefundWithheld: Edge(S.PLACED, entailed_by=("returns.accept",)),  # a gift alone brings money back
+            e.GoodsReturned: Edge(
+                S.PLACED, ("returns.accept",), entailed_by=_BY_REPLACING
+            ),  # reopened until the money is settled
+            e.RefundWithheld: Edge(S.PLACED, entailed_by=("returns.accept", *_BY_REPLACING)),  # a gift alone brings money back
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
-            e.OrderAmended: Edge(S.PLACED, ("orders.edit",)),  # more is wanted
+            e.OrderAmended: Edge(S.PLACED, ("orders.edit",), entailed_by=_BY_REPLACING),  # more is wanted
             **_within(S.COMPLETED),
             e.PaymentReversed: Edge(S.PLACED, entailed_by=_BY_MONEY),  # money was taken back, and is due again
             e.GoodsDelivered: Edge(

@@ -1,6 +1,7 @@
 """What a command would do to an order, shown before it is done: its money, its stock, and what becomes of its units."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import attrs
 
@@ -100,9 +101,15 @@ class OrderPreview(Preview):
 
 
 async def shown(
-    unit: Unit, order_id: OrderId, command: str, request: str, step: Callable[[], Awaitable[object]]
+    unit: Unit,
+    order_id: OrderId,
+    command: str,
+    request: str,
+    step: Callable[[], Awaitable[object]],
+    *,
+    set_aside: Mapping[str, int] = MappingProxyType({}),
 ) -> OrderPreview:
-    """What *step*, run in *unit*, does to an order."""
+    """What *step*, run in *unit*, does to an order for which goods were *set aside*, in steps by resource."""
     before = await unit[ORDERS].get(order_id)
     intent, known = await unit[INTENTS].get(before.intent_id), len(unit.posted)
     await step()
@@ -116,7 +123,7 @@ async def shown(
         after=_standing(after),
         moves=moves(intent, await unit[INTENTS].get(after.intent_id)),
         accounts=tuple(_accounts(before, list(_entries(posted, MONEY)))),
-        stock=tuple(_stock(before, after, list(_entries(posted, STOCK)))),
+        stock=tuple(_stock(before, after, list(_entries(posted, STOCK)), set_aside)),
         units=tuple(
             LineUnits(
                 number,
@@ -156,11 +163,13 @@ def _accounts(order: Order, entries: Sequence[Entry]) -> Iterator[AccountChange]
     return (AccountChange(account, Money(sums[account], order.currency)) for account in sorted(sums) if sums[account])
 
 
-def _stock(before: Order, after: Order, entries: Sequence[Entry]) -> Iterator[StockChange]:
+def _stock(
+    before: Order, after: Order, entries: Sequence[Entry], set_aside: Mapping[str, int]
+) -> Iterator[StockChange]:
     on_hand: dict[str, int] = {}
     for entry in entries:
         on_hand[entry.account] = on_hand.get(entry.account, 0) + entry.amount
-    held: dict[str, int] = {}
+    held = {where: -steps for where, steps in set_aside.items()}
     for sign, order in ((1, after), (-1, before)):
         for where, steps in _held(order).items():
             held[where] = held.get(where, 0) + sign * steps

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from tokolib.checkout.lines import QuoteCharge
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.kernel.spread import Shares, spread
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
@@ -112,6 +112,47 @@ def _worth(line: OrderLine, runs: Sequence[tuple[int, int]], parts: Sequence[_Pa
             for charge, _, _ in parts
         ),
     )
+
+
+def part_of(line: QuoteLine, runs: Sequence[tuple[int, int]], other: QuoteLine) -> QuoteLine:
+    """*other*, of as many units, with the shares that *runs* of units have of *line*: what takes their place."""
+    shares = Shares(
+        units=line.steps,
+        base=line.base,
+        deductions=tuple(discount.amount for discount in line.discounts),
+        additions=tuple(tax.amount for tax in line.taxes),
+    ).of(runs)
+    taxes = tuple(
+        attrs.evolve(
+            tax,
+            amount=amount,
+            base=_of_units(tax.base, line.steps, runs),
+            waived=_of_units(tax.waived, line.steps, runs),
+        )
+        for tax, amount in zip(line.taxes, shares.additions, strict=True)
+    )
+    tax = sum(shares.additions)
+    return attrs.evolve(
+        other,
+        unit_price=line.unit_price,
+        base=shares.base,
+        net=shares.rest - (tax if line.includes_tax else 0),
+        total=shares.rest + (0 if line.includes_tax else tax),
+        tax_class=line.tax_class,
+        includes_tax=line.includes_tax,
+        discounts=tuple(
+            attrs.evolve(discount, amount=amount)
+            for discount, amount in zip(line.discounts, shares.deductions, strict=True)
+            if amount
+        ),
+        taxes=taxes,
+        shares=(),
+    )
+
+
+def _of_units(total: int, units: int, runs: Sequence[tuple[int, int]]) -> int:
+    """What *runs* of units have of a figure that is only printed, spread evenly over all *units*."""
+    return sum(total * beyond // units - total * first // units for first, beyond in runs)
 
 
 def everything(order: Order) -> tuple[Run, ...]:

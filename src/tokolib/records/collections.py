@@ -326,6 +326,16 @@ RETURNS: Final = Collection(
     ),
 )
 
+EXCHANGES: Final = Collection(
+    "exchanges",
+    columns=(Column("order_id"), Column("return_id"), Column("state"), Column("lapses_at", null=True)),
+    indexes=(
+        Index("by_order", ("order_id",)),
+        Index("by_state", ("state",)),
+        Index("lapses", ("lapses_at",), sparse=True),
+    ),
+)
+
 INVOICES: Final = Collection(
     "invoices",
     columns=(Column("order_id"), Column("number")),
@@ -439,6 +449,7 @@ COLLECTIONS: Final = (
     SHIPMENTS,
     LABELS,
     RETURNS,
+    EXCHANGES,
     INVOICES,
     SERIES,
     TAX_FILINGS,

@@ -42,6 +42,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "shipments": ("fulfilment", "SHIPMENTS"),
     "labels": ("fulfilment", "LABELS"),
     "returns": ("returns", "RETURNS"),
+    "exchanges": ("returns", "EXCHANGES"),
     "invoices": ("documents", "INVOICES"),
     "series": ("documents", "SERIES"),
     "tax_filings": ("documents", "TAX_FILINGS"),

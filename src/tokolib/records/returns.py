@@ -1,10 +1,14 @@
-"""How returns are stored."""
+"""How returns and exchanges are stored."""
 
 from typing import Final
 
+from tokolib.kernel.clock import sortable
 from tokolib.records import collections
 from tokolib.records.record import Record
 from tokolib.returns import events as returns
+from tokolib.returns.exchanges import events as exchanges
+from tokolib.returns.exchanges.lifecycle import evolve as evolve_exchange
+from tokolib.returns.exchanges.model import Exchange
 from tokolib.returns.lifecycle import evolve as evolve_return
 from tokolib.returns.model import Return
 
@@ -24,5 +28,27 @@ RETURNS: Final = Record(
         "order_id": goods.order_id,
         "state": goods.state.value,
         "sub_state": goods.sub_state or None,
+    },
+)
+
+EXCHANGES: Final = Record(
+    collection=collections.EXCHANGES,
+    noun="exchange",
+    cls=Exchange,
+    evolve=evolve_exchange,
+    events=(
+        exchanges.ExchangeRequested,
+        exchanges.ExchangeAuthorised,
+        exchanges.ExchangeExtended,
+        exchanges.ExchangeCompleted,
+        exchanges.ExchangeRejected,
+        exchanges.ExchangeCancelled,
+        exchanges.ExchangeExpired,
+    ),
+    row=lambda each: {
+        "order_id": each.order_id,
+        "return_id": each.return_id,
+        "state": each.state.value,
+        "lapses_at": sortable(each.hold_until) if each.is_open else None,
     },
 )

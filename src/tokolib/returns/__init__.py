@@ -6,7 +6,7 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.returns.eligibility import Because, Eligibility
-    from tokolib.returns.errors import AmbiguousSku, IllegalReturnTransition, NothingToReturn
+    from tokolib.returns.errors import AmbiguousSku, IllegalReturnTransition, NotEven, NothingToReturn, PartOfAnother
     from tokolib.returns.model import (
         Approval,
         Disposition,
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Unearned,
     )
     from tokolib.returns.refusals import ApproverRequested, GiftMissing, NotEligible, OnlyByStaff, ReturnApprovalNeeded
+    from tokolib.returns.replacements import Replacement, ReplacementPricing
 
 __all__ = [
     "AmbiguousSku",
@@ -30,11 +31,15 @@ __all__ = [
     "GiftMissing",
     "IllegalReturnTransition",
     "NotEligible",
+    "NotEven",
     "NothingToReturn",
     "OnlyByStaff",
     "Overruled",
+    "PartOfAnother",
     "RefundPart",
     "RefundPlan",
+    "Replacement",
+    "ReplacementPricing",
     "Return",
     "ReturnApprovalNeeded",
     "ReturnLine",
@@ -57,7 +62,11 @@ __getattr__ = exports(
         "Overruled": "model",
         "OnlyByStaff": "refusals",
         "Disposition": "model",
+        "NotEven": "errors",
         "NothingToReturn": "errors",
+        "PartOfAnother": "errors",
+        "Replacement": "replacements",
+        "ReplacementPricing": "replacements",
         "RefundPart": "model",
         "RefundPlan": "model",
         "Return": "model",

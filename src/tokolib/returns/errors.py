@@ -46,3 +46,37 @@ class AmbiguousSku(TokolibError):
     @property
     def hint(self) -> str:
         return "name the line's id instead of the SKU"
+
+
+@attrs.frozen
+class PartOfAnother(TokolibError):
+    """The return is settled together with what replaces its goods, not by itself. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.part_of_another"
+    status: ClassVar[int] = 409
+    return_id: str
+    part_of: str
+
+    def __str__(self) -> str:
+        return f"return {self.return_id} is a part of {self.part_of}, and is settled with it"
+
+    @property
+    def hint(self) -> str:
+        return "complete or reject that one instead: shop.exchanges.complete(...), shop.exchanges.reject(...)"
+
+
+@attrs.frozen
+class NotEven(TokolibError):
+    """What replaces the goods can't take over what they were sold for, unit by unit. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.not_even"
+    status: ClassVar[int] = 409
+    order_id: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: no even replacement: {self.why}"
+
+    @property
+    def hint(self) -> str:
+        return "replace unit by unit what is counted and taxed alike, or give it a price: pricing='now', or a LineWish"

@@ -13,6 +13,9 @@ from tokolib.returns.model import Return, ReturnState
 
 S = ReturnState
 _REFINED: Final = (refined("return"),)
+_ENTAILED: Final = ("returns.undelivered", "exchanges.complete")
+_CLOSED_WITH: Final = ("exchanges.reject", "exchanges.cancel", "tick")
+"""What closes a return that is a part of it."""
 
 RETURN: Final = Machine(
     name="return",
@@ -23,12 +26,14 @@ RETURN: Final = Machine(
         S.REJECTED: "the shop does not take them back; the customer may ask again",
     },
     begins={ReturnRequested: (S.REQUESTED,)},
-    begun_by=("returns.request", "returns.accept", "returns.undelivered"),
+    begun_by=("returns.request", "returns.accept", "returns.undelivered", "exchanges.request"),
     edges={
         S.REQUESTED: {
-            ReturnAccepted: Edge(S.ACCEPTED, ("returns.accept",), entailed_by=("returns.undelivered",)),
+            ReturnAccepted: Edge(
+                S.ACCEPTED, ("returns.accept",), entailed_by=("returns.undelivered", "exchanges.complete")
+            ),
             ReturnApproved: Edge(S.REQUESTED, ("returns.approve",)),
-            ReturnRejected: Edge(S.REJECTED, ("returns.reject",)),
+            ReturnRejected: Edge(S.REJECTED, ("returns.reject",), entailed_by=_CLOSED_WITH),
             ReturnRefined: Edge(S.REQUESTED, ("returns.refine",), _REFINED),
         },
         S.ACCEPTED: {

@@ -133,3 +133,5 @@ class Return:
     """Who lets it come back though the shop's policy would not, and why; None where nothing had to be overruled."""
     approval: Approval | None = None
     """Who has approved its refund; None where nobody has."""
+    part_of: str = ""
+    """The id of the exchange that it is a part of, and is settled with; empty for one by itself."""

@@ -1,7 +1,6 @@
 """The door `returns`."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
 
 import attrs
 
@@ -24,6 +23,7 @@ from tokolib.payments.ports import Gateways
 from tokolib.payments.words import check_way_back
 from tokolib.returns import steps
 from tokolib.returns.deciding import ReturnPolicies
+from tokolib.returns.dispositions import chosen, chosen_each
 from tokolib.returns.events import ReturnAccepted
 from tokolib.returns.lifecycle import check
 from tokolib.returns.model import Disposition, Return
@@ -63,7 +63,7 @@ class ReturnService(ReturnPolicies[Colour]):
             KeyReused: the key belongs to another request. In all cases nothing was stored.
         """
         id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
-        wished, wanted = _disposition("disposition", disposition), wish(goods)
+        wished, wanted = chosen("disposition", disposition), wish(goods)
         all_the_same = given_reason(overrule, path="overrule", required=False)
 
         async def step(unit: Unit) -> Return:
@@ -109,6 +109,7 @@ class ReturnService(ReturnPolicies[Colour]):
             NotExact, InvalidQuantity: a quantity that can't be counted. NotLocal: nobody can pay by *refund_to*.
             IllegalOrderTransition: the order isn't placed. KeyReused: the key belongs to another request.
             IllegalReturnTransition: it was accepted or rejected before.
+            PartOfAnother: it is settled with an exchange.
             GiftCardSpent: it is a gift card that was used; one that wasn't is taken back.
             KeptByGiftCards: after an allowance the rest would be worth less than the gift cards that stay.
             NotEligible: by the policy some of *goods* may not come back. OnlyByStaff: the customer can't
@@ -129,8 +130,8 @@ class ReturnService(ReturnPolicies[Colour]):
         if refund_to is not None:
             check_way_back(refund_to)
         wanted = None if goods is None else wish(goods)
-        for_all = None if disposition is None else _disposition("disposition", disposition)
-        differing = {name: _disposition(f"dispositions[{name}]", each) for name, each in (dispositions or {}).items()}
+        for_all = None if disposition is None else chosen("disposition", disposition)
+        differing = chosen_each(dispositions or {})
 
         async def step(unit: Unit) -> Return:
             some: Named = await named_lots(unit, lots) if lots else {}
@@ -219,6 +220,7 @@ class ReturnService(ReturnPolicies[Colour]):
 
         Raises:
             NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
+            PartOfAnother: it is settled with an exchange.
             InvalidInput: a note that can't be kept. In all cases nothing was changed.
         """
         id, why = goods.id if isinstance(goods, Return) else goods, given_reason(note, path="note")
@@ -270,14 +272,3 @@ class ReturnService(ReturnPolicies[Colour]):
             return await steps.returns_of(unit, id) or await nothing_of(unit, id)
 
         return await self.work.read(step)
-
-
-_CHOSEN: Final = (Disposition.RESTOCK, Disposition.WRITE_OFF)
-"""What people can say of goods that came back."""
-
-
-def _disposition(path: str, value: Disposition | str) -> Disposition:
-    if value in _CHOSEN:
-        return Disposition(value)
-    known = ", ".join(_CHOSEN)
-    raise InvalidInput((Fault(path, "returns.unknown_disposition", f"must be one of {known}", str(value)),))

@@ -1,6 +1,6 @@
 """Taking goods back, as steps on an open unit: units are named, credited by their shares, restocked, refunded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 
 import attrs
 
@@ -8,19 +8,13 @@ from tokolib.effects.ports import Observe
 from tokolib.fulfilment.journeys import remedied
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
-from tokolib.fulfilment.steps import shipments_of
-from tokolib.inventory import moving as stock
-from tokolib.inventory.lots.carrying import check_named
-from tokolib.inventory.lots.naming import Named, portion
-from tokolib.inventory.register import stock_items
+from tokolib.inventory.lots.naming import Named
 from tokolib.inventory.steps import NO_LOTS
-from tokolib.kernel.errors import Fault, InvalidInput
-from tokolib.kernel.ids import LineId, OrderId, ReturnId, ShipmentId
+from tokolib.kernel.ids import OrderId, ReturnId, ShipmentId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import ShippingRefund
 from tokolib.kernel.refinement import entered, of_machine
 from tokolib.kernel.unit import Unit, every
-from tokolib.orders import goods
 from tokolib.orders.allowances import taken_back
 from tokolib.orders.booking import book
 from tokolib.orders.cards import take_back_cards
@@ -31,24 +25,45 @@ from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import worths
-from tokolib.orders.units import Wanted, from_customer, named
+from tokolib.orders.units import Wanted
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.refunding import check_cards, request_refund
 from tokolib.returns.approval import check_approved
-from tokolib.returns.errors import NothingToReturn
+from tokolib.returns.errors import NothingToReturn, PartOfAnother
 from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.judging import chosen, judge
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import check as check_return
 from tokolib.returns.model import Disposition, Overruled, RefundPart, RefundPlan, Return, ReturnLine, ReturnState
+from tokolib.returns.naming import brought, differing
 from tokolib.returns.ports import RETURNS
+from tokolib.returns.putting_away import put_away
 from tokolib.returns.withholding import to_refund, to_withhold
 
 
+@attrs.frozen
+class Replaced:
+    """That something takes the place of units that come back: charges stay with the order, and are not credited."""
+
+    even: bool
+    """Whether it costs what the units did: then allowances stay with it."""
+    put_in: Callable[[Order], Awaitable[Order]]
+    """Adds it to the order, in the same unit of work."""
+
+
 async def request(
-    unit: Unit, order_id: OrderId, wanted: Wanted, reason: str, disposition: Disposition, *, overrule: str = ""
+    unit: Unit,
+    order_id: OrderId,
+    wanted: Wanted,
+    reason: str,
+    disposition: Disposition,
+    *,
+    overrule: str = "",
+    part_of: str = "",
 ) -> Return:
-    """A wish to send units back; nothing moves yet. With *overrule* also what the order's policy refuses.
+    """A wish to send units back, by itself or as a *part of* an exchange; nothing moves yet.
+
+    With *overrule* also what the order's policy refuses.
 
     Raises:
         UnknownLine, NamedTwice, AmbiguousSku, TooManyUnits, NothingToReturn, IllegalOrderTransition, NotEligible,
@@ -60,10 +75,17 @@ async def request(
     if not runs:
         raise NothingToReturn(order.id)
     overruled = await judge(unit, order, runs, reason, overrule)
-    return _requested(unit, order, tuple(ReturnLine(run, disposition, reason) for run in runs), overruled)
+    lines = tuple(ReturnLine(run, disposition, reason) for run in runs)
+    return _requested(unit, order, lines, overruled, part_of)
 
 
-def _requested(unit: Unit, order: Order, lines: tuple[ReturnLine, ...], overruled: Overruled | None = None) -> Return:
+def _requested(
+    unit: Unit,
+    order: Order,
+    lines: tuple[ReturnLine, ...],
+    overruled: Overruled | None = None,
+    part_of: str = "",
+) -> Return:
     id = ReturnId(unit.new_id("ret"))
     tables = of_machine(RETURN.name, order.refinements)
     made = Return(
@@ -77,6 +99,7 @@ def _requested(unit: Unit, order: Order, lines: tuple[ReturnLine, ...], overrule
         refinements=tables,
         requested_by=str(unit.ctx.actor),
         overruled=overruled,
+        part_of=part_of,
     )
     return unit[RETURNS].record(None, ReturnRequested(made))
 
@@ -90,10 +113,12 @@ async def accept(
     refund_to: str | None,
     observe: Observe,
     lots: Named = NO_LOTS,
+    replaced: Replaced | None = None,
 ) -> Return:
     """The units are here and inspected: their shares are credited and refunded, and they go where they belong.
 
-    *disposition*, and by SKU or line *dispositions*, say what differs from the request.
+    *disposition*, and by SKU or line *dispositions*, say what differs from the request. Units that are *replaced* are
+    accepted with what takes their place; a return that is a part of that, with it alone.
 
     Raises:
         UnknownLine, NamedTwice, InvalidInput: *dispositions* names what the order hasn't got, or what isn't back.
@@ -102,19 +127,38 @@ async def accept(
         LotsNeeded: tracked goods came back, and it could be several lots. NotTracked, LotsDiffer, UnknownLot,
             SerialInHouse.
         GiftCardSpent: they are gift cards, and were used. KeptByGiftCards: after an allowance the rest would be worth
-            less than the gift cards that stay. Nothing was changed.
+            less than the gift cards that stay. PartOfAnother: it is settled with an exchange. Nothing was changed.
     """
+    if replaced is None:
+        check_apart(goods_back)
     order = await unit[ORDERS].get(goods_back.order_id)
-    brought = _brought(order, goods_back)
-    differing = _differing(order, brought, dispositions)
+    came = brought(order, goods_back)
+    said = differing(order, came, dispositions)
     lines = tuple(
-        attrs.evolve(line, disposition=differing.get(line.run.line_id, disposition or line.disposition))
-        for line in brought
+        attrs.evolve(line, disposition=said.get(line.run.line_id, disposition or line.disposition)) for line in came
     )
-    charges = order.policies.shipping_refund is ShippingRefund.WITH_GOODS
+    charges = replaced is None and order.policies.shipping_refund is ShippingRefund.WITH_GOODS
     return await _credit(
-        unit, order, goods_back, lines, charges=charges, refund_to=refund_to, observe=observe, lots=lots
+        unit,
+        order,
+        goods_back,
+        lines,
+        charges=charges,
+        replaced=replaced,
+        refund_to=refund_to,
+        observe=observe,
+        lots=lots,
     )
+
+
+def check_apart(goods_back: Return) -> None:
+    """Pass for a return that is settled by itself.
+
+    Raises:
+        PartOfAnother: it is settled with an exchange. Nothing was changed.
+    """
+    if goods_back.part_of:
+        raise PartOfAnother(goods_back.id, goods_back.part_of)
 
 
 async def undelivered(
@@ -148,22 +192,32 @@ async def _credit(
     refund_to: str | None,
     observe: Observe,
     lots: Named = NO_LOTS,
+    replaced: Replaced | None = None,
 ) -> Return:
-    """*goods_back* accepted: the shares of its *lines* are credited and refunded, and its goods put away."""
+    """*goods_back* accepted: the shares of its *lines* are credited and refunded, and its goods put away.
+
+    What is even is put in before, so that no allowance is ever more than what is left; the rest after, so that
+    allowances go by what was there. Either way only the difference goes back.
+    """
+    even = replaced is not None and replaced.even
     runs = tuple(line.run for line in lines)
     shares = worths(order, runs, charges=charges)
     credit = sum(worth.total for worth in shares)
-    allowed = taken_back(order, runs, charges=charges)
+    if replaced is not None and even:
+        order = await replaced.put_in(order)
+    allowed = 0 if even else taken_back(order, runs, charges=charges)
     withdrawn = (AllowanceWithdrawn(allowed),) if allowed else ()
-    order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit), *withdrawn)
-    kept, lost = await to_withhold(unit, order, goods_back, lines, shares, credit - allowed)
+    order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit, even), *withdrawn)
+    if replaced is not None and not even:
+        order = await replaced.put_in(order)
+    kept, lost = ((), ()) if even else await to_withhold(unit, order, goods_back, lines, shares, credit - allowed)
     if any(each.amount for each in kept):
         order = book(unit, order, RefundWithheld(goods_back.id, kept))
     await take_back_cards(unit, order, f"return {goods_back.id}", lines={run.line_id for run in runs})
     back = credit - allowed - sum(each.amount for each in kept)
     worth = Money(order.total.minor_units - order.credited + back, order.currency)
     check_cards(await unit[INTENTS].get(order.intent_id), Money(back, order.currency), worth)
-    await _put_away(unit, order, goods_back.id, lines, lots)
+    await put_away(unit, order, goods_back.id, lines, lots)
     parts = await _refund(unit, order, back, goods_back, refund_to, observe)
     await settle_credit(unit, order.id)
     await keep_to_plan(unit, order.id, observe=observe)
@@ -171,74 +225,6 @@ async def _credit(
     amount = Money.total((each.amount for each in parts), money)
     plan = RefundPlan(Money(credit, money), amount, parts, shares, kept, lost)
     return unit[RETURNS].record(goods_back, ReturnAccepted(unit.now, lines, plan))
-
-
-def _differing(
-    order: Order, brought: Sequence[ReturnLine], dispositions: Mapping[str, Disposition]
-) -> dict[LineId, Disposition]:
-    """*dispositions* by line. Each must be of something that is back."""
-    back = {line.run.line_id for line in brought}
-    meant = named(order, dispositions)
-    if idle := [name for name, lines in meant.items() if back.isdisjoint(line.id for line in lines)]:
-        skus = ", ".join(dict.fromkeys(line.line.sku for line in order.lines if line.id in back))
-        message = f"must be of goods that come back: {skus}"
-        raise InvalidInput(tuple(Fault(f"dispositions[{name}]", "returns.not_back", message, name) for name in idle))
-    return {line.id: dispositions[name] for name, lines in meant.items() for line in lines}
-
-
-def _brought(order: Order, goods_back: Return) -> tuple[ReturnLine, ...]:
-    """The lines of a return, naming units that are still with the customer: another may have taken the first ones."""
-    asked: dict[LineId, ReturnLine] = {}
-    units: dict[LineId, int] = {}
-    for each in goods_back.lines:
-        asked[each.run.line_id] = each
-        units[each.run.line_id] = units.get(each.run.line_id, 0) + each.run.units
-    return tuple(
-        attrs.evolve(asked[line.id], run=run)
-        for line in order.lines
-        if line.id in asked
-        for run in from_customer(order, line, units[line.id])
-    )
-
-
-async def references_of(unit: Unit, id: str) -> tuple[str, ...]:
-    """What the movements of an order's goods refer to: itself, its shipments and its returns; any other *id* alone."""
-    if not id.startswith("ord_"):
-        return (id,)
-    shipments = await shipments_of(unit, id)
-    returns = await every(unit[RETURNS], "by_order", {"order_id": id})
-    return (id, *(each.id for each in shipments), *(each.id for each in returns))
-
-
-async def _put_away(unit: Unit, order: Order, return_id: ReturnId, lines: Sequence[ReturnLine], lots: Named) -> None:
-    left = {key: dict(some) for key, some in lots.items()}
-    if lots:
-        back = goods.of_runs(order, [line.run for line in lines])
-        check_named(await stock_items(unit, back), back, lots)
-
-    async def left_with() -> tuple[str, ...]:
-        return await references_of(unit, order.id)
-
-    for disposition in (Disposition.RESTOCK, Disposition.WRITE_OFF):  # where the undelivered is, its shipment has said
-        runs = [line.run for line in lines if line.disposition is disposition]
-        if not runs:
-            continue
-        units, where = goods.of_runs(order, runs), order.location
-        if disposition is Disposition.RESTOCK:
-            await stock.restock(
-                unit, units, location=where, refers_to=return_id, lots=portion(left, units), left_with=left_with
-            )
-        else:
-            reason = next(line.reason for line in lines if line.disposition is disposition)
-            await stock.write_off_returned(
-                unit,
-                units,
-                location=where,
-                refers_to=return_id,
-                reason=reason,
-                lots=portion(left, units),
-                left_with=left_with,
-            )
 
 
 async def _refund(
@@ -262,14 +248,16 @@ async def _refund(
     return tuple(RefundPart(each.provider, each.amount, each.id) for each in refund.operations)
 
 
-async def reject(unit: Unit, return_id: ReturnId, note: str) -> Return:
-    """The shop does not take the units back.
+async def reject(unit: Unit, return_id: ReturnId, note: str, *, part_of: str = "") -> Return:
+    """The shop does not take the units back; one that is a *part of* something is rejected with it.
 
     Raises:
         NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
-        Nothing was changed.
+        PartOfAnother: it is settled with an exchange. Nothing was changed.
     """
     goods_back = await unit[RETURNS].get(return_id)
+    if not part_of:
+        check_apart(goods_back)
     return unit[RETURNS].record(goods_back, ReturnRejected(note))
 
 

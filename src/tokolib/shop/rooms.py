@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tokolib.pricing.exchange.ports import ExchangeRates
     from tokolib.pricing.service import PriceDoor
     from tokolib.reconciliation.service import SettlementService
+    from tokolib.returns.exchanges.service import ExchangeService
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
     from tokolib.shop.promotions import PromotionDoor
@@ -135,7 +136,7 @@ class Rooms(Service[Colour]):
     def lots(self) -> "LotService[Colour]":
         """Lots, serials and expiry dates."""
         from tokolib.inventory.lots.service import LotService
-        from tokolib.returns.steps import references_of
+        from tokolib.returns.putting_away import references_of
 
         return LotService(self._work, self.blocking, references_of)
 
@@ -217,6 +218,13 @@ class Rooms(Service[Colour]):
         from tokolib.returns.service import ReturnService
 
         return ReturnService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def exchanges(self) -> "ExchangeService[Colour]":
+        """Something else for goods that come back."""
+        from tokolib.returns.exchanges.service import ExchangeService
+
+        return ExchangeService(self._work, self.blocking, self._observe, self._outside.gateways)
 
     @cached_property
     def invoices(self) -> "InvoiceService[Colour]":

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from stories.exchanges import exchanges_end
 from stories.stand import PRICE, stand
 from tokolib import IDR
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
@@ -177,6 +178,7 @@ ASKED = [
     transfers_arrive,
     stock_is_counted,
     goods_are_expected,
+    exchanges_end,
 ]
 
 

@@ -59,8 +59,8 @@ def _allowances(replayed: Replayed, row: str, found: Findings) -> None:
         if not isinstance(before, Order):
             continue
         match event:
-            case GoodsReturned(runs=runs, charges=charges):
-                due = taken_back(before, runs, charges=charges)
+            case GoodsReturned(runs=runs, charges=charges, even=even):
+                due = 0 if even else taken_back(before, runs, charges=charges)
             case UnitsCancelled(cancellation=gone) | OrderAmended(cancellation=Cancellation() as gone):
                 due = taken_back(before, gone.runs, charges=True)
             case _:

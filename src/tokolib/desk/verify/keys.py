@@ -27,6 +27,7 @@ _HOMES: Final[Mapping[str, str]] = {
     "ord": "orders",
     "shp": "shipments",
     "ret": "returns",
+    "exc": "exchanges",
     "int": "intents",
     "inv": "invoices",
     "gft": "gift_cards",

@@ -10,6 +10,7 @@ from tokolib.desk.verify import (
     counts,
     coupons,
     exchange,
+    exchanges,
     filings,
     keys,
     labels,
@@ -45,6 +46,7 @@ from tokolib.payments.model import Intent
 from tokolib.payments.set_aside import Quarantine
 from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.model import Settlement
+from tokolib.returns.exchanges.model import Exchange
 from tokolib.returns.model import Return
 from tokolib.stored_value.model import GiftCard, Grant
 
@@ -67,6 +69,7 @@ class Looks:
         batches = (
             self.orders,
             self.returns,
+            self.exchanges,
             self.invoices,
             self.series,
             self.quotes,
@@ -150,6 +153,18 @@ class Looks:
             policies.check_withheld(each, self.tallies.withheld, self.found)
             policies.check_approval(each, self.found)
             stock.check_return(each, order, self.tallies.stock.back)
+
+    async def exchanges(self, batch: Sequence[Replayed]) -> None:
+        """What each holds, and what it has come to."""
+        known = [(each, exchange) for each in batch if isinstance(exchange := each.state, Exchange)]
+        orders, back = [each.order_id for _, each in known], [each.return_id for _, each in known]
+        await self.books.bring(orders=orders, returns=back)
+        holds = await self.books.holds([id for each, _ in known for id in exchanges.ever_held(each)])
+        for replayed, each in known:
+            order = await self.books.find("orders", each.order_id, Order)
+            exchanges.say_holds(replayed, self.tallies.set_aside)
+            exchanges.check_held(replayed, each, holds, self.found)
+            exchanges.check_settled(each, order, await self.books.find("returns", each.return_id, Return), self.found)
 
     async def invoices(self, batch: Sequence[Replayed]) -> None:
         """Each document, and the number that it has."""

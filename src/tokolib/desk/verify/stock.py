@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from tokolib.desk.verify.exchanges import OWNERS
 from tokolib.desk.verify.movements import RESTORE, Movements
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.tally import Tally
@@ -64,15 +65,18 @@ async def _taken_at_order(unit: Unit, order_id: str) -> set[str]:
     return {entry.batch async for entry in posted(unit, LEDGER, refers_to=order_id) if entry.kind == MovementKind.SHIP}
 
 
-async def check_holds(unit: Unit, holds: Tally, found: Findings) -> None:
+async def check_holds(unit: Unit, holds: Tally, set_aside: Tally, found: Findings) -> None:
     """S4: every hold of an order is told of by it, or was cut from one that is. An owner's holds follow each other,
-    since their ids begin with it.
+    since their ids begin with it. C1: every hold that was *set aside* for an exchange is told of by it.
     """
     group: list[StoredHold] = []
     async for hold in rows(unit, Kind.HOLDS, StoredHold, found):
         if group and group[0].owner != hold.owner:
             _check_group(group, holds, found)
             group = []
+        if hold.owner.startswith(OWNERS):
+            set_aside.found(f"hold {hold.id}", f"of {hold.quantity}")
+            continue
         group.append(hold)
     if group:
         _check_group(group, holds, found)

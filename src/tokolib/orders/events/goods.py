@@ -85,3 +85,5 @@ class GoodsReturned(Event):
     runs: tuple[Run, ...]
     charges: bool
     credited: int
+    even: bool = False
+    """Whether something that costs the same has taken their place: no allowance went with them."""

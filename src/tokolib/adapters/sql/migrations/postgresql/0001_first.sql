@@ -600,6 +600,24 @@ CREATE INDEX {prefix}ix_returns_by_state ON {schema}{prefix}doc_returns (partiti
 
 CREATE INDEX {prefix}ix_returns_by_sub_state ON {schema}{prefix}doc_returns (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
+CREATE TABLE {schema}{prefix}doc_exchanges (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "order_id" TEXT COLLATE "C" NOT NULL,
+    "return_id" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "lapses_at" TEXT COLLATE "C",
+    CONSTRAINT {prefix}doc_exchanges_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_exchanges_by_order ON {schema}{prefix}doc_exchanges (partition, "order_id", id);
+
+CREATE INDEX {prefix}ix_exchanges_by_state ON {schema}{prefix}doc_exchanges (partition, "state", id);
+
+CREATE INDEX {prefix}ix_exchanges_lapses ON {schema}{prefix}doc_exchanges (partition, "lapses_at", id) WHERE "lapses_at" IS NOT NULL;
+
 CREATE TABLE {schema}{prefix}doc_invoices (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

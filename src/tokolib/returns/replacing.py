@@ -1,0 +1,132 @@
+"""Goods put in the place of others, as steps on an open unit: priced, held for them alone, and added to their order.
+
+The replacement becomes a part of the very order that its goods come back from: no second order, no receivable moved,
+and only the difference in money is due or goes back.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from tokolib.cart.model import LineWish
+from tokolib.checkout.lines import QuoteLine
+from tokolib.checkout.model import Bargain
+from tokolib.inventory import steps as stock
+from tokolib.kernel.quantity import Quantity
+from tokolib.kernel.unit import Unit
+from tokolib.orders import goods
+from tokolib.orders.additions import added_to, amended, check_kind
+from tokolib.orders.booking import book
+from tokolib.orders.lines import OrderLine, Run
+from tokolib.orders.model import Order
+from tokolib.orders.placement import hold_again
+from tokolib.orders.shares import part_of
+from tokolib.returns.errors import NotEven
+from tokolib.returns.replacements import Replacement, ReplacementPricing
+
+
+async def bargain_for(
+    unit: Unit,
+    order: Order,
+    runs: Sequence[Run],
+    wanted: Sequence[Replacement],
+    pricing: ReplacementPricing,
+    reason: str,
+) -> Bargain:
+    """What *wanted* costs where it replaces *runs* of units of *order*.
+
+    Raises:
+        NotEditable: nothing can be added to such an order. NotEven: it can't be even.
+        UnknownSku, NotForSale, NoPrice: it can't be sold as it is. Nothing was stored.
+    """
+    check_kind(order)
+    if pricing is ReplacementPricing.NOW:
+        return await added_to(unit, order, [LineWish(e.sku, e.quantity, e.price, e.reason) for e in wanted])
+    pairs = _paired(order, runs, wanted)
+    wishes = [
+        LineWish(each.sku, Quantity(sum(run.units for run in some), each.unit), line.line.unit_price, reason)
+        for each, line, some in pairs
+    ]
+    bargain = await added_to(unit, order, wishes)
+    lines = (_even(order, line, some, made) for (_, line, some), made in zip(pairs, bargain.lines, strict=True))
+    return attrs.evolve(bargain, lines=tuple(lines))
+
+
+_Pair = tuple[Replacement, OrderLine, list[Run]]
+
+
+def _paired(order: Order, runs: Sequence[Run], wanted: Sequence[Replacement]) -> list[_Pair]:
+    """What replaces which units: each of *wanted* the next of *runs*, with a pair for each line that they are of.
+
+    Raises:
+        NotEven: there are more of the ones than of the others, or they are counted otherwise.
+    """
+    back, new = sum(run.units for run in runs), sum(each.steps for each in wanted)
+    if back != new:
+        raise NotEven(order.id, f"{back} come back, and {new} replace them")
+    left, pairs = list(runs), list[_Pair]()
+    for each in wanted:
+        needed, mine = each.steps, dict[str, list[Run]]()
+        while needed:
+            run = left.pop(0)
+            taken = min(needed, run.units)
+            mine.setdefault(run.line_id, []).append(attrs.evolve(run, beyond=run.first + taken))
+            if taken < run.units:
+                left.insert(0, attrs.evolve(run, first=run.first + taken))
+            needed -= taken
+        for id, some in mine.items():
+            line = next(one for one in order.lines if one.id == id)
+            if line.line.unit != each.unit:
+                raise NotEven(order.id, f"{line.line.sku} is counted in {line.line.unit}, {each.sku} in {each.unit}")
+            pairs.append((each, line, some))
+    return pairs
+
+
+def _even(order: Order, line: OrderLine, runs: Sequence[Run], made: QuoteLine) -> QuoteLine:
+    """*made* with the figures of *runs* of units of *line*, which it replaces."""
+    if made.tax_class != line.line.tax_class and line.line.taxes:
+        why = f"{line.line.sku} was taxed as {line.line.tax_class}, and {made.sku} is {made.tax_class}"
+        raise NotEven(order.id, why)
+    if line.line.shares and len(line.line.taxes) > 1:
+        raise NotEven(order.id, f"the parts of {line.line.sku} were taxed by several rules")
+    return part_of(line.line, [(run.first, run.beyond) for run in runs], made)
+
+
+async def hold(
+    unit: Unit, order: Order, wanted: Mapping[str, int], *, owner: str, attempt: int, until: datetime
+) -> tuple[str, ...]:
+    """The ids of holds of *wanted* (steps by resource) for *owner*, leased *until*.
+
+    Raises:
+        OutOfStock: naming everything that is short; nothing was held.
+    """
+    held: list[str] = []
+    for location, some in goods.placed(wanted).items():
+        held += await stock.hold(
+            unit, some, location=location, channel=order.channel, owner=owner, until=until, attempt=attempt
+        )
+    return tuple(held)
+
+
+async def put_in(
+    unit: Unit, order: Order, bargain: Bargain, holds: Sequence[str], held: Mapping[str, int], reason: str
+) -> Order:
+    """*order* with the goods of *bargain*, for which *holds* of *held* (steps by resource) stood.
+
+    Where these have run out, or what the goods are made of has changed, they are held anew.
+
+    Raises:
+        OutOfStock: naming everything that is short by now. Nothing was changed.
+    """
+    needed = goods.of_lines(bargain.lines, order.location)
+    if needed == held and await stock.standing_holds(unit, holds) == tuple(holds):
+        made = await stock.hand_on(unit, holds, owner=order.id, attempt=order.version + 1, until=None)
+    else:
+        unit.release(holds)
+        await unit.flush()
+        made = await hold_again(unit, order, goods.placed(needed))
+    after = (*order.holds, *made) if order.takes_at_shipment else order.holds
+    if not order.takes_at_shipment:
+        await stock.take(unit, made, refers_to=order.id)
+    return book(unit, order, amended(unit, order, bargain, None, reason, held=made, holds=after))
