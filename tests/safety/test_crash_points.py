@@ -46,12 +46,13 @@ from tokolib.testing.simulator.crash_points import (
     tally,
 )
 from tokolib.testing.simulator.faults import Mode
-from tokolib.testing.simulator.stories import STORIES, Story, furnish
+from tokolib.testing.simulator.furnishing import furnish
+from tokolib.testing.simulator.stories import STORIES, Story
 
 FEWEST_CALLS = 60
 """A story with fewer calls of ports has not happened."""
 PAIRS = {"ci": 120, "soak": 2_000}
-"""Of each of thirteen stories on each of two storages, where there is time: more than 3,000 in all."""
+"""Of each of fourteen stories on each of two storages, where there is time: more than 3,000 in all."""
 FEW_PAIRS = 25
 LEVEL = os.environ.get("TOKOLIB_HYPOTHESIS_PROFILE", "dev")
 KINDS = ("storage.begin", "storage.read", "storage.commit", "storage.rollback")

@@ -12,7 +12,8 @@ from tokolib.records.collections import COLLECTIONS
 from tokolib.testing.simulator.client import Client, GaveUp
 from tokolib.testing.simulator.crash_points import Stage
 from tokolib.testing.simulator.faults import FaultPlan, Mode
-from tokolib.testing.simulator.stories import STORIES, furnish
+from tokolib.testing.simulator.furnishing import furnish
+from tokolib.testing.simulator.stories import STORIES
 from tokolib.testing.simulator.truth import kept, lies
 
 

@@ -17,11 +17,11 @@ from tokolib.records.collections import COLLECTIONS
 from tokolib.testing import PromiseBroken, Style, simulate
 from tokolib.testing.simulator.crash_points import Faults, Stage, distinct_singles
 from tokolib.testing.simulator.faults import Mode
+from tokolib.testing.simulator.furnishing import furnish
 from tokolib.testing.simulator.rules import IN_BETWEEN, WEIGHTS
 from tokolib.testing.simulator.run import Failed, play
 from tokolib.testing.simulator.script import shrunk
 from tokolib.testing.simulator.steps import Step, draw
-from tokolib.testing.simulator.stories import furnish
 from tokolib.testing.simulator.world import Setting
 
 FAULTS: Final = 0.3

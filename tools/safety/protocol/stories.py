@@ -22,7 +22,8 @@ from tokolib.stored_value.model import FromGiftCard
 from tokolib.testing import FakeGateway, Style
 from tokolib.testing.simulator import stories
 from tokolib.testing.simulator.client import Client
-from tokolib.testing.simulator.stories import PRICE, SKU, Ending, Story
+from tokolib.testing.simulator.furnishing import PRICE, SKU
+from tokolib.testing.simulator.stories import Ending, Story
 
 OURS: Final = "fake"
 Meanwhile = Callable[[], object]

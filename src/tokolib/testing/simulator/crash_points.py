@@ -66,7 +66,7 @@ class Stage:
     """Where stories are played."""
 
     make_storage: Callable[[], Storage]
-    """A storage of a run's own, in which `stories.furnish` has made the shop; it is closed after the run."""
+    """A storage of a run's own, in which `furnish` has made the shop; it is closed after the run."""
     client: Callable[..., Client] = Client
     """Who plays: a subclass may open the shop in another way, with adapters or bugs of its own."""
 

@@ -5,8 +5,8 @@ whatever failed meanwhile.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final
 
 import attrs
 
@@ -14,39 +14,14 @@ from tokolib.checkout.basket import Basket
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import CaptureMoment, Policies
-from tokolib.kernel.registration import Registration
-from tokolib.kernel.storage import Storage
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.model import Order, OrderState, PaymentStatus
 from tokolib.payments.model import Intent
-from tokolib.shop.opening import aopen, open
 from tokolib.stored_value.model import FromGiftCard
-from tokolib.testing.builders import ABROAD, BUYER
-from tokolib.testing.clock import ManualClock
-from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
+from tokolib.testing.builders import BUYER
+from tokolib.testing.simulator.abroad import cancelling, filed_and_refunded, filed_and_void
 from tokolib.testing.simulator.client import Client
-
-SKU: Final = "KOPI-250"
-PRICE: Final = 75_000
-STOCK: Final = 20
-COUPON: Final = "HEMAT10"
-
-
-async def furnish(storage: Storage) -> None:
-    """Make the shop of the stories in an empty *storage*: one product, a flat delivery, a coupon for one use."""
-    broker, clock = FakeBroker(), ManualClock()
-    shop: Any
-    if storage.capabilities.asynchronous:
-        shop = await aopen(storage, country="ID", broker=AsyncFakeBroker(broker), clock=clock)
-    else:
-        shop = open(storage, country="ID", broker=broker, clock=clock)
-    await resolved(shop.catalog.put(SKU, "Kopi Gayo 250 g", weight="300 g"))
-    money = IDR(PRICE)
-    await resolved(shop.prices.put(SKU, money))
-    await resolved(shop.delivery.flat("jne:reg", IDR(18_000)))
-    await resolved(shop.stock.receive(SKU, STOCK, key="opening"))
-    await resolved(shop.promotions.percent("hemat", 10, coupon=COUPON, usage_limit=1))
-    await resolved(shop.outbox.relay(limit=1_000))
+from tokolib.testing.simulator.furnishing import COUPON, SKU, STOCK
 
 
 @attrs.frozen
@@ -164,14 +139,15 @@ async def partial_return(client: Client) -> Order:
     return order
 
 
-def _cancelling(order: Order) -> Callable[[Any], Awaitable[None]]:
-    """Cancels an order that isn't yet: who got no answer looks first."""
-
-    async def cancel(shop: Any) -> None:
-        if (await resolved(shop.orders.get(order.id))).state is not OrderState.CANCELLED:
-            await resolved(shop.orders.cancel(order.id, reason="changed mind"))
-
-    return cancel
+async def exchanged(client: Client) -> Order:
+    """One of three is exchanged for a sound one: held when it is asked for, put in as the other comes back."""
+    client.world.instant = True
+    order = await client.ship(await client.order(Basket({SKU: 3}), key="swap"))
+    wish: Mapping[str, int] = {SKU: 1}
+    terms = {"pricing": "even", "until": client.clock.now() + timedelta(days=7), "reason": "torn"}
+    asked = await client.does(lambda shop: shop.exchanges.request(order.id, wish, wish, **terms, key="asked"))
+    await client.does(lambda shop: shop.exchanges.complete(asked.id, key="here"))
+    return order
 
 
 async def cancelled_order(client: Client) -> Order:
@@ -181,7 +157,7 @@ async def cancelled_order(client: Client) -> Order:
     off = IDR(5_000)
     await client.does(lambda shop: shop.orders.grant_allowance(order.id, off, reason="late", key="sorry"))
 
-    await client.does(_cancelling(order))
+    await client.does(cancelling(order))
     return order
 
 
@@ -205,7 +181,7 @@ async def released_reservation(client: Client) -> Order:
     """Money is reserved, and the order is cancelled before anything left: the reservation is released."""
     await _at_hand_over(client)
     order = await client.order(Basket({SKU: 2}), key="reserved")
-    await client.does(_cancelling(order))
+    await client.does(cancelling(order))
     return order
 
 
@@ -215,7 +191,7 @@ async def gift_card_and_card(client: Client) -> Order:
     with client.plan.quiet():
         bought = await resolved(client.shop.gift_cards.issue(IDR(50_000), reason="raffle", key="raffle"))
     order = await client.order(Basket({SKU: 2}), key="two tenders", credit=(FromGiftCard(bought.code),))
-    await client.does(_cancelling(order))
+    await client.does(cancelling(order))
     return order
 
 
@@ -231,33 +207,6 @@ async def disputed_card(client: Client) -> Order:
     await client.drain()
     client.world.decide_dispute(dispute, won=True)
     await client.deliver()
-    return order
-
-
-async def _sold_abroad(client: Client, key: str) -> Order:
-    client.world.instant = True
-    with client.plan.quiet():
-        await resolved(client.shop.settings.change(registrations=(Registration("US", date(2018, 10, 1), scheme="CA"),)))
-    wish = Basket({SKU: 3}, delivery="jne:reg", ship_to=ABROAD)
-    order = await client.order(wish, key=key)
-    await client.does(lambda shop: shop.invoices.issue(order.id))
-    return order
-
-
-async def filed_and_refunded(client: Client) -> Order:
-    """Sold abroad, with the taxes of a provider who keeps the invoice; one of three comes back, and so does its tax."""
-    order = await client.ship(await _sold_abroad(client, "abroad"))
-    wish: Mapping[str, int] = {SKU: 1}
-    goods = await client.does(lambda shop: shop.returns.accept(order.id, wish, reason="too many", key="one back"))
-    await client.does(lambda shop: shop.invoices.credit(goods.id))
-    return order
-
-
-async def filed_and_void(client: Client) -> Order:
-    """Sold abroad, invoiced, filed, and cancelled before it left: for the tax provider it never was."""
-    order = await _sold_abroad(client, "regretted")
-    await client.does(_cancelling(order))
-    await client.does(lambda shop: shop.invoices.credit(order.id))
     return order
 
 
@@ -278,6 +227,7 @@ STORIES: Final[Mapping[str, Story]] = {
         Story(
             "partial return", partial_return, Ending(_STATE.COMPLETED, _PAYMENT.PARTIALLY_REFUNDED, 2, 0, paid=150_000)
         ),
+        Story("exchange", exchanged, Ending(_STATE.PLACED, _PAYMENT.PAID, 2, 1, paid=225_000)),
         Story("cancelled order", cancelled_order, Ending(_STATE.CANCELLED, _PAYMENT.REFUNDED, 0, 0, paid=0)),
         Story(
             "captured at hand-over", captured_at_hand_over, Ending(_STATE.COMPLETED, _PAYMENT.PAID, 3, 0, paid=225_000)
