@@ -253,6 +253,7 @@ async def live(toko):
     await toko.orders.cancel(await toko.given.order({"Teh-100": 1}, key="web-gone"), reason="x")
     await toko.payments.received(await toko.given.order({"Teh-100": 1}, tender="bank_transfer"), IDR(20_000), key="p")
     await exchange_goods(toko)
+    await settle_claims(toko)
     await sell_in_instalments(toko)
     await sell_in_dollars(toko)
     await sell_abroad(toko)
@@ -270,6 +271,23 @@ async def exchange_goods(toko):
         await toko.exchanges.request(order, {"KOPI-250": 1}, {"Teh-100": 1}, until=until, reason="rather tea"),
         until=datetime(2099, 2, 1, tzinfo=UTC),
     )
+
+
+async def settle_claims(toko):
+    """One claim is made up for by money, one by an amount, and one was rejected."""
+    from tokolib import IDR
+    from tokolib.returns.claims import ClaimKind, ClaimRemedy
+
+    order = await toko.given.order({"KOPI-250": 3}, key="web-claims")
+    await toko.ship(order)
+    torn = {"kind": ClaimKind.DAMAGED, "reason": "torn"}
+    money = await toko.claims.open(order, {"KOPI-250": 1}, remedy=ClaimRemedy.REFUND, **torn, key="torn")
+    await toko.claims.approve(money, key="torn-yes")
+    amount = await toko.claims.open(order, {"KOPI-250": 1}, remedy=ClaimRemedy.ALLOWANCE, amount=IDR(900), **torn)
+    await toko.claims.approve(amount)
+    until = datetime(2099, 1, 1, tzinfo=UTC)
+    again = await toko.claims.open(order, {"KOPI-250": 1}, remedy=ClaimRemedy.REPLACEMENT, until=until, **torn)
+    await toko.claims.reject(again, note="it is sound")
 
 
 async def sell_in_dollars(toko):

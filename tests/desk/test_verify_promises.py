@@ -50,6 +50,8 @@ from tokolib.payments.requests import request
 from tokolib.payments.states import Closing
 from tokolib.payments.totals import SURPLUS
 from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
+from tokolib.returns.claims.events import ClaimApproved, ClaimOpened
+from tokolib.returns.claims.model import ClaimRemedy
 from tokolib.returns.events import ReturnAccepted, ReturnRequested
 from tokolib.returns.exchanges.events import ExchangeCancelled, ExchangeCompleted
 from tokolib.returns.exchanges.model import ExchangeState
@@ -819,7 +821,9 @@ def c1(hand):
 
 def c1_strange(hand):
     """A hold is for an exchange that never was."""
-    hand.do("UPDATE tokolib_hold SET owner = 'exc_x', id = replace(id, owner, 'exc_x') WHERE owner LIKE 'exc_%'")
+    [row] = hand.rows("SELECT id, owner FROM tokolib_hold WHERE owner LIKE 'exc_%' AND state = 'leased'")
+    renamed = row["id"].replace(row["owner"], "exc_x")
+    hand.do("UPDATE tokolib_hold SET owner = 'exc_x', id = ? WHERE id = ?", renamed, row["id"])
 
 
 def c1_ended(hand):
@@ -850,6 +854,42 @@ def c2_return(hand):
         return isinstance(event, ReturnRequested) and event.goods.part_of
 
     hand.rewrite("returns", exchange_in(hand, ExchangeState.COMPLETED).return_id, apart)
+
+
+def claim_for(hand, remedy):
+    """The claim that is to be made up for so."""
+    return next(each for id in hand.ids("claims") if (each := hand.load("claims", id)[0]).remedy is remedy)
+
+
+def c3(hand):
+    """A claim was approved, and the return that credits it is said to be none."""
+
+    def forgotten(event):
+        return attrs.evolve(event, return_id=None) if isinstance(event, ClaimApproved) else event
+
+    hand.rewrite("claims", claim_for(hand, ClaimRemedy.REFUND).id, forgotten)
+
+
+def c3_amount(hand):
+    """A claim is of a rupiah more than its order has allowed for it."""
+
+    def larger(event):
+        if not isinstance(event, ClaimOpened):
+            return event
+        return attrs.evolve(event, claim=attrs.evolve(event.claim, amount=event.claim.amount + IDR(1)))
+
+    hand.rewrite("claims", claim_for(hand, ClaimRemedy.ALLOWANCE).id, larger)
+
+
+def c3_exchange(hand):
+    """A claim is to be made up for by a replacement, and none is known to be held for it."""
+
+    def unheld(event):
+        if not isinstance(event, ClaimOpened):
+            return event
+        return attrs.evolve(event, claim=attrs.evolve(event.claim, exchange_id=None))
+
+    hand.rewrite("claims", claim_for(hand, ClaimRemedy.REPLACEMENT).id, unheld)
 
 
 def f3(hand):
@@ -902,7 +942,7 @@ VIOLATIONS = (
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
-    *(c1, c1_strange, c1_ended, c2, c2_return),
+    *(c1, c1_strange, c1_ended, c2, c2_return, c3, c3_amount, c3_exchange),
     *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice),
     *(
         s1,
@@ -974,7 +1014,7 @@ def test_a_lived_shop_is_sound(hand):
     assert [each.promise for each in report.alarms] == ["L2"]
     kinds = dict(report.checked)
     assert set(kinds) == {
-        "aggregates", "bank lines", "counters", "documents", "events", "fiscal documents", "gift cards",
+        "aggregates", "bank lines", "claims", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
         "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "lot movements", "movements",
         "numbers", "orders", "payment plans", "postings", "postings in the currency of the books",

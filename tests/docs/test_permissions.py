@@ -33,6 +33,8 @@ READING = {
     "CountService.in_state",
     "CountService.sheet",
     "CouponService.coupons",
+    "ClaimService.get",
+    "ClaimService.of",
     "DeliveryService.methods",
     "DeliveryService.rates",
     "Doors.timeline",

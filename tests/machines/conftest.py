@@ -63,6 +63,10 @@ from tokolib.reconciliation.lifecycle import BANK_LINE, SETTLEMENT, evolve_line
 from tokolib.reconciliation.lifecycle import evolve as evolve_settlement
 from tokolib.reconciliation.model import Settlement
 from tokolib.records.repository import DocumentRepository
+from tokolib.returns.claims.errors import IllegalClaimTransition
+from tokolib.returns.claims.lifecycle import CLAIM
+from tokolib.returns.claims.lifecycle import evolve as evolve_claim
+from tokolib.returns.claims.model import Claim
 from tokolib.returns.errors import IllegalReturnTransition
 from tokolib.returns.exchanges.errors import IllegalExchangeTransition
 from tokolib.returns.exchanges.lifecycle import EXCHANGE
@@ -156,6 +160,7 @@ GIFT_CARD_1 = filled(GiftCard, version=1)
 TRANSFER_1 = filled(Transfer, version=1, state=next(iter(TRANSFER.states)), lines=())
 COUNT_1 = filled(Count, version=1, state=next(iter(COUNT.states)), lines=())
 RECEIPT_1 = filled(ExpectedReceipt, version=1, state=next(iter(EXPECTED_RECEIPT.states)), steps=3, arrived=0)
+CLAIM_1 = filled(Claim, version=1, state=next(iter(CLAIM.states)))
 EXCHANGE_1 = filled(Exchange, version=1, state=next(iter(EXCHANGE.states)))
 GRANT_1 = filled(Grant, version=1)
 
@@ -215,6 +220,15 @@ LIVES = (
         evolve_return,
         lambda goods: goods.state,
         (IllegalReturnTransition,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        CLAIM,
+        lambda state: attrs.evolve(CLAIM_1, state=state),
+        lambda kind, _: filled(kind, claim=CLAIM_1),
+        evolve_claim,
+        lambda claim: claim.state,
+        (IllegalClaimTransition,),
         orders.OrderPlaced(NOW),
     ),
     Life(

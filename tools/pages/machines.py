@@ -21,6 +21,7 @@ ORDER: Final = (
     "label",
     "return",
     "exchange",
+    "claim",
     "transfer",
     "count",
     "expected_receipt",

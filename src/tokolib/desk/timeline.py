@@ -14,10 +14,11 @@ from tokolib.kernel.unit import Port, Unit, every
 from tokolib.orders.past import until
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import INTENTS
+from tokolib.returns.claims.ports import CLAIMS
 from tokolib.returns.exchanges.ports import EXCHANGES
 from tokolib.returns.ports import RETURNS
 
-_BESIDE: Final[Sequence[Port[Any]]] = (SHIPMENTS, RETURNS, EXCHANGES, INVOICES)
+_BESIDE: Final[Sequence[Port[Any]]] = (SHIPMENTS, RETURNS, EXCHANGES, CLAIMS, INVOICES)
 """What an order has several of, each kind found by its index `by_order`."""
 
 

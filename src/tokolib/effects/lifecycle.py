@@ -76,6 +76,7 @@ _BEGUN_BY: Final = (
     "returns.accept",
     "returns.undelivered",
     "exchanges.complete",
+    "claims.approve",
     "invoices.issue",
     "invoices.credit",
     "invoices.file",

@@ -44,9 +44,11 @@ _BY_CREDITING: Final = (
     "returns.accept",
     "returns.undelivered",
     "exchanges.complete",
+    "claims.approve",
 )
-_BY_REPLACING: Final = ("exchanges.complete",)
+_BY_REPLACING: Final = ("exchanges.complete", "claims.approve")
 """What puts other goods in the place of some."""
+_BY_CLAIMS: Final = ("claims.approve",)
 _BY_GIVING_BACK: Final = ("shipments.cancel", "shipments.picked")
 """Goods that are made ready keep a payment plan from ending its order; with the last of them back it does."""
 _BY_MONEY: Final = (
@@ -121,7 +123,7 @@ ORDER: Final = Machine(
             ),
             **_cancelling(S.PLACED),
             **_within(S.PLACED),
-            e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
+            e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",), entailed_by=_BY_CLAIMS),
             e.AllowanceWithdrawn: Edge(
                 S.PLACED,
                 entailed_by=("returns.accept", "returns.undelivered", "orders.cancel", "orders.edit", *_BY_REPLACING),
@@ -145,7 +147,7 @@ ORDER: Final = Machine(
                 S.PLACED, ("returns.accept",), entailed_by=_BY_REPLACING
             ),  # reopened until the money is settled
             e.RefundWithheld: Edge(S.PLACED, entailed_by=("returns.accept", *_BY_REPLACING)),  # a gift alone brings money back
-            e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",)),
+            e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",), entailed_by=_BY_CLAIMS),
             e.OrderAmended: Edge(S.PLACED, ("orders.edit",), entailed_by=_BY_REPLACING),  # more is wanted
             **_within(S.COMPLETED),
             e.PaymentReversed: Edge(S.PLACED, entailed_by=_BY_MONEY),  # money was taken back, and is due again

@@ -336,6 +336,12 @@ EXCHANGES: Final = Collection(
     ),
 )
 
+CLAIMS: Final = Collection(
+    "claims",
+    columns=(Column("order_id"), Column("state"), Column("kind"), Column("remedy")),
+    indexes=(Index("by_order", ("order_id",)), Index("by_state", ("state",))),
+)
+
 INVOICES: Final = Collection(
     "invoices",
     columns=(Column("order_id"), Column("number")),
@@ -450,6 +456,7 @@ COLLECTIONS: Final = (
     LABELS,
     RETURNS,
     EXCHANGES,
+    CLAIMS,
     INVOICES,
     SERIES,
     TAX_FILINGS,

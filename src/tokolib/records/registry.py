@@ -43,6 +43,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "labels": ("fulfilment", "LABELS"),
     "returns": ("returns", "RETURNS"),
     "exchanges": ("returns", "EXCHANGES"),
+    "claims": ("returns", "CLAIMS"),
     "invoices": ("documents", "INVOICES"),
     "series": ("documents", "SERIES"),
     "tax_filings": ("documents", "TAX_FILINGS"),

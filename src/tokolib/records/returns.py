@@ -1,4 +1,4 @@
-"""How returns and exchanges are stored."""
+"""How returns, exchanges and claims are stored."""
 
 from typing import Final
 
@@ -6,6 +6,9 @@ from tokolib.kernel.clock import sortable
 from tokolib.records import collections
 from tokolib.records.record import Record
 from tokolib.returns import events as returns
+from tokolib.returns.claims import events as claims
+from tokolib.returns.claims.lifecycle import evolve as evolve_claim
+from tokolib.returns.claims.model import Claim
 from tokolib.returns.exchanges import events as exchanges
 from tokolib.returns.exchanges.lifecycle import evolve as evolve_exchange
 from tokolib.returns.exchanges.model import Exchange
@@ -50,5 +53,26 @@ EXCHANGES: Final = Record(
         "return_id": each.return_id,
         "state": each.state.value,
         "lapses_at": sortable(each.hold_until) if each.is_open else None,
+    },
+)
+
+CLAIMS: Final = Record(
+    collection=collections.CLAIMS,
+    noun="claim",
+    cls=Claim,
+    evolve=evolve_claim,
+    events=(
+        claims.ClaimOpened,
+        claims.EvidenceAdded,
+        claims.ClaimApproved,
+        claims.ClaimRejected,
+        claims.ClaimWithdrawn,
+        claims.ClaimRecharged,
+    ),
+    row=lambda each: {
+        "order_id": each.order_id,
+        "state": each.state.value,
+        "kind": each.kind.value,
+        "remedy": each.remedy.value,
     },
 )

@@ -13,8 +13,8 @@ from tokolib.returns.model import Return, ReturnState
 
 S = ReturnState
 _REFINED: Final = (refined("return"),)
-_ENTAILED: Final = ("returns.undelivered", "exchanges.complete")
-_CLOSED_WITH: Final = ("exchanges.reject", "exchanges.cancel", "tick")
+_ENTAILED: Final = ("returns.undelivered", "exchanges.complete", "claims.approve")
+_CLOSED_WITH: Final = ("exchanges.reject", "exchanges.cancel", "claims.reject", "claims.withdraw", "tick")
 """What closes a return that is a part of it."""
 
 RETURN: Final = Machine(
@@ -26,13 +26,18 @@ RETURN: Final = Machine(
         S.REJECTED: "the shop does not take them back; the customer may ask again",
     },
     begins={ReturnRequested: (S.REQUESTED,)},
-    begun_by=("returns.request", "returns.accept", "returns.undelivered", "exchanges.request"),
+    begun_by=(
+        "returns.request",
+        "returns.accept",
+        "returns.undelivered",
+        "exchanges.request",
+        "claims.open",
+        "claims.approve",
+    ),
     edges={
         S.REQUESTED: {
-            ReturnAccepted: Edge(
-                S.ACCEPTED, ("returns.accept",), entailed_by=("returns.undelivered", "exchanges.complete")
-            ),
-            ReturnApproved: Edge(S.REQUESTED, ("returns.approve",)),
+            ReturnAccepted: Edge(S.ACCEPTED, ("returns.accept",), entailed_by=_ENTAILED),
+            ReturnApproved: Edge(S.REQUESTED, ("returns.approve",), entailed_by=("claims.approve",)),
             ReturnRejected: Edge(S.REJECTED, ("returns.reject",), entailed_by=_CLOSED_WITH),
             ReturnRefined: Edge(S.REQUESTED, ("returns.refine",), _REFINED),
         },

@@ -30,6 +30,8 @@ class Disposition(StrEnum):
     """Came back, and can't be sold again."""
     UNDELIVERED = "undelivered"
     """Never reached the customer: its shipment tells whether it is lost or back."""
+    KEPT = "kept"
+    """Stays with the customer, who need not bring it back."""
 
 
 @attrs.frozen

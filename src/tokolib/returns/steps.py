@@ -60,10 +60,11 @@ async def request(
     *,
     overrule: str = "",
     part_of: str = "",
+    requested_by: str = "",
 ) -> Return:
     """A wish to send units back, by itself or as a *part of* an exchange; nothing moves yet.
 
-    With *overrule* also what the order's policy refuses.
+    With *overrule* also what the order's policy refuses. Who acts asks for it, unless it was *requested by* another.
 
     Raises:
         UnknownLine, NamedTwice, AmbiguousSku, TooManyUnits, NothingToReturn, IllegalOrderTransition, NotEligible,
@@ -76,7 +77,7 @@ async def request(
         raise NothingToReturn(order.id)
     overruled = await judge(unit, order, runs, reason, overrule)
     lines = tuple(ReturnLine(run, disposition, reason) for run in runs)
-    return _requested(unit, order, lines, overruled, part_of)
+    return _requested(unit, order, lines, overruled, part_of, requested_by)
 
 
 def _requested(
@@ -85,6 +86,7 @@ def _requested(
     lines: tuple[ReturnLine, ...],
     overruled: Overruled | None = None,
     part_of: str = "",
+    requested_by: str = "",
 ) -> Return:
     id = ReturnId(unit.new_id("ret"))
     tables = of_machine(RETURN.name, order.refinements)
@@ -97,7 +99,7 @@ def _requested(
         requested_at=unit.now,
         sub_state=entered(RETURN.name, ReturnState.REQUESTED, tables),
         refinements=tables,
-        requested_by=str(unit.ctx.actor),
+        requested_by=requested_by or str(unit.ctx.actor),
         overruled=overruled,
         part_of=part_of,
     )

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tokolib.pricing.exchange.ports import ExchangeRates
     from tokolib.pricing.service import PriceDoor
     from tokolib.reconciliation.service import SettlementService
+    from tokolib.returns.claims.service import ClaimService
     from tokolib.returns.exchanges.service import ExchangeService
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
@@ -225,6 +226,13 @@ class Rooms(Service[Colour]):
         from tokolib.returns.exchanges.service import ExchangeService
 
         return ExchangeService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def claims(self) -> "ClaimService[Colour]":
+        """What is wrong with goods, and how the shop makes up for it."""
+        from tokolib.returns.claims.service import ClaimService
+
+        return ClaimService(self._work, self.blocking, self._observe, self._outside.gateways)
 
     @cached_property
     def invoices(self) -> "InvoiceService[Colour]":

@@ -12,10 +12,17 @@ from tokolib.stored_value.model import GiftCard, GiftCardState, Grant, GrantStat
 
 C, G = GiftCardState, GrantState
 
-_GIVEN_BACK: Final = ("orders.cancel", "payments.refund", "returns.accept", "exchanges.complete", "tick")
+_GIVEN_BACK: Final = (
+    "orders.cancel",
+    "payments.refund",
+    "returns.accept",
+    "exchanges.complete",
+    "claims.approve",
+    "tick",
+)
 """What may bring money back to a card or a grant, whose date is then later."""
 
-_UNDONE: Final = ("orders.cancel", "returns.accept", "exchanges.complete")
+_UNDONE: Final = ("orders.cancel", "returns.accept", "exchanges.complete", "claims.approve")
 """What takes a card back that an order has bought."""
 
 GIFT_CARD: Final = Machine(
@@ -58,7 +65,7 @@ CREDIT_GRANT: Final = Machine(
         G.EXPIRED: "its date has come, and what was left of it is the shop's; money that comes back opens it again",
     },
     begins={e.CreditGranted: (G.ACTIVE,)},
-    begun_by=("store_credit.grant", "payments.refund", "returns.accept", "exchanges.complete"),
+    begun_by=("store_credit.grant", "payments.refund", "returns.accept", "exchanges.complete", "claims.approve"),
     edges={
         G.ACTIVE: {
             e.CreditWithdrawn: Edge(G.ACTIVE, ("store_credit.withdraw",)),

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from stories.claims import claims_are_settled
 from stories.exchanges import exchanges_end
 from stories.stand import PRICE, stand
 from tokolib import IDR
@@ -179,6 +180,7 @@ ASKED = [
     stock_is_counted,
     goods_are_expected,
     exchanges_end,
+    claims_are_settled,
 ]
 
 

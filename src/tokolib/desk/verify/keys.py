@@ -28,6 +28,7 @@ _HOMES: Final[Mapping[str, str]] = {
     "shp": "shipments",
     "ret": "returns",
     "exc": "exchanges",
+    "clm": "claims",
     "int": "intents",
     "inv": "invoices",
     "gft": "gift_cards",

@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.checkout.model import Quote
 from tokolib.desk.verify import (
+    claims,
     counts,
     coupons,
     exchange,
@@ -46,6 +47,7 @@ from tokolib.payments.model import Intent
 from tokolib.payments.set_aside import Quarantine
 from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.model import Settlement
+from tokolib.returns.claims.model import Claim
 from tokolib.returns.exchanges.model import Exchange
 from tokolib.returns.model import Return
 from tokolib.stored_value.model import GiftCard, Grant
@@ -70,6 +72,7 @@ class Looks:
             self.orders,
             self.returns,
             self.exchanges,
+            self.claims,
             self.invoices,
             self.series,
             self.quotes,
@@ -103,6 +106,7 @@ class Looks:
             policies.say_withheld(each, order, self.tallies.withheld)
             stock.check_order(each, order, standing, self.tallies.stock, self.found)
             stock.say_units(order, self.tallies.units)
+            claims.say_allowances(each, self.tallies.claimed)
             stock.say_shipped(each, order, self.tallies.shipments, self.tallies.stock.left)
             await stock.say_holds(self.unit, each, order, self.tallies.holds)
             payments.check_pending(self.unit, order, self.found)
@@ -165,6 +169,17 @@ class Looks:
             exchanges.say_holds(replayed, self.tallies.set_aside)
             exchanges.check_held(replayed, each, holds, self.found)
             exchanges.check_settled(each, order, await self.books.find("returns", each.return_id, Return), self.found)
+
+    async def claims(self, batch: Sequence[Replayed]) -> None:
+        """What makes up for each."""
+        made = of(batch, Claim)
+        back = [each.return_id for each in made if each.return_id is not None]
+        swaps = [each.exchange_id for each in made if each.exchange_id is not None]
+        await self.books.bring(returns=back, exchanges=swaps)
+        for each in made:
+            goods = await self.books.find("returns", each.return_id, Return) if each.return_id else None
+            swap = await self.books.find("exchanges", each.exchange_id, Exchange) if each.exchange_id else None
+            claims.check_claim(each, goods, swap, self.tallies.claimed, self.found)
 
     async def invoices(self, batch: Sequence[Replayed]) -> None:
         """Each document, and the number that it has."""

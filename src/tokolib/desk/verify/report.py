@@ -30,6 +30,7 @@ PROMISES: Final = {
     "S9": "what an expected receipt says that has come of it was received for it",
     "C1": "an open exchange holds what it is of until its term, and one that has ended holds nothing",
     "C2": "a completed exchange has its return, credited, and its replacement in the order; an even one moves no money",
+    "C3": "an approved claim has what makes up for it, and no other has any of it",
     "F1": "a unit is in one shipment at most, and is planned, shipped or undelivered in its order as in its shipment",
     "F2": "the parcels of a packed shipment hold its units, each once",
     "F3": "a label is bought under one key, and given back under one, a new one only after a definite no; the cost "

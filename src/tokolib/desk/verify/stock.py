@@ -28,6 +28,7 @@ from tokolib.orders.lines import OrderLine, Run, by_line
 from tokolib.orders.model import Order, OrderState
 from tokolib.returns.model import Disposition, Return
 
+_NOT_HERE = (Disposition.UNDELIVERED, Disposition.KEPT)
 _STANDING = (HoldState.LEASED, HoldState.KEPT)
 
 
@@ -276,7 +277,7 @@ def check_return(goods_back: Return, order: Order | None, back: Tally) -> None:
     """S5: what came back with a return is what its units are made of, and so is what was written off of it."""
     if order is None or goods_back.accepted_at is None:
         return
-    lines = [line for line in goods_back.lines if line.disposition is not Disposition.UNDELIVERED]
+    lines = [line for line in goods_back.lines if line.disposition not in _NOT_HERE]
     wanted = goods.of_runs(order, [line.run for line in lines])
     _came(goods_back.id, MovementKind.RESTOCK, wanted, back)
     lost = [line.run for line in lines if line.disposition is Disposition.WRITE_OFF]

@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 import attrs
 
-from tokolib.desk.verify import counts, coupons, exchange, exchanges, labels, money, movements, numbers, policies
+from tokolib.desk.verify import (
+    claims,
+    counts,
+    coupons,
+    exchange,
+    exchanges,
+    labels,
+    money,
+    movements,
+    numbers,
+    policies,
+)
 from tokolib.desk.verify.keys import Keys
 from tokolib.desk.verify.movements import Movements
 from tokolib.desk.verify.settlements import RECEIVED
@@ -21,6 +32,7 @@ class Tallies:
     payments: Tally = attrs.field(factory=lambda: Tally("M4", money.ORDER))
     holds: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
     set_aside: Tally = attrs.field(factory=lambda: Tally("C1", exchanges.FREE))
+    claimed: Tally = attrs.field(factory=lambda: Tally("C3", claims.RESTORE))
     shipments: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
     units: Tally = attrs.field(factory=lambda: Tally("F1", movements.RESTORE))
     carriage: Tally = attrs.field(factory=lambda: Tally("F3", labels.REPAIR))

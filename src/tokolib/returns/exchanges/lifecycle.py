@@ -11,13 +11,14 @@ from tokolib.returns.exchanges.errors import IllegalExchangeTransition
 from tokolib.returns.exchanges.model import Exchange, ExchangeState
 
 S = ExchangeState
+_CLAIMED: Final = ("claims.approve",)
 
 
 def _open(state: ExchangeState) -> dict[Kind, Edge[ExchangeState]]:
     """What may happen while it is not settled."""
     return {
         e.ExchangeExtended: Edge(state, ("exchanges.extend",)),
-        e.ExchangeRejected: Edge(S.REJECTED, ("exchanges.reject",)),
+        e.ExchangeRejected: Edge(S.REJECTED, ("exchanges.reject",), entailed_by=("claims.reject", "claims.withdraw")),
         e.ExchangeCancelled: Edge(S.CANCELLED, ("exchanges.cancel",)),
         e.ExchangeExpired: Edge(S.EXPIRED, entailed_by=("tick",)),
     }
@@ -35,14 +36,16 @@ EXCHANGE: Final = Machine(
         S.EXPIRED: "nothing came while the replacement was held",
     },
     begins={e.ExchangeRequested: (S.REQUESTED,)},
-    begun_by=("exchanges.request",),
+    begun_by=("exchanges.request", "claims.open"),
     edges={
         S.REQUESTED: {
-            e.ExchangeAuthorised: Edge(S.AUTHORISED, ("exchanges.authorise", "exchanges.complete")),
+            e.ExchangeAuthorised: Edge(
+                S.AUTHORISED, ("exchanges.authorise", "exchanges.complete"), entailed_by=_CLAIMED
+            ),
             **_open(S.REQUESTED),
         },
         S.AUTHORISED: {
-            e.ExchangeCompleted: Edge(S.COMPLETED, ("exchanges.complete",)),
+            e.ExchangeCompleted: Edge(S.COMPLETED, ("exchanges.complete",), entailed_by=_CLAIMED),
             **_open(S.AUTHORISED),
         },
         S.COMPLETED: {},

@@ -618,6 +618,22 @@ CREATE INDEX {prefix}ix_exchanges_by_state ON {schema}{prefix}doc_exchanges (par
 
 CREATE INDEX {prefix}ix_exchanges_lapses ON {schema}{prefix}doc_exchanges (partition, "lapses_at", id) WHERE "lapses_at" IS NOT NULL;
 
+CREATE TABLE {schema}{prefix}doc_claims (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "order_id" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "remedy" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT {prefix}doc_claims_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_claims_by_order ON {schema}{prefix}doc_claims (partition, "order_id", id);
+
+CREATE INDEX {prefix}ix_claims_by_state ON {schema}{prefix}doc_claims (partition, "state", id);
+
 CREATE TABLE {schema}{prefix}doc_invoices (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

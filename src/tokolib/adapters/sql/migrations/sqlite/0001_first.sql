@@ -618,6 +618,22 @@ CREATE INDEX {prefix}ix_exchanges_by_state ON {schema}{prefix}doc_exchanges (par
 
 CREATE INDEX {prefix}ix_exchanges_lapses ON {schema}{prefix}doc_exchanges (partition, "lapses_at", id) WHERE "lapses_at" IS NOT NULL;
 
+CREATE TABLE {schema}{prefix}doc_claims (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "remedy" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_claims_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_claims_by_order ON {schema}{prefix}doc_claims (partition, "order_id", id);
+
+CREATE INDEX {prefix}ix_claims_by_state ON {schema}{prefix}doc_claims (partition, "state", id);
+
 CREATE TABLE {schema}{prefix}doc_invoices (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,

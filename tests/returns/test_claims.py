@@ -1,0 +1,252 @@
+"""Claims: what was wrong is made up for by units' shares, by the same goods again, or by an amount; once, by staff."""
+
+from datetime import timedelta
+
+import pytest
+
+import tokolib
+from tokolib import IDR, Basket, InvalidInput, Policies
+from tokolib.inventory.errors import OutOfStock
+from tokolib.kernel.ctx import Customer, Staff
+from tokolib.kernel.errors import KeyReused
+from tokolib.kernel.policies import StockTaken
+from tokolib.orders.errors import AllowanceTooLarge
+from tokolib.orders.unit_errors import TooManyUnits
+from tokolib.returns.claims import ClaimKind, ClaimRemedy, ClaimState, Evidence, IllegalClaimTransition
+from tokolib.returns.exchanges import ExchangeState, IllegalExchangeTransition
+from tokolib.returns.model import Disposition, ReturnState
+from tokolib.returns.refusals import OnlyByStaff, ReturnApprovalNeeded
+
+WEEK = timedelta(days=7)
+
+
+async def delivered(toko, units=3, **options):
+    """An order whose goods have all arrived."""
+    order = await toko.given.order({"KOPI-250": units}, **options)
+    await toko.ship(order)
+    return await toko.orders.get(order.id)
+
+
+async def claimed(toko, order, remedy, *, units=1, kind=ClaimKind.DAMAGED, **options):
+    """A claim on so many units; a replacement is held for a week."""
+    if remedy is ClaimRemedy.REPLACEMENT:
+        options = {"until": toko.clock.now() + WEEK} | options
+    return await toko.claims.open(order, {"KOPI-250": units}, kind=kind, remedy=remedy, reason="torn open", **options)
+
+
+async def on_hand(toko, sku="KOPI-250"):
+    level = await toko.stock.level(sku)
+    return level.on_hand.steps, level.available.steps
+
+
+@pytest.mark.parametrize(
+    ("kind", "disposition"),
+    [(ClaimKind.DAMAGED, Disposition.KEPT), (ClaimKind.MISSING, Disposition.UNDELIVERED)],
+)
+def test_the_money_goes_back_without_the_goods(play, kind, disposition):
+    """By the shares of the units; nothing comes into stock, and the units can't be returned once more."""
+
+    async def body(toko):
+        order, before = await delivered(toko), await on_hand(toko)
+        claim = await claimed(toko, order, ClaimRemedy.REFUND, kind=kind, units=2)
+        claim = await toko.claims.approve(claim)
+        back = await toko.returns.get(claim.return_id)
+        assert (claim.state, back.refund.amount) == (ClaimState.APPROVED, IDR(150_000))
+        assert {line.disposition for line in back.lines} == {disposition}
+        assert await on_hand(toko) == before
+        with pytest.raises(TooManyUnits):
+            await toko.returns.accept(order, {"KOPI-250": 2})
+
+    play(body)
+
+
+def test_a_return_is_opened_where_the_goods_are_to_come_back(play):
+    """The claim is approved first, and the money goes when they are here."""
+
+    async def body(toko):
+        order = await delivered(toko)
+        claim = await toko.claims.approve(await claimed(toko, order, ClaimRemedy.REFUND, goods_back=True))
+        assert (await toko.returns.get(claim.return_id)).state is ReturnState.REQUESTED
+        assert (await toko.orders.get(order.id)).paid == order.total
+        back = await toko.returns.accept(claim.return_id, disposition=Disposition.WRITE_OFF)
+        assert back.refund.amount == IDR(75_000)
+
+    play(body)
+
+
+@pytest.mark.parametrize("taken", list(StockTaken))
+def test_the_same_again_is_held_at_once_and_costs_nothing(play, taken):
+    """It is a part of the order when the claim is approved; no money moves, and nothing has to come back."""
+
+    async def body(toko):
+        await toko.settings.change(policies=Policies(stock_taken=taken))
+        order = await delivered(toko)
+        here, free = await on_hand(toko)
+        claim = await claimed(toko, order, ClaimRemedy.REPLACEMENT)
+        assert await on_hand(toko) == (here, free - 1)
+        claim = await toko.claims.approve(claim)
+        after = await toko.orders.get(order.id)
+        assert (after.due, after.paid) == (IDR(0), order.total)
+        await toko.ship(after)
+        assert await on_hand(toko) == (here - 1, free - 1)
+        assert (await toko.exchanges.get(claim.exchange_id)).state is ExchangeState.COMPLETED
+
+    play(body)
+
+
+def test_a_replacement_waits_for_goods_that_are_to_come_back(play):
+    """The exchange is authorised with the claim, and completed when they are here."""
+
+    async def body(toko):
+        order = await delivered(toko)
+        claim = await toko.claims.approve(await claimed(toko, order, ClaimRemedy.REPLACEMENT, goods_back=True))
+        exchange = await toko.exchanges.get(claim.exchange_id)
+        assert exchange.state is ExchangeState.AUTHORISED
+        done = await toko.exchanges.complete(exchange, disposition=Disposition.WRITE_OFF)
+        assert done.settlement.difference == IDR(0)
+
+    play(body)
+
+
+def test_an_amount_is_allowed_while_the_goods_stay(play):
+    """It goes back at once, and is an allowance of the order like any other."""
+
+    async def body(toko):
+        order = await delivered(toko)
+        claim = await claimed(toko, order, ClaimRemedy.ALLOWANCE, amount=IDR(10_000))
+        assert (await toko.claims.approve(claim, key="ok")) == await toko.claims.approve(claim, key="ok")
+        after = await toko.orders.get(order.id)
+        assert (after.allowed, after.paid) == (10_000, IDR(215_000))
+        large = await claimed(toko, order, ClaimRemedy.ALLOWANCE, amount=IDR(900_000))
+        with pytest.raises(AllowanceTooLarge):
+            await toko.claims.approve(large)
+        assert (await toko.claims.get(large.id)).state is ClaimState.OPENED
+
+    play(body)
+
+
+@pytest.mark.parametrize("end", ["reject", "withdraw"])
+def test_a_claim_that_is_let_go_frees_what_was_held(play, end):
+    """And whatever is asked of it afterwards is refused with what is left, which is nothing."""
+
+    async def body(toko):
+        order = await delivered(toko)
+        before = await on_hand(toko)
+        claim = await claimed(toko, order, ClaimRemedy.REPLACEMENT)
+        if end == "reject":
+            await toko.claims.reject(claim, note="worn")
+        else:
+            await toko.claims.withdraw(claim, reason="found it")
+        assert await on_hand(toko) == before
+        with pytest.raises(IllegalClaimTransition, match="possible now: nothing"):
+            await toko.claims.approve(claim)
+        assert (await toko.returns.get(claim.return_id)).state is ReturnState.REJECTED
+
+    play(body)
+
+
+def test_a_hold_that_nobody_put_off_is_told_when_it_is_too_late(play):
+    """The exchange has expired: the claim can only be rejected, and another opened."""
+
+    async def body(toko):
+        claim = await claimed(toko, await delivered(toko), ClaimRemedy.REPLACEMENT)
+        toko.clock.forward(days=8)
+        await toko.tick()
+        with pytest.raises(IllegalExchangeTransition):
+            await toko.claims.approve(claim)
+        assert (await toko.claims.reject(claim, note="too late")).state is ClaimState.REJECTED
+
+    play(body)
+
+
+def test_evidence_and_what_others_owe_are_kept_as_notes(play):
+    """Keys of the host's, never bytes; a recharge moves no money."""
+
+    async def body(toko):
+        order = await delivered(toko)
+        photo, more = Evidence("s3://claims/1.jpg"), Evidence("s3://claims/2.mp4", "video", "unboxing")
+        claim = await claimed(toko, order, ClaimRemedy.REFUND, evidence=[photo])
+        claim = await toko.claims.approve(await toko.claims.show(claim, [more]))
+        assert claim.evidence == (photo, more)
+        paid = (await toko.orders.get(order.id)).paid
+        claim = await toko.claims.recharge(claim, IDR(60_000), owed_by="supplier:gayo", reference="DN-7")
+        (owed,) = claim.recharges
+        assert (owed.owed_by, owed.amount, owed.reference) == ("supplier:gayo", IDR(60_000), "DN-7")
+        assert (await toko.orders.get(order.id)).paid == paid
+        with pytest.raises(IllegalClaimTransition, match=r"claims\.show is not possible"):
+            await toko.claims.show(claim, [photo])
+
+    play(body)
+
+
+def test_what_does_not_fit_the_remedy_is_refused_and_nothing_is_stored(play):
+    """An allowance needs an amount, a replacement a term, and what is missing can't come back."""
+
+    async def body(toko):
+        order = await delivered(toko)
+        before, until = await on_hand(toko), toko.clock.now() + WEEK
+        for remedy, options in (
+            (ClaimRemedy.ALLOWANCE, {}),
+            (ClaimRemedy.REFUND, {"amount": IDR(1)}),
+            (ClaimRemedy.REFUND, {"until": until}),
+            (ClaimRemedy.REPLACEMENT, {"until": None}),
+            (ClaimRemedy.REPLACEMENT, {"until": toko.clock.now()}),
+            (ClaimRemedy.REFUND, {"kind": ClaimKind.MISSING, "goods_back": True}),
+            (ClaimRemedy.ALLOWANCE, {"amount": IDR(1), "goods_back": True}),
+            (ClaimRemedy.REFUND, {"evidence": [Evidence(" ")]}),
+        ):
+            with pytest.raises(InvalidInput):
+                await claimed(toko, order, remedy, **options)
+        with pytest.raises(TooManyUnits):
+            await claimed(toko, order, ClaimRemedy.REFUND, units=4)
+        with pytest.raises(OutOfStock):
+            await claimed(
+                toko, await delivered(toko, 15), ClaimRemedy.REPLACEMENT, units=15, until=toko.clock.now() + WEEK
+            )
+        assert await toko.claims.of(order) == ()
+        assert await toko.returns.of(order) == ()
+        assert (await on_hand(toko))[0] == before[0] - 15
+
+    play(body)
+
+
+def test_a_key_makes_a_claim_once(play):
+    """The same wish answers the same claim; another under the key is refused."""
+
+    async def body(toko):
+        order = await delivered(toko)
+        first, again = [await claimed(toko, order, ClaimRemedy.REFUND, key="torn") for _ in range(2)]
+        assert first == again
+        with pytest.raises(KeyReused):
+            await claimed(toko, order, ClaimRemedy.REFUND, units=2, key="torn")
+
+    play(body)
+
+
+def test_a_customer_opens_a_claim_and_staff_decide():
+    """Nobody approves their own; a refund above the limit needs somebody else than who opened it."""
+    with tokolib.open("memory://", country="ID") as shop:
+        shop.settings.change(return_limit=(IDR(100_000),))
+        shop.catalog.put("KOPI-250", "Kopi")
+        shop.prices.put("KOPI-250", IDR(75_000))
+        shop.stock.receive("KOPI-250", 20)
+        order = shop.orders.place(Basket({"KOPI-250": 4}), tender="cash", key="web")
+        shop.shipments.delivered(shop.shipments.hand_over(order))
+        siti, ani, budi = (shop.acting(actor) for actor in (Customer("siti"), Staff("ani"), Staff("budi")))
+        torn = {"kind": ClaimKind.DAMAGED, "remedy": ClaimRemedy.REFUND, "reason": "torn"}
+
+        claim = siti.claims.open(order, {"KOPI-250": 2}, **torn)
+        with pytest.raises(OnlyByStaff):
+            siti.claims.approve(claim)
+        with pytest.raises(OnlyByStaff):
+            siti.claims.reject(claim, note="x")
+        done = ani.claims.approve(claim)
+        assert shop.returns.get(done.return_id).approval.by == "staff:ani"
+
+        own = ani.claims.open(order, {"KOPI-250": 2}, **torn)
+        with pytest.raises(ReturnApprovalNeeded):
+            ani.claims.approve(own)
+        assert shop.claims.get(own.id).state is ClaimState.OPENED
+        assert budi.claims.approve(own).decided_by == "staff:budi"
+        assert shop.orders.get(order.id).paid == IDR(0)
+        assert shop.verify()
