@@ -52,7 +52,7 @@ from tokolib.testing.simulator.stories import STORIES, Story
 FEWEST_CALLS = 60
 """A story with fewer calls of ports has not happened."""
 PAIRS = {"ci": 120, "soak": 2_000}
-"""Of each of fourteen stories on each of two storages, where there is time: more than 3,000 in all."""
+"""Of each of fifteen stories on each of two storages, where there is time: more than 3,000 in all."""
 FEW_PAIRS = 25
 LEVEL = os.environ.get("TOKOLIB_HYPOTHESIS_PROFILE", "dev")
 KINDS = ("storage.begin", "storage.read", "storage.commit", "storage.rollback")

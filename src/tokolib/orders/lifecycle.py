@@ -146,7 +146,9 @@ ORDER: Final = Machine(
             e.GoodsReturned: Edge(
                 S.PLACED, ("returns.accept",), entailed_by=_BY_REPLACING
             ),  # reopened until the money is settled
-            e.RefundWithheld: Edge(S.PLACED, entailed_by=("returns.accept", *_BY_REPLACING)),  # a gift alone brings money back
+            e.RefundWithheld: Edge(
+                S.PLACED, entailed_by=("returns.accept", *_BY_REPLACING)
+            ),  # a gift alone brings money back
             e.AllowanceGranted: Edge(S.PLACED, ("orders.grant_allowance",), entailed_by=_BY_CLAIMS),
             e.OrderAmended: Edge(S.PLACED, ("orders.edit",), entailed_by=_BY_REPLACING),  # more is wanted
             **_within(S.COMPLETED),

@@ -17,6 +17,7 @@ from tokolib.kernel.policies import CaptureMoment, Policies
 from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.model import Order, OrderState, PaymentStatus
 from tokolib.payments.model import Intent
+from tokolib.returns.claims.model import ClaimKind, ClaimRemedy
 from tokolib.stored_value.model import FromGiftCard
 from tokolib.testing.builders import BUYER
 from tokolib.testing.simulator.abroad import cancelling, filed_and_refunded, filed_and_void
@@ -150,6 +151,18 @@ async def exchanged(client: Client) -> Order:
     return order
 
 
+async def claimed(client: Client) -> Order:
+    """One of three arrived torn: another is held for the claim, and put in as it is approved; no money moves."""
+    client.world.instant = True
+    order = await client.ship(await client.order(Basket({SKU: 3}), key="torn"))
+    wish: Mapping[str, int] = {SKU: 1}
+    until = client.clock.now() + timedelta(days=7)
+    terms = {"kind": ClaimKind.DAMAGED, "remedy": ClaimRemedy.REPLACEMENT, "reason": "torn", "until": until}
+    claim = await client.does(lambda shop: shop.claims.open(order.id, wish, **terms, key="claim"))
+    await client.does(lambda shop: shop.claims.approve(claim.id, key="yes"))
+    return order
+
+
 async def cancelled_order(client: Client) -> Order:
     """Bought with a coupon, paid, some money off for the wait, and cancelled: all of it goes back, coupon too."""
     client.world.instant = True
@@ -228,6 +241,7 @@ STORIES: Final[Mapping[str, Story]] = {
             "partial return", partial_return, Ending(_STATE.COMPLETED, _PAYMENT.PARTIALLY_REFUNDED, 2, 0, paid=150_000)
         ),
         Story("exchange", exchanged, Ending(_STATE.PLACED, _PAYMENT.PAID, 2, 1, paid=225_000)),
+        Story("claim", claimed, Ending(_STATE.PLACED, _PAYMENT.PAID, 3, 1, paid=225_000)),
         Story("cancelled order", cancelled_order, Ending(_STATE.CANCELLED, _PAYMENT.REFUNDED, 0, 0, paid=0)),
         Story(
             "captured at hand-over", captured_at_hand_over, Ending(_STATE.COMPLETED, _PAYMENT.PAID, 3, 0, paid=225_000)
