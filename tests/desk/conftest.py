@@ -3,7 +3,7 @@
 import json
 import shutil
 import sqlite3
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -242,6 +242,13 @@ async def live(toko):
     await toko.shipments.hand_over(order, key="lots-door")
     coming = await toko.expected.announce("CANGKIR", 5, on=date(2027, 1, 4), location="gudang", reference="PO-1")
     await toko.expected.receive(coming, 2)
+    kept = await toko.carts.quote(await toko.carts.start({"CANGKIR": 1}))
+    offer, until = await toko.offers.draft(kept, key="offered"), toko.clock.now() + timedelta(days=7)
+    offer = await toko.offers.send(offer, to="Siti", until=until, hold=True)
+    await toko.offers.accept(offer, version=1, tender="cash", key="web-offer")
+    kept = await toko.carts.quote(await toko.carts.start({"CANGKIR": 2}))
+    offer = await toko.offers.draft(kept, key="waiting")
+    await toko.offers.send(offer, to="Budi", until=until, hold=True)
     sheet = await toko.counts.open(["CANGKIR"], location="gudang")
     await toko.counts.count(sheet, {"CANGKIR": 2})
     await toko.counts.post(sheet, reason="counted")

@@ -34,6 +34,8 @@ from tokolib.orders.events import (
 )
 from tokolib.orders.lines import Run
 from tokolib.orders.model import OrderState
+from tokolib.orders.offers.events import OfferAccepted, OfferDrafted
+from tokolib.orders.offers.model import OfferState
 from tokolib.orders.withheld import Withheld
 from tokolib.payments.events import (
     AmountChanged,
@@ -522,6 +524,40 @@ def d2(hand):
     hand.rewrite("returns", hand.ids("returns")[0], approved)
 
 
+def q1(hand):
+    """An accepted offer is said to be another order."""
+    other = order_by(hand, "web-cash").id
+
+    def through(event):
+        return attrs.evolve(event, order_id=other) if isinstance(event, OfferAccepted) else event
+
+    hand.rewrite("offers", offer_in(hand, OfferState.ACCEPTED).id, through)
+
+
+def q1_figures(hand):
+    """A version of an offer says a rupiah less than its quote."""
+
+    def through(event):
+        if not isinstance(event, OfferDrafted):
+            return event
+        (first,) = event.offer.versions
+        cheaper = (attrs.evolve(first, total=first.total - IDR(1)),)
+        return attrs.evolve(event, offer=attrs.evolve(event.offer, versions=cheaper))
+
+    hand.rewrite("offers", offer_in(hand, OfferState.SENT).id, through)
+
+
+def q1_held(hand):
+    """What is put aside for an offer outlasts it."""
+    (id,) = offer_in(hand, OfferState.SENT).holds
+    hand.do("UPDATE tokolib_hold SET until = until + 1000000 WHERE id = ?", id)
+
+
+def offer_in(hand, state):
+    """The offer in that state."""
+    return next(offer for id in hand.ids("offers") if (offer := hand.load("offers", id)[0]).state is state)
+
+
 def x1(hand):
     """A charge was sent with a key that isn't its own."""
 
@@ -966,6 +1002,9 @@ VIOLATIONS = (
         d1,
         d2,
         o3_quote,
+        q1,
+        q1_figures,
+        q1_held,
     ),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),

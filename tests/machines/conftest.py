@@ -52,6 +52,10 @@ from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.lifecycle import evolve as evolve_order
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Amendment, Cancellation, Order
+from tokolib.orders.offers.errors import IllegalOfferTransition
+from tokolib.orders.offers.lifecycle import OFFER
+from tokolib.orders.offers.lifecycle import evolve as evolve_offer
+from tokolib.orders.offers.model import Offer, OfferVersion
 from tokolib.pricing.charges.events import ChargePut, ChargeStopped
 from tokolib.pricing.charges.lifecycle import CHARGE_RULE, evolve_charge
 from tokolib.pricing.prices.events import PriceListPut, PriceListStopped
@@ -159,6 +163,7 @@ BANK_LINE_1 = filled(BankEntry, version=1)
 GIFT_CARD_1 = filled(GiftCard, version=1)
 TRANSFER_1 = filled(Transfer, version=1, state=next(iter(TRANSFER.states)), lines=())
 COUNT_1 = filled(Count, version=1, state=next(iter(COUNT.states)), lines=())
+OFFER_1 = filled(Offer, version=1, state=next(iter(OFFER.states)), versions=(filled(OfferVersion, number=1),))
 RECEIPT_1 = filled(ExpectedReceipt, version=1, state=next(iter(EXPECTED_RECEIPT.states)), steps=3, arrived=0)
 CLAIM_1 = filled(Claim, version=1, state=next(iter(CLAIM.states)))
 EXCHANGE_1 = filled(Exchange, version=1, state=next(iter(EXCHANGE.states)))
@@ -328,6 +333,15 @@ LIVES = (
         evolve_receipt,
         lambda receipt: receipt.state,
         (IllegalReceiptTransition,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        OFFER,
+        lambda state: attrs.evolve(OFFER_1, state=state),
+        lambda kind, _: filled(kind, offer=OFFER_1, written=OFFER_1.newest, until=NOW),
+        evolve_offer,
+        lambda offer: offer.state,
+        (IllegalOfferTransition,),
         orders.OrderPlaced(NOW),
     ),
     rule(PROMOTION, PromotionPut, PromotionStopped, evolve_promotion),

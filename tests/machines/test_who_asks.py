@@ -10,12 +10,13 @@ from tokolib.inventory.expected.lifecycle import EXPECTED_RECEIPT
 from tokolib.inventory.transfers.lifecycle import TRANSFER
 from tokolib.kernel.machine import Machine, name_of
 from tokolib.orders.lifecycle import ORDER
+from tokolib.orders.offers.lifecycle import OFFER
 from tokolib.returns.claims.lifecycle import CLAIM
 from tokolib.returns.exchanges.lifecycle import EXCHANGE
 from tokolib.returns.lifecycle import RETURN
 from tokolib.stored_value.lifecycle import GIFT_CARD
 
-PROVED = (ORDER, SHIPMENT, RETURN, CART, GIFT_CARD, TRANSFER, COUNT, EXPECTED_RECEIPT, EXCHANGE, CLAIM)
+PROVED = (ORDER, SHIPMENT, RETURN, CART, GIFT_CARD, TRANSFER, COUNT, EXPECTED_RECEIPT, EXCHANGE, CLAIM, OFFER)
 """Those whose refusals name commands as possible."""
 
 

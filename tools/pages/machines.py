@@ -25,6 +25,7 @@ ORDER: Final = (
     "transfer",
     "count",
     "expected_receipt",
+    "offer",
     "cart",
     "payment_intent",
     "dispute",

@@ -1,7 +1,7 @@
 """A cart's life as a table, and how a cart follows from its events.
 
 An abandoned cart is opened again by whoever touches it; a completed one only when its order came to nothing.
-Expired and merged carts are over.
+Expired and merged carts are over, but what was offered out of an expired one can still be accepted.
 """
 
 from collections.abc import Mapping
@@ -55,6 +55,7 @@ _TOUCHED_BY: Final = (*dict.fromkeys(by for commands in CHANGES.values() for by 
 
 _REFUSED_BY: Final = (
     "orders.place",
+    "offers.accept",
     "payments.charge",
     "payments.advance",
     "payments.resolve",
@@ -70,7 +71,7 @@ CART: Final = Machine(
         S.OPEN: "it takes wishes",
         S.COMPLETED: "an order was made of it; should that come to nothing, it is open again",
         S.ABANDONED: "nobody has touched it for long; whoever touches it opens it again",
-        S.EXPIRED: "nobody came back to it: it is over",
+        S.EXPIRED: "nobody came back to it: it is over, unless an offer that was made of it is accepted",
         S.MERGED: "its lines are another cart's now: it is over",
     },
     begins={CartStarted: (S.OPEN,)},
@@ -78,17 +79,17 @@ CART: Final = Machine(
     edges={
         S.OPEN: {
             **{kind: Edge(S.OPEN, by) for kind, by in CHANGES.items()},
-            CartCompleted: Edge(S.COMPLETED, ("orders.place",)),
+            CartCompleted: Edge(S.COMPLETED, ("orders.place",), entailed_by=("offers.accept",)),
             CartAbandoned: Edge(S.ABANDONED, ("tick",)),
             CartMergedAway: Edge(S.MERGED, ("carts.merge",)),
         },
         S.COMPLETED: {CartReopened: Edge(S.OPEN, entailed_by=_REFUSED_BY)},
         S.ABANDONED: {
-            CartReopened: Edge(S.OPEN, _TOUCHED_BY),
+            CartReopened: Edge(S.OPEN, _TOUCHED_BY, entailed_by=("offers.accept",)),
             CartExpired: Edge(S.EXPIRED, ("tick",)),
             CartMergedAway: Edge(S.MERGED, ("carts.merge",)),
         },
-        S.EXPIRED: {},
+        S.EXPIRED: {CartCompleted: Edge(S.COMPLETED, entailed_by=("offers.accept",))},
         S.MERGED: {},
     },
     ends=frozenset({S.COMPLETED, S.EXPIRED, S.MERGED}),

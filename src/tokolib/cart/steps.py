@@ -216,8 +216,9 @@ async def merge(unit: Unit, into_id: CartId, other_id: CartId, policy: MergePoli
     return MergedCart(cart, cuts, left_out)
 
 
-async def complete(unit: Unit, cart_id: CartId, order_id: OrderId) -> Cart:
-    """The cart as ordered; the same order twice is the same.
+async def complete(unit: Unit, cart_id: CartId, order_id: OrderId, *, promised: bool = False) -> Cart:
+    """The cart as ordered; the same order twice is the same. Where its quote was *promised*, a cart that nobody came
+    back to is ordered all the same.
 
     Raises:
         IllegalCartTransition: it was ordered already, expired or merged; nothing was changed.
@@ -225,6 +226,8 @@ async def complete(unit: Unit, cart_id: CartId, order_id: OrderId) -> Cart:
     cart = await unit[CARTS].get(cart_id)
     if cart.order_id == order_id:
         return cart
+    if promised:
+        return unit[CARTS].record(cart, *decide.touched(cart, unit.now), CartCompleted(order_id, at=unit.now))
     return _change(unit, cart, "orders.place", lambda _: (CartCompleted(order_id, at=unit.now),))
 
 

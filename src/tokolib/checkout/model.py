@@ -206,6 +206,14 @@ class Quote(Bargain):
     """A fingerprint of everything that the customer agrees to."""
 
 
+@attrs.frozen
+class Promised:
+    """A stored quote whose figures somebody has promised up to an instant of their own, this excluded."""
+
+    quote_id: QuoteId
+    until: datetime
+
+
 def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishes: Wishes, currency: Currency) -> str:
     """The hash of what a customer agrees to: goods, amounts, promotions, address, delivery and who buys for tax.
 

@@ -1,7 +1,7 @@
 """Making a quote of a cart, and taking it at its word when an order is made of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -15,17 +15,25 @@ from tokolib.checkout.confirming import confirm, unconfirmed
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired
 from tokolib.checkout.events import QuoteMade
 from tokolib.checkout.lines import Source
-from tokolib.checkout.model import Bargain, Difference, Quote, SourcingFigures, Wishes, agreed, differences
+from tokolib.checkout.model import (
+    Bargain,
+    Difference,
+    Promised,
+    Quote,
+    SourcingFigures,
+    Wishes,
+    agreed,
+    differences,
+)
 from tokolib.checkout.ports import QUOTES
+from tokolib.checkout.promising import next_change, retaxed
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.settling import cod_refusal, standings, tender_refusal
-from tokolib.checkout.situations import situation_of
 from tokolib.checkout.sourcing import Sourced, Wanted, places_asked, resources_asked, still_sourced
 from tokolib.checkout.table import laid
-from tokolib.checkout.wished import rewished
+from tokolib.checkout.wished import as_quoted, rewished
 from tokolib.inventory.availability import Supply
 from tokolib.kernel.asks import Levels, Value
-from tokolib.kernel.clock import zone
 from tokolib.kernel.ids import CartId, LineId, LocationId, QuoteId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import PlacementPolicy
@@ -42,7 +50,6 @@ from tokolib.pricing.promotions.steps import with_limits
 from tokolib.pricing.promotions.uses import claims, limited
 from tokolib.pricing.promotions.using import check_uses
 from tokolib.tax.kept import TaxFact
-from tokolib.tax.rules import next_change_of
 
 
 async def make(unit: Unit, cart_id: CartId, wishes: Wishes, provided: Provided | None = None) -> Quote:
@@ -90,14 +97,12 @@ def _valid_until(now: datetime, settings: Settings, wishes: Wishes) -> datetime:
     the buyer changes.
     """
     until = now + timedelta(minutes=settings.quote_minutes)
-    home = zone(settings.zone)
-    today = now.astimezone(home).date()
-    change = next_change_of(situation_of(settings, wishes), today)
-    return until if change is None else min(until, datetime.combine(change, time(), home).astimezone(UTC))
+    change = next_change(now, settings, wishes)
+    return until if change is None else min(until, change)
 
 
 async def accepted(
-    unit: Unit, quote_id: QuoteId, tender: str, provided: Provided | None = None
+    unit: Unit, wanted: QuoteId | Promised, tender: str, provided: Provided | None = None
 ) -> tuple[Quote, tuple[Supply, ...]]:
     """The stored quote, checked anew as the shop's policy says, so that an order paid by *tender* can be made of it.
     And its stock.
@@ -105,7 +110,9 @@ async def accepted(
     A quote that names another tender has changed; so has one that names none, where *tender* makes another price. What
     the new total would be is told where prices are computed anew.
 
-    Where prices are frozen, the goods and coupons must still be the cart's.
+    Where prices are frozen, the goods and coupons must still be the cart's. Those of a quote that was promised are
+    frozen whatever the policy, up to the term of the promise, and what its cart has become meanwhile is nothing to it;
+    only taxes that are others by now change it.
     The order belongs to whom the cart belongs to now, its coupons count against the limits that hold now, and its
     taxes belong to the day of placing: no tax rule changes while a quote is valid. Taxes that somebody outside worked
     out are those that the quote keeps, if it still asks the same. Where the term of what came from outside is over (an
@@ -119,19 +126,24 @@ async def accepted(
         IllegalCartTransition: an order was made of the cart already. In all cases nothing was stored.
         Unestimated: whoever is *provided* is to be asked again.
     """
-    quote, settings = await unit[QUOTES].get(quote_id), await unit.settings()
-    if unit.now >= quote.valid_until:
-        raise QuoteExpired(quote.id, quote.valid_until.isoformat())
+    promise = wanted if isinstance(wanted, Promised) else None
+    id: QuoteId = wanted.quote_id if isinstance(wanted, Promised) else wanted
+    quote, settings = await unit[QUOTES].get(id), await unit.settings()
+    until = quote.valid_until if promise is None else promise.until
+    if unit.now >= until:
+        raise QuoteExpired(quote.id, until.isoformat())
     cart = await unit[CARTS].get(quote.cart_id)
     named = quote.wishes.tender
     changed = [Difference("tender", named, tender)] if named and named != tender else []
     to_confirm = unconfirmed(quote, settings)
     changed.extend(_lapsed(quote, unit.now, None if to_confirm else quote.tax_fact))
-    check(cart, "orders.place")
-    if settings.policies.placement is PlacementPolicy.FROZEN:
+    if promise is None:
+        check(cart, "orders.place")
+    if promise is not None or settings.policies.placement is PlacementPolicy.FROZEN:
         if quote.depends_on_tender:
             changed.append(Difference("tender", "None", tender))
-        if changed := [*rewished(quote, cart), *changed]:
+        other = rewished(quote, cart) if promise is None else retaxed(quote, settings, unit.now)
+        if changed := [*other, *changed]:
             raise QuoteChanged(quote.id, tuple(map(str, changed)))
         uses, found = await _still_to_be_had(unit, quote, str(cart.customer or ""), settings)
         supplies = found.supplies
@@ -199,6 +211,7 @@ async def _check_tender(unit: Unit, quote: Quote, cart: Cart, tender: str) -> No
     if tender not in (await acceptance(unit)).terms:
         return
     wishes = attrs.evolve(quote.wishes, tender=tender)
+    cart = attrs.evolve(cart, lines=as_quoted(quote))
     sold = await sellables(unit, [line.sku for line in cart.lines], problems=True)
     table = attrs.evolve(await laid(unit, cart, sold, wishes, ()), order_number=quote.order_number)
     if (kept := quote.grounds.estimate) is not None:

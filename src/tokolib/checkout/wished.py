@@ -6,7 +6,7 @@ quote names its own address and delivery.
 
 from collections.abc import Iterable
 
-from tokolib.cart.model import Cart
+from tokolib.cart.model import Cart, CartLine
 from tokolib.checkout.model import Difference, Quote
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 from tokolib.pricing.model import StatedPrice
@@ -29,6 +29,12 @@ def rewished(quote: Quote, cart: Cart) -> tuple[Difference, ...]:
     given, wished = sorted({use.code for use in quote.uses if use.code}), sorted(cart.coupons)
     coupons = [Difference("coupons", ", ".join(given) or "None", ", ".join(wished) or "None")]
     return (*goods, *(coupons if given != wished else ()))
+
+
+def as_quoted(quote: Quote) -> tuple[CartLine, ...]:
+    """The lines of a cart that wishes for what was quoted, gifts apart."""
+    wished = (each for each in quote.lines if not each.gift_of)
+    return tuple([CartLine(each.id, each.key, each.sku, each.steps, each.unit, each.stated) for each in wished])
 
 
 def _totals(wishes: Iterable[Wish]) -> tuple[dict[str, Quantity], dict[str, str]]:

@@ -1,5 +1,5 @@
-"""Everything that waits, moved on a little: unpaid orders, blocks, instalments, gateways, tax providers and couriers
-that never answered, idle carts, events to send.
+"""Everything that waits, moved on a little: unpaid orders, offers, blocks, instalments, gateways, tax providers and
+couriers that never answered, idle carts, events to send.
 
 Any scheduler may call it, as often as it likes and from several places at once. Nothing depends on it for being
 right: leases end by themselves, and a late payment finds its order.
@@ -32,6 +32,8 @@ from tokolib.kernel.work import Work
 from tokolib.orders.ending import expire as expire_order
 from tokolib.orders.lapsing import lapse
 from tokolib.orders.model import OrderState
+from tokolib.orders.offers.steps import expire as expire_offer
+from tokolib.orders.offers.steps import overdue as overdue_offers
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.advance import advance
 from tokolib.payments.claims import back, due
@@ -71,6 +73,8 @@ class Ticked:
     """Orders of which a block has come to its end: they may ship, are cancelled, or wait for a person."""
     expired_exchanges: int = 0
     """Exchanges of which nothing came while their replacement was held."""
+    expired_offers: int = 0
+    """Sent offers that nobody answered in time: their goods are free."""
 
 
 async def tick(
@@ -98,6 +102,7 @@ async def tick(
     expired = await _expire_orders(work, observe, budget, failures)
     lapsed = await _lapse(work, observe, gateways, budget, failures)
     exchanges = await _expire_exchanges(work, budget, failures)
+    unanswered = await _expire_offers(work, budget, failures)
     noticed = await notice(work, observe, budget, failures)
     now = work.clock.now()
     abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
@@ -105,7 +110,19 @@ async def tick(
     credit = await _expire_credit(work, budget, failures)
     published = await _send_on(work, outgoing, budget, failures)
     return Ticked(
-        expired, asked, abandoned, gone, published, credit, tuple(failures), filed, noticed, labels, lapsed, exchanges
+        expired,
+        asked,
+        abandoned,
+        gone,
+        published,
+        credit,
+        tuple(failures),
+        filed,
+        noticed,
+        labels,
+        lapsed,
+        exchanges,
+        unanswered,
     )
 
 
@@ -233,6 +250,17 @@ async def _expire_exchanges(work: Work, budget: int, failures: list[str]) -> int
         return await work.write(PERMISSION, step)
 
     return await _each("exchange", await work.read(over), end, failures)
+async def _expire_offers(work: Work, budget: int, failures: list[str]) -> int:
+    async def waiting(unit: Unit) -> tuple[str, ...]:
+        return await overdue_offers(unit, limit=budget)
+
+    async def end(id: str) -> bool:
+        async def step(unit: Unit) -> bool:
+            return await expire_offer(unit, id)
+
+        return await work.write(PERMISSION, step)
+
+    return await _each("offer", await work.read(waiting), end, failures)
 
 
 async def _expire_credit(work: Work, budget: int, failures: list[str]) -> int:

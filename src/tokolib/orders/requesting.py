@@ -9,7 +9,7 @@ import attrs
 from tokolib.cart.steps import complete
 from tokolib.checkout.bargaining import of_basket
 from tokolib.checkout.basket import Basket
-from tokolib.checkout.model import Bargain
+from tokolib.checkout.model import Bargain, Promised
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.quoting import accepted
 from tokolib.inventory import steps as stock
@@ -49,7 +49,7 @@ _order: Final = quick(Order)
 
 async def request(
     unit: Unit,
-    wanted: Basket | QuoteId,
+    wanted: Basket | QuoteId | Promised,
     tender_name: str,
     *,
     gateways: Gateways,
@@ -75,7 +75,7 @@ async def request(
         bargain, supplies, source = await _bargained(unit, wanted, chosen, provided)
     except Unestimated as lacking:  # what costs something before tax isn't free with it: nobody need be asked
         at_least, _ = await _shared(unit, credit, lacking.bargain)
-        _permit(at_least, chosen, "" if isinstance(wanted, Basket) else wanted)
+        _permit(at_least, chosen, _quote_of(wanted))
         raise
     rest, parts = await _shared(unit, credit, bargain)
     _permit(rest, chosen, source.quote_id or "")
@@ -90,7 +90,7 @@ async def request(
     take_uses(unit, claims(bargain.uses, str(bargain.customer or ""), bargain.order_number), id)
     intent = await _intent(unit, id, bargain, chosen, rest=rest, due=due, agreed=agreed)
     if source.cart_id is not None:
-        await complete(unit, source.cart_id, id)
+        await complete(unit, source.cart_id, id, promised=isinstance(wanted, Promised))
     order = _order(
         **_snapshot(bargain, source, settings),
         id=id,
@@ -122,7 +122,7 @@ class _Source:
 
 
 async def _bargained(
-    unit: Unit, wanted: QuoteId | Basket, chosen: Tender, provided: Provided | None
+    unit: Unit, wanted: QuoteId | Promised | Basket, chosen: Tender, provided: Provided | None
 ) -> tuple[Bargain, tuple[Supply, ...], _Source]:
     """The bargain that is ordered, the stock that is there for it, and what it was made of."""
     if isinstance(wanted, Basket):
@@ -197,6 +197,16 @@ async def _shared(unit: Unit, credit: Sequence[Credit], bargain: Bargain) -> tup
     """What the tender is to pay of *bargain*, and what gift cards and store credit do."""
     parts = await plan(unit, credit, bargain.total, bargain.customer) if credit else ()
     return bargain.total - Money.total((part.amount for part in parts), bargain.currency), parts
+
+
+def _quote_of(wanted: Basket | QuoteId | Promised) -> str:
+    match wanted:
+        case Basket():
+            return ""
+        case Promised(quote_id=id):
+            return id
+        case _:
+            return wanted
 
 
 def _permit(rest: Money, chosen: Tender, quote_id: str) -> None:

@@ -1,6 +1,6 @@
 """The door `orders`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -10,28 +10,14 @@ from tokolib.checkout.asking import Asked
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.model import Quote
 from tokolib.checkout.ports import QUOTES
-from tokolib.checkout.providing import Provided, TaxDesk
-from tokolib.kernel.errors import TokolibError
+from tokolib.checkout.providing import TaxDesk
 from tokolib.kernel.hosting import Colour, command
-from tokolib.kernel.ids import OrderId, QuoteId
-from tokolib.kernel.storage_errors import Refused
+from tokolib.kernel.ids import QuoteId
 from tokolib.kernel.unit import Port, Unit
-from tokolib.kernel.work import once
 from tokolib.orders.editing import OrderEdits
-from tokolib.orders.errors import PaymentDeclined
-from tokolib.orders.model import Order, OrderState, asked_for
-from tokolib.orders.placement import place
-from tokolib.orders.ports import ORDERS
-from tokolib.orders.requesting import request
-from tokolib.payments.advance import advance
-from tokolib.payments.ports import INTENTS
-from tokolib.payments.steps import request_charge, settle_at_once
-from tokolib.payments.tenders import Settlement
-from tokolib.pricing.promotions.uses import claims
-from tokolib.pricing.promotions.using import named_refusal
-from tokolib.stored_value import paying
-from tokolib.stored_value.paying import Credit, redeem
-from tokolib.stored_value.spending import Part
+from tokolib.orders.model import Order
+from tokolib.orders.ordering import Ordering, OrderWish
+from tokolib.stored_value.paying import Credit
 
 
 @attrs.frozen
@@ -84,73 +70,13 @@ class OrderService(OrderEdits[Colour]):
         if isinstance(wanted, Basket):
             Asked.of(wanted, tender).check()
         asked = wanted.id if isinstance(wanted, Quote) else wanted
-        request_id = asked.hash if isinstance(asked, Basket) else asked
-        wishes: tuple[Credit, ...] = tuple(credit)
-        request_key = asked_for(request_id, tender, paying.fingerprint_of(wishes), plan)
+        source = asked.hash if isinstance(asked, Basket) else asked
 
-        async def run(provided: Provided | None) -> Order:
-            made: list[tuple[Order, tuple[Part, ...]]] = []
+        async def named(_: Unit) -> Basket | QuoteId:
+            return asked
 
-            async def step(unit: Unit) -> Order:
-                async def make() -> OrderId:
-                    order, parts = await request(
-                        unit,
-                        asked,
-                        tender,
-                        gateways=self.gateways,
-                        key=key,
-                        provided=provided,
-                        credit=wishes,
-                        plan_name=plan,
-                    )
-                    made[:] = [(order, parts)]
-                    await self._settle(unit, order, parts)
-                    return order.id
-
-                id, _ = await once(unit, "orders.place", key, request_key, make, wanted=_named_in(wanted))
-                return await unit[ORDERS].get(id)
-
-            try:
-                return await self._write("orders.place", step)
-            except Refused as error:
-                if (told := _told(error, made)) is error:
-                    raise
-                raise told from error
-
-        order = await self.taxes.settled(self.work, "orders.place", run, placing=True)
-        if order.state is OrderState.PENDING_PAYMENT and tender in self.gateways:
-            await advance(self.work, self.gateways, order.intent_id, self.observe)
-            order = await self._get(order.id)
-        if order.declined:
-            raise PaymentDeclined(order.id, order.ending)
-        return order
-
-    async def _settle(self, unit: Unit, order: Order, parts: Sequence[Part]) -> None:
-        await redeem(unit, order.intent_id, parts, self.observe)
-        order, intent = await unit[ORDERS].get(order.id), await unit[INTENTS].get(order.intent_id)
-        if order.state is not OrderState.PENDING_PAYMENT:
-            return
-        match intent.settlement:
-            case Settlement.AT_ONCE:
-                await settle_at_once(unit, intent, self.observe)
-            case Settlement.ON_DELIVERY:
-                await place(unit, order, credit_terms=True)
-            case Settlement.NOTHING_DUE:
-                await place(unit, order)
-            case Settlement.BY_GATEWAY if parts:
-                await request_charge(unit, intent)
-            case _:
-                pass
-
-
-def _told(error: Refused, made: Sequence[tuple[Order, Sequence[Part]]]) -> TokolibError:
-    """What the storage refused, in the words of what was wished for: a balance or a coupon that is used up."""
-    for order, parts in made:
-        if (known := paying.named_refusal(error, parts)) is not error:
-            return known
-        if (known := named_refusal(error, claims(order.uses, str(order.customer or "")), order.currency)) is not error:
-            return known
-    return error
+        wish = OrderWish(named, source, tender, key, tuple(credit), plan, named=_named_in(wanted))
+        return await Ordering(self.work, self.observe, self.gateways, self.taxes).write("orders.place", wish)
 
 
 def _named_in(wanted: Basket | Quote | QuoteId) -> dict[Port[Any], list[str]]:

@@ -176,6 +176,12 @@ QUOTES: Final = Collection(
     indexes=(Index("by_cart", ("cart_id",)),),
 )
 
+OFFERS: Final = Collection(
+    "offers",
+    columns=(Column("cart_id"), Column("state"), Column("until")),
+    indexes=(Index("by_state", ("state", "until")), Index("by_cart", ("cart_id",))),
+)
+
 ORDERS: Final = Collection(
     "orders",
     columns=(
@@ -445,6 +451,7 @@ COLLECTIONS: Final = (
     RATE_SHEETS,
     CARTS,
     QUOTES,
+    OFFERS,
     ORDERS,
     TENDERS,
     PAYMENT_PLANS,

@@ -32,6 +32,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "rate_sheets": ("shipping", "RATE_SHEETS"),
     "carts": ("cart", "CARTS"),
     "quotes": ("checkout", "QUOTES"),
+    "offers": ("offers", "OFFERS"),
     "orders": ("orders", "ORDERS"),
     "tenders": ("payments", "TENDERS"),
     "payment_plans": ("payments", "PAYMENT_PLANS"),

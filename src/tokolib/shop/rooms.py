@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tokolib.inventory.service import StockService
     from tokolib.inventory.transfers.service import TransferService
     from tokolib.orders.ledger import LedgerService
+    from tokolib.orders.offers.service import OfferService
     from tokolib.orders.service import OrderService
     from tokolib.payments.accepting.service import TenderService
     from tokolib.payments.plans.service import PlanService
@@ -175,6 +176,13 @@ class Rooms(Service[Colour]):
         from tokolib.checkout.service import CartDoor
 
         return CartDoor(self._work, self.blocking, self._outside.gateways, self._taxes)
+
+    @cached_property
+    def offers(self) -> "OfferService[Colour]":
+        """Quotes that staff sends to customers, and the orders that they become."""
+        from tokolib.orders.offers.service import OfferService
+
+        return OfferService(self._work, self.blocking, self._observe, self._outside.gateways, self._taxes)
 
     @cached_property
     def orders(self) -> "OrderService[Colour]":

@@ -1,5 +1,6 @@
 """Stories of who asks: each command that a table names beside an edge is given where the edge is, and walks it."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 from stories.claims import claims_are_settled
@@ -9,6 +10,7 @@ from tokolib import IDR
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
 from tokolib.kernel import Lapse
 from tokolib.kernel.ctx import Staff
+from tokolib.orders import PaymentDeclined
 from tokolib.shipping.tracking import Scan, TrackingStatus
 from tokolib.testing.builders import BUYER
 
@@ -170,6 +172,39 @@ def goods_are_expected(at):
     expected.cancel(expected.announce("KOPI-250", 3, on=day), reason="sold out")
 
 
+def offers_are_made(at):
+    """They are revised wherever they may be, sent twice, and end in every way; one is accepted twice."""
+    for ending in (_accepted_twice, _turned_down, _unanswered, _taken_back):
+        cart = at.shop.carts.start({"KOPI-250": 1})
+        one = at.shop.offers.revise(at.shop.offers.draft(at.shop.carts.quote(cart)), at.shop.carts.quote(cart))
+        for _ in range(2):
+            at.shop.offers.send(one, to="Siti", until=at.clock.now() + timedelta(days=1))
+            one = at.shop.offers.revise(one, at.shop.carts.quote(cart))
+        ending(at, at.shop.offers.send(one, to="Siti", until=at.clock.now() + timedelta(days=1)), cart)
+    at.shop.offers.withdraw(at.shop.offers.draft(at.shop.carts.quote(cart)), reason="no")
+
+
+def _accepted_twice(at, offer, cart):
+    at.world.switches.decline = 1
+    with suppress(PaymentDeclined):
+        at.shop.offers.accept(offer, version=4, tender="fake", key="first card")
+    at.shop.offers.accept(offer, version=4, tender="cash", key="cash then")
+
+
+def _turned_down(at, offer, cart):
+    at.shop.offers.revise(at.shop.offers.decline(offer), at.shop.carts.quote(cart))
+
+
+def _unanswered(at, offer, cart):
+    at.clock.forward(days=2)
+    at.shop.tick()
+    at.shop.offers.revise(offer, at.shop.carts.quote(cart))
+
+
+def _taken_back(at, offer, cart):
+    at.shop.offers.withdraw(offer, reason="sold out")
+
+
 ASKED = [
     carts_are_touched,
     staff_look_after_orders,
@@ -181,6 +216,7 @@ ASKED = [
     goods_are_expected,
     exchanges_end,
     claims_are_settled,
+    offers_are_made,
 ]
 
 

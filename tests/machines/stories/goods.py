@@ -1,6 +1,6 @@
 """Carts, products, the rules of the shop, and gift cards."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from stories.stand import leaving
 from tokolib import IDR
@@ -12,6 +12,7 @@ from tokolib.inventory.expected import ReceiptState
 from tokolib.inventory.transfers import TransferState
 from tokolib.kernel.ctx import Staff
 from tokolib.kernel.rules import RuleState
+from tokolib.orders.offers import OfferState
 from tokolib.pricing.model import ChargeKind
 from tokolib.stored_value import GiftCardState
 
@@ -136,6 +137,19 @@ def goods_of_which_some_have_come(at):
     made = at.shop.expected.announce("KOPI-250", 3, on=date(2030, 1, 1))
     at.shop.expected.receive(made, 1)
     return lambda: at.shop.expected.get(made.id).state, lambda: at.shop.expected.receive(made)
+
+
+@leaving("offer", OfferState.DRAFT)
+def an_offer_that_was_not_sent(at):
+    made = at.shop.offers.draft(at.shop.carts.quote(at.shop.carts.start({"KOPI-250": 1})))
+    return lambda: at.shop.offers.get(made.id).state, lambda: at.shop.offers.withdraw(made, reason="too cheap")
+
+
+@leaving("offer", OfferState.SENT)
+def an_offer_that_waits(at):
+    made = at.shop.offers.draft(at.shop.carts.quote(at.shop.carts.start({"KOPI-250": 1})))
+    at.shop.offers.send(made, to="Siti", until=at.clock.now() + timedelta(days=7))
+    return lambda: at.shop.offers.get(made.id).state, lambda: at.shop.offers.decline(made)
 
 
 @leaving("gift_card", GiftCardState.ACTIVE)

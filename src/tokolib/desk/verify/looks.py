@@ -19,6 +19,7 @@ from tokolib.desk.verify import (
     money,
     movements,
     numbers,
+    offers,
     papers,
     payments,
     plans,
@@ -43,6 +44,7 @@ from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.unit import Unit
 from tokolib.orders.model import Order
+from tokolib.orders.offers.model import Offer
 from tokolib.payments.model import Intent
 from tokolib.payments.set_aside import Quarantine
 from tokolib.reconciliation.bank import BankEntry
@@ -70,6 +72,7 @@ class Looks:
         """Each method under the name of its collection."""
         batches = (
             self.orders,
+            self.offers,
             self.returns,
             self.exchanges,
             self.claims,
@@ -115,6 +118,18 @@ class Looks:
             coupons.say_uses(order, self.tallies.uses)
             keys.say_key(order, self.tallies.keys.placed)
             self.tallies.payments.said(f"payment {order.intent_id}", order.id)
+
+    async def offers(self, batch: Sequence[Replayed]) -> None:
+        """The figures that each promised, the order that it became, and what it holds."""
+        known = [(each, offer) for each in batch if isinstance(offer := each.state, Offer)]
+        await self.books.bring(
+            quotes=[version.quote_id for _, offer in known for version in offer.versions],
+            orders=[offer.order_id for _, offer in known if offer.order_id is not None],
+        )
+        standing = await self.books.holds([id for _, offer in known for id in offer.holds])
+        for each, offer in known:
+            await offers.check_offer(self.books, each, offer, standing, self.found)
+            await offers.say_holds(self.books, offer, self.tallies.holds)
 
     async def transfers(self, batch: Sequence[Replayed]) -> None:
         """What each has on its way."""

@@ -42,6 +42,8 @@ PROMISES: Final = {
     "O4": "each line of an order is under the rule that its return policy has for such goods",
     "D1": "what is kept of a refund is in its order as in its return, and no more than was credited and asked",
     "D2": "a refund was approved by somebody else than who asked for the return",
+    "Q1": "an accepted offer is an order at the figures of the version that was sent last; goods are put aside for one "
+    "up to its term",
     "X1": "one wish, one key: made of intent, operation and attempt; a new attempt only after a definite failure",
     "X2": "one idempotency key, one result",
     "X3": "what the outside tells counts once, and only where provider, kind, amount and currency fit",

@@ -30,6 +30,8 @@ from tokolib.returns.model import Disposition, Return
 
 _NOT_HERE = (Disposition.UNDELIVERED, Disposition.KEPT)
 _STANDING = (HoldState.LEASED, HoldState.KEPT)
+_OWNERS = ("ord_", "off_")
+"""What the ids of those begin with for whom goods are held: orders and offers."""
 
 
 async def say_holds(unit: Unit, replayed: Replayed, order: Order, holds: Tally) -> None:
@@ -84,7 +86,7 @@ async def check_holds(unit: Unit, holds: Tally, set_aside: Tally, found: Finding
 
 
 def _check_group(group: Sequence[StoredHold], holds: Tally, found: Findings) -> None:
-    if not group[0].owner.startswith("ord_"):  # goods that were counted away from under a lease, and it with them
+    if not group[0].owner.startswith(_OWNERS):  # goods that were counted away from under a lease, and it with them
         for hold in group:
             stands = hold.state in _STANDING
             found.expect(not stands, "S4", f"hold {hold.id}", f"is for {hold.owner}, who is not there", RESTORE)

@@ -346,6 +346,21 @@ CREATE TABLE {schema}{prefix}doc_quotes (
 
 CREATE INDEX {prefix}ix_quotes_by_cart ON {schema}{prefix}doc_quotes (partition, "cart_id", id);
 
+CREATE TABLE {schema}{prefix}doc_offers (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "cart_id" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "until" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT {prefix}doc_offers_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_offers_by_state ON {schema}{prefix}doc_offers (partition, "state", "until", id);
+
+CREATE INDEX {prefix}ix_offers_by_cart ON {schema}{prefix}doc_offers (partition, "cart_id", id);
+
 CREATE TABLE {schema}{prefix}doc_orders (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

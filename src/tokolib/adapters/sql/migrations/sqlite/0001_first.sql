@@ -346,6 +346,21 @@ CREATE TABLE {schema}{prefix}doc_quotes (
 
 CREATE INDEX {prefix}ix_quotes_by_cart ON {schema}{prefix}doc_quotes (partition, "cart_id", id);
 
+CREATE TABLE {schema}{prefix}doc_offers (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "cart_id" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "until" TEXT NOT NULL,
+    CONSTRAINT {prefix}doc_offers_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_offers_by_state ON {schema}{prefix}doc_offers (partition, "state", "until", id);
+
+CREATE INDEX {prefix}ix_offers_by_cart ON {schema}{prefix}doc_offers (partition, "cart_id", id);
+
 CREATE TABLE {schema}{prefix}doc_orders (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
