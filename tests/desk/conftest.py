@@ -194,6 +194,7 @@ async def live(toko):
     from tokolib.fulfilment.packing import ParcelDraft
     from tokolib.inventory import StockState, Tracked
     from tokolib.inventory.lots import LotReceipt
+    from tokolib.orders.foreign import ForeignLine, ForeignOrder
     from tokolib.pricing import ChargeKind
 
     await toko.catalog.put_type("kopi", AttributeDef("asal"))
@@ -242,6 +243,9 @@ async def live(toko):
     await toko.shipments.hand_over(order, key="lots-door")
     coming = await toko.expected.announce("CANGKIR", 5, on=date(2027, 1, 4), location="gudang", reference="PO-1")
     await toko.expected.receive(coming, 2)
+    line = ForeignLine("Teh-100", 1, IDR(20_000), IDR(20_000))
+    there = {"source": "shopee", "number": "S-1", "ordered_at": toko.clock.now(), "lines": (line,)}
+    await toko.foreign.take_over(ForeignOrder(**there, total=IDR(19_990)))
     kept = await toko.carts.quote(await toko.carts.start({"CANGKIR": 1}))
     offer, until = await toko.offers.draft(kept, key="offered"), toko.clock.now() + timedelta(days=7)
     offer = await toko.offers.send(offer, to="Siti", until=until, hold=True)

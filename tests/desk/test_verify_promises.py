@@ -553,6 +553,21 @@ def q1_held(hand):
     hand.do("UPDATE tokolib_hold SET until = until + 1000000 WHERE id = ?", id)
 
 
+def q2(hand):
+    """An order from elsewhere is said to have cost a rupiah more there, and so is its total."""
+    (id,) = hand.ids("foreign_orders")
+    taken, seq = hand.load("foreign_orders", id)
+    dearer = tuple(attrs.evolve(each, theirs=each.theirs + 1) for each in taken.figures)
+    hand.put("foreign_orders", id, attrs.evolve(taken, total=taken.total + 1, figures=dearer), seq)
+
+
+def q2_difference(hand):
+    """What an order from elsewhere differs by is told as a rupiah less."""
+    (id,) = hand.ids("foreign_orders")
+    taken, seq = hand.load("foreign_orders", id)
+    hand.put("foreign_orders", id, attrs.evolve(taken, difference=taken.difference - 1), seq)
+
+
 def offer_in(hand, state):
     """The offer in that state."""
     return next(offer for id in hand.ids("offers") if (offer := hand.load("offers", id)[0]).state is state)
@@ -1005,6 +1020,8 @@ VIOLATIONS = (
         q1,
         q1_figures,
         q1_held,
+        q2,
+        q2_difference,
     ),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),

@@ -214,6 +214,14 @@ class Promised:
     until: datetime
 
 
+@attrs.frozen
+class Struck:
+    """A bargain that was struck elsewhere, with a fingerprint of how it is stated there. Nothing is priced anew."""
+
+    bargain: Bargain
+    hash: str
+
+
 def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishes: Wishes, currency: Currency) -> str:
     """The hash of what a customer agrees to: goods, amounts, promotions, address, delivery and who buys for tax.
 

@@ -25,7 +25,7 @@ from tokolib.payments.plans.offering import PlanOption
 from tokolib.payments.plans.offering import options as plan_options
 from tokolib.payments.plans.steps import offers
 from tokolib.payments.ports import Can, Gateways, can
-from tokolib.payments.tenders import COD, LOCAL, Settlement, tender
+from tokolib.payments.tenders import COD, OFFERED, Settlement, tender
 from tokolib.pricing.model import ChargeKind
 from tokolib.shipping.model import DeliveryMethod, Rate
 from tokolib.shipping.places import Destination
@@ -116,7 +116,7 @@ async def options_of(
     """
     settings = await unit.settings()
     settings.money(cart.currency)
-    tenders = (*LOCAL, *sorted(gateways))
+    tenders = (*OFFERED, *sorted(gateways))
     found = await offer(unit, (line.sku for line in cart.lines))
     held = attrs.evolve(cart, lines=tuple(line for line in cart.lines if line.key in found.sellables))
     offered = await methods(unit)

@@ -142,11 +142,15 @@ class _Charge:
     @classmethod
     def of(cls, charge: QuoteCharge, policy: TaxBase) -> "_Charge":
         lines = charge_lines(charge, policy)
-        left, shares = [line.total for line in lines], []
-        for share in charge.shares:
-            shares.append(spread(share, left, at_most=left))
-            left = [most - part for most, part in zip(left, shares[-1], strict=True)]
-        over = tuple(spread(figure, charge.shares) for line in lines for figure in _figures(line))
+        left = [line.total for line in lines]
+        shares: list[tuple[int, ...]] = [(share,) for share in charge.shares]
+        if len(lines) > 1:  # one may be below zero: what an order from elsewhere was asked less
+            shares = []
+            for share in charge.shares:
+                shares.append(spread(share, left, at_most=left))
+                left = [most - part for most, part in zip(left, shares[-1], strict=True)]
+        weights = [abs(share) for share in charge.shares]
+        over = tuple(spread(figure, weights) for line in lines for figure in _figures(line))
         return cls(lines, tuple(shares), over)
 
     def totals(self, at: int, quoted: QuoteLine, runs: Iterable[tuple[int, int]]) -> list[int]:

@@ -10,6 +10,7 @@ ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 ProductId = NewType("ProductId", str)
 CustomerId = NewType("CustomerId", str)
+ForeignOrderId = NewType("ForeignOrderId", str)
 OfferId = NewType("OfferId", str)
 CartId = NewType("CartId", str)
 QuoteId = NewType("QuoteId", str)

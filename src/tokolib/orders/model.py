@@ -145,7 +145,7 @@ class Order:
     cart_id: CartId | None = None
     """The cart that was quoted; None for a basket's."""
     basket_hash: str = ""
-    """The fingerprint of the basket that it was made of; empty for a quote's."""
+    """The fingerprint of the basket, or of the order elsewhere, that it was made of; empty for a quote's."""
     credit_hash: str = ""
     """The fingerprint of what gift cards and store credit were named to pay for it; empty where none was."""
     ship_to: Address | None = None

@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 
 from tokolib.checkout.basket import Basket
-from tokolib.checkout.model import Promised
+from tokolib.checkout.model import Promised, Struck
 from tokolib.checkout.providing import Provided, TaxDesk
 from tokolib.effects.ports import Observe
 from tokolib.inventory.again import looking_again
@@ -44,10 +44,10 @@ async def _nothing_more(unit: Unit, order: Order) -> None:
 class OrderWish:
     """What an order is to be made of, and how it is paid."""
 
-    wanted: Callable[[Unit], Awaitable[Basket | QuoteId | Promised]]
+    wanted: Callable[[Unit], Awaitable[Basket | QuoteId | Promised | Struck]]
     """Looked at once the key is known to be new."""
     source: str
-    """What the request is known by again under its key: a quote's id, or a basket's hash."""
+    """What the request is known by again under its key: a quote's id, or the hash of a basket or foreign order."""
     tender: str
     key: str
     credit: tuple[Credit, ...] = ()

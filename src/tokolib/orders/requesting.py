@@ -9,11 +9,12 @@ import attrs
 from tokolib.cart.steps import complete
 from tokolib.checkout.bargaining import of_basket
 from tokolib.checkout.basket import Basket
-from tokolib.checkout.model import Bargain, Promised
+from tokolib.checkout.lines import consumed
+from tokolib.checkout.model import Bargain, Promised, Struck
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.quoting import accepted
 from tokolib.inventory import steps as stock
-from tokolib.inventory.availability import Supply
+from tokolib.inventory.availability import Supply, seek
 from tokolib.kernel.ids import CartId, OrderId, QuoteId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import CaptureMoment
@@ -37,7 +38,7 @@ from tokolib.payments.plans.model import PaymentPlan
 from tokolib.payments.plans.steps import agree
 from tokolib.payments.ports import Can, Gateways, can
 from tokolib.payments.steps import open_intent
-from tokolib.payments.tenders import FREE, Settlement, Tender, tender
+from tokolib.payments.tenders import FREE, LOCAL, Settlement, Tender, tender
 from tokolib.payments.terms import terms_of
 from tokolib.pricing.promotions.uses import claims
 from tokolib.pricing.promotions.using import take_uses
@@ -49,7 +50,7 @@ _order: Final = quick(Order)
 
 async def request(
     unit: Unit,
-    wanted: Basket | QuoteId | Promised,
+    wanted: Basket | QuoteId | Promised | Struck,
     tender_name: str,
     *,
     gateways: Gateways,
@@ -70,7 +71,7 @@ async def request(
         Unestimated: the taxes of a basket are to be worked out by whoever is *provided*, or those of a quote to be
             confirmed; nothing was stored.
     """
-    chosen = tender(tender_name, gateways)
+    chosen = LOCAL[tender_name] if isinstance(wanted, Struck) else tender(tender_name, gateways)
     try:
         bargain, supplies, source = await _bargained(unit, wanted, chosen, provided)
     except Unestimated as lacking:  # what costs something before tax isn't free with it: nobody need be asked
@@ -122,12 +123,17 @@ class _Source:
 
 
 async def _bargained(
-    unit: Unit, wanted: QuoteId | Promised | Basket, chosen: Tender, provided: Provided | None
+    unit: Unit, wanted: QuoteId | Promised | Basket | Struck, chosen: Tender, provided: Provided | None
 ) -> tuple[Bargain, tuple[Supply, ...], _Source]:
     """The bargain that is ordered, the stock that is there for it, and what it was made of."""
     if isinstance(wanted, Basket):
         bargain, supplies = await of_basket(unit, wanted, chosen.name, provided)
         return bargain, supplies, _Source(basket_hash=wanted.hash)
+    if isinstance(wanted, Struck):
+        bargain = wanted.bargain
+        demands = consumed((line, line.steps) for line in bargain.lines)
+        supply = await seek(unit, demands, location=bargain.wishes.location, channel=bargain.channel)
+        return bargain, (supply,), _Source(basket_hash=wanted.hash)
     quote, supplies = await accepted(unit, wanted, chosen.name, provided)
     return quote, supplies, _Source(quote_id=quote.id, quote_hash=quote.hash, cart_id=quote.cart_id)
 
@@ -199,9 +205,9 @@ async def _shared(unit: Unit, credit: Sequence[Credit], bargain: Bargain) -> tup
     return bargain.total - Money.total((part.amount for part in parts), bargain.currency), parts
 
 
-def _quote_of(wanted: Basket | QuoteId | Promised) -> str:
+def _quote_of(wanted: Basket | QuoteId | Promised | Struck) -> str:
     match wanted:
-        case Basket():
+        case Basket() | Struck():
             return ""
         case Promised(quote_id=id):
             return id

@@ -12,6 +12,7 @@ from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.kernel.spread import Shares, spread
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
+from tokolib.pricing.model import ChargeKind
 
 
 @attrs.frozen
@@ -52,17 +53,28 @@ class Worth:
 def worths(order: Order, runs: Iterable[Run], *, charges: bool, kept: bool = False) -> tuple[Worth, ...]:
     """What the *runs* of units amount to, line by line; with their shares of the charges when asked for.
 
-    Charges that are not refundable stay out, unless what the shop has *kept* is asked for too.
+    Charges that are not refundable stay out, unless what the shop has *kept* is asked for too. What the total of an
+    order from elsewhere has beside its parts always goes with the goods: without it more might go back than came.
     """
     wanted: dict[str, list[tuple[int, int]]] = {}
     for run in runs:
         wanted.setdefault(run.line_id, []).append((run.first, run.beyond))
-    spreads = [_spread_of(charge) for charge in order.charges if charges and (kept or charge.refundable)]
+    spreads = [_spread_of(charge) for charge in order.charges if _goes_along(charge, charges=charges, kept=kept)]
     return tuple(
         _worth(line, wanted[line.id], [part for each in spreads for part in _part_of(each, at)])
         for at, line in enumerate(order.lines)
         if line.id in wanted
     )
+
+
+def _goes_along(charge: QuoteCharge, *, charges: bool, kept: bool) -> bool:
+    """Whether a charge is asked for; what an order from elsewhere differs by is a part of its goods' price."""
+    return charge.kind is ChargeKind.DIFFERENCE or (charges and (kept or charge.refundable))
+
+
+def with_charges(found: Iterable[Worth]) -> bool:
+    """Whether *found* has shares of charges beside those that always go with the goods."""
+    return any(charge.kind != ChargeKind.DIFFERENCE for worth in found for charge in worth.charges)
 
 
 def _part_of(spread: "_Spread", at: int) -> Iterator["_Part"]:

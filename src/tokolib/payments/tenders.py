@@ -36,9 +36,14 @@ class Tender:
 CASH: Final = Tender("cash", Settlement.AT_ONCE, payout="cash")
 BANK_TRANSFER: Final = Tender("bank_transfer", Settlement.ON_RECEIPT, payout="bank_transfer")
 COD: Final = Tender("cod", Settlement.ON_DELIVERY, payout="bank_transfer")
+CHANNEL: Final = Tender("channel", Settlement.ON_RECEIPT, payout="channel")
+"""Settled where an order from elsewhere was made: a marketplace took the money, and gives it back."""
 FREE: Final = Tender("free", Settlement.NOTHING_DUE)
 
-LOCAL: Final[Mapping[str, Tender]] = {each.name: each for each in (CASH, BANK_TRANSFER, COD)}
+OFFERED: Final[Mapping[str, Tender]] = {each.name: each for each in (CASH, BANK_TRANSFER, COD)}
+"""Those of the methods that people handle that a customer of this shop may choose."""
+
+LOCAL: Final[Mapping[str, Tender]] = {**OFFERED, CHANNEL.name: CHANNEL}
 """The methods that people handle."""
 
 GIFT_CARD: Final = Tender("gift_card", Settlement.AT_ONCE, payout="gift_card")
@@ -53,8 +58,8 @@ def tender(name: str, gateways: Collection[str] = ()) -> Tender:
     Raises:
         UnknownTender: none of these.
     """
-    if (known := FREE if name == FREE.name else LOCAL.get(name)) is not None:
+    if (known := FREE if name == FREE.name else OFFERED.get(name)) is not None:
         return known
     if name in gateways:
         return Tender(name, Settlement.BY_GATEWAY)
-    raise UnknownTender(name[:100], (*LOCAL, *sorted(gateways)))
+    raise UnknownTender(name[:100], (*OFFERED, *sorted(gateways)))

@@ -82,6 +82,8 @@ class ChargeKind(StrEnum):
     GIFT_WRAP = "gift_wrap"
     SMALL_ORDER = "small_order"
     ADJUSTMENT = "adjustment"
+    DIFFERENCE = "difference"
+    """What the total of an order from elsewhere has beside its own parts; below zero where it has less."""
 
 
 @attrs.frozen

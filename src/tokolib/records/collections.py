@@ -182,6 +182,16 @@ OFFERS: Final = Collection(
     indexes=(Index("by_state", ("state", "until")), Index("by_cart", ("cart_id",))),
 )
 
+FOREIGN_ORDERS: Final = Collection(
+    "foreign_orders",
+    columns=(Column("source"), Column("number"), Column("order_id"), Column("differs", "integer")),
+    indexes=(
+        Index("by_number", ("source", "number"), unique=True),
+        Index("by_order", ("order_id",)),
+        Index("differing", ("differs",)),
+    ),
+)
+
 ORDERS: Final = Collection(
     "orders",
     columns=(
@@ -452,6 +462,7 @@ COLLECTIONS: Final = (
     CARTS,
     QUOTES,
     OFFERS,
+    FOREIGN_ORDERS,
     ORDERS,
     TENDERS,
     PAYMENT_PLANS,

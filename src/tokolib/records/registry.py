@@ -33,6 +33,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "carts": ("cart", "CARTS"),
     "quotes": ("checkout", "QUOTES"),
     "offers": ("offers", "OFFERS"),
+    "foreign_orders": ("foreign", "FOREIGN_ORDERS"),
     "orders": ("orders", "ORDERS"),
     "tenders": ("payments", "TENDERS"),
     "payment_plans": ("payments", "PAYMENT_PLANS"),

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from tokolib.inventory.lots.service import LotService
     from tokolib.inventory.service import StockService
     from tokolib.inventory.transfers.service import TransferService
+    from tokolib.kernel.ids import OrderId
+    from tokolib.kernel.unit import Unit
+    from tokolib.orders.foreign.service import ForeignOrderService
     from tokolib.orders.ledger import LedgerService
     from tokolib.orders.offers.service import OfferService
     from tokolib.orders.service import OrderService
@@ -183,6 +186,20 @@ class Rooms(Service[Colour]):
         from tokolib.orders.offers.service import OfferService
 
         return OfferService(self._work, self.blocking, self._observe, self._outside.gateways, self._taxes)
+
+    @cached_property
+    def foreign(self) -> "ForeignOrderService[Colour]":
+        """Orders that were made elsewhere, taken over with every figure that was agreed there."""
+        from tokolib.fulfilment.steps import hand_over
+        from tokolib.orders.foreign.service import ForeignOrderService
+
+        outside = self._outside
+
+        async def ship(unit: "Unit", order: "OrderId", tracking: str) -> None:
+            gateways = outside.gateways
+            await hand_over(unit, order, None, tracking=tracking, method="", gateways=gateways, observe=self._observe)
+
+        return ForeignOrderService(self._work, self.blocking, self._observe, outside.gateways, self._taxes, ship)
 
     @cached_property
     def orders(self) -> "OrderService[Colour]":

@@ -24,6 +24,7 @@ from tokolib.payments.model import Intent
 SCOPE: Final = "orders.place"
 _RESTORE: Final = "restore the key's row from a backup"
 _HOMES: Final[Mapping[str, str]] = {
+    "fgn": "foreign_orders",
     "off": "offers",
     "ord": "orders",
     "shp": "shipments",

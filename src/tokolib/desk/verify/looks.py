@@ -43,6 +43,7 @@ from tokolib.inventory.lots.model import Lot
 from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.unit import Unit
+from tokolib.orders.foreign.model import TakenOver
 from tokolib.orders.model import Order
 from tokolib.orders.offers.model import Offer
 from tokolib.payments.model import Intent
@@ -73,6 +74,7 @@ class Looks:
         batches = (
             self.orders,
             self.offers,
+            self.foreign_orders,
             self.returns,
             self.exchanges,
             self.claims,
@@ -130,6 +132,13 @@ class Looks:
         for each, offer in known:
             await offers.check_offer(self.books, each, offer, standing, self.found)
             await offers.say_holds(self.books, offer, self.tallies.holds)
+
+    async def foreign_orders(self, batch: Sequence[Replayed]) -> None:
+        """The order that each is here."""
+        taken = of(batch, TakenOver)
+        await self.books.bring(orders=[each.order_id for each in taken])
+        for each in taken:
+            await offers.check_foreign(self.books, each, self.found)
 
     async def transfers(self, batch: Sequence[Replayed]) -> None:
         """What each has on its way."""

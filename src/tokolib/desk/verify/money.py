@@ -15,7 +15,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.orders.events import GoodsShipped, OrderPlaced, OrderReinstated
 from tokolib.orders.model import Order, OrderState
 from tokolib.orders.postings import LEDGER, RECEIVABLE, entries
-from tokolib.orders.shares import worths
+from tokolib.orders.shares import with_charges, worths
 from tokolib.payments.model import Intent
 from tokolib.payments.states import Closing
 from tokolib.returns.model import Return
@@ -178,7 +178,7 @@ def check_return(goods: Return, order: Order | None, found: Findings) -> None:
     if order is None:
         found.broken("M6", f"return {goods.id}", f"its order {goods.order_id} is gone", ORDER)
         return
-    charges = any(worth.charges for worth in goods.refund.worths)
+    charges = with_charges(goods.refund.worths)
     shares = worths(order, [line.run for line in goods.lines], charges=charges)
     total = sum(worth.total for worth in shares)
     same = shares == goods.refund.worths and total == goods.refund.credit.minor_units

@@ -1,4 +1,4 @@
-"""What offers promise: Q1, and the holds that they may have."""
+"""What offers promise, and orders from elsewhere state: Q1, Q2, and the holds that offers may have."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -12,9 +12,11 @@ from tokolib.desk.verify.walk import Findings
 from tokolib.inventory.holds import resource_of
 from tokolib.inventory.model import place
 from tokolib.kernel.rows import HoldState, StoredHold
+from tokolib.orders.foreign.model import TakenOver
 from tokolib.orders.model import Order
 from tokolib.orders.offers.events import OfferAccepted
 from tokolib.orders.offers.model import Offer
+from tokolib.pricing.model import ChargeKind
 
 _RESTORE: Final = "restore the offer from a backup"
 _STANDING: Final = (HoldState.LEASED, HoldState.KEPT)
@@ -65,3 +67,20 @@ async def say_holds(books: Books, offer: Offer, holds: Tally) -> None:
         goods = {} if quote is None else consumed((line, line.steps) for line in quote.lines)
         for id in version.holds:
             holds.said(f"hold {id}", f"of {goods.get(place(resource_of(id))[1], 0)}")
+
+
+async def check_foreign(books: Books, taken: TakenOver, found: Findings) -> None:
+    """Q2: its order has the total and the lines that were stated, and the difference that they leave."""
+    row = f"foreign order {taken.id}"
+    order = await books.find("orders", taken.order_id, Order)
+    if order is None:
+        found.broken("Q2", row, f"its order {taken.order_id} is gone", _RESTORE)
+        return
+    lines, charges = order.agreed
+    theirs = {each.path: each.theirs for each in taken.figures}
+    ours = {f"lines[{at}].total": line.total for at, line in enumerate(lines)}
+    ours["total"] = sum(line.total for line in lines) + sum(charge.total for charge in charges)
+    found.expect(ours.items() <= theirs.items(), "Q2", row, f"order {order.id} is not what was stated", _RESTORE)
+    rest = sum(charge.total for charge in charges if charge.kind is ChargeKind.DIFFERENCE)
+    same = (rest, theirs.get("total"), order.basket_hash) == (taken.difference, taken.total, taken.hash)
+    found.expect(same, "Q2", row, f"the difference of order {order.id} is {rest}", _RESTORE)

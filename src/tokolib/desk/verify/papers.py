@@ -18,7 +18,7 @@ from tokolib.documents.stating import credit_lines, sale_lines, shown_on
 from tokolib.documents.totals import DocumentTotals, TaxSubtotal, stated_totals
 from tokolib.kernel.errors import TokolibError
 from tokolib.orders.model import Order
-from tokolib.orders.shares import unsold, worths
+from tokolib.orders.shares import unsold, with_charges, worths
 from tokolib.orders.withheld import Withheld
 from tokolib.returns.model import Return
 
@@ -110,7 +110,7 @@ async def _lines(
         if goods is None or goods.refund is None:
             return None
         runs = tuple(line.run for line in goods.lines)
-        shares = worths(order, runs, charges=any(worth.charges for worth in goods.refund.worths))
+        shares = worths(order, runs, charges=with_charges(goods.refund.worths))
         withheld = goods.refund.deductions
     whole = credit_lines(order, shares, runs, shown_on(invoice.lines), covered=invoice.covers)
     return less_withheld(whole, order, withheld)

@@ -44,6 +44,8 @@ PROMISES: Final = {
     "D2": "a refund was approved by somebody else than who asked for the return",
     "Q1": "an accepted offer is an order at the figures of the version that was sent last; goods are put aside for one "
     "up to its term",
+    "Q2": "an order from elsewhere is what was stated there, to the minor unit, and its charge of the kind difference "
+    "is what their total has beside their parts",
     "X1": "one wish, one key: made of intent, operation and attempt; a new attempt only after a definite failure",
     "X2": "one idempotency key, one result",
     "X3": "what the outside tells counts once, and only where provider, kind, amount and currency fit",

@@ -18,8 +18,9 @@ from tokolib.kernel.money import Money
 from tokolib.pricing.model import ChargeKind
 from tokolib.tax.model import STANDARD
 
-NEVER_BY_RULE: Final = frozenset({ChargeKind.SHIPPING, ChargeKind.ADJUSTMENT})
-"""Kinds that no rule makes: delivery has rates of its own, and an adjustment is somebody's decision."""
+NEVER_BY_RULE: Final = frozenset({ChargeKind.SHIPPING, ChargeKind.ADJUSTMENT, ChargeKind.DIFFERENCE})
+"""Kinds that no rule makes: delivery has rates of its own, an adjustment is somebody's decision, and a difference is
+that of an order from elsewhere."""
 ONE_EACH: Final = frozenset({ChargeKind.COD_FEE, ChargeKind.INSURANCE, ChargeKind.GIFT_WRAP, ChargeKind.SMALL_ORDER})
 """Kinds of which a bill has one charge at most, so that two rules never ask for the same thing twice."""
 WISHED: Final = frozenset({ChargeKind.GIFT_WRAP, ChargeKind.INSURANCE})

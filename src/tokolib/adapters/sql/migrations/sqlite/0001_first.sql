@@ -361,6 +361,24 @@ CREATE INDEX {prefix}ix_offers_by_state ON {schema}{prefix}doc_offers (partition
 
 CREATE INDEX {prefix}ix_offers_by_cart ON {schema}{prefix}doc_offers (partition, "cart_id", id);
 
+CREATE TABLE {schema}{prefix}doc_foreign_orders (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "source" TEXT NOT NULL,
+    "number" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "differs" INTEGER NOT NULL,
+    CONSTRAINT {prefix}doc_foreign_orders_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE UNIQUE INDEX {prefix}ix_foreign_orders_by_number ON {schema}{prefix}doc_foreign_orders (partition, "source", "number");
+
+CREATE INDEX {prefix}ix_foreign_orders_by_order ON {schema}{prefix}doc_foreign_orders (partition, "order_id", id);
+
+CREATE INDEX {prefix}ix_foreign_orders_differing ON {schema}{prefix}doc_foreign_orders (partition, "differs", id);
+
 CREATE TABLE {schema}{prefix}doc_orders (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
