@@ -128,7 +128,7 @@ async def still_sourced(unit: Unit, agreed: Bargain, levels: Mapping[str, Level]
         supplies = tuple(
             [
                 await supply_of(unit, goods, levels, location=location, channel=agreed.channel)
-                for location, goods in _placed(agreed).items()
+                for location, goods in by_place(agreed).items()
             ]
         )
     except OutOfStock:
@@ -138,7 +138,7 @@ async def still_sourced(unit: Unit, agreed: Bargain, levels: Mapping[str, Level]
     return Sourced(supplies)
 
 
-def _placed(agreed: Bargain) -> dict[str, dict[str, int]]:
+def by_place(agreed: Bargain) -> dict[str, dict[str, int]]:
     """What was *agreed*, in steps by SKU key, for each place that it leaves from."""
     lines = {line.id: line for line in agreed.lines}
     return {

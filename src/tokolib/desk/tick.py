@@ -250,6 +250,8 @@ async def _expire_exchanges(work: Work, budget: int, failures: list[str]) -> int
         return await work.write(PERMISSION, step)
 
     return await _each("exchange", await work.read(over), end, failures)
+
+
 async def _expire_offers(work: Work, budget: int, failures: list[str]) -> int:
     async def waiting(unit: Unit) -> tuple[str, ...]:
         return await overdue_offers(unit, limit=budget)

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired
-from tokolib.checkout.lines import consumed
 from tokolib.checkout.model import Promised, Quote
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.promising import latest_term
+from tokolib.checkout.sourcing import by_place
 from tokolib.inventory import steps as stock
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ids import OfferId, OrderId, QuoteId
@@ -163,8 +163,15 @@ async def _quote(unit: Unit, id: QuoteId) -> Quote:
 
 async def _held(unit: Unit, offer: Offer, quote: Quote, until: datetime) -> tuple[str, ...]:
     """The ids of holds of all goods of *quote*, leased *until* the offer's term."""
-    demands = consumed((line, line.steps) for line in quote.lines)
-    where, attempt = quote.wishes.location, offer.newest.number
-    return await stock.hold(
-        unit, demands, location=where, channel=quote.channel, owner=offer.id, until=until, attempt=attempt
-    )
+    held: list[str] = []
+    for where, demands in by_place(quote).items():
+        held += await stock.hold(
+            unit,
+            demands,
+            location=where,
+            channel=quote.channel,
+            owner=offer.id,
+            until=until,
+            attempt=offer.newest.number,
+        )
+    return tuple(held)
