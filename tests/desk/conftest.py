@@ -212,6 +212,8 @@ async def live(toko):
     sent = await toko.given.order({"KOPI-250": 1}, delivery="jne:reg", key="web-label")
     sent = await toko.shipments.pack(await toko.shipments.plan(sent), [ParcelDraft(goods={"KOPI-250": 1}, grams=700)])
     await toko.shipments.buy_labels(sent, courier="fake-courier")
+    window = (toko.clock.now() + timedelta(hours=2), toko.clock.now() + timedelta(hours=8))
+    await toko.pickups.book(sent, courier="fake-courier", window=window)
     for number in (1, 2):
         each = await toko.shipments.hand_over(astray, {"KOPI-250": 1}, key=f"astray-{number}")
         await toko.shipments.returned(each, reship=number == 2)

@@ -14,6 +14,7 @@ from tokolib.effects.model import EffectKind, EffectState, Source
 from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentRemedied
 from tokolib.fulfilment.labels.events import LabelVoidWished, LabelWished
 from tokolib.fulfilment.model import Remedy, ShipmentState
+from tokolib.fulfilment.pickups.events import PickupObserved, PickupWished
 from tokolib.kernel.ids import LocationId
 from tokolib.kernel.money import IDR
 from tokolib.kernel.return_fees import FeeTax
@@ -971,6 +972,29 @@ def f3_twice(hand):
     hand.add("labels", label.id, *wishes)
 
 
+def f3_pickup(hand):
+    """A pickup is billed, and the cost ledger has nothing of it."""
+
+    def priced(event):
+        if not isinstance(event, PickupObserved):
+            return event
+        details = (("currency", "IDR"), ("price", "5000"), *event.observation.details)
+        return attrs.evolve(event, observation=attrs.evolve(event.observation, details=details))
+
+    hand.rewrite("pickups", hand.ids("pickups")[0], priced)
+
+
+def f4(hand):
+    """A shipment names a pickup that doesn't fetch it."""
+
+    def another(event):
+        if not isinstance(event, PickupWished):
+            return event
+        return attrs.evolve(event, pickup=attrs.evolve(event.pickup, shipments=("shp_other",)))
+
+    hand.rewrite("pickups", hand.ids("pickups")[0], another)
+
+
 def a_shipment(hand, state):
     """The first one in a state, of those that nobody has made good."""
     known = [hand.load("shipments", id)[0] for id in hand.ids("shipments")]
@@ -994,7 +1018,7 @@ VIOLATIONS = (
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(c1, c1_strange, c1_ended, c2, c2_return, c3, c3_amount, c3_exchange),
-    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice),
+    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4),
     *(
         s1,
         s2,
@@ -1073,7 +1097,7 @@ def test_a_lived_shop_is_sound(hand):
         "aggregates", "bank lines", "claims", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
         "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "lot movements", "movements",
-        "numbers", "orders", "payment plans", "postings", "postings in the currency of the books",
+        "numbers", "orders", "payment plans", "pickups", "postings", "postings in the currency of the books",
         "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip
 

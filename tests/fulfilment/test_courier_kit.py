@@ -6,19 +6,18 @@ import pytest
 
 from tokolib.testing import AsyncFakeCourier, CourierKit, FakeCourier
 from tokolib.testing.courier_kit import KEY, REQUEST
-
-TERMS = [(True, True, True), (True, False, True), (False, True, True), (False, False, False)]
+from tokolib.testing.courier_pickup_checks import PICKUP
 
 
 class TestFakeCourier(CourierKit):
-    """The blocking one, as it dedupes or not, can be looked up or not, takes labels back or not."""
+    """The blocking one, as it dedupes or not, can be looked up or not, takes labels back, fetches, or doesn't."""
 
     @pytest.fixture(
         params=[(True, True, True), (True, False, True), (False, True, True), (False, False, False)], ids=str
     )
     def courier(self, request):
-        dedupes, looks_up, voids = request.param
-        return FakeCourier(dedupes=dedupes, looks_up=looks_up, voids=voids)
+        dedupes, looks_up, more = request.param
+        return FakeCourier(dedupes=dedupes, looks_up=looks_up, voids=more, fetches=more)
 
     @pytest.fixture
     def losing(self, courier):
@@ -46,7 +45,10 @@ class Forgetful(FakeCourier):
     """It says that it dedupes, and sells a second label."""
 
     def book(self, request, *, key):
-        return self._sell(request, key)
+        return self._labels.add(request, key)
+
+    def book_pickup(self, request, *, key):
+        return self._pickups.add(request, key)
 
 
 def test_the_kit_finds_a_courier_that_does_not_keep_its_word():
@@ -54,3 +56,15 @@ def test_the_kit_finds_a_courier_that_does_not_keep_its_word():
     courier = Forgetful()
     with pytest.raises(AssertionError):
         CourierKit().test_a_repeated_wish_buys_once(courier, lambda key=KEY: courier.book(REQUEST, key=key))
+    with pytest.raises(AssertionError):
+        CourierKit().test_a_repeated_pickup_is_one(courier, lambda key=KEY: courier.book_pickup(PICKUP, key=key))
+
+
+def test_the_kit_finds_a_courier_that_fetches_though_it_says_it_does_not():
+    """Capabilities are honest in both directions: what is said to be lacking is refused."""
+    honest = FakeCourier(fetches=False)
+    liar = FakeCourier()
+    with pytest.raises(pytest.fail.Exception):
+        CourierKit().test_a_pickup_carries_its_key_and_its_name(
+            type("Both", (), {"capabilities": honest.capabilities})(), lambda: liar.book_pickup(PICKUP, key=KEY)
+        )

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from tokolib import IDR, USD, InvalidInput, NotFound
 from tokolib.desk.reviews.model import ReviewKind
-from tokolib.fulfilment.couriers import BoughtLabel
+from tokolib.fulfilment.bookings.costs import LEDGER
+from tokolib.fulfilment.couriers import BoughtLabel, NoSuchCourier
 from tokolib.fulfilment.errors import IllegalShipmentTransition, LabelAwaited, LabelsStand
-from tokolib.fulfilment.labels import LabelNotOpen, LabelState, NoRecipient, NoSuchCourier
-from tokolib.fulfilment.labels.costs import LEDGER
+from tokolib.fulfilment.labels import LabelNotOpen, LabelState, NoRecipient
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.fulfilment.packing import ParcelDraft
 from tokolib.kernel.errors import HostMismatch, TokolibError

@@ -19,6 +19,7 @@ ORDER: Final = (
     "order_returns",
     "shipment",
     "label",
+    "pickup",
     "return",
     "exchange",
     "claim",

@@ -9,8 +9,7 @@ import attrs
 from tokolib.documents.filing.model import FILED_BY
 from tokolib.documents.filing.steps import fold as fold_filing
 from tokolib.effects.model import EffectState, Observation, Outcome
-from tokolib.fulfilment.labels.model import LABELS_BY
-from tokolib.fulfilment.labels.steps import fold as fold_label
+from tokolib.fulfilment.booked import BOOKED_BY, fold_booked
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import LatePayment
@@ -43,8 +42,8 @@ class Desk:
         """Fold *observation* in and let its order react; no money follows what a tax provider or courier says."""
         if observation.kind in FILED_BY:
             return await fold_filing(unit, observation)
-        if observation.kind in LABELS_BY:
-            return await fold_label(unit, observation)
+        if observation.kind in BOOKED_BY:
+            return await fold_booked(unit, observation)
         folded = await fold(unit, observation)
         if folded.intent is not None:
             order = await unit[ORDERS].find(folded.intent.order_id)

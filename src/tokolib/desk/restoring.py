@@ -8,7 +8,7 @@ new key, the number series moved past what is known outside, and every open oper
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -21,9 +21,10 @@ from tokolib.documents.ports import SERIES
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectState, Operation
 from tokolib.effects.ports import Observe
-from tokolib.fulfilment.labels.model import Label
-from tokolib.fulfilment.labels.ports import LABELS
-from tokolib.fulfilment.labels.steps import presume_sent as presume_bought
+from tokolib.fulfilment.booked import BOOKED
+from tokolib.fulfilment.bookings.model import Booking
+from tokolib.fulfilment.bookings.steps import Bookable
+from tokolib.fulfilment.bookings.steps import presume_sent as presume_booked
 from tokolib.kernel.annotations import texts
 from tokolib.kernel.configuration import SETTINGS_ID, Restore, ShopRestored, next_epoch
 from tokolib.kernel.ids import OperationId
@@ -122,8 +123,8 @@ async def _begin(unit: Unit, reason: str, numbers: Sequence[str]) -> str:
         await skip_lost(unit, name, last, reason)
     for filing in await _open_filings(unit):
         await presume_sent(unit, filing)
-    for label in await _open_labels(unit):
-        await presume_bought(unit, label)
+    for bookable, booking in await _open_bookings(unit):
+        await presume_booked(unit, bookable, booking)
     for intent in await _waiting(unit):
         if presumed := [SendingPresumed(each.id, unit.now) for each in intent.operations if _may_have_left(each)]:
             unit[INTENTS].record(intent, *presumed)
@@ -146,9 +147,10 @@ async def _open_filings(unit: Unit) -> tuple[TaxFiling, ...]:
     return tuple([each async for each in _asked(unit, FILINGS)])
 
 
-async def _open_labels(unit: Unit) -> tuple[Label, ...]:
-    """Every label that a courier is to be asked about, now or later."""
-    return tuple([each async for each in _asked(unit, LABELS)])
+async def _open_bookings(unit: Unit) -> tuple[tuple[Bookable[Any], Booking], ...]:
+    """Every label and pickup that a courier is to be asked about, now or later."""
+    kinds = [calls.bookable for calls in BOOKED]
+    return tuple([(kind, each) for kind in kinds async for each in _asked(unit, kind.port)])
 
 
 async def _asked(unit: Unit, port: Port[Repository[A]]) -> AsyncIterator[A]:
@@ -168,7 +170,7 @@ async def _told(unit: Unit, epoch: int, taken: TakenIn) -> Restored:
     restore = next(each for each in shop.restores if each.epoch == epoch)
     waiting = [each for intent in await _waiting(unit) for each in intent.operations if _may_have_left(each)]
     waiting += [filing.turn for filing in await _open_filings(unit) if filing.turn is not None]
-    waiting += [label.turn for label in await _open_labels(unit) if label.turn is not None]
+    waiting += [booking.turn for _, booking in await _open_bookings(unit) if booking.turn is not None]
     series = await every(unit[SERIES], "by_id", {})
     return Restored(
         epoch=epoch,

@@ -7,7 +7,7 @@ right: leases end by themselves, and a late payment finds its order.
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -19,14 +19,16 @@ from tokolib.documents.filing.advance import advance as tell
 from tokolib.documents.filing.advance import back as unfiled_before
 from tokolib.documents.filing.advance import due as unfiled
 from tokolib.effects.ports import Observe
-from tokolib.fulfilment.labels.advance import Couriers
-from tokolib.fulfilment.labels.advance import advance as ask_courier
-from tokolib.fulfilment.labels.advance import back as unlabelled_before
-from tokolib.fulfilment.labels.advance import due as unlabelled
+from tokolib.fulfilment.bookings.advance import Calls, Couriers
+from tokolib.fulfilment.bookings.advance import advance as ask_courier
+from tokolib.fulfilment.bookings.advance import back as unbooked_before
+from tokolib.fulfilment.bookings.advance import due as unbooked
+from tokolib.fulfilment.labels.calls import LABEL_CALLS
+from tokolib.fulfilment.pickups.calls import PICKUP_CALLS
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, Forbidden, InvalidInput, TokolibError, shown
-from tokolib.kernel.ids import ExchangeId, FilingId, LabelId
+from tokolib.kernel.ids import ExchangeId, FilingId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.ending import expire as expire_order
@@ -75,6 +77,8 @@ class Ticked:
     """Exchanges of which nothing came while their replacement was held."""
     expired_offers: int = 0
     """Sent offers that nobody answered in time: their goods are free."""
+    asked_pickups: int = 0
+    """Pickups about which a courier was asked, whatever it said."""
 
 
 async def tick(
@@ -98,7 +102,8 @@ async def tick(
     failures: list[str] = []
     asked = await _ask(work, observe, gateways, budget, failures)
     filed = await _file(work, observe, taxes, budget, failures)
-    labels = await _label(work, observe, couriers, budget, failures)
+    labels = await _booked(work, observe, couriers, LABEL_CALLS, budget, failures)
+    pickups = await _booked(work, observe, couriers, PICKUP_CALLS, budget, failures)
     expired = await _expire_orders(work, observe, budget, failures)
     lapsed = await _lapse(work, observe, gateways, budget, failures)
     exchanges = await _expire_exchanges(work, budget, failures)
@@ -123,6 +128,7 @@ async def tick(
         lapsed,
         exchanges,
         unanswered,
+        pickups,
     )
 
 
@@ -186,19 +192,24 @@ async def _file(work: Work, observe: Observe, taxes: TaxProviders, budget: int, 
     return await _each("tax filing", await work.read(waiting), file, failures, hinders=Exception)
 
 
-async def _label(work: Work, observe: Observe, couriers: Couriers, budget: int, failures: list[str]) -> int:
-    async def waiting(unit: Unit) -> tuple[tuple[LabelId, str], ...]:
-        found = (*await unlabelled_before(unit, couriers, limit=budget), *await unlabelled(unit, limit=budget))
-        return tuple(dict.fromkeys((label.id, label.account) for label in found))[:budget]
+async def _booked(
+    work: Work, observe: Observe, couriers: Couriers, calls: Calls[Any], budget: int, failures: list[str]
+) -> int:
+    bookable = calls.bookable
 
-    async def ask(of: tuple[LabelId, str]) -> bool:
+    async def waiting(unit: Unit) -> tuple[tuple[str, str], ...]:
+        before = await unbooked_before(unit, bookable, couriers, limit=budget)
+        found = (*before, *await unbooked(unit, bookable, limit=budget))
+        return tuple(dict.fromkeys((booking.id, booking.account) for booking in found))[:budget]
+
+    async def ask(of: tuple[str, str]) -> bool:
         id, account = of
-        await ask_courier(work, couriers, id, observe)
+        await ask_courier(work, couriers, calls, id, observe)
         if account not in couriers:
-            failures.append(f"label {id}: this shop has no courier account {account!r} any more")
+            failures.append(f"{bookable.noun} {id}: this shop has no courier account {account!r} any more")
         return account in couriers
 
-    return await _each("label", await work.read(waiting), ask, failures, hinders=Exception)
+    return await _each(bookable.noun, await work.read(waiting), ask, failures, hinders=Exception)
 
 
 async def _expire_orders(work: Work, observe: Observe, budget: int, failures: list[str]) -> int:

@@ -73,6 +73,8 @@ _BEGUN_BY: Final = (
     "shipments.picked",
     "shipments.buy_labels",
     "shipments.void_label",
+    "pickups.book",
+    "pickups.cancel",
     "returns.accept",
     "returns.undelivered",
     "exchanges.complete",
@@ -84,7 +86,7 @@ _BEGUN_BY: Final = (
     "tick",
 )
 """Whoever wishes for something asks at once, after the commit."""
-_SEEN_BY: Final = ("payments.advance", "shipments.advance_label", *_BEGUN_BY)
+_SEEN_BY: Final = ("payments.advance", "shipments.advance_label", "pickups.advance", *_BEGUN_BY)
 _SAID_BY: Final = (
     "payments.resolve",
     "payments.paid_out",
@@ -95,6 +97,7 @@ _SAID_BY: Final = (
     "invoices.resolve",
     "invoices.stated_by_hand",
     "shipments.resolve_label",
+    "pickups.resolve",
 )
 
 
@@ -111,7 +114,7 @@ def _told(state: EffectState, *by: str) -> dict[Kind, Edge[EffectState]]:
 
 OPERATION: Final = Machine(
     name="operation",
-    about="A charge, a refund, a label or a tax document: one wish to the outside world, and what is known of it.",
+    about="A charge, a refund, a label, a pickup, a tax document: a wish to the outside, and what is known of it.",
     states={
         S.REQUESTED: "stored; nobody was asked yet",
         S.UNKNOWN: "sent, or perhaps sent, and without an answer: only looking it up helps",
@@ -132,7 +135,9 @@ OPERATION: Final = Machine(
         S.ACTION_REQUIRED: _seen(S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.REVIEW: _seen(
-            S.SUCCEEDED, S.FAILED, by=("payments.advance", "shipments.advance_label", "webhooks.receive", "tick")
+            S.SUCCEEDED,
+            S.FAILED,
+            by=("payments.advance", "shipments.advance_label", "pickups.advance", "webhooks.receive", "tick"),
         ),
         S.FAILED: _told(
             S.SUCCEEDED, "payments.paid_out", "invoices.resolve", "invoices.stated_by_hand"

@@ -93,6 +93,22 @@ class ShipmentLabelled(Event):
 
 
 @attrs.frozen
+class PickupAsked(Event):
+    """A courier is asked to fetch it."""
+
+    topic: ClassVar[str] = "fulfilment.pickup_asked"
+    pickup_id: str
+
+
+@attrs.frozen
+class PickupGone(Event):
+    """Its pickup was refused, or cancelled."""
+
+    topic: ClassVar[str] = "fulfilment.pickup_gone"
+    pickup_id: str
+
+
+@attrs.frozen
 class ShipmentCancelled(Event):
     """It does not leave; its units are free again."""
 

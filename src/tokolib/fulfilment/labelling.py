@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import attrs
 
+from tokolib.fulfilment.bookings import steps as bookings
+from tokolib.fulfilment.bookings.advance import Couriers, account, advance
 from tokolib.fulfilment.couriers.model import BoughtLabel
 from tokolib.fulfilment.labels import steps
-from tokolib.fulfilment.labels.advance import Couriers, advance, details_of
-from tokolib.fulfilment.labels.errors import NoSuchCourier
+from tokolib.fulfilment.labels.calls import LABEL_CALLS
 from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.labels.ports import LABELS
 from tokolib.fulfilment.lookups import as_id
@@ -47,12 +48,10 @@ class ShipmentLabelling(ShipmentWarehouse[Colour]):
             IllegalShipmentTransition: it isn't packed, or has left. NoRecipient: its order has no address.
             In all cases nothing was stored.
         """
-        id = as_id(shipment)
-        if courier not in self.couriers:
-            raise NoSuchCourier(courier[:100], tuple(self.couriers))
+        id, name = as_id(shipment), account(self.couriers, courier).name
 
         async def step(unit: Unit) -> tuple[Label, ...]:
-            return await steps.wish(unit, id, courier, sender)
+            return await steps.wish(unit, id, name, sender)
 
         return await self._advanced(await self.work.write("shipments.buy_labels", step))
 
@@ -83,7 +82,7 @@ class ShipmentLabelling(ShipmentWarehouse[Colour]):
         """
         permit(self.work.access, self.work.ctx, "shipments.advance_label")
         self.work.must_be_outside("shipments.advance_label")
-        await advance(self.work, self.couriers, _id(label), self.observe)
+        await advance(self.work, self.couriers, LABEL_CALLS, _id(label), self.observe)
         return await self._label(_id(label))
 
     @command
@@ -103,11 +102,13 @@ class ShipmentLabelling(ShipmentWarehouse[Colour]):
         id, why, no = _id(label), given_reason(reason), line("failure", failure)
         if (found is None) is not bool(no):
             raise InvalidInput((Fault("found", "fulfilment.one_word", "must be given, or a failure, and not both"),))
-        details = () if found is None else details_of(found)
+        details = () if found is None else found.details
         named = "" if found is None else line("reference", found.reference, required=True)
 
         async def step(unit: Unit) -> Label:
-            return await steps.resolve(unit, id, reason=why, failure=no, reference=named, details=details)
+            return await bookings.resolve(
+                unit, steps.LABELS_BOOKED, id, reason=why, failure=no, reference=named, details=details
+            )
 
         return await self.work.write("shipments.resolve_label", step)
 
@@ -155,7 +156,7 @@ class ShipmentLabelling(ShipmentWarehouse[Colour]):
         return await self.work.read(step)
 
     async def _advanced(self, labels: Iterable[Label]) -> tuple[Label, ...]:
-        asked = [await advance(self.work, self.couriers, each.id, self.observe) for each in labels]
+        asked = [await advance(self.work, self.couriers, LABEL_CALLS, each.id, self.observe) for each in labels]
         return tuple(each for each in asked if each is not None)
 
 

@@ -25,6 +25,7 @@ _ANSWERING: Final = (
     "tick",
 )
 """Whoever asks a courier, or knows what it has done."""
+_ABOUT_PICKUPS: Final = ("pickups.book", "pickups.cancel", "pickups.advance", "pickups.resolve", "tick")
 _MAKING_GOOD: Final = ("shipments.reship", "returns.undelivered")
 
 
@@ -59,6 +60,7 @@ def _labels(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
         e.LabelStands: Edge(state, entailed_by=_ANSWERING),
         e.LabelDoubted: Edge(state, entailed_by=_ANSWERING),
         e.LabelGone: Edge(S.PACKED, entailed_by=_ANSWERING),
+        e.PickupGone: Edge(state, entailed_by=_ABOUT_PICKUPS),
     }
 
 
@@ -110,7 +112,11 @@ SHIPMENT: Final = Machine(
             **_labels(S.PACKED),
             **_here(S.PACKED),
         },
-        S.LABELLED: {**_labels(S.LABELLED), **_here(S.LABELLED)},
+        S.LABELLED: {
+            e.PickupAsked: Edge(S.LABELLED, ("pickups.book",), (no_answer_awaited,)),
+            **_labels(S.LABELLED),
+            **_here(S.LABELLED),
+        },
         S.HANDED_OVER: _out(S.HANDED_OVER),
         S.FAILED: _out(S.FAILED),
         S.RETURNING: {
@@ -201,6 +207,10 @@ def _labelling(shipment: Shipment, event: Event) -> dict[str, Any]:
             return {"labels": _labelled(shipment, attrs.evolve(kept, waits=True))}
         case e.LabelGone(label_id=id):
             return {"labels": tuple(each for each in shipment.labels if each.label_id != id)}
+        case e.PickupAsked(pickup_id=id):
+            return {"pickup_id": id}
+        case e.PickupGone():
+            return {"pickup_id": ""}
         case e.ShipmentLabelled(tracking=tracking):
             return {"tracking": tracking or shipment.tracking}
         case _:

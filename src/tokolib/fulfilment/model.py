@@ -99,6 +99,8 @@ class Shipment:
     """Its units by the parcels that they are in; empty while nobody has packed it."""
     labels: tuple[ParcelLabel, ...] = ()
     """The labels that stand for its parcels, or are asked for."""
+    pickup_id: str = ""
+    """The pickup that it is fetched with; empty while none is asked for."""
     handed_over_at: datetime | None = None
     """When it left; None while it is here."""
     delivered_at: datetime | None = None

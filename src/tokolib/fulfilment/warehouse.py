@@ -11,6 +11,7 @@ from tokolib.fulfilment.mishaps import ShipmentMishaps
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.packing.model import PackingRules, ParcelDraft
 from tokolib.fulfilment.picking.model import PickList
+from tokolib.fulfilment.together import ids_of
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import ShipmentId
 from tokolib.kernel.unit import Unit
@@ -37,7 +38,7 @@ class ShipmentWarehouse(ShipmentMishaps[Colour]):
         Raises:
             NotFound: there is no such shipment. NotHere: one has left, or was cancelled.
         """
-        ids = _ids(shipments)
+        ids = ids_of(shipments)
 
         async def step(unit: Unit) -> tuple[PickList, ...]:
             return await preparing.listed(unit, ids, places or {})
@@ -52,7 +53,7 @@ class ShipmentWarehouse(ShipmentMishaps[Colour]):
             NotFound: there is no such shipment. IllegalShipmentTransition: one is packed, has left or was cancelled.
             In both cases nothing was changed.
         """
-        ids = _ids(shipments)
+        ids = ids_of(shipments)
 
         async def step(unit: Unit) -> tuple[Shipment, ...]:
             return await preparing.begin(unit, ids)
@@ -98,8 +99,3 @@ class ShipmentWarehouse(ShipmentMishaps[Colour]):
             return await preparing.pack(unit, id, how)
 
         return await self.work.write("shipments.pack", step)
-
-
-def _ids(shipments: Named | Iterable[Named]) -> tuple[ShipmentId, ...]:
-    named = (shipments,) if isinstance(shipments, str | Shipment) else tuple(shipments)
-    return tuple(as_id(each) for each in named)

@@ -332,6 +332,24 @@ LABELS: Final = Collection(
     ),
 )
 
+PICKUPS: Final = Collection(
+    "pickups",
+    columns=(
+        Column("account"),
+        Column("state"),
+        Column("comes"),
+        Column("ask_at", null=True),
+        Column("absent", null=True),
+        Column("waits", null=True),
+    ),
+    indexes=(
+        Index("by_state", ("state", "comes")),
+        Index("ask", ("ask_at",), sparse=True),
+        Index("absent", ("absent",), sparse=True),
+        Index("waits", ("waits",), sparse=True),
+    ),
+)
+
 RETURNS: Final = Collection(
     "returns",
     columns=(Column("order_id"), Column("state"), Column("sub_state", null=True)),
@@ -472,6 +490,7 @@ COLLECTIONS: Final = (
     CREDIT_GRANTS,
     SHIPMENTS,
     LABELS,
+    PICKUPS,
     RETURNS,
     EXCHANGES,
     CLAIMS,

@@ -1,4 +1,4 @@
-"""How shipments and their labels are stored."""
+"""How shipments, their labels and their pickups are stored."""
 
 from typing import Final
 
@@ -9,6 +9,9 @@ from tokolib.fulfilment.labels.lifecycle import evolve_label
 from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.pickups import events as pickups
+from tokolib.fulfilment.pickups.lifecycle import evolve_pickup
+from tokolib.fulfilment.pickups.model import Pickup
 from tokolib.kernel.clock import sortable
 from tokolib.records import collections
 from tokolib.records.record import Record
@@ -28,6 +31,8 @@ SHIPMENTS: Final = Record(
         fulfilment.LabelDoubted,
         fulfilment.LabelGone,
         fulfilment.ShipmentLabelled,
+        fulfilment.PickupAsked,
+        fulfilment.PickupGone,
         fulfilment.ShipmentCancelled,
         fulfilment.ShipmentHandedOver,
         fulfilment.ShipmentDelivered,
@@ -74,5 +79,29 @@ LABELS: Final = Record(
         "ask_at": sortable(label.ask_at) if label.ask_at else None,
         "absent": label.absent,
         "waits": place(label.waits_since, label.id),
+    },
+)
+
+PICKUPS: Final = Record(
+    collection=collections.PICKUPS,
+    noun="pickup",
+    cls=Pickup,
+    evolve=evolve_pickup,
+    events=(
+        pickups.PickupWished,
+        pickups.PickupVoidWished,
+        pickups.PickupLeased,
+        pickups.PickupUnasked,
+        pickups.PickupPresumed,
+        pickups.PickupObserved,
+        pickups.PickupResolved,
+    ),
+    row=lambda pickup: {
+        "account": pickup.account,
+        "state": pickup.state.value,
+        "comes": sortable(pickup.window.since),
+        "ask_at": sortable(pickup.ask_at) if pickup.ask_at else None,
+        "absent": pickup.absent,
+        "waits": place(pickup.waits_since, pickup.id),
     },
 )

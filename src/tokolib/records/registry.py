@@ -43,6 +43,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "credit_grants": ("stored_value", "CREDIT_GRANTS"),
     "shipments": ("fulfilment", "SHIPMENTS"),
     "labels": ("fulfilment", "LABELS"),
+    "pickups": ("fulfilment", "PICKUPS"),
     "returns": ("returns", "RETURNS"),
     "exchanges": ("returns", "EXCHANGES"),
     "claims": ("returns", "CLAIMS"),

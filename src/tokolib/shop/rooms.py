@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tokolib.documents.service import InvoiceService
     from tokolib.effects.ports import Observe
     from tokolib.fulfilment.couriers.ports import Courier
+    from tokolib.fulfilment.pickups.service import PickupService
     from tokolib.fulfilment.service import ShipmentService
     from tokolib.inventory.counts.service import CountService
     from tokolib.inventory.expected.service import ExpectedReceiptService
@@ -237,6 +238,13 @@ class Rooms(Service[Colour]):
 
         outside = self._outside
         return ShipmentService(self._work, self.blocking, self._observe, outside.couriers, outside.gateways)
+
+    @cached_property
+    def pickups(self) -> "PickupService[Colour]":
+        """Parcels to be fetched."""
+        from tokolib.fulfilment.pickups.service import PickupService
+
+        return PickupService(self._work, self.blocking, self._observe, self._outside.couriers)
 
     @cached_property
     def returns(self) -> "ReturnService[Colour]":

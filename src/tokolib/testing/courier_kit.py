@@ -29,6 +29,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR
 from tokolib.kernel.quantity import Quantity
+from tokolib.testing.courier_pickup_checks import PickupChecks
 from tokolib.testing.storage_checks.driven import Drive
 
 KEY: Final = "lab_kit.1.1"
@@ -54,7 +55,7 @@ Book = Callable[..., BoughtLabel]
 LookUp = Callable[[str], tuple[BoughtLabel, ...]]
 
 
-class CourierKit:
+class CourierKit(PickupChecks):
     """Every promise of the courier port."""
 
     @pytest.fixture

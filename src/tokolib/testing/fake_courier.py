@@ -1,20 +1,24 @@
 """A courier account with switches for what goes wrong between a shop and it: `FakeCourier`, `AsyncFakeCourier`.
 
-It keeps a book of the labels that it has sold, as a real courier does; a test compares that with what the shop knows.
+It keeps a book of the labels that it has sold and the pickups that it has booked, as a real courier does; a test
+compares that with what the shop knows.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
 
 import attrs
 
 from tokolib.effects.outside import Conflict, Declined, NotFoundOutside, NotSupported, OutsideError, Transient, Unknown
 from tokolib.effects.resend import Dedupe, Terms
-from tokolib.fulfilment.couriers.model import BoughtLabel, LabelRequest
+from tokolib.fulfilment.couriers.model import Booked, BookedPickup, BoughtLabel, LabelRequest, PickupRequest
 from tokolib.fulfilment.couriers.ports import CourierCapabilities
 from tokolib.kernel.canonical import fingerprint
-from tokolib.kernel.money import Money
+from tokolib.kernel.money import IDR, Money
 
 NAME: Final = "fake-courier"
+T = TypeVar("T", bound=Booked)
+R = TypeVar("R", LabelRequest, PickupRequest)
 
 
 @attrs.define
@@ -32,17 +36,38 @@ class CourierSwitches:
     twice: int = 0
     """The next bookings are carried out twice, under one key: a look-up finds both."""
     fetched: bool = False
-    """It has fetched every parcel: nothing is taken back any more."""
+    """It has fetched every parcel: no label is taken back and no pickup cancelled any more."""
     prices: bool = True
-    """Whether it says what a label costs."""
+    """Whether it says what a label or a pickup costs."""
 
 
 @attrs.define
-class _Sold:
-    """One label in its book."""
+class _Entry(Generic[R, T]):
+    """One booking in its book."""
 
-    request: LabelRequest
-    label: BoughtLabel
+    request: R
+    booked: T
+
+
+@attrs.define
+class _Book(Generic[R, T]):
+    """Labels, or pickups."""
+
+    names: tuple[str, str, str]
+    """The methods that book, look up and give back."""
+    make: Callable[[R, str, int], T]
+    """A booking of a request under a key, the so-many-eth."""
+    entries: list[_Entry[R, T]] = attrs.field(factory=list)
+
+    def add(self, request: R, key: str) -> T:
+        """Book it now."""
+        booked = self.make(request, key, len(self.entries) + 1)
+        self.entries.append(_Entry(request, booked))
+        return booked
+
+    def under(self, key: str) -> list[_Entry[R, T]]:
+        """What was booked under *key*."""
+        return [each for each in self.entries if each.booked.key == key]
 
 
 class _Account:
@@ -55,7 +80,9 @@ class _Account:
         dedupes: bool = True,
         looks_up: bool = True,
         voids: bool = True,
+        fetches: bool = True,
         price_per_kilogram: int = 9_000,
+        price_per_pickup: int = 0,
     ) -> None:
         self.switches = CourierSwitches()
         self.calls: list[str] = []
@@ -64,18 +91,32 @@ class _Account:
         self._price = price_per_kilogram
         dedupe = Dedupe.KEY if dedupes else Dedupe.NONE
         no_void = "" if voids else "labels of this account are not taken back"
-        self._capabilities = CourierCapabilities(terms=Terms(dedupe=dedupe, lookup=looks_up), no_void=no_void)
-        self._sold: list[_Sold] = []
+        no_pickup = "" if fetches else "parcels of this account are brought to a counter"
+        terms = Terms(dedupe=dedupe, lookup=looks_up)
+        self._capabilities = CourierCapabilities(terms=terms, no_void=no_void, no_pickup=no_pickup)
+        self._pickup_price = price_per_pickup
+        self._labels = _Book(("book", "look_up", "void"), self._label)
+        self._pickups = _Book(("book_pickup", "look_up_pickups", "cancel_pickup"), self._pickup)
 
     @property
     def sold(self) -> tuple[BoughtLabel, ...]:
         """Every label that it has sold, void ones too, in the order of their sale."""
-        return tuple(each.label for each in self._sold)
+        return tuple(each.booked for each in self._labels.entries)
 
     @property
     def told(self) -> tuple[LabelRequest, ...]:
         """What it was told of each, in the same order."""
-        return tuple(each.request for each in self._sold)
+        return tuple(each.request for each in self._labels.entries)
+
+    @property
+    def pickups(self) -> tuple[BookedPickup, ...]:
+        """Every pickup that it has booked, cancelled ones too, in the order of their booking."""
+        return tuple(each.booked for each in self._pickups.entries)
+
+    @property
+    def told_of_pickups(self) -> tuple[PickupRequest, ...]:
+        """What it was told of each, in the same order."""
+        return tuple(each.request for each in self._pickups.entries)
 
     @property
     def name(self) -> str:
@@ -87,72 +128,77 @@ class _Account:
         """As it was made."""
         return self._capabilities
 
-    def _sell(self, request: LabelRequest, key: str) -> BoughtLabel:
-        """A label of *request*, sold now."""
-        number = len(self._sold) + 1
+    def _label(self, request: LabelRequest, key: str, number: int) -> BoughtLabel:
         kilograms = -(-request.grams // 1_000)
-        currency = request.value.currency
-        price = Money(self._price * kilograms, currency) if self.switches.prices else None
-        label = BoughtLabel(
+        price = Money(self._price * kilograms, request.value.currency) if self.switches.prices else None
+        return BoughtLabel(
             key=key,
             reference=f"{self._name}-{number}",
             tracking=f"FAKE{number:08}",
             price=price,
             document=f"https://courier.example/labels/{number}.pdf",
         )
-        self._sold.append(_Sold(request, label))
-        return label
 
-    def _known_or_new(self, request: LabelRequest, key: str) -> BoughtLabel:
-        """The label that was sold under *key*, or a new one.
+    def _pickup(self, request: PickupRequest, key: str, number: int) -> BookedPickup:
+        price = IDR(self._pickup_price) if self.switches.prices and self._pickup_price else None
+        return BookedPickup(key=key, reference=f"{self._name}-pickup-{number}", price=price, window=request.window)
+
+    def _known_or_new(self, book: _Book[R, T], request: R, key: str) -> T:
+        """What was booked under *key*, or a new one.
 
         Raises:
-            Conflict: it was sold for another request.
+            Conflict: it was booked for another request.
         """
-        if self._capabilities.terms.dedupe is Dedupe.KEY and (sold := self._under(key)):
-            if fingerprint(sold[0].request) != fingerprint(request):
-                raise Conflict(self._name, key, "another parcel was booked under it")
-            return sold[0].label
-        return self._sell(request, key)
+        if self._capabilities.terms.dedupe is Dedupe.KEY and (known := book.under(key)):
+            if fingerprint(known[0].request) != fingerprint(request):
+                raise Conflict(self._name, key, "something else was booked under it")
+            return known[0].booked
+        return book.add(request, key)
 
-    def _take(self, request: LabelRequest, key: str) -> BoughtLabel:
+    def _take(self, book: _Book[R, T], request: R, key: str) -> T:
         """Book, with all that may go wrong."""
-        self._arrive("book", key)
-        if not self._under(key):
+        call = book.names[0]
+        self._arrive(call, key)
+        self._offer(book, call)
+        if not book.under(key):
             self._refuse("not sold")
-        label = self._known_or_new(request, key)
+        booked = self._known_or_new(book, request, key)
         if self.switches.twice:
             self.switches.twice -= 1
-            self._sell(request, key)
+            book.add(request, key)
         self._answer(key)
-        return label
+        return booked
 
-    def _find(self, key: str) -> tuple[BoughtLabel, ...]:
+    def _find(self, book: _Book[R, T], key: str) -> tuple[T, ...]:
         """Look up, with all that may go wrong."""
-        self._arrive("look_up", key)
+        call = book.names[1]
+        self._arrive(call, key)
+        self._offer(book, call)
         if not self._capabilities.terms.lookup:
-            raise NotSupported(self._name, "lookup")
+            raise NotSupported(self._name, call)
         self._answer(key)
-        return tuple(each.label for each in self._under(key))
+        return tuple(each.booked for each in book.under(key))
 
-    def _give_back(self, reference: str, key: str) -> BoughtLabel:
-        """Void, with all that may go wrong."""
-        self._arrive("void", key)
-        if self._capabilities.no_void:
-            raise NotSupported(self._name, "void")
-        known = next((each for each in self._sold if each.label.reference == reference), None)
+    def _give_back(self, book: _Book[R, T], reference: str, key: str) -> T:
+        """Void or cancel, with all that may go wrong."""
+        call = book.names[2]
+        self._arrive(call, key)
+        self._offer(book, call)
+        known = next((each for each in book.entries if each.booked.reference == reference), None)
         if known is None:
             raise NotFoundOutside(self._name, reference)
-        if not known.label.void:
+        if not known.booked.void:
             self._refuse("not taken back")
             if self.switches.fetched:
                 raise Declined(self._name, "the parcel was fetched")
-            known.label = attrs.evolve(known.label, void=True)
+            known.booked = attrs.evolve(known.booked, void=True)
         self._answer(key)
-        return known.label
+        return known.booked
 
-    def _under(self, key: str) -> list[_Sold]:
-        return [each for each in self._sold if each.label.key == key]
+    def _offer(self, book: _Book[R, T], call: str) -> None:
+        lacks = self._capabilities.no_void if call == "void" else ""
+        if lacks or (book.names == self._pickups.names and self._capabilities.no_pickup):
+            raise NotSupported(self._name, call)
 
     def _arrive(self, call: str, key: str) -> None:
         self.calls.append(call)
@@ -172,19 +218,33 @@ class _Account:
 
 
 class FakeCourier(_Account):
-    """The blocking account. *dedupes*, *looks_up* and *voids* are what its capabilities say, and what it does."""
+    """The blocking account. *dedupes*, *looks_up*, *voids* and *fetches* are what its capabilities say, and
+    what it does.
+    """
 
     def book(self, request: LabelRequest, *, key: str) -> BoughtLabel:
         """Sell a label."""
-        return self._take(request, key)
+        return self._take(self._labels, request, key)
 
     def look_up(self, key: str) -> tuple[BoughtLabel, ...]:
         """What was sold under *key*."""
-        return self._find(key)
+        return self._find(self._labels, key)
 
     def void(self, reference: str, *, key: str) -> BoughtLabel:
         """Take a label back."""
-        return self._give_back(reference, key)
+        return self._give_back(self._labels, reference, key)
+
+    def book_pickup(self, request: PickupRequest, *, key: str) -> BookedPickup:
+        """Have parcels fetched."""
+        return self._take(self._pickups, request, key)
+
+    def look_up_pickups(self, key: str) -> tuple[BookedPickup, ...]:
+        """What is fetched under *key*."""
+        return self._find(self._pickups, key)
+
+    def cancel_pickup(self, reference: str, *, key: str) -> BookedPickup:
+        """Let nobody come."""
+        return self._give_back(self._pickups, reference, key)
 
 
 class AsyncFakeCourier(_Account):
@@ -192,12 +252,24 @@ class AsyncFakeCourier(_Account):
 
     async def book(self, request: LabelRequest, *, key: str) -> BoughtLabel:
         """Sell a label."""
-        return self._take(request, key)
+        return self._take(self._labels, request, key)
 
     async def look_up(self, key: str) -> tuple[BoughtLabel, ...]:
         """What was sold under *key*."""
-        return self._find(key)
+        return self._find(self._labels, key)
 
     async def void(self, reference: str, *, key: str) -> BoughtLabel:
         """Take a label back."""
-        return self._give_back(reference, key)
+        return self._give_back(self._labels, reference, key)
+
+    async def book_pickup(self, request: PickupRequest, *, key: str) -> BookedPickup:
+        """Have parcels fetched."""
+        return self._take(self._pickups, request, key)
+
+    async def look_up_pickups(self, key: str) -> tuple[BookedPickup, ...]:
+        """What is fetched under *key*."""
+        return self._find(self._pickups, key)
+
+    async def cancel_pickup(self, reference: str, *, key: str) -> BookedPickup:
+        """Let nobody come."""
+        return self._give_back(self._pickups, reference, key)

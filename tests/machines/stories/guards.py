@@ -1,13 +1,16 @@
 """Stories beside the exits: they meet the guards the other way, and come by the states that are ends."""
 
+from datetime import timedelta
+
 import pytest
 
-from stories.orders import labelled
+from stories.orders import fetched, labelled
 from stories.payments import in_two
 from stories.stand import PRICE, stand
 from tokolib import IDR, Basket
 from tokolib.fulfilment import LabelAwaited, LabelsStand, NoCourierClaim, RemediedOtherwise
 from tokolib.fulfilment.labels import LabelState
+from tokolib.fulfilment.pickups import PickupState
 from tokolib.kernel import IllegalSubState, Refinement
 from tokolib.orders.errors import AlreadyShipped, ClaimedByShipments, NotEditable, NotShippable
 from tokolib.orders.model import ReturnStatus
@@ -68,6 +71,21 @@ def labels_that_come_to_nothing(at):
     at.clock.forward(hours=1)
     at.shop.tick()
     assert at.shop.shipments.void_label(label).state is LabelState.VOIDED
+
+
+def pickups_that_come_to_nothing(at):
+    """One is refused; another is booked, and cancelled again; the goods wait for no pickup then."""
+    shipment, pickup = fetched(at, refusals=1)
+    assert (pickup.state, at.shop.shipments.get(shipment.id).pickup_id) == (PickupState.REFUSED, "")
+    shipment, pickup = fetched(at)
+    assert at.shop.pickups.cancel(pickup).state is PickupState.CANCELLED
+    assert at.shop.shipments.get(shipment.id).pickup_id == ""
+    shipment, label = labelled(at)
+    at.courier.switches.time_out_after = 1
+    at.shop.shipments.void_label(label)
+    window = (at.clock.now(), at.clock.now() + timedelta(hours=2))
+    with pytest.raises(LabelAwaited):
+        at.shop.pickups.book(shipment, courier="fake-courier", window=window)
 
 
 def refused_when_made_good(at):
@@ -202,6 +220,7 @@ OTHERS = [
     refused_when_planned,
     refused_when_made_good,
     labels_that_come_to_nothing,
+    pickups_that_come_to_nothing,
     moved_between_sub_states,
     reinstated_and_not,
     ended_by_time,

@@ -1,11 +1,14 @@
 """Orders, what is read off them, and their shipments and returns."""
 
+from datetime import timedelta
+
 from stories.payments import withdrawn
 from stories.stand import PRICE, leaving
 from tokolib import IDR
 from tokolib.fulfilment.labels import LabelState
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.fulfilment.packing import ParcelDraft
+from tokolib.fulfilment.pickups import PickupState
 from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus
 from tokolib.returns.model import ReturnState
 
@@ -144,6 +147,34 @@ def a_label_that_was_bought_twice(at):
         at.shop.shipments.resolve_label(label, found, reason="the other one is void")
 
     return lambda: at.shop.shipments.label(label.id).state, say
+
+
+def fetched(at, **trouble):
+    shipment, _ = labelled(at)
+    for name, count in trouble.items():
+        setattr(at.courier.switches, name, count)
+    window = (at.clock.now() + timedelta(hours=2), at.clock.now() + timedelta(hours=8))
+    return shipment, at.shop.pickups.book(shipment, courier="fake-courier", window=window)
+
+
+@leaving("pickup", PickupState.WAITING)
+def a_pickup_that_is_waited_for(at):
+    _, pickup = fetched(at, time_out_before=1)
+    at.clock.forward(hours=1)
+    return lambda: at.shop.pickups.get(pickup.id).state, lambda: at.shop.pickups.advance(pickup)
+
+
+@leaving("pickup", PickupState.REVIEW)
+def a_pickup_that_was_booked_twice(at):
+    _, pickup = fetched(at, twice=1, time_out_after=1)
+    at.clock.forward(hours=1)
+    at.shop.tick()
+    found = at.courier.pickups[0]
+
+    def say():
+        at.shop.pickups.resolve(pickup, found, reason="the other driver was sent home")
+
+    return lambda: at.shop.pickups.get(pickup.id).state, say
 
 
 @leaving("shipment", ShipmentState.FAILED)

@@ -16,6 +16,7 @@ from tokolib.documents.filing.ports import FILINGS
 from tokolib.effects.keys import intent_of
 from tokolib.effects.queue import END, LAST, behind, place, places_at, up_to
 from tokolib.fulfilment.labels.ports import LABELS
+from tokolib.fulfilment.pickups.ports import PICKUPS
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.rows import Page
@@ -88,6 +89,14 @@ SOURCES: Final = (
         "waits",
         lambda label: label.waits_since,
         lambda label, history, _: items.of_label(label, history),
+        tells=True,
+    ),
+    Source(
+        frozenset({K.PICKUP, K.UNASKED}),
+        PICKUPS,
+        "waits",
+        lambda pickup: pickup.waits_since,
+        lambda pickup, history, _: items.of_pickup(pickup, history),
         tells=True,
     ),
     Source(

@@ -38,6 +38,8 @@ class ReviewKind(StrEnum):
     """State credit notes at a tax provider that can't be told of any; one item for each provider."""
     LABEL = "label"
     """Find out what became of a label that no courier has answered for, or that was bought twice."""
+    PICKUP = "pickup"
+    """Find out what became of a pickup that no courier has answered for, or that was booked twice."""
     SETTLEMENT = "settlement"
     """Explain a row of a settlement report."""
     BLOCK = "block"
@@ -118,6 +120,7 @@ WAYS: Final[Mapping[ReviewKind, tuple[WayOut, ...]]] = {
     ),
     ReviewKind.BY_HAND: (WayOut("invoices.stated_by_hand", "all of them were stated at the provider"),),
     ReviewKind.LABEL: (WayOut("shipments.resolve_label", "say what the courier has, or that it has nothing"),),
+    ReviewKind.PICKUP: (WayOut("pickups.resolve", "say whether the courier comes, or that it does not"),),
     ReviewKind.SETTLEMENT: (
         WayOut("settlements.take_in", "hand the report over again, once the books have what it tells of"),
         WayOut("settlements.book_apart", "book it without a payment of ours, for this reason"),

@@ -2,11 +2,11 @@
 
 from tokolib.desk.ports import Archive
 from tokolib.desk.verify import (
+    bookings,
     counts,
     coupons,
     exchange,
     keys,
-    labels,
     lots,
     money,
     movements,
@@ -50,7 +50,7 @@ async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
     await stored_value.check_counters(unit, books, found)
     await clearing.check(unit, found)
     await gains.check(unit, found)
-    await labels.check_costs(unit, tallies.carriage, found)
+    await bookings.check_costs(unit, tallies.carriage, found)
     await movements.check_levels(unit, tallies.stock, found)
     await lots.check_lots(unit, tallies.stock, found)
     await counts.check_counts(unit, tallies.variances, tallies.counting, found)

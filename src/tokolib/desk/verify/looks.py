@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.checkout.model import Quote
 from tokolib.desk.verify import (
+    bookings,
     claims,
     counts,
     coupons,
@@ -14,7 +15,6 @@ from tokolib.desk.verify import (
     exchanges,
     filings,
     keys,
-    labels,
     lots,
     money,
     movements,
@@ -36,7 +36,10 @@ from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.model import Invoice, Series
 from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.labels.model import Label
+from tokolib.fulfilment.labels.steps import LABELS_BOOKED
 from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.pickups.model import Pickup
+from tokolib.fulfilment.pickups.steps import PICKUPS_BOOKED
 from tokolib.inventory.counts.model import Count
 from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.inventory.lots.model import Lot
@@ -83,6 +86,7 @@ class Looks:
             self.quotes,
             self.shipments,
             self.labels,
+            self.pickups,
             self.transfers,
             self.counts,
             self.lots,
@@ -228,8 +232,12 @@ class Looks:
         """Units that were claimed, left, and did not arrive."""
         found = of(batch, Shipment)
         astray = [each for each in found if each.astray]
-        await self.books.bring(orders=[each.order_id for each in astray])
+        fetched = [each.pickup_id for each in found if each.pickup_id]
+        await self.books.bring(orders=[each.order_id for each in astray], pickups=fetched)
         for each in found:
+            if each.pickup_id:
+                pickup = await self.books.find("pickups", each.pickup_id, Pickup)
+                bookings.check_fetched(each, pickup, self.found)
             stock.check_shipment(each, self.tallies.shipments)
             stock.check_units(each, self.tallies.units)
             stock.check_parcels(each, self.found)
@@ -241,7 +249,15 @@ class Looks:
         """What was bought of couriers."""
         for each in of(batch, Label):
             self.found.saw("labels")
-            labels.check_label(each, self.tallies.carriage, self.unit.now, self.found)
+            what = f"parcel {each.parcel} of {each.shipment_id}"
+            bookings.check_booking(LABELS_BOOKED, each, what, self.tallies.carriage, self.unit.now, self.found)
+
+    async def pickups(self, batch: Sequence[Replayed]) -> None:
+        """What couriers are to fetch."""
+        for each in of(batch, Pickup):
+            self.found.saw("pickups")
+            what = f"{len(each.shipments)} shipments at {each.location}"
+            bookings.check_booking(PICKUPS_BOOKED, each, what, self.tallies.carriage, self.unit.now, self.found)
 
     async def quarantines(self, batch: Sequence[Replayed]) -> None:
         """What nobody has looked at yet."""

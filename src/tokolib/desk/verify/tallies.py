@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import attrs
 
 from tokolib.desk.verify import (
+    bookings,
     claims,
     counts,
     coupons,
     exchange,
     exchanges,
-    labels,
     money,
     movements,
     numbers,
@@ -35,7 +35,7 @@ class Tallies:
     claimed: Tally = attrs.field(factory=lambda: Tally("C3", claims.RESTORE))
     shipments: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
     units: Tally = attrs.field(factory=lambda: Tally("F1", movements.RESTORE))
-    carriage: Tally = attrs.field(factory=lambda: Tally("F3", labels.REPAIR))
+    carriage: Tally = attrs.field(factory=lambda: Tally("F3", bookings.REPAIR))
     uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     withheld: Tally = attrs.field(factory=lambda: Tally("D1", policies.RESTORE))

@@ -1,9 +1,12 @@
 """What a courier is told of a parcel, and what it answers."""
 
+from datetime import datetime
+
 import attrs
 
 from tokolib.catalog.model import Dimensions
 from tokolib.kernel.address import Address
+from tokolib.kernel.clock import aware
 from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import Quantity
 
@@ -45,18 +48,91 @@ class LabelRequest:
 
 
 @attrs.frozen(kw_only=True)
-class BoughtLabel:
-    """A label as its courier knows it."""
+class Booked:
+    """What a courier has booked, as it knows it: a label or a pickup."""
 
     key: str
-    """The key that it was bought under."""
+    """The key that it was booked under."""
     reference: str
-    """The courier's name for the booking: by it the label is voided."""
-    tracking: str
-    """The number on the label."""
+    """The courier's name for the booking: by it the booking is given back."""
     price: Money | None = None
     """What the courier bills, as far as it says so; None where it doesn't."""
-    document: str = ""
-    """Where the label to be printed is found."""
     void: bool = False
     """Whether it was given back."""
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """What it says, as sorted pairs of texts: so it stands on the operation that it answers."""
+        price = () if self.price is None else (self.price,)
+        figures = [pair for one in price for pair in (("price", str(one.minor_units)), ("currency", one.currency.code))]
+        said = [("reference", self.reference), *self._said(), *figures]
+        return tuple(sorted((name, text) for name, text in said if text))
+
+    def _said(self) -> tuple[tuple[str, str], ...]:
+        return ()
+
+
+@attrs.frozen(kw_only=True)
+class BoughtLabel(Booked):
+    """A label as its courier knows it."""
+
+    tracking: str
+    """The number on the label."""
+    document: str = ""
+    """Where the label to be printed is found."""
+
+    def _said(self) -> tuple[tuple[str, str], ...]:
+        return ("tracking", self.tracking), ("document", self.document)
+
+
+def _since(at: datetime) -> datetime:
+    return aware(at, "window[0]")
+
+
+def _until(at: datetime) -> datetime:
+    return aware(at, "window[1]")
+
+
+@attrs.frozen(kw_only=True)
+class PickupWindow:
+    """From when until when the courier may come."""
+
+    since: datetime = attrs.field(converter=_since)
+    until: datetime = attrs.field(converter=_until)
+
+
+@attrs.frozen(kw_only=True)
+class PickupParcel:
+    """A parcel that the courier's driver is to be given."""
+
+    tracking: str
+    """The number on its label."""
+    reference: str
+    """The courier's name for the label."""
+    grams: int
+
+
+@attrs.frozen(kw_only=True)
+class PickupRequest:
+    """Parcels to be fetched, by value: what is told under a key never changes."""
+
+    window: PickupWindow
+    address: Address | None
+    """Where they are; None for the address that the courier has of the account."""
+    parcels: tuple[PickupParcel, ...]
+
+    @property
+    def grams(self) -> int:
+        """What they weigh together."""
+        return sum(each.grams for each in self.parcels)
+
+
+@attrs.frozen(kw_only=True)
+class BookedPickup(Booked):
+    """A pickup as its courier knows it."""
+
+    window: PickupWindow
+    """When it comes: the window that was asked for, or a part of it."""
+
+    def _said(self) -> tuple[tuple[str, str], ...]:
+        return ("since", self.window.since.isoformat()), ("until", self.window.until.isoformat())

@@ -6,7 +6,7 @@ from typing import Protocol, cast
 import attrs
 
 from tokolib.effects.resend import Terms
-from tokolib.fulfilment.couriers.model import BoughtLabel, LabelRequest
+from tokolib.fulfilment.couriers.model import BookedPickup, BoughtLabel, LabelRequest, PickupRequest
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import MaybeAwaitable
 
@@ -23,6 +23,8 @@ class CourierCapabilities:
     """Whether it dedupes by key, for how long, and whether it can be asked what it knows by a key."""
     no_void: str = ""
     """Why labels can't be given back; empty where they can."""
+    no_pickup: str = ""
+    """Why parcels can't be had fetched; empty where they can."""
 
     def __attrs_post_init__(self) -> None:
         if faults := tuple(self._faults()):
@@ -79,5 +81,37 @@ class Courier(Protocol):
             Declined: it can't be any more, such as after the courier has fetched the parcel; it stands.
             NotFoundOutside: it knows no such label. NotSupported: it takes none back.
             RateLimited, Transient, AuthFailed, Unknown: as of `book`.
+        """
+        ...
+
+    def book_pickup(self, request: PickupRequest, *, key: str) -> MaybeAwaitable[BookedPickup]:
+        """Have parcels fetched; the answer carries *key*, a window within the one asked for, and is never void.
+
+        It keeps its terms as `book` does, and the keys of pickups apart from those of labels.
+
+        Raises:
+            Declined, Invalid, NotSupported: nobody comes, and the same again will not change it.
+            Conflict: the key came with another request; that one stands.
+            RateLimited, Transient, AuthFailed: it was certainly not booked.
+            Unknown: it may have been booked.
+        """
+        ...
+
+    def look_up_pickups(self, key: str) -> MaybeAwaitable[tuple[BookedPickup, ...]]:
+        """Every pickup that was booked under *key*, cancelled ones too (`void`); empty where it knows none.
+
+        Raises:
+            NotSupported: its terms say that it can't be asked, or it has no pickups.
+            RateLimited, Transient, AuthFailed, Unknown: there was no answer.
+        """
+        ...
+
+    def cancel_pickup(self, reference: str, *, key: str) -> MaybeAwaitable[BookedPickup]:
+        """Cancel the pickup of that *reference*, and answer it as void; twice is once.
+
+        Raises:
+            Declined: it can't be any more, such as when the driver is on the way; it stands.
+            NotFoundOutside: it knows no such pickup. NotSupported: it has no pickups.
+            RateLimited, Transient, AuthFailed, Unknown: as of `book_pickup`.
         """
         ...

@@ -3,11 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
-import attrs
-
-from tokolib.effects.lifecycle import is_open
-from tokolib.effects.model import EffectState, Operation
-from tokolib.kernel.machine import Case, Derived, Guard, otherwise
+from tokolib.fulfilment.bookings.states import Wishes, doubted, given_back, refused, unanswered
+from tokolib.kernel.machine import Case, Derived, otherwise
 
 
 class LabelState(StrEnum):
@@ -25,20 +22,6 @@ class LabelState(StrEnum):
     """The courier did not sell it."""
 
 
-@attrs.frozen
-class Wishes:
-    """The last attempt to buy it, and the last to give it back."""
-
-    buying: Operation
-    voiding: Operation | None
-
-    @property
-    def last(self) -> Operation:
-        """What was wished for last."""
-        return self.buying if self.voiding is None else self.voiding
-
-
-_G = Guard[Wishes]
 L = LabelState
 
 LABEL: Final = Derived[LabelState, Wishes](
@@ -52,16 +35,10 @@ LABEL: Final = Derived[LabelState, Wishes](
         L.REFUSED: "the courier did not sell it",
     },
     cases=(
-        Case(L.REVIEW, _G("doubted", "a person has to look", lambda w: bool(w.buying.reviews or w.last.reviews))),
-        Case(L.WAITING, _G("unanswered", "the courier has not answered yet", lambda w: is_open(w.last))),
-        Case(
-            L.REFUSED,
-            _G("not_sold", "the courier did not sell it", lambda w: w.buying.standing is EffectState.FAILED),
-        ),
-        Case(
-            L.VOIDED,
-            _G("given_back", "the courier took it back", lambda w: w.voiding is not None and w.voiding.succeeded),
-        ),
+        Case(L.REVIEW, doubted),
+        Case(L.WAITING, unanswered),
+        Case(L.REFUSED, refused),
+        Case(L.VOIDED, given_back),
         otherwise(L.BOUGHT),
     ),
     ends=frozenset({L.BOUGHT, L.VOIDED, L.REFUSED}),

@@ -616,6 +616,28 @@ CREATE INDEX {prefix}ix_labels_absent ON {schema}{prefix}doc_labels (partition, 
 
 CREATE INDEX {prefix}ix_labels_waits ON {schema}{prefix}doc_labels (partition, "waits", id) WHERE "waits" IS NOT NULL;
 
+CREATE TABLE {schema}{prefix}doc_pickups (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "account" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "comes" TEXT COLLATE "C" NOT NULL,
+    "ask_at" TEXT COLLATE "C",
+    "absent" TEXT COLLATE "C",
+    "waits" TEXT COLLATE "C",
+    CONSTRAINT {prefix}doc_pickups_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_pickups_by_state ON {schema}{prefix}doc_pickups (partition, "state", "comes", id);
+
+CREATE INDEX {prefix}ix_pickups_ask ON {schema}{prefix}doc_pickups (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_pickups_absent ON {schema}{prefix}doc_pickups (partition, "absent", id) WHERE "absent" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_pickups_waits ON {schema}{prefix}doc_pickups (partition, "waits", id) WHERE "waits" IS NOT NULL;
+
 CREATE TABLE {schema}{prefix}doc_returns (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

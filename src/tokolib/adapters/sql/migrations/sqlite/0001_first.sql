@@ -616,6 +616,28 @@ CREATE INDEX {prefix}ix_labels_absent ON {schema}{prefix}doc_labels (partition, 
 
 CREATE INDEX {prefix}ix_labels_waits ON {schema}{prefix}doc_labels (partition, "waits", id) WHERE "waits" IS NOT NULL;
 
+CREATE TABLE {schema}{prefix}doc_pickups (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "account" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "comes" TEXT NOT NULL,
+    "ask_at" TEXT,
+    "absent" TEXT,
+    "waits" TEXT,
+    CONSTRAINT {prefix}doc_pickups_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_pickups_by_state ON {schema}{prefix}doc_pickups (partition, "state", "comes", id);
+
+CREATE INDEX {prefix}ix_pickups_ask ON {schema}{prefix}doc_pickups (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_pickups_absent ON {schema}{prefix}doc_pickups (partition, "absent", id) WHERE "absent" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_pickups_waits ON {schema}{prefix}doc_pickups (partition, "waits", id) WHERE "waits" IS NOT NULL;
+
 CREATE TABLE {schema}{prefix}doc_returns (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
