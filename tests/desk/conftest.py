@@ -214,6 +214,10 @@ async def live(toko):
     await toko.shipments.buy_labels(sent, courier="fake-courier")
     window = (toko.clock.now() + timedelta(hours=2), toko.clock.now() + timedelta(hours=8))
     await toko.pickups.book(sent, courier="fake-courier", window=window)
+    given = await toko.given.order({"KOPI-250": 1}, delivery="jne:reg", key="web-manifest")
+    given = await toko.shipments.pack(await toko.shipments.plan(given), [ParcelDraft(goods={"KOPI-250": 1}, grams=700)])
+    await toko.shipments.buy_labels(given, courier="fake-courier")
+    await toko.manifests.close(given, courier="fake-courier")
     for number in (1, 2):
         each = await toko.shipments.hand_over(astray, {"KOPI-250": 1}, key=f"astray-{number}")
         await toko.shipments.returned(each, reship=number == 2)

@@ -995,6 +995,19 @@ def f4(hand):
     hand.rewrite("pickups", hand.ids("pickups")[0], another)
 
 
+def f5(hand):
+    """A manifest lists a shipment that did not leave with it."""
+
+    def more(event):
+        listed = event.manifest.parcels
+        return attrs.evolve(
+            event,
+            manifest=attrs.evolve(event.manifest, parcels=(*listed, attrs.evolve(listed[0], shipment_id="shp_other"))),
+        )
+
+    hand.rewrite("manifests", hand.ids("manifests")[0], more)
+
+
 def a_shipment(hand, state):
     """The first one in a state, of those that nobody has made good."""
     known = [hand.load("shipments", id)[0] for id in hand.ids("shipments")]
@@ -1018,7 +1031,7 @@ VIOLATIONS = (
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(c1, c1_strange, c1_ended, c2, c2_return, c3, c3_amount, c3_exchange),
-    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4),
+    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4, f5),
     *(
         s1,
         s2,
@@ -1096,7 +1109,7 @@ def test_a_lived_shop_is_sound(hand):
     assert set(kinds) == {
         "aggregates", "bank lines", "claims", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
-        "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "lot movements", "movements",
+        "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "lot movements", "manifests", "movements",
         "numbers", "orders", "payment plans", "pickups", "postings", "postings in the currency of the books",
         "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip

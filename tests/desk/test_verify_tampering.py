@@ -252,7 +252,8 @@ def test_no_document_can_be_tampered_with(hand, name, tampering):
     hand.do(f"DELETE FROM {table} WHERE id = ?", row["id"])  # noqa: S608
     found("O1")
     texts = [key for key, value in row.items() if isinstance(value, str) and key not in ("partition", "id")]
-    double(hand, table, "1", {key: f"\"{key}\" || 'x'" for key in ("id", *texts)})
+    unique = {"number": "number + 100"} if "number" in dict(row) else {}
+    double(hand, table, "1", {key: f"\"{key}\" || 'x'" for key in ("id", *texts)} | unique)
     found("O1")
     if texts:
         changed = ", ".join(f'"{column}" = "{column}" || \'x\'' for column in texts)

@@ -64,6 +64,8 @@ READING = {
     "LotService.movements",
     "LotService.of",
     "LotService.orders_of",
+    "ManifestService.get",
+    "ManifestService.page",
     "OfferService.figures",
     "OfferService.get",
     "OfferService.history",

@@ -17,7 +17,7 @@ class TestFakeCourier(CourierKit):
     )
     def courier(self, request):
         dedupes, looks_up, more = request.param
-        return FakeCourier(dedupes=dedupes, looks_up=looks_up, voids=more, fetches=more)
+        return FakeCourier(dedupes=dedupes, looks_up=looks_up, voids=more, fetches=more, tracks=more)
 
     @pytest.fixture
     def losing(self, courier):

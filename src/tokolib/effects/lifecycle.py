@@ -75,6 +75,7 @@ _BEGUN_BY: Final = (
     "shipments.void_label",
     "pickups.book",
     "pickups.cancel",
+    "manifests.close",
     "returns.accept",
     "returns.undelivered",
     "exchanges.complete",

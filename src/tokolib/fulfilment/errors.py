@@ -179,6 +179,26 @@ class LabelsStand(TokolibError):
 
 
 @attrs.frozen
+class NothingToAsk(TokolibError):
+    """No courier can be asked about the shipment; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.nothing_to_ask"
+    status: ClassVar[int] = 409
+    shipment_id: str
+    tracking: str
+    accounts: tuple[str, ...]
+    """Those whose labels it has, or that were named."""
+
+    def __str__(self) -> str:
+        named = f"number {self.tracking!r}" if self.tracking else "no number"
+        return f"shipment {self.shipment_id} has {named}, and {len(self.accounts)} accounts that could be asked"
+
+    @property
+    def hint(self) -> str:
+        return "name the account: shop.shipments.ask_courier(shipment, courier=...); note its number with track"
+
+
+@attrs.frozen
 class LabelAwaited(TokolibError):
     """A courier has not answered for a label of the shipment yet; nothing was changed."""
 

@@ -143,6 +143,16 @@ class ShipmentScanned(Event):
 
 
 @attrs.frozen
+class CourierAsked(Event):
+    """Its courier was asked where it is."""
+
+    topic: ClassVar[str] = "fulfilment.courier_asked"
+    at: datetime
+    next_at: datetime | None
+    """When it is asked again; None for never by itself."""
+
+
+@attrs.frozen
 class DeliveryFailed(Event):
     """The courier was at the door in vain."""
 

@@ -16,7 +16,7 @@ from tokolib.kernel.transitions import led, unbegun
 
 S = ShipmentState
 _REFINED: Final = (refined("shipment"),)
-_SCANNING: Final = ("shipments.scanned",)
+_SCANNING: Final = ("shipments.scanned", "shipments.ask_courier", "shipments.ask_couriers")
 _ANSWERING: Final = (
     "shipments.buy_labels",
     "shipments.void_label",
@@ -29,15 +29,15 @@ _ABOUT_PICKUPS: Final = ("pickups.book", "pickups.cancel", "pickups.advance", "p
 _MAKING_GOOD: Final = ("shipments.reship", "returns.undelivered")
 
 
-def _staying(state: ShipmentState, *, tracked: bool = False, scanned: bool = True) -> dict[Kind, Edge[ShipmentState]]:
-    """What changes no state: the shop's own sub-states, the courier's scans, and its number while somebody tracks it.
+def _staying(state: ShipmentState, *, scanned: bool = True) -> dict[Kind, Edge[ShipmentState]]:
+    """What changes no state: the shop's own sub-states, and the courier's scans.
 
     Scans come early and late: before the house has noted the hand-over, and after the goods arrived.
     """
-    scans: dict[Kind, Edge[ShipmentState]] = {e.ShipmentScanned: Edge(state, ("shipments.scanned",))}
-    number: dict[Kind, Edge[ShipmentState]] = {e.TrackingSet: Edge(state, ("shipments.track",))}
+    scans: dict[Kind, Edge[ShipmentState]] = {
+        e.ShipmentScanned: Edge(state, ("shipments.scanned",), entailed_by=_SCANNING)
+    }
     return {
-        **(number if tracked else {}),
         **(scans if scanned else {}),
         e.ShipmentRefined: Edge(state, ("shipments.refine",), _REFINED),
     }
@@ -47,9 +47,12 @@ def _here(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
     """What may happen while the goods are in the house."""
     return {
         e.ShipmentPacked: Edge(S.PACKED, ("shipments.pack",), (no_labels,)),
-        e.ShipmentHandedOver: Edge(S.HANDED_OVER, ("shipments.hand_over",), (no_answer_awaited,)),
+        e.ShipmentHandedOver: Edge(
+            S.HANDED_OVER, ("shipments.hand_over",), (no_answer_awaited,), entailed_by=("manifests.close",)
+        ),
         e.ShipmentCancelled: Edge(S.CANCELLED, ("shipments.cancel",), (no_labels,), ("shipments.picked",)),
-        **_staying(state, tracked=True),
+        e.TrackingSet: Edge(state, ("shipments.track",)),
+        **_staying(state),
     }
 
 
@@ -64,6 +67,15 @@ def _labels(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
     }
 
 
+def _tracked(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
+    """How its number becomes known while it is out, since some couriers tell it late, and that they are asked."""
+    return {
+        e.CourierAsked: Edge(state, ("shipments.ask_courier", "shipments.ask_couriers")),
+        e.TrackingSet: Edge(state, ("shipments.track",), entailed_by=_ANSWERING),
+        e.LabelStands: Edge(state, entailed_by=_ANSWERING),
+    }
+
+
 def _out(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
     """What may happen while the courier has the goods."""
     return {
@@ -72,7 +84,8 @@ def _out(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
         e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",), entailed_by=_SCANNING),
         e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
         e.ShipmentLost: Edge(S.LOST, ("shipments.lost",)),
-        **_staying(state, tracked=True),
+        **_staying(state),
+        **_tracked(state),
     }
 
 
@@ -123,7 +136,8 @@ SHIPMENT: Final = Machine(
             e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
             e.ShipmentLost: Edge(S.LOST, ("shipments.lost",)),
             e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",)),  # the customer took it after all
-            **_staying(S.RETURNING, tracked=True),
+            **_staying(S.RETURNING),
+            **_tracked(S.RETURNING),
         },
         S.DELIVERED: {
             e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",), entailed_by=_SCANNING),  # it wasn't there
@@ -179,9 +193,12 @@ def _changes(shipment: Shipment, event: Event) -> dict[str, Any]:
         case e.ShipmentPacked(parcels=parcels):
             return {"parcels": parcels}
         case e.ShipmentHandedOver(shipment=left):
-            return {"handed_over_at": left.handed_over_at, "tracking": left.tracking, "method": left.method}
+            known = {"handed_over_at": left.handed_over_at, "manifest_id": left.manifest_id, "ask_at": left.ask_at}
+            return known | {"tracking": left.tracking, "method": left.method}
         case e.ShipmentDelivered(at=at, received_by=received_by):
             return {"delivered_at": at, "received_by": received_by}
+        case e.CourierAsked(next_at=next_at):
+            return {"ask_at": next_at}
         case e.ShipmentScanned(scans=scans):
             return {"scans": (*shipment.scans, *scans)}
         case e.DeliveryFailed(attempt=attempt):

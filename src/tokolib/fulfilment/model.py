@@ -101,6 +101,8 @@ class Shipment:
     """The labels that stand for its parcels, or are asked for."""
     pickup_id: str = ""
     """The pickup that it is fetched with; empty while none is asked for."""
+    manifest_id: str = ""
+    """The manifest that it was handed over with; empty for none."""
     handed_over_at: datetime | None = None
     """When it left; None while it is here."""
     delivered_at: datetime | None = None
@@ -108,6 +110,8 @@ class Shipment:
     """Who took it, as the courier says."""
     scans: tuple[Scan, ...] = ()
     """What its courier has told of it, in the order in which it came; each once."""
+    ask_at: datetime | None = None
+    """When its courier is asked next where it is; None where nobody asks by itself."""
     attempts: tuple[Attempt, ...] = ()
     """When the courier was at the door in vain."""
     astray: tuple[Run, ...] = ()
@@ -133,6 +137,11 @@ class Shipment:
     def is_here(self) -> bool:
         """Whether it has claimed its units and not left yet."""
         return self.handed_over_at is None and self.state is not ShipmentState.CANCELLED
+
+    @property
+    def is_out(self) -> bool:
+        """Whether a courier has it, as far as anybody knows."""
+        return self.state in (ShipmentState.HANDED_OVER, ShipmentState.FAILED, ShipmentState.RETURNING)
 
     @property
     def waits(self) -> bool:

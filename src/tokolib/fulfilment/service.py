@@ -8,10 +8,10 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment import steps
-from tokolib.fulfilment.labelling import ShipmentLabelling
 from tokolib.fulfilment.lookups import as_id
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.ports import SHIPMENTS
+from tokolib.fulfilment.tracing import ShipmentTracing
 from tokolib.inventory.lots.naming import ByCode, Named, named_lots
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput
@@ -38,7 +38,7 @@ class _Said(TypedDict):
 
 
 @attrs.frozen
-class ShipmentService(ShipmentLabelling[Colour]):
+class ShipmentService(ShipmentTracing[Colour]):
     """Claiming goods, handing them over to a courier or the customer, and seeing them arrive."""
 
     gateways: Gateways

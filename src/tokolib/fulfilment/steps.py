@@ -134,8 +134,9 @@ async def hand_over_planned(
     gateways: Gateways,
     observe: Observe,
     lots: Named = NO_LOTS,
+    manifest_id: str = "",
 ) -> Shipment:
-    """The units that a shipment has claimed leave, as with `hand_over`.
+    """The units that a shipment has claimed leave, as with `hand_over`; *manifest_id* is the manifest that it is on.
 
     Raises:
         NotFound: there is no such shipment. IllegalShipmentTransition: it has left, or was cancelled.
@@ -151,6 +152,8 @@ async def hand_over_planned(
         handed_over_at=unit.now,
         method=method or shipment.method,
         tracking=tracking or shipment.tracking,
+        manifest_id=manifest_id,
+        ask_at=unit.now if shipment.labels else None,
     )
     await _leave(unit, order, left, gateways, lots)
     return unit[SHIPMENTS].record(shipment, ShipmentHandedOver(left))

@@ -37,7 +37,7 @@ _BY_PAYING: Final = ("payments.received", *_BY_ASKING)
 _PAYS: Final = ("payments.received", "payments.charge", "payments.advance")
 """How a person goes on from an order that waits for its money."""
 _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
-_BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over")
+_BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over", "manifests.close")
 _BY_CREDITING: Final = (
     "orders.grant_allowance",
     "orders.edit",
@@ -135,7 +135,7 @@ ORDER: Final = Machine(
             **_blocks(S.PLACED),
             e.GoodsPlanned: Edge(S.PLACED, ("shipments.plan",), (shippable,)),
             e.GoodsUnplanned: Edge(S.PLACED, ("shipments.cancel", "shipments.picked")),
-            e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,)),
+            e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,), entailed_by=("manifests.close",)),
             e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",), entailed_by=_BY_SCANS),
             e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",), entailed_by=_BY_SCANS),
             e.GoodsUndelivered: Edge(S.PLACED, ("shipments.returned", "shipments.lost")),

@@ -303,6 +303,7 @@ SHIPMENTS: Final = Collection(
         Column("state"),
         Column("wait", null=True),
         Column("tracking", null=True),
+        Column("ask_at", null=True),
         Column("sub_state", null=True),
     ),
     indexes=(
@@ -310,6 +311,7 @@ SHIPMENTS: Final = Collection(
         Index("by_state", ("state",)),
         Index("by_wait", ("wait",), sparse=True),
         Index("by_tracking", ("tracking",), sparse=True),
+        Index("by_ask", ("ask_at",), sparse=True),
         Index("by_sub_state", ("sub_state",), sparse=True),
     ),
 )
@@ -347,6 +349,15 @@ PICKUPS: Final = Collection(
         Index("ask", ("ask_at",), sparse=True),
         Index("absent", ("absent",), sparse=True),
         Index("waits", ("waits",), sparse=True),
+    ),
+)
+
+MANIFESTS: Final = Collection(
+    "manifests",
+    columns=(Column("number", "integer"), Column("account")),
+    indexes=(
+        Index("by_number", ("number",), unique=True),
+        Index("by_account", ("account", "number")),
     ),
 )
 
@@ -491,6 +502,7 @@ COLLECTIONS: Final = (
     SHIPMENTS,
     LABELS,
     PICKUPS,
+    MANIFESTS,
     RETURNS,
     EXCHANGES,
     CLAIMS,

@@ -1,4 +1,4 @@
-"""How shipments, their labels and their pickups are stored."""
+"""How shipments, their labels, pickups and manifests are stored."""
 
 from typing import Final
 
@@ -8,6 +8,9 @@ from tokolib.fulfilment.labels import events as labels
 from tokolib.fulfilment.labels.lifecycle import evolve_label
 from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
+from tokolib.fulfilment.manifests import events as manifests
+from tokolib.fulfilment.manifests.lifecycle import evolve_manifest
+from tokolib.fulfilment.manifests.model import Manifest
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.pickups import events as pickups
 from tokolib.fulfilment.pickups.lifecycle import evolve_pickup
@@ -37,6 +40,7 @@ SHIPMENTS: Final = Record(
         fulfilment.ShipmentHandedOver,
         fulfilment.ShipmentDelivered,
         fulfilment.ShipmentScanned,
+        fulfilment.CourierAsked,
         fulfilment.DeliveryFailed,
         fulfilment.ShipmentTurnedBack,
         fulfilment.ShipmentReturned,
@@ -53,6 +57,7 @@ SHIPMENTS: Final = Record(
         "state": shipment.state.value,
         "wait": place(shipment.ended_at if shipment.waits else None, shipment.id),
         "tracking": shipment.tracking or None,
+        "ask_at": sortable(shipment.ask_at) if shipment.is_out and shipment.ask_at else None,
         "sub_state": shipment.sub_state or None,
     },
 )
@@ -104,4 +109,13 @@ PICKUPS: Final = Record(
         "absent": pickup.absent,
         "waits": place(pickup.waits_since, pickup.id),
     },
+)
+
+MANIFESTS: Final = Record(
+    collection=collections.MANIFESTS,
+    noun="manifest",
+    cls=Manifest,
+    evolve=evolve_manifest,
+    events=(manifests.ManifestClosed,),
+    row=lambda manifest: {"number": manifest.number, "account": manifest.account},
 )

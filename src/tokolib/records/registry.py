@@ -44,6 +44,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "shipments": ("fulfilment", "SHIPMENTS"),
     "labels": ("fulfilment", "LABELS"),
     "pickups": ("fulfilment", "PICKUPS"),
+    "manifests": ("fulfilment", "MANIFESTS"),
     "returns": ("returns", "RETURNS"),
     "exchanges": ("returns", "EXCHANGES"),
     "claims": ("returns", "CLAIMS"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tokolib.documents.service import InvoiceService
     from tokolib.effects.ports import Observe
     from tokolib.fulfilment.couriers.ports import Courier
+    from tokolib.fulfilment.manifests.service import ManifestService
     from tokolib.fulfilment.pickups.service import PickupService
     from tokolib.fulfilment.service import ShipmentService
     from tokolib.inventory.counts.service import CountService
@@ -245,6 +246,13 @@ class Rooms(Service[Colour]):
         from tokolib.fulfilment.pickups.service import PickupService
 
         return PickupService(self._work, self.blocking, self._observe, self._outside.couriers)
+
+    @cached_property
+    def manifests(self) -> "ManifestService[Colour]":
+        """What couriers' drivers were given."""
+        from tokolib.fulfilment.manifests.service import ManifestService
+
+        return ManifestService(self._work, self.blocking, self._observe, self._outside.gateways)
 
     @cached_property
     def returns(self) -> "ReturnService[Colour]":

@@ -29,6 +29,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import IDR
 from tokolib.kernel.quantity import Quantity
+from tokolib.shipping.tracking import Scan
 from tokolib.testing.courier_pickup_checks import PickupChecks
 from tokolib.testing.storage_checks.driven import Drive
 
@@ -172,3 +173,23 @@ class CourierKit(PickupChecks):
         """A reference that the account doesn't know is not found, or it takes none back at all."""
         with pytest.raises(NotSupported if courier.capabilities.no_void else NotFoundOutside):
             void("no-such-booking")
+
+    def test_a_parcel_is_tracked_by_its_number(self, courier: Courier, book: Book, drive: Drive) -> None:
+        """What was bought has scans, or none yet, and no less when asked again; an unknown number is not found.
+
+        An account that can't be asked says so.
+        """
+
+        def track(number: str) -> tuple[Scan, ...]:
+            return cast("tuple[Scan, ...]", drive(resolved(courier.track(number))))
+
+        number = book().tracking
+        if courier.capabilities.no_track:
+            with pytest.raises(NotSupported):
+                track(number)
+            return
+        known = track(number)
+        assert all(isinstance(each, Scan) for each in known)
+        assert {each.identity for each in known} <= {each.identity for each in track(number)}
+        with pytest.raises(NotFoundOutside):
+            track("NO-SUCH-NUMBER")

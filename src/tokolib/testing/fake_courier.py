@@ -15,6 +15,7 @@ from tokolib.fulfilment.couriers.model import Booked, BookedPickup, BoughtLabel,
 from tokolib.fulfilment.couriers.ports import CourierCapabilities
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.money import IDR, Money
+from tokolib.shipping.tracking import Scan
 
 NAME: Final = "fake-courier"
 T = TypeVar("T", bound=Booked)
@@ -37,6 +38,12 @@ class CourierSwitches:
     """The next bookings are carried out twice, under one key: a look-up finds both."""
     fetched: bool = False
     """It has fetched every parcel: no label is taken back and no pickup cancelled any more."""
+    withheld: int = 0
+    """So many of the last scans of each parcel it does not tell yet."""
+    shuffled: bool = False
+    """It tells scans in the wrong order, and each twice."""
+    lost: bool = False
+    """It knows no parcel any more."""
     prices: bool = True
     """Whether it says what a label or a pickup costs."""
 
@@ -81,6 +88,7 @@ class _Account:
         looks_up: bool = True,
         voids: bool = True,
         fetches: bool = True,
+        tracks: bool = True,
         price_per_kilogram: int = 9_000,
         price_per_pickup: int = 0,
     ) -> None:
@@ -93,7 +101,9 @@ class _Account:
         no_void = "" if voids else "labels of this account are not taken back"
         no_pickup = "" if fetches else "parcels of this account are brought to a counter"
         terms = Terms(dedupe=dedupe, lookup=looks_up)
-        self._capabilities = CourierCapabilities(terms=terms, no_void=no_void, no_pickup=no_pickup)
+        no_track = "" if tracks else "this account is asked by telephone"
+        self._capabilities = CourierCapabilities(terms=terms, no_void=no_void, no_pickup=no_pickup, no_track=no_track)
+        self._scans: dict[str, list[Scan]] = {}
         self._pickup_price = price_per_pickup
         self._labels = _Book(("book", "look_up", "void"), self._label)
         self._pickups = _Book(("book_pickup", "look_up_pickups", "cancel_pickup"), self._pickup)
@@ -127,6 +137,23 @@ class _Account:
     def capabilities(self) -> CourierCapabilities:
         """As it was made."""
         return self._capabilities
+
+    def scans(self, tracking: str, *scans: Scan) -> None:
+        """Its people scan the parcel of that number: whatever they say, be it contradictory."""
+        self._scans.setdefault(tracking, []).extend(scans)
+
+    def _track(self, tracking: str) -> tuple[Scan, ...]:
+        """Tell of a parcel, with all that may go wrong."""
+        self._arrive("track", tracking)
+        if self._capabilities.no_track:
+            raise NotSupported(self._name, "track")
+        self._answer(tracking)
+        known = {each.booked.tracking for each in self._labels.entries} | self._scans.keys()
+        if self.switches.lost or tracking not in known:
+            raise NotFoundOutside(self._name, tracking)
+        scans = self._scans.get(tracking, [])
+        told = scans[: len(scans) - self.switches.withheld] if self.switches.withheld else scans
+        return tuple(reversed([*told, *told])) if self.switches.shuffled else tuple(told)
 
     def _label(self, request: LabelRequest, key: str, number: int) -> BoughtLabel:
         kilograms = -(-request.grams // 1_000)
@@ -218,7 +245,7 @@ class _Account:
 
 
 class FakeCourier(_Account):
-    """The blocking account. *dedupes*, *looks_up*, *voids* and *fetches* are what its capabilities say, and
+    """The blocking account. *dedupes*, *looks_up*, *voids*, *fetches* and *tracks* are what its capabilities say, and
     what it does.
     """
 
@@ -245,6 +272,10 @@ class FakeCourier(_Account):
     def cancel_pickup(self, reference: str, *, key: str) -> BookedPickup:
         """Let nobody come."""
         return self._give_back(self._pickups, reference, key)
+
+    def track(self, tracking: str) -> tuple[Scan, ...]:
+        """Where a parcel is."""
+        return self._track(tracking)
 
 
 class AsyncFakeCourier(_Account):
@@ -273,3 +304,7 @@ class AsyncFakeCourier(_Account):
     async def cancel_pickup(self, reference: str, *, key: str) -> BookedPickup:
         """Let nobody come."""
         return self._give_back(self._pickups, reference, key)
+
+    async def track(self, tracking: str) -> tuple[Scan, ...]:
+        """Where a parcel is."""
+        return self._track(tracking)

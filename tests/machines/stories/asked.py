@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from stories.claims import claims_are_settled
 from stories.exchanges import exchanges_end
+from stories.orders import labelled
 from stories.stand import PRICE, stand
 from tokolib import IDR
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
@@ -74,6 +75,7 @@ def staff_look_after_orders(at):
     _over(at, at.order("fake"), Lapse.CANCEL)
     _over(at, at.order(), Lapse.LIFT)
     at.shop.shipments.track(at.shop.shipments.hand_over(order), "JNE1")
+    couriers_are_asked(at)
     at.shop.orders.cancel(at.order("fake"), reason="changed mind")
     at.shop.orders.cancel(at.order(quantity=2), {"KOPI-250": 1}, reason="one less")
     edited = at.shop.orders.edit(at.order(quantity=2), remove={"KOPI-250": 1}, reason="one less")
@@ -95,6 +97,22 @@ def gift_cards_are_looked_after(at):
     at.shop.gift_cards.new_code(card.card, reason="lost")
     at.clock.forward(days=400)
     at.shop.tick()
+
+
+def couriers_are_asked(at):
+    """About one parcel, and about all: on the way, tried in vain, coming back."""
+    for state in ("handed_over", "failed", "returning"):
+        for asked in ("one", "all"):
+            shipment, _ = labelled(at)
+            at.shop.shipments.hand_over(shipment)
+            if state == "failed":
+                at.shop.shipments.failed(shipment, reason="nobody there")
+            if state == "returning":
+                at.shop.shipments.returning(shipment, reason="refused")
+            if asked == "one":
+                at.shop.shipments.ask_courier(shipment)
+            else:
+                at.shop.shipments.ask_couriers()
 
 
 def a_refund_is_approved(at):

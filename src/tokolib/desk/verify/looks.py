@@ -37,6 +37,7 @@ from tokolib.documents.model import Invoice, Series
 from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.labels.steps import LABELS_BOOKED
+from tokolib.fulfilment.manifests.model import Manifest
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.pickups.model import Pickup
 from tokolib.fulfilment.pickups.steps import PICKUPS_BOOKED
@@ -87,6 +88,7 @@ class Looks:
             self.shipments,
             self.labels,
             self.pickups,
+            self.manifests,
             self.transfers,
             self.counts,
             self.lots,
@@ -238,6 +240,9 @@ class Looks:
             if each.pickup_id:
                 pickup = await self.books.find("pickups", each.pickup_id, Pickup)
                 bookings.check_fetched(each, pickup, self.found)
+            if each.manifest_id:
+                left = (each.manifest_id, each.location, each.handed_over_at)
+                self.tallies.manifests.found(f"shipment {each.id}", *left)
             stock.check_shipment(each, self.tallies.shipments)
             stock.check_units(each, self.tallies.units)
             stock.check_parcels(each, self.found)
@@ -258,6 +263,13 @@ class Looks:
             self.found.saw("pickups")
             what = f"{len(each.shipments)} shipments at {each.location}"
             bookings.check_booking(PICKUPS_BOOKED, each, what, self.tallies.carriage, self.unit.now, self.found)
+
+    async def manifests(self, batch: Sequence[Replayed]) -> None:
+        """What drivers were given."""
+        for each in of(batch, Manifest):
+            self.found.saw("manifests")
+            for id in each.shipments:
+                self.tallies.manifests.said(f"shipment {id}", each.id, each.location, each.closed_at)
 
     async def quarantines(self, batch: Sequence[Replayed]) -> None:
         """What nobody has looked at yet."""

@@ -36,6 +36,7 @@ PROMISES: Final = {
     "F3": "a label or pickup is booked under one key, and given back under one, a new one only after a definite no; "
     "the cost ledger has what each costs, at its account",
     "F4": "the pickup that a shipment names is to fetch it",
+    "F5": "a shipment that a manifest lists has left with it, and is on no other",
     "O1": "replaying the history gives the stored state, and every step was allowed",
     "O2": "goods left only when paid or on credit terms, and paid means captured, reserved, or written off as allowed: "
     "the total, or a plan's deposit",

@@ -36,6 +36,7 @@ class Tallies:
     shipments: Tally = attrs.field(factory=lambda: Tally("S4", movements.RESTORE))
     units: Tally = attrs.field(factory=lambda: Tally("F1", movements.RESTORE))
     carriage: Tally = attrs.field(factory=lambda: Tally("F3", bookings.REPAIR))
+    manifests: Tally = attrs.field(factory=lambda: Tally("F5", movements.RESTORE))
     uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     withheld: Tally = attrs.field(factory=lambda: Tally("D1", policies.RESTORE))

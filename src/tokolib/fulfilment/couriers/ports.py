@@ -9,6 +9,7 @@ from tokolib.effects.resend import Terms
 from tokolib.fulfilment.couriers.model import BookedPickup, BoughtLabel, LabelRequest, PickupRequest
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import MaybeAwaitable
+from tokolib.shipping.tracking import Scan
 
 
 @attrs.frozen(kw_only=True)
@@ -25,6 +26,8 @@ class CourierCapabilities:
     """Why labels can't be given back; empty where they can."""
     no_pickup: str = ""
     """Why parcels can't be had fetched; empty where they can."""
+    no_track: str = ""
+    """Why it can't be asked where a parcel is; empty where it can."""
 
     def __attrs_post_init__(self) -> None:
         if faults := tuple(self._faults()):
@@ -113,5 +116,14 @@ class Courier(Protocol):
             Declined: it can't be any more, such as when the driver is on the way; it stands.
             NotFoundOutside: it knows no such pickup. NotSupported: it has no pickups.
             RateLimited, Transient, AuthFailed, Unknown: as of `book_pickup`.
+        """
+        ...
+
+    def track(self, tracking: str) -> MaybeAwaitable[tuple[Scan, ...]]:
+        """Every scan of the parcel with that number, in any order; empty while it has none. It changes nothing.
+
+        Raises:
+            NotFoundOutside: it knows no such number. NotSupported: it can't be asked.
+            RateLimited, Transient, AuthFailed, Unknown: there was no answer.
         """
         ...

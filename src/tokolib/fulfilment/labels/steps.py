@@ -82,11 +82,21 @@ async def wish_void(unit: Unit, label_id: LabelId) -> Label:
 
 
 async def _told(unit: Unit, label: Label) -> None:
-    """Tell the shipment of *label* what has become of it."""
+    """Tell the shipment of *label* what has become of it: of one that has left, the number that it is tracked by."""
     shipment = await unit[SHIPMENTS].get(label.shipment_id)
     kept = next((each for each in shipment.labels if each.label_id == label.id), None)
     if kept is not None and shipment.state in (ShipmentState.PACKED, ShipmentState.LABELLED):
         _follow(unit, shipment, kept, label)
+    elif kept is not None and shipment.is_out and label.stands and label.tracking:
+        _number(unit, shipment, kept, label.tracking)
+
+
+def _number(unit: Unit, shipment: Shipment, kept: ParcelLabel, tracking: str) -> None:
+    """Only the first parcel's number is the shipment's, and none that somebody has given it."""
+    if kept.tracking != tracking:
+        shipment = unit[SHIPMENTS].record(shipment, s.LabelStands(kept.label_id, tracking))
+    if not shipment.tracking and shipment.labels[0].label_id == kept.label_id:
+        unit[SHIPMENTS].record(shipment, s.TrackingSet(tracking))
 
 
 def _follow(unit: Unit, shipment: Shipment, kept: ParcelLabel, label: Label) -> None:

@@ -580,6 +580,7 @@ CREATE TABLE {schema}{prefix}doc_shipments (
     "state" TEXT COLLATE "C" NOT NULL,
     "wait" TEXT COLLATE "C",
     "tracking" TEXT COLLATE "C",
+    "ask_at" TEXT COLLATE "C",
     "sub_state" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_shipments_pkey PRIMARY KEY (partition, id)
 );
@@ -591,6 +592,8 @@ CREATE INDEX {prefix}ix_shipments_by_state ON {schema}{prefix}doc_shipments (par
 CREATE INDEX {prefix}ix_shipments_by_wait ON {schema}{prefix}doc_shipments (partition, "wait", id) WHERE "wait" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_shipments_by_tracking ON {schema}{prefix}doc_shipments (partition, "tracking", id) WHERE "tracking" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_shipments_by_ask ON {schema}{prefix}doc_shipments (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_shipments_by_sub_state ON {schema}{prefix}doc_shipments (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
@@ -637,6 +640,20 @@ CREATE INDEX {prefix}ix_pickups_ask ON {schema}{prefix}doc_pickups (partition, "
 CREATE INDEX {prefix}ix_pickups_absent ON {schema}{prefix}doc_pickups (partition, "absent", id) WHERE "absent" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_pickups_waits ON {schema}{prefix}doc_pickups (partition, "waits", id) WHERE "waits" IS NOT NULL;
+
+CREATE TABLE {schema}{prefix}doc_manifests (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "number" BIGINT NOT NULL,
+    "account" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT {prefix}doc_manifests_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE UNIQUE INDEX {prefix}ix_manifests_by_number ON {schema}{prefix}doc_manifests (partition, "number");
+
+CREATE INDEX {prefix}ix_manifests_by_account ON {schema}{prefix}doc_manifests (partition, "account", "number", id);
 
 CREATE TABLE {schema}{prefix}doc_returns (
     partition TEXT COLLATE "C" NOT NULL,
