@@ -179,7 +179,7 @@ def order_event(kind: Any, order: Order) -> Any:
 def shipment_event(kind: Any, each: Shipment) -> Any:
     begun = attrs.evolve(SHIPMENT_1, state=next(iter(SHIPMENT.begins.get(kind, SHIPMENT.states))))
     said = {"tracking": "1", "shipment": begun, "paid": IDR(1), "astray": (), "label_id": "lab_1", "parcel": 1}
-    said |= {"pickup_id": "pkp_1"}
+    said |= {"pickup_id": "pkp_1", "until": NOW, "code": "x", "worth": IDR(1)}
     return filled(kind, sub_state=f"{each.state}_two", **said)
 
 

@@ -75,6 +75,8 @@ _BEGUN_BY: Final = (
     "shipments.void_label",
     "pickups.book",
     "pickups.cancel",
+    "shipments.collected",
+    "shipments.end_missed",
     "manifests.close",
     "returns.accept",
     "returns.undelivered",

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
         LabelAwaited,
         LabelsStand,
         NoCourierClaim,
+        NotForCollection,
         NotHere,
         NothingAstray,
+        NothingMissed,
         NothingToAsk,
         NothingToShip,
         RemediedOtherwise,
         TakenBefore,
+        WrongCode,
     )
     from tokolib.fulfilment.model import Attempt, CourierClaim, Remedy, Shipment, ShipmentState
 
@@ -30,8 +33,10 @@ __all__ = [
     "LabelAwaited",
     "LabelsStand",
     "NoCourierClaim",
+    "NotForCollection",
     "NotHere",
     "NothingAstray",
+    "NothingMissed",
     "NothingToAsk",
     "NothingToShip",
     "RemediedOtherwise",
@@ -39,6 +44,7 @@ __all__ = [
     "Shipment",
     "ShipmentState",
     "TakenBefore",
+    "WrongCode",
 ]
 
 __getattr__ = exports(
@@ -55,6 +61,9 @@ __getattr__ = exports(
         "NothingAstray": "errors",
         "NothingToAsk": "errors",
         "NotHere": "errors",
+        "WrongCode": "errors",
+        "NothingMissed": "errors",
+        "NotForCollection": "errors",
         "NothingToShip": "errors",
         "RemediedOtherwise": "errors",
         "Remedy": "model",

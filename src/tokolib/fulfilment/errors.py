@@ -179,6 +179,56 @@ class LabelsStand(TokolibError):
 
 
 @attrs.frozen
+class NotForCollection(TokolibError):
+    """The shipment travels by a courier, so that no customer comes for it; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.not_for_collection"
+    status: ClassVar[int] = 409
+    shipment_id: str
+    method: str
+
+    def __str__(self) -> str:
+        return f"shipment {self.shipment_id} goes by {self.method or 'no method'}, and is not collected"
+
+    @property
+    def hint(self) -> str:
+        return "plan it with method='pickup', or 'pickup:' and a name, where the customer comes for it"
+
+
+@attrs.frozen
+class NothingMissed(TokolibError):
+    """The shipment was not missed, or somebody has decided about it; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.nothing_missed"
+    status: ClassVar[int] = 409
+    shipment_id: str
+
+    def __str__(self) -> str:
+        return f"nothing is to be decided about shipment {self.shipment_id}: it was collected, or decided before"
+
+
+@attrs.frozen
+class WrongCode(TokolibError):
+    """Another code was shown than the customer was told; the goods stay here, and the attempt was counted."""
+
+    code: ClassVar[str] = "fulfilment.wrong_code"
+    status: ClassVar[int] = 403
+    shipment_id: str
+    refused: int
+    """How often another code was shown by now."""
+    most: int
+
+    def __str__(self) -> str:
+        if self.refused >= self.most:
+            return f"shipment {self.shipment_id}: {self.refused} wrong codes were shown, and none is taken any more"
+        return f"shipment {self.shipment_id}: this is not its code (attempt {self.refused} of {self.most})"
+
+    @property
+    def hint(self) -> str:
+        return "shop.shipments.ready(shipment, collect_by=...) tells the customer a new code when too many were wrong"
+
+
+@attrs.frozen
 class NothingToAsk(TokolibError):
     """No courier can be asked about the shipment; nothing was changed."""
 

@@ -109,6 +109,42 @@ class PickupGone(Event):
 
 
 @attrs.frozen
+class ShipmentReady(Event):
+    """The customer may collect it, with a code; told anew where the code or the date is another one."""
+
+    topic: ClassVar[str] = "fulfilment.ready"
+    at: datetime
+    until: datetime
+    code: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class CodeRefused(Event):
+    """Somebody wanted to collect it with another code."""
+
+    topic: ClassVar[str] = "fulfilment.code_refused"
+    at: datetime
+
+
+@attrs.frozen
+class CollectionMissed(Event):
+    """Nobody collected it in time: it does not leave, and its units are free again."""
+
+    topic: ClassVar[str] = "fulfilment.collection_missed"
+    at: datetime
+    reason: str
+    worth: Money
+
+
+@attrs.frozen
+class MissedDecided(Event):
+    """A person has said what the customer got for goods that nobody collected."""
+
+    topic: ClassVar[str] = "fulfilment.missed_decided"
+    reason: str
+
+
+@attrs.frozen
 class ShipmentCancelled(Event):
     """It does not leave; its units are free again."""
 

@@ -2,14 +2,38 @@
 
 from typing import Final
 
-from tokolib.fulfilment.errors import LabelAwaited, LabelsStand, NoCourierClaim, RemediedOtherwise
+from tokolib.fulfilment.errors import (
+    LabelAwaited,
+    LabelsStand,
+    NoCourierClaim,
+    NotForCollection,
+    NothingMissed,
+    RemediedOtherwise,
+)
 from tokolib.fulfilment.model import Shipment
 from tokolib.kernel.machine import Guard
+
+COLLECTED: Final = "pickup"
+"""What stands before the colon of a delivery method where the customer comes for the goods; none at all says so too."""
 
 
 def _remedied(shipment: Shipment) -> RemediedOtherwise:
     return RemediedOtherwise(shipment.id, str(shipment.remedy))
 
+
+for_collection: Final = Guard[Shipment](
+    "for_collection",
+    "its customer collects it",
+    lambda shipment: shipment.method.partition(":")[0] in ("", COLLECTED),
+    lambda shipment: NotForCollection(shipment.id, shipment.method),
+)
+
+undecided_miss: Final = Guard[Shipment](
+    "undecided_miss",
+    "nobody collected it, and nobody has said what the customer got",
+    lambda shipment: shipment.missed is not None and not shipment.missed.decided,
+    lambda shipment: NothingMissed(shipment.id),
+)
 
 no_labels: Final = Guard[Shipment](
     "no_labels",

@@ -6,8 +6,15 @@ import attrs
 
 from tokolib.fulfilment import events as e
 from tokolib.fulfilment.errors import IllegalShipmentTransition
-from tokolib.fulfilment.guards import claimed, no_answer_awaited, no_labels, undecided
-from tokolib.fulfilment.model import CourierClaim, ParcelLabel, Shipment, ShipmentState
+from tokolib.fulfilment.guards import (
+    claimed,
+    for_collection,
+    no_answer_awaited,
+    no_labels,
+    undecided,
+    undecided_miss,
+)
+from tokolib.fulfilment.model import Collection, CourierClaim, Missed, ParcelLabel, Shipment, ShipmentState
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.machine import Edge, Kind, Machine
@@ -52,6 +59,7 @@ def _here(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
         ),
         e.ShipmentCancelled: Edge(S.CANCELLED, ("shipments.cancel",), (no_labels,), ("shipments.picked",)),
         e.TrackingSet: Edge(state, ("shipments.track",)),
+        e.ShipmentReady: Edge(S.READY, ("shipments.ready",), (for_collection, no_labels)),
         **_staying(state),
     }
 
@@ -79,7 +87,9 @@ def _tracked(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
 def _out(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
     """What may happen while the courier has the goods."""
     return {
-        e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",), entailed_by=_SCANNING),
+        e.ShipmentDelivered: Edge(
+            S.DELIVERED, ("shipments.delivered",), entailed_by=(*_SCANNING, "shipments.collected")
+        ),
         e.DeliveryFailed: Edge(S.FAILED, ("shipments.failed",), entailed_by=_SCANNING),
         e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",), entailed_by=_SCANNING),
         e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
@@ -107,6 +117,7 @@ SHIPMENT: Final = Machine(
         S.PICKING: "somebody fetches its goods",
         S.PACKED: "its goods are in parcels",
         S.LABELLED: "every parcel has its label",
+        S.READY: "its customer may collect it",
         S.HANDED_OVER: "the courier, or the customer, has the goods",
         S.DELIVERED: "the goods arrived; what comes back is a return, or the courier was wrong",
         S.FAILED: "the courier was at the door in vain, and tries again or turns back",
@@ -130,6 +141,14 @@ SHIPMENT: Final = Machine(
             **_labels(S.LABELLED),
             **_here(S.LABELLED),
         },
+        S.READY: {
+            e.ShipmentReady: Edge(S.READY, ("shipments.ready",), (for_collection,)),
+            e.CodeRefused: Edge(S.READY, ("shipments.collected",)),
+            e.ShipmentHandedOver: Edge(S.HANDED_OVER, ("shipments.collected", "shipments.hand_over")),
+            e.CollectionMissed: Edge(S.CANCELLED, ("shipments.end_missed",)),
+            e.ShipmentCancelled: Edge(S.CANCELLED, ("shipments.cancel",)),
+            **_staying(S.READY),
+        },
         S.HANDED_OVER: _out(S.HANDED_OVER),
         S.FAILED: _out(S.FAILED),
         S.RETURNING: {
@@ -149,7 +168,10 @@ SHIPMENT: Final = Machine(
             e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
             **_astray(S.LOST),
         },
-        S.CANCELLED: _staying(S.CANCELLED, scanned=False),
+        S.CANCELLED: {
+            e.MissedDecided: Edge(S.CANCELLED, ("shipments.decide_missed",), (undecided_miss,)),
+            **_staying(S.CANCELLED, scanned=False),
+        },
     },
     ends=frozenset({S.DELIVERED, S.RETURNED, S.LOST, S.CANCELLED}),
 )
@@ -208,7 +230,20 @@ def _changes(shipment: Shipment, event: Event) -> dict[str, Any]:
         case e.ShipmentRefined(sub_state=sub_state):
             return {"sub_state": moved(SHIPMENT.name, shipment, sub_state)}
         case _:
-            return _labelling(shipment, event) or _endings(shipment, event)
+            return _labelling(shipment, event) or _collecting(shipment, event) or _endings(shipment, event)
+
+
+def _collecting(shipment: Shipment, event: Event) -> dict[str, Any]:
+    match event:
+        case e.ShipmentReady(until=until, code=code):
+            return {"collection": Collection(code, until)}
+        case e.CodeRefused() if shipment.collection is not None:
+            known = shipment.collection
+            return {"collection": attrs.evolve(known, refused=known.refused + 1)}
+        case e.MissedDecided(reason=reason) if shipment.missed is not None:
+            return {"missed": attrs.evolve(shipment.missed, decided=reason)}
+        case _:
+            return {}
 
 
 def _labelling(shipment: Shipment, event: Event) -> dict[str, Any]:
@@ -253,6 +288,8 @@ def _endings(shipment: Shipment, event: Event) -> dict[str, Any]:
             return {"remedy": remedy}
         case e.CourierClaimed(claim=claim):
             return {"claim": claim}
+        case e.CollectionMissed(at=at, reason=reason, worth=worth):
+            return {"ended_at": at, "reason": reason, "missed": Missed(at, worth), "collection": None}
         case e.CourierClaimAnswered(paid=paid, at=at):
             return {"claim": _answered(shipment.claim, paid=paid, answered_at=at)}
         case _:

@@ -22,6 +22,7 @@ class ShipmentState(StrEnum):
     PICKING = "picking"
     PACKED = "packed"
     LABELLED = "labelled"
+    READY = "ready"
     HANDED_OVER = "handed_over"
     DELIVERED = "delivered"
     FAILED = "failed"
@@ -58,6 +59,28 @@ class Attempt:
 
     at: datetime
     reason: str
+
+
+@attrs.frozen
+class Collection:
+    """What a customer has to show for goods that they collect, and until when they are kept."""
+
+    code: str = attrs.field(repr=False)
+    """Whoever has it is given the goods."""
+    until: datetime
+    refused: int = 0
+    """How often another code was shown."""
+
+
+@attrs.frozen
+class Missed:
+    """Nobody collected the goods in time."""
+
+    at: datetime
+    worth: Money
+    """What the customer has bought of them, tax and shares of charges included."""
+    decided: str = ""
+    """What became of it, in a person's words; empty while nobody has said."""
 
 
 @attrs.frozen
@@ -99,6 +122,10 @@ class Shipment:
     """Its units by the parcels that they are in; empty while nobody has packed it."""
     labels: tuple[ParcelLabel, ...] = ()
     """The labels that stand for its parcels, or are asked for."""
+    collection: Collection | None = None
+    """For a customer who collects it; None while it isn't ready for that."""
+    missed: Missed | None = None
+    """That nobody came for it in time."""
     pickup_id: str = ""
     """The pickup that it is fetched with; empty while none is asked for."""
     manifest_id: str = ""
@@ -137,6 +164,16 @@ class Shipment:
     def is_here(self) -> bool:
         """Whether it has claimed its units and not left yet."""
         return self.handed_over_at is None and self.state is not ShipmentState.CANCELLED
+
+    @property
+    def collect_by(self) -> datetime | None:
+        """Until when its customer may collect it; None where nobody is waited for."""
+        return self.collection.until if self.collection and self.state is ShipmentState.READY else None
+
+    @property
+    def missed_since(self) -> datetime | None:
+        """Since when somebody has to decide about goods that nobody collected; None where there is nothing to."""
+        return self.missed.at if self.missed is not None and not self.missed.decided else None
 
     @property
     def is_out(self) -> bool:

@@ -8,10 +8,10 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment import steps
+from tokolib.fulfilment.counter import ShipmentCounter
 from tokolib.fulfilment.lookups import as_id
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.ports import SHIPMENTS
-from tokolib.fulfilment.tracing import ShipmentTracing
 from tokolib.inventory.lots.naming import ByCode, Named, named_lots
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput
@@ -38,10 +38,8 @@ class _Said(TypedDict):
 
 
 @attrs.frozen
-class ShipmentService(ShipmentTracing[Colour]):
+class ShipmentService(ShipmentCounter[Colour]):
     """Claiming goods, handing them over to a courier or the customer, and seeing them arrive."""
-
-    gateways: Gateways
 
     @command
     async def plan(

@@ -37,7 +37,8 @@ _BY_PAYING: Final = ("payments.received", *_BY_ASKING)
 _PAYS: Final = ("payments.received", "payments.charge", "payments.advance")
 """How a person goes on from an order that waits for its money."""
 _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
-_BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over", "manifests.close")
+_BY_LEAVING: Final = ("shipments.collected", "manifests.close")
+_BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over", *_BY_LEAVING)
 _BY_CREDITING: Final = (
     "orders.grant_allowance",
     "orders.edit",
@@ -49,7 +50,7 @@ _BY_CREDITING: Final = (
 _BY_REPLACING: Final = ("exchanges.complete", "claims.approve")
 """What puts other goods in the place of some."""
 _BY_CLAIMS: Final = ("claims.approve",)
-_BY_GIVING_BACK: Final = ("shipments.cancel", "shipments.picked")
+_BY_GIVING_BACK: Final = ("shipments.cancel", "shipments.picked", "shipments.end_missed")
 """Goods that are made ready keep a payment plan from ending its order; with the last of them back it does."""
 _BY_MONEY: Final = (
     "payments.decide_dispute",
@@ -59,7 +60,7 @@ _BY_MONEY: Final = (
     *_BY_CREDITING,
     *_BY_GIVING_BACK,
 )
-_BY_SCANS: Final = ("shipments.scanned",)
+_BY_SCANS: Final = ("shipments.scanned", "shipments.ask_courier", "shipments.ask_couriers")
 _BY_TELLING: Final = ("payments.resolve", "payments.decide_dispute", "webhooks.receive")
 """What an outside does by itself is told, never asked for."""
 
@@ -119,7 +120,14 @@ ORDER: Final = Machine(
             e.OrderCompleted: Edge(
                 S.COMPLETED,
                 guards=(nothing_owed,),
-                entailed_by=("shipments.delivered", *_BY_SCANS, "orders.cancel", "orders.edit", *_BY_MONEY),
+                entailed_by=(
+                    "shipments.delivered",
+                    "shipments.collected",
+                    *_BY_SCANS,
+                    "orders.cancel",
+                    "orders.edit",
+                    *_BY_MONEY,
+                ),
             ),
             **_cancelling(S.PLACED),
             **_within(S.PLACED),
@@ -134,9 +142,11 @@ ORDER: Final = Machine(
             e.DestinationChanged: Edge(S.PLACED, ("orders.edit",)),
             **_blocks(S.PLACED),
             e.GoodsPlanned: Edge(S.PLACED, ("shipments.plan",), (shippable,)),
-            e.GoodsUnplanned: Edge(S.PLACED, ("shipments.cancel", "shipments.picked")),
-            e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,), entailed_by=("manifests.close",)),
-            e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",), entailed_by=_BY_SCANS),
+            e.GoodsUnplanned: Edge(
+                S.PLACED, ("shipments.cancel", "shipments.picked"), entailed_by=("shipments.end_missed",)
+            ),
+            e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,), entailed_by=_BY_LEAVING),
+            e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",), entailed_by=("shipments.collected", *_BY_SCANS)),
             e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",), entailed_by=_BY_SCANS),
             e.GoodsUndelivered: Edge(S.PLACED, ("shipments.returned", "shipments.lost")),
             e.GoodsReopened: Edge(S.PLACED, ("shipments.reship",), entailed_by=("shipments.returned",)),

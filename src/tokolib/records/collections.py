@@ -304,6 +304,8 @@ SHIPMENTS: Final = Collection(
         Column("wait", null=True),
         Column("tracking", null=True),
         Column("ask_at", null=True),
+        Column("collect_by", null=True),
+        Column("missed", null=True),
         Column("sub_state", null=True),
     ),
     indexes=(
@@ -312,6 +314,8 @@ SHIPMENTS: Final = Collection(
         Index("by_wait", ("wait",), sparse=True),
         Index("by_tracking", ("tracking",), sparse=True),
         Index("by_ask", ("ask_at",), sparse=True),
+        Index("by_collect", ("collect_by",), sparse=True),
+        Index("by_missed", ("missed",), sparse=True),
         Index("by_sub_state", ("sub_state",), sparse=True),
     ),
 )

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from tokolib.testing.errors import NoPostgres, NotOurServer, PostgresFailed
     from tokolib.testing.exchange_rates_kit import ExchangeRatesKit
     from tokolib.testing.fake_broker import AsyncFakeBroker, BrokerSwitches, FakeBroker
-    from tokolib.testing.fake_courier import AsyncFakeCourier, CourierSwitches, FakeCourier
+    from tokolib.testing.fake_courier import AsyncFakeCourier, FakeCourier
+    from tokolib.testing.fake_courier_book import CourierSwitches
     from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld, Switches
     from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider, TaxSwitches
     from tokolib.testing.ids import SeededIds
@@ -67,7 +68,7 @@ __getattr__ = exports(
         "BrokerKit": "broker_kit",
         "BrokerSwitches": "fake_broker",
         "CourierKit": "courier_kit",
-        "CourierSwitches": "fake_courier",
+        "CourierSwitches": "fake_courier_book",
         "ExchangeRatesKit": "exchange_rates_kit",
         "FakeBroker": "fake_broker",
         "FakeCourier": "fake_courier",

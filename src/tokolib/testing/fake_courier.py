@@ -4,77 +4,20 @@ It keeps a book of the labels that it has sold and the pickups that it has booke
 compares that with what the shop knows.
 """
 
-from collections.abc import Callable
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 import attrs
 
 from tokolib.effects.outside import Conflict, Declined, NotFoundOutside, NotSupported, OutsideError, Transient, Unknown
 from tokolib.effects.resend import Dedupe, Terms
-from tokolib.fulfilment.couriers.model import Booked, BookedPickup, BoughtLabel, LabelRequest, PickupRequest
+from tokolib.fulfilment.couriers.model import BookedPickup, BoughtLabel, LabelRequest, PickupRequest
 from tokolib.fulfilment.couriers.ports import CourierCapabilities
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.money import IDR, Money
 from tokolib.shipping.tracking import Scan
+from tokolib.testing.fake_courier_book import Book, CourierSwitches, R, T
 
 NAME: Final = "fake-courier"
-T = TypeVar("T", bound=Booked)
-R = TypeVar("R", LabelRequest, PickupRequest)
-
-
-@attrs.define
-class CourierSwitches:
-    """What goes wrong next. Counters count down with each call that they spoil."""
-
-    unreachable: int = 0
-    """The next calls certainly don't arrive."""
-    time_out_before: int = 0
-    """The next calls time out and were not taken."""
-    time_out_after: int = 0
-    """The next calls are taken, and their answers lost."""
-    refusals: int = 0
-    """The next calls are answered with a definite no; what was taken before and is known isn't."""
-    twice: int = 0
-    """The next bookings are carried out twice, under one key: a look-up finds both."""
-    fetched: bool = False
-    """It has fetched every parcel: no label is taken back and no pickup cancelled any more."""
-    withheld: int = 0
-    """So many of the last scans of each parcel it does not tell yet."""
-    shuffled: bool = False
-    """It tells scans in the wrong order, and each twice."""
-    lost: bool = False
-    """It knows no parcel any more."""
-    prices: bool = True
-    """Whether it says what a label or a pickup costs."""
-
-
-@attrs.define
-class _Entry(Generic[R, T]):
-    """One booking in its book."""
-
-    request: R
-    booked: T
-
-
-@attrs.define
-class _Book(Generic[R, T]):
-    """Labels, or pickups."""
-
-    names: tuple[str, str, str]
-    """The methods that book, look up and give back."""
-    make: Callable[[R, str, int], T]
-    """A booking of a request under a key, the so-many-eth."""
-    entries: list[_Entry[R, T]] = attrs.field(factory=list)
-
-    def add(self, request: R, key: str) -> T:
-        """Book it now."""
-        booked = self.make(request, key, len(self.entries) + 1)
-        self.entries.append(_Entry(request, booked))
-        return booked
-
-    def under(self, key: str) -> list[_Entry[R, T]]:
-        """What was booked under *key*."""
-        return [each for each in self.entries if each.booked.key == key]
 
 
 class _Account:
@@ -105,8 +48,8 @@ class _Account:
         self._capabilities = CourierCapabilities(terms=terms, no_void=no_void, no_pickup=no_pickup, no_track=no_track)
         self._scans: dict[str, list[Scan]] = {}
         self._pickup_price = price_per_pickup
-        self._labels = _Book(("book", "look_up", "void"), self._label)
-        self._pickups = _Book(("book_pickup", "look_up_pickups", "cancel_pickup"), self._pickup)
+        self._labels = Book(("book", "look_up", "void"), self._label)
+        self._pickups = Book(("book_pickup", "look_up_pickups", "cancel_pickup"), self._pickup)
 
     @property
     def sold(self) -> tuple[BoughtLabel, ...]:
@@ -170,7 +113,7 @@ class _Account:
         price = IDR(self._pickup_price) if self.switches.prices and self._pickup_price else None
         return BookedPickup(key=key, reference=f"{self._name}-pickup-{number}", price=price, window=request.window)
 
-    def _known_or_new(self, book: _Book[R, T], request: R, key: str) -> T:
+    def _known_or_new(self, book: Book[R, T], request: R, key: str) -> T:
         """What was booked under *key*, or a new one.
 
         Raises:
@@ -182,7 +125,7 @@ class _Account:
             return known[0].booked
         return book.add(request, key)
 
-    def _take(self, book: _Book[R, T], request: R, key: str) -> T:
+    def _take(self, book: Book[R, T], request: R, key: str) -> T:
         """Book, with all that may go wrong."""
         call = book.names[0]
         self._arrive(call, key)
@@ -196,7 +139,7 @@ class _Account:
         self._answer(key)
         return booked
 
-    def _find(self, book: _Book[R, T], key: str) -> tuple[T, ...]:
+    def _find(self, book: Book[R, T], key: str) -> tuple[T, ...]:
         """Look up, with all that may go wrong."""
         call = book.names[1]
         self._arrive(call, key)
@@ -206,7 +149,7 @@ class _Account:
         self._answer(key)
         return tuple(each.booked for each in book.under(key))
 
-    def _give_back(self, book: _Book[R, T], reference: str, key: str) -> T:
+    def _give_back(self, book: Book[R, T], reference: str, key: str) -> T:
         """Void or cancel, with all that may go wrong."""
         call = book.names[2]
         self._arrive(call, key)
@@ -222,7 +165,7 @@ class _Account:
         self._answer(key)
         return known.booked
 
-    def _offer(self, book: _Book[R, T], call: str) -> None:
+    def _offer(self, book: Book[R, T], call: str) -> None:
         lacks = self._capabilities.no_void if call == "void" else ""
         if lacks or (book.names == self._pickups.names and self._capabilities.no_pickup):
             raise NotSupported(self._name, call)

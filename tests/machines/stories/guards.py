@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from stories.orders import fetched, labelled
+from stories.orders import fetched, labelled, waiting_for_its_customer
 from stories.payments import in_two
 from stories.stand import PRICE, stand
 from tokolib import IDR, Basket
 from tokolib.fulfilment import LabelAwaited, LabelsStand, NoCourierClaim, RemediedOtherwise
+from tokolib.fulfilment.errors import NotForCollection, NothingMissed, WrongCode
 from tokolib.fulfilment.labels import LabelState
+from tokolib.fulfilment.packing import ParcelDraft
 from tokolib.fulfilment.pickups import PickupState
 from tokolib.kernel import IllegalSubState, Refinement
 from tokolib.orders.errors import AlreadyShipped, ClaimedByShipments, NotEditable, NotShippable
@@ -86,6 +88,32 @@ def pickups_that_come_to_nothing(at):
     window = (at.clock.now(), at.clock.now() + timedelta(hours=2))
     with pytest.raises(LabelAwaited):
         at.shop.pickups.book(shipment, courier="fake-courier", window=window)
+
+
+def goods_that_nobody_collects(at):
+    """A courier's are not collected; of the others a wrong code gives none, and a person decides what was missed."""
+    sent = at.shop.shipments.plan(at.given.order({"KOPI-250": 1}, delivery="jne:reg"))
+    with pytest.raises(NotForCollection):
+        at.shop.shipments.ready(sent, collect_by=at.clock.now() + timedelta(days=1))
+    shipment = waiting_for_its_customer(at)
+    with pytest.raises(WrongCode):
+        at.shop.shipments.collected(shipment, code="wrong")
+    at.shop.shipments.ready(shipment, collect_by=at.clock.now() + timedelta(days=2))
+    at.clock.forward(days=3)
+    assert (shipment.id,) == at.shop.shipments.end_missed()
+    at.shop.shipments.decide_missed(shipment, reason="money back")
+    with pytest.raises(NothingMissed):
+        at.shop.shipments.decide_missed(shipment, reason="money back")
+    early, late = (waiting_for_its_customer(at) for _ in range(2))
+    at.shop.shipments.hand_over(early)
+    at.shop.shipments.cancel(late, reason="changed mind")
+    for state in ("picking", "packed"):
+        each = at.shop.shipments.plan(at.order(), method="pickup")
+        if state == "picking":
+            at.shop.shipments.pick(each)
+        else:
+            at.shop.shipments.pack(each, [ParcelDraft(goods={"KOPI-250": 1}, grams=300)])
+        at.shop.shipments.ready(each, collect_by=at.clock.now() + timedelta(days=1))
 
 
 def refused_when_made_good(at):
@@ -221,6 +249,7 @@ OTHERS = [
     refused_when_made_good,
     labels_that_come_to_nothing,
     pickups_that_come_to_nothing,
+    goods_that_nobody_collects,
     moved_between_sub_states,
     reinstated_and_not,
     ended_by_time,

@@ -177,6 +177,18 @@ def a_pickup_that_was_booked_twice(at):
     return lambda: at.shop.pickups.get(pickup.id).state, say
 
 
+def waiting_for_its_customer(at):
+    shipment = at.shop.shipments.plan(at.order(), method="pickup")
+    return at.shop.shipments.ready(shipment, collect_by=at.clock.now() + timedelta(days=3))
+
+
+@leaving("shipment", ShipmentState.READY)
+def a_shipment_that_may_be_collected(at):
+    shipment = waiting_for_its_customer(at)
+    code = shipment.collection.code
+    return standing(at, shipment), lambda: at.shop.shipments.collected(shipment, code=code)
+
+
 @leaving("shipment", ShipmentState.FAILED)
 def a_shipment_that_was_tried_in_vain(at):
     _, shipment = at.shipped()

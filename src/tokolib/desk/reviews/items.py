@@ -22,10 +22,6 @@ from tokolib.documents.filing.model import NO_REFUNDS, TaxFiling
 from tokolib.documents.filing.states import is_stuck
 from tokolib.effects.lifecycle import TWO_REFERENCES
 from tokolib.effects.model import Observation, Operation
-from tokolib.fulfilment.bookings.events import BookingObserved
-from tokolib.fulfilment.bookings.model import Booking
-from tokolib.fulfilment.labels.model import Label
-from tokolib.fulfilment.pickups.model import Pickup
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.ids import OrderId
 from tokolib.kernel.verification import Lapse
@@ -209,43 +205,6 @@ def of_provider(one: ByHand) -> Iterator[ReviewItem]:
         seen=(),
         row=None,
         ways=WAYS[ReviewKind.BY_HAND],
-    )
-
-
-def of_label(label: Label, history: Sequence[Recorded]) -> Iterator[ReviewItem]:
-    """The item of a label that nobody can tell the fate of, or that waits for a courier who isn't there."""
-    what = f"parcel {label.parcel} of shipment {label.shipment_id}"
-    return _of_booking(label, history, ReviewKind.LABEL, what, label.order_id)
-
-
-def of_pickup(pickup: Pickup, history: Sequence[Recorded]) -> Iterator[ReviewItem]:
-    """The item of a pickup that nobody can tell the fate of, or that waits for a courier who isn't there."""
-    what = f"{len(pickup.shipments)} shipments at {pickup.location}, {pickup.window.since:%Y-%m-%d %H:%M} UTC"
-    return _of_booking(pickup, history, ReviewKind.PICKUP, what, None)
-
-
-def _of_booking(
-    booking: Booking, history: Sequence[Recorded], kind: ReviewKind, what: str, order_id: OrderId | None
-) -> Iterator[ReviewItem]:
-    since = booking.waits_since
-    if since is None:
-        return
-    doubted = next((each for each in reversed(booking.operations) if each.reviews), booking.wishes.last)
-    events = [each.event for each in history if isinstance(each.event, BookingObserved)]
-    unasked = booking.absent is not None and not doubted.reviews
-    yield ReviewItem(
-        id=booking.id,
-        kind=ReviewKind.UNASKED if unasked else kind,
-        what=f"{what}: {operation_in_words(doubted)}",
-        why=NOBODY_TO_ASK if unasked else ", ".join(doubted.reviews),
-        since=since,
-        amount=booking.price or doubted.amount,
-        provider=booking.account,
-        order_id=order_id,
-        operation=doubted,
-        seen=tuple(each.observation for each in events if each.operation_id == doubted.id),
-        row=None,
-        ways=(WAYS[ReviewKind.UNASKED][0], *WAYS[kind]) if unasked else WAYS[kind],
     )
 
 

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 import attrs
 
-from tokolib.desk.reviews import items
+from tokolib.desk.reviews import items, parcels
 from tokolib.desk.reviews.model import ReviewItem, ReviewKind, Waiting
 from tokolib.documents.filing.ports import FILINGS
 from tokolib.effects.keys import intent_of
 from tokolib.effects.queue import END, LAST, behind, place, places_at, up_to
 from tokolib.fulfilment.labels.ports import LABELS
 from tokolib.fulfilment.pickups.ports import PICKUPS
+from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.rows import Page
@@ -88,7 +89,7 @@ SOURCES: Final = (
         LABELS,
         "waits",
         lambda label: label.waits_since,
-        lambda label, history, _: items.of_label(label, history),
+        lambda label, history, _: parcels.of_label(label, history),
         tells=True,
     ),
     Source(
@@ -96,8 +97,16 @@ SOURCES: Final = (
         PICKUPS,
         "waits",
         lambda pickup: pickup.waits_since,
-        lambda pickup, history, _: items.of_pickup(pickup, history),
+        lambda pickup, history, _: parcels.of_pickup(pickup, history),
         tells=True,
+    ),
+    Source(
+        frozenset({K.UNCOLLECTED}),
+        SHIPMENTS,
+        "by_missed",
+        lambda shipment: shipment.missed_since,
+        lambda shipment, *_: parcels.of_missed(shipment),
+        tells=False,
     ),
     Source(
         frozenset({K.SETTLEMENT}),

@@ -40,6 +40,8 @@ class ReviewKind(StrEnum):
     """Find out what became of a label that no courier has answered for, or that was bought twice."""
     PICKUP = "pickup"
     """Find out what became of a pickup that no courier has answered for, or that was booked twice."""
+    UNCOLLECTED = "uncollected"
+    """Decide what a customer gets who did not come for goods in time."""
     SETTLEMENT = "settlement"
     """Explain a row of a settlement report."""
     BLOCK = "block"
@@ -121,6 +123,11 @@ WAYS: Final[Mapping[ReviewKind, tuple[WayOut, ...]]] = {
     ReviewKind.BY_HAND: (WayOut("invoices.stated_by_hand", "all of them were stated at the provider"),),
     ReviewKind.LABEL: (WayOut("shipments.resolve_label", "say what the courier has, or that it has nothing"),),
     ReviewKind.PICKUP: (WayOut("pickups.resolve", "say whether the courier comes, or that it does not"),),
+    ReviewKind.UNCOLLECTED: (
+        WayOut(
+            "shipments.decide_missed", "say what the customer got: the money (orders.cancel), or another chance (plan)"
+        ),
+    ),
     ReviewKind.SETTLEMENT: (
         WayOut("settlements.take_in", "hand the report over again, once the books have what it tells of"),
         WayOut("settlements.book_apart", "book it without a payment of ours, for this reason"),

@@ -581,6 +581,8 @@ CREATE TABLE {schema}{prefix}doc_shipments (
     "wait" TEXT COLLATE "C",
     "tracking" TEXT COLLATE "C",
     "ask_at" TEXT COLLATE "C",
+    "collect_by" TEXT COLLATE "C",
+    "missed" TEXT COLLATE "C",
     "sub_state" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_shipments_pkey PRIMARY KEY (partition, id)
 );
@@ -594,6 +596,10 @@ CREATE INDEX {prefix}ix_shipments_by_wait ON {schema}{prefix}doc_shipments (part
 CREATE INDEX {prefix}ix_shipments_by_tracking ON {schema}{prefix}doc_shipments (partition, "tracking", id) WHERE "tracking" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_shipments_by_ask ON {schema}{prefix}doc_shipments (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_shipments_by_collect ON {schema}{prefix}doc_shipments (partition, "collect_by", id) WHERE "collect_by" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_shipments_by_missed ON {schema}{prefix}doc_shipments (partition, "missed", id) WHERE "missed" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_shipments_by_sub_state ON {schema}{prefix}doc_shipments (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
