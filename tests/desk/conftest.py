@@ -214,6 +214,8 @@ async def live(toko):
     await toko.shipments.buy_labels(sent, courier="fake-courier")
     window = (toko.clock.now() + timedelta(hours=2), toko.clock.now() + timedelta(hours=8))
     await toko.pickups.book(sent, courier="fake-courier", window=window)
+    kept = await toko.shipments.plan(await toko.given.order({"KOPI-250": 1}, key="web-collect"))
+    await toko.shipments.ready(kept, collect_by=toko.clock.now() + timedelta(days=900))
     given = await toko.given.order({"KOPI-250": 1}, delivery="jne:reg", key="web-manifest")
     given = await toko.shipments.pack(await toko.shipments.plan(given), [ParcelDraft(goods={"KOPI-250": 1}, grams=700)])
     await toko.shipments.buy_labels(given, courier="fake-courier")

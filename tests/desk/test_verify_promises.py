@@ -11,7 +11,7 @@ from tokolib.documents.model import DocumentKind
 from tokolib.documents.totals import stated_totals
 from tokolib.effects.keys import idempotency_key, operation_id
 from tokolib.effects.model import EffectKind, EffectState, Source
-from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentRemedied
+from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentReady, ShipmentRemedied
 from tokolib.fulfilment.labels.events import LabelVoidWished, LabelWished
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.fulfilment.pickups.events import PickupObserved, PickupWished
@@ -1008,6 +1008,15 @@ def f5(hand):
     hand.rewrite("manifests", hand.ids("manifests")[0], more)
 
 
+def f6(hand):
+    """A shipment is ready for whoever shows no code at all."""
+
+    def open_to_all(event):
+        return attrs.evolve(event, code="") if isinstance(event, ShipmentReady) else event
+
+    hand.rewrite("shipments", a_shipment(hand, ShipmentState.READY), open_to_all)
+
+
 def a_shipment(hand, state):
     """The first one in a state, of those that nobody has made good."""
     known = [hand.load("shipments", id)[0] for id in hand.ids("shipments")]
@@ -1031,7 +1040,7 @@ VIOLATIONS = (
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(c1, c1_strange, c1_ended, c2, c2_return, c3, c3_amount, c3_exchange),
-    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4, f5),
+    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4, f5, f6),
     *(
         s1,
         s2,

@@ -384,3 +384,67 @@ async def perform(toko, shipment, act, when):
             await toko.shop.tick()
         case _:
             await toko.shipments.hand_over(shipment)
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class Dying(FakeCourier):
+    """At its next call the shop's process dies: before the call has arrived, or after it was taken."""
+
+    dies = ""
+
+    def book_pickup(self, request, *, key):
+        return self._dying("book_pickup", lambda: super(Dying, self).book_pickup(request, key=key))
+
+    def cancel_pickup(self, reference, *, key):
+        return self._dying("cancel_pickup", lambda: super(Dying, self).cancel_pickup(reference, key=key))
+
+    def _dying(self, call, take):
+        if self.dies == f"before {call}":
+            self.dies = ""
+            raise Crash
+        told = take()
+        if self.dies == f"after {call}":
+            self.dies = ""
+            raise Crash
+        return told
+
+
+@pytest.mark.parametrize("call", ["book_pickup", "cancel_pickup"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_that_dies_at_the_call_sends_no_second_driver(tmp_path, when, call):
+    """The next process finds the wish that was stored, looks it up, and does what is left to do."""
+    import tokolib
+    from tokolib.testing import ManualClock
+    from tokolib.testing.builders import Given
+
+    courier, clock, url = Dying(), ManualClock(), f"sqlite:///{tmp_path / 'toko.db'}"
+    with tokolib.open(url, country="ID", clock=clock, couriers=[courier]) as shop:
+        given = Given(shop)
+        given.goods({"KOPI-250": 75_000})
+        given.delivery({"jne:reg": 18_000})
+        shipment = shop.shipments.plan(given.order({"KOPI-250": 1}, delivery="jne:reg"))
+        shop.shipments.pack(shipment, [ParcelDraft(goods={"KOPI-250": 1}, grams=300)])
+        shop.shipments.buy_labels(shipment, courier="fake-courier")
+        when_to_come = (clock.now() + timedelta(hours=2), clock.now() + timedelta(hours=8))
+        courier.dies = f"{when} {call}"
+        with pytest.raises(Crash):
+            booked = shop.pickups.book(shipment, courier="fake-courier", window=when_to_come)
+            shop.pickups.cancel(booked)
+    clock.forward(hours=1)
+    with tokolib.open(url, clock=clock, couriers=[courier]) as shop:
+        shop.tick()
+        pickup = shop.pickups.get(named(shop, shipment))
+        expected = PickupState.BOOKED if call == "book_pickup" else PickupState.CANCELLED
+        assert (pickup.state, len(courier.pickups)) == (expected, 1)
+        assert (expected is PickupState.BOOKED) is bool(coming(courier))
+        assert shop.verify().ok
+
+
+def named(shop, shipment):
+    """The only pickup that there is."""
+    (pickup,) = [each for state in PickupState for each in shop.pickups.in_state(state).items]
+    assert shipment.id in pickup.shipments
+    return pickup.id

@@ -9,6 +9,7 @@ from tokolib.checkout.model import Quote
 from tokolib.desk.verify import (
     bookings,
     claims,
+    collections,
     counts,
     coupons,
     exchange,
@@ -246,6 +247,7 @@ class Looks:
             stock.check_shipment(each, self.tallies.shipments)
             stock.check_units(each, self.tallies.units)
             stock.check_parcels(each, self.found)
+            collections.check_collection(each, self.found)
         for each in astray:
             order = await self.books.find("orders", each.order_id, Order)
             stock.check_astray(each, order, self.tallies.stock)

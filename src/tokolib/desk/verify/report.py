@@ -37,6 +37,7 @@ PROMISES: Final = {
     "the cost ledger has what each costs, at its account",
     "F4": "the pickup that a shipment names is to fetch it",
     "F5": "a shipment that a manifest lists has left with it, and is on no other",
+    "F6": "a shipment that waits for its customer has a code to be shown, and one that nobody collected never left",
     "O1": "replaying the history gives the stored state, and every step was allowed",
     "O2": "goods left only when paid or on credit terms, and paid means captured, reserved, or written off as allowed: "
     "the total, or a plan's deposit",
