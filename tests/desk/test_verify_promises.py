@@ -1118,7 +1118,8 @@ def test_a_lived_shop_is_sound(hand):
     assert set(kinds) == {
         "aggregates", "bank lines", "claims", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
-        "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "lot movements", "manifests", "movements",
+        "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "lot movements", "manifests",
+        "movements",
         "numbers", "orders", "payment plans", "pickups", "postings", "postings in the currency of the books",
         "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip
