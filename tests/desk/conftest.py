@@ -197,6 +197,7 @@ async def live(toko):
     from tokolib.orders.foreign import ForeignLine, ForeignOrder
     from tokolib.pricing import ChargeKind
 
+    await toko.stock.receive("KOPI-250", 20, reference="SJ-1")
     await toko.catalog.put_type("kopi", AttributeDef("asal"))
     await toko.catalog.put_category("minuman", "Minuman")
     await toko.delivery.table("jnt:ez", b"city,price\nYogyakarta,12000\n")

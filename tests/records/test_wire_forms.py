@@ -210,6 +210,9 @@ def made(kind: Any, depth: int = 2) -> st.SearchStrategy[Any]:
     return drawn.map(build)
 
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr:hypothesis.errors.HypothesisWarning")
+"""What an order is drawn from is a long text, which Hypothesis writes down where it draws one again."""
+
 SOAKING = settings().max_examples > 1_000
 FEW = settings(
     suppress_health_check=list(HealthCheck),
