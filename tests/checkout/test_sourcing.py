@@ -1,5 +1,6 @@
 """Goods that leave from several places: chosen as a quote is made, held, shipped and brought back place by place."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -121,6 +122,24 @@ def test_what_is_cancelled_goes_back_to_its_place(play_in_memory, taken):
         assert ((2, 0), (3, 0)) == await held(toko)
 
     play_in_memory(body)
+
+
+def test_an_offer_puts_aside_at_each_place(play):
+    """What a sent offer holds in two places becomes its order's, in the same two; `verify` knows both holds."""
+
+    async def body(toko):
+        await opened(toko, other=2, stock_taken=StockTaken.AT_SHIPMENT)
+        offer = await toko.offers.draft(await quoted(toko, {"KOPI-250": 4}))
+        offer = await toko.offers.send(offer, to="Siti", until=toko.clock.now() + timedelta(days=7), hold=True)
+        put_aside, meanwhile = await held(toko), await toko.shop.verify()
+
+        order = await toko.offers.accept(offer, version=1, tender="cash", key="1")
+
+        assert ((2, 2), (2, 2)) == put_aside == await held(toko)
+        assert [("main", 2), ("toko", 2)] == [(each.location, len(each.units)) for each in order.lines[0].sources]
+        assert (True, True) == (meanwhile.ok, (await toko.shop.verify()).ok)
+
+    play(body)
 
 
 def test_a_bundle_is_never_torn_apart(play_in_memory):

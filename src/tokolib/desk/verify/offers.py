@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tokolib.checkout.lines import consumed
 from tokolib.checkout.model import Quote
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
 from tokolib.inventory.holds import resource_of
-from tokolib.inventory.model import place
 from tokolib.kernel.rows import HoldState, StoredHold
+from tokolib.orders import goods
 from tokolib.orders.foreign.model import TakenOver
 from tokolib.orders.model import Order
 from tokolib.orders.offers.events import OfferAccepted
@@ -64,9 +63,9 @@ async def say_holds(books: Books, offer: Offer, holds: Tally) -> None:
     """S4: the holds that there must be for an offer, with what they are of."""
     for version in offer.sent():
         quote = await books.find("quotes", version.quote_id, Quote)
-        goods = {} if quote is None else consumed((line, line.steps) for line in quote.lines)
+        there = {} if quote is None else goods.of_lines(quote.lines, quote.wishes.location)
         for id in version.holds:
-            holds.said(f"hold {id}", f"of {goods.get(place(resource_of(id))[1], 0)}")
+            holds.said(f"hold {id}", f"of {there.get(resource_of(id), 0)}")
 
 
 async def check_foreign(books: Books, taken: TakenOver, found: Findings) -> None:
