@@ -170,6 +170,24 @@ def test_a_charge_is_never_borne_by_what_leaves_with_the_same_edit(play):
     play(body)
 
 
+def test_money_that_went_back_pays_no_later_invoice(play):
+    """What came for goods that were returned and refunded is not stated as paid before for goods added since."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 2}, key="1")
+        await toko.invoices.issue(order)
+        await toko.ship(order)
+        await toko.invoices.credit(await toko.returns.accept(order, {"KOPI-250": 1}))
+        more = await toko.orders.edit(order, add={"Teh-100": 1}, reason="she calls again")
+
+        added = await toko.invoices.issue(more)
+
+        assert IDR(20_000) == more.due
+        assert (0, 20_000) == (added.totals.prepaid, added.totals.payable)
+
+    play(body)
+
+
 def test_what_edits_add_is_invoiced_by_itself_and_credited_by_its_own_note(play):
     """The first invoice stays as it was sent; all notes together are both invoices."""
 

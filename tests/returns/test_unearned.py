@@ -4,7 +4,7 @@ from datetime import date
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import tokolib
@@ -188,6 +188,7 @@ def test_a_gift_is_worth_something(make):
 
 @settings(max_examples=10)
 @given(st.lists(st.integers(1, 3), min_size=1, max_size=4), st.booleans(), st.integers(1, 400_000), st.booleans())
+@example(steps=[2, 3], pkp=True, minimum=133_336, by_gift=False)  # took a minor unit of tax too much once
 def test_whatever_comes_back_in_whichever_steps_the_books_are_sound(steps, pkp, minimum, by_gift):
     """What is kept for promotions is what the goods that stay no longer earn; with the last goods all of it is back."""
     with tokolib.open("memory://", country="ID", pkp_since=date(2020, 1, 1) if pkp else None) as shop:

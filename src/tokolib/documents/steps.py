@@ -91,10 +91,14 @@ def _is_stated(amendment: Amendment, invoices: Iterable[Invoice]) -> bool:
 
 
 def _paid(order: Order, known: Sequence[Invoice], lines: Iterable[StatedLine]) -> int:
-    """What of *lines* was paid before: what came, beyond what stays of the invoices that are *known*."""
-    total = sum(line.total for line in lines)
-    stays = sum(each.total.minor_units for each in known) - (order.credited if known else 0)
-    return max(0, min(order.captured + order.written_off - max(0, stays), total))
+    """What of *lines* was paid before: what came, and beside *known* invoices what of it is left beyond what stays of
+    these.
+    """
+    total, came = sum(line.total for line in lines), order.captured + order.written_off
+    if not known:
+        return max(0, min(came, total))
+    stays = sum(each.total.minor_units for each in known) - order.credited
+    return max(0, min(came - order.refunded - max(0, stays), total))
 
 
 async def credit(unit: Unit, return_id: ReturnId) -> Invoice:

@@ -6,6 +6,7 @@ import attrs
 
 from tokolib.fulfilment.bookings import steps as bookings
 from tokolib.fulfilment.bookings.advance import Couriers, account, advance
+from tokolib.fulfilment.bookings.words import word_on
 from tokolib.fulfilment.couriers.model import BoughtLabel
 from tokolib.fulfilment.labels import steps
 from tokolib.fulfilment.labels.calls import LABEL_CALLS
@@ -19,7 +20,7 @@ from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import LabelId, ShipmentId
-from tokolib.kernel.lines import given_reason, line
+from tokolib.kernel.lines import given_reason
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 
@@ -99,16 +100,10 @@ class ShipmentLabelling(ShipmentWarehouse[Colour]):
             NotFound: there is no such label. LabelNotOpen: nothing about it is doubtful, or it is denied what is
             certain. In all cases nothing was changed.
         """
-        id, why, no = _id(label), given_reason(reason), line("failure", failure)
-        if (found is None) is not bool(no):
-            raise InvalidInput((Fault("found", "fulfilment.one_word", "must be given, or a failure, and not both"),))
-        details = () if found is None else found.details
-        named = "" if found is None else line("reference", found.reference, required=True)
+        id, why, said = _id(label), given_reason(reason), word_on(found, failure)
 
         async def step(unit: Unit) -> Label:
-            return await bookings.resolve(
-                unit, steps.LABELS_BOOKED, id, reason=why, failure=no, reference=named, details=details
-            )
+            return await bookings.resolve(unit, steps.LABELS_BOOKED, id, said, reason=why)
 
         return await self.work.write("shipments.resolve_label", step)
 

@@ -1,11 +1,11 @@
 """Where the units of an order leave from: each unit of a line from one place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tokolib.checkout.lines import Source
-from tokolib.kernel.ids import LineId, LocationId
+from tokolib.kernel.ids import LocationId
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
-from tokolib.orders.lines import OrderLine, Run, by_line
+from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
 
 
@@ -30,19 +30,3 @@ def by_location(order: Order, runs: Sequence[Run]) -> dict[LocationId, tuple[Run
         for each in sources_of(order, line):
             found.setdefault(each.location, []).extend(line.runs(run.set & each.units))
     return {location: tuple(found[location]) for location in sorted(found) if found[location]}
-
-
-def moved_to(order: Order, runs: Sequence[Run], location: LocationId) -> dict[LineId, tuple[Source, ...]]:
-    """The sources of each line that *runs* are of, with those units leaving from *location* instead."""
-    moved = by_line(runs)
-    return {
-        line.id: _with(sources_of(order, line), Source(location, moved[line.id]))
-        for line in order.lines
-        if line.id in moved
-    }
-
-
-def _with(sources: Iterable[Source], more: Source) -> tuple[Source, ...]:
-    kept = {each.location: each.units - more.units for each in sources}
-    kept[more.location] = kept.get(more.location, NO_UNITS) | more.units
-    return tuple(Source(location, units) for location, units in sorted(kept.items()) if units)

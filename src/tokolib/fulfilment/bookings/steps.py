@@ -10,13 +10,14 @@ import attrs
 
 from tokolib.effects.keys import idempotency_key, operation_id
 from tokolib.effects.lifecycle import above, may_lease, mismatch, sends
-from tokolib.effects.model import Details, EffectKind, EffectState, Observation, Operation, Outcome, Source, Verdict
+from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Outcome, Source, Verdict
 from tokolib.effects.resend import LEASE, REVIEW_WAIT, wait
 from tokolib.effects.words import word
 from tokolib.fulfilment.bookings import events as e
 from tokolib.fulfilment.bookings.costs import post
 from tokolib.fulfilment.bookings.errors import BookingNotOpen
 from tokolib.fulfilment.bookings.lifecycle import B
+from tokolib.fulfilment.bookings.words import Word
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import OperationId
 from tokolib.kernel.money import Currency, Money
@@ -142,21 +143,19 @@ async def recorded(unit: Unit, bookable: Bookable[B], booking: B, event: Event) 
     return after
 
 
-async def resolve(
-    unit: Unit, bookable: Bookable[B], id: str, *, reason: str, failure: str, reference: str, details: Details
-) -> B:
-    """A person's word on what became of the last wish of a booking: it was carried out, or not for a *failure*.
+async def resolve(unit: Unit, bookable: Bookable[B], id: str, told: Word, *, reason: str) -> B:
+    """The booking after a person's word on what became of its last wish.
 
     Raises:
         NotFound: there is no such booking. BookingNotOpen: nothing about it is doubtful, or it was booked for certain.
     """
     booking = await unit[bookable.port].get(id)
     last = booking.wishes.last
-    if not booking.is_open or (failure and last.succeeded):
+    if not booking.is_open or (told.failure and last.succeeded):
         raise bookable.refusal(booking, bookable.resolving)
     if not last.succeeded:
-        state = EffectState.FAILED if failure else EffectState.SUCCEEDED
-        said = word(last, state, source=Source.PERSON, at=unit.now, reference=reference, failure=failure)
-        said = attrs.evolve(said, details=details, actor=str(unit.ctx.actor))
+        state = EffectState.FAILED if told.failure else EffectState.SUCCEEDED
+        said = word(last, state, source=Source.PERSON, at=unit.now, reference=told.reference, failure=told.failure)
+        said = attrs.evolve(said, details=told.details, actor=str(unit.ctx.actor))
         booking = await recorded(unit, bookable, booking, bookable.observed(last.id, said, unit.now))
     return await recorded(unit, bookable, booking, bookable.resolved(reason))

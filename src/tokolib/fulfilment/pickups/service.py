@@ -8,6 +8,7 @@ import attrs
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment.bookings import steps as bookings
 from tokolib.fulfilment.bookings.advance import Couriers, account, advance
+from tokolib.fulfilment.bookings.words import word_on
 from tokolib.fulfilment.couriers.errors import NotOffered
 from tokolib.fulfilment.couriers.model import BookedPickup, PickupWindow
 from tokolib.fulfilment.model import Shipment
@@ -22,7 +23,7 @@ from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import PickupId, ShipmentId
-from tokolib.kernel.lines import given_reason, line
+from tokolib.kernel.lines import given_reason
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
@@ -116,16 +117,10 @@ class PickupService(Service[Colour]):
             NotFound: there is no such pickup. PickupNotOpen: nothing about it is doubtful, or it is denied what is
             certain. In all cases nothing was changed.
         """
-        id, why, no = _id(pickup), given_reason(reason), line("failure", failure)
-        if (found is None) is not bool(no):
-            raise InvalidInput((Fault("found", "fulfilment.one_word", "must be given, or a failure, and not both"),))
-        details = () if found is None else found.details
-        named = "" if found is None else line("reference", found.reference, required=True)
+        id, why, said = _id(pickup), given_reason(reason), word_on(found, failure)
 
         async def step(unit: Unit) -> Pickup:
-            return await bookings.resolve(
-                unit, steps.PICKUPS_BOOKED, id, reason=why, failure=no, reference=named, details=details
-            )
+            return await bookings.resolve(unit, steps.PICKUPS_BOOKED, id, said, reason=why)
 
         return await self.work.write("pickups.resolve", step)
 
