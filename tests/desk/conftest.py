@@ -274,6 +274,7 @@ async def live(toko):
     await toko.payments.received(await toko.given.order({"Teh-100": 1}, tender="bank_transfer"), IDR(20_000), key="p")
     await exchange_goods(toko)
     await settle_claims(toko)
+    await take_back(toko)
     await sell_in_instalments(toko)
     await sell_in_dollars(toko)
     await sell_abroad(toko)
@@ -308,6 +309,20 @@ async def settle_claims(toko):
     until = datetime(2099, 1, 1, tzinfo=UTC)
     again = await toko.claims.open(order, {"KOPI-250": 1}, remedy=ClaimRemedy.REPLACEMENT, until=until, **torn)
     await toko.claims.reject(again, note="it is sound")
+
+
+async def take_back(toko):
+    """Of four cups three come back, step by step: one is sound, one damaged, one is refused."""
+    from tokolib import Disposition
+    from tokolib.returns import Finding
+
+    order = await toko.given.order({"CANGKIR": 4}, key="web-back")
+    await toko.ship(order)
+    back = await toko.returns.request(order, {"CANGKIR": 4}, reason="changed mind", key="cups")
+    await toko.returns.receive(await toko.returns.authorise(back), {"CANGKIR": 3}, key="cups-here")
+    found = [Finding(Disposition.DAMAGED, 1, "handle off"), Finding(Disposition.REFUSED, 1, "used")]
+    await toko.returns.inspect(back, {"CANGKIR": found})
+    await toko.returns.accept(back, key="cups-taken")
 
 
 async def sell_in_dollars(toko):

@@ -55,10 +55,10 @@ from tokolib.payments.totals import SURPLUS
 from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
 from tokolib.returns.claims.events import ClaimApproved, ClaimOpened
 from tokolib.returns.claims.model import ClaimRemedy
-from tokolib.returns.events import ReturnAccepted, ReturnRequested
+from tokolib.returns.events import ReturnAccepted, ReturnInspected, ReturnReceived, ReturnRequested
 from tokolib.returns.exchanges.events import ExchangeCancelled, ExchangeCompleted
 from tokolib.returns.exchanges.model import ExchangeState
-from tokolib.returns.model import Approval
+from tokolib.returns.model import Approval, Disposition
 
 
 def order_by(hand, key):
@@ -864,6 +864,69 @@ def exchange_in(hand, state):
     return next(each for id in hand.ids("exchanges") if (each := hand.load("exchanges", id)[0]).state is state)
 
 
+def stepwise(hand):
+    """The return of which one unit is back on the shelf, one is damaged, and one was refused."""
+    return next(each for id in hand.ids("returns") if len((each := hand.load("returns", id)[0]).lines) == 2)
+
+
+def b1(hand):
+    """A return has brought another unit than its order says."""
+
+    def another(event):
+        if not isinstance(event, ReturnAccepted):
+            return event
+        line = event.lines[0]
+        run = attrs.evolve(line.run, first=3, beyond=4)
+        return attrs.evolve(event, lines=(attrs.evolve(line, run=run), *event.lines[1:]))
+
+    hand.rewrite("returns", stepwise(hand).id, another)
+
+
+def b1_twice(hand):
+    """A unit of an order is credited with two returns."""
+    order = hand.load("orders", stepwise(hand).order_id)[0]
+    again = Run(order.lines[0].id, 0, 1)
+    hand.add("orders", order.id, GoodsReturned("ret_forged", (again,), False, 0))
+
+
+def b2(hand):
+    """A unit that was refused is credited."""
+
+    def refused(event):
+        if not isinstance(event, ReturnInspected):
+            return event
+        first = attrs.evolve(event.inspection.lines[0], disposition=Disposition.REFUSED)
+        lines = (first, *event.inspection.lines[1:])
+        return attrs.evolve(event, inspection=attrs.evolve(event.inspection, lines=lines))
+
+    hand.rewrite("returns", stepwise(hand).id, refused)
+
+
+def b2_never_came(hand):
+    """More was inspected than came in."""
+
+    def fewer(event):
+        if not isinstance(event, ReturnReceived):
+            return event
+        run = event.receipt.runs[0]
+        runs = (attrs.evolve(run, beyond=run.beyond - 1),)
+        return attrs.evolve(event, receipt=attrs.evolve(event.receipt, runs=runs))
+
+    hand.rewrite("returns", stepwise(hand).id, fewer)
+
+
+def s5_shelf(hand):
+    """What is said to have come back damaged was put on the shelf."""
+
+    def sound(event):
+        if not isinstance(event, ReturnAccepted):
+            return event
+        lines = (attrs.evolve(line, disposition=Disposition.RESTOCK) for line in event.lines)
+        return attrs.evolve(event, lines=tuple(lines))
+
+    hand.rewrite("returns", stepwise(hand).id, sound)
+
+
 def c1(hand):
     """What is held for an exchange that waits for its goods was given to nobody, and is free."""
     [row] = hand.rows("SELECT * FROM tokolib_hold WHERE owner LIKE 'exc_%' AND state = 'leased'")
@@ -1039,6 +1102,7 @@ VIOLATIONS = (
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
+    *(b1, b1_twice, b2, b2_never_came, s5_shelf),
     *(c1, c1_strange, c1_ended, c2, c2_return, c3, c3_amount, c3_exchange),
     *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4, f5, f6),
     *(

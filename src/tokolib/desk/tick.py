@@ -28,8 +28,8 @@ from tokolib.fulfilment.pickups.calls import PICKUP_CALLS
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, Forbidden, InvalidInput, TokolibError, shown
-from tokolib.kernel.ids import ExchangeId, FilingId
-from tokolib.kernel.unit import Unit
+from tokolib.kernel.ids import FilingId
+from tokolib.kernel.unit import Port, Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.ending import expire as expire_order
 from tokolib.orders.lapsing import lapse
@@ -42,6 +42,8 @@ from tokolib.payments.claims import back, due
 from tokolib.payments.ports import Gateways
 from tokolib.returns.exchanges.ports import EXCHANGES
 from tokolib.returns.exchanges.steps import expire as expire_exchange
+from tokolib.returns.ports import RETURNS
+from tokolib.returns.receiving import expire as expire_return
 from tokolib.stored_value.ending import expire as expire_value
 from tokolib.stored_value.ending import overdue as overdue_value
 
@@ -79,6 +81,8 @@ class Ticked:
     """Sent offers that nobody answered in time: their goods are free."""
     asked_pickups: int = 0
     """Pickups about which a courier was asked, whatever it said."""
+    expired_returns: int = 0
+    """Authorised returns of which nothing came in time."""
 
 
 async def tick(
@@ -106,8 +110,9 @@ async def tick(
     pickups = await _booked(work, observe, couriers, PICKUP_CALLS, budget, failures)
     expired = await _expire_orders(work, observe, budget, failures)
     lapsed = await _lapse(work, observe, gateways, budget, failures)
-    exchanges = await _expire_exchanges(work, budget, failures)
+    exchanges = await _expire_at_term(work, "exchange", EXCHANGES, expire_exchange, budget, failures)
     unanswered = await _expire_offers(work, budget, failures)
+    not_come = await _expire_at_term(work, "return", RETURNS, expire_return, budget, failures)
     noticed = await notice(work, observe, budget, failures)
     now = work.clock.now()
     abandoned = await work.write(PERMISSION, _carts(abandon, now - ABANDONED_AFTER, budget))
@@ -129,6 +134,7 @@ async def tick(
         exchanges,
         unanswered,
         pickups,
+        not_come,
     )
 
 
@@ -248,19 +254,28 @@ async def _lapse(work: Work, observe: Observe, gateways: Gateways, budget: int, 
     return await _each("order", await work.read(over), end, failures)
 
 
-async def _expire_exchanges(work: Work, budget: int, failures: list[str]) -> int:
-    async def over(unit: Unit) -> tuple[ExchangeId, ...]:
-        after_now = unit.now + timedelta(microseconds=1)  # the index's range is half-open
-        page = await unit[EXCHANGES].where("lapses", since="", until=sortable(after_now), limit=budget)
-        return tuple(exchange.id for exchange in page.items)
+async def _expire_at_term(
+    work: Work,
+    noun: str,
+    port: Port[Any],
+    expire: Callable[[Unit, Any], Awaitable[bool]],
+    budget: int,
+    failures: list[str],
+) -> int:
+    """How many of *port* ended, whose index `lapses` says that their term is over."""
 
-    async def end(id: ExchangeId) -> bool:
+    async def over(unit: Unit) -> tuple[str, ...]:
+        after_now = unit.now + timedelta(microseconds=1)  # the index's range is half-open
+        page = await unit[port].where("lapses", since="", until=sortable(after_now), limit=budget)
+        return tuple(each.id for each in page.items)
+
+    async def end(id: str) -> bool:
         async def step(unit: Unit) -> bool:
-            return await expire_exchange(unit, id)
+            return await expire(unit, id)
 
         return await work.write(PERMISSION, step)
 
-    return await _each("exchange", await work.read(over), end, failures)
+    return await _each(noun, await work.read(over), end, failures)
 
 
 async def _expire_offers(work: Work, budget: int, failures: list[str]) -> int:

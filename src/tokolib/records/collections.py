@@ -367,10 +367,11 @@ MANIFESTS: Final = Collection(
 
 RETURNS: Final = Collection(
     "returns",
-    columns=(Column("order_id"), Column("state"), Column("sub_state", null=True)),
+    columns=(Column("order_id"), Column("state"), Column("lapses_at", null=True), Column("sub_state", null=True)),
     indexes=(
         Index("by_order", ("order_id",)),
         Index("by_state", ("state",)),
+        Index("lapses", ("lapses_at",), sparse=True),
         Index("by_sub_state", ("sub_state",), sparse=True),
     ),
 )

@@ -22,14 +22,20 @@ RETURNS: Final = Record(
     evolve=evolve_return,
     events=(
         returns.ReturnRequested,
+        returns.ReturnAuthorised,
+        returns.ReturnReceived,
+        returns.ReturnInspected,
         returns.ReturnApproved,
         returns.ReturnAccepted,
         returns.ReturnRejected,
+        returns.ReturnCancelled,
+        returns.ReturnExpired,
         returns.ReturnRefined,
     ),
     row=lambda goods: {
         "order_id": goods.order_id,
         "state": goods.state.value,
+        "lapses_at": None if goods.lapses_at is None else sortable(goods.lapses_at),
         "sub_state": goods.sub_state or None,
     },
 )

@@ -5,12 +5,23 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.returns.acceptance import ReturnPreview
+    from tokolib.returns.dispositions import Finding
     from tokolib.returns.eligibility import Because, Eligibility
-    from tokolib.returns.errors import AmbiguousSku, IllegalReturnTransition, NotEven, NothingToReturn, PartOfAnother
+    from tokolib.returns.errors import (
+        AllRefused,
+        AmbiguousSku,
+        IllegalReturnTransition,
+        NotEven,
+        NothingToReturn,
+        PartOfAnother,
+    )
     from tokolib.returns.model import (
         Approval,
         Disposition,
+        Inspection,
         Overruled,
+        Receipt,
         RefundPart,
         RefundPlan,
         Return,
@@ -22,20 +33,24 @@ if TYPE_CHECKING:
     from tokolib.returns.replacements import Replacement, ReplacementPricing
 
 __all__ = [
+    "AllRefused",
     "AmbiguousSku",
     "Approval",
     "ApproverRequested",
     "Because",
     "Disposition",
     "Eligibility",
+    "Finding",
     "GiftMissing",
     "IllegalReturnTransition",
+    "Inspection",
     "NotEligible",
     "NotEven",
     "NothingToReturn",
     "OnlyByStaff",
     "Overruled",
     "PartOfAnother",
+    "Receipt",
     "RefundPart",
     "RefundPlan",
     "Replacement",
@@ -43,6 +58,7 @@ __all__ = [
     "Return",
     "ReturnApprovalNeeded",
     "ReturnLine",
+    "ReturnPreview",
     "ReturnState",
     "Unearned",
 ]
@@ -51,6 +67,11 @@ __getattr__ = exports(
     __name__,
     {
         "AmbiguousSku": "errors",
+        "ReturnPreview": "acceptance",
+        "Receipt": "model",
+        "Inspection": "model",
+        "Finding": "dispositions",
+        "AllRefused": "errors",
         "Approval": "model",
         "ApproverRequested": "refusals",
         "ReturnApprovalNeeded": "refusals",

@@ -15,7 +15,7 @@ async def approve(unit: Unit, return_id: str) -> Return:
     """The return, whose refund whoever acts lets go; one that was approved before stays as it is.
 
     Raises:
-        NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
+        NotFound: there is no such return. IllegalReturnTransition: it has ended.
         OnlyByStaff: a customer acts. ApproverRequested: whoever acts has asked for it. Nothing was changed.
     """
     goods = await unit[RETURNS].get(return_id)

@@ -54,7 +54,7 @@ class ReturnPolicies(Service[Colour]):
         Safe to repeat: the first approval stands.
 
         Raises:
-            NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
+            NotFound: there is no such return. IllegalReturnTransition: it has ended.
             ApproverRequested: who acts has asked for it. OnlyByStaff: a customer acts. Nothing was changed.
         """
         id = goods.id if isinstance(goods, Return) else goods

@@ -32,6 +32,22 @@ class NothingToReturn(TokolibError):
 
 
 @attrs.frozen
+class AllRefused(TokolibError):
+    """Nothing of what came is taken back, so there is nothing to credit. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.all_refused"
+    status: ClassVar[int] = 409
+    return_id: str
+
+    def __str__(self) -> str:
+        return f"return {self.return_id}: all that came was refused, and there is nothing to credit"
+
+    @property
+    def hint(self) -> str:
+        return "reject the return and say why (shop.returns.reject), or inspect the goods anew (shop.returns.inspect)"
+
+
+@attrs.frozen
 class AmbiguousSku(TokolibError):
     """Several lines of the order have this SKU; say which line. Nothing was changed."""
 

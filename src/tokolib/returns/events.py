@@ -6,7 +6,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.events import Event
-from tokolib.returns.model import Approval, RefundPlan, Return, ReturnLine
+from tokolib.returns.model import Approval, Inspection, Receipt, RefundPlan, Return, ReturnLine
 
 
 @attrs.frozen
@@ -26,6 +26,31 @@ class ReturnApproved(Event):
 
 
 @attrs.frozen
+class ReturnAuthorised(Event):
+    """The shop agrees that the units are sent back; where *until* is given, they have to come by then."""
+
+    topic: ClassVar[str] = "returns.return_authorised"
+    by: str
+    until: datetime | None
+
+
+@attrs.frozen
+class ReturnReceived(Event):
+    """Units came in; nothing is credited for them yet."""
+
+    topic: ClassVar[str] = "returns.return_received"
+    receipt: Receipt
+
+
+@attrs.frozen
+class ReturnInspected(Event):
+    """Somebody looked at all that came in, and said what becomes of each unit."""
+
+    topic: ClassVar[str] = "returns.return_inspected"
+    inspection: Inspection
+
+
+@attrs.frozen
 class ReturnAccepted(Event):
     """The units are here and inspected; their shares are credited and refunded."""
 
@@ -41,6 +66,24 @@ class ReturnRejected(Event):
 
     topic: ClassVar[str] = "returns.return_rejected"
     note: str
+
+
+@attrs.frozen
+class ReturnCancelled(Event):
+    """The customer keeps the units."""
+
+    topic: ClassVar[str] = "returns.return_cancelled"
+    by: str
+    at: datetime
+    reason: str
+
+
+@attrs.frozen
+class ReturnExpired(Event):
+    """Nothing came in time."""
+
+    topic: ClassVar[str] = "returns.return_expired"
+    at: datetime
 
 
 @attrs.frozen

@@ -4,28 +4,57 @@ from typing import Any, Final
 
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
-from tokolib.kernel.machine import Edge, Machine
+from tokolib.kernel.machine import Edge, Kind, Machine
 from tokolib.kernel.refinement import entering, moved, refined
-from tokolib.kernel.transitions import led, unbegun
+from tokolib.kernel.transitions import led, refused, unbegun
+from tokolib.returns import events as e
 from tokolib.returns.errors import IllegalReturnTransition
-from tokolib.returns.events import ReturnAccepted, ReturnApproved, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.model import Return, ReturnState
 
 S = ReturnState
 _REFINED: Final = (refined("return"),)
-_ENTAILED: Final = ("returns.undelivered", "exchanges.complete", "claims.approve")
+_ACCEPT: Final = "returns.accept"
+_WHOLE: Final = ("exchanges.complete",)
+"""What goes all the way with a return that is a part of it."""
+_UNSEEN: Final = ("returns.undelivered", "claims.approve", "exchanges.complete")
+"""What credits units that nobody waits for."""
 _CLOSED_WITH: Final = ("exchanges.reject", "exchanges.cancel", "claims.reject", "claims.withdraw", "tick")
 """What closes a return that is a part of it."""
+
+
+def _refine(state: ReturnState) -> dict[Kind, Edge[ReturnState]]:
+    return {e.ReturnRefined: Edge(state, ("returns.refine",), _REFINED)}
+
+
+def _open(state: ReturnState) -> dict[Kind, Edge[ReturnState]]:
+    """What may happen until it is settled."""
+    return {
+        e.ReturnApproved: Edge(state, ("returns.approve",), entailed_by=("claims.approve",)),
+        e.ReturnRejected: Edge(S.REJECTED, ("returns.reject",), entailed_by=_CLOSED_WITH),
+        **_refine(state),
+    }
+
+
+def _receive(*more: str) -> Edge[ReturnState]:
+    return Edge(S.RECEIVED, ("returns.receive", *more), entailed_by=_WHOLE if more else ())
+
+
+_CANCEL: Final = Edge(S.CANCELLED, ("returns.cancel",))
 
 RETURN: Final = Machine(
     name="return",
     about="Units of one order that come back.",
     states={
         S.REQUESTED: "the customer wants to send units back, or has brought them; nothing has moved",
+        S.AUTHORISED: "the shop agrees, and waits for them",
+        S.RECEIVED: "some or all of them came in; nobody has looked at all of it yet",
+        S.INSPECTED: "what came in was looked at, and what becomes of each unit was said; nothing is credited yet",
         S.ACCEPTED: "the units are here and credited; the money's way is told by the order's payments",
         S.REJECTED: "the shop does not take them back; the customer may ask again",
+        S.CANCELLED: "the customer keeps them, and may ask again",
+        S.EXPIRED: "nothing came in time; the customer may ask again",
     },
-    begins={ReturnRequested: (S.REQUESTED,)},
+    begins={e.ReturnRequested: (S.REQUESTED,)},
     begun_by=(
         "returns.request",
         "returns.accept",
@@ -36,35 +65,63 @@ RETURN: Final = Machine(
     ),
     edges={
         S.REQUESTED: {
-            ReturnAccepted: Edge(S.ACCEPTED, ("returns.accept",), entailed_by=_ENTAILED),
-            ReturnApproved: Edge(S.REQUESTED, ("returns.approve",), entailed_by=("claims.approve",)),
-            ReturnRejected: Edge(S.REJECTED, ("returns.reject",), entailed_by=_CLOSED_WITH),
-            ReturnRefined: Edge(S.REQUESTED, ("returns.refine",), _REFINED),
+            e.ReturnAuthorised: Edge(
+                S.AUTHORISED, ("returns.authorise", "returns.receive", _ACCEPT), entailed_by=_WHOLE
+            ),
+            e.ReturnAccepted: Edge(S.ACCEPTED, entailed_by=_UNSEEN),
+            e.ReturnCancelled: _CANCEL,
+            **_open(S.REQUESTED),
         },
-        S.ACCEPTED: {
-            ReturnRefined: Edge(S.ACCEPTED, ("returns.refine",), _REFINED),
+        S.AUTHORISED: {
+            e.ReturnReceived: _receive(_ACCEPT),
+            e.ReturnCancelled: _CANCEL,
+            e.ReturnExpired: Edge(S.EXPIRED, entailed_by=("tick",)),
+            **_open(S.AUTHORISED),
         },
-        S.REJECTED: {
-            ReturnRefined: Edge(S.REJECTED, ("returns.refine",), _REFINED),
+        S.RECEIVED: {
+            e.ReturnInspected: Edge(S.INSPECTED, ("returns.inspect", _ACCEPT), entailed_by=_WHOLE),
+            e.ReturnReceived: _receive(),
+            **_open(S.RECEIVED),
         },
+        S.INSPECTED: {
+            e.ReturnAccepted: Edge(S.ACCEPTED, (_ACCEPT,), entailed_by=_WHOLE),
+            e.ReturnInspected: Edge(S.INSPECTED, ("returns.inspect",)),
+            e.ReturnReceived: _receive(),
+            **_open(S.INSPECTED),
+        },
+        S.ACCEPTED: _refine(S.ACCEPTED),
+        S.REJECTED: _refine(S.REJECTED),
+        S.CANCELLED: _refine(S.CANCELLED),
+        S.EXPIRED: _refine(S.EXPIRED),
     },
-    ends=frozenset({S.ACCEPTED, S.REJECTED}),
+    ends=frozenset({S.ACCEPTED, S.REJECTED, S.CANCELLED, S.EXPIRED}),
 )
 """The life of a return."""
 
 
-def check(goods: Return, kind: type[Event]) -> None:
+def check(goods: Return, kind: type[Event], *, asked: str = "") -> None:
     """Pass when the return's state allows an event of this kind, and every guard of its edge holds.
 
     Raises:
         IllegalReturnTransition: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
     """
-    _target(goods, kind)
+    _target(goods, kind, asked)
     RETURN.require(goods.state, kind, goods)
 
 
-def _target(goods: Return, kind: type[Event]) -> ReturnState:
-    return led(RETURN, IllegalReturnTransition, goods, goods.state, kind)
+def check_open(goods: Return, asked: str) -> None:
+    """Pass for a return that is not settled: *asked* walks it through all that is left.
+
+    Raises:
+        IllegalReturnTransition: it has ended. Nothing was changed.
+    """
+    if not goods.is_open:
+        still = (state for state in RETURN.states if state not in RETURN.ends)
+        raise refused(RETURN, IllegalReturnTransition, goods, goods.state, asked, still)
+
+
+def _target(goods: Return, kind: type[Event], asked: str = "") -> ReturnState:
+    return led(RETURN, IllegalReturnTransition, goods, goods.state, kind, asked=asked)
 
 
 def evolve(state: Return | None, event: Event) -> Return:
@@ -73,7 +130,7 @@ def evolve(state: Return | None, event: Event) -> Return:
     Raises:
         IllegalReturnTransition: the table does not allow it. IllegalSubState: the shop's own table doesn't.
     """
-    if state is None and isinstance(event, ReturnRequested):
+    if state is None and isinstance(event, e.ReturnRequested):
         return event.goods
     if state is None:
         raise unbegun(RETURN, IllegalReturnTransition, type(event))
@@ -85,13 +142,19 @@ def evolve(state: Return | None, event: Event) -> Return:
 def _changes(goods: Return, event: Event) -> dict[str, Any]:
     """The fields of *goods* that *event* changes, beside its state."""
     match event:
-        case ReturnAccepted(at=at, lines=lines, refund=refund):
+        case e.ReturnAuthorised(by=by, until=until):
+            return {"authorised_by": by, "expires_at": until}
+        case e.ReturnReceived(receipt=receipt):
+            return {"receipts": (*goods.receipts, receipt), "inspection": None}
+        case e.ReturnInspected(inspection=inspection):
+            return {"inspection": inspection}
+        case e.ReturnAccepted(at=at, lines=lines, refund=refund):
             return {"accepted_at": at, "lines": lines, "refund": refund}
-        case ReturnApproved(approval=approval):
+        case e.ReturnApproved(approval=approval):
             return {"approval": approval}
-        case ReturnRejected(note=note):
+        case e.ReturnRejected(note=note) | e.ReturnCancelled(reason=note):
             return {"note": note}
-        case ReturnRefined(sub_state=sub_state):
+        case e.ReturnRefined(sub_state=sub_state):
             return {"sub_state": moved(RETURN.name, goods, sub_state)}
         case _:
             return {}

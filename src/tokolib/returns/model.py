@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 import attrs
 
-from tokolib.kernel.ids import OperationId, OrderId, ReturnId
+from tokolib.kernel.ids import LocationId, OperationId, OrderId, ReturnId
 from tokolib.kernel.money import Money
 from tokolib.kernel.refinement import Refinement
 from tokolib.orders.lines import Run
@@ -17,8 +18,13 @@ class ReturnState(StrEnum):
     """Where a return stands."""
 
     REQUESTED = "requested"
+    AUTHORISED = "authorised"
+    RECEIVED = "received"
+    INSPECTED = "inspected"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
 
 
 class Disposition(StrEnum):
@@ -28,6 +34,12 @@ class Disposition(StrEnum):
     """Back on the shelf."""
     WRITE_OFF = "write_off"
     """Came back, and can't be sold again."""
+    DAMAGED = "damaged"
+    """In stock, in the state `damaged`: to be repaired, sent back or written off."""
+    QUALITY = "quality"
+    """In stock, in the state `quality`: to be looked at before it can be sold."""
+    REFUSED = "refused"
+    """Came, and is not taken back: it stays the customer's, and nothing is credited for it."""
     UNDELIVERED = "undelivered"
     """Never reached the customer: its shipment tells whether it is lost or back."""
     KEPT = "kept"
@@ -41,6 +53,36 @@ class ReturnLine:
     run: Run
     disposition: Disposition
     reason: str
+    """Why the customer sends them back."""
+    condition: str = ""
+    """In which condition they came, as whoever inspected them says; empty where nobody said."""
+    location: LocationId | None = None
+    """Where they were received; None where they have not come."""
+
+    @property
+    def told(self) -> str:
+        """Why they end where they do: what was found, or else why they came back."""
+        return self.condition or self.reason
+
+
+@attrs.frozen
+class Receipt:
+    """Units of a return that came in together."""
+
+    runs: tuple[Run, ...]
+    location: LocationId
+    by: str
+    at: datetime
+
+
+@attrs.frozen
+class Inspection:
+    """What was found of the units that came in, and what becomes of each."""
+
+    lines: tuple[ReturnLine, ...]
+    """All that was received, with the units that were refused."""
+    by: str
+    at: datetime
 
 
 @attrs.frozen
@@ -124,7 +166,7 @@ class Return:
     accepted_at: datetime | None = None
     refund: RefundPlan | None = None
     note: str = ""
-    """Why it was rejected."""
+    """Why it was rejected or cancelled."""
     sub_state: str = ""
     """Where it stands within its state, in the shop's own words; empty where the shop has not refined the state."""
     refinements: tuple[Refinement, ...] = ()
@@ -137,3 +179,24 @@ class Return:
     """Who has approved its refund; None where nobody has."""
     part_of: str = ""
     """The id of the exchange that it is a part of, and is settled with; empty for one by itself."""
+    authorised_by: str = ""
+    """Who agreed that the goods may be sent; empty where nobody has yet."""
+    expires_at: datetime | None = None
+    """When it ends by itself if nothing has come; None where it waits for good."""
+    receipts: tuple[Receipt, ...] = ()
+    """What came in, delivery by delivery."""
+    inspection: Inspection | None = None
+    """What was found of it; None until somebody has looked, and again when more comes in."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be settled."""
+        return self.state not in _SETTLED
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """When it ends by itself as things stand; None where it doesn't."""
+        return self.expires_at if self.state is ReturnState.AUTHORISED else None
+
+
+_SETTLED: Final = (ReturnState.ACCEPTED, ReturnState.REJECTED, ReturnState.CANCELLED, ReturnState.EXPIRED)

@@ -1,6 +1,7 @@
 """The door `returns`."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import attrs
 
@@ -8,13 +9,12 @@ from tokolib.effects.ports import Observe
 from tokolib.fulfilment.model import Shipment
 from tokolib.inventory.again import looking_again
 from tokolib.inventory.lots.naming import ByCode, Named, named_lots
-from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import OrderId, ReturnId, ShipmentId
-from tokolib.kernel.lines import given_reason, line
+from tokolib.kernel.lines import given_reason
+from tokolib.kernel.preview import Preview, confirm
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
-from tokolib.orders.finding import nothing_of
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, wish
@@ -22,16 +22,16 @@ from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 from tokolib.payments.words import check_way_back
 from tokolib.returns import steps
-from tokolib.returns.deciding import ReturnPolicies
-from tokolib.returns.dispositions import chosen, chosen_each
-from tokolib.returns.events import ReturnAccepted
-from tokolib.returns.lifecycle import check
+from tokolib.returns.acceptance import ACCEPT, Acceptance, ReturnPreview, shown_return
+from tokolib.returns.dispositions import chosen
+from tokolib.returns.life import ReturnLife
+from tokolib.returns.lifecycle import check_open
 from tokolib.returns.model import Disposition, Return
 from tokolib.returns.ports import RETURNS
 
 
 @attrs.frozen
-class ReturnService(ReturnPolicies[Colour]):
+class ReturnService(ReturnLife[Colour]):
     """Goods that come back."""
 
     observe: Observe
@@ -84,20 +84,26 @@ class ReturnService(ReturnPolicies[Colour]):
         reason: str = "",
         disposition: Disposition | None = None,
         dispositions: Mapping[str, Disposition] | None = None,
+        location: str | None = None,
         refund_to: str | None = None,
         lots: Mapping[str, ByCode] | None = None,
         overrule: str = "",
         key: str | None = None,
+        preview: Preview | str | None = None,
     ) -> Return:
         """Goods received and inspected: credited by their stored shares, refunded, and put where they belong.
 
-        Give a requested return, or an order with the *goods* that it brought back. They go back on the shelf, or
-        as the request says, unless *disposition* (for all) or *dispositions* (by SKU or line id) say otherwise.
+        Give a return, or an order with the *goods* that it brought back. What `authorise`, `receive` and `inspect`
+        have not told of a return is told by this: all of it is here, at *location* or where the order left from, and
+        goes back on the shelf, or as the request says, unless *disposition* (for all) or *dispositions* (by SKU or
+        line id) say otherwise. What was received in part, or refused when it was inspected, is accepted as far as it
+        is here and fit; the rest stays the customer's.
         The refund goes the way that the money came, or to *refund_to* (`cash`, `bank_transfer`). Cash is paid at
-        once; a transfer waits for `payments.paid_out`; a gateway is asked before this returns. With a *key* it is
-        safe to repeat. Of SKUs that are tracked, *lots* (quantities by SKU and code) says which ones came back where
-        several left with the order. Goods that nobody has requested are held against the order's return policy, as
-        `request` does it; a requested return was.
+        once; a transfer waits for `payments.paid_out`; a gateway is asked before this returns. Of SKUs that are
+        tracked, *lots* (quantities by SKU and code) says which ones came back where several left with the order.
+
+        Goods that nobody has requested are held against the order's return policy, as `request` does it; a requested
+        return was. With a *key* it is safe to repeat; with a *preview*, or its hash, it does what was shown.
 
         Raises:
             LotsNeeded: it could be several lots. LotsDiffer, UnknownLot, SerialInHouse, NotTracked, InvalidLot.
@@ -105,10 +111,13 @@ class ReturnService(ReturnPolicies[Colour]):
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn: *goods* isn't what the customer has.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.
             InvalidInput: an unknown disposition, one of goods that aren't coming back, a reason or key that can't be
-                kept, or *goods* or a *reason* beside a return, which names its own.
+                kept, *goods* or a *reason* beside a return, which names its own, or a location or dispositions of
+                what was received or inspected before.
+            AllRefused: nothing of what came is taken back. UnknownLocation, InvalidLocation: no such place.
             NotExact, InvalidQuantity: a quantity that can't be counted. NotLocal: nobody can pay by *refund_to*.
             IllegalOrderTransition: the order isn't placed. KeyReused: the key belongs to another request.
-            IllegalReturnTransition: it was accepted or rejected before.
+            IllegalReturnTransition: it has ended.
+            PreviewStale: it would do something else by now than what *preview* shows.
             PartOfAnother: it is settled with an exchange.
             GiftCardSpent: it is a gift card that was used; one that wasn't is taken back.
             KeptByGiftCards: after an allowance the rest would be worth less than the gift cards that stay.
@@ -116,52 +125,97 @@ class ReturnService(ReturnPolicies[Colour]):
                 overrule it. ReturnApprovalNeeded: the refund is above the shop's limit, and nobody has approved it.
                 In all cases nothing was changed.
         """
-        subject = order if isinstance(order, str) else order.id
-        requested = subject.startswith("ret_")
-        why = given_reason(reason, required=False)
-        if requested and goods is not None:
-            raise InvalidInput((Fault("goods", "returns.goods_named", "a requested return names its goods itself"),))
-        if requested and why:
-            raise InvalidInput((Fault("reason", "returns.reason_named", "a requested return has its reason already"),))
-        all_the_same = given_reason(overrule, path="overrule", required=False)
-        if requested and all_the_same:
-            message = "a requested return was held against the policy when it was requested"
-            raise InvalidInput((Fault("overrule", "returns.judged_before", message),))
-        if refund_to is not None:
-            check_way_back(refund_to)
-        wanted = None if goods is None else wish(goods)
-        for_all = None if disposition is None else chosen("disposition", disposition)
-        differing = chosen_each(dispositions or {})
+        asked: Acceptance = Acceptance.of(
+            order,
+            goods,
+            reason=reason,
+            disposition=disposition,
+            dispositions=dispositions,
+            location=location,
+            refund_to=refund_to,
+            lots=lots,
+            overrule=overrule,
+        )
 
         async def step(unit: Unit) -> Return:
-            some: Named = await named_lots(unit, lots) if lots else {}
+            some: Named = await named_lots(unit, asked.lots) if asked.lots else {}
 
             async def make() -> str:
-                if requested:
-                    asked = await unit[RETURNS].get(subject)
+                goods_back = await self._asked(unit, asked)
+                if preview is None:
+                    await self._accepted(unit, asked, some, goods_back)
                 else:
-                    asked = await steps.request(
-                        unit, OrderId(subject), goods or {}, why, Disposition.RESTOCK, overrule=all_the_same
-                    )
-                check(asked, ReturnAccepted)
-                done = await steps.accept(
-                    unit,
-                    asked,
-                    disposition=for_all,
-                    dispositions=differing,
-                    refund_to=refund_to,
-                    observe=self.observe,
-                    lots=some,
-                )
-                return done.id
+                    confirm(preview, await self._shown(unit, asked, some, goods_back))
+                return goods_back.id
 
-            asked_for = (subject, wanted, why, for_all, differing, refund_to, all_the_same, *([some] if some else []))
-            made, _ = await once(unit, "returns.accept", key, asked_for, make)
+            made, _ = await once(unit, ACCEPT, key, (*asked.asked, *([some] if some else [])), make)
             return await unit[RETURNS].get(made)
 
-        accepted = await self._write("returns.accept", step)
+        accepted = await self._write(ACCEPT, step)
         await self._pay(accepted)
         return accepted
+
+    @command
+    async def preview_accept(
+        self,
+        order: Order | OrderId | Return | ReturnId,
+        goods: Wanted | None = None,
+        *,
+        reason: str = "",
+        disposition: Disposition | None = None,
+        dispositions: Mapping[str, Disposition] | None = None,
+        location: str | None = None,
+        refund_to: str | None = None,
+        lots: Mapping[str, ByCode] | None = None,
+        overrule: str = "",
+    ) -> ReturnPreview:
+        """What `accept` would credit, keep and pay back, and do to money, stock and units, shown before it is done.
+
+        Raises:
+            As `accept`, but for its key. Nothing is changed.
+        """
+        asked: Acceptance = Acceptance.of(
+            order,
+            goods,
+            reason=reason,
+            disposition=disposition,
+            dispositions=dispositions,
+            location=location,
+            refund_to=refund_to,
+            lots=lots,
+            overrule=overrule,
+        )
+
+        async def step(unit: Unit) -> ReturnPreview:
+            some: Named = await named_lots(unit, asked.lots) if asked.lots else {}
+            return await self._shown(unit, asked, some, await self._asked(unit, asked))
+
+        return await self.work.rehearse(ACCEPT, step)
+
+    async def _asked(self, unit: Unit, asked: Acceptance) -> Return:
+        """The return that is to be accepted: one that was requested, or one of what the order brought."""
+        if asked.of_return:
+            return await unit[RETURNS].get(asked.subject)
+        return await steps.request(
+            unit, OrderId(asked.subject), asked.goods or {}, asked.reason, Disposition.RESTOCK, overrule=asked.overrule
+        )
+
+    async def _shown(self, unit: Unit, asked: Acceptance, lots: Named, goods: Return) -> ReturnPreview:
+        accepting = partial(self._accepted, unit, asked, lots, goods)
+        return await shown_return(unit, goods.order_id, asked, accepting)
+
+    async def _accepted(self, unit: Unit, asked: Acceptance, lots: Named, goods: Return) -> Return:
+        check_open(goods, ACCEPT)
+        return await steps.accept(
+            unit,
+            goods,
+            disposition=asked.disposition,
+            dispositions=asked.dispositions,
+            location=asked.location,
+            refund_to=asked.refund_to,
+            observe=self.observe,
+            lots=lots,
+        )
 
     @command
     async def undelivered(
@@ -213,62 +267,3 @@ class ReturnService(ReturnPolicies[Colour]):
             return (await unit[ORDERS].get(accepted.order_id)).intent_id
 
         await advance(self.work, self.gateways, await self.work.read(intent), self.observe)
-
-    @command
-    async def reject(self, goods: Return | ReturnId, *, note: str) -> Return:
-        """Refuse a requested return, and say why.
-
-        Raises:
-            NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
-            PartOfAnother: it is settled with an exchange.
-            InvalidInput: a note that can't be kept. In all cases nothing was changed.
-        """
-        id, why = goods.id if isinstance(goods, Return) else goods, given_reason(note, path="note")
-
-        async def step(unit: Unit) -> Return:
-            return await steps.reject(unit, id, why)
-
-        return await self.work.write("returns.reject", step)
-
-    @command
-    async def refine(self, goods: Return | ReturnId, sub_state: str, *, reason: str = "") -> Return:
-        """Move a return to another sub-state of the shop's own (`Refinement`); the same again changes nothing.
-
-        Raises:
-            IllegalSubState: its state has no sub-states, or its table has no such move. NotFound: no such return.
-            InvalidInput: a sub-state or reason that can't be kept. In all cases nothing was changed.
-        """
-        id = goods.id if isinstance(goods, Return) else goods
-        wanted, why = line("sub_state", sub_state, required=True), given_reason(reason, required=False)
-
-        async def step(unit: Unit) -> Return:
-            return await steps.refine(unit, id, wanted, why)
-
-        return await self.work.write("returns.refine", step)
-
-    @command
-    async def get(self, goods: ReturnId) -> Return:
-        """A return by its id.
-
-        Raises:
-            NotFound: there is none.
-        """
-
-        async def step(unit: Unit) -> Return:
-            return await unit[RETURNS].get(goods)
-
-        return await self.work.read(step)
-
-    @command
-    async def of(self, order: Order | OrderId) -> tuple[Return, ...]:
-        """All returns of an order, the first one first.
-
-        Raises:
-            NotFound: there is no such order.
-        """
-        id = order.id if isinstance(order, Order) else order
-
-        async def step(unit: Unit) -> tuple[Return, ...]:
-            return await steps.returns_of(unit, id) or await nothing_of(unit, id)
-
-        return await self.work.read(step)

@@ -9,6 +9,7 @@ from tokolib.fulfilment.journeys import remedied
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.inventory.lots.naming import Named
+from tokolib.inventory.register import opened
 from tokolib.inventory.steps import NO_LOTS
 from tokolib.kernel.ids import OrderId, ReturnId, ShipmentId
 from tokolib.kernel.money import Money
@@ -29,15 +30,15 @@ from tokolib.orders.units import Wanted
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.refunding import check_cards, request_refund
 from tokolib.returns.approval import check_approved
-from tokolib.returns.errors import NothingToReturn, PartOfAnother
+from tokolib.returns.errors import AllRefused, NothingToReturn
 from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
 from tokolib.returns.judging import chosen, judge
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import check as check_return
 from tokolib.returns.model import Disposition, Overruled, RefundPart, RefundPlan, Return, ReturnLine, ReturnState
-from tokolib.returns.naming import brought, differing
 from tokolib.returns.ports import RETURNS
 from tokolib.returns.putting_away import put_away
+from tokolib.returns.receiving import check_apart, settled
 from tokolib.returns.withholding import to_refund, to_withhold
 
 
@@ -114,15 +115,20 @@ async def accept(
     dispositions: Mapping[str, Disposition],
     refund_to: str | None,
     observe: Observe,
+    location: str | None = None,
     lots: Named = NO_LOTS,
     replaced: Replaced | None = None,
 ) -> Return:
     """The units are here and inspected: their shares are credited and refunded, and they go where they belong.
 
-    *disposition*, and by SKU or line *dispositions*, say what differs from the request. Units that are *replaced* are
-    accepted with what takes their place; a return that is a part of that, with it alone.
+    What nobody has done yet of its life is done now: all that was asked for is received at *location* (the order's,
+    where none is named), and inspected as *disposition*, and by SKU or line *dispositions*, say that it differs from
+    the request. Units that are *replaced* are accepted with what takes their place; a return that is a part of that,
+    with it alone.
 
     Raises:
+        IllegalReturnTransition: it has ended. AllRefused: nothing of what came is taken back.
+        InvalidInput: it names a location, or dispositions, of what was received or inspected before.
         UnknownLine, NamedTwice, InvalidInput: *dispositions* names what the order hasn't got, or what isn't back.
         TooManyUnits, IllegalOrderTransition: the customer has fewer by now.
         ReturnApprovalNeeded: the refund is above the shop's limit, and nobody has approved it.
@@ -134,11 +140,11 @@ async def accept(
     if replaced is None:
         check_apart(goods_back)
     order = await unit[ORDERS].get(goods_back.order_id)
-    came = brought(order, goods_back)
-    said = differing(order, came, dispositions)
-    lines = tuple(
-        attrs.evolve(line, disposition=said.get(line.run.line_id, disposition or line.disposition)) for line in came
-    )
+    if location is not None:
+        location = (await opened(unit, location)).code
+    goods_back, lines = settled(unit, order, goods_back, disposition, dispositions, location)
+    if not lines:
+        raise AllRefused(goods_back.id)
     charges = replaced is None and order.policies.shipping_refund is ShippingRefund.WITH_GOODS
     return await _credit(
         unit,
@@ -151,16 +157,6 @@ async def accept(
         observe=observe,
         lots=lots,
     )
-
-
-def check_apart(goods_back: Return) -> None:
-    """Pass for a return that is settled by itself.
-
-    Raises:
-        PartOfAnother: it is settled with an exchange. Nothing was changed.
-    """
-    if goods_back.part_of:
-        raise PartOfAnother(goods_back.id, goods_back.part_of)
 
 
 async def undelivered(
@@ -254,7 +250,7 @@ async def reject(unit: Unit, return_id: ReturnId, note: str, *, part_of: str = "
     """The shop does not take the units back; one that is a *part of* something is rejected with it.
 
     Raises:
-        NotFound: there is no such return. IllegalReturnTransition: it was accepted or rejected before.
+        NotFound: there is no such return. IllegalReturnTransition: it has ended.
         PartOfAnother: it is settled with an exchange. Nothing was changed.
     """
     goods_back = await unit[RETURNS].get(return_id)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from stories.claims import claims_are_settled
 from stories.exchanges import exchanges_end
 from stories.orders import labelled
+from stories.returns import returns_end
 from stories.stand import PRICE, stand
 from tokolib import IDR
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
@@ -233,6 +234,7 @@ ASKED = [
     stock_is_counted,
     goods_are_expected,
     exchanges_end,
+    returns_end,
     claims_are_settled,
     offers_are_made,
 ]

@@ -10,7 +10,6 @@ from tokolib.fulfilment.model import ShipmentState
 from tokolib.fulfilment.packing import ParcelDraft
 from tokolib.fulfilment.pickups import PickupState
 from tokolib.orders.model import FulfilmentStatus, OrderState, PaymentStatus
-from tokolib.returns.model import ReturnState
 
 
 @leaving("order", OrderState.PENDING_PAYMENT)
@@ -201,11 +200,3 @@ def a_shipment_on_its_way_back(at):
     _, shipment = at.shipped()
     at.shop.shipments.returning(shipment, reason="refused")
     return standing(at, shipment), lambda: at.shop.shipments.returned(shipment)
-
-
-@leaving("return", ReturnState.REQUESTED)
-def a_requested_return(at):
-    order, shipment = at.shipped()
-    at.shop.shipments.delivered(shipment)
-    goods = at.shop.returns.request(order, {"KOPI-250": 1}, reason="broken")
-    return lambda: at.shop.returns.get(goods.id).state, lambda: at.shop.returns.reject(goods, note="worn")

@@ -25,6 +25,7 @@ from tokolib.desk.verify import (
     payments,
     plans,
     policies,
+    returns,
     stock,
     stored_value,
 )
@@ -116,6 +117,7 @@ class Looks:
             await exchange.check_stated(self.books, each, order, self.tallies.book_postings, self.found)
             policies.check_rules(each, order, self.found)
             policies.say_withheld(each, order, self.tallies.withheld)
+            returns.say_returned(each, order, self.tallies.returned, self.found)
             stock.check_order(each, order, standing, self.tallies.stock, self.found)
             stock.say_units(order, self.tallies.units)
             claims.say_allowances(each, self.tallies.claimed)
@@ -188,6 +190,8 @@ class Looks:
             policies.check_withheld(each, self.tallies.withheld, self.found)
             policies.check_approval(each, self.found)
             stock.check_return(each, order, self.tallies.stock.back)
+            returns.find_returned(each, self.tallies.returned)
+            returns.check_received(each, self.found)
 
     async def exchanges(self, batch: Sequence[Replayed]) -> None:
         """What each holds, and what it has come to."""

@@ -129,7 +129,8 @@ def _check_movement(entry: Entry, movements: Movements, found: Findings) -> None
             known = entry.refers_to.partition("_")[0] in _FOR[entry.kind]
             if known:
                 tally = movements.left if entry.kind == MovementKind.SHIP else movements.back
-                tally.found(f"{entry.kind} of {key} for {entry.refers_to}", amount=entry.amount)
+                of = entry.account if entry.refers_to.startswith("ret_") else key
+                tally.found(f"{entry.kind} of {of} for {entry.refers_to}", amount=entry.amount)
             lost = entry.kind == MovementKind.WRITE_OFF
             found.expect(known or lost, "S4", row, f"{entry.kind} for {entry.refers_to or 'nothing'}", RESTORE)
         case MovementKind.RECEIVE:

@@ -9,7 +9,7 @@ from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, posted, rows
 from tokolib.fulfilment.model import Remedy, Shipment, ShipmentState
 from tokolib.inventory.holds import halves, resource_of
-from tokolib.inventory.model import LEDGER, MovementKind
+from tokolib.inventory.model import LEDGER, MovementKind, StockState, resource
 from tokolib.kernel.rows import HoldState, Kind, StoredHold
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
@@ -27,6 +27,7 @@ from tokolib.orders.events import (
 from tokolib.orders.lines import OrderLine, Run, by_line
 from tokolib.orders.model import Order, OrderState
 from tokolib.returns.model import Disposition, Return
+from tokolib.returns.putting_away import SHELVES
 
 _NOT_HERE = (Disposition.UNDELIVERED, Disposition.KEPT)
 _STANDING = (HoldState.LEASED, HoldState.KEPT)
@@ -276,11 +277,17 @@ def check_astray(shipment: Shipment, order: Order | None, movements: Movements) 
 
 
 def check_return(goods_back: Return, order: Order | None, back: Tally) -> None:
-    """S5: what came back with a return is what its units are made of, and so is what was written off of it."""
+    """S5: what came back with a return is what its units are made of, each at its place and in its state; and so is
+    what was written off of it.
+    """
     if order is None or goods_back.accepted_at is None:
         return
-    lines = [line for line in goods_back.lines if line.disposition not in _NOT_HERE]
-    wanted = goods.of_runs(order, [line.run for line in lines])
-    _came(goods_back.id, MovementKind.RESTOCK, wanted, back)
-    lost = [line.run for line in lines if line.disposition is Disposition.WRITE_OFF]
-    _came(goods_back.id, MovementKind.WRITE_OFF, goods.of_runs(order, lost), back)
+    for line in goods_back.lines:
+        if line.disposition in _NOT_HERE or line.location is None:
+            continue
+        state = SHELVES.get(line.disposition, StockState.SELLABLE)
+        units = goods.of_runs(order, [line.run])
+        there = {resource(line.location, key, state): steps for key, steps in units.items()}
+        _came(goods_back.id, MovementKind.RESTOCK, there, back)
+        if line.disposition is Disposition.WRITE_OFF:
+            _came(goods_back.id, MovementKind.WRITE_OFF, there, back)

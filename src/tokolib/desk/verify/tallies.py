@@ -15,6 +15,7 @@ from tokolib.desk.verify import (
     movements,
     numbers,
     policies,
+    returns,
 )
 from tokolib.desk.verify.keys import Keys
 from tokolib.desk.verify.movements import Movements
@@ -39,6 +40,7 @@ class Tallies:
     manifests: Tally = attrs.field(factory=lambda: Tally("F5", movements.RESTORE))
     uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
+    returned: Tally = attrs.field(factory=lambda: Tally("B1", returns.RESTORE))
     withheld: Tally = attrs.field(factory=lambda: Tally("D1", policies.RESTORE))
     variances: Tally = attrs.field(factory=lambda: Tally("S7", counts.VARIANCE))
     counting: Tally = attrs.field(factory=lambda: Tally("S7", counts.RESTORE))

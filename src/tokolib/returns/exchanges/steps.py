@@ -25,7 +25,7 @@ from tokolib.returns.exchanges import events as e
 from tokolib.returns.exchanges.lifecycle import check
 from tokolib.returns.exchanges.model import Exchange, ExchangeState, Settlement
 from tokolib.returns.exchanges.ports import EXCHANGES
-from tokolib.returns.model import Disposition, Return, ReturnState
+from tokolib.returns.model import Disposition, Return
 from tokolib.returns.naming import brought
 from tokolib.returns.ports import RETURNS
 from tokolib.returns.replacements import Replacement, ReplacementPricing, SetAside
@@ -199,7 +199,7 @@ async def expire(unit: Unit, id: ExchangeId) -> bool:
     """Whether it has ended because nothing came while the replacement was held."""
     exchange = await unit[EXCHANGES].get(id)
     back = await unit[RETURNS].get(exchange.return_id)
-    if not exchange.is_open or exchange.hold_until > unit.now or back.state is not ReturnState.REQUESTED:
+    if not exchange.is_open or exchange.hold_until > unit.now or back.receipts or not back.is_open:
         return False
     await _end(unit, id, e.ExchangeExpired(unit.now), "nothing came while the replacement was held")
     return True

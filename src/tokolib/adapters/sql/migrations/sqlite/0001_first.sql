@@ -668,6 +668,7 @@ CREATE TABLE {schema}{prefix}doc_returns (
     body BLOB NOT NULL,
     "order_id" TEXT NOT NULL,
     "state" TEXT NOT NULL,
+    "lapses_at" TEXT,
     "sub_state" TEXT,
     CONSTRAINT {prefix}doc_returns_pkey PRIMARY KEY (partition, id)
 ) STRICT;
@@ -675,6 +676,8 @@ CREATE TABLE {schema}{prefix}doc_returns (
 CREATE INDEX {prefix}ix_returns_by_order ON {schema}{prefix}doc_returns (partition, "order_id", id);
 
 CREATE INDEX {prefix}ix_returns_by_state ON {schema}{prefix}doc_returns (partition, "state", id);
+
+CREATE INDEX {prefix}ix_returns_lapses ON {schema}{prefix}doc_returns (partition, "lapses_at", id) WHERE "lapses_at" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_returns_by_sub_state ON {schema}{prefix}doc_returns (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
