@@ -12,7 +12,8 @@ from tokolib.kernel.errors import KeyReused
 from tokolib.kernel.policies import StockTaken
 from tokolib.orders.errors import AllowanceTooLarge
 from tokolib.orders.unit_errors import TooManyUnits
-from tokolib.returns.claims import ClaimKind, ClaimRemedy, ClaimState, Evidence, IllegalClaimTransition
+from tokolib.returns import Evidence
+from tokolib.returns.claims import ClaimKind, ClaimRemedy, ClaimState, IllegalClaimTransition
 from tokolib.returns.exchanges import ExchangeState, IllegalExchangeTransition
 from tokolib.returns.model import Disposition, ReturnState
 from tokolib.returns.refusals import OnlyByStaff, ReturnApprovalNeeded
@@ -167,7 +168,8 @@ def test_evidence_and_what_others_owe_are_kept_as_notes(play):
         photo, more = Evidence("s3://claims/1.jpg"), Evidence("s3://claims/2.mp4", "video", "unboxing")
         claim = await claimed(toko, order, ClaimRemedy.REFUND, evidence=[photo])
         claim = await toko.claims.approve(await toko.claims.show(claim, [more]))
-        assert claim.evidence == (photo, more)
+        told = [(each.reference, each.kind, each.note, each.by) for each in claim.evidence]
+        assert told == [(e.reference, e.kind, e.note, "system:host") for e in (photo, more)]
         paid = (await toko.orders.get(order.id)).paid
         claim = await toko.claims.recharge(claim, IDR(60_000), owed_by="supplier:gayo", reference="DN-7")
         (owed,) = claim.recharges

@@ -20,6 +20,7 @@ from tokolib.orders.model import ReturnStatus
 from tokolib.orders.unit_errors import TooManyUnits, UnknownLine
 from tokolib.returns import (
     AllRefused,
+    Evidence,
     Finding,
     IllegalReturnTransition,
     NothingToReturn,
@@ -380,6 +381,33 @@ def test_what_accepting_would_do_is_shown_first(play):
         assert any("credited" in each for each in stale.value.differences)
 
     play(body)
+
+
+def test_what_is_shown_is_kept_with_who_showed_it():
+    """References alone, by the customer or the shop, until the return is settled; nobody says for whom."""
+    shop = tokolib.open("memory://", country="ID")
+    shop.catalog.put("KOPI-250", "Kopi")
+    shop.prices.put("KOPI-250", IDR(75_000))
+    shop.stock.receive("KOPI-250", 2)
+    order = shop.orders.place(Basket({"KOPI-250": 1}), tender="cash", key="one")
+    shop.shipments.delivered(shop.shipments.hand_over(order))
+    back = shop.returns.request(order, {"KOPI-250": 1}, reason="torn")
+
+    shop.acting(Customer("siti")).returns.show(back, [Evidence("s3://photos/1", by="budi", note="seam")])
+    shop.returns.receive(back)
+    shown = shop.returns.show(back, [Evidence("scan-7", "scan")]).evidence
+
+    assert [("s3://photos/1", "photo", "seam"), ("scan-7", "scan", "")] == [
+        (each.reference, each.kind, each.note) for each in shown
+    ]
+    assert ["customer:siti", "system:host"] == [each.by for each in shown]
+    assert shown[0].at <= shown[1].at
+    for bad in ([], [Evidence("")], [Evidence("a\0b")]):
+        with pytest.raises(InvalidInput, match="evidence"):
+            shop.returns.show(back, bad)
+    shop.returns.accept(back)
+    with pytest.raises(IllegalReturnTransition):
+        shop.returns.show(back, [Evidence("late")])
 
 
 def test_of_two_lines_of_a_sku_each_is_found_by_itself(play_in_memory):

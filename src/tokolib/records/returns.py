@@ -22,6 +22,7 @@ RETURNS: Final = Record(
     evolve=evolve_return,
     events=(
         returns.ReturnRequested,
+        returns.ReturnShown,
         returns.ReturnAuthorised,
         returns.ReturnReceived,
         returns.ReturnInspected,

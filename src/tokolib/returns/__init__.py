@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         NothingToReturn,
         PartOfAnother,
     )
+    from tokolib.returns.evidence import Evidence
     from tokolib.returns.model import (
         Approval,
         Disposition,
@@ -40,6 +41,7 @@ __all__ = [
     "Because",
     "Disposition",
     "Eligibility",
+    "Evidence",
     "Finding",
     "GiftMissing",
     "IllegalReturnTransition",
@@ -67,6 +69,7 @@ __getattr__ = exports(
     __name__,
     {
         "AmbiguousSku": "errors",
+        "Evidence": "evidence",
         "ReturnPreview": "acceptance",
         "Receipt": "model",
         "Inspection": "model",

@@ -6,6 +6,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.events import Event
+from tokolib.returns.evidence import Evidence
 from tokolib.returns.model import Approval, Inspection, Receipt, RefundPlan, Return, ReturnLine
 
 
@@ -23,6 +24,14 @@ class ReturnApproved(Event):
 
     topic: ClassVar[str] = "returns.return_approved"
     approval: Approval
+
+
+@attrs.frozen
+class ReturnShown(Event):
+    """Somebody showed what state the units are in."""
+
+    topic: ClassVar[str] = "returns.return_shown"
+    evidence: tuple[Evidence, ...]
 
 
 @attrs.frozen

@@ -1,5 +1,6 @@
 """The door `returns`, as far as goods are on their way back: agreed to, come in, looked at, or kept after all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import attrs
@@ -17,6 +18,7 @@ from tokolib.orders.units import Wanted, wish
 from tokolib.returns import receiving
 from tokolib.returns.deciding import ReturnPolicies
 from tokolib.returns.dispositions import FOUND, Findings, chosen, findings_of
+from tokolib.returns.evidence import Evidence, checked
 from tokolib.returns.model import Disposition, Return
 from tokolib.returns.ports import RETURNS
 from tokolib.returns.steps import refine, reject, returns_of
@@ -30,6 +32,23 @@ def as_id(goods: Return | ReturnId) -> ReturnId:
 @attrs.frozen
 class ReturnLife(ReturnPolicies[Colour]):
     """Returns on their way, before anything is credited."""
+
+    @command
+    async def show(self, goods: Return | ReturnId, evidence: Sequence[Evidence]) -> Return:
+        """The return with more *evidence*, which the host keeps: who showed it, and when, is noted with it.
+
+        The customer may show what is wrong, and the shop in which state the goods came.
+
+        Raises:
+            NotFound: there is no such return. IllegalReturnTransition: it has ended.
+            InvalidInput: none, or a reference that can't be kept. In all cases nothing was changed.
+        """
+        proofs = checked(evidence, required=True)
+
+        async def step(unit: Unit) -> Return:
+            return await receiving.show(unit, as_id(goods), proofs)
+
+        return await self.work.write("returns.show", step)
 
     @command
     async def authorise(self, goods: Return | ReturnId, *, until: datetime | None = None) -> Return:

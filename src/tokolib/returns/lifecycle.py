@@ -30,6 +30,7 @@ def _open(state: ReturnState) -> dict[Kind, Edge[ReturnState]]:
     """What may happen until it is settled."""
     return {
         e.ReturnApproved: Edge(state, ("returns.approve",), entailed_by=("claims.approve",)),
+        e.ReturnShown: Edge(state, ("returns.show",)),
         e.ReturnRejected: Edge(S.REJECTED, ("returns.reject",), entailed_by=_CLOSED_WITH),
         **_refine(state),
     }
@@ -142,6 +143,8 @@ def evolve(state: Return | None, event: Event) -> Return:
 def _changes(goods: Return, event: Event) -> dict[str, Any]:
     """The fields of *goods* that *event* changes, beside its state."""
     match event:
+        case e.ReturnShown(evidence=evidence):
+            return {"evidence": (*goods.evidence, *evidence)}
         case e.ReturnAuthorised(by=by, until=until):
             return {"authorised_by": by, "expires_at": until}
         case e.ReturnReceived(receipt=receipt):

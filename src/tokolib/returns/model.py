@@ -12,6 +12,7 @@ from tokolib.kernel.refinement import Refinement
 from tokolib.orders.lines import Run
 from tokolib.orders.shares import Worth
 from tokolib.orders.withheld import Withheld
+from tokolib.returns.evidence import Evidence
 
 
 class ReturnState(StrEnum):
@@ -187,6 +188,9 @@ class Return:
     """What came in, delivery by delivery."""
     inspection: Inspection | None = None
     """What was found of it; None until somebody has looked, and again when more comes in."""
+
+    evidence: tuple[Evidence, ...] = ()
+    """What was shown of the goods, by the customer or the shop."""
 
     @property
     def is_open(self) -> bool:

@@ -20,6 +20,7 @@ from tokolib.orders.units import Wanted, chosen, runs_of
 from tokolib.returns import events as e
 from tokolib.returns.dispositions import Finding
 from tokolib.returns.errors import NothingToReturn, PartOfAnother
+from tokolib.returns.evidence import Evidence, noted
 from tokolib.returns.judging import by_staff
 from tokolib.returns.lifecycle import check, check_open
 from tokolib.returns.model import Disposition, Inspection, Receipt, Return, ReturnLine, ReturnState
@@ -38,6 +39,16 @@ def check_apart(goods: Return) -> None:
     """
     if goods.part_of:
         raise PartOfAnother(goods.id, goods.part_of)
+
+
+async def show(unit: Unit, id: ReturnId, evidence: Sequence[Evidence]) -> Return:
+    """The return with more *evidence*, and who showed it when.
+
+    Raises:
+        NotFound, IllegalReturnTransition: nothing was changed.
+    """
+    goods = await unit[RETURNS].get(id)
+    return unit[RETURNS].record(goods, e.ReturnShown(noted(unit, evidence)))
 
 
 async def authorise(unit: Unit, id: ReturnId, until: datetime | None) -> Return:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from stories.stand import leaving
 from tokolib import IDR
-from tokolib.returns.claims import ClaimKind, ClaimRemedy, ClaimState, Evidence
+from tokolib.returns import Evidence
+from tokolib.returns.claims import ClaimKind, ClaimRemedy, ClaimState
 from tokolib.returns.exchanges import ExchangeState
 
 

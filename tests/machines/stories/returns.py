@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from stories.stand import leaving
 from tokolib.kernel.ctx import Staff
+from tokolib.returns import Evidence
 from tokolib.returns.model import ReturnState
 
 
@@ -60,7 +61,7 @@ def returns_end(at):
     doors, other = at.shop.returns, at.shop.acting(Staff("wati")).returns
     for come_so_far in (requested, authorised, received, inspected):
         doors.reject(other.approve(come_so_far(at)), note="worn")
-        doors.accept(come_so_far(at))
+        doors.accept(doors.show(come_so_far(at), [Evidence("photo-1")]))
     for come_so_far in (requested, authorised):
         doors.cancel(come_so_far(at), reason="keeps it")
     doors.receive(requested(at))

@@ -6,14 +6,13 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.returns.claims.errors import IllegalClaimTransition
-    from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy, ClaimState, Evidence, Recharge
+    from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy, ClaimState, Recharge
 
 __all__ = [
     "Claim",
     "ClaimKind",
     "ClaimRemedy",
     "ClaimState",
-    "Evidence",
     "IllegalClaimTransition",
     "Recharge",
 ]
@@ -25,7 +24,6 @@ __getattr__ = exports(
         "ClaimKind": "model",
         "ClaimRemedy": "model",
         "ClaimState": "model",
-        "Evidence": "model",
         "IllegalClaimTransition": "errors",
         "Recharge": "model",
     },

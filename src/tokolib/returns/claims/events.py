@@ -7,7 +7,8 @@ import attrs
 
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import ReturnId
-from tokolib.returns.claims.model import Claim, Evidence, Recharge
+from tokolib.returns.claims.model import Claim, Recharge
+from tokolib.returns.evidence import Evidence
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ import attrs
 from tokolib.kernel.ids import ClaimId, ExchangeId, OrderId, ReturnId
 from tokolib.kernel.money import Money
 from tokolib.orders.lines import Run
+from tokolib.returns.evidence import Evidence
 
 
 class ClaimState(StrEnum):
@@ -37,15 +38,6 @@ class ClaimRemedy(StrEnum):
     """The same goods, or others, at no cost: held from the first day."""
     ALLOWANCE = "allowance"
     """An amount, while the customer keeps the goods."""
-
-
-@attrs.frozen
-class Evidence:
-    """What shows it: a key or an address of the host's, never the bytes."""
-
-    reference: str
-    kind: str = "photo"
-    note: str = ""
 
 
 @attrs.frozen

@@ -24,8 +24,9 @@ from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 from tokolib.payments.words import check_way_back
 from tokolib.returns.claims import steps
-from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy, Evidence
+from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy
 from tokolib.returns.claims.ports import CLAIMS
+from tokolib.returns.evidence import Evidence, checked
 from tokolib.returns.replacements import ReplacementPricing, Replacements, replacements_of, wishes_of
 
 APPROVE: Final = "claims.approve"
@@ -75,7 +76,7 @@ class ClaimService(Service[Colour]):
         when = None if until is None else aware(until, "until")
         _check_fits(kind, remedy, goods_back=goods_back, amount=amount, until=when)
         lines = wishes_of(replacement, ReplacementPricing.EVEN) if replacement else ()
-        proofs = tuple(_checked(each) for each in evidence)
+        proofs = checked(evidence)
 
         async def step(unit: Unit) -> Claim:
             wanted = await replacements_of(unit, lines)
@@ -100,9 +101,7 @@ class ClaimService(Service[Colour]):
             NotFound: there is no such claim. IllegalClaimTransition: it was decided.
             InvalidInput: none, or a reference that can't be kept. In all cases nothing was changed.
         """
-        proofs = tuple(_checked(each) for each in evidence)
-        if not proofs:
-            raise _fault("evidence", "must name something", "()")
+        proofs = checked(evidence, required=True)
 
         async def step(unit: Unit) -> Claim:
             return await steps.show(unit, _id(claim), proofs)
@@ -246,11 +245,3 @@ def _check_fits(
         raise _fault("until", "must be named for a replacement, which is held, and for nothing else", until)
     if goods_back and (kind is ClaimKind.MISSING or remedy is ClaimRemedy.ALLOWANCE):
         raise _fault("goods_back", "must be left out of what is missing, or stays with the customer", goods_back)
-
-
-def _checked(each: Evidence) -> Evidence:
-    return Evidence(
-        line("evidence.reference", each.reference, required=True),
-        line("evidence.kind", each.kind, required=True),
-        line("evidence.note", each.note),
-    )

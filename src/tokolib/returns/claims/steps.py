@@ -24,9 +24,10 @@ from tokolib.returns import steps as returns
 from tokolib.returns.approval import approve as approve_return
 from tokolib.returns.claims import events as e
 from tokolib.returns.claims.lifecycle import check
-from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy, ClaimState, Evidence, Recharge
+from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy, ClaimState, Recharge
 from tokolib.returns.claims.ports import CLAIMS
 from tokolib.returns.errors import NothingToReturn
+from tokolib.returns.evidence import Evidence, noted
 from tokolib.returns.exchanges import steps as exchanges
 from tokolib.returns.exchanges.model import Exchange
 from tokolib.returns.exchanges.ports import EXCHANGES
@@ -76,7 +77,7 @@ async def open_claim(unit: Unit, order_id: OrderId, wish: Wish) -> Claim:
         kind=wish.kind,
         remedy=wish.remedy,
         goods_back=wish.goods_back,
-        evidence=wish.evidence,
+        evidence=noted(unit, wish.evidence),
         reason=wish.reason,
         state=ClaimState.OPENED,
         opened_by=str(unit.ctx.actor),
@@ -114,7 +115,7 @@ async def show(unit: Unit, id: ClaimId, evidence: tuple[Evidence, ...]) -> Claim
         NotFound, IllegalClaimTransition: nothing was changed.
     """
     claim = await unit[CLAIMS].get(id)
-    return unit[CLAIMS].record(claim, e.EvidenceAdded(evidence))
+    return unit[CLAIMS].record(claim, e.EvidenceAdded(noted(unit, evidence)))
 
 
 async def approve(unit: Unit, id: ClaimId, *, refund_to: str | None, observe: Observe, gateways: Gateways) -> Claim:
