@@ -313,7 +313,8 @@ async def settle_claims(toko):
 
 async def take_back(toko):
     """Of four cups three come back, step by step: one is sound, one damaged, one is refused."""
-    from tokolib import Disposition
+    from tokolib import IDR, Disposition
+    from tokolib.kernel.ctx import Customer
     from tokolib.returns import Finding
 
     order = await toko.given.order({"CANGKIR": 4}, key="web-back")
@@ -323,6 +324,9 @@ async def take_back(toko):
     found = [Finding(Disposition.DAMAGED, 1, "handle off"), Finding(Disposition.REFUSED, 1, "used")]
     await toko.returns.inspect(back, {"CANGKIR": found})
     await toko.returns.accept(back, key="cups-taken")
+    kept = await toko.returns.request(order, {"CANGKIR": 1}, reason="scratched", key="cup-kept")
+    await toko.returns.propose(kept, amount=IDR(5_000), until=datetime(2099, 1, 1, tzinfo=UTC))
+    await toko.another(Customer("siti")).returns.agree(kept, key="cup-agreed")
 
 
 async def sell_in_dollars(toko):

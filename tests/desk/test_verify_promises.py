@@ -55,10 +55,10 @@ from tokolib.payments.totals import SURPLUS
 from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
 from tokolib.returns.claims.events import ClaimApproved, ClaimOpened
 from tokolib.returns.claims.model import ClaimRemedy
-from tokolib.returns.events import ReturnAccepted, ReturnInspected, ReturnReceived, ReturnRequested
+from tokolib.returns.events import ReturnAccepted, ReturnInspected, ReturnProposed, ReturnReceived, ReturnRequested
 from tokolib.returns.exchanges.events import ExchangeCancelled, ExchangeCompleted
 from tokolib.returns.exchanges.model import ExchangeState
-from tokolib.returns.model import Approval, Disposition
+from tokolib.returns.model import Approval, Disposition, ReturnState
 
 
 def order_by(hand, key):
@@ -915,6 +915,18 @@ def b2_never_came(hand):
     hand.rewrite("returns", stepwise(hand).id, fewer)
 
 
+def b3(hand):
+    """A customer agreed to keep a cup for a rupiah more than the order has allowed."""
+
+    def larger(event):
+        if not isinstance(event, ReturnProposed):
+            return event
+        return attrs.evolve(event, proposal=attrs.evolve(event.proposal, amount=event.proposal.amount + IDR(1)))
+
+    kept = next(id for id in hand.ids("returns") if hand.load("returns", id)[0].state is ReturnState.SETTLED)
+    hand.rewrite("returns", kept, larger)
+
+
 def s5_shelf(hand):
     """What is said to have come back damaged was put on the shelf."""
 
@@ -1102,7 +1114,7 @@ VIOLATIONS = (
     *(m9, m9_row, m9_payment, m10, m10_rate, m10_currency, m10_settled, m10_exchange),
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
-    *(b1, b1_twice, b2, b2_never_came, s5_shelf),
+    *(b1, b1_twice, b2, b2_never_came, b3, s5_shelf),
     *(c1, c1_strange, c1_ended, c2, c2_return, c3, c3_amount, c3_exchange),
     *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4, f5, f6),
     *(

@@ -79,6 +79,7 @@ from tokolib.returns.exchanges.model import Exchange
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import evolve as evolve_return
 from tokolib.returns.model import RefundPlan, Return
+from tokolib.returns.proposals import Proposal, Side
 from tokolib.shipping.events import MethodPut, MethodWithdrawn
 from tokolib.shipping.lifecycle import DELIVERY_METHOD
 from tokolib.shipping.lifecycle import evolve as evolve_method
@@ -133,6 +134,7 @@ SHIPMENT_1 = Shipment(
     id="shp_1", version=1, order_id="ord_1", number=1, location="main", runs=(), method="jne:reg",
     state=next(iter(SHIPMENT.states)), made_at=NOW, labels=(ParcelLabel("lab_1", 1),),
 )  # fmt: skip
+PROPOSAL_1 = Proposal(amount=None, side=Side.SHOP, by="staff:wati", at=NOW, until=NOW, note="")
 RETURN_1 = Return("ret_1", 1, "ord_1", (), next(iter(RETURN.states)), NOW)
 
 
@@ -222,7 +224,9 @@ LIVES = (
     Life(
         RETURN,
         lambda state: attrs.evolve(RETURN_1, **refined(RETURN, state)),
-        lambda kind, each: filled(kind, sub_state=f"{each.state}_two", refund=refund(), goods=RETURN_1),
+        lambda kind, each: filled(
+            kind, sub_state=f"{each.state}_two", refund=refund(), goods=RETURN_1, proposal=PROPOSAL_1
+        ),
         evolve_return,
         lambda goods: goods.state,
         (IllegalReturnTransition,),

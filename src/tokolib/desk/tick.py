@@ -82,7 +82,7 @@ class Ticked:
     asked_pickups: int = 0
     """Pickups about which a courier was asked, whatever it said."""
     expired_returns: int = 0
-    """Authorised returns of which nothing came in time."""
+    """Authorised returns of which nothing came in time, and negotiated ones of which nobody answered a proposal."""
 
 
 async def tick(

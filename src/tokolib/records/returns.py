@@ -22,6 +22,11 @@ RETURNS: Final = Record(
     evolve=evolve_return,
     events=(
         returns.ReturnRequested,
+        returns.ReturnProposed,
+        returns.ReturnAgreed,
+        returns.ReturnSettled,
+        returns.ProposalDeclined,
+        returns.ProposalLapsed,
         returns.ReturnShown,
         returns.ReturnAuthorised,
         returns.ReturnReceived,

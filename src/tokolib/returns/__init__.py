@@ -30,12 +30,22 @@ if TYPE_CHECKING:
         ReturnState,
         Unearned,
     )
-    from tokolib.returns.refusals import ApproverRequested, GiftMissing, NotEligible, OnlyByStaff, ReturnApprovalNeeded
+    from tokolib.returns.proposals import Answer, Proposal, Side
+    from tokolib.returns.refusals import (
+        ApproverRequested,
+        GiftMissing,
+        NotEligible,
+        OnlyByStaff,
+        OwnProposal,
+        ProposalOver,
+        ReturnApprovalNeeded,
+    )
     from tokolib.returns.replacements import Replacement, ReplacementPricing
 
 __all__ = [
     "AllRefused",
     "AmbiguousSku",
+    "Answer",
     "Approval",
     "ApproverRequested",
     "Because",
@@ -51,7 +61,10 @@ __all__ = [
     "NothingToReturn",
     "OnlyByStaff",
     "Overruled",
+    "OwnProposal",
     "PartOfAnother",
+    "Proposal",
+    "ProposalOver",
     "Receipt",
     "RefundPart",
     "RefundPlan",
@@ -62,6 +75,7 @@ __all__ = [
     "ReturnLine",
     "ReturnPreview",
     "ReturnState",
+    "Side",
     "Unearned",
 ]
 
@@ -69,6 +83,11 @@ __getattr__ = exports(
     __name__,
     {
         "AmbiguousSku": "errors",
+        "ProposalOver": "refusals",
+        "OwnProposal": "refusals",
+        "Side": "proposals",
+        "Proposal": "proposals",
+        "Answer": "proposals",
         "Evidence": "evidence",
         "ReturnPreview": "acceptance",
         "Receipt": "model",

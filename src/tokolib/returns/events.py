@@ -8,6 +8,7 @@ import attrs
 from tokolib.kernel.events import Event
 from tokolib.returns.evidence import Evidence
 from tokolib.returns.model import Approval, Inspection, Receipt, RefundPlan, Return, ReturnLine
+from tokolib.returns.proposals import Proposal
 
 
 @attrs.frozen
@@ -32,6 +33,50 @@ class ReturnShown(Event):
 
     topic: ClassVar[str] = "returns.return_shown"
     evidence: tuple[Evidence, ...]
+
+
+@attrs.frozen
+class ReturnProposed(Event):
+    """One side proposes something to the other, in the place of what was proposed before."""
+
+    topic: ClassVar[str] = "returns.return_proposed"
+    proposal: Proposal
+
+
+@attrs.frozen
+class ReturnAgreed(Event):
+    """The other side agrees that the units are sent back."""
+
+    topic: ClassVar[str] = "returns.return_agreed"
+    by: str
+    at: datetime
+
+
+@attrs.frozen
+class ReturnSettled(Event):
+    """The other side agrees that the customer keeps the units, and the order allows the amount."""
+
+    topic: ClassVar[str] = "returns.return_settled"
+    by: str
+    at: datetime
+
+
+@attrs.frozen
+class ProposalDeclined(Event):
+    """What was proposed is turned down, or taken back."""
+
+    topic: ClassVar[str] = "returns.proposal_declined"
+    by: str
+    at: datetime
+    note: str
+
+
+@attrs.frozen
+class ProposalLapsed(Event):
+    """Nobody answered in time."""
+
+    topic: ClassVar[str] = "returns.proposal_lapsed"
+    at: datetime
 
 
 @attrs.frozen

@@ -29,6 +29,17 @@ def as_id(goods: Return | ReturnId) -> ReturnId:
     return goods.id if isinstance(goods, Return) else goods
 
 
+def check_term(unit: Unit, until: datetime) -> None:
+    """Pass for an instant that is still to come.
+
+    Raises:
+        InvalidInput: it has passed.
+    """
+    if until <= unit.now:
+        fault = Fault("until", "returns.past_term", "must be an instant that is still to come", until.isoformat())
+        raise InvalidInput((fault,))
+
+
 @attrs.frozen
 class ReturnLife(ReturnPolicies[Colour]):
     """Returns on their way, before anything is credited."""
@@ -64,9 +75,8 @@ class ReturnLife(ReturnPolicies[Colour]):
         when = None if until is None else aware(until, "until")
 
         async def step(unit: Unit) -> Return:
-            if when is not None and when <= unit.now:
-                message = "must be an instant that is still to come"
-                raise InvalidInput((Fault("until", "returns.past_term", message, when.isoformat()),))
+            if when is not None:
+                check_term(unit, when)
             return await receiving.authorise(unit, as_id(goods), when)
 
         return await self.work.write("returns.authorise", step)

@@ -1,6 +1,9 @@
 """The life of a return as a table."""
 
+from datetime import datetime
 from typing import Any, Final
+
+import attrs
 
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
@@ -10,6 +13,7 @@ from tokolib.kernel.transitions import led, refused, unbegun
 from tokolib.returns import events as e
 from tokolib.returns.errors import IllegalReturnTransition
 from tokolib.returns.model import Return, ReturnState
+from tokolib.returns.proposals import Answer, Proposal
 
 S = ReturnState
 _REFINED: Final = (refined("return"),)
@@ -40,6 +44,7 @@ def _receive(*more: str) -> Edge[ReturnState]:
     return Edge(S.RECEIVED, ("returns.receive", *more), entailed_by=_WHOLE if more else ())
 
 
+_PROPOSE: Final = Edge(S.NEGOTIATING, ("returns.propose",))
 _CANCEL: Final = Edge(S.CANCELLED, ("returns.cancel",))
 
 RETURN: Final = Machine(
@@ -47,6 +52,7 @@ RETURN: Final = Machine(
     about="Units of one order that come back.",
     states={
         S.REQUESTED: "the customer wants to send units back, or has brought them; nothing has moved",
+        S.NEGOTIATING: "one side has proposed something, and the other has not answered",
         S.AUTHORISED: "the shop agrees, and waits for them",
         S.RECEIVED: "some or all of them came in; nobody has looked at all of it yet",
         S.INSPECTED: "what came in was looked at, and what becomes of each unit was said; nothing is credited yet",
@@ -54,6 +60,7 @@ RETURN: Final = Machine(
         S.REJECTED: "the shop does not take them back; the customer may ask again",
         S.CANCELLED: "the customer keeps them, and may ask again",
         S.EXPIRED: "nothing came in time; the customer may ask again",
+        S.SETTLED: "the customer keeps them, and the order allows what both sides agreed to",
     },
     begins={e.ReturnRequested: (S.REQUESTED,)},
     begun_by=(
@@ -70,8 +77,18 @@ RETURN: Final = Machine(
                 S.AUTHORISED, ("returns.authorise", "returns.receive", _ACCEPT), entailed_by=_WHOLE
             ),
             e.ReturnAccepted: Edge(S.ACCEPTED, entailed_by=_UNSEEN),
+            e.ReturnProposed: _PROPOSE,
             e.ReturnCancelled: _CANCEL,
             **_open(S.REQUESTED),
+        },
+        S.NEGOTIATING: {
+            e.ReturnAgreed: Edge(S.AUTHORISED, ("returns.agree",)),
+            e.ReturnSettled: Edge(S.SETTLED, ("returns.agree",)),
+            e.ProposalDeclined: Edge(S.REQUESTED, ("returns.decline",)),
+            e.ProposalLapsed: Edge(S.REQUESTED, entailed_by=("tick",)),
+            e.ReturnProposed: _PROPOSE,
+            e.ReturnCancelled: _CANCEL,
+            **_open(S.NEGOTIATING),
         },
         S.AUTHORISED: {
             e.ReturnReceived: _receive(_ACCEPT),
@@ -94,8 +111,9 @@ RETURN: Final = Machine(
         S.REJECTED: _refine(S.REJECTED),
         S.CANCELLED: _refine(S.CANCELLED),
         S.EXPIRED: _refine(S.EXPIRED),
+        S.SETTLED: _refine(S.SETTLED),
     },
-    ends=frozenset({S.ACCEPTED, S.REJECTED, S.CANCELLED, S.EXPIRED}),
+    ends=frozenset({S.ACCEPTED, S.REJECTED, S.CANCELLED, S.EXPIRED, S.SETTLED}),
 )
 """The life of a return."""
 
@@ -111,13 +129,13 @@ def check(goods: Return, kind: type[Event], *, asked: str = "") -> None:
 
 
 def check_open(goods: Return, asked: str) -> None:
-    """Pass for a return that is not settled: *asked* walks it through all that is left.
+    """Pass for a return that is not settled, nor negotiated: *asked* walks it through all that is left.
 
     Raises:
-        IllegalReturnTransition: it has ended. Nothing was changed.
+        IllegalReturnTransition: it has ended, or a proposal is open. Nothing was changed.
     """
-    if not goods.is_open:
-        still = (state for state in RETURN.states if state not in RETURN.ends)
+    if not goods.is_open or goods.state is S.NEGOTIATING:
+        still = (state for state in RETURN.states if state not in (*RETURN.ends, S.NEGOTIATING))
         raise refused(RETURN, IllegalReturnTransition, goods, goods.state, asked, still)
 
 
@@ -143,6 +161,19 @@ def evolve(state: Return | None, event: Event) -> Return:
 def _changes(goods: Return, event: Event) -> dict[str, Any]:
     """The fields of *goods* that *event* changes, beside its state."""
     match event:
+        case e.ReturnProposed(proposal=proposal):
+            before = _answered(goods, Answer.COUNTERED, proposal.by, proposal.at)
+            return {"proposals": (*before, proposal)}
+        case e.ReturnAgreed(by=by, at=at):
+            return {"authorised_by": by, "proposals": _answered(goods, Answer.AGREED, by, at)}
+        case e.ReturnSettled(by=by, at=at):
+            return {"proposals": _answered(goods, Answer.AGREED, by, at)}
+        case e.ProposalDeclined(by=by, at=at):
+            return {"proposals": _answered(goods, Answer.DECLINED, by, at)}
+        case e.ProposalLapsed(at=at):
+            return {"proposals": _answered(goods, Answer.LAPSED, "", at)}
+        case e.ReturnCancelled(by=by, at=at, reason=reason):
+            return {"note": reason, "proposals": _answered(goods, Answer.DECLINED, by, at)}
         case e.ReturnShown(evidence=evidence):
             return {"evidence": (*goods.evidence, *evidence)}
         case e.ReturnAuthorised(by=by, until=until):
@@ -155,9 +186,16 @@ def _changes(goods: Return, event: Event) -> dict[str, Any]:
             return {"accepted_at": at, "lines": lines, "refund": refund}
         case e.ReturnApproved(approval=approval):
             return {"approval": approval}
-        case e.ReturnRejected(note=note) | e.ReturnCancelled(reason=note):
+        case e.ReturnRejected(note=note):
             return {"note": note}
         case e.ReturnRefined(sub_state=sub_state):
             return {"sub_state": moved(RETURN.name, goods, sub_state)}
         case _:
             return {}
+
+
+def _answered(goods: Return, answer: Answer, by: str, at: datetime) -> tuple[Proposal, ...]:
+    """The proposals of *goods*, where the last one is open with its *answer*."""
+    if not goods.proposals or goods.proposals[-1].answer is not Answer.OPEN:
+        return goods.proposals
+    return (*goods.proposals[:-1], attrs.evolve(goods.proposals[-1], answer=answer, answered_by=by, answered_at=at))

@@ -13,12 +13,14 @@ from tokolib.orders.lines import Run
 from tokolib.orders.shares import Worth
 from tokolib.orders.withheld import Withheld
 from tokolib.returns.evidence import Evidence
+from tokolib.returns.proposals import Proposal
 
 
 class ReturnState(StrEnum):
     """Where a return stands."""
 
     REQUESTED = "requested"
+    NEGOTIATING = "negotiating"
     AUTHORISED = "authorised"
     RECEIVED = "received"
     INSPECTED = "inspected"
@@ -26,6 +28,7 @@ class ReturnState(StrEnum):
     REJECTED = "rejected"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    SETTLED = "settled"
 
 
 class Disposition(StrEnum):
@@ -189,6 +192,8 @@ class Return:
     inspection: Inspection | None = None
     """What was found of it; None until somebody has looked, and again when more comes in."""
 
+    proposals: tuple[Proposal, ...] = ()
+    """What customer and shop proposed to each other, the last one last: open while it is `negotiating`."""
     evidence: tuple[Evidence, ...] = ()
     """What was shown of the goods, by the customer or the shop."""
 
@@ -199,8 +204,16 @@ class Return:
 
     @property
     def lapses_at(self) -> datetime | None:
-        """When it ends by itself as things stand; None where it doesn't."""
+        """When it ends by itself as things stand, or what is proposed lapses; None where nothing does."""
+        if self.state is ReturnState.NEGOTIATING:
+            return self.proposals[-1].until if self.proposals else None
         return self.expires_at if self.state is ReturnState.AUTHORISED else None
 
 
-_SETTLED: Final = (ReturnState.ACCEPTED, ReturnState.REJECTED, ReturnState.CANCELLED, ReturnState.EXPIRED)
+_SETTLED: Final = (
+    ReturnState.ACCEPTED,
+    ReturnState.REJECTED,
+    ReturnState.CANCELLED,
+    ReturnState.EXPIRED,
+    ReturnState.SETTLED,
+)

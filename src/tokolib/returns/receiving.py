@@ -202,9 +202,10 @@ async def cancel(unit: Unit, id: ReturnId, reason: str) -> Return:
 
 
 async def expire(unit: Unit, id: ReturnId) -> bool:
-    """Whether it has ended because nothing came in time."""
+    """Whether it has ended because nothing came in time, or goes on as nobody answered what was proposed."""
     goods = await unit[RETURNS].get(id)
     if goods.lapses_at is None or goods.lapses_at > unit.now:
         return False
-    unit[RETURNS].record(goods, e.ReturnExpired(unit.now))
+    negotiated = goods.state is ReturnState.NEGOTIATING
+    unit[RETURNS].record(goods, e.ProposalLapsed(unit.now) if negotiated else e.ReturnExpired(unit.now))
     return True

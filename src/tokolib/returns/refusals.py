@@ -1,5 +1,6 @@
 """What the policies of a shop refuse."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import attrs
@@ -108,3 +109,38 @@ class ApproverRequested(TokolibError):
     @property
     def hint(self) -> str:
         return "another actor has to: shop.acting(Staff(...)).returns.approve"
+
+
+@attrs.frozen
+class OwnProposal(TokolibError):
+    """The proposal is of the same side, and only the other one can agree to it. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.own_proposal"
+    status: ClassVar[int] = 403
+    return_id: str
+    actor: str = attrs.field(converter=named)
+    side: str
+
+    def __str__(self) -> str:
+        return f"return {self.return_id}: {self.actor} can't agree to a proposal of the {self.side}'s own"
+
+    @property
+    def hint(self) -> str:
+        return "let the other side agree: shop.acting(Customer(...)).returns.agree, or Staff(...) for the shop"
+
+
+@attrs.frozen
+class ProposalOver(TokolibError):
+    """The proposal was open until an instant that has passed. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.proposal_over"
+    status: ClassVar[int] = 409
+    return_id: str
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"return {self.return_id}: what is proposed was open until {self.until.isoformat()}"
+
+    @property
+    def hint(self) -> str:
+        return "propose it again: shop.returns.propose"

@@ -1,13 +1,11 @@
 """The door `returns`."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 import attrs
 
-from tokolib.effects.ports import Observe
 from tokolib.fulfilment.model import Shipment
-from tokolib.inventory.again import looking_again
 from tokolib.inventory.lots.naming import ByCode, Named, named_lots
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import OrderId, ReturnId, ShipmentId
@@ -16,26 +14,20 @@ from tokolib.kernel.preview import Preview, confirm
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
 from tokolib.orders.model import Order
-from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted, wish
-from tokolib.payments.advance import advance
-from tokolib.payments.ports import Gateways
 from tokolib.payments.words import check_way_back
 from tokolib.returns import steps
 from tokolib.returns.acceptance import ACCEPT, Acceptance, ReturnPreview, shown_return
+from tokolib.returns.bargaining import ReturnBargaining
 from tokolib.returns.dispositions import chosen
-from tokolib.returns.life import ReturnLife
 from tokolib.returns.lifecycle import check_open
 from tokolib.returns.model import Disposition, Return
 from tokolib.returns.ports import RETURNS
 
 
 @attrs.frozen
-class ReturnService(ReturnLife[Colour]):
+class ReturnService(ReturnBargaining[Colour]):
     """Goods that come back."""
-
-    observe: Observe
-    gateways: Gateways
 
     @command
     async def request(
@@ -256,14 +248,6 @@ class ReturnService(ReturnLife[Colour]):
         await self._pay(credited)
         return credited
 
-    async def _write(self, permission: str, step: Callable[[Unit], Awaitable[Return]]) -> Return:
-        return await looking_again(self.work, permission, step)
-
     async def _pay(self, accepted: Return) -> None:
-        if accepted.refund is None or not accepted.refund.parts or not self.gateways:
-            return
-
-        async def intent(unit: Unit) -> str:
-            return (await unit[ORDERS].get(accepted.order_id)).intent_id
-
-        await advance(self.work, self.gateways, await self.work.read(intent), self.observe)
+        if accepted.refund is not None and accepted.refund.parts:
+            await self._advanced(accepted)

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from stories.stand import leaving
-from tokolib.kernel.ctx import Staff
+from tokolib import IDR
+from tokolib.kernel.ctx import Customer, Staff
 from tokolib.returns import Evidence
 from tokolib.returns.model import ReturnState
 
@@ -13,6 +14,11 @@ def requested(at, quantity=2):
     order, shipment = at.shipped(quantity)
     at.shop.shipments.delivered(shipment)
     return at.shop.returns.request(order, {"KOPI-250": quantity}, reason="broken")
+
+
+def proposed(at, **terms):
+    """The shop has made an offer, and the customer has not answered."""
+    return at.shop.returns.propose(requested(at), until=at.clock.now() + timedelta(days=3), **terms)
 
 
 def authorised(at):
@@ -35,6 +41,12 @@ def state_of(at, goods):
 def a_requested_return(at):
     goods = requested(at)
     return state_of(at, goods), lambda: at.shop.returns.reject(goods, note="worn")
+
+
+@leaving("return", ReturnState.NEGOTIATING)
+def a_negotiated_return(at):
+    goods = proposed(at)
+    return state_of(at, goods), lambda: at.shop.returns.decline(goods)
 
 
 @leaving("return", ReturnState.AUTHORISED)
@@ -62,7 +74,13 @@ def returns_end(at):
     for come_so_far in (requested, authorised, received, inspected):
         doors.reject(other.approve(come_so_far(at)), note="worn")
         doors.accept(doors.show(come_so_far(at), [Evidence("photo-1")]))
-    for come_so_far in (requested, authorised):
+    siti = at.shop.acting(Customer("siti")).returns
+    doors.reject(other.approve(proposed(at)), note="worn")
+    doors.show(proposed(at), [Evidence("photo-2")])
+    siti.agree(proposed(at))
+    siti.agree(proposed(at, amount=IDR(5_000)))
+    siti.propose(proposed(at), amount=IDR(9_000), until=at.clock.now() + timedelta(days=3))
+    for come_so_far in (requested, proposed, authorised):
         doors.cancel(come_so_far(at), reason="keeps it")
     doors.receive(requested(at))
     doors.receive(received(at))

@@ -117,6 +117,7 @@ class Looks:
             await exchange.check_stated(self.books, each, order, self.tallies.book_postings, self.found)
             policies.check_rules(each, order, self.found)
             policies.say_withheld(each, order, self.tallies.withheld)
+            returns.say_agreed(each, self.tallies.agreed)
             returns.say_returned(each, order, self.tallies.returned, self.found)
             stock.check_order(each, order, standing, self.tallies.stock, self.found)
             stock.say_units(order, self.tallies.units)
@@ -192,6 +193,7 @@ class Looks:
             stock.check_return(each, order, self.tallies.stock.back)
             returns.find_returned(each, self.tallies.returned)
             returns.check_received(each, self.found)
+            returns.find_agreed(each, self.tallies.agreed)
 
     async def exchanges(self, batch: Sequence[Replayed]) -> None:
         """What each holds, and what it has come to."""

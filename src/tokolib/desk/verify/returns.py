@@ -1,4 +1,4 @@
-"""Returns: B1 of the units that came back, B2 of what was received and found of them."""
+"""Returns: B1 of the units that came back, B2 of what was received and found of them, B3 of what was agreed instead."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,11 +8,12 @@ from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
-from tokolib.orders.events import GoodsReturned
+from tokolib.orders.events import AllowanceGranted, GoodsReturned
 from tokolib.orders.lines import by_line
 from tokolib.orders.model import Order
-from tokolib.returns.model import Disposition, Return, ReturnLine
+from tokolib.returns.model import Disposition, Return, ReturnLine, ReturnState
 from tokolib.returns.naming import received
+from tokolib.returns.negotiating import AGREED
 
 RESTORE: Final = "restore the rows of the return and of its order from a backup"
 _NEVER_SEEN: Final = (Disposition.UNDELIVERED, Disposition.KEPT)
@@ -44,6 +45,23 @@ def find_returned(goods: Return, back: Tally) -> None:
     """B1: what an accepted return has brought."""
     if goods.refund is not None:
         back.found(f"return {goods.id}", goods.order_id, *(line.run for line in goods.lines))
+
+
+def say_agreed(replayed: Replayed, agreed: Tally) -> None:
+    """B3: what an order has allowed in the place of returns."""
+    for step in replayed.steps:
+        match step.recorded.event:
+            case AllowanceGranted(amount=amount, reason=reason) if reason.startswith(f"{AGREED} ret_"):
+                agreed.said(f"allowance {reason}", f"of {amount}")
+            case _:
+                pass
+
+
+def find_agreed(goods: Return, agreed: Tally) -> None:
+    """B3: what both sides of a settled return agreed to."""
+    if goods.state is ReturnState.SETTLED:
+        amount = goods.proposals[-1].amount if goods.proposals else None
+        agreed.found(f"allowance {AGREED} {goods.id}", f"of {0 if amount is None else amount.minor_units}")
 
 
 def check_received(goods: Return, found: Findings) -> None:

@@ -41,6 +41,7 @@ class Tallies:
     uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     returned: Tally = attrs.field(factory=lambda: Tally("B1", returns.RESTORE))
+    agreed: Tally = attrs.field(factory=lambda: Tally("B3", returns.RESTORE))
     withheld: Tally = attrs.field(factory=lambda: Tally("D1", policies.RESTORE))
     variances: Tally = attrs.field(factory=lambda: Tally("S7", counts.VARIANCE))
     counting: Tally = attrs.field(factory=lambda: Tally("S7", counts.RESTORE))
