@@ -18,6 +18,7 @@ from tokolib.orders.errors import PaymentDeclined
 from tokolib.orders.model import Order, OrderState, PaymentStatus
 from tokolib.payments.model import Intent
 from tokolib.returns.claims.model import ClaimKind, ClaimRemedy
+from tokolib.returns.model import Disposition
 from tokolib.stored_value.model import FromGiftCard
 from tokolib.testing.builders import BUYER
 from tokolib.testing.simulator.abroad import cancelling, filed_and_refunded, filed_and_void
@@ -140,6 +141,20 @@ async def partial_return(client: Client) -> Order:
     return order
 
 
+async def return_by_steps(client: Client) -> Order:
+    """Two of three are asked back; one comes, is looked at, and is credited as it is: damaged, and not sold again."""
+    client.world.instant = True
+    order = await client.ship(await client.order(Basket({SKU: 3}), key="looked at"))
+    wish: Mapping[str, int] = {SKU: 2}
+    came: Mapping[str, int] = {SKU: 1}
+    found: Mapping[str, Disposition] = {SKU: Disposition.DAMAGED}
+    asked = await client.does(lambda shop: shop.returns.request(order.id, wish, reason="dented", key="asked back"))
+    await client.does(lambda shop: shop.returns.receive(asked.id, came, key="came in"))
+    await client.does(lambda shop: shop.returns.inspect(asked.id, found))
+    await client.does(lambda shop: shop.returns.accept(asked.id, key="as it is"))
+    return order
+
+
 async def exchanged(client: Client) -> Order:
     """One of three is exchanged for a sound one: held when it is asked for, put in as the other comes back."""
     client.world.instant = True
@@ -239,6 +254,11 @@ STORIES: Final[Mapping[str, Story]] = {
         Story("too late payment", too_late_payment, Ending(_STATE.EXPIRED, _PAYMENT.REFUNDED, 20, 0, paid=0)),
         Story(
             "partial return", partial_return, Ending(_STATE.COMPLETED, _PAYMENT.PARTIALLY_REFUNDED, 2, 0, paid=150_000)
+        ),
+        Story(
+            "return by steps",
+            return_by_steps,
+            Ending(_STATE.COMPLETED, _PAYMENT.PARTIALLY_REFUNDED, 3, 0, paid=150_000),
         ),
         Story("exchange", exchanged, Ending(_STATE.PLACED, _PAYMENT.PAID, 2, 1, paid=225_000)),
         Story("claim", claimed, Ending(_STATE.PLACED, _PAYMENT.PAID, 3, 1, paid=225_000)),
