@@ -26,7 +26,7 @@ def commands_with_a_reason():
 def test_every_command_that_takes_a_reason_has_the_rule():
     """None reads a reason by another rule, and where one may be left out its default is nothing."""
     found = commands_with_a_reason()
-    elsewhere = {".after_restore", "returns.accept"}  # these read it in a piece of their own, as below
+    elsewhere = {".after_restore", "returns.accept", "returns.preview_accept"}  # read elsewhere: see below
 
     assert {"orders.cancel", "payments.refund", "stock.adjust", "reviews.dismiss", "returns.accept"} <= set(found)
     for name in set(found) - elsewhere:
@@ -63,8 +63,9 @@ def test_a_blank_reason_is_refused(blank):
         if blank:
             with pytest.raises(InvalidInput):
                 given_reason(blank, required=False)
-            with pytest.raises(InvalidInput) as refused:
-                shop.returns.accept(order, {"A": 1}, reason=blank)
-            assert [("reason", "kernel.blank_reason")] == [(one.path, one.code) for one in refused.value.faults]
+            for accept in (shop.returns.accept, shop.returns.preview_accept):
+                with pytest.raises(InvalidInput) as refused:
+                    accept(order, {"A": 1}, reason=blank)
+                assert [("reason", "kernel.blank_reason")] == [(one.path, one.code) for one in refused.value.faults]
             assert () == shop.returns.of(order)
         assert ("", "late") == (given_reason("", required=False), given_reason(" late "))
