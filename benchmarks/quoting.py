@@ -17,17 +17,18 @@ from tokolib.conditions import equal, one_of, overlaps
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.explain import reason
 from tokolib.kernel.ids import PriceListId, PromotionId
-from tokolib.kernel.money import EUR, Money, UnitPrice
+from tokolib.kernel.money import EUR, Money
 from tokolib.kernel.rounding import DEFAULT_ROUNDING
 from tokolib.kernel.settings import Settings
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.model import Price, PriceList
-from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.benefits import Off, Percent, Scope
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Promotion, Terms
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.tax.model import Assessment, Component
 

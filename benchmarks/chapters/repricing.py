@@ -24,9 +24,10 @@ from tokolib.adapters.repricing import what_if_in_processes
 from tokolib.conditions import FactValue, at_least, one_of
 from tokolib.kernel.explain import reason
 from tokolib.kernel.ids import PromotionId
-from tokolib.kernel.money import Money, UnitPrice, currency
+from tokolib.kernel.money import Money, currency
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.promotions.benefits import (
     AmountOff,

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from tokolib.kernel.ctx import Ctx, Customer, Guest, Staff, System
     from tokolib.kernel.errors import Fault, InvalidInput, NotFound, TokolibError
     from tokolib.kernel.limits import Limits
-    from tokolib.kernel.money import EUR, GBP, IDR, USD, Currency, Money, UnitPrice, currency
+    from tokolib.kernel.money import EUR, GBP, IDR, USD, Currency, Money, currency
     from tokolib.kernel.policies import Policies
     from tokolib.kernel.quantity import Quantity, UnitOfMeasure
     from tokolib.kernel.settings import Settings
+    from tokolib.kernel.unit_price import UnitPrice
     from tokolib.orders.model import Order, OrderState
     from tokolib.returns.model import Disposition, Return
     from tokolib.shop import AsyncShop, Shop, aopen, open, upgrade_schema
@@ -60,7 +61,7 @@ _HOMES = {
     "USD": "kernel.money",
     "Currency": "kernel.money",
     "Money": "kernel.money",
-    "UnitPrice": "kernel.money",
+    "UnitPrice": "kernel.unit_price",
     "currency": "kernel.money",
     "Quantity": "kernel.quantity",
     "UnitOfMeasure": "kernel.quantity",

@@ -41,9 +41,10 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.money import IDR
 from tokolib.kernel.notation import UnknownLocale
 from tokolib.kernel.quantity import PIECE
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.lost import Lost, Why
 from tokolib.pricing.lost import Problem as PricingProblem
 from tokolib.pricing.model import StatedPrice

@@ -8,8 +8,8 @@ import pytest
 from tokolib import IDR, USD, Address, LineWish, NotFound, Policies
 from tokolib.cart.errors import IllegalCartTransition
 from tokolib.catalog.errors import NotForSale
+from tokolib.checkout.agreement import Difference, agreed, differences
 from tokolib.checkout.errors import AddressNeeded, EmptyCart, QuoteChanged, QuoteExpired
-from tokolib.checkout.model import Difference, agreed, differences
 from tokolib.conditions import during
 from tokolib.inventory.errors import InvalidLocation, OutOfStock, UnknownLocation
 from tokolib.kernel.notation import UnknownLocale

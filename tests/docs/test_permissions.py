@@ -169,7 +169,7 @@ def test_the_commands_of_the_tutorial_ask_for_what_the_reference_says(monkeypatc
         finally:
             running.pop()
 
-    monkeypatch.setattr("tokolib.shop.opening.AllowAll", Recording)
+    monkeypatch.setattr("tokolib.shop.planning.AllowAll", Recording)
     monkeypatch.setattr(hosting, "drive", drive)
     page = (ROOT / "docs" / "tutorial" / "first-shop.md").read_text("utf-8")
     story = tmp_path / "story.py"

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 import tokolib
 from tokolib.inventory.errors import Shortage
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.money import Currency, Money, UnitPrice, currency
+from tokolib.kernel.money import Currency, Money, currency
 from tokolib.kernel.quantity import PIECE, Quantity, UnitOfMeasure
+from tokolib.kernel.unit_price import UnitPrice
 
 CURRENCIES = st.sampled_from(["IDR", "USD", "EUR", "JPY"]).map(currency)
 INTEGERS = st.integers(-(10**9), 10**9)

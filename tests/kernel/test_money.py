@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.money import EUR, GBP, IDR, JPY, LARGEST, USD, Currency, Money, UnitPrice, currency
+from tokolib.kernel.money import EUR, GBP, IDR, JPY, LARGEST, USD, Currency, Money, currency
 from tokolib.kernel.money_errors import AmbiguousAmount, AmountOutOfRange, CurrencyMismatch, UnknownCurrency
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.kernel.rounding import BadDivisor, RoundingMode, divide
+from tokolib.kernel.unit_price import UnitPrice
 
 UNITS = st.integers(-(10**14), 10**14)
 CURRENCIES = st.sampled_from([IDR, USD, EUR, JPY])

@@ -19,11 +19,12 @@ from tokolib.kernel.formats import (
     format_quantity,
     show,
 )
-from tokolib.kernel.money import EUR, GBP, IDR, JPY, USD, Currency, Money, UnitPrice, currency
+from tokolib.kernel.money import EUR, GBP, IDR, JPY, USD, Currency, Money, currency
 from tokolib.kernel.money_errors import AmountOutOfRange, NotMoney, UnknownCurrency
 from tokolib.kernel.notation import UnknownLocale, mark
 from tokolib.kernel.parse import Unreadable, Why, parse_amount, parse_quantity
 from tokolib.kernel.quantity import KILOGRAM, METRE, PIECE, InvalidQuantity, Quantity, UnitOfMeasure
+from tokolib.kernel.unit_price import UnitPrice
 
 LOCALES = st.sampled_from(["id", "en"])
 MYR, KWD = currency("MYR"), currency("KWD")

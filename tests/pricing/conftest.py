@@ -20,21 +20,22 @@ from tokolib.kernel.events import stream_of
 from tokolib.kernel.explain import reason
 from tokolib.kernel.hosting import Awaiting, Blocking, drive, resolved
 from tokolib.kernel.ids import PriceListId, PromotionId
-from tokolib.kernel.money import IDR, Currency, Money, UnitPrice
+from tokolib.kernel.money import IDR, Currency, Money
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.unit import SETTINGS, Unit
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.kernel.work import Work
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, StatedPrice
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.model import Price, PriceList, Tier
-from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.prices.service import PriceService
 from tokolib.pricing.promotions.benefits import AmountOff, Benefit, FixedPrice, Off, Percent, Scope, Value
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.pricing.promotions.service import PromotionService
 from tokolib.pricing.promotions.terms import amounts

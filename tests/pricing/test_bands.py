@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.conditions import at_least
-from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import Policies, SpreadBasis, Stacking
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import TierMode
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.model import Tier
-from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,

@@ -24,7 +24,7 @@ from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.pricing.basis import Basis, basis
 from tokolib.pricing.model import ChargeKind, ChargeLine, TierMode
 from tokolib.pricing.price import price
-from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.promotions.benefits import (
     Combination,
     Measure,
@@ -36,7 +36,7 @@ from tokolib.pricing.promotions.benefits import (
     Step,
     Tiered,
 )
-from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.tax.model import Assessment, Component
 

@@ -5,8 +5,9 @@ from functools import partial
 import pytest
 
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.money import IDR
 from tokolib.kernel.money_errors import NotMoney
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.prices import lifecycle as of_prices
 from tokolib.pricing.prices.events import PriceListStopped, PriceWithdrawn
 from tokolib.pricing.prices.model import Price

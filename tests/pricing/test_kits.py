@@ -12,16 +12,16 @@ import tokolib
 from tokolib import IDR, Policies, Shop
 from tokolib.catalog.errors import InvalidProduct
 from tokolib.kernel.defaults import defaults
-from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis, TaxBase
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.spread import RemainderRule
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.kits import KitBy
 from tokolib.pricing.model import ChargeKind, ChargeLine, KitPart, PriceLine, StatedPrice
 from tokolib.pricing.price import price
-from tokolib.pricing.prices.select import PriceBook
-from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.prices.book import PriceBook
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.tax.model import Assessment
 from tokolib.tax.rules import assess
 from tokolib.tax.situation import SellerStatus

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.defaults import defaults
-from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import (
     AcrossBorders,
     CombinationShare,
@@ -28,6 +28,7 @@ from tokolib.kernel.policies import (
 )
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.spread import RemainderRule, Shares
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.promotions.benefits import (
     AmountOff,

@@ -21,18 +21,18 @@ from tokolib.conditions import one_of
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.explain import reason
-from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Settings
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, TierMode
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.model import Price, PriceList, Tier
-from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, Off, Part, Percent, Pick, Scope
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Funding, Promotion, Terms
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.tax.model import Assessment, Component
 

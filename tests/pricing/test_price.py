@@ -7,14 +7,15 @@ import pytest
 
 from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import GBP, IDR, LARGEST, USD, UnitPrice
+from tokolib.kernel.money import GBP, IDR, LARGEST, USD
 from tokolib.kernel.money_errors import AmountOutOfRange
 from tokolib.kernel.policies import Policies, ShippingTax, SpreadWeights
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.spread import RemainderRule
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.lost import Why
 from tokolib.pricing.model import ChargeKind, ChargeLine
-from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.promotions.benefits import Scope
 from tokolib.pricing.promotions.model import PromotionUse
 

@@ -11,10 +11,10 @@ from tokolib import IDR, InvalidInput, LineWish, OrderState, Policies
 from tokolib.checkout.lines import QuoteLine
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.errors import KeyReused
-from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.policies import ShippingRefund, StockTaken
 from tokolib.kernel.preview import PreviewStale
 from tokolib.kernel.quantity import PIECE
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.orders.errors import NotEditable
 from tokolib.orders.model import PaymentStatus
 from tokolib.orders.shares import part_of

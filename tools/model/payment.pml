@@ -365,7 +365,7 @@ end:
        try_hold(i, Leased); order[i] = Pending; op[i] = Requested; books() }
 #endif
   :: atomic { LIVE(i) && hold[i] == Leased && !overdue[i] -> overdue[i] = true }
-  :: atomic { order[i] == Pending && overdue[i] -> expire(i); books() }             /* desk.tick */
+  :: atomic { order[i] == Pending && overdue[i] -> expire(i); books() }             /* desk.ticking */
   :: atomic { order[i] == Pending && op[i] == Requested -> cancel(i); books() }
   :: atomic { order[i] == Pending && (op[i] == Unknown || op[i] == Action) && !unwanted[i] ->
 #ifdef BUG_CANCEL_WITHOUT_A_WISH

@@ -56,7 +56,7 @@ def doors() -> str:
         "## shop",
         f"```text\n{signature('tokolib.open', function('tokolib.shop.opening', 'open'))}\n```",
         "`tokolib.aopen(…)` takes the same, and is awaited or entered with `async with`.",
-        _asked(permissions(importlib.import_module("tokolib.shop.opening")._Plan, "prepare")),
+        _asked(permissions(importlib.import_module("tokolib.shop.planning").Plan, "prepare")),
         *own,
         *(_plain(name, shop.Doors) for name in ("acting", "within")),
         _plain("close", shop.Shop),

@@ -9,10 +9,11 @@ from tokolib.catalog.steps import sellables
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.lines import reason_faults
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.quantity import InvalidQuantity
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import StatedPrice
 
 

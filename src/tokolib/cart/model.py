@@ -9,9 +9,10 @@ import attrs
 
 from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import StatedPrice
 
 WEB: Final = "web"

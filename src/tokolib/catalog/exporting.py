@@ -1,13 +1,59 @@
-"""Exporting products as the rows that an import reads back to the very same products."""
+"""Exporting products, page by page, as the rows that an import reads back to the very same products."""
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, Final
 
+from tokolib.catalog import steps
 from tokolib.catalog.drafts import ProductDraft, VariantDraft, draft_of, texts
-from tokolib.catalog.model import Part, Product
+from tokolib.catalog.finding import products_page
+from tokolib.catalog.model import Part, Product, ProductStatus
 from tokolib.catalog.rows import ATTRIBUTE, FIELDS, OPTION, PARTS, guarded
+from tokolib.catalog.shelf import Shelf
+from tokolib.kernel.rows import Page
+from tokolib.kernel.unit import Unit
+from tokolib.kernel.work import Work
+
+EXPORT_PAGE: Final = 200
+
+
+async def export(work: Work, write: Callable[[str], object], *, status: ProductStatus | None, delimiter: str) -> int:
+    """Hand all products of that *status* (None: any) to *write*, the header first; answers how many they were."""
+    columns = await _columns(work, status)
+    write(text([map(guarded, columns)], delimiter))
+    count = 0
+    after: str | None = None
+    while True:
+        page, lines = await work.read(partial(_page_of_rows, status=status, after=after, columns=columns))
+        write(text(lines, delimiter))
+        count, after = count + len(page.items), page.after
+        if after is None:
+            return count
+
+
+async def _columns(work: Work, status: ProductStatus | None) -> tuple[str, ...]:
+    """A file's header: the common columns, then the options and attributes that any product has."""
+    columns: dict[str, None] = {}
+    after: str | None = None
+    while True:
+        page = await work.read(partial(products_page, status=status, after=after, limit=EXPORT_PAGE))
+        columns |= dict.fromkeys(header(page.items))
+        after = page.after
+        if after is None:
+            return tuple(columns)
+
+
+async def _page_of_rows(
+    unit: Unit, status: ProductStatus | None, after: str | None, columns: Iterable[str]
+) -> tuple[Page[Product], list[list[str]]]:
+    page = await products_page(unit, status, after, EXPORT_PAGE)
+    shelf = Shelf(unit, await unit.settings(), steps.NOTHING_PLANNED)
+    keys = [each.sku for product in page.items for each in product.components]
+    await shelf.load(keys, [], [])
+    parts = shelf.parts(keys)
+    return page, [row for product in page.items for row in rows(product, parts, columns)]
 
 
 def header(products: Iterable[Product]) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """Collecting every fault of an input, each with its path, before anything is refused."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 from tokolib.catalog.errors import InvalidProduct
 from tokolib.kernel.errors import Fault, TokolibError
 
 T = TypeVar("T")
+MOST: Final = 100
+"""Categories, tags, or components of one product."""
 
 
 def shown(value: object, most: int = 40) -> str:
@@ -51,3 +53,8 @@ class Faults:
         if not (shown.replace("\n", "").replace("\t", "") if lines else shown).isprintable():
             self.add(path, "catalog.unprintable", "has control or invisible characters", repr(shown[:40]))
         return shown
+
+    def few(self, path: str, items: Sequence[object]) -> None:
+        """Tell where there are more *items* than are kept."""
+        if len(items) > MOST:
+            self.add(path, "catalog.too_many", f"has {len(items)} entries; at most {MOST} are kept")

@@ -2,26 +2,26 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import attrs
 
-from tokolib.catalog import exporting, steps
+from tokolib.catalog import steps
 from tokolib.catalog.attributes import AttributeDef, Given, ProductType, type_id
 from tokolib.catalog.categories import Category, CategoryTree
 from tokolib.catalog.drafts import Amount, ProductDraft
 from tokolib.catalog.errors import UnknownSku
+from tokolib.catalog.exporting import export
+from tokolib.catalog.finding import product_at, products_page
 from tokolib.catalog.importing import Importing, ImportReport, OnFault, OnProgress
 from tokolib.catalog.model import Dimensions, Product, ProductStatus, Sellable
 from tokolib.catalog.periods import period
 from tokolib.catalog.ports import PRODUCTS, TYPES, Moved, always_moved
 from tokolib.catalog.quick import quick_wish
-from tokolib.catalog.rows import guarded
 from tokolib.catalog.sheet import Sheet, Source, checked_delimiter
-from tokolib.catalog.shelf import Shelf, tree
+from tokolib.catalog.shelf import tree
 from tokolib.catalog.sku import key
-from tokolib.catalog.steps import Outcome, ProductWish
+from tokolib.catalog.steps import Outcome, ProductWish, wish_of
 from tokolib.kernel.annotations import texts
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command
@@ -33,7 +33,6 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 
 T = TypeVar("T")
-EXPORT_PAGE: Final = 200
 
 
 @attrs.frozen
@@ -98,7 +97,7 @@ class CatalogService(Service[Colour]):
             SkuTaken, ComponentInUse, UnitFixed: it would harm another product, or its own stock.
             NotFound, VersionMismatch: there is no such product, or it isn't at version *expected*.
         """
-        wish = _whole(draft, id, expected)
+        wish = wish_of(draft, id, expected)
 
         async def step(unit: Unit) -> Product:
             if id is not None:
@@ -113,7 +112,7 @@ class CatalogService(Service[Colour]):
 
         For many small products in one go: a hundred cost one commit.
         """
-        wishes = [_whole(draft, None, None) for draft in drafts]
+        wishes = [wish_of(draft, None, None) for draft in drafts]
         return await self._write("catalog.put", lambda unit: steps.put_all(unit, wishes, self.moved))
 
     @command
@@ -152,7 +151,7 @@ class CatalogService(Service[Colour]):
 
         async def step(unit: Unit) -> Product:
             zone = (await unit.settings()).zone
-            found = await _product(unit, product, expected)
+            found = await product_at(unit, product, expected)
             return await steps.publish(unit, found, *period(since, until, found.name, zone))
 
         return await self._write("catalog.publish", step)
@@ -166,7 +165,7 @@ class CatalogService(Service[Colour]):
         """
 
         async def step(unit: Unit) -> Product:
-            return await steps.archive(unit, await _product(unit, product, expected))
+            return await steps.archive(unit, await product_at(unit, product, expected))
 
         return await self._write("catalog.archive", step)
 
@@ -204,7 +203,7 @@ class CatalogService(Service[Colour]):
         Raises:
             InvalidInput: a *limit* below 1.
         """
-        return await self.work.read(lambda unit: _page(unit, status, after, limit))
+        return await self.work.read(lambda unit: products_page(unit, status, after, limit))
 
     @command
     async def product_type(self, code: str) -> ProductType:
@@ -288,28 +287,7 @@ class CatalogService(Service[Colour]):
         Raises:
             InvalidInput: the delimiter can't be one. Nothing was written.
         """
-        checked_delimiter(delimiter)
-        columns = await self._columns(status)
-        write(exporting.text([map(guarded, columns)], delimiter))
-        count = 0
-        after: str | None = None
-        while True:
-            page, lines = await self.work.read(partial(_export, status=status, after=after, columns=columns))
-            write(exporting.text(lines, delimiter))
-            count, after = count + len(page.items), page.after
-            if after is None:
-                return count
-
-    async def _columns(self, status: ProductStatus | None) -> tuple[str, ...]:
-        """A file's header: the common columns, then the options and attributes that any product has."""
-        columns: dict[str, None] = {}
-        after: str | None = None
-        while True:
-            page = await self.work.read(partial(_page, status=status, after=after, limit=EXPORT_PAGE))
-            columns |= dict.fromkeys(exporting.header(page.items))
-            after = page.after
-            if after is None:
-                return tuple(columns)
+        return await export(self.work, write, status=status, delimiter=checked_delimiter(delimiter))
 
     async def _write(self, permission: str, step: Callable[[Unit], Awaitable[T]]) -> T:
         """Write; and decide once more when another unit took the same SKU at the same time."""
@@ -317,38 +295,3 @@ class CatalogService(Service[Colour]):
             return await self.work.write(permission, step)
         except AlreadyExists:
             return await self.work.write(permission, step)
-
-
-def _whole(draft: ProductDraft, id: ProductId | None, expected: int | None) -> ProductWish:
-    return ProductWish(
-        tuple(variant.sku for variant in draft.variants),
-        lambda old, type_, parts: draft,
-        id=id,
-        external_id=draft.external_id,
-        type=draft.type,
-        components=tuple(each.sku for each in draft.components),
-        expected=expected,
-    )
-
-
-async def _product(unit: Unit, product: Product | ProductId, expected: int | None) -> Product:
-    found = await unit[PRODUCTS].get(product.id if isinstance(product, Product) else product)
-    if expected is not None:
-        steps.check_version(found, expected, found.id)
-    return found
-
-
-async def _page(unit: Unit, status: ProductStatus | None, after: str | None, limit: int) -> Page[Product]:
-    index, equals = ("status", {"status": status.value}) if status else ("sku", None)
-    return await unit[PRODUCTS].where(index, equals=equals, after=after, limit=await unit.page_size(limit))
-
-
-async def _export(
-    unit: Unit, status: ProductStatus | None, after: str | None, columns: Iterable[str]
-) -> tuple[Page[Product], list[list[str]]]:
-    page = await _page(unit, status, after, EXPORT_PAGE)
-    shelf = Shelf(unit, await unit.settings(), steps.NOTHING_PLANNED)
-    keys = [each.sku for product in page.items for each in product.components]
-    await shelf.load(keys, [], [])
-    parts = shelf.parts(keys)
-    return page, [row for product in page.items for row in exporting.rows(product, parts, columns)]

@@ -54,6 +54,19 @@ class ProductWish:
     """Only look for faults: record nothing."""
 
 
+def wish_of(draft: ProductDraft, id: ProductId | None, expected: int | None) -> ProductWish:
+    """That the product is as *draft* states it, whole."""
+    return ProductWish(
+        tuple(variant.sku for variant in draft.variants),
+        lambda old, type_, parts: draft,
+        id=id,
+        external_id=draft.external_id,
+        type=draft.type,
+        components=tuple(each.sku for each in draft.components),
+        expected=expected,
+    )
+
+
 @attrs.frozen
 class Outcome:
     """What became of a wish: the product as it is now, or the error for which nothing was recorded."""

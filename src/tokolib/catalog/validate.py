@@ -1,34 +1,29 @@
 """From a draft to a product: every fault at once, each with its path, or the product."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import Final
 
 import attrs
 
 from tokolib.catalog.attributes import CODE, AttributeDef, Given, ProductType, attribute_value
+from tokolib.catalog.bundles import components_of, price_weights
 from tokolib.catalog.categories import CategoryTree
-from tokolib.catalog.drafts import Amount, ComponentDraft, ProductDraft, VariantDraft
+from tokolib.catalog.drafts import ProductDraft, VariantDraft
 from tokolib.catalog.errors import InvalidProduct
 from tokolib.catalog.faults import Faults
 from tokolib.catalog.gtin import gtin, gtin14
 from tokolib.catalog.lifecycle import reachable
 from tokolib.catalog.measures import dimensions, grams
-from tokolib.catalog.model import AttributeValue, Component, Option, Part, Product, ProductStatus, Variant
+from tokolib.catalog.model import AttributeValue, Option, Part, Product, ProductStatus, Variant
 from tokolib.catalog.periods import publication
 from tokolib.catalog.sku import key, spelling
 from tokolib.catalog.units import unit_of
 from tokolib.kernel.ids import ProductId
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.numbers import exact, shortest
 from tokolib.kernel.quantity import PIECE, UnitOfMeasure
 
 LONGEST_LABEL: Final = 100
 """Characters of a tag, an option's name or value, or another system's id."""
-HEAVIEST: Final = 1_000_000
-"""The largest weight by which a bundle's price is spread."""
-MOST: Final = 100
-"""Categories, tags, or components of one product."""
 
 Pairs = tuple[tuple[str, AttributeValue], ...]
 
@@ -59,7 +54,7 @@ def validate(draft: ProductDraft, known: Known) -> Product:
     since, until = publication(draft.published_from, draft.published_until, known.zone, faults)
     old = known.existing
     options = _options(draft, known.limits, faults)
-    components = _components(draft, unit, known, faults)
+    components = components_of(draft, unit, known.parts, faults)
     product = Product(
         known.id,
         old.version if old else 0,
@@ -79,7 +74,7 @@ def validate(draft: ProductDraft, known: Known) -> Product:
         published_from=since,
         published_until=until,
         purchase_limit=_purchase_limit(draft, unit, faults),
-        price_weights=_price_weights(draft.price_weights, components, faults),
+        price_weights=price_weights(draft.price_weights, components, faults),
     )
     if faults.found:
         raise InvalidProduct(f"{draft.name!s:.80}", tuple(faults.found))
@@ -111,7 +106,7 @@ def _categories(given: Iterable[str], tree: CategoryTree, faults: Faults) -> tup
         if code not in known:
             hint = "no such category; put it first with put_category()"
             faults.add(f"categories[{n}]", "catalog.unknown_category", hint, code)
-    _few("categories", codes, faults)
+    faults.few("categories", codes)
     return codes
 
 
@@ -122,13 +117,8 @@ def _tags(given: Iterable[str], faults: Faults) -> tuple[str, ...]:
     )
     if any("|" in tag for tag in tags):
         faults.add("tags", "catalog.reserved", "'|' is reserved", "|")
-    _few("tags", tags, faults)
+    faults.few("tags", tags)
     return tags
-
-
-def _few(path: str, items: tuple[object, ...], faults: Faults) -> None:
-    if len(items) > MOST:
-        faults.add(path, "catalog.too_many", f"has {len(items)} entries; at most {MOST} are kept")
 
 
 def _status(given: str, old: Product | None, faults: Faults) -> ProductStatus:
@@ -256,60 +246,3 @@ def _distinct(variants: list[Variant], faults: Faults) -> None:
             if first != place and (mark or name == "options"):
                 message = f"is the same as that of variants[{first}]"
                 faults.add(f"variants[{place}].{name}", "catalog.duplicate", message, each.sku)
-
-
-def _components(draft: ProductDraft, unit: UnitOfMeasure, known: Known, faults: Faults) -> tuple[Component, ...]:
-    if not draft.components:
-        return ()
-    if len(draft.variants) != 1:
-        faults.add("components", "catalog.bundle_variants", "a bundle has exactly one variant")
-    if unit.per_step.denominator != 1:
-        faults.add("unit", "catalog.bundle_unit", "a bundle is counted in whole units", shortest(unit.step))
-    _few("components", draft.components, faults)
-    own = {key(variant.sku) for variant in draft.variants}
-    parts: dict[str, Component] = {}
-    for place, each in enumerate(draft.components[:MOST]):
-        component = _component(f"components[{place}]", each, own, known, faults)
-        if component and component.sku in parts:
-            faults.add(f"components[{place}].sku", "catalog.duplicate", "a component is listed once", each.sku)
-        elif component:
-            parts[component.sku] = component
-    return tuple(parts.values())
-
-
-def _component(path: str, draft: ComponentDraft, own: set[str], known: Known, faults: Faults) -> Component | None:
-    wanted = key(draft.sku)
-    part = known.parts.get(wanted)
-    if wanted in own or (part and part.is_bundle):
-        faults.add(f"{path}.sku", "catalog.bundle_of_bundles", "a bundle can't be made of bundles", draft.sku)
-    elif part is None:
-        faults.add(f"{path}.sku", "catalog.unknown_sku", "no product has this SKU; put it first", draft.sku)
-    else:
-        steps = faults.attempt(f"{path}.quantity", lambda: part.unit.steps(draft.quantity))
-        return Component(wanted, steps) if steps else None
-    return None
-
-
-def _price_weights(
-    given: Mapping[str, Amount], components: tuple[Component, ...], faults: Faults
-) -> tuple[tuple[str, int], ...]:
-    """A whole weight for each component, in their order; none at all where the price is spread by what they cost."""
-    if not given:
-        return ()
-    weights: dict[str, int] = {}
-    for sku, amount in given.items():
-        path = f"price_weights.{sku!s:.80}"
-        weight = faults.attempt(path, partial(exact, amount, "weight"))
-        if weight is None:
-            continue
-        if weight != int(weight) or not 0 <= weight <= HEAVIEST:
-            faults.add(path, "catalog.invalid_weight", f"must be a whole number from 0 to {HEAVIEST}", str(amount))
-        weights[key(sku)] = int(weight)
-    missing = [each.sku for each in components if each.sku not in weights]
-    strange = sorted(weights.keys() - {each.sku for each in components})
-    if missing or strange:
-        wanted = "must name each component once, and nothing else"
-        faults.add("price_weights", "catalog.invalid_weights", wanted, ", ".join(missing or strange))
-    elif not any(weights.values()):
-        faults.add("price_weights", "catalog.invalid_weights", "must not all be zero", "0")
-    return tuple((each.sku, weights[each.sku]) for each in components if each.sku in weights)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.checkout.agreement import Difference
     from tokolib.checkout.basket import Basket
     from tokolib.checkout.errors import (
         AddressNeeded,
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
         WishNotOffered,
     )
     from tokolib.checkout.lines import QuoteCharge, QuoteLine
-    from tokolib.checkout.model import Bargain, ChargeWish, Delivery, Difference, Quote
+    from tokolib.checkout.model import Bargain, ChargeWish, Delivery, Quote
     from tokolib.checkout.options import CartOptions, DeliveryOption, TenderOption
 
 __all__ = [
@@ -48,7 +49,7 @@ __getattr__ = exports(
         "ChargeWish": "model",
         "Delivery": "model",
         "DeliveryOption": "options",
-        "Difference": "model",
+        "Difference": "agreement",
         "EmptyCart": "errors",
         "Quote": "model",
         "QuoteChanged": "errors",

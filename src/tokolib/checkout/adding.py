@@ -19,7 +19,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.payments.accepting.verdict import Acceptance
 from tokolib.pricing.charges.tariff import Tariff
 from tokolib.pricing.problems import refuse
-from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.offers import Offers
 
 
 async def of_addition(unit: Unit, basket: Basket) -> Bargain:

@@ -9,8 +9,9 @@ from datetime import date
 
 import attrs
 
+from tokolib.checkout.agreement import Difference
 from tokolib.checkout.errors import QuoteChanged
-from tokolib.checkout.model import Difference, Quote
+from tokolib.checkout.model import Quote
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.situations import exactly, situation_of
 from tokolib.kernel.settings import Settings

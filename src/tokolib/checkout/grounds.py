@@ -13,16 +13,17 @@ from tokolib.checkout.evidence import Evidence
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.conditions.facts import FactValue
 from tokolib.kernel.explain import Reason, reason
-from tokolib.kernel.money import Currency, Money, UnitPrice
+from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.rounding import RoundingProfile
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.explain import promotion_reasons
 from tokolib.pricing.kits import KitBy
 from tokolib.pricing.lost import Lost, Withheld
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.outside import line_names
 from tokolib.pricing.priced import PricedCharge, PricedLine
-from tokolib.pricing.prices.select import Choice
+from tokolib.pricing.prices.book import Choice
 from tokolib.pricing.prices.tiers import Band
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
 from tokolib.pricing.promotions.giving.search import LARGEST_SEARCH

@@ -13,8 +13,8 @@ from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.policies import AcrossBorders
 from tokolib.pricing.kits import KitBy
 from tokolib.pricing.priced import Priced, PricedLine
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import budget_key
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.shipping.model import Rate
 
 OWN_FACTS: Final = ("currency", "coupon")

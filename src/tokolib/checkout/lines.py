@@ -6,8 +6,8 @@ import attrs
 
 from tokolib.catalog.model import Component, Sellable
 from tokolib.kernel.ids import LineId, LocationId
-from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.kernel.unit_set import UnitSet
 from tokolib.pricing.kits import KitShare
 from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice

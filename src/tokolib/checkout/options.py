@@ -11,7 +11,8 @@ from tokolib.cart.model import Cart
 from tokolib.catalog.steps import offer
 from tokolib.checkout.model import Wishes
 from tokolib.checkout.providing import Provided
-from tokolib.checkout.settling import Settled, cod_refusal, settle
+from tokolib.checkout.refusing import cod_refusal
+from tokolib.checkout.settling import Settled, settle
 from tokolib.checkout.table import Table, laid
 from tokolib.checkout.wording import explained
 from tokolib.kernel.explain import Reason, reason

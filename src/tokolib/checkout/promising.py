@@ -6,7 +6,8 @@ What nobody can promise is the law, and the word of those outside: a tax that ch
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
-from tokolib.checkout.model import Difference, Quote, Wishes
+from tokolib.checkout.agreement import Difference
+from tokolib.checkout.model import Quote, Wishes
 from tokolib.checkout.situations import situation_of
 from tokolib.kernel.clock import zone
 from tokolib.kernel.settings import Settings

@@ -10,25 +10,18 @@ from tokolib.cart.lifecycle import check
 from tokolib.cart.model import Cart
 from tokolib.cart.ports import CARTS
 from tokolib.catalog.steps import sellables
+from tokolib.checkout.agreement import Difference, agreed, differences
 from tokolib.checkout.bargaining import check_wishes, strike
 from tokolib.checkout.confirming import confirm, unconfirmed
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired
 from tokolib.checkout.events import QuoteMade
 from tokolib.checkout.lines import Source
-from tokolib.checkout.model import (
-    Bargain,
-    Difference,
-    Promised,
-    Quote,
-    SourcingFigures,
-    Wishes,
-    agreed,
-    differences,
-)
+from tokolib.checkout.model import Bargain, Promised, Quote, SourcingFigures, Wishes
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.promising import next_change, retaxed
 from tokolib.checkout.providing import Provided, Unestimated
-from tokolib.checkout.settling import cod_refusal, standings, tender_refusal
+from tokolib.checkout.refusing import cod_refusal, tender_refusal
+from tokolib.checkout.settling import standings
 from tokolib.checkout.sourcing import Sourced, Wanted, places_asked, resources_asked, still_sourced
 from tokolib.checkout.table import laid
 from tokolib.checkout.wished import as_quoted, rewished

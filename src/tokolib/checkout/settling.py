@@ -12,19 +12,15 @@ import attrs
 from tokolib.cart.facts import price_lines
 from tokolib.cart.model import CartLine, Contents
 from tokolib.catalog.model import Sellable
-from tokolib.checkout.errors import WishNotOffered
 from tokolib.checkout.gifts import Gifts, gifts_of
 from tokolib.checkout.lines import QuoteLine
 from tokolib.checkout.model import Wishes
+from tokolib.checkout.refusing import Hindrance, collecting_refusal, takes_cod, tender_refusal, unmet_refusal
 from tokolib.checkout.table import Table, demands_of
-from tokolib.checkout.wording import explained
 from tokolib.conditions import Always, Facts, facts_asked, verdict
-from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.unit import Unit
-from tokolib.payments.errors import TenderRefused
 from tokolib.payments.tenders import COD
 from tokolib.pricing.basis import with_tax
 from tokolib.pricing.charges.facts import Standing, order_facts
@@ -34,21 +30,13 @@ from tokolib.pricing.goods import TaxOf
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedLine
-from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.shipping.errors import FeeNotOffered
 from tokolib.shipping.model import Consignment, DeliveryMethod, Rate
 from tokolib.shipping.places import Destination
 from tokolib.shipping.rate import cod_fee, error_of, insurance
 from tokolib.shipping.steps import ask as ask_methods
 from tokolib.shipping.weight import Goods
-
-
-@attrs.frozen
-class Hindrance:
-    """Why it can't be had so: the reason, and the error that a quote raises."""
-
-    because: Reason
-    error: TokolibError
 
 
 @attrs.frozen
@@ -143,8 +131,7 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
     held, sold, gifts = table.held, table.sold, Gifts()
     priced = ask.price(*stated)
     if priced.gifts:
-        bought = demands_of(held.lines, sold)
-        gifts = await gifts_of(unit, priced.gifts, bought, location=wishes.location, channel=held.channel)
+        gifts = await _gifts(unit, ask, priced, sold)
         held = attrs.evolve(held, lines=held.lines + tuple(each.line for each in gifts.lines))
         sold = {**sold, **gifts.sold}
         ask = _with(gifts, ask)
@@ -163,14 +150,7 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
     fee = Charged() if situation is None else tariff.collecting(situation, collected)
     if fee.lines:
         priced = ask.price(*stated, *beside, *fee.lines)
-    asked = table.acceptance.terms if wishes.tender else _asks_for_tender(table)
-    facts = ask.facts(priced) if asked else ask.known
-    hindered = (
-        answer if isinstance(answer, Hindrance) else None,
-        _unmet(tariff.unmet(wishes.beside, charged, fee)),
-        tender_refusal(table, wishes.tender, priced.total, facts) if wishes.tender else None,
-        _uncollected(method, Money(collected, table.money)) if wishes.tender == COD.name else None,
-    )
+    facts, unmet = _facts(ask, priced), tariff.unmet(wishes.beside, charged, fee)
     return Settled(
         held=held,
         sold=sold,
@@ -179,11 +159,43 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
         facts=facts,
         rate=rate,
         method=method,
-        hindrances=tuple([each for each in hindered if each is not None]),
+        hindrances=_hindrances(ask, answer, unmet, method, (priced.total, collected), facts),
         collected=Money(collected, table.money),
         depends_on_tender=not wishes.tender and _may_depend(table, facts),
         offers=ask.offers,
     )
+
+
+async def _gifts(unit: Unit, ask: _Question, priced: Priced, sold: Mapping[str, Sellable]) -> Gifts:
+    """What of the gifts that promotions offer can be given."""
+    held = ask.table.held
+    bought = demands_of(held.lines, sold)
+    return await gifts_of(unit, priced.gifts, bought, location=ask.wishes.location, channel=held.channel)
+
+
+def _facts(ask: _Question, priced: Priced) -> Facts:
+    """What is known of the order; all of it only where the shop's terms of payment ask for it."""
+    asked = ask.table.acceptance.terms if ask.wishes.tender else _asks_for_tender(ask.table)
+    return ask.facts(priced) if asked else ask.known
+
+
+def _hindrances(
+    ask: _Question,
+    answer: Rate | Hindrance | None,
+    unmet: Unmet,
+    method: DeliveryMethod | None,
+    sums: tuple[int, int],
+    facts: Facts,
+) -> tuple[Hindrance, ...]:
+    """What is in the way of the order; *sums* are what it comes to, and what of it is collected on delivery."""
+    tender, (total, collected) = ask.wishes.tender, sums
+    found = (
+        answer if isinstance(answer, Hindrance) else None,
+        unmet_refusal(unmet),
+        tender_refusal(ask.table, tender, total, facts) if tender else None,
+        collecting_refusal(method, Money(collected, ask.table.money)) if tender == COD.name else None,
+    )
+    return tuple([each for each in found if each is not None])
 
 
 async def _sent(
@@ -209,49 +221,10 @@ def _situation(ask: _Question, priced: Priced, method: DeliveryMethod | None) ->
     return Situation(ask.facts(priced), ask.lines, priced, table.money, ask.wishes.beside, courier)
 
 
-def _unmet(unmet: Unmet) -> Hindrance | None:
-    """That something is wished for which no rule offers."""
-    if not unmet.wishes:
-        return None
-    told = reason("checkout.wish_not_offered", wishes=", ".join(unmet.wishes))
-    return Hindrance(told, WishNotOffered(unmet.wishes, unmet.instead))
-
-
-def tender_refusal(table: Table, tender: str, total: int, facts: Facts) -> Hindrance | None:
-    """Why the shop doesn't accept *tender* for a *total*; None where it does."""
-    refusal = table.acceptance.refusal(tender, Money(total, table.money), facts)
-    if refusal is None:
-        return None
-    return _refused(tender, refusal)
-
-
-def _uncollected(method: DeliveryMethod | None, collected: Money) -> Hindrance | None:
-    """That the courier, where there is one, doesn't collect *collected* on delivery."""
-    if method is None or takes_cod(method, collected.minor_units):
-        return None
-    return cod_refusal(method.id, collected)
-
-
-def cod_refusal(method: str, collected: Money) -> Hindrance:
-    """That the courier of *method* doesn't collect the sum *collected* on delivery."""
-    return _refused(COD.name, reason("checkout.no_cod", method=method, total=collected))
-
-
-def _refused(tender: str, because: Reason) -> Hindrance:
-    words = "; ".join(line.strip() for line in explained(because, "en").splitlines())
-    return Hindrance(because, TenderRefused(tender, because.code, words))
-
-
 def _collected(priced: Priced) -> int:
     """What is to be paid in all, but for a fee for collecting it that was stated by hand."""
     fees = (each.total for each in priced.charges if each.charge.kind is ChargeKind.COD_FEE)
     return priced.total - sum(fees)
-
-
-def takes_cod(method: DeliveryMethod, total: int) -> bool:
-    """Whether *method* collects *total* on delivery."""
-    terms = method.terms
-    return terms.cod and (terms.cod_fee is None or terms.cod_fee.takes(total))
 
 
 def _courier(method: DeliveryMethod | None, money: Currency) -> Courier:

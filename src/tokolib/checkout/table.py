@@ -25,9 +25,9 @@ from tokolib.pricing.charges.steps import tariff
 from tokolib.pricing.charges.tariff import Tariff
 from tokolib.pricing.lost import Why, Withheld
 from tokolib.pricing.outside import Told
-from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.steps import book
-from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.steps import counters_of, running
 from tokolib.pricing.promotions.uses import orders_counter
 from tokolib.shipping.model import DeliveryMethod

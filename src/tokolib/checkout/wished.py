@@ -7,7 +7,8 @@ quote names its own address and delivery.
 from collections.abc import Iterable
 
 from tokolib.cart.model import Cart, CartLine
-from tokolib.checkout.model import Difference, Quote
+from tokolib.checkout.agreement import Difference
+from tokolib.checkout.model import Quote
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 from tokolib.pricing.model import StatedPrice
 

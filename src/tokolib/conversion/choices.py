@@ -12,7 +12,8 @@ from cattrs import Converter
 
 from tokolib.conditions.model import Predicate
 from tokolib.conditions.wire import from_plain, to_plain
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.records.forms import is_predicate, tag
 from tokolib.records.scalars import PLAIN, TAGGED, refused
 

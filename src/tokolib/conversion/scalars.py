@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from cattrs import Converter
 
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import UnitOfMeasure
-from tokolib.records.forms import reader, writer
+from tokolib.kernel.unit_price import UnitPrice
+from tokolib.records.reading import reader
 from tokolib.records.scalars import PLAIN, READ, WRITTEN, in_decimal, in_fraction, refused
+from tokolib.records.writing import writer
 
 PAIRS: Final = {
     Money: '[minor units, "IDR"]',

@@ -9,8 +9,9 @@ from cattrs.errors import IterableValidationError, IterableValidationNote, Struc
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import UnitOfMeasure
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.records.forms import omitted
 from tokolib.records.scalars import refused
 

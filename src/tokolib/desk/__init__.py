@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tokolib.desk.reviews.errors import DecidedOtherwise, NotAcceptable, NotDismissible
     from tokolib.desk.reviews.model import ReviewItem, ReviewKind, Waiting, WayOut
     from tokolib.desk.settings import CountryNeeded, SettingsLost
-    from tokolib.desk.tick import Ticked
+    from tokolib.desk.ticking.tick import Ticked
 
 __all__ = [
     "Acknowledgement",
@@ -58,7 +58,7 @@ __getattr__ = exports(
         "Restored": "restoring",
         "ReviewItem": "reviews.model",
         "ReviewKind": "reviews.model",
-        "Ticked": "tick",
+        "Ticked": "ticking.tick",
         "Waiting": "reviews.model",
         "WayOut": "reviews.model",
     },

@@ -20,8 +20,8 @@ from tokolib.pricing.lint.lint import lint
 from tokolib.pricing.lint.never import may_be_given
 from tokolib.pricing.prices.model import Price
 from tokolib.pricing.prices.steps import book
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Coupon, Promotion
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.pricing.promotions.steps import counters_of

@@ -12,9 +12,9 @@ from typing import Final
 from tokolib.documents.stated import CHARGED, TaxCategory
 from tokolib.documents.totals import DocumentItem, DocumentTotals, ItemKind, expected_tax, total
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.kernel.rounding import RoundingMode
+from tokolib.kernel.unit_price import UnitPrice
 
 LETTERS: Final = frozenset({*CHARGED, "Z", "E", "AE", "K", "G", "O"})
 """UNCL 5305, as far as EN 16931 admits it."""

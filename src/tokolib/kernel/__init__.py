@@ -54,7 +54,7 @@ if TYPE_CHECKING:
         ShipmentId,
     )
     from tokolib.kernel.limits import Limits
-    from tokolib.kernel.money import Currency, Money, UnitPrice, currency
+    from tokolib.kernel.money import Currency, Money, currency
     from tokolib.kernel.money_errors import AmountOutOfRange, CurrencyMismatch, UnknownCurrency
     from tokolib.kernel.notation import UnknownLocale
     from tokolib.kernel.numbers import NotExact
@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from tokolib.kernel.storage_errors import Busy, StorageError, Unavailable
     from tokolib.kernel.tolerance import Tolerance
     from tokolib.kernel.transitions import IllegalTransition
+    from tokolib.kernel.unit_price import UnitPrice
     from tokolib.kernel.verification import Lapse, VerificationRule
 
 __all__ = [
@@ -338,7 +339,7 @@ __getattr__ = exports(
         "Unavailable": "storage_errors",
         "Underpayment": "policies",
         "UnitOfMeasure": "quantity",
-        "UnitPrice": "money",
+        "UnitPrice": "unit_price",
         "UnknownAdapter": "adapter_errors",
         "UnknownCountry": "defaults",
         "UnknownCurrency": "money_errors",

@@ -17,9 +17,10 @@ from typing import Any, Final, NewType, TypeVar, Union, get_args, get_origin, ge
 import attrs
 
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
 from tokolib.kernel.money_errors import NotMoney
 from tokolib.kernel.quantity import Quantity
+from tokolib.kernel.unit_price import UnitPrice
 
 WANTED: Final = "wanted"
 """The metadata of a field that says in words what it takes, where its type says less: `a list of codes`."""
@@ -103,43 +104,71 @@ def check_of(*hints: Any, textual: bool, wanted: str = "") -> Check:
         return _NOTHING
     if kinds is None:
         return _UNKEPT if textual else _NOTHING
-    priced = not {Money, UnitPrice}.isdisjoint(kinds) and {Decimal, Quantity}.isdisjoint(kinds)
-    wanted = wanted or " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
-    nominal = tuple(kind for kind in kinds if not getattr(kind, "_is_protocol", False))  # those tell only by a value
-    choices = _choices(kinds)
     keys, values = (_held(members, mappings=True, at=at, textual=textual) for at in (slice(0, 1), slice(1, 2)))
     items = _held(members, mappings=False, at=slice(None), textual=textual)
+    wanted = wanted or " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
+    hint = _Hint(kinds, wanted, textual, keys, values, items)
+    return Check(hint.passes, hint.faults, hint.choices)
 
-    def faults(path: str, value: Any) -> Iterator[Fault]:
-        if priced and isinstance(value, _BARE) and type(value) not in kinds:
-            if int in kinds:
-                yield Fault(path, "kernel.wrong_type", f"must be {wanted}", shown(value))
+
+class _Hint:
+    """What a value is compared with: the classes that it may have, and the checks of what it may hold."""
+
+    def __init__(
+        self, kinds: tuple[type, ...], wanted: str, textual: bool, keys: Check, values: Check, items: Check
+    ) -> None:
+        self.kinds, self.wanted, self.textual = kinds, wanted, textual
+        self.keys, self.values, self.items = keys, values, items
+        self.priced = not {Money, UnitPrice}.isdisjoint(kinds) and {Decimal, Quantity}.isdisjoint(kinds)
+        self.nominal = tuple(kind for kind in kinds if not getattr(kind, "_is_protocol", False))  # told by the class
+        self.choices = _choices(kinds)
+        self.looks: dict[type, Callable[[Any], bool]] = {}
+
+    def passes(self, value: Any) -> bool:
+        """A quick look, of a kind that is learnt once for each class."""
+        kind = type(value)
+        if (look := self.looks.get(kind)) is None:
+            look = self.looks[kind] = self.learnt(kind)
+        return look(value)
+
+    def faults(self, path: str, value: Any) -> Iterator[Fault]:
+        """What is wrong with the value at *path* itself; or else with what it holds."""
+        if self.priced and isinstance(value, _BARE) and type(value) not in self.kinds:
+            if int in self.kinds:
+                yield Fault(path, "kernel.wrong_type", f"must be {self.wanted}", shown(value))
             else:
                 yield Fault(path, NotMoney.code, "is not money; say of which currency", shown(value))
-        elif type(value) is str and (member := choices.get(value)) is not None:
+        elif type(value) is str and (member := self.choices.get(value)) is not None:
             told = f"must be {type(member).__name__}.{member.name}, and not the word for it"
             yield Fault(path, "kernel.wrong_type", told, shown(value))
-        elif not _fits(value, kinds):
-            yield Fault(path, "kernel.wrong_type", f"must be {wanted}", shown(value))
-        elif isinstance(value, str):
-            yield from unkept(path, value) if textual else ()
+        elif not _fits(value, self.kinds):
+            yield Fault(path, "kernel.wrong_type", f"must be {self.wanted}", shown(value))
+        else:
+            yield from self.within(path, value)
+
+    def within(self, path: str, value: Any) -> Iterator[Fault]:
+        """What is wrong with what a value of a right class holds."""
+        if isinstance(value, str):
+            yield from unkept(path, value) if self.textual else ()
         elif isinstance(value, Mapping):
             for key, each in value.items():
-                yield from tuple(keys.faults(path, key)) or values.faults(f"{path}[{shown(key, str)}]", each)
+                inside = f"{path}[{shown(key, str)}]"
+                yield from tuple(self.keys.faults(path, key)) or self.values.faults(inside, each)
         elif isinstance(value, Sequence | Set) and not isinstance(value, bytes):
             for at, each in enumerate(value):
-                yield from items.faults(f"{path}[{at}]" if isinstance(value, Sequence) else path, each)
+                yield from self.items.faults(f"{path}[{at}]" if isinstance(value, Sequence) else path, each)
         elif attrs.has(type(value)) and not isinstance(value, _COUNTED):  # those have checked themselves
             yield from faults_within(path, value)
 
-    def learnt(kind: type) -> Callable[[Any], bool]:
+    def learnt(self, kind: type) -> Callable[[Any], bool]:
         """The quick look at values of exactly this class."""
-        if priced and issubclass(kind, _BARE) and kind not in kinds:
+        keys, values, items = self.keys, self.values, self.items
+        if self.priced and issubclass(kind, _BARE) and kind not in self.kinds:
             return _never
-        if kind not in kinds and not (kind in (dict, list, tuple) and issubclass(kind, nominal)):
+        if kind not in self.kinds and not (kind in (dict, list, tuple) and issubclass(kind, self.nominal)):
             return _never
         if issubclass(kind, str):
-            return str.isprintable if textual else _always
+            return str.isprintable if self.textual else _always
         if issubclass(kind, Mapping):
             return lambda value: all(keys.passes(key) and values.passes(each) for key, each in value.items())
         if issubclass(kind, Sequence | Set) and not issubclass(kind, bytes):
@@ -148,16 +177,6 @@ def check_of(*hints: Any, textual: bool, wanted: str = "") -> Check:
             fields = _fields(kind)
             return lambda value: all(check.passes(getattr(value, name)) for name, check in fields)
         return _always
-
-    looks: dict[type, Callable[[Any], bool]] = {}
-
-    def passes(value: Any) -> bool:
-        kind = type(value)
-        if (look := looks.get(kind)) is None:
-            look = looks[kind] = learnt(kind)
-        return look(value)
-
-    return Check(passes, faults, choices)
 
 
 def _choices(kinds: Iterable[type]) -> Mapping[str, Enum]:

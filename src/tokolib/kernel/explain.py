@@ -10,7 +10,8 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.clock import aware, zone
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
+from tokolib.kernel.unit_price import UnitPrice
 
 ReasonValue = str | int | Money | UnitPrice | Decimal | date
 

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from tokolib.kernel.clock import aware, zone
 from tokolib.kernel.explain import Reason, ReasonValue, render, render_html
-from tokolib.kernel.money import Money, UnitPrice, check_money
+from tokolib.kernel.money import Money
 from tokolib.kernel.notation import Notation, grouped, mark, notation
 from tokolib.kernel.numbers import shortest
 from tokolib.kernel.quantity import Quantity
+from tokolib.kernel.unit_price import UnitPrice, check_money
 
 _FLAGS: Final = {"id": ("tidak", "ya"), "en": ("no", "yes")}
 _CLOCK: Final = {"id": "HH.mm", "en": "HH:mm"}

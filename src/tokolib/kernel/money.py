@@ -13,25 +13,11 @@ import attrs
 from babel.numbers import get_currency_precision, is_currency
 
 from tokolib.kernel.errors import shown
-from tokolib.kernel.money_errors import AmbiguousAmount, AmountOutOfRange, CurrencyMismatch, NotMoney, UnknownCurrency
-from tokolib.kernel.numbers import EXACT, exact, shifted, shortest
-from tokolib.kernel.rounding import RoundingMode, divide
+from tokolib.kernel.money_errors import AmbiguousAmount, AmountOutOfRange, CurrencyMismatch, UnknownCurrency
+from tokolib.kernel.numbers import exact, shifted
 
 LARGEST: Final = 10**15
 """No single amount is larger, in minor units: a bound that 64-bit columns and sums of a year both hold."""
-
-PRICE_SCALE: Final = 10_000
-"""A unit price may be this many times finer than a minor unit."""
-
-
-def check_money(name: str, value: object) -> None:
-    """Pass for an amount or a unit price.
-
-    Raises:
-        NotMoney: it is neither; 75,000 of what?
-    """
-    if not isinstance(value, Money | UnitPrice):
-        raise NotMoney(name, shown(value))
 
 
 def _code(_: object, __: object, code: str) -> None:
@@ -134,7 +120,7 @@ def _iso_digits(code: str) -> int:
     return next((digits for digits, codes in _ISO_DIGITS.items() if code in codes), 2)
 
 
-def _whole(_: object, field: "attrs.Attribute[int]", value: int) -> None:
+def whole_units(_: object, field: "attrs.Attribute[int]", value: int) -> None:
     if type(value) is int and -LARGEST <= value <= LARGEST:
         return
     unit = "minor units" if field.name == "minor_units" else "ten-thousandths of a minor unit"
@@ -154,7 +140,7 @@ def check_currency(value: object) -> None:
         raise UnknownCurrency(value[:20] if isinstance(value, str) else shown(value))
 
 
-def _is_currency(_: object, __: object, value: Currency) -> None:
+def of_currency(_: object, __: object, value: Currency) -> None:
     if type(value) is not Currency:
         check_currency(value)
 
@@ -167,8 +153,8 @@ def _with_digits(currency: Currency) -> str:
 class Money:
     """An exact amount of one currency: `minor_units` of 10^-digits each."""
 
-    minor_units: int = attrs.field(validator=_whole)
-    currency: Currency = attrs.field(validator=_is_currency)
+    minor_units: int = attrs.field(validator=whole_units)
+    currency: Currency = attrs.field(validator=of_currency)
 
     @classmethod
     def minor(cls, units: int, currency: Currency) -> Self:
@@ -257,54 +243,3 @@ class Money:
         if self.currency.digits == 0:
             return f"{self.currency.code}({self.minor_units:_})"
         return f'{self.currency.code}("{self.amount}")'
-
-
-@attrs.frozen
-class UnitPrice:
-    """What one unit of measure costs: exact, and up to 10,000 times finer than a minor unit.
-
-    A price of a tenth of a penny, or Rp1.250,75 a kilogram, is kept as it is; only the line's total is rounded.
-    """
-
-    scaled: int = attrs.field(validator=_whole)
-    """The price in 1/10,000 of a minor unit; never negative."""
-    currency: Currency = attrs.field(validator=_is_currency)
-
-    def __attrs_post_init__(self) -> None:
-        if self.scaled < 0:
-            raise AmountOutOfRange(shortest(self.amount), self.currency.code, "a price is never negative")
-
-    @classmethod
-    def of(cls, amount: "Money | UnitPrice") -> "UnitPrice":
-        """A whole amount as the price of one unit."""
-        if isinstance(amount, UnitPrice):
-            return amount
-        return cls(amount.minor_units * PRICE_SCALE, amount.currency)
-
-    @classmethod
-    def parse(cls, amount: int | str | Decimal, currency: Currency) -> "UnitPrice":
-        """A price in major units, at most four digits finer than the currency: `parse("0.001", GBP)`.
-
-        Text is read as a program writes it, whatever its digits: a price may be finer than any amount, so
-        `parse("1.250", IDR)` is one rupiah and a quarter. What people type is for `parse_amount`.
-
-        Raises:
-            NotExact: a float, NaN, or anything but a plain number.
-            AmountOutOfRange: finer than that, negative, or beyond 10^15 ten-thousandths of a minor unit.
-        """
-        value = EXACT.multiply(shifted(exact(amount, f"price in {currency.code}"), currency.digits), PRICE_SCALE)
-        if value != (whole := int(value)):
-            raise AmountOutOfRange(str(amount), currency.code, "finer than a ten-thousandth of a minor unit")
-        return cls(whole, currency)
-
-    def times(self, numerator: int, denominator: int = 1, mode: RoundingMode = RoundingMode.HALF_UP) -> int:
-        """The price of *numerator*/*denominator* units, in minor units, rounded once by *mode*."""
-        return divide(self.scaled * numerator, PRICE_SCALE * denominator, mode)
-
-    @property
-    def amount(self) -> Decimal:
-        """The price in major units, exact."""
-        return EXACT.divide(shifted(Decimal(self.scaled), -self.currency.digits), PRICE_SCALE)
-
-    def __str__(self) -> str:
-        return f"{self.currency.code} {shortest(self.amount)}"

@@ -37,15 +37,6 @@ def changes_of(order: Order, event: Event) -> dict[str, Any]:
         case e.GoodsReturned(runs=runs, credited=credited):
             lines = _lines(order, runs, "returned", "undelivered")
             return {"lines": lines, "credited": order.credited + credited}
-        case e.AllowanceGranted(amount=amount):
-            return {"credited": order.credited + amount, "allowed": order.allowed + amount}
-        case e.AllowanceWithdrawn(amount=amount):
-            return {"credited": order.credited - amount, "allowed": order.allowed - amount}
-        case e.DepositKept(amount=amount):
-            return {"credited": order.credited - amount, "forfeited": order.forfeited + amount}
-        case e.RefundWithheld(amount=amount, parts=parts):
-            kept = {"withheld": order.withheld + amount, "clawed": clawed(order.clawed, parts)}
-            return {"credited": order.credited - amount, **kept}
         case e.CancelRequested(wish=wish):
             return {"cancel_requested": wish}
         case e.BlockSet(block=block):
@@ -106,6 +97,15 @@ def _amended(order: Order, event: e.OrderAmended) -> dict[str, Any]:
 
 def _money(order: Order, event: Event) -> dict[str, Any]:
     match event:
+        case e.AllowanceGranted(amount=amount):
+            return {"credited": order.credited + amount, "allowed": order.allowed + amount}
+        case e.AllowanceWithdrawn(amount=amount):
+            return {"credited": order.credited - amount, "allowed": order.allowed - amount}
+        case e.DepositKept(amount=amount):
+            return {"credited": order.credited - amount, "forfeited": order.forfeited + amount}
+        case e.RefundWithheld(amount=amount, parts=parts):
+            kept = {"withheld": order.withheld + amount, "clawed": clawed(order.clawed, parts)}
+            return {"credited": order.credited - amount, **kept}
         case e.ReserveChanged(reserved=reserved):
             return {"reserved": reserved}
         case e.DisputesChanged(contested=contested, taken_back=taken_back):

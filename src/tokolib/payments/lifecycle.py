@@ -75,26 +75,6 @@ def _opened(event: IntentOpened) -> Intent:
 
 def _after(state: Intent, event: Event) -> Intent:
     match event:
-        case OperationRequested(operation=operation):
-            return _with(state, operation)
-        case OperationLeased():
-            taken = effects.leased(
-                _operation(state, event.operation_id),
-                at=event.at,
-                lease_until=event.lease_until,
-                next_at=event.next_at,
-                send=event.send,
-            )
-            return _with(state, taken)
-        case SendingPresumed(operation_id=id, at=at):
-            return _with(state, effects.presumed_sent(_operation(state, id), at=at))
-        case OperationUnasked(operation_id=id, at=at):
-            return _with(state, effects.unasked(_operation(state, id), at=at))
-        case Observed(operation_id=id, observation=seen, at=at):
-            known = state.operation(id) or unrequested(state, id, event)
-            told = _remembering(known, seen, effects.fold(_about(known, seen), seen))
-            after = _absorb(_with(state, told), id, at)
-            return _with(after, effects.marked(_operation(after, id), at))
         case ObservationSetAside():
             return _set_aside(state, event)
         case CaseDecided(decision=decision):
@@ -117,6 +97,33 @@ def _after(state: Intent, event: Event) -> Intent:
             return changed(state, closed=closed)
         case IntentReopened():
             return changed(state, closed=None)
+        case _:
+            return _moved_on(state, event)
+
+
+def _moved_on(state: Intent, event: Event) -> Intent:
+    """The intent after an event of one of its operations."""
+    match event:
+        case OperationRequested(operation=operation):
+            return _with(state, operation)
+        case OperationLeased():
+            taken = effects.leased(
+                _operation(state, event.operation_id),
+                at=event.at,
+                lease_until=event.lease_until,
+                next_at=event.next_at,
+                send=event.send,
+            )
+            return _with(state, taken)
+        case SendingPresumed(operation_id=id, at=at):
+            return _with(state, effects.presumed_sent(_operation(state, id), at=at))
+        case OperationUnasked(operation_id=id, at=at):
+            return _with(state, effects.unasked(_operation(state, id), at=at))
+        case Observed(operation_id=id, observation=seen, at=at):
+            known = state.operation(id) or unrequested(state, id, event)
+            told = _remembering(known, seen, effects.fold(_about(known, seen), seen))
+            after = _absorb(_with(state, told), id, at)
+            return _with(after, effects.marked(_operation(after, id), at))
         case _:
             raise TypeError(f"intents don't know {type(event).__name__}")
 

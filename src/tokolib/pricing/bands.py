@@ -10,7 +10,7 @@ from math import lcm
 
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.spread import spread
-from tokolib.pricing.prices.select import Choice
+from tokolib.pricing.prices.book import Choice
 from tokolib.pricing.prices.tiers import Band
 from tokolib.pricing.promotions.giving.workings import Workings
 

@@ -7,8 +7,8 @@ from tokolib.kernel.money import Currency, Money
 from tokolib.pricing.kits import KitBy, KitShare
 from tokolib.pricing.lost import Lost, Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
+from tokolib.pricing.prices.book import Choice
 from tokolib.pricing.prices.derive import told
-from tokolib.pricing.prices.select import Choice
 from tokolib.pricing.promotions.benefits import AmountOff, FixedPrice, How, Measure, Percent, Scope, Value
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion, Worth
 from tokolib.pricing.promotions.model import AppliedDiscount

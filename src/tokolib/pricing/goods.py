@@ -8,16 +8,18 @@ from typing import Final
 import attrs
 
 from tokolib.conditions import Facts
-from tokolib.kernel.money import PRICE_SCALE, Currency, UnitPrice
+from tokolib.kernel.money import Currency
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis
 from tokolib.kernel.quantity import ONE
 from tokolib.kernel.quick import quick
 from tokolib.kernel.rounding import RoundingMode
 from tokolib.kernel.settings import Settings
+from tokolib.kernel.unit_price import PRICE_SCALE, UnitPrice
 from tokolib.pricing.basis import Basis, basis
 from tokolib.pricing.kits import Kit, kit_basis, kit_of
 from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
-from tokolib.pricing.prices.select import Choice, PriceBook, sorted_out
+from tokolib.pricing.prices.book import Choice, PriceBook
+from tokolib.pricing.prices.select import sorted_out
 from tokolib.pricing.prices.tiers import amount_of
 from tokolib.tax.model import Assessment
 

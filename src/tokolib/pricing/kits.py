@@ -17,7 +17,8 @@ from tokolib.kernel.spread import spread
 from tokolib.pricing.basis import Basis, parts_basis
 from tokolib.pricing.facts import units
 from tokolib.pricing.model import PriceLine
-from tokolib.pricing.prices.select import PriceBook, SortedLists, choose
+from tokolib.pricing.prices.book import PriceBook
+from tokolib.pricing.prices.select import SortedLists, choose
 from tokolib.pricing.prices.tiers import Reach
 from tokolib.tax.model import Assessment, TaxAmount
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 import attrs
 
 from tokolib.kernel.explain import Reason
-from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import ONE
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.tax.model import STANDARD
 
 

@@ -8,7 +8,7 @@ lines in the order of their ids, so that the order in which they are given chang
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from tokolib.conditions import Facts, FactValue
 from tokolib.kernel.codes.typed import typed_code
@@ -20,29 +20,24 @@ from tokolib.kernel.settings import Settings
 from tokolib.pricing.bands import by_price
 from tokolib.pricing.basis import Basis, scales
 from tokolib.pricing.checks import check
+from tokolib.pricing.discounted import taxable
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.goods import Goods, TaxOf, assessed, goods_of, kits_of
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, KitPart, PriceLine
 from tokolib.pricing.outside import InProportion, Told
 from tokolib.pricing.priced import Priced, PricedLine
-from tokolib.pricing.prices.select import Choice, PriceBook, chosen, outdated, sorted_out
+from tokolib.pricing.prices.book import Choice, PriceBook
+from tokolib.pricing.prices.select import chosen, outdated, sorted_out
 from tokolib.pricing.problems import no_price, refused_coupon
-from tokolib.pricing.promotions.eligible import Offers, Question, sift
+from tokolib.pricing.promotions.eligible import Question, sift
 from tokolib.pricing.promotions.giving.candidates import LostPromotion, Refusal
 from tokolib.pricing.promotions.giving.stacking import Outcome, stack
 from tokolib.pricing.promotions.giving.workings import Terrain, Workings
 from tokolib.pricing.promotions.model import PromotionUse
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.uses import use_of
-from tokolib.pricing.taxing import (
-    charge_bases,
-    questions_of_goods,
-    settled,
-    taxable,
-    taxables,
-    taxed_charges,
-    taxed_lines,
-)
+from tokolib.pricing.taxing import charge_bases, questions_of_goods, settled, taxables, taxed_charges, taxed_lines
 from tokolib.tax.model import Assessment
 from tokolib.tax.settle import settle
 
@@ -87,25 +82,11 @@ def price(
     check(lines, charges, currency)
     known: dict[str, FactValue] = {**facts, **goods_facts(lines, promotions.asked | book.asked)}
     known |= {"currency": currency.code, "coupon": frozenset(map(typed_code, coupons))}
-    ordered = sorted(lines, key=_id)
-    rows, choices, unpriced = _choices(ordered, book, known, settings, currency)
-    extras = sorted(charges, key=_id)
-    kits = kits_of(rows, book, known, settings, currency)
-    parts = [part for line in rows for part in line.parts] if kits else []
-    classed: list[PriceLine | ChargeLine | KitPart] = [*rows, *extras, *parts]
-    rules = assessed(classed, tax, settings)
-    goods = goods_of(rows, choices, kits, rules=rules, home_tax=home_tax or tax, settings=settings)
-    beside = charge_bases(extras, goods, rules, partial(assessed, classed, home_tax or tax, settings), settings)
-    subtotal = known["subtotal"] = sum(goods.bases)
-    if (whole := subtotal + sum([each.amount for each in beside])) > LARGEST:
-        raise AmountOutOfRange(str(whole), currency.code, "beyond 10^15 minor units")
-
+    rows, choices, unpriced = _choices(sorted(lines, key=_id), book, known, settings, currency)
+    sale = _sale(rows, choices, charges, book, known, (tax, home_tax or tax), settings, currency)
+    extras, goods, rules, beside = sale
     terrain = _terrain(goods, extras, beside, rules, known, settings, told)
-    asked, bases = rows, None
-    if (places := terrain.lines.lines) is not None:
-        asked, bases = [rows[i] for i in places], [goods.bases[i] for i in places]
-    most = settings.limits.evaluations
-    question = Question(promotions, known, currency, asked, terrain, extras, settings.zone, most, bases=bases)
+    question = _question(promotions, known, currency, goods, terrain, extras, settings)
     sifted = sift(question, coupons)
     outcome = stack(sifted.candidates, terrain, settings.limits.combinations)
     left, left_fees = outcome.applied.terrain.lines.by_line(), outcome.applied.terrain.charges
@@ -131,6 +112,61 @@ def price(
         search=outcome.search,
         asked=taxed.asked,
     )
+
+
+class _Sale(NamedTuple):
+    """What is sold, at its prices before discounts."""
+
+    charges: list[ChargeLine]
+    goods: Goods
+    rules: Mapping[str, Assessment]
+    beside: Sequence[Basis]
+    """What the charges cost."""
+
+
+def _sale(
+    rows: list[PriceLine],
+    choices: list[Choice],
+    charges: Sequence[ChargeLine],
+    book: PriceBook,
+    known: dict[str, FactValue],
+    taxes: tuple[TaxOf, TaxOf],
+    settings: Settings,
+    currency: Currency,
+) -> _Sale:
+    """*rows* at their prices, and the *charges* beside them; `subtotal` is among the *known* facts from now on.
+
+    *taxes* are the one that holds, and the one that prices with tax were made for.
+    """
+    tax, home_tax = taxes
+    extras = sorted(charges, key=_id)
+    kits = kits_of(rows, book, known, settings, currency)
+    parts = [part for line in rows for part in line.parts] if kits else []
+    classed: list[PriceLine | ChargeLine | KitPart] = [*rows, *extras, *parts]
+    rules = assessed(classed, tax, settings)
+    goods = goods_of(rows, choices, kits, rules=rules, home_tax=home_tax, settings=settings)
+    beside = charge_bases(extras, goods, rules, partial(assessed, classed, home_tax, settings), settings)
+    subtotal = known["subtotal"] = sum(goods.bases)
+    if (whole := subtotal + sum([each.amount for each in beside])) > LARGEST:
+        raise AmountOutOfRange(str(whole), currency.code, "beyond 10^15 minor units")
+    return _Sale(extras, goods, rules, beside)
+
+
+def _question(
+    promotions: Offers,
+    known: Mapping[str, FactValue],
+    currency: Currency,
+    goods: Goods,
+    terrain: Terrain,
+    extras: Sequence[ChargeLine],
+    settings: Settings,
+) -> Question:
+    """What *promotions* are measured against: a line stands once for each price of its units."""
+    asked, bases = goods.lines, None
+    if (places := terrain.lines.lines) is not None:
+        asked, bases = [goods.lines[i] for i in places], [goods.bases[i] for i in places]
+    most = settings.limits.evaluations
+    return Question(promotions, known, currency, asked, terrain, extras, settings.zone, most, bases=bases)
 
 
 def _as_given(lines: Sequence[PriceLine], priced: Sequence[PricedLine]) -> tuple[PricedLine, ...]:

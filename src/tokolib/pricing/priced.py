@@ -7,14 +7,15 @@ discount exceeds what it is taken from. Reasons are worked out from these figure
 import attrs
 
 from tokolib.kernel.explain import Reason, reason
-from tokolib.kernel.money import Money, UnitPrice, currency
+from tokolib.kernel.money import Money, currency
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing import explain
 from tokolib.pricing.facts import units
 from tokolib.pricing.kits import KitBy, KitShare
 from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.parts import ChargePart, taxes_of
-from tokolib.pricing.prices.select import Choice
+from tokolib.pricing.prices.book import Choice
 from tokolib.pricing.promotions.giving.candidates import Granted, LostPromotion
 from tokolib.pricing.promotions.giving.search import Search
 from tokolib.pricing.promotions.model import AppliedDiscount, PromotionUse

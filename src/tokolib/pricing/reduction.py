@@ -17,7 +17,8 @@ from typing import Final
 import attrs
 
 from tokolib.conditions import Facts, moments, verdict
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.facts import line_facts
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.prices.archive import Archive

@@ -17,10 +17,11 @@ import attrs
 
 from tokolib.conditions import Always, Facts, lasts
 from tokolib.kernel.ids import PromotionId
-from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice
+from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.policies import AcrossBorders, DiscountBasis
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Settings
+from tokolib.kernel.unit_price import PRICE_SCALE, UnitPrice
 from tokolib.pricing.basis import Basis, basis
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.goods import TaxOf
@@ -29,10 +30,10 @@ from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedLine
+from tokolib.pricing.prices.book import Choice, PriceBook
 from tokolib.pricing.prices.model import PriceList
-from tokolib.pricing.prices.select import Choice, PriceBook
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Terms
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.uses import unit_counter
 from tokolib.tax.model import Assessment
 

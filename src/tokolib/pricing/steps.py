@@ -13,7 +13,7 @@ from tokolib.pricing.lost import Problem
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.prices.archive import archive
 from tokolib.pricing.prices.steps import book, places_of
-from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.ports import PROMOTIONS
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.pricing.promotions.steps import running_promotions

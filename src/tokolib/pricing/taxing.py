@@ -6,21 +6,19 @@ from typing import Final, NamedTuple
 
 import attrs
 
-from tokolib.kernel.policies import AcrossBorders, DiscountBasis, ShippingTax, TaxBase
+from tokolib.kernel.policies import AcrossBorders, DiscountBasis, ShippingTax
 from tokolib.kernel.quick import quick
 from tokolib.kernel.settings import Settings
 from tokolib.kernel.spread import spread
 from tokolib.pricing.basis import Basis, parts_basis
+from tokolib.pricing.discounted import discounts, taxable
 from tokolib.pricing.goods import Goods
 from tokolib.pricing.kits import Kit, KitBy, KitShare, added_up
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.outside import Told, line_names, of_charge, of_line
 from tokolib.pricing.parts import ChargePart
 from tokolib.pricing.priced import PricedCharge, PricedLine
-from tokolib.pricing.promotions.giving.candidates import Candidate
-from tokolib.pricing.promotions.giving.funding import SHOP
-from tokolib.pricing.promotions.giving.funding import shares as shares_of
-from tokolib.pricing.promotions.giving.workings import Taken, Workings
+from tokolib.pricing.promotions.giving.workings import Workings
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.tax.amounts import TaxShares
 from tokolib.tax.estimates import RequestLine
@@ -30,7 +28,6 @@ from tokolib.tax.settle import TaxItem, settle
 Share = tuple[tuple[str, int], ...]
 """The tax classes that a charge is taxed by, each with its part."""
 
-_discount: Final = quick(AppliedDiscount)
 _line: Final = quick(PricedLine)
 _charge: Final = quick(PricedCharge)
 _part: Final = quick(ChargePart)
@@ -220,39 +217,6 @@ def questions_of_goods(goods: Goods, rests: Sequence[int]) -> Iterator[RequestLi
     for i, line in enumerate(goods.lines):
         kit, within = goods.kits.get(line.id), goods.included[i]
         yield from of_line(names[line.id], line, kit, rests[i], goods.units[i] or 1, included=within)
-
-
-def discounts(taken: Sequence[Taken]) -> tuple[AppliedDiscount, ...]:
-    """What was taken of one line, by who bears it."""
-    if len(taken) == 1:
-        [(candidate, amount)] = taken
-        return _discounts(candidate, amount)
-    return tuple([each for candidate, amount in taken for each in _discounts(candidate, amount)])
-
-
-def _discounts(candidate: Candidate, amount: int) -> tuple[AppliedDiscount, ...]:
-    promotion, coupon = candidate.rule.promotion, candidate.coupon
-    terms, code = promotion.terms, "" if coupon is None else coupon.code
-    if not terms.funding:
-        return (_discount(promotion.id, terms.name, code, amount),)
-    parts = shares_of(terms.funding, amount)
-    return tuple([_discount(promotion.id, terms.name, code, part, funder) for funder, part in parts])
-
-
-def taxable(workings: Workings, policy: TaxBase) -> Sequence[int]:
-    """What tax is reckoned on: what is left, with the discounts that by policy leave the base as it is."""
-    match policy:
-        case TaxBase.AFTER_DISCOUNTS:
-            return workings.rest
-        case TaxBase.BEFORE_FUNDED:
-            return [rest + _funded(taken) for rest, taken in zip(workings.rest, workings.taken, strict=True)]
-        case TaxBase.BEFORE_DISCOUNTS:
-            return workings.bases
-
-
-def _funded(taken: Sequence[Taken]) -> int:
-    """What others than the shop bear of what was *taken*."""
-    return sum([each.amount for each in discounts(taken) if each.funder != SHOP])
 
 
 def taxables(goods: Goods, i: int, amount: int, rules: Mapping[str, Assessment]) -> list[TaxItem]:

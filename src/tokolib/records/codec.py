@@ -2,8 +2,9 @@
 
 from typing import Any, TypeVar, cast
 
-from tokolib.records.forms import reader, writer
+from tokolib.records.reading import reader
 from tokolib.records.text import encoded
+from tokolib.records.writing import writer
 
 T = TypeVar("T")
 

@@ -15,33 +15,16 @@ from typing import Any, Final, NewType, Union, get_args, get_origin
 
 import attrs
 
-from tokolib.kernel.policies import Policies
-from tokolib.kernel.quick import thawed
 from tokolib.records import scalars
-from tokolib.records.scalars import READ, WRITTEN
 
 Form = Callable[[Any], Any]
 Factory: Final[Any] = attrs.Factory
 
 _NOTHING: Final[tuple[Any, ...]] = (None, "", 0, False, ())
 _CONDITIONS: Final = "tokolib.conditions.model"
-REPEATED: Final = frozenset({Policies})
-"""Values of which a shop has few, and each of which stands in thousands of aggregates: every order has its policies."""
-_WRITERS: Final[dict[Any, Form]] = {}
-_READERS: Final[dict[Any, Form]] = {}
 
 
-def writer(kind: Any) -> Form:
-    """The function that makes JSON text of a value of *kind*; it raises `TypeError` for what is no such value."""
-    return _WRITERS.get(kind) or _Writing(_WRITERS).made(kind)
-
-
-def reader(kind: Any) -> Form:
-    """The function that makes a value of *kind* of plain data; it raises whatever damage makes it raise."""
-    return _READERS.get(kind) or _Reading(_READERS).made(kind)
-
-
-class _Forms(ABC):
+class Forms(ABC):
     """Functions of one direction that know each other, written together and known to others only when all are done.
 
     So two threads may write the same ones at the same time: they are the same.
@@ -136,162 +119,8 @@ class _Forms(ABC):
     def single(self, kind: Any, x: str) -> str: ...
 
 
-class _Writing(_Forms):
-    """Value to text."""
-
-    def body(self, cls: type) -> list[str]:
-        fields = sorted((field for field in _fields(cls) if field.init), key=lambda field: field.name)
-        always = [not omitted(field) for field in fields]
-        anchor = always.index(True) if True in always else len(fields)  # the first that needs no comma beside it
-        lines, text = [], ""
-        for at, field in enumerate(fields):
-            before, after = ("," if at > anchor else "", "," if at < anchor else "")
-            whole = f'{before}"{field.name}":{{x{at}}}{after}'
-            lines.append(f"x{at} = v.{field.name}")
-            making = self._made(field, f"x{at}")
-            if always[at]:
-                lines += making
-                text += whole
-            else:
-                unlike = "is None" if field.default is None else f"== {field.default!r}"
-                making = [f"    {line}" for line in (*making, f"x{at} = f'{whole}'")]
-                lines += [f"if x{at} {unlike}: x{at} = ''", "else:", *making]
-                text += f"{{x{at}}}"
-        if anchor == len(fields):
-            return [*lines, f"return '{{' + f'{text}'[:-1] + '}}'"]
-        return [*lines, f"return f'{{{{{text}}}}}'"]
-
-    def _made(self, field: "attrs.Attribute[Any]", x: str) -> list[str]:
-        """The lines that make text of a field's value *x*.
-
-        The text of a row of values is remembered until the next one comes: an aggregate and the event that made it
-        hold the very same row, and are stored together.
-        """
-        form = self.value(field.type, x, 0)
-        if get_origin(field.type) is not tuple or not attrs.has(get_args(field.type)[0]):
-            return [f"{x} = {form}"]
-        last = self.named((None, ""))
-        return [
-            f"global {last}",
-            f"last = {last}",
-            f"if last[0] is not {x}: {last} = last = ({x}, {form})",
-            f"{x} = last[1]",
-        ]
-
-    def optional(self, form: str, x: str) -> str:
-        return f"('null' if {x} is None else {form})"
-
-    def variant(self, classes: Mapping[str, type], x: str) -> str:
-        form = f'refused("one of {", ".join(classes)}", {x})'
-        for name, cls in reversed([*classes.items()]):
-            said = f"""'{{"{name}":' + {self.called(cls)}({x}) + '}}'"""
-            form = f"({said} if {x}.__class__ is {self.named(cls)} else {form})"
-        return form
-
-    def tagged(self, x: str) -> str:
-        return f"(text({x}) if {x}.__class__ is str else out_tagged({x}))"
-
-    def predicate(self, x: str) -> str:
-        return f"out_predicate({x})"
-
-    def items(self, form: str, item: str, x: str) -> str:
-        return f"'[' + ','.join([{form} for {item} in {x}]) + ']'"
-
-    def row(self, forms: list[str], x: str) -> str:
-        joined = " + ',' + ".join(forms)
-        return f"'[' + {joined} + ']'"
-
-    def set(self, form: str, item: str, x: str) -> str:
-        return f"'[' + ','.join([{form} for {item} in sorted({x})]) + ']'"
-
-    def choice(self, kind: type[Enum], x: str) -> str:
-        return f"text({x}._value_)"  # `value` is a property: it costs ten times as much
-
-    def single(self, kind: Any, x: str) -> str:
-        form = WRITTEN.get(kind)
-        if form is None:
-            return f"{self.called(_known(kind))}({x})"
-        return form.format(x=x) if isinstance(form, str) else f"{self.named(form)}({x})"
-
-
-class _Reading(_Forms):
-    """Plain data to value."""
-
-    def body(self, cls: type) -> list[str]:
-        fields = [field for field in _fields(cls) if field.init]
-        lines = [
-            f'if v.__class__ is not dict: refused("{cls.__name__}", v)',
-            f"n = {sum(map(_required, fields))}",
-        ]
-        for at, field in enumerate(fields):
-            x = f"x{at}"
-            if _required(field):
-                lines += [f'{x} = v["{field.name}"]', *self._kept(field, x)]
-            else:
-                lines += [
-                    f'if "{field.name}" in v:',
-                    *(f"    {line}" for line in ("n += 1", f'{x} = v["{field.name}"]', *self._kept(field, x))),
-                    f"else: {x} = {self._default(field)}",
-                ]
-        names = self.named(frozenset(field.name for field in fields))
-        lines.append(f'if len(v) != n: refused("no " + ", ".join(sorted(v.keys() - {names})), "{cls.__name__}")')
-        if (twin := thawed(cls)) is not None:
-            puts = [f"o.{field.name} = x{at}" for at, field in enumerate(fields)]
-            made = f"o = {self.named(object.__new__)}({self.named(twin)})"
-            return [*lines, made, *puts, f"o.__class__ = {self.named(cls)}", "return o"]
-        given = [f"{field.alias}=x{at}" if field.kw_only else f"x{at}" for at, field in enumerate(fields)]
-        given.sort(key=lambda argument: "=" in argument)
-        return [*lines, f"return {self.named(cls)}({', '.join(given)})"]
-
-    def _kept(self, field: "attrs.Attribute[Any]", x: str) -> list[str]:
-        form = self.value(field.type, x, 0)
-        return [] if form == x else [f"{x} = {form}"]
-
-    def _default(self, field: "attrs.Attribute[Any]") -> str:
-        return self.named(field.default)
-
-    def optional(self, form: str, x: str) -> str:
-        return f"(None if {x} is None else {form})"
-
-    def variant(self, classes: Mapping[str, type], x: str) -> str:
-        form = f'refused("one of {", ".join(classes)}", {x})'
-        for name, cls in reversed([*classes.items()]):
-            form = f'({self.called(cls)}({x}["{name}"]) if "{name}" in {x} else {form})'
-        wanted = f"{x}.__class__ is dict and len({x}) == 1"
-        return f'({form} if {wanted} else refused("one of {", ".join(classes)}", {x}))'
-
-    def tagged(self, x: str) -> str:
-        return f"({x} if {x}.__class__ in PLAIN else in_tagged({x}))"
-
-    def predicate(self, x: str) -> str:
-        return f"in_predicate({x})"
-
-    def items(self, form: str, item: str, x: str) -> str:
-        return self._list(f"tuple([{form} for {item} in {x}])", x, "")
-
-    def row(self, forms: list[str], x: str) -> str:
-        return self._list(f"({', '.join(forms)},)", x, f" and len({x}) == {len(forms)}")
-
-    def set(self, form: str, item: str, x: str) -> str:
-        return self._list(f"frozenset([{form} for {item} in {x}])", x, "")
-
-    def _list(self, form: str, x: str, also: str) -> str:
-        return f'({form} if {x}.__class__ is list{also} else refused("a list", {x}))'
-
-    def choice(self, kind: type[Enum], x: str) -> str:
-        members = self.named({member.value: member for member in kind})
-        return f"({members}.get({x}) or {self.named(kind)}({x}))"
-
-    def single(self, kind: Any, x: str) -> str:
-        form = READ.get(kind)
-        if kind in REPEATED:
-            return f"repeated({self.named({})}, {self.called(kind)}, {x})"
-        if form is None:
-            return f"{self.called(_known(kind))}({x})"
-        return f"({form.format(x=x)})" if isinstance(form, str) else f"{self.named(form)}({x})"
-
-
-def _fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
+def fields_of(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
+    """The fields of a class, their types resolved."""
     return tuple(attrs.fields(attrs.resolve_types(cls)))
 
 
@@ -301,11 +130,6 @@ def omitted(field: "attrs.Attribute[Any]") -> bool:
         field.default is nothing or (field.default == nothing and type(field.default) is type(nothing))
         for nothing in _NOTHING
     )
-
-
-def _required(field: "attrs.Attribute[Any]") -> bool:
-    """Whether text must hold a field: it has no default, or one that follows from the fields before it."""
-    return field.default is attrs.NOTHING or isinstance(field.default, Factory)
 
 
 def is_predicate(members: tuple[Any, ...]) -> bool:
@@ -327,7 +151,12 @@ def _is_single(kind: Any) -> bool:
     return kind in scalars.TAGGED or get_origin(kind) is frozenset
 
 
-def _known(kind: Any) -> type:
+def stored_class(kind: Any) -> type:
+    """*kind*, where it is a class of ours that can be stored.
+
+    Raises:
+        TypeError: it is none.
+    """
     if not (isinstance(kind, type) and attrs.has(kind)):
         raise TypeError(f"{kind} has no wire form")
     if any(isinstance(field.default, Factory) and not field.default.takes_self for field in attrs.fields(kind)):

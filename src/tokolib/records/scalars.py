@@ -15,8 +15,9 @@ from types import NoneType
 from typing import Any, Final, NoReturn
 
 from tokolib.kernel.clock import aware
-from tokolib.kernel.money import Currency, Money, UnitPrice, currency
+from tokolib.kernel.money import Currency, Money, currency
 from tokolib.kernel.quantity import UnitOfMeasure
+from tokolib.kernel.unit_price import UnitPrice
 
 REMEMBERED: Final = 4096
 """How many values of a kind are kept made: an order of ten lines says its tax rate ten times."""

@@ -10,9 +10,9 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.inventory.register import counted
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.lines import given_reason
-from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit_price import UnitPrice
 
 
 class ReplacementPricing(StrEnum):

@@ -21,7 +21,7 @@ from tokolib.shop.rooms import Rooms
 
 if TYPE_CHECKING:
     from tokolib.desk.restoring import Restored
-    from tokolib.desk.tick import Ticked
+    from tokolib.desk.ticking.tick import Ticked
     from tokolib.desk.timeline import Moment
     from tokolib.desk.verify.report import Report
     from tokolib.kernel.ids import OrderId
@@ -160,7 +160,7 @@ class Doors(Rooms[Colour]):
             InsideTransaction: the shop works within a transaction of the host.
                 In all cases nobody was asked, and nothing was changed.
         """
-        from tokolib.desk.tick import tick
+        from tokolib.desk.ticking.tick import tick
 
         self._work.must_be_outside("tick")
         outside = self._outside

@@ -9,20 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.errors import InvalidInput, NotFound
-from tokolib.kernel.money import IDR, USD, Money, UnitPrice
+from tokolib.kernel.money import IDR, USD, Money
 from tokolib.kernel.money_errors import AmountOutOfRange
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.rounding import RoundingMode
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.exchange.model import Rate
 from tokolib.pricing.lost import Why
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.prices import steps as pricing
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.derive import derived
 from tokolib.pricing.prices.errors import PriceListCycle
 from tokolib.pricing.prices.events import PriceListPut
 from tokolib.pricing.prices.model import Derivation, Ending, PriceList
 from tokolib.pricing.prices.ports import PRICE_LISTS
-from tokolib.pricing.prices.select import PriceBook
 
 NOW = datetime(2026, 1, 31, 5, tzinfo=UTC)
 DAY = timedelta(days=1)

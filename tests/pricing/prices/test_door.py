@@ -9,8 +9,9 @@ import pytest
 from tokolib.catalog.errors import InvalidSku
 from tokolib.conditions import at_least
 from tokolib.kernel.errors import InvalidInput, NaiveDatetime, NotFound
-from tokolib.kernel.money import IDR, USD, UnitPrice
+from tokolib.kernel.money import IDR, USD
 from tokolib.kernel.money_errors import NotMoney
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.prices import steps as pricing
 
 

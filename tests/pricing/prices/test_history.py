@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tokolib.kernel.clock import EARLIEST, LATEST
 from tokolib.kernel.ids import PriceListId
-from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.money import IDR
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.prices.history import added, began, lowest, pieces, prior, reading, runs, timeline
 from tokolib.pricing.prices.model import Price, Shown
 

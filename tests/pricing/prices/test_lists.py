@@ -7,9 +7,10 @@ import attrs
 import pytest
 
 from tokolib.conditions import at_least, one_of
-from tokolib.kernel.money import IDR, USD, UnitPrice
+from tokolib.kernel.money import IDR, USD
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.lost import Why
-from tokolib.pricing.prices.select import PriceBook
+from tokolib.pricing.prices.book import PriceBook
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 1, 31, 5, 0, tzinfo=UTC)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokolib.kernel.money import IDR, USD, Money, UnitPrice
+from tokolib.kernel.money import IDR, USD, Money
 from tokolib.kernel.money_errors import CurrencyMismatch, NotMoney
 from tokolib.kernel.numbers import NotExact
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.prices.margin import line_margin, unit_margin
 
 

@@ -14,7 +14,7 @@ from tokolib.adapters.exchange import AsyncTableExchangeRates, TableExchangeRate
 from tokolib.effects.outside import Transient
 from tokolib.kernel.ctx import Decision
 from tokolib.kernel.errors import Forbidden, HostMismatch
-from tokolib.kernel.money import UnitPrice
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing import NoExchangeRates, NoPrice, Quotation, Rate, RateKind
 from tokolib.testing import ManualClock
 

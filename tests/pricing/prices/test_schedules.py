@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tokolib.kernel.errors import InvalidInput, NaiveDatetime, NotFound
-from tokolib.kernel.money import IDR, USD, UnitPrice
+from tokolib.kernel.money import IDR, USD
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.prices import steps as pricing
 from tokolib.pricing.prices.decide import AHEAD
 from tokolib.pricing.prices.ports import PRICES

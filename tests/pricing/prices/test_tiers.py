@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.money import IDR
 from tokolib.kernel.rounding import RoundingMode, divide
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import TierMode
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.model import Price, TiersOver
-from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.prices.tiers import Band, bands_of
 
 GRADUATED = {"tier_mode": TierMode.GRADUATED}

@@ -12,10 +12,11 @@ from tokolib.kernel.policies import Policies
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.price import MINIMUM_FACTS
-from tokolib.pricing.promotions.eligible import Offers, Question, Sifted, sift
+from tokolib.pricing.promotions.eligible import Question, Sifted, sift
 from tokolib.pricing.promotions.giving.candidates import Candidate
 from tokolib.pricing.promotions.giving.workings import Terrain, Workings
 from tokolib.pricing.promotions.model import Promotion
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.rules import RuleSet
 
 NOW = datetime(2026, 1, 31, 5, 0, tzinfo=UTC)

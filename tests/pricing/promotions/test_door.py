@@ -8,9 +8,10 @@ import pytest
 from tokolib.catalog.errors import InvalidSku
 from tokolib.conditions import at_least, equal, one_of, overlaps
 from tokolib.kernel.errors import InvalidInput, NotFound
-from tokolib.kernel.money import IDR, USD, UnitPrice
+from tokolib.kernel.money import IDR, USD
 from tokolib.kernel.numbers import NotExact
 from tokolib.kernel.unit import PAGE
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.coupon_errors import CouponTaken
 from tokolib.pricing.promotions import steps
 from tokolib.pricing.promotions.benefits import AmountOff, Off, Percent, Scope

@@ -15,9 +15,10 @@ from tokolib.kernel.policies import Policies, Thresholds
 from tokolib.pricing.errors import TooManyEvaluations
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, Gift, Off, Part, Percent, Pick, Scope
-from tokolib.pricing.promotions.eligible import Offers, Question, sift
+from tokolib.pricing.promotions.eligible import Question, sift
 from tokolib.pricing.promotions.giving.applying import apply
 from tokolib.pricing.promotions.model import Promotion, Terms
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.ready import ready
 from tokolib.pricing.promotions.rules import RuleSet
 

@@ -12,15 +12,16 @@ import tokolib
 from tokolib.conditions import at_least, during, equal, one_of, overlaps, weekly
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.errors import InvalidInput
-from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import DiscountBasis, FloorPolicy, PercentBase, PercentRounding, Policies, Stacking
 from tokolib.kernel.rounding import RoundingMode
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.promotions.benefits import AmountOff, Combination, FixedPrice, Off, Part, Percent, Scope
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.giving.stacking import stack
 from tokolib.pricing.promotions.model import Budget, Promotion, Terms
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.pricing.shelf import Shelf, shelf_price
 from tokolib.testing import ManualClock

@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from tokolib.adapters.repricing import what_if_in_processes
 from tokolib.conditions import at_least, one_of, overlaps
 from tokolib.conditions.model import ALWAYS
-from tokolib.kernel.money import IDR, UnitPrice
+from tokolib.kernel.money import IDR
 from tokolib.kernel.policies import Policies, ShippingTax, SpreadWeights, Stacking, TaxBase, Thresholds
 from tokolib.kernel.settings import Settings
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.lost import Why, Withheld
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine, StatedPrice, TierMode
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import PricedLine
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.model import Price, PriceList, Tier, TiersOver
-from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.benefits import (
     AmountOff,
     Combination,
@@ -35,8 +36,8 @@ from tokolib.pricing.promotions.benefits import (
     Step,
     Tiered,
 )
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Coupon, Promotion, Terms
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.pricing.what_if.facts import PastCharge, PastLine, PastTax, PricingFacts
 from tokolib.pricing.what_if.figures import total_of

@@ -11,10 +11,11 @@ from typing import Any
 import attrs
 
 from tokolib.adapters.sql.changes import Values
+from tokolib.adapters.sql.document_statements import CollectionStatements
 from tokolib.adapters.sql.finding import find
 from tokolib.adapters.sql.rows import each_of, entry_from, event_from, hold_from
 from tokolib.adapters.sql.session import Query
-from tokolib.adapters.sql.statements import CollectionStatements, Declared
+from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.units.cursors import ID, from_cursor, to_cursor
 from tokolib.adapters.units.fitting import integer
 from tokolib.adapters.units.instants import to_micros

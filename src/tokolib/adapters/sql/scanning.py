@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from tokolib.adapters.sql.document_statements import CollectionStatements
 from tokolib.adapters.sql.rows import each_of, event_from, hold_from
 from tokolib.adapters.sql.session import Session, rows
-from tokolib.adapters.sql.statements import CollectionStatements, Declared
+from tokolib.adapters.sql.statements import Declared
 from tokolib.adapters.units.cursors import PLACES, from_cursor, to_cursor
 from tokolib.kernel.rows import CounterRow, Doc, DocRow, Facts, KeyRow, Kind, OutboxRow, Page, Row, ScanRow, StockRow
 from tokolib.kernel.storage_errors import Misuse

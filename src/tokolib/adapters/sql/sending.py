@@ -5,9 +5,10 @@ The order is the port's: keys, documents, histories, ledgers, counters by name, 
 
 from collections.abc import Sequence
 
+from tokolib.adapters.sql.document_statements import CollectionStatements
 from tokolib.adapters.sql.holding import Holding, holds_alone
 from tokolib.adapters.sql.session import Session, Step, rows
-from tokolib.adapters.sql.statements import CollectionStatements, Declared, Statements
+from tokolib.adapters.sql.statements import Declared, Statements
 from tokolib.adapters.sql.stock import StockSender
 from tokolib.adapters.units.instants import to_micros
 from tokolib.adapters.units.writes import Append, Batch, Count, DocWrite, KeyWrite, Op, Post

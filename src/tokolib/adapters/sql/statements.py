@@ -7,45 +7,14 @@ row that did not. Every value is bound; the text holds declared names only.
 # ruff: noqa: S608 - names in the text come from declarations that `shapes_of` has checked
 
 from collections.abc import Mapping
-from typing import Final
 
-from tokolib.adapters.sql.changes import Change, Changes
+from tokolib.adapters.sql.changes import Changes
+from tokolib.adapters.sql.columns import ENTRY, EVENT, HOLD, PARCEL, paged, typed
 from tokolib.adapters.sql.dialect import Dialect
+from tokolib.adapters.sql.document_statements import CollectionStatements
 from tokolib.adapters.sql.names import Names
 from tokolib.adapters.sql.spreading import Layout, OneRow
 from tokolib.adapters.units.shapes import Shape
-from tokolib.kernel.rows import FactTable
-
-EVENT: Final = "id, stream, seq, topic, payload, at"
-ENTRY: Final = "id, batch, account, amount, unit, kind, refers_to, at"
-HOLD: Final = "id, resource, quantity, owner, state, until"
-PARCEL: Final = "event_id, stream, seq, due, done, buried, tries, error"
-
-INTEGERS: Final = frozenset(
-    (
-        "version",
-        "seq",
-        "at",
-        "amount",
-        "quantity",
-        "until",
-        "due",
-        "done",
-        "buried",
-        "tries",
-        "value",
-        "on_hand",
-        "held",
-        "bucket",
-    )
-)
-BLOBS: Final = frozenset(("payload", "result", "body"))
-
-
-def typed(names: str) -> Mapping[str, str]:
-    """Fixed columns by name, with their types; the partition comes first."""
-    listed = ["partition", *names.split(", ")]
-    return {name: "integer" if name in INTEGERS else "blob" if name in BLOBS else "text" for name in listed}
 
 
 class Statements:
@@ -97,12 +66,12 @@ class Statements:
 
         self.stock = StockStatements(dialect, names)
         self.scans = {
-            "history": _scan(history, EVENT, ("stream", "seq")),
+            "history": paged(history, EVENT, ("stream", "seq")),
             "stock": self.stock.scan,
-            "holds": _scan(names.fixed("hold"), HOLD, ("id",)),
-            "counters": _scan(counter, "name, value", ("name",)),
-            "keys": _scan(key, "scope, key, fingerprint", ("scope", "key")),
-            "outbox": _scan(
+            "holds": paged(names.fixed("hold"), HOLD, ("id",)),
+            "counters": paged(counter, "name, value", ("name",)),
+            "keys": paged(key, "scope, key, fingerprint", ("scope", "key")),
+            "outbox": paged(
                 names.fixed("outbox"), "event_id, stream, seq, done, tries, buried", ("stream", "seq", "event_id")
             ),
         }
@@ -228,64 +197,6 @@ class OutboxStatements:
             outbox, {**one, "due": "integer"}, "due = :due, tries = 0, error = '', done = NULL", rested
         )
         self.purge = make.delete(outbox, one, rested)
-
-
-def _scan(table: str, columns: str, key: tuple[str, ...]) -> tuple[str, str]:
-    """The first page of a table, and a later one."""
-    start = f"SELECT {columns} FROM {table} WHERE partition = ?"
-    names = ", ".join(key)
-    end = f"ORDER BY {names} LIMIT ?"
-    marks = ", ".join("?" * len(key))
-    return f"{start} {end}", f"{start} AND ({names}) > ({marks}) {end}"
-
-
-class FactStatements:
-    """One fact table. A document's rows are numbered, so that writing them again replaces them."""
-
-    def __init__(self, table: FactTable, dialect: Dialect, names: Names) -> None:
-        make, name = Changes(dialect), names.fact(table)
-        fixed = {"partition": "text", "document_id": "text", "row_number": "integer"}
-        own = {column.name: column.type for column in table.columns}
-        self.columns = tuple(own)
-        settings = ", ".join(f'"{column}" = excluded."{column}"' for column in own)
-        action = f"UPDATE SET {settings}" if settings else "NOTHING"
-        self.put = make.insert(
-            name, {**fixed, **own}, conflict=f"ON CONFLICT (partition, document_id, row_number) DO {action}"
-        )
-        self.clear = make.delete(
-            name,
-            fixed,
-            "t.partition = :partition AND t.document_id = :document_id AND t.row_number >= :row_number",
-        )
-        quoted = ", ".join(f'"{column}"' for column in ("document_id", "row_number", *own))
-        self.of_documents = f"""SELECT {quoted} FROM {name}
-            WHERE partition = ? AND document_id {dialect.among} ORDER BY document_id, row_number"""
-
-
-class CollectionStatements:
-    """One collection."""
-
-    def __init__(self, shape: Shape, dialect: Dialect, names: Names) -> None:
-        make, collection = Changes(dialect), shape.collection
-        self.table = names.document(collection)
-        own = {column.name: column.type for column in collection.columns}
-        self.columns = tuple(own)
-        self.insert: Change = make.insert(self.table, {**typed("id, version, body"), **own})
-        settings = "".join(f', "{name}" = :{name}' for name in own)
-        at_version = "t.partition = :partition AND t.id = :id AND t.version = :version"
-        self.replace = make.update(
-            self.table,
-            {**typed("id, version, body"), **own},
-            f"version = t.version + 1, body = :body{settings}",
-            at_version,
-            tells="id",
-        )
-        self.delete = make.delete(self.table, typed("id, version"), at_version)
-        self.get = f"SELECT id, version, body FROM {self.table} WHERE partition = ? AND id = ?"
-        self.get_many = f"SELECT id, version, body FROM {self.table} WHERE partition = ? AND id {dialect.among}"
-        quoted = ", ".join(f'"{name}"' for name in ("id", "version", "body", *own))
-        self.scan = _scan(self.table, quoted, ("id",))
-        self.facts = {table.name: FactStatements(table, dialect, names) for table in collection.facts}
 
 
 class Declared:

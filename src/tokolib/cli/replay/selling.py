@@ -17,8 +17,9 @@ from tokolib.cli.replay.reading import Row
 from tokolib.cli.replay.surveying import Article
 from tokolib.kernel.ids import CustomerId, OrderId
 from tokolib.kernel.limits import Limits
-from tokolib.kernel.money import GBP, PRICE_SCALE, Money, UnitPrice
+from tokolib.kernel.money import GBP, Money
 from tokolib.kernel.policies import PlacementPolicy
+from tokolib.kernel.unit_price import PRICE_SCALE, UnitPrice
 
 BATCH: Final = 100
 """Products stored in one go."""

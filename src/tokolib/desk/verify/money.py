@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from tokolib.checkout.model import Quote, agreed
+from tokolib.checkout.agreement import agreed
+from tokolib.checkout.model import Quote
 from tokolib.desk.verify import differences, stored_value
 from tokolib.desk.verify.books import Books
 from tokolib.desk.verify.streams import Replayed

@@ -9,8 +9,9 @@ import attrs
 from tokolib.inventory.model import StockState, resource
 from tokolib.kernel.count_limit import CountLimit
 from tokolib.kernel.ids import CountId
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
+from tokolib.kernel.unit_price import UnitPrice
 
 
 class CountState(StrEnum):

@@ -17,11 +17,12 @@ from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import CountId
 from tokolib.kernel.lines import given_reason, line
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import Counted
 from tokolib.kernel.rows import Page
 from tokolib.kernel.storage_errors import AlreadyExists, Refused, StorageError
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.kernel.work import Work, once
 
 T = TypeVar("T")

@@ -30,10 +30,10 @@ from tokolib.inventory.register import opened, stock_items
 from tokolib.kernel.asks import Value
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import CountId
-from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.rows import HoldState, Kind, StoredHold
 from tokolib.kernel.unit import Unit, every
+from tokolib.kernel.unit_price import UnitPrice
 
 MOST_NAMED: Final = 20
 STANDING: Final = (HoldState.LEASED, HoldState.KEPT)

@@ -11,9 +11,9 @@ from fractions import Fraction
 from tokolib.catalog.model import Sellable
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.kernel.ids import LineId, PromotionId
-from tokolib.kernel.money import PRICE_SCALE, UnitPrice
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.spread import spread
+from tokolib.kernel.unit_price import PRICE_SCALE, UnitPrice
 from tokolib.orders.foreign.model import Figure, ForeignCharge, ForeignLine, ForeignOrder, ForeignTax
 from tokolib.pricing.model import ChargeKind, StatedCharge, StatedPrice
 from tokolib.pricing.parts import ChargePart

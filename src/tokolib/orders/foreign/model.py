@@ -7,9 +7,10 @@ import attrs
 
 from tokolib.kernel.address import Address
 from tokolib.kernel.ids import CustomerId, ForeignOrderId, OrderId
-from tokolib.kernel.money import Currency, Money, UnitPrice
+from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import ChargeKind
 
 

@@ -15,10 +15,11 @@ from tokolib.conditions import All, Predicate, can_hold, verdict
 from tokolib.conditions.model import ALWAYS, DEEPEST, depth
 from tokolib.kernel.explain import reason
 from tokolib.kernel.ids import PriceListId, PromotionId
-from tokolib.kernel.money import Currency, Money, UnitPrice, currency
+from tokolib.kernel.money import Currency, Money, currency
 from tokolib.kernel.policies import Policies, Stacking
 from tokolib.kernel.rounding import RoundingLevel, RoundingMode, RoundingProfile
 from tokolib.kernel.settings import Settings
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.facts import goods_facts
 from tokolib.pricing.lint.findings import Finding, Good, Known, Severity, finding
 from tokolib.pricing.lint.never import line_targets, may_fit
@@ -26,11 +27,11 @@ from tokolib.pricing.lost import outside
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.model import Price, PriceList
-from tokolib.pricing.prices.select import PriceBook
 from tokolib.pricing.promotions.benefits import Combination, Measure, Off, Tiered
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Promotion, Terms
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.tax.model import Assessment
 

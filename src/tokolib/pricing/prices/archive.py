@@ -10,6 +10,7 @@ import attrs
 from tokolib.kernel.clock import EARLIEST, LATEST, day
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.unit import Unit
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.decide import price_id
 from tokolib.pricing.prices.derive import derived, outdated_from
 from tokolib.pricing.prices.errors import PriceListCycle
@@ -18,7 +19,6 @@ from tokolib.pricing.prices.history import joined, pieces, reading, runs
 from tokolib.pricing.prices.lifecycle import evolve_price_list
 from tokolib.pricing.prices.model import Price, PriceList, Shown
 from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
-from tokolib.pricing.prices.select import PriceBook
 
 A = TypeVar("A")
 

@@ -18,9 +18,9 @@ from tokolib.kernel.errors import Fault
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import PriceListId
 from tokolib.kernel.lines import line_faults
-from tokolib.kernel.money import UnitPrice
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.settings import Settings
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.faults import name_faults, priority_faults, refuse, window_faults
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.prices.events import PriceListPut, PricePut, PriceWithdrawn

@@ -9,9 +9,10 @@ import attrs
 
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.moments import moment
-from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice, currency
+from tokolib.kernel.money import Currency, Money, currency
 from tokolib.kernel.numbers import EXACT
 from tokolib.kernel.rounding import RoundingMode, divide
+from tokolib.kernel.unit_price import PRICE_SCALE, UnitPrice
 from tokolib.pricing.exchange.model import Rate
 from tokolib.pricing.prices.model import Derivation, Ending, Price, PriceList
 

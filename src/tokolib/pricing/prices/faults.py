@@ -9,8 +9,9 @@ from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.sku import spelling
 from tokolib.kernel.countries import COUNTRIES
 from tokolib.kernel.errors import Fault, TokolibError, shown
-from tokolib.kernel.money import LARGEST, PRICE_SCALE, Money, UnitPrice
+from tokolib.kernel.money import LARGEST, Money
 from tokolib.kernel.numbers import NotExact, exact
+from tokolib.kernel.unit_price import PRICE_SCALE, UnitPrice
 from tokolib.pricing.prices.model import Derivation, Ending, Tier
 
 Amount = Money | UnitPrice

@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.clock import EARLIEST, LATEST
-from tokolib.kernel.money import UnitPrice
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.prices.model import Price, PriceSchedule, Shown
 
 KEPT: Final = timedelta(days=30)

@@ -8,10 +8,11 @@ from fractions import Fraction
 
 import attrs
 
-from tokolib.kernel.money import PRICE_SCALE, Currency, Money, UnitPrice, check_money
+from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.numbers import exact
 from tokolib.kernel.rounding import RoundingMode, divide
+from tokolib.kernel.unit_price import PRICE_SCALE, UnitPrice, check_money
 
 
 @attrs.frozen

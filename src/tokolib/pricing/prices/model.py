@@ -14,8 +14,9 @@ from tokolib.conditions import Predicate
 from tokolib.conditions.model import ALWAYS
 from tokolib.kernel.clock import EARLIEST
 from tokolib.kernel.ids import PriceListId
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
 from tokolib.kernel.rounding import RoundingMode
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.exchange.model import Rate
 from tokolib.pricing.model import TierMode
 

@@ -13,9 +13,10 @@ from tokolib.kernel.clock import EARLIEST, aware
 from tokolib.kernel.errors import Fault, InvalidInput, NotFound, shown
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.moments import Moment, moment
-from tokolib.kernel.money import Money, UnitPrice
+from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.faults import refuse
 from tokolib.pricing.model import TierMode
 from tokolib.pricing.prices import steps

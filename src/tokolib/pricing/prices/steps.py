@@ -13,6 +13,7 @@ from tokolib.kernel.unit import Unit, every
 from tokolib.pricing.errors import NoPrice
 from tokolib.pricing.faults import refuse
 from tokolib.pricing.lost import Why
+from tokolib.pricing.prices.book import PriceBook
 from tokolib.pricing.prices.decide import Wanted, list_id, price_id, put_list, put_price
 from tokolib.pricing.prices.errors import PriceListCycle
 from tokolib.pricing.prices.events import PriceListPut, PriceListStopped
@@ -21,7 +22,7 @@ from tokolib.pricing.prices.history import KEPT, timeline
 from tokolib.pricing.prices.model import Price, PriceList, Shown
 from tokolib.pricing.prices.ports import PRICE_LISTS, PRICES
 from tokolib.pricing.prices.renewal import Answers, RateNotRenewed, RatesRenewed, RenewedRate, renewal, standing
-from tokolib.pricing.prices.select import PriceBook, priceless
+from tokolib.pricing.prices.select import priceless
 
 
 async def book(unit: Unit, keys: Iterable[str], currency: str | None = None) -> PriceBook:

@@ -9,9 +9,9 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.explain import Reason, reason
-from tokolib.kernel.money import PRICE_SCALE, UnitPrice
 from tokolib.kernel.numbers import EXACT
 from tokolib.kernel.rounding import RoundingMode, divide
+from tokolib.kernel.unit_price import PRICE_SCALE, UnitPrice
 from tokolib.pricing.facts import units
 from tokolib.pricing.model import PriceLine
 from tokolib.pricing.prices.derive import told

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.conditions import Facts, FactValue, facts_asked, why_not
+from tokolib.conditions import Facts, FactValue, why_not
 from tokolib.conditions.reasons import too_little
 from tokolib.kernel.codes.lookalikes import is_mixed
 from tokolib.kernel.codes.typed import typed_code
@@ -17,61 +17,19 @@ from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.quick import quick
 from tokolib.pricing.errors import TooManyEvaluations
 from tokolib.pricing.facts import LATE_FACTS, instant, line_facts, text
-from tokolib.pricing.lost import Lost, Why, Withheld, outside
+from tokolib.pricing.lost import Lost, Why, outside
 from tokolib.pricing.model import ChargeKind, ChargeLine, PriceLine
 from tokolib.pricing.promotions.benefits import Combination, Gift
 from tokolib.pricing.promotions.giving.candidates import Candidate, Refusal
 from tokolib.pricing.promotions.giving.workings import Terrain
-from tokolib.pricing.promotions.limits import reached, smallest, spendable, units_left
-from tokolib.pricing.promotions.model import Coupon, Promotion
+from tokolib.pricing.promotions.limits import reached, spendable, units_left
+from tokolib.pricing.promotions.model import Coupon
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.ready import Rule, Target, ready
-from tokolib.pricing.promotions.rules import RuleSet, Touched, is_time
+from tokolib.pricing.promotions.rules import Touched
 
 QUIET: Final = frozenset({Why.STOPPED, Why.NOT_YET, Why.OVER})
 """Why an automatic promotion may be passed over without a word: nobody was promised it today."""
-
-
-@attrs.frozen
-class Offers:
-    """All that pricing needs of the promotions that may run: those that do by themselves, coupons, and uses so far."""
-
-    rules: RuleSet = attrs.field(factory=RuleSet)
-    """Promotions that apply by themselves."""
-    given: tuple[Promotion, ...] = ()
-    """Promotions for which a coupon was given."""
-    coupons: tuple[Coupon, ...] = ()
-    used: Mapping[str, int] = attrs.field(factory=dict)
-    """What was taken so far, by counter, for limited promotions and coupons; a missing one counts zero."""
-    withheld: tuple[Withheld, ...] = ()
-    """Gifts that can't be given: refused by the customer, sold out, or not sold."""
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """The facts that conditions ask for."""
-        if not self.given:
-            return self.rules.asked
-        return self.rules.asked.union(*(facts_asked(each.terms.conditions) for each in self.given))
-
-    def without(self, *gifts: Withheld) -> "Offers":
-        """The same, without these gifts."""
-        return attrs.evolve(self, withheld=(*self.withheld, *gifts)) if gifts else self
-
-    def withholds(self, sku: str, promotion_id: str) -> Why | None:
-        """Why that promotion can't give that SKU as a gift; None where it can."""
-        whose = ("", promotion_id)
-        return next((each.why for each in self.withheld if each.sku == sku and each.promotion_id in whose), None)
-
-    def on_shelf(self) -> "Offers":
-        """Those that are shown on the shelf, and nothing else."""
-        return attrs.evolve(self, rules=self.rules.on_shelf(), given=(), coupons=())
-
-    def budgets(self, now: datetime | None) -> Mapping[str, int]:
-        """The smallest limit of each budget among those whose time is *now*, by counter."""
-        return smallest(each for each in (*self.rules.limited, *self.given) if each.active and is_time(each, now))
-
-    def counted(self, used: Iterable[tuple[str, int]]) -> "Offers":
-        """The same, with what each counter says."""
-        return Offers(self.rules, self.given, self.coupons, dict(used), self.withheld)
 
 
 @attrs.frozen

@@ -11,10 +11,10 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import once
 from tokolib.pricing.promotions.codes.bulk import make_code
 from tokolib.pricing.promotions.decide import check_takes_coupons, coupon_id, put_coupon, put_promotion
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.events import CouponPut
 from tokolib.pricing.promotions.limits import counters
 from tokolib.pricing.promotions.model import Coupon, Promotion, PromotionUse, Terms
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.ports import COUPONS, PROMOTIONS
 from tokolib.pricing.promotions.rules import RuleSet
 from tokolib.pricing.promotions.uses import limits_of

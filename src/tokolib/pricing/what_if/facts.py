@@ -11,10 +11,11 @@ from functools import cached_property
 import attrs
 
 from tokolib.conditions.facts import FactValue
-from tokolib.kernel.money import Currency, UnitPrice
+from tokolib.kernel.money import Currency
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.rounding import RoundingProfile
+from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.lost import Withheld
 from tokolib.pricing.model import ChargeLine, PriceLine
 from tokolib.pricing.prices.tiers import Band

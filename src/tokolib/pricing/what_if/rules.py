@@ -9,8 +9,8 @@ from typing import Final
 import attrs
 
 from tokolib.kernel.ids import PromotionId
-from tokolib.pricing.promotions.eligible import Offers
 from tokolib.pricing.promotions.model import Coupon, Promotion
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.promotions.rules import RuleSet
 
 EVER: Final = datetime.min.replace(tzinfo=UTC)

@@ -18,8 +18,8 @@ from tokolib.pricing.facts import units
 from tokolib.pricing.outside import InProportion
 from tokolib.pricing.price import price
 from tokolib.pricing.priced import Priced, PricedCharge, PricedLine
-from tokolib.pricing.prices.select import Choice, PriceBook
-from tokolib.pricing.promotions.eligible import Offers
+from tokolib.pricing.prices.book import Choice, PriceBook
+from tokolib.pricing.promotions.offers import Offers
 from tokolib.pricing.what_if.facts import PastLine, PricingFacts
 from tokolib.pricing.what_if.figures import Figures, total_of
 from tokolib.pricing.what_if.report import DaySum, GiftChange, GiftSum, OrderChange, Report, SkuSum, added

@@ -1,0 +1,1 @@
+"""The tick: all that waits in a shop, moved on a little."""

@@ -1,0 +1,67 @@
+"""Payments, tax filings, labels and pickups that wait for somebody outside, asked about again."""
+
+from typing import Any
+
+from tokolib.desk.ticking.turn import Turn
+from tokolib.documents.filing.advance import TaxProviders
+from tokolib.documents.filing.advance import advance as tell
+from tokolib.documents.filing.advance import back as unfiled_before
+from tokolib.documents.filing.advance import due as unfiled
+from tokolib.fulfilment.bookings.advance import Calls, Couriers
+from tokolib.fulfilment.bookings.advance import advance as ask_courier
+from tokolib.fulfilment.bookings.advance import back as unbooked_before
+from tokolib.fulfilment.bookings.advance import due as unbooked
+from tokolib.kernel.ids import FilingId
+from tokolib.kernel.unit import Unit
+from tokolib.payments.advance import advance
+from tokolib.payments.claims import back, due
+from tokolib.payments.ports import Gateways
+
+
+async def ask_gateways(turn: Turn, gateways: Gateways) -> int:
+    """Of how many payments a gateway was asked, whatever it said."""
+
+    async def waiting(unit: Unit) -> tuple[str, ...]:
+        found = (*await back(unit, gateways, limit=turn.budget), *await due(unit, limit=turn.budget))
+        return tuple(dict.fromkeys(intent.id for intent in found))[: turn.budget]
+
+    async def ask(id: str) -> object:
+        return await advance(turn.work, gateways, id, turn.observe)
+
+    return await turn.each("payment", await turn.work.read(waiting), ask, hinders=Exception)
+
+
+async def ask_tax_providers(turn: Turn, taxes: TaxProviders) -> int:
+    """Of how many invoices a tax provider was told, whatever it said."""
+
+    async def waiting(unit: Unit) -> tuple[tuple[FilingId, str], ...]:
+        found = (*await unfiled_before(unit, taxes, limit=turn.budget), *await unfiled(unit, limit=turn.budget))
+        return tuple(dict.fromkeys((filing.id, filing.provider) for filing in found))[: turn.budget]
+
+    async def file(of: tuple[FilingId, str]) -> bool:
+        id, provider = of
+        await tell(turn.work, taxes, id, turn.observe)
+        if provider not in taxes:
+            turn.failures.append(f"tax filing {id}: this shop has no tax provider {provider!r} any more")
+        return provider in taxes
+
+    return await turn.each("tax filing", await turn.work.read(waiting), file, hinders=Exception)
+
+
+async def ask_couriers(turn: Turn, couriers: Couriers, calls: Calls[Any]) -> int:
+    """Of how many labels, or pickups, a courier was asked, whatever it said."""
+    bookable = calls.bookable
+
+    async def waiting(unit: Unit) -> tuple[tuple[str, str], ...]:
+        before = await unbooked_before(unit, bookable, couriers, limit=turn.budget)
+        found = (*before, *await unbooked(unit, bookable, limit=turn.budget))
+        return tuple(dict.fromkeys((booking.id, booking.account) for booking in found))[: turn.budget]
+
+    async def ask(of: tuple[str, str]) -> bool:
+        id, account = of
+        await ask_courier(turn.work, couriers, calls, id, turn.observe)
+        if account not in couriers:
+            turn.failures.append(f"{bookable.noun} {id}: this shop has no courier account {account!r} any more")
+        return account in couriers
+
+    return await turn.each(bookable.noun, await turn.work.read(waiting), ask, hinders=Exception)
