@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 
 PROFILE = os.environ.get("TOKOLIB_HYPOTHESIS_PROFILE", "dev")
-TIMES = {"dev": 1, "ci": 3, "soak": 50}[PROFILE]
-"""20,000 steps in all before each push, 60,000 by a server, and a million when there is time."""
-MOST_TIMES = max(TIMES, 3)
-"""The short form goes on, up to what a server plays, until it has seen what comes once in a thousand steps."""
+TIMES = {"dev": 1, "ci": 6, "soak": 100}[PROFILE]
+"""10,000 steps in all before each push, 60,000 by a server, and a million when there is time."""
 LENGTH = 250
 """Steps of one run."""
 VERIFY_EVERY = LENGTH // 2 + 1
@@ -57,12 +55,11 @@ def run_seeds(make_storage: Any, record_property: Callable[[str, object], None])
                 played += one.counted
                 total = one if total is None else total + one
         assert total is not None
-        while total.never and total.counted < (blocking + awaited) * MOST_TIMES:
-            total += play(next(seeds), kind, False)
         record_property("counted", f"{kind}: {total}")
         assert total.counted >= (blocking + awaited) * TIMES
         assert total.share_changed >= 0.4
         assert total.largest_share <= 0.15
-        assert () == total.never
+        if PROFILE != "dev":  # what comes once in a thousand steps need not come in the short form
+            assert () == total.never
 
     yield run
