@@ -465,6 +465,16 @@ def s9(hand):
     hand.do("UPDATE tokolib_ledger SET refers_to = 'PO-1' WHERE name = 'stock' AND refers_to LIKE 'exp_%'")
 
 
+def s10(hand):
+    """More may be promised beyond the stock than anybody has allowed."""
+    hand.do("UPDATE tokolib_stock SET on_hand = on_hand + 1 WHERE resource = 'main|susu|backorder'")
+
+
+def s10_lost(hand):
+    """What may be promised is gone, and its backorder tells of it."""
+    hand.do("DELETE FROM tokolib_stock WHERE resource = 'main|susu|backorder'")
+
+
 def o1(hand):
     """An order says that it is complete, in a body that is sound by itself."""
     order = order_by(hand, "web-cod")
@@ -1131,6 +1141,8 @@ VIOLATIONS = (
         s8_swapped,
         s8_lost,
         s9,
+        s10,
+        s10_lost,
         o1,
         o2,
         o2_written_off,

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 READING = {
     "CartDoor.options",
     "CartDoor.quoted",
+    "BackorderService.all",
+    "BackorderService.of",
     "CartService.by_token",
     "CartService.get",
     "CartService.problems",

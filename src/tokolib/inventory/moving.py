@@ -275,13 +275,17 @@ def _post(
     if free + min(change, 0) < 0:
         raise BelowHeld(item.sku, location, -change, free, state.value)
     if change < 0 and state is _SELLABLE:
-        _reap(unit, hold_id(batch, 1, where), where, -change)
+        reap(unit, batch, where, -change)
     id = post(unit, kind, item, where, change, refers_to, batch=batch)
     unit.adjust(where, change)
     return id
 
 
-def _reap(unit: Unit, id: str, where: str, steps: int) -> None:
-    """Have the storage end the leases that have run out: `adjust` knows no time and still counts them as held."""
-    unit.hold([Demand(id, where, steps, id.partition(":")[0])], until=None)
+def reap(unit: Unit, owner: str, where: str, steps: int) -> None:
+    """Have the storage end the leases that have run out: `adjust` knows no time and still counts them as held.
+
+    It is done by a hold of what is to be taken away, for an *owner* that only this is done for.
+    """
+    id = hold_id(owner, 1, where)
+    unit.hold([Demand(id, where, steps, owner)], until=None)
     unit.release([id])

@@ -119,6 +119,11 @@ STOCK_BUFFERS: Final = Collection(
     indexes=(Index("by_id", ()),),
 )
 
+BACKORDERS: Final = Collection(
+    "backorders",
+    indexes=(Index("by_id", ()),),
+)
+
 STOCK_ITEMS: Final = Collection(
     "stock_items",
     columns=(Column("sku"), Column("unit"), Column("step")),
@@ -486,6 +491,7 @@ COLLECTIONS: Final = (
     CHARGE_RULES,
     LOCATIONS,
     STOCK_BUFFERS,
+    BACKORDERS,
     STOCK_ITEMS,
     TRANSFERS,
     COUNTS,

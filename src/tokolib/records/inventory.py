@@ -1,8 +1,11 @@
-"""How locations, buffers, stock items, transfers, counts, lots and expected receipts are stored."""
+"""How locations, buffers, backorders, stock items, transfers, counts, lots and expected receipts are stored."""
 
 from typing import Final
 
 from tokolib.inventory import events as inventory
+from tokolib.inventory.backorders import events as backorders
+from tokolib.inventory.backorders.lifecycle import evolve as evolve_backorder
+from tokolib.inventory.backorders.model import Backorder
 from tokolib.inventory.counts import events as counts
 from tokolib.inventory.counts.lifecycle import evolve as evolve_count
 from tokolib.inventory.counts.model import Count
@@ -36,6 +39,15 @@ STOCK_BUFFERS: Final = Record(
     evolve=evolve_buffer,
     reference=True,
     events=(inventory.BufferSet,),
+)
+
+BACKORDERS: Final = Record(
+    collection=collections.BACKORDERS,
+    noun="backorder",
+    cls=Backorder,
+    evolve=evolve_backorder,
+    reference=True,
+    events=(backorders.BackorderSet,),
 )
 
 STOCK_ITEMS: Final = Record(

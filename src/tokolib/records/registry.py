@@ -23,6 +23,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "charge_rules": ("pricing", "CHARGE_RULES"),
     "locations": ("inventory", "LOCATIONS"),
     "stock_buffers": ("inventory", "STOCK_BUFFERS"),
+    "backorders": ("inventory", "BACKORDERS"),
     "stock_items": ("inventory", "STOCK_ITEMS"),
     "transfers": ("inventory", "TRANSFERS"),
     "counts": ("inventory", "COUNTS"),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tokolib.fulfilment.manifests.service import ManifestService
     from tokolib.fulfilment.pickups.service import PickupService
     from tokolib.fulfilment.service import ShipmentService
+    from tokolib.inventory.backorders.service import BackorderService
     from tokolib.inventory.counts.service import CountService
     from tokolib.inventory.expected.service import ExpectedReceiptService
     from tokolib.inventory.lots.service import LotService
@@ -153,6 +154,13 @@ class Rooms(Service[Colour]):
         from tokolib.inventory.expected.service import ExpectedReceiptService
 
         return ExpectedReceiptService(self._work, self.blocking)
+
+    @cached_property
+    def backorders(self) -> "BackorderService[Colour]":
+        """How much may be promised before it is there, and for when."""
+        from tokolib.inventory.backorders.service import BackorderService
+
+        return BackorderService(self._work, self.blocking)
 
     @cached_property
     def delivery(self) -> "DeliveryService[Colour]":

@@ -43,6 +43,7 @@ from tokolib.fulfilment.manifests.model import Manifest
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.pickups.model import Pickup
 from tokolib.fulfilment.pickups.steps import PICKUPS_BOOKED
+from tokolib.inventory.backorders.model import Backorder
 from tokolib.inventory.counts.model import Count
 from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.inventory.lots.model import Lot
@@ -95,6 +96,7 @@ class Looks:
             self.counts,
             self.lots,
             self.expected_receipts,
+            self.backorders,
             self.tax_filings,
             self.intents,
             self.quarantines,
@@ -164,6 +166,11 @@ class Looks:
         """Where each may be found."""
         for each in of(batch, Lot):
             lots.say_lot(each, self.tallies.stock)
+
+    async def backorders(self, batch: Sequence[Replayed]) -> None:
+        """What may be promised of each."""
+        for each in of(batch, Backorder):
+            movements.say_backorder(each, self.tallies.stock)
 
     async def expected_receipts(self, batch: Sequence[Replayed]) -> None:
         """What has come of each."""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from tokolib.desk.verify.movements import RESTORE, Movements
 from tokolib.desk.verify.walk import Findings, rows
+from tokolib.inventory.backorders.model import BACKORDER
 from tokolib.inventory.lots.model import LEDGER, Lot, is_lot, lot_resource, split
-from tokolib.inventory.model import Tracked, place
+from tokolib.inventory.model import Tracked, place, state_of
 from tokolib.kernel.rows import Entry, Kind, StockRow
 from tokolib.kernel.unit import Unit
 
@@ -38,7 +39,7 @@ async def _check_levels(unit: Unit, movements: Movements, moved: dict[str, int],
         key = place(row.resource)[1]
         tracked = movements.tracked.get(key, Tracked.NONE)
         if not is_lot(row.resource):
-            if tracked is not Tracked.NONE:
+            if tracked is not Tracked.NONE and state_of(row.resource) != BACKORDER:
                 here[row.resource] = row.on_hand
             continue
         where, code = split(row.resource)

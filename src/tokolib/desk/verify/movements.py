@@ -7,6 +7,7 @@ import attrs
 from tokolib.desk.verify.streams import Step
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, rows
+from tokolib.inventory.backorders.model import BACKORDER, Backorder
 from tokolib.inventory.events import StockAdded, StockCorrected, StockMoved
 from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.inventory.holds import resource_of
@@ -34,6 +35,8 @@ class Movements:
     """How each SKU is counted."""
     on_its_way: dict[str, int] = attrs.field(factory=dict)
     """What open transfers have in transit, by resource."""
+    promisable: dict[str, int] = attrs.field(factory=dict)
+    """What backorders say that may be promised, by resource."""
     tracked: dict[str, Tracked] = attrs.field(factory=dict)
     """How each SKU is tracked."""
     findable: set[str] = attrs.field(factory=set)
@@ -88,8 +91,13 @@ def say_receipt(receipt: ExpectedReceipt, movements: Movements) -> None:
         movements.came.said(f"expected receipt {receipt.id}", receipt.key, amount=receipt.arrived)
 
 
+def say_backorder(backorder: Backorder, movements: Movements) -> None:
+    """S10: what may be promised beyond the stock."""
+    movements.promisable[backorder.resource] = backorder.steps
+
+
 async def check_levels(unit: Unit, movements: Movements, found: Findings) -> None:
-    """S1 to S4 over every movement, hold and level."""
+    """S1 to S4, S6 and S10 over every movement, hold and level."""
     moved: dict[str, int] = {}
     async for entry in rows(unit, Kind.LEDGER, Entry, found, name=LEDGER):
         found.saw("movements")
@@ -102,6 +110,9 @@ async def check_levels(unit: Unit, movements: Movements, found: Findings) -> Non
             continue
         found.saw("levels")
         seen.add(row.resource)
+        if state_of(row.resource) == BACKORDER:
+            _check_promises(row, movements.promisable.pop(row.resource, 0), held.get(row.resource, 0), found)
+            continue
         _check_level(row, moved.get(row.resource, 0), held.get(row.resource, 0), found)
         if state_of(row.resource) == StockState.TRANSIT:
             sent = movements.on_its_way.pop(row.resource, 0)
@@ -109,6 +120,8 @@ async def check_levels(unit: Unit, movements: Movements, found: Findings) -> Non
             found.expect(row.on_hand == sent, "S6", f"stock {row.resource}", told, RESTORE)
     for missing in sorted((moved.keys() | held.keys()) - seen):
         found.broken("S1", f"stock {missing}", "movements or holds without a level", COUNT)
+    for missing in sorted(name for name, steps in movements.promisable.items() if steps):
+        found.broken("S10", f"stock {missing}", "may be promised by its backorder, and has no level", RESTORE)
     for missing in sorted(movements.on_its_way):
         found.broken("S6", f"stock {missing}", "sent by a transfer, and in transit nowhere", RESTORE)
 
@@ -148,6 +161,14 @@ def _check_level(row: StockRow, moved: int, held: int, found: Findings) -> None:
     found.expect(row.on_hand == moved, "S1", name, f"on hand {row.on_hand}, movements say {moved}", COUNT)
     found.expect(row.held == held, "S2", name, f"held {row.held}, holds say {held}", RESTORE)
     found.expect(0 <= row.held <= row.on_hand, "S3", name, f"{row.held} held of {row.on_hand}", COUNT)
+
+
+def _check_promises(row: StockRow, limit: int, held: int, found: Findings) -> None:
+    """What may be promised is no stock: nothing moves there, and its backorder says how much it is."""
+    name = f"stock {row.resource}"
+    found.expect(row.on_hand == limit, "S10", name, f"{row.on_hand} may be promised, not {limit}", RESTORE)
+    found.expect(row.held == held, "S2", name, f"held {row.held}, holds say {held}", RESTORE)
+    found.expect(0 <= row.held <= row.on_hand, "S10", name, f"{row.held} promised of {row.on_hand}", RESTORE)
 
 
 async def _holds(unit: Unit, taken: Tally, found: Findings) -> Mapping[str, int]:

@@ -28,6 +28,7 @@ PROMISES: Final = {
     "S7": "a posted count has adjusted the stock by its variances, and each SKU of a place is on one open count",
     "S8": "each movement of a tracked SKU carries its lots, which add up to what is there of it; a serial is here once",
     "S9": "what an expected receipt says that has come of it was received for it",
+    "S10": "no more is promised beyond the stock than its backorder allows",
     "B1": "what an accepted return has brought is what its order says came back with it, each unit once",
     "B2": "what is credited of a return was received and found fit, and none of it that never came or was refused",
     "B3": "what was agreed on in the place of a return is allowed in its order, once",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import attrs
 
+from tokolib.inventory.backorders.model import BackorderLevel
 from tokolib.kernel.ids import ExpectedReceiptId
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 
@@ -54,12 +55,14 @@ class ExpectedReceipt:
 
 @attrs.frozen
 class Coming:
-    """How much of what is wanted comes on a day, and by which expected receipt; empty: it is here."""
+    """How much of what is wanted comes on a day, and by which expected receipt; empty: it is here, or on backorder."""
 
     on: date
     quantity: Quantity
     receipt_id: str
     reference: str
+    backordered: bool = False
+    """Whether nothing of it is here or expected, and the shop may promise it all the same."""
 
 
 @attrs.frozen
@@ -70,23 +73,31 @@ class Promise:
     location: str
     wanted: Quantity
     parts: tuple[Coming, ...]
-    """Where it comes from, the first to come first; less than is wanted where too little is expected."""
+    """Where it comes from: what is here, what is expected, the first to come first, and what may be had on backorder.
+    Less than is wanted where that is too little.
+    """
 
     @property
     def missing(self) -> Quantity:
-        """How much neither is here nor expected."""
+        """How much neither is here nor expected, and may not be promised."""
         return Quantity(self.wanted.steps - sum(part.quantity.steps for part in self.parts), self.wanted.unit)
 
     @property
     def on(self) -> date | None:
-        """The day by which all of it is here; None where too little is expected."""
-        return None if self.missing.steps else self.parts[-1].on
+        """The day by which all of it is here; None where that is not known."""
+        return None if self.missing.steps else max(part.on for part in self.parts)
 
 
 def promised(
-    sku: str, location: str, wanted: Quantity, here: int, today: date, receipts: Iterable[ExpectedReceipt]
+    sku: str,
+    location: str,
+    wanted: Quantity,
+    here: int,
+    today: date,
+    receipts: Iterable[ExpectedReceipt],
+    backorder: BackorderLevel | None = None,
 ) -> Promise:
-    """The promise out of what is *here* (steps) and of *receipts*, the first to come first.
+    """The promise out of what is *here* (steps), of *receipts*, the first to come first, and last of a *backorder*.
 
     What is late is promised for *today*: no later day is known.
     """
@@ -98,4 +109,6 @@ def promised(
         if taken := min(each.open, left):
             parts.append(Coming(max(each.expected_on, today), Quantity(taken, wanted.unit), each.id, each.reference))
             left -= taken
+    if backorder is not None and (taken := min(backorder.left.steps, left)):
+        parts.append(Coming(backorder.by, Quantity(taken, wanted.unit), "", "", backordered=True))
     return Promise(sku, location, wanted, tuple(parts))

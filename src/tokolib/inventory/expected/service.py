@@ -7,6 +7,7 @@ import attrs
 
 from tokolib.catalog.sku import key as sku_key
 from tokolib.inventory.availability import sellable_at
+from tokolib.inventory.backorders import steps as backorders
 from tokolib.inventory.errors import BundleHasNoStock
 from tokolib.inventory.expected import steps
 from tokolib.inventory.expected.model import ExpectedReceipt, Promise, promised
@@ -160,7 +161,7 @@ class ExpectedReceiptService(Service[Colour]):
 
     @command
     async def promise(self, sku: str, quantity: Counted, *, location: str = MAIN, channel: str = "") -> Promise:
-        """By when so much of a SKU can be had there: what is here now, then what is expected, day by day.
+        """By when so much of a SKU can be had there: what is here, what is expected, then its backorder.
 
         It is a look and holds nothing. By *channel*, what it must leave for the others (`buffer`) is left out.
 
@@ -177,7 +178,8 @@ class ExpectedReceiptService(Service[Colour]):
             wanted = Quantity(one.unit.steps(quantity), one.unit)
             here = (await sellable_at(unit, [key], location=location, channel=channel))[key]
             receipts = await steps.coming(unit, key, location)
-            return promised(one.sku, location, wanted, here, await unit.today(), receipts)
+            more = await backorders.level_at(unit, key, location)
+            return promised(one.sku, location, wanted, here, await unit.today(), receipts, more)
 
         return await self.work.read(step)
 

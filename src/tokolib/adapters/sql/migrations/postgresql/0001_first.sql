@@ -232,6 +232,14 @@ CREATE TABLE {schema}{prefix}doc_stock_buffers (
     CONSTRAINT {prefix}doc_stock_buffers_pkey PRIMARY KEY (partition, id)
 );
 
+CREATE TABLE {schema}{prefix}doc_backorders (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    CONSTRAINT {prefix}doc_backorders_pkey PRIMARY KEY (partition, id)
+);
+
 CREATE TABLE {schema}{prefix}doc_stock_items (
     partition TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,

@@ -232,6 +232,14 @@ CREATE TABLE {schema}{prefix}doc_stock_buffers (
     CONSTRAINT {prefix}doc_stock_buffers_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
+CREATE TABLE {schema}{prefix}doc_backorders (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT {prefix}doc_backorders_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
 CREATE TABLE {schema}{prefix}doc_stock_items (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,

@@ -1,0 +1,21 @@
+"""Goods that are promised before they are there: how many, and for when."""
+
+from typing import TYPE_CHECKING
+
+from tokolib.kernel.lazy import exports
+
+if TYPE_CHECKING:
+    from tokolib.inventory.backorders.errors import BelowPromised, NoBackorder
+    from tokolib.inventory.backorders.model import Backorder, BackorderLevel
+
+__all__ = ["Backorder", "BackorderLevel", "BelowPromised", "NoBackorder"]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "Backorder": "model",
+        "BackorderLevel": "model",
+        "BelowPromised": "errors",
+        "NoBackorder": "errors",
+    },
+)
