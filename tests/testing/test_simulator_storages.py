@@ -6,12 +6,12 @@ from tokolib.testing import asimulate, simulate
 
 
 def test_no_seed_breaks_a_promise_on_sqlite(run_seeds):
-    """2,000 steps, or six times as many by a server, one in four of them awaited."""
+    """2,000 steps, or four times as many by a server, one in four of them awaited."""
     run_seeds("sqlite", blocking=1_500, awaited=500, first=5_000)
 
 
 def test_no_seed_breaks_a_promise_on_postgres(run_seeds):
-    """1,000 steps, or six times as many by a server, one in four of them awaited."""
+    """1,000 steps, or four times as many by a server, one in four of them awaited."""
     run_seeds("postgres", blocking=750, awaited=250, first=6_000)
 
 

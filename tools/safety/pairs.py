@@ -27,7 +27,7 @@ from tokolib.testing.builders import Given
 
 PATIENCE: Final = 120.0
 LONGEST_LEAD: Final = 0.015
-"""Seconds that one of the two may wait, so that either is first at times."""
+"""Seconds that one of the two may wait as a rule, so that either is first at times."""
 UNITS: Final = 2
 
 Act = Callable[[Shop, str], object]
@@ -42,6 +42,8 @@ class Pair:
     """Makes a subject under a key: an order, by its id; or what the two acts make of it."""
     one: tuple[str, Act]
     other: tuple[str, Act]
+    lead: float = LONGEST_LEAD
+    """The longest that each of the two waits: about as long as the slower act takes."""
     told_by: Mapping[str, str] = attrs.field(factory=dict)
     """The act that an event of an order's history tells of; whose event comes first, or alone, was first."""
 
@@ -105,20 +107,34 @@ def _sell(shop: Shop, subject: str) -> object:
     return shop.orders.place(Basket({subject.split()[0]: UNITS}), tender="cash", key=subject)
 
 
+def _waiting(shop: Shop, key: str) -> str:
+    """An order of goods that are still to come."""
+    sku = "W-" + key.rpartition("-")[2]
+    Given(shop).goods({sku: 10_000}, stock=0)
+    shop.backorders.allow(sku, UNITS, days=7)
+    return shop.orders.place(Basket({sku: UNITS}), tender="cash", key=key).id
+
+
+def _serve(shop: Shop, order: str) -> object:
+    """The goods come, and are given to whoever waits for them."""
+    shop.stock.receive(shop.orders.get(OrderId(order)).lines[0].line.sku, UNITS)
+    return shop.orders.allocate()
+
+
 PAIRS: Final = (
     Pair(
         "edit against ship",
         partial(_ordered, "cash"),
         ("edit", _edit),
         ("ship", _ship),
-        {"orders.order_amended": "edit", "orders.goods_shipped": "ship"},
+        told_by={"orders.order_amended": "edit", "orders.goods_shipped": "ship"},
     ),
     Pair(
         "cancel against capture",
         partial(_ordered, "bank_transfer"),
         ("cancel", _cancel),
         ("capture", _pay),
-        {"orders.order_cancelled": "cancel", "orders.payment_captured": "capture"},
+        told_by={"orders.order_cancelled": "cancel", "orders.payment_captured": "capture"},
     ),
     Pair(
         "two refunds",
@@ -127,6 +143,14 @@ PAIRS: Final = (
         ("that", partial(_refund, "that")),
     ),
     Pair("count against sale", _counted, ("count", _post), ("sale", _sell)),
+    Pair(
+        "serve against cancel",
+        _waiting,
+        ("serve", _serve),
+        ("cancel", _cancel),
+        lead=0.1,
+        told_by={"orders.goods_allocated": "serve", "orders.order_cancelled": "cancel"},
+    ),
 )
 
 
@@ -136,7 +160,8 @@ def meet(site: Site, pair: Pair, times: int, *, seed: int = 1) -> Met:
         subjects = [pair.ready(shop, f"{pair.name}-{number}") for number in range(times)]
     gate = get_context("fork").Barrier(2)
     children = [
-        start(partial(_act, site, act, subjects, gate, f"{seed}-{name}")) for name, act in (pair.one, pair.other)
+        start(partial(_act, site, act, subjects, gate, pair.lead, f"{seed}-{name}"))
+        for name, act in (pair.one, pair.other)
     ]
     said = [json.loads(child.finish()[-1]) for child in children]
     names = (pair.one[0], pair.other[0])
@@ -154,13 +179,13 @@ def meet(site: Site, pair: Pair, times: int, *, seed: int = 1) -> Met:
     return Met(pair.name, first, Counter(codes), tuple(faults))
 
 
-def _act(site: Site, act: Act, subjects: Sequence[str], gate: Barrier, seed: str, say: Say) -> None:
+def _act(site: Site, act: Act, subjects: Sequence[str], gate: Barrier, lead: float, seed: str, say: Say) -> None:
     """Act on each subject when the other is there too, and tell the codes of what was refused."""
     luck, answers = random.Random(seed), []
     with site.open() as shop:
         for subject in subjects:
             gate.wait(PATIENCE)
-            time.sleep(luck.random() * LONGEST_LEAD)
+            time.sleep(luck.random() * lead)
             try:
                 act(shop, subject)
                 answers.append("")

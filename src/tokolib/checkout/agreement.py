@@ -1,11 +1,16 @@
 """What a customer agrees to of a quote, as a hash, and what of it changed."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
 import attrs
 
-from tokolib.checkout.lines import QuoteCharge, QuoteLine
-from tokolib.checkout.model import Quote, Wishes
+from tokolib.checkout.lines import Awaited, QuoteCharge, QuoteLine
+from tokolib.checkout.model import Bargain, Quote, Wishes
 from tokolib.kernel.canonical import fingerprint
+from tokolib.kernel.ids import LineId
 from tokolib.kernel.money import Currency
+from tokolib.kernel.quantity import Quantity
 from tokolib.pricing.promotions.model import AppliedDiscount
 
 
@@ -27,6 +32,7 @@ def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishe
             [(t.code, t.amount) for t in line.taxes],
             [(part.sku, part.quantity) for part in line.components],
             [(share.sku, share.total) for share in line.shares],
+            [(each.on, len(each.units)) for each in line.awaited],
         )
         for line in lines
     ]
@@ -58,6 +64,10 @@ def _discount(line: QuoteLine) -> int:
     return sum(each.amount for each in line.discounts)
 
 
+def _told(line: QuoteLine, awaited: Sequence[Awaited]) -> str:
+    return ", ".join(f"{Quantity(len(each.units), line.unit)} for {each.on}" for each in awaited) or "all there"
+
+
 def _contents(line: QuoteLine) -> str:
     return ", ".join(f"{part.quantity} × {part.sku}" for part in line.components)
 
@@ -80,6 +90,7 @@ def differences(old: Quote, new: Quote, *, taxed: bool = True) -> tuple[Differen
             compare(f"lines[{name}].total", was and was.total, now and now.total)
         else:
             compare(f"lines[{name}].discount", was and _discount(was), now and _discount(now))
+        compare(f"lines[{name}].awaited", was and _told(was, was.awaited), now and _told(now, now.awaited))
         compare(f"lines[{name}].contents", was and _contents(was), now and _contents(now))
     for kind in dict.fromkeys([c.kind for c in (*old.charges, *new.charges)]):
         figure = "total" if taxed else "amount"
@@ -95,3 +106,21 @@ def differences(old: Quote, new: Quote, *, taxed: bool = True) -> tuple[Differen
     if not found:
         compare("details", old.hash, new.hash)
     return tuple(found)
+
+
+def no_later(agreed: Sequence[Awaited], now: Sequence[Awaited]) -> bool:
+    """Whether no unit comes later *now* than it was *agreed*, and none that was there has to come."""
+    days = {each.on for each in (*agreed, *now)}
+    return _after(None, now) <= _after(None, agreed) and all(_after(on, now) <= _after(on, agreed) for on in days)
+
+
+def _after(day: date | None, awaited: Sequence[Awaited]) -> int:
+    """How many units come after *day*; None: how many have to come at all."""
+    return sum(len(each.units) for each in awaited if day is None or each.on > day)
+
+
+def later(quote: Bargain, awaited: Mapping[LineId, Sequence[Awaited]]) -> Iterator[Difference]:
+    """Which lines of *quote* would come later than it promises."""
+    for line in quote.lines:
+        if not no_later(line.awaited, now := awaited.get(line.id, ())):
+            yield Difference(f"lines[{line.sku}].awaited", _told(line, line.awaited), _told(line, now))

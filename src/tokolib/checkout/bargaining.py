@@ -18,12 +18,13 @@ from tokolib.checkout.asking import Asked
 from tokolib.checkout.basket import Basket
 from tokolib.checkout.errors import AddressNeeded, EmptyCart
 from tokolib.checkout.keeping import grounds_of
-from tokolib.checkout.lines import QuoteCharge, QuoteLine, Source
+from tokolib.checkout.lines import QuoteCharge, QuoteLine
 from tokolib.checkout.model import Bargain, Delivery, Wishes
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.settling import Settled, settle
-from tokolib.checkout.sourcing import Sourced, Wanted, sourced_anew
+from tokolib.checkout.sourcing import Sourced, sourced_anew
 from tokolib.checkout.table import Table, laid_with_stock
+from tokolib.checkout.wanted import Wanted
 from tokolib.inventory.availability import Supply
 from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
@@ -108,7 +109,7 @@ def bargain_of(table: Table, settled: Settled, wishes: Wishes, found: Sourced) -
     """The bargain that was *settled*, which nothing hinders."""
     priced, rate = settled.priced, settled.rate
     lines = tuple(
-        _line(line, settled.sold[line.key], each, settled.gift_of.get(line.id, ""), found.sources.get(line.id, ()))
+        _line(line, settled.sold[line.key], each, settled.gift_of.get(line.id, ""), found)
         for line, each in zip(settled.held.lines, priced.lines, strict=True)
     )
     return Bargain(
@@ -136,7 +137,7 @@ def _delivery(rate: Rate, settled: Settled) -> Delivery:
 _quote_line: Final = quick(QuoteLine)
 
 
-def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str, sources: tuple[Source, ...]) -> QuoteLine:
+def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str, found: Sourced) -> QuoteLine:
     return _quote_line(
         id=line.id,
         key=line.key,
@@ -158,7 +159,8 @@ def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str, sour
         weight_grams=sold.weight_grams,
         gift_of=gift_of,
         shares=priced.shares,
-        sources=sources,
+        sources=found.sources.get(line.id, ()),
+        awaited=found.awaited.get(line.id, ()),
     )
 
 

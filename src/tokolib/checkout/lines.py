@@ -1,6 +1,7 @@
 """The lines and charges that a customer agrees to: every figure with its owner, frozen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import attrs
 
@@ -22,6 +23,20 @@ class Source:
 
     location: LocationId
     units: UnitSet
+
+
+@attrs.frozen
+class Awaited:
+    """Units of a line that are promised before they are there, and the day for which they are."""
+
+    on: date
+    units: UnitSet
+
+
+def without(awaited: Sequence[Awaited], units: UnitSet) -> tuple[Awaited, ...]:
+    """What is *awaited* but for *units*."""
+    left = (Awaited(each.on, each.units - units) for each in awaited)
+    return tuple(each for each in left if each.units)
 
 
 @attrs.frozen
@@ -60,6 +75,8 @@ class QuoteLine:
     """Of a kit: what each of its components bears of the line, taxed by its own class."""
     sources: tuple[Source, ...] = ()
     """Where its units leave from, each unit from one place; empty where all leave from the bargain's own location."""
+    awaited: tuple[Awaited, ...] = ()
+    """Its units that are not there yet, by the day for which they are promised; empty where all of them are there."""
 
     @property
     def quantity(self) -> Quantity:

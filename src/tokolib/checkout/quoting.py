@@ -1,6 +1,6 @@
 """Making a quote of a cart, and taking it at its word when an order is made of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -10,24 +10,24 @@ from tokolib.cart.lifecycle import check
 from tokolib.cart.model import Cart
 from tokolib.cart.ports import CARTS
 from tokolib.catalog.steps import sellables
-from tokolib.checkout.agreement import Difference, agreed, differences
+from tokolib.checkout.agreement import Difference, agreed, differences, later, no_later
 from tokolib.checkout.bargaining import check_wishes, strike
 from tokolib.checkout.confirming import confirm, unconfirmed
 from tokolib.checkout.errors import QuoteChanged, QuoteExpired
 from tokolib.checkout.events import QuoteMade
-from tokolib.checkout.lines import Source
-from tokolib.checkout.model import Bargain, Promised, Quote, SourcingFigures, Wishes
+from tokolib.checkout.model import Bargain, Promised, Quote, Wishes
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.promising import next_change, retaxed
 from tokolib.checkout.providing import Provided, Unestimated
 from tokolib.checkout.refusing import cod_refusal, tender_refusal
 from tokolib.checkout.settling import standings
-from tokolib.checkout.sourcing import Sourced, Wanted, places_asked, resources_asked, still_sourced
+from tokolib.checkout.sourcing import Sourced, places_asked, resources_asked, still_sourced
 from tokolib.checkout.table import laid
+from tokolib.checkout.wanted import Wanted
 from tokolib.checkout.wished import as_quoted, rewished
 from tokolib.inventory.availability import Supply
 from tokolib.kernel.asks import Levels, Value
-from tokolib.kernel.ids import CartId, LineId, LocationId, QuoteId
+from tokolib.kernel.ids import CartId, QuoteId
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import PlacementPolicy
 from tokolib.kernel.settings import Settings
@@ -69,7 +69,7 @@ def _quoted(bargain: Bargain, id: QuoteId, cart_id: CartId, now: datetime, setti
         cart_id=cart_id,
         made_at=now,
         valid_until=_valid_until(now, settings, bargain.wishes),
-        hash=agreed(bargain.lines, bargain.charges, bargain.wishes, bargain.currency),
+        hash=_hash_of(bargain),
         **{field.name: getattr(bargain, field.name) for field in attrs.fields(Bargain)},
     )
 
@@ -139,16 +139,18 @@ async def accepted(
         if changed := [*other, *changed]:
             raise QuoteChanged(quote.id, tuple(map(str, changed)))
         uses, found = await _still_to_be_had(unit, quote, str(cart.customer or ""), settings)
+        if delayed := tuple(map(str, later(quote, found.awaited))):
+            raise QuoteChanged(quote.id, delayed)
         supplies = found.supplies
-        quote = _sent_from(quote, found.figures, found.location, found.sources)
+        quote = _sent_from(quote, found)
         await _check_tender(unit, quote, cart, tender)
     else:
         bargain, supplies = await _computed_again(unit, quote, cart, attrs.evolve(quote.wishes, tender=tender), changed)
         now = _quoted(bargain, quote.id, cart.id, unit.now, settings)
-        if changed or now.hash != quote.hash:
+        if changed or _hash_of(_as_promised(now, quote)) != quote.hash:
             raise QuoteChanged(quote.id, tuple(map(str, [*changed, *differences(quote, now)])))
         uses = now.uses
-        quote = _sent_from(quote, now.sourcing, now.wishes.location, {line.id: line.sources for line in now.lines})
+        quote = _sent_from(quote, _found(now, supplies))
     today, grounds = await unit.today(), quote.grounds
     if to_confirm is not None:
         grounds = attrs.evolve(grounds, estimate=confirm(quote, to_confirm, settings, today, provided))
@@ -234,11 +236,34 @@ async def _still_to_be_had(
     return uses, found
 
 
-def _sent_from(
-    quote: Quote, figures: SourcingFigures | None, location: LocationId, sources: Mapping[LineId, tuple[Source, ...]]
-) -> Quote:
-    """*quote* with its goods sent from where the shop's rules chose by now; without *figures* they chose nothing."""
-    if figures is None:
-        return quote
-    lines = tuple(attrs.evolve(line, sources=sources.get(line.id, ())) for line in quote.lines)
-    return attrs.evolve(quote, lines=lines, wishes=attrs.evolve(quote.wishes, location=location), sourcing=figures)
+def _sent_from(quote: Quote, found: Sourced) -> Quote:
+    """*quote* with its goods sent from where the shop's rules chose by now, and awaited as by now.
+
+    Where no rule chose the places, they are the quote's.
+    """
+    awaited = [attrs.evolve(line, awaited=found.awaited.get(line.id, ())) for line in quote.lines]
+    if found.figures is None:
+        return attrs.evolve(quote, lines=tuple(awaited)) if quote.lines != tuple(awaited) else quote
+    lines = tuple(attrs.evolve(line, sources=found.sources.get(line.id, ())) for line in awaited)
+    wishes = attrs.evolve(quote.wishes, location=found.location)
+    return attrs.evolve(quote, lines=lines, wishes=wishes, sourcing=found.figures)
+
+
+def _found(now: Bargain, supplies: tuple[Supply, ...]) -> Sourced:
+    """Where the goods of a bargain leave from, as it says itself."""
+    sources, awaited = {line.id: line.sources for line in now.lines}, {line.id: line.awaited for line in now.lines}
+    return Sourced(supplies, sources, now.sourcing, awaited)
+
+
+def _hash_of(bargain: Bargain) -> str:
+    return agreed(bargain.lines, bargain.charges, bargain.wishes, bargain.currency)
+
+
+def _as_promised(now: Bargain, quote: Quote) -> Bargain:
+    """The bargain of *now* with the promises of *quote*, where it keeps them or does better."""
+    promised = {line.id: line.awaited for line in quote.lines}
+    lines = tuple(
+        attrs.evolve(line, awaited=was) if no_later(was := promised.get(line.id, ()), line.awaited) else line
+        for line in now.lines
+    )
+    return attrs.evolve(now, lines=lines)

@@ -9,10 +9,10 @@ from typing import Final
 
 import attrs
 
-from tokolib.cart.model import CartLine
-from tokolib.catalog.model import Sellable
-from tokolib.checkout.lines import QuoteLine, Source, consumed
+from tokolib.checkout.awaiting import Beyond, Here, beyond
+from tokolib.checkout.lines import Awaited, Source, consumed
 from tokolib.checkout.model import Bargain, SourcingFigures, Wishes
+from tokolib.checkout.wanted import Wanted, demands_of
 from tokolib.inventory.availability import Supply, places_of, shortage, supply_at, supply_of
 from tokolib.inventory.errors import OutOfStock
 from tokolib.inventory.model import item_id
@@ -34,32 +34,6 @@ UNSENT: Final = 10**12
 
 
 @attrs.frozen
-class Wanted:
-    """A line of goods to be sent, as it stands in a cart or in a quote."""
-
-    id: LineId
-    key: str
-    steps: int
-    goods: Sellable | QuoteLine
-    """What is known of them: their parts and their weight."""
-
-    @classmethod
-    def of_cart(cls, lines: Iterable[CartLine], sold: Mapping[str, Sellable]) -> "tuple[Wanted, ...]":
-        """The lines of a cart, that is *sold*."""
-        return tuple(cls(line.id, line.key, line.quantity, sold[line.key]) for line in lines)
-
-    @classmethod
-    def of_quote(cls, lines: Iterable[QuoteLine]) -> "tuple[Wanted, ...]":
-        """The lines of a quote."""
-        return tuple(cls(line.id, line.key, line.steps, line) for line in lines)
-
-
-def demands_of(lines: Iterable[Wanted]) -> dict[str, int]:
-    """What *lines* take from stock, in steps by SKU key, in the order of the keys."""
-    return consumed((line.goods, line.steps) for line in lines)
-
-
-@attrs.frozen
 class Sourced:
     """Where goods are taken from, and what was seen there before anything was held."""
 
@@ -69,6 +43,8 @@ class Sourced:
     """By line, where goods leave from several places."""
     figures: SourcingFigures | None = None
     """What the choice was made by; None where there was none."""
+    awaited: Mapping[LineId, tuple[Awaited, ...]] = attrs.field(factory=dict)
+    """By line, the units that are promised before they are there."""
 
     @property
     def location(self) -> LocationId:
@@ -105,16 +81,19 @@ async def sourced(
     demands = demands_of(lines)
     open_to = settings.sourcing.open_to(channel) if wishes.sourced else ()
     if not open_to:
-        return Sourced((await supply_of(unit, demands, levels, location=wishes.location, channel=channel),))
+        here = [Here(line.id, line.key, UnitSet.whole(line.steps), line.goods) for line in lines]
+        found = await _supplied(unit, demands, levels, wishes.location, channel, here, settings)
+        return Sourced((found.supply,), awaited=found.awaited)
     there = {
         each.location: await supply_at(unit, demands, levels, location=each.location, channel=channel)
         for each in open_to
     }
     free = {(where, key): steps for where, supply in there.items() for key, steps in supply.free.items()}
     plan = source(_demands(lines), free, _cost(open_to, lines, wishes, settings))
-    if plan.short:
+    more = await _promised(unit, plan, lines, there, settings) if plan.short else None
+    if plan.short and more is None:
         raise _out_of_stock(demands, there)
-    return _planned(plan, lines, there)
+    return _planned(plan, lines, there, more)
 
 
 async def still_sourced(unit: Unit, agreed: Bargain, levels: Mapping[str, Level], settings: Settings) -> Sourced:
@@ -123,19 +102,70 @@ async def still_sourced(unit: Unit, agreed: Bargain, levels: Mapping[str, Level]
     Raises:
         OutOfStock: it can't be sent any more. UnknownLocation, WeightMissing: as `sourced`.
     """
-    lines = Wanted.of_quote(agreed.lines)
+    found: list[Beyond] = []
     try:
-        supplies = tuple(
-            [
-                await supply_of(unit, goods, levels, location=location, channel=agreed.channel)
-                for location, goods in by_place(agreed).items()
+        for location, goods in by_place(agreed).items():
+            here = [
+                Here(line.id, line.key, each.units, line)
+                for line in agreed.lines
+                for each in line.sources or (Source(agreed.wishes.location, UnitSet.whole(line.steps)),)
+                if each.location == location
             ]
-        )
+            found.append(await _supplied(unit, goods, levels, location, agreed.channel, here, settings))
     except OutOfStock:
         if not agreed.wishes.sourced:
             raise
+        lines = Wanted.of_quote(agreed.lines)
         return await sourced(unit, lines, levels, agreed.wishes, settings, agreed.channel)
-    return Sourced(supplies)
+    awaited: dict[LineId, tuple[Awaited, ...]] = {}
+    for each in found:
+        for id, some in each.awaited.items():
+            awaited[id] = awaited.get(id, ()) + some
+    return Sourced(tuple(each.supply for each in found), awaited=awaited)
+
+
+async def _supplied(
+    unit: Unit,
+    demands: Mapping[str, int],
+    levels: Mapping[str, Level],
+    location: str,
+    channel: str,
+    here: Sequence[Here],
+    settings: Settings,
+) -> Beyond:
+    """The supply of all of *demands* at a location, what it lacks promised beyond its stock; *here* are their lines.
+
+    Raises:
+        OutOfStock: naming everything that is short. UnknownLocation: there is no such location.
+    """
+    try:
+        return Beyond(await supply_of(unit, demands, levels, location=location, channel=channel), {})
+    except OutOfStock:
+        supply = await supply_at(unit, demands, levels, location=location, channel=channel)
+        if (promised := await beyond(unit, supply, here, settings)) is None:
+            raise
+        return promised
+
+
+async def _promised(
+    unit: Unit, plan: SourcePlan, lines: Sequence[Wanted], there: Mapping[str, Supply], settings: Settings
+) -> Beyond | None:
+    """What no place has, promised by the first place whose backorders allow all of it; None where none does."""
+    short = {each.demand: each.steps for each in plan.short}
+    if not short.keys() <= {line.id for line in lines}:
+        return None  # a part of a bundle
+    here = [
+        Here(line.id, line.key, UnitSet.whole(line.steps).last(short[line.id]), line.goods)
+        for line in lines
+        if line.id in short
+    ]
+    for supply in there.values():
+        wanted = {each.key: supply.free[each.key] for each in here}
+        for each in here:
+            wanted[each.key] += len(each.units)
+        if (found := await beyond(unit, supply.part(wanted), here, settings)) is not None:
+            return found
+    return None
 
 
 def by_place(agreed: Bargain) -> dict[str, dict[str, int]]:
@@ -158,15 +188,25 @@ async def sourced_anew(
     return await sourced(unit, lines, levels, wishes, settings, channel)
 
 
-def _planned(plan: SourcePlan, lines: Sequence[Wanted], there: Mapping[str, Supply]) -> Sourced:
-    sources = {line.id: _sources(line, plan) for line in lines}
+def _planned(plan: SourcePlan, lines: Sequence[Wanted], there: Mapping[str, Supply], more: Beyond | None) -> Sourced:
+    """*plan* as places, with what one of them promises *more* than is there."""
+    late = "" if more is None else more.supply.location
+    sources = {line.id: _sources(line, plan, late) for line in lines}
     taken: dict[str, dict[str, int]] = {}
     for each in plan.allocations:
         goods = taken.setdefault(each.location, {})
         goods[each.key] = goods.get(each.key, 0) + each.steps
-    supplies = tuple(there[location].part(taken[location]) for location in plan.locations)
+    later: Mapping[str, int] = {} if more is None else more.supply.beyond
+    for key, steps in later.items():
+        goods = taken.setdefault(late, {})
+        goods[key] = goods.get(key, 0) + steps
+    places = (*plan.locations, *([late] if late and late not in plan.locations else []))
+    supplies = tuple(
+        attrs.evolve(there[where].part(taken[where]), beyond=later if where == late else {}) for where in places
+    )
     figures = SourcingFigures(plan.total, plan.lower, plan.exact, plan.why)
-    return Sourced(supplies, sources if len(supplies) > 1 else {}, figures)
+    awaited = {} if more is None else more.awaited
+    return Sourced(supplies, sources if len(supplies) > 1 else {}, figures, awaited)
 
 
 def _demands(lines: Sequence[Wanted]) -> Iterator[SourcingDemand]:
@@ -184,14 +224,16 @@ def _parcelled(line: Wanted) -> list[int]:
     return [1] * line.steps if line.steps <= SINGLY else [line.steps]
 
 
-def _sources(line: Wanted, plan: SourcePlan) -> tuple[Source, ...]:
-    """The units of *line*, the lowest from the plan's first place."""
+def _sources(line: Wanted, plan: SourcePlan, late: str) -> tuple[Source, ...]:
+    """The units of *line*, the lowest from the plan's first place, and those that no place has from the one *late*."""
     found: dict[str, UnitSet] = {}
     if not line.goods.components:
         at = 0
         for each in _in_order(plan, [each for each in plan.allocations if each.demand == line.id]):
             found[each.location] = UnitSet(((at, at + each.steps),))
             at += each.steps
+        if at < line.steps:
+            found[late] = found.get(late, NO_UNITS) | UnitSet(((at, line.steps),))
     else:
         first = 0
         for number, units in enumerate(_parcelled(line)):

@@ -12,7 +12,8 @@ from tokolib.catalog.model import Sellable
 from tokolib.checkout.model import Wishes
 from tokolib.checkout.providing import Provided
 from tokolib.checkout.situations import exactly, situation_of
-from tokolib.checkout.sourcing import Sourced, Wanted, places_asked, resources_asked, sourced
+from tokolib.checkout.sourcing import Sourced, places_asked, resources_asked, sourced
+from tokolib.checkout.wanted import Wanted
 from tokolib.conditions import Facts, facts_asked
 from tokolib.inventory.demand import explode
 from tokolib.kernel.asks import Levels, Value

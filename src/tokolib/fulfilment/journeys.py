@@ -125,7 +125,7 @@ async def reship(unit: Unit, shipment_id: ShipmentId) -> Shipment:
         return shipment
     order = await unit[ORDERS].get(shipment.order_id)
     shipment = remedied(unit, shipment, Remedy.RESHIP)
-    held = await hold_again(unit, order, goods.by_place(order, shipment.astray))
+    held = await hold_again(unit, order, goods.resources(order, shipment.astray))
     standing = (*order.holds, *held)
     if not order.takes_at_shipment:
         await take(unit, held, refers_to=shipment.id)

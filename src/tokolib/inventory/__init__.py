@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
+    from tokolib.inventory.backorder import Backorder, BackorderLevel
     from tokolib.inventory.errors import (
         BelowHeld,
         BundleHasNoStock,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Allocation",
+    "Backorder",
+    "BackorderLevel",
     "BelowHeld",
     "BundleHasNoStock",
     "DemandTwice",
@@ -67,6 +70,8 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "Backorder": "backorder",
+        "BackorderLevel": "backorder",
         "Allocation": "sourcing.model",
         "BelowHeld": "errors",
         "BundleHasNoStock": "errors",

@@ -1,13 +1,15 @@
 """What is short of a wish: an unlocked look, so that a quote, and a refused hold, name everything that is missing."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import attrs
 
+from tokolib.inventory.backorder import Allowed, capacity
 from tokolib.inventory.buffers import Safety
 from tokolib.inventory.errors import OutOfStock, Shortage
 from tokolib.inventory.model import StockItem, item_id, resource
-from tokolib.inventory.ports import BUFFERS, STOCK_ITEMS
+from tokolib.inventory.ports import BACKORDERS, BUFFERS, STOCK_ITEMS
 from tokolib.inventory.register import known
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.rows import Level
@@ -28,7 +30,14 @@ class Supply:
     items: Mapping[str, StockItem]
     """By SKU key, those that are known."""
     leaves: Goods
-    """By SKU key, the steps that its channel must leave."""
+    """By SKU key, the steps that its channel must leave: its buffer, and what others wait for."""
+    beyond: Goods = MappingProxyType({})
+    """By SKU key, the steps of the demands that are promised beyond the stock."""
+
+    @property
+    def taken(self) -> dict[str, int]:
+        """By SKU key, the steps that are taken from the shelf."""
+        return {key: steps - self.beyond.get(key, 0) for key, steps in self.demands.items()}
 
     @property
     def free(self) -> dict[str, int]:
@@ -85,10 +94,32 @@ async def check_available(unit: Unit, demands: Goods, *, location: str, channel:
 async def left_by(
     unit: Unit, keys: Iterable[str], items: Mapping[str, StockItem], *, location: str, channel: str
 ) -> dict[str, int]:
-    """By SKU key, the steps that *channel* must leave at *location*; none where nothing is known of a SKU's stock."""
+    """By SKU key, the steps that *channel* must leave at *location*: its buffer, and what is promised to others.
+
+    None where nothing is known of a SKU's stock.
+    """
+    own = await buffered(unit, keys, items, location=location, channel=channel)
+    waiting = await waited_for(unit, own, location)
+    return {key: steps + waiting.get(key, 0) for key, steps in own.items()}
+
+
+async def buffered(
+    unit: Unit, keys: Iterable[str], items: Mapping[str, StockItem], *, location: str, channel: str
+) -> dict[str, int]:
+    """By SKU key, the steps of the buffer that *channel* must leave at *location*."""
     safety = await unit[BUFFERS].derived("by_id", {}, Safety)
     known_as = {key: items.get(item_id(key)) for key in keys}
     return {key: 0 if item is None else safety.steps(channel, location, item) for key, item in known_as.items()}
+
+
+async def waited_for(unit: Unit, keys: Iterable[str], location: str) -> dict[str, int]:
+    """By SKU key, the steps that are promised at *location* beyond its stock: what comes is theirs before anybody's."""
+    allowed = await unit[BACKORDERS].derived("by_id", {}, Allowed)
+    names = {key: capacity(location, key) for key in keys if allowed.at(location, key) is not None}
+    if not names:
+        return {}
+    levels = await unit.levels(list(names.values()))
+    return {key: levels[name].on_hand - levels[name].available for key, name in names.items()}
 
 
 async def sellable_at(unit: Unit, keys: Sequence[str], *, location: str, channel: str) -> dict[str, int]:

@@ -1,7 +1,8 @@
-"""**Ports.** Where locations, buffers and stock items are kept; levels, holds and movements are the storage's own."""
+"""**Ports.** Where locations, buffers, backorders and stock items are kept; the storage itself keeps what is held."""
 
 from typing import Protocol
 
+from tokolib.inventory.backorder import Backorder
 from tokolib.inventory.model import Buffer, Location, StockItem
 from tokolib.kernel.unit import Port, Repository
 
@@ -18,6 +19,11 @@ class Buffers(Repository[Buffer], Protocol):
     """The shop's safety buffers; index `by_id` lists them."""
 
 
+class Backorders(Repository[Backorder], Protocol):
+    """How much may be promised beyond the stock, by id `bko_<location>|<key>`; index `by_id` lists them."""
+
+
 LOCATIONS: Port[Locations] = Port("locations")
 STOCK_ITEMS: Port[StockItems] = Port("stock_items")
 BUFFERS: Port[Buffers] = Port("stock_buffers")
+BACKORDERS: Port[Backorders] = Port("backorders")

@@ -10,7 +10,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from tokolib.inventory.availability import Goods, Supply, left_by, shortage
+from tokolib.inventory.availability import Goods, Supply, buffered, left_by, shortage
+from tokolib.inventory.backorder import capacity
 from tokolib.inventory.errors import BelowHeld, HoldEnded, OutOfStock, Shortage
 from tokolib.inventory.holds import cut, halves, hold_id, resource_of, standing, state_at
 from tokolib.inventory.ledger import post
@@ -38,10 +39,12 @@ async def hold(
     owner: str,
     until: datetime | None,
     attempt: int = 1,
+    waited: bool = False,
 ) -> tuple[str, ...]:
     """The ids of holds for all of *demands*, in the order of their keys; leased *until*, or kept when that is None.
 
-    What *channel* must leave at *location* is left.
+    What *channel* must leave at *location* is left: its buffer, and what others wait for, unless the owner has *waited*
+    itself.
     The same owner, attempt and demands hold once. A hold that has ended can't be made again: to hold anew for the
     same owner (a late payment), raise *attempt*.
 
@@ -53,7 +56,8 @@ async def hold(
     places = {key: resource(location, key) for key in keys}
     items = await unit[STOCK_ITEMS].get_many([item_id(key) for key in keys])
     levels = await unit.levels(list(places.values()))
-    leaves = await left_by(unit, keys, items, location=location, channel=channel)
+    find = buffered if waited else left_by
+    leaves = await find(unit, keys, items, location=location, channel=channel)
     wishes = [
         Demand(hold_id(owner, attempt, places[key]), places[key], demands[key], owner, leaves[key]) for key in keys
     ]
@@ -84,17 +88,23 @@ def promise(unit: Unit, supplies: Sequence[Supply], *, owner: str, until: dateti
 
     It reads nothing: whoever was faster meanwhile is met at the commit (`OutOfStock`).
     """
-    wanted = [(supply, key) for supply in supplies for key, steps in supply.demands.items() if steps]
+    wanted = [(supply, key) for supply in supplies for key, steps in supply.taken.items() if steps]
     wishes = [_first_demand(supply, key, owner) for supply, key in wanted]
-    unit.hold(wishes, until=until)
+    beyond = [
+        Demand(hold_id(owner, 1, name), name, steps, owner)
+        for supply in supplies
+        for key, steps in supply.beyond.items()
+        for name in (capacity(supply.location, key),)
+    ]
+    unit.hold([*wishes, *beyond], until=until)
     for (supply, key), wish in zip(wanted, wishes, strict=True):
         tell_level(unit, supply.items.get(key), supply.location, supply.levels[key], -wish.quantity)
-    return tuple(wish.hold_id for wish in wishes)
+    return tuple(wish.hold_id for wish in (*wishes, *beyond))
 
 
 def _first_demand(supply: Supply, key: str, owner: str) -> Demand:
     where = resource(supply.location, key)
-    return Demand(hold_id(owner, 1, where), where, supply.demands[key], owner, supply.leaves[key])
+    return Demand(hold_id(owner, 1, where), where, supply.taken[key], owner, supply.leaves[key])
 
 
 async def _unheld(unit: Unit, wishes: Sequence[Demand]) -> list[Demand]:

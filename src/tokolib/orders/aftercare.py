@@ -21,6 +21,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.verification import Lapse
 from tokolib.kernel.work import T, once
 from tokolib.orders import blocks
+from tokolib.orders.allocating import Allocated, Serving, allocate
 from tokolib.orders.allowances import grant
 from tokolib.orders.cancelling import cancel_part, is_all
 from tokolib.orders.capturing import capture_shipped
@@ -143,6 +144,23 @@ class OrderAftercare(OrderLookups[Colour]):
             return await capture_shipped(unit, await unit[ORDERS].get(id), self.gateways, again=True)
 
         return await self._advanced(await self._write("orders.capture", step))
+
+    @command
+    async def allocate(self, *, budget: int = 100) -> Allocated:
+        """Give stock that came to at most *budget* of the orders that wait for it, the first promised first.
+
+        Each is served by itself: the promise ends, and the goods are held for it. Whose units come on another day by
+        what is expected now is told so by an event (`PromiseMoved`), of which the shop writes to its customer.
+        `shop.tick` does the same. Called again, it goes on where something is left to do.
+
+        Raises:
+            InvalidInput: a *budget* below 1. Those before a refusal of the storage (`Busy`, `Unavailable`) are served.
+        """
+
+        async def serve(step: Callable[[Unit], Awaitable[Serving]]) -> Serving:
+            return await self._write("orders.allocate", step)
+
+        return await allocate(self.work, serve, budget)
 
     @command
     async def grant_allowance(self, order: Order | OrderId, amount: Money, *, reason: str, key: str) -> Order:

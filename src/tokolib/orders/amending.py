@@ -120,7 +120,7 @@ async def _exchange(
             await restock(unit, units, location=location, refers_to=order.id)
     if not more:
         return (), holds
-    made = await hold_again(unit, order, goods.placed(more))
+    made = await hold_again(unit, order, more)
     if order.takes_at_shipment:
         return made, (*holds, *made)
     await stock.take(unit, made, refers_to=order.id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from tokolib.checkout.lines import without
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
 from tokolib.kernel.refinement import moved
@@ -66,6 +67,11 @@ def _goods(order: Order, event: Event) -> dict[str, Any]:
             return {"lines": _lines(order, runs, "undelivered")}
         case e.GoodsReopened(runs=runs, holds=holds):
             return {"lines": _lines(order, runs, "", "undelivered", "shipped"), "holds": holds}
+        case e.GoodsAllocated(runs=runs, holds=holds):
+            return {"lines": _allocated(order, runs), "holds": holds}
+        case e.PromiseMoved(line_id=id, awaited=awaited):
+            moved_on = [changed(line, awaited=awaited) if line.id == id else line for line in order.lines]
+            return {"lines": tuple(moved_on)}
         case _:
             return {}
 
@@ -138,6 +144,15 @@ def _lines(order: Order, runs: Sequence[Run], into: str, *out_of: str) -> tuple[
     """The lines of *order* with *runs* of units put *into* one of their buckets, if any, and taken *out of* others."""
     moved = by_line(runs)
     return tuple(_moved(line, moved[line.id], into, out_of) if line.id in moved else line for line in order.lines)
+
+
+def _allocated(order: Order, runs: Sequence[Run]) -> tuple[OrderLine, ...]:
+    """The lines of *order*, of which *runs* of units wait no longer."""
+    given = by_line(runs)
+    return tuple(
+        changed(line, awaited=without(line.awaited, given[line.id])) if line.id in given else line
+        for line in order.lines
+    )
 
 
 def _moved(line: OrderLine, units: UnitSet, into: str, out_of: Sequence[str]) -> OrderLine:

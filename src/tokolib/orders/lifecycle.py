@@ -150,6 +150,8 @@ ORDER: Final = Machine(
             e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",), entailed_by=_BY_SCANS),
             e.GoodsUndelivered: Edge(S.PLACED, ("shipments.returned", "shipments.lost")),
             e.GoodsReopened: Edge(S.PLACED, ("shipments.reship",), entailed_by=("shipments.returned",)),
+            e.GoodsAllocated: Edge(S.PLACED, ("orders.allocate",), entailed_by=("tick",)),
+            e.PromiseMoved: Edge(S.PLACED, ("orders.allocate",), entailed_by=("tick",)),
             e.GoodsReturned: Edge(S.PLACED, ("returns.accept", "returns.undelivered"), entailed_by=_BY_REPLACING),
         },
         S.COMPLETED: {

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from tokolib.checkout.lines import QuoteLine, Source
+from tokolib.checkout.lines import Awaited, QuoteLine, Source
 from tokolib.kernel.ids import LineId
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 
@@ -51,6 +51,8 @@ class OrderLine:
     """Those that left and won't arrive: lost, or back at the sender; nobody has decided yet what becomes of them."""
     sources: tuple[Source, ...] = ()
     """Where its units leave from, each unit from one place; empty where all leave from the order's own location."""
+    awaited: tuple[Awaited, ...] = ()
+    """Its units that no stock has been given to yet, each for the day for which it is promised."""
     return_rule: str = ""
     """The code of the rule of the order's return policy that holds for it; empty where none does."""
     outside_laws: tuple[str, ...] = ()
@@ -80,6 +82,21 @@ class OrderLine:
     def free(self) -> UnitSet:
         """Those that are still to be shipped, and that no shipment has claimed."""
         return self.open - self.planned
+
+    @property
+    def unstocked(self) -> UnitSet:
+        """Those that no stock has been given to, those that were cancelled while they waited too."""
+        return UnitSet.of([span for each in self.awaited for span in each.units.spans])
+
+    @property
+    def waiting(self) -> UnitSet:
+        """Those that are still to be shipped, and wait for stock to come."""
+        return self.open & self.unstocked if self.awaited else NO_UNITS
+
+    @property
+    def ready(self) -> UnitSet:
+        """Those that no shipment has claimed, and that are there to be shipped."""
+        return self.free - self.waiting if self.awaited else self.free
 
     @property
     def kept(self) -> UnitSet:

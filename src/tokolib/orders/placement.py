@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from tokolib.inventory import steps as stock
 from tokolib.inventory.availability import check_available
+from tokolib.inventory.backorders import steps as backorders
 from tokolib.inventory.holds import resource_of
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
@@ -16,7 +17,6 @@ from tokolib.orders.beginning import begin
 from tokolib.orders.booking import book
 from tokolib.orders.events import OrderPlaced, OrderReinstated
 from tokolib.orders.model import Order
-from tokolib.orders.units import still_open
 from tokolib.pricing.promotions.using import reserve_uses
 
 
@@ -49,8 +49,8 @@ async def reinstate(unit: Unit, order: Order) -> Order:
     Raises:
         OutOfStock: its goods are gone. LimitReached: a promotion or coupon of it is used up. Nothing was changed.
     """
-    wanted = goods.by_place(order, still_open(order))
-    for location, demands in wanted.items():
+    wanted = goods.open_resources(order)
+    for location, demands in goods.placed(goods.apart(wanted)[0]).items():
         await check_available(unit, demands, location=location, channel=order.channel)
     await reserve_uses(unit, order.uses, str(order.customer or ""), order.id, order.total.currency)
     holds = await hold_again(unit, order, wanted)
@@ -66,25 +66,26 @@ async def _hold_on(unit: Unit, order: Order) -> tuple[str, ...]:
     standing = await stock.standing_holds(unit, order.holds)
     held = {resource_of(id) for id in standing}
     missing = {name: steps for name, steps in goods.open_resources(order).items() if name not in held}
-    again = await hold_again(unit, order, goods.placed(missing)) if missing else ()
+    again = await hold_again(unit, order, missing) if missing else ()
     await stock.keep(unit, standing)
     return standing + again
 
 
-async def hold_again(unit: Unit, order: Order, demands: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
-    """The ids of new holds of *demands* (steps by SKU key, for each place) for *order*, for good; what it holds already
-    is left as it is.
+async def hold_again(unit: Unit, order: Order, wanted: Mapping[str, int]) -> tuple[str, ...]:
+    """The ids of new holds of what is *wanted* (steps by resource) for *order*, for good; what it holds already is left
+    as it is.
 
     Raises:
         OutOfStock: naming everything that is short; nothing was held.
     """
     attempt = order.version + 1  # rises with every event, so an ended hold's id is never used again
+    shelves, beyond = goods.apart(wanted)
     held: list[str] = []
-    for location, wanted in demands.items():
+    for location, demands in goods.placed(shelves).items():
         held += await stock.hold(
-            unit, wanted, location=location, channel=order.channel, owner=order.id, until=None, attempt=attempt
+            unit, demands, location=location, channel=order.channel, owner=order.id, until=None, attempt=attempt
         )
-    return tuple(held)
+    return (*held, *await backorders.hold(unit, beyond, owner=order.id, attempt=attempt))
 
 
 async def _taken(unit: Unit, order: Order, holds: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,17 +1,24 @@
-"""Where the units of an order leave from: each unit of a line from one place."""
+"""Where the units of an order leave from: each unit of a line from one place, where it is or is waited for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from tokolib.checkout.lines import Source
 from tokolib.kernel.ids import LocationId
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.lines import OrderLine, Run
-from tokolib.orders.model import Order
+from tokolib.orders.model import Order, OrderState
 
 
 def sources_of(order: Order, line: OrderLine) -> tuple[Source, ...]:
     """The places that the units of a *line* leave from, at least one."""
     return line.sources or (Source(order.location, UnitSet.whole(line.units)),)
+
+
+def awaits_since(order: Order) -> datetime | None:
+    """Since when units of *order* wait for stock to come; None where none does, or nothing is owed."""
+    waits = order.state is OrderState.PLACED and any(line.waiting for line in order.lines)
+    return order.placed_at if waits else None
 
 
 def units_at(order: Order, line: OrderLine, location: str) -> UnitSet:

@@ -18,11 +18,11 @@ def order_lines(
 ) -> tuple[OrderLine, ...]:
     """*lines* as those of an order that is under *policy*; *grounds* tell what goods each was, then."""
     if policy is None:
-        return tuple([OrderLine(line, sources=line.sources) for line in lines])
+        return tuple([OrderLine(line, sources=line.sources, awaited=line.awaited) for line in lines])
     return tuple(_line(line, own, policy) for line, own in zip(lines, grounds, strict=True))
 
 
 def _line(line: QuoteLine, goods: LineGrounds, policy: ReturnPolicy) -> OrderLine:
     outside = tuple(law.code for law in policy.laws if not law.extends_to(goods.categories, goods.tags))
     rule = policy.rule_for(goods.categories, goods.tags)
-    return OrderLine(line, sources=line.sources, return_rule=rule, outside_laws=outside)
+    return OrderLine(line, sources=line.sources, awaited=line.awaited, return_rule=rule, outside_laws=outside)

@@ -1,5 +1,6 @@
 """What orders refuse where somebody names units of them."""
 
+from datetime import date
 from typing import ClassVar
 
 import attrs
@@ -82,3 +83,24 @@ class NothingToCancel(TokolibError):
     @property
     def hint(self) -> str:
         return "name at least one open unit: shop.orders.get(order).lines tell which are open"
+
+
+@attrs.frozen
+class StillAwaited(TokolibError):
+    """Units were named that are promised, and for which no stock has come. Nothing was changed."""
+
+    code: ClassVar[str] = "orders.still_awaited"
+    status: ClassVar[int] = 409
+    order_id: str
+    sku: str
+    wanted: str
+    there: str
+    on: date
+    """The day for which the first of the others is promised."""
+
+    def __str__(self) -> str:
+        return f"order {self.order_id}: {self.wanted} of {self.sku} are wanted, {self.there} are there"
+
+    @property
+    def hint(self) -> str:
+        return f"the next are promised for {self.on}; when stock has come, orders.allocate() gives it to those who wait"

@@ -10,7 +10,7 @@ from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
 from tokolib.orders.places import units_at
-from tokolib.orders.unit_errors import NamedTwice, TooManyUnits, UnknownLine
+from tokolib.orders.unit_errors import NamedTwice, StillAwaited, TooManyUnits, UnknownLine
 
 Wanted = Mapping[str, Counted]
 """Quantities in units of measure, by SKU or by line id."""
@@ -35,15 +35,33 @@ def _figure(quantity: Counted, path: str) -> Decimal | tuple[Decimal, UnitOfMeas
 def to_ship(order: Order, wanted: Wanted | None, location: str = "") -> tuple[Run, ...]:
     """The next units to ship: all that are free, or *wanted* of them, the lowest of their lines.
 
-    Where a *location* is named, only those that leave from there.
+    Where a *location* is named, only those that leave from there. What is awaited is not there to be shipped.
 
     Raises:
+        StillAwaited: so much of it hasn't come yet.
         UnknownLine, NamedTwice, TooManyUnits: something isn't in the order, is named twice, or isn't free any more.
     """
-    there: Units = {line.id: line.free for line in order.lines}
+    there: Units = {line.id: line.ready for line in order.lines}
     if location:
-        there = {line.id: line.free & units_at(order, line, location) for line in order.lines}
-    return runs_of(order, there if wanted is None else chosen(order, there, wanted, UnitSet.first))
+        there = {line.id: line.ready & units_at(order, line, location) for line in order.lines}
+    if wanted is None:
+        return runs_of(order, there)
+    _check_there(order, wanted)
+    return runs_of(order, chosen(order, there, wanted, UnitSet.first))
+
+
+def _check_there(order: Order, wanted: Wanted) -> None:
+    """Pass where no more is *wanted* than is there, or than there ever was.
+
+    Raises:
+        StillAwaited: some of it is promised, and hasn't come. UnknownLine, NamedTwice, InvalidQuantity.
+    """
+    for name, lines in named(order, wanted).items():
+        steps, ready = lines[0].line.unit.steps(wanted[name]), sum(len(line.ready) for line in lines)
+        if ready < steps <= sum(len(line.free) for line in lines):
+            of = lines[0].line
+            on = min(each.on for line in lines for each in line.awaited if each.units & line.waiting)
+            raise StillAwaited(order.id, of.sku, str(wanted[name]), str(Quantity(ready, of.unit)), on)
 
 
 def to_cancel(order: Order, wanted: Wanted) -> tuple[Run, ...]:

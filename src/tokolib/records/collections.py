@@ -233,6 +233,7 @@ ORDERS: Final = Collection(
         Column("sub_state", null=True),
         Column("lapses_at", null=True),
         Column("waits", null=True),
+        Column("awaits_since", null=True),
     ),
     indexes=(
         Index("by_reference", ("reference",), unique=True),
@@ -244,6 +245,7 @@ ORDERS: Final = Collection(
         Index("by_sub_state", ("sub_state", "requested_at"), sparse=True),
         Index("lapses", ("lapses_at",), sparse=True),
         Index("waits", ("waits",), sparse=True),
+        Index("awaiting", ("awaits_since",), sparse=True),
     ),
     facts=(ORDER_LINES,),
 )

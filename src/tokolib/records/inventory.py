@@ -3,9 +3,9 @@
 from typing import Final
 
 from tokolib.inventory import events as inventory
+from tokolib.inventory.backorder import Backorder
 from tokolib.inventory.backorders import events as backorders
 from tokolib.inventory.backorders.lifecycle import evolve as evolve_backorder
-from tokolib.inventory.backorders.model import Backorder
 from tokolib.inventory.counts import events as counts
 from tokolib.inventory.counts.lifecycle import evolve as evolve_count
 from tokolib.inventory.counts.model import Count

@@ -10,6 +10,7 @@ from tokolib.orders import events as orders
 from tokolib.orders.lifecycle import evolve as evolve_order
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order
+from tokolib.orders.places import awaits_since
 from tokolib.pricing.model import ChargeKind
 from tokolib.records import collections
 from tokolib.records.record import Record
@@ -54,6 +55,7 @@ def _order_row(order: Order) -> Row:
         "sub_state": order.sub_state or None,
         "lapses_at": sortable(order.lapses_at) if order.lapses_at else None,
         "waits": place(order.escalates_at, order.id),
+        "awaits_since": None if (since := awaits_since(order)) is None else sortable(since),
     }
 
 
@@ -131,6 +133,8 @@ ORDERS: Final = Record(
         orders.DeliveryRevoked,
         orders.GoodsUndelivered,
         orders.GoodsReopened,
+        orders.GoodsAllocated,
+        orders.PromiseMoved,
         orders.GoodsReturned,
         orders.AllowanceGranted,
         orders.AllowanceWithdrawn,

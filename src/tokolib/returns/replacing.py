@@ -125,7 +125,7 @@ async def put_in(
     else:
         unit.release(holds)
         await unit.flush()
-        made = await hold_again(unit, order, goods.placed(needed))
+        made = await hold_again(unit, order, needed)
     after = (*order.holds, *made) if order.takes_at_shipment else order.holds
     if not order.takes_at_shipment:
         await stock.take(unit, made, refers_to=order.id)

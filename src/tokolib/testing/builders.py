@@ -40,11 +40,11 @@ class Given(Service[Colour]):
 
     @command
     async def goods(self, prices: Amounts, /, *, stock: int | str = 20, weight: str = "300 g", **more: Any) -> None:
-        """Products for sale, each with its price and its stock; *more* goes to `catalog.put`."""
+        """Products for sale, each with its price and its stock, if any; *more* goes to `catalog.put`."""
         for sku, price in prices.items():
             await resolved(self._shop.catalog.put(sku, sku.capitalize(), weight=weight, **more))
             await resolved(self._shop.prices.put(sku, await self._money(price)))
-            if not more.get("components"):
+            if stock and not more.get("components"):
                 await resolved(self._shop.stock.receive(sku, stock, key=f"opening-{sku}"))
 
     @command

@@ -8,7 +8,7 @@ from stories.exchanges import exchanges_end
 from stories.orders import labelled
 from stories.returns import returns_end
 from stories.stand import PRICE, stand
-from tokolib import IDR
+from tokolib import IDR, Basket
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
 from tokolib.kernel import Lapse
 from tokolib.kernel.ctx import Staff
@@ -90,6 +90,19 @@ def staff_look_after_orders(at):
     at.shop.payments.advance(paid)
     at.world.instant = True
     at.shop.payments.charge(charged, gateway="fake")
+
+
+def those_who_wait_are_served(at):
+    """Goods are promised, come later than was thought, and are given to whoever waits."""
+    at.given.goods({"LANGKA": 10_000}, stock=0)
+    at.shop.backorders.allow("LANGKA", 5, days=7)
+    for key in ("first", "second"):
+        at.shop.orders.place(Basket({"LANGKA": 1}), tender="cash", key=f"langka-{key}")
+    at.shop.expected.announce("LANGKA", 2, on=at.clock.now().date() + timedelta(days=30))
+    at.shop.orders.allocate()
+    at.shop.stock.receive("LANGKA", 2)
+    at.shop.orders.allocate(budget=1)
+    at.shop.tick()
 
 
 def gift_cards_are_looked_after(at):
@@ -229,6 +242,7 @@ ASKED = [
     staff_look_after_orders,
     gift_cards_are_looked_after,
     goods_go_astray,
+    those_who_wait_are_served,
     a_refund_is_approved,
     transfers_arrive,
     stock_is_counted,

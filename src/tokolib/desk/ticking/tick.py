@@ -5,6 +5,7 @@ Any scheduler may call it, as often as it likes and from several places at once.
 right: leases end by themselves, and a late payment finds its order.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import attrs
@@ -27,9 +28,12 @@ from tokolib.effects.ports import Observe
 from tokolib.fulfilment.bookings.advance import Couriers
 from tokolib.fulfilment.labels.calls import LABEL_CALLS
 from tokolib.fulfilment.pickups.calls import PICKUP_CALLS
+from tokolib.inventory.again import looking_again
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
+from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
+from tokolib.orders.allocating import Serving, allocate
 from tokolib.payments.ports import Gateways
 from tokolib.returns.exchanges.ports import EXCHANGES
 from tokolib.returns.exchanges.steps import expire as expire_exchange
@@ -69,6 +73,8 @@ class Ticked:
     """Pickups about which a courier was asked, whatever it said."""
     expired_returns: int = 0
     """Authorised returns of which nothing came in time, and negotiated ones of which nobody answered a proposal."""
+    served_orders: int = 0
+    """Orders that waited for stock, and have some of it now."""
 
 
 async def tick(
@@ -101,12 +107,26 @@ async def tick(
         expired_offers=await end_offers(turn),
         expired_returns=await end_lapsed(turn, "return", RETURNS, expire_return),
         noticed_orders=await notice_instalments(turn),
+        served_orders=await _serve(turn),
         abandoned_carts=await abandon_carts(turn),
         expired_carts=await end_carts(turn),
         expired_credit=await end_credit(turn),
         published_events=await _send_on(turn, outgoing),
     )
     return attrs.evolve(done, failures=tuple(turn.failures))
+
+
+async def _serve(turn: Turn) -> int:
+    """How many orders have stock now that waited for it."""
+
+    async def serve(step: Callable[[Unit], Awaitable[Serving]]) -> Serving:
+        return await looking_again(turn.work, PERMISSION, step)
+
+    try:
+        return len((await allocate(turn.work, serve, turn.budget)).served)
+    except TokolibError as error:  # what was served before is, and the next tick goes on
+        turn.failures.append(f"allocation: {error}")
+        return 0
 
 
 async def _send_on(turn: Turn, outgoing: Outgoing) -> int:

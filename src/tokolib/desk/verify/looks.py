@@ -43,7 +43,7 @@ from tokolib.fulfilment.manifests.model import Manifest
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.pickups.model import Pickup
 from tokolib.fulfilment.pickups.steps import PICKUPS_BOOKED
-from tokolib.inventory.backorders.model import Backorder
+from tokolib.inventory.backorder import Backorder
 from tokolib.inventory.counts.model import Count
 from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.inventory.lots.model import Lot

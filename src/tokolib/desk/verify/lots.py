@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tokolib.desk.verify.movements import RESTORE, Movements
 from tokolib.desk.verify.walk import Findings, rows
-from tokolib.inventory.backorders.model import BACKORDER
+from tokolib.inventory.backorder import BACKORDER
 from tokolib.inventory.lots.model import LEDGER, Lot, is_lot, lot_resource, split
 from tokolib.inventory.model import Tracked, place, state_of
 from tokolib.kernel.rows import Entry, Kind, StockRow

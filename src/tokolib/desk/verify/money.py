@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from tokolib.checkout.agreement import agreed
+import attrs
+
+from tokolib.checkout.agreement import agreed, no_later
+from tokolib.checkout.lines import QuoteLine
 from tokolib.checkout.model import Quote
 from tokolib.desk.verify import differences, stored_value
 from tokolib.desk.verify.books import Books
@@ -154,6 +157,12 @@ async def _payments(books: Books, replayed: Replayed, order: Order, row: str, fo
         found.expect(taken <= most, "M5", row, f"{taken} captured of {most} reserved", "review the captures")
 
 
+def _as_agreed(agreed: QuoteLine, ordered: QuoteLine) -> bool:
+    """Whether a line was ordered as it was quoted; it may leave from elsewhere, and come sooner."""
+    sent = attrs.evolve(agreed, sources=ordered.sources, awaited=ordered.awaited)
+    return sent == ordered and no_later(agreed.awaited, ordered.awaited)
+
+
 async def _snapshot(books: Books, order: Order, row: str, found: Findings) -> None:
     if order.quote_id is None:
         return  # a basket's: its history holds all that it was made of
@@ -161,7 +170,9 @@ async def _snapshot(books: Books, order: Order, row: str, found: Findings) -> No
     if quote is None:
         found.broken("O3", row, f"its quote {order.quote_id} is gone", ORDER)
         return
-    same = order.agreed == (quote.lines, quote.charges)
+    lines, charges = order.agreed
+    kept = len(lines) == len(quote.lines) and all(map(_as_agreed, quote.lines, lines))
+    same = kept and charges == quote.charges
     found.expect(same and order.quote_hash == quote.hash, "O3", row, "differs from its quote", ORDER)
 
 

@@ -7,7 +7,7 @@ import attrs
 from tokolib.desk.verify.streams import Step
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings, rows
-from tokolib.inventory.backorders.model import BACKORDER, Backorder
+from tokolib.inventory.backorder import BACKORDER, Backorder
 from tokolib.inventory.events import StockAdded, StockCorrected, StockMoved
 from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.inventory.holds import resource_of

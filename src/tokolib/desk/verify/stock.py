@@ -16,6 +16,7 @@ from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders import goods
 from tokolib.orders.amending import brought, less_by
 from tokolib.orders.events import (
+    GoodsAllocated,
     GoodsReopened,
     GoodsShipped,
     OrderAmended,
@@ -51,7 +52,8 @@ async def say_holds(unit: Unit, replayed: Replayed, order: Order, holds: Tally) 
                 known.update(event.holds)
                 more = brought(order, event)
                 added |= {id: more.get(resource_of(id), 0) for id in event.held}
-            case GoodsReopened(runs=runs, held=made):
+            case GoodsReopened(runs=runs, held=made, holds=named) | GoodsAllocated(runs=runs, held=made, holds=named):
+                known.update(named)
                 again = goods.resources(order, runs)
                 added |= {id: again.get(resource_of(id), 0) for id in made}
             case _:

@@ -6,16 +6,7 @@ from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
     from tokolib.inventory.backorders.errors import BelowPromised, NoBackorder
-    from tokolib.inventory.backorders.model import Backorder, BackorderLevel
 
-__all__ = ["Backorder", "BackorderLevel", "BelowPromised", "NoBackorder"]
+__all__ = ["BelowPromised", "NoBackorder"]
 
-__getattr__ = exports(
-    __name__,
-    {
-        "Backorder": "model",
-        "BackorderLevel": "model",
-        "BelowPromised": "errors",
-        "NoBackorder": "errors",
-    },
-)
+__getattr__ = exports(__name__, {"BelowPromised": "errors", "NoBackorder": "errors"})

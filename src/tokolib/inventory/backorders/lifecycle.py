@@ -1,7 +1,7 @@
 """How a backorder follows from its events."""
 
+from tokolib.inventory.backorder import Backorder, backorder_id
 from tokolib.inventory.backorders.events import BackorderSet
-from tokolib.inventory.backorders.model import Backorder, backorder_id
 from tokolib.kernel.events import Event
 
 

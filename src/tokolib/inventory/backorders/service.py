@@ -7,10 +7,10 @@ import attrs
 
 from tokolib.catalog.sku import key as sku_key
 from tokolib.inventory.again import looking_again
+from tokolib.inventory.backorder import MOST_DAYS, Backorder, BackorderLevel
 from tokolib.inventory.backorders import steps
-from tokolib.inventory.backorders.model import MOST_DAYS, Backorder, BackorderLevel
-from tokolib.inventory.backorders.ports import BACKORDERS
 from tokolib.inventory.model import MAIN
+from tokolib.inventory.ports import BACKORDERS
 from tokolib.inventory.register import counted, known
 from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, Service, command

@@ -4,16 +4,21 @@ What may be promised is the on hand of a resource of its own, and what is promis
 commit what two units together would promise too much.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from tokolib.inventory import moving
+from tokolib.inventory.availability import shortage
+from tokolib.inventory.backorder import Backorder, BackorderLevel, backorder_id, capacity
 from tokolib.inventory.backorders.errors import BelowPromised, NoBackorder
 from tokolib.inventory.backorders.events import BackorderSet
-from tokolib.inventory.backorders.model import Backorder, BackorderLevel, backorder_id, capacity
-from tokolib.inventory.backorders.ports import BACKORDERS
+from tokolib.inventory.errors import OutOfStock
+from tokolib.inventory.holds import hold_id
+from tokolib.inventory.model import item_id, place, resource
+from tokolib.inventory.ports import BACKORDERS, STOCK_ITEMS
 from tokolib.inventory.register import opened, stock_items
 from tokolib.kernel.quantity import Quantity
-from tokolib.kernel.rows import Level
+from tokolib.kernel.rows import Demand, Level
 from tokolib.kernel.unit import Unit
 
 
@@ -79,6 +84,30 @@ async def level_at(unit: Unit, key: str, location: str) -> BackorderLevel | None
     """How much of a SKU key is promised at a location beyond its stock; None where it has no backorder."""
     found = await unit[BACKORDERS].find(backorder_id(location, key))
     return None if found is None else await level_of(unit, found)
+
+
+async def hold(unit: Unit, wanted: Mapping[str, int], *, owner: str, attempt: int) -> tuple[str, ...]:
+    """The ids of holds, for good, of what is *wanted* beyond the stock: steps by resource of backorders.
+
+    Raises:
+        OutOfStock: a backorder allows no more; nothing was held.
+    """
+    if not wanted:
+        return ()
+    levels = await unit.levels(list(wanted))
+    if short := {name: levels[name].available for name, steps in wanted.items() if steps > levels[name].available}:
+        items = await unit[STOCK_ITEMS].get_many(sorted({item_id(place(name)[1]) for name in short}))
+        lacking = tuple(shortage(place(name)[1], wanted[name], left, items) for name, left in short.items())
+        raise OutOfStock(lacking, ", ".join(dict.fromkeys(place(name)[0] for name in short)))
+    wishes = [Demand(hold_id(owner, attempt, name), name, steps, owner) for name, steps in wanted.items()]
+    unit.hold(wishes, until=None)
+    return tuple(wish.hold_id for wish in wishes)
+
+
+async def on_shelf(unit: Unit, key: str, location: str) -> int:
+    """The steps of a SKU key on the shelf of a location that no order holds: what comes to those who wait."""
+    where = resource(location, key)
+    return (await unit.levels([where]))[where].available
 
 
 async def _level(unit: Unit, location: str, key: str) -> Level:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import attrs
 
-from tokolib.inventory.backorders.model import BackorderLevel
+from tokolib.inventory.backorder import BackorderLevel
 from tokolib.kernel.ids import ExpectedReceiptId
 from tokolib.kernel.quantity import Quantity, UnitOfMeasure
 
@@ -96,17 +96,20 @@ def promised(
     today: date,
     receipts: Iterable[ExpectedReceipt],
     backorder: BackorderLevel | None = None,
+    ahead: int = 0,
 ) -> Promise:
     """The promise out of what is *here* (steps), of *receipts*, the first to come first, and last of a *backorder*.
 
-    What is late is promised for *today*: no later day is known.
+    What is late is promised for *today*: no later day is known. So much of the receipts is promised to those *ahead*.
     """
     left, parts = wanted.steps, []
     if taken := min(max(here, 0), left):
         parts.append(Coming(today, Quantity(taken, wanted.unit), "", ""))
         left -= taken
     for each in sorted(receipts, key=lambda one: (one.expected_on, one.id)):
-        if taken := min(each.open, left):
+        theirs = min(each.open, ahead)
+        ahead -= theirs
+        if taken := min(each.open - theirs, left):
             parts.append(Coming(max(each.expected_on, today), Quantity(taken, wanted.unit), each.id, each.reference))
             left -= taken
     if backorder is not None and (taken := min(backorder.left.steps, left)):

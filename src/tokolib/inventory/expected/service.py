@@ -179,7 +179,8 @@ class ExpectedReceiptService(Service[Colour]):
             here = (await sellable_at(unit, [key], location=location, channel=channel))[key]
             receipts = await steps.coming(unit, key, location)
             more = await backorders.level_at(unit, key, location)
-            return promised(one.sku, location, wanted, here, await unit.today(), receipts, more)
+            waiting = 0 if more is None else more.promised.steps - await backorders.on_shelf(unit, key, location)
+            return promised(one.sku, location, wanted, here, await unit.today(), receipts, more, max(waiting, 0))
 
         return await self.work.read(step)
 

@@ -17,6 +17,7 @@ from tokolib.orders.events.bargain import (
 )
 from tokolib.orders.events.goods import (
     DeliveryRevoked,
+    GoodsAllocated,
     GoodsDelivered,
     GoodsPlanned,
     GoodsReopened,
@@ -24,6 +25,7 @@ from tokolib.orders.events.goods import (
     GoodsShipped,
     GoodsUndelivered,
     GoodsUnplanned,
+    PromiseMoved,
 )
 from tokolib.orders.events.money import (
     AllowanceGranted,
@@ -56,6 +58,7 @@ __all__ = [
     "DisputesChanged",
     "ExcessReleased",
     "ExcessRetained",
+    "GoodsAllocated",
     "GoodsDelivered",
     "GoodsPlanned",
     "GoodsReopened",
@@ -75,6 +78,7 @@ __all__ = [
     "OrderRequested",
     "PaymentCaptured",
     "PaymentReversed",
+    "PromiseMoved",
     "RefundPaid",
     "RefundUndone",
     "RefundWithheld",

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 import attrs
 
+from tokolib.checkout.lines import Awaited
 from tokolib.kernel.events import Event
+from tokolib.kernel.ids import LineId
 from tokolib.orders.lines import Run
 
 
@@ -74,6 +76,28 @@ class GoodsReopened(Event):
     """The holds that were made for them; taken at once where stock leaves the books at the sale."""
     holds: tuple[str, ...]
     """All that then stand."""
+
+
+@attrs.frozen
+class GoodsAllocated(Event):
+    """Stock came, and units that waited for it have theirs."""
+
+    topic: ClassVar[str] = "orders.goods_allocated"
+    runs: tuple[Run, ...]
+    held: tuple[str, ...]
+    """The holds that were made for them, in place of the promise."""
+    holds: tuple[str, ...]
+    """All that then stand."""
+
+
+@attrs.frozen
+class PromiseMoved(Event):
+    """Units of a line that wait for stock come on other days than they were promised for: tell the customer."""
+
+    topic: ClassVar[str] = "orders.promise_moved"
+    line_id: LineId
+    awaited: tuple[Awaited, ...]
+    """All units of the line that no stock has been given to, by the day for which they are promised now."""
 
 
 @attrs.frozen

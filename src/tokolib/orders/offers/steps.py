@@ -6,11 +6,11 @@ from tokolib.checkout.errors import QuoteChanged, QuoteExpired
 from tokolib.checkout.model import Promised, Quote
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.promising import latest_term
-from tokolib.checkout.sourcing import by_place
 from tokolib.inventory import steps as stock
 from tokolib.kernel.clock import sortable
 from tokolib.kernel.ids import OfferId, OrderId, QuoteId
 from tokolib.kernel.unit import Unit
+from tokolib.orders import goods
 from tokolib.orders.offers import events as e
 from tokolib.orders.offers.errors import (
     NothingToSend,
@@ -162,9 +162,10 @@ async def _quote(unit: Unit, id: QuoteId) -> Quote:
 
 
 async def _held(unit: Unit, offer: Offer, quote: Quote, until: datetime) -> tuple[str, ...]:
-    """The ids of holds of all goods of *quote*, leased *until* the offer's term."""
+    """The ids of holds of the goods of *quote* that are there, leased *until* the offer's term."""
     held: list[str] = []
-    for where, demands in by_place(quote).items():
+    shelves, _ = goods.apart(goods.of_lines(quote.lines, quote.wishes.location))
+    for where, demands in goods.placed(shelves).items():
         held += await stock.hold(
             unit,
             demands,

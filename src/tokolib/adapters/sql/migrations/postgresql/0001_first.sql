@@ -425,6 +425,7 @@ CREATE TABLE {schema}{prefix}doc_orders (
     "sub_state" TEXT COLLATE "C",
     "lapses_at" TEXT COLLATE "C",
     "waits" TEXT COLLATE "C",
+    "awaits_since" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_orders_pkey PRIMARY KEY (partition, id)
 );
 
@@ -472,6 +473,8 @@ CREATE INDEX {prefix}ix_orders_by_sub_state ON {schema}{prefix}doc_orders (parti
 CREATE INDEX {prefix}ix_orders_lapses ON {schema}{prefix}doc_orders (partition, "lapses_at", id) WHERE "lapses_at" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_orders_waits ON {schema}{prefix}doc_orders (partition, "waits", id) WHERE "waits" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_orders_awaiting ON {schema}{prefix}doc_orders (partition, "awaits_since", id) WHERE "awaits_since" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_tenders (
     partition TEXT COLLATE "C" NOT NULL,

@@ -1,5 +1,6 @@
 """A backorder: how much of a SKU a location may promise that is not there, and by when that comes."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -62,6 +63,17 @@ class BackorderLevel:
     by: date
     """The day for which it would be promised now."""
     closed: bool
+
+
+class Allowed:
+    """All backorders of a shop, by place and SKU key."""
+
+    def __init__(self, backorders: Iterable[Backorder]) -> None:
+        self._at = {(each.location, each.key): each for each in backorders}
+
+    def at(self, location: str, key: str) -> Backorder | None:
+        """The backorder of a SKU key at a location, the closed ones too; None where there is none."""
+        return self._at.get((location, key))
 
 
 def capacity(location: str, key: str) -> str:
