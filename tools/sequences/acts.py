@@ -1,6 +1,7 @@
 """What may happen to an order, each act by the shop's own doors. One that is refused has changed nothing."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -10,6 +11,7 @@ from tokolib import IDR, LineWish
 from tokolib.checkout import ChargeWish
 from tokolib.orders import Reprice
 from tokolib.pricing import ChargeKind
+from tokolib.returns.claims import ClaimKind, ClaimRemedy
 
 SKUS = ("CANGKIR", "KOPI-250", "TEH-50", "PAKET")
 """Cups at an odd price, coffee, tea, and a kit of coffee and tea."""
@@ -120,6 +122,66 @@ def give_back(scene: Scene) -> None:
     hear(scene)
 
 
+def exchange(scene: Scene) -> None:
+    """Goods come back, and others take their place: at the same worth, or at what they cost today; or it is dropped."""
+    random, goods = scene.random, scene.some(lambda line: line.kept)
+    ((line_id, units),) = goods.items()
+    even = random.random() < 0.4
+    sku = next(line.line.sku for line in scene.now().lines if line.id == line_id) if even else random.choice(SKUS)
+    asked = scene.shop.exchanges.request(
+        scene.order,
+        goods,
+        {sku: units if even else random.randint(1, 3)},
+        pricing="even" if even else "now",
+        until=scene.clock.now() + timedelta(days=7),
+        reason="another one",
+        key=scene.key(),
+    )
+    if random.random() < 0.15:
+        scene.shop.exchanges.cancel(asked, reason="keeps it")
+    else:
+        scene.shop.exchanges.complete(asked, key=scene.key())
+    hear(scene)
+
+
+def claim(scene: Scene) -> None:
+    """Goods were not as they should be: money, others in their place, or so much less; the goods may stay."""
+    random, goods = scene.random, scene.some(lambda line: line.kept)
+    remedy = random.choice(tuple(ClaimRemedy))
+    asked: dict[str, Any] = {}
+    if remedy is ClaimRemedy.REPLACEMENT:
+        asked["until"] = scene.clock.now() + timedelta(days=7)
+    if remedy is ClaimRemedy.ALLOWANCE:
+        asked["amount"] = IDR(random.randint(1, 5_000))
+    made = scene.shop.claims.open(
+        scene.order, goods, kind=ClaimKind.DAMAGED, remedy=remedy, reason="torn", key=scene.key(), **asked
+    )
+    if random.random() < 0.15:
+        scene.shop.claims.reject(made, note="by the customer")
+    else:
+        scene.shop.claims.approve(made, key=scene.key())
+    hear(scene)
+
+
+def lose(scene: Scene) -> None:
+    """A parcel is lost: it is sent once more, or the money goes back."""
+    for shipment in scene.shop.shipments.of(scene.order):
+        if shipment.state == "handed_over":
+            lost = scene.shop.shipments.lost(shipment, reason="no scan")
+            make_up(scene, lost, again=scene.random.random() < 0.5)
+            return
+    raise Nothing
+
+
+def make_up(scene: Scene, lost: Any, *, again: bool) -> None:
+    """The customer gets the goods of a *lost* shipment *again*, or the money."""
+    if again:
+        scene.shop.shipments.reship(lost)
+    else:
+        scene.shop.returns.undelivered(lost, reason="lost", key=scene.key())
+    hear(scene)
+
+
 def refund(scene: Scene) -> None:
     """Money goes back though no goods do, and is due again."""
     most = scene.shop.payments.intent(scene.order).refundable.minor_units
@@ -162,6 +224,9 @@ ACTS: dict[str, tuple[Callable[[Scene], None], int]] = {
     "cancel": (cancel, 2),
     "edit": (edit, 4),
     "return": (give_back, 4),
+    "exchange": (exchange, 3),
+    "claim": (claim, 3),
+    "lose": (lose, 2),
     "refund": (refund, 2),
     "allow": (allow, 1),
     "pay out": (hand_out, 2),

@@ -14,6 +14,8 @@ Event = tuple[str, Mapping[str, Any]]
 CUSTOMER, SALES, OTHER = "customer", "sales", "other"
 MOVES = {"shipped": "open", "cancelled": "open", "returned": "shipped", "open": "shipped"}
 """What a unit has to be before; a unit that has arrived has still left."""
+NOT_HERE = ("kept", "undelivered")
+"""What is credited of a return, and comes back to no shelf: the customer keeps it, or a courier has lost it."""
 
 
 class Impossible(Exception):
@@ -35,11 +37,17 @@ class OrderBooks:
         """What cancellations and returns took off that."""
         self.allowances = 0
         self.placed = False
+        self.astray: Counter[str] = Counter()
+        """What is with nobody who owes anything for it, by SKU key: lost on its way, or left with the customer."""
 
     def tell(self, history: Iterable[Event]) -> "OrderBooks":
         """The same books after *history*."""
         for topic, said in history:
-            self._hear(topic.partition(".")[2], said)
+            room, _, what = topic.partition(".")
+            if room == "orders":
+                self._hear(what, said)
+            elif topic == "returns.return_accepted":
+                self._stray(line["run"] for line in said["lines"] if line["disposition"] in NOT_HERE)
         return self
 
     def _hear(self, what: str, said: Mapping[str, Any]) -> None:
@@ -62,6 +70,7 @@ class OrderBooks:
                 self._move(said["runs"], "shipped")
             case "goods_reopened":
                 self._move(said["runs"], "open")
+                self._stray(said["runs"])
             case "goods_returned":
                 self._move(said["runs"], "returned")
                 self._credit(said.get("credited", 0))
@@ -110,6 +119,11 @@ class OrderBooks:
                 if units[unit] != MOVES[to]:
                     raise Impossible(f"unit {unit} of {run['line_id']} is {units[unit]}, and is told to be {to}")
                 units[unit] = to
+
+    def _stray(self, runs: Iterable[Mapping[str, Any]]) -> None:
+        for run in runs:
+            for key, steps in self.made_of[run["line_id"]].items():
+                self.astray[key] += steps * (run["beyond"] - run.get("first", 0))
 
     def _post(self, debit: str, credit: str, amount: int) -> None:
         self.accounts[debit] += amount
@@ -160,8 +174,9 @@ class OrderBooks:
             found.append(f"all goods are back, and {self.money} stayed of {self.charges} charges")
         away = self.away
         for key, steps in moved:
-            if steps != -away[key]:
-                found.append(f"the shelf has {steps} more of {key}, and the customer has {away[key]}")
+            if steps != -away[key] - self.astray[key]:
+                told = f"the customer has {away[key]}, and {self.astray[key]} are astray"
+                found.append(f"the shelf has {steps} more of {key}, and {told}")
         return found
 
     @property

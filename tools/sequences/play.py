@@ -152,7 +152,8 @@ def _close(scene: Scene, *, empty: bool) -> None:
 
 
 def _history(scene: Scene) -> list[tuple[str, dict[str, Any]]]:
-    return [(each.event.topic, CONVERTER.unstructure(each.event)) for each in scene.shop.orders.history(scene.order.id)]
+    told = (each.event for each in scene.shop.timeline(scene.order.id))
+    return [(event.topic, CONVERTER.unstructure(event)) for event in told]
 
 
 def _shelves(stage: Stage) -> Counter[str]:
