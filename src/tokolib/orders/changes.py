@@ -6,11 +6,13 @@ from typing import Any
 from tokolib.checkout.lines import without
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
+from tokolib.kernel.ids import LocationId
 from tokolib.kernel.refinement import moved
 from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders import events as e
 from tokolib.orders.lines import OrderLine, Run, by_line
 from tokolib.orders.model import Cancellation, Order
+from tokolib.orders.places import moved_to, sources_of
 from tokolib.orders.returnable import order_lines
 from tokolib.orders.withheld import clawed
 
@@ -69,6 +71,8 @@ def _goods(order: Order, event: Event) -> dict[str, Any]:
             return {"lines": _lines(order, runs, "", "undelivered", "shipped"), "holds": holds}
         case e.GoodsAllocated(runs=runs, holds=holds):
             return {"lines": _allocated(order, runs), "holds": holds}
+        case e.GoodsRelocated(location=location, runs=runs, holds=holds):
+            return {"lines": _relocated(order, runs, location), "holds": holds}
         case e.PromiseMoved(line_id=id, awaited=awaited):
             moved_on = [changed(line, awaited=awaited) if line.id == id else line for line in order.lines]
             return {"lines": tuple(moved_on)}
@@ -153,6 +157,18 @@ def _allocated(order: Order, runs: Sequence[Run]) -> tuple[OrderLine, ...]:
         changed(line, awaited=without(line.awaited, given[line.id])) if line.id in given else line
         for line in order.lines
     )
+
+
+def _relocated(order: Order, runs: Sequence[Run], location: LocationId) -> tuple[OrderLine, ...]:
+    """The lines of *order*, of which *runs* of units leave from *location*, where they are."""
+    here = by_line(runs)
+
+    def moved(line: OrderLine) -> OrderLine:
+        units = here[line.id]
+        sources = moved_to(sources_of(order, line), units, location)
+        return changed(line, sources=sources, awaited=without(line.awaited, units))
+
+    return tuple(moved(line) if line.id in here else line for line in order.lines)
 
 
 def _moved(line: OrderLine, units: UnitSet, into: str, out_of: Sequence[str]) -> OrderLine:

@@ -23,9 +23,11 @@ from tokolib.orders.edits import Edit, Reprice
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.previews import OrderPreview, shown
-from tokolib.orders.units import Wanted
+from tokolib.orders.relocating import relocate
+from tokolib.orders.units import Wanted, wish
 
 EDIT: Final = "orders.edit"
+RELOCATE: Final = "orders.relocate"
 
 
 @attrs.frozen
@@ -122,3 +124,64 @@ class OrderEdits(OrderAftercare[Colour]):
     async def _edited(self, unit: Unit, id: OrderId, wanted: Edit, why: str) -> None:
         order = await unit[ORDERS].get(id)
         await edit(unit, order, wanted, why, observe=self.observe, gateways=self.gateways)
+
+    @command
+    async def relocate(
+        self,
+        order: Order | OrderId,
+        goods: Wanted | None = None,
+        *,
+        location: str,
+        reason: str,
+        key: str | None = None,
+        expected: int | None = None,
+        preview: Preview | str | None = None,
+    ) -> Order:
+        """The order with units leaving from *location*: all open ones, or *goods* (quantities by SKU or line id).
+
+        They are held there and free where they were, at once or not at all; units that wait for stock have it there.
+        What a shipment has claimed stays. A bundle moves whole. With a *key* it is safe to repeat; with a *preview*, or
+        its hash, it does what was shown and nothing else.
+
+        Raises:
+            NotRelocatable: nothing of it is to leave from elsewhere, or its stock left the books with the sale.
+            OutOfStock: naming everything that *location* lacks. UnknownLocation: there is no such place.
+            UnknownLine, NamedTwice, TooManyUnits: *goods* aren't open, or leave from there already.
+            NotFound, IllegalOrderTransition, VersionMismatch, PreviewStale, InvalidInput, KeyReused.
+            In all cases nothing was changed.
+        """
+        id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
+        wanted = None if goods is None else wish(goods)
+        request = fingerprint((id, wanted, location))
+
+        async def step(unit: Unit) -> Order:
+            async def make() -> OrderId:
+                await check_version(unit, id, expected)
+                moving = partial(relocate, unit, id, goods, location, why)
+                if preview is None:
+                    await moving()
+                else:
+                    confirm(preview, await shown(unit, id, RELOCATE, request, moving))
+                return id
+
+            await once(unit, RELOCATE, key, (id, wanted, location, why), make)
+            return await unit[ORDERS].get(id)
+
+        return await self._write(RELOCATE, step)
+
+    @command
+    async def preview_relocate(
+        self, order: Order | OrderId, goods: Wanted | None = None, *, location: str
+    ) -> OrderPreview:
+        """What `relocate` would do to the stock that is held, shown before it is done; nothing is changed.
+
+        Raises:
+            As `relocate`, but for its key, reason and version.
+        """
+        id, wanted = order.id if isinstance(order, Order) else order, None if goods is None else wish(goods)
+
+        async def step(unit: Unit) -> OrderPreview:
+            moving = partial(relocate, unit, id, goods, location, "preview")
+            return await shown(unit, id, RELOCATE, fingerprint((id, wanted, location)), moving)
+
+        return await self.work.rehearse(RELOCATE, step)

@@ -152,6 +152,7 @@ ORDER: Final = Machine(
             e.GoodsReopened: Edge(S.PLACED, ("shipments.reship",), entailed_by=("shipments.returned",)),
             e.GoodsAllocated: Edge(S.PLACED, ("orders.allocate",), entailed_by=("tick",)),
             e.PromiseMoved: Edge(S.PLACED, ("orders.allocate",), entailed_by=("tick",)),
+            e.GoodsRelocated: Edge(S.PLACED, ("orders.relocate",)),
             e.GoodsReturned: Edge(S.PLACED, ("returns.accept", "returns.undelivered"), entailed_by=_BY_REPLACING),
         },
         S.COMPLETED: {

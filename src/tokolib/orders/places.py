@@ -26,6 +26,13 @@ def units_at(order: Order, line: OrderLine, location: str) -> UnitSet:
     return next((each.units for each in sources_of(order, line) if each.location == location), NO_UNITS)
 
 
+def moved_to(sources: tuple[Source, ...], units: UnitSet, location: LocationId) -> tuple[Source, ...]:
+    """*sources* with *units* leaving from *location*, in the order of the places."""
+    found = {each.location: each.units - units for each in sources}
+    found[location] = found.get(location, UnitSet()) | units
+    return tuple(Source(name, found[name]) for name in sorted(found) if found[name])
+
+
 def by_location(order: Order, runs: Sequence[Run]) -> dict[LocationId, tuple[Run, ...]]:
     """*runs* of units by the place that they leave from, in the order of the places' names."""
     lines = {line.id: line for line in order.lines}

@@ -104,3 +104,21 @@ class StillAwaited(TokolibError):
     @property
     def hint(self) -> str:
         return f"the next are promised for {self.on}; when stock has come, orders.allocate() gives it to those who wait"
+
+
+@attrs.frozen
+class NotRelocatable(TokolibError):
+    """Nothing of the order can be made to leave from there. Nothing was changed."""
+
+    code: ClassVar[str] = "orders.not_relocatable"
+    status: ClassVar[int] = 409
+    order_id: str
+    location: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} can't leave from {self.location}: {self.why}"
+
+    @property
+    def hint(self) -> str:
+        return "cancel the shipments that claim its units first; a transfer moves goods between places (shop.transfers)"

@@ -135,6 +135,7 @@ ORDERS: Final = Record(
         orders.GoodsReopened,
         orders.GoodsAllocated,
         orders.PromiseMoved,
+        orders.GoodsRelocated,
         orders.GoodsReturned,
         orders.AllowanceGranted,
         orders.AllowanceWithdrawn,

@@ -103,6 +103,9 @@ def those_who_wait_are_served(at):
     at.shop.stock.receive("LANGKA", 2)
     at.shop.orders.allocate(budget=1)
     at.shop.tick()
+    at.shop.stock.open_location("toko", "Toko")
+    at.shop.stock.receive("KOPI-250", 1, location="toko")
+    at.shop.orders.relocate(at.order(), location="toko", reason="closer")
 
 
 def gift_cards_are_looked_after(at):

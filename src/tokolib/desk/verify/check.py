@@ -6,12 +6,12 @@ from tokolib.desk.verify import (
     counts,
     coupons,
     exchange,
+    holding,
     keys,
     lots,
     money,
     movements,
     numbers,
-    stock,
     stored_value,
 )
 from tokolib.desk.verify.books import Books
@@ -54,7 +54,7 @@ async def _check(unit: Unit, archive: Archive, tallies: Tallies) -> Findings:
     await movements.check_levels(unit, tallies.stock, found)
     await lots.check_lots(unit, tallies.stock, found)
     await counts.check_counts(unit, tallies.variances, tallies.counting, found)
-    await stock.check_holds(unit, tallies.holds, tallies.set_aside, found)
+    await holding.check_holds(unit, tallies.holds, tallies.set_aside, found)
     await numbers.check_numbers(unit, books, tallies.numbers, found)
     await coupons.check_uses(unit, tallies.uses, tallies.counted, found)
     await keys.check_keys(unit, books, tallies.keys, found)

@@ -15,6 +15,7 @@ from tokolib.desk.verify import (
     exchange,
     exchanges,
     filings,
+    holding,
     keys,
     lots,
     money,
@@ -125,7 +126,7 @@ class Looks:
             stock.say_units(order, self.tallies.units)
             claims.say_allowances(each, self.tallies.claimed)
             stock.say_shipped(each, order, self.tallies.shipments, self.tallies.stock.left)
-            await stock.say_holds(self.unit, each, order, self.tallies.holds)
+            await holding.say_holds(self.unit, each, order, self.tallies.holds)
             payments.check_pending(self.unit, order, self.found)
             intent = await self.books.find("intents", order.intent_id, Intent)
             plans.check_plan(each, order, intent, self.found)

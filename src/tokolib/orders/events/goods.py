@@ -6,7 +6,7 @@ import attrs
 
 from tokolib.checkout.lines import Awaited
 from tokolib.kernel.events import Event
-from tokolib.kernel.ids import LineId
+from tokolib.kernel.ids import LineId, LocationId
 from tokolib.orders.lines import Run
 
 
@@ -88,6 +88,20 @@ class GoodsAllocated(Event):
     """The holds that were made for them, in place of the promise."""
     holds: tuple[str, ...]
     """All that then stand."""
+
+
+@attrs.frozen
+class GoodsRelocated(Event):
+    """Units leave from another place than was chosen for them."""
+
+    topic: ClassVar[str] = "orders.goods_relocated"
+    location: LocationId
+    runs: tuple[Run, ...]
+    held: tuple[str, ...]
+    """The holds that were made for them there."""
+    holds: tuple[str, ...]
+    """All that then stand."""
+    reason: str
 
 
 @attrs.frozen
