@@ -26,6 +26,7 @@ from tokolib.orders.events import AllowanceWithdrawn, DestinationChanged, OrderA
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order
 from tokolib.orders.placement import hold_again
+from tokolib.orders.placing import where_there_is
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import to_cancel
 from tokolib.payments.ports import INTENTS, Gateways
@@ -89,11 +90,13 @@ async def _amend(unit: Unit, order: Order, wanted: Edit, reason: str, *, observe
     lines, removed = wanted.settled(order, reason, with_tax=settings.prices_include_tax)
     bargain = await added_to(unit, order, lines, wanted.charges)
     runs = to_cancel(order, removed)
+    freed = goods.resources(order, runs)
+    bargain = await where_there_is(unit, order, bargain, freed)
     gone = cancelled(unit, order, runs, reason) if runs else None
     allowed = taken_back(order, runs, charges=True) if runs else 0
     worth = Money(order.total.minor_units - order.credited, order.currency)
     added = goods.of_lines(bargain.lines, order.location)
-    held, holds = await _exchange(unit, order, goods.resources(order, runs), added)
+    held, holds = await _exchange(unit, order, freed, added)
     event = amended(unit, order, bargain, gone, reason, held=held, holds=holds)
     withdrawn = (AllowanceWithdrawn(allowed),) if allowed else ()
     order = book(unit, order, event, *withdrawn)
@@ -111,7 +114,7 @@ async def _exchange(
 
     What is both *freed* and *needed* stays held, so that nobody else can take it in between.
     """
-    back, more = less_by(freed, needed), less_by(needed, freed)
+    back, more = goods.less_by(freed, needed), goods.less_by(needed, freed)
     holds = order.holds
     if order.takes_at_shipment:
         holds = await stock.release_part(unit, holds, back) if back else holds
@@ -130,9 +133,4 @@ async def _exchange(
 def brought(order: Order, event: OrderAmended) -> dict[str, int]:
     """What *event* had to be brought from the shelf, in steps by resource: less what it took out by the same word."""
     runs = () if event.cancellation is None else event.cancellation.runs
-    return less_by(goods.of_lines(event.lines, order.location), goods.resources(order, runs))
-
-
-def less_by(goods: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
-    """What of *goods*, in steps by name, is more than *others*."""
-    return {name: steps - others.get(name, 0) for name, steps in goods.items() if steps > others.get(name, 0)}
+    return goods.less_by(goods.of_lines(event.lines, order.location), goods.resources(order, runs))

@@ -95,3 +95,8 @@ def placed(resources: Mapping[str, int]) -> dict[str, dict[str, int]]:
         location, key = place(name)
         found.setdefault(location, {})[key] = steps
     return found
+
+
+def less_by(resources: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
+    """What of *resources*, in steps by name, is more than *others*."""
+    return {name: steps - others.get(name, 0) for name, steps in resources.items() if steps > others.get(name, 0)}

@@ -21,6 +21,7 @@ from tokolib.orders.booking import book
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
 from tokolib.orders.placement import hold_again
+from tokolib.orders.placing import where_held, where_there_is
 from tokolib.orders.shares import part_of
 from tokolib.returns.errors import NotEven
 from tokolib.returns.replacements import Replacement, ReplacementPricing
@@ -119,13 +120,15 @@ async def put_in(
     Raises:
         OutOfStock: naming everything that is short by now. Nothing was changed.
     """
-    needed = goods.of_lines(bargain.lines, order.location)
-    if needed == held and await stock.standing_holds(unit, holds) == tuple(holds):
+    there = where_held(order, bargain, held)
+    if there is not None and await stock.standing_holds(unit, holds) == tuple(holds):
+        bargain = there
         made = await stock.hand_on(unit, holds, owner=order.id, attempt=order.version + 1, until=None)
     else:
         unit.release(holds)
         await unit.flush()
-        made = await hold_again(unit, order, needed)
+        bargain = await where_there_is(unit, order, bargain, {})
+        made = await hold_again(unit, order, goods.of_lines(bargain.lines, order.location))
     after = (*order.holds, *made) if order.takes_at_shipment else order.holds
     if not order.takes_at_shipment:
         await stock.take(unit, made, refers_to=order.id)

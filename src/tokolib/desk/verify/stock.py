@@ -11,7 +11,7 @@ from tokolib.inventory.model import MovementKind, StockState, resource
 from tokolib.kernel.rows import HoldState, StoredHold
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders import goods
-from tokolib.orders.amending import brought, less_by
+from tokolib.orders.amending import brought
 from tokolib.orders.events import (
     GoodsShipped,
     OrderAmended,
@@ -54,8 +54,8 @@ def check_order(
         stayed = _exchanged(replayed, order)
         whole = goods.of_lines((line.line for line in order.lines), order.location)
         gone = goods.resources(order, [run for each in order.cancellations for run in each.runs])
-        _left(order.id, goods.keyed(less_by(whole, stayed)), movements.left)
-        _came(order.id, MovementKind.RESTOCK, goods.keyed(less_by(gone, stayed)), movements.back)
+        _left(order.id, goods.keyed(goods.less_by(whole, stayed)), movements.left)
+        _came(order.id, MovementKind.RESTOCK, goods.keyed(goods.less_by(gone, stayed)), movements.back)
 
 
 def _is_sourced(line: OrderLine) -> bool:
@@ -71,7 +71,7 @@ def _exchanged(replayed: Replayed, order: Order) -> dict[str, int]:
     for step in replayed.steps:
         if isinstance(event := step.recorded.event, OrderAmended):
             added, more = goods.of_lines(event.lines, order.location), brought(order, event)
-            for name, steps in less_by(added, more).items():
+            for name, steps in goods.less_by(added, more).items():
                 stayed[name] = stayed.get(name, 0) + steps
     return stayed
 

@@ -17,6 +17,7 @@ from tokolib.orders.cancelling import settle_up
 from tokolib.orders.events import OrderAmended
 from tokolib.orders.lifecycle import check as check_order
 from tokolib.orders.model import Order
+from tokolib.orders.placing import where_there_is
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted
 from tokolib.payments.ports import Gateways
@@ -69,7 +70,7 @@ async def request(unit: Unit, order_id: OrderId, wish: Wish) -> Exchange:
     back = await returns.request(
         unit, order_id, wish.back, wish.reason, Disposition.RESTOCK, overrule=wish.overrule, part_of=id
     )
-    bargain = await _bargain(unit, order, back, wish.replacements, wish.pricing)
+    bargain = await where_there_is(unit, order, await _bargain(unit, order, back, wish.replacements, wish.pricing), {})
     needed = goods.of_lines(bargain.lines, order.location)
     made = Exchange(
         id=id,
@@ -125,10 +126,10 @@ async def extend(unit: Unit, id: ExchangeId, until: datetime) -> Exchange:
         return unit[EXCHANGES].record(exchange, e.ExchangeExtended(exchange.goods, holds, until))
     order = await unit[ORDERS].get(exchange.order_id)
     back = await unit[RETURNS].get(exchange.return_id)
-    bargain = await _bargain(unit, order, back, exchange.replacements, exchange.pricing)
-    needed = goods.of_lines(bargain.lines, order.location)
     unit.release(exchange.holds)
     await unit.flush()
+    bargain = await _bargain(unit, order, back, exchange.replacements, exchange.pricing)
+    needed = goods.of_lines((await where_there_is(unit, order, bargain, {})).lines, order.location)
     holds = await hold(unit, order, needed, owner=id, attempt=attempt, until=until)
     return unit[EXCHANGES].record(exchange, e.ExchangeExtended(_set_aside(needed), holds, until))
 

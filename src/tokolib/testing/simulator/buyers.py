@@ -15,7 +15,7 @@ from tokolib.testing.builders import ABROAD, BUYER
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal, Wish
 from tokolib.testing.simulator.errors import Broken
-from tokolib.testing.simulator.world import CARD, COUPON, PLANS, World
+from tokolib.testing.simulator.world import CARD, COUPON, NEW, PLANS, World
 
 CUSTOMERS = ("siti", "budi", "wati")
 DELIVERIES = {"": None, "jne": BUYER, "kurir": BUYER, "kapal": ABROAD}
@@ -23,7 +23,7 @@ DELIVERIES = {"": None, "jne": BUYER, "kurir": BUYER, "kapal": ABROAD}
 
 def some_goods(luck: Random) -> dict[str, str]:
     """A few goods, rarely more than there are."""
-    wanted = luck.sample(("KOPI", "TEH", "CANGKIR", "GULA", "PAKET", CARD), luck.randint(1, 2))
+    wanted = luck.sample(("KOPI", "TEH", "CANGKIR", NEW, "GULA", "PAKET", CARD), luck.randint(1, 2))
     return {sku: luck.choice(("1", "1", "2", "3")) if sku != "GULA" else luck.choice(("1", "2")) for sku in wanted}
 
 

@@ -20,6 +20,7 @@ from tokolib.kernel.policies import (
 )
 from tokolib.kernel.quantity import KILOGRAM
 from tokolib.kernel.registration import Registration
+from tokolib.kernel.sourcing_rules import SourcingPlace, SourcingRules
 from tokolib.payments.plans.model import DepositOnCancel, GoodsLeave, LateRule, PlanStep
 from tokolib.pricing.promotions.benefits import Scope
 from tokolib.records.collections import COLLECTIONS
@@ -29,7 +30,7 @@ from tokolib.testing.fake_broker import FakeBroker
 from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
 from tokolib.testing.fake_tax import RATES, AsyncFakeTaxProvider
 from tokolib.testing.ids import SeededIds
-from tokolib.testing.simulator.world import CARD, COUPON, GOODS, PLANS, Setting, Style, World
+from tokolib.testing.simulator.world import CARD, COUPON, GOODS, NEW, PLACES, PLANS, Setting, Style, World
 
 ABROAD: Final = Registration("US", date(2018, 10, 1), scheme="CA")
 """Where the shop owes the tax that its provider works out."""
@@ -83,12 +84,25 @@ def _policies(luck: Random) -> Policies:
 async def _furnish(world: World, policies: Policies, luck: Random) -> None:
     shop, given = world.shop, Given(world.shop)
     hold_minutes = luck.choice((15, 60))
-    own = {"policies": policies, "hold_minutes": hold_minutes, "quote_minutes": 3 * 24 * 60, "transfer_hours": 6}
+    places = tuple(SourcingPlace(location=where) for where in PLACES)
+    rules = SourcingRules(places=places) if luck.random() < 0.5 else SourcingRules()
+    own = {
+        "sourcing": rules,
+        "policies": policies,
+        "hold_minutes": hold_minutes,
+        "quote_minutes": 3 * 24 * 60,
+        "transfer_hours": 6,
+    }
     changes = own | {"registrations": (ABROAD,)} | world.setting.settings
+    await resolved(shop.stock.open_location(PLACES[1], "Toko"))
     changed = await resolved(shop.settings.change(**changes))
     world.purse.returns = changed.policies.credit_return
     await resolved(given.goods(GOODS, stock=12))
     await resolved(given.goods({CARD: 50_000}, stock=12))
+    await resolved(given.goods({NEW: 60_000}, stock=0))
+    await resolved(shop.backorders.allow(NEW, 8, days=3))
+    for sku in GOODS:
+        await resolved(shop.stock.receive(sku, 6, location=PLACES[1], key=f"toko-{sku}"))
     await resolved(given.goods({"GULA": 14_500}, unit=KILOGRAM, weight="1 kg", stock="15"))
     await resolved(given.goods({"PAKET": 100_000}, components={"KOPI": 1, "TEH": 2}))
     await resolved(given.delivery({"jne": 18_000}))

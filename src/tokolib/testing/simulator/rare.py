@@ -7,12 +7,23 @@ from tokolib.checkout.model import Quote
 from tokolib.effects.model import EffectKind, EffectState
 from tokolib.fulfilment.events import ShipmentLost
 from tokolib.inventory.counts.events import CountPosted
-from tokolib.orders.events import GoodsReopened, OrderAmended, OrderReinstated, UnitsCancelled
+from tokolib.inventory.transfers.events import TransferArrived
+from tokolib.orders.events import (
+    GoodsAllocated,
+    GoodsRelocated,
+    GoodsReopened,
+    OrderAmended,
+    OrderReinstated,
+    PromiseMoved,
+    UnitsCancelled,
+)
 from tokolib.orders.model import OrderState
 from tokolib.payments.disputes import DisputeState
 from tokolib.payments.errors import EvidenceTooLate
 from tokolib.payments.events import InstalmentOverdue
 from tokolib.pricing.errors import LimitReached
+from tokolib.returns.claims.events import ClaimApproved
+from tokolib.returns.exchanges.events import ExchangeCompleted
 from tokolib.returns.model import Disposition
 from tokolib.stored_value.errors import GiftCardSpent, InsufficientBalance
 from tokolib.stored_value.events import CreditExpired, GiftCardExpired, GiftCardTakenBack
@@ -57,6 +68,11 @@ RARE: Final = (
     "sent again",
     "undelivered refunded",
     "count posted",
+    "exchanged",
+    "claim granted",
+    "waited and served",
+    "sent from elsewhere",
+    "transfer arrived",
 )
 """What every long simulation must have seen."""
 
@@ -92,6 +108,12 @@ _BY_EVENT: Final = {
     ShipmentLost.topic: "lost parcel",
     GoodsReopened.topic: "sent again",
     CountPosted.topic: "count posted",
+    ExchangeCompleted.topic: "exchanged",
+    ClaimApproved.topic: "claim granted",
+    GoodsAllocated.topic: "waited and served",
+    PromiseMoved.topic: "promised day moved",
+    GoodsRelocated.topic: "sent from elsewhere",
+    TransferArrived.topic: "transfer arrived",
     InstalmentOverdue.topic: "instalment late",
     GiftCardTakenBack.topic: "card taken back",
     GiftCardExpired.topic: "credit expired",

@@ -9,16 +9,18 @@ from tokolib.payments.tenders import STORED
 from tokolib.returns.model import Disposition
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal, Word
-from tokolib.testing.simulator.world import CARD, COUPON, GOODS, World
+from tokolib.testing.simulator.world import CARD, COUPON, GOODS, NEW, PLACES, World
 
-STOCKED = (*GOODS, "GULA", CARD)
+STOCKED = (*GOODS, NEW, "GULA", CARD)
 
 
 def receive_goods(world: World, luck: Random) -> Act | None:
     """A delivery arrives."""
     sku, key = luck.choice(STOCKED), f"delivery-{luck.randrange(10**9)}"
-    pieces = luck.randint(2, 8)
-    return Act(f"receives {pieces} {sku}", lambda shop: shop.stock.receive(sku, pieces, key=key))
+    pieces, where = luck.randint(2, 8), luck.choice((PLACES[0], *PLACES))
+    return Act(
+        f"receives {pieces} {sku} at {where}", lambda shop: shop.stock.receive(sku, pieces, location=where, key=key)
+    )
 
 
 def count_goods(world: World, luck: Random) -> Act | None:
@@ -88,8 +90,16 @@ def hand_over(world: World, luck: Random) -> Act | None:
         return None
     lines = [line for line in deal.order.lines if len(line.open) > 1 and line.key != "gula"]
     goods = {luck.choice(lines).id: 1} if lines and luck.random() < 0.4 else None
-    key = f"shipment-{luck.randrange(10**9)}"
-    return Act(f"hands {deal.id} over", lambda shop: shop.shipments.hand_over(deal.order.id, goods, key=key))
+    key, where = f"shipment-{luck.randrange(10**9)}", place_of(deal, luck)
+    return Act(
+        f"hands {deal.id} over", lambda shop: shop.shipments.hand_over(deal.order.id, goods, location=where, key=key)
+    )
+
+
+def place_of(deal: Deal, luck: Random) -> str:
+    """One of the places that an order leaves from, where it leaves from several; at times nobody names it."""
+    places = sorted({each.location for line in deal.order.lines for each in line.sources})
+    return luck.choice((*places, "")) if places else ""
 
 
 def deliver(world: World, luck: Random) -> Act | None:

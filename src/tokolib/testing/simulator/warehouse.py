@@ -11,6 +11,7 @@ from tokolib.kernel.ids import MAIN_LOCATION
 from tokolib.kernel.money import IDR
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal
+from tokolib.testing.simulator.staff import place_of
 from tokolib.testing.simulator.world import GOODS, World
 
 HERE = (ShipmentState.PLANNED, ShipmentState.PICKING, ShipmentState.PACKED)
@@ -30,8 +31,10 @@ def prepare(world: World, luck: Random) -> Act | None:
 
     if (deal := world.book.orders(luck, fits)) is None:
         return None
-    key = f"plan-{luck.randrange(10**9)}"
-    return Act(f"plans a shipment of {deal.id}", lambda shop: shop.shipments.plan(deal.order.id, key=key))
+    key, where = f"plan-{luck.randrange(10**9)}", place_of(deal, luck)
+    return Act(
+        f"plans a shipment of {deal.id}", lambda shop: shop.shipments.plan(deal.order.id, location=where, key=key)
+    )
 
 
 def _go_on(shipment: Shipment, luck: Random) -> Act:

@@ -41,6 +41,9 @@ from tokolib.testing.simulator.watching import Watch, watched_gateway, watched_s
 LAG: Final = timedelta(minutes=10)
 """How long a charge can't be looked up at a gateway that lags."""
 GOODS: Final = {"KOPI": 75_000, "TEH": 20_000, "CANGKIR": 33_333}
+NEW: Final = "BARU"
+"""Goods that are not out yet: none are here, and some may be promised."""
+PLACES: Final = (MAIN_LOCATION, "toko")
 COUPON: Final = "HEMAT"
 CARD: Final = "KARTU"
 """A gift card as goods, of which `gift_cards.sell_in` makes one that pays."""
@@ -137,6 +140,12 @@ class World:
     rare: Counter[str] = attrs.field(factory=Counter)
     counts: dict[str, str] = attrs.field(factory=dict)
     """The SKUs of the stock counts that are open, by their ids."""
+    transfers: dict[str, str] = attrs.field(factory=dict)
+    """The SKUs of the transfers, by their ids."""
+    exchanges: list[str] = attrs.field(factory=list)
+    """The exchanges that are open, as far as staff remember."""
+    claims: list[str] = attrs.field(factory=list)
+    """The claims that are open, likewise."""
     running: str = ""
     """The rule by which somebody acts now."""
 
@@ -148,7 +157,7 @@ class World:
     @property
     def resources(self) -> list[str]:
         """What the storage calls the goods that have stock."""
-        return [resource(MAIN_LOCATION, sku.casefold()) for sku in (*GOODS, CARD, "GULA")]
+        return [resource(where, sku.casefold()) for where in PLACES for sku in (*GOODS, NEW, CARD, "GULA")]
 
     def strike(self, mode: Mode | None, number: int) -> None:
         """Let the call of this *number*, from now on, fail by *mode*; 0 is the first one of a gateway or tax
