@@ -185,6 +185,32 @@ def test_what_was_handed_over_before_it_was_stopped_is_a_loss_when_it_is_told(pl
     play(body)
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_what_was_handed_over_after_it_was_stopped_does_not_go_back_once_more(play, taken):
+    """A bank stopped it, and gave the money back: told that all of it left, nobody sends what was asked for instead."""
+
+    async def body(toko):
+        toko.world.instant = True
+        order = await toko.given.order({"KOPI-250": 2}, tender="fake")
+        await toko.shipments.delivered(await toko.ship(order))
+        toko.world.switches.decline = 1
+        await toko.returns.accept(order.id, {"KOPI-250": 1}, reason="dislikes")
+        (payout,) = (await toko.payments.intent(order)).payouts
+        await decided(toko, await asked_by_bank(toko, taken=taken, amount=IDR(100_000)), won=True)
+        (rest,) = (await toko.payments.intent(order)).payouts
+        assert (PRICE, IDR(50_000)) == (payout.amount, rest.amount)  # the others have gone back by card meanwhile
+
+        intent = await toko.payments.paid_out(payout.id, reference="BCA 1")
+
+        stopped = intent.operation(rest.id)
+        assert (EffectState.FAILED, "payments.handed_over") == (stopped.standing, stopped.failure)
+        assert ((), IDR(100_000), NOTHING) == (intent.payouts, intent.refunded, intent.lost)
+        assert IDR(125_000) == toko.world.balance(NOTHING)
+        assert IDR(25_000) == (await toko.orders.get(order.id)).due
+
+    play(body)
+
+
 @pytest.mark.parametrize("method", ["cash", "bank_transfer", None])
 def test_what_a_bank_asks_for_is_refunded_by_nobody(play, method):
     """Until the bank has decided; the error names the way out, and what stays can go back then."""

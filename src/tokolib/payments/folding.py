@@ -14,7 +14,7 @@ from tokolib.payments.events import ObservationQuarantined, ObservationSetAside,
 from tokolib.payments.fold import decide, find, set_aside
 from tokolib.payments.model import Intent
 from tokolib.payments.ports import INTENTS, QUARANTINES
-from tokolib.payments.refunding import give_back_surplus, stop_refunds
+from tokolib.payments.refunding import give_back_surplus, stop_refunds, stop_replaced
 from tokolib.payments.tenders import BANK_TRANSFER
 from tokolib.payments.totals import Delta, difference
 
@@ -56,7 +56,9 @@ async def fold(unit: Unit, seen: Observation) -> Folded:
             return _folded(intent, after, find(after, seen), Verdict.QUARANTINED, reason)
         case Observed(operation_id=id):
             await _remember(unit, after, seen)
-            given = await _without_surplus(unit, intent, await stop_refunds(unit, after))
+            given = await _without_surplus(
+                unit, intent, await stop_refunds(unit, await stop_replaced(unit, intent, after, id))
+            )
             return _folded(intent, given, given.operation(id), Verdict.APPLIED)
         case _:
             raise TypeError(f"an observation makes no {type(made[0]).__name__}")

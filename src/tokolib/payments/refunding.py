@@ -17,7 +17,7 @@ from tokolib.payments.model import Intent, Refund
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.refunds import plan
 from tokolib.payments.tenders import CASH, STORE_CREDIT, STORED
-from tokolib.payments.totals import CONTESTED, MONEY_IN, TAKEN, TOO_MUCH
+from tokolib.payments.totals import CONTESTED, HANDED_OVER, MONEY_IN, TAKEN, TOO_MUCH
 from tokolib.payments.wishing import wish
 from tokolib.payments.words import check_amount, check_way_back, given_back, own_word, payout
 
@@ -116,19 +116,49 @@ async def stop_refunds(unit: Unit, intent: Intent) -> Intent:
     """
     if not any(_takes_back(each) for each in intent.operations):
         return intent
-    ours = [each for each in intent.operations if each.kind is EffectKind.REFUND and each.key]
-    waiting = [each for each in ours if each.standing is EffectState.REQUESTED and each.provider not in STORED]
-    for each in reversed(waiting):
+    for each in reversed(_unsent(intent)):
         if (twice := intent.totals.promised_twice) == 0:
             break
         why = TAKEN if intent.totals.lost else CONTESTED
-        word = own_word(each, EffectState.FAILED, why, at=unit.now, actor=System())
-        intent = unit[INTENTS].record(intent, Observed(each.id, word, unit.now))
-        rest = Money(max(0, each.amount.minor_units - twice), each.amount.currency)
-        if not rest.is_zero:
-            by, reason, about = each.provider, each.reason, each.about
-            intent = await wish(unit, intent, EffectKind.REFUND, by, rest, reason=reason, about=about)
+        intent = await _stop(unit, intent, each, twice, why)
     return intent
+
+
+async def stop_replaced(unit: Unit, before: Intent, intent: Intent, id: str) -> Intent:
+    """*intent* without refunds that took the place of the one with that *id*, which was made after all.
+
+    A person may hand over what was stopped or failed meanwhile: the money has left. What was asked for instead, and
+    nobody was asked to send, would go back twice; so much of it is stopped as is missing then, the latest first.
+    """
+    was, late = before.operation(id), intent.operation(id)
+    if was is None or late is None or late.kind is not EffectKind.REFUND:
+        return intent
+    if was.standing is not EffectState.FAILED or not late.succeeded:
+        return intent
+    missing = min(late.amount.minor_units, intent.amount.minor_units - intent.totals.left)
+    for each in reversed([each for each in _unsent(intent) if each.reason in {*TOO_MUCH, late.reason}]):
+        if missing <= 0:
+            break
+        intent = await _stop(unit, intent, each, missing, HANDED_OVER)
+        missing -= each.amount.minor_units
+    return intent
+
+
+def _unsent(intent: Intent) -> list[Operation]:
+    """The refunds that this shop wished for, and nobody was asked to make."""
+    ours = [each for each in intent.operations if each.kind is EffectKind.REFUND and each.key]
+    return [each for each in ours if each.standing is EffectState.REQUESTED and each.provider not in STORED]
+
+
+async def _stop(unit: Unit, intent: Intent, refund: Operation, less: int, why: str) -> Intent:
+    """*intent* without *refund*, which is asked for anew over what it is more than *less* minor units."""
+    word = own_word(refund, EffectState.FAILED, why, at=unit.now, actor=System())
+    intent = unit[INTENTS].record(intent, Observed(refund.id, word, unit.now))
+    rest = Money(max(0, refund.amount.minor_units - less), refund.amount.currency)
+    if rest.is_zero:
+        return intent
+    by, reason, about = refund.provider, refund.reason, refund.about
+    return await wish(unit, intent, EffectKind.REFUND, by, rest, reason=reason, about=about)
 
 
 def _takes_back(one: Operation) -> bool:

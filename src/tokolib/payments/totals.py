@@ -21,6 +21,8 @@ TAKEN: Final = "payments.taken_by_bank"
 """Why a refund that nobody had made was stopped: the bank has given the customer that money."""
 CONTESTED: Final = "payments.contested"
 """The same, where the bank only asks for it: it has not decided."""
+HANDED_OVER: Final = "payments.handed_over"
+"""Why a refund was stopped that took the place of another: a person had handed over that one after all."""
 STOPPED: Final = frozenset({TAKEN, CONTESTED})
 MONEY_IN: Final = frozenset({K.CHARGE, K.CAPTURE})
 ASKED: Final = frozenset({K.CHARGE, K.AUTHORISE})
