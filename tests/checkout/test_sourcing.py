@@ -161,6 +161,49 @@ def test_a_bundle_is_never_torn_apart(play_in_memory):
     play_in_memory(body)
 
 
+def test_a_gift_comes_from_whichever_place_has_it(play):
+    """The place that sends what is bought has none left: the other sends it, and where none has it, it is withheld."""
+
+    async def body(toko):
+        await opened(toko, main=2, other=1)
+        await toko.promotions.gift("kopi", "KOPI-250")
+
+        both = await quoted(toko, {"KOPI-250": 1})
+        gift = await quoted(toko, {"KOPI-250": 2})
+        none = await quoted(toko, {"KOPI-250": 3})
+        await toko.stock.receive("KOPI-250", 2, location="toko")
+        beside = await quoted(toko, {"KOPI-250": 2})
+        order = await toko.orders.place(beside, tender="cash", key="1")
+
+        gifts = [[line.steps for line in each.lines if line.gift_of] for each in (both, gift, none, beside)]
+        assert [[1], [], [], [1]] == gifts
+        assert [("toko", 3)] == groups(beside)
+        assert 3 == sum(line.units for line in order.lines)
+        assert (await toko.shop.verify()).ok
+
+    play(body)
+
+
+def test_a_gift_of_other_goods_leaves_from_its_own_place(play):
+    """Only the second place has the gift: the goods stay where they were, and the order has two groups."""
+
+    async def body(toko):
+        await opened(toko, main=2, other=1)
+        await toko.given.goods({"TAS": 10_000}, stock=1)
+        await toko.stock.receive("TAS", 1, location="toko")
+        await toko.stock.adjust("TAS", -1, reason="lost")
+        await toko.promotions.gift("tas", "TAS")
+
+        quote = await quoted(toko, {"KOPI-250": 2})
+        order = await toko.orders.place(quote, tender="cash", key="1")
+
+        assert [("main", 2), ("toko", 1)] == groups(quote)
+        assert ["prm_tas"] == [line.line.gift_of for line in order.lines if line.line.gift_of]
+        assert ["toko"] == [each.location for each in order.lines[1].sources]
+
+    play(body)
+
+
 def test_where_it_goes_decides_what_is_cheap(play_in_memory):
     """A place that is near the destination wins over the preferred one, by its band."""
     near = CarriageBand(countries=("ID",), postal_prefixes=("6",), use=5_000, per_kilogram=2_000)

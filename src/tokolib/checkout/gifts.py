@@ -9,7 +9,7 @@ from tokolib.catalog.model import Sellable
 from tokolib.catalog.steps import offer
 from tokolib.inventory.availability import Goods, sellable_at
 from tokolib.inventory.demand import explode
-from tokolib.kernel.ids import LineId, LocationId
+from tokolib.kernel.ids import LineId
 from tokolib.kernel.quantity import InvalidQuantity
 from tokolib.kernel.unit import Unit
 from tokolib.pricing.lost import Why, Withheld
@@ -35,15 +35,21 @@ class Gifts:
 
 
 async def gifts_of(
-    unit: Unit, granted: Sequence[Granted], bought: Goods, *, location: LocationId, channel: str
+    unit: Unit, granted: Sequence[Granted], bought: Goods, *, locations: Sequence[str], channel: str
 ) -> Gifts:
-    """The gifts of what was *granted*, as far as *channel* has stock left at *location* after what is *bought*."""
+    """The gifts of what was *granted*, as far as *channel* has stock left after what is *bought*.
+
+    A gift is whole at one of *locations*, the first that has it beside all that is bought of its goods: then none of
+    these has to leave from elsewhere for it.
+    """
     proposed = [(each.promotion_id, each.gift) for each in granted if each.gift is not None]
     sold = (await offer(unit, sorted({gift.key for _, gift in proposed}))).sellables
     steps = {promotion: _steps(gift, sold.get(gift.key)) for promotion, gift in proposed}
     needed = explode(((gift.key, steps[promotion]) for promotion, gift in proposed if steps[promotion]), sold)
-    there = await sellable_at(unit, list(needed), location=location, channel=channel)
-    left = {key: steps - bought.get(key, 0) for key, steps in there.items()}
+    left: list[dict[str, int]] = []
+    for location in locations:
+        there = await sellable_at(unit, list(needed), location=location, channel=channel)
+        left.append({key: steps - bought.get(key, 0) for key, steps in there.items()})
     lines: list[GiftLine] = []
     withheld: list[Withheld] = []
     for promotion, gift in proposed:
@@ -52,11 +58,12 @@ async def gifts_of(
             continue
         one = sold[gift.key]
         parts = one.consumption(steps[promotion])
-        if any(left[key] < amount for key, amount in parts.items()):
+        having = next((here for here in left if all(here[key] >= amount for key, amount in parts.items())), None)
+        if having is None:
             withheld.append(Withheld(gift.key, Why.GIFT_SOLD_OUT, promotion))
             continue
         for key, amount in parts.items():
-            left[key] -= amount
+            having[key] -= amount
         line = CartLine(LineId(f"gift-{promotion}"), one.key, one.sku, steps[promotion], one.unit)
         lines.append(GiftLine(line, promotion))
     given = {each.line.key: sold[each.line.key] for each in lines}

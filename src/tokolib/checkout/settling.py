@@ -16,6 +16,7 @@ from tokolib.checkout.gifts import Gifts, gifts_of
 from tokolib.checkout.lines import QuoteLine
 from tokolib.checkout.model import Wishes
 from tokolib.checkout.refusing import Hindrance, collecting_refusal, takes_cod, tender_refusal, unmet_refusal
+from tokolib.checkout.sourcing import places_asked
 from tokolib.checkout.table import Table, demands_of
 from tokolib.conditions import Always, Facts, facts_asked, verdict
 from tokolib.kernel.money import Currency, Money
@@ -168,9 +169,10 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
 
 async def _gifts(unit: Unit, ask: _Question, priced: Priced, sold: Mapping[str, Sellable]) -> Gifts:
     """What of the gifts that promotions offer can be given."""
-    held = ask.table.held
+    held, wishes = ask.table.held, ask.wishes
     bought = demands_of(held.lines, sold)
-    return await gifts_of(unit, priced.gifts, bought, location=ask.wishes.location, channel=held.channel)
+    places = dict.fromkeys((wishes.location, *places_asked(wishes, ask.table.settings, held.channel)))
+    return await gifts_of(unit, priced.gifts, bought, locations=list(places), channel=held.channel)
 
 
 def _facts(ask: _Question, priced: Priced) -> Facts:
