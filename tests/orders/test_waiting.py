@@ -46,6 +46,7 @@ def test_the_shelf_goes_first_and_the_rest_is_promised(play: Any) -> None:
         await furnish(toko)
         quote = await toko.carts.quote(await toko.carts.start({"LUWAK": 5}))
         assert [(SOON, 3)] == days(quote.lines[0])
+        assert [("main", SOON)] == [(each.location, each.promised_for) for each in quote.groups]
 
         order = await toko.orders.place(quote, tender="cash", key="a")
         assert [(SOON, 3)] == days(order.lines[0])
@@ -255,6 +256,8 @@ def test_of_several_places_one_promises_what_no_shelf_has(play: Any) -> None:
         rules = SourcingRules(places=(SourcingPlace(location="gudang"), SourcingPlace(location="main")))
         await toko.settings.change(sourcing=rules)
 
+        quote = await toko.carts.quote(await toko.carts.start({"LUWAK": 8}))
+        assert [("gudang", None), ("main", SOON)] == [(each.location, each.promised_for) for each in quote.groups]
         order = await ordered(toko, 8, "a")
 
         assert {"gudang": 3, "main": 5} == {each.location: len(each.units) for each in order.lines[0].sources}

@@ -108,6 +108,8 @@ class DeliveryGroup:
     location: LocationId
     goods: tuple[tuple[LineId, Quantity], ...]
     """How much of each line, in the order of the lines."""
+    promised_for: date | None = None
+    """The day by which the last of it is there; None where all of it is."""
 
 
 @attrs.frozen(kw_only=True)
@@ -137,10 +139,15 @@ class Bargain:
     def groups(self) -> tuple[DeliveryGroup, ...]:
         """The goods by the place that they leave from, in the order of the places' names."""
         found: dict[LocationId, list[tuple[LineId, Quantity]]] = {}
+        days: dict[LocationId, date] = {}
         for line in self.lines:
             for each in line.sources or (Source(self.wishes.location, UnitSet.whole(line.steps)),):
-                found.setdefault(each.location, []).append((line.id, Quantity(len(each.units), line.unit)))
-        return tuple(DeliveryGroup(location, tuple(found[location])) for location in sorted(found))
+                where = each.location
+                found.setdefault(where, []).append((line.id, Quantity(len(each.units), line.unit)))
+                for late in line.awaited:
+                    if late.units & each.units:
+                        days[where] = max(late.on, days.get(where, late.on))
+        return tuple(DeliveryGroup(where, tuple(found[where]), days.get(where)) for where in sorted(found))
 
     @cached_property
     def total(self) -> Money:

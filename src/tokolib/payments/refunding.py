@@ -151,10 +151,10 @@ def _unsent(intent: Intent) -> list[Operation]:
 
 
 async def _stop(unit: Unit, intent: Intent, refund: Operation, less: int, why: str) -> Intent:
-    """*intent* without *refund*, which is asked for anew over what it is more than *less* minor units."""
+    """*intent* without *refund*, asked for anew over what it is more than *less* minor units, as far as that is there."""
     word = own_word(refund, EffectState.FAILED, why, at=unit.now, actor=System())
     intent = unit[INTENTS].record(intent, Observed(refund.id, word, unit.now))
-    rest = Money(max(0, refund.amount.minor_units - less), refund.amount.currency)
+    rest = Money(max(0, min(refund.amount.minor_units - less, intent.refundable.minor_units)), refund.amount.currency)
     if rest.is_zero:
         return intent
     by, reason, about = refund.provider, refund.reason, refund.about
