@@ -151,7 +151,7 @@ def _unsent(intent: Intent) -> list[Operation]:
 
 
 async def _stop(unit: Unit, intent: Intent, refund: Operation, less: int, why: str) -> Intent:
-    """*intent* without *refund*, asked for anew over what it is more than *less* minor units, as far as that is there."""
+    """*intent* without *refund*; what it is more than *less* minor units is asked for anew, as far as it is there."""
     word = own_word(refund, EffectState.FAILED, why, at=unit.now, actor=System())
     intent = unit[INTENTS].record(intent, Observed(refund.id, word, unit.now))
     rest = Money(max(0, min(refund.amount.minor_units - less, intent.refundable.minor_units)), refund.amount.currency)
