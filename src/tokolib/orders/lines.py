@@ -91,7 +91,7 @@ class OrderLine:
     @property
     def waiting(self) -> UnitSet:
         """Those that are still to be shipped, and wait for stock to come."""
-        return self.open & self.unstocked if self.awaited else NO_UNITS
+        return self.unstocked - self.shipped - self.cancelled if self.awaited else NO_UNITS
 
     @property
     def ready(self) -> UnitSet:
