@@ -117,6 +117,8 @@ READING = {
     "ShipmentLookups.in_state",
     "ShipmentLookups.of",
     "ShipmentLookups.undecided",
+    "ShipmentPoints.point",
+    "ShipmentPoints.points",
     "ShipmentWarehouse.pick_list",
     "StockLevels.available",
     "StockLevels.level",

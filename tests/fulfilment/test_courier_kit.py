@@ -4,9 +4,20 @@ import asyncio
 
 import pytest
 
+from tokolib import Address
+from tokolib.shipping import CollectionPoint
 from tokolib.testing import AsyncFakeCourier, CourierKit, FakeCourier
 from tokolib.testing.courier_kit import KEY, REQUEST
 from tokolib.testing.courier_pickup_checks import PICKUP
+
+
+def point(id, city, **terms):
+    """A collection point of the fake courier."""
+    place = Address(f"Kios {id}", "Jl. Pasar 1", city=city, postal_code="55271", country="ID")
+    return CollectionPoint(courier="fake-courier", id=id, address=place, **terms)
+
+
+POINTS = (point("P1", "Kab. Sleman"), point("P2", "Kota Yogyakarta"), point("P3", "Kota Yogyakarta"))
 
 
 class TestFakeCourier(CourierKit):
@@ -17,7 +28,8 @@ class TestFakeCourier(CourierKit):
     )
     def courier(self, request):
         dedupes, looks_up, more = request.param
-        return FakeCourier(dedupes=dedupes, looks_up=looks_up, voids=more, fetches=more, tracks=more)
+        points = POINTS if more else ()
+        return FakeCourier(dedupes=dedupes, looks_up=looks_up, voids=more, fetches=more, tracks=more, points=points)
 
     @pytest.fixture
     def losing(self, courier):
@@ -29,7 +41,7 @@ class TestAsyncFakeCourier(CourierKit):
 
     @pytest.fixture
     def courier(self):
-        return AsyncFakeCourier()
+        return AsyncFakeCourier(points=POINTS)
 
     @pytest.fixture
     def losing(self, courier):
@@ -45,10 +57,10 @@ class Forgetful(FakeCourier):
     """It says that it dedupes, and sells a second label."""
 
     def book(self, request, *, key):
-        return self._labels.add(request, key)
+        return self.labels.add(request, key)
 
     def book_pickup(self, request, *, key):
-        return self._pickups.add(request, key)
+        return self.pickup_book.add(request, key)
 
 
 def test_the_kit_finds_a_courier_that_does_not_keep_its_word():

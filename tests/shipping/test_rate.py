@@ -8,12 +8,14 @@ import pytest
 
 from tokolib.catalog.model import Dimensions
 from tokolib.conditions import at_least
+from tokolib.kernel.address import Address
 from tokolib.kernel.explain import render
 from tokolib.kernel.money import IDR, USD
 from tokolib.shipping.errors import InvalidMethod, InvalidParcel, MissingWeight, NoRate, OverMaxWeight
 from tokolib.shipping.fees import FeeRule
 from tokolib.shipping.model import Consignment, DeliveryMethod, MethodKind, Rate, Terms, method_code
 from tokolib.shipping.places import Area, Destination
+from tokolib.shipping.points import CollectionPoint, no_cash, unsuitable
 from tokolib.shipping.presets import COD_FEES, JNE, JNE_INSURANCE, LION_INTERPACK
 from tokolib.shipping.rate import ask, cod_fee, insurance, offers, rate
 from tokolib.shipping.table import RateRow
@@ -157,6 +159,18 @@ def test_impossible_terms_are_refused(fault):
         flat(**fault)
 
 
+def about_points():
+    """Why goods can't go to a collection point, in all ways."""
+    place = Address("Kios 1", "Jl. Pasar 1", city="Sleman", postal_code="55281", country="ID")
+    point = CollectionPoint(courier="jne", id="P1", address=place, max_grams=100, cod=False)
+    to_points = flat(points_of="jne")
+    yield unsuitable(to_points, None)
+    yield unsuitable(flat(), point)
+    yield unsuitable(flat(points_of="jnt"), point)
+    yield unsuitable(to_points, point, [Goods("A", Fraction(1), 500)])
+    yield no_cash(point)
+
+
 def reasons():
     bulky = attrs.evolve(asked(), parcels=(Parcel.of(900, Dimensions(500, 500, 1000)),))
     method = table(free_from=1, cod_fee=COD_FEES["jne"][7], insurance=JNE_INSURANCE)
@@ -172,6 +186,7 @@ def reasons():
         ask(table(), [], asked(1, weightless=("A",)), {}),
         ask(table(weight_rule=LION_INTERPACK), [], asked(40_000), {}),
         ask(table(), [], asked(1), {}),
+        *about_points(),
     ]
     return {node.code: node for tree in found for node in tree.walk() if node.code.startswith("shipping.")}
 

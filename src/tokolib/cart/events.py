@@ -10,6 +10,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.events import Event
 from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.personal import PERSONAL
+from tokolib.shipping.points import CollectionPoint
 
 
 @attrs.frozen(kw_only=True)
@@ -99,6 +100,7 @@ class DeliveryChosen(CartEvent):
     topic: ClassVar[str] = "cart.delivery_chosen"
     delivery: str
     ship_to: Address | None = attrs.field(default=None, metadata=PERSONAL)
+    point: CollectionPoint | None = None
 
 
 @attrs.frozen

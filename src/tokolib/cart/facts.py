@@ -43,8 +43,8 @@ def cart_facts(cart: Contents, now: datetime) -> dict[str, FactValue]:
     facts |= {"customer_groups": groups, "coupon": frozenset(cart.coupons)}
     if cart.customer is not None:
         facts["customer"] = cart.customer
-    if cart.ship_to is not None:
-        facts |= place_facts(cart.ship_to)
+    if cart.goes_to is not None:
+        facts |= place_facts(cart.goes_to)
     return facts
 
 

@@ -163,8 +163,8 @@ def _applied(cart: Cart, event: Event) -> Cart:
             return attrs.evolve(cart, refused_gifts=(*cart.refused_gifts, sku))
         case GiftWelcomed(sku=sku):
             return attrs.evolve(cart, refused_gifts=tuple(one for one in cart.refused_gifts if one != sku))
-        case DeliveryChosen(delivery=delivery, ship_to=ship_to):
-            return attrs.evolve(cart, delivery=delivery, ship_to=ship_to)
+        case DeliveryChosen(delivery=delivery, ship_to=ship_to, point=point):
+            return attrs.evolve(cart, delivery=delivery, ship_to=ship_to, point=point)
         case CustomerKnown(customer=customer, group=group):
             return attrs.evolve(cart, customer=customer, group=group)
         case CartMerged(lines=lines, coupons=coupons):

@@ -14,6 +14,7 @@ from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted, Quantity, UnitOfMeasure
 from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import StatedPrice
+from tokolib.shipping.points import CollectionPoint
 
 WEB: Final = "web"
 """The channel of a cart that names none."""
@@ -66,6 +67,13 @@ class Contents:
     """SKU keys of gifts that the customer doesn't want."""
     customer: CustomerId | None = attrs.field(default=None, metadata=PERSONAL)
     ship_to: Address | None = attrs.field(default=None, metadata=PERSONAL)
+    point: CollectionPoint | None = None
+    """The collection point at which they are fetched from the courier; None where they go to the door."""
+
+    @property
+    def goes_to(self) -> Address | None:
+        """Where the goods go."""
+        return self.ship_to if self.point is None else self.point.address
 
 
 @attrs.frozen(kw_only=True)

@@ -18,6 +18,7 @@ from tokolib.kernel.ids import CartId, CustomerId, LineId
 from tokolib.kernel.quantity import Counted
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
+from tokolib.shipping.points import CollectionPoint
 
 CartRef = Cart | CartId
 LineRef = CartLine | LineId
@@ -164,14 +165,24 @@ class CartService(Service[Colour]):
 
     @command
     async def deliver(
-        self, cart: CartRef, delivery: str, ship_to: Address | None = None, *, expected: int | None = None
+        self,
+        cart: CartRef,
+        delivery: str,
+        ship_to: Address | None = None,
+        *,
+        point: CollectionPoint | None = None,
+        expected: int | None = None,
     ) -> Cart:
         """The cart with a chosen delivery method and address, which a quote goes by unless told otherwise.
+
+        Where the method goes to collection points, *point* is one of `shop.shipments.points`.
 
         Raises:
             InvalidInput, IllegalCartTransition: nothing was changed.
         """
-        return await self._write(cart, expected, lambda unit, id: steps.choose_delivery(unit, id, delivery, ship_to))
+        return await self._write(
+            cart, expected, lambda unit, id: steps.choose_delivery(unit, id, delivery, ship_to, point)
+        )
 
     @command
     async def sign_in(self, cart: CartRef, customer: CustomerId, *, group: str = "") -> Cart:

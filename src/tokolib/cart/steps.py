@@ -41,6 +41,7 @@ from tokolib.kernel.ids import CartId, CustomerId, LineId, OrderId
 from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.quantity import Counted
 from tokolib.kernel.unit import Unit
+from tokolib.shipping.points import CollectionPoint, check_point
 
 
 async def wished(
@@ -164,14 +165,18 @@ async def welcome_gift(unit: Unit, cart_id: CartId, sku: str) -> Cart:
     return await _changed(unit, cart_id, "carts.welcome_gift", lambda cart: decide.welcome_gift(cart, sku, unit.now))
 
 
-async def choose_delivery(unit: Unit, cart_id: CartId, delivery: str, ship_to: Address | None) -> Cart:
-    """The cart with a delivery method and an address.
+async def choose_delivery(
+    unit: Unit, cart_id: CartId, delivery: str, ship_to: Address | None, point: CollectionPoint | None
+) -> Cart:
+    """The cart with a delivery method, an address, and a collection point where it goes to one.
 
     Raises:
         InvalidInput, IllegalCartTransition: nothing was changed.
     """
     decide.check_names(delivery=delivery)
-    return await _changed(unit, cart_id, "carts.deliver", lambda _: (DeliveryChosen(delivery, ship_to, at=unit.now),))
+    check_point(point)
+    chosen = DeliveryChosen(delivery, ship_to, point, at=unit.now)
+    return await _changed(unit, cart_id, "carts.deliver", lambda _: (chosen,))
 
 
 async def sign_in(unit: Unit, cart_id: CartId, customer: CustomerId, group: str) -> Cart:

@@ -40,7 +40,7 @@ def agreed(lines: tuple[QuoteLine, ...], charges: tuple[QuoteCharge, ...], wishe
         (c.kind, c.amount, c.net, c.total, _given(c.discounts), [(t.code, t.amount) for t in c.taxes]) for c in charges
     ]
     where = "" if wishes.sourced else wishes.location  # what the shop chose, it may choose otherwise
-    return fingerprint(currency.code, goods, extras, wishes.ship_to, wishes.delivery, where, wishes.buyer)
+    return fingerprint(currency.code, goods, extras, wishes.ship_to, wishes.delivery, wishes.point, where, wishes.buyer)
 
 
 def _given(discounts: tuple[AppliedDiscount, ...]) -> list[tuple[str, str, int]]:

@@ -15,6 +15,7 @@ from tokolib.checkout.told import ToldFacts, check_told, told
 from tokolib.kernel.address import Address
 from tokolib.kernel.ids import MAIN_LOCATION, LocationId
 from tokolib.kernel.unit import Unit
+from tokolib.shipping.points import CollectionPoint, check_point
 from tokolib.tax.situation import Buyer
 
 
@@ -24,6 +25,7 @@ class Asked:
 
     ship_to: Address | None
     delivery: str
+    point: CollectionPoint | None
     tender: str
     location: str
     charges: Sequence[ChargeWish]
@@ -39,6 +41,7 @@ class Asked:
         return cls(
             ship_to=basket.ship_to,
             delivery=basket.delivery,
+            point=basket.point,
             tender=tender,
             location=basket.location,
             charges=basket.charges,
@@ -50,19 +53,25 @@ class Asked:
         )
 
     def check(self) -> None:
-        """Pass for names, facts, extras and a buyer that can be kept.
+        """Pass for names, a point, facts, extras and a buyer that can be kept.
 
         Raises:
             InvalidInput: some can't, with paths.
         """
         check_names(delivery=self.delivery, tender=self.tender, location=self.location)
+        check_point(self.point)
         check_told(self.facts)
         codes_of(self.extras)
         check_buyer(self.buyer)
 
     def with_choices_of(self, cart: Cart) -> "Asked":
-        """The same, by the delivery and to the address that were chosen on *cart*, where none is named here."""
-        return attrs.evolve(self, delivery=self.delivery or cart.delivery, ship_to=self.ship_to or cart.ship_to)
+        """The same, by the delivery and to the place that were chosen on *cart*, where none is named here.
+
+        A point is chosen with its delivery: that of the cart doesn't count for another delivery.
+        """
+        point = self.point or (cart.point if self.delivery in ("", cart.delivery) else None)
+        delivery, ship_to = self.delivery or cart.delivery, self.ship_to or cart.ship_to
+        return attrs.evolve(self, delivery=delivery, ship_to=ship_to, point=point)
 
     async def wishes(self, unit: Unit, held: Contents) -> Wishes:
         """What a bargain for what is *held* is to be struck by.
@@ -74,6 +83,7 @@ class Asked:
         return Wishes(
             delivery=self.delivery,
             ship_to=self.ship_to,
+            point=self.point,
             tender=self.tender,
             location=LocationId(self.location or MAIN_LOCATION),
             sourced=not self.location and bool(settings.sourcing.places),

@@ -26,6 +26,7 @@ from tokolib.checkout.sourcing import Sourced, sourced_anew
 from tokolib.checkout.table import Table, laid_with_stock
 from tokolib.checkout.wanted import Wanted
 from tokolib.inventory.availability import Supply
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.quick import quick
 from tokolib.kernel.spread import spread
 from tokolib.kernel.unit import Unit
@@ -65,12 +66,15 @@ def check_wishes(lines: Sequence[CartLine], wishes: Wishes, cart_id: str = "") -
     """Pass when there is something to sell, and an address where one is needed.
 
     Raises:
-        EmptyCart, AddressNeeded: there isn't.
+        EmptyCart, AddressNeeded: there isn't. InvalidInput: a collection point, and nothing that travels to it.
     """
     if not lines:
         raise EmptyCart(cart_id)
     if wishes.delivery and wishes.ship_to is None:
         raise AddressNeeded(wishes.delivery)
+    if wishes.point is not None and not wishes.delivery:
+        message = "needs a delivery that goes to it: give delivery="
+        raise InvalidInput((Fault("point", "checkout.point_without_delivery", message, wishes.point.id),))
 
 
 async def strike(
@@ -131,7 +135,7 @@ def bargain_of(table: Table, settled: Settled, wishes: Wishes, found: Sourced) -
 
 
 def _delivery(rate: Rate, settled: Settled) -> Delivery:
-    return Delivery(rate.method, rate.name, rate.chargeable_grams, settled.cod_allowed)
+    return Delivery(rate.method, rate.name, rate.chargeable_grams, settled.cod_allowed, settled.point)
 
 
 _quote_line: Final = quick(QuoteLine)

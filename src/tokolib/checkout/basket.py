@@ -19,6 +19,7 @@ from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.numbers import NotExact, exact
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted, Quantity
+from tokolib.shipping.points import CollectionPoint
 from tokolib.tax.situation import Buyer
 
 _LINES: Final = """quantities by SKU, such as {"KOPI-250": 2}, or a list of LineWish"""
@@ -61,6 +62,8 @@ class Basket:
     ship_to: Address | None = attrs.field(default=None, metadata=PERSONAL, kw_only=True)
     delivery: str = attrs.field(default="", kw_only=True)
     """The delivery method, such as `jne:reg`; without one the customer fetches the goods."""
+    point: CollectionPoint | None = attrs.field(default=None, kw_only=True)
+    """Where the customer fetches it from the courier, where *delivery* goes to collection points."""
     customer: CustomerId | None = attrs.field(default=None, metadata=PERSONAL, kw_only=True)
     channel: str = attrs.field(default=WEB, kw_only=True)
     group: str = attrs.field(default="", kw_only=True)
@@ -93,7 +96,7 @@ class Basket:
         """
         lines = [(wish.sku, _counted(wish.quantity), wish.price, wish.reason) for wish in self.lines]
         who = (self.customer, self.channel, self.group, self.currency)
-        how = (self.ship_to, self.delivery, self.location, self.charges, self.facts, self.refused_gifts)
+        how = (self.ship_to, self.delivery, self.point, self.location, self.charges, self.facts, self.refused_gifts)
         beside = (self.wrap, self.insured, self.extras, self.buyer)
         return fingerprint(lines, [typed_code(code) for code in self.coupons], who, how, beside)
 

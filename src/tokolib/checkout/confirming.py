@@ -42,7 +42,7 @@ def confirm(
         Unestimated: they have to be asked first.
     """
     wishes, lines = quote.wishes, tuple([each.asked for each in kept.lines])
-    place = exactly(situation_of(settings, wishes), wishes.ship_to)
+    place = exactly(situation_of(settings, wishes), wishes.goes_to)
     if provided is None or not provided.is_for(place.destination.country, settings.country):
         was = f"worked out in place of {kept.fact.provider}"
         raise QuoteChanged(quote.id, (str(Difference("tax_estimate", was, "nobody to ask again")),))

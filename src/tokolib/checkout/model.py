@@ -21,6 +21,7 @@ from tokolib.kernel.unit_set import UnitSet
 from tokolib.pricing.charges.tariff import Wished
 from tokolib.pricing.model import ChargeKind, StatedCharge
 from tokolib.pricing.promotions.model import PromotionUse
+from tokolib.shipping.points import CollectionPoint
 from tokolib.tax.kept import TaxFact
 from tokolib.tax.situation import Buyer
 
@@ -49,6 +50,12 @@ class Delivery:
     label: str
     chargeable_grams: int = 0
     cod_allowed: bool = True
+    point: CollectionPoint | None = None
+    """Where the customer fetches them from the courier; None where they go to the door."""
+
+    def to(self, ship_to: Address | None) -> Address | None:
+        """Where they go, for somebody at *ship_to*."""
+        return ship_to if self.point is None else self.point.address
 
 
 @attrs.frozen
@@ -57,6 +64,8 @@ class Wishes:
 
     delivery: str = ""
     ship_to: Address | None = None
+    """Whom the goods are for, and where they go where no collection point was chosen."""
+    point: CollectionPoint | None = None
     tender: str = ""
     location: LocationId = MAIN_LOCATION
     """Where the goods leave from, where their lines say nothing else."""
@@ -72,6 +81,11 @@ class Wishes:
     """Codes of charge rules that are only asked for where they are wished."""
     buyer: Buyer | None = None
     """Who buys, as tax law sees them; None for a consumer."""
+
+    @property
+    def goes_to(self) -> Address | None:
+        """Where the goods go: to the collection point, where one was chosen."""
+        return self.ship_to if self.point is None else self.point.address
 
     @property
     def beside(self) -> Wished:

@@ -11,7 +11,7 @@ from tokolib.cart.model import Cart
 from tokolib.catalog.steps import offer
 from tokolib.checkout.model import Wishes
 from tokolib.checkout.providing import Provided
-from tokolib.checkout.refusing import cod_refusal
+from tokolib.checkout.refusing import collecting_refusal
 from tokolib.checkout.settling import Settled, settle
 from tokolib.checkout.table import Table, laid
 from tokolib.checkout.wording import explained
@@ -122,8 +122,8 @@ async def options_of(
     held = attrs.evolve(cart, lines=tuple(line for line in cart.lines if line.key in found.sellables))
     offered = await methods(unit)
     table = (await laid(unit, held, found.sellables, wishes, offered)).taxed_by(provided, wishes)
-    if wishes.ship_to is not None:
-        await at_hand(unit, offered, Destination.of(wishes.ship_to))
+    for place in dict.fromkeys(filter(None, (wishes.ship_to, wishes.goes_to))):
+        await at_hand(unit, offered, Destination.of(place))
     unsold = (*found.unknown, *(sku for sku, _ in found.not_for_sale))
     missing = [reason("checkout.not_for_sale", skus=", ".join(unsold))] if unsold else []
     if not held.lines:
@@ -181,13 +181,14 @@ def _refused(method: DeliveryMethod, because: Reason) -> DeliveryOption:
 async def _delivery(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMethod) -> DeliveryOption:
     if wishes.ship_to is None:
         return _refused(method, reason("checkout.no_address"))
-    settled = await settle(unit, table, attrs.evolve(wishes, delivery=method.id), method)
+    point = wishes.point if method.terms.points_of else None  # one to the door isn't refused for what another needs
+    settled = await settle(unit, table, attrs.evolve(wishes, delivery=method.id, point=point), method)
     for hindrance in settled.hindrances:
         if not isinstance(hindrance.error, TenderRefused):
             return _refused(method, hindrance.because)
     total = Money(settled.priced.total, table.money)
-    if wishes.tender == COD.name and not settled.cod_allowed:
-        return _refused(method, cod_refusal(method.id, settled.collected).because)
+    if wishes.tender == COD.name and (no := collecting_refusal(method, point, settled.collected)):
+        return _refused(method, no.because)
     rate = settled.rate
     because = reason("checkout.delivery", None, *((rate.reason,) if rate else ()), method=method.id)
     return DeliveryOption(method.id, method.name, True, because, rate, _shipping(table, settled), total)

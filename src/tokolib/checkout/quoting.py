@@ -179,7 +179,7 @@ async def _computed_again(
         QuoteChanged: what would be asked has changed, beside all that *changed* before.
     """
     kept, settings = quote.grounds.estimate, await unit.settings()
-    destination = settings.country if wishes.ship_to is None else wishes.ship_to.country
+    destination = settings.country if wishes.goes_to is None else wishes.goes_to.country
     try:
         return await compute(unit, cart.id, wishes, None if kept is None else Provided.by(kept, destination))
     except Unestimated as asked:

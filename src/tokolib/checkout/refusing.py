@@ -13,6 +13,7 @@ from tokolib.payments.errors import TenderRefused
 from tokolib.payments.tenders import COD
 from tokolib.pricing.charges.tariff import Unmet
 from tokolib.shipping.model import DeliveryMethod
+from tokolib.shipping.points import CollectionPoint, no_cash
 
 
 @attrs.frozen
@@ -39,8 +40,12 @@ def tender_refusal(table: Table, tender: str, total: int, facts: Facts) -> Hindr
     return _refused(tender, refusal)
 
 
-def collecting_refusal(method: DeliveryMethod | None, collected: Money) -> Hindrance | None:
-    """That the courier, where there is one, doesn't collect *collected* on delivery."""
+def collecting_refusal(
+    method: DeliveryMethod | None, point: CollectionPoint | None, collected: Money
+) -> Hindrance | None:
+    """That the courier, where there is one, doesn't collect *collected* on delivery, or not at that *point*."""
+    if refusal := no_cash(point):
+        return _refused(COD.name, refusal)
     if method is None or takes_cod(method, collected.minor_units):
         return None
     return cod_refusal(method.id, collected)

@@ -20,6 +20,7 @@ from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import QuoteId
 from tokolib.kernel.unit import Unit
 from tokolib.payments.ports import Gateways
+from tokolib.shipping.points import CollectionPoint
 from tokolib.tax.situation import Buyer
 
 
@@ -39,6 +40,7 @@ class CartDoor(CartService[Colour]):
         *,
         ship_to: Address | None = None,
         delivery: str = "",
+        point: CollectionPoint | None = None,
         tender: str = "",
         location: str = "",
         charges: Sequence[ChargeWish] = (),
@@ -53,6 +55,7 @@ class CartDoor(CartService[Colour]):
         A tax provider, where the shop has one for the place, is asked before the quote is stored, and answers for it.
 
         Without *delivery* and *ship_to* those chosen on the cart count; without any, the customer fetches the goods.
+        Where the delivery goes to collection points, *point* is one of `shop.shipments.points`.
         A *tender* is named when prices depend on how it is paid; which tenders there are only the orders know, so
         one that doesn't exist is refused when the quote is placed. *charges* are put on the quote by hand. *facts* are
         what only the host knows and conditions ask for: `first_order`, `order_number`, and names that begin with `x.`.
@@ -66,6 +69,7 @@ class CartDoor(CartService[Colour]):
             EmptyCart, AddressNeeded, UnknownSku, NotForSale, NoPrice, CouponRefused: it can't be sold as it is.
             OutOfStock: something is short; all of it is named. UnknownLocation: there is no such *location*.
             WeightMissing: the shop's sourcing rules charge by weight, and nobody has weighed some of the goods.
+            PointNeeded, PointRefused: the delivery goes to collection points and none was chosen, or not to that one.
             NoRate, UnknownMethod, MissingWeight: nothing delivers there. WishNotOffered: no rule offers what is wished.
             TenderRefused: the shop doesn't accept the *tender* for it; `options` tells which it does.
             InvalidInput: names, charges, facts, wishes or a buyer that can't be, with paths.
@@ -77,6 +81,7 @@ class CartDoor(CartService[Colour]):
         asked = Asked(
             ship_to=ship_to,
             delivery=delivery,
+            point=point,
             tender=tender,
             location=location,
             charges=charges,
@@ -104,6 +109,7 @@ class CartDoor(CartService[Colour]):
         *,
         ship_to: Address | None = None,
         delivery: str = "",
+        point: CollectionPoint | None = None,
         tender: str = "",
         location: str = "",
         charges: Sequence[ChargeWish] = (),
@@ -126,6 +132,7 @@ class CartDoor(CartService[Colour]):
         asked = Asked(
             ship_to=ship_to,
             delivery=delivery,
+            point=point,
             tender=tender,
             location=location,
             charges=charges,

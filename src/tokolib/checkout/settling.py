@@ -15,7 +15,7 @@ from tokolib.catalog.model import Sellable
 from tokolib.checkout.gifts import Gifts, gifts_of
 from tokolib.checkout.lines import QuoteLine
 from tokolib.checkout.model import Wishes
-from tokolib.checkout.refusing import Hindrance, collecting_refusal, takes_cod, tender_refusal, unmet_refusal
+from tokolib.checkout.refusing import Hindrance, collecting_refusal, tender_refusal, unmet_refusal
 from tokolib.checkout.sourcing import places_asked
 from tokolib.checkout.table import Table, demands_of
 from tokolib.conditions import Always, Facts, facts_asked, verdict
@@ -35,6 +35,8 @@ from tokolib.pricing.promotions.offers import Offers
 from tokolib.shipping.errors import FeeNotOffered
 from tokolib.shipping.model import Consignment, DeliveryMethod, Rate
 from tokolib.shipping.places import Destination
+from tokolib.shipping.points import CollectionPoint, unsuitable
+from tokolib.shipping.points import error_of as point_error
 from tokolib.shipping.rate import cod_fee, error_of, insurance
 from tokolib.shipping.steps import ask as ask_methods
 from tokolib.shipping.weight import Goods
@@ -54,6 +56,7 @@ class Settled:
     """All that is known of the order."""
     rate: Rate | None
     method: DeliveryMethod | None
+    point: CollectionPoint | None
     hindrances: tuple[Hindrance, ...]
     collected: Money
     """What is to be paid, but for a fee for collecting it on delivery: what a courier's fee and its bounds go by."""
@@ -64,7 +67,7 @@ class Settled:
     @property
     def cod_allowed(self) -> bool:
         """Whether the courier, where there is one, collects that on delivery."""
-        return self.method is None or takes_cod(self.method, self.collected.minor_units)
+        return collecting_refusal(self.method, self.point, self.collected) is None
 
 
 @attrs.frozen
@@ -160,6 +163,7 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
         facts=facts,
         rate=rate,
         method=method,
+        point=wishes.point,
         hindrances=_hindrances(ask, answer, unmet, method, (priced.total, collected), facts),
         collected=Money(collected, table.money),
         depends_on_tender=not wishes.tender and _may_depend(table, facts),
@@ -195,7 +199,7 @@ def _hindrances(
         answer if isinstance(answer, Hindrance) else None,
         unmet_refusal(unmet),
         tender_refusal(ask.table, tender, total, facts) if tender else None,
-        collecting_refusal(method, Money(collected, ask.table.money)) if tender == COD.name else None,
+        collecting_refusal(method, ask.wishes.point, Money(collected, ask.table.money)) if tender == COD.name else None,
     )
     return tuple([each for each in found if each is not None])
 
@@ -204,9 +208,11 @@ async def _sent(
     unit: Unit, ask: _Question, priced: Priced, goods: Sequence[Goods], method: DeliveryMethod | None
 ) -> Rate | Hindrance | None:
     """What *method* asks for the *goods*, or why it can't be had; None where they are fetched."""
-    place = ask.wishes.ship_to
+    place = ask.wishes.goes_to
     if method is None or place is None:
         return None
+    if because := unsuitable(method, ask.wishes.point, goods):
+        return Hindrance(because, point_error(because, method))
     value = sum(line.total for line in priced.lines)
     sent = Consignment.packed(Destination.of(place), ask.table.money, goods, value=value)
     known = ask.known if isinstance(method.terms.conditions, Always) else ask.facts(priced)

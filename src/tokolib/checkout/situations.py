@@ -27,8 +27,8 @@ def situation_of(settings: Settings, wishes: Wishes) -> Situation:
     """
     home = Place(settings.country)
     there = home
-    if wishes.ship_to is not None:
-        there = Place(wishes.ship_to.country, _region(wishes.ship_to))
+    if wishes.goes_to is not None:
+        there = Place(wishes.goes_to.country, _region(wishes.goes_to))
     return Situation(settings.country, SellerStatus.of(settings), home, there, wishes.buyer or CONSUMER)
 
 

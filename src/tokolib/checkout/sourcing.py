@@ -253,7 +253,7 @@ def _cost(
     wishes: Wishes,
     settings: Settings,
 ) -> SourcingCost:
-    goes = (settings.country, "") if wishes.ship_to is None else (wishes.ship_to.country, wishes.ship_to.postal_code)
+    goes = (settings.country, "") if wishes.goes_to is None else (wishes.goes_to.country, wishes.goes_to.postal_code)
     carriage = {each.location: each.carriage(*goes) for each in places}
     return SourcingCost(
         currency=currency(settings.currency),

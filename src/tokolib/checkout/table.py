@@ -80,8 +80,8 @@ class Table:
             known["tender"] = wishes.tender
         if wishes.delivery:
             known["delivery"] = wishes.delivery
-        if wishes.ship_to:
-            known |= place_facts(wishes.ship_to)
+        if wishes.goes_to:
+            known |= place_facts(wishes.goes_to)
         return known
 
     def tax(self, wishes: Wishes) -> Callable[[str], Assessment]:
@@ -113,12 +113,12 @@ class Table:
 
     def request(self, wishes: Wishes, asked: tuple[RequestLine, ...]) -> TaxRequest:
         """What somebody outside is to be asked: the taxes of *asked*, all together."""
-        situation = exactly(situation_of(self.settings, wishes), wishes.ship_to)
+        situation = exactly(situation_of(self.settings, wishes), wishes.goes_to)
         return TaxRequest(lines=asked, currency=self.held.currency, on=self.today, situation=situation)
 
 
 def _destination(settings: Settings, wishes: Wishes) -> str:
-    return wishes.ship_to.country if wishes.ship_to else settings.country
+    return wishes.goes_to.country if wishes.goes_to else settings.country
 
 
 async def laid(

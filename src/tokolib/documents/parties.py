@@ -77,5 +77,5 @@ def _missing(found: Parties, order: Order, letter: str, place: str) -> Iterator[
         yield f"the seller's VAT id for {place} (BT-31, {rule})"
     if not found.buyer_tax_id:
         yield f"the buyer's VAT id (BT-48, {rule})"
-    if letter == Treatment.INTRA_COMMUNITY.category and order.ship_to is None:
+    if letter == Treatment.INTRA_COMMUNITY.category and order.goes_to is None:
         yield "the country of delivery (BT-80, BR-IC-12)"

@@ -47,6 +47,7 @@ class ShipmentLabelling(ShipmentWarehouse[Colour]):
         Raises:
             NoSuchCourier: the shop has no such account. NotFound: there is no such shipment.
             IllegalShipmentTransition: it isn't packed, or has left. NoRecipient: its order has no address.
+            NotToThatPoint: a parcel can't wait at the order's collection point, or not by that account.
             In all cases nothing was stored.
         """
         id, name = as_id(shipment), account(self.couriers, courier).name

@@ -8,9 +8,9 @@ from tokolib.fulfilment import following
 from tokolib.fulfilment.couriers.errors import NoSuchCourier, NotOffered
 from tokolib.fulfilment.errors import NothingToAsk
 from tokolib.fulfilment.following import Asked
-from tokolib.fulfilment.labelling import ShipmentLabelling
 from tokolib.fulfilment.lookups import as_id
 from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.points import ShipmentPoints
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import ShipmentId
 from tokolib.kernel.lines import line
@@ -19,7 +19,7 @@ from tokolib.shipping.tracking import Scan
 
 
 @attrs.frozen
-class ShipmentTracing(ShipmentLabelling[Colour]):
+class ShipmentTracing(ShipmentPoints[Colour]):
     """Where shipments are, by their couriers."""
 
     @command

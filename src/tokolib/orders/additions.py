@@ -45,7 +45,7 @@ async def _basket(unit: Unit, order: Order, lines: Sequence[LineWish], charges: 
     groups = dict(first.grounds.facts).get("customer_groups", frozenset())
     return Basket(
         lines,
-        ship_to=order.ship_to,
+        ship_to=order.goes_to,
         customer=order.customer,
         channel=order.channel,
         group=next(iter(sorted(map(str, groups))), "") if isinstance(groups, frozenset) else "",

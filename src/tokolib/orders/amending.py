@@ -6,11 +6,9 @@ the difference in money is asked for or goes back.
 
 from collections.abc import Mapping
 
-from tokolib.checkout.model import Delivery
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
 from tokolib.inventory.moving import restock
-from tokolib.kernel.address import Address
 from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
@@ -21,17 +19,15 @@ from tokolib.orders.cancelling import cancel_part, settle_up
 from tokolib.orders.cards import take_back_cards
 from tokolib.orders.edits import Edit
 from tokolib.orders.ending import cancelled
-from tokolib.orders.errors import NotEditable
-from tokolib.orders.events import AllowanceWithdrawn, DestinationChanged, OrderAmended
+from tokolib.orders.events import AllowanceWithdrawn, OrderAmended
 from tokolib.orders.lifecycle import check
 from tokolib.orders.model import Order
 from tokolib.orders.placement import hold_again
 from tokolib.orders.placing import where_there_is
-from tokolib.orders.ports import ORDERS
+from tokolib.orders.redirecting import redirect
 from tokolib.orders.units import to_cancel
 from tokolib.payments.ports import INTENTS, Gateways
 from tokolib.payments.refunding import check_cards
-from tokolib.shipping.steps import active
 
 
 async def edit(unit: Unit, order: Order, wanted: Edit, reason: str, *, observe: Observe, gateways: Gateways) -> Order:
@@ -42,45 +38,13 @@ async def edit(unit: Unit, order: Order, wanted: Edit, reason: str, *, observe: 
         OutOfStock: naming everything that is short.
         what `orders.cancel` refuses of goods to remove, and `orders.place` of goods to add. Nothing was changed.
     """
-    if wanted.ship_to is not None or wanted.delivery:
-        order = await _redirect(unit, order, wanted, reason)
+    if wanted.redirects:
+        order = await redirect(unit, order, wanted, reason)
     if wanted.add or wanted.charges:
         return await _amend(unit, order, wanted, reason, observe=observe, gateways=gateways)
     if wanted.remove:
         return await cancel_part(unit, order, wanted.remove, reason, observe=observe, gateways=gateways)
     return order
-
-
-async def _redirect(unit: Unit, order: Order, wanted: Edit, reason: str) -> Order:
-    """*order*, of which what has not left goes elsewhere: within the same tax territory, since its taxes stay."""
-    check(order, DestinationChanged, asked="orders.edit")
-    there, was = wanted.ship_to or order.ship_to, order.ship_to
-    if there is not None:
-        home = (await unit.settings()).country
-        _check_territory(order, (home, "") if was is None else (was.country, was.province), there)
-    delivery = order.delivery
-    if wanted.delivery and there is None:
-        raise NotEditable(order.id, f"{wanted.delivery} needs an address: name ship_to=")
-    if wanted.delivery:
-        method = await active(unit, wanted.delivery)
-        grams = 0 if delivery is None else delivery.chargeable_grams
-        delivery = Delivery(method.id, method.terms.name, grams)
-    if (there, delivery) == (was, order.delivery):
-        return order
-    return unit[ORDERS].record(order, DestinationChanged(there, delivery, reason))
-
-
-def _check_territory(order: Order, taxed: tuple[str, str], there: Address) -> None:
-    """Pass where the taxes of *order*, which are those of a country and province, are those of *there* as well.
-
-    Raises:
-        NotEditable: it is in another country, or in another province and a provider has worked its taxes out.
-    """
-    country, province = taxed
-    if country != there.country:
-        raise NotEditable(order.id, f"its taxes are those of {country}, and the new address is in {there.country}")
-    if order.tax_fact is not None and province != there.province:
-        raise NotEditable(order.id, f"its taxes are those of {province}, and the new address is in {there.province}")
 
 
 async def _amend(unit: Unit, order: Order, wanted: Edit, reason: str, *, observe: Observe, gateways: Gateways) -> Order:

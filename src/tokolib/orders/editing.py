@@ -25,6 +25,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.orders.previews import OrderPreview, shown
 from tokolib.orders.relocating import relocate
 from tokolib.orders.units import Wanted, wish
+from tokolib.shipping.points import CollectionPoint
 
 EDIT: Final = "orders.edit"
 RELOCATE: Final = "orders.relocate"
@@ -44,6 +45,7 @@ class OrderEdits(OrderAftercare[Colour]):
         charges: Sequence[ChargeWish] = (),
         ship_to: Address | None = None,
         delivery: str = "",
+        point: CollectionPoint | None = None,
         reprice: Reprice | Mapping[str, Reprice] = Reprice.KEEP,
         reason: str,
         key: str | None = None,
@@ -58,8 +60,8 @@ class OrderEdits(OrderAftercare[Colour]):
         charge rules look at no edit. Stock is held at once; what the same word takes out and puts in stays held. Only
         the difference in money goes back, or is due: `payments.received` or `payments.charge` bring it.
 
-        *ship_to* and *delivery* say where and how what has not left travels; the agreed charges stay, and what it
-        costs more is a charge of the kind `shipping`, what less an allowance.
+        *ship_to*, *delivery* and *point* say where and how what has not left travels; the agreed charges stay, and what
+        it costs more is a charge of the kind `shipping`, what less an allowance.
 
         With a *key* it is safe to repeat. With a *preview*, or its hash, it does what was shown and nothing else.
 
@@ -70,6 +72,7 @@ class OrderEdits(OrderAftercare[Colour]):
             OutOfStock: naming everything that is short.
             UnknownLine, NamedTwice, TooManyUnits: what is to be removed isn't still to leave.
             UnknownSku, NotForSale, NoPrice, UnknownMethod: it can't be sold, or sent, as it is.
+            PointNeeded, PointRefused, TenderRefused: not by that delivery, not to that point, or not for cash there.
             GiftCardSpent, KeptByGiftCards: gift cards among what is removed were used, or among what stays.
             VersionMismatch: it is not at version *expected*.
             PreviewStale: it would do something else by now than what *preview* shows.
@@ -77,7 +80,7 @@ class OrderEdits(OrderAftercare[Colour]):
             KeyReused: *key* belongs to another request. In all cases nothing was changed.
         """
         id, why = order.id if isinstance(order, Order) else order, given_reason(reason)
-        wanted = Edit.of(add, remove, charges, reprice, ship_to, line("delivery", delivery))
+        wanted = Edit.of(add, remove, charges, reprice, ship_to, line("delivery", delivery), point)
         request = fingerprint((id, wanted.fingerprint))
 
         async def step(unit: Unit) -> Order:
@@ -105,6 +108,7 @@ class OrderEdits(OrderAftercare[Colour]):
         charges: Sequence[ChargeWish] = (),
         ship_to: Address | None = None,
         delivery: str = "",
+        point: CollectionPoint | None = None,
         reprice: Reprice | Mapping[str, Reprice] = Reprice.KEEP,
     ) -> OrderPreview:
         """What `edit` would do to money, stock and units, shown before it is done; nothing is changed.
@@ -113,7 +117,7 @@ class OrderEdits(OrderAftercare[Colour]):
             As `edit`, but for its key, reason and version.
         """
         id = order.id if isinstance(order, Order) else order
-        wanted = Edit.of(add, remove, charges, reprice, ship_to, line("delivery", delivery))
+        wanted = Edit.of(add, remove, charges, reprice, ship_to, line("delivery", delivery), point)
 
         async def step(unit: Unit) -> OrderPreview:
             editing = partial(self._edited, unit, id, wanted, "preview")

@@ -16,6 +16,7 @@ from tokolib.orders.errors import NotEditable
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order
 from tokolib.orders.units import Wanted, wish
+from tokolib.shipping.points import CollectionPoint, check_point
 
 
 class Reprice(StrEnum):
@@ -41,6 +42,7 @@ class Edit:
     rest: Reprice = Reprice.KEEP
     ship_to: Address | None = None
     delivery: str = ""
+    point: CollectionPoint | None = None
 
     @classmethod
     def of(
@@ -51,6 +53,7 @@ class Edit:
         reprice: Reprice | Mapping[str, Reprice],
         ship_to: Address | None,
         delivery: str,
+        point: CollectionPoint | None,
     ) -> "Edit":
         """An edit as it was asked for.
 
@@ -61,9 +64,10 @@ class Edit:
         rest = Reprice.KEEP if isinstance(reprice, Mapping) else _policy("reprice", reprice)
         lines = (LineWish(sku, units) for sku, units in add.items()) if isinstance(add, Mapping) else add
         policies = {sku_key(sku): _policy(f"reprice[{sku}]", each) for sku, each in by_sku.items()}
-        made = cls(tuple(lines), dict(remove or {}), tuple(charges), policies, rest, ship_to, delivery)
-        if not (made.changes_money or ship_to or delivery):
-            message = "name something: add=, remove=, charges=, ship_to= or delivery="
+        made = cls(tuple(lines), dict(remove or {}), tuple(charges), policies, rest, ship_to, delivery, point)
+        check_point(point)
+        if not (made.changes_money or made.redirects):
+            message = "name something: add=, remove=, charges=, ship_to=, delivery= or point="
             raise InvalidInput((Fault("edit", "orders.empty_edit", message),))
         return made
 
@@ -73,11 +77,17 @@ class Edit:
         return bool(self.add or self.remove or self.charges)
 
     @property
+    def redirects(self) -> bool:
+        """Whether anything goes elsewhere, or otherwise."""
+        return bool(self.ship_to or self.delivery or self.point)
+
+    @property
     def fingerprint(self) -> str:
         """The same for the same wish, however its quantities were written."""
         lines = [(each.sku, _figure(each.quantity), each.price, each.reason) for each in self.add]
         policies = sorted(self.reprice.items())
-        return fingerprint((lines, wish(self.remove), self.charges, policies, self.rest, self.ship_to, self.delivery))
+        where = (self.ship_to, self.delivery, self.point)
+        return fingerprint((lines, wish(self.remove), self.charges, policies, self.rest, *where))
 
     def policy(self, sku: str) -> Reprice:
         """What price the added units of *sku* have."""

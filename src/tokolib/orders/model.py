@@ -113,11 +113,6 @@ class Amendment:
     """What left the order with it."""
 
 
-def asked_for(source: str, tender: str, credit_hash: str, plan: str) -> tuple[str, ...]:
-    """What a request for an order is known by again under its key: quote or basket, tender, credit, payment plan."""
-    return (source, tender, credit_hash, plan) if credit_hash or plan else (source, tender)
-
-
 @attrs.frozen
 class Order:
     """One order. Amounts are minor units of `currency`; properties give them as `Money`."""
@@ -243,6 +238,11 @@ class Order:
     def paid(self) -> Money:
         """What came in, less what went back."""
         return self._money(self.captured - self.refunded)
+
+    @property
+    def goes_to(self) -> Address | None:
+        """Where what is to leave goes: to the collection point, where one was chosen."""
+        return self.ship_to if self.delivery is None else self.delivery.to(self.ship_to)
 
     @property
     def due(self) -> Money:

@@ -18,7 +18,7 @@ from tokolib.kernel.storage_errors import Refused
 from tokolib.kernel.unit import Port, Unit
 from tokolib.kernel.work import Work, once
 from tokolib.orders.errors import PaymentDeclined
-from tokolib.orders.model import Order, OrderState, asked_for
+from tokolib.orders.model import Order, OrderState
 from tokolib.orders.placement import place
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.requesting import request
@@ -34,6 +34,11 @@ from tokolib.stored_value.spending import Part
 
 SCOPE: Final = "orders.place"
 """Under which the keys of all orders are kept, whatever they were made of."""
+
+
+def asked_for(source: str, tender: str, credit_hash: str, plan: str) -> tuple[str, ...]:
+    """What a request for an order is known by again under its key: quote or basket, tender, credit, payment plan."""
+    return (source, tender, credit_hash, plan) if credit_hash or plan else (source, tender)
 
 
 async def _nothing_more(unit: Unit, order: Order) -> None:

@@ -147,8 +147,10 @@ def _standing(order: Order) -> OrderStanding:
 
 
 def _destination(order: Order) -> str:
-    place = () if order.ship_to is None else (order.ship_to.postal_code, order.ship_to.city)
+    place = () if order.goes_to is None else (order.goes_to.postal_code, order.goes_to.city)
     method = () if order.delivery is None else (f"by {order.delivery.method}",)
+    if order.delivery is not None and order.delivery.point is not None:
+        method = (*method, f"at {order.delivery.point.id}")
     return " ".join(word for word in (*place, *method) if word)
 
 

@@ -61,10 +61,10 @@ def _found(rule: VerificationRule, bargain: Bargain, tender: str, known: _Known)
 
 async def _known(unit: Unit, bargain: Bargain) -> _Known:
     ordered = False
-    goes_to = bargain.wishes.ship_to
+    goes_to = bargain.wishes.goes_to
     async for order in _earlier(unit, bargain):
         ordered = True
-        if goes_to is None or (order.ship_to is not None and _place(order.ship_to) == _place(goes_to)):
+        if goes_to is None or (order.goes_to is not None and _place(order.goes_to) == _place(goes_to)):
             return _Known(ordered=True, address=True)
     return _Known(ordered, address=goes_to is None)
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
         MissingWeight,
         NoRate,
         OverMaxWeight,
+        PointNeeded,
+        PointRefused,
         ScanInvalid,
         TableRejected,
         UnknownMethod,
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
     from tokolib.shipping.fees import Fee, FeeKind, FeeRule
     from tokolib.shipping.model import DeliveryMethod, MethodKind, Rate, TableLoaded, Terms
     from tokolib.shipping.places import Area, Destination
+    from tokolib.shipping.points import CollectionPoint
     from tokolib.shipping.tracking import Scan, Tracking, TrackingStatus, fold
     from tokolib.shipping.weight import Confidence, WeightRule
 
 __all__ = [
     "Area",
+    "CollectionPoint",
     "Confidence",
     "DeliveryMethod",
     "Destination",
@@ -37,6 +41,8 @@ __all__ = [
     "MissingWeight",
     "NoRate",
     "OverMaxWeight",
+    "PointNeeded",
+    "PointRefused",
     "Rate",
     "Scan",
     "ScanInvalid",
@@ -54,6 +60,7 @@ __getattr__ = exports(
     __name__,
     {
         "Area": "places",
+        "CollectionPoint": "points",
         "Confidence": "weight",
         "DeliveryMethod": "model",
         "Destination": "places",
@@ -67,6 +74,8 @@ __getattr__ = exports(
         "MissingWeight": "errors",
         "NoRate": "errors",
         "OverMaxWeight": "errors",
+        "PointNeeded": "errors",
+        "PointRefused": "errors",
         "Rate": "model",
         "Scan": "tracking",
         "ScanInvalid": "errors",

@@ -121,6 +121,44 @@ class FeeNotOffered(TokolibError):
 
 
 @attrs.frozen
+class PointNeeded(TokolibError):
+    """The method goes to collection points only, and none was chosen."""
+
+    code: ClassVar[str] = "shipping.point_needed"
+    method: str
+    courier: str
+    """The courier account whose points it goes to."""
+
+    def __str__(self) -> str:
+        return f"{self.method} goes to a collection point of {self.courier}, and none was chosen"
+
+    @property
+    def hint(self) -> str:
+        return f"choose one of shop.shipments.points({self.method!r}, address) and give point="
+
+
+@attrs.frozen
+class PointRefused(TokolibError):
+    """The goods can't go to that collection point by that method."""
+
+    code: ClassVar[str] = "shipping.point_refused"
+    method: str
+    point: str
+    because: str
+    """The code of the reason: `shipping.to_the_door`, `shipping.other_courier` or `shipping.point_too_small`."""
+    why: str
+
+    def __str__(self) -> str:
+        return self.why
+
+    @property
+    def hint(self) -> str:
+        if self.because == "shipping.to_the_door":
+            return "leave point= out, or choose a method that goes to collection points (points_of=)"
+        return f"choose another of shop.shipments.points({self.method!r}, address)"
+
+
+@attrs.frozen
 class TableRejected(TokolibError):
     """A rate table has faults; all of them are named by line and column (the first 1,000), and nothing was stored."""
 

@@ -69,6 +69,8 @@ class Terms:
     conditions: Predicate = ALWAYS
     etd: str = ""
     """How long it takes, in words; a table's rows may say it by area."""
+    points_of: str = ""
+    """The courier account at whose collection points its parcels wait; empty where it goes to the door."""
 
     def __attrs_post_init__(self) -> None:
         name = text_of(self.name)
@@ -77,6 +79,9 @@ class Terms:
         check_whole("price", self.price)
         if self.free_from is not None:
             check_whole("free_from", self.free_from)
+        points = text_of(self.points_of)
+        if points != self.points_of or len(points) > 100 or not points.isprintable():
+            raise InvalidMethod("points_of", named(self.points_of), "is the name of a courier account")
         if not isinstance(self.areas, tuple):
             raise InvalidMethod("areas", named(self.areas), "is a tuple of areas")
         for area in self.areas:

@@ -51,8 +51,11 @@ class DeliveryService(Service[Colour]):
         free_from: Money | None = None,
         areas: Sequence[Area] = (),
         tax_class: str = "shipping",
+        points_of: str = "",
     ) -> DeliveryMethod:
         """Offer a method at one price for every parcel; the same twice is the same.
+
+        With *points_of*, a courier account, its parcels wait at that courier's collection points.
 
         Raises:
             InvalidMethod: a code that is no method's, or a negative price. Nothing was stored.
@@ -71,6 +74,7 @@ class DeliveryService(Service[Colour]):
             tax_class=tax_class,
             free_from=None if free_from is None else _minor_units(free_from, price.currency),
             cod=cod,
+            points_of=points_of,
         )
         return await self._put(code, terms)
 
@@ -85,6 +89,7 @@ class DeliveryService(Service[Colour]):
         name: str = "",
         cod: bool = True,
         tax_class: str = "shipping",
+        points_of: str = "",
         columns: Mapping[str, str] | None = None,
         locale: str | None = None,
         dry_run: bool = False,
@@ -93,7 +98,8 @@ class DeliveryService(Service[Colour]):
 
         *rows* are CSV as text, UTF-8 bytes or an open file (`open(path, "rb")`), or mappings of cells by header.
         *rule* is the courier's preset unless given. *columns* maps our column names to the file's headers, and
-        *locale* reads amounts as people type them. With *dry_run* everything is checked and nothing stored.
+        *locale* reads amounts as people type them. *points_of* is as of `flat`. With *dry_run* everything is checked
+        and nothing stored.
 
         Raises:
             TableRejected: with every fault by line and column. Nothing was stored.
@@ -115,6 +121,7 @@ class DeliveryService(Service[Colour]):
             weight_rule=rule or weight_rule(id_) or PLAIN,
             tax_class=tax_class,
             cod=cod,
+            points_of=points_of,
         )
         rates = read_rates(
             rows, money, country=settings.country, columns=columns, locale=locale, limits=settings.limits

@@ -26,7 +26,8 @@ class TrackingStatus(StrEnum):
     IN_TRANSIT = "in_transit"
     DELIVERY_DELAYED = "delivery_delayed"
     ON_HOLD = "on_hold"
-    READY_FOR_PICKUP = "ready_for_pickup"
+    READY_FOR_COLLECTION = "ready_for_collection"
+    """It waits at a collection point."""
     OUT_FOR_DELIVERY = "out_for_delivery"
     ATTEMPT_FAILED = "attempt_failed"
     DELIVERED = "delivered"
@@ -50,7 +51,7 @@ _LEFT_FOR: Final[Mapping[TrackingStatus, frozenset[TrackingStatus]]] = {
 """What may follow a state that isn't left for just anything; a state that isn't listed may be left for any other."""
 
 _ON_THE_WAY: Final = frozenset(
-    {_S.PICKED_UP, _S.IN_TRANSIT, _S.DELIVERY_DELAYED, _S.ON_HOLD, _S.READY_FOR_PICKUP, _S.OUT_FOR_DELIVERY}
+    {_S.PICKED_UP, _S.IN_TRANSIT, _S.DELIVERY_DELAYED, _S.ON_HOLD, _S.READY_FOR_COLLECTION, _S.OUT_FOR_DELIVERY}
     | {_S.ATTEMPT_FAILED}
 )
 """What a parcel also reports on its way back: no news, and no anomaly. "Delivered" on the way back is one, since

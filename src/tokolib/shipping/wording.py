@@ -26,6 +26,11 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "shipping.weightless": "{method} charges by weight, and none is known for {skus}",
         "shipping.too_heavy": "{method} takes parcels up to {maximum} g, this one counts as {grams} g",
         "shipping.no_zone": "{method} has no rate to {destination} for {grams} g",
+        "shipping.point_needed": "{method} goes to a collection point of {courier}, and none is chosen yet",
+        "shipping.to_the_door": "{method} goes to the door, not to collection point {point}",
+        "shipping.other_courier": "{method} goes to points of {courier}, and {point} is one of {theirs}",
+        "shipping.point_too_small": "collection point {point} takes nothing as heavy or large as {skus}",
+        "shipping.point_takes_no_cash": "collection point {point} takes no cash",
     },
     "id": {
         "shipping.rate": "{name} ({method}) ke {destination}",
@@ -49,5 +54,10 @@ WORDING: Final[Mapping[str, Mapping[str, str]]] = {
         "shipping.weightless": "{method} bertarif menurut berat, dan berat {skus} belum diketahui",
         "shipping.too_heavy": "{method} menerima paket sampai {maximum} g, paket ini dihitung {grams} g",
         "shipping.no_zone": "{method} tidak punya tarif ke {destination} untuk {grams} g",
+        "shipping.point_needed": "{method} mengirim ke titik pengambilan {courier}, dan titiknya belum dipilih",
+        "shipping.to_the_door": "{method} mengantar ke alamat, bukan ke titik pengambilan {point}",
+        "shipping.other_courier": "{method} mengirim ke titik {courier}, sedangkan {point} milik {theirs}",
+        "shipping.point_too_small": "titik pengambilan {point} tidak menerima barang seberat atau sebesar {skus}",
+        "shipping.point_takes_no_cash": "titik pengambilan {point} tidak menerima uang tunai",
     },
 }

@@ -31,6 +31,7 @@ from tokolib.kernel.money import IDR
 from tokolib.kernel.quantity import Quantity
 from tokolib.shipping.tracking import Scan
 from tokolib.testing.courier_pickup_checks import PickupChecks
+from tokolib.testing.courier_point_checks import PointChecks
 from tokolib.testing.storage_checks.driven import Drive
 
 KEY: Final = "lab_kit.1.1"
@@ -56,7 +57,7 @@ Book = Callable[..., BoughtLabel]
 LookUp = Callable[[str], tuple[BoughtLabel, ...]]
 
 
-class CourierKit(PickupChecks):
+class CourierKit(PickupChecks, PointChecks):
     """Every promise of the courier port."""
 
     @pytest.fixture

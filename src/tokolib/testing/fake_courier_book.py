@@ -33,6 +33,8 @@ class CourierSwitches:
     """It tells scans in the wrong order, and each twice."""
     lost: bool = False
     """It knows no parcel any more."""
+    closed: set[str] = attrs.field(factory=set)
+    """The collection points, by id, that are closed: nothing new goes there."""
     prices: bool = True
     """Whether it says what a label or a pickup costs."""
 

@@ -17,7 +17,8 @@ from tokolib.kernel.events import stream_of
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import KeyRow, Kind
 from tokolib.kernel.unit import Unit
-from tokolib.orders.model import Order, asked_for
+from tokolib.orders.model import Order
+from tokolib.orders.ordering import asked_for
 from tokolib.payments.folding import INBOX
 from tokolib.payments.model import Intent
 

@@ -9,6 +9,7 @@ from tokolib.kernel.address import Address
 from tokolib.kernel.clock import aware
 from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import Quantity
+from tokolib.shipping.points import CollectionPoint
 
 
 @attrs.frozen(kw_only=True)
@@ -45,6 +46,8 @@ class LabelRequest:
     """The cash that the courier collects for it; None where nothing is to be collected."""
     fragile: bool = False
     hazards: tuple[str, ...] = ()
+    point: CollectionPoint | None = None
+    """Where it waits for its recipient; None where it goes to the door."""
 
 
 @attrs.frozen(kw_only=True)

@@ -9,6 +9,8 @@ from tokolib.effects.resend import Terms
 from tokolib.fulfilment.couriers.model import BookedPickup, BoughtLabel, LabelRequest, PickupRequest
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import MaybeAwaitable
+from tokolib.shipping.places import Destination
+from tokolib.shipping.points import CollectionPoint
 from tokolib.shipping.tracking import Scan
 
 
@@ -28,6 +30,8 @@ class CourierCapabilities:
     """Why parcels can't be had fetched; empty where they can."""
     no_track: str = ""
     """Why it can't be asked where a parcel is; empty where it can."""
+    no_points: str = ""
+    """Why nothing can be sent to a collection point; empty where it has such points."""
 
     def __attrs_post_init__(self) -> None:
         if faults := tuple(self._faults()):
@@ -57,6 +61,8 @@ class Courier(Protocol):
 
     def book(self, request: LabelRequest, *, key: str) -> MaybeAwaitable[BoughtLabel]:
         """Buy the label of one parcel; the answer carries *key*, and never a void label.
+
+        A parcel to a collection point that is not there any more is `Declined`, and so is one that it doesn't take.
 
         Where its terms say that it dedupes, the same *key* with the same request twice buys once, and answers the same.
 
@@ -116,6 +122,23 @@ class Courier(Protocol):
             Declined: it can't be any more, such as when the driver is on the way; it stands.
             NotFoundOutside: it knows no such pickup. NotSupported: it has no pickups.
             RateLimited, Transient, AuthFailed, Unknown: as of `book_pickup`.
+        """
+        ...
+
+    def points(self, near: Destination, *, limit: int) -> MaybeAwaitable[tuple[CollectionPoint, ...]]:
+        """Its collection points that take parcels now, the nearest to *near* first, at most *limit*.
+
+        Raises:
+            NotSupported: it has none. RateLimited, Transient, AuthFailed, Unknown: there was no answer.
+        """
+        ...
+
+    def point(self, id: str) -> MaybeAwaitable[CollectionPoint]:
+        """Its collection point of that *id*, which carries the account's name and takes parcels now.
+
+        Raises:
+            NotFoundOutside: it has none, or that one takes none now. NotSupported: it has no points at all.
+            RateLimited, Transient, AuthFailed, Unknown: there was no answer.
         """
         ...
 

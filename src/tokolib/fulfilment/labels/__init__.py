@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.fulfilment.labels.errors import LabelNotOpen, NoRecipient
+    from tokolib.fulfilment.labels.errors import LabelNotOpen, NoRecipient, NotToThatPoint
     from tokolib.fulfilment.labels.model import Label, Reweighed
     from tokolib.fulfilment.labels.states import LabelState
 
@@ -14,6 +14,7 @@ __all__ = [
     "LabelNotOpen",
     "LabelState",
     "NoRecipient",
+    "NotToThatPoint",
     "Reweighed",
 ]
 
@@ -24,6 +25,7 @@ __getattr__ = exports(
         "LabelNotOpen": "errors",
         "LabelState": "states",
         "NoRecipient": "errors",
+        "NotToThatPoint": "errors",
         "Reweighed": "model",
     },
 )

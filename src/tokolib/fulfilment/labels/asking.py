@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tokolib.fulfilment.couriers.model import LabelContent, LabelRequest
-from tokolib.fulfilment.labels.errors import NoRecipient
+from tokolib.fulfilment.labels.errors import NoRecipient, NotToThatPoint
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.packing.model import PackedParcel
 from tokolib.kernel.address import Address
@@ -13,16 +13,22 @@ from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.shares import worths
 from tokolib.payments.tenders import COD
+from tokolib.shipping.points import CollectionPoint
 
 
-def told(order: Order, shipment: Shipment, parcel: PackedParcel, sender: Address | None) -> LabelRequest:
-    """*parcel* as its courier is told of it. Cash is collected for its units' shares, and for no more than is due.
+def told(
+    order: Order, shipment: Shipment, parcel: PackedParcel, *, account: str, sender: Address | None
+) -> LabelRequest:
+    """*parcel* as the courier *account* is told of it.
+
+    Cash is collected for its units' shares, and for no more than is due.
 
     Raises:
-        NoRecipient: the order has no address.
+        NoRecipient: the order has no address. NotToThatPoint: its collection point is another courier's, or too small.
     """
     if order.ship_to is None:
         raise NoRecipient(order.id)
+    point = _point(order, shipment, parcel, account)
     worth = Money(sum(each.total for each in worths(order, parcel.runs, charges=True, kept=True)), order.currency)
     return LabelRequest(
         order_reference=order.reference,
@@ -38,7 +44,23 @@ def told(order: Order, shipment: Shipment, parcel: PackedParcel, sender: Address
         cod=min(worth, order.due) if order.tender == COD.name and order.due.minor_units > 0 else None,
         fragile=parcel.fragile,
         hazards=parcel.hazards,
+        point=point,
     )
+
+
+def _point(order: Order, shipment: Shipment, parcel: PackedParcel, account: str) -> CollectionPoint | None:
+    """Where it waits for its recipient; a shipment that goes otherwise than was agreed goes to the door."""
+    chosen = order.delivery
+    if chosen is None or chosen.point is None or chosen.method != shipment.method:
+        return None
+    point = chosen.point
+    if point.courier != account:
+        why = f"it is one of {point.courier}, and the label is to be bought at {account}"
+        raise NotToThatPoint(order.id, point.id, parcel.number, why)
+    if not point.takes(parcel.grams, parcel.dimensions):
+        why = f"with its {parcel.grams} g it is heavier or larger than the point takes"
+        raise NotToThatPoint(order.id, point.id, parcel.number, why)
+    return point
 
 
 def _contents(order: Order, runs: Iterable[Run]) -> tuple[LabelContent, ...]:

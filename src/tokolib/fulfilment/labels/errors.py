@@ -25,6 +25,25 @@ class NoRecipient(TokolibError):
 
 
 @attrs.frozen
+class NotToThatPoint(TokolibError):
+    """The parcel can't be sent to the order's collection point like that; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.not_to_that_point"
+    status: ClassVar[int] = 409
+    order_id: str
+    point: str
+    parcel: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"parcel {self.parcel} of order {self.order_id} can't go to collection point {self.point}: {self.why}"
+
+    @property
+    def hint(self) -> str:
+        return "choose another point, or the door: shop.orders.edit(order, delivery=..., point=..., reason=...)"
+
+
+@attrs.frozen
 class LabelNotOpen(BookingNotOpen):
     """Nothing of the kind can be said of, or done with, the label as it is; nothing was changed."""
 

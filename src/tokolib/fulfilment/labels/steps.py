@@ -34,14 +34,17 @@ async def wish(unit: Unit, shipment_id: ShipmentId, account: str, sender: Addres
     """The labels of all parcels of a shipment: those that it has, and a wish for each of the others.
 
     Raises:
-        NotFound, IllegalShipmentTransition: it isn't packed. NoRecipient: nobody to send to. Nothing was stored.
+        NotFound, IllegalShipmentTransition: it isn't packed. NoRecipient: nobody to send to.
+        NotToThatPoint: a parcel can't wait at the order's collection point. Nothing was stored.
     """
     shipment = await unit[SHIPMENTS].get(shipment_id)
     check_shipment(shipment, s.LabelAsked)
     order = await unit[ORDERS].get(shipment.order_id)
     for parcel in shipment.parcels:
         if all(each.parcel != parcel.number for each in shipment.labels):
-            label = await _wished(unit, shipment, account, told(order, shipment, parcel, sender))
+            label = await _wished(
+                unit, shipment, account, told(order, shipment, parcel, account=account, sender=sender)
+            )
             shipment = unit[SHIPMENTS].record(shipment, s.LabelAsked(label.id, parcel.number))
     return tuple([await unit[LABELS].get(LabelId(each.label_id)) for each in shipment.labels])
 
