@@ -221,6 +221,10 @@ async def live(toko):
     given = await toko.shipments.pack(await toko.shipments.plan(given), [ParcelDraft(goods={"KOPI-250": 1}, grams=700)])
     await toko.shipments.buy_labels(given, courier="fake-courier")
     await toko.manifests.close(given, courier="fake-courier")
+    await toko.catalog.put("GAME", "Petualangan", digital=True)
+    await toko.prices.put("GAME", IDR(150_000))
+    await toko.licences.add("GAME", ["AAAA", "BBBB", "CCCC"], key="pool")
+    await toko.licences.grant(await toko.given.order({"GAME": 2}, key="web-game"))
     for number in (1, 2):
         each = await toko.shipments.hand_over(astray, {"KOPI-250": 1}, key=f"astray-{number}")
         await toko.shipments.returned(each, reship=number == 2)
@@ -389,9 +393,10 @@ def lived(tmp_path_factory, furnished, raise_stage):
 async def _live(path, raise_stage):
     from tokolib.testing.clock import ManualClock
     from tokolib.testing.fake_courier import FakeCourier
+    from tokolib.testing.fake_sealer import FakeSealer
     from tokolib.testing.fake_tax import FakeTaxProvider
 
-    outside = {"tax": FakeTaxProvider(ManualClock()), "couriers": [FakeCourier()]}
+    outside = {"tax": FakeTaxProvider(ManualClock()), "couriers": [FakeCourier()], "sealer": FakeSealer()}
     stage, close = await raise_stage(path, "sqlite", outside, furnished=True)
     try:
         await live(stage)

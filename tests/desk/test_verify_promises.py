@@ -13,6 +13,7 @@ from tokolib.effects.keys import idempotency_key, operation_id
 from tokolib.effects.model import EffectKind, EffectState, Source
 from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentReady, ShipmentRemedied
 from tokolib.fulfilment.labels.events import LabelVoidWished, LabelWished
+from tokolib.fulfilment.licences.events import LicenceGranted
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.fulfilment.pickups.events import PickupObserved, PickupWished
 from tokolib.kernel.ids import LocationId
@@ -1093,6 +1094,18 @@ def f5(hand):
     hand.rewrite("manifests", hand.ids("manifests")[0], more)
 
 
+def k1(hand):
+    """A licence that a customer has was never granted to anybody."""
+    granted = next(id for id in hand.ids("licences") if len(hand.events("licences", id)) > 1)
+
+    def elsewhere(event):
+        if not isinstance(event, LicenceGranted):
+            return event
+        return attrs.evolve(event, grant=attrs.evolve(event.grant, line_id="lin_other"))
+
+    hand.rewrite("licences", granted, elsewhere)
+
+
 def f6(hand):
     """A shipment is ready for whoever shows no code at all."""
 
@@ -1126,7 +1139,7 @@ VIOLATIONS = (
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(b1, b1_twice, b2, b2_never_came, b3, s5_shelf),
     *(c1, c1_strange, c1_ended, c2, c2_return, c3, c3_amount, c3_exchange),
-    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4, f5, f6),
+    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4, f5, f6, k1),
     *(
         s1,
         s2,
@@ -1206,7 +1219,7 @@ def test_a_lived_shop_is_sound(hand):
     assert set(kinds) == {
         "aggregates", "bank lines", "claims", "counters", "documents", "events", "fiscal documents", "gift cards",
         "grants of store credit",
-        "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "lot movements", "manifests",
+        "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "licences", "lot movements", "manifests",
         "movements",
         "numbers", "orders", "payment plans", "pickups", "postings", "postings in the currency of the books",
         "returns", "settlements", "tax filings", "uses",

@@ -66,6 +66,8 @@ READING = {
     "LotService.movements",
     "LotService.of",
     "LotService.orders_of",
+    "LicenceService.get",
+    "LicenceService.of",
     "ManifestService.get",
     "ManifestService.page",
     "OfferService.figures",

@@ -24,6 +24,9 @@ from tokolib.documents.errors import SeriesBroken
 from tokolib.documents.lifecycle import DOCUMENT, DocumentState, evolve_document
 from tokolib.documents.model import Invoice
 from tokolib.fulfilment.errors import IllegalShipmentTransition
+from tokolib.fulfilment.licences.errors import IllegalLicenceTransition
+from tokolib.fulfilment.licences.lifecycle import LICENCE, evolve_licence
+from tokolib.fulfilment.licences.model import Licence
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.model import ParcelLabel, Shipment
@@ -163,6 +166,7 @@ DOCUMENT_1 = filled(Invoice)
 SETTLEMENT_1 = filled(Settlement)
 BANK_LINE_1 = filled(BankEntry, version=1)
 GIFT_CARD_1 = filled(GiftCard, version=1)
+LICENCE_1 = filled(Licence, version=1, state=next(iter(LICENCE.states)))
 TRANSFER_1 = filled(Transfer, version=1, state=next(iter(TRANSFER.states)), lines=())
 COUNT_1 = filled(Count, version=1, state=next(iter(COUNT.states)), lines=())
 OFFER_1 = filled(Offer, version=1, state=next(iter(OFFER.states)), versions=(filled(OfferVersion, number=1),))
@@ -311,6 +315,15 @@ LIVES = (
         evolve_grant,
         lambda grant: grant.state,
         (TypeError,),
+        orders.OrderPlaced(NOW),
+    ),
+    Life(
+        LICENCE,
+        lambda state: attrs.evolve(LICENCE_1, state=state),
+        lambda kind, _: filled(kind, licence=LICENCE_1, grant=None),
+        evolve_licence,
+        lambda licence: licence.state,
+        (IllegalLicenceTransition,),
         orders.OrderPlaced(NOW),
     ),
     Life(

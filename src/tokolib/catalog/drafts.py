@@ -78,6 +78,10 @@ def _components(given: Mapping[str, Amount] | Iterable[ComponentDraft]) -> tuple
     return _several("components", given)
 
 
+YES: Final = "yes"
+"""What a file says of a product that is digital; of any other it says `no`, or nothing."""
+
+
 @attrs.frozen
 class ProductDraft:
     """A product before it is checked. It states the whole product: what is left out is empty."""
@@ -105,6 +109,8 @@ class ProductDraft:
     purchase_limit: Amount | None = None
     price_weights: Mapping[str, Amount] = attrs.field(factory=dict)
     """Of a bundle: how its price is spread over its components, as whole weights by SKU; empty: by what each costs."""
+    digital: bool | str = False
+    """Whether it has no body: `True`, or `yes` in a file."""
 
 
 def draft_of(product: Product, parts: Mapping[str, Part]) -> ProductDraft:
@@ -129,6 +135,7 @@ def draft_of(product: Product, parts: Mapping[str, Part]) -> ProductDraft:
         published_until=product.published_until,
         purchase_limit=product.purchase_limit and amount_text(product.purchase_limit, product.unit),
         price_weights=dict(product.price_weights),
+        digital=product.digital,
     )
 
 
@@ -155,6 +162,7 @@ def texts(draft: ProductDraft) -> ProductDraft:
         published_from=_instant_text(draft.published_from),
         published_until=_instant_text(draft.published_until),
         purchase_limit="" if limit is None else str(limit),
+        digital=YES if draft.digital is True else "" if draft.digital is False else draft.digital,
     )
 
 
@@ -186,6 +194,7 @@ _KINDS: Final[Mapping[type, Mapping[str, tuple[type, ...]]]] = {
         "unit": (str, UnitOfMeasure),
         **dict.fromkeys(("published_from", "published_until"), (str, date, datetime, type(None))),
         "purchase_limit": (*_AMOUNT, type(None)),
+        "digital": (bool, str),
     },
     VariantDraft: {
         **dict.fromkeys(("sku", "gtin", "external_id"), _TEXT),

@@ -104,6 +104,7 @@ def _product_cells(draft: ProductDraft) -> dict[str, Any]:
         "purchase_limit": draft.purchase_limit,
         "components": PARTS.join(f"{each.sku}={each.quantity}" for each in draft.components),
         "price_weights": PARTS.join(f"{sku}={weight}" for sku, weight in draft.price_weights.items()),
+        "digital": draft.digital,
         **{ATTRIBUTE + code: value for code, value in draft.attributes.items()},
     }
 

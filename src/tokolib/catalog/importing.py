@@ -134,7 +134,7 @@ class Importing:
         if outcome and outcome.error:
             self._note(located(layout, group, outcome.draft, outcome.error))
         if outcome and outcome.product and self._dry_run:
-            part = Part(outcome.product.unit, outcome.product.is_bundle)
+            part = Part(outcome.product.unit, outcome.product.is_bundle, outcome.product.digital)
             self.planned |= dict.fromkeys(outcome.product.keys, part)
 
     def _note(self, faults: list[RowFault]) -> None:

@@ -106,6 +106,8 @@ class Product:
     """The most that one cart may hold of each variant, in steps."""
     price_weights: tuple[tuple[str, int], ...] = ()
     """How a bundle's price is spread over its components, as weights by SKU key; empty: by what each costs."""
+    digital: bool = False
+    """Whether it has no body: nothing of it is packed, weighed or sent."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -147,6 +149,7 @@ class Part:
 
     unit: UnitOfMeasure
     is_bundle: bool
+    digital: bool = False
 
 
 @attrs.frozen
@@ -185,6 +188,8 @@ class Sellable:
     """Of the product and the variant, as `name=value`."""
     parts: tuple[PricePart, ...] = ()
     """Of a bundle: what its price is spread over."""
+    digital: bool = False
+    """Whether it has no body: nothing of it is packed, weighed or sent."""
 
     def consumption(self, steps: int) -> Mapping[str, int]:
         """What *steps* of it take from the stock, in steps by SKU key: its own, or its components'."""

@@ -19,7 +19,7 @@ from tokolib.kernel.limits import Limits
 
 PRODUCT_FIELDS: Final = (
     "product_id", "name", "type", "description", "unit", "tax_class", "categories", "tags", "status",
-    "published_from", "published_until", "purchase_limit", "components", "price_weights",
+    "published_from", "published_until", "purchase_limit", "components", "price_weights", "digital",
 )  # fmt: skip
 VARIANT_FIELDS: Final = ("sku", "variant_id", "gtin", "weight", "dimensions")
 FIELDS: Final = (*PRODUCT_FIELDS[:2], *VARIANT_FIELDS, *PRODUCT_FIELDS[2:])

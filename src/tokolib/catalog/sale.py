@@ -52,6 +52,7 @@ def sellable(product: Product, variant: Variant, tree: CategoryTree | None) -> S
         components=product.components,
         purchase_limit=product.purchase_limit,
         attributes=_told((*product.attributes, *variant.attributes)),
+        digital=product.digital,
     )
 
 

@@ -64,12 +64,14 @@ class CatalogService(Service[Colour]):
         price_weights: Mapping[str, Amount] | None = None,
         purchase_limit: Amount | None = None,
         external_id: str | None = None,
+        digital: bool | None = None,
     ) -> Product:
         """The product of the one variant *sku*, made or changed; new ones are for sale at once.
 
         What isn't given stays as it is, the first spelling of the SKU and an archived status too. The same twice
         is the same. *components* (units by SKU) make it a bundle, whose price is spread over them by what each
-        costs, or by *price_weights* (whole numbers by SKU).
+        costs, or by *price_weights* (whole numbers by SKU). A *digital* good has no body: it is sold from a pool of
+        licences, and nothing of it is weighed or sent.
 
         Raises:
             InvalidProduct: with every fault. Nothing was stored; nor with any of the others.
@@ -80,7 +82,7 @@ class CatalogService(Service[Colour]):
             "name": name, "weight": weight, "dimensions": dimensions, "gtin": gtin, "unit": unit,
             "tax_class": tax_class, "categories": categories, "tags": tags, "description": description,
             "type": type, "components": components, "price_weights": price_weights,
-            "purchase_limit": purchase_limit, "external_id": external_id,
+            "purchase_limit": purchase_limit, "external_id": external_id, "digital": digital,
         }  # fmt: skip
         wish = quick_wish(sku, {field: value for field, value in given.items() if value is not None}, attributes)
         return await self._write("catalog.put", lambda unit: steps.put(unit, wish, self.moved))

@@ -85,7 +85,7 @@ class Shelf:
             if key in self.planned:
                 found[key] = self.planned[key]
             elif product is not None:
-                found[key] = Part(product.unit, product.is_bundle)
+                found[key] = Part(product.unit, product.is_bundle, product.digital)
         return found
 
     async def owners(self, keys: Iterable[str]) -> dict[str, SkuOwner | None]:

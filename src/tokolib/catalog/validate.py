@@ -8,13 +8,13 @@ import attrs
 from tokolib.catalog.attributes import CODE, AttributeDef, Given, ProductType, attribute_value
 from tokolib.catalog.bundles import components_of, price_weights
 from tokolib.catalog.categories import CategoryTree
-from tokolib.catalog.drafts import ProductDraft, VariantDraft
+from tokolib.catalog.drafts import YES, ProductDraft, VariantDraft
 from tokolib.catalog.errors import InvalidProduct
 from tokolib.catalog.faults import Faults
 from tokolib.catalog.gtin import gtin, gtin14
 from tokolib.catalog.lifecycle import reachable
 from tokolib.catalog.measures import dimensions, grams
-from tokolib.catalog.model import AttributeValue, Option, Part, Product, ProductStatus, Variant
+from tokolib.catalog.model import AttributeValue, Component, Option, Part, Product, ProductStatus, Variant
 from tokolib.catalog.periods import publication
 from tokolib.catalog.sku import key, spelling
 from tokolib.catalog.units import unit_of
@@ -75,6 +75,7 @@ def validate(draft: ProductDraft, known: Known) -> Product:
         published_until=until,
         purchase_limit=_purchase_limit(draft, unit, faults),
         price_weights=price_weights(draft.price_weights, components, faults),
+        digital=_digital(draft, components, known.parts, faults),
     )
     if faults.found:
         raise InvalidProduct(f"{draft.name!s:.80}", tuple(faults.found))
@@ -90,6 +91,20 @@ def _type(draft: ProductDraft, known: Known, faults: Faults) -> str:
     if code and known.type is None:
         faults.add("type", "catalog.unknown_type", "no such product type; put it first with put_type()", code)
     return code
+
+
+def _digital(draft: ProductDraft, components: tuple[Component, ...], parts: Mapping[str, Part], faults: Faults) -> bool:
+    """Whether it has no body; what is sold in one has a body whose parts all have one."""
+    given = draft.digital.strip().lower() if isinstance(draft.digital, str) else draft.digital
+    if given not in (True, False, YES, "no", ""):
+        faults.add("digital", "catalog.not_yes_or_no", "is True or False; in a file yes or no", draft.digital)
+    digital = given is True or given == YES
+    if digital and components:
+        faults.add("digital", "catalog.digital_bundle", "a bundle is sent, so it can't be digital: sell its parts")
+    if several := [each.sku for each in components if parts[each.sku].digital]:
+        told = "a digital good can't be part of a bundle: sell it beside"
+        faults.add("components", "catalog.digital_in_bundle", told, ", ".join(several))
+    return digital
 
 
 def _tax_class(given: str, faults: Faults) -> str:

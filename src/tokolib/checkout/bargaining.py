@@ -165,6 +165,7 @@ def _line(line: CartLine, sold: Sellable, priced: PricedLine, gift_of: str, foun
         shares=priced.shares,
         sources=found.sources.get(line.id, ()),
         awaited=found.awaited.get(line.id, ()),
+        digital=sold.digital,
     )
 
 

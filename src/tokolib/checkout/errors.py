@@ -35,6 +35,21 @@ class AddressNeeded(TokolibError):
 
 
 @attrs.frozen
+class NothingTravels(TokolibError):
+    """A delivery was chosen for goods none of which has a body."""
+
+    code: ClassVar[str] = "checkout.nothing_travels"
+    delivery: str
+
+    def __str__(self) -> str:
+        return f"delivery {self.delivery!r} has nothing to carry: all of it is digital"
+
+    @property
+    def hint(self) -> str:
+        return "leave delivery= out; ship_to= may stay, where taxes go by the customer's place"
+
+
+@attrs.frozen
 class WishNotOffered(TokolibError):
     """Something was wished for beside the goods, and no charge rule offers it for this order; nothing was stored."""
 

@@ -77,6 +77,8 @@ class QuoteLine:
     """Where its units leave from, each unit from one place; empty where all leave from the bargain's own location."""
     awaited: tuple[Awaited, ...] = ()
     """Its units that are not there yet, by the day for which they are promised; empty where all of them are there."""
+    digital: bool = False
+    """Whether it has no body, so that nothing of it is sent."""
 
     @property
     def quantity(self) -> Quantity:

@@ -165,9 +165,10 @@ async def _missing(unit: Unit, table: Table, wishes: Wishes, chosen: DeliveryMet
     settled = await settle(unit, table, wishes, chosen)
     unpriced = sorted({sku for each in settled.priced.problems if each.blocking for sku in each.skus})
     found = [reason("checkout.no_prices", skus=", ".join(unpriced))] if unpriced else []
-    if wishes.ship_to is None:
+    travels = any(not settled.sold[line.key].digital for line in settled.held.lines)
+    if travels and wishes.ship_to is None:
         found.append(reason("checkout.no_address"))
-    if chosen is None:
+    if travels and chosen is None:
         found.append(reason("checkout.no_delivery_chosen"))
     if table.provided is not None:
         found.append(reason("checkout.taxes_to_be_asked", provider=table.provided.name))

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from tokolib.cart.facts import price_lines
-from tokolib.cart.model import CartLine, Contents
+from tokolib.cart.model import Contents
 from tokolib.catalog.model import Sellable
+from tokolib.checkout.errors import NothingTravels
 from tokolib.checkout.gifts import Gifts, gifts_of
 from tokolib.checkout.lines import QuoteLine
 from tokolib.checkout.model import Wishes
@@ -19,6 +20,7 @@ from tokolib.checkout.refusing import Hindrance, collecting_refusal, tender_refu
 from tokolib.checkout.sourcing import places_asked
 from tokolib.checkout.table import Table, demands_of
 from tokolib.conditions import Always, Facts, facts_asked, verdict
+from tokolib.kernel.explain import reason
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.unit import Unit
@@ -140,9 +142,9 @@ async def settle(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMetho
         sold = {**sold, **gifts.sold}
         ask = _with(gifts, ask)
         priced = ask.price(*stated)
-    answer = await _sent(unit, ask, priced, [_goods(line, sold) for line in held.lines], method)
+    answer = await _sent(unit, ask, priced, _goods(held, sold), method)
     rate = answer if isinstance(answer, Rate) else None
-    beside = [] if rate is None else [_shipping_charge(rate)]
+    beside = [] if rate is None else [_shipping_charge(rate, held, sold, priced)]
     if rate is not None and table.tariff.rules and table.tariff.is_late:
         priced = ask.price(*stated, *beside)
     situation, tariff = _situation(ask, priced, method), table.tariff
@@ -211,6 +213,8 @@ async def _sent(
     place = ask.wishes.goes_to
     if method is None or place is None:
         return None
+    if not goods:
+        return Hindrance(reason("checkout.nothing_travels", method=method.id), NothingTravels(method.id))
     if because := unsuitable(method, ask.wishes.point, goods):
         return Hindrance(because, point_error(because, method))
     value = sum(line.total for line in priced.lines)
@@ -269,10 +273,15 @@ def _with(gifts: Gifts, ask: _Question) -> _Question:
     return attrs.evolve(ask, lines=(*ask.lines, *asked), offers=ask.offers.without(*gifts.withheld))
 
 
-def _goods(line: CartLine, sold: Mapping[str, Sellable]) -> Goods:
-    one = sold[line.key]
-    return Goods(one.sku, line.quantity * line.unit.per_step, one.weight_grams, one.dimensions)
+def _goods(held: Contents, sold: Mapping[str, Sellable]) -> list[Goods]:
+    """What has a body of what is *held*."""
+    goods = ((sold[line.key], line.quantity * line.unit.per_step) for line in held.lines)
+    return [Goods(one.sku, units, one.weight_grams, one.dimensions) for one, units in goods if not one.digital]
 
 
-def _shipping_charge(rate: Rate) -> ChargeLine:
-    return ChargeLine("shipping", ChargeKind.SHIPPING, rate.name, rate.amount.minor_units, rate.tax_class)
+def _shipping_charge(rate: Rate, held: Contents, sold: Mapping[str, Sellable], priced: Priced) -> ChargeLine:
+    """What delivery costs, for the goods that are sent: where some have no body, these bear nothing of it."""
+    amount = rate.amount.minor_units
+    digital = {line.id for line in held.lines if sold[line.key].digital}
+    sent = tuple((each.line.id, each.total) for each in priced.lines if digital and each.line.id not in digital)
+    return ChargeLine("shipping", ChargeKind.SHIPPING, rate.name, amount, rate.tax_class, weights=sent)

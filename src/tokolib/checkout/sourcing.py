@@ -277,7 +277,9 @@ def _grams(lines: Sequence[Wanted]) -> dict[str, int]:
     grams: dict[str, int] = {}
     for line in lines:
         one = line.goods
-        if not one.weight_grams:
+        if one.digital:
+            grams |= dict.fromkeys(one.consumption(1), 0)
+        if one.digital or not one.weight_grams:
             continue
         step = -(-one.weight_grams * one.unit.per_step.numerator // one.unit.per_step.denominator)
         parts = one.consumption(1)

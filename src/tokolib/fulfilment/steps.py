@@ -119,6 +119,36 @@ async def hand_over(
     order = await keep_to_plan(unit, order_id, observe=observe)
     check(order, GoodsShipped)
     where, runs = _free(order, wanted, location)
+    return await _sent(unit, order, where, runs, tracking, method, gateways, lots)
+
+
+async def hand_over_runs(
+    unit: Unit,
+    order_id: OrderId,
+    where: LocationId,
+    runs: tuple[Run, ...],
+    *,
+    method: str,
+    gateways: Gateways,
+    observe: Observe,
+    lots: Named,
+) -> Shipment:
+    """Units that somebody has chosen leave from one place, as with `hand_over`, which tells what it raises."""
+    order = await keep_to_plan(unit, order_id, observe=observe)
+    check(order, GoodsShipped)
+    return await _sent(unit, order, where, runs, "", method, gateways, lots)
+
+
+async def _sent(
+    unit: Unit,
+    order: Order,
+    where: LocationId,
+    runs: tuple[Run, ...],
+    tracking: str,
+    method: str,
+    gateways: Gateways,
+    lots: Named,
+) -> Shipment:
     made = await _begun(unit, order, where, runs, ShipmentState.HANDED_OVER, method=method)
     left = attrs.evolve(made, tracking=tracking, handed_over_at=unit.now)
     await _leave(unit, order, left, gateways, lots)

@@ -62,6 +62,8 @@ class Tracked(StrEnum):
     """Each belongs to a lot, which may expire."""
     SERIAL = "serial"
     """Each has a number of its own."""
+    LICENCE = "licence"
+    """Each is a key of a digital good, which is kept sealed beside."""
 
 
 UNSELLABLE: Final = (StockState.DAMAGED, StockState.QUALITY, StockState.TRANSIT)

@@ -44,15 +44,20 @@ async def receive(
     state: StockState = _SELLABLE,
     refers_to: str = "",
     receipts: Mapping[str, Sequence[LotReceipt]] = MappingProxyType({}),
+    licences: bool = False,
 ) -> str:
     """Goods from outside; the id of their batch of movements. The first time, the SKU's unit is fixed for good.
+
+    *licences* says that they are some, whose keys are stored beside.
 
     Raises:
         UnknownLocation, BundleHasNoStock, UnitChanged, LotsNeeded: nothing was changed. What `carrying.admit` refuses.
     """
     await opened(unit, location)
     items = await stock_items(unit, goods)
-    lots = {key: await carrying.admit(unit, items[key], some) for key, some in receipts.items() if some}
+    lots = {
+        key: await carrying.admit(unit, items[key], some, licences=licences) for key, some in receipts.items() if some
+    }
     return await _change(unit, MovementKind.RECEIVE, goods, location, state, refers_to, lots=lots)
 
 

@@ -9,8 +9,8 @@ from tokolib.catalog.sale import sellable
 from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.steps import owned
 from tokolib.inventory.errors import BundleHasNoStock, UnitChanged, UnknownLocation
-from tokolib.inventory.events import LocationOpened, StockItemOpened
-from tokolib.inventory.model import MAIN, Location, StockItem, item_id, location_id
+from tokolib.inventory.events import ItemTracked, LocationOpened, StockItemOpened
+from tokolib.inventory.model import MAIN, Location, StockItem, Tracked, item_id, location_id
 from tokolib.inventory.ports import LOCATIONS, STOCK_ITEMS
 from tokolib.kernel.quantity import UnitOfMeasure
 from tokolib.kernel.unit import Unit
@@ -75,7 +75,10 @@ async def stock_items(unit: Unit, keys: Iterable[str]) -> dict[str, StockItem]:
             raise BundleHasNoStock(one.sku, tuple(part.sku for part in one.components))
         item = found.get(item_id(key))
         if item is None:
-            found[item_id(key)] = unit[STOCK_ITEMS].record(None, StockItemOpened(key, one.sku, one.unit))
+            item = unit[STOCK_ITEMS].record(None, StockItemOpened(key, one.sku, one.unit))
+            if one.digital:
+                item = unit[STOCK_ITEMS].record(item, ItemTracked(Tracked.LICENCE.value))
+            found[item_id(key)] = item
         elif item.unit != one.unit:
             raise UnitChanged(one.sku, _shown(item.unit), _shown(one.unit))
     return {key: found[item_id(key)] for key in wanted}

@@ -7,7 +7,7 @@ from tokolib.checkout.lines import Source
 from tokolib.kernel.ids import LocationId
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.lines import OrderLine, Run
-from tokolib.orders.model import Order, OrderState
+from tokolib.orders.model import Order, OrderState, worth_of
 
 
 def sources_of(order: Order, line: OrderLine) -> tuple[Source, ...]:
@@ -19,6 +19,26 @@ def awaits_since(order: Order) -> datetime | None:
     """Since when units of *order* wait for stock to come; None where none does, or nothing is owed."""
     waits = order.state is OrderState.PLACED and any(line.waiting for line in order.lines)
     return order.placed_at if waits else None
+
+
+def grantable(order: Order, line: OrderLine) -> UnitSet:
+    """The units of a *line* that have no body, are there, and are paid for: cash on delivery is not enough."""
+    paid = bool(order.plan) or order.due.minor_units <= order.reserved
+    return line.ready if line.line.digital and paid and order.shippable else NO_UNITS
+
+
+def grants_since(order: Order) -> datetime | None:
+    """Since when units of *order* are to be granted that have no body; None where none is."""
+    if order.state is not OrderState.PLACED or order.hindrances:
+        return None
+    owed = worth_of(order.lines, order.charges) - order.credited - order.written_off + order.retained
+    paid = bool(order.plan) or owed - order.captured + order.refunded <= order.reserved
+    return order.placed_at if paid and any(map(_left_to_grant, order.lines)) else None
+
+
+def _left_to_grant(line: OrderLine) -> bool:
+    gone = len(line.shipped) + len(line.cancelled) + len(line.planned)
+    return line.line.digital and line.units > gone + len(line.waiting)
 
 
 def units_at(order: Order, line: OrderLine, location: str) -> UnitSet:

@@ -51,6 +51,23 @@ class NamedTwice(TokolibError):
 
 
 @attrs.frozen
+class NothingToCarry(TokolibError):
+    """Goods that have no body were to be sent; nothing was changed."""
+
+    code: ClassVar[str] = "orders.nothing_to_carry"
+    status: ClassVar[int] = 409
+    order_id: str
+    sku: str
+
+    def __str__(self) -> str:
+        return f"{self.sku} of order {self.order_id} is digital: nobody carries it"
+
+    @property
+    def hint(self) -> str:
+        return f"shop.licences.grant({self.order_id!r}), or shop.tick(), grants it; name the other goods here"
+
+
+@attrs.frozen
 class TooManyUnits(TokolibError):
     """More units were named than there are to ship or to take back; nothing was changed."""
 

@@ -10,7 +10,7 @@ from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
 from tokolib.orders.places import units_at
-from tokolib.orders.unit_errors import NamedTwice, StillAwaited, TooManyUnits, UnknownLine
+from tokolib.orders.unit_errors import NamedTwice, NothingToCarry, StillAwaited, TooManyUnits, UnknownLine
 
 Wanted = Mapping[str, Counted]
 """Quantities in units of measure, by SKU or by line id."""
@@ -35,15 +35,17 @@ def _figure(quantity: Counted, path: str) -> Decimal | tuple[Decimal, UnitOfMeas
 def to_ship(order: Order, wanted: Wanted | None, location: str = "") -> tuple[Run, ...]:
     """The next units to ship: all that are free, or *wanted* of them, the lowest of their lines.
 
-    Where a *location* is named, only those that leave from there. What is awaited is not there to be shipped.
+    Where a *location* is named, only those that leave from there. What is awaited is not there to be shipped, and
+    what is digital has no body to be.
 
     Raises:
+        NothingToCarry: something is digital.
         StillAwaited: so much of it hasn't come yet.
         UnknownLine, NamedTwice, TooManyUnits: something isn't in the order, is named twice, or isn't free any more.
     """
-    there: Units = {line.id: line.ready for line in order.lines}
+    there: Units = {line.id: line.ready for line in order.lines if not line.line.digital}
     if location:
-        there = {line.id: line.ready & units_at(order, line, location) for line in order.lines}
+        there = {line.id: there[line.id] & units_at(order, line, location) for line in order.lines if line.id in there}
     if wanted is None:
         return runs_of(order, there)
     _check_there(order, wanted)
@@ -51,12 +53,15 @@ def to_ship(order: Order, wanted: Wanted | None, location: str = "") -> tuple[Ru
 
 
 def _check_there(order: Order, wanted: Wanted) -> None:
-    """Pass where no more is *wanted* than is there, or than there ever was.
+    """Pass where no more is *wanted* than is there, or than there ever was, and all of it has a body.
 
     Raises:
+        NothingToCarry: something is digital.
         StillAwaited: some of it is promised, and hasn't come. UnknownLine, NamedTwice, InvalidQuantity.
     """
     for name, lines in named(order, wanted).items():
+        if lines[0].line.digital:
+            raise NothingToCarry(order.id, lines[0].line.sku)
         steps, ready = lines[0].line.unit.steps(wanted[name]), sum(len(line.ready) for line in lines)
         if ready < steps <= sum(len(line.free) for line in lines):
             of = lines[0].line

@@ -234,6 +234,7 @@ ORDERS: Final = Collection(
         Column("lapses_at", null=True),
         Column("waits", null=True),
         Column("awaits_since", null=True),
+        Column("grants_since", null=True),
     ),
     indexes=(
         Index("by_reference", ("reference",), unique=True),
@@ -246,6 +247,7 @@ ORDERS: Final = Collection(
         Index("lapses", ("lapses_at",), sparse=True),
         Index("waits", ("waits",), sparse=True),
         Index("awaiting", ("awaits_since",), sparse=True),
+        Index("grants", ("grants_since",), sparse=True),
     ),
     facts=(ORDER_LINES,),
 )
@@ -369,6 +371,15 @@ MANIFESTS: Final = Collection(
     indexes=(
         Index("by_number", ("number",), unique=True),
         Index("by_account", ("account", "number")),
+    ),
+)
+
+LICENCES: Final = Collection(
+    "licences",
+    columns=(Column("sku_key"), Column("state"), Column("order_id", null=True)),
+    indexes=(
+        Index("by_sku", ("sku_key", "state")),
+        Index("by_order", ("order_id",), sparse=True),
     ),
 )
 
@@ -516,6 +527,7 @@ COLLECTIONS: Final = (
     LABELS,
     PICKUPS,
     MANIFESTS,
+    LICENCES,
     RETURNS,
     EXCHANGES,
     CLAIMS,

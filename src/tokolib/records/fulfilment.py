@@ -1,4 +1,4 @@
-"""How shipments, their labels, pickups and manifests are stored."""
+"""How shipments, their labels, pickups, manifests and licences are stored."""
 
 from typing import Final
 
@@ -7,6 +7,9 @@ from tokolib.fulfilment import events as fulfilment
 from tokolib.fulfilment.labels import events as labels
 from tokolib.fulfilment.labels.lifecycle import evolve_label
 from tokolib.fulfilment.labels.model import Label
+from tokolib.fulfilment.licences import events as licences
+from tokolib.fulfilment.licences.lifecycle import evolve_licence
+from tokolib.fulfilment.licences.model import Licence
 from tokolib.fulfilment.lifecycle import evolve as evolve_shipment
 from tokolib.fulfilment.manifests import events as manifests
 from tokolib.fulfilment.manifests.lifecycle import evolve_manifest
@@ -124,4 +127,23 @@ MANIFESTS: Final = Record(
     evolve=evolve_manifest,
     events=(manifests.ManifestClosed,),
     row=lambda manifest: {"number": manifest.number, "account": manifest.account},
+)
+
+LICENCES: Final = Record(
+    collection=collections.LICENCES,
+    noun="licence",
+    cls=Licence,
+    evolve=evolve_licence,
+    events=(
+        licences.LicenceAdded,
+        licences.LicenceGranted,
+        licences.LicenceRead,
+        licences.LicenceRevoked,
+        licences.LicenceWithdrawn,
+    ),
+    row=lambda licence: {
+        "sku_key": licence.key,
+        "state": licence.state.value,
+        "order_id": None if licence.grant is None else licence.grant.order_id,
+    },
 )

@@ -1,5 +1,6 @@
 """How orders are stored."""
 
+from datetime import datetime
 from typing import Final
 
 from tokolib.checkout.lines import QuoteCharge, QuoteLine
@@ -10,7 +11,7 @@ from tokolib.orders import events as orders
 from tokolib.orders.lifecycle import evolve as evolve_order
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order
-from tokolib.orders.places import awaits_since
+from tokolib.orders.places import awaits_since, grants_since
 from tokolib.pricing.model import ChargeKind
 from tokolib.records import collections
 from tokolib.records.record import Record
@@ -22,6 +23,7 @@ def _order_row(order: Order) -> Row:
     goods = sum(line.line.total for line in order.lines)
     total = order.total.minor_units
     return {
+        **_order_terms(order),
         "reference": order.reference,
         "state": order.state.value,
         "payment": order.payment.value,
@@ -30,7 +32,6 @@ def _order_row(order: Order) -> Row:
         "customer": order.customer,
         "cart_id": order.cart_id,
         "requested_at": sortable(order.requested_at),
-        "due_until": sortable(order.due_until) if order.due_until else None,
         "currency": order.currency.code,
         "currency_digits": order.currency.digits,
         "goods": goods,
@@ -49,14 +50,26 @@ def _order_row(order: Order) -> Row:
         "delivery": order.delivery.method if order.delivery else None,
         "location": order.location,
         "quote_id": order.quote_id,
-        "placed_at": sortable(order.placed_at) if order.placed_at else None,
+        "placed_at": _at(order.placed_at),
         "local_date": order.tax_date.isoformat(),
         "ending": order.ending,
         "sub_state": order.sub_state or None,
-        "lapses_at": sortable(order.lapses_at) if order.lapses_at else None,
-        "waits": place(order.escalates_at, order.id),
-        "awaits_since": None if (since := awaits_since(order)) is None else sortable(since),
     }
+
+
+def _order_terms(order: Order) -> Row:
+    """Until when or since when it waits, and for what."""
+    return {
+        "due_until": _at(order.due_until),
+        "lapses_at": _at(order.lapses_at),
+        "waits": place(order.escalates_at, order.id),
+        "awaits_since": _at(awaits_since(order)),
+        "grants_since": _at(grants_since(order)),
+    }
+
+
+def _at(instant: datetime | None) -> str | None:
+    return None if instant is None else sortable(instant)
 
 
 def _order_facts(order: Order) -> Facts:

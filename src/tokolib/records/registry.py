@@ -46,6 +46,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "labels": ("fulfilment", "LABELS"),
     "pickups": ("fulfilment", "PICKUPS"),
     "manifests": ("fulfilment", "MANIFESTS"),
+    "licences": ("fulfilment", "LICENCES"),
     "returns": ("returns", "RETURNS"),
     "exchanges": ("returns", "EXCHANGES"),
     "claims": ("returns", "CLAIMS"),

@@ -125,16 +125,24 @@ async def inspect(
     check(goods, e.ReturnInspected)
     by_staff(unit, "inspect a return")
     came = _meant(received(goods), disposition)
-    lines = looked_at(await unit[ORDERS].get(goods.order_id), came, found)
-    return _inspected(unit, goods, lines)
+    order = await unit[ORDERS].get(goods.order_id)
+    return _inspected(unit, order, goods, looked_at(order, came, found))
 
 
 def _meant(lines: Sequence[ReturnLine], disposition: Disposition | None) -> tuple[ReturnLine, ...]:
     return tuple(attrs.evolve(line, disposition=disposition or line.disposition) for line in lines)
 
 
-def _inspected(unit: Unit, goods: Return, lines: Sequence[ReturnLine]) -> Return:
-    return unit[RETURNS].record(goods, e.ReturnInspected(Inspection(tuple(lines), str(unit.ctx.actor), unit.now)))
+def _inspected(unit: Unit, order: Order, goods: Return, lines: Sequence[ReturnLine]) -> Return:
+    """What is digital is put nowhere, whatever was said of it: its licence is revoked."""
+    digital = {line.id for line in order.lines if line.line.digital}
+    fates = (
+        attrs.evolve(line, disposition=Disposition.KEPT)
+        if line.run.line_id in digital and line.disposition is not Disposition.REFUSED
+        else line
+        for line in lines
+    )
+    return unit[RETURNS].record(goods, e.ReturnInspected(Inspection(tuple(fates), str(unit.ctx.actor), unit.now)))
 
 
 def settled(
@@ -165,7 +173,7 @@ def settled(
         came = _meant(received(goods), disposition)
         said = differing(order, came, dispositions)
         lines = (attrs.evolve(line, disposition=said.get(line.run.line_id, line.disposition)) for line in came)
-        goods = _inspected(unit, goods, tuple(lines))
+        goods = _inspected(unit, order, goods, tuple(lines))
     return goods, brought(order, goods)
 
 

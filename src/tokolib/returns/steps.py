@@ -6,6 +6,7 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment.journeys import remedied
+from tokolib.fulfilment.licences.steps import take_back as revoke
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.inventory.lots.naming import Named
@@ -215,6 +216,7 @@ async def _credit(
     back = credit - allowed - sum(each.amount for each in kept)
     worth = Money(order.total.minor_units - order.credited + back, order.currency)
     check_cards(await unit[INTENTS].get(order.intent_id), Money(back, order.currency), worth)
+    await revoke(unit, order, f"return {goods_back.id}", lines={run.line_id for run in runs})
     await put_away(unit, order, goods_back.id, lines, lots)
     parts = await _refund(unit, order, back, goods_back, refund_to, observe)
     await settle_credit(unit, order.id)

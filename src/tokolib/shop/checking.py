@@ -143,6 +143,15 @@ def courier_faults(couriers: object) -> Iterator[Fault]:
             names.add(name)
 
 
+def sealer_faults(sealer: object) -> Iterator[Fault]:
+    """What keys of licences can't be sealed with; None stands for a shop that has none."""
+    if sealer is not None:
+        from tokolib.fulfilment.licences.sealing import Sealer
+
+        for wrong in lacking(sealer, Sealer):
+            yield Fault("sealer", "kernel.wrong_type", wrong, shown(sealer))
+
+
 def _no_gateway(gateway: object) -> str:
     from tokolib.payments.ports import PaymentGateway
 
@@ -156,7 +165,7 @@ def _is_local(tender: str) -> bool:
 
 
 def check_blocking(outside: Outside) -> None:
-    """Pass for gateways, tax providers, couriers, a broker and a source of exchange rates that answer at once.
+    """Pass for gateways, tax providers, couriers, a broker, a sealer and exchange rates that answer at once.
 
     Raises:
         HostMismatch: one must be awaited; found out here, it never strikes inside a unit.
@@ -182,6 +191,11 @@ def check_blocking(outside: Outside) -> None:
 
         if waiting(outside.broker, Broker):
             raise HostMismatch(f"the broker {type(outside.broker).__name__}")
+    if outside.sealer is not None:
+        from tokolib.fulfilment.licences.sealing import Sealer
+
+        if waiting(outside.sealer, Sealer):
+            raise HostMismatch(f"the sealer {type(outside.sealer).__name__}")
     if outside.exchange is not None:
         from tokolib.pricing.exchange.ports import ExchangeRates
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tokolib.desk.ports import Broker
     from tokolib.desk.relay_policy import RelayPolicy
     from tokolib.fulfilment.couriers.ports import Courier
+    from tokolib.fulfilment.licences.sealing import Sealer
     from tokolib.payments.ports import PaymentGateway
     from tokolib.pricing.exchange.ports import ExchangeRates
     from tokolib.tax.ports import TaxProvider
@@ -45,6 +46,7 @@ def open(
     tax_formerly: "Iterable[TaxProvider]" = (),
     exchange: "ExchangeRates | None" = None,
     couriers: "Iterable[Courier]" = (),
+    sealer: "Sealer | None" = None,
     tenant: str = "default",
     actor: Actor | None = None,
     access: AccessPolicy | None = None,
@@ -66,7 +68,7 @@ def open(
     doesn't answer, *tax_fallback* does if the policy `tax_outage` lets it. Providers that the shop has asked before are
     *tax_formerly*: they are told what goes back of the invoices that they keep.
 
-    *couriers* are the accounts at which labels are bought, each by its name.
+    *couriers* are the accounts at which labels are bought, each by its name. *sealer* seals the keys of licences.
 
     Raises:
         UnknownAdapter, AdapterBroken, AdapterConfig, MissingExtra: *storage* can't be opened.
@@ -92,6 +94,7 @@ def open(
         tax_formerly=tax_formerly,
         exchange=exchange,
         couriers=couriers,
+        sealer=sealer,
         tenant=tenant,
         actor=actor,
         access=access,
@@ -148,6 +151,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
         tax_formerly: "Iterable[TaxProvider]" = (),
         exchange: "ExchangeRates | None" = None,
         couriers: "Iterable[Courier]" = (),
+        sealer: "Sealer | None" = None,
         tenant: str = "default",
         actor: Actor | None = None,
         access: AccessPolicy | None = None,
@@ -170,6 +174,7 @@ class aopen:  # noqa: N801 - called like a function, and awaited or entered
             tax_formerly=tax_formerly,
             exchange=exchange,
             couriers=couriers,
+            sealer=sealer,
             tenant=tenant,
             actor=actor,
             access=access,

@@ -33,6 +33,7 @@ from tokolib.shop.checking import (
     outgoing_faults,
     part_faults,
     refuse,
+    sealer_faults,
     settings_faults,
     storage_faults,
     sub_state_faults,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from tokolib.desk.ports import Broker
     from tokolib.desk.relay_policy import RelayPolicy
     from tokolib.fulfilment.couriers.ports import Courier
+    from tokolib.fulfilment.licences.sealing import Sealer
     from tokolib.payments.ports import PaymentGateway
     from tokolib.pricing.exchange.ports import ExchangeRates
     from tokolib.tax.ports import TaxProvider
@@ -109,6 +111,7 @@ def planned(
     tax_formerly: "Iterable[TaxProvider]",
     exchange: "ExchangeRates | None",
     couriers: "Iterable[Courier]",
+    sealer: "Sealer | None",
     tenant: str,
     actor: Actor | None,
     access: AccessPolicy | None,
@@ -140,10 +143,11 @@ def planned(
         tax_faults({"tax": tax, "tax_fallback": tax_fallback}),
         former_tax_faults(tax_formerly),
         courier_faults(carriers),
+        sealer_faults(sealer),
     )
     by_name = {gateway.name: gateway for gateway in known}
     accounts = {courier.name: courier for courier in carriers}
-    outside = Outside(by_name, broker, relay_policy, tax, tax_fallback, exchange, formerly, accounts)
+    outside = Outside(by_name, broker, relay_policy, tax, tax_fallback, exchange, formerly, accounts, sealer)
     if not asynchronous:
         check_blocking(outside)
     if isinstance(storage, str):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tokolib.documents.service import InvoiceService
     from tokolib.effects.ports import Observe
     from tokolib.fulfilment.couriers.ports import Courier
+    from tokolib.fulfilment.licences.sealing import Sealer
+    from tokolib.fulfilment.licences.service import LicenceService
     from tokolib.fulfilment.manifests.service import ManifestService
     from tokolib.fulfilment.pickups.service import PickupService
     from tokolib.fulfilment.service import ShipmentService
@@ -70,6 +72,7 @@ class Outside:
     exchange: "ExchangeRates | None"
     tax_formerly: "tuple[TaxProvider, ...]" = ()
     couriers: "Mapping[str, Courier]" = attrs.field(factory=dict)
+    sealer: "Sealer | None" = None
 
     @property
     def taxes(self) -> "Mapping[str, TaxProvider]":
@@ -261,6 +264,14 @@ class Rooms(Service[Colour]):
         from tokolib.fulfilment.manifests.service import ManifestService
 
         return ManifestService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def licences(self) -> "LicenceService[Colour]":
+        """Keys of digital goods."""
+        from tokolib.fulfilment.licences.service import LicenceService
+
+        outside = self._outside
+        return LicenceService(self._work, self.blocking, self._observe, outside.gateways, outside.sealer)
 
     @cached_property
     def returns(self) -> "ReturnService[Colour]":

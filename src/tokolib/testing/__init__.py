@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tokolib.testing.fake_courier import AsyncFakeCourier, FakeCourier
     from tokolib.testing.fake_courier_book import CourierSwitches
     from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld, Switches
+    from tokolib.testing.fake_sealer import AsyncFakeSealer, FakeSealer
     from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider, TaxSwitches
     from tokolib.testing.ids import SeededIds
     from tokolib.testing.postgres import PostgresServer, postgres_server
@@ -28,6 +29,7 @@ __all__ = [
     "AsyncFakeBroker",
     "AsyncFakeCourier",
     "AsyncFakeGateway",
+    "AsyncFakeSealer",
     "AsyncFakeTaxProvider",
     "BrokerKit",
     "BrokerSwitches",
@@ -37,6 +39,7 @@ __all__ = [
     "FakeBroker",
     "FakeCourier",
     "FakeGateway",
+    "FakeSealer",
     "FakeTaxProvider",
     "FakeWorld",
     "Given",
@@ -63,6 +66,7 @@ __getattr__ = exports(
     {
         "AsyncFakeBroker": "fake_broker",
         "AsyncFakeCourier": "fake_courier",
+        "AsyncFakeSealer": "fake_sealer",
         "AsyncFakeGateway": "fake_gateway",
         "AsyncFakeTaxProvider": "fake_tax",
         "BrokerKit": "broker_kit",
@@ -72,6 +76,7 @@ __getattr__ = exports(
         "ExchangeRatesKit": "exchange_rates_kit",
         "FakeBroker": "fake_broker",
         "FakeCourier": "fake_courier",
+        "FakeSealer": "fake_sealer",
         "FakeGateway": "fake_gateway",
         "FakeTaxProvider": "fake_tax",
         "FakeWorld": "fake_gateway",

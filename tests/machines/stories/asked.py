@@ -152,6 +152,23 @@ def transfers_arrive(at):
     at.shop.transfers.receive(whole, {"KOPI-250": 1})
 
 
+def licences_are_granted(at):
+    """One is withdrawn, one granted by hand and read, one by the tick, replaced, and taken back."""
+    shop = at.shop
+    shop.catalog.put("GAME", "Petualangan", digital=True)
+    shop.prices.put("GAME", IDR(150_000))
+    shop.licences.add("GAME", ["A", "B", "C", "D"], key="pool")
+    first, *_ = shop.lots.levels("GAME")
+    shop.licences.withdraw(f"lic_game|{first.lot}", reason="recalled")
+    (read,) = shop.licences.grant(at.given.order({"GAME": 1}))
+    shop.licences.read(read)
+    order = at.given.order({"GAME": 1})
+    shop.tick()
+    (licence,) = shop.licences.of(order)
+    shop.licences.replace(licence, reason="used before")
+    shop.returns.accept(order, {"GAME": 1}, reason="not wanted")
+
+
 def goods_go_astray(at):
     """Planned and cancelled; tried in vain, lost and found; sent again and given back; claimed of the courier."""
     doors = at.shop.shipments
@@ -248,6 +265,7 @@ ASKED = [
     those_who_wait_are_served,
     a_refund_is_approved,
     transfers_arrive,
+    licences_are_granted,
     stock_is_counted,
     goods_are_expected,
     exchanges_end,

@@ -15,6 +15,7 @@ from tokolib.testing.builders import Given
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_courier import FakeCourier
 from tokolib.testing.fake_gateway import FakeGateway, FakeWorld
+from tokolib.testing.fake_sealer import FakeSealer
 from tokolib.testing.fake_tax import FakeTaxProvider
 
 PRICE = IDR(75_000)
@@ -87,7 +88,7 @@ class Stand:
 def stand(**options):
     clock = ManualClock()
     world, tax, courier = FakeWorld(clock), FakeTaxProvider(clock), FakeCourier()
-    outside = {"gateways": [FakeGateway(world)], "tax": tax, "couriers": [courier]}
+    outside = {"gateways": [FakeGateway(world)], "tax": tax, "couriers": [courier], "sealer": FakeSealer()}
     options = {"country": "ID", "clock": clock} | outside | options
     shop = tokolib.open(MemoryStorage(COLLECTIONS), **options)
     given = Given(shop)

@@ -22,18 +22,21 @@ from tokolib.desk.ticking.ending import (
     end_unpaid_orders,
     notice_instalments,
 )
-from tokolib.desk.ticking.turn import PERMISSION, Turn
+from tokolib.desk.ticking.turn import PERMISSION, Turn, at_term
 from tokolib.documents.filing.advance import TaxProviders
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment.bookings.advance import Couriers
 from tokolib.fulfilment.labels.calls import LABEL_CALLS
+from tokolib.fulfilment.licences.granting import grant
 from tokolib.fulfilment.pickups.calls import PICKUP_CALLS
 from tokolib.inventory.again import looking_again
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
+from tokolib.kernel.ids import OrderId
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 from tokolib.orders.allocating import Serving, allocate
+from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import Gateways
 from tokolib.returns.exchanges.ports import EXCHANGES
 from tokolib.returns.exchanges.steps import expire as expire_exchange
@@ -75,6 +78,8 @@ class Ticked:
     """Authorised returns of which nothing came in time, and negotiated ones of which nobody answered a proposal."""
     served_orders: int = 0
     """Orders that waited for stock, and have some of it now."""
+    granted_orders: int = 0
+    """Orders that were granted the licences of what is digital of them."""
 
 
 async def tick(
@@ -108,6 +113,7 @@ async def tick(
         expired_returns=await end_lapsed(turn, "return", RETURNS, expire_return),
         noticed_orders=await notice_instalments(turn),
         served_orders=await _serve(turn),
+        granted_orders=await _grant(turn, gateways),
         abandoned_carts=await abandon_carts(turn),
         expired_carts=await end_carts(turn),
         expired_credit=await end_credit(turn),
@@ -127,6 +133,21 @@ async def _serve(turn: Turn) -> int:
     except TokolibError as error:  # what was served before is, and the next tick goes on
         turn.failures.append(f"allocation: {error}")
         return 0
+
+
+async def _grant(turn: Turn, gateways: Gateways) -> int:
+    """How many orders have licences now that were paid for."""
+
+    async def due(unit: Unit) -> tuple[OrderId, ...]:
+        return tuple(order.id for order in await at_term(unit, ORDERS, "grants", turn.budget))
+
+    async def given(id: OrderId) -> object:
+        async def step(unit: Unit) -> object:
+            return await grant(unit, id, gateways=gateways, observe=turn.observe)
+
+        return await looking_again(turn.work, PERMISSION, step)
+
+    return await turn.each("licences of order", await turn.work.read(due), given)
 
 
 async def _send_on(turn: Turn, outgoing: Outgoing) -> int:

@@ -17,6 +17,7 @@ from tokolib.desk.verify import (
     filings,
     holding,
     keys,
+    licences,
     lots,
     money,
     movements,
@@ -40,6 +41,7 @@ from tokolib.documents.model import Invoice, Series
 from tokolib.effects.keys import intent_of
 from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.labels.steps import LABELS_BOOKED
+from tokolib.fulfilment.licences.model import Licence
 from tokolib.fulfilment.manifests.model import Manifest
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.pickups.model import Pickup
@@ -93,6 +95,7 @@ class Looks:
             self.labels,
             self.pickups,
             self.manifests,
+            self.licences,
             self.transfers,
             self.counts,
             self.lots,
@@ -124,6 +127,7 @@ class Looks:
             returns.say_returned(each, order, self.tallies.returned, self.found)
             stock.check_order(each, order, standing, self.tallies.stock, self.found)
             stock.say_units(order, self.tallies.units)
+            licences.say_units(order, self.tallies.licences)
             claims.say_allowances(each, self.tallies.claimed)
             stock.say_shipped(each, order, self.tallies.shipments, self.tallies.stock.left)
             await holding.say_holds(self.unit, each, order, self.tallies.holds)
@@ -286,6 +290,12 @@ class Looks:
             self.found.saw("manifests")
             for id in each.shipments:
                 self.tallies.manifests.said(f"shipment {id}", each.id, each.location, each.closed_at)
+
+    async def licences(self, batch: Sequence[Replayed]) -> None:
+        """What customers have of digital goods."""
+        for each in of(batch, Licence):
+            self.found.saw("licences")
+            licences.find_licence(each, self.tallies.licences)
 
     async def quarantines(self, batch: Sequence[Replayed]) -> None:
         """What nobody has looked at yet."""

@@ -44,7 +44,7 @@ async def _check_levels(unit: Unit, movements: Movements, moved: dict[str, int],
             continue
         where, code = split(row.resource)
         in_lots[where] = in_lots.get(where, 0) + row.on_hand
-        if tracked is Tracked.SERIAL:
+        if tracked in (Tracked.SERIAL, Tracked.LICENCE):
             serials[f"{key}|{code}"] = serials.get(f"{key}|{code}", 0) + row.on_hand
         name, says = f"stock {row.resource}", moved.pop(row.resource, 0)
         found.expect(row.on_hand == says, "S8", name, f"on hand {row.on_hand}, movements say {says}", RESTORE)

@@ -42,6 +42,7 @@ PROMISES: Final = {
     "F4": "the pickup that a shipment names is to fetch it",
     "F5": "a shipment that a manifest lists has left with it, and is on no other",
     "F6": "a shipment that waits for its customer has a code to be shown, and one that nobody collected never left",
+    "K1": "a customer has a licence for each digital unit that left and did not come back, and no other",
     "O1": "replaying the history gives the stored state, and every step was allowed",
     "O2": "goods left only when paid or on credit terms, and paid means captured, reserved, or written off as allowed: "
     "the total, or a plan's deposit",

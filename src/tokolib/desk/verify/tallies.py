@@ -11,6 +11,7 @@ from tokolib.desk.verify import (
     coupons,
     exchange,
     exchanges,
+    licences,
     money,
     movements,
     numbers,
@@ -38,6 +39,7 @@ class Tallies:
     units: Tally = attrs.field(factory=lambda: Tally("F1", movements.RESTORE))
     carriage: Tally = attrs.field(factory=lambda: Tally("F3", bookings.REPAIR))
     manifests: Tally = attrs.field(factory=lambda: Tally("F5", movements.RESTORE))
+    licences: Tally = attrs.field(factory=lambda: Tally("K1", licences.RESTORE))
     uses: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     counted: Tally = attrs.field(factory=lambda: Tally("X4", coupons.RESTORE))
     returned: Tally = attrs.field(factory=lambda: Tally("B1", returns.RESTORE))

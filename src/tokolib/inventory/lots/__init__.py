@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tokolib.inventory.lots.errors import (
         AlreadyMoved,
         InvalidLot,
+        KeysNeeded,
         LotDiffers,
         LotsDiffer,
         LotShort,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AlreadyMoved",
     "InvalidLot",
+    "KeysNeeded",
     "Lot",
     "LotDiffers",
     "LotLevel",
@@ -43,6 +45,7 @@ __getattr__ = exports(
     {
         "AlreadyMoved": "errors",
         "InvalidLot": "errors",
+        "KeysNeeded": "errors",
         "Lot": "model",
         "LotDiffers": "errors",
         "LotLevel": "model",

@@ -10,6 +10,7 @@ from typing import Final
 
 from tokolib.inventory.lots.choose import Candidate, first_expired_first_out
 from tokolib.inventory.lots.errors import (
+    KeysNeeded,
     LotDiffers,
     LotsDiffer,
     LotShort,
@@ -45,14 +46,19 @@ def check_named(items: Mapping[str, StockItem], goods: Mapping[str, int], lots: 
             raise LotsDiffer(items[key].sku if key in items else key, goods.get(key, 0), named)
 
 
-async def admit(unit: Unit, item: StockItem, receipts: Sequence[LotReceipt]) -> dict[str, int]:
-    """The lots of a receipt, made where they are new: steps by code.
+async def admit(
+    unit: Unit, item: StockItem, receipts: Sequence[LotReceipt], *, licences: bool = False
+) -> dict[str, int]:
+    """The lots of a receipt, made where they are new: steps by code. *licences* come with their keys, and not alone.
 
     Raises:
+        KeysNeeded: they are licences, and somebody receives them like goods.
         NotTracked, InvalidLot, LotDiffers, SerialInHouse: nothing was changed. InvalidQuantity.
     """
     if item.tracked is Tracked.NONE and receipts:
         raise NotTracked(item.sku)
+    if item.tracked is Tracked.LICENCE and not licences:
+        raise KeysNeeded(item.sku)
     steps: dict[str, int] = {}
     for each in receipts:
         id, arrived = lot_id(item.key, each.code), item.unit.steps(each.quantity)
@@ -206,7 +212,7 @@ async def carry(
         there, lot = levels[lot_resource(where, code)].on_hand, known[code]
         if there + change < 0:
             raise LotShort(item.sku, code, place(where)[0], state_of(where), -change, there)
-        if change > 0 and item.tracked is Tracked.SERIAL and (lot.places or change > 1):
+        if change > 0 and item.tracked in (Tracked.SERIAL, Tracked.LICENCE) and (lot.places or change > 1):
             raise SerialInHouse(item.sku, code, ", ".join(lot.places))
         post(unit, item, where, code, change, kind=kind, batch=batch, refers_to=refers_to)
         unit.adjust(lot_resource(where, code), change, chosen=True)

@@ -53,6 +53,22 @@ class NotTracked(TokolibError):
 
 
 @attrs.frozen
+class KeysNeeded(TokolibError):
+    """Licences come into stock with their keys. Nothing was changed."""
+
+    code: ClassVar[str] = "inventory.keys_needed"
+    status: ClassVar[int] = 409
+    sku: str
+
+    def __str__(self) -> str:
+        return f"{self.sku} is sold from a pool of licences, and none comes without its key"
+
+    @property
+    def hint(self) -> str:
+        return f"add them with their keys: shop.licences.add({self.sku!r}, keys, key=...)"
+
+
+@attrs.frozen
 class LotsNeeded(TokolibError):
     """Nobody said which lots these goods are of, and it follows from nothing. Nothing was changed."""
 

@@ -5,19 +5,17 @@ from collections.abc import Awaitable, Callable, Sequence
 import attrs
 
 from tokolib.catalog.sku import key as sku_key
-from tokolib.inventory.events import ItemTracked
-from tokolib.inventory.lots import finding
-from tokolib.inventory.lots.errors import AlreadyMoved, UnknownLot
+from tokolib.inventory.lots import finding, tracking
+from tokolib.inventory.lots.errors import UnknownLot
 from tokolib.inventory.lots.events import LotBlocked
 from tokolib.inventory.lots.model import Lot, LotLevel, LotMovement, lot_id
 from tokolib.inventory.lots.ports import LOTS
-from tokolib.inventory.model import LEDGER, MAIN, MovementKind, StockItem, StockState, Tracked, item_id, resource
-from tokolib.inventory.ports import LOCATIONS, STOCK_ITEMS
-from tokolib.inventory.register import stock_items
-from tokolib.kernel.hosting import Colour, Service, command, resolved
+from tokolib.inventory.model import MovementKind, Tracked, item_id
+from tokolib.inventory.ports import STOCK_ITEMS
+from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.lines import given_reason
 from tokolib.kernel.storage_errors import AlreadyExists
-from tokolib.kernel.unit import Unit, every
+from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work
 
 References = Callable[[Unit, str], Awaitable[Sequence[str]]]
@@ -42,12 +40,7 @@ class LotService(Service[Colour]):
         """
 
         async def step(unit: Unit) -> None:
-            item = await _item(unit, sku)
-            if item.tracked is tracked:
-                return
-            if await _has_moved(unit, item):
-                raise AlreadyMoved(item.sku, item.tracked.value)
-            unit[STOCK_ITEMS].record(item, ItemTracked(tracked.value))
+            await tracking.track(unit, sku_key(sku), tracked)
 
         try:
             await self.work.write("lots.track", step)
@@ -153,22 +146,8 @@ def _mark(unit: Unit, lot: Lot, reason: str) -> Lot:
     return lot if lot.blocked == reason else unit[LOTS].record(lot, LotBlocked(reason))
 
 
-async def _item(unit: Unit, sku: str) -> StockItem:
-    return (await stock_items(unit, [sku_key(sku)]))[sku_key(sku)]
-
-
 async def _lot(unit: Unit, sku: str, code: str) -> Lot:
     found = await unit[LOTS].find(lot_id(sku_key(sku), code))
     if found is None:
         raise UnknownLot(sku, code)
     return found
-
-
-async def _has_moved(unit: Unit, item: StockItem) -> bool:
-    codes = [MAIN, *(each.code for each in await every(unit[LOCATIONS], "by_id", {}))]
-    for location in dict.fromkeys(codes):
-        for state in StockState:
-            account = resource(location, item.key, state)
-            if (await resolved(unit.work.ledger(LEDGER, account=account, limit=1))).items:
-                return True
-    return False

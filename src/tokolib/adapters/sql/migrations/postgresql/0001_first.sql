@@ -426,6 +426,7 @@ CREATE TABLE {schema}{prefix}doc_orders (
     "lapses_at" TEXT COLLATE "C",
     "waits" TEXT COLLATE "C",
     "awaits_since" TEXT COLLATE "C",
+    "grants_since" TEXT COLLATE "C",
     CONSTRAINT {prefix}doc_orders_pkey PRIMARY KEY (partition, id)
 );
 
@@ -475,6 +476,8 @@ CREATE INDEX {prefix}ix_orders_lapses ON {schema}{prefix}doc_orders (partition, 
 CREATE INDEX {prefix}ix_orders_waits ON {schema}{prefix}doc_orders (partition, "waits", id) WHERE "waits" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_orders_awaiting ON {schema}{prefix}doc_orders (partition, "awaits_since", id) WHERE "awaits_since" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_orders_grants ON {schema}{prefix}doc_orders (partition, "grants_since", id) WHERE "grants_since" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_tenders (
     partition TEXT COLLATE "C" NOT NULL,
@@ -671,6 +674,21 @@ CREATE TABLE {schema}{prefix}doc_manifests (
 CREATE UNIQUE INDEX {prefix}ix_manifests_by_number ON {schema}{prefix}doc_manifests (partition, "number");
 
 CREATE INDEX {prefix}ix_manifests_by_account ON {schema}{prefix}doc_manifests (partition, "account", "number", id);
+
+CREATE TABLE {schema}{prefix}doc_licences (
+    partition TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    "sku_key" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "order_id" TEXT COLLATE "C",
+    CONSTRAINT {prefix}doc_licences_pkey PRIMARY KEY (partition, id)
+);
+
+CREATE INDEX {prefix}ix_licences_by_sku ON {schema}{prefix}doc_licences (partition, "sku_key", "state", id);
+
+CREATE INDEX {prefix}ix_licences_by_order ON {schema}{prefix}doc_licences (partition, "order_id", id) WHERE "order_id" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_returns (
     partition TEXT COLLATE "C" NOT NULL,
