@@ -109,6 +109,24 @@ def test_a_replacement_waits_for_goods_that_are_to_come_back(play):
     play(body)
 
 
+@pytest.mark.parametrize(("found", "here"), [(None, 20), (Disposition.WRITE_OFF, 19)])
+def test_goods_that_came_in_all_the_same_are_put_where_they_belong(play, found, here):
+    """Nobody waited for them, and they are in the house: on the shelf, or as whoever looked at them says."""
+
+    async def body(toko):
+        order = await delivered(toko, units=1)
+        claim = await claimed(toko, order, ClaimRemedy.REPLACEMENT)
+        await toko.returns.receive(claim.return_id)
+        if found is not None:
+            await toko.returns.inspect(claim.return_id, disposition=found)
+        claim = await toko.claims.approve(claim)
+        back = await toko.returns.get(claim.return_id)
+        assert [line.disposition for line in back.lines] == [found or Disposition.RESTOCK]
+        assert await on_hand(toko) == (here, here - 1)
+
+    play(body)
+
+
 def test_an_amount_is_allowed_while_the_goods_stay(play):
     """It goes back at once, and is an allowance of the order like any other."""
 

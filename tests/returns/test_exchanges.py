@@ -16,9 +16,11 @@ from tokolib.kernel.preview import PreviewStale
 from tokolib.kernel.quantity import PIECE
 from tokolib.kernel.unit_price import UnitPrice
 from tokolib.orders.errors import NotEditable
+from tokolib.orders.foreign import ForeignCharge, ForeignLine, ForeignOrder
 from tokolib.orders.model import PaymentStatus
 from tokolib.orders.shares import part_of
 from tokolib.orders.unit_errors import TooManyUnits
+from tokolib.pricing.model import ChargeKind
 from tokolib.pricing.promotions.model import AppliedDiscount
 from tokolib.returns.errors import NotEven, PartOfAnother
 from tokolib.returns.exchanges import ExchangeState, IllegalExchangeTransition
@@ -336,6 +338,51 @@ def test_a_kit_is_replaced_even(play):
         assert set(made.held) > {"paket"} or "paket" not in made.held
         assert (await toko.exchanges.complete(made)).settlement.difference == IDR(0)
         await toko.ship(order)
+
+    play(body)
+
+
+@pytest.mark.parametrize("total", [150_001, 149_998, 225_000])
+def test_what_an_order_from_elsewhere_differs_by_goes_with_the_goods(play, total):
+    """The replacement takes over their share of it: no money moves, and in the end as much goes back as came."""
+
+    async def body(toko):
+        await sizes(toko)
+        stated = ForeignOrder(
+            source="tokopedia",
+            number="T-1",
+            ordered_at=toko.clock.now(),
+            lines=(ForeignLine("KAOS-M", 2, IDR(75_000), IDR(150_000)),),
+            total=IDR(total),
+        )
+        order = await toko.foreign.take_over(stated)
+        await toko.ship(order)
+        done = await toko.exchanges.complete(await asked(toko, order, "KAOS-L", pricing="even"))
+        assert (done.settlement.difference, (await toko.orders.get(order.id)).due) == (IDR(0), IDR(0))
+        await toko.ship(order)
+        back = await toko.returns.accept(order, {"KAOS-L": 1, "KAOS-M": 1}, reason="changed mind")
+        assert back.refund.amount == IDR(total)
+
+    play(body)
+
+
+def test_what_is_worth_less_than_its_order_differs_by_is_not_replaced_even(play):
+    """The replacement would cost less than nothing."""
+
+    async def body(toko):
+        await sizes(toko)
+        stated = ForeignOrder(
+            source="old-shop",
+            number="1",
+            ordered_at=toko.clock.now(),
+            lines=(ForeignLine("KAOS-M", 1, IDR(75_000), IDR(75_000)),),
+            charges=(ForeignCharge(ChargeKind.SHIPPING, "Ekspres", IDR(90_000)),),
+            total=IDR(80_000),
+        )
+        order = await toko.foreign.take_over(stated)
+        await toko.ship(order)
+        with pytest.raises(NotEven, match="KAOS-M is worth less than what its order differs by"):
+            await asked(toko, order, "KAOS-L", pricing="even")
 
     play(body)
 

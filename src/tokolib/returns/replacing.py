@@ -22,7 +22,7 @@ from tokolib.orders.lines import OrderLine, Run
 from tokolib.orders.model import Order
 from tokolib.orders.placement import hold_again
 from tokolib.orders.placing import where_held, where_there_is
-from tokolib.orders.shares import part_of
+from tokolib.orders.shares import part_of, worths
 from tokolib.returns.errors import NotEven
 from tokolib.returns.replacements import Replacement, ReplacementPricing
 
@@ -85,13 +85,21 @@ def _paired(order: Order, runs: Sequence[Run], wanted: Sequence[Replacement]) ->
 
 
 def _even(order: Order, line: OrderLine, runs: Sequence[Run], made: QuoteLine) -> QuoteLine:
-    """*made* with the figures of *runs* of units of *line*, which it replaces."""
+    """*made* with the figures of *runs* of units of *line*, which it replaces.
+
+    What the total of an order from elsewhere has beside its parts goes with its goods, so what takes their place has
+    that in its price.
+    """
     if made.tax_class != line.line.tax_class and line.line.taxes:
         why = f"{line.line.sku} was taxed as {line.line.tax_class}, and {made.sku} is {made.tax_class}"
         raise NotEven(order.id, why)
     if line.line.shares and len(line.line.taxes) > 1:
         raise NotEven(order.id, f"the parts of {line.line.sku} were taxed by several rules")
-    return part_of(line.line, [(run.first, run.beyond) for run in runs], made)
+    part = part_of(line.line, [(run.first, run.beyond) for run in runs], made)
+    rest = sum(share.total for worth in worths(order, runs, charges=False) for share in worth.charges)
+    if part.net + rest < 0:
+        raise NotEven(order.id, f"{line.line.sku} is worth less than what its order differs by")
+    return attrs.evolve(part, base=part.base + rest, net=part.net + rest, total=part.total + rest)
 
 
 async def hold(

@@ -115,7 +115,8 @@ class ClaimService(Service[Colour]):
         A refund credits the units by their stored shares, and goes the way that the money came, or to *refund_to*. A
         replacement is a part of the order, and no money moves. An allowance is granted. Where goods are to come back,
         a return is opened (`return_id`), which `returns.accept` settles, or the exchange waits for
-        `exchanges.complete`. A refund above the shop's limit is let go where somebody else has opened the claim.
+        `exchanges.complete`. What came in of its return all the same is put where that says. A refund above the shop's
+        limit is let go where somebody else has opened the claim.
         With a *key* it is safe to repeat.
 
         Raises:

@@ -33,6 +33,7 @@ from tokolib.returns.exchanges.model import Exchange
 from tokolib.returns.exchanges.ports import EXCHANGES
 from tokolib.returns.judging import by_staff, chosen
 from tokolib.returns.model import Disposition, Return
+from tokolib.returns.ports import RETURNS
 from tokolib.returns.replacements import Replacement, ReplacementPricing
 
 
@@ -143,7 +144,8 @@ async def _replace(unit: Unit, claim: Claim, id: ExchangeId, *, observe: Observe
     if claim.goods_back:
         await exchanges.authorise(unit, id)
         return
-    inspected = exchanges.Inspected(disposition=_disposition(claim))
+    came = claim.return_id is not None and bool((await unit[RETURNS].get(claim.return_id)).receipts)
+    inspected = exchanges.Inspected(disposition=None if came else _disposition(claim))
     await exchanges.complete(unit, id, inspected, observe=observe, gateways=gateways)
 
 
