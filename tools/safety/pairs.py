@@ -209,8 +209,8 @@ def _mixed(shop: Shop, pair: Pair, subject: str, done: Sequence[str]) -> list[st
     if not subject.startswith("ord_"):
         return [] if len(done) == 1 else [f"{' and '.join(done)} were both done"]
     converter, id = json_converter(), OrderId(subject)
-    told: list[tuple[str, Any]] = [
-        (each.event.topic, converter.unstructure(each.event)) for each in shop.orders.history(id)
+    told: list[tuple[str, str, Any]] = [
+        (id, each.event.topic, converter.unstructure(each.event)) for each in shop.orders.history(id)
     ]
     try:
         books = OrderBooks().tell(told)

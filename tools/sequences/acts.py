@@ -1,185 +1,138 @@
-"""What may happen to an order, each act by the shop's own doors. One that is refused has changed nothing."""
+"""What may happen to an order, each act by the shop's own doors, and one command each but for what it is shown before.
+
+An act that is refused has changed nothing. One that is accepted notes in the scene of which kinds it was.
+"""
 
 from collections.abc import Callable
-from datetime import timedelta
-from random import Random
 from typing import Any
 
 import attrs
 
+from sequences.scene import SKUS, Nothing, Scene
 from tokolib import IDR, LineWish
 from tokolib.checkout import ChargeWish
+from tokolib.effects.model import EffectKind
 from tokolib.orders import Reprice
 from tokolib.pricing import ChargeKind
-from tokolib.returns.claims import ClaimKind, ClaimRemedy
+from tokolib.testing.builders import BUYER
 
-SKUS = ("CANGKIR", "KOPI-250", "TEH-50", "PAKET")
-"""Cups at an odd price, coffee, tea, and a kit of coffee and tea."""
-
-
-@attrs.define
-class Scene:
-    """A shop, the world of its gateway, one order in it, and chance."""
-
-    shop: Any
-    world: Any
-    clock: Any
-    random: Random
-    order: Any
-    number: int = 0
-
-    def now(self) -> Any:
-        """The order as it is."""
-        return self.shop.orders.get(self.order.id)
-
-    def key(self) -> str:
-        """A key that was not used before."""
-        self.number += 1
-        return f"{self.order.id}-{self.number}"
-
-    def some(self, units: Callable[[Any], Any]) -> dict[str, int]:
-        """Some of the units that a line has in a bucket: of one line, by its id."""
-        lines = [line for line in self.now().lines if units(line)]
-        if not lines:
-            raise Nothing
-        line = self.random.choice(lines)
-        return {line.id: self.random.randint(1, len(units(line)))}
-
-
-class Nothing(Exception):
-    """There is nothing to do this to."""
+Act = Callable[[Scene], None]
 
 
 def pay(scene: Scene) -> None:
-    """The customer pays what is due, or a part of it, by cash, transfer or a gateway."""
+    """The customer pays what is due by cash, transfer or a gateway, or a part of it by the first two."""
     due = scene.now().due
     if due <= IDR(0):
         raise Nothing
     by = scene.random.choice(("cash", "bank_transfer", "fake"))
     if by == "fake":
         scene.shop.payments.charge(scene.order, gateway="fake")
-        return hear(scene)
+        return
     part = due if scene.random.random() < 0.7 else IDR(scene.random.randint(1, due.minor_units))
     scene.shop.payments.received(scene.order, part, method=by, key=scene.key())
-    return None
-
-
-def hear(scene: Scene) -> None:
-    """What the gateway tells is received."""
-    for message in scene.world.webhooks():
-        scene.shop.webhooks.receive("fake", *message)
+    if part < due:
+        scene.did.add("partial payment")
 
 
 def ship(scene: Scene) -> None:
-    """A part, or all that is left, is handed over."""
+    """A part, or all that is left, is handed over; what was reserved for it is captured."""
     goods = None if scene.random.random() < 0.2 else scene.some(lambda line: line.open)
+    before = len(scene.world.entries)
     scene.shop.shipments.hand_over(scene.order, goods)
-    hear(scene)
+    if any(line.open for line in scene.now().lines):
+        scene.did.add("partial shipment")
+    if any(is_part(scene, each) for each in scene.world.entries[before:]):
+        scene.did.add("partial capture")
+
+
+def is_part(scene: Scene, entry: Any) -> bool:
+    """Whether an entry of the gateway's books took a part of what is reserved."""
+    return entry.kind is EffectKind.CAPTURE and entry.amount < scene.world.charge(entry.about).amount
 
 
 def deliver(scene: Scene) -> None:
     """A parcel arrives."""
-    for shipment in scene.shop.shipments.of(scene.order):
-        if shipment.delivered_at is None:
-            scene.shop.shipments.delivered(shipment)
-            return
-    raise Nothing
+    away = [each for each in scene.shop.shipments.of(scene.order) if each.state == "handed_over"]
+    scene.shop.shipments.delivered(scene.one_of(away))
 
 
 def cancel(scene: Scene) -> None:
-    """Units that are still to leave never will."""
+    """Units that are still to leave never will, and the order goes on."""
     goods, order = scene.some(lambda line: line.open), scene.now()
     left = sum(len(line.open) for line in order.lines)
     if left == sum(goods.values()) and not any(line.shipped for line in order.lines):
         raise Nothing  # it would be the end of the order
     scene.shop.orders.cancel(scene.order, goods, reason="less")
-    hear(scene)
+
+
+def call_off(scene: Scene) -> None:
+    """The bargain is off, before anything has left."""
+    scene.shop.orders.cancel(scene.order, reason="called off")
 
 
 def edit(scene: Scene) -> None:
-    """Goods are added, taken out, or put in the place of others, and priced in every way; a charge is put on."""
-    random = scene.random
-    asked: dict[str, Any] = {}
-    kind = random.choice(("add", "add", "swap", "charge", "instead", "stated", "remove"))
-    if kind in ("add", "swap"):
-        asked |= {"add": {random.choice(SKUS): random.randint(1, 3)}, "reprice": random.choice(tuple(Reprice))}
-    if kind in ("swap", "remove", "instead"):
-        asked |= {"remove": scene.some(lambda line: line.open)}
-    if kind == "stated":
-        asked |= {"add": [LineWish(random.choice(SKUS[:3]), 1, IDR(random.randint(1, 99_999)), "a friend")]}
-    if kind in ("charge", "instead"):
-        fee = IDR(random.randint(1, 9_999))
-        asked |= {"charges": [ChargeWish(ChargeKind.FEE, "Fee", fee, "odd", refundable=random.random() < 0.7)]}
-    if random.random() < 0.3:
+    """Goods are added, taken out or put in the place of others, a charge is put on, it goes elsewhere or otherwise."""
+    kind = scene.random.choice(tuple(EDITS))
+    asked = EDITS[kind](scene)
+    if scene.random.random() < 0.3:
         asked["preview"] = scene.shop.orders.preview_edit(scene.order, **asked).hash
     scene.shop.orders.edit(scene.order, reason="edited", **asked)
-    hear(scene)
+    scene.did.add(f"edit: {kind}")
 
 
-def give_back(scene: Scene) -> None:
-    """Goods come back, kits too, and are put on the shelf again."""
-    scene.shop.returns.accept(scene.order, scene.some(lambda line: line.kept), reason="dislikes", key=scene.key())
-    hear(scene)
+def _added(scene: Scene) -> dict[str, Any]:
+    random = scene.random
+    return {"add": {random.choice(SKUS): random.randint(1, 3)}, "reprice": random.choice(tuple(Reprice))}
 
 
-def exchange(scene: Scene) -> None:
-    """Goods come back, and others take their place: at the same worth, or at what they cost today; or it is dropped."""
-    random, goods = scene.random, scene.some(lambda line: line.kept)
-    ((line_id, units),) = goods.items()
-    even = random.random() < 0.4
-    sku = next(line.line.sku for line in scene.now().lines if line.id == line_id) if even else random.choice(SKUS)
-    asked = scene.shop.exchanges.request(
-        scene.order,
-        goods,
-        {sku: units if even else random.randint(1, 3)},
-        pricing="even" if even else "now",
-        until=scene.clock.now() + timedelta(days=7),
-        reason="another one",
-        key=scene.key(),
-    )
-    if random.random() < 0.15:
-        scene.shop.exchanges.cancel(asked, reason="keeps it")
-    else:
-        scene.shop.exchanges.complete(asked, key=scene.key())
-    hear(scene)
+def _stated(scene: Scene) -> dict[str, Any]:
+    price = IDR(scene.random.randint(1, 99_999))
+    return {"add": [LineWish(scene.random.choice(SKUS[:3]), 1, price, "a friend")]}
 
 
-def claim(scene: Scene) -> None:
-    """Goods were not as they should be: money, others in their place, or so much less; the goods may stay."""
-    random, goods = scene.random, scene.some(lambda line: line.kept)
-    remedy = random.choice(tuple(ClaimRemedy))
-    asked: dict[str, Any] = {}
-    if remedy is ClaimRemedy.REPLACEMENT:
-        asked["until"] = scene.clock.now() + timedelta(days=7)
-    if remedy is ClaimRemedy.ALLOWANCE:
-        asked["amount"] = IDR(random.randint(1, 5_000))
-    made = scene.shop.claims.open(
-        scene.order, goods, kind=ClaimKind.DAMAGED, remedy=remedy, reason="torn", key=scene.key(), **asked
-    )
-    if random.random() < 0.15:
-        scene.shop.claims.reject(made, note="by the customer")
-    else:
-        scene.shop.claims.approve(made, key=scene.key())
-    hear(scene)
+def _charged(scene: Scene) -> dict[str, Any]:
+    fee, refundable = IDR(scene.random.randint(1, 9_999)), scene.random.random() < 0.7
+    return {"charges": [ChargeWish(ChargeKind.FEE, "Fee", fee, "odd", refundable=refundable)]}
+
+
+def _removed(scene: Scene) -> dict[str, Any]:
+    return {"remove": scene.some(lambda line: line.open)}
+
+
+def _elsewhere(scene: Scene) -> dict[str, Any]:
+    """To another door of the street; half of them travel otherwise too, for more or for less."""
+    street = attrs.evolve(BUYER, street=f"Jl. Malioboro {scene.random.randint(1, 99)}")
+    by = {"delivery": scene.random.choice(("jne:reg", "jne:yes"))} if scene.random.random() < 0.5 else {}
+    return {"ship_to": street, **by}
+
+
+EDITS: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "goods": _added,
+    "stated price": _stated,
+    "swap": lambda scene: _removed(scene) | _added(scene),
+    "charge": _charged,
+    "less and a charge": lambda scene: _removed(scene) | _charged(scene),
+    "less": _removed,
+    "address": _elsewhere,
+}
+"""Each kind of edit, with what is asked for."""
 
 
 def lose(scene: Scene) -> None:
-    """A parcel is lost: it is sent once more, or the money goes back."""
-    for shipment in scene.shop.shipments.of(scene.order):
-        if shipment.state == "handed_over":
-            lost = scene.shop.shipments.lost(shipment, reason="no scan")
-            make_up(scene, lost, again=scene.random.random() < 0.5)
-            return
-    raise Nothing
+    """A parcel is lost."""
+    away = [each for each in scene.shop.shipments.of(scene.order) if each.state == "handed_over"]
+    scene.shop.shipments.lost(scene.one_of(away), reason="no scan")
 
 
-def make_up(scene: Scene, lost: Any, *, again: bool) -> None:
-    """The customer gets the goods of a *lost* shipment *again*, or the money."""
-    if again:
+def make_up(scene: Scene) -> None:
+    """What was lost is sent once more, or the money goes back."""
+    lost = scene.one_of([each for each in scene.shop.shipments.of(scene.order) if each.state == "lost"])
+    if scene.random.random() < 0.5:
         scene.shop.shipments.reship(lost)
+        scene.did.add("sent again")
     else:
         scene.shop.returns.undelivered(lost, reason="lost", key=scene.key())
-    hear(scene)
+        scene.did.add("money for what was lost")
 
 
 def refund(scene: Scene) -> None:
@@ -189,46 +142,24 @@ def refund(scene: Scene) -> None:
         raise Nothing
     amount = IDR(scene.random.randint(1, max(1, most // 3)))
     scene.shop.payments.refund(scene.order, amount, reason="goodwill", key=scene.key())
-    hear(scene)
 
 
 def allow(scene: Scene) -> None:
     """So much less is owed, and the goods stay."""
     amount = IDR(scene.random.randint(1, 5_000))
     scene.shop.orders.grant_allowance(scene.order, amount, reason="a dent", key=scene.key())
-    hear(scene)
 
 
 def hand_out(scene: Scene) -> None:
     """A refund that waits for a person is handed over, or fails and is made anew."""
-    payouts = scene.shop.payments.intent(scene.order).payouts
-    if not payouts:
-        raise Nothing
+    payout = scene.one_of(scene.shop.payments.intent(scene.order).payouts)
     if scene.random.random() < 0.2:
-        scene.shop.payments.payout_failed(payouts[0].id, reason="no such account")
+        scene.shop.payments.payout_failed(payout.id, reason="no such account")
     else:
-        scene.shop.payments.paid_out(payouts[0].id)
+        scene.shop.payments.paid_out(payout.id)
 
 
 def wait(scene: Scene) -> None:
     """Time passes, and the machine goes on with what waits."""
     scene.clock.forward(minutes=20)
     scene.shop.tick()
-    hear(scene)
-
-
-ACTS: dict[str, tuple[Callable[[Scene], None], int]] = {
-    "pay": (pay, 5),
-    "ship": (ship, 4),
-    "deliver": (deliver, 2),
-    "cancel": (cancel, 2),
-    "edit": (edit, 4),
-    "return": (give_back, 4),
-    "exchange": (exchange, 3),
-    "claim": (claim, 3),
-    "lose": (lose, 2),
-    "refund": (refund, 2),
-    "allow": (allow, 1),
-    "pay out": (hand_out, 2),
-}
-"""Each act with how often it is tried, by the others."""

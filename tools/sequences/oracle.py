@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-Event = tuple[str, Mapping[str, Any]]
-"""The topic of an event, and what it says, as JSON has it: what holds nothing is left out."""
+from sequences.care import CareBooks
+
+Event = tuple[str, str, Mapping[str, Any]]
+"""To what something happened, by its id; the topic, and what it says, as JSON has it: what holds nothing is left out.
+"""
 
 CUSTOMER, SALES, OTHER = "customer", "sales", "other"
 MOVES = {"shipped": "open", "cancelled": "open", "returned": "shipped", "open": "shipped"}
 """What a unit has to be before; a unit that has arrived has still left."""
-NOT_HERE = ("kept", "undelivered")
-"""What is credited of a return, and comes back to no shelf: the customer keeps it, or a courier has lost it."""
+SHELF = "restock"
+ELSEWHERE = ("damaged", "quality")
+"""Where else in the house units of a return may lie; all others are in no book of the house any more."""
 
 
 class Impossible(Exception):
@@ -33,22 +37,35 @@ class OrderBooks:
         self.sold = 0
         """What all lines and charges that were ever agreed come to."""
         self.charges = 0
+        """What the charges among that come to, but for what is taken off by one."""
         self.credits = 0
         """What cancellations and returns took off that."""
         self.allowances = 0
         self.placed = False
         self.astray: Counter[str] = Counter()
-        """What is with nobody who owes anything for it, by SKU key: lost on its way, or left with the customer."""
+        """What nobody owes anything for and no shelf has, by SKU key: lost, left with the customer, put elsewhere."""
+        self.elsewhere: Counter[str] = Counter()
+        """What of it lies in the house, by SKU key and state: `teh damaged`."""
+        self.care = CareBooks()
 
     def tell(self, history: Iterable[Event]) -> "OrderBooks":
         """The same books after *history*."""
-        for topic, said in history:
+        for subject, topic, said in history:
             room, _, what = topic.partition(".")
+            self.care.hear(subject, topic, said)
             if room == "orders":
                 self._hear(what, said)
             elif topic == "returns.return_accepted":
-                self._stray(line["run"] for line in said["lines"] if line["disposition"] in NOT_HERE)
+                self._put(said["lines"])
         return self
+
+    def _put(self, lines: Iterable[Mapping[str, Any]]) -> None:
+        for line in lines:
+            if line["disposition"] != SHELF:
+                self._stray([line["run"]])
+            if line["disposition"] in ELSEWHERE:
+                for key, steps in self._stock([line["run"]]).items():
+                    self.elsewhere[f"{key} {line['disposition']}"] += steps
 
     def _hear(self, what: str, said: Mapping[str, Any]) -> None:
         match what:
@@ -101,7 +118,7 @@ class OrderBooks:
             self.sold += line.get("total", 0)
         for charge in charges:
             self.sold += charge.get("total", 0)
-            self.charges += charge.get("total", 0)
+            self.charges += max(0, charge.get("total", 0))
 
     def _gone(self, cancellation: Mapping[str, Any]) -> None:
         self._move(cancellation.get("runs", ()), "cancelled")
@@ -114,16 +131,24 @@ class OrderBooks:
 
     def _move(self, runs: Iterable[Mapping[str, Any]], to: str) -> None:
         for run in runs:
-            units = self.units[run["line_id"]]
+            units = self.units.get(run["line_id"], [])
+            if run["beyond"] > len(units):
+                raise Impossible(f"{run['line_id']} has {len(units)} units, and {run['beyond']} are told of")
             for unit in range(run.get("first", 0), run["beyond"]):
                 if units[unit] != MOVES[to]:
                     raise Impossible(f"unit {unit} of {run['line_id']} is {units[unit]}, and is told to be {to}")
                 units[unit] = to
 
     def _stray(self, runs: Iterable[Mapping[str, Any]]) -> None:
+        self.astray += self._stock(runs)
+
+    def _stock(self, runs: Iterable[Mapping[str, Any]]) -> Counter[str]:
+        """What *runs* are of the stock, by SKU key."""
+        found: Counter[str] = Counter()
         for run in runs:
             for key, steps in self.made_of[run["line_id"]].items():
-                self.astray[key] += steps * (run["beyond"] - run.get("first", 0))
+                found[key] += steps * (run["beyond"] - run.get("first", 0))
+        return found
 
     def _post(self, debit: str, credit: str, amount: int) -> None:
         self.accounts[debit] += amount
@@ -162,8 +187,12 @@ class OrderBooks:
         return +found
 
     def faults(self, moved: Iterable[tuple[str, int]]) -> list[str]:
-        """What does not close, now that everything is said to be settled; *moved* is what the shelves have more."""
-        found: list[str] = []
+        """What does not close, now that everything is said to be settled.
+
+        *moved* is what the house has more than before: on the shelf by SKU key, and beside it by key and state, also
+        of what is `held` for somebody.
+        """
+        found = self.care.faults()
         if sum(self.accounts.values()):
             found.append(f"debits and credits differ by {sum(self.accounts.values())}")
         if self.owes:
@@ -172,11 +201,11 @@ class OrderBooks:
             found.append(f"{self.money} stayed of {self.sold} sold, {self.credits} credited, {self.allowances} allowed")
         if self.all_is_back and not 0 <= self.money <= self.charges:
             found.append(f"all goods are back, and {self.money} stayed of {self.charges} charges")
-        away = self.away
+        expected = self.elsewhere + Counter({f"{key} held": steps for key, steps in self.promised.items()})
+        expected.subtract(self.away + self.astray)
         for key, steps in moved:
-            if steps != -away[key] - self.astray[key]:
-                told = f"the customer has {away[key]}, and {self.astray[key]} are astray"
-                found.append(f"the shelf has {steps} more of {key}, and {told}")
+            if steps != expected[key]:
+                found.append(f"the house has {steps} more of {key}, and should have {expected[key]}")
         return found
 
     @property

@@ -1,25 +1,80 @@
-"""Playing a sequence: an order is placed, at least twelve things happen to it, and then everything is closed."""
+"""Playing a sequence: an order begins, at least twelve things happen to it, and then everything is closed."""
 
 from collections import Counter
 from collections.abc import Iterator
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
-from sequences.acts import ACTS, SKUS, Nothing, Scene, hear, wait
+from sequences.acts import Act, allow, call_off, cancel, deliver, edit, hand_out, lose, make_up, pay, refund, ship, wait
+from sequences.aftercare import (
+    ask_back,
+    ask_exchange,
+    decide_claim,
+    give_back,
+    lead_exchange,
+    lead_return,
+    open_claim,
+)
+from sequences.opening import Stage, begin, raise_stage
 from sequences.oracle import OrderBooks
-from tokolib import IDR, Policies, json_converter, open
+from sequences.scene import SKUS, Nothing, Scene
+from tokolib import IDR, json_converter
 from tokolib.effects.model import EffectKind, EffectState
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.policies import CaptureMoment, ShippingRefund, StockTaken
-from tokolib.testing import FakeGateway, FakeWorld, ManualClock
-from tokolib.testing.builders import BUYER
 
-LEAST, MOST_TRIES, TOGETHER = 12, 200, 25
+LEAST, MOST_TRIES, TOGETHER = 12, 600, 25
 CONVERTER = json_converter()
 SIGNS = {EffectKind.CHARGE: 1, EffectKind.CAPTURE: 1, EffectKind.REFUND: -1}
 """What a movement at the gateway does to what it holds for the shop."""
+
+ACTS: Final[dict[str, tuple[Act, int]]] = {
+    "pay": (pay, 6),
+    "ship": (ship, 6),
+    "deliver": (deliver, 2),
+    "cancel": (cancel, 3),
+    "edit": (edit, 6),
+    "return": (give_back, 2),
+    "return asked for": (ask_back, 4),
+    "return led on": (lead_return, 14),
+    "exchange asked for": (ask_exchange, 3),
+    "exchange led on": (lead_exchange, 14),
+    "claim": (open_claim, 3),
+    "claim decided": (decide_claim, 6),
+    "lose": (lose, 3),
+    "make up": (make_up, 12),
+    "refund": (refund, 2),
+    "allow": (allow, 1),
+    "pay out": (hand_out, 2),
+}
+"""Each act with how often it is tried, by the others."""
+HESITANT: Final = 0.2
+"""In so many sequences nothing leaves, and the order is called off at the end."""
+BEFORE: Final = ("pay", "cancel", "edit", "refund", "allow", "pay out")
+"""What happens to an order of which nothing leaves."""
+WAITS: Final = 0.05
+"""How often time passes instead; that is no command."""
+MEETING: Final = ("ship", "cancel", "edit", "refund")
+"""Acts that have to find returns, exchanges and claims open."""
+KINDS: Final = (
+    *ACTS,
+    "called off",
+    "taken over",
+    "partial payment",
+    "partial shipment",
+    "partial capture",
+    *(f"edit: {kind}" for kind in ("goods", "stated price", "swap", "charge", "less and a charge", "less", "address")),
+    "kit back",
+    *(f"return {step}" for step in ("authorised", "received", "inspected", "settled", "dropped")),
+    *(f"exchange {step}" for step in ("authorised", "put off", "received", "completed", "dropped")),
+    "claim approved",
+    "claim turned down",
+    "sent again",
+    "money for what was lost",
+    *(f"{name} beside what is open" for name in MEETING),
+)
+"""The kinds of commands: each has to be a part of enough sequences."""
 
 
 @attrs.define
@@ -27,53 +82,30 @@ class Told:
     """What came of many sequences."""
 
     sequences: int = 0
-    accepted: Counter[str] = attrs.field(factory=Counter)
+    accepted: int = 0
     having: Counter[str] = attrs.field(factory=Counter)
     """In how many sequences each kind of command was accepted."""
     fewest: int = 10**9
     closed_empty: int = 0
     faults: list[str] = attrs.field(factory=list)
 
+    def __add__(self, other: "Told") -> "Told":
+        return Told(
+            self.sequences + other.sequences,
+            self.accepted + other.accepted,
+            self.having + other.having,
+            min(self.fewest, other.fewest),
+            self.closed_empty + other.closed_empty,
+            self.faults + other.faults,
+        )
+
     def __str__(self) -> str:
-        each = ", ".join(f"{name} {count / self.sequences:.0%}" for name, count in sorted(self.having.items()))
+        each = ", ".join(f"{name} {self.having[name] / self.sequences:.0%}" for name in sorted(KINDS))
         return (
-            f"{self.sequences:,} sequences of {self.fewest} and more accepted commands, {self.accepted.total():,} in "
+            f"{self.sequences:,} sequences of {self.fewest} and more accepted commands, {self.accepted:,} in "
             f"all; in how many of them: {each}; {self.closed_empty:,} closed with all goods back; "
             f"faults {len(self.faults)}"
         )
-
-
-@attrs.define
-class Stage:
-    """A shop in which one sequence after the other is played."""
-
-    shop: Any
-    world: Any
-    clock: Any
-
-
-def raise_stage(place: str, random: Random) -> Stage:
-    """A furnished shop of one set of policies."""
-    clock = ManualClock()
-    world = FakeWorld(clock)
-    world.instant = True
-    shop = open(place, country="ID", clock=clock, gateways=[FakeGateway(world)])
-    shop.settings.change(
-        policies=Policies(
-            capture=random.choice(tuple(CaptureMoment)),
-            stock_taken=random.choice(tuple(StockTaken)),
-            shipping_refund=random.choice(tuple(ShippingRefund)),
-        )
-    )
-    for sku, price in zip(SKUS[:3], (33_333, 75_000, 20_001), strict=True):
-        shop.catalog.put(sku, sku.capitalize(), weight="300 g")
-        shop.prices.put(sku, IDR(price))
-        shop.stock.receive(sku, 100_000, key=sku)
-    shop.catalog.put("PAKET", "Paket", weight="600 g", components={"KOPI-250": 1, "TEH-50": 2})
-    shop.prices.put("PAKET", IDR(99_999))
-    shop.delivery.flat("jne:reg", IDR(18_001))
-    shop.promotions.percent("tujuh", "7", name="Tujuh persen")
-    return Stage(shop, world, clock)
 
 
 def play_many(places: Iterator[str], sequences: int, seed: int) -> Told:
@@ -83,54 +115,58 @@ def play_many(places: Iterator[str], sequences: int, seed: int) -> Told:
         random, number = Random(f"{seed}.{number}"), number + 1
         stage = raise_stage(next(places), random)
         for _ in range(min(TOGETHER, sequences - told.sequences)):
-            play(stage, random, told)
+            told += play(stage, random)
         told.faults.extend(map(str, stage.shop.verify().violations))
         stage.shop.close()
     return told
 
 
-def play(stage: Stage, random: Random, told: Told) -> None:
-    """One sequence: what was accepted and what does not close is *told*."""
-    before, scene = _shelves(stage), _placed(stage, random)
-    names, weights = list(ACTS), [weight for _, weight in ACTS.values()]
-    accepted: Counter[str] = Counter()
+def play(stage: Stage, random: Random) -> Told:
+    """One sequence: what was accepted, and what does not close."""
+    before, scene = shelves(stage), begin(stage, random)
+    scene.hear()
+    accepted = live(scene)
+    close(scene, empty=random.random() < 0.5)
+    books, after = OrderBooks().tell(history(scene)), shelves(stage)
+    faults = [*books.faults((key, after[key] - before[key]) for key in before), *_world(scene, books)]
+    named = [f"{scene.order.id}: {each}" for each in faults]
+    return Told(1, accepted, Counter(scene.did), accepted, int(books.all_is_back), named)
+
+
+def live(scene: Scene) -> int:
+    """At least twelve things happen to the order, where luck allows it; how many."""
+    random, accepted = scene.random, 0
+    hesitant = random.random() < HESITANT and not any(line.shipped for line in scene.now().lines)
+    still = {name: weight for name, (_, weight) in ACTS.items() if name in BEFORE or not hesitant}
     for _ in range(MOST_TRIES):
-        if sum(accepted.values()) >= LEAST and random.random() < 0.1:
+        if accepted >= LEAST and random.random() < 0.1:
             break
-        name = random.choices(names, weights)[0]
-        try:
-            ACTS[name][0](scene)
-        except (TokolibError, Nothing):
-            continue
-        accepted[name] += 1
-    empty = random.random() < 0.5
-    _close(scene, empty=empty)
-    told.sequences += 1
-    told.accepted += accepted
-    told.having += Counter(accepted.keys())
-    told.fewest = min(told.fewest, sum(accepted.values()))
-    books = OrderBooks().tell(_history(scene))
-    told.closed_empty += books.all_is_back
-    after = _shelves(stage)
-    found = [*books.faults((key, after[key] - before[key]) for key in before), *_world(scene, books)]
-    told.faults.extend(f"{scene.order.id}: {each}" for each in found)
+        if random.random() < WAITS:
+            wait(scene)
+        accepted += happens(scene, random.choices(list(still), list(still.values()))[0])
+    if hesitant:
+        accepted += happens(scene, "called off")
+    return accepted
 
 
-def _placed(stage: Stage, random: Random) -> Scene:
-    lines = {sku: random.randint(1, 5) for sku in random.sample(SKUS, random.randint(1, 3))}
-    quote = stage.shop.carts.quote(stage.shop.carts.start(lines), delivery="jne:reg", ship_to=BUYER)
-    tender = random.choice(("cash", "cod", "fake", "bank_transfer"))
-    order = stage.shop.orders.place(quote, tender=tender, key=quote.id)
-    scene = Scene(stage.shop, stage.world, stage.clock, random, order)
-    if tender == "bank_transfer":
-        stage.shop.payments.received(order, order.total, key=scene.key())
-    hear(scene)
-    return scene
+def happens(scene: Scene, name: str) -> bool:
+    """Whether an act, by its name, is accepted; what comes of it outside is heard."""
+    act = call_off if name == "called off" else ACTS[name][0]
+    beside = name in MEETING and bool(scene.exchanges or scene.claims or scene.returns)
+    try:
+        act(scene)
+    except (TokolibError, Nothing):
+        return False
+    finally:
+        scene.hear()
+    scene.did |= {name, *([f"{name} beside what is open"] if beside else ())}
+    return True
 
 
-def _close(scene: Scene, *, empty: bool) -> None:
-    """Everything is brought to its end: the goods come back or arrive, and the money is evened out."""
+def close(scene: Scene, *, empty: bool) -> None:
+    """Everything is brought to its end: cases are closed, goods come back or arrive, and the money is evened out."""
     shop = scene.shop
+    _end_cases(scene)
     for _ in range(2):
         for line in scene.now().lines:
             if line.open and (empty or not scene.now().shippable):
@@ -138,11 +174,12 @@ def _close(scene: Scene, *, empty: bool) -> None:
         for line in scene.now().lines:
             if empty and line.kept:
                 shop.returns.accept(scene.order, {line.id: len(line.kept)}, reason="closed", key=scene.key())
-        hear(scene)
+        scene.hear()
     if any(line.open for line in scene.now().lines):
         shop.shipments.hand_over(scene.order)
     for _ in range(8):
         wait(scene)
+        scene.hear()
         for payout in shop.payments.intent(scene.order).payouts:
             shop.payments.paid_out(payout.id)
         if (due := scene.now().due) > IDR(0):
@@ -151,14 +188,42 @@ def _close(scene: Scene, *, empty: bool) -> None:
             return
 
 
-def _history(scene: Scene) -> list[tuple[str, dict[str, Any]]]:
-    told = (each.event for each in scene.shop.timeline(scene.order.id))
-    return [(event.topic, CONVERTER.unstructure(event)) for event in told]
+def _end_cases(scene: Scene) -> None:
+    """Nobody waits for anything any more, and what is lost is paid back."""
+    for claim in scene.claims:
+        scene.shop.claims.reject(claim, note="closed")
+    for exchange in scene.exchanges:
+        scene.shop.exchanges.reject(exchange, note="closed")
+    for goods in scene.returns:
+        scene.shop.returns.reject(goods, note="closed")
+    for shipment in scene.shop.shipments.of(scene.order):
+        if shipment.state == "lost":
+            _paid_back(scene, shipment)
 
 
-def _shelves(stage: Stage) -> Counter[str]:
-    """What the shop has of each SKU."""
-    return Counter({sku.casefold(): stage.shop.stock.level(sku).on_hand.steps for sku in SKUS[:3]})
+def _paid_back(scene: Scene, lost: Any) -> None:
+    """The money for what is *lost*, unless it was made up for already."""
+    try:
+        scene.shop.returns.undelivered(lost, reason="closed", key=scene.key())
+    except TokolibError:
+        return
+
+
+def history(scene: Scene) -> list[tuple[str, str, dict[str, Any]]]:
+    """All that was told of the order and around it, as JSON has it."""
+    told = scene.shop.timeline(scene.order.id)
+    return [(each.subject, each.event.topic, CONVERTER.unstructure(each.event)) for each in told]
+
+
+def shelves(stage: Stage) -> Counter[str]:
+    """What the house has of each SKU: to be sold, put aside, and held for somebody."""
+    found: Counter[str] = Counter()
+    for sku in SKUS[:3]:
+        level, key = stage.shop.stock.level(sku), sku.casefold()
+        found[key] = level.on_hand.steps
+        found[f"{key} held"] = level.held.steps
+        found[f"{key} damaged"], found[f"{key} quality"] = level.damaged.steps, level.quality.steps
+    return found
 
 
 def _world(scene: Scene, books: OrderBooks) -> list[str]:
