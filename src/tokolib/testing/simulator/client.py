@@ -4,29 +4,37 @@ The process that serves it may die: then there is a next one, new objects over t
 What is refused for good (a declined card, goods that are gone) is refused to this client as to any other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import attrs
 
-from tokolib.documents.filing.model import TaxFiling
 from tokolib.kernel.errors import TokolibError
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Kind, OutboxRow
 from tokolib.kernel.storage import Storage
 from tokolib.kernel.storage_errors import StorageError
 from tokolib.orders.model import Order, OrderState, PaymentStatus
-from tokolib.payments.model import Intent
 from tokolib.payments.ports import PaymentGateway
 from tokolib.shop.opening import aopen, open
 from tokolib.stored_value.paying import Credit
 from tokolib.tax.ports import TaxProvider
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
+from tokolib.testing.fake_courier import AsyncFakeCourier, FakeCourier
 from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorld
 from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider
 from tokolib.testing.ids import SeededIds
-from tokolib.testing.simulator.faults import Crash, FaultPlan, faulty_broker, faulty_gateway, faulty_storage, faulty_tax
+from tokolib.testing.simulator.faults import (
+    Crash,
+    FaultPlan,
+    faulty_broker,
+    faulty_courier,
+    faulty_gateway,
+    faulty_storage,
+    faulty_tax,
+)
+from tokolib.testing.simulator.looking import Looking
 
 TRIES: Final = 20
 """More than any plan of a few faults can spoil."""
@@ -41,7 +49,7 @@ class GaveUp(Exception):
 
 
 @attrs.define(eq=False)
-class Client:
+class Client(Looking):
     """Whoever uses a shop through its doors, with the hand on its clock and its payment provider's world."""
 
     storage: Storage
@@ -55,7 +63,10 @@ class Client:
     """Whether the shop has a broker."""
     files: bool = False
     """Whether the shop has a tax provider, who works out the taxes of what goes abroad and keeps its invoices."""
+    books: bool = False
+    """Whether the shop has an account at a courier."""
     world: FakeWorld = attrs.field()
+    courier: FakeCourier | AsyncFakeCourier = attrs.field()
     taxman: FakeTaxProvider = attrs.field()
     shop: Any = None
     sent_before: frozenset[str] = frozenset()
@@ -67,6 +78,10 @@ class Client:
     @world.default
     def _world(self) -> FakeWorld:
         return FakeWorld(self.clock)
+
+    @courier.default
+    def _account(self) -> FakeCourier | AsyncFakeCourier:
+        return AsyncFakeCourier() if self.waits else FakeCourier()
 
     @taxman.default
     def _taxman(self) -> FakeTaxProvider:
@@ -115,6 +130,7 @@ class Client:
             "gateways": [faulty_gateway(self.gateway(), self.plan)],
             "broker": faulty_broker(broker, self.plan) if self.sends_on else None,
             "tax": faulty_tax(self.taxes(), self.plan) if self.files else None,
+            "couriers": [faulty_courier(self.courier, self.plan)] if self.books else (),
             "clock": self.clock,
             "ids": self._ids,
         }
@@ -155,6 +171,19 @@ class Client:
         operations = (await self.intent(order.id)).operations
         return any(each.references for each in operations if each.provider == "fake")
 
+    async def repeats(self, act: Callable[[Any], Any], *, until: Callable[[], Awaitable[bool]]) -> None:
+        """Do it, and wait for what comes of it, *until* it is as wished: a provider may refuse it a few times.
+
+        Raises:
+            GaveUp: it was never so.
+        """
+        for _ in range(TRIES):
+            await self.does(act)
+            if await until():
+                return
+            await self.drain()
+        raise GaveUp(f"not as wished after {TRIES} tries")
+
     async def until(self, order: Order, *states: OrderState | PaymentStatus) -> Order:
         """The order once it, or its payment, is in one of *states*, minutes and ticks later.
 
@@ -179,35 +208,7 @@ class Client:
         await self.does(lambda shop: shop.tick())
         return await self.look(order.id)
 
-    # Looking is not counted, and can't fail.
-
-    async def look(self, order_id: str) -> Order:
-        """An order as it stands."""
-        with self.plan.quiet():
-            found: Order = await resolved(self.shop.orders.get(order_id))
-        return found
-
-    async def intent(self, order_id: str) -> Intent:
-        """The payment of an order as it stands."""
-        with self.plan.quiet():
-            found: Intent = await resolved(self.shop.payments.intent(order_id))
-        return found
-
-    async def orders(self) -> tuple[Order, ...]:
-        """All orders of the shop."""
-        with self.plan.quiet():
-            page = await resolved(self.shop.orders.page(limit=100))
-        return tuple(page.items)
-
-    async def filings(self) -> tuple[TaxFiling, ...]:
-        """What the tax provider is told of all orders, as it stands."""
-        found: list[TaxFiling] = []
-        for order in await self.orders():
-            with self.plan.quiet():
-                for paper in await resolved(self.shop.invoices.of(order.id)):
-                    filing = await resolved(self.shop.invoices.filing(paper.id))
-                    found += [filing] if filing is not None and filing not in found else []
-        return tuple(found)
+    # What is done with goods.
 
     async def ship(self, order: Order) -> Order:
         """The order after all its goods were handed over and have arrived."""
@@ -245,6 +246,8 @@ class Client:
         if self.world.has_news or (self.sends_on and any(not row.done for row in await outbox_rows(self.storage))):
             return True
         if self.files and any(filing.turn is not None for filing in await self.filings()):
+            return True
+        if self.books and any(booked.ask_at is not None for booked in await self.bookings()):
             return True
         orders = await self.orders()
         if any(order.state is OrderState.PENDING_PAYMENT for order in orders):

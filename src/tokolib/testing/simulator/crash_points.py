@@ -79,7 +79,12 @@ class Stage:
     async def _played(self, storage: Storage, story: Story, faults: Faults) -> Run:
         plan = FaultPlan.at(faults)
         client = self.client(
-            storage, plan, signs_all_fields=story.signs_all_fields, sends_on=story.sends_on, files=story.files
+            storage,
+            plan,
+            signs_all_fields=story.signs_all_fields,
+            sends_on=story.sends_on,
+            files=story.files,
+            books=story.books,
         )
         try:
             await client.begin()

@@ -10,10 +10,12 @@ from typing import Final
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.filing.states import FilingState
 from tokolib.effects.model import EffectKind, EffectState
+from tokolib.fulfilment.bookings.model import Booking
 from tokolib.kernel.hosting import resolved
 from tokolib.orders.model import Order, OrderState
 from tokolib.payments.model import Intent
 from tokolib.payments.totals import MONEY_IN
+from tokolib.testing.fake_courier import AsyncFakeCourier, FakeCourier
 from tokolib.testing.fake_gateway import FakeWorld
 from tokolib.testing.fake_tax import FakeTaxProvider
 from tokolib.testing.simulator.client import Client, outbox_rows
@@ -25,8 +27,8 @@ async def lies(client: Client, orders: Sequence[Order]) -> tuple[str, ...]:
     """Everything that is not as promised, of a shop in which nothing waits any more: nothing, it is hoped.
 
     The numbers are those of the promises: M7, the books say what the provider says, and nothing was done twice under
-    one key; M8, of *orders* one that ended keeps no money; I5, the tax provider counts what was filed with it; L1, no
-    wish rests without an answer; E2, every event went out.
+    one key; M8, of *orders* one that ended keeps no money; I5, the tax provider counts what was filed with it; F3, the
+    courier has what was booked; L1, no wish rests without an answer; E2, every event went out.
     """
     with client.plan.quiet():
         report = await resolved(client.shop.verify())
@@ -41,7 +43,19 @@ async def lies(client: Client, orders: Sequence[Order]) -> tuple[str, ...]:
         *(f"L1 {each.id} rests in {each.state}" for one in intents for each in one.operations if not each.is_settled),
         *missing,
         *misfiled(client.taxman, await client.filings() if client.files else ()),
+        *misbooked(client.courier, await client.bookings() if client.books else ()),
     )
+
+
+def misbooked(courier: FakeCourier | AsyncFakeCourier, bookings: Sequence[Booking]) -> Iterator[str]:
+    """F3: what the shop says of its labels and pickups and what the courier has differ in."""
+    standing = Counter(each.reference for each in bookings if each.stands)
+    there = Counter(each.reference for each in (*courier.sold, *courier.pickups))
+    if standing != there:
+        yield f"F3 the courier has {sorted(there.elements())}, and the books {sorted(standing.elements())}"
+    for booked in bookings:
+        if booked.is_open:
+            yield f"L1 {booked.id} rests in {booked.wishes.last.state}"
 
 
 def misfiled(taxman: FakeTaxProvider, filings: Sequence[TaxFiling]) -> Iterator[str]:

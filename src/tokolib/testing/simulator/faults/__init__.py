@@ -23,6 +23,7 @@ from tokolib.testing.simulator.faults.plan import Call, Choose, Crash, FaultPlan
 from tokolib.testing.simulator.faults.providers import (
     faulty,
     faulty_broker,
+    faulty_courier,
     faulty_exchange,
     faulty_gateway,
     faulty_tax,
@@ -38,6 +39,7 @@ __all__ = [
     "Strike",
     "faulty",
     "faulty_broker",
+    "faulty_courier",
     "faulty_exchange",
     "faulty_gateway",
     "faulty_storage",

@@ -8,6 +8,7 @@ from inspect import iscoroutinefunction
 from typing import Any, Final, TypeVar, cast
 
 from tokolib.desk.ports import Broker
+from tokolib.fulfilment.couriers.ports import Courier
 from tokolib.kernel.hosting import drive
 from tokolib.payments.ports import PaymentGateway
 from tokolib.pricing.exchange.ports import ExchangeRates
@@ -17,6 +18,7 @@ from tokolib.testing.simulator.faults.troubles import struck, trouble_outside
 
 P = TypeVar("P")
 GATEWAY: Final = frozenset({"create", "refund", "query", "authorise", "capture", "void", "submit_evidence"})
+COURIER: Final = frozenset({"book", "look_up", "void", "book_pickup", "look_up_pickups", "cancel_pickup"})
 TAX: Final = frozenset({"estimate", "commit", "void", "refund", "validate_id"})
 
 
@@ -58,6 +60,11 @@ def faulty_broker(broker: Broker, plan: FaultPlan) -> Broker:
     return cast(Broker, _Provider(broker, plan, "broker", frozenset({"publish"})))
 
 
+def faulty_courier(courier: Courier, plan: FaultPlan) -> Courier:
+    """*courier*, struck by *plan*: `courier.book`, `courier.look_up`, `courier.book_pickup`, ..."""
+    return cast(Courier, _Provider(courier, plan, "courier", COURIER))
+
+
 def faulty_tax(provider: TaxProvider, plan: FaultPlan) -> TaxProvider:
     """*provider*, struck by *plan*: `tax.estimate`, `tax.commit`, `tax.void`, `tax.refund`, ..."""
     return cast(TaxProvider, _Provider(provider, plan, "tax", TAX))
@@ -69,5 +76,5 @@ def faulty_exchange(rates: ExchangeRates, plan: FaultPlan) -> ExchangeRates:
 
 
 def faulty(port: str, adapter: P, plan: FaultPlan, *methods: str) -> P:
-    """*adapter* of any other port (a courier), struck by *plan* wherever one of its *methods* is called."""
+    """*adapter* of any port of yours, struck by *plan* wherever one of its *methods* is called."""
     return cast(P, _Provider(adapter, plan, port, frozenset(methods)))
