@@ -252,6 +252,9 @@ async def live(toko):
     lots = [LotReceipt("L1", 3, expires_on=date(2099, 1, 31)), LotReceipt("L2", 4)]
     await toko.stock.receive("SUSU", 7, lots=lots, reference="SJ-9")
     await toko.backorders.allow("SUSU", 9, days=14)
+    await toko.given.goods({"ROTI": 9_000}, stock=1)
+    await toko.backorders.allow("ROTI", 5, days=3)
+    await toko.given.order({"ROTI": 3}, tender="cash", key="web-waits")
     await toko.stock.move("SUSU", 1, from_=StockState.SELLABLE, to=StockState.DAMAGED, reason="leaks", lots={"L2": 1})
     order = await toko.given.order({"SUSU": 4}, tender="cash", key="lots")
     await toko.shipments.hand_over(order, key="lots-door")

@@ -827,6 +827,29 @@ def l3(hand):
     hand.rewrite("orders", order_by(hand, "web-cod").id, forgotten)
 
 
+def l3_waits(hand):
+    """Units of a line wait for stock, and the order has no promise of them."""
+
+    def unpromised(event):
+        if not isinstance(event, OrderPlaced):
+            return event
+        return attrs.evolve(event, holds=tuple(id for id in event.holds if not id.endswith("|backorder")))
+
+    hand.rewrite("orders", order_by(hand, "web-waits").id, unpromised)
+
+
+def s5_waits(hand):
+    """An order has a promise of units, and none of its lines waits for any."""
+
+    def there(order):
+        line = order.lines[0]
+        return attrs.evolve(
+            order, lines=(attrs.evolve(line, line=attrs.evolve(line.line, awaited=()), awaited=()), *order.lines[1:])
+        )
+
+    in_request(hand, "web-waits", there)
+
+
 def f1(hand):
     """A shipment has claimed a unit that its order knows nothing of."""
 
@@ -1172,7 +1195,25 @@ VIOLATIONS = (
     ),
     *(x1, x1_attempt, x1_filed, x1_two_charges, x1_two_reservations, x1_epoch, x1_forgotten),
     *(x2, x3, x3_twice, x3_reference, x3_inbox, x4),
-    *(i1, i2, i2_totals, i2_line, i3, i3_note, i3_invoice, i3_paid, i4, i5, i5_note, i5_forgotten, a1, l3, e1, r1),
+    *(
+        i1,
+        i2,
+        i2_totals,
+        i2_line,
+        i3,
+        i3_note,
+        i3_invoice,
+        i3_paid,
+        i4,
+        i5,
+        i5_note,
+        i5_forgotten,
+        a1,
+        l3,
+        l3_waits,
+        s5_waits,
+    ),
+    *(a1, l3, l3_waits, s5_waits, e1, r1),
 )
 
 
@@ -1199,8 +1240,10 @@ def test_a_broken_promise_is_named(hand, violate):
         (m4_lost, "lost 1, its payments say 0"),
         (m5_reserved, "75001 captured of 75000 reserved"),
         (m5_allowance, "what is gone takes 0 of its allowances along, and its part of them is 2307"),
+        (l3_waits, "holds 0 of main|roti|backorder, has 2 to ship"),
+        (s5_waits, "holds 2 of main|roti|backorder, has 0 to ship"),
     ],
-    ids=["m4_lost", "m5_reserved", "m5_allowance"],
+    ids=["m4_lost", "m5_reserved", "m5_allowance", "l3_waits", "s5_waits"],
 )
 def test_a_figure_that_differs_is_told_with_the_one_it_should_be(hand, violate, found):
     """Another line of the same promise may be broken as well: this is the one that names both figures."""
