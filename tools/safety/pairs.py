@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.sharedctypes import SynchronizedArray
 from multiprocessing.synchronize import Barrier
 from typing import Any, Final
 
@@ -26,8 +27,8 @@ from tokolib.shop import Shop
 from tokolib.testing.builders import Given
 
 PATIENCE: Final = 120.0
-LONGEST_LEAD: Final = 0.015
-"""Seconds that one of the two may wait as a rule, so that either is first at times."""
+LEAD: Final = 0.015
+"""Seconds that each of the two may wait, so that either is first at times."""
 UNITS: Final = 2
 
 Act = Callable[[Shop, str], object]
@@ -42,8 +43,6 @@ class Pair:
     """Makes a subject under a key: an order, by its id; or what the two acts make of it."""
     one: tuple[str, Act]
     other: tuple[str, Act]
-    lead: float = LONGEST_LEAD
-    """The longest that each of the two waits: about as long as the slower act takes."""
     told_by: Mapping[str, str] = attrs.field(factory=dict)
     """The act that an event of an order's history tells of; whose event comes first, or alone, was first."""
 
@@ -148,7 +147,6 @@ PAIRS: Final = (
         _waiting,
         ("serve", _serve),
         ("cancel", _cancel),
-        lead=0.1,
         told_by={"orders.goods_allocated": "serve", "orders.order_cancelled": "cancel"},
     ),
 )
@@ -158,10 +156,11 @@ def meet(site: Site, pair: Pair, times: int, *, seed: int = 1) -> Met:
     """Let both acts of *pair* go for *times* orders, one order after the other."""
     with site.open() as shop:
         subjects = [pair.ready(shop, f"{pair.name}-{number}") for number in range(times)]
-    gate = get_context("fork").Barrier(2)
+    fork = get_context("fork")
+    gate, took = fork.Barrier(2), fork.Array("d", 2)
     children = [
-        start(partial(_act, site, act, subjects, gate, pair.lead, f"{seed}-{name}"))
-        for name, act in (pair.one, pair.other)
+        start(partial(_act, site, act, subjects, Meeting(gate, took, at), f"{seed}-{name}"))
+        for at, (name, act) in enumerate((pair.one, pair.other))
     ]
     said = [json.loads(child.finish()[-1]) for child in children]
     names = (pair.one[0], pair.other[0])
@@ -179,18 +178,41 @@ def meet(site: Site, pair: Pair, times: int, *, seed: int = 1) -> Met:
     return Met(pair.name, first, Counter(codes), tuple(faults))
 
 
-def _act(site: Site, act: Act, subjects: Sequence[str], gate: Barrier, lead: float, seed: str, say: Say) -> None:
+@attrs.frozen
+class Meeting:
+    """Where two processes meet: each knows how long the other's act takes, and leaves it that much of a lead."""
+
+    gate: Barrier
+    took: "SynchronizedArray[float]"
+    """The seconds that the acts of either took of late."""
+    at: int
+    """Which of the two this is."""
+
+    def wait(self, luck: random.Random) -> None:
+        """Wait for the other, and then as long as makes either the first at times, however slow the machine is."""
+        self.gate.wait(PATIENCE)
+        ahead = max(0.0, self.took[1 - self.at] - self.took[self.at])
+        time.sleep(luck.random() * (LEAD + 2 * ahead))
+
+    def acted(self, seconds: float) -> None:
+        """It took so long."""
+        before = self.took[self.at]
+        self.took[self.at] = (before + seconds) / 2 if before else seconds
+
+
+def _act(site: Site, act: Act, subjects: Sequence[str], meeting: Meeting, seed: str, say: Say) -> None:
     """Act on each subject when the other is there too, and tell the codes of what was refused."""
     luck, answers = random.Random(seed), []
     with site.open() as shop:
         for subject in subjects:
-            gate.wait(PATIENCE)
-            time.sleep(luck.random() * lead)
+            meeting.wait(luck)
+            began = time.perf_counter()
             try:
                 act(shop, subject)
                 answers.append("")
             except TokolibError as error:
                 answers.append(error.code)
+            meeting.acted(time.perf_counter() - began)
     say(json.dumps(answers))
 
 

@@ -12,7 +12,7 @@ from tokolib.kernel.ctx import Staff
 from tokolib.kernel.hosting import resolved
 from tokolib.orders.model import Order
 from tokolib.testing.builders import BUYER
-from tokolib.testing.fake_courier import NAME as COURIER
+from tokolib.testing.fake_courier_account import NAME as COURIER
 from tokolib.testing.simulator.client import Client
 from tokolib.testing.simulator.furnishing import SKU, STOCK
 
