@@ -51,6 +51,7 @@ def test_a_unit_reads_what_it_has_recorded(play_in_memory):
             changed = unit[ORDERS].record(held, BlockLifted("x", ""))
             assert await unit[ORDERS].find(order.id) is changed
             assert (await unit[ORDERS].get_many([order.id, "ord_none"])) == {order.id: changed}
+            assert (True, False) == (await unit[ORDERS].has(order.id), await unit[ORDERS].has("ord_none"))
             page = await unit[ORDERS].where("by_reference", equals={"reference": order.reference})
             assert page.items == (changed,)
             unit[ORDERS].record(changed, BlockLifted("y", ""))
@@ -62,6 +63,25 @@ def test_a_unit_reads_what_it_has_recorded(play_in_memory):
             await work.write("test", step)
         assert await toko.orders.get(order.id) == order
         assert attrs.evolve(order, captured=order.captured) == order and order.total == IDR(75_000)
+
+    play_in_memory(body)
+
+
+def test_whether_there_is_one_is_told_without_making_it(play_in_memory):
+    """An order of which there is nothing yet is not made of its row to say so; a mistyped id is none."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 1})
+        work = toko.shop.orders._subject.work
+
+        async def step(unit):
+            there = (await unit[ORDERS].has(order.id), await unit[ORDERS].has("ord_none"))
+            return there, dict(unit[ORDERS]._held)
+
+        assert ((True, False), {}) == await work.read(step)
+        assert () == await toko.returns.of(order.id)
+        with pytest.raises(NotFound, match="ord_none"):
+            await toko.returns.of("ord_none")
 
     play_in_memory(body)
 

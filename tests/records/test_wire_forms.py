@@ -30,7 +30,7 @@ from tokolib.kernel.return_fees import ReturnFee
 from tokolib.kernel.return_policy import ConsumerLaw, GiftWorth, ReturnPolicy, ReturnRule
 from tokolib.kernel.rows import Collection, StoredEvent
 from tokolib.kernel.storage_errors import Misuse
-from tokolib.kernel.unit_set import UnitSet
+from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.payments.plans.model import Instalment, PaymentPlan
 from tokolib.pricing.promotions.benefits import FixedPrice, Percent
 from tokolib.reconciliation import RowKind, SettlementRow
@@ -581,6 +581,15 @@ def test_a_value_of_another_type_is_not_written(wrong):
     """No validator looks at these fields; what stands in them is held to its type before it is stored."""
     with pytest.raises((TypeError, AttributeError, KeyError)):
         dump(wrong)
+
+
+def test_what_holds_nothing_is_one_value():
+    """Most sets of units are empty: each is the same frozen value, and nothing else passes for one."""
+    assert NO_UNITS == load({}, UnitSet)
+    assert load({}, UnitSet) is load({}, UnitSet)
+    for wrong in ([], None, 0):
+        with pytest.raises(TypeError):
+            load(wrong, UnitSet)
 
 
 def test_only_nothing_is_left_out():

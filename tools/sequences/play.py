@@ -152,14 +152,15 @@ def live(scene: Scene) -> int:
 def happens(scene: Scene, name: str) -> bool:
     """Whether an act, by its name, is accepted; what comes of it outside is heard."""
     act = call_off if name == "called off" else ACTS[name][0]
-    beside = name in MEETING and bool(scene.exchanges or scene.claims or scene.returns)
     try:
         act(scene)
     except (TokolibError, Nothing):
         return False
     finally:
         scene.hear()
-    scene.did |= {name, *([f"{name} beside what is open"] if beside else ())}
+    scene.did.add(name)
+    if name in MEETING and (scene.exchanges or scene.claims or scene.returns):  # none of these acts opens or ends one
+        scene.did.add(f"{name} beside what is open")
     return True
 
 

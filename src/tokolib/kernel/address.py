@@ -111,16 +111,19 @@ def _faults(address: Address) -> Iterator[Fault]:
         value = getattr(address, name)
         if not isinstance(value, str):
             yield _fault(name, "kernel.not_text", "must be text", shown(value))
-        elif not value and (name in _REQUIRED or (name == "postal_code" and address.country == "ID")):
-            yield _fault(name, "kernel.required", "is required")
+        elif not value:
+            if name in _REQUIRED or (name == "postal_code" and address.country == "ID"):
+                yield _fault(name, "kernel.required", "is required")
         elif len(value) > longest:
             yield _fault(name, "kernel.too_long", f"must be at most {longest} characters", value)
         elif not value.isprintable() and any(unicodedata.category(each) in _UNPRINTABLE for each in value):
             yield _fault(name, "kernel.unprintable", "must not have control characters", repr(value))
-        elif value and (rule := _broken_rule(name, value, address)):
+        elif name in _RULED and (rule := _broken_rule(name, value, address)):
             yield _fault(name, "kernel.malformed", rule, value)
 
 
+_RULED: Final = frozenset({"country", "postal_code", "phone", "email", "region_code"})
+"""The fields whose letters follow a rule."""
 _UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 

@@ -4,9 +4,8 @@ A service opens a unit, calls steps with it, and the unit commits once. Reposito
 aggregate that was read or recorded in this unit is answered from memory, and written once, at the end.
 
 Reference data (settings, products, prices, ...) is remembered between units as well. Whether it has changed is told by
-one counter of the partition, the *mark*: whoever changes reference data raises it in the same unit, and a unit asks for
-it together with its first question. docs/explanation/decisions/reference-data-is-marked.md says why it is raised by
-luck and not by one.
+one counter of the partition, the *mark*: whoever changes reference data raises it in the same unit, by luck, and a unit
+asks for it together with its first question (docs/explanation/decisions/reference-data-is-marked.md).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -50,6 +49,10 @@ class Repository(Protocol[A]):
 
     async def find(self, id: str) -> A | None:
         """The aggregate, or None."""
+        ...
+
+    async def has(self, id: str) -> bool:
+        """Whether there is one, which is not made of its row for that."""
         ...
 
     async def get_many(self, ids: Sequence[str]) -> dict[str, A]:

@@ -5,7 +5,6 @@ units that went the same way cost no more than one.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 import attrs
 
@@ -14,10 +13,13 @@ Span = tuple[int, int]
 
 
 def _is_tidy(instance: object, attribute: "attrs.Attribute[tuple[Span, ...]]", spans: tuple[Span, ...]) -> None:
-    if not all(0 <= first < beyond for first, beyond in spans):
-        raise ValueError(f"each run of units has a first and a later end, from 0 up: {spans}")
-    if not all(before[1] < after[0] for before, after in pairwise(spans)):
-        raise ValueError(f"runs of units are sorted and do not touch: {spans}")
+    last = -1
+    for first, beyond in spans:
+        if not 0 <= first < beyond:
+            raise ValueError(f"each run of units has a first and a later end, from 0 up: {spans}")
+        if first <= last:
+            raise ValueError(f"runs of units are sorted and do not touch: {spans}")
+        last = beyond
 
 
 @attrs.frozen
@@ -55,14 +57,20 @@ class UnitSet:
         return any(first <= unit < beyond for first, beyond in self.spans)
 
     def __or__(self, other: "UnitSet") -> "UnitSet":
-        return UnitSet.of((*self.spans, *other.spans)) if other.spans else self
+        if not (self.spans and other.spans):
+            return self if self.spans else other
+        return UnitSet.of((*self.spans, *other.spans))
 
     def __and__(self, other: "UnitSet") -> "UnitSet":
+        if not (self.spans and other.spans):
+            return NO_UNITS
         return UnitSet.of(
             (max(first, start), min(beyond, end)) for first, beyond in self.spans for start, end in other.spans
         )
 
     def __sub__(self, other: "UnitSet") -> "UnitSet":
+        if not (self.spans and other.spans):
+            return self
         return UnitSet.of(piece for span in self.spans for piece in _without(span, other.spans))
 
     def __le__(self, other: "UnitSet") -> bool:

@@ -1,5 +1,6 @@
 """What other rooms ask of an order that they have nothing of."""
 
+from tokolib.kernel.errors import NotFound
 from tokolib.kernel.unit import Unit
 from tokolib.orders.ports import ORDERS
 
@@ -10,5 +11,6 @@ async def nothing_of(unit: Unit, order_id: str) -> tuple[()]:
     Raises:
         NotFound: there is no such order.
     """
-    await unit[ORDERS].get(order_id)
+    if not await unit[ORDERS].has(order_id):
+        raise NotFound("order", order_id)
     return ()

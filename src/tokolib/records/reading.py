@@ -30,6 +30,8 @@ class _Reading(Forms):
             f'if v.__class__ is not dict: refused("{cls.__name__}", v)',
             f"n = {sum(map(_required, fields))}",
         ]
+        if fields and not any(map(_required, fields)):  # what holds nothing is one and the same: it is frozen
+            lines.insert(1, f"if not v: return {self.named(cls())}")
         for at, field in enumerate(fields):
             x = f"x{at}"
             if _required(field):

@@ -62,6 +62,13 @@ class DocumentRepository(Generic[A]):
             await self._look_up(id)
         return self._state(id)
 
+    async def has(self, id: str) -> bool:
+        """Whether there is one, which is not made of its row for that."""
+        if self._has(id, await self._ready()):
+            return self._state(id) is not None
+        doc, _ = await self._row(id)
+        return doc is not None
+
     async def get_many(self, ids: Sequence[str]) -> dict[str, A]:
         """Those that exist, by id."""
         await self._ready()
@@ -218,12 +225,16 @@ class DocumentRepository(Generic[A]):
         return True
 
     async def _look_up(self, id: str) -> None:
+        doc, steady = await self._row(id)
+        self._hold(((id, doc),), steady)
+
+    async def _row(self, id: str) -> tuple[Doc | None, bool]:
+        """The row, and whether it may be remembered."""
         unit, record = self._unit, self._record
         if record.reference or unit.mark is None:
             (doc,), steady = await unit.ask(Get(record.collection, id), remembered=record.reference)
-        else:
-            doc, steady = await resolved(unit.work.get(record.collection, id)), False
-        self._hold(((id, doc),), steady)
+            return doc, steady
+        return await resolved(unit.work.get(record.collection, id)), False
 
     def _hold(self, found: Iterable[tuple[str, Doc | None]], steady: bool) -> None:
         """Have what was found at hand; what this unit had before stays what it was."""

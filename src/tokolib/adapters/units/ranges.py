@@ -5,6 +5,7 @@ import attrs
 from tokolib.adapters.units.cursors import ID, from_cursor
 from tokolib.adapters.units.fitting import integer, text
 from tokolib.adapters.units.shapes import Shape, index_of
+from tokolib.kernel.changed import changed
 from tokolib.kernel.rows import Column, Index, Row, Scalar
 from tokolib.kernel.storage_errors import Misuse
 
@@ -57,7 +58,7 @@ def range_of(
     rest = tuple(columns[name] for name in index.columns[len(fixed) :])
     present = tuple(column.name for column in rest if column.null and index.sparse)
     if present:
-        rest = tuple(attrs.evolve(column, null=False) for column in rest)
+        rest = tuple(changed(column, null=False) for column in rest)
     for bound in (since, until):
         if bound is not None:
             if not rest:
