@@ -24,6 +24,7 @@ from tokolib.orders.differences import settle_credit
 from tokolib.orders.events import AllowanceWithdrawn, GoodsReturned, RefundWithheld
 from tokolib.orders.instalments import keep_to_plan
 from tokolib.orders.lifecycle import check
+from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.shares import worths
@@ -56,7 +57,7 @@ class Replaced:
 async def request(
     unit: Unit,
     order_id: OrderId,
-    wanted: Wanted,
+    wanted: Wanted | tuple[Run, ...],
     reason: str,
     disposition: Disposition,
     *,
@@ -66,6 +67,8 @@ async def request(
 ) -> Return:
     """A wish to send units back, by itself or as a *part of* an exchange; nothing moves yet.
 
+    *wanted* are quantities, or the very units where something has chosen them before.
+
     With *overrule* also what the order's policy refuses. Who acts asks for it, unless it was *requested by* another.
 
     Raises:
@@ -74,7 +77,7 @@ async def request(
     """
     order = await unit[ORDERS].get(order_id)
     check(order, GoodsReturned, asked="returns.request")
-    runs = await chosen(unit, order, wanted, reason)
+    runs = wanted if isinstance(wanted, tuple) else await chosen(unit, order, wanted, reason)
     if not runs:
         raise NothingToReturn(order.id)
     overruled = await judge(unit, order, runs, reason, overrule)

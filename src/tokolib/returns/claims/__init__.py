@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.returns.claims.errors import IllegalClaimTransition
+    from tokolib.returns.claims.errors import IllegalClaimTransition, SpokenFor
     from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy, ClaimState, Recharge
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "ClaimState",
     "IllegalClaimTransition",
     "Recharge",
+    "SpokenFor",
 ]
 
 __getattr__ = exports(
@@ -26,5 +27,6 @@ __getattr__ = exports(
         "ClaimState": "model",
         "IllegalClaimTransition": "errors",
         "Recharge": "model",
+        "SpokenFor": "errors",
     },
 )

@@ -26,6 +26,7 @@ from tokolib.payments.words import check_way_back
 from tokolib.returns.claims import steps
 from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy
 from tokolib.returns.claims.ports import CLAIMS
+from tokolib.returns.claims.rivals import claims_of
 from tokolib.returns.evidence import Evidence, checked
 from tokolib.returns.replacements import ReplacementPricing, Replacements, replacements_of, wishes_of
 
@@ -66,6 +67,7 @@ class ClaimService(Service[Colour]):
         Raises:
             NotFound: there is no such order. IllegalOrderTransition: it isn't placed.
             UnknownLine, TooManyUnits, AmbiguousSku, NothingToReturn, NamedTwice: *goods* isn't what was handed over.
+            SpokenFor: an open claim, exchange or return is on these units.
             NotEligible: a customer wants a replacement, and the order's return policy refuses goods of that *kind*.
             OutOfStock, NotEven, NotEditable, UnknownSku, NotForSale: the replacement can't be had so.
             InvalidAmount, CurrencyMismatch: no such amount.
@@ -220,7 +222,7 @@ class ClaimService(Service[Colour]):
         id = order.id if isinstance(order, Order) else order
 
         async def step(unit: Unit) -> tuple[Claim, ...]:
-            return await steps.claims_of(unit, id) or await nothing_of(unit, id)
+            return await claims_of(unit, id) or await nothing_of(unit, id)
 
         return await self.work.read(step)
 

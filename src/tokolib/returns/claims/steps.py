@@ -1,6 +1,5 @@
 """Settling claims, as steps on an open unit: by the steps of a return, of an exchange, or of an allowance."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import attrs
@@ -9,12 +8,10 @@ from tokolib.effects.ports import Observe
 from tokolib.kernel.ctx import Customer, Guest
 from tokolib.kernel.ids import ClaimId, ExchangeId, OrderId, ReturnId
 from tokolib.kernel.money import Money
-from tokolib.kernel.quantity import Quantity
-from tokolib.kernel.unit import Unit, every
+from tokolib.kernel.unit import Unit
 from tokolib.orders.allowances import grant
 from tokolib.orders.events import GoodsReturned
 from tokolib.orders.lifecycle import check as check_order
-from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted
@@ -26,12 +23,13 @@ from tokolib.returns.claims import events as e
 from tokolib.returns.claims.lifecycle import check
 from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy, ClaimState, Recharge
 from tokolib.returns.claims.ports import CLAIMS
+from tokolib.returns.claims.rivals import still_there, unclaimed
 from tokolib.returns.errors import NothingToReturn
 from tokolib.returns.evidence import Evidence, noted
 from tokolib.returns.exchanges import steps as exchanges
 from tokolib.returns.exchanges.model import Exchange
 from tokolib.returns.exchanges.ports import EXCHANGES
-from tokolib.returns.judging import by_staff, chosen
+from tokolib.returns.judging import by_staff
 from tokolib.returns.model import Disposition, Return
 from tokolib.returns.ports import RETURNS
 from tokolib.returns.replacements import Replacement, ReplacementPricing
@@ -59,12 +57,12 @@ async def open_claim(unit: Unit, order_id: OrderId, wish: Wish) -> Claim:
     """A claim on units that the customer has, or should have; a replacement is held for it.
 
     Raises:
-        what `returns.request` refuses of the goods, `exchanges.request` of a replacement, and `orders.grant_allowance`
-            of an amount. Nothing was stored.
+        SpokenFor: something open is on these units. What `exchanges.request` refuses of a replacement, and
+            `orders.grant_allowance` of an amount. Nothing was stored.
     """
     order = await unit[ORDERS].get(order_id)
     check_order(order, GoodsReturned, asked="claims.open")
-    runs = await chosen(unit, order, wish.goods, wish.kind)
+    runs = await unclaimed(unit, order, wish.goods, wish.kind)
     if not runs:
         raise NothingToReturn(order.id)
     if wish.amount is not None:
@@ -92,21 +90,11 @@ async def open_claim(unit: Unit, order_id: OrderId, wish: Wish) -> Claim:
 
 
 async def _hold(unit: Unit, order: Order, claim: Claim, wanted: tuple[Replacement, ...], until: datetime) -> Exchange:
-    goods = _wanted(order, claim.runs)
     lines = {line.id: line.line for line in order.lines}
     same = tuple(Replacement(lines[run.line_id].sku, run.units, lines[run.line_id].unit) for run in claim.runs)
     overrule = "" if isinstance(unit.ctx.actor, Customer | Guest) else f"claim {claim.id}"
-    wish = exchanges.Wish(goods, wanted or same, ReplacementPricing.EVEN, until, claim.kind, overrule)
+    wish = exchanges.Wish(claim.runs, wanted or same, ReplacementPricing.EVEN, until, claim.kind, overrule)
     return await exchanges.request(unit, order.id, wish)
-
-
-def _wanted(order: Order, runs: Sequence[Run]) -> dict[str, Quantity]:
-    units = {line.id: line.line.unit for line in order.lines}
-    wanted: dict[str, Quantity] = {}
-    for run in runs:
-        before = wanted.get(run.line_id)
-        wanted[run.line_id] = Quantity(run.units + (before.steps if before else 0), units[run.line_id])
-    return wanted
 
 
 async def show(unit: Unit, id: ClaimId, evidence: tuple[Evidence, ...]) -> Claim:
@@ -124,7 +112,8 @@ async def approve(unit: Unit, id: ClaimId, *, refund_to: str | None, observe: Ob
 
     Raises:
         NotFound, IllegalClaimTransition, OnlyByStaff: nothing was changed.
-        what `returns.accept`, `exchanges.complete` or `orders.grant_allowance` refuse. Nothing was changed.
+        TooManyUnits: the customer has fewer by now. What `returns.accept`, `exchanges.complete` or
+            `orders.grant_allowance` refuse. Nothing was changed.
     """
     claim = await unit[CLAIMS].get(id)
     check(claim, e.ClaimApproved)
@@ -132,6 +121,7 @@ async def approve(unit: Unit, id: ClaimId, *, refund_to: str | None, observe: Ob
     order = await unit[ORDERS].get(claim.order_id)
     match claim.remedy:
         case ClaimRemedy.ALLOWANCE if claim.amount is not None:
+            still_there(order, claim)
             await grant(unit, order.id, claim.amount, f"claim {id}", observe=observe)
         case ClaimRemedy.REPLACEMENT if claim.exchange_id is not None:
             await _replace(unit, claim, claim.exchange_id, observe=observe, gateways=gateways)
@@ -156,7 +146,7 @@ async def _credit(
     back = await returns.request(
         unit,
         order.id,
-        _wanted(order, claim.runs),
+        still_there(order, claim),
         claim.kind,
         Disposition.RESTOCK if claim.goods_back else _disposition(claim),
         overrule=f"claim {claim.id}",
@@ -220,9 +210,3 @@ async def recharge(unit: Unit, id: ClaimId, owed_by: str, amount: Money, referen
     check_amount(await unit[INTENTS].get(order.intent_id), amount)
     noted = Recharge(owed_by, amount, reference, str(unit.ctx.actor), unit.now)
     return unit[CLAIMS].record(claim, e.ClaimRecharged(noted))
-
-
-async def claims_of(unit: Unit, order_id: str) -> tuple[Claim, ...]:
-    """The claims of an order, the first one first."""
-    found = await every(unit[CLAIMS], "by_order", {"order_id": order_id})
-    return tuple(sorted(found, key=lambda each: (each.opened_at, each.id)))

@@ -16,6 +16,7 @@ from tokolib.orders import goods
 from tokolib.orders.cancelling import settle_up
 from tokolib.orders.events import OrderAmended
 from tokolib.orders.lifecycle import check as check_order
+from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.placing import where_there_is
 from tokolib.orders.ports import ORDERS
@@ -47,7 +48,7 @@ class Inspected:
 class Wish:
     """What is to come back, what is to take its place, and on which terms."""
 
-    back: Wanted
+    back: Wanted | tuple[Run, ...]
     replacements: tuple[Replacement, ...]
     pricing: ReplacementPricing
     until: datetime
