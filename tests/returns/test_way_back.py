@@ -467,3 +467,18 @@ def test_whatever_comes_and_is_found_credits_each_unit_once(parts):
     assert taken == order.credited
     assert (len(order.lines[0].returned) == 7) <= (taken == order.total.minor_units)
     assert shop.verify().ok
+
+
+def test_a_line_that_is_refused_whole_leaves_the_check_of_the_shop_in_order(play):
+    """What came and was refused is still told by the receipt, when the return names what was accepted only."""
+
+    async def body(toko):
+        back = await asked_back(toko, {"KOPI-250": 1, "Teh-100": 1})
+
+        done = await toko.returns.accept(back, dispositions={"Teh-100": Disposition.REFUSED})
+
+        assert [each.run.units for each in done.lines] == [1]
+        assert sum(run.units for run in done.receipts[0].runs) == 2
+        assert (await toko.verify()).ok
+
+    play(body)

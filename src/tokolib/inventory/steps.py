@@ -128,15 +128,28 @@ async def keep(unit: Unit, hold_ids: Sequence[str]) -> None:
 
 
 async def hand_on(
-    unit: Unit, hold_ids: Sequence[str], *, owner: str, attempt: int, until: datetime | None
+    unit: Unit,
+    hold_ids: Sequence[str],
+    *,
+    owner: str,
+    attempt: int,
+    until: datetime | None,
+    only: Mapping[str, int] | None = None,
 ) -> tuple[str, ...]:
     """The same goods held for another *owner*, or *until* another instant: nobody can take them in between.
+
+    Where *only* some of them are, in steps by resource, the others are free.
 
     Raises:
         HoldEnded: one of them has run out or ended; nothing was changed.
     """
     given = standing(await unit.holds(hold_ids), hold_ids, unit.now)
-    taken_over = [Demand(hold_id(owner, attempt, each.resource), each.resource, each.quantity, owner) for each in given]
+    so_much = {each.resource: each.quantity for each in given} if only is None else only
+    taken_over = [
+        Demand(hold_id(owner, attempt, each.resource), each.resource, so_much[each.resource], owner)
+        for each in given
+        if so_much.get(each.resource, 0)
+    ]
     unit.keep(hold_ids)  # refuses at the commit what another unit has ended meanwhile
     unit.release(hold_ids)
     unit.hold(taken_over, until=until)

@@ -50,14 +50,14 @@ async def where_there_is(unit: Unit, order: Order, bargain: Bargain, freed: Mapp
 
 
 def where_held(order: Order, bargain: Bargain, held: Mapping[str, int]) -> Bargain | None:
-    """*bargain* with its goods leaving from where they are *held*, in steps by resource; None where it is of others."""
+    """*bargain* with its goods leaving from where they are *held*, in steps by resource; None where they are not."""
     left, lines = dict(held), list[QuoteLine]()
     for line in bargain.lines:
         if (sources := _taken(line, left)) is None:
             return None
         at_home = [each.location for each in sources] == [order.location]
         lines.append(attrs.evolve(line, sources=() if at_home else sources))
-    return attrs.evolve(bargain, lines=tuple(lines)) if not any(left.values()) else None
+    return attrs.evolve(bargain, lines=tuple(lines))
 
 
 def _taken(line: QuoteLine, left: dict[str, int]) -> tuple[Source, ...] | None:

@@ -34,6 +34,7 @@ RETURNS: Final = Record(
         returns.ReturnApproved,
         returns.ReturnAccepted,
         returns.ReturnRejected,
+        returns.ReturnSetApart,
         returns.ReturnCancelled,
         returns.ReturnExpired,
         returns.ReturnRefined,

@@ -44,7 +44,10 @@ class AllRefused(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "reject the return and say why (shop.returns.reject), or inspect the goods anew (shop.returns.inspect)"
+        return (
+            "reject the return and say why (shop.returns.reject), or the exchange that it is a part of "
+            "(shop.exchanges.reject); or inspect the goods anew (shop.returns.inspect)"
+        )
 
 
 @attrs.frozen

@@ -123,6 +123,14 @@ class ReturnRejected(Event):
 
 
 @attrs.frozen
+class ReturnSetApart(Event):
+    """The exchange that it was a part of has ended without it, and what came in is still to be decided."""
+
+    topic: ClassVar[str] = "returns.return_set_apart"
+    part_of: str
+
+
+@attrs.frozen
 class ReturnCancelled(Event):
     """The customer keeps the units."""
 

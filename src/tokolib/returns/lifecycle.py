@@ -20,6 +20,8 @@ _REFINED: Final = (refined("return"),)
 _ACCEPT: Final = "returns.accept"
 _WHOLE: Final = ("exchanges.complete",)
 """What goes all the way with a return that is a part of it."""
+_AGREED: Final = (*_WHOLE, "exchanges.authorise", "claims.approve")
+"""What agrees to a return that is a part of it."""
 _UNSEEN: Final = ("returns.undelivered", "claims.approve", "exchanges.complete")
 """What credits units that nobody waits for."""
 _CLOSED_WITH: Final = ("exchanges.reject", "exchanges.cancel", "claims.reject", "claims.withdraw", "tick")
@@ -74,7 +76,7 @@ RETURN: Final = Machine(
     edges={
         S.REQUESTED: {
             e.ReturnAuthorised: Edge(
-                S.AUTHORISED, ("returns.authorise", "returns.receive", _ACCEPT), entailed_by=_WHOLE
+                S.AUTHORISED, ("returns.authorise", "returns.receive", _ACCEPT), entailed_by=_AGREED
             ),
             e.ReturnAccepted: Edge(S.ACCEPTED, entailed_by=_UNSEEN),
             e.ReturnProposed: _PROPOSE,
@@ -92,6 +94,7 @@ RETURN: Final = Machine(
         },
         S.AUTHORISED: {
             e.ReturnReceived: _receive(_ACCEPT),
+            e.ReturnAccepted: Edge(S.ACCEPTED, entailed_by=_UNSEEN[1:]),
             e.ReturnCancelled: _CANCEL,
             e.ReturnExpired: Edge(S.EXPIRED, entailed_by=("tick",)),
             **_open(S.AUTHORISED),
@@ -99,12 +102,14 @@ RETURN: Final = Machine(
         S.RECEIVED: {
             e.ReturnInspected: Edge(S.INSPECTED, ("returns.inspect", _ACCEPT), entailed_by=_WHOLE),
             e.ReturnReceived: _receive(),
+            e.ReturnSetApart: Edge(S.RECEIVED, entailed_by=_CLOSED_WITH),
             **_open(S.RECEIVED),
         },
         S.INSPECTED: {
             e.ReturnAccepted: Edge(S.ACCEPTED, (_ACCEPT,), entailed_by=_WHOLE),
             e.ReturnInspected: Edge(S.INSPECTED, ("returns.inspect",)),
             e.ReturnReceived: _receive(),
+            e.ReturnSetApart: Edge(S.INSPECTED, entailed_by=_CLOSED_WITH),
             **_open(S.INSPECTED),
         },
         S.ACCEPTED: _refine(S.ACCEPTED),
@@ -186,6 +191,8 @@ def _changes(goods: Return, event: Event) -> dict[str, Any]:
             return {"accepted_at": at, "lines": lines, "refund": refund}
         case e.ReturnApproved(approval=approval):
             return {"approval": approval}
+        case e.ReturnSetApart():
+            return {"part_of": ""}
         case e.ReturnRejected(note=note):
             return {"note": note}
         case e.ReturnRefined(sub_state=sub_state):

@@ -182,7 +182,7 @@ class Return:
     approval: Approval | None = None
     """Who has approved its refund; None where nobody has."""
     part_of: str = ""
-    """The id of the exchange that it is a part of, and is settled with; empty for one by itself."""
+    """The id of the exchange that it is a part of, and is settled with; empty where there is none, or it ended."""
     authorised_by: str = ""
     """Who agreed that the goods may be sent; empty where nobody has yet."""
     expires_at: datetime | None = None

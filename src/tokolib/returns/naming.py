@@ -105,7 +105,8 @@ def _is_taken(line: ReturnLine) -> bool:
 
 def received(goods_back: Return) -> tuple[ReturnLine, ...]:
     """All that came in, each unit with why it was sent back and what was meant to become of it."""
-    asked = {line.run.line_id: line for line in goods_back.lines}
+    found = () if goods_back.inspection is None else goods_back.inspection.lines
+    asked = {line.run.line_id: line for line in (*found, *goods_back.lines)}  # an accepted one names no refused line
     return tuple(
         attrs.evolve(asked[run.line_id], run=run, location=receipt.location)
         for receipt in goods_back.receipts

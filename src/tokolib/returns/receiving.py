@@ -64,6 +64,11 @@ async def authorise(unit: Unit, id: ReturnId, until: datetime | None) -> Return:
     return unit[RETURNS].record(goods, e.ReturnAuthorised(by, until))
 
 
+async def agree(unit: Unit, id: ReturnId) -> None:
+    """The goods are sent back as a part of what was agreed to, unless they are on their way already."""
+    _authorised(unit, await unit[RETURNS].get(id))
+
+
 async def receive(unit: Unit, id: ReturnId, wanted: Wanted | None, location: str | None) -> Return:
     """*wanted* of what was asked for, or all of it that has not come yet, is here.
 
@@ -162,7 +167,7 @@ def settled(
     """
     check_open(goods, "returns.accept")
     meant = _meant(goods.lines, disposition)
-    if goods.state is ReturnState.REQUESTED and all(line.disposition in UNSEEN for line in meant):
+    if not goods.receipts and all(line.disposition in UNSEEN for line in meant):
         return goods, with_customer(order, meant)
     _check_untold(goods, disposition, dispositions, location)
     goods = _authorised(unit, goods)

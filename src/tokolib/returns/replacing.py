@@ -15,6 +15,7 @@ from tokolib.checkout.model import Bargain
 from tokolib.inventory import steps as stock
 from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.unit import Unit
+from tokolib.kernel.unit_set import UnitSet
 from tokolib.orders import goods
 from tokolib.orders.additions import added_to, amended, check_kind
 from tokolib.orders.booking import book
@@ -52,6 +53,38 @@ async def bargain_for(
     bargain = await added_to(unit, order, wishes)
     lines = (_even(order, line, some, made) for (_, line, some), made in zip(pairs, bargain.lines, strict=True))
     return attrs.evolve(bargain, lines=tuple(lines))
+
+
+def due(wanted: Sequence[Replacement], asked: Sequence[Run], came: Sequence[Run]) -> tuple[Replacement, ...]:
+    """What of *wanted* replaces the units that *came* of those that were *asked* for: all of it where all came.
+
+    Where as many replace as were to come, each of *wanted* goes with the next of *asked*, in the order of both; of a
+    line the first ones came. Otherwise so much of each as is whole in proportion.
+    """
+    back, new = sum(run.units for run in asked), sum(each.steps for each in wanted)
+    here = sum(run.units for run in came)
+    if here == back:
+        return tuple(wanted)
+    shares = [each.steps * here // back for each in wanted] if back != new else _side_by_side(wanted, asked, came)
+    parts = (attrs.evolve(each, steps=steps) for each, steps in zip(wanted, shares, strict=True))
+    return tuple(each for each in parts if each.steps)
+
+
+def _side_by_side(wanted: Sequence[Replacement], asked: Sequence[Run], came: Sequence[Run]) -> list[int]:
+    left: dict[str, int] = {}
+    for run in came:
+        left[run.line_id] = left.get(run.line_id, 0) + run.units
+    places, at = list[tuple[int, int]](), 0
+    for run in asked:
+        here = min(run.units, left.get(run.line_id, 0))
+        left[run.line_id] = left.get(run.line_id, 0) - here
+        places.append((at, at + here))
+        at += run.units
+    filled, shares, first = UnitSet.of(places), list[int](), 0
+    for each in wanted:
+        shares.append(len(filled & UnitSet(((first, first + each.steps),))))
+        first += each.steps
+    return shares
 
 
 _Pair = tuple[Replacement, OrderLine, list[Run]]
@@ -123,7 +156,8 @@ async def put_in(
 ) -> Order:
     """*order* with the goods of *bargain*, for which *holds* of *held* (steps by resource) stood.
 
-    Where these have run out, or what the goods are made of has changed, they are held anew.
+    What they are of beyond that is free. Where they have run out, or what the goods are made of has changed, the
+    goods are held anew.
 
     Raises:
         OutOfStock: naming everything that is short by now. Nothing was changed.
@@ -131,7 +165,8 @@ async def put_in(
     there = where_held(order, bargain, held)
     if there is not None and await stock.standing_holds(unit, holds) == tuple(holds):
         bargain = there
-        made = await stock.hand_on(unit, holds, owner=order.id, attempt=order.version + 1, until=None)
+        needed = goods.of_lines(there.lines, order.location)
+        made = await stock.hand_on(unit, holds, owner=order.id, attempt=order.version + 1, until=None, only=needed)
     else:
         unit.release(holds)
         await unit.flush()

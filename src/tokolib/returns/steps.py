@@ -33,7 +33,7 @@ from tokolib.payments.ports import INTENTS
 from tokolib.payments.refunding import check_cards, request_refund
 from tokolib.returns.approval import check_approved
 from tokolib.returns.errors import AllRefused, NothingToReturn
-from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested
+from tokolib.returns.events import ReturnAccepted, ReturnRefined, ReturnRejected, ReturnRequested, ReturnSetApart
 from tokolib.returns.judging import chosen, judge
 from tokolib.returns.lifecycle import RETURN
 from tokolib.returns.lifecycle import check as check_return
@@ -50,8 +50,8 @@ class Replaced:
 
     even: bool
     """Whether it costs what the units did: then allowances stay with it."""
-    put_in: Callable[[Order], Awaitable[Order]]
-    """Adds it to the order, in the same unit of work."""
+    put_in: Callable[[Order, tuple[Run, ...]], Awaitable[Order]]
+    """Adds to the order what takes the place of these units, in the same unit of work."""
 
 
 async def request(
@@ -206,12 +206,12 @@ async def _credit(
     shares = worths(order, runs, charges=charges)
     credit = sum(worth.total for worth in shares)
     if replaced is not None and even:
-        order = await replaced.put_in(order)
+        order = await replaced.put_in(order, runs)
     allowed = 0 if even else taken_back(order, runs, charges=charges)
     withdrawn = (AllowanceWithdrawn(allowed),) if allowed else ()
     order = book(unit, order, GoodsReturned(goods_back.id, runs, charges, credit, even), *withdrawn)
     if replaced is not None and not even:
-        order = await replaced.put_in(order)
+        order = await replaced.put_in(order, runs)
     kept, lost = ((), ()) if even else await to_withhold(unit, order, goods_back, lines, shares, credit - allowed)
     if any(each.amount for each in kept):
         order = book(unit, order, RefundWithheld(goods_back.id, kept))
@@ -252,7 +252,9 @@ async def _refund(
 
 
 async def reject(unit: Unit, return_id: ReturnId, note: str, *, part_of: str = "") -> Return:
-    """The shop does not take the units back; one that is a *part of* something is rejected with it.
+    """The shop does not take the units back; one that is a *part of* something ends with it.
+
+    Of that, what came in by then is another question: it goes on by itself, to be accepted or rejected.
 
     Raises:
         NotFound: there is no such return. IllegalReturnTransition: it has ended.
@@ -261,6 +263,8 @@ async def reject(unit: Unit, return_id: ReturnId, note: str, *, part_of: str = "
     goods_back = await unit[RETURNS].get(return_id)
     if not part_of:
         check_apart(goods_back)
+    elif goods_back.is_open and goods_back.receipts:
+        return unit[RETURNS].record(goods_back, ReturnSetApart(part_of))
     return unit[RETURNS].record(goods_back, ReturnRejected(note))
 
 

@@ -78,10 +78,11 @@ def check_settled(exchange: Exchange, order: Order | None, back: Return | None, 
     if order is None or back is None:
         found.broken("C2", row, "its order or its return is gone", RESTORE)
         return
-    whose = back.order_id == exchange.order_id and back.part_of == exchange.id
-    found.expect(whose, "C2", row, f"its return {back.id} is not a part of it", RESTORE)
     done, settled = exchange.state is ExchangeState.COMPLETED, exchange.settlement
-    accepted = back.state is ReturnState.ACCEPTED
+    apart = not (back.part_of or done or exchange.is_open)  # it ended without the goods that came
+    whose = back.order_id == exchange.order_id and (apart or back.part_of == exchange.id)
+    found.expect(whose, "C2", row, f"its return {back.id} is not a part of it", RESTORE)
+    accepted = back.state is ReturnState.ACCEPTED and not apart
     found.expect(done == accepted, "C2", row, f"is {exchange.state}, and its return {back.state}", RESTORE)
     found.expect(done == (settled is not None), "C2", row, f"is {exchange.state}, settled: {settled}", RESTORE)
     if settled is None:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.returns.exchanges.errors import IllegalExchangeTransition
+    from tokolib.returns.exchanges.errors import IllegalExchangeTransition, NothingReplaced
     from tokolib.returns.exchanges.model import Exchange, ExchangeState
 
-__all__ = ["Exchange", "ExchangeState", "IllegalExchangeTransition"]
+__all__ = ["Exchange", "ExchangeState", "IllegalExchangeTransition", "NothingReplaced"]
 
 __getattr__ = exports(
     __name__,
-    {"Exchange": "model", "ExchangeState": "model", "IllegalExchangeTransition": "errors"},
+    {"Exchange": "model", "ExchangeState": "model", "IllegalExchangeTransition": "errors", "NothingReplaced": "errors"},
 )

@@ -65,7 +65,7 @@ class ExchangeCancelled(Event):
 
 @attrs.frozen
 class ExchangeExpired(Event):
-    """Nothing came while the replacement was held, and nobody put the end off."""
+    """Nothing came while the replacement was held, or nobody decided on what came; nobody put the end off."""
 
     topic: ClassVar[str] = "returns.exchange_expired"
     at: datetime

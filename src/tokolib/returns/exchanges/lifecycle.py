@@ -33,7 +33,7 @@ EXCHANGE: Final = Machine(
         S.COMPLETED: "the goods are back, the replacement is in the order, and only the difference is due or goes back",
         S.REJECTED: "the shop doesn't agree; the customer may ask again",
         S.CANCELLED: "the customer keeps the goods",
-        S.EXPIRED: "nothing came while the replacement was held",
+        S.EXPIRED: "nothing came while the replacement was held, or nobody decided on what came",
     },
     begins={e.ExchangeRequested: (S.REQUESTED,)},
     begun_by=("exchanges.request", "claims.open"),

@@ -31,6 +31,8 @@ class Settlement:
     """What the replacement costs."""
     credited: Money
     """What was credited for the goods that came back."""
+    replacements: tuple[Replacement, ...]
+    """What was put in: less than was held where only some of the goods came, or were fit."""
 
     @property
     def difference(self) -> Money:
@@ -70,6 +72,11 @@ class Exchange:
     def is_open(self) -> bool:
         """Whether it may still be completed."""
         return self.state in (ExchangeState.REQUESTED, ExchangeState.AUTHORISED)
+
+    @property
+    def given_up_at(self) -> datetime:
+        """When it ends though goods came in, unless its hold is put off: the shop has as long again to decide."""
+        return self.hold_until + (self.hold_until - self.requested_at)
 
     @property
     def held(self) -> dict[str, int]:

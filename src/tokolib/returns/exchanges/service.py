@@ -28,7 +28,7 @@ from tokolib.orders.units import Wanted, wish
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
 from tokolib.payments.words import check_way_back
-from tokolib.returns.dispositions import chosen, chosen_each
+from tokolib.returns.dispositions import FOUND, chosen, chosen_each
 from tokolib.returns.exchanges import steps
 from tokolib.returns.exchanges.lookups import ExchangeLookups, as_id
 from tokolib.returns.exchanges.model import Exchange
@@ -62,8 +62,9 @@ class ExchangeService(ExchangeLookups[Colour]):
     ) -> Exchange:
         """A customer's wish to have the *replacement* for *goods* of an order (each quantities by SKU).
 
-        The replacement is held at once, *until* that instant; `extend` puts it off, and when it has passed with no
-        goods here, `shop.tick()` lets the exchange expire. A return of the goods is opened with it (`return_id`).
+        The replacement is held at once, *until* that instant, and `extend` puts it off. When it has passed and nothing
+        came, `shop.tick()` lets the exchange expire; where goods came, the shop has as long again to decide. A return
+        of the goods is opened with it (`return_id`).
 
         What the replacement costs is said by *pricing*. `now`: today's price when it is completed, or that of a
         `LineWish`. `even`: what the units were sold for that it replaces, unit by unit, so that no money moves:
@@ -101,7 +102,9 @@ class ExchangeService(ExchangeLookups[Colour]):
 
     @command
     async def authorise(self, exchange: Exchange | ExchangeId) -> Exchange:
-        """The shop agrees to it, and waits for the goods. Who did is kept.
+        """The shop agrees to it, and waits for the goods: its return is authorised too. Who did is kept.
+
+        `shop.returns` takes them in, in parts and at several places if need be, and inspects them.
 
         Raises:
             NotFound: there is no such exchange. IllegalExchangeTransition: it isn't requested any more.
@@ -138,6 +141,7 @@ class ExchangeService(ExchangeLookups[Colour]):
         disposition: Disposition | None = None,
         dispositions: Mapping[str, Disposition] | None = None,
         refund_to: str | None = None,
+        location: str | None = None,
         lots: Mapping[str, ByCode] | None = None,
         key: str | None = None,
         preview: Preview | str | None = None,
@@ -147,17 +151,22 @@ class ExchangeService(ExchangeLookups[Colour]):
         Both happen at once, so that only the difference counts. Where the replacement costs more, the order is due:
         nothing is ever charged by itself, and it leaves when that is paid. Where it costs less, the rest goes back the
         way that the money came, or to *refund_to* (`cash`, `bank_transfer`, `store_credit`). Charges of the order stay.
-        *disposition*, *dispositions* and *lots* say of the goods what they say for `returns.accept`.
+        *disposition*, *dispositions*, *location* and *lots* say of the goods what they say for `returns.accept`.
+
+        What `returns.receive` and `returns.inspect` have told of them counts: where only some of them came, or some
+        were refused, as much is replaced as is taken back, and the rest of the replacement is free. Each of the
+        replacement goes with the next of the goods where both are as many; otherwise so much as is whole in proportion.
 
         With a *key* it is safe to repeat. With a *preview*, or its hash, it does what was shown and nothing else.
 
         Raises:
             NotFound: there is no such exchange. IllegalExchangeTransition: it has ended.
+            NothingReplaced: too little came. AllRefused: nothing of it is taken back.
             what `request` refuses of the replacement, and `returns.accept` of the goods.
             PreviewStale: it would do something else by now than what *preview* shows.
             KeyReused: *key* belongs to another request. In all cases nothing was changed.
         """
-        id, asked = as_id(exchange), self._asked(disposition, dispositions, refund_to)
+        id, asked = as_id(exchange), self._asked(disposition, dispositions, refund_to, location)
         request = fingerprint((id, asked, lots or {}))
 
         async def step(unit: Unit) -> Exchange:
@@ -189,6 +198,7 @@ class ExchangeService(ExchangeLookups[Colour]):
         disposition: Disposition | None = None,
         dispositions: Mapping[str, Disposition] | None = None,
         refund_to: str | None = None,
+        location: str | None = None,
         lots: Mapping[str, ByCode] | None = None,
     ) -> OrderPreview:
         """What `complete` would do to the order's money, stock and units, shown before it is done.
@@ -196,7 +206,7 @@ class ExchangeService(ExchangeLookups[Colour]):
         Raises:
             As `complete`, but for its key. Nothing is changed.
         """
-        id, asked = as_id(exchange), self._asked(disposition, dispositions, refund_to)
+        id, asked = as_id(exchange), self._asked(disposition, dispositions, refund_to, location)
         request = fingerprint((id, asked, lots or {}))
 
         async def step(unit: Unit) -> OrderPreview:
@@ -209,11 +219,12 @@ class ExchangeService(ExchangeLookups[Colour]):
         disposition: Disposition | None,
         dispositions: Mapping[str, Disposition] | None,
         refund_to: str | None,
+        location: str | None,
     ) -> Inspected:
         if refund_to is not None:
             check_way_back(refund_to)
-        for_all = None if disposition is None else chosen("disposition", disposition)
-        return Inspected(for_all, chosen_each(dispositions or {}), refund_to)
+        for_all = None if disposition is None else chosen("disposition", disposition, FOUND)
+        return Inspected(for_all, chosen_each(dispositions or {}, FOUND), refund_to, location=location)
 
     async def _completed(
         self, unit: Unit, id: ExchangeId, asked: Inspected, lots: Mapping[str, ByCode] | None
@@ -234,6 +245,9 @@ class ExchangeService(ExchangeLookups[Colour]):
     async def reject(self, exchange: Exchange | ExchangeId, *, note: str) -> Exchange:
         """The shop doesn't agree, and says why; the replacement is free again, and the return closed.
 
+        Where goods came in by then their return goes on by itself instead: `returns.accept` credits them, and
+        `returns.reject` sends them back.
+
         Raises:
             NotFound: there is no such exchange. IllegalExchangeTransition: it has ended.
             InvalidInput: a note that can't be kept. In all cases nothing was changed.
@@ -248,6 +262,8 @@ class ExchangeService(ExchangeLookups[Colour]):
     @command
     async def cancel(self, exchange: Exchange | ExchangeId, *, reason: str) -> Exchange:
         """The customer keeps the goods after all; the replacement is free again, and the return closed.
+
+        Where goods came in by then their return goes on by itself, as with `reject`.
 
         Raises:
             NotFound: there is no such exchange. IllegalExchangeTransition: it has ended.

@@ -22,16 +22,18 @@ from tokolib.orders.placing import where_there_is
 from tokolib.orders.ports import ORDERS
 from tokolib.orders.units import Wanted
 from tokolib.payments.ports import Gateways
+from tokolib.returns import receiving
 from tokolib.returns import steps as returns
 from tokolib.returns.exchanges import events as e
+from tokolib.returns.exchanges.errors import NothingReplaced
 from tokolib.returns.exchanges.lifecycle import check
 from tokolib.returns.exchanges.model import Exchange, ExchangeState, Settlement
 from tokolib.returns.exchanges.ports import EXCHANGES
 from tokolib.returns.model import Disposition, Return
-from tokolib.returns.naming import brought
+from tokolib.returns.naming import with_customer
 from tokolib.returns.ports import RETURNS
 from tokolib.returns.replacements import Replacement, ReplacementPricing, SetAside
-from tokolib.returns.replacing import bargain_for, hold, put_in
+from tokolib.returns.replacing import bargain_for, due, hold, put_in
 
 
 @attrs.frozen
@@ -42,6 +44,8 @@ class Inspected:
     dispositions: Mapping[str, Disposition] = attrs.field(factory=dict)
     refund_to: str | None = None
     lots: Named = stock.NO_LOTS
+    location: str | None = None
+    """Where they came, where nobody has told yet."""
 
 
 @attrs.frozen
@@ -94,7 +98,7 @@ async def request(unit: Unit, order_id: OrderId, wish: Wish) -> Exchange:
 async def _bargain(
     unit: Unit, order: Order, back: Return, wanted: Sequence[Replacement], pricing: ReplacementPricing
 ) -> Bargain:
-    runs = [line.run for line in brought(order, back)]
+    runs = [line.run for line in with_customer(order, back.lines)]
     return await bargain_for(unit, order, runs, wanted, pricing, f"in exchange with {back.id}")
 
 
@@ -103,12 +107,17 @@ def _set_aside(needed: Mapping[str, int]) -> tuple[SetAside, ...]:
 
 
 async def authorise(unit: Unit, id: ExchangeId) -> Exchange:
-    """The shop agrees to it.
+    """The shop agrees to it, and that the goods are sent back.
 
     Raises:
         NotFound, IllegalExchangeTransition: nothing was changed.
     """
-    exchange = await unit[EXCHANGES].get(id)
+    made = _agreed(unit, await unit[EXCHANGES].get(id))
+    await receiving.agree(unit, made.return_id)
+    return made
+
+
+def _agreed(unit: Unit, exchange: Exchange) -> Exchange:
     return unit[EXCHANGES].record(exchange, e.ExchangeAuthorised(str(unit.ctx.actor)))
 
 
@@ -140,22 +149,26 @@ async def complete(
 ) -> Exchange:
     """The goods are here: they are credited, and the replacement is added to their order, in this one unit.
 
+    Of what came in part, or was refused in part, as much is replaced as is taken back; the rest of the hold is free.
     Charges stay where they are, and in an even exchange allowances too: the replacement steps into the units' place.
 
     Raises:
-        NotFound, IllegalExchangeTransition: nothing was changed.
+        NotFound, IllegalExchangeTransition: nothing was changed. NothingReplaced: too little came.
         what `request` and `returns.accept` refuse. Nothing was changed.
     """
     exchange = await unit[EXCHANGES].get(id)
     if exchange.state is ExchangeState.REQUESTED:
-        exchange = await authorise(unit, id)
+        exchange = _agreed(unit, exchange)
     check(exchange, e.ExchangeCompleted)
     order = await unit[ORDERS].get(exchange.order_id)
     check_order(order, OrderAmended, asked="exchanges.complete")
     back = await unit[RETURNS].get(exchange.return_id)
-    bargain = await _bargain(unit, order, back, exchange.replacements, exchange.pricing)
+    put: list[Replacement] = []
 
-    async def swapped(now: Order) -> Order:
+    async def swapped(now: Order, runs: tuple[Run, ...]) -> Order:
+        put.extend(_due(exchange, order, back, runs))
+        why = f"in exchange with {back.id}"
+        bargain = await bargain_for(unit, order, runs, put, exchange.pricing, why)
         return await put_in(unit, now, bargain, exchange.holds, exchange.held, f"exchange {id}")
 
     done = await returns.accept(
@@ -164,19 +177,34 @@ async def complete(
         disposition=inspected.disposition,
         dispositions=inspected.dispositions,
         refund_to=inspected.refund_to,
+        location=inspected.location,
         lots=inspected.lots,
         observe=observe,
         replaced=returns.Replaced(exchange.pricing is ReplacementPricing.EVEN, swapped),
     )
     order = await unit[ORDERS].get(order.id)
     await settle_up(unit, order, f"exchange {id}", observe=observe, gateways=gateways)
-    return unit[EXCHANGES].record(exchange, e.ExchangeCompleted(unit.now, _settled(order, done)))
+    return unit[EXCHANGES].record(exchange, e.ExchangeCompleted(unit.now, _settled(order, done, put)))
 
 
-def _settled(order: Order, done: Return) -> Settlement:
+def _due(exchange: Exchange, order: Order, back: Return, came: tuple[Run, ...]) -> tuple[Replacement, ...]:
+    """What of the replacement is due for the units that *came*.
+
+    Raises:
+        NothingReplaced: nothing whole.
+    """
+    place = {line.id: number for number, line in enumerate(order.lines)}
+    asked = sorted((line.run for line in back.lines), key=lambda run: (place[run.line_id], run.first))
+    found = due(exchange.replacements, asked, came)
+    if not found:
+        raise NothingReplaced(exchange.id, sum(run.units for run in came), sum(run.units for run in asked))
+    return found
+
+
+def _settled(order: Order, done: Return, put: Sequence[Replacement]) -> Settlement:
     amendment = order.amendments[-1]
     credited = Money(0, order.currency) if done.refund is None else done.refund.credit
-    return Settlement(amendment.id, Money(amendment.added, order.currency), credited)
+    return Settlement(amendment.id, Money(amendment.added, order.currency), credited, tuple(put))
 
 
 async def reject(unit: Unit, id: ExchangeId, note: str) -> Exchange:
@@ -198,10 +226,11 @@ async def cancel(unit: Unit, id: ExchangeId, reason: str) -> Exchange:
 
 
 async def expire(unit: Unit, id: ExchangeId) -> bool:
-    """Whether it has ended because nothing came while the replacement was held."""
+    """Whether it has ended because nothing came while the replacement was held, or nobody decided on what came."""
     exchange = await unit[EXCHANGES].get(id)
     back = await unit[RETURNS].get(exchange.return_id)
-    if not exchange.is_open or exchange.hold_until > unit.now or back.receipts or not back.is_open:
+    until = exchange.given_up_at if back.receipts else exchange.hold_until
+    if not exchange.is_open or until > unit.now or not back.is_open:
         return False
     await _end(unit, id, e.ExchangeExpired(unit.now), "nothing came while the replacement was held")
     return True
@@ -210,7 +239,7 @@ async def expire(unit: Unit, id: ExchangeId) -> bool:
 async def _end(
     unit: Unit, id: ExchangeId, event: e.ExchangeRejected | e.ExchangeCancelled | e.ExchangeExpired, note: str
 ) -> Exchange:
-    """It ends without a change of goods: what was held is free, and its return is closed with it."""
+    """It ends without a change of goods: what was held is free, and its return closed, or by itself if goods came."""
     exchange = await unit[EXCHANGES].get(id)
     check(exchange, type(event))
     await stock.release(unit, exchange.holds)
