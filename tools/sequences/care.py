@@ -155,8 +155,10 @@ class CareBooks:
         comes = self._of(case.begun.get("return_id"))
         if comes.begun.get("part_of") != case.id:
             yield f"its return {comes.id} is a part of {comes.begun.get('part_of')}"
-        done = case.last("completed")
-        if bool(done) is not bool(comes.last("accepted")):
+        done, apart = case.last("completed"), "set_apart" in comes.told
+        if apart and (done or comes.last("set_apart").get("part_of") != case.id):
+            yield f"its return {comes.id} goes on by itself, apart from {comes.last('set_apart').get('part_of')}"
+        if not apart and bool(done) is not bool(comes.last("accepted")):
             yield f"it has ended otherwise than its return {comes.id}"
         if not done:
             return
