@@ -10,6 +10,7 @@ from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.ctx import Customer, Staff
 from tokolib.kernel.errors import KeyReused
 from tokolib.kernel.policies import StockTaken
+from tokolib.kernel.preview import PreviewStale
 from tokolib.orders.errors import AllowanceTooLarge
 from tokolib.orders.unit_errors import TooManyUnits
 from tokolib.returns import Evidence
@@ -270,3 +271,44 @@ def test_a_customer_opens_a_claim_and_staff_decide():
         assert budi.claims.approve(own).decided_by == "staff:budi"
         assert shop.orders.get(order.id).paid == IDR(0)
         assert shop.verify()
+
+
+@pytest.mark.parametrize("remedy", list(ClaimRemedy))
+def test_what_approving_would_do_is_shown_first_and_then_done_so(play, remedy):
+    """Money, stock and units of each remedy; nothing moves by looking, and what differs by then is refused."""
+
+    async def body(toko):
+        order, before = await delivered(toko, 2), await on_hand(toko)
+        amount = {"amount": IDR(10_000)} if remedy is ClaimRemedy.ALLOWANCE else {}
+        claim = await claimed(toko, order, remedy, **amount)
+        held = await on_hand(toko)
+        shown = await toko.claims.preview_approve(claim)
+        moved = {ClaimRemedy.REFUND: 75_000, ClaimRemedy.ALLOWANCE: 10_000}.get(remedy, 0)
+        assert shown.before.paid - shown.after.paid == IDR(moved)
+        assert [each.amount for each in shown.moves] == ([IDR(moved)] if moved else [])
+        assert [each.open for each in shown.units] == ([0, 1] if remedy is ClaimRemedy.REPLACEMENT else [0])
+        assert {each.on_hand for each in shown.stock} <= {0, -1}
+        assert (await toko.claims.get(claim.id), await on_hand(toko)) == (claim, held)
+        with pytest.raises(PreviewStale):
+            await toko.claims.approve(claim, refund_to="bank_transfer", preview=shown)
+        assert (await toko.claims.get(claim.id)).state is ClaimState.OPENED
+        done = [await toko.claims.approve(claim, preview=shown.hash, key="yes") for _ in range(2)]
+        after = await toko.orders.get(order.id)
+        assert (done[0], after.paid, after.due) == (done[1], shown.after.paid, shown.after.due)
+        assert (await on_hand(toko))[1] == before[1] - (remedy is ClaimRemedy.REPLACEMENT)
+
+    play(body)
+
+
+def test_what_waits_for_the_goods_is_shown_to_move_nothing(play):
+    """A claim that is approved before they are back holds what it held, and pays nothing yet."""
+
+    async def body(toko):
+        order = await delivered(toko)
+        claim = await claimed(toko, order, ClaimRemedy.REPLACEMENT, goods_back=True)
+        shown = await toko.claims.preview_approve(claim)
+        assert (shown.moves, shown.stock, shown.accounts, shown.before) == ((), (), (), shown.after)
+        await toko.claims.approve(claim, preview=shown)
+        assert (await toko.returns.get(claim.return_id)).state is ReturnState.AUTHORISED
+
+    play(body)

@@ -2,23 +2,28 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.inventory.again import T, looking_again
+from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import ClaimId, OrderId
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
+from tokolib.kernel.preview import Preview, confirm
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
 from tokolib.orders.finding import nothing_of
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
+from tokolib.orders.previews import OrderPreview
+from tokolib.orders.previews import shown as shown_order
 from tokolib.orders.units import Wanted, wish
 from tokolib.payments.advance import advance
 from tokolib.payments.ports import Gateways
@@ -111,7 +116,14 @@ class ClaimService(Service[Colour]):
         return await self._write("claims.show", step)
 
     @command
-    async def approve(self, claim: Claim | ClaimId, *, refund_to: str | None = None, key: str | None = None) -> Claim:
+    async def approve(
+        self,
+        claim: Claim | ClaimId,
+        *,
+        refund_to: str | None = None,
+        key: str | None = None,
+        preview: Preview | str | None = None,
+    ) -> Claim:
         """The shop makes up for it. Where no goods are to come back, at once and in one transaction.
 
         A refund credits the units by their stored shares, and goes the way that the money came, or to *refund_to*. A
@@ -119,10 +131,11 @@ class ClaimService(Service[Colour]):
         a return is opened (`return_id`), which `returns.accept` settles, or the exchange waits for
         `exchanges.complete`. What came in of its return all the same is put where that says. A refund above the shop's
         limit is let go where somebody else has opened the claim.
-        With a *key* it is safe to repeat.
+        With a *key* it is safe to repeat; with a *preview*, or its hash, it does what was shown and nothing else.
 
         Raises:
             NotFound: there is no such claim. IllegalClaimTransition: it was decided. OnlyByStaff: a customer acts.
+            PreviewStale: it would do something else by now than what *preview* shows.
             IllegalExchangeTransition: the hold of its replacement was let go; reject it, and open another.
             ReturnApprovalNeeded: the refund is above the limit, and whoever acts has opened the claim.
             TooManyUnits: the customer has fewer by now. AllowanceTooLarge: the order isn't worth so much any more.
@@ -136,8 +149,11 @@ class ClaimService(Service[Colour]):
 
         async def step(unit: Unit) -> Claim:
             async def make() -> str:
-                observe, gateways = self.observe, self.gateways
-                return (await steps.approve(unit, id, refund_to=refund_to, observe=observe, gateways=gateways)).id
+                if preview is None:
+                    await self._approved(unit, id, refund_to)
+                else:
+                    confirm(preview, await self._shown(unit, id, refund_to))
+                return id
 
             await once(unit, APPROVE, key, (id, refund_to), make)
             return await unit[CLAIMS].get(id)
@@ -150,6 +166,30 @@ class ClaimService(Service[Colour]):
 
             await advance(self.work, self.gateways, await self.work.read(intent), self.observe)
         return done
+
+    @command
+    async def preview_approve(self, claim: Claim | ClaimId, *, refund_to: str | None = None) -> OrderPreview:
+        """What `approve` would do to the order's money, stock and units, shown before it is done.
+
+        Raises:
+            As `approve`, but for its key. Nothing is changed.
+        """
+        if refund_to is not None:
+            check_way_back(refund_to)
+
+        async def step(unit: Unit) -> OrderPreview:
+            return await self._shown(unit, _id(claim), refund_to)
+
+        return await self.work.rehearse(APPROVE, step)
+
+    async def _approved(self, unit: Unit, id: ClaimId, refund_to: str | None) -> Claim:
+        return await steps.approve(unit, id, refund_to=refund_to, observe=self.observe, gateways=self.gateways)
+
+    async def _shown(self, unit: Unit, id: ClaimId, refund_to: str | None) -> OrderPreview:
+        claim, request = await unit[CLAIMS].get(id), fingerprint((id, refund_to))
+        mine = await steps.set_aside(unit, claim)
+        approving = partial(self._approved, unit, id, refund_to)
+        return await shown_order(unit, claim.order_id, APPROVE, request, approving, set_aside=mine)
 
     @command
     async def reject(self, claim: Claim | ClaimId, *, note: str) -> Claim:

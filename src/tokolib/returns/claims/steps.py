@@ -130,6 +130,13 @@ async def approve(unit: Unit, id: ClaimId, *, refund_to: str | None, observe: Ob
     return unit[CLAIMS].record(claim, e.ClaimApproved(by, unit.now, return_id))
 
 
+async def set_aside(unit: Unit, claim: Claim) -> dict[str, int]:
+    """What is held for a claim and put in when it is approved, in steps by resource."""
+    if claim.exchange_id is None or claim.goods_back:
+        return {}
+    return await exchanges.set_aside(unit, await unit[EXCHANGES].get(claim.exchange_id))
+
+
 async def _replace(unit: Unit, claim: Claim, id: ExchangeId, *, observe: Observe, gateways: Gateways) -> None:
     if claim.goods_back:
         await exchanges.authorise(unit, id)

@@ -9,9 +9,7 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.inventory.again import T, looking_again
-from tokolib.inventory.holds import resource_of
 from tokolib.inventory.lots.naming import ByCode, named_lots
-from tokolib.inventory.steps import standing_holds
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput
@@ -237,8 +235,7 @@ class ExchangeService(ExchangeLookups[Colour]):
         self, unit: Unit, id: ExchangeId, request: str, doing: Callable[[], Awaitable[object]]
     ) -> OrderPreview:
         exchange = await unit[EXCHANGES].get(id)
-        standing = await standing_holds(unit, exchange.holds)
-        mine = {resource_of(id): exchange.held[resource_of(id)] for id in standing}
+        mine = await steps.set_aside(unit, exchange)
         return await shown(unit, exchange.order_id, COMPLETE, request, doing, set_aside=mine)
 
     @command

@@ -8,6 +8,7 @@ import attrs
 from tokolib.checkout.model import Bargain
 from tokolib.effects.ports import Observe
 from tokolib.inventory import steps as stock
+from tokolib.inventory.holds import resource_of
 from tokolib.inventory.lots.naming import Named
 from tokolib.kernel.ids import ExchangeId, OrderId
 from tokolib.kernel.money import Money
@@ -205,6 +206,12 @@ def _settled(order: Order, done: Return, put: Sequence[Replacement]) -> Settleme
     amendment = order.amendments[-1]
     credited = Money(0, order.currency) if done.refund is None else done.refund.credit
     return Settlement(amendment.id, Money(amendment.added, order.currency), credited, tuple(put))
+
+
+async def set_aside(unit: Unit, exchange: Exchange) -> dict[str, int]:
+    """What is held for an exchange as things stand, in steps by resource: nothing of a hold that has run out."""
+    standing = await stock.standing_holds(unit, exchange.holds)
+    return {resource_of(id): exchange.held[resource_of(id)] for id in standing}
 
 
 async def reject(unit: Unit, id: ExchangeId, note: str) -> Exchange:
