@@ -1017,6 +1017,28 @@ def c2_return(hand):
     hand.rewrite("returns", exchange_in(hand, ExchangeState.COMPLETED).return_id, apart)
 
 
+def c2_open_return(hand):
+    """The return of an exchange that is still open is said to be one by itself."""
+
+    def apart(event):
+        return attrs.evolve(event, goods=attrs.evolve(event.goods, part_of=""))
+
+    hand.rewrite("returns", exchange_in(hand, ExchangeState.REQUESTED).return_id, apart)
+
+
+def c2_replaced(hand):
+    """One unit more is said to have replaced the goods than is in the order."""
+
+    def more(event):
+        if not isinstance(event, ExchangeCompleted):
+            return event
+        first, *rest = event.settlement.replacements
+        said = (attrs.evolve(first, steps=first.steps + 1), *rest)
+        return attrs.evolve(event, settlement=attrs.evolve(event.settlement, replacements=said))
+
+    hand.rewrite("exchanges", exchange_in(hand, ExchangeState.COMPLETED).id, more)
+
+
 def claim_for(hand, remedy):
     """The claim that is to be made up for so."""
     return next(each for id in hand.ids("claims") if (each := hand.load("claims", id)[0]).remedy is remedy)
@@ -1161,7 +1183,7 @@ VIOLATIONS = (
     *(m11, m11_line, m9_bank),
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(b1, b1_twice, b2, b2_never_came, b3, s5_shelf),
-    *(c1, c1_strange, c1_ended, c2, c2_return, c3, c3_amount, c3_exchange),
+    *(c1, c1_strange, c1_ended, c2, c2_return, c2_open_return, c2_replaced, c3, c3_amount, c3_exchange),
     *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4, f5, f6, k1),
     *(
         s1,

@@ -1,8 +1,10 @@
 """Exchanges: C1 of what is held for them, C2 of what they have come to."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
+from tokolib.catalog.sku import key as sku_key
 from tokolib.desk.verify.streams import Replayed
 from tokolib.desk.verify.tally import Tally
 from tokolib.desk.verify.walk import Findings
@@ -10,7 +12,7 @@ from tokolib.inventory.holds import resource_of
 from tokolib.kernel.rows import HoldState, StoredHold
 from tokolib.orders.model import Order
 from tokolib.returns.exchanges.events import ExchangeExtended, ExchangeRequested
-from tokolib.returns.exchanges.model import Exchange, ExchangeState
+from tokolib.returns.exchanges.model import Exchange, ExchangeState, Settlement
 from tokolib.returns.model import Return, ReturnState
 from tokolib.returns.replacements import ReplacementPricing, SetAside
 
@@ -90,7 +92,21 @@ def check_settled(exchange: Exchange, order: Order | None, back: Return | None, 
     known = next((each for each in order.amendments if each.id == settled.amendment_id), None)
     added = known is not None and known.added == settled.added.minor_units
     found.expect(added, "C2", row, f"its replacement of {settled.added} is not in the order", RESTORE)
+    put_in, told = _put_in(order, settled), Counter[str]()
+    for each in settled.replacements:
+        told[sku_key(each.sku)] += each.steps
+    found.expect(put_in == told, "C2", row, f"{dict(told)} replaced its goods; added: {dict(put_in)}", RESTORE)
     credited = back.refund is not None and back.refund.credit == settled.credited
     found.expect(credited, "C2", row, f"its return was not credited {settled.credited}", RESTORE)
     even = exchange.pricing is not ReplacementPricing.EVEN or settled.added == settled.credited
     found.expect(even, "C2", row, f"is even, and comes to {settled.difference}", RESTORE)
+
+
+def _put_in(order: Order, settled: Settlement) -> Counter[str]:
+    """Steps by SKU that an order was added to for it."""
+    added = {id for each in order.amendments if each.id == settled.amendment_id for id in each.lines}
+    found = Counter[str]()
+    for line in order.lines:
+        if line.id in added:
+            found[line.key] += line.line.steps
+    return found
