@@ -312,3 +312,34 @@ def test_what_waits_for_the_goods_is_shown_to_move_nothing(play):
         assert (await toko.returns.get(claim.return_id)).state is ReturnState.AUTHORISED
 
     play(body)
+
+
+def test_an_exchange_that_was_agreed_to_before_its_claim_waits_for_no_goods(play):
+    """Where the claim says that the customer keeps them, nothing is told to have come in when it is approved."""
+
+    async def body(toko):
+        order, before = await delivered(toko), await on_hand(toko)
+        claim = await claimed(toko, order, ClaimRemedy.REPLACEMENT)
+        await toko.exchanges.authorise(claim.exchange_id)
+        await toko.claims.approve(claim)
+        back = await toko.returns.get(claim.return_id)
+        assert (back.state, back.receipts) == (ReturnState.ACCEPTED, ())
+        assert {line.disposition for line in back.lines} == {Disposition.KEPT}
+        assert (await on_hand(toko))[0] == before[0]
+
+    play(body)
+
+
+def test_a_claim_that_is_turned_down_leaves_what_came_in_to_its_return(play):
+    """The goods are in the house: they are credited or sent back by their return, which is none of an exchange now."""
+
+    async def body(toko):
+        order = await delivered(toko)
+        claim = await claimed(toko, order, ClaimRemedy.REPLACEMENT, goods_back=True)
+        await toko.returns.receive(claim.return_id)
+        await toko.claims.reject(claim, note="by the customer")
+        assert (await toko.exchanges.get(claim.exchange_id)).state is ExchangeState.REJECTED
+        back = await toko.returns.reject(claim.return_id, note="by the customer")
+        assert (back.state, back.part_of) == (ReturnState.REJECTED, "")
+
+    play(body)
