@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from tokolib import IDR
+from tokolib.kernel.hosting import resolved
 from tokolib.orders.unit_errors import TooManyUnits
 from tokolib.returns.claims import ClaimKind, ClaimRemedy, ClaimState, SpokenFor
+from tokolib.returns.claims.events import ClaimOpened
+from tokolib.returns.claims.ports import CLAIMS
 
 WEEK = timedelta(days=7)
 OFFER = {"remedy": ClaimRemedy.ALLOWANCE, "amount": IDR(50_000)}
@@ -113,5 +117,28 @@ def test_no_allowance_is_granted_for_what_came_back_meanwhile(play):
             await toko.claims.approve(claim)
         assert (await toko.orders.get(order.id)).allowed == 0
         assert (await toko.claims.reject(claim, note="is back")).state is ClaimState.REJECTED
+
+    play(body)
+
+
+def test_of_two_that_were_opened_in_one_moment_one_is_approved(play):
+    """Neither knew of the other, as two processes don't: the second is told which one was approved."""
+
+    async def body(toko):
+        order = await delivered(toko, 2)
+        first = await claimed(toko, order, **OFFER)
+        twin = attrs.evolve(first, id=f"{first.id}x")
+
+        async def step(unit):
+            unit[CLAIMS].record(None, ClaimOpened(twin))
+
+        await resolved(toko.shop._work.write("test", step))
+        toko.clock.forward(days=1)
+        await toko.claims.approve(first)
+        with pytest.raises(SpokenFor) as refused:
+            await toko.claims.approve(twin.id)
+        assert refused.value.by == (first.id,)
+        assert (await toko.orders.get(order.id)).allowed == 50_000
+        await toko.claims.reject(twin.id, note="approved before")
 
     play(body)

@@ -36,7 +36,7 @@ class SpokenFor(TokolibError):
     @property
     def hint(self) -> str:
         ways = {
-            "clm_": "decide the claim first: shop.claims.approve, shop.claims.reject or shop.claims.withdraw",
+            "clm_": "decide the claim once: shop.claims.approve, shop.claims.reject or shop.claims.withdraw",
             "exc_": "end the exchange first: shop.exchanges.complete, shop.exchanges.reject or shop.exchanges.cancel",
             "ret_": "settle the return first: shop.returns.accept, shop.returns.reject or shop.returns.cancel",
         }

@@ -76,8 +76,7 @@ def _told(order: Order, wanted: Wanted, spoken: Spoken) -> SpokenFor:
     runs = [run for line in lines for run in line.runs(_units(line, spoken))]
     ids = {line.id for line in lines}
     by = tuple(id for id, some in spoken.items() if any(run.line_id in ids for run in some))
-    units = tuple(f"{run.line_id}[{run.first + 1}-{run.beyond}]" for run in runs)
-    return SpokenFor(order.id, lines[0].line.sku, units, by)
+    return SpokenFor(order.id, lines[0].line.sku, tuple(map(_named, runs)), by)
 
 
 def still_there(order: Order, claim: Claim) -> tuple[Run, ...]:
@@ -88,3 +87,25 @@ def still_there(order: Order, claim: Claim) -> tuple[Run, ...]:
     """
     lines = [ReturnLine(run, Disposition.KEPT, claim.kind) for run in claim.runs]
     return tuple(line.run for line in with_customer(order, lines))
+
+
+async def check_unrivalled(unit: Unit, order: Order, claim: Claim) -> None:
+    """Pass where no claim on the same units was approved since this one was opened.
+
+    Two that are opened in one moment, by two processes, do not know of each other.
+
+    Raises:
+        SpokenFor: one was. Nothing was changed.
+    """
+    mine: Spoken = {claim.id: claim.runs}
+    for other in await claims_of(unit, order.id):
+        late = other.decided_at is not None and other.decided_at > claim.opened_at
+        if other.id == claim.id or other.state is not ClaimState.APPROVED or not late:
+            continue
+        for line in order.lines:
+            if both := _units(line, mine) & _units(line, {other.id: other.runs}):
+                raise SpokenFor(order.id, line.line.sku, tuple(map(_named, line.runs(both))), (other.id,))
+
+
+def _named(run: Run) -> str:
+    return f"{run.line_id}[{run.first + 1}-{run.beyond}]"

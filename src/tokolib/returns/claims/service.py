@@ -138,6 +138,7 @@ class ClaimService(Service[Colour]):
             PreviewStale: it would do something else by now than what *preview* shows.
             IllegalExchangeTransition: the hold of its replacement was let go; reject it, and open another.
             ReturnApprovalNeeded: the refund is above the limit, and whoever acts has opened the claim.
+            SpokenFor: another on its units, opened in the same moment, was approved.
             TooManyUnits: the customer has fewer by now. AllowanceTooLarge: the order isn't worth so much any more.
             OutOfStock: the replacement ran out of its time, and is gone. NotLocal: nobody can pay by *refund_to*.
             GiftCardSpent, KeptByGiftCards: gift cards among the goods were used, or among what stays.

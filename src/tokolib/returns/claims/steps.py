@@ -23,7 +23,7 @@ from tokolib.returns.claims import events as e
 from tokolib.returns.claims.lifecycle import check
 from tokolib.returns.claims.model import Claim, ClaimKind, ClaimRemedy, ClaimState, Recharge
 from tokolib.returns.claims.ports import CLAIMS
-from tokolib.returns.claims.rivals import still_there, unclaimed
+from tokolib.returns.claims.rivals import check_unrivalled, still_there, unclaimed
 from tokolib.returns.errors import NothingToReturn
 from tokolib.returns.evidence import Evidence, noted
 from tokolib.returns.exchanges import steps as exchanges
@@ -112,13 +112,14 @@ async def approve(unit: Unit, id: ClaimId, *, refund_to: str | None, observe: Ob
 
     Raises:
         NotFound, IllegalClaimTransition, OnlyByStaff: nothing was changed.
-        TooManyUnits: the customer has fewer by now. What `returns.accept`, `exchanges.complete` or
-            `orders.grant_allowance` refuse. Nothing was changed.
+        SpokenFor: another on its units was approved meanwhile. TooManyUnits: the customer has fewer by now.
+        what `returns.accept`, `exchanges.complete` or `orders.grant_allowance` refuse. Nothing was changed.
     """
     claim = await unit[CLAIMS].get(id)
     check(claim, e.ClaimApproved)
     by, return_id = by_staff(unit, "approve a claim"), claim.return_id
     order = await unit[ORDERS].get(claim.order_id)
+    await check_unrivalled(unit, order, claim)
     match claim.remedy:
         case ClaimRemedy.ALLOWANCE if claim.amount is not None:
             still_there(order, claim)
