@@ -25,6 +25,7 @@ from tokolib.inventory.lots import KeysNeeded, LotReceipt, LotsNotPickable
 from tokolib.kernel.errors import KeyReused, NotFound
 from tokolib.kernel.policies import Policies
 from tokolib.orders.unit_errors import NothingToCarry
+from tokolib.payments.errors import TenderRefused
 from tokolib.returns.model import Disposition
 from tokolib.testing.builders import BUYER
 from tokolib.testing.fake_sealer import FakeSealer
@@ -100,25 +101,38 @@ def test_no_key_is_seen_where_it_is_not_read(selling_in_memory):
 
 
 def test_nothing_is_granted_before_it_is_paid(selling):
-    """An unpaid order waits, and cash that a courier is to collect is not there yet."""
+    """An order waits for its money, and the tick after that grants it."""
 
     async def body(toko):
         await pooled(toko)
         waiting = await bought(toko, tender="bank_transfer")
         await toko.shop.tick()
         assert () == await toko.licences.of(waiting)
-        with_cash = await bought(toko, {"GAME": 1, "KOPI-250": 1}, "web-2", "cod", ship_to=BUYER, delivery="jne:reg")
-        assert () == await toko.licences.grant(with_cash)
-        shipment = await toko.shipments.hand_over(with_cash)
-        assert ["KOPI-250"] == [
-            (await toko.orders.get(with_cash.id)).line(run.line_id).line.sku for run in shipment.runs
-        ]
-        await toko.payments.received(with_cash, with_cash.total, key="cash-1")
+        await toko.payments.received(waiting, waiting.total, key="transfer-1")
         assert 1 == (await toko.shop.tick()).granted_orders
-        assert 1 == len(await toko.licences.of(with_cash))
         assert (await toko.verify()).ok
 
     selling(body)
+
+
+def test_no_courier_brings_a_key_and_collects_for_it(selling_in_memory):
+    """Cash on delivery is refused for it, beside other goods too: by the options, the quote and the order."""
+
+    async def body(toko):
+        await pooled(toko)
+        for goods, way in (({"GAME": 1}, {}), ({"GAME": 1, "KOPI-250": 1}, {"ship_to": BUYER, "delivery": "jne:reg"})):
+            cart = await toko.carts.start(goods)
+            with pytest.raises(TenderRefused, match="no courier brings GAME"):
+                await toko.carts.quote(cart, tender="cod", **way)
+            quote = await toko.carts.quote(cart, **way)
+            with pytest.raises(TenderRefused):
+                await toko.orders.place(quote, tender="cod", key=f"web-{len(goods)}")
+            options = {each.tender: each for each in (await toko.carts.options(cart, **way)).tenders}
+            assert (True, False) == (options["cash"].allowed, options["cod"].allowed)
+        in_cash = (await toko.carts.options(cart, ship_to=BUYER, tender="cod")).deliveries
+        assert {"checkout.no_cod_for_digital"} == {each.reason.code for each in in_cash}
+
+    selling_in_memory(body)
 
 
 def test_a_mixed_order_sends_what_has_a_body_and_charges_it_alone(selling_in_memory):

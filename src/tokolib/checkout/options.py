@@ -11,7 +11,6 @@ from tokolib.cart.model import Cart
 from tokolib.catalog.steps import offer
 from tokolib.checkout.model import Wishes
 from tokolib.checkout.providing import Provided
-from tokolib.checkout.refusing import collecting_refusal
 from tokolib.checkout.settling import Settled, settle
 from tokolib.checkout.table import Table, laid
 from tokolib.checkout.wording import explained
@@ -188,7 +187,7 @@ async def _delivery(unit: Unit, table: Table, wishes: Wishes, method: DeliveryMe
         if not isinstance(hindrance.error, TenderRefused):
             return _refused(method, hindrance.because)
     total = Money(settled.priced.total, table.money)
-    if wishes.tender == COD.name and (no := collecting_refusal(method, point, settled.collected)):
+    if wishes.tender == COD.name and (no := settled.uncollected):
         return _refused(method, no.because)
     rate = settled.rate
     because = reason("checkout.delivery", None, *((rate.reason,) if rate else ()), method=method.id)

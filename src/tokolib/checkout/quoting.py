@@ -19,7 +19,7 @@ from tokolib.checkout.model import Bargain, Promised, Quote, Wishes
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.promising import next_change, retaxed
 from tokolib.checkout.providing import Provided, Unestimated
-from tokolib.checkout.refusing import cod_refusal, tender_refusal
+from tokolib.checkout.refusing import cod_refusal, keys_refusal, tender_refusal
 from tokolib.checkout.settling import standings
 from tokolib.checkout.sourcing import Sourced, places_asked, resources_asked, still_sourced
 from tokolib.checkout.table import laid
@@ -200,6 +200,8 @@ async def _check_tender(unit: Unit, quote: Quote, cart: Cart, tender: str) -> No
     Raises:
         TenderRefused: they don't.
     """
+    if tender == COD.name and (no := keys_refusal(line for line in quote.lines if not line.gift_of)):
+        raise no.error
     if tender == COD.name and quote.delivery is not None and not quote.delivery.cod_allowed:
         collected = quote.total.minor_units - sum(c.total for c in quote.charges if c.kind is ChargeKind.COD_FEE)
         raise cod_refusal(quote.delivery.method, Money(collected, quote.total.currency)).error

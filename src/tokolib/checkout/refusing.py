@@ -1,8 +1,12 @@
 """Why a tender, a courier's collecting, or something wished for beside the goods can't be had."""
 
+from collections.abc import Iterable
+
 import attrs
 
+from tokolib.catalog.model import Sellable
 from tokolib.checkout.errors import WishNotOffered
+from tokolib.checkout.lines import QuoteLine
 from tokolib.checkout.table import Table
 from tokolib.checkout.wording import explained
 from tokolib.conditions import Facts
@@ -59,6 +63,20 @@ def cod_refusal(method: str, collected: Money) -> Hindrance:
 def _refused(tender: str, because: Reason) -> Hindrance:
     words = "; ".join(line.strip() for line in explained(because, "en").splitlines())
     return Hindrance(because, TenderRefused(tender, because.code, words))
+
+
+def keys_refusal(bought: Iterable[Sellable | QuoteLine]) -> Hindrance | None:
+    """That no courier brings what is digital of what is *bought*, and so collects nothing for it."""
+    if not (digital := dict.fromkeys(each.sku for each in bought if each.digital)):
+        return None
+    return _refused(COD.name, reason("checkout.no_cod_for_digital", skus=", ".join(digital)))
+
+
+def uncollected(
+    bought: Iterable[Sellable], method: DeliveryMethod | None, point: CollectionPoint | None, collected: Money
+) -> Hindrance | None:
+    """Why nobody collects *collected* on delivery for what is *bought*; None where somebody does."""
+    return keys_refusal(bought) or collecting_refusal(method, point, collected)
 
 
 def takes_cod(method: DeliveryMethod, total: int) -> bool:

@@ -16,7 +16,7 @@ from tokolib.checkout.errors import NothingTravels
 from tokolib.checkout.gifts import Gifts, gifts_of
 from tokolib.checkout.lines import QuoteLine
 from tokolib.checkout.model import Wishes
-from tokolib.checkout.refusing import Hindrance, collecting_refusal, tender_refusal, unmet_refusal
+from tokolib.checkout.refusing import Hindrance, tender_refusal, uncollected, unmet_refusal
 from tokolib.checkout.sourcing import places_asked
 from tokolib.checkout.table import Table, demands_of
 from tokolib.conditions import Always, Facts, facts_asked, verdict
@@ -69,7 +69,13 @@ class Settled:
     @property
     def cod_allowed(self) -> bool:
         """Whether the courier, where there is one, collects that on delivery."""
-        return collecting_refusal(self.method, self.point, self.collected) is None
+        return self.uncollected is None
+
+    @property
+    def uncollected(self) -> Hindrance | None:
+        """Why nobody collects it on delivery; None where somebody does."""
+        bought = [self.sold[line.key] for line in self.held.lines if line.id not in self.gift_of]
+        return uncollected(bought, self.method, self.point, self.collected)
 
 
 @attrs.frozen
@@ -201,7 +207,9 @@ def _hindrances(
         answer if isinstance(answer, Hindrance) else None,
         unmet_refusal(unmet),
         tender_refusal(ask.table, tender, total, facts) if tender else None,
-        collecting_refusal(method, ask.wishes.point, Money(collected, ask.table.money)) if tender == COD.name else None,
+        uncollected(ask.table.sold.values(), method, ask.wishes.point, Money(collected, ask.table.money))
+        if tender == COD.name
+        else None,
     )
     return tuple([each for each in found if each is not None])
 

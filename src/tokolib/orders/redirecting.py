@@ -59,11 +59,11 @@ async def _delivery(unit: Unit, order: Order, wanted: Edit, ship_to: Address | N
 
 
 def _goods(order: Order) -> list[Goods]:
-    """What of *order* is still to leave."""
+    """What of *order* is still to be sent."""
     return [
         Goods(each.line.sku, Fraction(len(each.open) * each.line.unit.per_step), each.line.weight_grams)
         for each in order.lines
-        if each.open
+        if each.open and not each.line.digital
     ]
 
 

@@ -51,6 +51,7 @@ def line_of(id: LineId, stated: ForeignLine, sold: Sellable, foreign: ForeignOrd
         components=sold.components,
         stated=StatedPrice(price, actor, why),
         weight_grams=sold.weight_grams,
+        digital=sold.digital,
     )
 
 
