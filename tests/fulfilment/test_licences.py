@@ -10,7 +10,7 @@ from tokolib import IDR, InvalidInput, OrderState
 from tokolib.catalog.drafts import ProductDraft, VariantDraft
 from tokolib.catalog.errors import InvalidProduct
 from tokolib.checkout.errors import NothingTravels
-from tokolib.fulfilment.errors import NothingToShip
+from tokolib.fulfilment.errors import NobodyCarries, NothingToShip
 from tokolib.fulfilment.licences import (
     IllegalLicenceTransition,
     KeysKnown,
@@ -75,6 +75,8 @@ def test_a_paid_unit_gets_a_key_that_its_customer_reads(selling, taken):
         known = await toko.licences.get(licences[0].id)
         assert (1, toko.clock.now()) == (known.readings, known.read_at)
         (shipment,) = await toko.shipments.of(order)
+        with pytest.raises(NobodyCarries):
+            await toko.shipments.returning(shipment, reason="refused")
         assert (ShipmentState.DELIVERED, "licence") == (shipment.state, shipment.method)
         assert OrderState.COMPLETED is (await toko.orders.get(order.id)).state
         assert 1 == (await toko.stock.available("GAME")).steps

@@ -35,6 +35,22 @@ class SeveralLocations(TokolibError):
 
 
 @attrs.frozen
+class NobodyCarries(TokolibError):
+    """It is of licences, which were the customer's as they were granted; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.nobody_carries"
+    status: ClassVar[int] = 409
+    shipment_id: str
+
+    def __str__(self) -> str:
+        return f"shipment {self.shipment_id} is of licences: nobody carries it, so it can't turn back"
+
+    @property
+    def hint(self) -> str:
+        return "replace a key that does not work: shop.licences.replace; take one back: shop.returns.accept"
+
+
+@attrs.frozen
 class NothingToShip(TokolibError):
     """No unit of the order is left to ship; nothing was changed."""
 

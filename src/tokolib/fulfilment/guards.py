@@ -5,6 +5,7 @@ from typing import Final
 from tokolib.fulfilment.errors import (
     LabelAwaited,
     LabelsStand,
+    NobodyCarries,
     NoCourierClaim,
     NotForCollection,
     NothingMissed,
@@ -16,6 +17,9 @@ from tokolib.kernel.machine import Guard
 COLLECTED: Final = "pickup"
 """What stands before the colon of a delivery method where the customer comes for the goods; none at all says so too."""
 
+GRANTED: Final = "licence"
+"""The method of a shipment of licences, which nobody carries."""
+
 
 def _remedied(shipment: Shipment) -> RemediedOtherwise:
     return RemediedOtherwise(shipment.id, str(shipment.remedy))
@@ -26,6 +30,13 @@ for_collection: Final = Guard[Shipment](
     "its customer collects it",
     lambda shipment: shipment.method.partition(":")[0] in ("", COLLECTED),
     lambda shipment: NotForCollection(shipment.id, shipment.method),
+)
+
+carried: Final = Guard[Shipment](
+    "carried",
+    "a courier carries it, or the customer came for it",
+    lambda shipment: shipment.method != GRANTED,
+    lambda shipment: NobodyCarries(shipment.id),
 )
 
 undecided_miss: Final = Guard[Shipment](

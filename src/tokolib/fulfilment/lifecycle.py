@@ -7,6 +7,7 @@ import attrs
 from tokolib.fulfilment import events as e
 from tokolib.fulfilment.errors import IllegalShipmentTransition
 from tokolib.fulfilment.guards import (
+    carried,
     claimed,
     for_collection,
     no_answer_awaited,
@@ -33,6 +34,7 @@ _ANSWERING: Final = (
 )
 """Whoever asks a courier, or knows what it has done."""
 _ABOUT_PICKUPS: Final = ("pickups.book", "pickups.cancel", "pickups.advance", "pickups.resolve", "tick")
+_AT_ONCE: Final = ("shipments.collected", "licences.grant", "tick")
 _MAKING_GOOD: Final = ("shipments.reship", "returns.undelivered")
 
 
@@ -87,9 +89,7 @@ def _tracked(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
 def _out(state: ShipmentState) -> dict[Kind, Edge[ShipmentState]]:
     """What may happen while the courier has the goods."""
     return {
-        e.ShipmentDelivered: Edge(
-            S.DELIVERED, ("shipments.delivered",), entailed_by=(*_SCANNING, "shipments.collected")
-        ),
+        e.ShipmentDelivered: Edge(S.DELIVERED, ("shipments.delivered",), (), (*_SCANNING, *_AT_ONCE)),
         e.DeliveryFailed: Edge(S.FAILED, ("shipments.failed",), entailed_by=_SCANNING),
         e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",), entailed_by=_SCANNING),
         e.ShipmentReturned: Edge(S.RETURNED, ("shipments.returned",)),
@@ -159,7 +159,7 @@ SHIPMENT: Final = Machine(
             **_tracked(S.RETURNING),
         },
         S.DELIVERED: {
-            e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",), entailed_by=_SCANNING),  # it wasn't there
+            e.ShipmentTurnedBack: Edge(S.RETURNING, ("shipments.returning",), (carried,), _SCANNING),  # it wasn't there
             **_staying(S.DELIVERED),
         },
         S.RETURNED: _astray(S.RETURNED),

@@ -37,7 +37,9 @@ _BY_PAYING: Final = ("payments.received", *_BY_ASKING)
 _PAYS: Final = ("payments.received", "payments.charge", "payments.advance")
 """How a person goes on from an order that waits for its money."""
 _BY_REFUNDING: Final = ("payments.refund", "payments.paid_out", "payments.payout_failed")
-_BY_LEAVING: Final = ("shipments.collected", "manifests.close")
+_BY_GRANTING: Final = ("licences.grant", "tick")
+"""What is digital arrives as it leaves."""
+_BY_LEAVING: Final = ("shipments.collected", "manifests.close", *_BY_GRANTING)
 _BY_RESERVING: Final = ("orders.place", "orders.cancel", "orders.capture", "shipments.hand_over", *_BY_LEAVING)
 _BY_CREDITING: Final = (
     "orders.grant_allowance",
@@ -123,6 +125,7 @@ ORDER: Final = Machine(
                 entailed_by=(
                     "shipments.delivered",
                     "shipments.collected",
+                    "licences.grant",
                     *_BY_SCANS,
                     "orders.cancel",
                     "orders.edit",
@@ -146,7 +149,9 @@ ORDER: Final = Machine(
                 S.PLACED, ("shipments.cancel", "shipments.picked"), entailed_by=("shipments.end_missed",)
             ),
             e.GoodsShipped: Edge(S.PLACED, ("shipments.hand_over",), (shippable,), entailed_by=_BY_LEAVING),
-            e.GoodsDelivered: Edge(S.PLACED, ("shipments.delivered",), entailed_by=("shipments.collected", *_BY_SCANS)),
+            e.GoodsDelivered: Edge(
+                S.PLACED, ("shipments.delivered",), entailed_by=("shipments.collected", *_BY_GRANTING, *_BY_SCANS)
+            ),
             e.DeliveryRevoked: Edge(S.PLACED, ("shipments.returning",), entailed_by=_BY_SCANS),
             e.GoodsUndelivered: Edge(S.PLACED, ("shipments.returned", "shipments.lost")),
             e.GoodsReopened: Edge(S.PLACED, ("shipments.reship",), entailed_by=("shipments.returned",)),

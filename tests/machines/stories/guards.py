@@ -9,7 +9,7 @@ from stories.payments import in_two
 from stories.stand import PRICE, stand
 from tokolib import IDR, Basket
 from tokolib.fulfilment import LabelAwaited, LabelsStand, NoCourierClaim, RemediedOtherwise
-from tokolib.fulfilment.errors import NotForCollection, NothingMissed, WrongCode
+from tokolib.fulfilment.errors import NobodyCarries, NotForCollection, NothingMissed, WrongCode
 from tokolib.fulfilment.labels import LabelState
 from tokolib.fulfilment.packing import ParcelDraft
 from tokolib.fulfilment.pickups import PickupState
@@ -88,6 +88,18 @@ def pickups_that_come_to_nothing(at):
     window = (at.clock.now(), at.clock.now() + timedelta(hours=2))
     with pytest.raises(LabelAwaited):
         at.shop.pickups.book(shipment, courier="fake-courier", window=window)
+
+
+def what_nobody_carries(at):
+    """A licence can't turn back once it is granted; a parcel can that was said to have arrived."""
+    at.shop.catalog.put("GAME", "Petualangan", digital=True)
+    at.shop.prices.put("GAME", PRICE)
+    at.shop.licences.add("GAME", ["A"], key="pool")
+    (licence,) = at.shop.licences.grant(at.given.order({"GAME": 1}))
+    with pytest.raises(NobodyCarries):
+        at.shop.shipments.returning(licence.grant.shipment_id, reason="refused")
+    parcel = at.shop.shipments.hand_over(at.given.order({"KOPI-250": 1}, delivery="jne:reg"))
+    at.shop.shipments.returning(at.shop.shipments.delivered(parcel), reason="it wasn't there")
 
 
 def goods_that_nobody_collects(at):
@@ -249,6 +261,7 @@ OTHERS = [
     refused_when_made_good,
     labels_that_come_to_nothing,
     pickups_that_come_to_nothing,
+    what_nobody_carries,
     goods_that_nobody_collects,
     moved_between_sub_states,
     reinstated_and_not,

@@ -6,9 +6,10 @@ import attrs
 
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment import steps as shipping
+from tokolib.fulfilment.guards import GRANTED
 from tokolib.fulfilment.licences.events import LicenceGranted, LicenceRevoked
 from tokolib.fulfilment.licences.lifecycle import check
-from tokolib.fulfilment.licences.model import METHOD, Grant, Licence, licence_id
+from tokolib.fulfilment.licences.model import Grant, Licence, licence_id
 from tokolib.fulfilment.licences.ports import LICENCES
 from tokolib.fulfilment.licences.steps import end, licences_of
 from tokolib.fulfilment.ports import SHIPMENTS
@@ -40,7 +41,7 @@ async def grant(unit: Unit, order_id: OrderId, *, gateways: Gateways, observe: O
         codes = await _codes(unit, order, where, some)
         named = {key: dict.fromkeys(each, 1) for key, each in codes.items()} if order.takes_at_shipment else {}
         shipment = await shipping.hand_over_runs(
-            unit, order_id, where, some, method=METHOD, gateways=gateways, observe=observe, lots=named
+            unit, order_id, where, some, method=GRANTED, gateways=gateways, observe=observe, lots=named
         )
         await shipping.deliver(unit, shipment.id, at=unit.now, received_by="")
         await _granted(unit, order, shipment.id, some, codes)

@@ -3,15 +3,11 @@
 import hashlib
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 
 import attrs
 
 from tokolib.inventory.lots.model import lot_id
 from tokolib.kernel.ids import LicenceId, LineId, OrderId, ShipmentId
-
-METHOD: Final = "licence"
-"""How the shipments of licences travel, which nobody carries."""
 
 
 class LicenceState(StrEnum):
