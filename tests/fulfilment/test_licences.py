@@ -24,6 +24,7 @@ from tokolib.inventory.errors import BelowHeld, OutOfStock
 from tokolib.inventory.lots import KeysNeeded, LotReceipt, LotsNotPickable
 from tokolib.kernel.errors import KeyReused, NotFound
 from tokolib.kernel.policies import Policies
+from tokolib.kernel.sourcing_rules import SourcingPlace, SourcingRules
 from tokolib.orders.unit_errors import NothingToCarry
 from tokolib.payments.errors import TenderRefused
 from tokolib.returns.model import Disposition
@@ -156,6 +157,24 @@ def test_a_mixed_order_sends_what_has_a_body_and_charges_it_alone(selling_in_mem
         with pytest.raises(NothingToShip):
             await toko.shipments.hand_over(order)
         await toko.shipments.hand_over(planned)
+        assert (await toko.verify()).ok
+
+    selling_in_memory(body)
+
+
+def test_places_that_charge_by_weight_charge_nothing_for_it(selling_in_memory):
+    """Where the shop's rules choose the place, a key weighs nothing, and nobody has to weigh it."""
+
+    async def body(toko):
+        await pooled(toko)
+        rules = SourcingRules(places=(SourcingPlace(location="main", per_kilogram=9_000),))
+        await toko.settings.change(sourcing=rules)
+
+        alone = await bought(toko, {"GAME": 1})
+        mixed = await bought(toko, {"GAME": 1, "KOPI-250": 1}, "web-2", ship_to=BUYER, delivery="jne:reg")
+        assert 1 == len(await toko.licences.grant(alone)) == len(await toko.licences.grant(mixed))
+        quote = await toko.carts.quote(await toko.carts.start({"GAME": 1}))
+        assert 0 == quote.sourcing.total
         assert (await toko.verify()).ok
 
     selling_in_memory(body)

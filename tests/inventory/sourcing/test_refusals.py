@@ -66,7 +66,7 @@ def test_a_figure_is_a_whole_number(what, ask, bad):
         lambda: SourcingCost(**TERMS, order="main"),
         lambda: SourcingCost(**TERMS, order=("main", "main")),
         lambda: SourcingCost(**TERMS, most_parcels=0),
-        lambda: SourcingCost(**TERMS, grams={"mug": 0}),
+        lambda: SourcingCost(**TERMS, grams={"mug": -1}),
         lambda: SourcingCost(**TERMS, short_of=[("mug", 1)]),
         lambda: source("mug", {}, COST),
         lambda: source(["mug"], {}, COST),

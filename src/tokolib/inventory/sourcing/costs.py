@@ -101,7 +101,7 @@ class SourcingCost:
     most_parcels: int | None = None
     """At most so many locations; no limit when None."""
     grams: Mapping[str, int] = attrs.field(factory=dict)
-    """The weight of a step, by SKU key. Needed where a location has a price per kilogram."""
+    """The weight of a step, by SKU key, 0 for what has no body. Needed where a location has a price per kilogram."""
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.currency, Currency):
@@ -110,8 +110,8 @@ class SourcingCost:
         whole("SourcingCost.split", self.split)
         if self.most_parcels is not None:
             whole("SourcingCost.most_parcels", self.most_parcels, 1)
-        for field, least in (("short_of", 0), ("grams", 1)):
-            object.__setattr__(self, field, by_name(f"SourcingCost.{field}", getattr(self, field), least))
+        for field in ("short_of", "grams"):
+            object.__setattr__(self, field, by_name(f"SourcingCost.{field}", getattr(self, field), 0))
         object.__setattr__(self, "locations", _locations(self.locations))
         object.__setattr__(self, "order", _ranked(self.order, tuple(self.locations)))
 
