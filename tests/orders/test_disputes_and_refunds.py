@@ -211,6 +211,32 @@ def test_what_was_handed_over_after_it_was_stopped_does_not_go_back_once_more(pl
     play(body)
 
 
+def test_more_that_was_handed_over_than_stays_is_asked_for_no_second_time(play):
+    """Two refunds took the place of one that left all the same: neither is sent, nor a part of them asked for anew."""
+
+    async def body(toko):
+        toko.world.instant = True
+        order = await toko.given.order({"KOPI-250": 4}, tender="bank_transfer")
+        await toko.payments.received(order, IDR(200_000), reference="BCA 1")
+        await toko.payments.charge(order, gateway="fake")
+        await toko.shipments.delivered(await toko.ship(order))
+        toko.world.switches.time_out_before = 1
+        await toko.returns.accept(order.id, {"KOPI-250": 3}, reason="dislikes")
+        (payout,) = (await toko.payments.intent(order)).payouts
+        opened = await asked_by_bank(toko, taken=False)
+        toko.world.decide_dispute(opened, won=True)
+        await toko.deliver_webhooks()
+        instead = (await toko.payments.intent(order)).payouts
+        assert 2 == len(instead) and IDR(200_000) == instead[0].amount + instead[1].amount == payout.amount
+
+        intent = await toko.payments.paid_out(payout.id, reference="BCA 2")
+
+        assert ((), IDR(200_000), IDR(25_000)) == (intent.payouts, intent.refunded, intent.pending_refund)
+        assert (await toko.verify()).violations == ()
+
+    play(body)
+
+
 @pytest.mark.parametrize("method", ["cash", "bank_transfer", None])
 def test_what_a_bank_asks_for_is_refunded_by_nobody(play, method):
     """Until the bank has decided; the error names the way out, and what stays can go back then."""

@@ -135,7 +135,8 @@ async def stop_replaced(unit: Unit, before: Intent, intent: Intent, id: str) -> 
         return intent
     if was.standing is not EffectState.FAILED or not late.succeeded:
         return intent
-    missing = min(late.amount.minor_units, intent.amount.minor_units - intent.totals.left)
+    beyond = intent.totals.lost - before.totals.lost  # what left by it although all that is there was promised
+    missing = min(late.amount.minor_units, intent.amount.minor_units - intent.totals.left + beyond)
     for each in reversed([each for each in _unsent(intent) if each.reason in {*TOO_MUCH, late.reason}]):
         if missing <= 0:
             break
