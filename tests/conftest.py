@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A deadline per example fails on a busy machine and says nothing about the code; none has one.
-settings.register_profile("dev", max_examples=30, deadline=None)
+settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, database=None, print_blob=True)
 settings.register_profile(
     "soak",

@@ -51,12 +51,12 @@ from tokolib.testing.simulator.stories import STORIES, Story
 
 FEWEST_CALLS = 60
 """A story with fewer calls of ports has not happened."""
-PAIRS = {"ci": 50, "soak": 2_000}
-"""Of each of sixteen stories, the brief ones left out, on each of two storages: 1,600 in all."""
-FEW_PAIRS = 8
+PAIRS = {"ci": 100, "soak": 2_000}
+"""Of each of sixteen stories, the brief ones left out, on each of two storages: more than 3,000 in all."""
+FEW_PAIRS = 15
 LEVEL = os.environ.get("TOKOLIB_HYPOTHESIS_PROFILE", "dev")
-EVERY = 1 if LEVEL in PAIRS else 8
-"""Before each push every eighth fault of a story is tried, which is hundreds; each of them by `.ci/run`."""
+EVERY = 1 if LEVEL in PAIRS else 4
+"""Before each push every fourth fault of a story is tried, which is more than a thousand; each of them by `.ci/run`."""
 KINDS = ("storage.begin", "storage.read", "storage.commit", "storage.rollback")
 """Calls that every story makes."""
 ASKING = {"gateway.create", "gateway.authorise"}

@@ -6,13 +6,13 @@ from tokolib.testing import asimulate, simulate
 
 
 def test_no_seed_breaks_a_promise_on_sqlite(run_seeds):
-    """1,000 steps, or eight times as many by a server, one in four of them awaited."""
-    run_seeds("sqlite", blocking=750, awaited=250, first=5_000)
+    """2,000 steps, or four times as many by a server, one in four of them awaited."""
+    run_seeds("sqlite", blocking=1_500, awaited=500, first=5_000)
 
 
 def test_no_seed_breaks_a_promise_on_postgres(run_seeds):
-    """500 steps, or eight times as many by a server, one in four of them awaited."""
-    run_seeds("postgres", blocking=375, awaited=125, first=6_000)
+    """1,000 steps, or four times as many by a server, one in four of them awaited."""
+    run_seeds("postgres", blocking=750, awaited=250, first=6_000)
 
 
 def test_a_seed_is_the_same_everywhere(make_storage):
