@@ -1,12 +1,14 @@
 """Digital goods: keys that nobody sees in storage, one for each unit that is paid for, and none for anybody else."""
 
+import asyncio
 import io
 import json
 from datetime import timedelta
 
 import pytest
 
-from tokolib import IDR, InvalidInput, OrderState
+import tokolib
+from tokolib import IDR, Basket, InvalidInput, OrderState
 from tokolib.catalog.drafts import ProductDraft, VariantDraft
 from tokolib.catalog.errors import InvalidProduct
 from tokolib.checkout.errors import NothingTravels
@@ -22,14 +24,14 @@ from tokolib.fulfilment.licences import (
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.inventory.errors import BelowHeld, OutOfStock
 from tokolib.inventory.lots import KeysNeeded, LotReceipt, LotsNotPickable
-from tokolib.kernel.errors import KeyReused, NotFound
+from tokolib.kernel.errors import HostMismatch, KeyReused, NotFound
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.sourcing_rules import SourcingPlace, SourcingRules
 from tokolib.orders.unit_errors import NothingToCarry
 from tokolib.payments.errors import TenderRefused
 from tokolib.returns.model import Disposition
 from tokolib.testing.builders import BUYER
-from tokolib.testing.fake_sealer import FakeSealer
+from tokolib.testing.fake_sealer import AsyncFakeSealer, FakeSealer
 
 KEYS = ["AAAA-1111", "BBBB-2222", "CCCC-3333"]
 
@@ -351,6 +353,25 @@ def test_a_broken_seal_is_told_and_the_reading_on_record(play_in_memory):
         assert 1 == (await toko.licences.get(licence.id)).readings
 
     play_in_memory(body, sealer=sealer)
+
+
+def test_a_sealer_may_have_to_be_awaited():
+    """An awaited shop takes one that is, and a blocking shop refuses it before it opens."""
+
+    async def sold():
+        async with tokolib.aopen("memory://", country="ID", sealer=AsyncFakeSealer()) as shop:
+            await shop.catalog.put("GAME", "Petualangan", digital=True)
+            await shop.prices.put("GAME", IDR(150_000))
+            await shop.licences.add("GAME", KEYS[:1], key="pool")
+            order = await shop.orders.place(Basket({"GAME": 1}), tender="cash", key="web-1")
+            (licence,) = await shop.licences.grant(order)
+            return await shop.licences.read(licence)
+
+    assert KEYS[0] == asyncio.run(sold())
+    with pytest.raises(HostMismatch, match="the sealer AsyncFakeSealer"):
+        tokolib.open("memory://", country="ID", sealer=AsyncFakeSealer())
+    with pytest.raises(InvalidInput, match="sealer"):
+        tokolib.open("memory://", country="ID", sealer=object())
 
 
 def test_a_file_of_products_says_what_is_digital(selling_in_memory):
