@@ -324,11 +324,16 @@ async def take_back(toko):
     from tokolib import IDR, Disposition
     from tokolib.kernel.ctx import Customer
     from tokolib.returns import Finding
+    from tokolib.testing.builders import BUYER
 
     order = await toko.given.order({"CANGKIR": 4}, key="web-back")
     await toko.ship(order)
     back = await toko.returns.request(order, {"CANGKIR": 4}, reason="changed mind", key="cups")
-    await toko.returns.receive(await toko.returns.authorise(back), {"CANGKIR": 3}, key="cups-here")
+    back = await toko.returns.authorise(back)
+    asked = {"courier": "fake-courier", "recipient": BUYER, "sender": BUYER}
+    await toko.return_labels.buy(back, what={"CANGKIR": 3}, **asked, key="cups-label")
+    await toko.return_labels.buy(back, **asked)
+    await toko.returns.receive(back, {"CANGKIR": 3}, key="cups-here")
     found = [Finding(Disposition.DAMAGED, 1, "handle off"), Finding(Disposition.REFUSED, 1, "used")]
     await toko.returns.inspect(back, {"CANGKIR": found})
     await toko.returns.accept(back, key="cups-taken")

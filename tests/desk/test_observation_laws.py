@@ -26,7 +26,10 @@ from tokolib.testing.clock import ManualClock
 
 NOW = datetime(2026, 1, 31, 2, 0, tzinfo=UTC)
 K = EffectKind
-ELSEWHERE = (K.LABEL, K.LABEL_VOID, K.PICKUP, K.PICKUP_CANCEL, K.TAX_COMMIT, K.TAX_VOID, K.TAX_REFUND)
+ELSEWHERE = (
+    *(K.LABEL, K.LABEL_VOID, K.RETURN_LABEL, K.RETURN_LABEL_VOID, K.PICKUP, K.PICKUP_CANCEL),
+    *(K.TAX_COMMIT, K.TAX_VOID, K.TAX_REFUND),
+)
 KINDS = [kind for kind in K if kind not in ELSEWHERE]
 """Every kind that a payment can hear of; what is added to `EffectKind` comes in by itself."""
 PART = IDR(20_000)

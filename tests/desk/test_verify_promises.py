@@ -56,9 +56,17 @@ from tokolib.payments.totals import SURPLUS
 from tokolib.reconciliation.events import BankLineMatched, PayoutReceived, SettlementPosted
 from tokolib.returns.claims.events import ClaimApproved, ClaimOpened
 from tokolib.returns.claims.model import ClaimRemedy
-from tokolib.returns.events import ReturnAccepted, ReturnInspected, ReturnProposed, ReturnReceived, ReturnRequested
+from tokolib.returns.events import (
+    ReturnAccepted,
+    ReturnInspected,
+    ReturnLabelAsked,
+    ReturnProposed,
+    ReturnReceived,
+    ReturnRequested,
+)
 from tokolib.returns.exchanges.events import ExchangeCancelled, ExchangeCompleted
 from tokolib.returns.exchanges.model import ExchangeState
+from tokolib.returns.labels.events import ReturnLabelObserved, ReturnLabelWished
 from tokolib.returns.model import Approval, Disposition, ReturnState
 
 
@@ -1139,6 +1147,70 @@ def f5(hand):
     hand.rewrite("manifests", hand.ids("manifests")[0], more)
 
 
+def return_labels_of(hand):
+    """The two labels of one return, the first one first."""
+    both = [hand.load("return_labels", id)[0] for id in hand.ids("return_labels")]
+    return sorted(both, key=lambda each: each.runs[0].first)
+
+
+def f3_return_label(hand):
+    """A return label is billed a rupiah more than the cost ledger has of it."""
+
+    def dearer(event):
+        if not isinstance(event, ReturnLabelObserved):
+            return event
+        said = {**dict(event.observation.details), "price": "9001"}
+        return attrs.evolve(event, observation=attrs.evolve(event.observation, details=tuple(sorted(said.items()))))
+
+    hand.rewrite("return_labels", return_labels_of(hand)[0].id, dearer)
+
+
+def f7(hand):
+    """A return names another label than the one that was bought for it."""
+    first = return_labels_of(hand)[0]
+
+    def another(event):
+        mine = isinstance(event, ReturnLabelAsked) and event.label_id == first.id
+        return attrs.evolve(event, label_id="rlb_other") if mine else event
+
+    hand.rewrite("returns", first.return_id, another)
+
+
+def f7_astray(hand):
+    """A label is of a return that is not there."""
+
+    def astray(event):
+        if not isinstance(event, ReturnLabelWished):
+            return event
+        return attrs.evolve(event, label=attrs.evolve(event.label, return_id="ret_other"))
+
+    hand.rewrite("return_labels", return_labels_of(hand)[0].id, astray)
+
+
+def f7_twice(hand):
+    """Units are sent with two labels that both stand."""
+    first, second = return_labels_of(hand)
+
+    def doubled(event):
+        if not isinstance(event, ReturnLabelWished):
+            return event
+        return attrs.evolve(event, label=attrs.evolve(event.label, runs=first.runs))
+
+    hand.rewrite("return_labels", second.id, doubled)
+
+
+def f7_unnamed(hand):
+    """A label was bought, and its courier has told no name for it."""
+
+    def unnamed(event):
+        if not isinstance(event, ReturnLabelObserved):
+            return event
+        said = tuple(pair for pair in event.observation.details if pair[0] != "reference")
+        return attrs.evolve(event, observation=attrs.evolve(event.observation, reference="", details=said))
+
+    hand.rewrite("return_labels", return_labels_of(hand)[0].id, unnamed)
+
+
 def k1(hand):
     """A licence that a customer has was never granted to anybody."""
     granted = next(id for id in hand.ids("licences") if len(hand.events("licences", id)) > 1)
@@ -1184,7 +1256,8 @@ VIOLATIONS = (
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(b1, b1_twice, b2, b2_never_came, b3, s5_shelf),
     *(c1, c1_strange, c1_ended, c2, c2_return, c2_open_return, c2_replaced, c3, c3_amount, c3_exchange),
-    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f4, f5, f6, k1),
+    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f3_return_label, f4, f5, f6),
+    *(f7, f7_astray, f7_twice, f7_unnamed, k1),
     *(
         s1,
         s2,
@@ -1270,7 +1343,7 @@ def test_a_lived_shop_is_sound(hand):
         "costs of carriage", "exchanges", "holds", "keys", "labels", "levels", "licences", "lot movements", "manifests",
         "movements",
         "numbers", "orders", "payment plans", "pickups", "postings", "postings in the currency of the books",
-        "returns", "settlements", "tax filings", "uses",
+        "return labels", "returns", "settlements", "tax filings", "uses",
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ ORDER: Final = (
     "label",
     "pickup",
     "return",
+    "return_label",
     "exchange",
     "claim",
     "transfer",

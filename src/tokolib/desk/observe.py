@@ -6,10 +6,10 @@ that its order can't keep: an ended one, or one of which the customer has return
 
 import attrs
 
+from tokolib.desk.booked import BOOKED_BY, fold_booked
 from tokolib.documents.filing.model import FILED_BY
 from tokolib.documents.filing.steps import fold as fold_filing
 from tokolib.effects.model import EffectState, Observation, Outcome
-from tokolib.fulfilment.booked import BOOKED_BY, fold_booked
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.money import Money
 from tokolib.kernel.policies import LatePayment

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
+from tokolib.desk.booked import BOOKED
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.documents.filing.ports import FILINGS
 from tokolib.documents.filing.steps import presume_sent
@@ -21,7 +22,6 @@ from tokolib.documents.ports import SERIES
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectState, Operation
 from tokolib.effects.ports import Observe
-from tokolib.fulfilment.booked import BOOKED
 from tokolib.fulfilment.bookings.model import Booking
 from tokolib.fulfilment.bookings.steps import Bookable
 from tokolib.fulfilment.bookings.steps import presume_sent as presume_booked
@@ -148,7 +148,7 @@ async def _open_filings(unit: Unit) -> tuple[TaxFiling, ...]:
 
 
 async def _open_bookings(unit: Unit) -> tuple[tuple[Bookable[Any], Booking], ...]:
-    """Every label and pickup that a courier is to be asked about, now or later."""
+    """Every label, return label and pickup that a courier is to be asked about, now or later."""
     kinds = [calls.bookable for calls in BOOKED]
     return tuple([(kind, each) for kind in kinds async for each in _asked(unit, kind.port)])
 

@@ -73,6 +73,8 @@ _BEGUN_BY: Final = (
     "shipments.picked",
     "shipments.buy_labels",
     "shipments.void_label",
+    "return_labels.buy",
+    "return_labels.void",
     "pickups.book",
     "pickups.cancel",
     "shipments.collected",
@@ -89,7 +91,8 @@ _BEGUN_BY: Final = (
     "tick",
 )
 """Whoever wishes for something asks at once, after the commit."""
-_SEEN_BY: Final = ("payments.advance", "shipments.advance_label", "pickups.advance", *_BEGUN_BY)
+_ASKED_AGAIN: Final = ("payments.advance", "shipments.advance_label", "return_labels.advance", "pickups.advance")
+_SEEN_BY: Final = (*_ASKED_AGAIN, *_BEGUN_BY)
 _SAID_BY: Final = (
     "payments.resolve",
     "payments.paid_out",
@@ -100,6 +103,7 @@ _SAID_BY: Final = (
     "invoices.resolve",
     "invoices.stated_by_hand",
     "shipments.resolve_label",
+    "return_labels.resolve",
     "pickups.resolve",
 )
 
@@ -137,11 +141,7 @@ OPERATION: Final = Machine(
         S.UNKNOWN: _seen(S.ACTION_REQUIRED, S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.ACTION_REQUIRED: _seen(S.PENDING, S.SUCCEEDED, S.FAILED, S.REVIEW),
         S.PENDING: _seen(S.ACTION_REQUIRED, S.SUCCEEDED, S.FAILED, S.REVIEW),
-        S.REVIEW: _seen(
-            S.SUCCEEDED,
-            S.FAILED,
-            by=("payments.advance", "shipments.advance_label", "pickups.advance", "webhooks.receive", "tick"),
-        ),
+        S.REVIEW: _seen(S.SUCCEEDED, S.FAILED, by=(*_ASKED_AGAIN, "webhooks.receive", "tick")),
         S.FAILED: _told(
             S.SUCCEEDED, "payments.paid_out", "invoices.resolve", "invoices.stated_by_hand"
         ),  # paid after it had expired, handed over before it was stopped, or filed by hand

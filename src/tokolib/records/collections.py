@@ -394,6 +394,25 @@ RETURNS: Final = Collection(
     ),
 )
 
+RETURN_LABELS: Final = Collection(
+    "return_labels",
+    columns=(
+        Column("return_id"),
+        Column("account"),
+        Column("state"),
+        Column("ask_at", null=True),
+        Column("absent", null=True),
+        Column("waits", null=True),
+    ),
+    indexes=(
+        Index("by_return", ("return_id",)),
+        Index("by_state", ("state",)),
+        Index("ask", ("ask_at",), sparse=True),
+        Index("absent", ("absent",), sparse=True),
+        Index("waits", ("waits",), sparse=True),
+    ),
+)
+
 EXCHANGES: Final = Collection(
     "exchanges",
     columns=(Column("order_id"), Column("return_id"), Column("state"), Column("lapses_at", null=True)),
@@ -529,6 +548,7 @@ COLLECTIONS: Final = (
     MANIFESTS,
     LICENCES,
     RETURNS,
+    RETURN_LABELS,
     EXCHANGES,
     CLAIMS,
     INVOICES,

@@ -48,6 +48,7 @@ HOMES: Final[Mapping[str, tuple[str, str]]] = {
     "manifests": ("fulfilment", "MANIFESTS"),
     "licences": ("fulfilment", "LICENCES"),
     "returns": ("returns", "RETURNS"),
+    "return_labels": ("returns", "RETURN_LABELS"),
     "exchanges": ("returns", "EXCHANGES"),
     "claims": ("returns", "CLAIMS"),
     "invoices": ("documents", "INVOICES"),

@@ -1,7 +1,8 @@
-"""How returns, exchanges and claims are stored."""
+"""How returns, their labels, exchanges and claims are stored."""
 
 from typing import Final
 
+from tokolib.effects.queue import place
 from tokolib.kernel.clock import sortable
 from tokolib.records import collections
 from tokolib.records.record import Record
@@ -12,6 +13,9 @@ from tokolib.returns.claims.model import Claim
 from tokolib.returns.exchanges import events as exchanges
 from tokolib.returns.exchanges.lifecycle import evolve as evolve_exchange
 from tokolib.returns.exchanges.model import Exchange
+from tokolib.returns.labels import events as labels
+from tokolib.returns.labels.lifecycle import evolve_return_label
+from tokolib.returns.labels.model import ReturnLabel
 from tokolib.returns.lifecycle import evolve as evolve_return
 from tokolib.returns.model import Return
 
@@ -29,6 +33,9 @@ RETURNS: Final = Record(
         returns.ProposalLapsed,
         returns.ReturnShown,
         returns.ReturnAuthorised,
+        returns.ReturnLabelAsked,
+        returns.ReturnLabelWithdrawn,
+        returns.ReturnLabelGone,
         returns.ReturnReceived,
         returns.ReturnInspected,
         returns.ReturnApproved,
@@ -44,6 +51,30 @@ RETURNS: Final = Record(
         "state": goods.state.value,
         "lapses_at": None if goods.lapses_at is None else sortable(goods.lapses_at),
         "sub_state": goods.sub_state or None,
+    },
+)
+
+RETURN_LABELS: Final = Record(
+    collection=collections.RETURN_LABELS,
+    noun="return label",
+    cls=ReturnLabel,
+    evolve=evolve_return_label,
+    events=(
+        labels.ReturnLabelWished,
+        labels.ReturnLabelVoidWished,
+        labels.ReturnLabelLeased,
+        labels.ReturnLabelUnasked,
+        labels.ReturnLabelPresumed,
+        labels.ReturnLabelObserved,
+        labels.ReturnLabelResolved,
+    ),
+    row=lambda label: {
+        "return_id": label.return_id,
+        "account": label.account,
+        "state": label.state.value,
+        "ask_at": sortable(label.ask_at) if label.ask_at else None,
+        "absent": label.absent,
+        "waits": place(label.waits_since, label.id),
     },
 )
 

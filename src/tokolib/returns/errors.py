@@ -68,6 +68,22 @@ class AmbiguousSku(TokolibError):
 
 
 @attrs.frozen
+class NoReturnLabel(TokolibError):
+    """No label of the return is bought or asked for. Nothing was changed."""
+
+    code: ClassVar[str] = "returns.no_label"
+    status: ClassVar[int] = 409
+    return_id: str
+
+    def __str__(self) -> str:
+        return f"return {self.return_id} has no label that could be given back"
+
+    @property
+    def hint(self) -> str:
+        return "shop.return_labels.of(goods) lists those that it had; buy one: shop.return_labels.buy(goods, ...)"
+
+
+@attrs.frozen
 class PartOfAnother(TokolibError):
     """The return is settled together with what replaces its goods, not by itself. Nothing was changed."""
 

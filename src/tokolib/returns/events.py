@@ -6,6 +6,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.events import Event
+from tokolib.kernel.ids import ReturnLabelId
 from tokolib.returns.evidence import Evidence
 from tokolib.returns.model import Approval, Inspection, Receipt, RefundPlan, Return, ReturnLine
 from tokolib.returns.proposals import Proposal
@@ -86,6 +87,30 @@ class ReturnAuthorised(Event):
     topic: ClassVar[str] = "returns.return_authorised"
     by: str
     until: datetime | None
+
+
+@attrs.frozen
+class ReturnLabelAsked(Event):
+    """The shop buys a label with which units of it are sent."""
+
+    topic: ClassVar[str] = "returns.return_label_asked"
+    label_id: ReturnLabelId
+
+
+@attrs.frozen
+class ReturnLabelWithdrawn(Event):
+    """The label is to be given back, and nothing has come with it."""
+
+    topic: ClassVar[str] = "returns.return_label_withdrawn"
+    label_id: ReturnLabelId
+
+
+@attrs.frozen
+class ReturnLabelGone(Event):
+    """The label was refused, or given back."""
+
+    topic: ClassVar[str] = "returns.return_label_gone"
+    label_id: ReturnLabelId
 
 
 @attrs.frozen

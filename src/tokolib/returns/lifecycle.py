@@ -7,11 +7,11 @@ import attrs
 
 from tokolib.kernel.changed import changed
 from tokolib.kernel.events import Event
-from tokolib.kernel.machine import Edge, Kind, Machine
+from tokolib.kernel.machine import Edge, Guard, Kind, Machine
 from tokolib.kernel.refinement import entering, moved, refined
 from tokolib.kernel.transitions import led, refused, unbegun
 from tokolib.returns import events as e
-from tokolib.returns.errors import IllegalReturnTransition
+from tokolib.returns.errors import IllegalReturnTransition, NoReturnLabel
 from tokolib.returns.model import Return, ReturnState
 from tokolib.returns.proposals import Answer, Proposal
 
@@ -28,8 +28,39 @@ _CLOSED_WITH: Final = ("exchanges.reject", "exchanges.cancel", "claims.reject", 
 """What closes a return that is a part of it."""
 
 
+_LABELLED: Final = (
+    "return_labels.buy",
+    "return_labels.void",
+    "return_labels.advance",
+    "return_labels.resolve",
+    "tick",
+)
+"""What tells that a courier has refused a label, or taken it back."""
+
+
+_has_label: Final = Guard[Return](
+    "has_label",
+    "a label stands for it, or is asked for",
+    lambda goods: bool(goods.labels),
+    lambda goods: NoReturnLabel(goods.id),
+)
+
+
 def _refine(state: ReturnState) -> dict[Kind, Edge[ReturnState]]:
     return {e.ReturnRefined: Edge(state, ("returns.refine",), _REFINED)}
+
+
+def _labels(state: ReturnState) -> dict[Kind, Edge[ReturnState]]:
+    """What becomes of labels, also when it has ended without the goods."""
+    return {
+        e.ReturnLabelWithdrawn: Edge(state, ("return_labels.void",), (_has_label,)),
+        e.ReturnLabelGone: Edge(state, entailed_by=_LABELLED),
+    }
+
+
+def _sent(state: ReturnState) -> dict[Kind, Edge[ReturnState]]:
+    """What may happen while goods are to be sent."""
+    return {e.ReturnLabelAsked: Edge(state, ("return_labels.buy",)), **_labels(state)}
 
 
 def _open(state: ReturnState) -> dict[Kind, Edge[ReturnState]]:
@@ -97,12 +128,14 @@ RETURN: Final = Machine(
             e.ReturnAccepted: Edge(S.ACCEPTED, entailed_by=_UNSEEN[1:]),
             e.ReturnCancelled: _CANCEL,
             e.ReturnExpired: Edge(S.EXPIRED, entailed_by=("tick",)),
+            **_sent(S.AUTHORISED),
             **_open(S.AUTHORISED),
         },
         S.RECEIVED: {
             e.ReturnInspected: Edge(S.INSPECTED, ("returns.inspect", _ACCEPT), entailed_by=_WHOLE),
             e.ReturnReceived: _receive(),
             e.ReturnSetApart: Edge(S.RECEIVED, entailed_by=_CLOSED_WITH),
+            **_sent(S.RECEIVED),
             **_open(S.RECEIVED),
         },
         S.INSPECTED: {
@@ -110,12 +143,13 @@ RETURN: Final = Machine(
             e.ReturnInspected: Edge(S.INSPECTED, ("returns.inspect",)),
             e.ReturnReceived: _receive(),
             e.ReturnSetApart: Edge(S.INSPECTED, entailed_by=_CLOSED_WITH),
+            **_sent(S.INSPECTED),
             **_open(S.INSPECTED),
         },
-        S.ACCEPTED: _refine(S.ACCEPTED),
-        S.REJECTED: _refine(S.REJECTED),
-        S.CANCELLED: _refine(S.CANCELLED),
-        S.EXPIRED: _refine(S.EXPIRED),
+        S.ACCEPTED: {**_labels(S.ACCEPTED), **_refine(S.ACCEPTED)},
+        S.REJECTED: {**_labels(S.REJECTED), **_refine(S.REJECTED)},
+        S.CANCELLED: {**_labels(S.CANCELLED), **_refine(S.CANCELLED)},
+        S.EXPIRED: {**_labels(S.EXPIRED), **_refine(S.EXPIRED)},
         S.SETTLED: _refine(S.SETTLED),
     },
     ends=frozenset({S.ACCEPTED, S.REJECTED, S.CANCELLED, S.EXPIRED, S.SETTLED}),
@@ -189,6 +223,10 @@ def _changes(goods: Return, event: Event) -> dict[str, Any]:
             return {"inspection": inspection}
         case e.ReturnAccepted(at=at, lines=lines, refund=refund):
             return {"accepted_at": at, "lines": lines, "refund": refund}
+        case e.ReturnLabelAsked(label_id=id):
+            return {"labels": (*goods.labels, id)}
+        case e.ReturnLabelGone(label_id=id):
+            return {"labels": tuple(each for each in goods.labels if each != id)}
         case e.ReturnApproved(approval=approval):
             return {"approval": approval}
         case e.ReturnSetApart():

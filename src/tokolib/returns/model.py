@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.kernel.ids import LocationId, OperationId, OrderId, ReturnId
+from tokolib.kernel.ids import LocationId, OperationId, OrderId, ReturnId, ReturnLabelId
 from tokolib.kernel.money import Money
 from tokolib.kernel.refinement import Refinement
 from tokolib.orders.lines import Run
@@ -196,6 +196,8 @@ class Return:
     """What customer and shop proposed to each other, the last one last: open while it is `negotiating`."""
     evidence: tuple[Evidence, ...] = ()
     """What was shown of the goods, by the customer or the shop."""
+    labels: tuple[ReturnLabelId, ...] = ()
+    """The labels that goods are sent back with: bought, asked for or doubtful, but not refused, nor given back."""
 
     @property
     def is_open(self) -> bool:

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from tokolib.reconciliation.service import SettlementService
     from tokolib.returns.claims.service import ClaimService
     from tokolib.returns.exchanges.service import ExchangeService
+    from tokolib.returns.labels.service import ReturnLabelService
     from tokolib.returns.service import ReturnService
     from tokolib.shipping.service import DeliveryService
     from tokolib.shop.promotions import PromotionDoor
@@ -279,6 +280,13 @@ class Rooms(Service[Colour]):
         from tokolib.returns.service import ReturnService
 
         return ReturnService(self._work, self.blocking, self._observe, self._outside.gateways)
+
+    @cached_property
+    def return_labels(self) -> "ReturnLabelService[Colour]":
+        """Labels that the shop buys, so that goods come back."""
+        from tokolib.returns.labels.service import ReturnLabelService
+
+        return ReturnLabelService(self._work, self.blocking, self._observe, self._outside.couriers)
 
     @cached_property
     def exchanges(self) -> "ExchangeService[Colour]":

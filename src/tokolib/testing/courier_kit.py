@@ -175,6 +175,20 @@ class CourierKit(PickupChecks, PointChecks):
         with pytest.raises(NotSupported if courier.capabilities.no_void else NotFoundOutside):
             void("no-such-booking")
 
+    def test_goods_are_carried_back(
+        self, courier: Courier, book: Book, look_up: LookUp, request_: LabelRequest
+    ) -> None:
+        """A label for what a customer sends back is bought as any other; an account that sells none refuses to."""
+        back = {"is_return": True, "sender": request_.recipient}
+        if courier.capabilities.no_returns:
+            with pytest.raises(NotSupported):
+                book(**back)
+            if courier.capabilities.terms.lookup:
+                assert () == look_up(KEY)
+            return
+        label = book(**back)
+        assert (label.key, label.void, bool(label.reference and label.tracking)) == (KEY, False, True)
+
     def test_a_parcel_is_tracked_by_its_number(self, courier: Courier, book: Book, drive: Drive) -> None:
         """What was bought has scans, or none yet, and no less when asked again; an unknown number is not found.
 

@@ -8,8 +8,8 @@ from tokolib.testing.fake_courier_account import Account
 
 
 class FakeCourier(Account):
-    """The blocking account. *dedupes*, *looks_up*, *voids*, *fetches* and *tracks* are what its capabilities say, and
-    what it does; *points* are where it leaves parcels.
+    """The blocking account. *dedupes*, *looks_up*, *voids*, *fetches*, *carries_back* and *tracks* are what its
+    capabilities say, and what it does; *points* are where it leaves parcels.
     """
 
     def book(self, request: LabelRequest, *, key: str) -> BoughtLabel:

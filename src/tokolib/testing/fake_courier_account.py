@@ -34,6 +34,7 @@ class Account:
         looks_up: bool = True,
         voids: bool = True,
         fetches: bool = True,
+        carries_back: bool = True,
         tracks: bool = True,
         points: Sequence[CollectionPoint] = (),
         price_per_kilogram: int = 9_000,
@@ -47,6 +48,7 @@ class Account:
         dedupe = Dedupe.KEY if dedupes else Dedupe.NONE
         no_void = "" if voids else "labels of this account are not taken back"
         no_pickup = "" if fetches else "parcels of this account are brought to a counter"
+        no_returns = "" if carries_back else "nothing is carried back to senders of this account"
         terms = Terms(dedupe=dedupe, lookup=looks_up)
         no_track = "" if tracks else "this account is asked by telephone"
         self._points = {each.id: each for each in points}
@@ -55,6 +57,7 @@ class Account:
             no_void=no_void,
             no_pickup=no_pickup,
             no_track=no_track,
+            no_returns=no_returns,
             no_points="" if points else "this account goes to the door",
         )
         self._scans: dict[str, list[Scan]] = {}
@@ -133,7 +136,9 @@ class Account:
             raise NotSupported(self._name, call)
 
     def _serve(self, request: LabelRequest | PickupRequest) -> None:
-        """Pass for what goes to a door, or to a point that is open."""
+        """Pass for what goes to a door, to a point that is open, or back where it carries anything back."""
+        if isinstance(request, LabelRequest) and request.is_return and self._capabilities.no_returns:
+            raise NotSupported(self._name, "book")
         point = request.point if isinstance(request, LabelRequest) else None
         if point is None:
             return

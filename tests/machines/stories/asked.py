@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from stories.claims import claims_are_settled
 from stories.exchanges import exchanges_end
 from stories.orders import labelled
-from stories.returns import returns_end
+from stories.returns import return_labels_come_to_nothing, returns_end
 from stories.stand import PRICE, stand
 from tokolib import IDR, Basket
 from tokolib.cart.problems import RemoveCoupon, RemoveLine, SetQuantity
@@ -270,6 +270,7 @@ ASKED = [
     goods_are_expected,
     exchanges_end,
     returns_end,
+    return_labels_come_to_nothing,
     claims_are_settled,
     offers_are_made,
 ]

@@ -6,6 +6,7 @@ import pytest
 
 from stories.orders import fetched, labelled, waiting_for_its_customer
 from stories.payments import in_two
+from stories.returns import return_labels_come_to_nothing
 from stories.stand import PRICE, stand
 from tokolib import IDR, Basket
 from tokolib.fulfilment import LabelAwaited, LabelsStand, NoCourierClaim, RemediedOtherwise
@@ -261,6 +262,7 @@ OTHERS = [
     refused_when_made_good,
     labels_that_come_to_nothing,
     pickups_that_come_to_nothing,
+    return_labels_come_to_nothing,
     what_nobody_carries,
     goods_that_nobody_collects,
     moved_between_sub_states,

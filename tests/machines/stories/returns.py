@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from stories.stand import leaving
 from tokolib import IDR
 from tokolib.kernel.ctx import Customer, Staff
-from tokolib.returns import Evidence
+from tokolib.returns import Evidence, NoReturnLabel
+from tokolib.returns.labels import ReturnLabelState
 from tokolib.returns.model import ReturnState
+from tokolib.testing.builders import BUYER
 
 
 def requested(at, quantity=2):
@@ -37,6 +41,34 @@ def state_of(at, goods):
     return lambda: at.shop.returns.get(goods.id).state
 
 
+def labelled_back(at, **trouble):
+    """The shop buys the label with which the customer sends the goods."""
+    goods = authorised(at)
+    for name, count in trouble.items():
+        setattr(at.courier.switches, name, count)
+    return goods, at.shop.return_labels.buy(goods, courier="fake-courier", recipient=BUYER, sender=BUYER)
+
+
+@leaving("return_label", ReturnLabelState.WAITING)
+def a_return_label_that_is_waited_for(at):
+    _, label = labelled_back(at, time_out_before=1)
+    at.clock.forward(hours=1)
+    return lambda: at.shop.return_labels.get(label.id).state, lambda: at.shop.return_labels.advance(label)
+
+
+@leaving("return_label", ReturnLabelState.REVIEW)
+def a_return_label_that_was_bought_twice(at):
+    _, label = labelled_back(at, twice=1, time_out_after=1)
+    at.clock.forward(hours=1)
+    at.shop.tick()
+    found = at.courier.sold[0]
+
+    def say():
+        at.shop.return_labels.resolve(label, found, reason="the other one is void")
+
+    return lambda: at.shop.return_labels.get(label.id).state, say
+
+
 @leaving("return", ReturnState.REQUESTED)
 def a_requested_return(at):
     goods = requested(at)
@@ -65,6 +97,20 @@ def a_received_return(at):
 def an_inspected_return(at):
     goods = inspected(at)
     return state_of(at, goods), lambda: at.shop.returns.accept(goods)
+
+
+def return_labels_come_to_nothing(at):
+    """One is refused; another is bought, given back, and bought anew; a third outlives its return."""
+    goods, label = labelled_back(at, refusals=1)
+    assert (label.state, at.shop.returns.get(goods.id).labels) == (ReturnLabelState.REFUSED, ())
+    with pytest.raises(NoReturnLabel):
+        at.shop.return_labels.void(label)
+    for end in (lambda _: None, lambda goods: at.shop.returns.cancel(goods, reason="keeps it")):
+        goods, label = labelled_back(at)
+        end(goods)
+        assert at.shop.return_labels.void(label).state is ReturnLabelState.VOIDED
+    _, label = labelled_back(at, time_out_before=1)
+    at.shop.return_labels.resolve(label, failure="not there", reason="asked them")
 
 
 def returns_end(at):

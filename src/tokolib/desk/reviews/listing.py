@@ -26,6 +26,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import INTENTS, QUARANTINES
 from tokolib.payments.waiting import waits_since
 from tokolib.reconciliation.ports import SETTLEMENTS
+from tokolib.returns.labels.ports import RETURN_LABELS
 
 K = ReviewKind
 Items = Callable[[Any, Sequence[Recorded], datetime], Iterator[ReviewItem]]
@@ -90,6 +91,14 @@ SOURCES: Final = (
         "waits",
         lambda label: label.waits_since,
         lambda label, history, _: parcels.of_label(label, history),
+        tells=True,
+    ),
+    Source(
+        frozenset({K.RETURN_LABEL, K.UNASKED}),
+        RETURN_LABELS,
+        "waits",
+        lambda label: label.waits_since,
+        lambda label, history, _: parcels.of_return_label(label, history),
         tells=True,
     ),
     Source(

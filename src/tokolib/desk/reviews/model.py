@@ -38,6 +38,8 @@ class ReviewKind(StrEnum):
     """State credit notes at a tax provider that can't be told of any; one item for each provider."""
     LABEL = "label"
     """Find out what became of a label that no courier has answered for, or that was bought twice."""
+    RETURN_LABEL = "return_label"
+    """Find out what became of a return label that no courier has answered for, or that was bought twice."""
     PICKUP = "pickup"
     """Find out what became of a pickup that no courier has answered for, or that was booked twice."""
     UNCOLLECTED = "uncollected"
@@ -122,6 +124,7 @@ WAYS: Final[Mapping[ReviewKind, tuple[WayOut, ...]]] = {
     ),
     ReviewKind.BY_HAND: (WayOut("invoices.stated_by_hand", "all of them were stated at the provider"),),
     ReviewKind.LABEL: (WayOut("shipments.resolve_label", "say what the courier has, or that it has nothing"),),
+    ReviewKind.RETURN_LABEL: (WayOut("return_labels.resolve", "say what the courier has, or that it has nothing"),),
     ReviewKind.PICKUP: (WayOut("pickups.resolve", "say whether the courier comes, or that it does not"),),
     ReviewKind.UNCOLLECTED: (
         WayOut(

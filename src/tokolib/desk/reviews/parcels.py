@@ -13,6 +13,7 @@ from tokolib.fulfilment.pickups.model import Pickup
 from tokolib.kernel.events import Recorded
 from tokolib.kernel.ids import OrderId
 from tokolib.payments.waiting import NOBODY_TO_ASK
+from tokolib.returns.labels.model import ReturnLabel
 
 NOT_COLLECTED: Final = "fulfilment.not_collected"
 """Why goods wait that nobody came for."""
@@ -22,6 +23,11 @@ def of_label(label: Label, history: Sequence[Recorded]) -> Iterator[ReviewItem]:
     """The item of a label that nobody can tell the fate of, or that waits for a courier who isn't there."""
     what = f"parcel {label.parcel} of shipment {label.shipment_id}"
     return _of_booking(label, history, ReviewKind.LABEL, what, label.order_id)
+
+
+def of_return_label(label: ReturnLabel, history: Sequence[Recorded]) -> Iterator[ReviewItem]:
+    """The item of a return label that nobody can tell the fate of, or that waits for a courier who isn't there."""
+    return _of_booking(label, history, ReviewKind.RETURN_LABEL, f"label of return {label.return_id}", label.order_id)
 
 
 def of_pickup(pickup: Pickup, history: Sequence[Recorded]) -> Iterator[ReviewItem]:

@@ -1,4 +1,4 @@
-"""Payments, tax filings, labels and pickups that wait for somebody outside, asked about again."""
+"""Payments, tax filings, labels there and back and pickups that wait for somebody outside, asked about again."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ async def ask_tax_providers(turn: Turn, taxes: TaxProviders) -> int:
 
 
 async def ask_couriers(turn: Turn, couriers: Couriers, calls: Calls[Any]) -> int:
-    """Of how many labels, or pickups, a courier was asked, whatever it said."""
+    """Of how many labels, return labels or pickups a courier was asked, whatever it said."""
     bookable = calls.bookable
 
     async def waiting(unit: Unit) -> tuple[tuple[str, str], ...]:

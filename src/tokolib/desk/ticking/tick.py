@@ -40,6 +40,7 @@ from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import Gateways
 from tokolib.returns.exchanges.ports import EXCHANGES
 from tokolib.returns.exchanges.steps import expire as expire_exchange
+from tokolib.returns.labels.calls import RETURN_LABEL_CALLS
 from tokolib.returns.ports import RETURNS
 from tokolib.returns.receiving import expire as expire_return
 
@@ -74,6 +75,8 @@ class Ticked:
     """Sent offers that nobody answered in time: their goods are free."""
     asked_pickups: int = 0
     """Pickups about which a courier was asked, whatever it said."""
+    asked_return_labels: int = 0
+    """Return labels about which a courier was asked, whatever it said."""
     expired_returns: int = 0
     """Authorised returns of which nothing came in time, and negotiated ones of which nobody answered a proposal."""
     served_orders: int = 0
@@ -105,6 +108,7 @@ async def tick(
         asked_payments=await ask_gateways(turn, gateways),
         asked_filings=await ask_tax_providers(turn, taxes),
         asked_labels=await ask_couriers(turn, couriers, LABEL_CALLS),
+        asked_return_labels=await ask_couriers(turn, couriers, RETURN_LABEL_CALLS),
         asked_pickups=await ask_couriers(turn, couriers, PICKUP_CALLS),
         expired_orders=await end_unpaid_orders(turn),
         lapsed_orders=await end_blocks(turn, gateways),

@@ -1,4 +1,5 @@
-"""Labels and pickups: F3. Each is booked under one key and given back under one, and the cost ledger has what it costs.
+"""Labels, return labels and pickups: F3. Each is booked under one key and given back under one, and the cost ledger has
+what it costs.
 F4: the pickup that a shipment names is to fetch it.
 """
 
@@ -21,12 +22,12 @@ from tokolib.kernel.unit import Unit
 OVERDUE: Final = timedelta(hours=1)
 """So long after it is due a wish may wait for somebody to call `tick`."""
 REPAIR: Final = "ask the courier what it has booked, and restore the row from a backup"
-"""What to do where the rows of a label or pickup contradict each other."""
+"""What to do where the rows of a booking contradict each other."""
 _LOOK: Final = "look it up at the courier, and say what it has: shop."
 
 
 def check_booking(bookable: Bookable[B], booking: B, what: str, posted: Tally, now: datetime, found: Findings) -> None:
-    """F3 of one label or pickup, which is *what*, and what waits about it."""
+    """F3 of one label, return label or pickup, which is *what*, and what waits about it."""
     row = f"{bookable.noun} {booking.id}"
     given_back = {each.kind for each in booking.voids} <= {bookable.voiding}
     kinds = booking.buying.kind is bookable.buying and given_back
@@ -49,7 +50,7 @@ def check_fetched(shipment: Shipment, pickup: Pickup | None, found: Findings) ->
 
 
 async def check_costs(unit: Unit, posted: Tally, found: Findings) -> None:
-    """F3: every posting of the cost ledger is of a label or pickup, and they add up to its price."""
+    """F3: every posting of the cost ledger is of something booked, and they add up to its price."""
     async for entry in rows(unit, Kind.LEDGER, Entry, found, name=LEDGER):
         found.saw("costs of carriage")
         posted.found(f"{entry.kind} {entry.refers_to} on {entry.account}", amount=entry.amount)

@@ -27,6 +27,7 @@ from tokolib.desk.verify import (
     payments,
     plans,
     policies,
+    return_labels,
     returns,
     stock,
     stored_value,
@@ -62,6 +63,8 @@ from tokolib.reconciliation.bank import BankEntry
 from tokolib.reconciliation.model import Settlement
 from tokolib.returns.claims.model import Claim
 from tokolib.returns.exchanges.model import Exchange
+from tokolib.returns.labels.model import ReturnLabel
+from tokolib.returns.labels.steps import RETURN_LABELS_BOOKED
 from tokolib.returns.model import Return
 from tokolib.stored_value.model import GiftCard, Grant
 
@@ -86,6 +89,7 @@ class Looks:
             self.offers,
             self.foreign_orders,
             self.returns,
+            self.return_labels,
             self.exchanges,
             self.claims,
             self.invoices,
@@ -196,8 +200,11 @@ class Looks:
     async def returns(self, batch: Sequence[Replayed]) -> None:
         """Units and money that came back."""
         back = of(batch, Return)
-        await self.books.bring(orders=[each.order_id for each in back])
+        labels = [id for each in back for id in each.labels]
+        await self.books.bring(orders=[each.order_id for each in back], return_labels=labels)
         for each in back:
+            named = [await self.books.find("return_labels", id, ReturnLabel) for id in each.labels]
+            return_labels.check_named(each, named, self.found)
             order = await self.books.find("orders", each.order_id, Order)
             money.check_return(each, order, self.found)
             policies.check_withheld(each, self.tallies.withheld, self.found)
@@ -206,6 +213,16 @@ class Looks:
             returns.find_returned(each, self.tallies.returned)
             returns.check_received(each, self.found)
             returns.find_agreed(each, self.tallies.agreed)
+
+    async def return_labels(self, batch: Sequence[Replayed]) -> None:
+        """What was bought of couriers for goods that come back."""
+        bought = of(batch, ReturnLabel)
+        await self.books.bring(returns=[each.return_id for each in bought])
+        for each in bought:
+            self.found.saw("return labels")
+            what = f"a label of return {each.return_id}"
+            bookings.check_booking(RETURN_LABELS_BOOKED, each, what, self.tallies.carriage, self.unit.now, self.found)
+            return_labels.check_label(each, await self.books.find("returns", each.return_id, Return), self.found)
 
     async def exchanges(self, batch: Sequence[Replayed]) -> None:
         """What each holds, and what it has come to."""

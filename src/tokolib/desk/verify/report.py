@@ -37,11 +37,12 @@ PROMISES: Final = {
     "C3": "an approved claim has what makes up for it, and no other has any of it",
     "F1": "a unit is in one shipment at most, and is planned, shipped or undelivered in its order as in its shipment",
     "F2": "the parcels of a packed shipment hold its units, each once",
-    "F3": "a label or pickup is booked under one key, and given back under one, a new one only after a definite no; "
-    "the cost ledger has what each costs, at its account",
+    "F3": "a label, return label or pickup is booked under one key, and given back under one, a new one only after a "
+    "definite no; the cost ledger has what each costs, at its account",
     "F4": "the pickup that a shipment names is to fetch it",
     "F5": "a shipment that a manifest lists has left with it, and is on no other",
     "F6": "a shipment that waits for its customer has a code to be shown, and one that nobody collected never left",
+    "F7": "a label that stands for a return is named by it and by its courier, and no unit of it is sent with two",
     "K1": "a customer has a licence for each digital unit that left and did not come back, and no other",
     "O1": "replaying the history gives the stored state, and every step was allowed",
     "O2": "goods left only when paid or on credit terms, and paid means captured, reserved, or written off as allowed: "

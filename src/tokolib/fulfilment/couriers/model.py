@@ -48,6 +48,8 @@ class LabelRequest:
     hazards: tuple[str, ...] = ()
     point: CollectionPoint | None = None
     """Where it waits for its recipient; None where it goes to the door."""
+    is_return: bool = False
+    """Whether the recipient of an order sends it back: its sender has no account, and shows or prints the label."""
 
 
 @attrs.frozen(kw_only=True)

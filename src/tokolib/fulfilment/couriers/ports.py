@@ -30,6 +30,8 @@ class CourierCapabilities:
     """Why parcels can't be had fetched; empty where they can."""
     no_track: str = ""
     """Why it can't be asked where a parcel is; empty where it can."""
+    no_returns: str = ""
+    """Why no label is sold for what customers send back; empty where it is."""
     no_points: str = ""
     """Why nothing can be sent to a collection point; empty where it has such points."""
 
@@ -63,6 +65,8 @@ class Courier(Protocol):
         """Buy the label of one parcel; the answer carries *key*, and never a void label.
 
         A parcel to a collection point that is not there any more is `Declined`, and so is one that it doesn't take.
+
+        What customers send back (`request.is_return`) is asked of those that sell labels for it only.
 
         Where its terms say that it dedupes, the same *key* with the same request twice buys once, and answers the same.
 

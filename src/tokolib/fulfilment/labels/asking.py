@@ -39,7 +39,7 @@ def told(
         recipient=order.ship_to,
         grams=parcel.grams,
         dimensions=parcel.dimensions,
-        contents=_contents(order, parcel.runs),
+        contents=contents(order, parcel.runs),
         value=worth,
         cod=min(worth, order.due) if order.tender == COD.name and order.due.minor_units > 0 else None,
         fragile=parcel.fragile,
@@ -63,7 +63,8 @@ def _point(order: Order, shipment: Shipment, parcel: PackedParcel, account: str)
     return point
 
 
-def _contents(order: Order, runs: Iterable[Run]) -> tuple[LabelContent, ...]:
+def contents(order: Order, runs: Iterable[Run]) -> tuple[LabelContent, ...]:
+    """*runs* of units as a label describes them."""
     units: dict[str, int] = {}
     for run in runs:
         units[run.line_id] = units.get(run.line_id, 0) + run.units

@@ -32,6 +32,20 @@ async def items(unit: Unit, order: Order, runs: Iterable[Run], rules: PackingRul
     )
 
 
+async def weighed(unit: Unit, order: Order, runs: Iterable[Run]) -> int:
+    """What *runs* of units weigh together in grams, without a box.
+
+    Raises:
+        MissingWeight: naming every SKU without a weight.
+    """
+    lines, wanted = {line.id: line for line in order.lines}, tuple(runs)
+    products = await owned(unit, sorted({lines[run.line_id].key for run in wanted}))
+    grams = [(run, lines[run.line_id], _grams(lines[run.line_id], products)) for run in wanted]
+    if missing := tuple(dict.fromkeys(line.line.sku for _, line, weight in grams if weight is None)):
+        raise MissingWeight(missing)
+    return sum(ceil(run.units * line.line.unit.per_step * (weight or 0)) for run, line, weight in grams)
+
+
 def _pieces(line: OrderLine, run: Run) -> tuple[Run, ...]:
     if line.line.unit.step != 1:
         return (run,)

@@ -710,6 +710,30 @@ CREATE INDEX {prefix}ix_returns_lapses ON {schema}{prefix}doc_returns (partition
 
 CREATE INDEX {prefix}ix_returns_by_sub_state ON {schema}{prefix}doc_returns (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
 
+CREATE TABLE {schema}{prefix}doc_return_labels (
+    partition TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    "return_id" TEXT NOT NULL,
+    "account" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "ask_at" TEXT,
+    "absent" TEXT,
+    "waits" TEXT,
+    CONSTRAINT {prefix}doc_return_labels_pkey PRIMARY KEY (partition, id)
+) STRICT;
+
+CREATE INDEX {prefix}ix_return_labels_by_return ON {schema}{prefix}doc_return_labels (partition, "return_id", id);
+
+CREATE INDEX {prefix}ix_return_labels_by_state ON {schema}{prefix}doc_return_labels (partition, "state", id);
+
+CREATE INDEX {prefix}ix_return_labels_ask ON {schema}{prefix}doc_return_labels (partition, "ask_at", id) WHERE "ask_at" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_return_labels_absent ON {schema}{prefix}doc_return_labels (partition, "absent", id) WHERE "absent" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_return_labels_waits ON {schema}{prefix}doc_return_labels (partition, "waits", id) WHERE "waits" IS NOT NULL;
+
 CREATE TABLE {schema}{prefix}doc_exchanges (
     partition TEXT NOT NULL,
     id TEXT NOT NULL,
