@@ -1,5 +1,6 @@
 """What stands in a shop, for who checks it: looking is not counted, and can't fail."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tokolib.documents.filing.model import TaxFiling
@@ -8,6 +9,8 @@ from tokolib.fulfilment.pickups.states import PickupState
 from tokolib.kernel.hosting import resolved
 from tokolib.orders.model import Order
 from tokolib.payments.model import Intent
+from tokolib.returns.labels.model import ReturnLabel
+from tokolib.returns.labels.states import ReturnLabelState
 from tokolib.testing.simulator.faults import FaultPlan
 
 
@@ -46,7 +49,7 @@ class Looking:
         return tuple(found)
 
     async def bookings(self) -> tuple[Booking, ...]:
-        """Labels and pickups of all orders, as they stand."""
+        """Labels, return labels and pickups of all orders, as they stand."""
         found: list[Booking] = []
         for order in await self.orders():
             with self.plan.quiet():
@@ -55,7 +58,15 @@ class Looking:
         with self.plan.quiet():
             for state in PickupState:
                 found += (await resolved(self.shop.pickups.in_state(state))).items
+            for stage in ReturnLabelState:
+                found += (await resolved(self.shop.return_labels.in_state(stage))).items
         return tuple(found)
+
+    async def return_labels(self, return_id: str) -> Mapping[str, ReturnLabel]:
+        """The labels of a return as they stand, by their ids."""
+        with self.plan.quiet():
+            found: tuple[ReturnLabel, ...] = await resolved(self.shop.return_labels.of(return_id))
+        return {each.id: each for each in found}
 
     async def is_booked(self, prefix: str) -> bool:
         """Whether a label (`lab`) or a pickup (`pkp`) stands."""

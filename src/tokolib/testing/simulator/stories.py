@@ -31,7 +31,7 @@ from tokolib.testing.simulator.selling import (
     too_late_payment,
     virtual_account,
 )
-from tokolib.testing.simulator.supplying import counted, fetched, left_from_elsewhere, promised_and_served
+from tokolib.testing.simulator.supplying import counted, fetched, left_from_elsewhere, promised_and_served, sent_back
 
 
 @attrs.frozen
@@ -131,6 +131,13 @@ STORIES: Final[Mapping[str, Story]] = {
         ),
         Story("counted", counted, Ending(_STATE.PLACED, _PAYMENT.PAID, 1, 2, paid=150_000), is_brief=True),
         Story("fetched", fetched, Ending(_STATE.PLACED, _PAYMENT.PAID, 1, 0, paid=93_000), books=True, is_brief=True),
+        Story(
+            "sent back",
+            sent_back,
+            Ending(_STATE.COMPLETED, _PAYMENT.PARTIALLY_REFUNDED, 1, 0, paid=75_000),
+            books=True,
+            is_brief=True,
+        ),
         Story(
             "edited for more", edited_for_more, Ending(_STATE.PLACED, _PAYMENT.PAID, 0, 2, paid=150_000), is_brief=True
         ),

@@ -1,4 +1,4 @@
-"""Stories of goods: promised before they are there, sent from elsewhere, counted while they are sold, fetched."""
+"""Stories of goods: promised before they are there, sent from elsewhere, counted, fetched, sent back."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,7 +10,9 @@ from tokolib.fulfilment.packing.model import ParcelDraft
 from tokolib.kernel.count_limit import CountLimit
 from tokolib.kernel.ctx import Staff
 from tokolib.kernel.hosting import resolved
+from tokolib.kernel.ids import ReturnId
 from tokolib.orders.model import Order
+from tokolib.returns.labels.states import ReturnLabelState
 from tokolib.testing.builders import BUYER
 from tokolib.testing.fake_courier_account import NAME as COURIER
 from tokolib.testing.simulator.client import Client
@@ -73,3 +75,39 @@ async def fetched(client: Client) -> Order:
     )
     await client.does(lambda shop: shop.shipments.hand_over(shipment.id, key="left"))
     return await client.look(order.id)
+
+
+async def sent_back(client: Client) -> Order:
+    """One of two comes back: its first label is given back, and the goods are sent with another one."""
+    client.world.instant = True
+    order = await client.ship(await client.order(Basket({SKU: 2}), key="to come back"))
+    wish: Mapping[str, int] = {SKU: 1}
+    asked = await client.does(lambda shop: shop.returns.request(order.id, wish, reason="dented", key="asked back"))
+    with client.plan.quiet():
+        await resolved(client.shop.returns.authorise(asked.id))
+    first = await _labelled_back(client, asked.id, "first")
+
+    async def gone() -> bool:
+        return (await client.return_labels(asked.id))[first].state is ReturnLabelState.VOIDED
+
+    await client.repeats(lambda shop: shop.return_labels.void(first), until=gone)
+    await _labelled_back(client, asked.id, "second")
+    await client.does(lambda shop: shop.returns.receive(asked.id, wish, key="came in"))
+    await client.does(lambda shop: shop.returns.accept(asked.id, key="as it is"))
+    return order
+
+
+async def _labelled_back(client: Client, goods: ReturnId, name: str) -> str:
+    """The label with which a return is sent; where a courier has refused one, another is asked for."""
+    asked = {"courier": COURIER, "recipient": BUYER, "sender": BUYER, "grams": 300}
+    refused, bought = 0, ""
+
+    async def stands() -> bool:
+        nonlocal refused, bought
+        known = (await client.return_labels(goods)).values()
+        refused = sum(each.state is ReturnLabelState.REFUSED for each in known)
+        bought = next((each.id for each in known if each.stands), "")
+        return bool(bought)
+
+    await client.repeats(lambda shop: shop.return_labels.buy(goods, **asked, key=f"{name}-{refused}"), until=stands)
+    return bought

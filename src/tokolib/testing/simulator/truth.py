@@ -48,9 +48,9 @@ async def lies(client: Client, orders: Sequence[Order]) -> tuple[str, ...]:
 
 
 def misbooked(courier: FakeCourier | AsyncFakeCourier, bookings: Sequence[Booking]) -> Iterator[str]:
-    """F3: what the shop says of its labels and pickups and what the courier has differ in."""
+    """F3: what the shop says of its labels, return labels and pickups and what the courier has differ in."""
     standing = Counter(each.reference for each in bookings if each.stands)
-    there = Counter(each.reference for each in (*courier.sold, *courier.pickups))
+    there = Counter(each.reference for each in (*courier.sold, *courier.pickups) if not each.void)
     if standing != there:
         yield f"F3 the courier has {sorted(there.elements())}, and the books {sorted(standing.elements())}"
     for booked in bookings:
