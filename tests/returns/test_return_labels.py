@@ -1,18 +1,21 @@
 """Labels for goods that come back are bought once and given back once, whatever is lost on the way."""
 
 import contextlib
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tokolib import IDR, Address, InvalidInput, NotFound
+from tokolib import IDR, USD, Address, InvalidInput, NotFound
 from tokolib.desk.reviews.model import ReviewKind
+from tokolib.effects.outside import Transient
 from tokolib.fulfilment.bookings.costs import LEDGER
 from tokolib.fulfilment.couriers import BoughtLabel, LabelContent, NoSuchCourier, NotOffered
 from tokolib.inventory.errors import UnknownLocation
 from tokolib.kernel.ctx import Customer
 from tokolib.kernel.errors import HostMismatch, KeyReused, TokolibError
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.quantity import Quantity
 from tokolib.orders.unit_errors import TooManyUnits
 from tokolib.returns import IllegalReturnTransition, NoReturnLabel, OnlyByStaff, ReturnState
@@ -26,6 +29,7 @@ from tokolib.returns.labels import (
     ReturnLabelState,
 )
 from tokolib.shipping.errors import MissingWeight
+from tokolib.shipping.tracking import Scan, TrackingStatus
 from tokolib.testing.builders import BUYER
 from tokolib.testing.fake_courier import AsyncFakeCourier, FakeCourier
 
@@ -263,6 +267,24 @@ def test_goods_in_several_parcels_have_a_label_each(play_in_memory):
     play_in_memory(body, couriers=[courier])
 
 
+def test_what_another_return_took_is_not_sent(play_in_memory):
+    """The customer has fewer by now, so that there is a label for those only."""
+    courier = FakeCourier()
+
+    async def body(toko):
+        goods = await agreed(toko)
+        await toko.returns.accept(goods.order_id, {"KOPI-250": 1}, reason="at the counter")
+        with pytest.raises(TooManyUnits):
+            await buy(toko, goods)
+        label = await buy(toko, goods, what={"KOPI-250": 1})
+        assert (label.state, label.request.value) == (ReturnLabelState.BOUGHT, IDR(75_000))
+        await toko.returns.receive(goods, {"KOPI-250": 1})
+        with pytest.raises(GoodsCame):
+            await toko.return_labels.void(label)
+
+    play_in_memory(body, couriers=[courier])
+
+
 def test_only_what_is_agreed_to_and_still_to_come_has_a_label(play_in_memory):
     """Each refusal names the state and what is possible; none of them has asked a courier for anything."""
     courier = FakeCourier()
@@ -365,6 +387,79 @@ def test_goods_of_an_exchange_or_a_claim_are_sent_with_one_too(play_in_memory):
         assert 2 == len(courier.sold)
 
     play_in_memory(body, couriers=[courier])
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_a_courier_tells_where_the_goods_are(play, shuffled):
+    """Pushed or asked for, in any order and twice; what was delivered somebody receives, and its label is used."""
+    courier = FakeCourier()
+
+    async def body(toko):
+        goods = await agreed(toko)
+        label = await buy(toko, goods)
+        way = [
+            Scan(toko.clock.now() + timedelta(minutes=at), status)
+            for at, status in enumerate((TrackingStatus.PICKED_UP, TrackingStatus.DELIVERED))
+        ]
+        assert (await toko.return_labels.ask_courier(label)).journey.status is TrackingStatus.PENDING
+        told = await toko.return_labels.scanned(label, way[:1])
+        assert told.journey.status is TrackingStatus.PICKED_UP
+        courier.scans(label.tracking, *way)
+        courier.switches.shuffled = shuffled
+        told = await toko.return_labels.ask_courier(label.id)
+        assert (told.journey.status, len(told.scans)) == (TrackingStatus.DELIVERED, 2)
+        assert told == await toko.return_labels.scanned(label, way)
+        assert (await toko.returns.get(goods.id)).state is ReturnState.AUTHORISED
+        with pytest.raises(GoodsCame):
+            await toko.return_labels.void(label)
+
+    play(body, couriers=[courier])
+
+
+def test_nobody_asks_about_a_parcel_without_a_number(play_in_memory):
+    """One that was refused has none; an account that can't be asked says so; a lost answer changes nothing."""
+    couriers = [FakeCourier(), FakeCourier("telephone", tracks=False)]
+
+    async def body(toko):
+        goods = await agreed(toko)
+        couriers[0].switches.refusals = 1
+        refused = await buy(toko, goods)
+        for act in (toko.return_labels.ask_courier(refused), toko.return_labels.scanned(refused, ())):
+            with pytest.raises(ReturnLabelNotOpen):
+                await act
+        with pytest.raises(NotOffered):
+            await toko.return_labels.ask_courier(await buy(toko, goods, "telephone", what={"KOPI-250": 1}))
+        label = await buy(toko, goods)
+        couriers[0].switches.unreachable = 1
+        with pytest.raises(Transient):
+            await toko.return_labels.ask_courier(label)
+        assert label == await toko.return_labels.get(label.id)
+
+    play_in_memory(body, couriers=couriers)
+
+
+def test_what_a_courier_bills_otherwise_is_what_it_costs(play):
+    """When it is used, or weighed: once told, and again when it bills anew; given back it costs nothing."""
+    courier = FakeCourier()
+    courier.switches.prices = False
+
+    async def body(toko):
+        label = await buy(toko, await agreed(toko))
+        assert (label.price, await posted(toko)) == (None, ())
+        for price, grams in ((11_000, None), (11_000, None), (12_500, 1_200)):
+            label = await toko.return_labels.reweighed(label, IDR(price), grams=grams)
+        assert (label.price, [each.grams for each in label.reweighed]) == (IDR(12_500), [None, 1_200])
+        assert [11_000, -11_000, 1_500, -1_500] == [each.amount for each in await posted(toko)]
+        with pytest.raises(CurrencyMismatch):
+            await toko.return_labels.reweighed(label, USD(1))
+        with pytest.raises(InvalidInput):
+            await toko.return_labels.reweighed(label, IDR(-1))
+        gone = await toko.return_labels.void(label)
+        assert (gone.price, sum(each.amount for each in await posted(toko) if "cost" in each.account)) == (IDR(0), 0)
+        with pytest.raises(ReturnLabelNotOpen):
+            await toko.return_labels.reweighed(gone, IDR(9_000))
+
+    play(body, couriers=[courier])
 
 
 def test_a_label_that_was_bought_twice_waits_for_a_person(play_in_memory):
@@ -480,6 +575,48 @@ async def perform(toko, goods, act):
             await toko.returns.receive(goods, {"KOPI-250": 1})
         case _:
             await toko.returns.cancel(goods, reason="keeps it")
+
+
+PARCELS = st.lists(
+    st.tuples(st.sampled_from(["buy", "buy", "void", "receive", "elsewhere"]), st.integers(1, 2)),
+    min_size=3,
+    max_size=8,
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(acts=PARCELS)
+def test_no_unit_is_sent_with_two_labels(play_in_memory, acts):
+    """However the goods are parcelled, come in, or come back otherwise: a label is for units that are still to come."""
+    courier = FakeCourier()
+
+    async def body(toko):
+        goods = await agreed(toko, {"KOPI-250": 4})
+        for act, units in acts:
+            wanted = {"KOPI-250": units}
+            labels = [each for each in await toko.return_labels.of(goods) if each.stands]
+            with contextlib.suppress(TokolibError):
+                match act:
+                    case "buy":
+                        label = await buy(toko, goods, what=wanted)
+                        now = await toko.returns.get(goods.id)
+                        assert not {*units_of(label.runs)} & {u for each in now.receipts for u in units_of(each.runs)}
+                        assert units == len(units_of(label.runs))
+                    case "void":
+                        await toko.return_labels.void(labels[-units:][0].id if labels else "rlb_none")
+                    case "receive":
+                        await toko.returns.receive(goods, wanted)
+                    case _:
+                        await toko.returns.accept(goods.order_id, wanted, reason="at the counter")
+        sent = [unit for each in await toko.return_labels.of(goods) if each.stands for unit in units_of(each.runs)]
+        assert len(set(sent)) == len(sent)
+        assert len((await toko.returns.get(goods.id)).labels) == len(standing(courier))
+
+    play_in_memory(body, couriers=[courier])
+
+
+def units_of(runs):
+    return [unit for run in runs for unit in range(run.first, run.beyond)]
 
 
 class Crash(BaseException):

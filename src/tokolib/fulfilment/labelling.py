@@ -10,14 +10,15 @@ from tokolib.fulfilment.bookings.words import word_on
 from tokolib.fulfilment.couriers.model import BoughtLabel
 from tokolib.fulfilment.labels import steps
 from tokolib.fulfilment.labels.calls import LABEL_CALLS
+from tokolib.fulfilment.labels.events import LabelReweighed
 from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.labels.ports import LABELS
+from tokolib.fulfilment.labels.reweighing import check_billed, reweigh
 from tokolib.fulfilment.lookups import as_id
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.warehouse import ShipmentWarehouse
 from tokolib.kernel.address import Address
 from tokolib.kernel.ctx import permit
-from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import LabelId, ShipmentId
 from tokolib.kernel.lines import given_reason
@@ -117,12 +118,11 @@ class ShipmentLabelling(ShipmentWarehouse[Colour]):
             CurrencyMismatch: it was billed in another currency. InvalidInput: a negative price.
             In all cases nothing was changed.
         """
-        id = _id(label)
-        if price.minor_units < 0:
-            raise InvalidInput((Fault("price", "fulfilment.negative_price", "must not be negative", str(price)),))
+        id, asked = _id(label), "shipments.reweighed"
+        check_billed(price)
 
         async def step(unit: Unit) -> Label:
-            return await steps.reweigh(unit, id, price, grams)
+            return await reweigh(unit, steps.LABELS_BOOKED, id, (price, grams), asked=asked, happened=LabelReweighed)
 
         return await self.work.write("shipments.reweighed", step)
 

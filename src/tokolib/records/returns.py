@@ -67,6 +67,8 @@ RETURN_LABELS: Final = Record(
         labels.ReturnLabelPresumed,
         labels.ReturnLabelObserved,
         labels.ReturnLabelResolved,
+        labels.ReturnLabelScanned,
+        labels.ReturnLabelReweighed,
     ),
     row=lambda label: {
         "return_id": label.return_id,

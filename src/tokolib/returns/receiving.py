@@ -87,17 +87,18 @@ async def receive(unit: Unit, id: ReturnId, wanted: Wanted | None, location: str
     runs = runs_of(order, come)
     if not runs:
         raise NothingToReturn(order.id)
-    elsewhere = await _received_of(unit, order)
-    here = with_customer(order, _lines(goods, runs), elsewhere)
+    elsewhere = await received_of(unit, order)
+    here = with_customer(order, lines_of(goods, runs), elsewhere)
     return _received(unit, _authorised(unit, goods), [line.run for line in here], where)
 
 
-def _lines(goods: Return, runs: Iterable[Run]) -> tuple[ReturnLine, ...]:
+def lines_of(goods: Return, runs: Iterable[Run]) -> tuple[ReturnLine, ...]:
+    """*runs* of units as a return asks for them."""
     asked = {line.run.line_id: line for line in goods.lines}
     return tuple(attrs.evolve(asked[run.line_id], run=run) for run in runs)
 
 
-async def _received_of(unit: Unit, order: Order) -> dict[str, UnitSet]:
+async def received_of(unit: Unit, order: Order) -> dict[str, UnitSet]:
     """The units of an order that have come in, and are not settled, by line."""
     found: dict[str, UnitSet] = {}
     for each in await every(unit[RETURNS], "by_order", {"order_id": order.id}):

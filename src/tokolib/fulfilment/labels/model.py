@@ -1,4 +1,7 @@
-"""The label of one parcel at one courier account: what was told, what was answered, and what it costs."""
+"""The label of one parcel at one courier account: what was told, what was answered, and what it costs.
+
+Labels there and labels back are both for a `Carriage`.
+"""
 
 from datetime import datetime
 
@@ -22,22 +25,13 @@ class Reweighed:
 
 
 @attrs.frozen(kw_only=True)
-class Label(Booking):
-    """One label: bought once, given back once."""
+class Carriage(Booking):
+    """That one parcel is carried."""
 
-    id: LabelId
-    order_id: OrderId
-    shipment_id: ShipmentId
-    parcel: int
     request: LabelRequest
     """What the courier is told."""
     reweighed: tuple[Reweighed, ...] = ()
     """What the courier has billed otherwise since, the last one last."""
-
-    @property
-    def state(self) -> LabelState:
-        """How far it is."""
-        return LABEL.read(self.wishes)
 
     @property
     def tracking(self) -> str:
@@ -55,3 +49,18 @@ class Label(Booking):
         if self.is_gone or not self.reweighed:
             return super().price
         return self.reweighed[-1].price
+
+
+@attrs.frozen(kw_only=True)
+class Label(Carriage):
+    """One label: bought once, given back once."""
+
+    id: LabelId
+    order_id: OrderId
+    shipment_id: ShipmentId
+    parcel: int
+
+    @property
+    def state(self) -> LabelState:
+        """How far it is."""
+        return LABEL.read(self.wishes)

@@ -10,7 +10,7 @@ from tokolib.fulfilment.couriers.model import LabelRequest
 from tokolib.fulfilment.labels import events as e
 from tokolib.fulfilment.labels.asking import told
 from tokolib.fulfilment.labels.errors import LabelNotOpen
-from tokolib.fulfilment.labels.model import Label, Reweighed
+from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.labels.ports import LABELS
 from tokolib.fulfilment.labels.states import LabelState
 from tokolib.fulfilment.lifecycle import check as check_shipment
@@ -18,8 +18,6 @@ from tokolib.fulfilment.model import ParcelLabel, Shipment, ShipmentState
 from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.kernel.address import Address
 from tokolib.kernel.ids import LabelId, ShipmentId
-from tokolib.kernel.money import Money
-from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders.ports import ORDERS
 
@@ -120,24 +118,6 @@ def _stands(unit: Unit, shipment: Shipment, kept: ParcelLabel, label: Label) -> 
     whole = len(shipment.labels) == len(shipment.parcels) and not any(each.waits for each in shipment.labels)
     if whole and shipment.state is ShipmentState.PACKED:
         unit[SHIPMENTS].record(shipment, s.ShipmentLabelled(shipment.labels[0].tracking))
-
-
-async def reweigh(unit: Unit, label_id: LabelId, price: Money, grams: int | None) -> Label:
-    """The courier bills another price. The same again changes nothing.
-
-    Raises:
-        NotFound: there is no such label. LabelNotOpen: it does not stand. CurrencyMismatch: it was billed in another.
-    """
-    label = await unit[LABELS].get(label_id)
-    if label.state is not LabelState.BOUGHT:
-        raise LabelNotOpen(label.id, label.state, "shipments.reweighed")
-    if price.currency != label.currency:
-        raise CurrencyMismatch(label.currency.code, price.currency.code)
-    if label.price == price and (not label.reweighed or label.reweighed[-1].grams == grams):
-        return label
-    return await bookings.recorded(
-        unit, LABELS_BOOKED, label, e.LabelReweighed(Reweighed(price=price, grams=grams, at=unit.now))
-    )
 
 
 LABELS_BOOKED: Final = Bookable(

@@ -70,7 +70,7 @@ class NoSender(TokolibError):
 
 @attrs.frozen
 class GoodsCame(TokolibError):
-    """Goods of the label have come in, so that it was used; nothing was changed."""
+    """Goods of the label have come in, or its courier has delivered them, so that it was used; nothing was changed."""
 
     code: ClassVar[str] = "returns.goods_came"
     status: ClassVar[int] = 409
@@ -78,7 +78,7 @@ class GoodsCame(TokolibError):
     return_id: str
 
     def __str__(self) -> str:
-        return f"label {self.label_id} can't be given back: goods of it have come in with return {self.return_id}"
+        return f"label {self.label_id} can't be given back: goods of it have come with return {self.return_id}"
 
     @property
     def hint(self) -> str:

@@ -5,8 +5,10 @@ from typing import ClassVar
 import attrs
 
 from tokolib.fulfilment.bookings import events as bookings
+from tokolib.fulfilment.labels.model import Reweighed
 from tokolib.kernel.events import Event
 from tokolib.returns.labels.model import ReturnLabel
+from tokolib.shipping.tracking import Scan
 
 
 @attrs.frozen
@@ -57,3 +59,19 @@ class ReturnLabelResolved(bookings.Resolved):
     """A person has looked at what was doubtful, and said what became of it."""
 
     topic: ClassVar[str] = "returns.label_resolved"
+
+
+@attrs.frozen
+class ReturnLabelScanned(Event):
+    """Its courier tells of the parcel."""
+
+    topic: ClassVar[str] = "returns.label_scanned"
+    scans: tuple[Scan, ...]
+
+
+@attrs.frozen
+class ReturnLabelReweighed(Event):
+    """The courier bills another price than it was bought for."""
+
+    topic: ClassVar[str] = "returns.label_reweighed"
+    found: Reweighed

@@ -2,15 +2,15 @@
 
 import attrs
 
-from tokolib.fulfilment.bookings.model import Booking
-from tokolib.fulfilment.couriers.model import LabelRequest
+from tokolib.fulfilment.labels.model import Carriage
 from tokolib.kernel.ids import LocationId, OrderId, ReturnId, ReturnLabelId
 from tokolib.orders.lines import Run
 from tokolib.returns.labels.states import RETURN_LABEL, ReturnLabelState
+from tokolib.shipping.tracking import Scan, Tracking, fold
 
 
 @attrs.frozen(kw_only=True)
-class ReturnLabel(Booking):
+class ReturnLabel(Carriage):
     """One return label: bought once by the shop, given back once. What it costs is the shop's, not the customer's."""
 
     id: ReturnLabelId
@@ -20,8 +20,8 @@ class ReturnLabel(Booking):
     """Where the goods are to come in."""
     runs: tuple[Run, ...]
     """What is to be sent with it."""
-    request: LabelRequest
-    """What the courier is told: from the customer to the shop."""
+    scans: tuple[Scan, ...] = ()
+    """What its courier tells of the parcel, as it came."""
 
     @property
     def state(self) -> ReturnLabelState:
@@ -29,11 +29,6 @@ class ReturnLabel(Booking):
         return RETURN_LABEL.read(self.wishes)
 
     @property
-    def tracking(self) -> str:
-        """The number on it; empty until one was told."""
-        return self.told("tracking")
-
-    @property
-    def document(self) -> str:
-        """Where it is found, for the customer to print or show."""
-        return self.told("document")
+    def journey(self) -> Tracking:
+        """Where the parcel is by its courier's scans, the same for every order of them."""
+        return fold(self.scans)

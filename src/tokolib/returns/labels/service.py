@@ -1,5 +1,7 @@
 """The door `return_labels`: labels with which customers send goods back."""
 
+from collections.abc import Iterable
+
 import attrs
 
 from tokolib.effects.ports import Observe
@@ -8,12 +10,15 @@ from tokolib.fulfilment.bookings.advance import Couriers, account, advance
 from tokolib.fulfilment.bookings.words import word_on
 from tokolib.fulfilment.couriers.errors import NotOffered
 from tokolib.fulfilment.couriers.model import BoughtLabel
+from tokolib.fulfilment.following import Tracked, ask
+from tokolib.fulfilment.labels.reweighing import check_billed, reweigh
 from tokolib.kernel.address import Address
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import LocationId, ReturnId, ReturnLabelId
 from tokolib.kernel.lines import given_reason, line
+from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.work import Work, once
@@ -21,11 +26,14 @@ from tokolib.orders.units import Wanted, wish
 from tokolib.returns.labels import steps
 from tokolib.returns.labels.asking import Wish
 from tokolib.returns.labels.calls import RETURN_LABEL_CALLS
+from tokolib.returns.labels.errors import ReturnLabelNotOpen
+from tokolib.returns.labels.events import ReturnLabelReweighed
 from tokolib.returns.labels.model import ReturnLabel
 from tokolib.returns.labels.ports import RETURN_LABELS
 from tokolib.returns.labels.states import ReturnLabelState
 from tokolib.returns.model import Return
 from tokolib.returns.ports import RETURNS
+from tokolib.shipping.tracking import Scan
 
 NamedReturnLabel = ReturnLabel | ReturnLabelId
 MOST_GRAMS = 10**9
@@ -71,7 +79,7 @@ class ReturnLabelService(Service[Colour]):
             NotFound: there is no such return. IllegalReturnTransition: nobody has agreed to it, or it has ended.
             OnlyByStaff: a customer acts. NothingToSend: all of it has come, or none of it comes in a parcel.
             ReturnLabelStands: the goods have a label. NoSender: nobody knows where they are.
-            UnknownLine, NamedTwice, TooManyUnits: *what* is not what is still to come.
+            UnknownLine, NamedTwice, TooManyUnits: *what* is not what is still to come, or another return took it.
             MissingWeight: nobody knows what they weigh. UnknownLocation, InvalidLocation: there is no such place.
             NotExact, InvalidQuantity, InvalidInput: something that can't be counted or kept.
             KeyReused: *key* belongs to another request. In all cases nothing was stored.
@@ -109,7 +117,8 @@ class ReturnLabelService(Service[Colour]):
         Raises:
             NotFound: there is no such label. ReturnLabelNotOpen: it was not bought, or nobody knows yet.
             NoReturnLabel: it was refused, and its return has no other.
-            GoodsCame: goods of it have come in. OnlyByStaff: a customer acts. In all cases nothing was changed.
+            GoodsCame: goods of it have come in, or were delivered. OnlyByStaff: a customer acts.
+            In all cases nothing was changed.
         """
         id = _id(label)
 
@@ -151,6 +160,66 @@ class ReturnLabelService(Service[Colour]):
             return await bookings.resolve(unit, steps.RETURN_LABELS_BOOKED, id, said, reason=why)
 
         return await self.work.write("return_labels.resolve", step)
+
+    @command
+    async def scanned(self, label: NamedReturnLabel, scans: Iterable[Scan]) -> ReturnLabel:
+        """What the courier tells of the parcel, such as from its webhook; `label.journey` says where it is by all that.
+
+        Scans may come in any order, twice, and contradict each other: each is kept once. That the goods are here does
+        not follow from them: somebody receives them (`returns.receive`), who has them in hand.
+
+        Raises:
+            NotFound: there is no such label. ReturnLabelNotOpen: it was never bought. Nothing was changed.
+        """
+        id, told = _id(label), tuple(scans)
+
+        async def step(unit: Unit) -> ReturnLabel:
+            return await steps.scan(unit, id, told)
+
+        return await self.work.write("return_labels.scanned", step)
+
+    @command
+    async def ask_courier(self, label: NamedReturnLabel) -> ReturnLabel:
+        """The label after its account was asked where the parcel is: what it tells is taken in as `scanned` does.
+
+        Raises:
+            NotFound: there is no such label. ReturnLabelNotOpen: it has no number, or was never bought.
+            NoSuchCourier: the shop has its account no more. NotOffered: the account can't be asked.
+            RateLimited, Transient, AuthFailed, Unknown, NotFoundOutside, UnusableAnswer: it gave no answer.
+            InsideTransaction: the shop works within a transaction of the host. In all cases nothing was changed.
+        """
+        asked = "return_labels.ask_courier"
+        permit(self.work.access, self.work.ctx, asked)
+        self.work.must_be_outside(asked)
+        known = await self._get(_id(label))
+        if not (known.buying.succeeded and known.tracking):
+            raise ReturnLabelNotOpen(known.id, known.state, asked)
+        scans = await ask(self.couriers, Tracked(known.account, (known.tracking,)))
+
+        async def step(unit: Unit) -> ReturnLabel:
+            return await steps.scan(unit, known.id, scans)
+
+        return await self.work.write("return_labels.ask_courier", step)
+
+    @command
+    async def reweighed(self, label: NamedReturnLabel, price: Money, *, grams: int | None = None) -> ReturnLabel:
+        """The courier weighed the parcel itself, or bills the label when it is used: *price*. The cost ledger follows.
+
+        Safe to repeat.
+
+        Raises:
+            NotFound: there is no such label. ReturnLabelNotOpen: it does not stand.
+            CurrencyMismatch: it was billed in another currency. InvalidInput: a negative price.
+            In all cases nothing was changed.
+        """
+        id, asked = _id(label), "return_labels.reweighed"
+        check_billed(price)
+
+        async def step(unit: Unit) -> ReturnLabel:
+            booked = steps.RETURN_LABELS_BOOKED
+            return await reweigh(unit, booked, id, (price, grams), asked=asked, happened=ReturnLabelReweighed)
+
+        return await self.work.write("return_labels.reweighed", step)
 
     @command
     async def get(self, label: ReturnLabelId) -> ReturnLabel:

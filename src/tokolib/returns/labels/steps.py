@@ -1,6 +1,6 @@
 """Buying return labels and giving them back, as steps on an open unit. Nobody is asked here: a wish is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from tokolib.effects.model import EffectKind
@@ -24,9 +24,10 @@ from tokolib.returns.labels.ports import RETURN_LABELS
 from tokolib.returns.labels.states import ReturnLabelState
 from tokolib.returns.lifecycle import check as check_return
 from tokolib.returns.model import Return
-from tokolib.returns.naming import outstanding
+from tokolib.returns.naming import outstanding, with_customer
 from tokolib.returns.ports import RETURNS
-from tokolib.returns.receiving import UNSEEN
+from tokolib.returns.receiving import UNSEEN, lines_of, received_of
+from tokolib.shipping.tracking import Scan
 
 
 async def labels_of(unit: Unit, return_id: str) -> tuple[ReturnLabel, ...]:
@@ -41,13 +42,14 @@ async def wish(unit: Unit, return_id: ReturnId, asked: Wish) -> ReturnLabel:
     Raises:
         NotFound, IllegalReturnTransition: they are not to be sent. OnlyByStaff: a customer acts.
         NothingToSend, ReturnLabelStands, NoSender, MissingWeight, UnknownLocation: there is no such parcel.
-        UnknownLine, NamedTwice, TooManyUnits, InvalidQuantity: it isn't what is to come. Nothing was stored.
+        UnknownLine, NamedTwice, TooManyUnits, InvalidQuantity: it isn't what is to come, or not any more.
+            Nothing was stored.
     """
     goods = await unit[RETURNS].get(return_id)
     check_return(goods, r.ReturnLabelAsked)
     by_staff(unit, "buy a return label")
     order = await unit[ORDERS].get(goods.order_id)
-    runs = runs_of(order, await _unlabelled(unit, order, goods, asked.goods))
+    runs = await _unlabelled(unit, order, goods, asked.goods)
     where = order.location if asked.location is None else LocationId((await opened(unit, asked.location)).code)
     id, request = ReturnLabelId(unit.new_id("rlb")), await told(unit, order, goods, runs, asked)
     buying = await bookings.wish(
@@ -69,27 +71,30 @@ async def wish(unit: Unit, return_id: ReturnId, asked: Wish) -> ReturnLabel:
     return unit[RETURN_LABELS].record(None, e.ReturnLabelWished(label))
 
 
-async def _unlabelled(unit: Unit, order: Order, goods: Return, wanted: Wanted | None) -> Mapping[str, UnitSet]:
+async def _unlabelled(unit: Unit, order: Order, goods: Return, wanted: Wanted | None) -> tuple[Run, ...]:
     """*wanted* of what is still to come of a return in a parcel, or all of it that has no label.
 
     Raises:
         NothingToSend: nothing is to come. ReturnLabelStands: what is has a label.
-        UnknownLine, NamedTwice, TooManyUnits: *wanted* isn't to come.
+        UnknownLine, NamedTwice, TooManyUnits: *wanted* isn't to come, or the customer has fewer by now.
     """
     to_come = _in_parcels(order, goods)
-    if not any(to_come.values()):
+    if not to_come:
         raise NothingToSend(goods.id, goods.state)
     standing = [await unit[RETURN_LABELS].get(id) for id in goods.labels]
-    free = dict(to_come)
-    for label in standing:
-        for run in label.runs:
-            free[run.line_id] = free.get(run.line_id, NO_UNITS) - run.set
-    asked = free if wanted is None else chosen(order, to_come, wanted, UnitSet.first)
-    short = {id for id, units in asked.items() if len(units) > len(free[id])}
+    sent = by_line(run for label in standing for run in label.runs)
+    here = _here(goods)
+    free = {id: len(units) - len(sent.get(id, NO_UNITS) - here.get(id, NO_UNITS)) for id, units in to_come.items()}
+    asked = {id: units.first(max(free[id], 0)) for id, units in to_come.items()}
+    if wanted is not None:
+        asked = chosen(order, to_come, wanted, UnitSet.first)
+    short = {id for id, units in asked.items() if len(units) > free[id]}
     if short or not any(asked.values()):
         first = next(each for each in standing if not short or {run.line_id for run in each.runs} & short)
         raise ReturnLabelStands(goods.id, first.id, first.state)
-    return {id: free[id].first(len(units)) for id, units in asked.items()}
+    apart = {id: units | sent.get(id, NO_UNITS) for id, units in (sent | await received_of(unit, order)).items()}
+    lines = lines_of(goods, runs_of(order, {id: units for id, units in asked.items() if units}))
+    return tuple(line.run for line in with_customer(order, lines, apart))
 
 
 def _in_parcels(order: Order, goods: Return) -> dict[str, UnitSet]:
@@ -99,9 +104,14 @@ def _in_parcels(order: Order, goods: Return) -> dict[str, UnitSet]:
     return {id: units for id, units in outstanding(goods).items() if id in seen and units}
 
 
+def _here(goods: Return) -> dict[str, UnitSet]:
+    """What of a return has come in, by line."""
+    return by_line(run for receipt in goods.receipts for run in receipt.runs)
+
+
 def came(goods: Return, runs: tuple[Run, ...]) -> bool:
     """Whether any of *runs* of units has come in with a return."""
-    here = by_line(run for receipt in goods.receipts for run in receipt.runs)
+    here = _here(goods)
     return any(here.get(run.line_id, NO_UNITS) & run.set for run in runs)
 
 
@@ -120,10 +130,24 @@ async def wish_void(unit: Unit, label_id: ReturnLabelId) -> ReturnLabel:
     check_return(goods, r.ReturnLabelWithdrawn)
     if not label.stands:
         raise ReturnLabelNotOpen(label.id, label.state, "return_labels.void")
-    if came(goods, label.runs):
+    if came(goods, label.runs) or label.journey.delivered_at is not None:
         raise GoodsCame(label.id, goods.id)
     unit[RETURNS].record(goods, r.ReturnLabelWithdrawn(label.id))  # nothing comes in meanwhile
     return await bookings.wish_void(unit, RETURN_LABELS_BOOKED, label)
+
+
+async def scan(unit: Unit, label_id: ReturnLabelId, scans: Iterable[Scan]) -> ReturnLabel:
+    """The label with *scans* of its parcel; those that it has change nothing, and none of them receives the goods.
+
+    Raises:
+        NotFound: there is no such label. ReturnLabelNotOpen: it was never bought. Nothing was changed.
+    """
+    label = await unit[RETURN_LABELS].get(label_id)
+    if not label.buying.succeeded:
+        raise ReturnLabelNotOpen(label.id, label.state, "return_labels.scanned")
+    known = {each.identity for each in label.scans}
+    new = tuple({each.identity: each for each in scans if each.identity not in known}.values())
+    return unit[RETURN_LABELS].record(label, e.ReturnLabelScanned(new)) if new else label
 
 
 async def _told(unit: Unit, label: ReturnLabel) -> None:
