@@ -22,9 +22,10 @@ from safety.children import Say, start
 from safety.site import Site
 from tokolib import IDR, Basket, Staff, json_converter
 from tokolib.kernel.errors import TokolibError
-from tokolib.kernel.ids import CountId, OrderId
+from tokolib.kernel.ids import CountId, OrderId, ReturnId
 from tokolib.shop import Shop
-from tokolib.testing.builders import Given
+from tokolib.testing.builders import BUYER, Given
+from tokolib.testing.fake_courier_account import NAME as COURIER
 
 PATIENCE: Final = 120.0
 LEAD: Final = 0.015
@@ -120,6 +121,17 @@ def _serve(shop: Shop, order: str) -> object:
     return shop.orders.allocate()
 
 
+def _agreed(shop: Shop, key: str) -> str:
+    """A return that the shop has agreed to."""
+    order = shop.orders.place(Basket({"KOPI-250": UNITS}), tender="cash", key=key)
+    shop.shipments.delivered(shop.shipments.hand_over(order))
+    return shop.returns.authorise(shop.returns.request(order, {"KOPI-250": UNITS}, reason="changed mind")).id
+
+
+def _label(shop: Shop, goods: str) -> object:
+    return shop.return_labels.buy(ReturnId(goods), courier=COURIER, recipient=BUYER, sender=BUYER)
+
+
 PAIRS: Final = (
     Pair(
         "edit against ship",
@@ -142,6 +154,7 @@ PAIRS: Final = (
         ("that", partial(_refund, "that")),
     ),
     Pair("count against sale", _counted, ("count", _post), ("sale", _sell)),
+    Pair("two return labels", _agreed, ("this", _label), ("that", _label)),
     Pair(
         "serve against cancel",
         _waiting,

@@ -16,6 +16,7 @@ from tokolib.kernel.storage import Storage
 from tokolib.records.collections import COLLECTIONS
 from tokolib.shop import Shop
 from tokolib.testing.builders import Given
+from tokolib.testing.fake_courier import FakeCourier
 from tokolib.testing.postgres import PostgresServer
 
 PRICES: Final[Mapping[str, int]] = {"KOPI-250": 75_000, "TEH-100": 20_000, "GULA-500": 14_500}
@@ -39,7 +40,7 @@ class Site:
 
     def open(self) -> Shop:
         """The shop that is kept here."""
-        return tokolib.open(self.url)
+        return tokolib.open(self.url, couriers=[FakeCourier()])
 
     def storage(self) -> Storage:
         """The bare storage, for those who go past the shop."""
