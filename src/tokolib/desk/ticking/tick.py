@@ -24,11 +24,10 @@ from tokolib.desk.ticking.ending import (
 )
 from tokolib.desk.ticking.turn import PERMISSION, Turn, at_term
 from tokolib.documents.filing.advance import TaxProviders
+from tokolib.effects.model import EffectKind
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment.bookings.advance import Couriers
-from tokolib.fulfilment.labels.calls import LABEL_CALLS
 from tokolib.fulfilment.licences.granting import grant
-from tokolib.fulfilment.pickups.calls import PICKUP_CALLS
 from tokolib.inventory.again import looking_again
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, InvalidInput, TokolibError, shown
@@ -40,7 +39,6 @@ from tokolib.orders.ports import ORDERS
 from tokolib.payments.ports import Gateways
 from tokolib.returns.exchanges.ports import EXCHANGES
 from tokolib.returns.exchanges.steps import expire as expire_exchange
-from tokolib.returns.labels.calls import RETURN_LABEL_CALLS
 from tokolib.returns.ports import RETURNS
 from tokolib.returns.receiving import expire as expire_return
 
@@ -104,12 +102,14 @@ async def tick(
         raise InvalidInput((Fault("budget", "shop.bad_budget", f"must be 1 to {LARGEST_BUDGET}", shown(budget)),))
     permit(work.access, work.ctx, PERMISSION)  # gateways are asked in the shop's own name, so this comes first
     turn = Turn(work, observe, budget)
-    done = Ticked(  # in this order: what was paid in time isn't expired
-        asked_payments=await ask_gateways(turn, gateways),
-        asked_filings=await ask_tax_providers(turn, taxes),
-        asked_labels=await ask_couriers(turn, couriers, LABEL_CALLS),
-        asked_return_labels=await ask_couriers(turn, couriers, RETURN_LABEL_CALLS),
-        asked_pickups=await ask_couriers(turn, couriers, PICKUP_CALLS),
+    paid = await ask_gateways(turn, gateways)  # in this order: what was paid in time isn't expired
+    filed, booked = await ask_tax_providers(turn, taxes), await ask_couriers(turn, couriers)
+    done = Ticked(
+        asked_payments=paid,
+        asked_filings=filed,
+        asked_labels=booked[EffectKind.LABEL],
+        asked_return_labels=booked[EffectKind.RETURN_LABEL],
+        asked_pickups=booked[EffectKind.PICKUP],
         expired_orders=await end_unpaid_orders(turn),
         lapsed_orders=await end_blocks(turn, gateways),
         expired_exchanges=await end_lapsed(turn, "exchange", EXCHANGES, expire_exchange),
