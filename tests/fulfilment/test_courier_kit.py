@@ -2,6 +2,7 @@
 
 import asyncio
 
+import attrs
 import pytest
 
 from tokolib import Address
@@ -29,7 +30,8 @@ class TestFakeCourier(CourierKit):
     def courier(self, request):
         dedupes, looks_up, more = request.param
         points = POINTS if more else ()
-        return FakeCourier(dedupes=dedupes, looks_up=looks_up, voids=more, fetches=more, tracks=more, points=points)
+        able = dict.fromkeys(("voids", "fetches", "carries_back", "tracks"), more)
+        return FakeCourier(dedupes=dedupes, looks_up=looks_up, points=points, **able)
 
     @pytest.fixture
     def losing(self, courier):
@@ -70,6 +72,17 @@ def test_the_kit_finds_a_courier_that_does_not_keep_its_word():
         CourierKit().test_a_repeated_wish_buys_once(courier, lambda key=KEY: courier.book(REQUEST, key=key))
     with pytest.raises(AssertionError):
         CourierKit().test_a_repeated_pickup_is_one(courier, lambda key=KEY: courier.book_pickup(PICKUP, key=key))
+
+
+def test_the_kit_finds_a_courier_that_carries_back_though_it_says_it_does_not():
+    """A label that is sold in spite of what the capabilities say is found."""
+    honest, liar = FakeCourier(carries_back=False), FakeCourier()
+
+    def book(**changes):
+        return liar.book(attrs.evolve(REQUEST, **changes), key=KEY)
+
+    with pytest.raises(pytest.fail.Exception):
+        CourierKit().test_goods_are_carried_back(honest, book, honest.look_up, REQUEST)
 
 
 def test_the_kit_finds_a_courier_that_fetches_though_it_says_it_does_not():
