@@ -228,11 +228,38 @@ def test_a_return_that_ends_without_goods_has_its_label_given_back(play_in_memor
         for end, said in ((toko.returns.cancel, {"reason": "kept"}), (toko.returns.reject, {"note": "worn"})):
             goods = await agreed(toko)
             label = await buy(toko, goods)
+            assert () == (await toko.return_labels.unused()).items
             await end(goods, **said)
-            assert (await toko.return_labels.get(label.id)).state is ReturnLabelState.BOUGHT
+            assert (label,) == (await toko.return_labels.unused()).items
             assert (await toko.return_labels.void(label)).state is ReturnLabelState.VOIDED
             assert () == (await toko.returns.get(goods.id)).labels
+            assert () == (await toko.return_labels.unused()).items
         assert [] == standing(courier)
+
+    play_in_memory(body, couriers=[courier])
+
+
+def test_what_was_used_or_never_sold_is_not_unused(play_in_memory):
+    """One by which goods came, or were delivered as its courier says, was used; one that was refused never was one."""
+    courier = FakeCourier()
+
+    async def body(toko):
+        came, delivered, refused, late = [await agreed(toko) for _ in range(4)]
+        await buy(toko, came)
+        await toko.returns.accept(came)
+        label = await buy(toko, delivered)
+        await toko.return_labels.scanned(label, [Scan(toko.clock.now(), TrackingStatus.DELIVERED)])
+        courier.switches.refusals = 1
+        await buy(toko, refused)
+        courier.switches.unreachable = 1
+        late_label = await buy(toko, late)
+        for goods in (delivered, refused, late):
+            await toko.returns.cancel(goods, reason="keeps it")
+        assert () == (await toko.return_labels.unused()).items
+        await later(toko)
+        (unused,) = (await toko.return_labels.unused(limit=10)).items
+        assert (unused.id, unused.state) == (late_label.id, ReturnLabelState.BOUGHT)
+        assert ReturnLabelState.VOIDED is (await toko.return_labels.void(unused)).state
 
     play_in_memory(body, couriers=[courier])
 

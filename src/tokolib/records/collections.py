@@ -385,12 +385,19 @@ LICENCES: Final = Collection(
 
 RETURNS: Final = Collection(
     "returns",
-    columns=(Column("order_id"), Column("state"), Column("lapses_at", null=True), Column("sub_state", null=True)),
+    columns=(
+        Column("order_id"),
+        Column("state"),
+        Column("lapses_at", null=True),
+        Column("sub_state", null=True),
+        Column("unused", null=True),
+    ),
     indexes=(
         Index("by_order", ("order_id",)),
         Index("by_state", ("state",)),
         Index("lapses", ("lapses_at",), sparse=True),
         Index("by_sub_state", ("sub_state",), sparse=True),
+        Index("by_unused", ("unused",), sparse=True),
     ),
 )
 

@@ -51,6 +51,7 @@ RETURNS: Final = Record(
         "state": goods.state.value,
         "lapses_at": None if goods.lapses_at is None else sortable(goods.lapses_at),
         "sub_state": goods.sub_state or None,
+        "unused": goods.id if goods.is_idly_labelled else None,
     },
 )
 

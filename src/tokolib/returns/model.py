@@ -205,6 +205,11 @@ class Return:
         return self.state not in _SETTLED
 
     @property
+    def is_idly_labelled(self) -> bool:
+        """Whether it has ended before anything came, and names labels that nobody has given back."""
+        return bool(self.labels) and not self.is_open and not self.receipts
+
+    @property
     def lapses_at(self) -> datetime | None:
         """When it ends by itself as things stand, or what is proposed lapses; None where nothing does."""
         if self.state is ReturnState.NEGOTIATING:

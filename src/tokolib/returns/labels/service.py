@@ -15,24 +15,22 @@ from tokolib.fulfilment.labels.reweighing import check_billed, reweigh
 from tokolib.kernel.address import Address
 from tokolib.kernel.ctx import permit
 from tokolib.kernel.errors import Fault, InvalidInput, shown
-from tokolib.kernel.hosting import Colour, Service, command
+from tokolib.kernel.hosting import Colour, command
 from tokolib.kernel.ids import LocationId, ReturnId, ReturnLabelId
 from tokolib.kernel.lines import given_reason, line
 from tokolib.kernel.money import Money
-from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit
-from tokolib.kernel.work import Work, once
+from tokolib.kernel.work import once
 from tokolib.orders.units import Wanted, wish
 from tokolib.returns.labels import steps
 from tokolib.returns.labels.asking import Wish
 from tokolib.returns.labels.calls import RETURN_LABEL_CALLS
 from tokolib.returns.labels.errors import ReturnLabelNotOpen
 from tokolib.returns.labels.events import ReturnLabelReweighed
+from tokolib.returns.labels.lookups import ReturnLabelLookups, return_id
 from tokolib.returns.labels.model import ReturnLabel
 from tokolib.returns.labels.ports import RETURN_LABELS
-from tokolib.returns.labels.states import ReturnLabelState
 from tokolib.returns.model import Return
-from tokolib.returns.ports import RETURNS
 from tokolib.shipping.tracking import Scan
 
 NamedReturnLabel = ReturnLabel | ReturnLabelId
@@ -40,11 +38,9 @@ MOST_GRAMS = 10**9
 
 
 @attrs.frozen
-class ReturnLabelService(Service[Colour]):
+class ReturnLabelService(ReturnLabelLookups[Colour]):
     """Labels that the shop buys, so that goods come back."""
 
-    work: Work
-    blocking: bool
     observe: Observe
     couriers: Couriers
 
@@ -84,7 +80,7 @@ class ReturnLabelService(Service[Colour]):
             NotExact, InvalidQuantity, InvalidInput: something that can't be counted or kept.
             KeyReused: *key* belongs to another request. In all cases nothing was stored.
         """
-        id, of = _return_id(goods), account(self.couriers, courier)
+        id, of = return_id(goods), account(self.couriers, courier)
         if no := of.capabilities.no_returns:
             raise NotOffered(of.name, "book", no)
         wanted = None if what is None else wish(what)
@@ -221,50 +217,6 @@ class ReturnLabelService(Service[Colour]):
 
         return await self.work.write("return_labels.reweighed", step)
 
-    @command
-    async def get(self, label: ReturnLabelId) -> ReturnLabel:
-        """A return label by its id.
-
-        Raises:
-            NotFound: there is none.
-        """
-        return await self._get(label)
-
-    @command
-    async def of(self, goods: Return | ReturnId) -> tuple[ReturnLabel, ...]:
-        """All labels of a return, those that were refused or given back too, the first one first.
-
-        Raises:
-            NotFound: there is no such return.
-        """
-        id = _return_id(goods)
-
-        async def step(unit: Unit) -> tuple[ReturnLabel, ...]:
-            await unit[RETURNS].get(id)
-            return await steps.labels_of(unit, id)
-
-        return await self.work.read(step)
-
-    @command
-    async def in_state(
-        self, state: ReturnLabelState, *, limit: int = 100, after: str | None = None
-    ) -> Page[ReturnLabel]:
-        """A page of the return labels in a state, by their ids; *after* is the cursor of the page before."""
-
-        async def step(unit: Unit) -> Page[ReturnLabel]:
-            found = unit[RETURN_LABELS].where
-            return await found(
-                "by_state", equals={"state": state.value}, after=after, limit=await unit.page_size(limit)
-            )
-
-        return await self.work.read(step)
-
-    async def _get(self, id: ReturnLabelId) -> ReturnLabel:
-        async def step(unit: Unit) -> ReturnLabel:
-            return await unit[RETURN_LABELS].get(id)
-
-        return await self.work.read(step)
-
     async def _advanced(self, label: ReturnLabel) -> ReturnLabel:
         await advance(self.work, self.couriers, RETURN_LABEL_CALLS, label.id, self.observe)
         return await self._get(label.id)
@@ -272,10 +224,6 @@ class ReturnLabelService(Service[Colour]):
 
 def _id(label: NamedReturnLabel) -> ReturnLabelId:
     return label.id if isinstance(label, ReturnLabel) else label
-
-
-def _return_id(goods: Return | ReturnId) -> ReturnId:
-    return goods.id if isinstance(goods, Return) else goods
 
 
 def _grams(grams: int | None) -> int | None:

@@ -8,6 +8,7 @@ from tokolib.fulfilment.bookings import steps as bookings
 from tokolib.fulfilment.bookings.steps import Bookable
 from tokolib.inventory.register import opened
 from tokolib.kernel.ids import LocationId, ReturnId, ReturnLabelId
+from tokolib.kernel.rows import Page
 from tokolib.kernel.unit import Unit, every
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.lines import Run, by_line
@@ -34,6 +35,17 @@ async def labels_of(unit: Unit, return_id: str) -> tuple[ReturnLabel, ...]:
     """The labels of a return, those that were refused and given back too, the first one first."""
     found = await every(unit[RETURN_LABELS], "by_return", {"return_id": return_id})
     return tuple(sorted(found, key=lambda each: (each.asked_at, each.id)))
+
+
+async def unused(unit: Unit, *, limit: int, after: str | None) -> Page[ReturnLabel]:
+    """Labels that stand, and were not used, of at most so many returns that ended before anything came."""
+    page = await unit[RETURNS].where("by_unused", since="", after=after, limit=limit)
+    found = await unit[RETURN_LABELS].get_many([id for goods in page.items for id in goods.labels])
+    return Page(tuple(each for each in found.values() if each.stands and not _is_used(each)), page.after)
+
+
+def _is_used(label: ReturnLabel) -> bool:
+    return label.journey.delivered_at is not None
 
 
 async def wish(unit: Unit, return_id: ReturnId, asked: Wish) -> ReturnLabel:
@@ -130,7 +142,7 @@ async def wish_void(unit: Unit, label_id: ReturnLabelId) -> ReturnLabel:
     check_return(goods, r.ReturnLabelWithdrawn)
     if not label.stands:
         raise ReturnLabelNotOpen(label.id, label.state, "return_labels.void")
-    if came(goods, label.runs) or label.journey.delivered_at is not None:
+    if came(goods, label.runs) or _is_used(label):
         raise GoodsCame(label.id, goods.id)
     unit[RETURNS].record(goods, r.ReturnLabelWithdrawn(label.id))  # nothing comes in meanwhile
     return await bookings.wish_void(unit, RETURN_LABELS_BOOKED, label)

@@ -699,6 +699,7 @@ CREATE TABLE {schema}{prefix}doc_returns (
     "state" TEXT NOT NULL,
     "lapses_at" TEXT,
     "sub_state" TEXT,
+    "unused" TEXT,
     CONSTRAINT {prefix}doc_returns_pkey PRIMARY KEY (partition, id)
 ) STRICT;
 
@@ -709,6 +710,8 @@ CREATE INDEX {prefix}ix_returns_by_state ON {schema}{prefix}doc_returns (partiti
 CREATE INDEX {prefix}ix_returns_lapses ON {schema}{prefix}doc_returns (partition, "lapses_at", id) WHERE "lapses_at" IS NOT NULL;
 
 CREATE INDEX {prefix}ix_returns_by_sub_state ON {schema}{prefix}doc_returns (partition, "sub_state", id) WHERE "sub_state" IS NOT NULL;
+
+CREATE INDEX {prefix}ix_returns_by_unused ON {schema}{prefix}doc_returns (partition, "unused", id) WHERE "unused" IS NOT NULL;
 
 CREATE TABLE {schema}{prefix}doc_return_labels (
     partition TEXT NOT NULL,
