@@ -3,13 +3,31 @@
 What is measured of a run under `coverage run`, `tools/measuring.py` says.
 """
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Generator, Iterable
 
+import pytest
 from printed import difference, printed  # tools/, see pytest's `pythonpath`
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
 pytest_plugins = ("measuring",)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the garbage collector pass over what is collected: a million objects that live as long as the run.
+
+    It looks at whatever a test makes as before; and a process that a test forks copies none of them to be looked at.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 REASON = "'skip: next \"because ...\"' or 'skip: start \"because ...\"'"
 
 

@@ -275,9 +275,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if os.environ.get("TOKOLIB_KITS") == "all":
         return
-    long = [item for item in items if getattr(getattr(item, "cls", None), "long_form", False)]
-    config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if item not in set(long)]
+    long = {item for item in items if getattr(getattr(item, "cls", None), "long_form", False)}
+    config.hook.pytest_deselected(items=[item for item in items if item in long])
+    items[:] = [item for item in items if item not in long]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
