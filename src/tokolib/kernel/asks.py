@@ -3,9 +3,9 @@
 Each stands for the method of the same purpose, with its arguments.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import attrs
 
@@ -97,3 +97,14 @@ class Value(Ask[int]):
     """`value`."""
 
     counter: str
+
+
+@attrs.frozen
+class Fetch:
+    """A question of a repository that goes along with others, and who takes its answer."""
+
+    ask: Ask[Any]
+    remembered: bool
+    """Whether it is about reference data."""
+    take: Callable[[Any, bool], None]
+    """Takes the answer, and whether it may be remembered."""

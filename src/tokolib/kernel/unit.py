@@ -15,7 +15,7 @@ from zlib import crc32
 
 import attrs
 
-from tokolib.kernel.asks import Ask, Holds, Levels, Value
+from tokolib.kernel.asks import Ask, Fetch, Holds, Levels, Value
 from tokolib.kernel.clock import day
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.ctx import Ctx
@@ -92,20 +92,9 @@ class Repository(Protocol[A]):
         """Store a value that is made once and never changes (a quote), announced by *event*."""
         ...
 
-    def fetch(self, ids: Sequence[str]) -> "Fetch | None":
+    def fetch(self, ids: Sequence[str]) -> Fetch | None:
         """For `Unit.read`: the question for those of *ids* that are neither at hand nor remembered, if any are."""
         ...
-
-
-@attrs.frozen
-class Fetch:
-    """A question of a repository that goes along with others, and who takes its answer."""
-
-    ask: Ask[Any]
-    remembered: bool
-    """Whether it is about reference data."""
-    take: Callable[[Any, bool], None]
-    """Takes the answer, and whether it may be remembered."""
 
 
 async def every(repository: Repository[A], index: str, equals: Mapping[str, Scalar]) -> tuple[A, ...]:
@@ -153,6 +142,13 @@ class Unit:
         self._open: dict[str, Any] = {}
         self._settings: Settings | None = None
         self._today: date | None = None
+
+    def __enter__(self) -> "Unit":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the repositories, which know this unit: what they read is freed at once, not by a collector."""
+        self._open.clear()
 
     def __getitem__(self, port: Port[T]) -> T:
         repository: T | None = self._open.get(port.name)

@@ -154,39 +154,39 @@ class Work:
     async def _look(self, step: Callable[[Unit], Awaitable[T]]) -> T:
         work = await resolved(self.storage.begin(self.ctx.tenant, read_only=True))
         try:
-            unit = self._unit(work)
-            await self.life.must_be_known(unit)
-            return await step(unit)
+            with self._unit(work) as unit:
+                await self.life.must_be_known(unit)
+                return await step(unit)
         finally:
             await resolved(work.rollback())
 
     async def _rehearsed(self, step: Callable[[Unit], Awaitable[T]]) -> T:
         work = await resolved(self.storage.begin(self.ctx.tenant))
         try:
-            unit = self._unit(work)
-            await self.life.must_be_known(unit)
-            result = await step(unit)
-            await unit.flush()
-            return result
+            with self._unit(work) as unit:
+                await self.life.must_be_known(unit)
+                result = await step(unit)
+                await unit.flush()
+                return result
         finally:
             await resolved(work.rollback())
 
     async def _change(self, step: Callable[[Unit], Awaitable[T]]) -> T:
         work = await resolved(self.storage.begin(self.ctx.tenant))
-        unit = self._unit(work)
-        try:
-            await self.life.must_be_known(unit)
-            result = await step(unit)
-            unit.write()
-            await resolved(work.commit())
-        except Refused as error:
-            await resolved(work.rollback())
-            if error.name in unit.chosen:
-                raise Overtaken(error.name) from error
-            raise
-        except BaseException:
-            await resolved(work.rollback())
-            raise
+        with self._unit(work) as unit:
+            try:
+                await self.life.must_be_known(unit)
+                result = await step(unit)
+                unit.write()
+                await resolved(work.commit())
+            except Refused as error:
+                await resolved(work.rollback())
+                if error.name in unit.chosen:
+                    raise Overtaken(error.name) from error
+                raise
+            except BaseException:
+                await resolved(work.rollback())
+                raise
         if self.notify is not None and unit.told:
             self.notify()
         return result

@@ -9,13 +9,13 @@ from typing import Generic, TypeVar, cast
 
 import attrs
 
-from tokolib.kernel.asks import Find, Get, GetMany
+from tokolib.kernel.asks import Fetch, Find, Get, GetMany
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.events import Event, Recorded, stream_of
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Doc, Page, Scalar
 from tokolib.kernel.storage_errors import Misuse
-from tokolib.kernel.unit import PAGE, Fetch, Unit
+from tokolib.kernel.unit import PAGE, Unit
 from tokolib.records.record import Record, store_events
 from tokolib.records.shelf import UNKNOWN, Shelf, Shelves, Stored
 
