@@ -1,4 +1,4 @@
-"""Coverage is measured by the tests of the measured rooms, and by no others."""
+"""Coverage is measured by the examples of the measured rooms, and by no other tests."""
 
 import json
 import os
@@ -17,6 +17,13 @@ def both(answer):
 """
 TESTS = {
     "tests/till/test_till.py": "from shop.till import both\ndef test_yes(): assert both(1) == 'yes'\n",
+    "tests/till/test_laws.py": """
+from hypothesis import given, strategies
+@given(strategies.just(0))
+def test_law(answer):
+    from shop.till import both
+    assert both(answer) == 'no'
+""",
     "tests/other/test_other.py": """
 import subprocess, sys
 def test_no():
@@ -49,8 +56,8 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_only_the_tests_of_a_room_count_for_it(project: Path) -> None:
-    """What others reach is not counted, in their processes neither; what a module begins with is, whoever needs it."""
+def test_only_the_examples_of_a_room_count_for_it(project: Path) -> None:
+    """What others reach is not counted, in their processes neither, nor what laws do; how a module begins is."""
 
     def run(*arguments: str) -> None:
         path = os.pathsep.join([str(project), str(Path(measuring.__file__).parent)])
