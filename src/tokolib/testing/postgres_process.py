@@ -23,6 +23,8 @@ shared_buffers = 32MB
 timezone = 'UTC'
 log_timezone = 'UTC'
 lc_messages = 'C'
+# Two that wait for each other are told so at once, and not after a second: a test has nothing to do meanwhile.
+deadlock_timeout = 10ms
 # Kept as files of the data folder, which go with it, and not in /dev/shm, where a killed server leaves them.
 dynamic_shared_memory_type = mmap
 """
