@@ -146,19 +146,22 @@ class Client(Looking):
             TokolibError: a refusal, which another try would meet as well. GaveUp: there is none after many tries.
         """
         error: BaseException | None = None
-        for _ in range(TRIES):
-            self.plan.request += 1
-            try:
-                return await resolved(act(self.shop))
-            except Crash as crash:
-                error = crash
-                await self.restart()
-            except TokolibError as refusal:
-                if refusal.status < SERVER_FAULT and not getattr(refusal, "retryable", False):
-                    raise
-                error = refusal
-            self.clock.forward(seconds=1)
-        raise GaveUp(f"no answer after {TRIES} tries") from error
+        try:
+            for _ in range(TRIES):
+                self.plan.request += 1
+                try:
+                    return await resolved(act(self.shop))
+                except Crash as crash:
+                    error = crash
+                    await self.restart()
+                except TokolibError as refusal:
+                    if refusal.status < SERVER_FAULT and not getattr(refusal, "retryable", False):
+                        raise
+                    error = refusal
+                self.clock.forward(seconds=1)
+            raise GaveUp(f"no answer after {TRIES} tries") from error
+        finally:
+            del error  # it knows this frame: the two, and the whole shop, would wait for the garbage collector
 
     async def order(self, wanted: Any, *, key: str, tender: str = "fake", credit: Sequence[Credit] = ()) -> Order:
         """An order of a basket or a quote, placed, and as it is once its gateway has answered."""
