@@ -28,7 +28,8 @@ class Tally:
 
     promise: str
     repair: str
-    _sums: "array[int]" = attrs.field(factory=lambda: array("Q", _ZEROS))
+    _sums: "array[int] | None" = None
+    """None until a row is told of: of most kinds a small shop has none."""
     _uneven: frozenset[int] | None = None
     """Which sums to look into; None while it isn't known yet."""
     _near: dict[str, list[int]] = attrs.field(factory=dict)
@@ -46,7 +47,8 @@ class Tally:
         digest = int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") | 1
         place = digest >> 1 & SUMS - 1
         if self._uneven is None:
-            sums = self._sums
+            if (sums := self._sums) is None:
+                sums = self._sums = array("Q", _ZEROS)
             sums[place] = sums[place] + (-digest if side else digest) * amount & _WORD
         elif place in self._uneven:
             self._near.setdefault(key, [0, 0])[side] += amount
@@ -54,11 +56,11 @@ class Tally:
     @property
     def is_even(self) -> bool:
         """Whether both sides agree."""
-        return self._sums.tobytes() == _ZEROS
+        return self._sums is None or self._sums.tobytes() == _ZEROS
 
     def closer(self) -> "Tally":
         """A tally for a second look, which keeps the keys of the sums that are uneven: of the first thousand."""
-        uneven = () if self.is_even else islice(compress(range(SUMS), self._sums), LISTED)
+        uneven = () if self.is_even else islice(compress(range(SUMS), self._sums or ()), LISTED)
         return Tally(self.promise, self.repair, self._sums, frozenset(uneven))
 
     def tell(self, found: Findings) -> None:
