@@ -1,7 +1,7 @@
 """Reading stored rows back as what they claim to be, for the proof of the books; implements `desk.ports.Archive`."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from tokolib.kernel.errors import TokolibError, shown
 from tokolib.kernel.events import Event, Recorded
@@ -10,14 +10,12 @@ from tokolib.records.collections import COLLECTIONS
 from tokolib.records.record import Record, RecordDamaged, RecordTooNew, sound
 from tokolib.records.registry import all_records
 
+_RECORDS: Final = {record.name: record for record in all_records()}
+_OWNERS: Final = {topic: name for name, record in _RECORDS.items() for topic in record.kinds}
+
 
 class RecordArchive:
     """Every record of the library, by collection and by topic."""
-
-    def __init__(self) -> None:
-        records = all_records()
-        self._records = {record.name: record for record in records}
-        self._owners = {kind.topic: record.name for record in records for kind in record.events}
 
     @property
     def collections(self) -> tuple[Collection, ...]:
@@ -26,23 +24,23 @@ class RecordArchive:
 
     def kind_of(self, topic: str) -> str:
         """The collection whose histories hold events of *topic*; empty when there is none."""
-        return self._owners.get(topic, "")
+        return _OWNERS.get(topic, "")
 
     def read_event(self, stored: StoredEvent) -> Recorded:
         """A row of a history; `RecordDamaged` when it can't be read, or isn't what was written."""
-        return self._records[self._owners[stored.topic]].read_event(stored, sealed=True)
+        return _RECORDS[_OWNERS[stored.topic]].read_event(stored, sealed=True)
 
     def read(self, collection: str, doc: Doc) -> tuple[object, int]:
         """An aggregate, and how many events it says it has; `RecordDamaged` when it can't be read."""
-        return self._records[collection].read(doc.id, doc.body)
+        return _RECORDS[collection].read(doc.id, doc.body)
 
     def replays(self, collection: str) -> bool:
         """Whether aggregates of this kind are made of their events."""
-        return self._records[collection].evolve is not None
+        return _RECORDS[collection].evolve is not None
 
     def evolve(self, collection: str, state: Any, event: Event) -> object:
         """The aggregate after one more event; whatever it refuses is an error of its room."""
-        record = self._records[collection]
+        record = _RECORDS[collection]
         try:
             return record.replay(state, [event])
         except TokolibError:
@@ -52,7 +50,7 @@ class RecordArchive:
 
     def open(self, row: DocRow) -> tuple[object, int, tuple[str, ...]]:
         """A stored document as its aggregate, how many events it says it has, and what is wrong with it by itself."""
-        record = self._records[row.collection]
+        record = _RECORDS[row.collection]
         found = () if sound(row.doc.body, row.doc.version) else ("its checksum does not fit its data",)
         try:
             aggregate, seq = record.read(row.doc.id, row.doc.body)
