@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tokolib.testing.fake_tax import AsyncFakeTaxProvider, FakeTaxProvider, TaxSwitches
     from tokolib.testing.ids import SeededIds
     from tokolib.testing.postgres import PostgresServer, postgres_server
+    from tokolib.testing.sealer_kit import SealerKit
     from tokolib.testing.simulator.errors import PromiseBroken
     from tokolib.testing.simulator.simulate import Simulated, asimulate, simulate
     from tokolib.testing.simulator.world import Style
@@ -49,6 +50,7 @@ __all__ = [
     "PostgresFailed",
     "PostgresServer",
     "PromiseBroken",
+    "SealerKit",
     "SeededIds",
     "Simulated",
     "StorageKit",
@@ -87,6 +89,7 @@ __getattr__ = exports(
         "PostgresFailed": "errors",
         "PostgresServer": "postgres",
         "PromiseBroken": "simulator.errors",
+        "SealerKit": "sealer_kit",
         "SeededIds": "ids",
         "Simulated": "simulator.simulate",
         "StorageKit": "storage_kit",

@@ -12,7 +12,7 @@ from tokolib.fulfilment.licences import granting, steps
 from tokolib.fulfilment.licences.errors import NoSealer, NotDigital, SealBroken
 from tokolib.fulfilment.licences.model import Licence
 from tokolib.fulfilment.licences.ports import LICENCES
-from tokolib.fulfilment.licences.sealing import Sealer
+from tokolib.fulfilment.licences.sealing import LONGEST_KEY, Sealer
 from tokolib.fulfilment.licences.steps import SealedKey
 from tokolib.inventory.again import looking_again
 from tokolib.inventory.levels import one_counted
@@ -31,8 +31,6 @@ from tokolib.payments.ports import Gateways
 T = TypeVar("T")
 NamedLicence = Licence | LicenceId
 MOST_ADDED: Final = 1_000
-LONGEST_KEY: Final = 4_000
-"""Characters of one key: some are files of a few lines."""
 
 
 @attrs.frozen
