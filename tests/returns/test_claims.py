@@ -128,6 +128,30 @@ def test_goods_that_came_in_all_the_same_are_put_where_they_belong(play, found, 
     play(body)
 
 
+@pytest.mark.parametrize("inspected", [False, True])
+def test_a_part_that_came_in_all_the_same_is_put_away_and_the_rest_stays(play, inspected):
+    """One of two came, though nobody waited for it: both are made up for, and one is on the shelf again."""
+
+    async def body(toko):
+        order = await delivered(toko, units=2)
+        claim = await claimed(toko, order, ClaimRemedy.REPLACEMENT, units=2)
+        await toko.returns.receive(claim.return_id, {"KOPI-250": 1})
+        if inspected:
+            await toko.returns.inspect(claim.return_id)
+        claim = await toko.claims.approve(claim)
+
+        back, after = await toko.returns.get(claim.return_id), await toko.orders.get(order.id)
+        assert sorted((line.disposition, line.run.units) for line in back.lines) == [
+            (Disposition.KEPT, 1),
+            (Disposition.RESTOCK, 1),
+        ]
+        assert (after.due, after.paid, after.credited) == (IDR(0), order.paid, 150_000)
+        assert await on_hand(toko) == (19, 17)
+        assert (await toko.verify()).ok
+
+    play(body)
+
+
 def test_an_amount_is_allowed_while_the_goods_stay(play):
     """It goes back at once, and is an allowance of the order like any other."""
 

@@ -165,6 +165,32 @@ def test_a_request_is_met_by_the_units_that_are_left(play):
     play(body)
 
 
+def test_what_is_in_the_house_with_one_return_is_accepted_with_that(play):
+    """Two of three came with a return: of the order, and of another return, only the third can be accepted."""
+
+    async def body(toko):
+        order = await delivered(toko, {"KOPI-250": 3})
+        asked = [await toko.returns.request(order, {"KOPI-250": 2}, reason="x") for _ in range(2)]
+        await toko.returns.receive(asked[0])
+
+        refusals = []
+        for named in (asked[1], (order, {"KOPI-250": 2})):
+            with pytest.raises(TooManyUnits) as refused:
+                await toko.returns.accept(*(named if isinstance(named, tuple) else (named,)))
+            refusals.append((refused.value.wanted, refused.value.possible))
+        third = await toko.returns.accept(order, {"KOPI-250": 1})
+        first = await toko.returns.accept(asked[0])
+
+        assert [("2 pcs", "1 pcs")] * 2 == refusals
+        taken = [[(line.run.first, line.run.beyond) for line in each.lines] for each in (first, third)]
+        assert [[(0, 2)], [(2, 3)]] == taken
+        assert IDR(0) == (await toko.orders.get(order.id)).paid
+        assert 20 == (await toko.stock.level("KOPI-250")).on_hand.steps
+        assert (await toko.verify()).ok
+
+    play(body)
+
+
 @pytest.mark.parametrize("text", ["x" * 301, "a\0b"])
 def test_why_goods_come_back_is_one_printable_line(play_in_memory, text):
     """A reason or a note that can't be kept is refused by name, and nothing is stored."""

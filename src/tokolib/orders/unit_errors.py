@@ -83,7 +83,10 @@ class TooManyUnits(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "what is open can ship, what the customer has can come back: see shop.orders.get(order).lines"
+        return (
+            "what is open can ship, what the customer has can come back: see shop.orders.get(order).lines; "
+            "what came in already is accepted with its own return: shop.returns.of(order)"
+        )
 
 
 @attrs.frozen

@@ -88,15 +88,20 @@ def _split(
     return some, rest
 
 
-def brought(order: Order, goods_back: Return) -> tuple[ReturnLine, ...]:
+def brought(
+    order: Order, goods_back: Return, apart: Units, unseen: Sequence[ReturnLine] = ()
+) -> tuple[ReturnLine, ...]:
     """What a return brings as things stand: what was found fit, or else what came in, or else what was asked.
+
+    What is *unseen* counts as brought too; units that are *apart*, in the house with other returns, are none of it.
 
     Raises:
         TooManyUnits: the customer has fewer by now.
     """
     if goods_back.inspection is not None:
-        return with_customer(order, [each for each in goods_back.inspection.lines if _is_taken(each)])
-    return with_customer(order, received(goods_back) or goods_back.lines)
+        fit = (each for each in goods_back.inspection.lines if _is_taken(each))
+        return with_customer(order, (*fit, *unseen), apart)
+    return with_customer(order, (*(received(goods_back) or goods_back.lines), *unseen), apart)
 
 
 def _is_taken(line: ReturnLine) -> bool:

@@ -16,7 +16,7 @@ from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
-from tokolib.orders.units import Wanted, chosen, runs_of
+from tokolib.orders.units import Units, Wanted, chosen, runs_of
 from tokolib.returns import events as e
 from tokolib.returns.dispositions import Finding
 from tokolib.returns.errors import NothingToReturn, PartOfAnother
@@ -87,8 +87,7 @@ async def receive(unit: Unit, id: ReturnId, wanted: Wanted | None, location: str
     runs = runs_of(order, come)
     if not runs:
         raise NothingToReturn(order.id)
-    elsewhere = await received_of(unit, order)
-    here = with_customer(order, lines_of(goods, runs), elsewhere)
+    here = with_customer(order, lines_of(goods, runs), await received_of(unit, order))
     return _received(unit, _authorised(unit, goods), [line.run for line in here], where)
 
 
@@ -98,11 +97,11 @@ def lines_of(goods: Return, runs: Iterable[Run]) -> tuple[ReturnLine, ...]:
     return tuple(attrs.evolve(asked[run.line_id], run=run) for run in runs)
 
 
-async def received_of(unit: Unit, order: Order) -> dict[str, UnitSet]:
-    """The units of an order that have come in, and are not settled, by line."""
+async def received_of(unit: Unit, order: Order, *, but: ReturnId | None = None) -> dict[str, UnitSet]:
+    """The units of an order that have come in, and are not settled, by line; those of one return left out."""
     found: dict[str, UnitSet] = {}
     for each in await every(unit[RETURNS], "by_order", {"order_id": order.id}):
-        for line in received(each) if each.is_open else ():
+        for line in received(each) if each.is_open and each.id != but else ():
             found[line.run.line_id] = found.get(line.run.line_id, NO_UNITS) | line.run.set
     return found
 
@@ -158,9 +157,12 @@ def settled(
     disposition: Disposition | None,
     dispositions: Mapping[str, Disposition],
     location: str | None,
+    apart: Units,
+    missed: Disposition | None,
 ) -> tuple[Return, tuple[ReturnLine, ...]]:
     """*goods* with all that is left of the way to its acceptance behind it (authorised, received whole, inspected), and
-    what of it is taken back.
+    what of it is taken back: none of the units that are *apart*, which came in with other returns. What has not come
+    where some has is the customer's, unless it is taken as *missed*.
 
     Raises:
         IllegalReturnTransition: it has ended. TooManyUnits: the customer has fewer by now.
@@ -169,18 +171,19 @@ def settled(
     check_open(goods, "returns.accept")
     meant = _meant(goods.lines, disposition)
     if not goods.receipts and all(line.disposition in UNSEEN for line in meant):
-        return goods, with_customer(order, meant)
+        return goods, with_customer(order, meant, apart)
     _check_untold(goods, disposition, dispositions, location)
     goods = _authorised(unit, goods)
     if goods.state is ReturnState.AUTHORISED:
-        here = with_customer(order, goods.lines)
+        here = with_customer(order, goods.lines, apart)
         goods = _received(unit, goods, [line.run for line in here], LocationId(location or order.location))
     if goods.state is ReturnState.RECEIVED:
         came = _meant(received(goods), disposition)
         said = differing(order, came, dispositions)
         lines = (attrs.evolve(line, disposition=said.get(line.run.line_id, line.disposition)) for line in came)
         goods = _inspected(unit, order, goods, tuple(lines))
-    return goods, brought(order, goods)
+    unseen = () if missed is None else _meant(lines_of(goods, runs_of(order, outstanding(goods))), missed)
+    return goods, brought(order, goods, apart, unseen)
 
 
 def _check_untold(

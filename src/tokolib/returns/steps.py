@@ -40,7 +40,7 @@ from tokolib.returns.lifecycle import check as check_return
 from tokolib.returns.model import Disposition, Overruled, RefundPart, RefundPlan, Return, ReturnLine, ReturnState
 from tokolib.returns.ports import RETURNS
 from tokolib.returns.putting_away import put_away
-from tokolib.returns.receiving import check_apart, settled
+from tokolib.returns.receiving import check_apart, received_of, settled
 from tokolib.returns.withholding import to_refund, to_withhold
 
 
@@ -122,19 +122,21 @@ async def accept(
     location: str | None = None,
     lots: Named = NO_LOTS,
     replaced: Replaced | None = None,
+    missed: Disposition | None = None,
 ) -> Return:
     """The units are here and inspected: their shares are credited and refunded, and they go where they belong.
 
     What nobody has done yet of its life is done now: all that was asked for is received at *location* (the order's,
     where none is named), and inspected as *disposition*, and by SKU or line *dispositions*, say that it differs from
-    the request. Units that are *replaced* are accepted with what takes their place; a return that is a part of that,
-    with it alone.
+    the request. What did not come with the rest stays the customer's; as *missed* (kept, undelivered) it is credited
+    too. Units that are *replaced* are accepted with what takes their place; a return that is a part of that, with it
+    alone.
 
     Raises:
         IllegalReturnTransition: it has ended. AllRefused: nothing of what came is taken back.
         InvalidInput: it names a location, or dispositions, of what was received or inspected before.
         UnknownLine, NamedTwice, InvalidInput: *dispositions* names what the order hasn't got, or what isn't back.
-        TooManyUnits, IllegalOrderTransition: the customer has fewer by now.
+        TooManyUnits, IllegalOrderTransition: the customer has fewer by now, or they came in with another return.
         ReturnApprovalNeeded: the refund is above the shop's limit, and nobody has approved it.
         LotsNeeded: tracked goods came back, and it could be several lots. NotTracked, LotsDiffer, UnknownLot,
             SerialInHouse.
@@ -146,7 +148,8 @@ async def accept(
     order = await unit[ORDERS].get(goods_back.order_id)
     if location is not None:
         location = (await opened(unit, location)).code
-    goods_back, lines = settled(unit, order, goods_back, disposition, dispositions, location)
+    apart = await received_of(unit, order, but=goods_back.id)
+    goods_back, lines = settled(unit, order, goods_back, disposition, dispositions, location, apart, missed)
     if not lines:
         raise AllRefused(goods_back.id)
     charges = replaced is None and order.policies.shipping_refund is ShippingRefund.WITH_GOODS

@@ -30,7 +30,7 @@ PROMISES: Final = {
     "S9": "what an expected receipt says that has come of it was received for it",
     "S10": "no more is promised beyond the stock than its backorder allows",
     "B1": "what an accepted return has brought is what its order says came back with it, each unit once",
-    "B2": "what is credited of a return was received and found fit, and none of it that never came or was refused",
+    "B2": "what is credited of a return was received and found fit, unless a claim leaves it with the customer",
     "B3": "what was agreed on in the place of a return is allowed in its order, once",
     "C1": "an open exchange holds what it is of until its term, and one that has ended holds nothing",
     "C2": "a completed exchange has its return, credited, and its replacement in the order; an even one moves no money",

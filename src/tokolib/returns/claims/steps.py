@@ -143,7 +143,8 @@ async def _replace(unit: Unit, claim: Claim, id: ExchangeId, *, observe: Observe
         await exchanges.authorise(unit, id)
         return
     came = claim.return_id is not None and bool((await unit[RETURNS].get(claim.return_id)).receipts)
-    inspected = exchanges.Inspected(disposition=None if came else _disposition(claim))
+    unseen = _disposition(claim)
+    inspected = exchanges.Inspected(missed=unseen) if came else exchanges.Inspected(disposition=unseen)
     await exchanges.complete(unit, id, inspected, observe=observe, gateways=gateways)
 
 

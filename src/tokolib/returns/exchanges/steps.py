@@ -47,6 +47,8 @@ class Inspected:
     lots: Named = stock.NO_LOTS
     location: str | None = None
     """Where they came, where nobody has told yet."""
+    missed: Disposition | None = None
+    """As what those are credited that never came with the rest; None where they stay the customer's."""
 
 
 @attrs.frozen
@@ -181,6 +183,7 @@ async def complete(
         location=inspected.location,
         lots=inspected.lots,
         observe=observe,
+        missed=inspected.missed,
         replaced=returns.Replaced(exchange.pricing is ReplacementPricing.EVEN, swapped),
     )
     order = await unit[ORDERS].get(order.id)
