@@ -1,5 +1,7 @@
 """Parcels that wait at a courier's collection point: chosen by value, told to the courier, and checked again there."""
 
+from datetime import UTC, datetime
+
 import attrs
 import pytest
 
@@ -11,6 +13,7 @@ from tokolib.fulfilment.couriers import NoSuchCourier, NotOffered
 from tokolib.fulfilment.labels import LabelState, NotToThatPoint
 from tokolib.fulfilment.packing import ParcelDraft
 from tokolib.orders.errors import NotEditable
+from tokolib.orders.foreign import ForeignLine, ForeignOrder
 from tokolib.payments.errors import TenderRefused
 from tokolib.shipping import Area, CollectionPoint, MethodKind, NoRate, PointNeeded, PointRefused, Terms, UnknownMethod
 from tokolib.testing.builders import BUYER
@@ -265,3 +268,48 @@ def test_who_is_asked_for_points_is_told_clearly(play_in_memory):
                 await toko.shipments.points("paxel:locker", BUYER)
 
     play_in_memory(body, couriers=[courier, door])
+
+
+def stated(**changed):
+    """An order of a marketplace that is to wait at a point."""
+    there = ForeignOrder(
+        source="tokopedia",
+        number="T-1",
+        ordered_at=datetime(2026, 3, 1, 4, tzinfo=UTC),
+        lines=(ForeignLine("KOPI-250", 1, IDR(75_000), IDR(75_000)),),
+        total=IDR(75_000),
+        ship_to=BUYER,
+        delivery="paxel:locker",
+        point=NEAR,
+    )
+    return attrs.evolve(there, **changed)
+
+
+def test_an_order_from_elsewhere_waits_at_its_point(play):
+    """It is kept by value, though the courier here doesn't know it, and told with the label."""
+
+    async def body(toko):
+        order = await toko.foreign.take_over(stated())
+        assert (NEAR, NEAR.address, BUYER) == (order.delivery.point, order.goes_to, order.ship_to)
+        assert order.id == (await toko.foreign.take_over(stated())).id
+
+        (label,) = await toko.shipments.buy_labels(await packed(toko, order), courier="fake-courier")
+
+        assert (LabelState.BOUGHT, NEAR, BUYER) == (label.state, label.request.point, label.request.recipient)
+        assert (await toko.verify()).ok
+
+    play(body, couriers=[FakeCourier(points=(NEAR,))])
+
+
+def test_a_point_that_an_order_from_elsewhere_can_not_use_is_refused(play_in_memory):
+    """It must be one, with somebody who fetches the goods and a way for them to get there; nothing is stored."""
+
+    async def body(toko):
+        faults = {"order.point": {"point": "YK-1"}, "ship_to": {"ship_to": None}, "delivery": {"delivery": ""}}
+        for path, wrong in faults.items():
+            with pytest.raises(InvalidInput) as refused:
+                await toko.foreign.take_over(stated(**wrong))
+            assert [path] == [fault.path for fault in refused.value.faults]
+        assert 0 == len((await toko.orders.page()).items)
+
+    play_in_memory(body)

@@ -14,7 +14,7 @@ def check(foreign: ForeignOrder) -> None:
 
     Raises:
         InvalidInput: text that can't be kept, no lines, money of several currencies or below zero, taxes or discounts
-            that are more than there is.
+            that are more than there is, or a collection point without a recipient or a delivery.
     """
     if faults := tuple(_faults(foreign)):
         raise InvalidInput(faults)
@@ -26,10 +26,20 @@ def _faults(foreign: ForeignOrder) -> Iterator[Fault]:
     if not foreign.lines:
         yield Fault("lines", "orders.foreign_empty", "must be at least one", "none")
     yield from _money_faults("total", foreign.total, foreign.total)
+    if foreign.point is not None:
+        yield from _of_point(foreign)
     for at, line in enumerate(foreign.lines):
         yield from _of_line(f"lines[{at}]", line, foreign)
     for at, charge in enumerate(foreign.charges):
         yield from _of_charge(f"charges[{at}]", charge, foreign.total)
+
+
+def _of_point(foreign: ForeignOrder) -> Iterator[Fault]:
+    """A label to a point names who fetches the parcel, and the delivery keeps where it waits."""
+    if foreign.ship_to is None:
+        yield Fault("ship_to", "kernel.required", "is required beside a point: it says who fetches the goods")
+    if not foreign.delivery:
+        yield Fault("delivery", "kernel.required", "is required beside a point: it says how the goods get there")
 
 
 def _of_line(path: str, line: ForeignLine, foreign: ForeignOrder) -> Iterator[Fault]:

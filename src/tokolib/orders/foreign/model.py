@@ -12,6 +12,7 @@ from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.quantity import Counted
 from tokolib.kernel.unit_price import UnitPrice
 from tokolib.pricing.model import ChargeKind
+from tokolib.shipping.points import CollectionPoint
 
 
 @attrs.frozen
@@ -80,6 +81,8 @@ class ForeignOrder:
     ship_to: Address | None = attrs.field(default=None, metadata=PERSONAL)
     delivery: str = ""
     """How it travels, in the source's own word."""
+    point: CollectionPoint | None = None
+    """Where the customer fetches it from the courier, by value; None where it goes to the door."""
 
 
 @attrs.frozen

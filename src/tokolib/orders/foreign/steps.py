@@ -34,7 +34,7 @@ async def struck(unit: Unit, foreign: ForeignOrder, location: LocationId, digest
     sold = await sellables(unit, [line.sku for line in foreign.lines])
     found = {name.casefold(): one for one in sold.values() for name in (one.sku, one.key)}
     goods = [found[line.sku.strip().casefold()] for line in foreign.lines]
-    wishes = Wishes(ship_to=foreign.ship_to, location=location, delivery=foreign.delivery)
+    wishes = Wishes(ship_to=foreign.ship_to, point=foreign.point, location=location, delivery=foreign.delivery)
     law = _law(settings, wishes, foreign, goods)
     actor = str(unit.ctx.actor)
     lines = tuple(
@@ -61,7 +61,7 @@ async def struck(unit: Unit, foreign: ForeignOrder, location: LocationId, digest
         policies=settings.policies,
         tax_date=foreign.ordered_at.astimezone(zone(settings.zone)).date(),
         grounds=grounds,
-        delivery=Delivery(foreign.delivery, foreign.delivery) if foreign.delivery else None,
+        delivery=Delivery(foreign.delivery, foreign.delivery, point=foreign.point) if foreign.delivery else None,
     )
     return Struck(bargain, digest)
 
@@ -78,7 +78,7 @@ async def keep(unit: Unit, foreign: ForeignOrder, order: Order, digest: str) -> 
     lines, charges = order.agreed
     settings = await unit.settings()
     sold = await sellables(unit, [line.sku for line in lines], problems=True)
-    wishes = Wishes(ship_to=foreign.ship_to)
+    wishes = Wishes(ship_to=foreign.ship_to, point=foreign.point)
     law = _law(settings, wishes, foreign, list(sold.values()))
     rest = sum(each.total for each in charges if each.kind is ChargeKind.DIFFERENCE)
     made = TakenOver(
