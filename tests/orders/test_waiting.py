@@ -266,3 +266,51 @@ def test_of_several_places_one_promises_what_no_shelf_has(play: Any) -> None:
         assert (order.id,) == (await toko.orders.allocate()).served
 
     play(body)
+
+
+def test_a_late_payment_holds_nothing_where_a_promise_is_over(play: Any) -> None:
+    """One is there and one would be promised; meanwhile no more is. The money goes back, and what is there is free."""
+
+    async def body(toko: Any) -> None:
+        await furnish(toko)
+        await toko.given.goods({"ROBUSTA": 20_000}, stock=1)
+        await toko.shop.promotions.percent("hemat", 10, coupon="HEMAT", usage_limit=1)
+        late = await toko.orders.place(
+            Basket({"LUWAK": 3, "ROBUSTA": 1}, coupons=("HEMAT",)), tender="bank_transfer", key="late"
+        )
+        toko.clock.forward(days=3)
+        await toko.shop.tick(budget=10)
+        await toko.backorders.close("LUWAK")
+
+        await toko.payments.received(late, late.total, method="bank_transfer", reference="trf-1")
+
+        assert OrderState.EXPIRED is (await toko.orders.get(late.id)).state
+        assert (0, 2) == await promised(toko)
+        assert 1 == (await toko.stock.available("ROBUSTA")).steps
+        await toko.orders.place(Basket({"ROBUSTA": 1}, coupons=("HEMAT",)), tender="cash", key="next")
+        assert (await toko.verify()).ok
+
+    play(body)
+
+
+def test_a_late_payment_holds_at_no_place_where_it_cannot_at_another(play: Any) -> None:
+    """Goods of two places were not paid in time, and one has none left: nothing is held at the other."""
+
+    async def body(toko: Any) -> None:
+        await toko.shop.stock.open_location("toko", "Toko")
+        places = tuple(SourcingPlace(location=where) for where in ("main", "toko"))
+        await toko.shop.settings.change(sourcing=SourcingRules(places=places))
+        await toko.given.goods({"ROBUSTA": 20_000}, stock=1)
+        await toko.stock.receive("ROBUSTA", 1, location="toko", key="toko")
+        late = await toko.orders.place(Basket({"ROBUSTA": 2}), tender="bank_transfer", key="late")
+        toko.clock.forward(days=3)
+        await toko.shop.tick(budget=10)
+        await toko.stock.write_off("ROBUSTA", 1, reason="broke", location="toko")
+
+        await toko.payments.received(late, late.total, method="bank_transfer", reference="trf-1")
+
+        assert OrderState.EXPIRED is (await toko.orders.get(late.id)).state
+        assert 1 == (await toko.stock.available("ROBUSTA")).steps
+        assert (await toko.verify()).ok
+
+    play(body)

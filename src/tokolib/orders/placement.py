@@ -50,8 +50,7 @@ async def reinstate(unit: Unit, order: Order) -> Order:
         OutOfStock: its goods are gone. LimitReached: a promotion or coupon of it is used up. Nothing was changed.
     """
     wanted = goods.open_resources(order)
-    for location, demands in goods.placed(goods.apart(wanted)[0]).items():
-        await check_available(unit, demands, location=location, channel=order.channel)
+    await _check_free(unit, order, wanted)
     await reserve_uses(unit, order.uses, str(order.customer or ""), order.id, order.total.currency)
     holds = await hold_again(unit, order, wanted)
     taken = await _taken(unit, order, holds)
@@ -78,6 +77,7 @@ async def hold_again(unit: Unit, order: Order, wanted: Mapping[str, int]) -> tup
     Raises:
         OutOfStock: naming everything that is short; nothing was held.
     """
+    await _check_free(unit, order, wanted)
     attempt = order.version + 1  # rises with every event, so an ended hold's id is never used again
     shelves, beyond = goods.apart(wanted)
     held: list[str] = []
@@ -86,6 +86,18 @@ async def hold_again(unit: Unit, order: Order, wanted: Mapping[str, int]) -> tup
             unit, demands, location=location, channel=order.channel, owner=order.id, until=None, attempt=attempt
         )
     return (*held, *await backorders.hold(unit, beyond, owner=order.id, attempt=attempt))
+
+
+async def _check_free(unit: Unit, order: Order, wanted: Mapping[str, int]) -> None:
+    """Pass when all of *wanted* is there for *order*, on every shelf and in every promise: before any of it is held.
+
+    Raises:
+        OutOfStock: naming what is short.
+    """
+    shelves, beyond = goods.apart(wanted)
+    for location, demands in goods.placed(shelves).items():
+        await check_available(unit, demands, location=location, channel=order.channel)
+    await backorders.check_left(unit, beyond)
 
 
 async def _taken(unit: Unit, order: Order, holds: tuple[str, ...]) -> tuple[str, ...]:

@@ -94,14 +94,23 @@ async def hold(unit: Unit, wanted: Mapping[str, int], *, owner: str, attempt: in
     """
     if not wanted:
         return ()
-    levels = await unit.levels(list(wanted))
+    await check_left(unit, wanted)
+    wishes = [Demand(hold_id(owner, attempt, name), name, steps, owner) for name, steps in wanted.items()]
+    unit.hold(wishes, until=None)
+    return tuple(wish.hold_id for wish in wishes)
+
+
+async def check_left(unit: Unit, wanted: Mapping[str, int]) -> None:
+    """Pass when all of *wanted*, steps by resource of backorders, may still be promised.
+
+    Raises:
+        OutOfStock: naming what may not.
+    """
+    levels = await unit.levels(list(wanted)) if wanted else {}
     if short := {name: levels[name].available for name, steps in wanted.items() if steps > levels[name].available}:
         items = await unit[STOCK_ITEMS].get_many(sorted({item_id(place(name)[1]) for name in short}))
         lacking = tuple(shortage(place(name)[1], wanted[name], left, items) for name, left in short.items())
         raise OutOfStock(lacking, ", ".join(dict.fromkeys(place(name)[0] for name in short)))
-    wishes = [Demand(hold_id(owner, attempt, name), name, steps, owner) for name, steps in wanted.items()]
-    unit.hold(wishes, until=None)
-    return tuple(wish.hold_id for wish in wishes)
 
 
 async def on_shelf(unit: Unit, key: str, location: str) -> int:
