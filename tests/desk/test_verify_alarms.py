@@ -6,6 +6,7 @@ from tokolib import IDR
 from tokolib.desk import RelayPolicy
 from tokolib.desk.verify.report import ALARMS, Alarm, Report
 from tokolib.desk.verify.walk import LISTED, Findings
+from tokolib.returns.model import Disposition
 from tokolib.testing.fake_broker import FakeBroker
 
 PRICE = IDR(75_000)
@@ -141,3 +142,19 @@ def test_only_so_many_alarms_are_listed():
     assert (len(report.alarms), report.more_alarms, report.ok) == (LISTED, 5, True)
     assert str(report.alarms[0]) == "L1 row 0: x; y"
     assert Report((), (), alarms=(Alarm("L4", "a", "b", "c"),)).ok is True
+
+
+def test_goods_that_broke_where_they_never_were_are_no_violation(play):
+    """A unit comes back at a place that never had any, and is written off there: its movements say nothing is left."""
+
+    async def body(toko):
+        await toko.shop.stock.open_location("toko", "Toko")
+        order = await toko.given.order({"KOPI-250": 1}, tender="cash")
+        await toko.shop.shipments.hand_over(order.id)
+
+        wish = {"reason": "broken", "disposition": Disposition.WRITE_OFF, "location": "toko", "key": "back"}
+        await toko.shop.returns.accept(order.id, {"KOPI-250": 1}, **wish)
+
+        assert await alarms(toko) == []
+
+    play(body)

@@ -118,7 +118,7 @@ async def check_levels(unit: Unit, movements: Movements, found: Findings) -> Non
             sent = movements.on_its_way.pop(row.resource, 0)
             told = f"in transit {row.on_hand}, open transfers say {sent}"
             found.expect(row.on_hand == sent, "S6", f"stock {row.resource}", told, RESTORE)
-    for missing in sorted((moved.keys() | held.keys()) - seen):
+    for missing in sorted({name for name, steps in (*moved.items(), *held.items()) if steps} - seen):
         found.broken("S1", f"stock {missing}", "movements or holds without a level", COUNT)
     for missing in sorted(name for name, steps in movements.promisable.items() if steps):
         found.broken("S10", f"stock {missing}", "may be promised by its backorder, and has no level", RESTORE)
