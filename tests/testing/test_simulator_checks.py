@@ -9,6 +9,9 @@ import pytest
 
 from tokolib import InvalidInput, Policies
 from tokolib.testing import FakeGateway, PromiseBroken, asimulate, simulate
+from tokolib.testing.simulator.faults import Mode
+from tokolib.testing.simulator.rules import RULES
+from tokolib.testing.simulator.steps import Step
 
 BROKEN = '''
 """Adapters as somebody might write them, each with one fault."""
@@ -74,7 +77,7 @@ def adapters(tmp_path, monkeypatch):
 def test_a_broken_gateway_is_caught_and_its_script_breaks_it_again(adapters, tmp_path, capsys, name, promise):
     """The error names the promise; the script that is printed needs few steps, and breaks the same one."""
     with pytest.raises(PromiseBroken) as caught:
-        simulate(7, gateway=getattr(adapters, name), policies=Policies(), faults=0.05)
+        simulate(11, gateway=getattr(adapters, name), policies=Policies(), faults=0.05)
     found = caught.value
 
     assert promise == found.promise
@@ -103,7 +106,7 @@ def test_the_same_failure_shrinks_the_same_way(adapters, capsys):
     scripts = []
     for _ in range(2):
         with pytest.raises(PromiseBroken) as caught:
-            simulate(2, gateway=adapters.Forgetful, policies=Policies())
+            simulate(11, gateway=adapters.Forgetful, policies=Policies())
         scripts.append(caught.value.script)
 
     assert scripts[0] == scripts[1]
@@ -118,6 +121,14 @@ def test_a_sound_gateway_of_ones_own_is_no_trouble():
     told = simulate(3, steps=60, gateway=mine, style="reference+lag", settings={"hold_minutes": 30})
 
     assert 60 == told.counted
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_step_of_every_rule_is_read_as_it_is_written(rule):
+    """Whatever is printed in a script is played again by it."""
+    step = Step(rule, 12, mode=Mode.AFTER, call=3, meanwhile="tick", moment=2)
+
+    assert step == Step.parse(str(step), RULES)
 
 
 @pytest.mark.parametrize("step", ["", "order", "dance 7", "order x", "order 7 after@x", "order 7 dance@2", 7])

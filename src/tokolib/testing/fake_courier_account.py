@@ -184,7 +184,7 @@ class Account:
         booked = self._known_or_new(book, request, key)
         if self.switches.twice:
             self.switches.twice -= 1
-            book.add(request, key)
+            book.add(request, key, by_fault=True)
         self._answer(key)
         return booked
 

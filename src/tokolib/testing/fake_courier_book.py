@@ -45,6 +45,8 @@ class Entry(Generic[R, T]):
 
     request: R
     booked: T
+    by_fault: bool = False
+    """Whether nobody asked for it: `twice` was on."""
 
 
 @attrs.define
@@ -57,10 +59,10 @@ class Book(Generic[R, T]):
     """A booking of a request under a key, the so-many-eth."""
     entries: list[Entry[R, T]] = attrs.field(factory=list)
 
-    def add(self, request: R, key: str) -> T:
+    def add(self, request: R, key: str, *, by_fault: bool = False) -> T:
         """Book it now."""
         booked = self.make(request, key, len(self.entries) + 1)
-        self.entries.append(Entry(request, booked))
+        self.entries.append(Entry(request, booked, by_fault))
         return booked
 
     def under(self, key: str) -> list[Entry[R, T]]:

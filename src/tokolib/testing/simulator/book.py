@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from random import Random
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -11,16 +11,21 @@ from tokolib.checkout.model import Quote
 from tokolib.documents.filing.model import TaxFiling
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, Operation
+from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.pickups.model import Pickup
+from tokolib.inventory.expected.model import ExpectedReceipt
 from tokolib.kernel.events import Event, parts_of
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.money import Money
 from tokolib.kernel.rows import Level, StoredEvent
 from tokolib.kernel.storage import Storage
 from tokolib.orders.model import Order, OrderState
+from tokolib.orders.offers.model import Offer
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import STORED
 from tokolib.records.archive import RecordArchive
+from tokolib.returns.labels.model import ReturnLabel
 from tokolib.returns.model import Return, ReturnState
 from tokolib.stored_value.model import balance_counter
 from tokolib.stored_value.paying import Credit
@@ -84,6 +89,11 @@ class Book:
     deals: dict[str, Deal] = attrs.field(factory=dict)
     shipments: dict[str, Shipment] = attrs.field(factory=dict)
     returns: dict[str, Return] = attrs.field(factory=dict)
+    labels: dict[str, Label] = attrs.field(factory=dict)
+    return_labels: dict[str, ReturnLabel] = attrs.field(factory=dict)
+    pickups: dict[str, Pickup] = attrs.field(factory=dict)
+    offers: dict[str, Offer] = attrs.field(factory=dict)
+    receipts: dict[str, ExpectedReceipt] = attrs.field(factory=dict)
     carts: list[str] = attrs.field(factory=list)
     quotes: list[Quote] = attrs.field(factory=list)
     wishes: list[Wish] = attrs.field(factory=list)
@@ -134,12 +144,9 @@ class Book:
             orders: list[Order] = await all_of("orders", [*named.get("orders", ()), *(i.order_id for i in intents)])
             known = {intent.id for intent in intents}
             intents += await all_of("intents", [order.intent_id for order in orders if order.intent_id not in known])
-            for shipment in cast(list[Shipment], await all_of("shipments", named.get("shipments", ()))):
-                self.shipments[shipment.id] = shipment
-            for goods in cast(list[Return], await all_of("returns", named.get("returns", ()))):
-                self.returns[goods.id] = goods
-            for filing in cast(list[TaxFiling], await all_of("tax_filings", named.get("tax_filings", ()))):
-                self.filings[filing.id] = filing
+            for kind, kept in self._kept.items():
+                for each in await all_of(kind, named.get(kind, ())):
+                    kept[each.id] = each
             pots = dict.fromkeys((*named.get("gift_cards", ()), *named.get("credit_grants", ()), *_paid_with(intents)))
             self.left = {id: await resolved(unit.value(balance_counter(id))) for id in pots}
             if resources:
@@ -148,6 +155,25 @@ class Book:
             await resolved(unit.rollback())
         by_order = {intent.order_id: intent for intent in intents}
         return [Deal(order, by_order[order.id]) for order in orders]
+
+    @property
+    def bookings(self) -> tuple[Label | ReturnLabel | Pickup, ...]:
+        """All that was ever to be booked of couriers."""
+        return (*self.labels.values(), *self.return_labels.values(), *self.pickups.values())
+
+    @property
+    def _kept(self) -> dict[str, dict[str, Any]]:
+        """What is remembered as it was last read, by the name of its collection."""
+        return {
+            "shipments": self.shipments,
+            "returns": self.returns,
+            "labels": self.labels,
+            "return_labels": self.return_labels,
+            "pickups": self.pickups,
+            "offers": self.offers,
+            "expected_receipts": self.receipts,
+            "tax_filings": self.filings,
+        }
 
     def events(self, stored: Iterable[StoredEvent], topics: Collection[str]) -> Iterator[tuple[str, Event]]:
         """Those of *topics*, each with the id of whose history it is in."""

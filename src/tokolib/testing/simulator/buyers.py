@@ -9,21 +9,23 @@ from tokolib.checkout.model import Quote
 from tokolib.kernel.ids import CustomerId
 from tokolib.kernel.money import IDR, Money
 from tokolib.orders.model import Order, OrderState
+from tokolib.shipping.points import CollectionPoint
 from tokolib.stored_value.model import FromGiftCard, FromStoreCredit
 from tokolib.stored_value.paying import Credit
 from tokolib.testing.builders import ABROAD, BUYER
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal, Wish
+from tokolib.testing.simulator.collecting import POINTS
 from tokolib.testing.simulator.errors import Broken
-from tokolib.testing.simulator.world import CARD, COUPON, NEW, PLANS, World
+from tokolib.testing.simulator.world import CARD, COUPON, GAME, MILK, NEW, PLANS, TO_POINTS, World
 
 CUSTOMERS = ("siti", "budi", "wati")
-DELIVERIES = {"": None, "jne": BUYER, "kurir": BUYER, "kapal": ABROAD}
+DELIVERIES = {"": None, "jne": BUYER, "kurir": BUYER, TO_POINTS: BUYER, "kapal": ABROAD}
 
 
 def some_goods(luck: Random) -> dict[str, str]:
     """A few goods, rarely more than there are."""
-    wanted = luck.sample(("KOPI", "TEH", "CANGKIR", NEW, "GULA", "PAKET", CARD), luck.randint(1, 2))
+    wanted = luck.sample(("KOPI", "TEH", "CANGKIR", NEW, "GULA", "PAKET", CARD, GAME, MILK), luck.randint(1, 2))
     return {sku: luck.choice(("1", "1", "2", "3")) if sku != "GULA" else luck.choice(("1", "2")) for sku in wanted}
 
 
@@ -53,15 +55,15 @@ def ask_price(world: World, luck: Random) -> Act | None:
     """A quote of a cart."""
     if not world.book.carts:
         return None
-    cart, delivery = luck.choice(world.book.carts), luck.choice(("", "jne", "jne", "kurir", "kapal"))
-    to = DELIVERIES[delivery]
+    cart, delivery = luck.choice(world.book.carts), luck.choice(("", "jne", "jne", "kurir", TO_POINTS, "kapal"))
+    to, point = DELIVERIES[delivery], _point(luck, delivery)
 
     def learn(quote: Quote) -> None:
         world.book.remember(world.book.quotes, quote)
 
     return Act(
         f"asks what {cart} costs, by {delivery or 'nobody'}",
-        lambda shop: shop.carts.quote(cart, delivery=delivery, ship_to=to),
+        lambda shop: shop.carts.quote(cart, delivery=delivery, ship_to=to, point=point),
         then=learn,
     )
 
@@ -70,21 +72,31 @@ def order_quote(world: World, luck: Random) -> Act | None:
     """An order of a quote; sometimes two buyers have quotes of the last coupon, or of the last goods."""
     if not world.book.quotes:
         return None
-    quote = luck.choice(world.book.quotes)
+    with_coupon = [each for each in world.book.quotes if any(use.code for use in each.uses)]
+    quote = luck.choice(with_coupon if with_coupon and luck.random() < 0.5 else world.book.quotes)
     return _order(world, _wish(world, luck, f"web-{luck.randrange(10**9)}", quote, quote.customer))
 
 
 def order_basket(world: World, luck: Random) -> Act | None:
     """An order without a cart."""
-    delivery, customer = luck.choice(("", "", "jne", "jne", "kapal")), CustomerId(f"cus_{luck.choice(CUSTOMERS)}")
+    delivery, customer = (
+        luck.choice(("", "", "jne", "jne", TO_POINTS, "kapal")),
+        CustomerId(f"cus_{luck.choice(CUSTOMERS)}"),
+    )
     basket = Basket(
         some_goods(luck),
         [COUPON] if luck.random() < 0.3 else [],
         delivery=delivery,
         ship_to=DELIVERIES[delivery],
+        point=_point(luck, delivery),
         customer=customer,
     )
     return _order(world, _wish(world, luck, f"till-{luck.randrange(10**9)}", basket, customer))
+
+
+def _point(luck: Random, delivery: str) -> CollectionPoint | None:
+    """Where it waits, if it goes to a collection point; somebody forgets to say."""
+    return luck.choice((*POINTS, *POINTS, None)) if delivery == TO_POINTS else None
 
 
 def order_again(world: World, luck: Random) -> Act | None:
@@ -104,7 +116,7 @@ def order_again(world: World, luck: Random) -> Act | None:
 
 def cancel(world: World, luck: Random) -> Act | None:
     """An order is called off, at times too late."""
-    late, card, abroad = luck.random() < 0.2, luck.random() < 0.25, luck.random() < 0.2
+    late, card, abroad = luck.random() < 0.2, luck.random() < 0.4, luck.random() < 0.2
 
     def fits(deal: Deal) -> bool:
         standing = deal.order.state in (OrderState.PENDING_PAYMENT, OrderState.PLACED)

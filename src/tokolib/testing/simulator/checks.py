@@ -9,15 +9,19 @@ from collections.abc import Iterator, Mapping
 from tokolib.desk.verify.report import Report
 from tokolib.effects.lifecycle import is_open
 from tokolib.effects.model import EffectKind, EffectState, Operation, Source
+from tokolib.inventory.model import resource
 from tokolib.kernel.machine import reached
+from tokolib.orders.events import DestinationChanged
 from tokolib.orders.lifecycle import ORDER
 from tokolib.orders.model import OrderState
+from tokolib.orders.places import awaits_since, sources_of
 from tokolib.payments.disputes import Dispute, DisputeState
 from tokolib.payments.model import Intent
 from tokolib.payments.tenders import LOCAL
 from tokolib.payments.totals import MONEY_IN
 from tokolib.testing.fake_gateway import SIGNS, Entry
 from tokolib.testing.simulator.book import Deal
+from tokolib.testing.simulator.carriage import check_carriage
 from tokolib.testing.simulator.errors import Broken
 from tokolib.testing.simulator.instalments import check_plan
 from tokolib.testing.simulator.purse import TOPICS
@@ -27,8 +31,9 @@ from tokolib.testing.simulator.world import World
 
 def check_step(world: World, before: Mapping[str, Deal], deals: list[Deal], *, alone: bool) -> Iterator[Broken]:
     """What is wrong with the orders that a step touched, and with the shelves; *alone*: nobody came in between."""
+    redirected = dict(world.book.events(world.watch.fresh_events, (DestinationChanged.topic,)))
     for deal in deals:
-        yield from _order(before.get(deal.id), deal)
+        yield from _order(before.get(deal.id), deal, redirected=deal.id in redirected)
         yield from _money(deal)
         yield from _at_the_bank(world, deal)
         yield from check_parts(before.get(deal.id), deal, alone=alone)
@@ -36,9 +41,9 @@ def check_step(world: World, before: Mapping[str, Deal], deals: list[Deal], *, a
     for seen, reason in world.set_aside():
         if seen.source in (Source.ANSWER, Source.QUERY) and reason.startswith("effects.other_"):
             yield Broken("G", f"key {seen.key}", f"{seen.kind} {seen.state} over {seen.amount} answered: {reason}")
-    for resource, level in world.book.levels.items():
+    for name, level in world.book.levels.items():
         if not 0 <= level.held <= level.on_hand:
-            yield Broken("S3", resource, f"{level.held} held of {level.on_hand}")
+            yield Broken("S3", name, f"{level.held} held of {level.on_hand}")
 
 
 def check_stored_value(world: World, deals: list[Deal]) -> Iterator[Broken]:
@@ -55,7 +60,7 @@ def check_report(report: Report) -> Iterator[Broken]:
         yield Broken(each.promise, each.row, each.found)
 
 
-def _order(before: Deal | None, deal: Deal) -> Iterator[Broken]:
+def _order(before: Deal | None, deal: Deal, *, redirected: bool) -> Iterator[Broken]:
     if before is None:
         return
     old, new, row = before.order, deal.order, f"order {deal.id}"
@@ -63,9 +68,12 @@ def _order(before: Deal | None, deal: Deal) -> Iterator[Broken]:
         yield Broken("O1", row, f"went back from version {old.version} to {new.version}")
     if new.state not in reached([old.state], ORDER.moves):
         yield Broken("O1", row, f"came from {old.state} to {new.state}")
-    kept = (old.agreed, old.uses, old.ship_to, old.delivery, [line.line for line in old.lines])
-    if kept != (new.agreed, new.uses, new.ship_to, new.delivery, [line.line for line in new.lines[: len(old.lines)]]):
+    kept = (old.agreed, old.uses, [line.line for line in old.lines])
+    if kept != (new.agreed, new.uses, [line.line for line in new.lines[: len(old.lines)]]):
         yield Broken("O3", row, "what was agreed has changed")
+    moved = (old.ship_to, old.delivery) != (new.ship_to, new.delivery)
+    if moved and not redirected:
+        yield Broken("O3", row, "it goes elsewhere, and nobody has said so")
     later = {each.id: each for each in deal.intent.operations}
     for each in before.intent.operations:
         if each.id not in later:
@@ -133,6 +141,8 @@ def check_end(world: World) -> Iterator[Broken]:
     """What must hold when faults have stopped and everything that waits was moved on."""
     for deal in world.book.deals.values():
         yield from _settled(world, deal)
+        yield from _served(world, deal)
+    yield from check_carriage(world)
     sent = {message.id for message in world.broker.delivered}
     if missing := [event.id for event in world.watch.events if event.id not in sent]:
         yield Broken("L4", f"event {missing[0]}", f"and {len(missing) - 1} others were never sent on")
@@ -159,6 +169,19 @@ def _settled(world: World, deal: Deal) -> Iterator[Broken]:
     owing = order.state is OrderState.PLACED and order.takes_at_shipment and any(line.open for line in order.lines)
     if owing and not order.holds:
         yield Broken("L3", row, "owes goods, and holds none")
+
+
+def _served(world: World, deal: Deal) -> Iterator[Broken]:
+    """Nobody waits for goods that are on the shelf, and nobody else's."""
+    if awaits_since(deal.order) is None:
+        return
+    for line in deal.order.lines:
+        for source in sources_of(deal.order, line):
+            level = world.book.levels.get(resource(source.location, line.line.sku.casefold()))
+            waits = bool(line.waiting & source.units)
+            if waits and level is not None and level.available > 0:
+                row, found = f"order {deal.id}", f"waits for {line.line.sku} at {source.location}"
+                yield Broken("L3", row, f"{found}, where {level.available} are free")
 
 
 def _in_the_books(world: World, deal: Deal) -> int:

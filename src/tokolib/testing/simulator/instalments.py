@@ -99,7 +99,8 @@ def check_plan(world: World, before: Deal | None, deal: Deal) -> Iterator[Broken
         if each.state == "overdue" and each.number not in late:
             yield Broken("M12", row, f"calls its instalment {each.number} overdue, and it isn't")
     if any(line.shipped - old.shipped for line, old in zip(order.lines, before.order.lines, strict=False)):
-        yield from _left_rightly(before, deal, plan.agreed.goods, late=bool(_overdue(before, world.clock.now())))
+        late_all_along = {*_overdue(before, now)} & {*_overdue(deal, now)}  # what is paid in this step, may be before
+        yield from _left_rightly(before, deal, plan.agreed.goods, late=bool(late_all_along))
 
 
 def _moved_back(before: Deal, deal: Deal) -> bool:

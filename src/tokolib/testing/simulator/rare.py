@@ -5,10 +5,21 @@ from typing import Final
 
 from tokolib.checkout.model import Quote
 from tokolib.effects.model import EffectKind, EffectState
-from tokolib.fulfilment.events import ShipmentLost
+from tokolib.fulfilment.events import (
+    LabelGone,
+    LabelStands,
+    PickupAsked,
+    ShipmentLost,
+    ShipmentReady,
+    ShipmentScanned,
+)
+from tokolib.fulfilment.licences.events import LicenceGranted, LicenceRevoked
 from tokolib.inventory.counts.events import CountPosted
+from tokolib.inventory.expected.events import ReceiptArrived
+from tokolib.inventory.lots.events import LotBlocked
 from tokolib.inventory.transfers.events import TransferArrived
 from tokolib.orders.events import (
+    DestinationChanged,
     GoodsAllocated,
     GoodsRelocated,
     GoodsReopened,
@@ -17,14 +28,17 @@ from tokolib.orders.events import (
     PromiseMoved,
     UnitsCancelled,
 )
+from tokolib.orders.foreign.events import OrderTakenOver
 from tokolib.orders.model import OrderState
+from tokolib.orders.offers.events import OfferAccepted
 from tokolib.payments.disputes import DisputeState
 from tokolib.payments.errors import EvidenceTooLate
 from tokolib.payments.events import InstalmentOverdue
 from tokolib.pricing.errors import LimitReached
 from tokolib.returns.claims.events import ClaimApproved
+from tokolib.returns.events import ReturnInspected, ReturnLabelAsked, ReturnReceived
 from tokolib.returns.exchanges.events import ExchangeCompleted
-from tokolib.returns.model import Disposition
+from tokolib.returns.model import Disposition, Return
 from tokolib.stored_value.errors import GiftCardSpent, InsufficientBalance
 from tokolib.stored_value.events import CreditExpired, GiftCardExpired, GiftCardTakenBack
 from tokolib.testing.simulator.book import Deal, Wish
@@ -73,6 +87,23 @@ RARE: Final = (
     "waited and served",
     "sent from elsewhere",
     "transfer arrived",
+    "goods came in",
+    "goods looked at",
+    "licence granted",
+    "licence revoked",
+    "label bought",
+    "label given back",
+    "return label bought",
+    "booking left to a person",
+    "parcel fetched",
+    "scanned",
+    "kept ready",
+    "sent on to another place",
+    "offer accepted",
+    "taken over",
+    "lot called back",
+    "announced goods came",
+    "fee kept",
 )
 """What every long simulation must have seen."""
 
@@ -95,7 +126,9 @@ def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> 
         if _refunds(deal) > _refunds(old):
             world.rare["refund after expiry"] += OrderState.EXPIRED in (old.order.state, deal.order.state)
             world.rare["paid twice"] += deal.intent.totals.surplus_refunds > old.intent.totals.surplus_refunds
-    world.rare["undelivered refunded"] = _undelivered(world)
+    accepted = [each for each in world.book.returns.values() if each.refund is not None]
+    world.rare["undelivered refunded"] = sum(_never_arrived(each) for each in accepted)
+    world.rare["fee kept"] = sum(bool(each.refund and each.refund.deductions) for each in accepted)
     for event in world.watch.fresh_events:
         if name := _BY_EVENT.get(event.topic):
             world.rare[name] += 1
@@ -114,6 +147,21 @@ _BY_EVENT: Final = {
     PromiseMoved.topic: "promised day moved",
     GoodsRelocated.topic: "sent from elsewhere",
     TransferArrived.topic: "transfer arrived",
+    ReturnReceived.topic: "goods came in",
+    ReturnInspected.topic: "goods looked at",
+    LabelStands.topic: "label bought",
+    LabelGone.topic: "label given back",
+    ReturnLabelAsked.topic: "return label bought",
+    PickupAsked.topic: "parcel fetched",
+    ShipmentScanned.topic: "scanned",
+    ShipmentReady.topic: "kept ready",
+    DestinationChanged.topic: "sent on to another place",
+    OfferAccepted.topic: "offer accepted",
+    OrderTakenOver.topic: "taken over",
+    LotBlocked.topic: "lot called back",
+    ReceiptArrived.topic: "announced goods came",
+    LicenceGranted.topic: "licence granted",
+    LicenceRevoked.topic: "licence revoked",
     InstalmentOverdue.topic: "instalment late",
     GiftCardTakenBack.topic: "card taken back",
     GiftCardExpired.topic: "credit expired",
@@ -131,10 +179,8 @@ def _note_disputes(world: World, old: Deal, deal: Deal) -> None:
             world.rare["dispute won"] += not lost
 
 
-def _undelivered(world: World) -> int:
-    """How many returns are of goods that never arrived."""
-    accepted = (each for each in world.book.returns.values() if each.refund is not None)
-    return sum(any(line.disposition is Disposition.UNDELIVERED for line in each.lines) for each in accepted)
+def _never_arrived(goods: Return) -> bool:
+    return any(line.disposition is Disposition.UNDELIVERED for line in goods.lines)
 
 
 def note_strikes(world: World, *, recovering: bool) -> None:

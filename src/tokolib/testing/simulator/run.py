@@ -13,8 +13,10 @@ from tokolib.effects.outside import OutsideError
 from tokolib.kernel.errors import HostMismatch, TokolibError
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.storage_errors import InsideTransaction, Misuse, Refused, RetryTransaction, StorageError
+from tokolib.testing.fake_courier_book import CourierSwitches
 from tokolib.testing.fake_tax import TaxSwitches
 from tokolib.testing.simulator.acts import Act
+from tokolib.testing.simulator.carriage import end_doubts
 from tokolib.testing.simulator.checks import check_end, check_report, check_step, check_stored_value
 from tokolib.testing.simulator.disputing import undecided, verdict
 from tokolib.testing.simulator.errors import Broken
@@ -23,6 +25,7 @@ from tokolib.testing.simulator.opening import make_world
 from tokolib.testing.simulator.outside import receive_all
 from tokolib.testing.simulator.rare import note_deals, note_refusal, note_strikes
 from tokolib.testing.simulator.rules import IN_BETWEEN, RULES, WEIGHTS
+from tokolib.testing.simulator.shelving import sell_all
 from tokolib.testing.simulator.steps import RUNNERS, Step, draw
 from tokolib.testing.simulator.taxes import check_filing, check_taxes, finish, note_filing
 from tokolib.testing.simulator.world import Setting, World
@@ -185,9 +188,10 @@ class Run:
         """
         world, quiet = self.world, 0
         world.strike(None, 0)
-        world.taxman.switches = TaxSwitches()
+        world.taxman.switches, world.courier.switches = TaxSwitches(), CourierSwitches()
         for entry in undecided(world):
             verdict(world, entry, won=False)
+        await sell_all(world)
         for _ in range(QUIET_AFTER):
             for charge in world.bank.charges:
                 world.bank.expire(charge.reference)
@@ -195,11 +199,13 @@ class Run:
             await world.collect_mail()
             delivered = await receive_all(world)
             await self._hand_everything_over()
+            await end_doubts(world)
             await finish(world)
             ticked = await resolved(world.shop.tick(budget=1_000))
             await self._check()
             moved = world.watch.writes or delivered or ticked.published_events
             waiting = any(deal.intent.ask_at for deal in world.book.deals.values())
+            waiting |= any(each.ask_at for each in world.book.bookings)
             waiting |= any(filing.turn for filing in world.book.filings.values())
             quiet = 0 if moved or waiting else quiet + 1
             if quiet > 1:

@@ -4,6 +4,7 @@ from random import Random
 
 from tokolib.effects.model import EffectKind
 from tokolib.kernel.money import IDR, Money
+from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import OrderState
 from tokolib.payments.tenders import STORED
 from tokolib.returns.model import Disposition
@@ -84,16 +85,23 @@ def hand_over(world: World, luck: Random) -> Act | None:
     rash = luck.random() < 0.1
 
     def fits(deal: Deal) -> bool:
-        return rash or (deal.order.shippable and any(line.open for line in deal.order.lines))
+        return rash or (deal.order.shippable and any(map(leaves, deal.order.lines)))
 
     if (deal := world.book.orders(luck, fits)) is None:
         return None
-    lines = [line for line in deal.order.lines if len(line.open) > 1 and line.key != "gula"]
+    lines = [line for line in deal.order.lines if len(line.ready) > 1 and line.key != "gula"]
     goods = {luck.choice(lines).id: 1} if lines and luck.random() < 0.4 else None
-    key, where = f"shipment-{luck.randrange(10**9)}", place_of(deal, luck)
+    number = luck.randrange(10**9)
+    key, where, tracking = f"shipment-{number}", place_of(deal, luck), luck.choice(("", f"RESI{number}"))
     return Act(
-        f"hands {deal.id} over", lambda shop: shop.shipments.hand_over(deal.order.id, goods, location=where, key=key)
+        f"hands {deal.id} over",
+        lambda shop: shop.shipments.hand_over(deal.order.id, goods, location=where, tracking=tracking, key=key),
     )
+
+
+def leaves(line: OrderLine) -> bool:
+    """Whether goods of a line are here, and may be sent."""
+    return bool(line.ready) and not line.line.digital
 
 
 def place_of(deal: Deal, luck: Random) -> str:
@@ -152,7 +160,7 @@ def judge_return(world: World, luck: Random) -> Act | None:
 
 
 def _kept(world: World, luck: Random) -> tuple[Deal, dict[str, int]] | None:
-    card = luck.random() < 0.25
+    card = luck.random() < 0.4
 
     def fits(deal: Deal) -> bool:
         kept = any(line.kept for line in deal.order.lines if line.key != "gula")

@@ -31,6 +31,23 @@ def promise(world: World, luck: Random) -> Act | None:
     return Act(f"staff {says}", steps[says])
 
 
+def see_to_receipts(world: World, luck: Random) -> Act | None:
+    """What was announced comes, all or some of it, another day, or not at all."""
+    awaited = [each for each in world.book.receipts.values() if each.open]
+    if not awaited:
+        return None
+    receipt, key = luck.choice(awaited), f"arrived-{luck.randrange(10**9)}"
+    id, some = receipt.id, luck.choice((None, None, 1, 2))
+    on = world.clock.now().date() + timedelta(days=luck.randint(0, 20))
+    steps: dict[str, Do] = {
+        "comes": lambda shop: shop.expected.receive(id, some, key=key),
+        f"comes on {on}": lambda shop: shop.expected.change(id, on=on),
+        "never comes": lambda shop: shop.expected.cancel(id, reason="the supplier has none"),
+    }
+    says = luck.choices(tuple(steps), (60, 20, 20))[0]
+    return Act(f"{id} {says}", steps[says])
+
+
 def serve(world: World, luck: Random) -> Act | None:
     """What came is given to those who wait."""
     budget = luck.choice((1, 3, 100))

@@ -11,10 +11,10 @@ from tokolib.kernel.ids import MAIN_LOCATION
 from tokolib.kernel.money import IDR
 from tokolib.testing.simulator.acts import Act
 from tokolib.testing.simulator.book import Deal
-from tokolib.testing.simulator.staff import place_of
+from tokolib.testing.simulator.staff import leaves, place_of
 from tokolib.testing.simulator.world import GOODS, World
 
-HERE = (ShipmentState.PLANNED, ShipmentState.PICKING, ShipmentState.PACKED)
+HERE = (ShipmentState.PLANNED, ShipmentState.PICKING, ShipmentState.PACKED, ShipmentState.LABELLED)
 AWAY = (ShipmentState.HANDED_OVER, ShipmentState.FAILED, ShipmentState.RETURNING)
 ASTRAY = (ShipmentState.LOST, ShipmentState.RETURNED)
 Do = Callable[[Any], Any]
@@ -25,9 +25,14 @@ def prepare(world: World, luck: Random) -> Act | None:
     here = [each for each in world.book.shipments.values() if each.state in HERE]
     if here and luck.random() < 0.6:
         return _go_on(luck.choice(here), luck)
+    return plan(world, luck, lambda _: True)
+
+
+def plan(world: World, luck: Random, wanted: Callable[[Deal], bool]) -> Act | None:
+    """A shipment claims goods of an order that is *wanted*."""
 
     def fits(deal: Deal) -> bool:
-        return deal.order.shippable and any(line.free for line in deal.order.lines)
+        return deal.order.shippable and any(leaves(line) for line in deal.order.lines) and wanted(deal)
 
     if (deal := world.book.orders(luck, fits)) is None:
         return None
@@ -44,7 +49,7 @@ def _go_on(shipment: Shipment, luck: Random) -> Act:
         "is fetched": lambda shop: shop.shipments.pick(id),
         "leaves": lambda shop: shop.shipments.hand_over(id, key=key),
     }
-    says = luck.choices(tuple(steps), (25, 25, 50))[0]
+    says = luck.choices(tuple(steps), (20, 25, 55))[0]
     return Act(f"{id} {says}", steps[says])
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 import attrs
 
+from tokolib.fulfilment.couriers.ports import Courier
 from tokolib.kernel.hosting import drive, resolved
 from tokolib.kernel.rows import StoredEvent
 from tokolib.kernel.storage import Storage, UnitOfWork
@@ -20,6 +21,7 @@ STOCK: Final = frozenset({"hold", "keep", "take", "release", "adjust"})
 WRITES: Final = STOCK | {"insert", "replace", "delete", "post", "count", "remember"}
 CALLS: Final = frozenset({"create", "refund", "query", "authorise", "capture", "void", "submit_evidence"})
 FILING: Final = frozenset({"commit", "void", "refund"})
+BOOKING: Final = frozenset({"book", "look_up", "void", "book_pickup", "look_up_pickups", "cancel_pickup", "track"})
 
 Meanwhile = Callable[[], Awaitable[None]]
 
@@ -146,3 +148,8 @@ def watched_gateway(gateway: PaymentGateway, watch: Watch) -> PaymentGateway:
 def watched_tax(provider: TaxProvider, watch: Watch) -> TaxProvider:
     """*provider*, around whose calls about documents *watch* has moments."""
     return cast(TaxProvider, _Provider(provider, watch, FILING))
+
+
+def watched_courier(courier: Courier, watch: Watch) -> Courier:
+    """*courier*, around whose calls about bookings *watch* has moments."""
+    return cast(Courier, _Provider(courier, watch, BOOKING))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import MAIN_LOCATION
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.storage import Storage
+from tokolib.orders.foreign.model import ForeignOrder
 from tokolib.payments.events import ObservationSetAside
 from tokolib.payments.ports import PaymentGateway
 from tokolib.shop.opening import aopen
@@ -22,7 +23,9 @@ from tokolib.shop.opening import open as open_shop
 from tokolib.tax.ports import TaxProvider
 from tokolib.testing.clock import ManualClock
 from tokolib.testing.fake_broker import AsyncFakeBroker, FakeBroker
+from tokolib.testing.fake_courier import AsyncFakeCourier, FakeCourier
 from tokolib.testing.fake_gateway import Delivery, Entry, FakeWorld
+from tokolib.testing.fake_sealer import FakeSealer
 from tokolib.testing.fake_tax import FakeTaxProvider
 from tokolib.testing.ids import SeededIds
 from tokolib.testing.simulator.book import Book
@@ -31,18 +34,25 @@ from tokolib.testing.simulator.faults import (
     FaultPlan,
     Mode,
     faulty_broker,
+    faulty_courier,
     faulty_gateway,
     faulty_storage,
     faulty_tax,
 )
 from tokolib.testing.simulator.purse import Purse
-from tokolib.testing.simulator.watching import Watch, watched_gateway, watched_storage, watched_tax
+from tokolib.testing.simulator.watching import Watch, watched_courier, watched_gateway, watched_storage, watched_tax
 
 LAG: Final = timedelta(minutes=10)
 """How long a charge can't be looked up at a gateway that lags."""
 GOODS: Final = {"KOPI": 75_000, "TEH": 20_000, "CANGKIR": 33_333}
 NEW: Final = "BARU"
 """Goods that are not out yet: none are here, and some may be promised."""
+GAME: Final = "GIM"
+"""A digital good."""
+MILK: Final = "SUSU"
+"""Goods in lots, which expire."""
+TO_POINTS: Final = "kios"
+"""The delivery that goes to a courier's collection points."""
 PLACES: Final = (MAIN_LOCATION, "toko")
 COUPON: Final = "HEMAT"
 CARD: Final = "KARTU"
@@ -123,6 +133,8 @@ class World:
     """The books of that provider, and its switches."""
     stand_in: TaxProvider
     broker: FakeBroker
+    courier: FakeCourier | AsyncFakeCourier
+    """Who carries parcels: its books, and its switches."""
     storage: Storage
     """The bare one, which nothing strikes and nobody watches."""
     ids: SeededIds
@@ -146,6 +158,14 @@ class World:
     """The exchanges that are open, as far as staff remember."""
     claims: list[str] = attrs.field(factory=list)
     """The claims that are open, likewise."""
+    licences: dict[str, None] = attrs.field(factory=dict)
+    """Licences that somebody has had."""
+    lots: dict[str, date] = attrs.field(factory=dict)
+    """Lots that came in, and when each expires."""
+    buffers: dict[tuple[str | None, str | None], None] = attrs.field(factory=dict)
+    """Of which SKUs, and where, the web has ever left some; None is all of them."""
+    foreign: list[ForeignOrder] = attrs.field(factory=list)
+    """Orders from elsewhere, which may be told again."""
     running: str = ""
     """The rule by which somebody acts now."""
 
@@ -157,16 +177,16 @@ class World:
     @property
     def resources(self) -> list[str]:
         """What the storage calls the goods that have stock."""
-        return [resource(where, sku.casefold()) for where in PLACES for sku in (*GOODS, NEW, CARD, "GULA")]
+        return [resource(where, sku.casefold()) for where in PLACES for sku in (*GOODS, NEW, GAME, MILK, CARD, "GULA")]
 
     def strike(self, mode: Mode | None, number: int) -> None:
-        """Let the call of this *number*, from now on, fail by *mode*; 0 is the first one of a gateway or tax
-        provider."""
+        """Let the call of this *number*, from now on, fail by *mode*; 0 is the first one of a gateway, a
+        courier or a tax provider."""
 
         def choose(call: Call) -> Mode | None:
             if number:
                 return mode if call.number == number else None
-            return mode if call.name.startswith(("gateway.", "tax.")) and not self.plan.struck else None
+            return mode if call.name.startswith(("gateway.", "tax.", "courier.")) and not self.plan.struck else None
 
         self.plan.calls.clear()
         self.plan.struck.clear()
@@ -208,6 +228,8 @@ class World:
             ),
             "tax": faulty_tax(watched_tax(self.taxes, self.watch), self.plan),
             "tax_fallback": self.stand_in,
+            "couriers": [faulty_courier(watched_courier(self.courier, self.watch), self.plan)],
+            "sealer": FakeSealer(),
             "clock": self.clock,
             "ids": self.ids,
         }
