@@ -218,6 +218,20 @@ def test_a_pool_is_never_oversold(selling):
     selling(body)
 
 
+@pytest.mark.parametrize("sku", ["game", " GAME ", "\uff27\uff21\uff2d\uff25"])
+def test_a_key_comes_in_once_however_its_sku_is_written(selling_in_memory, sku):
+    """Blanks, case and wide letters make no other SKU, so they make no second licence of one key."""
+
+    async def body(toko):
+        await pooled(toko)
+        with pytest.raises(KeysKnown):
+            await toko.licences.add(sku, KEYS[:1], key="delivery-2")
+        assert 3 == await toko.licences.add(sku, KEYS, key="delivery-1")
+        assert 3 == (await toko.stock.available("GAME")).steps
+
+    selling_in_memory(body)
+
+
 def test_what_came_back_is_revoked_and_never_sold_again(selling):
     """Its money goes back, nothing is put on a shelf, and a key that nobody has read is revoked before another."""
 

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 import attrs
 
 from tokolib.catalog.model import Sellable
+from tokolib.catalog.sku import key as sku_key
 from tokolib.effects.ports import Observe
 from tokolib.fulfilment.licences import granting, steps
 from tokolib.fulfilment.licences.errors import NoSealer, NotDigital, SealBroken
@@ -69,7 +70,7 @@ class LicenceService(Service[Colour]):
         texts = _checked(keys)
         sealer = self._sealer("licences.add")
         sealed = [
-            SealedKey(await resolved(sealer.seal(each)), await resolved(sealer.digest(f"{sku.casefold()}\n{each}")))
+            SealedKey(await resolved(sealer.seal(each)), await resolved(sealer.digest(f"{sku_key(sku)}\n{each}")))
             for each in texts
         ]
 
