@@ -21,9 +21,11 @@ from tokolib.fulfilment.licences import (
     NotDigital,
     SealBroken,
 )
+from tokolib.fulfilment.licences.model import licence_id
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.inventory.errors import BelowHeld, OutOfStock
-from tokolib.inventory.lots import KeysNeeded, LotReceipt, LotsNotPickable
+from tokolib.inventory.lots import KeysNeeded, LotReceipt, LotsNeeded, LotsNotPickable
+from tokolib.inventory.model import StockState
 from tokolib.kernel.errors import HostMismatch, KeyReused, NotFound
 from tokolib.kernel.policies import Policies
 from tokolib.kernel.sourcing_rules import SourcingPlace, SourcingRules
@@ -313,6 +315,43 @@ def test_what_expires_is_granted_in_time_or_not_at_all(selling_in_memory):
         assert 1 == (await toko.shop.tick()).granted_orders
         (licence,) = await toko.licences.of(order)
         assert await toko.licences.read(licence) in KEYS[1:]
+
+    selling_in_memory(body)
+
+
+def test_the_stock_of_a_pool_is_changed_by_the_pool_alone(selling_in_memory):
+    """A granted licence is not counted back onto the shelf, and a free one is not written off behind its pool."""
+
+    async def body(toko):
+        await pooled(toko)
+        order = await bought(toko)
+        (licence,) = await toko.licences.grant(order)
+        with pytest.raises(KeysNeeded):
+            await toko.stock.adjust("GAME", 1, reason="counted", lots={licence.code: 1})
+        with pytest.raises(LotsNeeded) as refused:
+            await toko.stock.move("GAME", 1, from_=StockState.SELLABLE, to=StockState.QUALITY, reason="checked")
+        free = refused.value.known[0]
+        with pytest.raises(KeysNeeded):
+            await toko.stock.write_off("GAME", 1, reason="broken", lots={free: 1})
+        assert 2 == (await toko.stock.available("GAME")).steps
+        assert 2 == len(await toko.licences.grant(await bought(toko, {"GAME": 2}, key="web-2")))
+
+    selling_in_memory(body)
+
+
+def test_a_licence_that_is_set_aside_is_withdrawn_from_where_it_is(selling_in_memory):
+    """It is written off in its own state, and those for sale stay."""
+
+    async def body(toko):
+        await pooled(toko)
+        with pytest.raises(LotsNeeded) as refused:
+            await toko.stock.move("GAME", 1, from_=StockState.SELLABLE, to=StockState.QUALITY, reason="checked")
+        code = refused.value.known[0]
+        aside = {"from_": StockState.SELLABLE, "to": StockState.QUALITY, "reason": "checked", "lots": {code: 1}}
+        await toko.stock.move("GAME", 1, **aside)
+        gone = await toko.licences.withdraw(licence_id("game", code), reason="leaked")
+        assert LicenceState.WITHDRAWN is gone.state
+        assert 2 == (await toko.stock.available("GAME")).steps
 
     selling_in_memory(body)
 

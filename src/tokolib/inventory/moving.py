@@ -92,13 +92,16 @@ async def write_off(
     refers_to: str = "",
     reason: str,
     lots: Named = _NONE,
+    licences: bool = False,
 ) -> str:
     """Goods that were here in a *state*, and are gone; the id of their batch of movements.
 
     Raises:
         BelowHeld: some of them are held for orders, or aren't there; nothing was changed.
-        LotsNeeded, NotTracked, LotsDiffer, UnknownLot, LotShort: nothing was changed.
+        KeysNeeded, LotsNeeded, NotTracked, LotsDiffer, UnknownLot, LotShort: nothing was changed.
     """
+    if not licences:
+        carrying.check_no_licences(await stock_items(unit, goods), goods)
     gone = {key: -steps for key, steps in goods.items()}
     away = {key: {code: -steps for code, steps in some.items()} for key, some in lots.items()}
     return await _change(unit, MovementKind.WRITE_OFF, gone, location, state, refers_to, reason=reason, lots=away)
@@ -146,9 +149,10 @@ async def adjust(
 
     Raises:
         BelowHeld: fewer would be left than are held for orders; nothing was changed.
-        LotsNeeded, NotTracked, LotsDiffer, UnknownLot, LotShort, SerialInHouse: nothing was changed.
+        KeysNeeded, LotsNeeded, NotTracked, LotsDiffer, UnknownLot, LotShort, SerialInHouse: nothing was changed.
     """
     await opened(unit, location)
+    carrying.check_no_licences(await stock_items(unit, changes), changes)
     return await _change(unit, MovementKind.ADJUST, changes, location, state, refers_to, reason=reason, lots=lots)
 
 

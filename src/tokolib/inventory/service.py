@@ -111,7 +111,7 @@ class StockService(StockArrangements[Colour]):
 
         Raises:
             BelowHeld: fewer would be left than are held for orders; nothing was changed.
-            LotsNeeded, LotsDiffer, UnknownLot, LotShort, SerialInHouse, NotTracked: nothing was changed.
+            KeysNeeded, LotsNeeded, LotsDiffer, UnknownLot, LotShort, SerialInHouse, NotTracked: nothing was changed.
             InvalidInput: no reason was given, or a key that can't be kept; nothing was changed.
             KeyReused: the key belongs to another correction; nothing was changed.
         """
@@ -149,7 +149,7 @@ class StockService(StockArrangements[Colour]):
         tracked, *lots* says how much of each lot.
 
         Raises:
-            LotsNeeded, LotsDiffer, UnknownLot, LotShort, NotTracked: nothing was changed.
+            KeysNeeded, LotsNeeded, LotsDiffer, UnknownLot, LotShort, NotTracked: nothing was changed.
             BelowHeld: some of them are held for orders; nothing was changed.
             InvalidInput: no reason was given, or a key or reference that can't be kept; nothing was changed.
             KeyReused: the key belongs to another request; nothing was changed.

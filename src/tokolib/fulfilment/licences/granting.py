@@ -100,6 +100,7 @@ async def replace(unit: Unit, id: LicenceId, reason: str) -> Licence:
     where = (await unit[SHIPMENTS].get(grant.shipment_id)).location
     (code,) = await _chosen(unit, where, licence.key, 1)
     why = f"in place of {licence.code}: {reason}"
-    await moving.write_off(unit, {licence.key: 1}, location=where, reason=why, lots={licence.key: {code: 1}})
+    gone = {licence.key: {code: 1}}
+    await moving.write_off(unit, {licence.key: 1}, location=where, reason=why, lots=gone, licences=True)
     other = await unit[LICENCES].get(licence_id(licence.key, code))
     return unit[LICENCES].record(other, LicenceGranted(attrs.evolve(grant, at=unit.now, replaces=licence.code)))

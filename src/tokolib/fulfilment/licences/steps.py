@@ -17,7 +17,7 @@ from tokolib.inventory.lots.events import LotBlocked
 from tokolib.inventory.lots.model import LotReceipt, lot_id
 from tokolib.inventory.lots.ports import LOTS
 from tokolib.inventory.lots.tracking import track
-from tokolib.inventory.model import Tracked, place
+from tokolib.inventory.model import StockState, Tracked, place, state_of
 from tokolib.kernel.ids import LicenceId, OrderId
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders.model import Order
@@ -84,9 +84,12 @@ async def withdraw(unit: Unit, licence_id: LicenceId, reason: str) -> Licence:
     licence = await unit[LICENCES].get(licence_id)
     check(licence, LicenceWithdrawn)
     lot = await unit[LOTS].get(lot_id(licence.key, licence.code))
-    where = place(lot.places[0])[0]
     gone = {licence.key: {licence.code: 1}}
-    await moving.write_off(unit, {licence.key: 1}, location=where, reason=reason, lots=gone)
+    for there in lot.places:  # none, where it was lost on its way to another location
+        where, state = place(there)[0], StockState(state_of(there))
+        await moving.write_off(
+            unit, {licence.key: 1}, location=where, state=state, reason=reason, lots=gone, licences=True
+        )
     return await end(unit, licence, LicenceWithdrawn(reason), reason)
 
 

@@ -72,6 +72,17 @@ async def admit(
     return steps
 
 
+def check_no_licences(items: Mapping[str, StockItem], changes: Mapping[str, int]) -> None:
+    """Pass where none of *changes* is of licences: their pool has to know of each that comes and goes.
+
+    Raises:
+        KeysNeeded: some are. Nothing was changed.
+    """
+    for key, change in changes.items():
+        if change and items[key].tracked is Tracked.LICENCE:
+            raise KeysNeeded(items[key].sku)
+
+
 async def choose(unit: Unit, item: StockItem, where: str, wanted: int, *, strict: bool) -> dict[str, int]:
     """Which lots leave *where*, first expired first out: steps by code.
 

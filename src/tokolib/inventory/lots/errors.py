@@ -54,18 +54,21 @@ class NotTracked(TokolibError):
 
 @attrs.frozen
 class KeysNeeded(TokolibError):
-    """Licences come into stock with their keys. Nothing was changed."""
+    """Licences come with their keys, and go from their pool. Nothing was changed."""
 
     code: ClassVar[str] = "inventory.keys_needed"
     status: ClassVar[int] = 409
     sku: str
 
     def __str__(self) -> str:
-        return f"{self.sku} is sold from a pool of licences, and none comes without its key"
+        return f"{self.sku} is sold from a pool of licences: each comes with its key, and goes by the pool alone"
 
     @property
     def hint(self) -> str:
-        return f"add them with their keys: shop.licences.add({self.sku!r}, keys, key=...)"
+        return (
+            f"shop.licences.add({self.sku!r}, keys, key=...) adds them, and "
+            "shop.licences.withdraw(licence, reason=...) takes one out"
+        )
 
 
 @attrs.frozen

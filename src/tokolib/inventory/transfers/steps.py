@@ -118,7 +118,9 @@ async def close(unit: Unit, id: str, reason: str) -> Transfer:
     check(transfer, e.TransferClosed)
     missing = transfer.on_its_way
     way = StockState.TRANSIT
-    await moving.write_off(unit, missing, location=transfer.target, state=way, refers_to=id, reason=reason)
+    await moving.write_off(
+        unit, missing, location=transfer.target, state=way, refers_to=id, reason=reason, licences=True
+    )
     lost = tuple(Portion(key, steps) for key, steps in missing.items())
     return unit[TRANSFERS].record(transfer, e.TransferClosed(lost, reason, unit.now))
 
