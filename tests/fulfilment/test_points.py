@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from tokolib import IDR, Address, InvalidInput
+from tokolib.catalog.model import Dimensions
 from tokolib.checkout.errors import AddressNeeded
 from tokolib.effects.answers import UnusableAnswer
 from tokolib.effects.outside import NotFoundOutside, Transient
@@ -209,6 +210,25 @@ def test_an_edit_to_a_point_is_checked_as_a_quote_is(play_in_memory):
     play_in_memory(body, couriers=[courier])
 
 
+def test_an_edit_to_a_point_that_is_too_small_is_refused(play_in_memory):
+    """A piece that a quote would not send there isn't sent there by an edit."""
+    small = point("YK-2", max_dimensions=Dimensions(100, 100, 100))
+    courier = FakeCourier(points=(NEAR, small))
+
+    async def body(toko):
+        await shopped(toko, courier)
+        await toko.given.goods({"KUBUS": 50_000}, dimensions="50 x 50 x 50 cm")
+        order = await toko.given.order({"KUBUS": 1}, delivery="jne:reg")
+
+        with pytest.raises(PointRefused):
+            await toko.orders.preview_edit(order, delivery="paxel:locker", point=small)
+        edited = await toko.orders.edit(order, delivery="paxel:locker", point=NEAR, reason="asked")
+
+        assert NEAR == edited.delivery.point
+
+    play_in_memory(body, couriers=[courier])
+
+
 def test_a_parcel_that_cannot_wait_there_gets_no_label(play_in_memory):
     """Another courier's account knows no such point, and a parcel may be packed too heavy for it."""
     courier, other = FakeCourier(points=(NEAR,)), FakeCourier("other")
@@ -262,10 +282,13 @@ def test_who_is_asked_for_points_is_told_clearly(play_in_memory):
         courier.switches.unreachable = 1
         with pytest.raises(Transient):
             await toko.shipments.points("paxel:locker", BUYER)
-        for lie in ((attrs.evolve(NEAR, courier="jnt"),), ("YK-1",), None):
+        for lie in ((attrs.evolve(NEAR, courier="jnt"),), ("YK-1",), None, (NEAR, NEAR), (NEAR, FAR)):
             courier.points = lambda near, *, limit, lie=lie: lie
             with pytest.raises(UnusableAnswer):
-                await toko.shipments.points("paxel:locker", BUYER)
+                await toko.shipments.points("paxel:locker", BUYER, limit=1 if FAR in (lie or ()) else 20)
+        courier.point = lambda id: FAR
+        with pytest.raises(UnusableAnswer):
+            await toko.shipments.point("paxel:locker", "YK-1")
 
     play_in_memory(body, couriers=[courier, door])
 

@@ -1,8 +1,6 @@
 """The door `shipments`, as far as couriers tell of their collection points."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TypeVar
 
 import attrs
 
@@ -19,8 +17,6 @@ from tokolib.kernel.unit import Unit
 from tokolib.shipping.places import Destination
 from tokolib.shipping.points import CollectionPoint
 from tokolib.shipping.steps import active
-
-T = TypeVar("T")
 
 
 @attrs.frozen
@@ -46,9 +42,8 @@ class ShipmentPoints(ShipmentLabelling[Colour]):
             raise InvalidInput((Fault("limit", "kernel.malformed", "must be 1 or more", shown(limit)),))
         place = Destination.of(near)
         ask = partial(courier.points, place, limit=limit)
-        told: object = await _told(courier, "points", str(place), lambda: resolved(ask()))
-        given = told if isinstance(told, tuple) else (told,)
-        return tuple([_checked(courier, "points", str(place), each) for each in given])
+        told: object = await answer(courier.name, "points", str(place), lambda: resolved(ask()))
+        return _several(courier, str(place), told, limit)
 
     @command
     async def point(self, method: str, id: str) -> CollectionPoint:
@@ -61,7 +56,12 @@ class ShipmentPoints(ShipmentLabelling[Colour]):
         named = line("id", id)
         courier = await self._courier(method, "point")
         ask = partial(courier.point, named)
-        return _checked(courier, "point", named, await _told(courier, "point", named, lambda: resolved(ask())))
+        told: object = await answer(courier.name, "point", named, lambda: resolved(ask()))
+        point = _checked(courier, "point", named, told)
+        if point.id != named:
+            fault = Fault("id", "fulfilment.other_point", f"must be {named}", shown(point.id))
+            raise UnusableAnswer(courier.name, "point", named, (fault,))
+        return point
 
     async def _courier(self, method: str, asked: str) -> Courier:
         """The account whose points *method* goes to."""
@@ -79,8 +79,20 @@ class ShipmentPoints(ShipmentLabelling[Colour]):
         return courier
 
 
-async def _told(courier: Courier, call: str, what: str, ask: Callable[[], Awaitable[T]]) -> T:
-    return await answer(courier.name, call, what, ask)
+def _several(courier: Courier, what: str, told: object, limit: int) -> tuple[CollectionPoint, ...]:
+    """*told*, which must be at most *limit* points of that *courier*, each once.
+
+    Raises:
+        UnusableAnswer: it isn't.
+    """
+    given = told if isinstance(told, tuple) else (told,)
+    points = tuple(_checked(courier, "points", what, each) for each in given)
+    ids = {each.id for each in points}
+    if len(points) > limit or len(ids) < len(points):
+        found = f"{len(points)} points with {len(ids)} ids"
+        fault = Fault("", "fulfilment.other_points", f"must be at most {limit} points, each once", found)
+        raise UnusableAnswer(courier.name, "points", what, (fault,))
+    return points
 
 
 def _checked(courier: Courier, call: str, what: str, told: object) -> CollectionPoint:

@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from tokolib.catalog.model import Dimensions, Product
+from tokolib.catalog.steps import owned
 from tokolib.checkout.model import Delivery
 from tokolib.checkout.refusing import collecting_refusal
 from tokolib.kernel.address import Address
@@ -50,7 +52,7 @@ async def _delivery(unit: Unit, order: Order, wanted: Edit, ship_to: Address | N
     method = await active(unit, code)
     kept = was.point if was is not None and was.method == method.id else None
     point = wanted.point or kept
-    if because := unsuitable(method, point, _goods(order)):
+    if because := unsuitable(method, point, await _goods(unit, order) if point else ()):
         raise error_of(because, method)
     cash = collecting_refusal(method, point, order.due)
     if cash is not None and order.tender == COD.name and order.due.minor_units > 0:
@@ -58,13 +60,24 @@ async def _delivery(unit: Unit, order: Order, wanted: Edit, ship_to: Address | N
     return Delivery(method.id, method.terms.name, 0 if was is None else was.chargeable_grams, cash is None, point)
 
 
-def _goods(order: Order) -> list[Goods]:
-    """What of *order* is still to be sent."""
+async def _goods(unit: Unit, order: Order) -> list[Goods]:
+    """What of *order* is still to be sent: as heavy as it was sold, and as large as the catalogue says by now."""
+    sent = [each for each in order.lines if each.open and not each.line.digital]
+    products = await owned(unit, sorted({each.key for each in sent}))
     return [
-        Goods(each.line.sku, Fraction(len(each.open) * each.line.unit.per_step), each.line.weight_grams)
-        for each in order.lines
-        if each.open and not each.line.digital
+        Goods(
+            each.line.sku,
+            Fraction(len(each.open) * each.line.unit.per_step),
+            each.line.weight_grams,
+            _size(products.get(each.key), each.key),
+        )
+        for each in sent
     ]
+
+
+def _size(product: Product | None, key: str) -> Dimensions | None:
+    variant = None if product is None else product.variant(key)
+    return None if variant is None else variant.dimensions
 
 
 def _check_territory(order: Order, taxed: tuple[str, str], there: Address) -> None:
