@@ -361,14 +361,18 @@ def test_licences_come_with_their_keys_or_not_at_all(selling_in_memory):
 
     async def body(toko):
         await pooled(toko)
-        with pytest.raises(KeysNeeded):
-            await toko.stock.receive("GAME", 1, lots=[LotReceipt("X1", 1)])
+        for lots in ([LotReceipt("X1", 1)], []):
+            with pytest.raises(KeysNeeded):
+                await toko.stock.receive("GAME", 1, lots=lots)
         with pytest.raises(NotDigital):
             await toko.licences.add("KOPI-250", ["X"], key="k")
         for keys in ([], "AAAA", [""], ["x" * 4_001], [7], ["x"] * 1_001):
             with pytest.raises(InvalidInput) as refused:
                 await toko.licences.add("GAME", keys, key="k")
             assert "x" * 10 not in str(refused.value)
+        yesterday = toko.clock.now().date() - timedelta(days=1)
+        with pytest.raises(InvalidInput, match="expires_on"):
+            await toko.licences.add("GAME", ["DDDD"], key="k", expires_on=yesterday)
         for components in ({"GAME": 1},):
             with pytest.raises(InvalidProduct, match="can't be part of a bundle"):
                 await toko.catalog.put("PAKET-2", "Paket", components=components)

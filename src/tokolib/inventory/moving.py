@@ -51,13 +51,13 @@ async def receive(
     *licences* says that they are some, whose keys are stored beside.
 
     Raises:
-        UnknownLocation, BundleHasNoStock, UnitChanged, LotsNeeded: nothing was changed. What `carrying.admit` refuses.
+        UnknownLocation, BundleHasNoStock, UnitChanged, KeysNeeded, LotsNeeded; as `carrying.admit`. Nothing changed.
     """
     await opened(unit, location)
     items = await stock_items(unit, goods)
-    lots = {
-        key: await carrying.admit(unit, items[key], some, licences=licences) for key, some in receipts.items() if some
-    }
+    if not licences:
+        carrying.check_no_licences(items, goods)
+    lots = {key: await carrying.admit(unit, items[key], some) for key, some in receipts.items() if some}
     return await _change(unit, MovementKind.RECEIVE, goods, location, state, refers_to, lots=lots)
 
 

@@ -64,7 +64,7 @@ class LicenceService(Service[Colour]):
             NoSealer: the shop was opened with nothing that seals. NotDigital: the good has a body.
             KeysKnown: some of them are in the pool, or named twice; they are told by their positions.
             AlreadyMoved: there is stock of it that came without keys. UnknownSku, UnknownLocation.
-            InvalidInput: no keys, more than 1,000, or one that can't be kept.
+            InvalidInput: no keys, more than 1,000, one that can't be kept, or they have expired.
             KeyReused: *key* belongs to another delivery. In all cases nothing was stored.
         """
         texts = _checked(keys)

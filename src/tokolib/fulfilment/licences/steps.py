@@ -18,6 +18,7 @@ from tokolib.inventory.lots.model import LotReceipt, lot_id
 from tokolib.inventory.lots.ports import LOTS
 from tokolib.inventory.lots.tracking import track
 from tokolib.inventory.model import StockState, Tracked, place, state_of
+from tokolib.kernel.errors import Fault, InvalidInput
 from tokolib.kernel.ids import LicenceId, OrderId
 from tokolib.kernel.unit import Unit, every
 from tokolib.orders.model import Order
@@ -40,8 +41,11 @@ async def add(
 
     Raises:
         KeysKnown: some of them are there, or named twice. AlreadyMoved: it has stock that is no licences.
-        UnknownLocation, UnitChanged: nothing was changed.
+        UnknownLocation, UnitChanged. InvalidInput: they have expired. Nothing was changed.
     """
+    if expires_on is not None and expires_on < (today := await unit.today()):
+        message = f"must be {today} or later: nobody could be granted them"
+        raise InvalidInput((Fault("expires_on", "fulfilment.expired", message, str(expires_on)),))
     await track(unit, one.key, Tracked.LICENCE)
     codes = [code_of(each.digest) for each in keys]
     known = await unit[LICENCES].get_many([licence_id(one.key, code) for code in codes])

@@ -46,19 +46,14 @@ def check_named(items: Mapping[str, StockItem], goods: Mapping[str, int], lots: 
             raise LotsDiffer(items[key].sku if key in items else key, goods.get(key, 0), named)
 
 
-async def admit(
-    unit: Unit, item: StockItem, receipts: Sequence[LotReceipt], *, licences: bool = False
-) -> dict[str, int]:
-    """The lots of a receipt, made where they are new: steps by code. *licences* come with their keys, and not alone.
+async def admit(unit: Unit, item: StockItem, receipts: Sequence[LotReceipt]) -> dict[str, int]:
+    """The lots of a receipt, made where they are new: steps by code.
 
     Raises:
-        KeysNeeded: they are licences, and somebody receives them like goods.
         NotTracked, InvalidLot, LotDiffers, SerialInHouse: nothing was changed. InvalidQuantity.
     """
     if item.tracked is Tracked.NONE and receipts:
         raise NotTracked(item.sku)
-    if item.tracked is Tracked.LICENCE and not licences:
-        raise KeysNeeded(item.sku)
     steps: dict[str, int] = {}
     for each in receipts:
         id, arrived = lot_id(item.key, each.code), item.unit.steps(each.quantity)
