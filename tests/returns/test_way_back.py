@@ -43,6 +43,24 @@ async def on_hand(toko, sku, state=StockState.SELLABLE, location="main"):
     return getattr(level, "on_hand" if state is StockState.SELLABLE else state.value).steps
 
 
+def test_who_hears_no_answer_authorises_again(play):
+    """The same word of the same person is heard once; another term, or anybody else, is refused."""
+
+    async def body(toko):
+        goods = await asked_back(toko, {"KOPI-250": 1})
+        until = toko.clock.now() + timedelta(days=7)
+        agreed = await toko.returns.authorise(goods, until=until)
+
+        assert agreed == await toko.returns.authorise(goods, until=until)
+        with pytest.raises(IllegalReturnTransition):
+            await toko.returns.authorise(goods, until=until + timedelta(days=1))
+        await toko.returns.cancel(goods, reason="keeps it")
+        with pytest.raises(IllegalReturnTransition):
+            await toko.returns.authorise(goods, until=until)
+
+    play(body)
+
+
 def test_goods_are_credited_as_far_as_they_came_and_are_fit(play):
     """Of five asked for four come, in two parts: three are credited, one was refused, and one never came."""
 

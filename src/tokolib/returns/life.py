@@ -63,7 +63,7 @@ class ReturnLife(ReturnPolicies[Colour]):
 
     @command
     async def authorise(self, goods: Return | ReturnId, *, until: datetime | None = None) -> Return:
-        """The shop agrees that the goods are sent back. Who did is kept.
+        """The shop agrees that the goods are sent back. Who did is kept; the same word again changes nothing.
 
         Where *until* is given they have to come by then: when nothing has, `shop.tick()` lets the return expire.
 

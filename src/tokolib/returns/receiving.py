@@ -52,15 +52,17 @@ async def show(unit: Unit, id: ReturnId, evidence: Sequence[Evidence]) -> Return
 
 
 async def authorise(unit: Unit, id: ReturnId, until: datetime | None) -> Return:
-    """The shop agrees that the goods are sent back, by an instant where one is given.
+    """The shop agrees that the goods are sent back, by an instant where one is given; the same word again is heard.
 
     Raises:
         NotFound, IllegalReturnTransition, OnlyByStaff, PartOfAnother: nothing was changed.
     """
     goods = await unit[RETURNS].get(id)
+    by = by_staff(unit, "authorise a return")
+    if goods.state is ReturnState.AUTHORISED and (goods.authorised_by, goods.expires_at) == (by, until):
+        return goods
     check(goods, e.ReturnAuthorised)
     check_apart(goods)
-    by = by_staff(unit, "authorise a return")
     return unit[RETURNS].record(goods, e.ReturnAuthorised(by, until))
 
 
