@@ -23,6 +23,7 @@ from tokolib.payments.ports import INTENTS, QUARANTINES, Can, Charge, GiveBack, 
 from tokolib.payments.refunds import plan
 from tokolib.payments.requests import request
 from tokolib.payments.states import Closing, IntentState
+from tokolib.payments.waiting import CaseKind, cases
 from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway
 
 
@@ -312,6 +313,23 @@ def test_a_silent_refund_counts_as_pending(new_till):
         till.payments.refund("ord_1", IDR(1), reason="again", key="r-2")
     till.clock.pass_(minutes=5)
     assert till.advance().refunded == IDR(100_000)
+
+
+@pytest.mark.parametrize(("by_hand", "left"), [(100_000, []), (50_000, [50_000]), (40_000, [60_000])])
+def test_what_went_back_in_the_gateways_own_pages_is_not_handed_over_too(new_till, by_hand, left):
+    """A refund that waits for a person is stopped as far as its money has left meanwhile, and misses nobody."""
+    till = new_till(instant=True)
+    till.open()
+    till.advance()
+    till.payments.refund("ord_1", IDR(60_000), reason="returned", key="r-1", method="bank_transfer")
+
+    till.world.refund_by_hand(till.world.charges[0].key, IDR(by_hand))
+    till.deliver()
+
+    after = till.intent()
+    assert left == [each.amount.minor_units for each in after.payouts]
+    assert (by_hand, 0) == (after.refunded.minor_units, after.totals.lost)
+    assert {CaseKind.PAYOUT} >= {each.kind for each in cases(after)}
 
 
 def test_a_second_payment_goes_back_in_the_same_unit(till):

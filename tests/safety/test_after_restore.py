@@ -22,6 +22,7 @@ from tokolib.kernel.ctx import Decision, Staff
 from tokolib.kernel.errors import Forbidden, InvalidInput, KeyReused, TokolibError
 from tokolib.kernel.storage_errors import InsideTransaction
 from tokolib.payments import RefundTooLarge
+from tokolib.payments.waiting import cases
 from tokolib.reconciliation import RowKind, SettlementRow
 from tokolib.testing import AsyncFakeGateway, FakeGateway, FakeWorld, ManualClock
 
@@ -353,6 +354,27 @@ def test_before_anybody_says_so_no_wish_is_taken_for_a_forgotten_one(stall):
     headers, body = stall.world.forge(stranger)
 
     assert "quarantined" == stall.shop.webhooks.receive("fake", headers, body).verdict
+
+
+@pytest.mark.parametrize("rows", [True, False])
+def test_what_followed_from_a_forgotten_payment_is_not_done_again(stall, rows):
+    """A cancelled order was paid late and the money went back; learned again, it doesn't go back a second time."""
+    order = stall.place()
+    stall.pay(order)
+    stall.shop.orders.cancel(order.id, reason="changed her mind")
+    copy = stall.back_up()
+    stall.deliver()
+    stall.shop.tick()
+    stall.restore(copy)
+
+    stall.told(rows=rows)
+    stall.catch_up()
+    stall.told("again")
+
+    intent = stall.shop.payments.intent(order.id)
+    assert (PRICE, PRICE) == (intent.captured, intent.refunded)
+    assert () == cases(intent)
+    stall.check()
 
 
 # Numbers.

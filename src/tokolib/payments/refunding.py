@@ -116,7 +116,7 @@ async def stop_refunds(unit: Unit, intent: Intent) -> Intent:
     """
     if not any(_takes_back(each) for each in intent.operations):
         return intent
-    for each in reversed(_unsent(intent)):
+    for each in reversed(unsent_refunds(intent)):
         if (twice := intent.totals.promised_twice) == 0:
             break
         why = TAKEN if intent.totals.lost else CONTESTED
@@ -125,27 +125,29 @@ async def stop_refunds(unit: Unit, intent: Intent) -> Intent:
 
 
 async def stop_replaced(unit: Unit, before: Intent, intent: Intent, id: str) -> Intent:
-    """*intent* without refunds that took the place of the one with that *id*, which was made after all.
+    """*intent* without refunds that took the place of the one with that *id*, of which we hear only now.
 
-    A person may hand over what was stopped or failed meanwhile: the money has left. What was asked for instead, and
-    nobody was asked to send, would go back twice; so much of it is stopped as is missing then, the latest first.
+    A person may hand over what was stopped or failed meanwhile, or give money back in the gateway's own pages; a shop
+    that was restored has forgotten what it gave back. The money has left. What was asked for instead, and nobody was
+    asked to send, would go back twice; so much of it is stopped as is missing then, the latest first.
     """
     was, late = before.operation(id), intent.operation(id)
-    if was is None or late is None or late.kind is not EffectKind.REFUND:
+    if late is None or late.kind is not EffectKind.REFUND or not late.succeeded:
         return intent
-    if was.standing is not EffectState.FAILED or not late.succeeded:
+    if was is not None and was.standing is not EffectState.FAILED:
         return intent
     beyond = intent.totals.lost - before.totals.lost  # what left by it although all that is there was promised
     missing = min(late.amount.minor_units, intent.amount.minor_units - intent.totals.left + beyond)
-    for each in reversed([each for each in _unsent(intent) if each.reason in {*TOO_MUCH, late.reason}]):
-        if missing <= 0:
-            break
-        intent = await _stop(unit, intent, each, missing, HANDED_OVER)
-        missing -= each.amount.minor_units
+    instead = {*TOO_MUCH, late.reason}
+    for each in reversed(unsent_refunds(intent)):
+        less = max(missing, beyond) if each.reason in instead else beyond if was is None else 0
+        if less > 0:
+            intent = await _stop(unit, intent, each, less, HANDED_OVER)
+            missing, beyond = missing - each.amount.minor_units, beyond - each.amount.minor_units
     return intent
 
 
-def _unsent(intent: Intent) -> list[Operation]:
+def unsent_refunds(intent: Intent) -> list[Operation]:
     """The refunds that this shop wished for, and nobody was asked to make."""
     ours = [each for each in intent.operations if each.kind is EffectKind.REFUND and each.key]
     return [each for each in ours if each.standing is EffectState.REQUESTED and each.provider not in STORED]

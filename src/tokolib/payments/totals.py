@@ -22,7 +22,7 @@ TAKEN: Final = "payments.taken_by_bank"
 CONTESTED: Final = "payments.contested"
 """The same, where the bank only asks for it: it has not decided."""
 HANDED_OVER: Final = "payments.handed_over"
-"""Why a refund was stopped that took the place of another: a person had handed over that one after all."""
+"""Why a refund was stopped that took the place of another: that one was made after all, or before anybody knew."""
 STOPPED: Final = frozenset({TAKEN, CONTESTED})
 MONEY_IN: Final = frozenset({K.CHARGE, K.CAPTURE})
 ASKED: Final = frozenset({K.CHARGE, K.AUTHORISE})

@@ -16,7 +16,7 @@ from tokolib.payments.disputes import DisputeState
 from tokolib.payments.model import Intent
 from tokolib.payments.set_aside import Review
 from tokolib.payments.tenders import LOCAL, STORED
-from tokolib.payments.totals import STOPPED
+from tokolib.payments.totals import HANDED_OVER, STOPPED
 
 K = EffectKind
 CAPTURE_FAILED: Final = "payments.capture_failed"
@@ -135,10 +135,13 @@ def _went_to_the_bank(intent: Intent, refund: Operation) -> bool:
 
 
 def _missed(intent: Intent, amount: Money) -> list[str]:
-    """The refunds of *amount* that were refused, and for which no later one of as much stands; each stands for one."""
+    """The refunds of *amount* that were refused, and for which no later one of as much stands; each stands for one.
+
+    Nobody misses one that was stopped since the money had gone back by another.
+    """
     missed: list[str] = []
     for each in intent.operations:
-        if each.kind is not K.REFUND or each.amount != amount:
+        if each.kind is not K.REFUND or each.amount != amount or each.failure == HANDED_OVER:
             continue
         if each.standing is EffectState.FAILED:
             missed.append(each.id)

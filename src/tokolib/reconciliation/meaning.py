@@ -9,6 +9,7 @@ import attrs
 from tokolib.effects.model import EffectKind, EffectState, Observation, Operation, Source
 from tokolib.kernel.changed import changed
 from tokolib.payments.model import Intent
+from tokolib.payments.refunding import unsent_refunds
 from tokolib.payments.tenders import COD
 from tokolib.reconciliation.books import KINDS, movement, signed
 from tokolib.reconciliation.items import Why
@@ -77,6 +78,27 @@ def _fit(intent: Intent, id: str, row: SettlementRow) -> Meant:
     if operation.amount.currency != row.currency:
         return Meant(operation, Why.OTHER_CURRENCY)
     return Meant(operation, None if signed(operation.amount, row.kind) == row.gross else Why.OTHER_AMOUNT)
+
+
+def bearable(intent: Intent, row: SettlementRow) -> bool:
+    """Whether the payment has what *row* takes: our books don't learn of more going back than came in.
+
+    What is promised, and nobody was asked to send, is there: a refund takes the place of such a promise.
+    """
+    if row.kind is RowKind.CHARGEBACK_REVERSAL:
+        return row.gross <= intent.disputed
+    there = intent.totals.left
+    if row.kind is RowKind.REFUND:
+        there += sum(each.amount.minor_units for each in unsent_refunds(intent))
+    return row.kind not in OUT or -row.gross.minor_units <= there
+
+
+def is_undone(intent: Intent, row: SettlementRow) -> bool:
+    """Whether the charge that *row* reverses stands as failed: our books have taken it back already."""
+    names = {row.key, row.reference} - {""}
+    return any(
+        names & {each.key, *each.references} and each.standing is EffectState.FAILED for each in intent.operations
+    )
 
 
 def collection(intent: Intent, row: SettlementRow, settled: frozenset[str]) -> Meant:

@@ -6,7 +6,7 @@ from typing import Final
 import attrs
 
 from tokolib.effects.keys import intent_of
-from tokolib.effects.model import EffectState, Verdict
+from tokolib.effects.model import Verdict
 from tokolib.effects.ports import Observe
 from tokolib.kernel.clock import zone
 from tokolib.kernel.errors import NotFound
@@ -35,10 +35,9 @@ from tokolib.reconciliation.events import (
 from tokolib.reconciliation.exchange import stated_row
 from tokolib.reconciliation.finding import Found, reason_of, rows_of, settled_by
 from tokolib.reconciliation.items import Why
-from tokolib.reconciliation.meaning import meant, observed
+from tokolib.reconciliation.meaning import bearable, is_undone, meant, observed
 from tokolib.reconciliation.model import (
     ALONE,
-    OUT,
     Frozen,
     RowKind,
     Settlement,
@@ -169,9 +168,9 @@ async def _find_payment(unit: Unit, row: SettlementRow, observe: Observe) -> Fou
         return Found(why=known.why, order_id=intent.order_id)
     if operation is not None and operation.succeeded:
         return Found(order_id=intent.order_id, operation_id=operation.id, provider=row.provider)
-    if row.kind is RowKind.REVERSAL and _is_undone(intent, row):
+    if row.kind is RowKind.REVERSAL and is_undone(intent, row):
         return await _find_reversal(unit, intent, row)
-    if operation is None and not _bearable(intent, row):
+    if operation is None and not bearable(intent, row):
         return Found(why=Why.MISSING_IN_BOOKS, order_id=intent.order_id)
     outcome = await observe(unit, seen if operation is None else attrs.evolve(seen, operation_id=operation.id))
     met = outcome.operation
@@ -182,21 +181,6 @@ async def _find_payment(unit: Unit, row: SettlementRow, observe: Observe) -> Fou
     if not met.succeeded:
         return Found(why=Why.MISSING_IN_BOOKS, order_id=intent.order_id)
     return Found(order_id=intent.order_id, operation_id=met.id, provider=row.provider, learned=True)
-
-
-def _bearable(intent: Intent, row: SettlementRow) -> bool:
-    """Whether the payment has what *row* takes: our books don't learn of more going back than came in."""
-    if row.kind is RowKind.CHARGEBACK_REVERSAL:
-        return row.gross <= intent.disputed
-    return row.kind not in OUT or -row.gross.minor_units <= intent.totals.left
-
-
-def _is_undone(intent: Intent, row: SettlementRow) -> bool:
-    """Whether the charge that *row* reverses stands as failed: our books have taken it back already."""
-    names = {row.key, row.reference} - {""}
-    return any(
-        names & {each.key, *each.references} and each.standing is EffectState.FAILED for each in intent.operations
-    )
 
 
 async def _find_reversal(unit: Unit, intent: Intent, row: SettlementRow) -> Found:

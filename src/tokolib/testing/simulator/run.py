@@ -219,7 +219,7 @@ class Run:
         """What waits for a person: refunds to hand over, and doubts that a look into the bank's books ends."""
         shop, world = self.world.shop, self.world
         for deal in list(world.book.deals.values()):
-            for each in deal.intent.payouts:
+            for each in (await resolved(shop.payments.intent(deal.intent.order_id))).payouts:
                 await resolved(shop.payments.paid_out(each.id))
             for each in deal.open_at(world.gateway):
                 if each.state is EffectState.REVIEW:
