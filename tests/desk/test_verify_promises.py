@@ -14,8 +14,11 @@ from tokolib.effects.model import EffectKind, EffectState, Source
 from tokolib.fulfilment.events import ShipmentPacked, ShipmentPlanned, ShipmentReady, ShipmentRemedied
 from tokolib.fulfilment.labels.events import LabelVoidWished, LabelWished
 from tokolib.fulfilment.licences.events import LicenceGranted
+from tokolib.fulfilment.licences.model import LicenceState
 from tokolib.fulfilment.model import Remedy, ShipmentState
 from tokolib.fulfilment.pickups.events import PickupObserved, PickupWished
+from tokolib.inventory.lots.events import LotBlocked, LotLeft
+from tokolib.inventory.lots.model import lot_id
 from tokolib.kernel.ids import LocationId
 from tokolib.kernel.money import IDR
 from tokolib.kernel.return_fees import FeeTax
@@ -1223,6 +1226,34 @@ def k1(hand):
     hand.rewrite("licences", granted, elsewhere)
 
 
+def lot_of(hand, *, granted):
+    """The licence that a customer has, or one of the pool, and the lot that is its serial."""
+    known = [hand.load("licences", id)[0] for id in hand.ids("licences")]
+    licence = next(each for each in known if (each.state is LicenceState.GRANTED) is granted)
+    return licence, lot_id(licence.key, licence.code)
+
+
+def k2(hand):
+    """A customer has a licence that never left the shelf."""
+    _, lot = lot_of(hand, granted=True)
+    hand.rewrite("lots", lot, lambda event: LotBlocked("kept") if isinstance(event, LotLeft) else event)
+
+
+def k2_serial(hand):
+    """A licence is a serial like any other to the stock."""
+    _, lot = lot_of(hand, granted=False)
+    hand.rewrite(
+        "lots", lot, lambda event: attrs.evolve(event, tracked="serial") if hasattr(event, "tracked") else event
+    )
+
+
+def k2_ended(hand):
+    """A licence that was revoked is sold on from the shelf."""
+    licence, _ = lot_of(hand, granted=False)
+    ended = attrs.evolve(licence, version=1, state=LicenceState.REVOKED)
+    hand.rewrite("licences", licence.id, lambda event: attrs.evolve(event, licence=ended))
+
+
 def f6(hand):
     """A shipment is ready for whoever shows no code at all."""
 
@@ -1257,7 +1288,7 @@ VIOLATIONS = (
     *(b1, b1_twice, b2, b2_never_came, b3, s5_shelf),
     *(c1, c1_strange, c1_ended, c2, c2_return, c2_open_return, c2_replaced, c3, c3_amount, c3_exchange),
     *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f3_return_label, f4, f5, f6),
-    *(f7, f7_astray, f7_twice, f7_unnamed, k1),
+    *(f7, f7_astray, f7_twice, f7_unnamed, k1, k2, k2_serial, k2_ended),
     *(
         s1,
         s2,

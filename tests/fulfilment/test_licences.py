@@ -356,6 +356,26 @@ def test_a_licence_that_is_set_aside_is_withdrawn_from_where_it_is(selling_in_me
     selling_in_memory(body)
 
 
+def test_a_licence_that_was_lost_on_its_way_is_withdrawn_all_the_same(selling_in_memory):
+    """A transfer is closed without it: nobody can buy it, and its pool lets it go."""
+
+    async def body(toko):
+        await pooled(toko)
+        await toko.stock.open_location("shelf", "Another pool")
+        way = await toko.transfers.draft({"GAME": 1}, source="main", target="shelf", key="t-1")
+        await toko.transfers.dispatch(way)
+        (sent,) = [each for each in await toko.lots.levels("GAME") if each.location == "shelf"]
+        await toko.transfers.close(way, reason="never came")
+        assert 2 == (await toko.stock.available("GAME")).steps
+
+        gone = await toko.licences.withdraw(licence_id("game", sent.lot), reason="lost")
+
+        assert LicenceState.WITHDRAWN is gone.state
+        assert () == (await toko.verify()).violations
+
+    selling_in_memory(body)
+
+
 def test_licences_come_with_their_keys_or_not_at_all(selling_in_memory):
     """Stock of a digital good isn't received like goods, and goods have no keys."""
 

@@ -50,7 +50,7 @@ from tokolib.fulfilment.pickups.steps import PICKUPS_BOOKED
 from tokolib.inventory.backorder import Backorder
 from tokolib.inventory.counts.model import Count
 from tokolib.inventory.expected.model import ExpectedReceipt
-from tokolib.inventory.lots.model import Lot
+from tokolib.inventory.lots.model import Lot, lot_id
 from tokolib.inventory.transfers.model import Transfer
 from tokolib.kernel.configuration import SETTINGS_ID, ShopSettings
 from tokolib.kernel.unit import Unit
@@ -309,10 +309,14 @@ class Looks:
                 self.tallies.manifests.said(f"shipment {id}", each.id, each.location, each.closed_at)
 
     async def licences(self, batch: Sequence[Replayed]) -> None:
-        """What customers have of digital goods."""
-        for each in of(batch, Licence):
+        """What customers have of digital goods, and what is left in their pools."""
+        known = list(of(batch, Licence))
+        await self.books.bring(lots=[lot_id(each.key, each.code) for each in known])
+        for each in known:
             self.found.saw("licences")
             licences.find_licence(each, self.tallies.licences)
+            lot = await self.books.find("lots", lot_id(each.key, each.code), Lot)
+            licences.check_stock(each, lot, self.found)
 
     async def quarantines(self, batch: Sequence[Replayed]) -> None:
         """What nobody has looked at yet."""

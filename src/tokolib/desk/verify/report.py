@@ -44,6 +44,7 @@ PROMISES: Final = {
     "F6": "a shipment that waits for its customer has a code to be shown, and one that nobody collected never left",
     "F7": "a label that stands for a return is named by it and by its courier, and no unit of it is sent with two",
     "K1": "a customer has a licence for each digital unit that left and did not come back, and no other",
+    "K2": "a licence is a serial of its SKU; one that a customer has, or that has ended, is in no stock that is sold",
     "O1": "replaying the history gives the stored state, and every step was allowed",
     "O2": "goods left only when paid or on credit terms, and paid means captured, reserved, or written off as allowed: "
     "the total, or a plan's deposit",
