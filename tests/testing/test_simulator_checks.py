@@ -77,7 +77,7 @@ def adapters(tmp_path, monkeypatch):
 def test_a_broken_gateway_is_caught_and_its_script_breaks_it_again(adapters, tmp_path, capsys, name, promise):
     """The error names the promise; the script that is printed needs few steps, and breaks the same one."""
     with pytest.raises(PromiseBroken) as caught:
-        simulate(11, gateway=getattr(adapters, name), policies=Policies(), faults=0.05)
+        simulate(2, gateway=getattr(adapters, name), policies=Policies(), faults=0.05)
     found = caught.value
 
     assert promise == found.promise

@@ -37,6 +37,7 @@ from tokolib.testing.fake_gateway import AsyncFakeGateway, FakeGateway, FakeWorl
 from tokolib.testing.fake_tax import RATES, AsyncFakeTaxProvider
 from tokolib.testing.ids import SeededIds
 from tokolib.testing.simulator.collecting import POINTS
+from tokolib.testing.simulator.deciding import own_rules
 from tokolib.testing.simulator.world import (
     CARD,
     COUPON,
@@ -116,7 +117,7 @@ async def _furnish(world: World, policies: Policies, luck: Random) -> None:
         "transfer_hours": 6,
         "return_policy": _return_policy(luck),
     }
-    changes = own | {"registrations": (ABROAD,)} | world.setting.settings
+    changes = own | own_rules(world.setting.seed) | {"registrations": (ABROAD,)} | world.setting.settings
     await resolved(shop.stock.open_location(PLACES[1], "Toko"))
     changed = await resolved(shop.settings.change(**changes))
     world.purse.returns = changed.policies.credit_return

@@ -14,7 +14,7 @@ from tokolib.fulfilment.events import (
     ShipmentScanned,
 )
 from tokolib.fulfilment.licences.events import LicenceGranted, LicenceRevoked
-from tokolib.inventory.counts.events import CountPosted
+from tokolib.inventory.counts.events import CountApproved, CountPosted
 from tokolib.inventory.expected.events import ReceiptArrived
 from tokolib.inventory.lots.events import LotBlocked
 from tokolib.inventory.transfers.events import TransferArrived
@@ -24,6 +24,7 @@ from tokolib.orders.events import (
     GoodsRelocated,
     GoodsReopened,
     OrderAmended,
+    OrderRefined,
     OrderReinstated,
     PromiseMoved,
     UnitsCancelled,
@@ -36,7 +37,14 @@ from tokolib.payments.errors import EvidenceTooLate
 from tokolib.payments.events import InstalmentOverdue
 from tokolib.pricing.errors import LimitReached
 from tokolib.returns.claims.events import ClaimApproved
-from tokolib.returns.events import ReturnInspected, ReturnLabelAsked, ReturnReceived
+from tokolib.returns.events import (
+    ProposalDeclined,
+    ReturnApproved,
+    ReturnInspected,
+    ReturnLabelAsked,
+    ReturnReceived,
+    ReturnSettled,
+)
 from tokolib.returns.exchanges.events import ExchangeCompleted
 from tokolib.returns.model import Disposition, Return
 from tokolib.stored_value.errors import GiftCardSpent, InsufficientBalance
@@ -104,6 +112,13 @@ RARE: Final = (
     "lot called back",
     "announced goods came",
     "fee kept",
+    "agreed on an amount",
+    "proposal turned down",
+    "refund approved",
+    "count approved",
+    "stopped by a rule",
+    "doubt ran out",
+    "refined",
 )
 """What every long simulation must have seen."""
 
@@ -114,7 +129,9 @@ def note_deals(world: World, before: dict[str, Deal], deals: Iterable[Deal]) -> 
         old = before.get(deal.id)
         note_parts(world, old, deal)
         if old is None:
+            world.rare["stopped by a rule"] += any(each.because for each in deal.order.blocks)
             continue
+        world.rare["doubt ran out"] += _ran_out(world, old, deal)
         world.rare["deposit kept"] += deal.order.forfeited > old.order.forfeited
         _note_disputes(world, old, deal)
         if old.is_dead and deal.intent.totals.captured > old.intent.totals.captured:
@@ -160,6 +177,11 @@ _BY_EVENT: Final = {
     OrderTakenOver.topic: "taken over",
     LotBlocked.topic: "lot called back",
     ReceiptArrived.topic: "announced goods came",
+    ReturnSettled.topic: "agreed on an amount",
+    ProposalDeclined.topic: "proposal turned down",
+    ReturnApproved.topic: "refund approved",
+    CountApproved.topic: "count approved",
+    OrderRefined.topic: "refined",
     LicenceGranted.topic: "licence granted",
     LicenceRevoked.topic: "licence revoked",
     InstalmentOverdue.topic: "instalment late",
@@ -167,6 +189,12 @@ _BY_EVENT: Final = {
     GiftCardExpired.topic: "credit expired",
     CreditExpired.topic: "credit expired",
 }
+
+
+def _ran_out(world: World, old: Deal, deal: Deal) -> bool:
+    """Whether the time of a block is over, and it has ended or gone to a person."""
+    until = old.order.lapses_at
+    return until is not None and until <= world.clock.now() and deal.order.lapses_at != until
 
 
 def _note_disputes(world: World, old: Deal, deal: Deal) -> None:

@@ -1,4 +1,4 @@
-"""Staff: they receive goods and money, ship, take back, refund, block, change prices, and say things twice."""
+"""Staff: they receive goods and money, ship, take back, refund, change prices, and say things twice."""
 
 from random import Random
 
@@ -195,16 +195,6 @@ def allow(world: World, luck: Random) -> Act | None:
         f"lets {amount} of {deal.id} off",
         lambda shop: shop.orders.grant_allowance(deal.order.id, amount, reason="a scratch", key=key),
     )
-
-
-def block(world: World, luck: Random) -> Act | None:
-    """Somebody doubts an order, or no longer does."""
-    blocked = world.book.orders(luck, lambda deal: deal.order.blocks)
-    if blocked is not None and luck.random() < 0.8:
-        return Act(f"unblocks {blocked.id}", lambda shop: shop.orders.unblock(blocked.order.id, "fraud"), again=False)
-    if (deal := world.book.orders(luck, lambda deal: deal.order.state is OrderState.PLACED)) is None:
-        return None
-    return Act(f"blocks {deal.id}", lambda shop: shop.orders.block(deal.order.id, "fraud", reason="a hunch"))
 
 
 def reprice(world: World, luck: Random) -> Act | None:
