@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokolib import IDR, Address, LineWish, OrderState, Policies
+from tokolib import IDR, Address, LineWish, Money, OrderState, Policies
 from tokolib.checkout.model import ChargeWish
 from tokolib.effects.model import EffectKind
 from tokolib.inventory.errors import OutOfStock
@@ -16,6 +16,7 @@ from tokolib.kernel.hosting import drive
 from tokolib.kernel.preview import PreviewStale
 from tokolib.orders.edits import Reprice
 from tokolib.orders.errors import IllegalOrderTransition, NotEditable
+from tokolib.orders.explain import reason_of
 from tokolib.orders.model import PaymentStatus
 from tokolib.orders.unit_errors import TooManyUnits
 from tokolib.pricing.model import ChargeKind
@@ -239,6 +240,31 @@ def test_an_order_tells_where_each_part_of_its_total_comes_from(play):
         told = await toko.orders.explain(order.id)
         assert "added later: for a friend" in told
         assert "66.666" in told or "66,666" in told
+
+    play(body)
+
+
+def test_an_order_tells_what_was_taken_off_it_and_why(play):
+    """A swap, an allowance, a part that was cancelled and one that came back: each sum adds up to the last rupiah."""
+
+    async def body(toko):
+        order = await toko.given.order({"CANGKIR": 3, "KOPI-250": 2}, delivery="jne:reg")
+        wish = {"remove": {"CANGKIR": 1}, "add": {"KOPI-250": 1}}
+        await toko.orders.edit(order.id, **wish, reason="rather tea")
+        await toko.orders.cancel(order.id, {"KOPI-250": 1}, reason="one less")
+        await toko.orders.grant_allowance(order.id, IDR(2_000), reason="a dent", key="dent")
+        await toko.shipments.hand_over(order.id)
+        back = await toko.returns.accept(order.id, {"CANGKIR": 1}, reason="odd", key="back")
+
+        order = await toko.orders.get(order.id)
+        owed = reason_of(order, await toko.orders.history(order.id))
+        assert order.total.minor_units - order.credited == owed.amount.minor_units
+        assert order.total == owed.children[0].amount
+        for each in (owed, *(child for child in owed.children[1:] if child.children)):
+            assert each.amount == Money.total((child.amount for child in each.children), order.currency)
+        told = await toko.orders.explain(order.id)
+        for why in ("taken out: rather tea", "cancelled: one less", "let off: a dent", f"by return {back.id}"):
+            assert why in told
 
     play(body)
 

@@ -23,6 +23,7 @@ from sequences.scene import SKUS, Nothing, Scene
 from tokolib import IDR, json_converter
 from tokolib.effects.model import EffectKind, EffectState
 from tokolib.kernel.errors import TokolibError
+from tokolib.orders.explain import reason_of
 
 LEAST, MOST_TRIES, TOGETHER = 12, 600, 25
 CONVERTER = json_converter()
@@ -128,9 +129,18 @@ def play(stage: Stage, random: Random) -> Told:
     accepted = live(scene)
     close(scene, empty=random.random() < 0.5)
     books, after = OrderBooks().tell(history(scene)), shelves(stage)
-    faults = [*books.faults((key, after[key] - before[key]) for key in before), *_world(scene, books)]
+    moved = [(key, after[key] - before[key]) for key in before]
+    faults = [*books.faults(moved), *_world(scene, books), *_unexplained(scene)]
     named = [f"{scene.order.id}: {each}" for each in faults]
     return Told(1, accepted, Counter(scene.did), accepted, int(books.all_is_back), named)
+
+
+def _unexplained(scene: Scene) -> list[str]:
+    """What the explanation of the order leaves out of what its customer owes in the end."""
+    order = scene.now()
+    told = reason_of(order, scene.shop.orders.history(order.id)).amount
+    comes_to = order.total.minor_units - order.credited
+    return [] if told is not None and told.minor_units == comes_to else [f"comes to {comes_to}, explained as {told}"]
 
 
 def live(scene: Scene) -> int:

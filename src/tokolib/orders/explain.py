@@ -1,22 +1,25 @@
 """Where an order's figures come from: what they rest on stands in the first event of its history, for good."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import attrs
 
-from tokolib.kernel.events import Recorded
+from tokolib.kernel.events import Event, Recorded
 from tokolib.kernel.explain import Reason, reason
 from tokolib.kernel.money import Money
 from tokolib.orders.events import OrderAmended, OrderRequested
 from tokolib.orders.model import Order
+from tokolib.orders.owed import owed
 
 
 def reason_of(order: Order, history: Iterable[Recorded]) -> Reason:
     """Where the total of *order*, whose *history* this is, comes from, down to the last figure.
 
-    And what it is worth in the currency of the books, where it froze a rate.
+    And what was taken off it since, where something was; and what the total is worth in the currency of the books,
+    where the order froze a rate.
     """
-    found = _agreed(order, history)
+    told = [each.event for each in history]
+    found = owed(_agreed(order, told), told)
     if (rate := order.book_rate) is None:
         return found
     values = {"currency": rate.currency, "books": rate.books, "rate": rate.figure, "source": rate.source}
@@ -24,9 +27,8 @@ def reason_of(order: Order, history: Iterable[Recorded]) -> Reason:
     return attrs.evolve(found, children=(*found.children, stated))
 
 
-def _agreed(order: Order, history: Iterable[Recorded]) -> Reason:
+def _agreed(order: Order, told: Sequence[Event]) -> Reason:
     """Where what was agreed comes from, and then what each edit has added."""
-    told = [each.event for each in history]
     first = next(event for event in told if isinstance(event, OrderRequested))
     made = first.grounds.reason([line.line for line in first.order.lines], first.order.charges, order.currency)
     for event in told:
