@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tokolib import IDR, Basket
 from tokolib.checkout.lines import Source
 from tokolib.fulfilment.errors import SeveralLocations
 from tokolib.inventory.errors import OutOfStock
@@ -63,6 +64,22 @@ def test_one_place_is_chosen_where_one_suffices(play):
         assert "toko: 3 steps" in there.sourcing.explain("en")
 
     play(body)
+
+
+def test_what_no_place_has_is_out_of_stock_however_much_it_is(play_in_memory):
+    """Sold by the gram, a missing kilogram is a thousand steps; nothing of the search's figures is told."""
+
+    async def body(toko):
+        await toko.catalog.put("BERAS", "Beras", unit="kg")
+        await toko.prices.put("BERAS", IDR(15_000))
+        await toko.stock.receive("BERAS", "5")
+        await toko.settings.change(sourcing=SourcingRules(places=(SourcingPlace(location="main", use=50_000),)))
+        for much in ("5.001", "6.5", "999"):
+            with pytest.raises(OutOfStock):
+                await toko.orders.place(Basket({"BERAS": much}), tender="cash", key="rice")
+        assert (await toko.orders.place(Basket({"BERAS": "5"}), tender="cash", key="rice")).total == IDR(75_000)
+
+    play_in_memory(body)
 
 
 def test_goods_are_split_where_no_place_has_all(play):

@@ -270,6 +270,7 @@ def test_a_claim_on_the_courier_is_noted_until_it_is_answered(play):
             lambda: toko.shipments.claim(lost, IDR(0)),
             lambda: toko.shipments.claim_answered(lost, IDR(-1)),
             lambda: toko.shipments.claim_answered(lost, USD(1)),
+            lambda: toko.shipments.claim_answered(lost, IDR(150_001)),
         ):
             with pytest.raises(InvalidClaim):
                 await call()

@@ -2,6 +2,7 @@
 
 import contextlib
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from tokolib.desk.reviews.model import ReviewKind
 from tokolib.fulfilment.bookings.costs import LEDGER
 from tokolib.fulfilment.couriers import BoughtLabel, NoSuchCourier
 from tokolib.fulfilment.errors import IllegalShipmentTransition, LabelAwaited, LabelsStand
-from tokolib.fulfilment.labels import LabelNotOpen, LabelState, NoRecipient
+from tokolib.fulfilment.labels import LabelNotOpen, LabelOutdated, LabelState, NoRecipient
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.fulfilment.packing import ParcelDraft
 from tokolib.kernel.errors import HostMismatch, TokolibError
@@ -68,6 +69,61 @@ def test_every_parcel_gets_its_label(play):
             await toko.shipments.void_label(labels[0])
 
     play(body, couriers=[courier])
+
+
+def test_parcels_of_an_order_that_is_paid_in_part_ask_for_the_rest_once(play_in_memory):
+    """Two parcels and a second shipment: a part was let off before, and some is paid in between."""
+    courier = FakeCourier()
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 3}, delivery="jne:reg", tender="cod")
+        await toko.orders.grant_allowance(order, IDR(100_000), reason="late", key="late")
+        two = [ParcelDraft(goods={"KOPI-250": 1}, grams=700) for _ in range(2)]
+        first = await toko.shipments.pack(await toko.shipments.plan(order, {"KOPI-250": 2}), two)
+        await buy(toko, first)
+        due = (await toko.orders.get(order.id)).due
+        asked = [each.cod or IDR(0) for each in courier.told]
+        last = await toko.shipments.pack(await toko.shipments.plan(order), two[:1])
+        await buy(toko, last)
+        assert due == sum((each.cod or IDR(0) for each in courier.told), IDR(0))
+        await toko.manifests.close(first, courier="fake-courier")
+        owed = {each.shipment_id: each.amount for each in await toko.settlements.owed()}
+        assert owed == {first.id: sum(asked, IDR(0))}
+        assert () == (await toko.verify()).violations
+
+    play_in_memory(body, couriers=[courier])
+
+
+def test_a_label_that_its_order_has_overtaken_does_not_leave(play_in_memory):
+    """Paid meanwhile, let off, or to another town: the label is given back, and another one is bought."""
+    courier = FakeCourier()
+
+    async def body(toko):
+        paid, off, moved = [await packed(toko, tender="cod", key=f"web-{number}") for number in range(3)]
+        for each in (paid, off, moved):
+            await buy(toko, each)
+        due = (await toko.orders.get(paid.order_id)).due
+        await toko.payments.received(paid.order_id, due, method="bank_transfer", reference="b-1")
+        await toko.orders.grant_allowance(off.order_id, IDR(5_000), reason="a dent", key="dent")
+        there = attrs.evolve((await toko.orders.get(moved.order_id)).ship_to, city="Medan", postal_code="20111")
+        await toko.orders.edit(moved.order_id, ship_to=there, reason="moved")
+
+        for each, says in (
+            (paid, f"collects {due}"),
+            (off, f"by now {due - IDR(5_000)}"),
+            (moved, "by now 20111 Medan"),
+        ):
+            with pytest.raises(LabelOutdated, match=says):
+                await toko.shipments.hand_over(each)
+            with pytest.raises(LabelOutdated):
+                await toko.manifests.close(each, courier="fake-courier")
+        (label,) = await toko.shipments.labels(moved)
+        await toko.shipments.void_label(label)
+        (again,) = await buy(toko, moved.id)
+        await toko.manifests.close(moved, courier="fake-courier")
+        assert "Medan" == again.request.recipient.city
+
+    play_in_memory(body, couriers=[courier])
 
 
 def test_the_courier_collects_what_the_parcels_are_worth(play_in_memory):

@@ -15,7 +15,7 @@ from tokolib.fulfilment.couriers import BookedPickup, NoSuchCourier, NotOffered,
 from tokolib.fulfilment.errors import IllegalShipmentTransition, LabelAwaited
 from tokolib.fulfilment.model import ShipmentState
 from tokolib.fulfilment.packing import ParcelDraft
-from tokolib.fulfilment.pickups import LabelledElsewhere, PickupNotOpen, PickupStands, PickupState
+from tokolib.fulfilment.pickups import LabelledElsewhere, PickupMade, PickupNotOpen, PickupStands, PickupState
 from tokolib.fulfilment.together import NotTogether
 from tokolib.kernel.errors import NaiveDatetime, TokolibError
 from tokolib.testing.fake_courier import AsyncFakeCourier, FakeCourier
@@ -188,6 +188,24 @@ def test_a_driver_on_the_way_is_not_called_back(play_in_memory):
         assert (gone.state, [each.attempt for each in gone.operations]) == (PickupState.CANCELLED, [1, 1, 2])
 
     play_in_memory(body, couriers=[courier])
+
+
+def test_a_driver_who_has_been_there_is_not_called_off(play_in_memory):
+    """All that was to be fetched is on a manifest; as long as a parcel is here, somebody may still call it off."""
+
+    async def body(toko):
+        one, two = await labelled(toko, key="web-1"), await labelled(toko, key="web-2")
+        pickup = await fetch(toko, [one, two])
+        first = await toko.manifests.close([one], courier="fake-courier")
+        last = await toko.manifests.close([two], courier="fake-courier")
+
+        with pytest.raises(PickupMade) as refused:
+            await toko.pickups.cancel(pickup)
+
+        assert refused.value.manifest_id in (first.id, last.id)
+        assert PickupState.BOOKED is (await toko.pickups.get(pickup.id)).state
+
+    play_in_memory(body, couriers=[FakeCourier()])
 
 
 def test_what_was_not_fetched_in_time_is_booked_anew(play_in_memory):

@@ -156,6 +156,21 @@ def test_what_is_not_left_goes_elsewhere_and_costs_what_somebody_states(play):
     play(body)
 
 
+def test_what_has_left_goes_nowhere_else(play):
+    """Of an order that has left whole, another address would only be a lie; with goods added it is one again."""
+
+    async def body(toko):
+        order = await toko.given.order({"CANGKIR": 1}, delivery="jne:reg")
+        await toko.shipments.hand_over(order)
+        there = attrs.evolve(order.ship_to, city="Medan", postal_code="20111")
+        with pytest.raises(NotEditable, match="nothing of it is still to be sent"):
+            await toko.orders.edit(order, ship_to=there, reason="moved")
+        edited = await toko.orders.edit(order, add={"CANGKIR": 1}, ship_to=there, reason="one more, to there")
+        assert there == edited.ship_to
+
+    play(body)
+
+
 def test_a_charge_is_never_borne_by_what_leaves_with_the_same_edit(play):
     """What is taken out takes no share of it along; where nothing else is there, goods have to be added."""
 

@@ -29,8 +29,8 @@ from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 
 SINGLY: Final = 50
 """Up to so many bundles of a line may each leave from a place of its own; of more, all leave from one."""
-UNSENT: Final = 10**12
-"""What a step costs that isn't sent: more than any that is."""
+UNSENT: Final = 10**14
+"""What it costs to send nothing at all: so much by the step is more than any that is sent, and never beyond money."""
 
 
 @attrs.frozen
@@ -263,7 +263,7 @@ def _cost(
             )
             for each in places
         },
-        short=UNSENT,
+        short=UNSENT // max(100, sum(demands_of(lines).values())),
         split=settings.sourcing.split,
         order=tuple(each.location for each in places),
         grams=_grams(lines),

@@ -56,6 +56,8 @@ class LabelAsked(Event):
     topic: ClassVar[str] = "fulfilment.label_asked"
     label_id: str
     parcel: int
+    cash: int
+    """What the courier is told to collect for it, in minor units of the order's currency."""
 
 
 @attrs.frozen

@@ -172,4 +172,6 @@ async def answer_claim(unit: Unit, shipment_id: ShipmentId, paid: Money) -> Ship
     check_shipment(shipment, e.CourierClaimAnswered)
     if shipment.claim is not None and shipment.claim.amount.currency != paid.currency:
         raise InvalidClaim(shipment.id, paid, f"was claimed in {shipment.claim.amount.currency.code}")
+    if shipment.claim is not None and paid > shipment.claim.amount:
+        raise InvalidClaim(shipment.id, paid, f"is more than was claimed, {shipment.claim.amount}")
     return unit[SHIPMENTS].record(shipment, e.CourierClaimAnswered(paid, unit.now))

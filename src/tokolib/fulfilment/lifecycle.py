@@ -248,8 +248,8 @@ def _collecting(shipment: Shipment, event: Event) -> dict[str, Any]:
 
 def _labelling(shipment: Shipment, event: Event) -> dict[str, Any]:
     match event:
-        case e.LabelAsked(label_id=id, parcel=parcel):
-            kept = next((each for each in shipment.labels if each.label_id == id), ParcelLabel(id, parcel))
+        case e.LabelAsked(label_id=id, parcel=parcel, cash=cash):
+            kept = next((each for each in shipment.labels if each.label_id == id), ParcelLabel(id, parcel, cash))
             return {"labels": _labelled(shipment, attrs.evolve(kept, waits=True))}
         case e.LabelStands(label_id=id, tracking=tracking):
             kept = next(each for each in shipment.labels if each.label_id == id)

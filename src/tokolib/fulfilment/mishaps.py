@@ -179,8 +179,8 @@ class ShipmentMishaps(ShipmentLookups[Colour]):
 
         Raises:
             NotFound: there is no such shipment. NoCourierClaim: nothing was claimed.
-            IllegalShipmentTransition: it is neither lost nor back. InvalidClaim: less than nothing, or in another
-            currency than was claimed. In all cases nothing was changed.
+            IllegalShipmentTransition: it is neither lost nor back. InvalidClaim: less than nothing, more than
+            was claimed (`claim` corrects that), or in another currency. In all cases nothing was changed.
         """
         id = as_id(shipment)
         if paid.minor_units < 0:

@@ -47,6 +47,8 @@ class ParcelLabel:
 
     label_id: str
     parcel: int
+    cash: int = 0
+    """What its courier is told to collect, in minor units of the order's currency."""
     tracking: str = ""
     """The number on it; empty until its courier has answered."""
     waits: bool = True

@@ -125,6 +125,7 @@ class ShipmentService(ShipmentCounter[Colour]):
             NotShippable: the order isn't paid and has no credit terms, or is blocked.
             IllegalOrderTransition: the order isn't placed.
             IllegalShipmentTransition: the shipment has left, or was cancelled.
+            LabelOutdated: a label goes elsewhere than the order by now, or asks for more than is due.
             NothingToShip, TooManyUnits, UnknownLine: what was named isn't free, or doesn't leave from *location*.
             SeveralLocations: it leaves from several, and none is named.
             NamedTwice: two names, such as a SKU in two spellings, mean one line.

@@ -15,6 +15,7 @@ from tokolib.fulfilment.events import (
     ShipmentRefined,
     TrackingSet,
 )
+from tokolib.fulfilment.labels.cash import check_labels
 from tokolib.fulfilment.lifecycle import SHIPMENT
 from tokolib.fulfilment.lifecycle import check as check_shipment
 from tokolib.fulfilment.model import Shipment, ShipmentState
@@ -170,12 +171,14 @@ async def hand_over_planned(
 
     Raises:
         NotFound: there is no such shipment. IllegalShipmentTransition: it has left, or was cancelled.
+        LabelOutdated: a label says something else than the order by now. Nothing was changed.
         CapturedOnce, IllegalOrderTransition, NotShippable: as with `hand_over`. Nothing was changed.
     """
     shipment = await unit[SHIPMENTS].get(shipment_id)
     check_shipment(shipment, ShipmentHandedOver)
     order = await keep_to_plan(unit, shipment.order_id, observe=observe)
     check(order, GoodsShipped)
+    await check_labels(unit, order, shipment)
     left = attrs.evolve(
         shipment,
         state=ShipmentState.HANDED_OVER,

@@ -12,6 +12,7 @@ from tokolib.orders.edits import Edit
 from tokolib.orders.errors import NotEditable
 from tokolib.orders.events import DestinationChanged
 from tokolib.orders.lifecycle import check
+from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order
 from tokolib.orders.ports import ORDERS
 from tokolib.payments.tenders import COD
@@ -24,11 +25,13 @@ async def redirect(unit: Unit, order: Order, wanted: Edit, reason: str) -> Order
     """*order*, of which what has not left goes elsewhere: within the same tax territory, since its taxes stay.
 
     Raises:
-        IllegalOrderTransition: it isn't placed. NotEditable: nowhere, or to another territory.
+        IllegalOrderTransition: it isn't placed. NotEditable: nowhere, to another territory, or all of it has left.
         UnknownMethod, PointNeeded, PointRefused: it can't travel like that.
         TenderRefused: cash is to be collected, and isn't there. Nothing was changed.
     """
     check(order, DestinationChanged, asked="orders.edit")
+    if not wanted.add and not any(_travels(line) for line in order.lines):
+        raise NotEditable(order.id, "nothing of it is still to be sent, so that no other address or delivery is of use")
     home, was = (await unit.settings()).country, order.goes_to
     ship_to = wanted.ship_to or order.ship_to
     delivery = await _delivery(unit, order, wanted, ship_to)
@@ -62,7 +65,7 @@ async def _delivery(unit: Unit, order: Order, wanted: Edit, ship_to: Address | N
 
 async def _goods(unit: Unit, order: Order) -> list[Goods]:
     """What of *order* is still to be sent: as heavy as it was sold, and as large as the catalogue says by now."""
-    sent = [each for each in order.lines if each.open and not each.line.digital]
+    sent = [each for each in order.lines if _travels(each)]
     products = await owned(unit, sorted({each.key for each in sent}))
     return [
         Goods(
@@ -73,6 +76,11 @@ async def _goods(unit: Unit, order: Order) -> list[Goods]:
         )
         for each in sent
     ]
+
+
+def _travels(line: OrderLine) -> bool:
+    """Whether some of it is still to be sent."""
+    return bool(line.open) and not line.line.digital
 
 
 def _size(product: Product | None, key: str) -> Dimensions | None:

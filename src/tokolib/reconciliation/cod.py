@@ -11,11 +11,11 @@ from typing import Final, cast
 
 import attrs
 
+from tokolib.fulfilment.labels.cash import brings
 from tokolib.fulfilment.model import Shipment
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.orders.model import Order
-from tokolib.orders.shares import worths
 from tokolib.reconciliation.difference import Difference, OnDifference
 from tokolib.reconciliation.model import Settlement, SettlementRow, SettlementState
 
@@ -119,24 +119,19 @@ class Parcels:
                 self._cleared[each.shipment_id] = settled
 
     def due(self, shipment: Shipment) -> int:
-        """What *shipment* is still to bring: the shares of its units that have not come back, less what was told."""
+        """What *shipment* is still to bring: what its labels say, or its units are worth, less what was told."""
         return next(due for each, due in self.dues() if each.id == shipment.id)
 
     def dues(self) -> Iterator[tuple[Shipment, int]]:
         """The same of each, the last one first: together no more than is still to be paid for the order."""
         left = max(0, self._order.due.minor_units)
         all_left = not any(line.open for line in self._order.lines)
-        worth = {each.id: self._worth(each) - self._cleared.get(each.id, 0) for each in self._shipments}
+        worth = {each.id: brings(self._order, each) - self._cleared.get(each.id, 0) for each in self._shipments}
         rest = left - sum(max(0, units) for units in worth.values()) if all_left else 0
         for each in reversed(self._shipments):
             due = min(left, max(0, worth[each.id]) + max(0, rest) * (worth[each.id] > 0))
             rest, left = (0 if worth[each.id] > 0 else rest), left - due
             yield each, due
-
-    def _worth(self, shipment: Shipment) -> int:
-        lines = {line.id: line for line in self._order.lines}
-        runs = [run for each in shipment.runs for run in lines[each.line_id].runs(lines[each.line_id].kept & each.set)]
-        return sum(worth.total for worth in worths(self._order, runs, charges=True, kept=True))
 
 
 def days_between(delivered: date, remitted: date) -> int:

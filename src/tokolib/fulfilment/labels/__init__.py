@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.fulfilment.labels.errors import LabelNotOpen, NoRecipient, NotToThatPoint
+    from tokolib.fulfilment.labels.errors import LabelNotOpen, LabelOutdated, NoRecipient, NotToThatPoint
     from tokolib.fulfilment.labels.model import Label, Reweighed
     from tokolib.fulfilment.labels.states import LabelState
 
 __all__ = [
     "Label",
     "LabelNotOpen",
+    "LabelOutdated",
     "LabelState",
     "NoRecipient",
     "NotToThatPoint",
@@ -23,6 +24,7 @@ __getattr__ = exports(
     {
         "Label": "model",
         "LabelNotOpen": "errors",
+        "LabelOutdated": "errors",
         "LabelState": "states",
         "NoRecipient": "errors",
         "NotToThatPoint": "errors",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from tokolib.fulfilment.couriers.model import LabelContent, LabelRequest
+from tokolib.fulfilment.labels.cash import worth_of
 from tokolib.fulfilment.labels.errors import NoRecipient, NotToThatPoint
 from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.packing.model import PackedParcel
@@ -11,17 +12,15 @@ from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import Quantity
 from tokolib.orders.lines import Run
 from tokolib.orders.model import Order
-from tokolib.orders.shares import worths
-from tokolib.payments.tenders import COD
 from tokolib.shipping.points import CollectionPoint
 
 
 def told(
-    order: Order, shipment: Shipment, parcel: PackedParcel, *, account: str, sender: Address | None
+    order: Order, shipment: Shipment, parcel: PackedParcel, *, account: str, sender: Address | None, cash: int
 ) -> LabelRequest:
     """*parcel* as the courier *account* is told of it.
 
-    Cash is collected for its units' shares, and for no more than is due.
+    Cash is collected for its units' shares, and for no more than *cash* minor units.
 
     Raises:
         NoRecipient: the order has no address. NotToThatPoint: its collection point is another courier's, or too small.
@@ -29,7 +28,7 @@ def told(
     if order.ship_to is None:
         raise NoRecipient(order.id)
     point = _point(order, shipment, parcel, account)
-    worth = Money(sum(each.total for each in worths(order, parcel.runs, charges=True, kept=True)), order.currency)
+    worth = worth_of(order, parcel.runs)
     return LabelRequest(
         order_reference=order.reference,
         parcel=parcel.number,
@@ -40,8 +39,8 @@ def told(
         grams=parcel.grams,
         dimensions=parcel.dimensions,
         contents=contents(order, parcel.runs),
-        value=worth,
-        cod=min(worth, order.due) if order.tender == COD.name and order.due.minor_units > 0 else None,
+        value=Money(worth, order.currency),
+        cod=Money(min(worth, cash), order.currency) if min(worth, cash) > 0 else None,
         fragile=parcel.fragile,
         hazards=parcel.hazards,
         point=point,

@@ -44,6 +44,28 @@ class NotToThatPoint(TokolibError):
 
 
 @attrs.frozen
+class LabelOutdated(TokolibError):
+    """A label says something else than its order does by now, and its parcel is about to leave; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.label_outdated"
+    status: ClassVar[int] = 409
+    shipment_id: str
+    label_id: str
+    what: str
+    """What differs: `goes to`, `collects`."""
+    on_label: str
+    by_order: str
+
+    def __str__(self) -> str:
+        told = f"its label {self.label_id} {self.what} {self.on_label}, its order by now {self.by_order}"
+        return f"shipment {self.shipment_id} can't leave: {told}"
+
+    @property
+    def hint(self) -> str:
+        return "give the label back and buy another: shop.shipments.void_label(label), then buy_labels"
+
+
+@attrs.frozen
 class LabelNotOpen(BookingNotOpen):
     """Nothing of the kind can be said of, or done with, the label as it is; nothing was changed."""
 

@@ -9,6 +9,7 @@ from tokolib.fulfilment.bookings.steps import Bookable
 from tokolib.fulfilment.couriers.model import LabelRequest
 from tokolib.fulfilment.labels import events as e
 from tokolib.fulfilment.labels.asking import told
+from tokolib.fulfilment.labels.cash import left_to_ask
 from tokolib.fulfilment.labels.errors import LabelNotOpen
 from tokolib.fulfilment.labels.model import Label
 from tokolib.fulfilment.labels.ports import LABELS
@@ -40,10 +41,10 @@ async def wish(unit: Unit, shipment_id: ShipmentId, account: str, sender: Addres
     order = await unit[ORDERS].get(shipment.order_id)
     for parcel in shipment.parcels:
         if all(each.parcel != parcel.number for each in shipment.labels):
-            label = await _wished(
-                unit, shipment, account, told(order, shipment, parcel, account=account, sender=sender)
-            )
-            shipment = unit[SHIPMENTS].record(shipment, s.LabelAsked(label.id, parcel.number))
+            cash = await left_to_ask(unit, order, shipment)
+            request = told(order, shipment, parcel, account=account, sender=sender, cash=cash)
+            label = await _wished(unit, shipment, account, request)
+            shipment = unit[SHIPMENTS].record(shipment, _asked(label))
     return tuple([await unit[LABELS].get(LabelId(each.label_id)) for each in shipment.labels])
 
 
@@ -78,8 +79,13 @@ async def wish_void(unit: Unit, label_id: LabelId) -> Label:
     shipment = await unit[SHIPMENTS].get(label.shipment_id)
     check_shipment(shipment, s.LabelAsked)
     label = await bookings.wish_void(unit, LABELS_BOOKED, label)
-    unit[SHIPMENTS].record(shipment, s.LabelAsked(label.id, label.parcel))
+    unit[SHIPMENTS].record(shipment, _asked(label))
     return label
+
+
+def _asked(label: Label) -> s.LabelAsked:
+    cod = label.request.cod
+    return s.LabelAsked(label.id, label.parcel, 0 if cod is None else cod.minor_units)
 
 
 async def _told(unit: Unit, label: Label) -> None:

@@ -58,7 +58,8 @@ class ManifestService(Service[Colour]):
             NotFound: there is no such shipment or pickup. NotLabelled: a parcel has no label.
             LabelledElsewhere: another account sold a label. NotTogether: they are in several locations.
             OnManifest: one was given before, or with others.
-            LabelAwaited: a courier has not answered for a label.
+            LabelAwaited: a courier has not answered for a label. LabelOutdated: one goes elsewhere than its order by
+            now, or asks for more than is due.
             NotShippable, IllegalOrderTransition, CapturedOnce, LotsNotPickable: one of them may not leave.
             InvalidInput: no shipment, or a name that can't be kept. In all cases none was handed over.
         """

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.fulfilment.pickups.errors import LabelledElsewhere, PickupNotOpen, PickupStands
+    from tokolib.fulfilment.pickups.errors import LabelledElsewhere, PickupMade, PickupNotOpen, PickupStands
     from tokolib.fulfilment.pickups.model import Pickup
     from tokolib.fulfilment.pickups.states import PickupState
 
 __all__ = [
     "LabelledElsewhere",
     "Pickup",
+    "PickupMade",
     "PickupNotOpen",
     "PickupStands",
     "PickupState",
@@ -22,6 +23,7 @@ __getattr__ = exports(
     {
         "LabelledElsewhere": "errors",
         "Pickup": "model",
+        "PickupMade": "errors",
         "PickupNotOpen": "errors",
         "PickupStands": "errors",
         "PickupState": "states",

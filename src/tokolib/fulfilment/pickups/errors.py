@@ -35,6 +35,23 @@ class PickupStands(TokolibError):
 
 
 @attrs.frozen
+class PickupMade(TokolibError):
+    """A driver has all that the pickup was to fetch, by a manifest; nothing was changed."""
+
+    code: ClassVar[str] = "fulfilment.pickup_made"
+    status: ClassVar[int] = 409
+    pickup_id: str
+    manifest_id: str
+
+    def __str__(self) -> str:
+        return f"pickup {self.pickup_id} can't be cancelled: its driver has taken the parcels of {self.manifest_id}"
+
+    @property
+    def hint(self) -> str:
+        return "say of a parcel that its driver left behind what became of it: shop.shipments.returned(shipment)"
+
+
+@attrs.frozen
 class LabelledElsewhere(TokolibError):
     """Parcels of the shipment have labels of another courier account; nothing was changed."""
 

@@ -82,7 +82,7 @@ class PickupService(Service[Colour]):
 
         Raises:
             NotFound: there is no such pickup. PickupNotOpen: it was not booked, or nobody knows yet.
-            In both cases nothing was changed.
+            PickupMade: a driver has all that it was to fetch. In all cases nothing was changed.
         """
         id = _id(pickup)
 

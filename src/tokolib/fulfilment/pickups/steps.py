@@ -12,7 +12,7 @@ from tokolib.fulfilment.labels.ports import LABELS
 from tokolib.fulfilment.lifecycle import check as check_shipment
 from tokolib.fulfilment.model import Shipment, ShipmentState
 from tokolib.fulfilment.pickups import events as e
-from tokolib.fulfilment.pickups.errors import LabelledElsewhere, PickupNotOpen, PickupStands
+from tokolib.fulfilment.pickups.errors import LabelledElsewhere, PickupMade, PickupNotOpen, PickupStands
 from tokolib.fulfilment.pickups.model import Pickup
 from tokolib.fulfilment.pickups.ports import PICKUPS
 from tokolib.fulfilment.pickups.states import PickupState
@@ -93,13 +93,18 @@ async def wish_cancel(unit: Unit, pickup_id: PickupId) -> Pickup:
     """A pickup that stands is to be cancelled; one that is, or was, stays as it is.
 
     Raises:
-        NotFound: there is no such pickup. PickupNotOpen: it was not booked, or nobody knows yet. Nothing was changed.
+        NotFound: there is no such pickup. PickupNotOpen: it was not booked, or nobody knows yet. PickupMade: a
+            driver has what was to be fetched. Nothing was changed.
     """
     pickup = await unit[PICKUPS].get(pickup_id)
     if pickup.state is PickupState.CANCELLED or (pickup.voids and pickup.turn is not None):
         return pickup
     if not pickup.stands:
         raise PickupNotOpen(pickup.id, pickup.state, "pickups.cancel")
+    shipments = await unit[SHIPMENTS].get_many(pickup.shipments)
+    manifests = sorted({each.manifest_id for each in shipments.values()} - {""})
+    if manifests and not any(each.is_here for each in shipments.values()):
+        raise PickupMade(pickup.id, manifests[0])
     return await bookings.wish_void(unit, PICKUPS_BOOKED, pickup)
 
 
