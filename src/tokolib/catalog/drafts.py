@@ -103,9 +103,9 @@ class ProductDraft:
     components: tuple[ComponentDraft, ...] = attrs.field(default=(), converter=_components)
     status: str = ""
     """`draft`, `active` or `archived`; empty keeps it, and makes a new product active."""
-    published_from: str | date | None = None
+    published_from: str | date | datetime | None = None
     """ISO 8601 with a zone, an aware datetime, or a date, which begins in the shop's zone."""
-    published_until: str | date | None = None
+    published_until: str | date | datetime | None = None
     purchase_limit: Amount | None = None
     price_weights: Mapping[str, Amount] = attrs.field(factory=dict)
     """Of a bundle: how its price is spread over its components, as whole weights by SKU; empty: by what each costs."""
@@ -180,7 +180,7 @@ def _attribute_texts(values: Mapping[str, Given]) -> dict[str, Given]:
     return {code: str(value) if isinstance(value, date) else attribute_text(value) for code, value in values.items()}
 
 
-def _instant_text(value: str | date | None) -> str:
+def _instant_text(value: str | date | datetime | None) -> str:
     return value.isoformat() if isinstance(value, date) else value or ""
 
 

@@ -9,7 +9,7 @@ from tokolib.kernel.errors import Fault, InvalidInput
 
 
 def period(
-    since: str | date | None, until: str | date | None, name: str, zone_name: str
+    since: str | date | datetime | None, until: str | date | datetime | None, name: str, zone_name: str
 ) -> tuple[datetime | None, datetime | None]:
     """The instants of a publication, in UTC.
 
@@ -23,7 +23,7 @@ def period(
     return found
 
 
-def instant(given: str | date, name: str, zone_name: str) -> datetime:
+def instant(given: str | date | datetime, name: str, zone_name: str) -> datetime:
     """*given* (ISO 8601 with a zone, an aware datetime, or a date, which begins in *zone_name*) in UTC.
 
     Raises:
@@ -48,7 +48,7 @@ def _moment(text: str) -> date:
 
 
 def publication(
-    since: str | date | None, until: str | date | None, zone_name: str, faults: Faults
+    since: str | date | datetime | None, until: str | date | datetime | None, zone_name: str, faults: Faults
 ) -> tuple[datetime | None, datetime | None]:
     """When a product begins and ceases to be published, faults added to *faults*."""
     start = faults.attempt("published_from", lambda: instant(since, "published_from", zone_name)) if since else None

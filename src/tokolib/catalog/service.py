@@ -1,7 +1,7 @@
 """The catalogue's door: put, publish, archive, look up, import, export."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 import attrs
@@ -140,8 +140,8 @@ class CatalogService(Service[Colour]):
         self,
         product: Product | ProductId,
         *,
-        since: str | date | None = None,
-        until: str | date | None = None,
+        since: str | date | datetime | None = None,
+        until: str | date | datetime | None = None,
         expected: int | None = None,
     ) -> Product:
         """The product, for sale from *since* (now) until *until* (for ever).

@@ -7,6 +7,7 @@ shop knows already: only its id is read, so only its id is looked at.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache
@@ -36,6 +37,8 @@ class Check:
     """The faults of a value at a path."""
     choices: Mapping[str, Enum] = MappingProxyType({})
     """The members that may be given by their words."""
+    listed: bool = False
+    """Whether a list of items is taken: one that is handed over item by item is made one, to be looked at."""
 
 
 MOST_FAULTS: Final = 100
@@ -52,6 +55,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "frozenset": "a frozenset",
     "Mapping": "a mapping",
     "Callable": "a function",
+    "date": "a day, without a time",
 }
 _COUNTED: Final = (Decimal, Money, UnitPrice, Quantity)
 _BARE: Final = (bool, int, float, str, Decimal)
@@ -62,6 +66,25 @@ def faults_within(path: str, value: attrs.AttrsInstance) -> Iterator[Fault]:
     """What is wrong with the fields of an attrs value that stands at *path*."""
     for name, check in _fields(type(value)):
         yield from check.faults(f"{path}.{name}" if path else name, getattr(value, name))
+
+
+def check_fields(value: attrs.AttrsInstance) -> None:
+    """Pass for an attrs value whose fields are what its class says that they are.
+
+    Raises:
+        InvalidInput: naming each that isn't.
+    """
+    fields = _fields(type(value))
+    if all(check.passes(getattr(value, name)) for name, check in fields):
+        return
+    if faults := tuple(islice(faults_within("", value), MOST_FAULTS)):
+        raise InvalidInput(faults)
+
+
+def listed(values: Any) -> Any:
+    """*values* as a tuple, where they are a list of things; what is none stays as it is, for its check to name."""
+    one = isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable)
+    return values if one else tuple(values)
 
 
 def texts(path: str, values: Iterable[object]) -> tuple[str, ...]:
@@ -108,7 +131,7 @@ def check_of(*hints: Any, textual: bool, wanted: str = "") -> Check:
     items = _held(members, mappings=False, at=slice(None), textual=textual)
     wanted = wanted or " or ".join(dict.fromkeys(_name(kind) for kind in kinds))
     hint = _Hint(kinds, wanted, textual, keys, values, items)
-    return Check(hint.passes, hint.faults, hint.choices)
+    return Check(hint.passes, hint.faults, hint.choices, items is not _NOTHING)
 
 
 class _Hint:
@@ -170,6 +193,8 @@ class _Hint:
         if issubclass(kind, str):
             return str.isprintable if self.textual else _always
         if issubclass(kind, Mapping):
+            if not _mapped(self.kinds):
+                return _never
             return lambda value: all(keys.passes(key) and values.passes(each) for key, each in value.items())
         if issubclass(kind, Sequence | Set) and not issubclass(kind, bytes):
             return lambda value: all(map(items.passes, value))
@@ -258,6 +283,10 @@ _NOTHING: Final = Check(_always, _nothing)
 _UNKEPT: Final = Check(lambda value: not isinstance(value, str) or value.isprintable(), unkept)
 
 
+def _mapped(kinds: Iterable[type]) -> bool:
+    return any(issubclass(kind, Mapping) for kind in kinds)
+
+
 def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
     if type(value) in kinds:
         return True
@@ -265,6 +294,10 @@ def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
         return True
     if isinstance(value, bool):
         return False
+    if isinstance(value, datetime):  # a day too, by its class, and never what a day means
+        return datetime in kinds
+    if isinstance(value, Mapping) and not _mapped(kinds):
+        return False  # its keys are a list too, and never what a list of things means
     if isinstance(value, str | bytes):  # text is iterable too, and never what a list of codes means
         return any(kind in type(value).__mro__ for kind in kinds)
     return isinstance(value, kinds)

@@ -36,8 +36,11 @@ def checker(body: Callable[..., Any]) -> Callable[[tuple[Any, ...], dict[str, An
             return args, kwargs
         bound = _bound(body, signature, options, (args, kwargs))
         for name, value in bound.arguments.items():
-            if (look := checks.get(name)) is not None and type(value) is str:
+            look = checks.get(name)
+            if look is not None and type(value) is str:
                 bound.arguments[name] = look.choices.get(value, value)
+            elif look is not None and look.listed and isinstance(value, Iterator):
+                bound.arguments[name] = tuple(value)
         faults = (
             fault
             for name, path, value in _flat(bound.arguments, signature)

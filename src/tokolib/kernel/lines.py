@@ -20,8 +20,10 @@ def line(path: str, text: str, *, required: bool = False) -> str:
     return trimmed
 
 
-def line_faults(path: str, text: str, *, required: bool = False) -> tuple[Fault, ...]:
+def line_faults(path: str, text: object, *, required: bool = False) -> tuple[Fault, ...]:
     """What is wrong with *text* as a line, if anything is."""
+    if not isinstance(text, str):
+        return (Fault(path, "kernel.wrong_type", "must be text", shown(text)),)
     least = int(required)
     if least <= len(text) <= LONGEST and text.isprintable():
         return ()

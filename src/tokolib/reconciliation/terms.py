@@ -58,6 +58,7 @@ class ReconcileTerms:
             value = getattr(self, name)
             if type(value) is not int or value < least:
                 yield Fault(name, code, f"must be a whole number, {least} or more", shown(value))
-        whole = all(type(each) is int and each >= 0 for each in self.ages)
-        if not self.ages or not whole or list(self.ages) != sorted(set(self.ages)):
+        ages: object = self.ages
+        whole = isinstance(ages, tuple) and all(type(each) is int and each >= 0 for each in ages)
+        if not whole or not self.ages or list(self.ages) != sorted(set(self.ages)):
             yield Fault("ages", code, "must be whole days, each more than the one before", shown(self.ages))

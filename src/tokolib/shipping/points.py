@@ -55,6 +55,11 @@ class CollectionPoint:
             faults.append(
                 Fault("max_grams", "kernel.malformed", "must be whole grams, 1 or more", shown(self.max_grams))
             )
+        if self.max_dimensions is not None and not isinstance(cast(object, self.max_dimensions), Dimensions):
+            told = "must be Dimensions, or None"
+            faults.append(Fault("max_dimensions", "kernel.wrong_type", told, shown(self.max_dimensions)))
+        if not isinstance(cast(object, self.cod), bool):
+            faults.append(Fault("cod", "kernel.wrong_type", "must be true or false", shown(self.cod)))
         if faults:
             raise InvalidInput(tuple(faults))
 

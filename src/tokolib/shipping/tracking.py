@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.annotations import check_fields
 from tokolib.kernel.clock import aware
 from tokolib.shipping.errors import ScanInvalid
 
@@ -73,6 +74,7 @@ class Scan:
     place: str = ""
 
     def __attrs_post_init__(self) -> None:
+        check_fields(self)
         aware(self.at, "scan.at")
         for name, limit in (("raw_code", 100), ("raw_text", 2000), ("place", 300)):
             if len(getattr(self, name)) > limit:

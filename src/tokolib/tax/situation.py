@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from tokolib.kernel.annotations import check_fields
 from tokolib.kernel.personal import PERSONAL
 from tokolib.kernel.registration import Registration
 from tokolib.kernel.settings import Settings
@@ -80,7 +81,8 @@ class Certificate:
     """A buyer's exemption: on paper, with a number, for some taxes and classes, for a time.
 
     Raises:
-        InvalidCertificate: it ends before it begins, or has no number or jurisdiction.
+        InvalidCertificate: it ends before it begins, or has no number or jurisdiction. InvalidInput: something else
+            than its fields are of.
     """
 
     number: str
@@ -102,6 +104,7 @@ class Certificate:
     """The relief's number in Coretax's lists, in Indonesia."""
 
     def __attrs_post_init__(self) -> None:
+        check_fields(self)
         if not self.number or not self.jurisdiction:
             raise InvalidCertificate(self.number, "it needs a number and a jurisdiction")
         if self.valid_until is not None and self.valid_until < self.valid_from:

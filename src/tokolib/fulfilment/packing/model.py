@@ -8,7 +8,9 @@ import attrs
 
 from tokolib.catalog.model import Dimensions
 from tokolib.fulfilment.packing.errors import InvalidPacking
-from tokolib.kernel.errors import shown
+from tokolib.kernel.annotations import check_fields, listed
+from tokolib.kernel.errors import InvalidInput, shown
+from tokolib.kernel.lines import line_faults
 from tokolib.orders.lines import Run
 from tokolib.orders.units import Wanted
 from tokolib.shipping.weight import Parcel, volume_mm3
@@ -23,6 +25,11 @@ def _whole(instance: object, attribute: "attrs.Attribute[int]", value: object) -
         raise InvalidPacking(attribute.name, shown(value), f"is a whole number, from {least} to 10^9")
 
 
+def _check_name(field: str, name: object, *, required: bool = False) -> None:
+    if faults := line_faults(field, name, required=required):
+        raise InvalidInput(faults)
+
+
 @attrs.frozen(kw_only=True)
 class Box:
     """A box that the shop packs into, measured inside."""
@@ -35,6 +42,9 @@ class Box:
     """What it may weigh when it is full, itself counted in."""
     tare_grams: int = attrs.field(default=0, validator=_whole)
     """What it weighs empty."""
+
+    def __attrs_post_init__(self) -> None:
+        _check_name("code", self.code, required=True)
 
     @property
     def dimensions(self) -> Dimensions:
@@ -59,21 +69,22 @@ def _sides(size: Dimensions) -> list[int]:
 class PackingRules:
     """How a shop packs. Which goods are fragile or hazardous the tags of their products say."""
 
-    boxes: tuple[Box, ...] = attrs.field(converter=tuple)
+    boxes: tuple[Box, ...] = attrs.field(converter=listed)
     fill: Fraction = FULL
     """The part of a box's volume that goods may fill."""
-    fragile: tuple[str, ...] = attrs.field(default=("fragile",), converter=tuple)
+    fragile: tuple[str, ...] = attrs.field(default=("fragile",), converter=listed)
     """The tags of what breaks."""
     fragile_most_grams: int | None = None
     """What a parcel with fragile goods may weigh; None where it is as any other."""
     hazards: Mapping[str, str] = attrs.field(factory=dict)
     """The hazard class of goods by tag, such as `{"battery": "9", "flammable": "3"}`."""
-    apart: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=tuple)
+    apart: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=listed)
     """Pairs of hazard classes that may not be in one parcel; `*` is any other goods."""
-    refused: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    refused: tuple[str, ...] = attrs.field(default=(), converter=listed)
     """Hazard classes that the shop does not send."""
 
     def __attrs_post_init__(self) -> None:
+        check_fields(self)
         if not self.boxes:
             raise InvalidPacking("boxes", "empty", "names at least one box")
         codes = [box.code for box in self.boxes]
@@ -81,6 +92,8 @@ class PackingRules:
             raise InvalidPacking("boxes", ", ".join(codes), "names each box once")
         if not 0 < self.fill <= 1:
             raise InvalidPacking("fill", str(self.fill), "is above 0, and 1 at most")
+        if self.fragile_most_grams is not None and self.fragile_most_grams < 1:
+            raise InvalidPacking("fragile_most_grams", str(self.fragile_most_grams), "is 1 or more, or None")
 
     def clash(self, one: str, other: str) -> bool:
         """Whether goods of two hazard classes (empty: of none) may not be in one parcel."""
@@ -120,3 +133,6 @@ class ParcelDraft:
     grams: int = attrs.field(validator=_whole)
     dimensions: Dimensions | None = None
     box: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        _check_name("box", self.box)

@@ -1,7 +1,7 @@
 """The door `backorders`: how much may be promised before it is there."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date
 
 import attrs
 
@@ -113,8 +113,6 @@ def _term(days: int | None, on: date | None) -> None:
         raise _fault("days", "must be given, or on: one of the two", days)
     if days is not None and not 0 <= days <= MOST_DAYS:
         raise _fault("days", f"must be from 0 to {MOST_DAYS}", days)
-    if isinstance(on, datetime):
-        raise _fault("on", "must be a day, without a time", on)
 
 
 def _fault(path: str, message: str, value: object) -> InvalidInput:
