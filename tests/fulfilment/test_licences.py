@@ -184,6 +184,29 @@ def test_places_that_charge_by_weight_charge_nothing_for_it(selling_in_memory):
     selling_in_memory(body)
 
 
+def test_keys_come_from_their_pool_and_cost_no_place(selling_in_memory):
+    """The pool is at the shop's own place, which no rule names; the coffee leaves from where that costs the least."""
+
+    async def body(toko):
+        await pooled(toko)
+        await toko.stock.open_location("toko", "Toko")
+        await toko.stock.receive("KOPI-250", 5, location="toko")
+        dear, cheap = SourcingPlace(location="main", use=50_000), SourcingPlace(location="toko", use=1_000)
+        await toko.settings.change(sourcing=SourcingRules(places=(dear, cheap)))
+        quote = await toko.carts.quote(await toko.carts.start({"GAME": 1, "KOPI-250": 1}))
+        assert 1_000 == quote.sourcing.total
+
+        await toko.settings.change(sourcing=SourcingRules(places=(cheap,)))
+        alone, mixed = await bought(toko), await bought(toko, {"GAME": 1, "KOPI-250": 1}, "web-2")
+        assert 1 == len(await toko.licences.grant(alone)) == len(await toko.licences.grant(mixed))
+        with pytest.raises(OutOfStock):
+            await bought(toko, {"GAME": 2}, "web-3")
+        assert (await toko.shipments.hand_over(mixed)).location == "toko"
+        assert (await toko.verify()).ok
+
+    selling_in_memory(body)
+
+
 def test_what_has_no_body_needs_no_delivery(selling_in_memory):
     """A delivery with nothing to carry is refused, and the options don't ask for one; an address may be given."""
 

@@ -4,33 +4,24 @@ The choice is `inventory.source`, asked with what can be sold at each place now.
 goods where they were found, and refuses what was taken meanwhile.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from tokolib.checkout.awaiting import Beyond, Here, beyond
+from tokolib.checkout.choosing import chosen, digital, parcelled
 from tokolib.checkout.lines import Awaited, Source, consumed
 from tokolib.checkout.model import Bargain, SourcingFigures, Wishes
 from tokolib.checkout.wanted import Wanted, demands_of
 from tokolib.inventory.availability import Supply, places_of, shortage, supply_at, supply_of
 from tokolib.inventory.errors import OutOfStock
 from tokolib.inventory.model import item_id
-from tokolib.inventory.sourcing.choose import source
-from tokolib.inventory.sourcing.costs import LocationCost, SourcingCost
-from tokolib.inventory.sourcing.model import Allocation, SourcePlan, SourcingDemand
-from tokolib.kernel.ids import LineId, LocationId
-from tokolib.kernel.money import currency
+from tokolib.inventory.sourcing.model import Allocation, SourcePlan
+from tokolib.kernel.ids import MAIN_LOCATION, LineId, LocationId
 from tokolib.kernel.rows import Level
 from tokolib.kernel.settings import Settings
-from tokolib.kernel.sourcing_rules import SourcingPlace
 from tokolib.kernel.unit import Unit
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
-
-SINGLY: Final = 50
-"""Up to so many bundles of a line may each leave from a place of its own; of more, all leave from one."""
-UNSENT: Final = 10**14
-"""What it costs to send nothing at all: so much by the step is more than any that is sent, and never beyond money."""
 
 
 @attrs.frozen
@@ -58,10 +49,11 @@ def places_asked(wishes: Wishes, settings: Settings, channel: str) -> tuple[str,
     return chosen or (wishes.location,)
 
 
-def resources_asked(lines: Iterable[Wanted], places: Iterable[str]) -> list[str]:
-    """The resources that *lines* may be taken from at all of *places*."""
-    demands = demands_of(lines)
-    return [name for location in places for name in places_of(demands, location).values()]
+def resources_asked(lines: Sequence[Wanted], places: Iterable[str]) -> list[str]:
+    """The resources that *lines* may be taken from at all of *places*, and what is digital at the shop's own too."""
+    demands, keys = demands_of(lines), demands_of(digital(lines))
+    names = [name for location in places for name in places_of(demands, location).values()]
+    return list(dict.fromkeys((*names, *places_of(keys, MAIN_LOCATION).values())))
 
 
 async def sourced(
@@ -84,16 +76,31 @@ async def sourced(
         here = [Here(line.id, line.key, UnitSet.whole(line.steps), line.goods) for line in lines]
         found = await _supplied(unit, demands, levels, wishes.location, channel, here, settings)
         return Sourced((found.supply,), awaited=found.awaited)
-    there = {
+    ruled = {
         each.location: await supply_at(unit, demands, levels, location=each.location, channel=channel)
         for each in open_to
     }
+    there = ruled | await _own_pool(unit, lines, levels, channel, ruled)
     free = {(where, key): steps for where, supply in there.items() for key, steps in supply.free.items()}
-    plan = source(_demands(lines), free, _cost(open_to, lines, wishes, settings))
-    more = await _promised(unit, plan, lines, there, settings) if plan.short else None
+    plan = chosen(lines, free, open_to, wishes, settings)
+    more = await _promised(unit, plan, lines, ruled, settings) if plan.short else None
     if plan.short and more is None:
         raise _out_of_stock(demands, there)
     return _planned(plan, lines, there, more)
+
+
+async def _own_pool(
+    unit: Unit,
+    lines: Sequence[Wanted],
+    levels: Mapping[str, Level],
+    channel: str,
+    ruled: Mapping[str, Supply],
+) -> dict[str, Supply]:
+    """What is digital at the shop's own place, where the rules don't name it."""
+    keys = digital(lines)
+    if not keys or MAIN_LOCATION in ruled:
+        return {}
+    return {MAIN_LOCATION: await supply_at(unit, demands_of(keys), levels, location=MAIN_LOCATION, channel=channel)}
 
 
 async def still_sourced(unit: Unit, agreed: Bargain, levels: Mapping[str, Level], settings: Settings) -> Sourced:
@@ -209,21 +216,6 @@ def _planned(plan: SourcePlan, lines: Sequence[Wanted], there: Mapping[str, Supp
     return Sourced(supplies, sources if len(supplies) > 1 else {}, figures, awaited)
 
 
-def _demands(lines: Sequence[Wanted]) -> Iterator[SourcingDemand]:
-    for line in lines:
-        if not line.goods.components:
-            yield SourcingDemand(line.id, line.key, line.steps)
-            continue
-        for number, units in enumerate(_parcelled(line)):
-            for key, steps in line.goods.consumption(units).items():
-                yield SourcingDemand(f"{line.id}/{number}/{key}", key, steps, together=f"{line.id}/{number}")
-
-
-def _parcelled(line: Wanted) -> list[int]:
-    """The steps of a bundle's line, as they may leave from different places."""
-    return [1] * line.steps if line.steps <= SINGLY else [line.steps]
-
-
 def _sources(line: Wanted, plan: SourcePlan, late: str) -> tuple[Source, ...]:
     """The units of *line*, the lowest from the plan's first place, and those that no place has from the one *late*."""
     found: dict[str, UnitSet] = {}
@@ -236,7 +228,7 @@ def _sources(line: Wanted, plan: SourcePlan, late: str) -> tuple[Source, ...]:
             found[late] = found.get(late, NO_UNITS) | UnitSet(((at, line.steps),))
     else:
         first = 0
-        for number, units in enumerate(_parcelled(line)):
+        for number, units in enumerate(parcelled(line)):
             place = next(each.location for each in plan.allocations if each.demand.startswith(f"{line.id}/{number}/"))
             found[place] = found.get(place, NO_UNITS) | UnitSet(((first, first + units),))
             first += units
@@ -247,51 +239,9 @@ def _in_order(plan: SourcePlan, allocations: Sequence[Allocation]) -> list[Alloc
     return sorted(allocations, key=lambda each: plan.locations.index(each.location))
 
 
-def _cost(
-    places: Sequence[SourcingPlace],
-    lines: Sequence[Wanted],
-    wishes: Wishes,
-    settings: Settings,
-) -> SourcingCost:
-    goes = (settings.country, "") if wishes.goes_to is None else (wishes.goes_to.country, wishes.goes_to.postal_code)
-    carriage = {each.location: each.carriage(*goes) for each in places}
-    return SourcingCost(
-        currency=currency(settings.currency),
-        locations={
-            each.location: LocationCost(
-                use=carriage[each.location][0], per_step=each.per_step, per_kilogram=carriage[each.location][1]
-            )
-            for each in places
-        },
-        short=UNSENT // max(100, sum(demands_of(lines).values())),
-        split=settings.sourcing.split,
-        order=tuple(each.location for each in places),
-        grams=_grams(lines),
-    )
-
-
-def _grams(lines: Sequence[Wanted]) -> dict[str, int]:
-    """What a step weighs, by SKU key, as far as it is known, rounded up; a bundle's weight is that of its parts, all
-    alike.
-    """
-    grams: dict[str, int] = {}
-    for line in lines:
-        one = line.goods
-        if one.digital:
-            grams |= dict.fromkeys(one.consumption(1), 0)
-        if one.digital or not one.weight_grams:
-            continue
-        step = -(-one.weight_grams * one.unit.per_step.numerator // one.unit.per_step.denominator)
-        parts = one.consumption(1)
-        each = max(-(-step // sum(parts.values())), 1)
-        for key in parts:
-            grams[key] = max(grams.get(key, 0), each)
-    return grams
-
-
 def _out_of_stock(demands: Mapping[str, int], there: Mapping[str, Supply]) -> OutOfStock:
     """The refusal of what no plan can send: what is short everywhere together, or else wherever a bundle is whole."""
     items = {item_id(key): item for supply in there.values() for key, item in supply.items.items()}
-    free = {key: sum(supply.free[key] for supply in there.values()) for key in demands}
+    free = {key: sum(supply.free.get(key, 0) for supply in there.values()) for key in demands}
     short = [key for key, steps in demands.items() if free[key] < steps] or list(demands)
     return OutOfStock(tuple(shortage(key, demands[key], free[key], items) for key in short), ", ".join(there))
