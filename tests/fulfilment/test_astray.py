@@ -19,6 +19,7 @@ from tokolib.fulfilment.model import Attempt, Remedy, ShipmentState
 from tokolib.inventory import OutOfStock, StockState, Tracked
 from tokolib.inventory.lots import LotReceipt
 from tokolib.kernel.errors import TokolibError
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.unit_set import NO_UNITS, UnitSet
 from tokolib.orders.errors import AlreadyShipped
 from tokolib.orders.model import PaymentStatus, ReturnStatus
@@ -253,6 +254,38 @@ def test_what_a_return_took_is_not_taken_in_twice(play):
     play(body)
 
 
+def test_what_arrived_is_neither_sent_again_nor_credited_as_lost(play_in_memory):
+    """Each refusal names the command that was asked."""
+
+    async def body(toko):
+        _, shipment = await shipped(toko)
+        await toko.shipments.delivered(shipment)
+        with pytest.raises(IllegalShipmentTransition) as again:
+            await toko.shipments.reship(shipment)
+        with pytest.raises(IllegalShipmentTransition) as credited:
+            await toko.returns.undelivered(shipment, reason="nobody home")
+        assert ("shipments.reship", "returns.undelivered") == (again.value.asked, credited.value.asked)
+
+    play_in_memory(body)
+
+
+def test_a_cod_order_that_came_back_ends_when_its_postage_is_let_off(play_in_memory):
+    """The goods are credited, the delivery stays due as the policy says; an allowance of it ends the order."""
+
+    async def body(toko):
+        order, shipment = await shipped(toko, tender="cod", delivery="jne:reg")
+        back = await toko.shipments.returned(shipment)
+        await toko.returns.undelivered(back, reason="refused at the door")
+        open_still = await toko.orders.get(order.id)
+        assert (OrderState.PLACED, IDR(18_000)) == (open_still.state, open_still.due)
+        await toko.orders.grant_allowance(order, open_still.due, reason="postage let off", key="postage")
+        ended = await toko.orders.get(order.id)
+        assert (OrderState.COMPLETED, IDR(0)) == (ended.state, ended.due)
+        assert () == (await toko.verify()).violations
+
+    play_in_memory(body)
+
+
 def test_a_claim_on_the_courier_is_noted_until_it_is_answered(play):
     """What was asked can be corrected; the answer may be less, or nothing."""
 
@@ -263,6 +296,8 @@ def test_a_claim_on_the_courier_is_noted_until_it_is_answered(play):
         lost = await toko.shipments.lost(shipment, reason="no scan")
         with pytest.raises(NoCourierClaim):
             await toko.shipments.claim_answered(lost, IDR(1))
+        with pytest.raises(CurrencyMismatch):
+            await toko.shipments.claim(lost, USD(5))
         await toko.shipments.claim(lost, IDR(100_000))
         claimed = await toko.shipments.claim(lost, IDR(150_000), reference="KLM-7")
         assert await toko.shipments.claim(lost, IDR(150_000), reference="KLM-7") == claimed

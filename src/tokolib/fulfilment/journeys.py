@@ -18,6 +18,7 @@ from tokolib.inventory.moving import restock
 from tokolib.inventory.steps import take
 from tokolib.kernel.ids import ShipmentId
 from tokolib.kernel.money import Money
+from tokolib.kernel.money_errors import CurrencyMismatch
 from tokolib.kernel.unit import Unit
 from tokolib.orders import goods
 from tokolib.orders.booking import book
@@ -124,7 +125,7 @@ async def reship(unit: Unit, shipment_id: ShipmentId) -> Shipment:
     if shipment.remedy is Remedy.RESHIP:
         return shipment
     order = await unit[ORDERS].get(shipment.order_id)
-    shipment = remedied(unit, shipment, Remedy.RESHIP)
+    shipment = remedied(unit, shipment, Remedy.RESHIP, asked="shipments.reship")
     held = await hold_again(unit, order, goods.resources(order, shipment.astray))
     standing = (*order.holds, *held)
     if not order.takes_at_shipment:
@@ -134,13 +135,13 @@ async def reship(unit: Unit, shipment_id: ShipmentId) -> Shipment:
     return shipment
 
 
-def remedied(unit: Unit, shipment: Shipment, remedy: Remedy) -> Shipment:
-    """The shipment with what the customer gets for what did not arrive of it; the caller sees to it.
+def remedied(unit: Unit, shipment: Shipment, remedy: Remedy, *, asked: str) -> Shipment:
+    """The shipment with what the customer gets for what did not arrive of it; the caller, *asked*, sees to it.
 
     Raises:
         IllegalShipmentTransition, RemediedOtherwise, NothingAstray: nothing was changed.
     """
-    check_shipment(shipment, e.ShipmentRemedied)
+    check_shipment(shipment, e.ShipmentRemedied, asked=asked)
     if not shipment.astray:
         raise NothingAstray(shipment.id)
     return unit[SHIPMENTS].record(shipment, e.ShipmentRemedied(remedy))
@@ -150,13 +151,19 @@ async def claim(unit: Unit, shipment_id: ShipmentId, amount: Money, reference: s
     """The shop asks the courier to make up for it; another amount or reference corrects what was asked.
 
     Raises:
-        NotFound, IllegalShipmentTransition: nothing was changed.
+        NotFound, IllegalShipmentTransition, CurrencyMismatch: nothing was changed.
     """
     shipment = await unit[SHIPMENTS].get(shipment_id)
     known = shipment.claim
     if known is not None and (known.amount, known.reference) == (amount, reference):
         return shipment
     check_shipment(shipment, e.CourierClaimed)
+    sold_in = (await unit[ORDERS].get(shipment.order_id)).currency.code
+    if amount.currency.code not in (
+        sold_in,
+        (await unit.settings()).currency,
+    ):  # couriers pay in the money of the house
+        raise CurrencyMismatch(sold_in, amount.currency.code)
     return unit[SHIPMENTS].record(shipment, e.CourierClaimed(CourierClaim(amount, reference, unit.now)))
 
 

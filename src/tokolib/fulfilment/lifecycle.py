@@ -178,18 +178,16 @@ SHIPMENT: Final = Machine(
 """The life of a shipment."""
 
 
-def check(shipment: Shipment, kind: type[Event]) -> None:
+def check(shipment: Shipment, kind: type[Event], *, asked: str = "") -> None:
     """Pass when the shipment's state allows an event of this kind, and every guard of its edge holds.
+
+    *asked* is the command that is refused, where the table names another one first.
 
     Raises:
         IllegalShipmentTransition: the state doesn't. The refusal of a guard: it doesn't hold. Nothing was changed.
     """
-    _target(shipment, kind)
+    led(SHIPMENT, IllegalShipmentTransition, shipment, shipment.state, kind, asked=asked)
     SHIPMENT.require(shipment.state, kind, shipment)
-
-
-def _target(shipment: Shipment, kind: type[Event]) -> ShipmentState:
-    return led(SHIPMENT, IllegalShipmentTransition, shipment, shipment.state, kind)
 
 
 def evolve(state: Shipment | None, event: Event) -> Shipment:
@@ -202,7 +200,7 @@ def evolve(state: Shipment | None, event: Event) -> Shipment:
         return event.shipment
     if state is None:
         raise unbegun(SHIPMENT, IllegalShipmentTransition, type(event))
-    target = _target(state, type(event))
+    target = led(SHIPMENT, IllegalShipmentTransition, state, state.state, type(event))
     changes = entering(SHIPMENT.name, state, target) | _changes(state, event)
     return changed(state, version=state.version + 1, **changes)
 

@@ -162,7 +162,8 @@ class ShipmentMishaps(ShipmentLookups[Colour]):
 
         Raises:
             NotFound: there is no such shipment. IllegalShipmentTransition: it is neither lost nor back.
-            InvalidClaim: nothing, or less. InvalidInput: a reference that can't be kept. Nothing was changed.
+            InvalidClaim: nothing, or less. CurrencyMismatch: neither the order's currency nor the shop's.
+            InvalidInput: a reference that can't be kept. In all cases nothing was changed.
         """
         id, named = as_id(shipment), line("reference", reference)
         if amount.minor_units <= 0:

@@ -177,7 +177,8 @@ async def undelivered(
         NotFound, IllegalShipmentTransition, RemediedOtherwise, NothingAstray: there is nothing to credit.
         GiftCardSpent, KeptByGiftCards: as with `accept`. Nothing was changed.
     """
-    shipment = remedied(unit, await unit[SHIPMENTS].get(shipment_id), Remedy.REFUND)
+    shipment = await unit[SHIPMENTS].get(shipment_id)
+    shipment = remedied(unit, shipment, Remedy.REFUND, asked="returns.undelivered")
     order = await unit[ORDERS].get(shipment.order_id)
     check(order, GoodsReturned, asked="returns.undelivered")
     lines = tuple(ReturnLine(run, Disposition.UNDELIVERED, reason) for run in shipment.astray)
