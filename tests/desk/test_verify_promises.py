@@ -1103,6 +1103,33 @@ def f3_cost(hand):
     hand.do("UPDATE tokolib_ledger SET amount = amount + 1 WHERE name = 'carriage' AND amount > 0")
 
 
+def f3_cash(hand):
+    """A courier was told to collect a rupiah that the shipment knows nothing of."""
+
+    def dearer(event):
+        if not isinstance(event, LabelWished):
+            return event
+        request = attrs.evolve(event.label.request, cod=IDR(1))
+        return attrs.evolve(event, label=attrs.evolve(event.label, request=request))
+
+    hand.rewrite("labels", standing_label(hand), dearer)
+
+
+def f3_strange(hand):
+    """A shipment names the label of another parcel."""
+
+    def moved(event):
+        return attrs.evolve(event, label=attrs.evolve(event.label, parcel=9)) if hasattr(event, "label") else event
+
+    hand.rewrite("labels", standing_label(hand), moved)
+
+
+def standing_label(hand):
+    """The first label that its shipment names."""
+    known = [hand.load("shipments", id)[0] for id in hand.ids("shipments")]
+    return next(kept.label_id for each in known for kept in each.labels)
+
+
 def f3_twice(hand):
     """A label was to be given back twice, though nobody had refused it before."""
     label, _ = hand.load("labels", hand.ids("labels")[0])
@@ -1287,7 +1314,22 @@ VIOLATIONS = (
     *(m12, m12_goods, m12_told, m12_called, m12_kept),
     *(b1, b1_twice, b2, b2_never_came, b3, s5_shelf),
     *(c1, c1_strange, c1_ended, c2, c2_return, c2_open_return, c2_replaced, c3, c3_amount, c3_exchange),
-    *(f1, f1_another, f1_astray, f2, f3, f3_cost, f3_twice, f3_pickup, f3_return_label, f4, f5, f6),
+    *(
+        f1,
+        f1_another,
+        f1_astray,
+        f2,
+        f3,
+        f3_cost,
+        f3_cash,
+        f3_strange,
+        f3_twice,
+        f3_pickup,
+        f3_return_label,
+        f4,
+        f5,
+        f6,
+    ),
     *(f7, f7_astray, f7_twice, f7_unnamed, k1, k2, k2_serial, k2_ended),
     *(
         s1,

@@ -1,5 +1,5 @@
 """Labels, return labels and pickups: F3. Each is booked under one key and given back under one, and the cost ledger has
-what it costs.
+what it costs. What a shipment knows of its labels is what their couriers were told.
 F4: the pickup that a shipment names is to fetch it.
 """
 
@@ -14,7 +14,8 @@ from tokolib.fulfilment.bookings.costs import COST, LEDGER, PAYABLE, costs
 from tokolib.fulfilment.bookings.lifecycle import B
 from tokolib.fulfilment.bookings.model import Booking
 from tokolib.fulfilment.bookings.steps import Bookable
-from tokolib.fulfilment.model import Shipment
+from tokolib.fulfilment.labels.model import Label
+from tokolib.fulfilment.model import ParcelLabel, Shipment
 from tokolib.fulfilment.pickups.model import Pickup
 from tokolib.kernel.rows import Entry, Kind
 from tokolib.kernel.unit import Unit
@@ -47,6 +48,17 @@ def check_fetched(shipment: Shipment, pickup: Pickup | None, found: Findings) ->
     named = pickup is not None and shipment.id in pickup.shipments and pickup.location == shipment.location
     told = f"names pickup {shipment.pickup_id}, which does not fetch it"
     found.expect(named, "F4", f"shipment {shipment.id}", told, REPAIR)
+
+
+def check_named(shipment: Shipment, kept: ParcelLabel, label: Label | None, found: Findings) -> None:
+    """F3: a label that a shipment names is of its parcel, and asks for the cash that it is known to ask for."""
+    row = f"shipment {shipment.id}"
+    if label is None or (label.shipment_id, label.parcel) != (shipment.id, kept.parcel):
+        found.expect(False, "F3", row, f"names label {kept.label_id}, which is not of its parcel {kept.parcel}", REPAIR)
+        return
+    asked = 0 if label.request.cod is None else label.request.cod.minor_units
+    told = f"knows label {label.id} to collect {kept.cash}, its courier was told {asked}"
+    found.expect(kept.cash == asked, "F3", row, told, REPAIR)
 
 
 async def check_costs(unit: Unit, posted: Tally, found: Findings) -> None:

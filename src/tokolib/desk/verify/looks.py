@@ -271,8 +271,12 @@ class Looks:
         found = of(batch, Shipment)
         astray = [each for each in found if each.astray]
         fetched = [each.pickup_id for each in found if each.pickup_id]
-        await self.books.bring(orders=[each.order_id for each in astray], pickups=fetched)
+        named = [kept.label_id for each in found for kept in each.labels]
+        await self.books.bring(orders=[each.order_id for each in astray], pickups=fetched, labels=named)
         for each in found:
+            for kept in each.labels:
+                label = await self.books.find("labels", kept.label_id, Label)
+                bookings.check_named(each, kept, label, self.found)
             if each.pickup_id:
                 pickup = await self.books.find("pickups", each.pickup_id, Pickup)
                 bookings.check_fetched(each, pickup, self.found)

@@ -38,7 +38,7 @@ PROMISES: Final = {
     "F1": "a unit is in one shipment at most, and is planned, shipped or undelivered in its order as in its shipment",
     "F2": "the parcels of a packed shipment hold its units, each once",
     "F3": "a label, return label or pickup is booked under one key, and given back under one, a new one only after a "
-    "definite no; the cost ledger has what each costs, at its account",
+    "definite no; the cost ledger has what each costs, at its account, and a shipment knows what its labels collect",
     "F4": "the pickup that a shipment names is to fetch it",
     "F5": "a shipment that a manifest lists has left with it, and is on no other",
     "F6": "a shipment that waits for its customer has a code to be shown, and one that nobody collected never left",
