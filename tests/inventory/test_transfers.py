@@ -13,6 +13,7 @@ from tokolib.inventory.errors import BelowHeld, BundleHasNoStock, UnknownLocatio
 from tokolib.inventory.transfers import (
     IllegalTransferTransition,
     InvalidTransfer,
+    MoreThanSent,
     NotOnTransfer,
     Transfer,
     TransferState,
@@ -102,13 +103,28 @@ def test_what_is_missing_is_written_off_and_may_still_arrive(room: Any) -> None:
 
 
 def test_what_is_more_than_was_sent_is_surplus(room: Any) -> None:
-    """It is new to the books, and told as a variance; a transfer of which nothing is missing is closed."""
+    """Said to be no slip, it is new to the books, and told as a variance; with nothing missing it is closed."""
     door, made = sent(room)
 
-    more = door.receive(made, {"KOPI-250": 8})
+    more = door.receive(made, {"KOPI-250": 8}, surplus=True)
 
     assert (TransferState.CLOSED, 2, Quantity(2)) == (more.state, more.lines[0].surplus, more.lines[0].variance)
     assert (8, 0, 0, 0) == at(room, "toko")
+
+
+def test_more_than_was_sent_does_not_arrive_by_a_slip(room: Any) -> None:
+    """All that has arrived counts, what came late too; the refusal says what was sent, and changes nothing."""
+    door, made = sent(room)
+    door.receive(made, {"KOPI-250": 4})
+    with pytest.raises(MoreThanSent) as refused:
+        door.receive(made, {"KOPI-250": 9})
+    door.close(made, reason="lost")
+    with pytest.raises(MoreThanSent):
+        door.receive(made, {"KOPI-250": 3})
+
+    assert (9, 6, 4) == tuple(each.steps for each in (refused.value.given, refused.value.sent, refused.value.arrived))
+    assert "surplus=True" in refused.value.hint
+    assert (4, 0, 0, 0) == at(room, "toko")
 
 
 def test_a_transfer_turns_back(room: Any) -> None:
@@ -225,7 +241,7 @@ def test_no_transfer_makes_or_loses_goods_unseen(in_memory: Any, acts: list[tupl
                 case "dispatch":
                     made = door.dispatch(made)
                 case "receive":
-                    made = door.receive(made, {"KOPI-250": steps})
+                    made = door.receive(made, {"KOPI-250": steps}, surplus=True)
                 case "close":
                     made = door.close(made, reason="lost")
                 case _:

@@ -5,12 +5,18 @@ from typing import TYPE_CHECKING
 from tokolib.kernel.lazy import exports
 
 if TYPE_CHECKING:
-    from tokolib.inventory.transfers.errors import IllegalTransferTransition, InvalidTransfer, NotOnTransfer
+    from tokolib.inventory.transfers.errors import (
+        IllegalTransferTransition,
+        InvalidTransfer,
+        MoreThanSent,
+        NotOnTransfer,
+    )
     from tokolib.inventory.transfers.model import Transfer, TransferLine, TransferState
 
 __all__ = [
     "IllegalTransferTransition",
     "InvalidTransfer",
+    "MoreThanSent",
     "NotOnTransfer",
     "Transfer",
     "TransferLine",
@@ -22,6 +28,7 @@ __getattr__ = exports(
     {
         "IllegalTransferTransition": "errors",
         "InvalidTransfer": "errors",
+        "MoreThanSent": "errors",
         "NotOnTransfer": "errors",
         "Transfer": "model",
         "TransferLine": "model",

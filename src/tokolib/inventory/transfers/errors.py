@@ -5,6 +5,7 @@ from typing import ClassVar
 import attrs
 
 from tokolib.kernel.errors import TokolibError, named
+from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.transitions import IllegalTransition
 
 
@@ -49,3 +50,27 @@ class NotOnTransfer(TokolibError):
     @property
     def hint(self) -> str:
         return "receive what it names; correct the books of both places for the rest: shop.stock.adjust"
+
+
+@attrs.frozen
+class MoreThanSent(TokolibError):
+    """More would have arrived, all in all, than the transfer sent. Nothing was changed."""
+
+    code: ClassVar[str] = "inventory.more_than_sent"
+    status: ClassVar[int] = 409
+    transfer_id: str
+    sku: str
+    given: Quantity
+    sent: Quantity
+    arrived: Quantity
+    """Before."""
+
+    def __str__(self) -> str:
+        return f"{self.transfer_id}: {self.given} of {self.sku}; sent {self.sent}, arrived before {self.arrived}"
+
+    @property
+    def hint(self) -> str:
+        return (
+            "receive what was sent; if more has truly come, surplus=True puts it onto the books as new, and "
+            "shop.stock.adjust corrects those of the place that sent it"
+        )

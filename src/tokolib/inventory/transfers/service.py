@@ -93,16 +93,19 @@ class TransferService(Service[Colour]):
         *,
         state: StockState = StockState.SELLABLE,
         lots: Mapping[str, ByCode] | None = None,
+        surplus: bool = False,
         key: str | None = None,
     ) -> Transfer:
         """What arrived (quantities by SKU), or all that is expected; the last of it closes the transfer.
 
         Goods that are broken or to be looked at are received in that *state*. What arrives late, after it was given up,
-        and what is more than was sent, is new to the books. *lots* (quantities by SKU and code) says which ones arrived
-        where several of a SKU are on their way. With *key*, it arrives once.
+        is new to the books; so is what is more than was sent, which arrives only where *surplus* says that it is no
+        slip. *lots* (quantities by SKU and code) says which ones arrived where several of a SKU are on their way. With
+        *key*, it arrives once.
 
         Raises:
             LotsNeeded, LotsDiffer, UnknownLot, LotShort, SerialInHouse, NotTracked: it isn't clear which lots they are.
+            MoreThanSent: more than was sent, and no *surplus*.
             NotOnTransfer: a SKU that wasn't sent. IllegalTransferTransition: it hasn't left, or was cancelled.
             NotFound, UnknownSku, InvalidQuantity, InvalidInput, KeyReused. In all cases nothing was changed.
         """
@@ -117,9 +120,9 @@ class TransferService(Service[Colour]):
             some: Named = await named_lots(unit, lots or {})
 
             async def arrive() -> str:
-                return (await steps.receive(unit, id, arrived, state, some)).id
+                return (await steps.receive(unit, id, arrived, state, some, surplus=surplus)).id
 
-            request = [id, arrived, state.value, *([some] if some else [])]
+            request = [id, arrived, state.value, *([some] if some else []), *(["surplus"] if surplus else [])]
             await once(unit, "transfers.receive", key, request, arrive)
             return await unit[TRANSFERS].get(id)
 

@@ -13,11 +13,12 @@ from tokolib.inventory.lots.naming import Named, portion
 from tokolib.inventory.model import StockState, resource
 from tokolib.inventory.register import opened, stock_items
 from tokolib.inventory.transfers import events as e
-from tokolib.inventory.transfers.errors import InvalidTransfer, NotOnTransfer
+from tokolib.inventory.transfers.errors import InvalidTransfer, MoreThanSent, NotOnTransfer
 from tokolib.inventory.transfers.lifecycle import check
 from tokolib.inventory.transfers.model import Portion, Transfer, TransferLine, TransferState
 from tokolib.inventory.transfers.ports import TRANSFERS
 from tokolib.kernel.ids import TransferId
+from tokolib.kernel.quantity import Quantity
 from tokolib.kernel.unit import Unit
 
 Goods = Mapping[str, int]
@@ -60,39 +61,54 @@ async def dispatch(unit: Unit, id: str, lots: Named) -> Transfer:
     return unit[TRANSFERS].record(transfer, e.TransferDispatched(unit.now))
 
 
-async def receive(unit: Unit, id: str, goods: Goods | None, state: StockState, lots: Named) -> Transfer:
+async def receive(
+    unit: Unit, id: str, goods: Goods | None, state: StockState, lots: Named, *, surplus: bool
+) -> Transfer:
     """Some of its *goods* arrive, or all that is expected; with the last of them the transfer is closed.
 
+    More than was sent arrives as *surplus* alone.
     Of tracked goods the *lots* are named where it could be several of those that were sent.
 
     Raises:
         LotsNeeded, NotTracked, LotsDiffer, UnknownLot, LotShort, SerialInHouse: nothing was changed.
-        NotFound, IllegalTransferTransition, NotOnTransfer: nothing was changed.
+        NotFound, IllegalTransferTransition, NotOnTransfer, MoreThanSent: nothing was changed.
     """
     transfer = await unit[TRANSFERS].get(id)
     check(transfer, e.TransferArrived)
     arrived = dict(transfer.on_its_way if goods is None else goods)
     if strange := [key for key in arrived if transfer.line(key) is None]:
         raise NotOnTransfer(id, strange[0], tuple(line.sku for line in transfer.lines))
+    if not surplus:
+        _check_sent(transfer, arrived)
     expected = {key: min(arrived[key], there) for key, there in transfer.on_its_way.items() if arrived.get(key)}
     beyond = {key: more for key, steps in arrived.items() if (more := steps - expected.get(key, 0))}
     left = {key: dict(some) for key, some in lots.items()}
     mine = portion(await _sent(unit, transfer, left), expected)
-    surplus = portion(left, beyond)
+    rest = portion(left, beyond)
     carrying.check_named(await stock_items(unit, arrived), arrived, lots)
     if expected:
         way, place = (transfer.target, StockState.TRANSIT), (transfer.target, state)
         await moving.move(unit, expected, way, place, refers_to=id, lots=mine)
     if beyond:
         reason = "late, or more than was sent"
-        await moving.adjust(
-            unit, beyond, location=transfer.target, state=state, refers_to=id, reason=reason, lots=surplus
-        )
+        await moving.adjust(unit, beyond, location=transfer.target, state=state, refers_to=id, reason=reason, lots=rest)
     portions = tuple(Portion(key, arrived[key]) for key in sorted(arrived))
     transfer = unit[TRANSFERS].record(transfer, e.TransferArrived(portions, state.value, unit.now))
     if transfer.state is TransferState.RECEIVING and not transfer.on_its_way:
         return unit[TRANSFERS].record(transfer, e.TransferClosed((), "", unit.now))
     return transfer
+
+
+def _check_sent(transfer: Transfer, arrived: Goods) -> None:
+    """Pass where no more than was sent will have *arrived*.
+
+    Raises:
+        MoreThanSent: more would have.
+    """
+    for line in transfer.lines:
+        if (given := arrived.get(line.key, 0)) and line.arrived + given > line.sent:
+            counts = (Quantity(steps, line.unit) for steps in (given, line.sent, line.arrived))
+            raise MoreThanSent(transfer.id, line.sku, *counts)
 
 
 async def _sent(unit: Unit, transfer: Transfer, named: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
