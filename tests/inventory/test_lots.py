@@ -17,6 +17,7 @@ from tokolib.inventory.lots import (
     AlreadyMoved,
     InvalidLot,
     LotDiffers,
+    LotExpired,
     LotReceipt,
     LotsDiffer,
     LotShort,
@@ -60,6 +61,20 @@ def dairy(room: Any) -> Any:
     receipts = [LotReceipt("C", 4), LotReceipt("B", 3, expires_on=LATER), LotReceipt("A", 5, expires_on=SOON)]
     room.stock.receive("KOPI-250", 12, lots=receipts)
     return room
+
+
+def test_what_has_expired_is_not_received_to_be_sold(room: Any) -> None:
+    """Its last day is still good; later it is refused, and may be put where nothing is sold from."""
+    door(room).track("KOPI-250", Tracked.LOT)
+    old = [LotReceipt("OLD", 5, expires_on=TODAY - timedelta(days=1))]
+
+    with pytest.raises(LotExpired) as refused:
+        room.stock.receive("KOPI-250", 5, lots=old)
+    room.stock.receive("KOPI-250", 2, lots=[LotReceipt("LAST", 2, expires_on=TODAY)])
+    level = room.stock.receive("KOPI-250", 5, state=StockState.QUALITY, lots=old)
+
+    assert (TODAY - timedelta(days=1), TODAY) == (refused.value.expires_on, refused.value.today)
+    assert (2, 5) == (level.available.steps, level.quality.steps)
 
 
 def here(room: Any, sku: str = "KOPI-250") -> dict[tuple[str, str, str], int]:

@@ -57,7 +57,7 @@ async def receive(
     items = await stock_items(unit, goods)
     if not licences:
         carrying.check_no_licences(items, goods)
-    lots = {key: await carrying.admit(unit, items[key], some) for key, some in receipts.items() if some}
+    lots = {key: await carrying.admit(unit, items[key], some, state) for key, some in receipts.items() if some}
     return await _change(unit, MovementKind.RECEIVE, goods, location, state, refers_to, lots=lots)
 
 

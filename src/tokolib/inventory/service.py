@@ -43,7 +43,7 @@ class StockService(StockArrangements[Colour]):
         that is tracked, *lots* names what arrived of each lot, and when it expires, or each serial.
 
         Raises:
-            LotsNeeded, LotsDiffer, LotDiffers, SerialInHouse, InvalidLot, NotTracked: nothing was changed.
+            LotsNeeded, LotsDiffer, LotDiffers, LotExpired, SerialInHouse, InvalidLot, NotTracked: nothing was changed.
             UnknownSku, UnknownLocation, BundleHasNoStock, UnitChanged, InvalidQuantity: nothing was changed.
             InvalidInput: a key or reference that can't be kept; nothing was changed.
             KeyReused: the key belongs to another delivery; nothing was changed.

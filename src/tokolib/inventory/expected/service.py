@@ -96,7 +96,7 @@ class ExpectedReceiptService(Service[Colour]):
 
         Raises:
             MoreThanExpected: more came than is expected. IllegalReceiptTransition: it has ended.
-            LotsNeeded, LotsDiffer, LotDiffers, SerialInHouse, InvalidLot, NotTracked: the lots don't fit.
+            LotsNeeded, LotsDiffer, LotDiffers, LotExpired, SerialInHouse, InvalidLot, NotTracked: the lots don't fit.
             NotFound, UnknownSku, UnitChanged, InvalidQuantity, InvalidInput, KeyReused.
             In all cases nothing was changed.
         """

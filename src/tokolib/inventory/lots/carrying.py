@@ -12,6 +12,7 @@ from tokolib.inventory.lots.choose import Candidate, first_expired_first_out
 from tokolib.inventory.lots.errors import (
     KeysNeeded,
     LotDiffers,
+    LotExpired,
     LotsDiffer,
     LotShort,
     LotsNeeded,
@@ -25,7 +26,7 @@ from tokolib.inventory.lots.events import LotArrived, LotLeft, LotMade
 from tokolib.inventory.lots.model import LEDGER, Lot, LotReceipt, lot_id, lot_resource, split
 from tokolib.inventory.lots.naming import Named
 from tokolib.inventory.lots.ports import LOTS
-from tokolib.inventory.model import MovementKind, StockItem, Tracked, place, state_of
+from tokolib.inventory.model import MovementKind, StockItem, StockState, Tracked, place, state_of
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.rows import Entry
 from tokolib.kernel.unit import PAGE, Unit
@@ -46,11 +47,11 @@ def check_named(items: Mapping[str, StockItem], goods: Mapping[str, int], lots: 
             raise LotsDiffer(items[key].sku if key in items else key, goods.get(key, 0), named)
 
 
-async def admit(unit: Unit, item: StockItem, receipts: Sequence[LotReceipt]) -> dict[str, int]:
-    """The lots of a receipt, made where they are new: steps by code.
+async def admit(unit: Unit, item: StockItem, receipts: Sequence[LotReceipt], state: StockState) -> dict[str, int]:
+    """The lots of a receipt in a *state*, made where they are new: steps by code. What can be sold has not expired.
 
     Raises:
-        NotTracked, InvalidLot, LotDiffers, SerialInHouse: nothing was changed. InvalidQuantity.
+        NotTracked, InvalidLot, LotDiffers, LotExpired, SerialInHouse: nothing was changed. InvalidQuantity.
     """
     if item.tracked is Tracked.NONE and receipts:
         raise NotTracked(item.sku)
@@ -60,11 +61,23 @@ async def admit(unit: Unit, item: StockItem, receipts: Sequence[LotReceipt]) -> 
         known = await unit[LOTS].find(id)
         if known is not None and known.expires_on != each.expires_on:
             raise LotDiffers(item.sku, each.code, known.expires_on, each.expires_on)
+        if state is StockState.SELLABLE and each.expires_on is not None:
+            await _check_good(unit, item.sku, each.code, each.expires_on)
         if known is None:
             tracked = item.tracked.value
             unit[LOTS].record(None, LotMade(item.key, item.sku, each.code, tracked, each.expires_on, unit.now))
         steps[each.code] = steps.get(each.code, 0) + arrived
     return steps
+
+
+async def _check_good(unit: Unit, sku: str, code: str, expires_on: date) -> None:
+    """Pass where a lot may still be used today.
+
+    Raises:
+        LotExpired: its last day is over.
+    """
+    if expires_on < (today := await unit.today()):
+        raise LotExpired(sku, code, expires_on, today)
 
 
 def check_no_licences(items: Mapping[str, StockItem], changes: Mapping[str, int]) -> None:

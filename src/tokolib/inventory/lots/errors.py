@@ -115,6 +115,24 @@ class LotsDiffer(TokolibError):
 
 
 @attrs.frozen
+class LotExpired(TokolibError):
+    """Goods that have expired are not put where they are sold from. Nothing was changed."""
+
+    code: ClassVar[str] = "inventory.lot_expired"
+    sku: str
+    lot: str
+    expires_on: date
+    today: date
+
+    def __str__(self) -> str:
+        return f"{self.sku}: lot {self.lot} expired on {self.expires_on}, and today is {self.today}"
+
+    @property
+    def hint(self) -> str:
+        return "look at the date; what has expired is received with state=StockState.QUALITY or DAMAGED, not for sale"
+
+
+@attrs.frozen
 class UnknownLot(TokolibError):
     """The SKU has no such lot. Nothing was changed."""
 
