@@ -9,6 +9,7 @@ from tokolib import IDR, Basket
 from tokolib.checkout.lines import Source
 from tokolib.fulfilment.errors import SeveralLocations
 from tokolib.inventory.errors import OutOfStock
+from tokolib.inventory.sourcing.errors import WeightMissing
 from tokolib.kernel import CarriageBand, SourcingPlace, SourcingRules
 from tokolib.kernel.address import Address
 from tokolib.kernel.errors import InvalidInput
@@ -157,6 +158,22 @@ def test_an_offer_puts_aside_at_each_place(play):
         assert (True, True) == (meanwhile.ok, (await toko.shop.verify()).ok)
 
     play(body)
+
+
+def test_a_bundle_that_nobody_has_weighed_is_named_itself(play_in_memory):
+    """A place charges by weight: the parts are weighed, and what is missing is the weight of the bundle."""
+
+    async def body(toko):
+        await toko.catalog.put("HAMPER", "Hamper", components={"KOPI-250": 1})
+        await toko.prices.put("HAMPER", IDR(100_000))
+        await toko.settings.change(
+            sourcing=SourcingRules(places=(SourcingPlace(location="main", per_kilogram=16_000),))
+        )
+        with pytest.raises(WeightMissing, match="that of HAMPER is unknown") as refused:
+            await quoted(toko, {"HAMPER": 1})
+        assert "catalog.put" in refused.value.hint
+
+    play_in_memory(body)
 
 
 def test_a_bundle_is_never_torn_apart(play_in_memory):

@@ -13,6 +13,7 @@ from tokolib.checkout.model import Wishes
 from tokolib.checkout.wanted import Wanted, demands_of
 from tokolib.inventory.sourcing.choose import source
 from tokolib.inventory.sourcing.costs import LocationCost, SourcingCost
+from tokolib.inventory.sourcing.errors import WeightMissing
 from tokolib.inventory.sourcing.model import SourcePlan, SourcingDemand
 from tokolib.kernel.ids import MAIN_LOCATION
 from tokolib.kernel.money import currency
@@ -37,12 +38,12 @@ def chosen(
     """
     parcels, keys = [line for line in lines if not line.goods.digital], digital(lines)
     if not keys:
-        return source(_demands(parcels), free, _cost(places, parcels, wishes, settings))
+        return _sent(parcels, free, places, wishes, settings)
     if not parcels:
         return _granted(keys, free, (*(each.location for each in places), MAIN_LOCATION), settings)
     open_to = {each.location for each in places}
     there = {name: steps for name, steps in free.items() if name[0] in open_to}
-    plan = source(_demands(parcels), there, _cost(places, parcels, wishes, settings))
+    plan = _sent(parcels, there, places, wishes, settings)
     granted = _granted(keys, free, (*plan.locations, *sorted(open_to), MAIN_LOCATION), settings)
     return attrs.evolve(
         plan,
@@ -60,6 +61,21 @@ def digital(lines: Sequence[Wanted]) -> list[Wanted]:
 def parcelled(line: Wanted) -> list[int]:
     """The steps of a bundle's line, as they may leave from different places."""
     return [1] * line.steps if line.steps <= SINGLY else [line.steps]
+
+
+def _sent(
+    parcels: Sequence[Wanted], free: Free, places: Sequence[SourcingPlace], wishes: Wishes, settings: Settings
+) -> SourcePlan:
+    """The plan for what travels.
+
+    Raises:
+        WeightMissing: naming what was bought; a bundle is weighed as a whole, and its parts tell nothing of it.
+    """
+    try:
+        return source(_demands(parcels), free, _cost(places, parcels, wishes, settings))
+    except WeightMissing as error:
+        bought = [line.goods.sku for line in parcels if not line.goods.weight_grams]
+        raise WeightMissing(bought[0] if bought else error.key, error.location) from None
 
 
 def _granted(keys: Sequence[Wanted], free: Free, pools: Sequence[str], settings: Settings) -> SourcePlan:

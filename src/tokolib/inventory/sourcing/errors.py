@@ -84,4 +84,6 @@ class WeightMissing(TokolibError):
 
     @property
     def hint(self) -> str:
-        return "give the grams of one step in SourcingCost.grams"
+        return (
+            "weigh it: shop.catalog.put(sku, name, weight=...); source() itself takes SourcingCost.grams"
+        )
