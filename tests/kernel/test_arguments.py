@@ -9,9 +9,10 @@ from typing import Any, ClassVar, NewType, Protocol, TypedDict, Unpack, runtime_
 import attrs
 import pytest
 
-from tokolib.kernel.annotations import WANTED, texts
+from tokolib.kernel.annotations import WANTED
 from tokolib.kernel.arguments import checker
 from tokolib.kernel.errors import InvalidInput
+from tokolib.kernel.lists import texts
 from tokolib.kernel.money import IDR, Money
 from tokolib.kernel.money_errors import NotMoney
 from tokolib.kernel.quantity import Quantity

@@ -80,6 +80,23 @@ def test_against_a_hash_alone_all_figures_are_told():
     assert "state is placed" in stale.value.differences
 
 
+def test_a_preview_of_something_else_is_said_to_be_one():
+    """Nobody reads through figures to find that another order, or another wish, was shown."""
+    now = shown(6)
+    for other in (attrs.evolve(now, subject="ord_2"), attrs.evolve(now, request="2" * 64)):
+        with pytest.raises(PreviewStale, match=r"is another one than .* showed") as stale:
+            confirm(other, now)
+        assert 1 == len(stale.value.differences)
+
+
+def test_a_message_names_some_figures_and_the_error_all():
+    """Of a hundred that differ a dozen are read; the rest are there for whoever shows them."""
+    with pytest.raises(PreviewStale, match="and 90 more") as stale:
+        confirm("0" * 64, shown(1, notes=tuple(map(str, range(100)))))
+
+    assert 100 < len(stale.value.differences)
+
+
 def test_figures_have_paths():
     """A part of a tuple goes by its label, or by its place."""
     told = dict(figures(shown(1, (Goods("TEH", 1),), notes=("x",))))

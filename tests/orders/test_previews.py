@@ -56,8 +56,9 @@ def test_a_stale_preview_is_refused_with_what_is_different(play):
             await toko.orders.cancel(order, {"CANGKIR": 1}, reason="one less", preview=shown)
         assert refused.value.differences == ("units[CANGKIR].open: 2 → 1", "units[CANGKIR].shipped: 0 → 1")
         assert await toko.orders.get(order.id) == before
-        with pytest.raises(PreviewStale, match=r"units\[CANGKIR\]\.open is 1"):
+        with pytest.raises(PreviewStale) as refused:
             await toko.orders.cancel(order, {"CANGKIR": 1}, reason="one less", preview=shown.hash)
+        assert "units[CANGKIR].open is 1" in refused.value.differences
 
     play(body)
 

@@ -22,10 +22,10 @@ from tokolib.catalog.sheet import Sheet, Source, checked_delimiter
 from tokolib.catalog.shelf import tree
 from tokolib.catalog.sku import key
 from tokolib.catalog.steps import Outcome, ProductWish, wish_of
-from tokolib.kernel.annotations import texts
 from tokolib.kernel.errors import NotFound
 from tokolib.kernel.hosting import Colour, Service, command
 from tokolib.kernel.ids import ProductId
+from tokolib.kernel.lists import texts
 from tokolib.kernel.quantity import UnitOfMeasure
 from tokolib.kernel.rows import Page
 from tokolib.kernel.storage_errors import AlreadyExists

@@ -25,10 +25,10 @@ from tokolib.effects.ports import Observe
 from tokolib.fulfilment.bookings.model import Booking
 from tokolib.fulfilment.bookings.steps import Bookable
 from tokolib.fulfilment.bookings.steps import presume_sent as presume_booked
-from tokolib.kernel.annotations import texts
 from tokolib.kernel.configuration import SETTINGS_ID, Restore, ShopRestored, next_epoch
 from tokolib.kernel.ids import OperationId
 from tokolib.kernel.lines import given_reason
+from tokolib.kernel.lists import texts
 from tokolib.kernel.unit import PAGE, SETTINGS, Port, Repository, Unit, every
 from tokolib.kernel.work import Work, once
 from tokolib.payments.events import SendingPresumed

@@ -8,12 +8,15 @@ anything: whatever happened meanwhile, the command is refused only where somethi
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import attrs
 
 from tokolib.kernel.canonical import fingerprint
 from tokolib.kernel.errors import TokolibError
+
+MOST_NAMED: Final = 12
+"""So many figures stand in a message; the error has them all."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,10 +44,14 @@ class PreviewStale(TokolibError):
     status: ClassVar[int] = 409
     subject: str
     differences: tuple[str, ...]
-    """Each figure that was shown and is different now; all figures as they are now, where only a hash was given."""
+    """Each figure that was shown and is different now; all figures as they are now, where only a hash was given; and
+    that it is a preview of something else, where it is.
+    """
 
     def __str__(self) -> str:
-        return f"{self.subject} is not as it was shown: {'; '.join(self.differences)}"
+        more = len(self.differences) - MOST_NAMED
+        told = "; ".join((*self.differences[:MOST_NAMED], *([f"and {more} more"] if more > 0 else [])))
+        return f"{self.subject} is not as it was shown: {told}"
 
     @property
     def hint(self) -> str:
@@ -59,10 +66,13 @@ def confirm(agreed: Preview | str | None, now: Preview) -> None:
     """
     if agreed is None or now.hash == (agreed if isinstance(agreed, str) else agreed.hash):
         return
-    becomes = dict(figures(now))
+    if isinstance(agreed, Preview) and _asked(agreed) != _asked(now):
+        other = "its subject" if agreed.subject != now.subject else "what is asked"
+        raise PreviewStale(now.subject, (f"{other} is another one than {agreed.command} of {agreed.subject} showed",))
+    becomes = _shown(now)
     if isinstance(agreed, str):
         raise PreviewStale(now.subject, tuple(f"{name} is {figure}" for name, figure in becomes.items()))
-    was = dict(figures(agreed))
+    was = _shown(agreed)
     raise PreviewStale(
         now.subject,
         tuple(
@@ -71,6 +81,16 @@ def confirm(agreed: Preview | str | None, now: Preview) -> None:
             if was.get(name) != becomes.get(name)
         ),
     )
+
+
+def _asked(preview: Preview) -> tuple[str, str, str]:
+    return preview.subject, preview.command, preview.request
+
+
+def _shown(preview: Preview) -> dict[str, str]:
+    """What would come of it, apart from what was asked."""
+    asked = {field.name for field in attrs.fields(Preview)}
+    return {name: figure for name, figure in figures(preview) if name not in asked}
 
 
 def figures(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

@@ -35,7 +35,8 @@ class IllegalTransition(TokolibError):
     def __str__(self) -> str:
         allowed = ", ".join(self.allowed) or "nothing"
         named = f"{self.thing} {self.id}" if self.id else self.thing
-        return f"{named}: {self.asked} is not possible: {self.why}; possible now: {allowed}"
+        like_that = " like that" if self.asked in self.allowed else ""  # another form of the command is possible
+        return f"{named}: {self.asked} is not possible{like_that}: {self.why}; possible now: {allowed}"
 
 
 class _Living(Protocol):

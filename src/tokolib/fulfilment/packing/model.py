@@ -8,9 +8,10 @@ import attrs
 
 from tokolib.catalog.model import Dimensions
 from tokolib.fulfilment.packing.errors import InvalidPacking
-from tokolib.kernel.annotations import check_fields, listed
+from tokolib.kernel.annotations import check_fields
 from tokolib.kernel.errors import InvalidInput, shown
 from tokolib.kernel.lines import line_faults
+from tokolib.kernel.lists import listed
 from tokolib.orders.lines import Run
 from tokolib.orders.units import Wanted
 from tokolib.shipping.weight import Parcel, volume_mm3

@@ -84,6 +84,4 @@ class WeightMissing(TokolibError):
 
     @property
     def hint(self) -> str:
-        return (
-            "weigh it: shop.catalog.put(sku, name, weight=...); source() itself takes SourcingCost.grams"
-        )
+        return "weigh it: shop.catalog.put(sku, name, weight=...); source() itself takes SourcingCost.grams"
