@@ -118,15 +118,15 @@ def shop():
         (lambda shop: shop.expected.announce("TEH", 5, on=NOW), "on"),
         (lambda shop: shop.stock.receive("TEH", 5, lots=[LotReceipt("L", 5, expires_on=NOW)]), "lots[0].expires_on"),
         (lambda shop: shop.licences.add("TEH", ["a"], expires_on=NOW, key="k"), "expires_on"),
-        (lambda shop: shop.orders.place(Basket({"TEH": 1}), tender="cash", key="k", credit={"GC": 5}), "credit"),
+        (lambda shop: shop.orders.place(Basket({"TEH": 1}), tender="cash", key="k", credit={"GC": 5}), "credit[GC]"),
         (lambda shop: shop.shipments.pick_list(each for each in [None]), "shipments[0]"),
-        (lambda shop: shop.counts.open({"TEH": 1}), "skus"),
+        (lambda shop: shop.counts.open({7: 1}), "skus[7]"),
         (lambda shop: shop.counts.open(each for each in ["TEH", None]), "skus[1]"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
 def test_a_command_looks_at_days_and_at_every_item(shop, call, path):
-    """An instant is no day, the keys of a mapping are no list, and what yields items is looked into."""
+    """An instant is no day, a mapping is the list of its keys, and what yields items is looked into."""
     with pytest.raises(InvalidInput) as refused:
         call(shop)
 
@@ -135,5 +135,6 @@ def test_a_command_looks_at_days_and_at_every_item(shop, call, path):
 
 
 def test_what_yields_items_is_taken_as_a_list(shop):
-    """It can be looked at only once, and is."""
+    """It can be looked at only once, and is; of a mapping the keys are taken, such as the SKUs of what is wanted."""
     assert {"TEH"} == {line.sku for line in shop.counts.open(each for each in ["TEH"]).lines}
+    assert {"teh"} == set(shop.catalog.sellables({"TEH": 2}))

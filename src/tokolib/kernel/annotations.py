@@ -150,6 +150,9 @@ class _Hint:
         """What is wrong with what a value of a right class holds."""
         if isinstance(value, str):
             yield from unkept(path, value) if self.textual else ()
+        elif isinstance(value, Mapping) and not _mapped(self.kinds):
+            for key in value:
+                yield from self.items.faults(f"{path}[{shown(key, str)}]", key)
         elif isinstance(value, Mapping):
             for key, each in value.items():
                 inside = f"{path}[{shown(key, str)}]"
@@ -170,8 +173,8 @@ class _Hint:
         if issubclass(kind, str):
             return str.isprintable if self.textual else _always
         if issubclass(kind, Mapping):
-            if not _mapped(self.kinds):
-                return _never
+            if not _mapped(self.kinds):  # its keys are the list
+                return lambda value: all(map(items.passes, value))
             return lambda value: all(keys.passes(key) and values.passes(each) for key, each in value.items())
         if issubclass(kind, Sequence | Set) and not issubclass(kind, bytes):
             return lambda value: all(map(items.passes, value))
@@ -273,8 +276,6 @@ def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
         return False
     if isinstance(value, datetime):  # a day too, by its class, and never what a day means
         return datetime in kinds
-    if isinstance(value, Mapping) and not _mapped(kinds):
-        return False  # its keys are a list too, and never what a list of things means
     if isinstance(value, str | bytes):  # text is iterable too, and never what a list of codes means
         return any(kind in type(value).__mro__ for kind in kinds)
     return isinstance(value, kinds)
