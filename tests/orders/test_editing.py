@@ -119,6 +119,26 @@ def test_the_price_of_what_is_added_is_a_policy_per_line(play):
     play(body)
 
 
+@pytest.mark.parametrize("name", ["CANGKIR", "cangkir", None])
+def test_repricing_all_of_a_sku_counts_it_once(play, name):
+    """However often it is named to be added, and by whatever name it is to be removed as well."""
+
+    async def body(toko):
+        order = await toko.given.order({"CANGKIR": 3})
+        await toko.prices.put("CANGKIR", IDR(30_000))
+        more = [LineWish("CANGKIR", 1), LineWish("cangkir", 2)]
+        less = {name or order.lines[0].id: 1}
+
+        with pytest.raises(TooManyUnits):
+            await toko.orders.edit(order, add=more, remove=dict.fromkeys(less, 4), reprice="all", reason="x")
+        edited = await toko.orders.edit(order, add=more, remove=less, reprice=Reprice.ALL, reason="as it is now")
+
+        assert [0, 3, 2] == [len(line.open) for line in edited.lines]
+        assert edited.total - IDR(edited.credited) == 5 * IDR(30_000)
+
+    play(body)
+
+
 def test_an_order_is_edited_after_goods_were_captured_shipped_and_returned(play):
     """A completed order is open again; each part closes by itself, and the books with it."""
 

@@ -15,7 +15,7 @@ from tokolib.kernel.quantity import Counted, Quantity
 from tokolib.orders.errors import NotEditable
 from tokolib.orders.lines import OrderLine
 from tokolib.orders.model import Order
-from tokolib.orders.units import Wanted, wish
+from tokolib.orders.units import Wanted, named, to_cancel, wish
 from tokolib.shipping.points import CollectionPoint, check_point
 
 
@@ -99,21 +99,31 @@ class Edit:
         *with_tax* says whether the shop's stated prices contain tax.
 
         Raises:
-            NotEditable: a kept price would change its meaning. Nothing was changed.
+            NotEditable: a kept price would change its meaning.
+            UnknownLine, NamedTwice, TooManyUnits: what is to be removed isn't still to leave. Nothing was changed.
         """
-        lines, removed = [], dict(self.remove)
+        lines, removed, again = [], dict(self.remove), set[str]()
         for each in self.add:
-            known = [line for line in order.lines if line.key == sku_key(each.sku)]
+            key = sku_key(each.sku)
+            known = [line for line in order.lines if line.key == key]
             match self.policy(each.sku):
                 case Reprice.KEEP if known and each.price is None:
                     lines.append(_kept(order, known[-1], each, reason, with_tax=with_tax))
-                case Reprice.ALL if left := sum(len(line.free) for line in known):
+                case Reprice.ALL if key not in again and (left := sum(len(line.free) for line in known)):
+                    again.add(key)
                     unit = known[0].line.unit
+                    stays = left - _taken_out(order, removed, key)
                     removed[each.sku] = Quantity(left, unit)
-                    lines.append(attrs.evolve(each, quantity=Quantity(left + unit.steps(each.quantity), unit)))
+                    lines.append(attrs.evolve(each, quantity=Quantity(stays + unit.steps(each.quantity), unit)))
                 case _:
                     lines.append(each)
         return tuple(lines), removed
+
+
+def _taken_out(order: Order, removed: dict[str, Counted], key: str) -> int:
+    """How many units of a SKU key are to be *removed*, which doesn't name them any longer: all of the SKU is."""
+    mine = [name for name, lines in named(order, removed).items() if lines[0].key == key]
+    return sum(run.units for run in to_cancel(order, {name: removed.pop(name) for name in mine}))
 
 
 def _kept(order: Order, line: OrderLine, added: LineWish, reason: str, *, with_tax: bool) -> LineWish:
