@@ -114,6 +114,24 @@ def test_what_can_not_be_cancelled_any_more_waits_for_a_person(play):
     play(body)
 
 
+def test_what_is_being_made_ready_waits_for_a_person(play):
+    """A shipment that is still here has claimed the goods: nobody cancels it unseen, and no tick tries again."""
+
+    async def body(toko):
+        order = await toko.given.order({"KOPI-250": 2})
+        await toko.shipments.plan(order)
+        until = toko.clock.now() + timedelta(hours=1)
+        await toko.orders.block(order, "fraud", reason="a stolen card", owner="risk", until=until, then=Lapse.CANCEL)
+        toko.clock.forward(hours=1)
+
+        ticked = [await toko.tick() for _ in range(2)]
+
+        assert [(1, ()), (0, ())] == [(each.lapsed_orders, each.failures) for each in ticked]
+        assert [ReviewKind.BLOCK] == [each.kind for each in (await toko.reviews.list()).items]
+
+    play(body)
+
+
 def test_an_open_charge_is_waited_for_once(play):
     """An order that is still to be paid is cancelled when its charge has ended; the tick wishes so one time."""
 

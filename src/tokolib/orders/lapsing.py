@@ -7,7 +7,7 @@ from tokolib.kernel.unit import Unit
 from tokolib.kernel.verification import Lapse
 from tokolib.orders.blocks import unblock
 from tokolib.orders.ending import cancel
-from tokolib.orders.errors import AlreadyShipped
+from tokolib.orders.errors import AlreadyShipped, ClaimedByShipments
 from tokolib.orders.events import BlockSet
 from tokolib.orders.hindrances import Block
 from tokolib.orders.model import Order
@@ -19,7 +19,8 @@ from tokolib.stored_value.errors import GiftCardSpent
 async def lapse(unit: Unit, order_id: str, *, observe: Observe, gateways: Gateways) -> bool:
     """Whether a block of the order had come to its end by now: it is lifted, or the order is cancelled.
 
-    What can't be cancelled any more, because goods have left or a card that it bought was used, waits for a person.
+    What can't be cancelled any more, because goods have left or are being made ready, or a card that it bought was
+    used, waits for a person.
     """
     order = await unit[ORDERS].get(order_id)
     if order.lapses_at is None or order.lapses_at > unit.now:
@@ -40,6 +41,6 @@ async def _end(unit: Unit, order: Order, ending: list[Block], *, observe: Observ
     reason = f"{ending[0].code}: nobody decided until {ending[0].until}"
     try:
         await cancel(unit, order, reason, observe=observe, gateways=gateways)
-    except (AlreadyShipped, GiftCardSpent):
+    except (AlreadyShipped, ClaimedByShipments, GiftCardSpent):
         for each in ending:
             order = unit[ORDERS].record(order, BlockSet(attrs.evolve(each, then=Lapse.ESCALATE)))
