@@ -14,7 +14,7 @@ from tokolib.orders.model import PaymentStatus
 from tokolib.payments import ActionKind, InstalmentState, PlanStep, monthly
 from tokolib.payments.errors import NothingDue
 from tokolib.payments.plans.errors import NothingDueYet, PlanRefused, UnknownPlan
-from tokolib.stored_value import FromGiftCard
+from tokolib.stored_value import FromGiftCard, GiftCardRefused
 
 S = InstalmentState
 TOTAL = IDR(150_000)
@@ -187,6 +187,39 @@ def test_who_stays_late_loses_the_order(play, policy, kept):
         assert (await toko.stock.available("KOPI-250")).steps == 20
         await toko.payments.received(order, IDR(5_000), reference="too late")
         assert (await toko.orders.get(order.id)).paid == IDR(kept)
+
+    play(body)
+
+
+@pytest.mark.parametrize("spent", [False, True])
+def test_a_gift_card_goes_with_an_order_that_is_lost(play, spent):
+    """What paid it was taken back: a card that it bought is worth nothing then; if it was used, a person decides."""
+
+    async def body(toko):
+        order = await agreed(toko, "fake", late="cancel", grace_days=3)
+        for amount in (None, IDR(105_000)):
+            if amount is not None:
+                await toko.payments.charge(order, amount=amount)
+            toko.world.pay(toko.world.charges[-1].key)
+            await toko.deliver_webhooks()
+        card = await toko.gift_cards.sell_in(order, IDR(75_000), key="card")
+        if spent:
+            some = Basket({"CANGKIR": 1})
+            await toko.orders.place(some, tender="cash", key="web-2", credit=[FromGiftCard(card.code)])
+        toko.world.take_back(toko.world.charges[-1].key)
+        await toko.deliver_webhooks()
+
+        toko.clock.forward(days=40)
+        ticked = [await toko.tick() for _ in range(2)]
+
+        assert [(), ()] == [each.failures for each in ticked]
+        lost = await toko.orders.get(order.id)
+        if spent:
+            assert (OrderState.PLACED, ["instalment"]) == (lost.state, [each.code for each in lost.blocks])
+            return
+        assert OrderState.CANCELLED == lost.state
+        with pytest.raises(GiftCardRefused):
+            await toko.gift_cards.balance(card.code)
 
     play(body)
 

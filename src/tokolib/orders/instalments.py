@@ -12,6 +12,7 @@ from tokolib.kernel.money import Money
 from tokolib.kernel.unit import Unit
 from tokolib.orders.block_errors import BlockKept
 from tokolib.orders.blocks import block, unblock
+from tokolib.orders.cards import take_back_cards
 from tokolib.orders.ending import carry_out, may_be_kept
 from tokolib.orders.guards import nothing_planned, nothing_shipped
 from tokolib.orders.model import Order, OrderState
@@ -27,6 +28,7 @@ from tokolib.payments.plans.model import (
 from tokolib.payments.plans.schedule import Payable, today, unnoticed
 from tokolib.payments.ports import INTENTS
 from tokolib.payments.steps import change_amount
+from tokolib.stored_value.errors import GiftCardSpent
 
 BLOCK: Final = "instalment"
 OVERDUE: Final = "an instalment is overdue"
@@ -49,10 +51,13 @@ async def keep_to_plan(unit: Unit, order_id: str, *, observe: Observe) -> Order:
     if late and plan.late is LateRule.CANCEL and order.state is OrderState.PLACED and nothing_shipped(order):
         if intent.awaited is not None:  # a charge that is open may still pay it: whatever ends it asks again
             return await _held(unit, order, late=True)
+        intent = _notice(unit, intent)
         if not nothing_planned(order):  # goods are being made ready: whoever gives them back asks again
-            _notice(unit, intent)
             return await _held(unit, order, late=True)
-        _notice(unit, intent)
+        try:
+            await take_back_cards(unit, order, OVERDUE)
+        except GiftCardSpent:  # what it bought was used: a person decides
+            return await _held(unit, order, late=True)
         return await carry_out(unit, order, OVERDUE, observe=observe, keep=may_be_kept(intent))
     intent = _notice(unit, intent)
     if late and plan.late is LateRule.ALL_DUE and intent.plan is not None and intent.plan.called_on is None:
