@@ -55,6 +55,20 @@ async def sound(toko):
     assert report.ok, report
 
 
+@pytest.mark.parametrize("sku", ["Cafe\u0301-1", "ＣＡＦÉ-1", " café-1 "])
+def test_a_sku_is_known_however_it_is_written(play_in_memory, sku):
+    """Composed or not, wide or narrow: it is the catalogue's SKU."""
+
+    async def body(toko):
+        await toko.given.goods({"Caf\u00e9-1": 10_000})
+        order = await toko.foreign.take_over(
+            there(lines=(ForeignLine(sku, 1, IDR(10_000), IDR(10_000)),), charges=(), total=IDR(10_000))
+        )
+        assert ["Caf\u00e9-1"] == [line.line.sku for line in order.lines]
+
+    play_in_memory(body)
+
+
 def test_every_figure_is_kept(play):
     """Lines, discounts, charges and the total, as they are stated; the rest is a charge of its own kind."""
 

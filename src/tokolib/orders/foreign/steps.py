@@ -1,6 +1,7 @@
 """Taking orders over, as steps on an open unit."""
 
 from tokolib.catalog.model import Sellable
+from tokolib.catalog.sku import key as sku_key
 from tokolib.catalog.steps import sellables
 from tokolib.checkout.grounds import ChargeGrounds, Grounds, LineGrounds, TaxGrounds
 from tokolib.checkout.model import Bargain, Delivery, Struck, Wishes
@@ -32,8 +33,7 @@ async def struck(unit: Unit, foreign: ForeignOrder, location: LocationId, digest
     settings = await unit.settings()
     settings.money(foreign.total.currency.code)
     sold = await sellables(unit, [line.sku for line in foreign.lines])
-    found = {name.casefold(): one for one in sold.values() for name in (one.sku, one.key)}
-    goods = [found[line.sku.strip().casefold()] for line in foreign.lines]
+    goods = [sold[sku_key(line.sku)] for line in foreign.lines]
     wishes = Wishes(ship_to=foreign.ship_to, point=foreign.point, location=location, delivery=foreign.delivery)
     law = _law(settings, wishes, foreign, goods)
     actor = str(unit.ctx.actor)
