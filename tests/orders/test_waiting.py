@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 
+import tokolib
 from tokolib import IDR, Basket, Policies
+from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.checkout.errors import QuoteChanged
 from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel.errors import InvalidInput
 from tokolib.kernel.policies import PlacementPolicy, StockTaken
 from tokolib.kernel.sourcing_rules import SourcingPlace, SourcingRules
+from tokolib.kernel.storage_errors import Busy
 from tokolib.orders.model import OrderState
 from tokolib.orders.unit_errors import StillAwaited
+from tokolib.records.collections import COLLECTIONS
 
 TODAY = date(2026, 3, 2)
 SOON, LATE = TODAY + timedelta(days=7), TODAY + timedelta(days=40)
@@ -314,3 +318,48 @@ def test_a_late_payment_holds_at_no_place_where_it_cannot_at_another(play: Any) 
         assert (await toko.verify()).ok
 
     play(body)
+
+
+class Interrupted:
+    """A storage that is busy once, at the read of a look that it counts down to."""
+
+    def __init__(self, storage: Any) -> None:
+        self.storage, self.left = storage, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.storage, name)
+
+    def begin(self, partition: str, *, read_only: bool = False) -> Any:
+        unit = self.storage.begin(partition, read_only=read_only)
+        return _Broken(unit, self) if read_only else unit
+
+
+class _Broken:
+    def __init__(self, unit: Any, storage: Interrupted) -> None:
+        self.unit, self.storage = unit, storage
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.unit, name)
+
+    def read(self, *asks: Any) -> Any:
+        self.storage.left -= 1
+        if self.storage.left == 0:
+            raise Busy("others write")
+        return self.unit.read(*asks)
+
+
+@pytest.mark.parametrize("read", range(1, 8))
+def test_a_look_that_is_broken_off_is_taken_anew(read: int) -> None:
+    """What it had added up of the orders that wait is forgotten: nobody stands behind himself."""
+    storage = Interrupted(MemoryStorage(COLLECTIONS))
+    with tokolib.open(storage, country="ID") as shop:
+        for sku in ("LUWAK", "TERI"):
+            shop.catalog.put(sku, sku)
+            shop.prices.put(sku, IDR(10_000))
+            shop.stock.receive(sku, 2)
+            shop.backorders.allow(sku, 10, days=7)
+        first, _ = [shop.orders.place(Basket({sku: 6}), tender="cash", key=sku) for sku in ("LUWAK", "TERI")]
+        shop.stock.receive("LUWAK", 1)
+        storage.left = read
+
+        assert (first.id,) == shop.orders.allocate().served

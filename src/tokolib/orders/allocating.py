@@ -79,10 +79,12 @@ async def allocate(work: Work, write: Write, budget: int) -> Allocated:
     after: str | None = None
     while True:
 
-        async def look(unit: Unit, after: str | None = after) -> tuple[list[Serving], str | None]:
+        async def look(
+            unit: Unit, after: str | None = after, ahead: Mapping[str, int] = ahead
+        ) -> tuple[list[Serving], dict[str, int], str | None]:
             return await _turns(unit, after, ahead)
 
-        turns, after = await work.read(look)
+        turns, ahead, after = await work.read(look)
         for turn in turns:
             if budget == 0:
                 return Allocated(tuple(served), tuple(moved))
@@ -98,8 +100,14 @@ async def allocate(work: Work, write: Write, budget: int) -> Allocated:
             return Allocated(tuple(served), tuple(moved))
 
 
-async def _turns(unit: Unit, after: str | None, ahead: dict[str, int]) -> tuple[list[Serving], str | None]:
-    """The next orders of the queue for which there is something to do; *ahead* grows by what they still wait for."""
+async def _turns(
+    unit: Unit, after: str | None, ahead: Mapping[str, int]
+) -> tuple[list[Serving], dict[str, int], str | None]:
+    """The next orders of the queue for which there is something to do, and what is *ahead* of those behind them.
+
+    It is added up in a copy: a look that the storage broke off is taken anew.
+    """
+    ahead = dict(ahead)
     page = await unit[ORDERS].where("awaiting", since="", after=after, limit=PAGE)
     seen = await _Seen.by(unit, page.items)
     found: list[Serving] = []
@@ -112,7 +120,7 @@ async def _turns(unit: Unit, after: str | None, ahead: dict[str, int]) -> tuple[
             given[name] = given.get(name, 0) + steps
         if turn.units or turn.moved:
             found.append(turn)
-    return found, page.after
+    return found, ahead, page.after
 
 
 async def _serve(unit: Unit, planned: Serving) -> Serving:
