@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tokolib import IDR, InvalidInput, OrderState
+import tokolib
+from tokolib import IDR, Basket, InvalidInput, OrderState
+from tokolib.adapters.memory.storage import MemoryStorage
 from tokolib.cart import LineWish
 from tokolib.cart.errors import IllegalCartTransition
 from tokolib.checkout import QuoteExpired
@@ -13,6 +15,7 @@ from tokolib.inventory.errors import OutOfStock
 from tokolib.kernel import Policies
 from tokolib.kernel.errors import KeyReused
 from tokolib.kernel.policies import PlacementPolicy
+from tokolib.kernel.storage_errors import Refused
 from tokolib.orders import PaymentDeclined
 from tokolib.orders.offers import (
     IllegalOfferTransition,
@@ -26,6 +29,7 @@ from tokolib.orders.offers import (
     OfferTermTooLong,
     OtherCart,
 )
+from tokolib.records.collections import COLLECTIONS
 
 DEAL = IDR(60_000)
 
@@ -349,3 +353,52 @@ def test_everything_that_happened_to_it_is_told(play):
         assert quote == await toko.offers.figures(offer, 1)
 
     play(body)
+
+
+class Faster:
+    """A storage whose next commit finds that somebody else has held the goods."""
+
+    def __init__(self, storage):
+        self.storage, self.act = storage, None
+
+    def __getattr__(self, name):
+        return getattr(self.storage, name)
+
+    def begin(self, partition, *, read_only=False):
+        unit = self.storage.begin(partition, read_only=read_only)
+        return unit if read_only or self.act is None else _Late(unit, self)
+
+
+class _Late:
+    def __init__(self, unit, storage):
+        self.unit, self.storage = unit, storage
+
+    def __getattr__(self, name):
+        return getattr(self.unit, name)
+
+    def commit(self):
+        self.unit.rollback()
+        act, self.storage.act = self.storage.act, None
+        act()
+        raise Refused("hold", "off_1:1:main|kopi-250", 2, 1)
+
+
+@pytest.mark.parametrize(("sold", "left"), [(1, 1), (2, None)])
+def test_goods_that_are_sold_as_an_offer_is_sent_are_looked_at_again(sold, left):
+    """What the storage refuses is decided anew: they are put aside where there are enough, or named as short."""
+    storage = Faster(MemoryStorage(COLLECTIONS))
+    with tokolib.open(storage, country="ID") as shop:
+        shop.catalog.put("KOPI-250", "Kopi Gayo 250 g")
+        shop.prices.put("KOPI-250", DEAL)
+        shop.stock.receive("KOPI-250", 4)
+        quote = shop.carts.quote(shop.carts.start({"KOPI-250": 3 - (left or 0)}))
+        offer = shop.offers.draft(quote)
+        term = quote.made_at + timedelta(days=7)
+        storage.act = lambda: shop.orders.place(Basket({"KOPI-250": sold}), tender="cash", key="1")
+
+        if left is None:
+            with pytest.raises(OutOfStock):
+                shop.offers.send(offer, to="Siti", until=term, hold=True)
+        else:
+            shop.offers.send(offer, to="Siti", until=term, hold=True)
+            assert left == shop.stock.available("KOPI-250").steps

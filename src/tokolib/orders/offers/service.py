@@ -1,6 +1,6 @@
 """The door `offers`: quotes that staff sends to customers, and the orders that they become."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 import attrs
@@ -10,6 +10,7 @@ from tokolib.checkout.model import Promised, Quote
 from tokolib.checkout.ports import QUOTES
 from tokolib.checkout.providing import TaxDesk
 from tokolib.effects.ports import Observe
+from tokolib.inventory.again import looking_again
 from tokolib.kernel.clock import aware
 from tokolib.kernel.errors import Fault, InvalidInput, shown
 from tokolib.kernel.events import Recorded
@@ -102,7 +103,7 @@ class OfferService(Service[Colour]):
         async def step(unit: Unit) -> Offer:
             return await steps.send(unit, id, receiver, term, hold=hold)
 
-        return await self.work.write("offers.send", step)
+        return await self._write("offers.send", step)
 
     @command
     async def accept(
@@ -235,6 +236,10 @@ class OfferService(Service[Colour]):
             return await unit[OFFERS].where("by_state", equals=equals, after=after, limit=most)
 
         return await self.work.read(step)
+
+    async def _write(self, permission: str, step: Callable[[Unit], Awaitable[Offer]]) -> Offer:
+        """Write; where somebody was faster with the same goods, decide again."""
+        return await looking_again(self.work, permission, step)
 
 
 def _id(offer: Offer | OfferId) -> OfferId:
