@@ -207,6 +207,24 @@ def test_keys_come_from_their_pool_and_cost_no_place(selling_in_memory):
     selling_in_memory(body)
 
 
+def test_a_key_that_is_given_comes_from_the_pool_too(selling_in_memory):
+    """Where no rule names the shop's own place, a promotion gives what lies in its pool all the same."""
+
+    async def body(toko):
+        await pooled(toko, KEYS[:1])
+        await toko.stock.open_location("toko", "Toko")
+        await toko.stock.receive("KOPI-250", 5, location="toko")
+        await toko.settings.change(sourcing=SourcingRules(places=(SourcingPlace(location="toko"),)))
+        await toko.promotions.gift("game", "GAME", at_least=IDR(50_000))
+
+        first, second = await bought(toko, {"KOPI-250": 1}), await bought(toko, {"KOPI-250": 1}, "web-2")
+
+        assert [["KOPI-250", "GAME"], ["KOPI-250"]] == [[line.line.sku for line in o.lines] for o in (first, second)]
+        assert 1 == len(await toko.licences.grant(first))
+
+    selling_in_memory(body)
+
+
 def test_what_has_no_body_needs_no_delivery(selling_in_memory):
     """A delivery with nothing to carry is refused, and the options don't ask for one; an address may be given."""
 

@@ -35,21 +35,27 @@ class Gifts:
 
 
 async def gifts_of(
-    unit: Unit, granted: Sequence[Granted], bought: Goods, *, locations: Sequence[str], channel: str
+    unit: Unit,
+    granted: Sequence[Granted],
+    bought: Goods,
+    *,
+    locations: Sequence[str],
+    pool: str,
+    channel: str,
 ) -> Gifts:
     """The gifts of what was *granted*, as far as *channel* has stock left after what is *bought*.
 
     A gift is whole at one of *locations*, the first that has it beside all that is bought of its goods: then none of
-    these has to leave from elsewhere for it.
+    these has to leave from elsewhere for it. What is digital may come from the *pool* too.
     """
     proposed = [(each.promotion_id, each.gift) for each in granted if each.gift is not None]
     sold = (await offer(unit, sorted({gift.key for _, gift in proposed}))).sellables
     steps = {promotion: _steps(gift, sold.get(gift.key)) for promotion, gift in proposed}
     needed = explode(((gift.key, steps[promotion]) for promotion, gift in proposed if steps[promotion]), sold)
-    left: list[dict[str, int]] = []
-    for location in locations:
+    left: dict[str, dict[str, int]] = {}
+    for location in dict.fromkeys((*locations, pool)):
         there = await sellable_at(unit, list(needed), location=location, channel=channel)
-        left.append({key: steps - bought.get(key, 0) for key, steps in there.items()})
+        left[location] = {key: steps - bought.get(key, 0) for key, steps in there.items()}
     lines: list[GiftLine] = []
     withheld: list[Withheld] = []
     for promotion, gift in proposed:
@@ -58,7 +64,8 @@ async def gifts_of(
             continue
         one = sold[gift.key]
         parts = one.consumption(steps[promotion])
-        having = next((here for here in left if all(here[key] >= amount for key, amount in parts.items())), None)
+        here = left.values() if one.digital else [left[location] for location in locations]
+        having = next((some for some in here if all(some[key] >= amount for key, amount in parts.items())), None)
         if having is None:
             withheld.append(Withheld(gift.key, Why.GIFT_SOLD_OUT, promotion))
             continue

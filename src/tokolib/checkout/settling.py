@@ -21,6 +21,7 @@ from tokolib.checkout.sourcing import places_asked
 from tokolib.checkout.table import Table, demands_of
 from tokolib.conditions import Always, Facts, facts_asked, verdict
 from tokolib.kernel.explain import reason
+from tokolib.kernel.ids import MAIN_LOCATION
 from tokolib.kernel.money import Currency, Money
 from tokolib.kernel.rounding import RoundingMode, divide
 from tokolib.kernel.unit import Unit
@@ -183,8 +184,9 @@ async def _gifts(unit: Unit, ask: _Question, priced: Priced, sold: Mapping[str, 
     """What of the gifts that promotions offer can be given."""
     held, wishes = ask.table.held, ask.wishes
     bought = demands_of(held.lines, sold)
-    places = dict.fromkeys((wishes.location, *places_asked(wishes, ask.table.settings, held.channel)))
-    return await gifts_of(unit, priced.gifts, bought, locations=list(places), channel=held.channel)
+    places = list(dict.fromkeys((wishes.location, *places_asked(wishes, ask.table.settings, held.channel))))
+    pool = MAIN_LOCATION if wishes.sourced else wishes.location
+    return await gifts_of(unit, priced.gifts, bought, locations=places, pool=pool, channel=held.channel)
 
 
 def _facts(ask: _Question, priced: Priced) -> Facts:
