@@ -36,7 +36,7 @@ from tokolib.kernel.configuration import SETTINGS_ID, SettingsChanged
 from tokolib.kernel.defaults import defaults
 from tokolib.kernel.errors import InvalidInput, KeyReused
 from tokolib.kernel.hosting import Blocking, drive
-from tokolib.kernel.quantity import Quantity
+from tokolib.kernel.quantity import InvalidQuantity, Quantity
 from tokolib.kernel.rows import Kind
 from tokolib.kernel.storage_errors import Overtaken, Refused
 from tokolib.kernel.unit import SETTINGS, Unit
@@ -267,6 +267,9 @@ def test_every_movement_says_which_lots_it_is_of(dairy: Any) -> None:
     with pytest.raises(LotsDiffer):
         stock.write_off("KOPI-250", 2, reason="x", lots={"A": 1})
     promise(dairy, 10)
+    for lots in ({"A": 3, "B": -2}, {"A": 1, "B": 0}):
+        with pytest.raises(InvalidQuantity):
+            stock.write_off("KOPI-250", 1, reason="x", lots=lots)
     with pytest.raises(BelowHeld):
         stock.write_off("KOPI-250", 1, reason="x", lots={"A": 1})
 

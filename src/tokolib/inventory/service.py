@@ -120,7 +120,7 @@ class StockService(StockArrangements[Colour]):
         async def step(unit: Unit) -> StockLevel:
             one = await one_counted(unit, sku)
             goods = {one.key: signed(one.unit, change)}
-            some: Named = _named(one, lots)
+            some: Named = {one.key: in_steps(one.unit, one.key, lots, signed)} if lots else {}
 
             async def move() -> str:
                 return await moving.adjust(unit, goods, location=location, reason=why, lots=some)
@@ -151,6 +151,7 @@ class StockService(StockArrangements[Colour]):
         Raises:
             KeysNeeded, LotsNeeded, LotsDiffer, UnknownLot, LotShort, NotTracked: nothing was changed.
             BelowHeld: some of them are held for orders; nothing was changed.
+            UnknownSku, UnknownLocation, InvalidQuantity (one of *lots* too, of zero or less): nothing was changed.
             InvalidInput: no reason was given, or a key or reference that can't be kept; nothing was changed.
             KeyReused: the key belongs to another request; nothing was changed.
         """
@@ -195,6 +196,7 @@ class StockService(StockArrangements[Colour]):
         Raises:
             BelowHeld: some of them are held for orders, or fewer are in that state; nothing was changed.
             LotsNeeded, LotsDiffer, UnknownLot, LotShort, NotTracked: nothing was changed.
+            UnknownSku, UnknownLocation, InvalidQuantity (one of *lots* too, of zero or less): nothing was changed.
             InvalidInput: the states are the same or one is `TRANSIT`, no reason, a key that can't be kept; nothing was
                 changed.
             KeyReused: the key belongs to another request; nothing was changed.

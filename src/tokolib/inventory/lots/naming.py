@@ -1,6 +1,6 @@
 """Lots as people name them, quantities by code, made into steps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tokolib.catalog.sku import key as sku_key
 from tokolib.inventory.lots.errors import NotTracked
@@ -30,15 +30,17 @@ def signed(unit: UnitOfMeasure, change: Counted) -> int:
     return -unit.steps(amount.copy_negate()) if amount < 0 else unit.steps(amount)
 
 
-def in_steps(unit: UnitOfMeasure, key: str, lots: ByCode) -> dict[str, int]:
-    """*lots* of a SKU key in steps of its unit, negative where they are less.
+def in_steps(
+    unit: UnitOfMeasure, key: str, lots: ByCode, count: Callable[[UnitOfMeasure, Counted], int] = UnitOfMeasure.steps
+) -> dict[str, int]:
+    """*lots* of a SKU key in steps of its unit, as *count* counts them: goods that move, or with `signed` corrections.
 
     Raises:
         InvalidLot, NotExact, InvalidQuantity: what can't be.
     """
     for code in lots:
         lot_id(key, code)
-    return {code: signed(unit, quantity) for code, quantity in lots.items()}
+    return {code: count(unit, quantity) for code, quantity in lots.items()}
 
 
 async def named_lots(unit: Unit, lots: Mapping[str, ByCode]) -> dict[str, dict[str, int]]:
