@@ -209,6 +209,18 @@ def test_a_refusal_says_what_is_possible(room: Any) -> None:
         door.close(made, reason=" ")
 
 
+def test_nothing_arrives_where_nothing_is_named(room: Any) -> None:
+    """An empty list is a slip, and leaves the transfer to be cancelled; all of nothing that is expected is nothing."""
+    door, made = sent(room)
+
+    with pytest.raises(InvalidInput, match="goods"):
+        door.receive(made, {})
+    assert TransferState.CANCELLED == door.cancel(made, reason="it turns back").state
+    whole = door.receive(door.dispatch(door.draft({"KOPI-250": 2}, source="main", target="toko")))
+
+    assert whole == door.receive(whole)
+
+
 def test_the_door_can_be_awaited(room: Any) -> None:
     """The same commands, awaited, do the same."""
     doors(room)

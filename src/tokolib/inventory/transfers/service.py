@@ -98,6 +98,8 @@ class TransferService(Service[Colour]):
     ) -> Transfer:
         """What arrived (quantities by SKU), or all that is expected; the last of it closes the transfer.
 
+        Where nothing is expected any longer, all of it is nothing, and changes nothing.
+
         Goods that are broken or to be looked at are received in that *state*. What arrives late, after it was given up,
         is new to the books; so is what is more than was sent, which arrives only where *surplus* says that it is no
         slip. *lots* (quantities by SKU and code) says which ones arrived where several of a SKU are on their way. With
@@ -113,10 +115,12 @@ class TransferService(Service[Colour]):
         if state is StockState.TRANSIT:
             message = "must be a state of goods that are here"
             raise InvalidInput((Fault("state", "inventory.in_transit", message, state.value),))
+        if goods is not None and not goods:
+            message = "must name at least one SKU, or be left out for all that is expected"
+            raise InvalidInput((Fault("goods", "inventory.nothing_arrived", message, "{}"),))
 
         async def step(unit: Unit) -> Transfer:
             arrived = None if goods is None else await _steps(unit, goods)
-
             some: Named = await named_lots(unit, lots or {})
 
             async def arrive() -> str:

@@ -64,7 +64,7 @@ async def dispatch(unit: Unit, id: str, lots: Named) -> Transfer:
 async def receive(
     unit: Unit, id: str, goods: Goods | None, state: StockState, lots: Named, *, surplus: bool
 ) -> Transfer:
-    """Some of its *goods* arrive, or all that is expected; with the last of them the transfer is closed.
+    """Some of its *goods* arrive, or all that is expected, if anything; with the last of them the transfer is closed.
 
     More than was sent arrives as *surplus* alone.
     Of tracked goods the *lots* are named where it could be several of those that were sent.
@@ -76,6 +76,8 @@ async def receive(
     transfer = await unit[TRANSFERS].get(id)
     check(transfer, e.TransferArrived)
     arrived = dict(transfer.on_its_way if goods is None else goods)
+    if not arrived:
+        return transfer
     if strange := [key for key in arrived if transfer.line(key) is None]:
         raise NotOnTransfer(id, strange[0], tuple(line.sku for line in transfer.lines))
     if not surplus:
