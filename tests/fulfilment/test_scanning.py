@@ -72,6 +72,47 @@ def test_scans_come_before_the_hand_over_and_never_to_a_cancelled_one(play_in_me
     play_in_memory(body)
 
 
+def test_what_a_person_has_said_since_stands(play_in_memory):
+    """News of anything else turn no delivery back, and find no lost parcel; that the courier says it anew does."""
+
+    async def body(toko):
+        _, taken = await shipped(toko)
+        _, lost = await shipped(toko)
+        left = toko.clock.now()
+        toko.clock.forward(days=2)
+
+        def scan(hours, status):
+            return Scan(left + timedelta(hours=hours), status)
+
+        assert ShipmentState.RETURNING is (await toko.shipments.scanned(taken, [scan(1, T.RETURN_TO_SENDER)])).state
+        await toko.shipments.delivered(taken)  # the customer took it after all
+        await toko.shipments.scanned(lost, [scan(1, T.DELIVERED)])
+        await toko.shipments.returning(lost, reason="was never there")
+        await toko.shipments.lost(lost, reason="nobody knows")
+
+        assert ShipmentState.DELIVERED is (await toko.shipments.scanned(taken, [scan(2, T.IN_TRANSIT)])).state
+        assert ShipmentState.LOST is (await toko.shipments.scanned(lost, [scan(2, T.IN_TRANSIT)])).state
+        assert ShipmentState.RETURNING is (await toko.shipments.scanned(taken, [scan(3, T.RETURN_TO_SENDER)])).state
+        assert ShipmentState.DELIVERED is (await toko.shipments.scanned(lost, [scan(3, T.DELIVERED)])).state
+
+    play_in_memory(body)
+
+
+def test_an_attempt_from_the_future_is_one_attempt(play_in_memory):
+    """A courier's clock may be a month ahead: what it told once is noted once, whatever is told afterwards."""
+
+    async def body(toko):
+        _, shipment = await shipped(toko)
+        left = toko.clock.now()
+        await toko.shipments.scanned(shipment, [Scan(left + timedelta(days=30), T.ATTEMPT_FAILED)])
+        for hours in range(1, 4):
+            toko.clock.forward(hours=1)
+            shipment = await toko.shipments.scanned(shipment, [Scan(left + timedelta(hours=hours), T.IN_TRANSIT)])
+        assert 1 == len(shipment.attempts)
+
+    play_in_memory(body)
+
+
 SAID = st.sampled_from([T.PICKED_UP, T.IN_TRANSIT, T.ATTEMPT_FAILED, T.DELIVERED, T.RETURN_TO_SENDER, T.UNKNOWN])
 STATES = {
     T.DELIVERED: ShipmentState.DELIVERED,
