@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tokolib import NotFound
+from tokolib.effects.answers import UnusableAnswer
 from tokolib.effects.outside import NotFoundOutside, Transient
 from tokolib.fulfilment.couriers import NoSuchCourier, NotOffered
 from tokolib.fulfilment.errors import IllegalShipmentTransition, NothingToAsk
@@ -93,6 +95,70 @@ def test_several_parcels_are_delivered_with_the_last(play_in_memory):
             ShipmentState.DELIVERED,
             toko.clock.now() - timedelta(minutes=57),
         )
+
+    play_in_memory(body, couriers=[courier])
+
+
+def test_a_parcel_without_a_number_is_not_taken_for_delivered(play_in_memory):
+    """A courier that tells one number late: the other parcel at the door is no delivery of both."""
+
+    class Late(FakeCourier):
+        def book(self, request, *, key):
+            sold = super().book(request, key=key)
+            return attrs.evolve(sold, tracking="") if request.parcel == 2 else sold
+
+    courier = Late()
+
+    async def body(toko):
+        shipment = await out(toko, parcels=2)
+        assert [True, False] == [bool(each.tracking) for each in shipment.labels]
+        courier.scans(shipment.tracking, scan(toko, S.IN_TRANSIT), scan(toko, S.DELIVERED, 1))
+        known = await toko.shipments.ask_courier(shipment)
+        assert (ShipmentState.HANDED_OVER, S.IN_TRANSIT) == (known.state, known.journey.status)
+
+    play_in_memory(body, couriers=[courier])
+
+
+@pytest.mark.parametrize("told", [lambda scans: list(scans), lambda scans: (*scans, "delivered"), lambda scans: None])
+def test_what_is_no_tuple_of_scans_is_no_answer(play_in_memory, told):
+    """An adapter that answers with something else is named, and nothing of it is believed, nor passed over."""
+
+    class Odd(FakeCourier):
+        def track(self, tracking):
+            return told(super().track(tracking))
+
+    courier = Odd()
+
+    async def body(toko):
+        shipment = await out(toko)
+        courier.scans(shipment.tracking, scan(toko, S.DELIVERED))
+        with pytest.raises(UnusableAnswer, match="must be a tuple of Scans"):
+            await toko.shipments.ask_courier(shipment)
+        assert shipment == await toko.shipments.get(shipment.id)
+        (failure,) = (await toko.shipments.ask_couriers()).failures
+        assert shipment.id in failure
+
+    play_in_memory(body, couriers=[courier])
+
+
+def test_one_that_arrives_meanwhile_hinders_no_other(play_in_memory):
+    """While a courier is asked about one, somebody tells that another arrived: the third is asked about all the same."""
+    courier = FakeCourier()
+
+    async def body(toko):
+        shipments = [await out(toko) for _ in range(3)]
+        asked = courier.track
+        shop = toko.shop._subject
+
+        def track(tracking):
+            if tracking == shipments[0].tracking:
+                shop.shipments.delivered(shipments[1].id)
+            return asked(tracking)
+
+        courier.track = track
+        done = await toko.shipments.ask_couriers()
+        assert {shipments[0].id, shipments[2].id} == set(done.shipments)
+        assert [shipments[1].id in each for each in done.failures] == [True]
 
     play_in_memory(body, couriers=[courier])
 

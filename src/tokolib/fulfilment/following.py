@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from tokolib.effects.answers import answer
+from tokolib.effects.answers import UnusableAnswer, answer
 from tokolib.fulfilment import events as e
 from tokolib.fulfilment.bookings.advance import Couriers, account
 from tokolib.fulfilment.couriers.errors import NotOffered
@@ -19,6 +19,7 @@ from tokolib.fulfilment.model import Shipment
 from tokolib.fulfilment.ports import SHIPMENTS
 from tokolib.fulfilment.scanning import scan
 from tokolib.kernel.clock import sortable
+from tokolib.kernel.errors import Fault, shown
 from tokolib.kernel.hosting import resolved
 from tokolib.kernel.ids import LabelId, ShipmentId
 from tokolib.kernel.unit import Unit
@@ -44,6 +45,8 @@ class Tracked:
 
     account: str
     numbers: tuple[str, ...]
+    unnumbered: int = 0
+    """How many of its parcels have no number yet, so that nobody can tell where they are."""
 
 
 async def due(unit: Unit, *, limit: int) -> tuple[ShipmentId, ...]:
@@ -66,10 +69,11 @@ async def tracked(unit: Unit, shipment_id: ShipmentId, courier: str) -> Tracked:
     check_shipment(shipment, e.CourierAsked)
     labels = await unit[LABELS].get_many([LabelId(each.label_id) for each in shipment.labels])
     accounts = sorted({each.account for each in labels.values()}) or ([courier] if courier else [])
-    numbers = tuple(each.tracking for each in shipment.labels if each.tracking) or (shipment.tracking,)
+    known = tuple(each.tracking for each in shipment.labels if each.tracking)
+    numbers = known or (shipment.tracking,)
     if len(accounts) != 1 or not all(numbers):
         raise NothingToAsk(shipment.id, shipment.tracking, tuple(accounts))
-    return Tracked(accounts[0], numbers)
+    return Tracked(accounts[0], numbers, len(shipment.labels) - len(known) if known else 0)
 
 
 async def ask(couriers: Couriers, asked: Tracked) -> tuple[Scan, ...]:
@@ -81,7 +85,8 @@ async def ask(couriers: Couriers, asked: Tracked) -> tuple[Scan, ...]:
     courier = account(couriers, asked.account)
     if no := courier.capabilities.no_track:
         raise NotOffered(courier.name, "track", no)
-    return together([await _scans(courier, number) for number in asked.numbers])
+    silent: list[tuple[Scan, ...]] = [()] * asked.unnumbered
+    return together([*[await _scans(courier, number) for number in asked.numbers], *silent])
 
 
 async def _scans(courier: Courier, number: str) -> tuple[Scan, ...]:
@@ -89,7 +94,11 @@ async def _scans(courier: Courier, number: str) -> tuple[Scan, ...]:
         return await resolved(courier.track(tracking))
 
     told = await answer(courier.name, "track", number, partial(tell, number))
-    return tuple(each for each in told if isinstance(each, Scan)) if isinstance(told, tuple) else ()
+    scans = tuple(each for each in told if isinstance(each, Scan)) if isinstance(told, tuple) else ()
+    if scans != told:
+        fault = Fault("", "kernel.wrong_type", "must be a tuple of Scans", shown(told))
+        raise UnusableAnswer(courier.name, "track", number, (fault,))
+    return scans
 
 
 def together(parcels: Sequence[tuple[Scan, ...]]) -> tuple[Scan, ...]:

@@ -6,7 +6,7 @@ from tokolib.effects.answers import UnusableAnswer
 from tokolib.effects.outside import OutsideError
 from tokolib.fulfilment import following
 from tokolib.fulfilment.couriers.errors import NoSuchCourier, NotOffered
-from tokolib.fulfilment.errors import NothingToAsk
+from tokolib.fulfilment.errors import IllegalShipmentTransition, NothingToAsk
 from tokolib.fulfilment.following import Asked
 from tokolib.fulfilment.lookups import as_id
 from tokolib.fulfilment.model import Shipment
@@ -80,7 +80,7 @@ class ShipmentTracing(ShipmentPoints[Colour]):
         why, again = "", True
         try:
             scans = await following.ask(self.couriers, await self.work.read(whom))
-        except (NotOffered, NothingToAsk) as error:
+        except (NotOffered, NothingToAsk, IllegalShipmentTransition) as error:  # the last where it has come meanwhile
             why, again = str(error), False
         except (NoSuchCourier, OutsideError, UnusableAnswer, OSError) as error:
             why = str(error)
