@@ -142,7 +142,7 @@ def test_what_is_no_tuple_of_scans_is_no_answer(play_in_memory, told):
 
 
 def test_one_that_arrives_meanwhile_hinders_no_other(play_in_memory):
-    """While a courier is asked about one, somebody tells that another arrived: the third is asked about all the same."""
+    """While a courier is asked about one, somebody tells that another arrived: the third is asked about too."""
     courier = FakeCourier()
 
     async def body(toko):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tokolib import IDR, USD, InvalidInput, NotFound
 from tokolib.desk.reviews.model import ReviewKind
+from tokolib.effects.answers import UnusableAnswer
 from tokolib.fulfilment.bookings.costs import LEDGER
 from tokolib.fulfilment.couriers import BoughtLabel, NoSuchCourier
 from tokolib.fulfilment.errors import IllegalShipmentTransition, LabelAwaited, LabelsStand
@@ -217,6 +218,43 @@ def test_a_refused_label_may_be_asked_for_again(play):
         assert [label.id, again.id] == [each.id for each in await toko.shipments.labels(shipment)]
 
     play(body, couriers=[courier])
+
+
+NO_ANSWERS = [
+    {"reference": 123},
+    {"reference": "x" * 301},
+    {"tracking": None},
+    {"tracking": "FAKE\n1"},
+    {"document": 5},
+    {"price": 9_000},
+    {"price": IDR(-1)},
+    {"void": "no"},
+]
+
+
+@pytest.mark.parametrize("wrong", NO_ANSWERS)
+def test_what_is_no_label_is_no_answer(play_in_memory, wrong):
+    """An adapter that answers with it is named, and none of it is believed: the label is looked up when it is due."""
+
+    class Odd(FakeCourier):
+        def book(self, request, *, key):
+            return attrs.evolve(super().book(request, key=key), **wrong)
+
+    courier = Odd()
+
+    async def body(toko):
+        shipment = await packed(toko)
+        with pytest.raises(UnusableAnswer, match="InvalidInput"):
+            await buy(toko, shipment)
+        (label,) = await toko.shipments.labels(shipment)
+        assert (LabelState.WAITING, "") == (label.state, label.reference)
+        assert [] == [each async for each in posted(toko)]
+        await later(toko)
+        (label,) = await toko.shipments.labels(shipment)
+        assert (LabelState.BOUGHT, IDR(9_000)) == (label.state, label.price)
+        assert 1 == len(standing(courier))
+
+    play_in_memory(body, couriers=[courier])
 
 
 @pytest.mark.parametrize("lost", ["", "time_out_before", "time_out_after"])

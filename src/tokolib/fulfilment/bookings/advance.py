@@ -131,6 +131,10 @@ async def advance(work: Work, couriers: Couriers, calls: Calls[B], id: str, obse
     Never call it inside a unit: it opens its own, and calls the courier between them. Inside a transaction of the host
     nobody is asked, for it could be rolled back afterwards. Where its account is none of *couriers* any more, a person
     is told.
+
+    Raises:
+        UnusableAnswer: the courier's adapter answered with what is no answer, or raised what its port doesn't name. The
+            booking is looked up when it is due again.
     """
     work = work.own()  # whoever may book may have it asked for
     booking = await _read(work, calls, id)

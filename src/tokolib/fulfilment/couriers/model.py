@@ -6,7 +6,10 @@ import attrs
 
 from tokolib.catalog.model import Dimensions
 from tokolib.kernel.address import Address
+from tokolib.kernel.annotations import check_fields
 from tokolib.kernel.clock import aware
+from tokolib.kernel.errors import Fault, InvalidInput
+from tokolib.kernel.lines import line_faults
 from tokolib.kernel.money import Money
 from tokolib.kernel.quantity import Quantity
 from tokolib.shipping.points import CollectionPoint
@@ -54,7 +57,11 @@ class LabelRequest:
 
 @attrs.frozen(kw_only=True)
 class Booked:
-    """What a courier has booked, as it knows it: a label or a pickup."""
+    """What a courier has booked, as it knows it: a label or a pickup.
+
+    Raises:
+        InvalidInput: with every field that can't be kept, and a price below zero.
+    """
 
     key: str
     """The key that it was booked under."""
@@ -64,6 +71,14 @@ class Booked:
     """What the courier bills, as far as it says so; None where it doesn't."""
     void: bool = False
     """Whether it was given back."""
+
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
+        faults = [fault for name in self._names() for fault in line_faults(name, getattr(self, name))]
+        if self.price is not None and self.price.minor_units < 0:
+            faults.append(Fault("price", "fulfilment.negative_price", "must not be negative", str(self.price)))
+        if faults:
+            raise InvalidInput(tuple(faults))
 
     @property
     def details(self) -> tuple[tuple[str, str], ...]:
@@ -75,6 +90,10 @@ class Booked:
 
     def _said(self) -> tuple[tuple[str, str], ...]:
         return ()
+
+    def _names(self) -> tuple[str, ...]:
+        """The fields that something is found again by."""
+        return "key", "reference"
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +107,9 @@ class BoughtLabel(Booked):
 
     def _said(self) -> tuple[tuple[str, str], ...]:
         return ("tracking", self.tracking), ("document", self.document)
+
+    def _names(self) -> tuple[str, ...]:
+        return *super()._names(), "tracking"
 
 
 def _since(at: datetime) -> datetime:
